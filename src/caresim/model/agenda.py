@@ -1,0 +1,210 @@
+"""What happens when: a ring of things to do now, a heap for the present bucket of time, lists for the buckets to come.
+
+Events are in a total order (time, kind, subject), never in order of insertion, so that ties at 08:00 break the same way in
+every run. An event of a contact or a passenger carries the stamp its subject had when it was scheduled; once the stamp has
+moved on, the event is void (a lazy cancellation). Those who become affected and bystanders' fresh posts are sorted by time
+already and are merged in without entering the heap.
+"""
+
+from __future__ import annotations
+
+from .codes import NEVER, NOBODY
+from .event import Event
+from .jit import boolean, float64, int64, law, types, void, world_type
+
+
+@law(boolean(float64, int64, int64, float64, int64, int64), inline=True)
+def earlier(time, kind, subject, other_time, other_kind, other_subject):
+    if time != other_time:
+        return time < other_time
+    if kind != other_kind:
+        return kind < other_kind
+    return subject < other_subject
+
+
+@law(boolean(world_type, int64, int64, int64), inline=True)
+def live(world, kind, subject, stamp):
+    """Has nothing overtaken this event since it was scheduled?"""
+    if kind >= Event.TIRE and kind <= Event.REPLY:
+        return world.contacts[subject].stamp == stamp
+    if kind == Event.SEEK or kind == Event.DEADLINE:
+        return world.passengers[subject].stamp == stamp
+    return True
+
+
+@law(void(world_type, float64, int64, int64, int64))
+def push(world, time, kind, subject, stamp):
+    clock = world.clock[0]
+    events = world.events
+    hole = clock.pending
+    clock.pending += 1
+    while hole > 0:
+        parent = (hole - 1) >> 2
+        above = events[parent]
+        if not earlier(time, kind, subject, above.time, above.kind, above.subject):
+            break
+        below = events[hole]
+        below.time = above.time
+        below.kind = above.kind
+        below.subject = above.subject
+        below.stamp = above.stamp
+        hole = parent
+    event = events[hole]
+    event.time = time
+    event.kind = kind
+    event.subject = subject
+    event.stamp = stamp
+
+
+@law(void(world_type))
+def remove_first(world):
+    clock = world.clock[0]
+    events = world.events
+    clock.pending -= 1
+    size = clock.pending
+    last = events[size]
+    time, kind, subject, stamp = last.time, last.kind, last.subject, last.stamp
+    hole = 0
+    while True:
+        child = 4 * hole + 1
+        if child >= size:
+            break
+        best = child
+        for other in range(child + 1, min(child + 4, size)):
+            a = events[other]
+            b = events[best]
+            if earlier(a.time, a.kind, a.subject, b.time, b.kind, b.subject):
+                best = other
+        next_one = events[best]
+        if not earlier(next_one.time, next_one.kind, next_one.subject, time, kind, subject):
+            break
+        to = events[hole]
+        to.time = next_one.time
+        to.kind = next_one.kind
+        to.subject = next_one.subject
+        to.stamp = next_one.stamp
+        hole = best
+    to = events[hole]
+    to.time = time
+    to.kind = kind
+    to.subject = subject
+    to.stamp = stamp
+
+
+@law(void(world_type, float64, int64, int64, int64))
+def put_off(world, time, kind, subject, stamp):
+    """Into the list of its bucket; what lies a lap or more ahead waits in the last list and is dealt out again."""
+    clock = world.clock[0]
+    n = clock.spare
+    if n != NOBODY:
+        clock.spare = world.notes[n].next
+    else:
+        n = clock.notes
+        clock.notes += 1
+    note = world.notes[n]
+    note.time = time
+    note.kind = kind
+    note.subject = subject
+    note.stamp = stamp
+    far = len(world.buckets) - 1
+    slot = far
+    if time < clock.edge + clock.width * (far - 1):
+        ahead = int((time - clock.edge) / clock.width) + 1
+        if ahead < far:
+            slot = (clock.bucket + ahead) % far
+    note.next = world.buckets[slot].first
+    world.buckets[slot].first = n
+    clock.put_off += 1
+
+
+@law(void(world_type, float64, int64, int64, int64), inline=True)
+def schedule(world, time, kind, subject, stamp):
+    """Let `kind` happen to `subject` at `time`, unless its stamp has moved on by then."""
+    if time >= world.clock[0].edge:
+        put_off(world, time, kind, subject, stamp)
+    else:
+        push(world, time, kind, subject, stamp)
+
+
+@law(void(world_type, int64), inline=True)
+def _deal(world, slot):
+    """Hand out the list of a bucket: what is near into the heap, what is far into its own bucket, what is void nowhere."""
+    clock = world.clock[0]
+    n = world.buckets[slot].first
+    world.buckets[slot].first = NOBODY
+    while n != NOBODY:
+        note = world.notes[n]
+        time, kind, subject, stamp, following = note.time, note.kind, note.subject, note.stamp, note.next
+        note.next = clock.spare
+        clock.spare = n
+        clock.put_off -= 1
+        if live(world, kind, subject, stamp):
+            schedule(world, time, kind, subject, stamp)
+        n = following
+
+
+@law(void(world_type))
+def open_bucket(world):
+    """The heap is empty: go on to the next bucket of time."""
+    clock = world.clock[0]
+    far = len(world.buckets) - 1
+    clock.bucket = (clock.bucket + 1) % far
+    clock.edge += clock.width
+    clock.laps += 1
+    if clock.laps % (far // 2) == 0:
+        _deal(world, far)
+    _deal(world, clock.bucket)
+
+
+@law(void(world_type, int64, int64), inline=True)
+def soon(world, kind, subject):
+    """Let `kind` happen to `subject` now, right after the present transition."""
+    clock = world.clock[0]
+    if clock.tail - clock.head >= len(world.soon):
+        raise IndexError("more to do at one moment than the ring holds")
+    todo = world.soon[clock.tail & (len(world.soon) - 1)]
+    todo.kind = kind
+    todo.subject = subject
+    clock.tail += 1
+
+
+@law(types.UniTuple(int64, 2)(world_type, float64))
+def next_event(world, until):
+    """Take the next live event and set the clock to it: (kind, subject), or NOTHING when there is none up to `until`."""
+    clock = world.clock[0]
+    if clock.head < clock.tail:
+        todo = world.soon[clock.head & (len(world.soon) - 1)]
+        clock.head += 1
+        clock.events += 1
+        return int64(todo.kind), int64(todo.subject)
+    while True:
+        affected = NEVER
+        if clock.next_affected < len(world.passengers):
+            affected = world.passengers[clock.next_affected].affected
+        fresh = NEVER
+        if clock.next_fresh < len(world.fresh):
+            fresh = world.fresh[clock.next_fresh].time
+        given = min(affected, fresh)
+        while clock.pending == 0 and clock.put_off > 0 and clock.edge <= until and given >= clock.edge:
+            open_bucket(world)
+        first = world.events[0].time if clock.pending > 0 else NEVER
+        if min(given, first) > until or min(given, first) == NEVER:
+            break
+        if given < first:
+            clock.events += 1
+            clock.now = given
+            if affected <= fresh:
+                clock.next_affected += 1
+                return int64(Event.AFFECT), clock.next_affected - 1
+            clock.next_fresh += 1
+            return int64(Event.FRESH), clock.next_fresh - 1
+        event = world.events[0]
+        kind, subject, stamp = int64(event.kind), int64(event.subject), int64(event.stamp)
+        remove_first(world)
+        if live(world, kind, subject, stamp):
+            clock.now = first
+            clock.events += 1
+            return kind, subject
+    if until < NEVER:
+        clock.now = max(clock.now, until)
+    return int64(Event.NOTHING), int64(NOBODY)

@@ -1,0 +1,95 @@
+"""Anger, 0 to 1: it grows by the e-fold of a wait past what was expected, is soothed by good answers, and wears off."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .codes import MISSING, Status
+from .exact import exp, halved, log
+from .jit import feel_of, float64, int64, law, query, transition, void, world_type
+
+
+@query
+def anger_now(world, i):
+    """a(w) = 1 - (1 - a0) max(1, w/tau)^(-kappa theta m) while waiting for w minutes, tau of them expected; else it relaxes.
+
+    theta is the passenger's temper; m > 1 while the wait is unexplained.
+    """
+    passenger = world.passengers[i]
+    rules = world.rules[0]
+    now = world.clock[0].now
+    if np.isnan(passenger.waits_since):
+        return passenger.anger * halved(now - passenger.anger_at, rules.relax)
+    already = max(1.0, (passenger.anger_at - passenger.waits_since) / passenger.expects)
+    by_now = max(1.0, (now - passenger.waits_since) / passenger.expects)
+    if by_now <= already:
+        return passenger.anger
+    unexplained = 1.0 if passenger.knows > 0 else rules.unexplained
+    return 1.0 - (1.0 - passenger.anger) * exp(-rules.kappa * passenger.temper * unexplained * log(by_now / already))
+
+
+@transition
+def feel(world, i):
+    """Bring anger up to date; while the matter is open, peak and end are remembered with the operator at hand."""
+    passenger = world.passengers[i]
+    passenger.anger = anger_now(world, i)
+    passenger.anger_at = world.clock[0].now
+    if passenger.status != Status.SEEKING:
+        return
+    passenger.anger_peak = max(passenger.anger_peak, passenger.anger)
+    dealing = world.dealings[i * len(world.operators) + passenger.operator]
+    dealing.anger_peak = max(dealing.anger_peak, passenger.anger)
+    dealing.anger_end = passenger.anger
+
+
+@feel_of
+def provoke(world, i, strength):
+    """Something makes it worse: anger takes `strength` x temper of the way to 1."""
+    passenger = world.passengers[i]
+    feel(world, i)
+    passenger.anger += min(1.0, strength * passenger.temper) * (1.0 - passenger.anger)
+    feel(world, i)
+
+
+@feel_of
+def soothe(world, i, strength):
+    """Something makes it better: `strength` of the anger is gone."""
+    passenger = world.passengers[i]
+    feel(world, i)
+    passenger.anger *= 1.0 - strength
+    feel(world, i)
+
+
+@feel_of
+def start_waiting(world, i, expected):
+    """From now on a reply is awaited, within `expected` minutes."""
+    feel(world, i)
+    passenger = world.passengers[i]
+    passenger.waits_since = world.clock[0].now
+    passenger.expects = expected
+
+
+@transition
+def stop_waiting(world, i):
+    feel(world, i)
+    world.passengers[i].waits_since = MISSING
+
+
+@law(float64(world_type, int64, int64))
+def disappointment(world, i, medium):
+    """What is left of bad experience with a medium."""
+    passenger = world.passengers[i]
+    elapsed = world.clock[0].now - passenger.experienced
+    return passenger.experience[medium] * halved(elapsed, world.rules[0].forget)
+
+
+@law(void(world_type, int64, int64, float64))
+def disappoint(world, i, medium, strength):
+    """The medium let the passenger down: it is less likely to be chosen for a while."""
+    passenger = world.passengers[i]
+    now = world.clock[0].now
+    left = halved(now - passenger.experienced, world.rules[0].forget)
+    for m in range(len(passenger.experience)):
+        passenger.experience[m] *= left
+    passenger.experience[medium] += strength
+    passenger.experienced = now

@@ -1,0 +1,73 @@
+"""Which channel a passenger turns to: multinomial logit, as utility plus Gumbel noise keyed by passenger and channel name.
+
+So a channel more, or a channel closed, shifts nobody's luck on the others (McFadden 1974; the Gumbel trick).
+"""
+
+from __future__ import annotations
+
+from .anger import anger_now, disappointment
+from .codes import NEVER, NOBODY, Medium
+from .contact import day_of, start_day
+from .draws import Purpose, join, uniform
+from .exact import log
+from .jit import boolean, find, float64, int64, law, query, world_type
+
+
+@law(boolean(world_type, int64, int64), inline=True)
+def within_reach(world, i, channel_row):
+    """Is the channel open to this passenger now, in a language of theirs?"""
+    channel = world.channels[channel_row]
+    passenger = world.passengers[i]
+    preference = world.cohorts[passenger.cohort].preference[channel_row]
+    return channel.is_open != 0 and preference > -NEVER and (channel.languages >> int64(passenger.language)) & 1 == 1
+
+
+@query
+def announced_wait(world, channel_row):
+    """The wait that a recording announces, or that the length of a queue tells: those waiting, by the people on duty."""
+    channel = world.channels[channel_row]
+    if channel.desk == NOBODY:
+        return 0.0
+    desk = world.desks[channel.desk]
+    return float64(desk.waiting_live) * desk.handle[int64(channel.medium) * 5] / max(1.0, float64(desk.on_duty))
+
+
+@law(float64(world_type, int64, int64))
+def utility(world, i, channel_row):
+    """Cohort preference, what was experienced and what is seen, anger towards the public, a near deadline towards a voice."""
+    passenger = world.passengers[i]
+    channel = world.channels[channel_row]
+    rules = world.rules[0]
+    value = world.cohorts[passenger.cohort].preference[channel_row] - disappointment(world, i, channel.medium)
+    if channel.medium == Medium.PUBLIC:
+        value += rules.public_pull * anger_now(world, i)
+    if channel.medium == Medium.PHONE or channel.medium == Medium.COUNTER:
+        left = max(passenger.deadline - world.clock[0].now, 0.0)
+        value += rules.haste_pull * rules.haste_scale / (rules.haste_scale + left)
+        seen = announced_wait(world, channel_row) / channel.expected
+        if seen > 1.0:
+            value -= rules.seen_penalty * log(seen)
+    return value
+
+
+@find
+def choose(world, i):
+    """The channel of the greatest utility, or NOBODY when none is within reach."""
+    passenger = world.passengers[i]
+    clock = world.clock[0]
+    today = start_day(world, i, day_of(clock.now))
+    occurrence = today * 4096 + int64(passenger.seeks)
+    passenger.seeks += 1
+    best = int64(NOBODY)
+    most = -NEVER
+    for channel_row in range(len(world.channels)):
+        if not within_reach(world, i, channel_row):
+            continue
+        luck = uniform(clock.luck, join(passenger.key, world.channels[channel_row].key), Purpose.CHOICE, occurrence)
+        value = utility(world, i, channel_row) - log(-log(luck))
+        if value > most:
+            best = channel_row
+            most = value
+    return best
+
+

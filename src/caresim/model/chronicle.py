@@ -1,0 +1,49 @@
+"""The timeline of the run, one row a bin, and its end."""
+
+from __future__ import annotations
+
+from .agenda import schedule, soon
+from .event import Event
+from .exact import halved
+from .jit import int64, transition
+
+SETTLED_AT_ONCE = 512
+
+
+@transition
+def tick(world, k):
+    """A bin ends: levels are written down. Counts within the bin were kept as things happened."""
+    clock = world.clock[0]
+    row = world.ticks[k]
+    row.time = clock.now
+    for o in range(len(world.operators)):
+        operator = world.operators[o]
+        row.mood += operator.mood * halved(clock.now - operator.mood_at, world.rules[0].mood_half_life)
+        row.unresolved += operator.unresolved
+    for f in range(len(world.flights)):
+        if not world.flights[f].departed:
+            row.seats_free += world.flights[f].free
+    for c in range(len(world.channels)):
+        row.backlog[world.channels[c].medium] += world.channels[c].waiting
+    for d in range(len(world.desks)):
+        desk = world.desks[d]
+        level = world.desk_ticks[k * len(world.desks) + d]
+        level.waiting_live = desk.waiting_live
+        level.waiting_text = desk.waiting_text
+        level.on_duty = desk.on_duty
+        level.busy = desk.busy
+    clock.ticks = k + 1
+    if k + 2 < len(world.ticks):
+        schedule(world, clock.origin + (k + 2) * clock.bin, Event.TICK, k + 1, 0)
+
+
+@transition
+def finish(world, first):
+    """The run is over: everybody who was affected settles, a table's worth at once."""
+    last = min(first + SETTLED_AT_ONCE, int64(world.clock[0].next_affected))
+    for i in range(first, last):
+        soon(world, Event.SETTLE, i)
+    if last < world.clock[0].next_affected:
+        soon(world, Event.FINISH, last)
+
+

@@ -1,0 +1,112 @@
+"""The words of the model and the numbers that stand for them in the records (one order, used in tables, files and plots)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+NOBODY = -1
+NEVER = float("inf")
+MISSING = float("nan")
+
+
+class Need(IntEnum):
+    INFORMATION = 0
+    REBOOKING = 1
+    ASSISTANCE = 2
+    REFUND = 3
+    ACKNOWLEDGEMENT = 4
+
+
+class Medium(IntEnum):
+    PHONE = 0
+    COUNTER = 1
+    PUBLIC = 2
+    PRIVATE = 3
+    EMAIL = 4
+    WEB = 5
+
+
+class Status(IntEnum):
+    """Where a passenger stands."""
+
+    UNAWARE = 0
+    SEEKING = 1
+    RESOLVED = 2
+    MISSED = 3  # the deadline passed first
+    GAVE_UP = 4
+    NO_NEED = 5  # affected, but nothing to ask for
+
+
+class State(IntEnum):
+    """Where a contact stands."""
+
+    WAITING = 0  # in a queue, nobody has touched it in this turn
+    IN_HAND = 1  # somebody works on it
+    CUSTOMER = 2  # it is the customer's turn
+    CLOSED = 3
+
+
+class Outcome(IntEnum):
+    """How a contact ended for the customer: the fate INTERFACE promises in contacts.parquet."""
+
+    WAITING = 0  # still open at the end of the run
+    ANSWERED = 1
+    ABANDONED = 2
+    BLOCKED = 3
+    DROPPED = 4  # the desk let go of it at the end of duty
+    NEVER_ANSWERED = 5  # the author fell silent and nobody ever replied
+    TOO_LATE = 6  # a reply came when the author had stopped caring
+
+
+class Result(IntEnum):
+    """What the last reply did."""
+
+    NONE = 0
+    SOLVED = 1
+    INFORMED = 2
+    WAITLISTED = 3
+    ACKNOWLEDGED = 4
+    EMPTY = 5
+    HANDED_OVER = 6
+    WRONG = 7
+
+
+class Kind(IntEnum):
+    """Staff kinds."""
+
+    COMMUNITY_MANAGER = 0
+    CALL_CENTER_AGENT = 1
+    COUNTER_STAFF = 2
+    ASSISTANT = 3
+
+
+class Routing(IntEnum):
+    FIRST_COME = 0
+    NEWEST = 1
+    ANGRIEST = 2
+    NEAREST_DEADLINE = 3
+    MOST_FOLLOWERS = 4
+    QUESTIONS_FIRST = 5
+
+
+class EndOfDuty(IntEnum):
+    FINISH = 0
+    DROP = 1
+    HAND_OVER = 2
+
+
+class SeatRule(IntEnum):
+    """Who on the waitlist gets a seat that comes back."""
+
+    ORDER_OF_ARRIVAL = 0
+    NEED = 1
+    LOUDEST = 2
+
+
+def name_of(code: IntEnum) -> str:
+    """The word as configuration and tables write it."""
+    return code.name.lower()
+
+
+def names(codes: type[IntEnum]) -> list[str]:
+    return [name_of(code) for code in codes]

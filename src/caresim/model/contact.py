@@ -1,0 +1,139 @@
+"""A contact: one attempt of a passenger on one channel (or a bystander's post), and its row."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .agenda import soon
+from .codes import MISSING, NOBODY, Medium, Outcome, Result, State
+from .draws import join, numbered
+from .event import Event
+from .jit import boolean, find, float64, int64, law, relate, transition, uint64, world_type
+
+DAY = 1440.0
+_DAYS_BEFORE = 1024
+
+
+@law(boolean(int64), inline=True)
+def is_live(medium):
+    """A caller holds the line and a traveller stands in a queue; everybody else has written and gone on with their day."""
+    return medium == Medium.PHONE or medium == Medium.COUNTER
+
+
+@law(boolean(int64), inline=True)
+def is_text(medium):
+    return medium == Medium.PUBLIC or medium == Medium.PRIVATE or medium == Medium.EMAIL
+
+
+@law(int64(float64), inline=True)
+def day_of(time):
+    """Number of the day since the start, shifted to be positive: part of the keys of draws."""
+    return int64(np.floor(time / DAY)) + _DAYS_BEFORE
+
+
+@law(int64(world_type, uint64))
+def new_row(world, key):
+    """The row of a new contact, arriving now."""
+    clock = world.clock[0]
+    c = clock.contacts
+    clock.contacts += 1
+    contact = world.contacts[c]
+    contact.key = key
+    contact.arrival = clock.now
+    contact.reply = MISSING
+    contact.closed = MISSING
+    contact.passenger = NOBODY
+    contact.staff = NOBODY
+    contact.staff_before = NOBODY
+    contact.child = NOBODY
+    contact.sibling = NOBODY
+    contact.case = c
+    contact.cared = 1
+    contact.state = State.WAITING
+    contact.outcome = Outcome.WAITING
+    contact.result = Result.NONE
+    return c
+
+
+@law(int64(world_type, int64, int64))
+def start_day(world, i, today):
+    """Counters within a day start again each day, so that what happened yesterday shifts no luck of today."""
+    passenger = world.passengers[i]
+    if passenger.today != today:
+        passenger.today = today
+        passenger.seeks = 0
+        passenger.tries[:] = 0
+    return today
+
+
+@relate
+def open_contact(world, i, channel_row):
+    """The passenger calls, queues, writes or looks it up: the new contact's row."""
+    passenger = world.passengers[i]
+    channel = world.channels[channel_row]
+    now = world.clock[0].now
+    today = start_day(world, i, day_of(now))
+    ordinal = int64(passenger.tries[channel.medium])
+    passenger.tries[channel.medium] += 1
+    c = new_row(world, numbered(join(passenger.key, channel.key), today * 4096 + ordinal))
+    contact = world.contacts[c]
+    contact.passenger = i
+    contact.channel = channel_row
+    contact.medium = channel.medium
+    contact.operator = channel.operator
+    contact.desk = channel.desk
+    contact.need = passenger.need
+    contact.live = is_live(channel.medium)
+    contact.ordinal = ordinal
+    contact.posts = 1
+    if channel.desk != NOBODY:
+        contact.in_hours = world.desks[channel.desk].on_duty > 0
+    dealing = world.dealings[dealing_of(world, c)]
+    if dealing.contacts == 0:
+        dealing.first_contact = now
+        dealing.case = c
+    dealing.contacts += 1
+    contact.case = dealing.case
+    passenger.operator = channel.operator
+    passenger.last_channel = channel_row
+    passenger.contacts += 1
+    passenger.open = c
+    soon(world, Event.ADMIT, c)
+    return c
+
+
+@find
+def dealing_of(world, c):
+    """Row of what the contact's passenger has to do with its operator."""
+    contact = world.contacts[c]
+    return int64(contact.passenger) * len(world.operators) + contact.operator
+
+
+@relate
+def close(world, c, outcome):
+    """The contact is over."""
+    contact = world.contacts[c]
+    contact.state = State.CLOSED
+    contact.outcome = outcome
+    contact.closed = world.clock[0].now
+    contact.stamp += 1
+    if contact.live:
+        world.channels[contact.channel].occupied -= 1
+    if contact.passenger != NOBODY and world.passengers[contact.passenger].open == c:
+        world.passengers[contact.passenger].open = NOBODY
+    return c
+
+
+@transition
+def let_go(world, c):
+    """The author stops caring about a text contact; nobody tells the desk."""
+    contact = world.contacts[c]
+    contact.cared = 0
+    contact.stamp += 1
+    if contact.state == State.CUSTOMER:
+        contact.state = State.CLOSED
+        contact.closed = world.clock[0].now
+    elif contact.state == State.WAITING:
+        contact.outcome = Outcome.NEVER_ANSWERED if np.isnan(contact.reply) else Outcome.ANSWERED
+    if world.passengers[contact.passenger].open == c:
+        world.passengers[contact.passenger].open = NOBODY

@@ -1,0 +1,244 @@
+"""What a reply by a person says, and what it does to the one who hears it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .agenda import schedule, soon
+from .anger import disappoint, provoke, soothe, start_waiting, stop_waiting
+from .codes import NOBODY, EndOfDuty, Need, Outcome, Result, State, Status
+from .contact import close, dealing_of, is_text, let_go
+from .draws import Purpose, happens, lognormal_median, uniform
+from .event import Event
+from .jit import boolean, find, float64, int64, law, transition, world_type
+from .passenger import come_back, resolve
+from .seat import cancel_booking, find_seat, give_seat, join_waitlist
+from .staff import drop, hand_back, is_there, keep, note_first_response, put_down
+from .waiting import plan_patience, wait_in_line
+
+
+@law(boolean(world_type, int64, int64))
+def can_act(world, d, need):
+    """Has the desk the power, and the access to the booking, to settle such a need itself?"""
+    desk = world.desks[d]
+    if need == Need.REBOOKING:
+        return desk.rebooks != 0 and desk.sees_booking != 0
+    if need == Need.REFUND:
+        return desk.refunds != 0 and desk.sees_booking != 0
+    if need == Need.ASSISTANCE:
+        return desk.assists != 0
+    return need == Need.ACKNOWLEDGEMENT
+
+
+@law(boolean(world_type, int64))
+def inform(world, c):
+    """Tell the passenger what they do not know yet, if there is anything."""
+    contact = world.contacts[c]
+    passenger = world.passengers[contact.passenger]
+    operator = world.operators[contact.operator]
+    if operator.knows > passenger.knows:
+        passenger.knows = operator.knows
+        return True
+    return False
+
+
+@find
+def act(world, c):
+    """Settle the need as far as seats allow."""
+    contact = world.contacts[c]
+    i = int64(contact.passenger)
+    passenger = world.passengers[i]
+    if contact.need == Need.REBOOKING:
+        f = find_seat(world, i)
+        if f != NOBODY:
+            give_seat(world, i, f)
+            return int64(Result.SOLVED)
+        if world.desks[contact.desk].waitlists and not passenger.waitlisted:
+            join_waitlist(world, i)
+            inform(world, c)
+            return int64(Result.WAITLISTED)
+        return int64(Result.INFORMED) if inform(world, c) else int64(Result.EMPTY)
+    if contact.need == Need.REFUND:
+        cancel_booking(world, i)
+    return int64(Result.SOLVED)
+
+
+@law(boolean(world_type, int64))
+def asks_first(world, c):
+    """In writing, the first touch asks for the booking; the second one acts on it."""
+    contact = world.contacts[c]
+    deed = contact.need == Need.REBOOKING or contact.need == Need.REFUND
+    return deed and is_text(contact.medium) and contact.turns == 1
+
+
+@find
+def answer(world, c):
+    """What the desk has to say: act, ask for what it takes to act, pass on, inform, or kind words."""
+    contact = world.contacts[c]
+    desk = world.desks[contact.desk]
+    passenger = world.passengers[contact.passenger]
+    if not contact.cared or passenger.status != Status.SEEKING:
+        return int64(Result.EMPTY)
+    if can_act(world, contact.desk, contact.need):
+        if not asks_first(world, c):
+            return act(world, c)
+    elif contact.need != Need.INFORMATION and desk.hand_over != NOBODY:
+        return int64(Result.HANDED_OVER)
+    if desk.informs and inform(world, c):
+        return int64(Result.INFORMED)
+    if contact.need == Need.INFORMATION and desk.hand_over != NOBODY and not desk.informs:
+        return int64(Result.HANDED_OVER)
+    if world.dealings[dealing_of(world, c)].replies == 0:
+        return int64(Result.ACKNOWLEDGED)
+    return int64(Result.EMPTY)
+
+
+@transition
+def reply(world, c):
+    """A touch is over: its answer goes out, and the contact ends, waits for the customer, or goes to another desk."""
+    contact = world.contacts[c]
+    put_down(world, c)
+    contact.stamp += 1
+    contact.turns += 1
+    if contact.passenger == NOBODY:
+        close(world, c, Outcome.ANSWERED)
+        return
+    if np.isnan(contact.reply):
+        contact.reply = world.clock[0].now
+        contact.outcome = Outcome.ANSWERED if contact.cared else Outcome.TOO_LATE
+        note_first_response(world, c)
+    result = answer(world, c)
+    contact.result = result
+    if result == Result.HANDED_OVER:
+        contact.desk = world.desks[contact.desk].hand_over
+        contact.staff_before = contact.staff
+        contact.staff = NOBODY
+        contact.handed = 1
+        contact.state = State.WAITING
+    elif contact.cared and result != Result.SOLVED and asks_first(world, c) and can_act(world, contact.desk, contact.need):
+        contact.state = State.CUSTOMER
+    else:
+        close(world, c, contact.outcome)
+    soon(world, Event.RECEIVE, c)
+
+
+@law(float64(world_type, int64))
+def quality_of(world, c):
+    """Quality, 0 to 1, of whoever replied last."""
+    contact = world.contacts[c]
+    s = contact.staff if contact.staff != NOBODY else contact.staff_before
+    return world.staff[s].quality
+
+
+@transition
+def take_in(world, c):
+    """What a reply does to anger: the k-th good one soothes less than the one before, an empty one from the second on provokes."""
+    contact = world.contacts[c]
+    rules = world.rules[0]
+    dealing = world.dealings[dealing_of(world, c)]
+    quality = quality_of(world, c)
+    dealing.replies += 1
+    dealing.tone += quality
+    if not contact.cared or world.passengers[contact.passenger].status != Status.SEEKING:
+        return
+    if contact.result == Result.EMPTY and dealing.replies > 1:
+        provoke(world, contact.passenger, rules.empty_reply)
+        return
+    strength = rules.relief * quality
+    for _ in range(1, min(int64(dealing.replies), 20)):
+        strength *= rules.relief_decay
+    soothe(world, contact.passenger, strength)
+
+
+@transition
+def note_use(world, c):
+    """The first reply that was of use: informed or acted."""
+    contact = world.contacts[c]
+    dealing = world.dealings[dealing_of(world, c)]
+    useful = contact.result == Result.SOLVED or contact.result == Result.INFORMED or contact.result == Result.WAITLISTED
+    if useful and np.isnan(dealing.first_useful):
+        dealing.first_useful = world.clock[0].now
+
+
+@transition
+def await_customer(world, c):
+    """It is the customer's turn: they write back after a while, or never."""
+    contact = world.contacts[c]
+    clock = world.clock[0]
+    rules = world.rules[0]
+    if happens(rules.turn_dropout, clock.luck, contact.key, Purpose.TURN_DROPOUT, contact.turns):
+        let_go(world, c)
+        come_back(world, contact.passenger)
+        return
+    gap = lognormal_median(rules.turn_gap, rules.turn_sigma, clock.luck, contact.key, Purpose.TURN_GAP, contact.turns)
+    schedule(world, clock.now + gap, Event.TURN, c, contact.stamp)
+
+
+@law(boolean(world_type, int64))
+def promise(world, c):
+    """You will be taken care of, they say: some desks promise what then happens, or does not."""
+    contact = world.contacts[c]
+    clock = world.clock[0]
+    passenger = world.passengers[contact.passenger]
+    desk = world.desks[contact.desk]
+    if not happens(desk.promise, clock.luck, contact.key, Purpose.PROMISE, contact.turns):
+        return False
+    if happens(desk.promise_kept, clock.luck, contact.key, Purpose.PROMISE_KEPT, contact.turns):
+        return False
+    passenger.promises += 1
+    schedule(world, clock.now + desk.promise_delay, Event.PROMISED, contact.passenger, 0)
+    return True
+
+
+@transition
+def receive(world, c):
+    """The passenger hears the reply: settled, informed, passed on, asked, or none the wiser."""
+    contact = world.contacts[c]
+    i = int64(contact.passenger)
+    passenger = world.passengers[i]
+    result = contact.result
+    take_in(world, c)
+    if not contact.cared or passenger.status != Status.SEEKING:
+        return
+    stop_waiting(world, i)
+    note_use(world, c)
+    if result == Result.SOLVED or (result == Result.INFORMED and contact.need == Need.INFORMATION):
+        resolve(world, i, contact.operator)
+    elif result == Result.HANDED_OVER:
+        provoke(world, i, world.rules[0].hand_over_anger)
+        start_waiting(world, i, world.channels[contact.channel].expected)
+        wait_in_line(world, c)
+    elif contact.state == State.CUSTOMER:
+        await_customer(world, c)
+    else:
+        if result == Result.EMPTY or result == Result.ACKNOWLEDGED:
+            disappoint(world, i, contact.medium, world.rules[0].silence_penalty)
+        if not promise(world, c):
+            come_back(world, i)
+
+
+@transition
+def turn(world, c):
+    """The customer has written back: to whoever answered first if they are there, else to the desk, which may have let go."""
+    contact = world.contacts[c]
+    i = int64(contact.passenger)
+    contact.stamp += 1
+    start_waiting(world, i, world.channels[contact.channel].expected)
+    if contact.staff != NOBODY and is_there(world, contact.staff):
+        plan_patience(world, c)
+        keep(world, contact.staff, c)
+    elif world.desks[contact.desk].end_of_duty == EndOfDuty.DROP:
+        drop(world, c)
+    else:
+        hand_back(world, c)
+
+
+@transition
+def left(world, c):
+    """The passenger finds that the desk has let go of the matter."""
+    contact = world.contacts[c]
+    i = int64(contact.passenger)
+    stop_waiting(world, i)
+    provoke(world, i, world.rules[0].broken_promise)
+    disappoint(world, i, contact.medium, world.rules[0].silence_penalty)
+    come_back(world, i)

@@ -1,0 +1,68 @@
+"""A desk: waiting contacts and free people meet; channels open and close."""
+
+from __future__ import annotations
+
+from .codes import NOBODY
+from .jit import int64, law, relate, transition, world_type
+from .line import call_next, join_line
+from .staff import drop, free_person, take
+
+
+@law(int64(world_type, int64, int64))
+def next_contact(world, d, text_first):
+    """The next for somebody who prefers one of the two queues and takes from the other when it is empty."""
+    c = call_next(world, d, not text_first)
+    if c == NOBODY:
+        c = call_next(world, d, text_first)
+    return c
+
+
+@transition
+def dispatch(world, d):
+    """Give waiting contacts to free people until one of the two runs out."""
+    desk = world.desks[d]
+    desk.woken = 0
+    while desk.waiting_live + desk.waiting_text > 0:
+        s = free_person(world, d)
+        if s == NOBODY:
+            return
+        c = next_contact(world, d, world.staff[s].text_first)
+        if c == NOBODY:
+            return
+        take(world, s, c)
+
+
+@transition
+def open_channel(world, k):
+    world.channels[world.openings[k].channel].is_open = 1
+
+
+@relate
+def empty_line(world, d, channel_row):
+    """Send away those who wait on one channel; the others keep their place."""
+    kept = int64(NOBODY)
+    c = call_next(world, d, True)
+    while c != NOBODY:
+        contact = world.contacts[c]
+        if contact.channel == channel_row:
+            drop(world, c)
+        else:
+            contact.sibling = kept
+            kept = c
+        c = call_next(world, d, True)
+    while kept != NOBODY:
+        following = int64(world.contacts[kept].sibling)
+        join_line(world, kept)
+        kept = following
+    return d
+
+
+@transition
+def close_channel(world, k):
+    """Doors shut, the line goes to a recording: whoever still waits on the spot is sent away."""
+    channel_row = int64(world.openings[k].channel)
+    channel = world.channels[channel_row]
+    channel.is_open = 0
+    if channel.desk == NOBODY or channel.waiting == 0:
+        return
+    empty_line(world, channel.desk, channel_row)

@@ -1,0 +1,168 @@
+"""Luck by counting: a draw is a hash of (luck of the replication, who, for what, which time).
+
+No state, so no order of events, no other agent and no staffing model can shift it (Salmon et al. 2011, on counter-based
+generators). The mixer is the 64-bit finaliser of SplitMix64, Stafford's variant 13.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+from .exact import exp, log, normal_quantile
+from .jit import boolean, float64, int64, law, uint64
+
+
+class Purpose(IntEnum):
+    """What a draw is for. A new purpose goes to the end: the others keep their luck."""
+
+    CHOICE = 1
+    PATIENCE = 2
+    HANDLING = 3
+    REDIAL = 4
+    RETURN = 5
+    PERSIST = 6
+    REMIND = 7
+    REMIND_GAP = 8
+    TURN_GAP = 9
+    TURN_DROPOUT = 10
+    NOTICE = 11
+    NOTICE_DELAY = 12
+    NOTICE_MEETS = 13
+    PROMISE = 14
+    PROMISE_KEPT = 15
+    SELF_SERVICE = 16
+    ASSISTANT = 17
+    OFFSPRING = 18
+    OFFSPRING_MARK = 19
+    OFFSPRING_DELAY = 20
+    LOOKS_LIKE_QUESTION = 21
+    NO_SHOW = 22
+    CANCELLED_SEAT = 23
+    OVERTIME = 24
+    SETTLE = 25
+    COHORT_NEED = 26
+    CONTACTING = 27
+    ONSET = 28
+    ONSET_PULSE = 29
+    DEADLINE = 30
+    TEMPER = 31
+    FOLLOWERS = 32
+    PARTY = 33
+    LANGUAGE = 34
+    FLIGHT = 35
+    SPEED = 36
+    QUALITY = 37
+    NOVICE = 38
+    ABSENCE = 39
+    BREAK = 40
+    FRESH = 41
+    FOLLOW_ANSWERED = 42
+    ARRIVAL_KEEP = 43
+    TEXT_FIRST = 44
+    HAND_OVER = 45
+    PROMPT = 46
+
+
+_A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
+_C, _D = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+
+
+@law(uint64(uint64), inline=True)
+def mix(x):
+    x = (x ^ (x >> _S30)) * _C
+    x = (x ^ (x >> _S27)) * _D
+    return x ^ (x >> _S31)
+
+
+@law(uint64(uint64, uint64), inline=True)
+def join(a, b):
+    """The key of `b` within `a`."""
+    return mix(mix(a) + _A * (b + np.uint64(1)))
+
+
+@law(uint64(uint64, int64), inline=True)
+def numbered(a, n):
+    """The key of the n-th thing of `a`."""
+    return join(a, np.uint64(n))
+
+
+@law(float64(uint64, uint64, int64, int64), inline=True)
+def uniform(luck, who, purpose, occurrence):
+    """In (0, 1), 53 bits."""
+    x = mix(luck ^ mix(who + _A * np.uint64(purpose)) + _B * np.uint64(occurrence))
+    return (np.float64(mix(x) >> _S11) + 0.5) * 1.1102230246251565e-16
+
+
+@law(boolean(float64, uint64, uint64, int64, int64), inline=True)
+def happens(share, luck, who, purpose, occurrence):
+    return uniform(luck, who, purpose, occurrence) < share
+
+
+@law(float64(float64, uint64, uint64, int64, int64), inline=True)
+def exponential(mean, luck, who, purpose, occurrence):
+    return -mean * log(uniform(luck, who, purpose, occurrence))
+
+
+@law(float64(uint64, uint64, int64, int64), inline=True)
+def normal(luck, who, purpose, occurrence):
+    return normal_quantile(uniform(luck, who, purpose, occurrence))
+
+
+@law(float64(float64, float64, uint64, uint64, int64, int64), inline=True)
+def lognormal_mean(mean, sigma, luck, who, purpose, occurrence):
+    """By its mean and the standard deviation of its logarithm."""
+    return mean * exp(sigma * (normal(luck, who, purpose, occurrence) - 0.5 * sigma))
+
+
+@law(float64(float64, float64, uint64, uint64, int64, int64), inline=True)
+def lognormal_median(median, sigma, luck, who, purpose, occurrence):
+    return median * exp(sigma * normal(luck, who, purpose, occurrence))
+
+
+@law(float64(float64, float64, uint64, uint64, int64, int64), inline=True)
+def weibull(mean_scale, shape, luck, who, purpose, occurrence):
+    """By its scale; with shape 1 the scale is the mean (exponential)."""
+    e = -log(uniform(luck, who, purpose, occurrence))
+    if shape == 1.0:
+        return mean_scale * e
+    return mean_scale * exp(log(e) / shape)
+
+
+@law(int64(float64, uint64, uint64, int64, int64))
+def poisson(mean, luck, who, purpose, occurrence):
+    """By inversion, for means of a few."""
+    u = uniform(luck, who, purpose, occurrence)
+    k = 0
+    term = exp(-mean)
+    total = term
+    while u > total and k < 1000:
+        k += 1
+        term *= mean / k
+        total += term
+    return k
+
+
+@law(float64(float64, float64, float64, uint64, uint64, int64, int64))
+def triangular(low, mode, high, luck, who, purpose, occurrence):
+    from_low = (mode - low) / (high - low) if high > low else 1.0
+    u = uniform(luck, who, purpose, occurrence)
+    if u < from_low:
+        return low + np.sqrt(u * (high - low) * (mode - low))
+    return high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
+
+
+def name_key(*names: str | int) -> np.uint64:
+    """The 64-bit key of an entity from its names (FNV-1a, then mixed)."""
+    value = 0xCBF29CE484222325
+    for letter in "/".join(str(name) for name in names).encode():
+        value = ((value ^ letter) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    with np.errstate(over="ignore"):
+        return np.uint64(mix(np.uint64(value)))
+
+
+def luck_of(seed: int, replication: int) -> np.uint64:
+    """The luck of one replication of a seed."""
+    return name_key("luck", seed, replication)

@@ -1,0 +1,112 @@
+"""The loop: take the next event, let it happen. The table of events is the table of contents of the model."""
+
+from __future__ import annotations
+
+from . import chronicle, conversation, desk, machine, notice, passenger, satisfaction, seat, staff, timeline, waiting
+from .agenda import next_event
+from .codes import NOBODY
+from .event import Event
+from .jit import float64, int64, law, types, void, world_type
+
+HEADROOM = 2048
+"""Free rows that one event may need at most in each table that grows."""
+
+
+@law(void(world_type, int64, int64))
+def happen(world, kind, subject):
+    """What each kind of event does, and to whom."""
+    if kind == Event.DISPATCH:
+        desk.dispatch(world, subject)
+    elif kind == Event.RECEIVE:
+        conversation.receive(world, subject)
+    elif kind == Event.REPLY:
+        conversation.reply(world, subject)
+    elif kind == Event.SEEK:
+        passenger.seek(world, subject)
+    elif kind == Event.ADMIT:
+        waiting.admit(world, subject)
+    elif kind == Event.TIRE:
+        waiting.tire(world, subject)
+    elif kind == Event.REMIND:
+        waiting.remind(world, subject)
+    elif kind == Event.TURN:
+        conversation.turn(world, subject)
+    elif kind == Event.LEFT:
+        conversation.left(world, subject)
+    elif kind == Event.SERVE:
+        machine.serve(world, subject)
+    elif kind == Event.AFFECT:
+        passenger.affect(world, subject)
+    elif kind == Event.DEADLINE:
+        passenger.miss_deadline(world, subject)
+    elif kind == Event.PROMISED:
+        passenger.promised(world, subject)
+    elif kind == Event.MEET:
+        notice.meet(world, subject)
+    elif kind == Event.READ:
+        notice.read(world, subject)
+    elif kind == Event.FRESH:
+        timeline.chime_in(world, subject)
+    elif kind == Event.ECHO:
+        timeline.echo(world, subject)
+    elif kind == Event.START_DUTY:
+        staff.start_duty(world, subject)
+    elif kind == Event.END_DUTY:
+        staff.end_duty(world, subject)
+    elif kind == Event.STOP:
+        staff.stop(world, subject)
+    elif kind == Event.OPEN:
+        desk.open_channel(world, subject)
+    elif kind == Event.CLOSE:
+        desk.close_channel(world, subject)
+    elif kind == Event.LEARN:
+        notice.learn(world, subject)
+    elif kind == Event.PUBLISH:
+        notice.publish(world, subject)
+    elif kind == Event.CHECK_IN:
+        seat.check_in(world, subject)
+    elif kind == Event.DEPART:
+        seat.depart(world, subject)
+    elif kind == Event.OFFER:
+        seat.offer(world, subject)
+    elif kind == Event.TICK:
+        chronicle.tick(world, subject)
+    elif kind == Event.FINISH:
+        chronicle.finish(world, subject)
+    elif kind == Event.SETTLE:
+        satisfaction.settle(world, subject)
+
+
+@law(types.UniTuple(int64, 2)(world_type, float64, int64))
+def run(world, until, watched):
+    """Let everything happen up to `until`.
+
+    Returns early, saying at what (kind, subject), for an event whose bit is set in `watched`, which has then not happened
+    yet, and with GROW when a table is short of rows; else (NOTHING, NOBODY).
+    """
+    clock = world.clock[0]
+    while True:
+        if (
+            clock.pending + HEADROOM > len(world.events)
+            or clock.notes + HEADROOM > len(world.notes)
+            or clock.contacts + HEADROOM > len(world.contacts)
+        ):
+            return int64(Event.GROW), int64(NOBODY)
+        kind, subject = next_event(world, until)
+        if kind == Event.NOTHING:
+            return kind, subject
+        if watched and (watched >> kind) & 1:
+            return kind, subject
+        happen(world, kind, subject)
+
+
+def advance(world, until, watched=0):
+    """`run`, with more rows whenever it asks for them: the (kind, subject) it stopped at."""
+    while True:
+        kind, subject = run(world, until, watched)
+        if kind != Event.GROW:
+            return kind, subject
+        clock = world.clock[0]
+        for name, used in (("events", clock.pending), ("notes", clock.notes), ("contacts", clock.contacts)):
+            if used + HEADROOM > len(getattr(world, name)):
+                world.grow(name)

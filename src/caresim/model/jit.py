@@ -1,0 +1,117 @@
+"""How every transition is compiled: the one place with options.
+
+Compiled code is kept in a folder named by the content of all model sources, because Numba itself notices a change only in
+the very file of a function, not in what it calls; and in a folder that can be written to, because Numba refuses to import
+where none can. No fastmath: it deletes the tests for NaN, and equal bytes need equal arithmetic.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+from numba import boolean, float64, int64, njit, types, uint64, void
+
+from .world import world_type
+
+INTERPRETED = bool(numba.config.DISABLE_JIT)
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": True}
+_KEPT = 4
+_laws: list[tuple[Any, Any]] = []
+
+
+def source_hash() -> str:
+    """Of every file of the model, and of what compiles them."""
+    text = hashlib.sha256(f"{numba.__version__} {np.__version__} {sorted(OPTIONS.items())}".encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        text.update(path.name.encode() + path.read_bytes())
+    return text.hexdigest()[:16]
+
+
+def cache_folder() -> str:
+    """The first folder that can be written to: the user's cache, else a temporary one. Older contents are pruned."""
+    name = source_hash()
+    homes = (os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME"), str(Path.home() / ".cache"))
+    for home in (*homes, tempfile.gettempdir()):
+        if not home:
+            continue
+        folder = Path(home) / "caresim" / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                _prune(folder)
+                return str(folder)
+        except OSError:
+            continue
+    raise RuntimeError("no folder to keep compiled code in: set NUMBA_CACHE_DIR to one that can be written to")
+
+
+def _prune(folder: Path) -> None:
+    import shutil
+
+    others = [other for other in folder.parent.iterdir() if other.is_dir() and other != folder]
+    for old in sorted(others, key=lambda other: other.stat().st_mtime)[: -_KEPT or None]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+FOLDER = cache_folder()
+
+
+def law(signature: Any, inline: bool = False) -> Callable[[Callable], Callable]:
+    """A compiled function of one signature; `inline` where a call would cost more than its body."""
+
+    def compiled(function: Callable) -> Callable:
+        if INTERPRETED:
+            return function
+        before = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = FOLDER
+        try:
+            extra = {"forceinline": True} if inline else {}
+            dispatcher = njit(cache=True, **extra, **OPTIONS)(function)
+        finally:
+            numba.config.CACHE_DIR = before
+        _laws.append((dispatcher, signature))
+        return dispatcher
+
+    return compiled
+
+
+def prepare() -> None:
+    """Compile every law for its signature, callees first (or load it: seconds against milliseconds)."""
+    for dispatcher, signature in _laws:
+        if not dispatcher.signatures:
+            dispatcher.compile(signature)
+            dispatcher.disable_compile()
+
+
+def compiled_before() -> bool:
+    """Is there compiled code from an earlier run?"""
+    return INTERPRETED or any(Path(FOLDER).rglob("*.nbi"))
+
+
+def specialisations() -> dict[str, int]:
+    """How many signatures each law was compiled for (a test wants one)."""
+    return {dispatcher.py_func.__qualname__: len(dispatcher.signatures) for dispatcher, _ in _laws}
+
+
+transition = law(void(world_type, int64))
+"""What happens to one agent: (world, row)."""
+act = law(void(world_type, int64), inline=True)
+query = law(float64(world_type, int64))
+"""A number about one agent."""
+find = law(int64(world_type, int64))
+"""A row found from a row, or NOBODY."""
+relate = law(int64(world_type, int64, int64))
+feel_of = law(void(world_type, int64, float64))
+"""Something done to one agent with a strength or a time."""
+
+__all__ = [
+    "FOLDER", "act", "boolean", "compiled_before", "feel_of", "find", "float64", "int64", "law", "prepare", "query", "relate",
+    "source_hash", "specialisations", "transition", "types", "uint64", "void", "world_type",
+]  # fmt: skip

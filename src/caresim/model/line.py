@@ -1,0 +1,123 @@
+"""The queues of a desk: pairing heaps threaded through the contacts themselves (Fredman et al. 1986), no capacity to run out of.
+
+A desk has two: those who wait on the spot, and what has been written. A contact's rank is fixed when it joins.
+"""
+
+from __future__ import annotations
+
+from .codes import NEVER, NOBODY, Routing, State
+from .contact import is_live
+from .jit import find, int64, law, query, relate, transition, world_type
+
+
+@query
+def rank(world, c):
+    """Small is next: what the desk can see when the contact comes in. An author's anger is that of their last post."""
+    contact = world.contacts[c]
+    routing = world.desks[contact.desk].routing
+    i = contact.passenger
+    if routing == Routing.FIRST_COME:
+        return contact.arrival
+    if routing == Routing.NEWEST:
+        return -contact.arrival
+    if i == NOBODY:
+        return NEVER
+    passenger = world.passengers[i]
+    if routing == Routing.ANGRIEST:
+        return -passenger.anger
+    if routing == Routing.NEAREST_DEADLINE:
+        return passenger.deadline
+    if routing == Routing.MOST_FOLLOWERS:
+        return -passenger.followers
+    return contact.arrival
+
+
+@relate
+def meld(world, a, b):
+    """Join two heaps; ties go to the lower row."""
+    if a == NOBODY:
+        return b
+    if b == NOBODY:
+        return a
+    first = world.contacts[a].rank
+    second = world.contacts[b].rank
+    if second < first or (second == first and b < a):
+        a, b = b, a
+    world.contacts[b].sibling = world.contacts[a].child
+    world.contacts[a].child = b
+    return a
+
+
+@find
+def without_root(world, root):
+    """The heap that is left when its first contact is taken away (two-pass pairing)."""
+    pair = int64(world.contacts[root].child)
+    melded = int64(NOBODY)
+    while pair != NOBODY:
+        a = pair
+        b = int64(world.contacts[a].sibling)
+        pair = int64(world.contacts[b].sibling) if b != NOBODY else int64(NOBODY)
+        world.contacts[a].sibling = NOBODY
+        if b != NOBODY:
+            world.contacts[b].sibling = NOBODY
+        m = meld(world, a, b)
+        world.contacts[m].sibling = melded
+        melded = m
+    heap = int64(NOBODY)
+    while melded != NOBODY:
+        following = int64(world.contacts[melded].sibling)
+        world.contacts[melded].sibling = NOBODY
+        heap = meld(world, heap, melded)
+        melded = following
+    world.contacts[root].child = NOBODY
+    return heap
+
+
+@transition
+def join_line(world, c):
+    """Take a place in the desk's queue."""
+    contact = world.contacts[c]
+    desk = world.desks[contact.desk]
+    contact.rank = rank(world, c)
+    contact.child = NOBODY
+    contact.sibling = NOBODY
+    contact.queued = 1
+    contact.state = State.WAITING
+    world.channels[contact.channel].waiting += 1
+    if is_live(contact.medium):
+        desk.live = meld(world, desk.live, c)
+        desk.waiting_live += 1
+    else:
+        desk.text = meld(world, desk.text, c)
+        desk.waiting_text += 1
+
+
+@transition
+def leave_line(world, c):
+    """One fewer waits. (The row stays in the heap until its turn comes and is passed over.)"""
+    contact = world.contacts[c]
+    if contact.queued:
+        contact.queued = 0
+        world.channels[contact.channel].waiting -= 1
+        if is_live(contact.medium):
+            world.desks[contact.desk].waiting_live -= 1
+        else:
+            world.desks[contact.desk].waiting_text -= 1
+
+
+@law(int64(world_type, int64, int64))
+def call_next(world, d, live):
+    """Take the first who still waits off one of the desk's queues, or NOBODY."""
+    desk = world.desks[d]
+    while True:
+        c = int64(desk.live) if live else int64(desk.text)
+        if c == NOBODY:
+            return int64(NOBODY)
+        rest = without_root(world, c)
+        if live:
+            desk.live = rest
+        else:
+            desk.text = rest
+        if world.contacts[c].queued:
+            leave_line(world, c)
+            return c

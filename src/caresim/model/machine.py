@@ -1,0 +1,118 @@
+"""Machines that answer at once, around the clock: the website, and the automated assistant in front of a channel."""
+
+from __future__ import annotations
+
+from .agenda import schedule, soon
+from .anger import disappoint, stop_waiting
+from .codes import NOBODY, Need, Outcome, Result, Status
+from .contact import close, dealing_of
+from .conversation import inform, note_use
+from .draws import Purpose, happens, uniform
+from .event import Event
+from .jit import boolean, int64, law, transition, world_type
+from .passenger import come_back, resolve
+from .seat import cancel_booking, find_seat, give_seat
+from .staff import note_first_response
+from .waiting import wait_in_line
+
+
+@law(boolean(world_type, int64))
+def settle_need(world, c):
+    """Meet the need without a person, if there is something to know, or a seat to have."""
+    contact = world.contacts[c]
+    i = contact.passenger
+    if contact.need == Need.INFORMATION:
+        return inform(world, c)
+    if contact.need == Need.REBOOKING:
+        f = find_seat(world, i)
+        if f == NOBODY:
+            return False
+        give_seat(world, i, f)
+    elif contact.need == Need.REFUND:
+        cancel_booking(world, i)
+    return True
+
+
+@transition
+def use_website(world, c):
+    """The visit ends: settled, or on to another channel at once."""
+    contact = world.contacts[c]
+    i = contact.passenger
+    share = world.channels[contact.channel].solves[contact.need]
+    stop_waiting(world, i)
+    solved = happens(share, world.clock[0].luck, contact.key, Purpose.SELF_SERVICE, 0) and settle_need(world, c)
+    if solved:
+        contact.result = Result.SOLVED
+        close(world, c, Outcome.ANSWERED)
+        resolve(world, i, contact.operator)
+        return
+    close(world, c, Outcome.ABANDONED)
+    disappoint(world, i, contact.medium, world.rules[0].silence_penalty)
+    soon(world, Event.SEEK, i)
+
+
+@transition
+def machine_replied(world, c):
+    """The assistant's answer is heard: it counts as a reply when it settled something, or claims to have."""
+    contact = world.contacts[c]
+    dealing = world.dealings[dealing_of(world, c)]
+    contact.reply = world.clock[0].now
+    contact.turns += 1
+    stop_waiting(world, contact.passenger)
+    note_first_response(world, c)
+    dealing.replies += 1
+    dealing.tone += world.staff[contact.staff].quality
+
+
+@transition
+def pass_on(world, c):
+    """To a person: into the queue, or, when a line has nobody behind it at this hour, to a recording."""
+    contact = world.contacts[c]
+    contact.staff = NOBODY
+    if contact.live and (contact.desk == NOBODY or world.desks[contact.desk].on_duty == 0):
+        i = contact.passenger
+        stop_waiting(world, i)
+        close(world, c, Outcome.ABANDONED)
+        come_back(world, i)
+    else:
+        wait_in_line(world, c)
+
+
+@transition
+def assist(world, c):
+    """The assistant solves, errs (which shows later), passes on to a person, or leads nowhere."""
+    contact = world.contacts[c]
+    i = contact.passenger
+    machine = world.staff[contact.staff]
+    clock = world.clock[0]
+    machine.contacts += 1
+    contact.stamp += 1
+    if world.passengers[i].status != Status.SEEKING:
+        close(world, c, Outcome.ABANDONED)
+        return
+    luck = uniform(clock.luck, contact.key, Purpose.ASSISTANT, 0)
+    if luck < machine.solves[contact.need] and settle_need(world, c):
+        machine_replied(world, c)
+        contact.result = Result.SOLVED
+        note_use(world, c)
+        close(world, c, Outcome.ANSWERED)
+        resolve(world, i, contact.operator)
+    elif luck > 1.0 - machine.errs[contact.need]:
+        machine_replied(world, c)
+        contact.result = Result.WRONG
+        close(world, c, Outcome.ANSWERED)
+        schedule(world, clock.now + world.rules[0].wrong_delay, Event.PROMISED, i, 0)
+    elif happens(machine.hands_over, clock.luck, contact.key, Purpose.HAND_OVER, 0):
+        pass_on(world, c)
+    else:
+        close(world, c, Outcome.DROPPED)
+        soon(world, Event.LEFT, c)
+
+
+@transition
+def serve(world, c):
+    """A machine is done with a contact."""
+    if world.contacts[c].staff == NOBODY:
+        use_website(world, c)
+    else:
+        assist(world, c)

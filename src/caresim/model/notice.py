@@ -1,0 +1,82 @@
+"""What the operator knows, and what it publishes: by web, SMS, press; in some languages; to a share of each cohort."""
+
+from __future__ import annotations
+
+from .agenda import schedule, soon
+from .anger import feel
+from .codes import Status
+from .draws import Purpose, exponential, happens, join
+from .event import Event
+from .jit import boolean, float64, int64, law, transition, world_type
+from .passenger import be_prompted, resolve
+
+READERS_AT_ONCE = 512
+
+
+@transition
+def learn(world, k):
+    """From now on the operator knows one thing more."""
+    world.operators[world.facts[k].operator].knows += 1
+
+
+@law(boolean(world_type, int64, int64))
+def reaches(world, i, k):
+    """Does notice `k` ever come before the eyes of the passenger, in a language they read?"""
+    passenger = world.passengers[i]
+    notice = world.notices[k]
+    if (notice.languages >> int64(passenger.language)) & 1 == 0:
+        return False
+    share = world.reaches[k * len(world.cohorts) + passenger.cohort].share
+    return happens(share, world.clock[0].luck, join(passenger.key, notice.key), Purpose.NOTICE, 0)
+
+
+@law(float64(world_type, int64, int64))
+def delay(world, i, k):
+    """Minutes from publication until the passenger reads it."""
+    notice = world.notices[k]
+    who = join(world.passengers[i].key, notice.key)
+    return exponential(notice.delay, world.clock[0].luck, who, Purpose.NOTICE_DELAY, 0)
+
+
+@transition
+def publish(world, k):
+    """Those already affected will read it, each in their time; a table's worth of them at once."""
+    notice = world.notices[k]
+    notice.published = 1
+    clock = world.clock[0]
+    count = len(world.notices)
+    last = min(notice.cursor + READERS_AT_ONCE, clock.next_affected)
+    for i in range(notice.cursor, last):
+        if world.passengers[i].status != Status.UNAWARE and reaches(world, i, k):
+            schedule(world, clock.now + delay(world, i, k), Event.READ, i * count + k, 0)
+    notice.cursor = last
+    if last < clock.next_affected:
+        soon(world, Event.PUBLISH, k)
+
+
+@transition
+def meet(world, row):
+    """Somebody newly affected looks around for what has been published already."""
+    i = row // len(world.notices)
+    k = row % len(world.notices)
+    if reaches(world, i, k):
+        clock = world.clock[0]
+        when = world.notices[k].time + delay(world, i, k)
+        schedule(world, max(clock.now, when), Event.READ, row, 0)
+
+
+@transition
+def read(world, row):
+    """The passenger reads a notice: informed, perhaps helped, perhaps set asking."""
+    i = row // len(world.notices)
+    k = row % len(world.notices)
+    passenger = world.passengers[i]
+    notice = world.notices[k]
+    clock = world.clock[0]
+    who = join(passenger.key, notice.key)
+    feel(world, i)
+    passenger.knows = max(passenger.knows, world.operators[notice.operator].knows)
+    if passenger.status == Status.SEEKING and happens(notice.meets[passenger.need], clock.luck, who, Purpose.NOTICE_MEETS, 0):
+        resolve(world, i, notice.operator)
+    elif happens(notice.prompts, clock.luck, who, Purpose.PROMPT, 0):
+        be_prompted(world, i)

@@ -1,0 +1,167 @@
+"""A passenger's evening: hit by the disruption, turning to a channel, coming back, resolved, too late, or giving up."""
+
+from __future__ import annotations
+
+from .agenda import schedule, soon
+from .anger import anger_now, provoke, start_waiting, stop_waiting
+from .choice import choose
+from .codes import NEVER, NOBODY, Need, Outcome, State, Status
+from .contact import close, day_of, let_go, open_contact
+from .draws import Purpose, happens, lognormal_median
+from .event import Event
+from .jit import feel_of, int64, law, query, relate, transition, world_type
+from .line import leave_line
+
+
+@transition
+def begin_to_seek(world, i):
+    passenger = world.passengers[i]
+    passenger.status = Status.SEEKING
+    if not passenger.ordinary:
+        world.operators[world.cohorts[passenger.cohort].first_operator].unresolved += 1
+    if passenger.deadline < world.clock[0].end:
+        schedule(world, passenger.deadline, Event.DEADLINE, i, passenger.stamp)
+    soon(world, Event.SEEK, i)
+
+
+@transition
+def affect(world, i):
+    """The disruption reaches the passenger, who may or may not need somebody."""
+    passenger = world.passengers[i]
+    passenger.anger_at = passenger.affected
+    passenger.experienced = passenger.affected
+    if not passenger.contacting:
+        passenger.status = Status.NO_NEED
+    else:
+        begin_to_seek(world, i)
+    for k in range(len(world.notices)):
+        if world.notices[k].published:
+            soon(world, Event.MEET, i * len(world.notices) + k)
+
+
+@feel_of
+def return_after(world, i, minutes):
+    """Turn up again after `minutes`."""
+    schedule(world, world.clock[0].now + minutes, Event.SEEK, i, world.passengers[i].stamp)
+
+
+@transition
+def seek(world, i):
+    """Turn to the channel that seems best now; when none is open, try again in a while."""
+    passenger = world.passengers[i]
+    if passenger.status != Status.SEEKING or passenger.open != NOBODY:
+        return
+    channel_row = choose(world, i)
+    if channel_row == NOBODY:
+        return_after(world, i, world.rules[0].closed_retry)
+        return
+    start_waiting(world, i, world.channels[channel_row].expected)
+    open_contact(world, i, channel_row)
+
+
+@transition
+def withdraw(world, c):
+    """Hang up, walk away, or stop looking for a reply."""
+    contact = world.contacts[c]
+    if not contact.live:
+        let_go(world, c)
+    elif contact.state == State.WAITING:
+        leave_line(world, c)
+        close(world, c, Outcome.ABANDONED)
+
+
+@transition
+def stop_seeking(world, i):
+    """Leave whatever queue one stands in."""
+    passenger = world.passengers[i]
+    passenger.stamp += 1
+    if not passenger.ordinary:
+        world.operators[world.cohorts[passenger.cohort].first_operator].unresolved -= 1
+    if passenger.open != NOBODY:
+        withdraw(world, passenger.open)
+
+
+@transition
+def give_up(world, i):
+    stop_waiting(world, i)
+    world.passengers[i].status = Status.GAVE_UP
+    stop_seeking(world, i)
+
+
+@relate
+def resolve(world, i, operator):
+    """The matter is settled, by this operator."""
+    passenger = world.passengers[i]
+    now = world.clock[0].now
+    stop_waiting(world, i)
+    passenger.status = Status.RESOLVED
+    passenger.resolved = now
+    world.dealings[i * len(world.operators) + operator].resolved = now
+    if not passenger.ordinary:
+        world.ticks[world.clock[0].ticks].resolved += 1
+    stop_seeking(world, i)
+    return i
+
+
+@transition
+def miss_deadline(world, i):
+    """Whatever comes now comes too late."""
+    if world.passengers[i].status == Status.SEEKING:
+        stop_waiting(world, i)
+        world.passengers[i].status = Status.MISSED
+        stop_seeking(world, i)
+
+
+@query
+def impatience(world, i):
+    """How much sooner an angry or a hurried passenger returns: 1 at ease, less otherwise."""
+    passenger = world.passengers[i]
+    left = max(passenger.deadline - world.clock[0].now, 0.0)
+    hurry = left / (left + world.rules[0].haste_scale) if left < NEVER else 1.0
+    return (1.0 - world.rules[0].redial_haste * anger_now(world, i)) * max(hurry, 0.05)
+
+
+@law(int64(world_type, int64), inline=True)
+def occasion(world, i):
+    """Number of a decision of the passenger: the day and how many times they have turned to somebody on it."""
+    passenger = world.passengers[i]
+    return day_of(world.clock[0].now) * 4096 + int64(passenger.seeks)
+
+
+@transition
+def come_back(world, i):
+    """Unresolved after an answer, or after silence: try again later, or give up."""
+    passenger = world.passengers[i]
+    clock = world.clock[0]
+    rules = world.rules[0]
+    if passenger.status != Status.SEEKING or passenger.open != NOBODY:
+        return
+    occurrence = occasion(world, i)
+    if not happens(rules.persist, clock.luck, passenger.key, Purpose.PERSIST, occurrence):
+        give_up(world, i)
+        return
+    gap = lognormal_median(rules.follow_gap, rules.follow_sigma, clock.luck, passenger.key, Purpose.RETURN, occurrence)
+    if passenger.waitlisted:
+        gap *= rules.waitlist_patience
+    return_after(world, i, max(1.0, gap * impatience(world, i)))
+
+
+@transition
+def promised(world, i):
+    """What was promised for now has not happened."""
+    passenger = world.passengers[i]
+    if passenger.status != Status.SEEKING:
+        return
+    provoke(world, i, world.rules[0].broken_promise)
+    soon(world, Event.SEEK, i)
+
+
+@transition
+def be_prompted(world, i):
+    """A notice raises a question that was not there before."""
+    passenger = world.passengers[i]
+    if passenger.status == Status.SEEKING:
+        soon(world, Event.SEEK, i)
+    elif passenger.status == Status.NO_NEED:
+        passenger.need = Need.ACKNOWLEDGEMENT
+        begin_to_seek(world, i)

@@ -1,0 +1,59 @@
+"""Settlement: what a passenger thinks of each operator's care when it is over (care is rated, not blame)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .anger import feel
+from .codes import MISSING, Status
+from .draws import Purpose, normal
+from .exact import log
+from .jit import float64, int64, law, query, transition, world_type
+
+
+@query
+def worth_of_speed(world, row):
+    """L: what the first reply's latency is worth, falling with its logarithm (Twitter and Applied Marketing Science 2016)."""
+    rules = world.rules[0]
+    ratio = world.dealings[row].response_ratio * rules.latency_scale / rules.latency_unit
+    value = rules.latency_top
+    if ratio > 1.0:
+        value = rules.latency_top - rules.latency_slope * log(ratio)
+    return max(value, rules.latency_floor) / rules.latency_anchor
+
+
+@law(float64(world_type, int64, int64))
+def satisfaction(world, i, o):
+    """1 to 5: reply and its latency, resolution, effort, tone, anger at the peak and the end, a deaf account, and chance."""
+    rules = world.rules[0]
+    row = i * len(world.operators) + o
+    dealing = world.dealings[row]
+    replied = dealing.replies > 0
+    resolved = not np.isnan(dealing.resolved)
+    score = rules.no_reply
+    if replied:
+        score += worth_of_speed(world, row)
+        score += rules.tone * (dealing.tone / dealing.replies - 0.5)
+    expected = rules.resolution_replied if replied else rules.resolution_silent
+    score += rules.resolution * ((1.0 if resolved else 0.0) - expected)
+    score -= rules.effort * (min(float64(dealing.contacts), rules.effort_cap) - rules.effort_reference)
+    score -= rules.anger_weight * (0.5 * (dealing.anger_peak + dealing.anger_end) - rules.anger_reference)
+    if dealing.deaf and not replied:
+        score -= rules.deaf
+    passenger = world.passengers[i]
+    score += rules.noise * normal(world.clock[0].luck, passenger.key, Purpose.SETTLE, o)
+    return min(5.0, max(1.0, score))
+
+
+@transition
+def settle(world, i):
+    """Rate every operator one has had to do with; without any contact, the one the ticket is from."""
+    passenger = world.passengers[i]
+    feel(world, i)
+    own = int64(world.cohorts[passenger.cohort].first_operator)
+    for o in range(len(world.operators)):
+        dealing = world.dealings[i * len(world.operators) + o]
+        dealing.satisfaction = MISSING
+        touched = dealing.contacts > 0 or (o == own and passenger.status != Status.NO_NEED)
+        if passenger.status != Status.UNAWARE and touched:
+            dealing.satisfaction = satisfaction(world, i, o)

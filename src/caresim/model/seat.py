@@ -1,0 +1,157 @@
+"""Seats: found, given, given back, promised to a waitlist, perishing at departure. Nobody can conjure up aircraft."""
+
+from __future__ import annotations
+
+from .agenda import soon
+from .anger import anger_now, soothe
+from .codes import NOBODY, SeatRule, Status
+from .draws import Purpose, happens, uniform
+from .event import Event
+from .jit import find, int64, query, relate, transition
+from .passenger import resolve
+
+
+@find
+def find_seat(world, i):
+    """The earliest flight that has seats for the party, is still open, and leaves before the deadline; or NOBODY."""
+    passenger = world.passengers[i]
+    now = world.clock[0].now
+    for f in range(len(world.flights)):
+        flight = world.flights[f]
+        if flight.operator != passenger.operator or flight.departed or flight.free < passenger.party:
+            continue
+        if flight.check_in > now and flight.departure <= passenger.deadline and f != passenger.flight:
+            return int64(f)
+    return int64(NOBODY)
+
+
+@relate
+def release(world, f, party):
+    """Booked seats come back, if the flight has not left."""
+    flight = world.flights[f]
+    if not flight.departed and flight.booked >= party:
+        flight.booked -= party
+        flight.free += party
+        soon(world, Event.OFFER, f)
+    return party
+
+
+@transition
+def leave_waitlist(world, i):
+    """Marked only: `offer` unlinks the row when it next walks the list."""
+    world.passengers[i].waitlisted = 0
+
+
+@relate
+def give_seat(world, i, f):
+    """The party travels on flight `f`; the seats it held elsewhere come free."""
+    passenger = world.passengers[i]
+    flight = world.flights[f]
+    flight.free -= passenger.party
+    flight.taken += passenger.party
+    passenger.seat = f
+    leave_waitlist(world, i)
+    if passenger.flight != NOBODY:
+        release(world, passenger.flight, passenger.party)
+        passenger.flight = NOBODY
+    return f
+
+
+@transition
+def cancel_booking(world, i):
+    """A refund: a share of the seats that are given up can be sold again."""
+    passenger = world.passengers[i]
+    clock = world.clock[0]
+    if passenger.flight != NOBODY:
+        if happens(world.rules[0].cancelled_return, clock.luck, passenger.key, Purpose.CANCELLED_SEAT, 0):
+            release(world, passenger.flight, passenger.party)
+        passenger.flight = NOBODY
+
+
+@transition
+def join_waitlist(world, i):
+    passenger = world.passengers[i]
+    operator = world.operators[passenger.operator]
+    passenger.waitlisted = 1
+    passenger.next_waiting = NOBODY
+    if operator.last_waiting == NOBODY:
+        operator.first_waiting = i
+    else:
+        world.passengers[operator.last_waiting].next_waiting = i
+    operator.last_waiting = i
+
+
+@query
+def claim(world, i):
+    """Great is first, by the operator's rule; equal claims go by order of arrival on the waitlist."""
+    passenger = world.passengers[i]
+    rule = world.operators[passenger.operator].seat_rule
+    if rule == SeatRule.NEED:
+        return -passenger.deadline
+    if rule == SeatRule.LOUDEST:
+        return anger_now(world, i) * (1.0 + passenger.followers)
+    return 0.0
+
+
+@find
+def next_on_waitlist(world, f):
+    """Who gets the free seats of flight `f`, or NOBODY. Those who no longer wait are struck off on the way."""
+    flight = world.flights[f]
+    operator = world.operators[flight.operator]
+    best = int64(NOBODY)
+    most = 0.0
+    before = int64(NOBODY)
+    i = int64(operator.first_waiting)
+    while i != NOBODY:
+        passenger = world.passengers[i]
+        following = int64(passenger.next_waiting)
+        if not (passenger.waitlisted and passenger.status == Status.SEEKING):
+            if before == NOBODY:
+                operator.first_waiting = following
+            else:
+                world.passengers[before].next_waiting = following
+            if following == NOBODY:
+                operator.last_waiting = before
+        else:
+            before = i
+            fits = passenger.party <= flight.free and flight.departure <= passenger.deadline and passenger.flight != f
+            if fits and (best == NOBODY or claim(world, i) > most):
+                best = i
+                most = claim(world, i)
+        i = following
+    return best
+
+
+@transition
+def offer(world, f):
+    """Seats that came back go to the waitlist; whoever gets one is told, and is done."""
+    flight = world.flights[f]
+    while flight.free > 0 and not flight.departed:
+        i = next_on_waitlist(world, f)
+        if i == NOBODY:
+            return
+        give_seat(world, i, f)
+        soothe(world, i, world.rules[0].relief)
+        dealing = world.dealings[i * len(world.operators) + flight.operator]
+        if dealing.first_useful != dealing.first_useful:
+            dealing.first_useful = world.clock[0].now
+        resolve(world, i, flight.operator)
+
+
+@transition
+def check_in(world, f):
+    """Check-in closes: the seats of those who did not come go to whoever stands by."""
+    flight = world.flights[f]
+    luck = uniform(world.clock[0].luck, flight.key, Purpose.NO_SHOW, 0)
+    absent = int64(flight.booked * flight.no_show + luck)
+    absent = min(absent, int64(flight.booked))
+    flight.booked -= absent
+    flight.free += absent
+    if absent > 0:
+        soon(world, Event.OFFER, f)
+
+
+@transition
+def depart(world, f):
+    """What is free has perished."""
+    world.flights[f].departed = 1

@@ -1,0 +1,261 @@
+"""People who answer: coming on duty, taking a contact, putting it down, breaks, overtime, going home."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .agenda import schedule, soon
+from .anger import provoke, stop_waiting
+from .codes import NEVER, NOBODY, EndOfDuty, Outcome, State
+from .contact import close, dealing_of, is_text
+from .draws import Purpose, happens, lognormal_mean, triangular
+from .event import Event
+from .jit import boolean, find, float64, int64, law, relate, transition, world_type
+from .line import leave_line
+from .waiting import wait_in_line, wake
+
+NEEDS = 5
+
+
+@transition
+def list_free(world, s):
+    """Join the tail of the desk's list of free people: the longest idle is next."""
+    person = world.staff[s]
+    desk = world.desks[person.desk]
+    if person.listed or not person.on_duty or person.contact != NOBODY:
+        return
+    person.listed = 1
+    person.next_free = NOBODY
+    if desk.free_tail == NOBODY:
+        desk.free_head = s
+    else:
+        world.staff[desk.free_tail].next_free = s
+    desk.free_tail = s
+
+
+@find
+def free_person(world, d):
+    """Who takes the next contact (still first on the list), or NOBODY."""
+    desk = world.desks[d]
+    while desk.free_head != NOBODY:
+        s = int64(desk.free_head)
+        person = world.staff[s]
+        if person.on_duty and person.contact == NOBODY:
+            return s
+        desk.free_head = person.next_free
+        person.listed = 0
+        if desk.free_head == NOBODY:
+            desk.free_tail = NOBODY
+    return int64(NOBODY)
+
+
+@law(float64(world_type, int64, int64))
+def handling_time(world, s, c):
+    """Lognormal from the customer's draw, times the person's factor; reading in after a hand-over; seconds for a joke."""
+    contact = world.contacts[c]
+    person = world.staff[s]
+    clock = world.clock[0]
+    rules = world.rules[0]
+    if contact.passenger == NOBODY:
+        question = happens(rules.joke_question, clock.luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)
+        return rules.triage * person.speed * (rules.joke_factor if question else 1.0)
+    mean = world.desks[person.desk].handle[int64(contact.medium) * NEEDS + int64(contact.need)]
+    minutes = lognormal_mean(mean, rules.handle_sigma, clock.luck, contact.key, Purpose.HANDLING, contact.turns)
+    return minutes * person.speed + (rules.reading_in if contact.handed else 0.0)
+
+
+@relate
+def take(world, s, c):
+    """Pick up a contact: a caller is answered now, an author when the reply is written."""
+    contact = world.contacts[c]
+    person = world.staff[s]
+    now = world.clock[0].now
+    contact.state = State.IN_HAND
+    contact.staff = s
+    contact.stamp += 1
+    minutes = handling_time(world, s, c)
+    contact.handed = 0
+    contact.handle += minutes
+    person.contact = c
+    person.due = now + minutes
+    person.contacts += 1
+    person.busy_minutes += minutes
+    world.desks[person.desk].busy += 1
+    if contact.live and np.isnan(contact.reply):
+        contact.reply = now
+        contact.outcome = Outcome.ANSWERED
+        stop_waiting(world, contact.passenger)
+        note_first_response(world, c)
+    schedule(world, now + minutes, Event.REPLY, c, contact.stamp)
+    return c
+
+
+@transition
+def note_first_response(world, c):
+    """The first reply of an operator to a passenger, against the wait that is typical of the medium."""
+    contact = world.contacts[c]
+    dealing = world.dealings[dealing_of(world, c)]
+    tick = world.ticks[world.clock[0].ticks]
+    tick.answered += 1
+    if np.isnan(dealing.first_response):
+        dealing.first_response = contact.reply
+        waited = contact.reply - dealing.first_contact
+        dealing.response_ratio = waited / world.channels[contact.channel].typical
+
+
+@law(boolean(world_type, int64))
+def is_there(world, s):
+    """On duty, on a break, or staying on for what is still open."""
+    return world.clock[0].now <= world.staff[s].stays_until
+
+
+@law(boolean(world_type, int64))
+def is_working(world, s):
+    """On duty, or staying on at the end of the day (not on a break)."""
+    person = world.staff[s]
+    return person.on_duty != 0 or (person.stays_until < NEVER and world.clock[0].now <= person.stays_until)
+
+
+@transition
+def next_for(world, s):
+    """Hands are free: first the person's own conversations, then whatever the desk has."""
+    person = world.staff[s]
+    if person.inbox != NOBODY and is_working(world, s):
+        c = int64(person.inbox)
+        person.inbox = world.contacts[c].sibling
+        world.contacts[c].sibling = NOBODY
+        take(world, s, c)
+    elif person.on_duty:
+        list_free(world, s)
+        wake(world, person.desk)
+
+
+@transition
+def put_down(world, c):
+    """A touch is over, or broken off."""
+    contact = world.contacts[c]
+    s = int64(contact.staff)
+    person = world.staff[s]
+    person.contact = NOBODY
+    world.desks[person.desk].busy -= 1
+    now = world.clock[0].now
+    if not person.on_duty and person.stays_until < NEVER and now > person.until:
+        person.overtime_minutes += now - person.until
+        person.until = now
+    next_for(world, s)
+
+
+@relate
+def keep(world, s, c):
+    """A customer has written back: to the end of the person's own inbox."""
+    person = world.staff[s]
+    world.contacts[c].sibling = NOBODY
+    world.contacts[c].state = State.WAITING
+    if person.inbox == NOBODY:
+        person.inbox = c
+    else:
+        last = int64(person.inbox)
+        while world.contacts[last].sibling != NOBODY:
+            last = int64(world.contacts[last].sibling)
+        world.contacts[last].sibling = c
+    if person.contact == NOBODY and is_working(world, s):
+        next_for(world, s)
+    return c
+
+
+@transition
+def drop(world, c):
+    """The desk lets go of a conversation. The customer finds out."""
+    leave_line(world, c)
+    close(world, c, Outcome.DROPPED)
+    if world.contacts[c].passenger != NOBODY and world.contacts[c].cared:
+        soon(world, Event.LEFT, c)
+
+
+@transition
+def hand_back(world, c):
+    """Back to the desk's queue, to be read by somebody else; the matter keeps its age."""
+    contact = world.contacts[c]
+    contact.handed = 1
+    contact.stamp += 1
+    if contact.passenger != NOBODY and contact.cared:
+        provoke(world, contact.passenger, world.rules[0].hand_over_anger)
+    wait_in_line(world, c)
+
+
+@transition
+def let_off(world, c):
+    """What becomes of an open conversation when its keeper goes home."""
+    contact = world.contacts[c]
+    if world.desks[contact.desk].end_of_duty == EndOfDuty.DROP:
+        drop(world, c)
+    else:
+        hand_back(world, c)
+
+
+@transition
+def start_duty(world, k):
+    """A stretch of duty begins: the start of a shift, or the end of a break."""
+    shift = world.shifts[k]
+    s = int64(shift.staff)
+    person = world.staff[s]
+    person.on_duty = 1
+    person.since = shift.start
+    person.until = shift.end
+    person.stays_until = NEVER
+    person.duty_minutes += min(shift.end, world.clock[0].end) - shift.start
+    world.desks[person.desk].on_duty += 1
+    if shift.end < NEVER:
+        schedule(world, shift.end, Event.END_DUTY, k, 0)
+    if person.contact == NOBODY:
+        next_for(world, s)
+
+
+@transition
+def end_duty(world, k):
+    """No new contacts from here on. At the end of the day open ones go on within the overtime this person tolerates."""
+    shift = world.shifts[k]
+    s = int64(shift.staff)
+    person = world.staff[s]
+    desk = world.desks[person.desk]
+    clock = world.clock[0]
+    person.on_duty = 0
+    desk.on_duty -= 1
+    if not shift.last:
+        return
+    overtime = triangular(
+        desk.overtime_low, desk.overtime_mode, desk.overtime_high, clock.luck, person.key, Purpose.OVERTIME, shift.day
+    )
+    person.stays_until = clock.now + overtime
+    schedule(world, person.stays_until, Event.STOP, s, 0)
+
+
+@transition
+def break_off(world, c):
+    """A touch is not brought to its end: the minutes that are left are not worked."""
+    contact = world.contacts[c]
+    person = world.staff[contact.staff]
+    left = max(0.0, person.due - world.clock[0].now)
+    contact.handle -= left
+    person.busy_minutes -= left
+    contact.stamp += 1
+    put_down(world, c)
+
+
+@transition
+def stop(world, s):
+    """Overtime is used up: what is still in hand is finished, dropped or handed over, what waits for this person too."""
+    person = world.staff[s]
+    if person.on_duty or person.stays_until > world.clock[0].now:
+        return
+    c = int64(person.contact)
+    rule = world.desks[person.desk].end_of_duty
+    if c != NOBODY and rule != EndOfDuty.FINISH and is_text(world.contacts[c].medium):
+        break_off(world, c)
+        let_off(world, c)
+    while person.inbox != NOBODY:
+        waiting = int64(person.inbox)
+        person.inbox = world.contacts[waiting].sibling
+        world.contacts[waiting].sibling = NOBODY
+        let_off(world, waiting)
+

@@ -1,0 +1,108 @@
+"""The public timeline: what is said for all to see, who joins in, and the mood.
+
+Bystanders' posts come from two sources: fresh ones, given from outside, and followers of visible posts (a self-exciting
+process as a cluster tree, Hawkes and Oakes 1974). Each post has a Poisson number of possible followers, drawn from the
+post's own key at the largest contagion that is allowed, and each is kept or not by a mark of its own: so contagion, anger
+and staffing thin the same tree.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .agenda import schedule, soon
+from .anger import feel
+from .codes import MISSING, NOBODY, Result
+from .contact import new_row
+from .draws import Purpose, exponential, happens, join, numbered, poisson, uniform
+from .event import Event
+from .exact import halved
+from .jit import feel_of, float64, int64, law, transition, uint64, void, world_type
+
+
+@feel_of
+def worsen_mood(world, o, anger):
+    """Mood is the sum of visible anger, fading exponentially."""
+    operator = world.operators[o]
+    now = world.clock[0].now
+    operator.mood = operator.mood * halved(now - operator.mood_at, world.rules[0].mood_half_life) + anger
+    operator.mood_at = now
+
+
+@law(void(world_type, int64, uint64, float64))
+def attract(world, c, post, reproduction):
+    """Bystanders who may follow a post: on average `reproduction` of them will."""
+    clock = world.clock[0]
+    rules = world.rules[0]
+    candidates = poisson(rules.contagion_max, clock.luck, post, Purpose.OFFSPRING, 0)
+    for j in range(candidates):
+        if uniform(clock.luck, post, Purpose.OFFSPRING_MARK, j) * rules.contagion_max < reproduction:
+            delay = exponential(rules.kernel, clock.luck, post, Purpose.OFFSPRING_DELAY, j)
+            if clock.now + delay < clock.end:
+                follower = new_row(world, numbered(post, j))
+                world.contacts[follower].case = c
+                world.contacts[follower].operator = world.contacts[c].operator
+                world.contacts[follower].arrival = clock.now + delay
+                schedule(world, clock.now + delay, Event.ECHO, follower, 0)
+
+
+@transition
+def speak(world, c):
+    """A passenger writes in public: once more to read, in the mood of the author."""
+    contact = world.contacts[c]
+    i = contact.passenger
+    feel(world, i)
+    anger = world.passengers[i].anger
+    tick = world.ticks[world.clock[0].ticks]
+    tick.posts += 1
+    tick.passenger_posts += 1
+    if not world.passengers[i].ordinary:
+        tick.requests += 1
+    world.dealings[i * len(world.operators) + contact.operator].posts += 1
+    worsen_mood(world, contact.operator, anger)
+    attract(world, c, numbered(contact.key, contact.posts), world.rules[0].contagion_from_care * anger)
+
+
+@transition
+def chime_in(world, k):
+    """A bystander posts unprompted."""
+    fresh = world.fresh[k]
+    c = new_row(world, fresh.key)
+    world.contacts[c].operator = fresh.operator
+    comment(world, c)
+
+
+@transition
+def echo(world, c):
+    """A bystander follows a post, unless it has been answered well for all to see in the meantime."""
+    contact = world.contacts[c]
+    parent = world.contacts[contact.case]
+    fitting = parent.result == Result.SOLVED or parent.result == Result.INFORMED
+    if fitting and not happens(world.rules[0].calming, world.clock[0].luck, contact.key, Purpose.FOLLOW_ANSWERED, 0):
+        contact.arrival = MISSING
+        return
+    comment(world, c)
+
+
+@transition
+def comment(world, c):
+    """A joke, a taunt, a share: it lands in the desk's inbox like everything else."""
+    contact = world.contacts[c]
+    rules = world.rules[0]
+    tick = world.ticks[world.clock[0].ticks]
+    tick.posts += 1
+    tick.bystander_posts += 1
+    worsen_mood(world, contact.operator, rules.joke_anger)
+    attract(world, c, join(contact.key, np.uint64(1)), rules.contagion)
+    channel_row = world.operators[contact.operator].timeline
+    if channel_row == NOBODY:
+        return
+    channel = world.channels[channel_row]
+    contact.channel = channel_row
+    contact.medium = channel.medium
+    contact.desk = channel.desk
+    contact.posts = 1
+    if channel.desk != NOBODY:
+        soon(world, Event.ADMIT, c)
+
+

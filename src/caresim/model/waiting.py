@@ -1,0 +1,165 @@
+"""Waiting for an answer: the busy tone, patience, reminders, silence."""
+
+from __future__ import annotations
+
+from .agenda import schedule, soon
+from .anger import disappoint, provoke, stop_waiting
+from .codes import NEVER, NOBODY, Medium, Outcome, State
+from .contact import close, let_go
+from .draws import Purpose, exponential, happens, lognormal_median, weibull
+from .event import Event
+from .exact import log
+from .jit import float64, int64, law, transition, void, world_type
+from .line import join_line, leave_line
+from .passenger import come_back, impatience, occasion, return_after
+from .timeline import speak
+
+
+@transition
+def plan_reminder(world, c):
+    """The author will ask again, or not."""
+    contact = world.contacts[c]
+    clock = world.clock[0]
+    rules = world.rules[0]
+    if happens(rules.remind_share, clock.luck, contact.key, Purpose.REMIND, contact.posts):
+        gap = lognormal_median(rules.remind_gap, rules.remind_sigma, clock.luck, contact.key, Purpose.REMIND_GAP, contact.posts)
+        schedule(world, clock.now + gap, Event.REMIND, c, contact.stamp)
+
+
+@transition
+def remind(world, c):
+    """Ask again, in the same conversation, which keeps its age."""
+    contact = world.contacts[c]
+    contact.posts += 1
+    if contact.medium == Medium.PUBLIC:
+        speak(world, c)
+    plan_reminder(world, c)
+
+
+@law(void(world_type, int64, float64, float64))
+def try_again(world, i, share, gap):
+    """Redial after a while, turn elsewhere, or give up."""
+    passenger = world.passengers[i]
+    clock = world.clock[0]
+    occurrence = occasion(world, i)
+    if happens(share, clock.luck, passenger.key, Purpose.REDIAL, occurrence):
+        minutes = exponential(gap, clock.luck, passenger.key, Purpose.RETURN, occurrence)
+        return_after(world, i, max(0.1, minutes * impatience(world, i)))
+    else:
+        come_back(world, i)
+
+
+@transition
+def tire(world, c):
+    """Patience is over: hang up or walk away from a queue; stop looking for a reply to what one wrote."""
+    contact = world.contacts[c]
+    rules = world.rules[0]
+    i = contact.passenger
+    waited = (world.clock[0].now - contact.arrival) / world.passengers[i].expects
+    stop_waiting(world, i)
+    if contact.live:
+        leave_line(world, c)
+        close(world, c, Outcome.ABANDONED)
+        if waited > 1.0:
+            disappoint(world, i, contact.medium, rules.wait_penalty * log(waited))
+        try_again(world, i, rules.abandon_redial, rules.abandon_gap)
+    else:
+        let_go(world, c)
+        disappoint(world, i, contact.medium, rules.silence_penalty)
+        come_back(world, i)
+
+
+@transition
+def block(world, c):
+    """All lines are taken: a busy tone."""
+    contact = world.contacts[c]
+    rules = world.rules[0]
+    clock = world.clock[0]
+    i = contact.passenger
+    world.channels[contact.channel].occupied += 1  # given back by `close`, as for every live contact
+    close(world, c, Outcome.BLOCKED)
+    stop_waiting(world, i)
+    provoke(world, i, rules.blocked)
+    disappoint(world, i, contact.medium, rules.busy_penalty)
+    try_again(world, i, rules.busy_redial, rules.busy_gap)
+
+
+@transition
+def wake(world, d):
+    """Let the desk look at its queue, once in a moment."""
+    desk = world.desks[d]
+    if not desk.woken:
+        desk.woken = 1
+        soon(world, Event.DISPATCH, d)
+
+
+@transition
+def plan_patience(world, c):
+    """From now on the contact waits: patience runs out at some time, and before that an author may ask again."""
+    contact = world.contacts[c]
+    clock = world.clock[0]
+    rules = world.rules[0]
+    limit = world.channels[contact.channel].patience[contact.need]
+    if contact.live:
+        patience = weibull(limit, rules.patience_shape, clock.luck, contact.key, Purpose.PATIENCE, contact.turns)
+    else:
+        patience = lognormal_median(limit, rules.silence_sigma, clock.luck, contact.key, Purpose.PATIENCE, contact.turns)
+        plan_reminder(world, c)
+    if patience < NEVER:
+        schedule(world, clock.now + patience, Event.TIRE, c, contact.stamp)
+
+
+@transition
+def wait_in_line(world, c):
+    """Join the queue of the desk behind the channel; an account that nobody answers has none."""
+    contact = world.contacts[c]
+    i = contact.passenger
+    if i != NOBODY and contact.cared:
+        plan_patience(world, c)
+    if contact.desk == NOBODY:
+        world.dealings[i * len(world.operators) + contact.operator].deaf = 1
+        return
+    join_line(world, c)
+    wake(world, contact.desk)
+
+
+@transition
+def count_arrival(world, c):
+    """Into the present bin of the timeline."""
+    contact = world.contacts[c]
+    tick = world.ticks[world.clock[0].ticks]
+    if contact.medium == Medium.PHONE:
+        tick.calls += 1
+    elif contact.medium == Medium.COUNTER:
+        tick.visits += 1
+    elif contact.medium == Medium.PRIVATE:
+        tick.private += 1
+    elif contact.medium == Medium.WEB:
+        tick.web += 1
+
+
+@transition
+def admit(world, c):
+    """A contact arrives at its channel: a busy tone, a machine, or a place in the queue and a limit to patience."""
+    contact = world.contacts[c]
+    channel = world.channels[contact.channel]
+    count_arrival(world, c)
+    if contact.passenger != NOBODY and contact.medium == Medium.PUBLIC:
+        speak(world, c)
+    if contact.live:
+        if channel.occupied >= channel.lines:
+            block(world, c)
+            return
+        channel.occupied += 1
+    if contact.passenger != NOBODY and channel.assistant != NOBODY:
+        contact.state = State.IN_HAND
+        contact.staff = channel.assistant
+        minutes = world.desks[world.staff[channel.assistant].desk].handle[0]
+        schedule(world, world.clock[0].now + minutes, Event.SERVE, c, contact.stamp)
+        return
+    if contact.medium == Medium.WEB:
+        contact.state = State.IN_HAND
+        minutes = exponential(channel.visit, world.clock[0].luck, contact.key, Purpose.HANDLING, 0)
+        schedule(world, world.clock[0].now + minutes, Event.SERVE, c, contact.stamp)
+        return
+    wait_in_line(world, c)

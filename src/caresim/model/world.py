@@ -1,0 +1,96 @@
+"""The world as one pointer.
+
+Python sees an object with record arrays as attributes (`world.passengers`); compiled code gets the address of a table of
+(address, length) pairs, so that a transition passes 8 bytes instead of forty array headers, counts no references, and a
+table can be exchanged for a longer one between two events.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+from numba.core import cgutils
+from numba.core.imputils import lower_getattr_generic
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import NativeValue, infer_getattr, models, register_model, typeof_impl, unbox
+from numba.np import arrayobj, numpy_support
+
+from .records import DTYPES, rows
+
+TABLES = tuple(DTYPES)
+
+
+class World:
+    """All tables of one run. `clock` and `rules` have a single row, which is what these two attributes give in Python."""
+
+    def __init__(self, **tables: np.recarray) -> None:
+        self._addresses = np.zeros((len(TABLES), 2), np.int64)
+        self.pointer = self._addresses.ctypes.data
+        for name in TABLES:
+            self.place(name, tables[name] if name in tables else rows(1, name))
+
+    def place(self, name: str, table: np.recarray) -> None:
+        """Let `table` be the records called `name`."""
+        self.__dict__[name] = table
+        self._addresses[TABLES.index(name)] = table.ctypes.data, len(table)
+
+    def grow(self, name: str) -> None:
+        """Double a table; every record keeps its row."""
+        old = self.__dict__[name]
+        longer = rows(max(2 * len(old), 64), name)
+        longer[: len(old)] = old
+        self.place(name, longer)
+
+
+class WorldType(types.Type):
+    def __init__(self) -> None:
+        super().__init__(name="World")
+
+
+world_type = WorldType()
+_ARRAYS = {
+    name: types.Array(numpy_support.from_dtype(np.dtype((np.record, dtype))), 1, "C") for name, dtype in DTYPES.items()
+}
+
+
+@typeof_impl.register(World)
+def _typeof(value, context):
+    return world_type
+
+
+register_model(WorldType)(models.OpaqueModel)
+
+
+@unbox(WorldType)
+def _unbox(typ, obj, c):
+    number = c.pyapi.object_getattr_string(obj, "pointer")
+    address = c.builder.inttoptr(c.pyapi.long_as_longlong(number), cgutils.voidptr_t)
+    c.pyapi.decref(number)
+    return NativeValue(address, is_error=cgutils.is_not_null(c.builder, c.pyapi.err_occurred()))
+
+
+@infer_getattr
+class _WorldAttributes(AttributeTemplate):
+    key = WorldType
+
+    def generic_resolve(self, typ, name):
+        return _ARRAYS.get(name)
+
+
+@lower_getattr_generic(WorldType)
+def _read(context, builder, typ, value, name):
+    kind = _ARRAYS[name]
+    integer = context.get_value_type(types.intp)
+    entry = builder.gep(builder.bitcast(value, integer.as_pointer()), [integer(2 * TABLES.index(name))])
+    address, length = builder.load(entry), builder.load(builder.gep(entry, [integer(1)]))
+    array = arrayobj.make_array(kind)(context, builder)
+    size = integer(context.get_abi_sizeof(context.get_data_type(kind.dtype)))
+    arrayobj.populate_array(
+        array,
+        data=builder.inttoptr(address, array.data.type),
+        shape=[length],
+        strides=[size],
+        itemsize=size,
+        meminfo=None,
+    )
+    return array._getvalue()
