@@ -95,6 +95,14 @@ class EndOfDuty(IntEnum):
     HAND_OVER = 2
 
 
+class Onset(IntEnum):
+    """When members of a cohort become affected."""
+
+    PULSES = 0
+    BEFORE_DEPARTURE = 1
+    ORDINARY = 2
+
+
 class SeatRule(IntEnum):
     """Who on the waitlist gets a seat that comes back."""
 

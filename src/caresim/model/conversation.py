@@ -79,6 +79,8 @@ def answer(world, c):
     passenger = world.passengers[contact.passenger]
     if not contact.cared or passenger.status != Status.SEEKING:
         return int64(Result.EMPTY)
+    if passenger.ordinary:
+        return int64(Result.SOLVED)
     if can_act(world, contact.desk, contact.need):
         if not asks_first(world, c):
             return act(world, c)

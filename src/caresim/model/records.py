@@ -62,11 +62,11 @@ desks = _record(
 """`live` and `text` are the roots of the two queues; `handle` is mean minutes by medium * NEEDS + need."""
 
 staff = _record(
-    key="u8", speed="f8", quality="f8", since="f8", until="f8", stays_until="f8", due="f8", busy_minutes="f8", duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", cost_per_minute="f8",
+    key="u8", speed="f8", quality="f8", since="f8", until="f8", stays_until="f8", due="f8", busy_minutes="f8", duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", cost_per_minute="f8", cost_per_contact="f8", pace="f8",
     desk="i4", contact="i4", inbox="i4", next_free="i4", contacts="i8", kind="i1", on_duty="i1", listed="i1", novice="i1", text_first="i1",
     solves=f"{NEEDS}f8", errs=f"{NEEDS}f8", hands_over="f8",
 )
-"""`solves`, `errs`, `hands_over` are an automated assistant's."""
+"""`solves`, `errs`, `hands_over`, `pace` (minutes a reply) and `cost_per_contact` are an automated assistant's."""
 
 shifts = _record(start="f8", end="f8", staff="i4", day="i4", last="i1")
 """A stretch of duty between breaks, sorted by start; `last` marks the end of the person's day."""
@@ -74,6 +74,24 @@ shifts = _record(start="f8", end="f8", staff="i4", day="i4", last="i1")
 cohorts = _record(preference="64f8", ordinary="i1", first_operator="i4")
 """Utility of each channel (row of `channels`), -inf where it is not open to this cohort."""
 
+
+plans = _record(
+    key="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8", temper_sigma="f8", anger="f8", followers_median="f8",
+    followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8", pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8",
+    table_from="f8", highest="f8", first_rate="i8", hours="i8", pulses="i8", onset="i8",
+)
+"""How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative."""
+
+bookings = _record(share="f8")
+"""Cumulative share of a cohort booked on a flight: row cohort * flights + flight."""
+
+rates = _record(rate="f8")
+"""Arrivals a minute, an hour a row from a plan's `first_rate` on."""
+
+desk_traits = _record(
+    speed_sigma="f8", quality="f8", quality_spread="f8", novices="f8", novice_slowness="f8", novice_quality="f8", absence="f8", breaks="f8", block="f8"
+)
+"""How the people of a desk are drawn; `breaks` is the share of a day at work that is none, `block` the minutes with one break each."""
 
 passengers = _record(
     key="u8", affected="f8", deadline="f8", temper="f8", followers="f8", anger="f8", anger_at="f8", anger_peak="f8", waits_since="f8", expects="f8",

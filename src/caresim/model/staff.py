@@ -203,7 +203,7 @@ def start_duty(world, k):
     person.since = shift.start
     person.until = shift.end
     person.stays_until = NEVER
-    person.duty_minutes += min(shift.end, world.clock[0].end) - shift.start
+    person.duty_minutes += min(shift.end, world.clock[0].end) - world.clock[0].now
     world.desks[person.desk].on_duty += 1
     if shift.end < NEVER:
         schedule(world, shift.end, Event.END_DUTY, k, 0)

@@ -154,8 +154,7 @@ def admit(world, c):
     if contact.passenger != NOBODY and channel.assistant != NOBODY:
         contact.state = State.IN_HAND
         contact.staff = channel.assistant
-        minutes = world.desks[world.staff[channel.assistant].desk].handle[0]
-        schedule(world, world.clock[0].now + minutes, Event.SERVE, c, contact.stamp)
+        schedule(world, world.clock[0].now + world.staff[channel.assistant].pace, Event.SERVE, c, contact.stamp)
         return
     if contact.medium == Medium.WEB:
         contact.state = State.IN_HAND

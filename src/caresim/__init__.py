@@ -1,0 +1,66 @@
+"""caresim: crisis customer care, simulated passenger by passenger, to compare staffing models fairly.
+
+experiment = caresim.load("experiment=tokyo", "replications=64")
+results = caresim.compare(experiment, workers=2)
+results.summary(); results.comparison(); results.plot.latency()
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from caresim.config.errors import BadInput
+    from caresim.config.experiment import Experiment
+    from caresim.study.outcome import Outcome
+    from caresim.study.results import Results
+
+__all__ = ["BadInput", "Results", "compare", "load", "simulate"]
+
+
+def load(*overrides: str, config_dir: str | Path | None = None) -> Experiment:
+    """The experiment that `overrides` ask for ("experiment=tokyo", "replications=64"): composed, validated, frozen.
+
+    `config_dir` adds a folder with experiments, staffing models, ... of your own. BadInput (a ValueError) names the key,
+    the value and what is allowed.
+    """
+    from caresim.config.compose import compose
+
+    return compose(overrides, config_dir)
+
+
+def compare(experiment: Experiment, workers: int | None = None, cluster: str | None = None) -> Results:
+    """Run all staffing models of the experiment through the same replications.
+
+    `workers` (threads) and `cluster` (address of a Dask scheduler) overrule the experiment's. Finished parts are kept
+    below its `output_dir` while the work goes on, so that a call that was interrupted goes on when it is repeated.
+    """
+    from caresim.study.compare import compare as run_all
+    from caresim.study.compare import on
+    from caresim.study.store import Store
+
+    store = Store(experiment.output_dir)
+    results = run_all(on(experiment, workers, cluster), store)
+    store.forget()
+    return results
+
+
+def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:
+    """Run one staffing model (None: the baseline) through one replication: `.metrics` and the four row tables."""
+    from caresim.study.outcome import simulate as run
+
+    return run(experiment, staffing, replication)
+
+
+def __getattr__(name: str) -> Any:
+    # Late, so that importing caresim takes no pandas.
+    if name == "Results":
+        from caresim.study.results import Results
+
+        return Results
+    if name == "BadInput":
+        from caresim.config.errors import BadInput
+
+        return BadInput
+    raise AttributeError(f"module caresim has no attribute {name}")

@@ -1,0 +1,142 @@
+"""Two layers of uncertainty in replications that come in pairs: luck, and luck and assumptions.
+
+The replications of a pair share one draw of the uncertain parameters and differ by luck alone, so the spread within
+pairs is luck's and the spread of the pairs' means is that of both (one-way components of variance; Searle, Casella &
+McCulloch 1992). Values are matrices of shape (draws, replications a draw), NaN where there is no value.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+NONE = float("nan")
+
+
+def quantile_t(confidence: float, degrees: float) -> float:
+    """Two-sided quantile of Student's t; NaN without degrees of freedom."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, 0.5 + confidence / 2)) if degrees > 0 else NONE
+
+
+def by_draw(values: Floats, draw: NDArray[np.int64]) -> Floats:
+    """Values arranged by draw: shape (draws, most replications in one), in order of the draws' numbers, NaN-filled."""
+    _, place, count = np.unique(draw, return_inverse=True, return_counts=True)
+    order = np.argsort(place, kind="stable")
+    start = np.cumsum(count) - count
+    within = np.arange(len(draw)) - start[place[order]]
+    matrix = np.full((len(count), max(count, default=1)), np.nan)
+    matrix[place[order], within] = values[order]
+    return matrix
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An average over replications with its intervals (NaN where there are too few) and how many values it rests on."""
+
+    value: float
+    low: float
+    high: float
+    luck_low: float
+    luck_high: float
+    count: int
+
+
+def mean_of(matrix: Floats, confidence: float, critical: float | None = None) -> Estimate:
+    """Mean of the draws' means. The interval of luck takes the mean square within draws, the other the draws' means.
+
+    `critical` replaces Student's quantile in the interval for luck and assumptions (simultaneous intervals). That
+    interval is never narrower than luck's: it contains luck, and an estimate to the contrary is chance.
+    """
+    known = ~np.isnan(matrix)
+    size = known.sum(axis=1)
+    matrix, known, size = matrix[size > 0], known[size > 0], size[size > 0]
+    draws = len(size)
+    if not draws:
+        return Estimate(NONE, NONE, NONE, NONE, NONE, 0)
+    means = draw_means(matrix)
+    value = float(means.mean())
+    degrees = int((size - 1).sum())
+    luck = NONE
+    if degrees:
+        within = (
+            float(
+                np.where(known, matrix - means[:, None], 0.0).ravel()
+                @ np.where(known, matrix - means[:, None], 0.0).ravel()
+            )
+            / degrees
+        )
+        luck = quantile_t(confidence, degrees) * math.sqrt(within * float((1.0 / size).sum())) / draws
+    half = NONE
+    if draws > 1:
+        factor = quantile_t(confidence, draws - 1) if critical is None else critical
+        half = float(np.fmax(factor * float(means.std(ddof=1)) / math.sqrt(draws), luck))
+    return Estimate(value, value - half, value + half, value - luck, value + luck, int(size.sum()))
+
+
+def draw_means(matrix: Floats) -> Floats:
+    """Mean of each draw's values; NaN for a draw without."""
+    known = ~np.isnan(matrix)
+    size = known.sum(axis=1)
+    return np.divide(np.where(known, matrix, 0.0).sum(axis=1), size, out=np.full(len(matrix), np.nan), where=size > 0)
+
+
+def median_of(matrix: Floats, confidence: float, critical: float | None = None) -> Estimate:
+    """Median over replications, for values that may be infinite, with distribution-free intervals.
+
+    An order-statistic interval whose number of values below the median has the variance seen between draws (for luck:
+    within draws) instead of the binomial's, which holds for independent values only. NaN where the interval reaches
+    past the most extreme values: then there are too few replications to bound it.
+    """
+    values = np.sort(matrix[~np.isnan(matrix)])
+    count = len(values)
+    if not count:
+        return Estimate(NONE, NONE, NONE, NONE, NONE, 0)
+    value = _middle(values)
+    scores = draw_scores(matrix, value)
+    sizes = (~np.isnan(matrix)).sum(axis=1)
+    draws = int(np.count_nonzero(sizes))
+    degrees = int((sizes[sizes > 0] - 1).sum())
+    # Draws can only add to the variance of independent values, count / 4; luck is never taken to be nil from a sample.
+    both = max(float((scores**2).sum()) / 4, count / 4)
+    luck = max(_within(matrix, value), 1.0)
+    factor = critical if critical is not None else quantile_t(confidence, draws - 1)
+    low, high = _ranked(values, factor * math.sqrt(both) if draws > 1 else NONE)
+    luck_low, luck_high = _ranked(values, quantile_t(confidence, degrees) * math.sqrt(luck))
+    return Estimate(value, low, high, luck_low, luck_high, count)
+
+
+def draw_scores(matrix: Floats, value: float) -> Floats:
+    """How many of each draw's values lie above `value` less how many lie below."""
+    known = ~np.isnan(matrix)
+    return np.where(known, (matrix > value).astype(float) - (matrix < value), 0.0).sum(axis=1)
+
+
+def _within(matrix: Floats, value: float) -> float:
+    """Variance, given the draws, of the number of values above `value`."""
+    known = ~np.isnan(matrix)
+    signs = np.where(known, (matrix > value).astype(float) - (matrix < value), 0.0)
+    size = known.sum(axis=1)
+    several = size > 1
+    size, signs, known = size[several], signs[several], known[several]
+    spread = np.where(known, signs - (signs.sum(axis=1) / size)[:, None], 0.0)
+    return float(((spread**2).sum(axis=1) * size / (size - 1)).sum()) / 4
+
+
+def _middle(values: Floats) -> float:
+    """Median of sorted values; halfway to infinity is infinite, halfway between the two infinities is nowhere."""
+    low, high = float(values[(len(values) - 1) // 2]), float(values[len(values) // 2])
+    return low if low == high else (low + high) / 2
+
+
+def _ranked(values: Floats, reach: float) -> tuple[float, float]:
+    """The order statistics `reach` ranks away from the middle on both sides."""
+    if math.isnan(reach):
+        return NONE, NONE
+    rank = math.floor(len(values) / 2 - reach)
+    return (float(values[rank - 1]), float(values[-rank])) if rank >= 1 else (NONE, NONE)

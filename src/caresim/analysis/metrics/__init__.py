@@ -1,0 +1,28 @@
+"""The registry of metrics, in the order tables show them, and `measure`, which takes them all from one run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from caresim.analysis.metrics import cost, latency, load, mood, phone, resolution, satisfaction
+from caresim.analysis.metrics.metric import Metric
+from caresim.analysis.sample import Sample
+
+if TYPE_CHECKING:
+    from caresim.scenario.run import Run
+
+PARTS = (satisfaction, latency, resolution, mood, phone, load, cost)
+
+REGISTRY: dict[str, Metric] = {metric.name: metric for part in PARTS for metric in part.METRICS}
+
+__all__ = ["REGISTRY", "Metric", "measure"]
+
+
+def measure(run: Run) -> dict[str, float]:
+    """Every metric of the registry for one run, in its order.
+
+    NaN where a metric is undefined (no counter, nobody answered); +inf for a median that is not reached.
+    """
+    sample = Sample(run)
+    found = {name: value for part in PARTS for name, value in part.measure(sample).items()}
+    return {name: found[name] for name in REGISTRY}

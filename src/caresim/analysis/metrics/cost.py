@@ -1,0 +1,48 @@
+"""What the staffing costs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.analysis.metrics.metric import HOURS, MONEY, Metric, quotient
+from caresim.analysis.sample import Sample
+from caresim.model.codes import Status
+
+MINUTES_AN_HOUR = 60.0
+
+METRICS = (
+    Metric(
+        "paid_hours",
+        "Paid hours",
+        HOURS,
+        "neither",
+        "Hours paid at all desks, absence, breaks and overtime included, whole run",
+        compare="ratio",
+    ),
+    Metric(
+        "cost",
+        "Cost",
+        MONEY,
+        "lower",
+        "Paid hours at the loaded cost an hour of their staff kind, plus automated contacts, whole run",
+        compare="ratio",
+    ),
+    Metric(
+        "cost_per_resolved",
+        "Cost per resolved passenger",
+        MONEY,
+        "lower",
+        "Cost / affected passengers with a need who were resolved",
+        compare="ratio",
+    ),
+)
+
+
+def measure(sample: Sample) -> dict[str, float]:
+    run = sample.run
+    resolved = np.count_nonzero(sample.counted & (sample.passengers["status"] == Status.RESOLVED))
+    return {
+        "paid_hours": float(sum(run.paid_minutes.values())) / MINUTES_AN_HOUR,
+        "cost": float(run.cost),
+        "cost_per_resolved": quotient(run.cost, resolved),
+    }

@@ -1,0 +1,140 @@
+"""How soon people are answered, and whether at all: shares and medians of all who asked, answered or not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.analysis.incidence import Fate, Spells
+from caresim.analysis.metrics.metric import MINUTES, SHARE, Metric, quotient, share_of
+from caresim.analysis.sample import SOCIAL, Sample
+from caresim.model.codes import Medium
+
+QUARTER = 15.0
+"""Minutes: the target Southwest published in 2016 (ThePointsGuy)."""
+HOUR = 60.0
+"""Minutes: the target KLM published in 2014 (econsultancy 64779); 42 % of customers expect it (Edison 2012)."""
+
+RESPONSE = "Edison/Social Habit 2012 (expected reply times); Aalen & Johansen 1978 (estimator)"
+CASE = (
+    "a case is a passenger's episode with an operator: it counts once however often the passenger redials, "
+    "from its first request "
+    "to the first answer on any channel; an automatic reply counts only if it informed or acted; cases never "
+    "answered count as not answered"
+)
+PAIRS = "all pairs of a passenger and an operator the passenger turned to"
+NOT_REACHED = "inf (not reached) when fewer than half are ever answered"
+
+
+def _share(name: str, label: str, formula: str, source: str = RESPONSE) -> Metric:
+    return Metric(name, label, SHARE, "higher", formula, source)
+
+
+def _median(name: str, label: str, formula: str) -> Metric:
+    return Metric(name, label, MINUTES, "lower", f"{formula}; {NOT_REACHED}", RESPONSE, "ratio", "median")
+
+
+METRICS = (
+    _share("answered_60", "Answered within 60 min", f"Share of all cases first answered within 60 minutes: {CASE}"),
+    _share("answered_15", "Answered within 15 min", f"Share of all cases first answered within 15 minutes: {CASE}"),
+    _median(
+        "median_first_response",
+        "Median first response",
+        "Minutes from a case's first request to its first answer, median over all cases",
+    ),
+    _share(
+        "answered_useful_60",
+        "Useful answer within 60 min",
+        f"Share of {PAIRS} that got a reply which informed or acted within 60 minutes of the first contact",
+    ),
+    _median(
+        "median_first_useful",
+        "Median first useful response",
+        f"Minutes from the first contact to the first reply that informed or acted, median over {PAIRS}",
+    ),
+    _share("response_rate_case", "Response rate, cases", f"Share of all cases answered by the end of the run: {CASE}"),
+    _share(
+        "response_rate_contact",
+        "Response rate, contacts",
+        "Share of all requests (every attempt on every staffed channel) answered before the customer gave up",
+    ),
+    _share(
+        "response_rate_post",
+        "Response rate, public posts",
+        "Passengers' public requests with any reply, even a late one, per public post of theirs, reminders included",
+        "as measured on public data: computed from TU/e airline posts 2019",
+    ),
+    _share(
+        "social_answered_15",
+        "Social: answered within 15 min",
+        "Share of all requests by public post or private message answered within 15 minutes",
+    ),
+    _share(
+        "social_answered_60",
+        "Social: answered within 60 min",
+        "Share of all requests by public post or private message answered within 60 minutes",
+    ),
+    _median(
+        "social_median",
+        "Social: median first response",
+        "Minutes to the first answer, median over all requests by public post or private message",
+    ),
+    Metric(
+        "social_gave_up",
+        "Social: gave up unanswered",
+        SHARE,
+        "lower",
+        "Share of all requests by public post or private message whose author stopped caring before an answer",
+    ),
+    Metric(
+        "social_requests",
+        "Social: requests",
+        "requests",
+        "neither",
+        "Requests by public post or private message",
+        compare="ratio",
+    ),
+    _share(
+        "phone_answered_60",
+        "Phone: answered within 60 min",
+        "Share of all calls, blocked attempts included, answered within 60 minutes",
+    ),
+    _share(
+        "counter_answered_60",
+        "Counter: answered within 60 min",
+        "Share of all visits to a counter that are served within 60 minutes",
+    ),
+)
+
+
+def measure(sample: Sample) -> dict[str, float]:
+    cases = sample.cases
+    social = sample.spells(sample.medium(*SOCIAL))
+    useful = useful_spells(sample)
+    public = sample.medium(Medium.PUBLIC)
+    return {
+        "answered_60": cases.incidence.within(HOUR),
+        "answered_15": cases.incidence.within(QUARTER),
+        "median_first_response": cases.incidence.median(),
+        "answered_useful_60": useful.incidence.within(HOUR),
+        "median_first_useful": useful.incidence.median(),
+        "response_rate_case": quotient(np.count_nonzero(cases.fate == Fate.ANSWERED), len(cases)),
+        "response_rate_contact": share_of(sample.answered, sample.requests),
+        "response_rate_post": quotient(np.count_nonzero(sample.replied & public), sample.column("posts")[public].sum()),
+        "social_answered_15": social.incidence.within(QUARTER),
+        "social_answered_60": social.incidence.within(HOUR),
+        "social_median": social.incidence.median(),
+        "social_gave_up": quotient(np.count_nonzero(social.fate == Fate.GAVE_UP), len(social)),
+        "social_requests": float(len(social)),
+        "phone_answered_60": sample.spells(sample.medium(Medium.PHONE)).incidence.within(HOUR),
+        "counter_answered_60": sample.spells(sample.medium(Medium.COUNTER)).incidence.within(HOUR),
+    }
+
+
+def useful_spells(sample: Sample) -> Spells:
+    """Waits of PAIRS from first contact to first useful reply; without one, to the end of the run."""
+    first = sample.dealings["first_contact"]
+    mine = sample.dealing_counted & (first >= 0) & (first < sample.window)
+    opened, useful = first[mine], sample.dealings["first_useful"][mine]
+    met = np.isfinite(useful)
+    wait = np.where(met, useful, sample.end) - opened
+    return Spells(np.maximum(wait, 0.0), np.where(met, Fate.ANSWERED, Fate.WAITING).astype(np.int8))

@@ -1,0 +1,198 @@
+"""The rows of one run that its results are taken from: requests, cases and passengers of the disruption, within the
+window.
+
+Ordinary traffic is kept out, bystanders' posts are no requests, web self-service has no staff and no response latency.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.analysis.incidence import Fate, Floats, Spells
+from caresim.model.codes import Kind, Medium, Outcome, Result, Status
+
+if TYPE_CHECKING:
+    from caresim.scenario.run import Run
+
+Mask = NDArray[np.bool_]
+
+SOCIAL = (Medium.PUBLIC, Medium.PRIVATE)
+LIVE = (Medium.PHONE, Medium.COUNTER)
+USEFUL = (Result.SOLVED, Result.INFORMED, Result.WAITLISTED)
+UNANSWERED_ENDS = (Outcome.ABANDONED, Outcome.BLOCKED, Outcome.DROPPED, Outcome.NEVER_ANSWERED, Outcome.TOO_LATE)
+
+
+def is_in(codes: NDArray[Any], wanted: tuple[int, ...]) -> Mask:
+    """Which of the small non-negative `codes` are among `wanted` (np.isin is slower)."""
+    found = codes == wanted[0]
+    for code in wanted[1:]:
+        found |= codes == code
+    return found
+
+
+class Sample:
+    """A run's rows with the masks that every metric shares; arrays have one entry a contact unless said otherwise."""
+
+    def __init__(self, run: Run) -> None:
+        world = run.world
+        experiment = run.experiment
+        self.run = run
+        self.world = world
+        self.window = float(experiment.window.value)
+        self.warm_up = float(experiment.warm_up.value)
+        self.bin = float(experiment.bin.value)
+        self.end = float(world.clock.end)
+        self.contacts = np.asarray(world.contacts)[: int(world.clock.contacts)]
+        self.ticks = np.asarray(world.ticks)[: int(world.clock.ticks)]
+        self.passengers = np.asarray(world.passengers)
+        self.dealings = np.asarray(world.dealings)
+        self.staff = np.asarray(world.staff)
+        self.channels = np.asarray(world.channels)
+        self._columns: dict[str, NDArray[Any]] = {}
+
+    def column(self, name: str) -> NDArray[Any]:
+        """A column of the contacts, contiguous (fields of wide records are slow to walk twice)."""
+        if name not in self._columns:
+            self._columns[name] = np.ascontiguousarray(self.contacts[name])
+        return self._columns[name]
+
+    # --- who counts ---
+
+    @cached_property
+    def ordinary(self) -> Mask:
+        """One entry a passenger: belongs to ordinary traffic."""
+        return self.passengers["ordinary"].astype(bool)
+
+    @cached_property
+    def counted(self) -> Mask:
+        """One entry a passenger: of the disruption, and affected within the window."""
+        affected = self.passengers["affected"]
+        reached = self.passengers["status"] != Status.UNAWARE
+        return ~self.ordinary & (affected >= 0) & (affected < self.window) & reached
+
+    @cached_property
+    def of_disruption(self) -> Mask:
+        """Contacts of passengers of the disruption, at any time."""
+        passenger = self.column("passenger")
+        if not len(self.passengers):
+            return np.zeros(len(passenger), dtype=bool)
+        return (passenger >= 0) & ~self.ordinary[passenger]
+
+    @cached_property
+    def landed(self) -> Mask:
+        """Contacts that reached a channel (unlike a bystander's post never written, or with no account to go to)."""
+        return (self.column("passenger") >= 0) | (self.column("posts") > 0)
+
+    @cached_property
+    def in_window(self) -> Mask:
+        arrival = self.column("arrival")
+        return (arrival >= 0) & (arrival < self.window)
+
+    @cached_property
+    def requests(self) -> Mask:
+        """Contacts to be answered by staff: of the disruption, within the window, on any channel but the web."""
+        return self.of_disruption & self.in_window & (self.column("medium") != Medium.WEB)
+
+    def medium(self, *media: Medium) -> Mask:
+        """Requests on these media."""
+        return self.requests & is_in(self.column("medium"), tuple(media))
+
+    # --- what became of them ---
+
+    @cached_property
+    def by_assistant(self) -> Mask:
+        """Contacts last held by an automated assistant."""
+        staff = self.column("staff")
+        if not len(self.staff):
+            return np.zeros(len(staff), dtype=bool)
+        return (staff >= 0) & (self.staff["kind"] == Kind.ASSISTANT)[staff]
+
+    @cached_property
+    def useful(self) -> Mask:
+        """Contacts whose last reply informed or acted."""
+        return is_in(self.column("result"), tuple(USEFUL))
+
+    @cached_property
+    def replied(self) -> Mask:
+        """Contacts with any reply, as the desk's own system counts it."""
+        return np.isfinite(self.column("reply"))
+
+    @cached_property
+    def answered(self) -> Mask:
+        """Contacts answered for the customer: a reply in time, and from an assistant only if it informed or acted."""
+        in_time = self.column("outcome") != Outcome.TOO_LATE
+        return self.replied & in_time & (~self.by_assistant | self.useful)
+
+    @cached_property
+    def fate(self) -> NDArray[np.int8]:
+        """A `Fate` for each contact."""
+        fate = np.full(len(self.contacts), Fate.WAITING, dtype=np.int8)
+        ended = is_in(self.column("outcome"), tuple(UNANSWERED_ENDS))
+        fate[ended | (self.by_assistant & ~self.useful & self.replied)] = Fate.GAVE_UP
+        fate[self.answered] = Fate.ANSWERED
+        return fate
+
+    @cached_property
+    def wait(self) -> Floats:
+        """Minutes from arrival to the contact's fate, or to the end of the run."""
+        closed = self.column("closed")
+        finish = np.where(
+            self.fate == Fate.ANSWERED, self.column("reply"), np.where(np.isnan(closed), self.end, closed)
+        )
+        finish[self.fate == Fate.WAITING] = self.end
+        return np.maximum(finish - self.column("arrival"), 0.0)
+
+    def spells(self, mask: Mask) -> Spells:
+        """The waits of some contacts."""
+        return Spells(self.wait[mask], self.fate[mask])
+
+    @cached_property
+    def cases(self) -> Spells:
+        """One wait a case opened within the window: from its first request to the first answer to any of its requests.
+
+        A redial or a second channel thus joins the case and is not counted anew. A case without an answer is waiting
+        while one of its requests is, and has otherwise given up when the last of them ended.
+        """
+        part = np.flatnonzero(self.of_disruption & (self.column("medium") != Medium.WEB))
+        case = self.column("case")[part]
+        arrival, wait, fate = self.column("arrival")[part], self.wait[part], self.fate[part]
+        count = len(self.contacts)
+        opened, response, ended = np.full(count, np.inf), np.full(count, np.inf), np.full(count, -np.inf)
+        waiting = np.zeros(count, dtype=bool)
+        np.minimum.at(opened, case, arrival)
+        answered = fate == Fate.ANSWERED
+        np.minimum.at(response, case[answered], (arrival + wait)[answered])
+        np.maximum.at(ended, case, arrival + wait)
+        waiting[case[fate == Fate.WAITING]] = True
+        mine = np.flatnonzero((opened >= 0) & (opened < self.window))
+        met = np.isfinite(response[mine])
+        outcome = np.where(met, Fate.ANSWERED, np.where(waiting[mine], Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
+        finish = np.where(met, response[mine], np.where(waiting[mine], self.end, ended[mine]))
+        return Spells(finish - opened[mine], outcome)
+
+    # --- dealings of passengers with operators ---
+
+    @property
+    def operators(self) -> int:
+        return len(np.asarray(self.world.operators))
+
+    @cached_property
+    def dealing_passenger(self) -> NDArray[np.int64]:
+        """One entry a dealing: its passenger's row."""
+        return np.arange(len(self.dealings)) // self.operators
+
+    @cached_property
+    def dealing_real(self) -> Mask:
+        """One entry a dealing: with the first operator of the journey, or one the passenger turned to."""
+        first = np.asarray(self.world.cohorts)["first_operator"][self.passengers["cohort"]]
+        operator = np.arange(len(self.dealings)) % self.operators
+        return (operator == first[self.dealing_passenger]) | (self.dealings["contacts"] > 0)
+
+    @cached_property
+    def dealing_counted(self) -> Mask:
+        """One entry a dealing: real, and of a counted passenger."""
+        return self.counted[self.dealing_passenger] & self.dealing_real

@@ -1,0 +1,179 @@
+"""Averages of replications and paired comparisons with a baseline: estimates, both layers of uncertainty, verdicts.
+
+Replications 2k and 2k+1 share draw k of the uncertain parameters, and every replication shares its luck between
+staffing models; so differences are taken replication by replication, and intervals rest on draws.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from caresim.analysis.layers import Estimate, by_draw, draw_means, draw_scores, mean_of, median_of
+from caresim.analysis.metrics import REGISTRY, Metric
+from caresim.analysis.metrics.metric import MONEY, SCORE, SHARE
+from caresim.analysis.simultaneous import critical_value
+from caresim.analysis.verdict import judge
+
+if TYPE_CHECKING:
+    from caresim.config.study import Margins, Study
+
+CONFIDENCE = 0.95
+SUMMARY = (
+    "staffing",
+    "metric",
+    "unit",
+    "mean",
+    "ci_low",
+    "ci_high",
+    "luck_low",
+    "luck_high",
+    "replications",
+    "average",
+)
+COMPARISON = (
+    "baseline", "staffing", "metric", "unit", "difference", "ci_low", "ci_high", "luck_low", "luck_high", "margin",
+    "headline", "verdict", "pairs_needed", "compare", "replications",
+)  # fmt: skip
+
+
+def summary(replications: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
+    """One row a staffing model and metric: its average over replications and the intervals of it.
+
+    `ci_*` is for luck and assumptions, `luck_*` for luck alone; pointwise, and from that staffing model's replications
+    only, whichever others there are. `average` says which: the mean, or for medians of waiting times the median over
+    replications, which is +inf ("not reached") when half of the replications or more do not reach theirs. NaN:
+    undefined, or too few replications for an interval. `replications` counts those in which the metric is defined.
+    """
+    rows = []
+    for staffing, part in replications.groupby("staffing", sort=False, observed=True):
+        draw = part["draw"].to_numpy()
+        for metric in _metrics(replications):
+            matrix = by_draw(part[metric.name].to_numpy(dtype=np.float64), draw)
+            found = _average(matrix, metric)(matrix, confidence)
+            low, high = metric.bounds
+            ends = [float(np.clip(end, low, high)) for end in (found.low, found.high, found.luck_low, found.luck_high)]
+            rows.append((staffing, metric.name, metric.unit, found.value, *ends, found.count, _name(matrix, metric)))
+    return pd.DataFrame(rows, columns=list(SUMMARY))
+
+
+def comparison(replications: pd.DataFrame, baseline: str, study: Study) -> pd.DataFrame:
+    """One row a staffing model other than the baseline and metric: its difference, intervals, verdict.
+
+    `difference` is staffing model less baseline, or for metrics compared by ratio (column `compare`; unit "ratio")
+    staffing model over baseline, a geometric mean with 1 for no difference. For headline metrics `ci_*` is
+    simultaneous over all staffing models and headline metrics at once, and so depends on how many are compared; for
+    the others, which are exploratory, it is pointwise; `luck_*` is pointwise always. ValueError when the baseline has
+    no replications.
+    """
+    tables = {
+        str(name): part.set_index("replication")
+        for name, part in replications.groupby("staffing", sort=False, observed=True)
+    }
+    if baseline not in tables:
+        raise ValueError(f"baseline: {baseline!r} has no replications, allowed: {', '.join(tables)}")
+    confidence = float(study.confidence.value)
+    pairs = [
+        Pair.of(tables[name], tables[baseline], name, metric, metric.name in study.headline)
+        for name in tables
+        if name != baseline
+        for metric in _metrics(replications)
+    ]
+    critical = _critical([pair for pair in pairs if pair.headline], confidence)
+    rows = [pair.row(baseline, _margin(pair.metric, study.margins), confidence, critical) for pair in pairs]
+    table = pd.DataFrame(rows, columns=list(COMPARISON))
+    return table.astype({"pairs_needed": "float64", "headline": bool})
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One metric of one staffing model against the baseline: `matrix` of differences (of logarithms, for ratios)."""
+
+    staffing: str
+    metric: Metric
+    headline: bool
+    matrix: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, base: pd.DataFrame, staffing: str, metric: Metric, headline: bool) -> Pair:
+        common = table.index.intersection(base.index)
+        one, other = (frame.loc[common, metric.name].to_numpy(dtype=np.float64) for frame in (table, base))
+        values = _log_ratio(one, other) if metric.compare == "ratio" else one - other
+        return cls(staffing, metric, headline, by_draw(values, table.loc[common, "draw"].to_numpy()))
+
+    @property
+    def by_rank(self) -> bool:
+        return _name(self.matrix, self.metric) == "median"
+
+    def columns(self) -> NDArray[np.float64]:
+        """What the interval for luck and assumptions averages over draws."""
+        if not self.by_rank:
+            return draw_means(self.matrix)
+        return draw_scores(self.matrix, median_of(self.matrix, CONFIDENCE).value)
+
+    def row(self, baseline: str, margin: float, confidence: float, critical: float) -> tuple[Any, ...]:
+        average = median_of if self.by_rank else mean_of
+        found = average(self.matrix, confidence, critical if self.headline else None)
+        ratio = self.metric.compare == "ratio"
+        draws = int((~np.isnan(self.matrix)).any(axis=1).sum())
+        said = judge(
+            found.value,
+            found.low,
+            found.high,
+            math.log(margin) if ratio else margin,
+            self.metric.better,
+            found.count,
+            draws,
+        )
+        ends = (found.value, found.low, found.high, found.luck_low, found.luck_high)
+        shown = tuple(float(np.exp(end)) for end in ends) if ratio else ends
+        unit = "ratio" if ratio else self.metric.unit
+        return (
+            baseline, self.staffing, self.metric.name, unit, *shown, margin, self.headline,
+            said.verdict, said.pairs_needed, self.metric.compare, found.count,
+        )  # fmt: skip
+
+
+def _critical(family: list[Pair], confidence: float) -> float:
+    if not family:
+        return float("nan")
+    return critical_value(np.column_stack([pair.columns() for pair in family]), confidence)
+
+
+def _log_ratio(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logarithm of one / other: 0 where they are equal (both 0, too), infinite where one is 0 or not reached.
+
+    NaN where neither is reached: that says nothing about which is longer.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(one) - np.log(other)
+    same = (one == other) & np.isfinite(one)
+    return np.where(same, 0.0, logs)
+
+
+def _metrics(replications: pd.DataFrame) -> list[Metric]:
+    return [metric for name, metric in REGISTRY.items() if name in replications.columns]
+
+
+def _name(matrix: NDArray[np.float64], metric: Metric) -> str:
+    """Which average: the median for metrics that may not be reached, and wherever infinite values rule out a mean."""
+    return "median" if metric.average == "median" or np.isinf(matrix).any() else "mean"
+
+
+def _average(matrix: NDArray[np.float64], metric: Metric) -> Any:
+    return median_of if _name(matrix, metric) == "median" else mean_of
+
+
+def _margin(metric: Metric, margins: Margins) -> float:
+    """The smallest difference of a metric that matters."""
+    if metric.compare == "ratio":
+        return float((margins.cost if metric.unit == MONEY else margins.ratio).value)
+    return float({SCORE: margins.csat, SHARE: margins.share}[metric.unit].value)
+
+
+__all__ = ["COMPARISON", "SUMMARY", "Estimate", "comparison", "summary"]

@@ -1,0 +1,95 @@
+"""What all configuration objects share: frozen, no unknown keys, tables of named things, words from a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+from caresim.config.errors import choice, complaint
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+SWALLOWED = "YAML reads bare on, off, yes, no, true and false as true or false: write the word in quotes"
+
+
+class Frozen(BaseModel):
+    """A configuration object: frozen, every key known, every value of its type."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keys_known(cls, raw: Any) -> Any:
+        if isinstance(raw, cls):
+            return raw
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        if not isinstance(raw, Mapping):
+            raise complaint(f"must be a mapping with keys such as {', '.join(known[:6])}")
+        for key, value in raw.items():
+            if key not in known:
+                raise complaint(f"unknown key, {choice(known, str(key))}", value, str(key))
+        return raw
+
+
+def _named(raw: Any) -> Any:
+    """A table of named things; an entry set to null is taken out (so that a file can leave out what it builds on)."""
+    if raw is None or not isinstance(raw, Mapping):
+        return raw
+    for name, value in raw.items():
+        if isinstance(name, bool):
+            raise complaint(SWALLOWED, name, str(name))
+        if not NAME.fullmatch(str(name)):
+            raise complaint("names are lower-case letters, digits and _, starting with a letter", value, str(name))
+    return {name: value for name, value in raw.items() if value is not None}
+
+
+def _sourced(raw: Any) -> Any:
+    """A table of quantities, which may carry one `source` and `no_range` for all its members."""
+    if not isinstance(raw, Mapping):
+        return raw
+    shared = {key: raw[key] for key in ("source", "no_range") if key in raw}
+    members = {key: value for key, value in raw.items() if key not in shared and value is not None}
+    return (
+        {
+            key: shared | (dict(value) if isinstance(value, Mapping) else {"value": value})
+            for key, value in members.items()
+        }
+        if shared
+        else members
+    )
+
+
+Named = BeforeValidator(_named)
+Sourced = BeforeValidator(_sourced)
+
+
+def _text(raw: Any) -> str:
+    if isinstance(raw, bool):
+        raise complaint(SWALLOWED)
+    if not isinstance(raw, str) or not raw.strip():
+        raise complaint("must be text")
+    return " ".join(raw.split())
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+
+
+def one_of(*words: str) -> Any:
+    """The type of a key that takes one of `words`."""
+
+    def chosen(raw: Any) -> str:
+        if isinstance(raw, bool):
+            raise complaint(f"{choice(words)}; {SWALLOWED}")
+        if not isinstance(raw, str) or raw not in words:
+            raise complaint(choice(words, str(raw)))
+        return raw
+
+    return Annotated[str, BeforeValidator(chosen)]
+
+
+NEEDS = ("information", "rebooking", "assistance", "refund", "acknowledgement")
+MEDIA = ("phone", "counter", "public", "private", "email", "web")
+Need = one_of(*NEEDS)
+Medium = one_of(*MEDIA)

@@ -1,0 +1,208 @@
+"""What must hold between the parts of an experiment: names that refer to something, dates inside the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from caresim.config.errors import BadInput, choice
+from caresim.config.experiment import Experiment
+from caresim.config.operators import FlightSeries
+from caresim.config.staffing import Desk, Staffing
+
+
+def check(experiment: Experiment) -> None:
+    """BadInput for the first reference or date that does not hold."""
+    check_operators(experiment)
+    check_population(experiment)
+    check_disruption(experiment)
+    for name, staffing in experiment.staffing.items():
+        check_staffing(experiment, staffing, f"staffing.{name}")
+    check_paid_hours(experiment)
+
+
+def known(name: str, names: Iterable[str], key: str, what: str) -> None:
+    names = list(names)
+    if name not in names:
+        raise BadInput(key, name, f"unknown {what}, {choice(names, name)}")
+
+
+def channels_of(experiment: Experiment) -> dict[str, str]:
+    """The operator of every channel."""
+    return {channel: name for name, operator in experiment.operators.items() for channel in operator.channels}
+
+
+def check_operators(experiment: Experiment) -> None:
+    owner: dict[str, str] = {}
+    for name, operator in experiment.operators.items():
+        for channel, told in operator.channels.items():
+            key = f"operators.{name}.channels.{channel}"
+            if channel in owner:
+                raise BadInput(key, channel, f"{owner[channel]} has a channel of this name; allowed: a name of its own")
+            owner[channel] = name
+            if told.medium not in experiment.behaviour.media and told.medium != "web":
+                raise BadInput(
+                    "behaviour.media",
+                    list(experiment.behaviour.media),
+                    f"must say something about {told.medium}, the medium of {key}",
+                )
+        for flight, series in operator.flights.items():
+            if not departures(experiment, series):
+                allowed = "no departure lies within the run; allowed: dates that leave at least one"
+                raise BadInput(f"operators.{name}.flights.{flight}.first", f"{series.first} to {series.last}", allowed)
+
+
+def departures(experiment: Experiment, series: FlightSeries) -> list[datetime]:
+    """Departures (aware, local) of a series between the start and the end of the run."""
+    zone, found = ZoneInfo(series.timezone), []
+    for ahead in range((series.last - series.first).days + 1):
+        day: date = series.first + timedelta(days=ahead)
+        moment = datetime.combine(day, time(*divmod(series.departs.minutes, 60)), zone)
+        if day.weekday() in series.days and 0 <= experiment.minutes(moment) <= experiment.ends:
+            found.append(moment)
+    return found
+
+
+def check_population(experiment: Experiment) -> None:
+    owner = channels_of(experiment)
+    for name, cohort in experiment.population.cohorts.items():
+        key = f"population.cohorts.{name}"
+        for index, operator in enumerate(cohort.operators):
+            known(operator, experiment.operators, f"{key}.operators[{index}]", "operator")
+        own = [channel for channel, operator in owner.items() if operator in cohort.operators]
+        for channel in cohort.preference:
+            known(channel, own, f"{key}.preference.{channel}", "channel")
+        series = [flight for operator in cohort.operators for flight in experiment.operators[operator].flights]
+        for index, flight in enumerate(cohort.booked_on):
+            known(flight, series, f"{key}.booked_on[{index}]", "flight series")
+        for index, pulse in enumerate(cohort.onset.pulses or ()):
+            within(experiment, pulse.at.value, f"{key}.onset.pulses[{index}].at", pulse.at.text)
+    check_bookings(experiment)
+
+
+def check_bookings(experiment: Experiment) -> None:
+    """Nobody holds a seat that was never sold."""
+    flights = {name: series for operator in experiment.operators.values() for name, series in operator.flights.items()}
+    cohorts = experiment.population.cohorts.items()
+    booked = {name: cohort.people for name, cohort in cohorts if cohort.booked_on and cohort.people is not None}
+    series = {flight for name, cohort in cohorts if name in booked for flight in cohort.booked_on}
+    sold = sum(seats_sold(experiment, flights[name]) for name in series)
+    people = sum(number.value for number in booked.values()) * experiment.population.scale.value
+    if people > sold:
+        largest = max(booked, key=lambda name: booked[name].value)
+        allowed = f"makes {people:.0f} people booked, with the other cohorts, on {sold:.0f} seats sold; allowed: no more"
+        raise BadInput(f"population.cohorts.{largest}.people", booked[largest].text, allowed)
+
+
+def seats_sold(experiment: Experiment, series: FlightSeries) -> float:
+    """On all departures within the run, before the start."""
+    return len(departures(experiment, series)) * series.capacity.value * (1 - series.free.value)
+
+
+def within(experiment: Experiment, minutes: float, key: str, value: object) -> None:
+    if not experiment.begins <= minutes <= experiment.ends:
+        first, last = experiment.moment(experiment.begins), experiment.moment(experiment.ends)
+        raise BadInput(key, value, f"must lie within the run, {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC")
+
+
+def check_moment(experiment: Experiment, moment: datetime | None, key: str) -> None:
+    if moment is not None:
+        within(experiment, experiment.minutes(moment), key, f"{moment:%Y-%m-%d %H:%M} UTC")
+
+
+def check_reach(experiment: Experiment, reach: Mapping[str, object], key: str) -> None:
+    for cohort in reach:
+        known(cohort, experiment.population.cohorts, f"{key}.reach.{cohort}", "cohort")
+
+
+def check_disruption(experiment: Experiment) -> None:
+    disruption = experiment.disruption
+    for name, fact in disruption.facts.items():
+        known(fact.operator, experiment.operators, f"disruption.facts.{name}.operator", "operator")
+        check_moment(experiment, fact.at, f"disruption.facts.{name}.at")
+    for name, notice in disruption.notices.items():
+        key = f"disruption.notices.{name}"
+        known(notice.operator, experiment.operators, f"{key}.operator", "operator")
+        check_moment(experiment, notice.at, f"{key}.at")
+        check_reach(experiment, notice.reach, key)
+    bystanders = disruption.bystanders
+    if bystanders is not None:
+        known(bystanders.operator, experiment.operators, "disruption.bystanders.operator", "operator")
+        channels = experiment.operators[bystanders.operator].channels
+        public = [name for name, channel in channels.items() if channel.medium == "public"]
+        known(bystanders.channel, public, "disruption.bystanders.channel", "public channel")
+        for index, pulse in enumerate(bystanders.pulses):
+            within(experiment, pulse.at.value, f"disruption.bystanders.pulses[{index}].at", pulse.at.text)
+
+
+def check_staffing(experiment: Experiment, staffing: Staffing, key: str) -> None:
+    check_channels(experiment, staffing, key)
+    for name, desk in staffing.desks.items():
+        check_desk(experiment, staffing, desk, f"{key}.desks.{name}")
+    for name, change in staffing.notices.items():
+        known(name, experiment.disruption.notices, f"{key}.notices.{name}", "notice")
+        check_moment(experiment, change.at, f"{key}.notices.{name}.at")
+        check_reach(experiment, change.reach or {}, f"{key}.notices.{name}")
+    for index, channel in enumerate(staffing.assistant.channels if staffing.assistant else ()):
+        open_ones = [name for name in channels_of(experiment) if name not in staffing.closed]
+        known(channel, open_ones, f"{key}.assistant.channels[{index}]", "channel")
+
+
+def check_channels(experiment: Experiment, staffing: Staffing, key: str) -> None:
+    """Every channel has exactly one desk, or is said to have none."""
+    owner = channels_of(experiment)
+    places: dict[str, str] = {}
+    served = [(f"desks.{name}.serves", desk.serves) for name, desk in staffing.desks.items()]
+    for where, channels in (*served, ("unanswered", staffing.unanswered), ("closed", staffing.closed)):
+        for index, channel in enumerate(channels):
+            known(channel, owner, f"{key}.{where}[{index}]", "channel")
+            if channel in places:
+                raise BadInput(
+                    f"{key}.{where}[{index}]", channel, f"is named in {places[channel]} already; allowed: once"
+                )
+            places[channel] = where
+    for channel, operator in owner.items():
+        medium = experiment.operators[operator].channels[channel].medium
+        if medium == "web" and channel in places and places[channel] != "closed":
+            raise BadInput(
+                f"{key}.{places[channel]}", channel, "is self-service and has no desk; allowed: closed, or nothing"
+            )
+        if medium != "web" and channel not in places:
+            remedy = "a desk with it in serves, or its name in unanswered or closed"
+            allowed = f"no desk serves channel {channel}; allowed: {remedy}"
+            raise BadInput(f"{key}.desks", list(staffing.desks), allowed)
+
+
+def check_desk(experiment: Experiment, staffing: Staffing, desk: Desk, key: str) -> None:
+    known(desk.operator, experiment.operators, f"{key}.operator", "operator")
+    for index, channel in enumerate(desk.serves):
+        known(
+            channel, experiment.operators[desk.operator].channels, f"{key}.serves[{index}]", "channel of its operator"
+        )
+    if desk.hand_over is not None:
+        known(desk.hand_over, staffing.desks, f"{key}.hand_over", "desk")
+    check_moment(experiment, desk.reinforced_from, f"{key}.reinforced_from")
+    first = experiment.moment(experiment.begins).astimezone(ZoneInfo(desk.timezone)).date()
+    last = experiment.moment(experiment.ends).astimezone(ZoneInfo(desk.timezone)).date()
+    for index, shift in enumerate(desk.shifts):
+        for name, day, outside in (("first", shift.first, "after"), ("last", shift.last, "before")):
+            if day is not None and (day > last if outside == "after" else day < first):
+                allowed = f"the shift lies outside the run, {first} to {last}"
+                raise BadInput(f"{key}.shifts[{index}].{name}", str(day), allowed)
+
+
+def check_paid_hours(experiment: Experiment) -> None:
+    for name, staffing in experiment.staffing.items():
+        way, told = [name], staffing.paid_hours
+        while told is not None:
+            key = f"staffing.{way[-1]}.paid_hours.as"
+            known(told.as_, experiment.staffing, key, "staffing model")
+            if told.as_ in way:
+                raise BadInput(
+                    key,
+                    told.as_,
+                    f"goes round in a circle, {' -> '.join([*way, told.as_])}; allowed: a model with hours of its own",
+                )
+            way.append(told.as_)
+            told = experiment.staffing[told.as_].paid_hours

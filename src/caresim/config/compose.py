@@ -1,0 +1,117 @@
+"""From command-line words and YAML files to a validated experiment: Hydra composes, pydantic validates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from caresim.config import checks, place
+from caresim.config.errors import MISSING, BadInput, choice, from_validation
+from caresim.config.experiment import Experiment
+from caresim.config.shared import linked
+
+KEY = re.compile(r"(?P<sign>\+\+|\+|~)?(?P<key>[\w./@-]+)")
+
+
+def compose(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> Experiment:
+    """The experiment that `overrides` ask for, such as `["experiment=tokyo", "replications=64"]`.
+
+    `config_dir` adds a folder with a user's own experiments, staffing models, populations, ... BadInput says what is
+    wrong with either.
+    """
+    return validate(resolved(overrides, config_dir))
+
+
+def validate(mapping: Mapping[str, Any]) -> Experiment:
+    """The experiment in a plain mapping (as YAML gives it); BadInput names the first key that is wrong."""
+    if not isinstance(mapping, Mapping):
+        raise BadInput("configuration", mapping, "must be a mapping")
+    try:
+        experiment = Experiment.model_validate(linked(mapping))
+    except ValidationError as error:
+        raise from_validation(error) from None
+    checks.check(experiment)
+    return experiment
+
+
+def resolved(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> dict[str, Any]:
+    """What Hydra composes, as plain mappings and lists."""
+    from hydra import compose as hydra_compose
+    from hydra import initialize_config_dir
+    from hydra.core.global_hydra import GlobalHydra
+    from omegaconf import OmegaConf
+
+    words = relaxed(overrides, config_dir)
+    if config_dir is not None:
+        refuse_shadows(config_dir)
+        folder = str(Path(config_dir).resolve()).replace("\\", "\\\\").replace("'", "\\'")
+        words.append(f"hydra.searchpath=['file://{folder}']")
+    running = GlobalHydra.instance()
+    outer, running.hydra = running.hydra, None
+    try:
+        with initialize_config_dir(str(place.conf()), version_base="1.3"):
+            composed = hydra_compose("config", words)
+        return OmegaConf.to_container(composed, resolve=True)  # type: ignore[return-value]
+    except Exception as error:
+        raise from_hydra(error) from None
+    finally:
+        running.hydra = outer
+
+
+def relaxed(overrides: Sequence[str], config_dir: str | Path | None = None) -> list[str]:
+    """The overrides with `key=value` written `++key=value` where the key is no group.
+
+    So a key that has a default in the schema but no line in a file can be set as any other, and an unknown one gets our
+    message, with what it may have meant, instead of Hydra's advice to append it.
+    """
+    folders = [place.conf()] + ([Path(config_dir)] if config_dir else [])
+    return [_relaxed(word, folders) for word in overrides]
+
+
+def _relaxed(word: str, folders: Sequence[Path]) -> str:
+    key, equals, _ = word.partition("=")
+    if not KEY.fullmatch(key.strip()) or (not equals and not key.startswith("~")):
+        raise BadInput("command line", word, "must be key=value, such as replications=64")
+    group = any((folder / key).is_dir() for folder in folders)
+    if key[0] in "+~" or "/" in key or "@" in key or group or key.split(".")[0] == "hydra":
+        return word
+    return f"++{word}"
+
+
+def refuse_shadows(config_dir: str | Path) -> None:
+    """Refuse a user's file with the path of a packaged one, which would win in silence (unless they are equal)."""
+    mine, ours = Path(config_dir), place.conf()
+    if not mine.is_dir():
+        raise BadInput("--config-dir", str(config_dir), "must be an existing folder")
+    for file in sorted(mine.rglob("*.yaml")):
+        packaged = ours / file.relative_to(mine)
+        if packaged.is_file() and packaged.read_bytes() != file.read_bytes():
+            allowed = "has the name of a packaged file, which would be used instead of it; give yours another name"
+            raise BadInput("--config-dir", str(file), allowed)
+
+
+def from_hydra(error: Exception) -> BadInput:
+    """Hydra's and OmegaConf's complaints in our words. Anything else is no bad input and is raised as it is."""
+    from hydra.core.override_parser.overrides_parser import OverrideParseException
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+    from yaml import YAMLError
+
+    if isinstance(error, BadInput):
+        return error
+    text = " ".join(str(error).split()).split(" See https")[0]
+    if missing := re.search(r"Could not find '([^']+)/([^/']+)'", text):
+        group, name = missing.groups()
+        options = re.search(r"Available options in '[^']*': (.*?) (?:Config search path|$)", text)
+        return BadInput(group, name, f"no such file, {choice(options[1].split() if options else (), name)}")
+    if isinstance(error, OverrideParseException):
+        return BadInput("command line", str(error.override).removeprefix("++"), f"cannot be read: {text}")
+    if isinstance(error, OmegaConfBaseException):
+        return BadInput(error.full_key or "configuration", MISSING, str(error.msg or text).splitlines()[0])
+    if isinstance(error, HydraException | YAMLError | ValueError):
+        return BadInput("configuration", MISSING, text)
+    raise error

@@ -1,0 +1,129 @@
+"""An experiment: a scenario and the staffing models to compare on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import Field, StrictInt, model_validator
+
+from caresim.config.base import Frozen, Named, Text, one_of
+from caresim.config.behaviour import Behaviour
+from caresim.config.clock import Moment, Zone
+from caresim.config.disruption import Disruption
+from caresim.config.errors import choice, complaint
+from caresim.config.operators import Operator
+from caresim.config.population import Population
+from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Quantity, exactly
+from caresim.config.staffing import Kind, Staffing, StaffTraits
+from caresim.config.study import Study
+from caresim.config.values import links, replaced, uncertain
+
+TASKS = (
+    "compare",
+    "explain",
+    "story",
+    "sweep",
+    "optimise",
+    "sensitivity",
+    "calibrate",
+    "backtest",
+    "nowcast",
+    "dashboard",
+)
+
+
+class Experiment(Frozen):
+    """All that a run depends on. Frozen; times in minutes since `start`."""
+
+    name: Text
+    question: Text
+    start: Moment
+    timezone: Zone
+    """In which reports and figures speak."""
+    window: PositiveDuration
+    """Results are taken from cases opened between the start and this."""
+    warm_up: Duration
+    drain: Duration
+    bin: PositiveDuration
+    """Of the timeline and the interval report."""
+    population: Population
+    disruption: Disruption
+    operators: Annotated[dict[str, Operator], Named]
+    behaviour: Behaviour
+    reinforcement: PositiveFactor = exactly(1, "number")
+    """Factor on the people added to desks with `reinforcement: true`."""
+    staff: Annotated[dict[Kind, StaffTraits], Named] = Field(default_factory=dict)
+    """What the people of a kind are like, where a desk says nothing else."""
+    staffing: Annotated[dict[str, Staffing], Named]
+    study: Study
+
+    task: one_of(*TASKS) = "compare"  # type: ignore[valid-type]
+    seed: Annotated[StrictInt, Field(ge=0)] = 0
+    replications: Annotated[StrictInt, Field(ge=1)]
+    precision: Annotated[float, Field(gt=0, lt=1, strict=True)] | None = None
+    baseline: Text = ""
+    """The staffing model the others are compared with; left empty, the first."""
+    workers: Annotated[StrictInt, Field(ge=1)] | None = None
+    cluster: Text | None = None
+    record: one_of("none", "first", "all") = "first"  # type: ignore[valid-type]
+    output_dir: Text = "outputs"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _baseline_is_the_first(cls, raw: Any) -> Any:
+        if isinstance(raw, Mapping) and raw.get("baseline") is None and isinstance(raw.get("staffing"), Mapping):
+            models = [name for name, model in raw["staffing"].items() if model is not None]
+            if not models:
+                raise complaint("must hold at least one staffing model", {}, "staffing")
+            return {**raw, "baseline": models[0]}
+        return raw
+
+    @model_validator(mode="after")
+    def _baseline_known(self) -> Experiment:
+        if self.baseline not in self.staffing:
+            raise complaint(
+                f"unknown staffing model, {choice(self.staffing, self.baseline)}", self.baseline, "baseline"
+            )
+        return self
+
+    @property
+    def begins(self) -> float:
+        """Minutes: the start of the warm-up (negative)."""
+        return -self.warm_up.value
+
+    @property
+    def ends(self) -> float:
+        """Minutes: the end of the drain."""
+        return self.window.value + self.drain.value
+
+    def moment(self, minutes: float) -> datetime:
+        """The moment (UTC) so many minutes after the start."""
+        return self.start + timedelta(minutes=minutes)
+
+    def minutes(self, moment: datetime) -> float:
+        """Minutes from the start to an aware moment."""
+        return (moment - self.start).total_seconds() / 60
+
+    def uncertain(self) -> list[tuple[str, Quantity]]:
+        """Every quantity with a range, with its dotted path, sorted by path."""
+        return uncertain(self)
+
+    def with_values(self, values: Mapping[str, float]) -> Experiment:
+        """A copy with these quantities (dotted paths) at other values (canonical units); shares what is unchanged.
+
+        KeyError names a path that leads to no quantity. Values are not checked against bounds: they are draws from
+        ranges that were.
+        """
+        return replaced(self, values, self.shared_paths)
+
+    @cached_property
+    def shared_paths(self) -> dict[str, list[str]]:
+        """The paths that share a quantity, by its path (see shared.py)."""
+        return links(self)
+
+    def as_text(self) -> dict[str, Any]:
+        """The resolved configuration as plain mappings, lists, text and numbers, which `validate` reads back."""
+        return self.model_dump(mode="json", by_alias=True)

@@ -1,0 +1,169 @@
+"""Who is affected: cohorts of passengers, when they become affected, what they need and where they would turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, StrictBool, model_validator
+
+from caresim.config.base import Frozen, Named, Need, Sourced, Text, one_of
+from caresim.config.clock import DAY_WORDS, Days, Zone
+from caresim.config.errors import complaint
+from caresim.config.quantity import (
+    Count,
+    Duration,
+    Factor,
+    Number,
+    PositiveCount,
+    PositiveDuration,
+    PositiveFactor,
+    Rate,
+    Share,
+    exactly,
+)
+
+TOLERANCE = 1e-6
+"""How far shares may be from summing to 1: decimals written by hand are exact, their binary sum is not."""
+
+
+class Profile(tuple[float, ...]):
+    """24 numbers, one an hour of the local day, mean 1; `source` says where they come from."""
+
+    source: str
+
+    def __new__(cls, values: tuple[float, ...], source: str = "") -> Profile:
+        made = super().__new__(cls, values)
+        made.source = source
+        return made
+
+    def __getnewargs__(self) -> tuple[tuple[float, ...], str]:
+        return tuple(self), self.source
+
+
+def _profile(raw: Any) -> Profile:
+    """`{values: [24 numbers], unit: x, source: ...}` or a bare list; scaled to mean 1."""
+    if isinstance(raw, Profile):
+        return raw
+    told = raw if isinstance(raw, Mapping) else {"values": raw}
+    values, wanted = told.get("values"), "must be 24 numbers, one an hour from midnight, none negative, not all zero"
+    if not isinstance(values, list | tuple) or len(values) != 24 or set(told) - {"values", "unit", "source"}:
+        raise complaint(wanted)
+    if any(isinstance(x, bool) or not isinstance(x, int | float) or not 0 <= x < float("inf") for x in values):
+        raise complaint(wanted)
+    mean = sum(values) / 24
+    if not mean:
+        raise complaint(wanted)
+    return Profile(tuple(x / mean for x in values), str(told.get("source", "")))
+
+
+HourlyProfile = Annotated[tuple[float, ...], BeforeValidator(_profile)]
+
+
+def sums_to_one(shares: Mapping[Any, Any], what: str) -> None:
+    total = sum(share.value for share in shares.values())
+    if abs(total - 1) > TOLERANCE:
+        raise complaint(f"must sum to 1, not {total:g}", {name: share.text for name, share in shares.items()}, what)
+
+
+class Pulse(Frozen):
+    """One moment at which many are affected at once, by relative `weight`."""
+
+    at: Duration
+    weight: Factor
+
+
+class Onset(Frozen):
+    """When a member of a cohort becomes affected.
+
+    pulses: one pulse chosen by weight, plus an exponential delay of mean `spread`.
+    before_departure: the later of an exponential of mean `spread` since the start and the departure less an exponential
+    of mean `lead`; the departure is that of the booked flight, or, for members booked on none of the flights modelled,
+    uniform between the start and `departure_within`.
+    ordinary: Poisson arrivals `per_hour` (mean over the 24 hours of an open day) with an hourly `profile` in local time
+    on `days`, over the whole run, warm-up included.
+    """
+
+    kind: one_of("pulses", "before_departure", "ordinary")  # type: ignore[valid-type]
+    pulses: tuple[Pulse, ...] | None = None
+    spread: Duration | None = None
+    lead: Duration | None = None
+    departure_within: PositiveDuration | None = None
+    per_hour: Rate | None = None
+    profile: HourlyProfile | None = None
+    timezone: Zone | None = None
+    days: Days = DAY_WORDS["daily"]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Onset:
+        wanted = {
+            "pulses": ("pulses", "spread"),
+            "before_departure": ("spread", "lead"),
+            "ordinary": ("per_hour", "timezone"),
+        }
+        for key in wanted[self.kind]:
+            if getattr(self, key) is None:
+                raise complaint(f"is required where kind is {self.kind}", None, key)
+        if self.kind == "pulses" and not sum(pulse.weight.value for pulse in self.pulses or ()) > 0:
+            raise complaint("must hold at least one pulse with a weight above 0", [], "pulses")
+        return self
+
+
+class Cohort(Frozen):
+    """Passengers alike in what happened to them.
+
+    `preference` is the utility of each channel; one left out is not open to them.
+    """
+
+    people: PositiveCount | None = None
+    """Persons; those who make contact are people x scale / mean party. Left out where the onset is ordinary."""
+    need: Annotated[dict[Need, Share], Sourced]
+    contacting: Share
+    """Share that forms a need it cannot meet alone."""
+    onset: Onset
+    ordinary: StrictBool = False
+    """Ordinary traffic: in the queues, out of the results."""
+    party: Annotated[dict[int, Share], Sourced]
+    languages: Annotated[dict[str, Share], Sourced]
+    preference: Annotated[dict[str, Number], Sourced]
+    deadline: PositiveDuration | None = None
+    """Mean of the exponential after being affected; None: at departure if booked, else never."""
+    booked_on: tuple[Text, ...] = ()
+    """Flight series on which members hold seats; empty: none."""
+    anger: Share
+    """At the start."""
+    followers_median: Count
+    followers_sigma: Factor
+    operators: tuple[Text, ...]
+    """Of the journey, first one first."""
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Cohort:
+        for key in ("need", "party", "languages"):
+            sums_to_one(getattr(self, key), key)
+        for size in self.party:
+            if size < 1:
+                raise complaint("party sizes are whole numbers from 1", size, "party")
+        if not self.preference:
+            raise complaint("must name at least one channel", {}, "preference")
+        if not self.operators:
+            raise complaint("must name at least one operator", [], "operators")
+        ordinary = self.onset.kind == "ordinary"
+        if self.ordinary != ordinary:
+            raise complaint("must be true where, and only where, onset.kind is ordinary", self.ordinary, "ordinary")
+        if ordinary and self.people is not None:
+            raise complaint(
+                "is left out where onset.kind is ordinary (onset.per_hour says how many)", self.people.text, "people"
+            )
+        if not ordinary and self.people is None:
+            raise complaint("is required", None, "people")
+        if self.onset.kind == "before_departure" and not self.booked_on and self.onset.departure_within is None:
+            raise complaint("is required where the cohort is booked on no flight", None, "onset.departure_within")
+        return self
+
+
+class Population(Frozen):
+    """Everybody who may make contact. `scale` multiplies the size of every cohort and nothing else."""
+
+    scale: PositiveFactor = exactly(1, "number")
+    cohorts: Annotated[dict[str, Cohort], Named]

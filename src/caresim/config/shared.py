@@ -1,0 +1,101 @@
+"""Quantities that are one and the same in several places, so that a draw gives them one value.
+
+`{same_as: information}` names a neighbour in the same table, `{same_as: behaviour.handling.public.rebooking}` any
+quantity by its dotted path. What a desk says nothing about is that of its kind of staff (`staff.<kind>`), what a flight
+series says nothing about that of its operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from caresim.config.errors import BadInput
+
+OF_KIND = (
+    "shrinkage",
+    "absence",
+    "speed_cv",
+    "quality",
+    "quality_spread",
+    "novices",
+    "novice_slowness",
+    "novice_quality",
+    "overtime",
+    "cost_per_hour",
+)
+OF_OPERATOR = {"free": "free_seats", "no_show": "no_show", "check_in_close": "check_in_close"}
+
+
+def linked(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of the raw configuration in which every shared quantity stands in full, with the path it shares."""
+    whole = {key: _copied(value) for key, value in raw.items()}
+    for model in _tables(whole.get("staffing")):
+        for desk in _tables(model.get("desks")):
+            kind = desk.get("kind")
+            for key in OF_KIND:
+                if desk.get(key) is None and _found(whole, f"staff.{kind}.{key}") is not None:
+                    desk[key] = {"same_as": f"staff.{kind}.{key}"}
+    for name, operator in (whole.get("operators") or {}).items() if isinstance(whole.get("operators"), dict) else ():
+        for series in _tables(operator.get("flights")) if isinstance(operator, dict) else ():
+            for key, shared in OF_OPERATOR.items():
+                if series.get(key) is None and operator.get(shared) is not None:
+                    series[key] = {"same_as": f"operators.{name}.{shared}"}
+    _resolve(whole, whole, "")
+    return whole
+
+
+def _tables(table: Any) -> list[dict[str, Any]]:
+    return [member for member in table.values() if isinstance(member, dict)] if isinstance(table, dict) else []
+
+
+def _copied(node: Any) -> Any:
+    if isinstance(node, Mapping):
+        return {key: _copied(value) for key, value in node.items()}
+    return [_copied(value) for value in node] if isinstance(node, list | tuple) else node
+
+
+def _resolve(node: Any, whole: dict[str, Any], path: str) -> None:
+    members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, member in members:
+        inner = f"{path}.{key}" if path else str(key)
+        if isinstance(member, dict) and "same_as" in member:
+            node[key] = _in_full(member, whole, inner)
+        else:
+            _resolve(member, whole, inner)
+
+
+def _in_full(member: dict[str, Any], whole: dict[str, Any], path: str, seen: tuple[str, ...] = ()) -> Any:
+    """What the path leads to, through other shared quantities if need be."""
+    told, key = member["same_as"], f"{path}.same_as"
+    if not isinstance(told, str) or (len(member) > 1 and "value" not in member):
+        raise BadInput(path, member, "same_as takes the path of a quantity, and nothing beside it")
+    target = told if "." in told else f"{path.rpartition('.')[0]}.{told}"
+    found = _found(whole, target)
+    if target in seen:
+        raise BadInput(key, told, "leads back to itself")
+    if found is None or isinstance(found, list):
+        raise BadInput(key, told, "must be the path of a quantity, or the name of a neighbour")
+    if isinstance(found, dict) and "same_as" in found:
+        return _in_full(found, whole, target, (*seen, target))
+    return _shared(found, target, _table_source(whole, target))
+
+
+def _shared(found: Any, target: str, source: dict[str, Any]) -> Any:
+    """One quantity, or a small record of quantities such as overtime, each with the path it shares."""
+    if isinstance(found, dict) and "value" not in found:
+        return {key: _shared(value, f"{target}.{key}", {}) for key, value in found.items()}
+    return source | (dict(found) if isinstance(found, dict) else {"value": found}) | {"same_as": target}
+
+
+def _found(whole: Any, path: str) -> Any:
+    for step in path.split("."):
+        if not isinstance(whole, dict):
+            return None
+        whole = whole.get(step)
+    return whole
+
+
+def _table_source(whole: dict[str, Any], target: str) -> dict[str, Any]:
+    table = _found(whole, target.rpartition(".")[0]) or {}
+    return {key: table[key] for key in ("source", "no_range") if isinstance(table.get(key), str)}

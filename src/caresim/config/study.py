@@ -1,0 +1,59 @@
+"""How results are judged: margins that matter, headline metrics, conventions of measurement."""
+
+from __future__ import annotations
+
+from pydantic import StrictInt, model_validator
+
+from caresim.config.base import Frozen, Text
+from caresim.config.errors import choice, complaint
+from caresim.config.metrics import METRICS
+from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Share
+
+
+class Margins(Frozen):
+    """The smallest differences that matter: points of satisfaction, shares (difference), times and costs (ratio)."""
+
+    csat: PositiveFactor
+    share: Share
+    ratio: PositiveFactor
+    cost: PositiveFactor
+
+    @model_validator(mode="after")
+    def _ratios_above_one(self) -> Margins:
+        for key in ("ratio", "cost"):
+            margin = getattr(self, key)
+            if margin.value <= 1:
+                raise complaint("is a ratio and must be more than 1", margin.text, key)
+        return self
+
+
+class Study(Frozen):
+    """What a comparison reports."""
+
+    headline: tuple[Text, ...]
+    margins: Margins
+    confidence: Share
+    max_replications: StrictInt
+    """Upper limit where `precision` decides how many."""
+    service_level_within: PositiveDuration
+    short_abandonment: Duration
+    """Callers who hang up sooner do not count against the service level."""
+    survey_base: Share
+    """Share of answered customers with an average opinion who fill in the survey."""
+    survey_extreme: Share
+    """What the share rises by at the ends of the scale."""
+
+    @model_validator(mode="after")
+    def _known(self) -> Study:
+        for index, name in enumerate(self.headline):
+            if name not in METRICS:
+                raise complaint(f"unknown metric, {choice(METRICS, name)}", name, f"headline[{index}]")
+        if not self.headline:
+            raise complaint("must name at least one metric", [], "headline")
+        if not 0 < self.confidence.value < 1:
+            raise complaint("must be between 0 and 1", self.confidence.text, "confidence")
+        if self.survey_base.value + self.survey_extreme.value > 1:
+            raise complaint("with survey_base must not be above 1", self.survey_extreme.text, "survey_extreme")
+        if self.max_replications < 2:
+            raise complaint("must be at least 2", self.max_replications, "max_replications")
+        return self

@@ -1,0 +1,77 @@
+"""The uncertain quantities of a configuration, and copies of it with other values in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from caresim.config.quantity import Quantity
+
+T = TypeVar("T")
+
+
+def uncertain(whole: BaseModel) -> list[tuple[str, Quantity]]:
+    """(dotted path, quantity) of every quantity with a range, sorted by path."""
+    return sorted((path, quantity) for path, quantity in quantities(whole) if quantity.uncertain)
+
+
+def quantities(node: Any, path: str = "") -> Iterator[tuple[str, Quantity]]:
+    """(dotted path, quantity) of every quantity below `node`; members of lists are named by their index."""
+    if isinstance(node, Quantity):
+        yield path, node
+        return
+    for name, member in members(node):
+        yield from quantities(member, f"{path}.{name}" if path else str(name))
+
+
+def links(whole: BaseModel) -> dict[str, list[str]]:
+    """The paths that share each quantity, by its path."""
+    shared: dict[str, list[str]] = {}
+    for path, quantity in quantities(whole):
+        if quantity.same_as:
+            shared.setdefault(quantity.same_as, []).append(path)
+    return shared
+
+
+def members(node: Any) -> Iterator[tuple[Any, Any]]:
+    if isinstance(node, BaseModel):
+        yield from node
+    elif isinstance(node, Mapping):
+        yield from node.items()
+    elif isinstance(node, tuple):
+        yield from enumerate(node)
+
+
+def replaced(whole: T, values: Mapping[str, float], shared: Mapping[str, list[str]]) -> T:
+    """A copy of `whole` with these values, also where they are `shared`; what is unchanged is the same object."""
+    tree: dict[str, Any] = {}
+    for path, value in values.items():
+        for place in (path, *shared.get(path, ())):
+            *way, last = place.split(".")
+            branch = tree
+            for step in way:
+                branch = branch.setdefault(step, {})
+            branch[last] = float(value)
+    return _grafted(whole, tree, "")
+
+
+def _grafted(node: Any, tree: Any, path: str) -> Any:
+    if isinstance(node, Quantity) and isinstance(tree, float):
+        return node.at(tree)
+    if not isinstance(tree, dict) or isinstance(node, Quantity):
+        raise KeyError(f"{path} is no quantity")
+    found = {str(name): (name, member) for name, member in members(node)}
+    changes = {}
+    for step, branch in tree.items():
+        inner = f"{path}.{step}" if path else step
+        if step not in found:
+            raise KeyError(f"{inner} is not there")
+        name, member = found[step]
+        changes[name] = _grafted(member, branch, inner)
+    if isinstance(node, BaseModel):
+        return node.model_copy(update=changes)
+    if isinstance(node, tuple):
+        return tuple(changes.get(index, member) for index, member in enumerate(node))
+    return {**node, **changes}

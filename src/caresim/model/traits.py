@@ -1,0 +1,243 @@
+"""Who they are and when they come: every trait is a draw keyed by its owner, so that one more of them changes no other.
+
+These laws fill the tables before a run starts; the plans they read (`plans`, `bookings`, `rates`) come from configuration.
+"""
+
+from __future__ import annotations
+
+from .codes import MISSING, NEVER, NOBODY, Onset, Status
+from .draws import Purpose, exponential, happens, lognormal_mean, lognormal_median, normal, numbered, uniform
+from .exact import halved
+from .jit import float64, int64, law, relate, transition, types, uint64, void, world_type
+
+HOUR = 60.0
+PULSES = 16
+numbers = types.Array(float64, 1, "C")
+
+
+@law(float64(world_type, int64, uint64, int64))
+def pulse_onset(world, k, who, occurrence):
+    """One of the plan's pulses by its weight, and an exponential delay."""
+    plan = world.plans[k]
+    luck = world.clock[0].luck
+    u = uniform(luck, who, Purpose.ONSET_PULSE, occurrence)
+    p = 0
+    while p < PULSES - 1 and u >= plan.pulse_share[p]:
+        p += 1
+    return plan.pulse_at[p] + exponential(plan.spread, luck, who, Purpose.ONSET, occurrence)
+
+
+@relate
+def book(world, i, k):
+    """A seat held from before on one of the cohort's flights, in proportion to what each had sold."""
+    passenger = world.passengers[i]
+    passenger.flight = NOBODY
+    flights = len(world.flights)
+    if flights == 0 or world.bookings[k * flights + flights - 1].share <= 0.0:
+        return int64(NOBODY)
+    u = uniform(world.clock[0].luck, passenger.key, Purpose.FLIGHT, 0)
+    for f in range(flights):
+        if u < world.bookings[k * flights + f].share:
+            passenger.flight = f
+            return int64(f)
+    return int64(NOBODY)
+
+
+@relate
+def draw_onset(world, i, k):
+    """When the disruption reaches the passenger, and the deadline after which a solution has lost its worth."""
+    passenger = world.passengers[i]
+    plan = world.plans[k]
+    luck = world.clock[0].luck
+    f = book(world, i, k)
+    departure = NEVER
+    if f != NOBODY:
+        departure = world.flights[f].departure
+    if plan.onset == Onset.PULSES:
+        passenger.affected = pulse_onset(world, k, passenger.key, 0)
+    elif plan.onset == Onset.BEFORE_DEPARTURE:
+        leaves = departure
+        if f == NOBODY:
+            leaves = plan.within * uniform(luck, passenger.key, Purpose.FLIGHT, 0)
+        heard = exponential(plan.spread, luck, passenger.key, Purpose.ONSET, 0)
+        passenger.affected = max(heard, leaves - exponential(plan.lead, luck, passenger.key, Purpose.ONSET, 1))
+        if passenger.affected >= leaves:
+            passenger.contacting = 0  # gone before anything was heard
+    passenger.deadline = departure
+    if plan.deadline == plan.deadline:
+        passenger.deadline = passenger.affected + exponential(plan.deadline, luck, passenger.key, Purpose.DEADLINE, 0)
+    return i
+
+
+@law(void(world_type, int64, float64))
+def blank_dealing(world, row, anger):
+    """Nothing has passed between the two yet."""
+    dealing = world.dealings[row]
+    dealing.case = NOBODY
+    dealing.first_contact = MISSING
+    dealing.first_response = MISSING
+    dealing.first_useful = MISSING
+    dealing.response_ratio = MISSING
+    dealing.resolved = MISSING
+    dealing.satisfaction = MISSING
+    dealing.anger_peak = anger
+    dealing.anger_end = anger
+
+
+@relate
+def draw_passenger(world, i, k):
+    """All traits of the passenger in row `i`, whose key is set, of cohort `k` (and, for ordinary traffic, whose time is)."""
+    passenger = world.passengers[i]
+    plan = world.plans[k]
+    cohort = world.cohorts[k]
+    luck = world.clock[0].luck
+    who = passenger.key
+    passenger.cohort = k
+    passenger.ordinary = cohort.ordinary
+    passenger.operator = cohort.first_operator
+    passenger.status = Status.UNAWARE
+    passenger.contacting = happens(plan.contacting, luck, who, Purpose.CONTACTING, 0)
+    need = 0
+    u = uniform(luck, who, Purpose.COHORT_NEED, 0)
+    while need < 4 and u >= plan.need_share[need]:
+        need += 1
+    passenger.need = need
+    party = 0
+    u = uniform(luck, who, Purpose.PARTY, 0)
+    while party < 7 and u >= plan.party_share[party]:
+        party += 1
+    passenger.party = party + 1
+    language = 0
+    u = uniform(luck, who, Purpose.LANGUAGE, 0)
+    while language < 15 and u >= plan.language_share[language]:
+        language += 1
+    passenger.language = language
+    passenger.temper = lognormal_mean(1.0, plan.temper_sigma, luck, who, Purpose.TEMPER, 0)
+    passenger.followers = lognormal_median(plan.followers_median, plan.followers_sigma, luck, who, Purpose.FOLLOWERS, 0)
+    passenger.anger = plan.anger
+    passenger.anger_peak = plan.anger
+    passenger.waits_since = MISSING
+    passenger.resolved = MISSING
+    passenger.seat = NOBODY
+    passenger.open = NOBODY
+    passenger.next_waiting = NOBODY
+    passenger.last_channel = NOBODY
+    passenger.flight = NOBODY
+    passenger.deadline = NEVER
+    if plan.onset != Onset.ORDINARY:
+        draw_onset(world, i, k)
+    for o in range(len(world.operators)):
+        blank_dealing(world, i * len(world.operators) + o, plan.anger)
+    return i
+
+
+@law(void(world_type, int64, int64, int64))
+def draw_cohort(world, k, first, count):
+    """The members of a cohort, one row each from `first` on; member n has the key of the cohort's n-th."""
+    for n in range(count):
+        world.passengers[first + n].key = numbered(world.plans[k].key, n)
+        draw_passenger(world, first + n, k)
+
+
+@law(float64(world_type, int64, float64), inline=True)
+def rate_at(world, k, time):
+    """Arrivals a minute of plan `k` at `time`: the hourly table, plus pulses that halve (bystanders)."""
+    plan = world.plans[k]
+    hour = int64((time - plan.table_from) / HOUR)
+    rate = world.rates[plan.first_rate + min(max(hour, 0), plan.hours - 1)].rate
+    for p in range(plan.pulses):
+        if time >= plan.pulse_at[p]:
+            rate += plan.pulse_height[p] * halved(time - plan.pulse_at[p], plan.half_life)
+    return rate
+
+
+@law(int64(world_type, int64, float64, numbers, types.Array(uint64, 1, "C")))
+def draw_arrivals(world, k, until, times, keys):
+    """A Poisson stream with the rate of plan `k`, by thinning (Lewis and Shedler 1979): how many were kept.
+
+    Candidate n has a key of its own, so that a change of the rate at one hour moves nobody at another.
+    """
+    plan = world.plans[k]
+    luck = world.clock[0].luck
+    time = plan.table_from
+    kept = 0
+    n = 0
+    while plan.highest > 0.0:
+        who = numbered(plan.key, n)
+        time += exponential(1.0 / plan.highest, luck, who, Purpose.FRESH, 0)
+        if time >= until or kept == len(times):
+            break
+        if uniform(luck, who, Purpose.ARRIVAL_KEEP, 0) * plan.highest < rate_at(world, k, time):
+            times[kept] = time
+            keys[kept] = who
+            kept += 1
+        n += 1
+    return kept
+
+
+@law(void(world_type, int64, int64, numbers, types.Array(uint64, 1, "C"), int64))
+def draw_ordinary(world, k, first, times, keys, count):
+    """Ordinary traffic: contacts of any other day, arriving at the times given."""
+    for n in range(count):
+        passenger = world.passengers[first + n]
+        passenger.key = keys[n]
+        draw_passenger(world, first + n, k)
+        passenger.affected = times[n]
+
+
+@transition
+def draw_person(world, s):
+    """Speed and quality of a member of staff: a person's factor, and what being new does to it."""
+    person = world.staff[s]
+    traits = world.desk_traits[person.desk]
+    luck = world.clock[0].luck
+    person.novice = happens(traits.novices, luck, person.key, Purpose.NOVICE, 0)
+    person.speed = lognormal_mean(1.0, traits.speed_sigma, luck, person.key, Purpose.SPEED, 0)
+    quality = traits.quality + traits.quality_spread * normal(luck, person.key, Purpose.QUALITY, 0)
+    if person.novice:
+        person.speed *= traits.novice_slowness
+        quality *= traits.novice_quality
+    person.quality = min(1.0, max(0.0, quality))
+    person.contact = NOBODY
+    person.inbox = NOBODY
+    person.next_free = NOBODY
+    person.stays_until = -NEVER
+
+
+@law(void(world_type, int64, int64, float64, float64, int64))
+def write_shift(world, row, s, start, end, day):
+    shift = world.shifts[row]
+    shift.staff = s
+    shift.start = start
+    shift.end = end
+    shift.day = day
+    shift.last = 0
+
+
+@law(int64(world_type, int64, int64, float64, float64, int64))
+def lay_out_duty(world, row, s, start, end, day):
+    """One day's duty of one person, as stretches between breaks, from row `row` of `shifts`: how many rows.
+
+    Shrinkage is partly absence for the whole day, partly breaks: one in each block of about two hours, at a moment of its
+    own, so that a team does not vanish all at once.
+    """
+    person = world.staff[s]
+    traits = world.desk_traits[person.desk]
+    luck = world.clock[0].luck
+    if happens(traits.absence, luck, person.key, Purpose.ABSENCE, day):
+        return int64(0)
+    blocks = max(1, int64((end - start) / traits.block + 0.5))
+    length = (end - start) / blocks
+    rest = length * traits.breaks
+    used = 0
+    since = start
+    if rest > 0.0:
+        for b in range(blocks):
+            u = uniform(luck, person.key, Purpose.BREAK, day * 64 + b)
+            pause = start + b * length + u * (length - rest)
+            write_shift(world, row + used, s, since, pause, day)
+            used += 1
+            since = pause + rest
+    write_shift(world, row + used, s, since, end, day)
+    world.shifts[row + used].last = 1
+    return int64(used + 1)

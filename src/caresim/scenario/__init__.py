@@ -1,0 +1,1 @@
+"""From a validated experiment to the world of one run."""

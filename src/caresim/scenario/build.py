@@ -1,0 +1,110 @@
+"""An experiment, a staffing model and a replication become a world, with its first events on the agenda."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.config.experiment import Experiment
+
+from caresim.model.agenda import schedule
+from caresim.model.codes import NOBODY
+from caresim.model.draws import luck_of
+from caresim.model.engine import HEADROOM
+from caresim.model.event import Event
+from caresim.model.jit import prepare
+from caresim.model.records import rows
+from caresim.model.world import World
+from caresim.scenario.names import Names, named
+from caresim.scenario.places import channels_of, cohorts_of, facts_of, flights_of, notices_of, operators_of
+from caresim.scenario.population import bookings_of, draw_population, plans_of
+from caresim.scenario.roster import Turn
+from caresim.scenario.rules import rules_of
+from caresim.scenario.staffing import desk_traits_of, desks_of, people
+
+BUCKETS = 8192
+"""Buckets of the agenda over the whole run: about two minutes each in a crisis of ten days."""
+
+
+def build(experiment: Experiment, staffing: str, replication: int) -> tuple[World, Names, list[list[Turn]]]:
+    """The world at its beginning, the names of its rows, and the turns of each desk."""
+    prepare()
+    model = experiment.staffing[staffing]
+    names = named(experiment, model)
+    flights, labels = flights_of(experiment, names)
+    names.flights.extend(label for _, label in labels)
+    notices, reaches = notices_of(experiment, model, names)
+    plans, rates = plans_of(experiment, names)
+    world = World(
+        rules=rules_of(experiment),
+        operators=operators_of(experiment, names),
+        facts=facts_of(experiment, names),
+        notices=notices,
+        reaches=reaches,
+        flights=flights,
+        channels=channels_of(experiment, model, names),
+        desks=desks_of(experiment, staffing, names),
+        cohorts=cohorts_of(experiment, model, names),
+        desk_traits=desk_traits_of(experiment, staffing),
+        plans=plans,
+        rates=rates,
+        bookings=bookings_of(experiment, names, flights, [series for series, _ in labels]),
+    )
+    set_clock(world, experiment, replication)
+    turns = people(world, experiment, staffing, names)
+    draw_population(world, experiment, names)
+    make_room(world, experiment, names)
+    start_agenda(world)
+    return world, names, turns
+
+
+def set_clock(world: World, experiment: Experiment, replication: int) -> None:
+    clock = world.clock[0]
+    clock.now = clock.origin = experiment.begins
+    clock.end = experiment.ends
+    clock.bin = experiment.bin.value
+    clock.luck = luck_of(experiment.seed, replication)
+    clock.width = (experiment.ends - experiment.begins) / BUCKETS
+    clock.edge = clock.origin + clock.width
+    clock.spare = NOBODY
+
+
+def make_room(world: World, experiment: Experiment, names: Names) -> None:
+    """Tables that fill up during the run. What turns out too small grows."""
+    passengers = len(world.passengers)
+    bins = int(-(-(experiment.ends - experiment.begins) // experiment.bin.value)) + 1
+    world.place("events", rows(4 * HEADROOM, "events"))
+    world.place("notes", rows(2 * passengers + 4 * HEADROOM, "notes"))
+    world.place("contacts", rows(4 * passengers + 4 * HEADROOM, "contacts"))
+    world.place("buckets", rows(BUCKETS + 1, "buckets"))
+    world.buckets["first"] = NOBODY
+    ring = 8192
+    while ring < 4 * len(world.staff):
+        ring *= 2
+    world.place("soon", rows(ring, "soon"))
+    world.place("ticks", rows(bins, "ticks"))
+    world.place("desk_ticks", rows(bins * max(1, len(names.desks)), "desk_ticks"))
+
+
+def start_agenda(world: World) -> None:
+    """The dated events that are known beforehand."""
+    clock = world.clock[0]
+    begins, ends = float(clock.origin), float(clock.end)
+
+    def plan(times: np.ndarray, kind: Event) -> None:
+        for row, time in enumerate(times):
+            if time < ends:
+                schedule(world, max(float(time), begins), int(kind), row, 0)
+
+    plan(world.facts.time, Event.LEARN)
+    plan(world.notices.time, Event.PUBLISH)
+    plan(world.flights.check_in, Event.CHECK_IN)
+    plan(world.flights.departure, Event.DEPART)
+    plan(world.openings.start, Event.OPEN)
+    plan(world.openings.end, Event.CLOSE)
+    for row, (start, end) in enumerate(zip(world.shifts.start, world.shifts.end, strict=True)):
+        if end > begins and start < ends:
+            schedule(world, max(float(start), begins), int(Event.START_DUTY), row, 0)
+    schedule(world, begins + float(clock.bin), int(Event.TICK), 0, 0)
+    schedule(world, ends, int(Event.FINISH), 0, 0)
+
+

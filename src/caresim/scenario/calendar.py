@@ -1,0 +1,41 @@
+"""Local wall-clock time and minutes since the start: rosters, opening hours and departures in their own time zones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from caresim.config.experiment import Experiment
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+
+
+def wall_clock(experiment: Experiment, day: date, minutes: int, zone: str) -> float:
+    """Minutes since the start at `minutes` after midnight, on the wall clock of `zone`, of `day` (1440 and more: the day after)."""
+    later, minute = divmod(minutes, 1440)
+    local = _midnight(day + timedelta(days=later), zone).replace(hour=minute // 60, minute=minute % 60)
+    return experiment.minutes(local)
+
+
+def days(experiment: Experiment, zone: str) -> Iterator[date]:
+    """Every local date on which something of the run may begin, the day before it included."""
+    first = experiment.moment(experiment.begins).astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    last = experiment.moment(experiment.ends).astimezone(ZoneInfo(zone)).date()
+    day = first
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+def hourly(experiment: Experiment, zone: str) -> Iterator[tuple[int, int]]:
+    """(hour of the day, weekday) on the wall clock of `zone` for each hour of the run, counted from its beginning."""
+    begins = experiment.moment(experiment.begins)
+    hours = int((experiment.ends - experiment.begins) / 60) + 1
+    for hour in range(hours):
+        local = (begins + timedelta(hours=hour)).astimezone(ZoneInfo(zone))
+        yield local.hour, local.weekday()

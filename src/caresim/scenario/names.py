@@ -1,0 +1,46 @@
+"""The names behind the row numbers of a world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from caresim.config.experiment import Experiment
+from caresim.config.staffing import Staffing
+
+
+@dataclass(frozen=True)
+class Names:
+    """One list a table: the name of each row. Channels and desks are named within their operator's experiment."""
+
+    operators: list[str]
+    channels: list[str]
+    desks: list[str]
+    cohorts: list[str]
+    languages: list[str]
+    notices: list[str]
+    media: dict[str, str] = field(default_factory=dict)
+    """Medium of each channel."""
+    flights: list[str] = field(default_factory=list)
+    """Flight series and local date of each flight."""
+    staff: list[str] = field(default_factory=list)
+    """Seat of each member of staff: desk/shift/number."""
+    staff_kind: list[str] = field(default_factory=list)
+
+
+def named(experiment: Experiment, staffing: Staffing) -> Names:
+    """Names in the order of configuration, which is the order of the rows."""
+    spoken: dict[str, None] = {}
+    for cohort in experiment.population.cohorts.values():
+        spoken |= dict.fromkeys(cohort.languages)
+    for desk in staffing.desks.values():
+        spoken |= dict.fromkeys(desk.languages)
+    channels = {name: channel.medium for operator in experiment.operators.values() for name, channel in operator.channels.items()}
+    return Names(
+        operators=list(experiment.operators),
+        channels=list(channels),
+        desks=list(staffing.desks),
+        cohorts=list(experiment.population.cohorts),
+        languages=list(spoken),
+        notices=list(experiment.disruption.notices),
+        media=channels,
+    )

@@ -1,0 +1,171 @@
+"""Who comes: plans of each cohort and of the bystanders, and the passengers drawn from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from caresim.config.experiment import Experiment
+from caresim.config.population import Cohort
+from caresim.config.quantity import Quantity
+from caresim.model import traits
+from caresim.model.codes import MISSING, Need
+from caresim.model.codes import Onset as Kind
+from caresim.model.draws import name_key
+from caresim.model.exact import halved
+from caresim.model.records import rows
+from caresim.model.world import World
+from caresim.scenario.calendar import hourly
+from caresim.scenario.names import Names
+from caresim.scenario.rules import sigma_of
+
+PULSES = 16
+PARTIES = 8
+LANGUAGES = 16
+
+
+def cumulative(shares: Sequence[float], width: int) -> np.ndarray:
+    """Cumulative shares in a row of `width`; the last one used and all beyond are 1."""
+    row = np.ones(width)
+    row[: len(shares) - 1] = np.cumsum(shares)[:-1]
+    return row
+
+
+def mean_party(cohort: Cohort) -> float:
+    return sum(size * share.value for size, share in cohort.party.items())
+
+
+def size_of(experiment: Experiment, cohort: Cohort) -> int:
+    """Contact persons: people x scale / mean party size."""
+    people = cohort.people.value if cohort.people else 0.0
+    return round(people * experiment.population.scale.value / mean_party(cohort))
+
+
+def by_order(shares: Mapping, order: Sequence) -> list[float]:
+    return [shares[name].value if name in shares else 0.0 for name in order]
+
+
+def plans_of(experiment: Experiment, names: Names) -> tuple[np.recarray, np.recarray]:
+    """One plan a cohort and one for the bystanders, and the hourly rates they point into."""
+    cohorts = experiment.population.cohorts
+    table = rows(len(cohorts) + 1, "plans")
+    rates: list[float] = []
+    for row, (name, cohort) in zip(table, cohorts.items(), strict=False):
+        row.key = name_key("cohort", name)
+        row.contacting = cohort.contacting.value
+        row.need_share = cumulative(by_order(cohort.need, [need.name.lower() for need in Need]), len(Need))
+        row.party_share = cumulative(by_order(cohort.party, range(1, PARTIES + 1)), PARTIES)
+        row.language_share = cumulative(by_order(cohort.languages, names.languages), LANGUAGES)
+        row.temper_sigma = sigma_of(experiment.behaviour.anger.temper_cv.value)
+        row.anger = cohort.anger.value
+        row.followers_median = cohort.followers_median.value
+        row.followers_sigma = cohort.followers_sigma.value
+        row.deadline = cohort.deadline.value if cohort.deadline else MISSING
+        row.onset = Kind[cohort.onset.kind.upper()]
+        row.spread = _value(cohort.onset.spread)
+        row.lead = _value(cohort.onset.lead)
+        row.within = _value(cohort.onset.departure_within)
+        if cohort.onset.pulses:
+            _set_pulses(row, [(p.at.value, p.weight.value) for p in cohort.onset.pulses])
+        if cohort.onset.per_hour:
+            onset = cohort.onset
+            peak = onset.per_hour.value * experiment.population.scale.value
+            _set_rates(row, experiment, rates, peak, onset.profile, onset.timezone, onset.days)
+    _plan_bystanders(table[-1], experiment, rates)
+    hours = rows(max(1, len(rates)), "rates")
+    hours.rate[: len(rates)] = rates
+    return table, hours
+
+
+def _value(quantity: Quantity | None) -> float:
+    return quantity.value if quantity else 0.0
+
+
+def _set_pulses(row, pulses: list[tuple[float, float]]) -> None:
+    if len(pulses) > PULSES:
+        raise ValueError(f"an onset has at most {PULSES} pulses, not {len(pulses)}")
+    weights = np.array([weight for _, weight in pulses])
+    row.pulse_at[: len(pulses)] = [at for at, _ in pulses]
+    row.pulse_share = cumulative(list(weights / weights.sum()), PULSES)
+    row.pulses = 0
+
+
+def _set_rates(row, experiment: Experiment, rates: list[float], per_minute: float, profile, zone: str, open_days) -> None:
+    """The hourly rates of a plan, appended to all the others'."""
+    row.table_from = experiment.begins
+    row.first_rate = len(rates)
+    for hour, weekday in hourly(experiment, zone):
+        rates.append(per_minute * (profile[hour] if profile else 1.0) if weekday in open_days else 0.0)
+    row.hours = len(rates) - row.first_rate
+    row.highest = max(rates[row.first_rate :])
+
+
+def _plan_bystanders(row, experiment: Experiment, rates: list[float]) -> None:
+    bystanders = experiment.disruption.bystanders
+    if bystanders is None:
+        return
+    scale = experiment.population.scale.value
+    row.key = name_key("bystanders", bystanders.operator)
+    _set_rates(row, experiment, rates, bystanders.base.value * scale, bystanders.profile, bystanders.timezone, range(7))
+    row.pulses = len(bystanders.pulses)
+    row.half_life = bystanders.half_life.value
+    for p, pulse in enumerate(bystanders.pulses):
+        row.pulse_at[p] = pulse.at.value
+        row.pulse_height[p] = pulse.weight.value * bystanders.per_hour.value * scale
+    # the greatest sum of the pulses is at the moment of one of them, where each earlier one has halved for the time between
+    heights = [(p.at.value, p.weight.value * bystanders.per_hour.value * scale) for p in bystanders.pulses]
+    sums = [sum(height * halved(at - earlier, row.half_life) for earlier, height in heights if earlier <= at) for at, _ in heights]
+    row.highest += max(sums, default=0.0)
+
+
+def bookings_of(experiment: Experiment, names: Names, flights: np.recarray, series: Sequence[str]) -> np.recarray:
+    """Cumulative share of each cohort booked on each flight, in proportion to the seats sold."""
+    cohorts = experiment.population.cohorts
+    table = rows(max(1, len(cohorts) * len(flights)), "bookings")
+    for k, cohort in enumerate(cohorts.values()):
+        sold = np.array([f.booked if name in cohort.booked_on else 0 for f, name in zip(flights, series, strict=True)], float)
+        if sold.sum() > 0:
+            share = np.cumsum(sold) / sold.sum()
+            share[np.flatnonzero(sold)[-1] :] = 1.0
+            table.share[k * len(flights) : (k + 1) * len(flights)] = share
+    return table
+
+
+def draw_population(world: World, experiment: Experiment, names: Names) -> None:
+    """Fill `passengers` (sorted by when they are affected), `dealings` and `fresh`."""
+    cohorts = list(experiment.population.cohorts.values())
+    arrivals = {k: _arrivals(world, experiment, k) for k, cohort in enumerate(cohorts) if cohort.ordinary}
+    counts = [len(arrivals[k][0]) if k in arrivals else size_of(experiment, cohort) for k, cohort in enumerate(cohorts)]
+    total = sum(counts)
+    passengers = rows(total, "passengers")
+    world.place("passengers", passengers)
+    world.place("dealings", rows(total * len(names.operators), "dealings"))
+    first = 0
+    for k, count in enumerate(counts):
+        if k in arrivals:
+            traits.draw_ordinary(world, k, first, *arrivals[k], count)
+        else:
+            traits.draw_cohort(world, k, first, count)
+        first += count
+    order = np.lexsort((passengers["key"], passengers["affected"]))
+    world.place("passengers", passengers[order].view(np.recarray))
+    dealings = world.dealings.reshape(total, len(names.operators))[order]
+    world.place("dealings", np.ascontiguousarray(dealings.reshape(-1)).view(np.recarray))
+    times, keys = _arrivals(world, experiment, len(cohorts))
+    fresh = rows(len(times), "fresh")
+    fresh["time"], fresh["key"] = times, keys
+    if experiment.disruption.bystanders:
+        fresh["operator"] = names.operators.index(experiment.disruption.bystanders.operator)
+    world.place("fresh", fresh)
+
+
+def _arrivals(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Times and keys of a plan's Poisson stream until the end of the run."""
+    plan = world.plans[k]
+    mean = float(plan.highest) * (experiment.ends - experiment.begins)
+    room = int(mean + 10.0 * math.sqrt(mean) + 64)
+    times, keys = np.zeros(room), np.zeros(room, np.uint64)
+    kept = traits.draw_arrivals(world, k, experiment.ends, times, keys)
+    return times[:kept], keys[:kept]

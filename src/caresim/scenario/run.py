@@ -1,0 +1,46 @@
+"""One run: one staffing model, one replication, from the warm-up to the end of the drain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from caresim.config.experiment import Experiment
+from caresim.model.engine import advance
+from caresim.model.world import World
+from caresim.scenario.build import build
+from caresim.scenario.names import Names
+from caresim.scenario.roster import paid_hours
+
+
+@dataclass(frozen=True)
+class Run:
+    """A world at its end, with the names of its rows.
+
+    `experiment` holds the values drawn for this replication. Times are minutes since the start.
+    """
+
+    experiment: Experiment
+    staffing: str
+    replication: int
+    world: World
+    names: Names
+    paid_minutes: dict[str, float]
+    """Rostered minutes paid within the window, by desk (overtime comes on top)."""
+    cost: float
+    """EUR within the window: rostered hours, overtime, and what an assistant's contacts cost."""
+    events: int
+
+
+def run(experiment: Experiment, staffing: str, replication: int) -> Run:
+    """Simulate `staffing` in replication number `replication` of an experiment whose uncertain values are set."""
+    world, names, turns = build(experiment, staffing, replication)
+    advance(world, experiment.ends)
+    paid = {desk: 60.0 * paid_hours(experiment, plan) for desk, plan in zip(names.desks, turns, strict=True)}
+    return Run(experiment, staffing, replication, world, names, paid, cost_of(world), int(world.clock[0].events))
+
+
+def cost_of(world: World) -> float:
+    """EUR: paid and overtime minutes at each person's rate, and the assistant's contacts at theirs."""
+    staff = world.staff
+    hours = (staff["paid_minutes"] + staff["overtime_minutes"]) * staff["cost_per_minute"]
+    return float((hours + staff["contacts"] * staff["cost_per_contact"]).sum())

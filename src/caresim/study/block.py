@@ -1,0 +1,146 @@
+"""A block: the replications of one staffing model that share a draw of the parameters; a pure function of its inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from caresim.study.uncertain import draw_of, drawn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from caresim.config.experiment import Experiment
+    from caresim.scenario.run import Run
+
+TABLES = ("contacts", "passengers", "staff", "timeline")
+"""The row tables of the recorded replications."""
+SERIES = ("curves", "courses")
+"""What is kept of every replication beside its metrics."""
+WITHOUT_EFFECT = ("task", "replications", "precision", "baseline", "workers", "cluster", "record", "output_dir")
+"""Keys of an experiment that change how much is computed, where and by whom, and never what comes out of a block."""
+CODE = ("config", "model", "scenario", "analysis", "study/uncertain.py", "study/block.py")
+
+
+@dataclass(frozen=True, order=True)
+class Block:
+    """Which replications of which staffing model, and which of them keep full rows."""
+
+    replications: tuple[int, ...]
+    place: int
+    """The staffing model's place in the experiment: the order of the results."""
+    staffing: str
+    recorded: tuple[int, ...] = ()
+
+
+@dataclass
+class Finished:
+    """What a block gives: one row of metrics a replication, series of every replication, rows of the recorded ones."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    curves: list[pd.DataFrame] = field(default_factory=list)
+    courses: list[pd.DataFrame] = field(default_factory=list)
+    tables: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    intervals: list[pd.DataFrame] = field(default_factory=list)
+
+
+def cut(experiment: Experiment, first: int, last: int) -> list[Block]:
+    """The blocks of replications `first` to `last` - 1, draw by draw, so that all staffing models advance together."""
+    pairs: dict[int, list[int]] = {}
+    for replication in range(first, last):
+        pairs.setdefault(draw_of(replication), []).append(replication)
+    return [
+        Block(tuple(pair), place, name, tuple(r for r in pair if recorded(experiment, r)))
+        for pair in pairs.values()
+        for place, name in enumerate(experiment.staffing)
+    ]
+
+
+def recorded(experiment: Experiment, replication: int) -> bool:
+    """Does this replication keep full rows?"""
+    return experiment.record == "all" or (experiment.record == "first" and replication == 0)
+
+
+def compute(experiment: Experiment, block: Block) -> Finished:
+    """Run the block's replications and reduce each to its results."""
+    from caresim.scenario.run import run
+
+    finished = Finished()
+    shared = drawn(experiment, block.replications[0])
+    for replication in block.replications:
+        reduce(run(shared, block.staffing, replication), replication in block.recorded, finished)
+    return finished
+
+
+def reduce(run: Run, recorded: bool, finished: Finished) -> None:
+    """Add one run's results to `finished`. The first replication gives its tables always: unrecorded, they have no rows."""
+    from caresim.analysis import curves, intervals, metrics
+
+    name, replication = run.staffing, run.replication
+    key = {"staffing": name, "replication": replication}
+    finished.rows.append({**key, "draw": draw_of(replication), **metrics.measure(run)})
+    finished.curves.append(_keyed(curves.latency(run), key))
+    finished.courses.append(_keyed(curves.course(run), key))
+    if recorded or replication == 0:
+        for table, frame in rows(run).items():
+            finished.tables[table].append(frame if recorded else frame.iloc[:0])
+    if replication == 0:
+        finished.intervals.append(_keyed(intervals.report(run), key))
+
+
+def rows(run: Run) -> dict[str, pd.DataFrame]:
+    """The four tables of one run, keyed by staffing model and replication."""
+    from caresim.analysis import tables
+
+    key = {"staffing": run.staffing, "replication": run.replication}
+    return {table: _keyed(getattr(tables, table)(run), key) for table in TABLES}
+
+
+def _keyed(frame: pd.DataFrame, key: dict[str, Any]) -> pd.DataFrame:
+    """The frame with the staffing model and the replication as its first columns."""
+    rest = [column for column in frame.columns if column not in key]
+    return frame.assign(**key)[[*key, *rest]]
+
+
+@lru_cache(maxsize=1)
+def code_hash() -> str:
+    """Of every source file that can change a block's results."""
+    package = Path(__file__).parent.parent
+    text = hashlib.sha256(package_version().encode())
+    for part in CODE:
+        place = package / part
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            text.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return text.hexdigest()
+
+
+def package_version() -> str:
+    try:
+        return version("caresim")
+    except PackageNotFoundError:
+        # A checkout on the path without an installation: the hash of the sources tells versions apart.
+        return "0+checkout"
+
+
+def content_hash(experiment: Experiment) -> str:
+    """Of all that can change the results of this experiment's blocks: configuration, seed and code."""
+    telling = {key: value for key, value in experiment.as_text().items() if key not in WITHOUT_EFFECT}
+    return _digest(json.dumps(telling, sort_keys=True), code_hash())
+
+
+def block_hashes(experiment: Experiment, blocks: list[Block]) -> Iterator[str]:
+    """The name each block is kept under."""
+    whole = content_hash(experiment)
+    for block in blocks:
+        yield _digest(whole, block.staffing, repr(block.replications), repr(block.recorded))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+

@@ -1,0 +1,106 @@
+"""A comparison of staffing models: blocks computed or taken from an interrupted run, in rounds until precise enough."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from caresim.config.errors import BadInput
+from caresim.study.block import Block, Finished, block_hashes, cut
+from caresim.study.precision import next_total
+from caresim.study.results import Results, gathered
+from caresim.study.store import Store
+from caresim.study.work import computed
+
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
+
+
+class Watch(Protocol):
+    """Who wants to know how far the work is."""
+
+    def compiling(self) -> None:
+        """There is no compiled code yet: it is about to be made."""
+
+    def compiled(self, seconds: float) -> None:
+        """It has been made, and this is how long it took."""
+
+    def expect(self, replications: int) -> None:
+        """So many runs (staffing models times replications) are wanted in all, as far as is known now."""
+
+    def done(self, replications: int, resumed: bool) -> None:
+        """So many more are finished; `resumed`: they were found on disk."""
+
+
+class Nobody:
+    """A watch that looks away."""
+
+    def compiling(self) -> None: ...
+
+    def compiled(self, seconds: float) -> None: ...
+
+    def expect(self, replications: int) -> None: ...
+
+    def done(self, replications: int, resumed: bool) -> None: ...
+
+
+def compare(experiment: Experiment, store: Store, watch: Watch | None = None) -> Results:
+    """Run every staffing model of the experiment through the same replications.
+
+    Finished blocks are kept in `store`, and found there by the next attempt; the caller forgets them when the results
+    are safe. The results do not depend on the number of workers or on the order in which blocks are finished.
+    """
+    watch = watch or Nobody()
+    started = time.perf_counter()
+    _prepare(experiment, watch)
+    prepared = time.perf_counter()
+    finished: dict[Block, Finished] = {}
+    first, last = 0, experiment.replications
+    while first < last:
+        watch.expect(last * len(experiment.staffing))
+        finished |= _round(experiment, cut(experiment, first, last), store, watch)
+        rows = gathered(experiment, finished.items(), {}).replications
+        first, last = last, next_total(experiment, rows)
+    durations = {"prepare_s": prepared - started, "simulate_s": time.perf_counter() - prepared}
+    return gathered(experiment, finished.items(), durations)
+
+
+def on(experiment: Experiment, workers: int | None, cluster: str | None) -> Experiment:
+    """The experiment with other workers (None: its own)."""
+    if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
+        raise BadInput("workers", workers, "must be a whole number, 1 or more")
+    given = {name: value for name, value in (("workers", workers), ("cluster", cluster)) if value is not None}
+    return experiment.model_copy(update=given)
+
+
+def _prepare(experiment: Experiment, watch: Watch) -> None:
+    """Load the compiled model, or compile it, before threads queue up for it; a cluster's workers do so themselves."""
+    if experiment.cluster is not None:
+        return
+    from caresim.model import jit
+    from caresim.scenario import run  # noqa: F401 (brings in every law of the model)
+
+    first = not jit.compiled_before()
+    if first:
+        watch.compiling()
+    started = time.perf_counter()
+    jit.prepare()
+    if first:
+        watch.compiled(time.perf_counter() - started)
+
+
+def _round(experiment: Experiment, blocks: list[Block], store: Store, watch: Watch) -> dict[Block, Finished]:
+    names = dict(zip(blocks, block_hashes(experiment, blocks), strict=True))
+    finished: dict[Block, Finished] = {}
+    for block, name in names.items():
+        found = store.find(name)
+        if found is not None:
+            finished[block] = found
+            watch.done(len(block.replications), resumed=True)
+    missing = [block for block in blocks if block not in finished]
+    if missing:
+        for block, result in computed(experiment, missing, experiment.workers, experiment.cluster):
+            store.keep(names[block], result)
+            finished[block] = result
+            watch.done(len(block.replications), resumed=False)
+    return finished

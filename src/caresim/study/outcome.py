@@ -1,0 +1,63 @@
+"""One run of one staffing model, for a closer look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from caresim.config.errors import BadInput, choice
+from caresim.study.block import rows
+from caresim.study.uncertain import drawn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from caresim.config.experiment import Experiment
+    from caresim.scenario.run import Run
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The metrics and the full rows of one run; the same figures as its row in a comparison."""
+
+    run: Run
+
+    @cached_property
+    def metrics(self) -> dict[str, float]:
+        """Value by name of every metric; NaN where it is not defined."""
+        from caresim.analysis.metrics import measure
+
+        return measure(self.run)
+
+    @property
+    def contacts(self) -> pd.DataFrame:
+        return self._rows["contacts"]
+
+    @property
+    def passengers(self) -> pd.DataFrame:
+        return self._rows["passengers"]
+
+    @property
+    def staff(self) -> pd.DataFrame:
+        return self._rows["staff"]
+
+    @property
+    def timeline(self) -> pd.DataFrame:
+        return self._rows["timeline"]
+
+    @cached_property
+    def _rows(self) -> dict[str, pd.DataFrame]:
+        return rows(self.run)
+
+
+def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:
+    """Run one staffing model (None: the baseline) through one replication, with that replication's parameters."""
+    name = experiment.baseline if staffing is None else staffing
+    if name not in experiment.staffing:
+        raise BadInput("staffing", name, choice(experiment.staffing, name))
+    if isinstance(replication, bool) or not isinstance(replication, int) or replication < 0:
+        raise BadInput("replication", replication, "must be a whole number, 0 or more")
+    from caresim.scenario.run import run
+
+    return Outcome(run(drawn(experiment, replication), name, replication))

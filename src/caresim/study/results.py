@@ -1,0 +1,143 @@
+"""The results of a comparison: tables, verdicts, figures; the same whether just computed or read from a run's folder."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from caresim.config.errors import BadInput
+from caresim.study.block import SERIES, TABLES, Block, Finished
+
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
+
+FRAMES = ("replications", *TABLES, *SERIES)
+"""The tables of a run's folder that are kept as Parquet, by file name."""
+FIGURES = "caresim.view.plots"
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a comparison of staffing models gave.
+
+    `replications` has one row a staffing model and replication and one column a metric; `contacts`, `passengers`,
+    `staff` and `timeline` hold the full rows of the recorded replications; `curves` the share of requests answered,
+    given up and waiting by minutes waited, `courses` the timeline per 30 minutes, both of every replication;
+    `intervals` the 30-minute interval report of the first replication. Minutes since the disruption's start.
+    """
+
+    experiment: Experiment
+    replications: pd.DataFrame
+    contacts: pd.DataFrame
+    passengers: pd.DataFrame
+    staff: pd.DataFrame
+    timeline: pd.DataFrame
+    curves: pd.DataFrame
+    courses: pd.DataFrame
+    intervals: pd.DataFrame
+    folder: Path | None = None
+    durations: dict[str, float] = field(default_factory=dict)
+    """Seconds spent, by what they were spent on."""
+
+    @property
+    def baseline(self) -> str:
+        """The staffing model the others are compared with."""
+        return self.experiment.baseline
+
+    @property
+    def staffings(self) -> list[str]:
+        """The staffing models in the experiment's order."""
+        return list(self.experiment.staffing)
+
+    def summary(self) -> pd.DataFrame:
+        """Mean and intervals of every metric of every staffing model (the columns of summary.csv)."""
+        return self._summary.copy()
+
+    def comparison(self) -> pd.DataFrame:
+        """Differences from the baseline with intervals and verdicts (the columns of comparison.csv)."""
+        return self._comparison.copy()
+
+    @property
+    def plot(self) -> Figures:
+        """The figures: `results.plot.latency()`; `dir(results.plot)` lists them."""
+        return Figures(self)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Results:
+        """The results in a run's folder. BadInput when the folder does not hold a finished run."""
+        from caresim.config.compose import validate
+
+        place = Path(folder)
+        try:
+            manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+            frames = {name: pd.read_parquet(place / f"{name}.parquet") for name in FRAMES}
+            intervals = pd.read_csv(place / "intervals.csv")
+        except FileNotFoundError as error:
+            raise BadInput("folder", str(folder), f"the folder of a finished run (no {Path(str(error.filename)).name} in it)") from error
+        experiment = validate(manifest["configuration"])
+        return cls(experiment, **frames, intervals=intervals, folder=place, durations=manifest["durations"])
+
+    @cached_property
+    def _summary(self) -> pd.DataFrame:
+        from caresim.analysis import statistics
+
+        return statistics.summary(self.replications, self.experiment.study.confidence.value)
+
+    @cached_property
+    def _comparison(self) -> pd.DataFrame:
+        from caresim.analysis import statistics
+
+        return statistics.comparison(self.replications, self.baseline, self.experiment.study)
+
+
+class Figures:
+    """The figures of some results, by name."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in dir(self):
+            raise AttributeError(f"there is no figure {name}; there are {', '.join(dir(self))}")
+        return lambda *args, **options: _drawing()[name](self._results, *args, **options)
+
+    def __dir__(self) -> list[str]:
+        return list(_drawing())
+
+
+def _drawing() -> dict[str, Callable[..., Any]]:
+    # By name and at the last moment: the view stands above this package, and takes seconds to load.
+    return importlib.import_module(FIGURES).FIGURES
+
+
+def gathered(experiment: Experiment, finished: Iterable[tuple[Block, Finished]], durations: dict[str, float]) -> Results:
+    """Results from blocks in any order: sorted by staffing model, then replication."""
+    blocks = [results for _, results in sorted(finished, key=lambda pair: (pair[0].place, pair[0].replications))]
+    replications = pd.DataFrame([row for block in blocks for row in block.rows])
+    return Results(
+        experiment,
+        replications=replications.astype({"replication": "int64", "draw": "int64"}),
+        **{name: _joined(piece for block in blocks for piece in block.tables[name]) for name in TABLES},
+        **{name: _joined(piece for block in blocks for piece in getattr(block, name)) for name in SERIES},
+        intervals=_joined(piece for block in blocks for piece in block.intervals),
+        durations=durations,
+    )
+
+
+def _joined(pieces: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The pieces one below the other; categories that differ between them are united in order of appearance."""
+    parts = list(pieces)
+    if len(parts) == 1:
+        return parts[0].reset_index(drop=True)
+    for column in [name for name, kind in parts[0].dtypes.items() if isinstance(kind, pd.CategoricalDtype)]:
+        union = pd.api.types.union_categoricals([part[column] for part in parts], ignore_order=True)
+        words = pd.CategoricalDtype(union.categories)
+        parts = [part.assign(**{str(column): part[column].astype(words)}) for part in parts]
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,77 @@
+"""Finished blocks on disk, so that an interrupted study goes on where it stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from caresim.config.errors import BadInput
+from caresim.study.block import Finished
+
+FOLDER = ".blocks"
+_DIGEST = 32
+
+
+class Store:
+    """A folder with one file a finished block, named by the block's content hash and written in one piece."""
+
+    def __init__(self, output_dir: str | Path) -> None:
+        self.folder = Path(output_dir) / FOLDER
+        self._used: set[str] = set()
+        self._outer_is_ours = not self.folder.parent.exists()
+        self._make()
+
+    def keep(self, name: str, finished: Finished) -> None:
+        """Write the block; a reader sees all of it or nothing."""
+        content = pickle.dumps(finished, protocol=5)
+        descriptor, unfinished = self._open()
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(hashlib.sha256(content).digest() + content)
+            os.replace(unfinished, self.folder / name)
+        except BaseException:
+            Path(unfinished).unlink(missing_ok=True)
+            raise
+        self._used.add(name)
+
+    def find(self, name: str) -> Finished | None:
+        """The block of an earlier, interrupted run; None if there is none or its file is damaged."""
+        try:
+            content = (self.folder / name).read_bytes()
+        except FileNotFoundError:
+            return None
+        if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
+            return None
+        self._used.add(name)
+        return pickle.loads(content[_DIGEST:])
+
+    def forget(self) -> None:
+        """Remove the blocks this study used, and the folder when no other study has any in it."""
+        for name in self._used:
+            (self.folder / name).unlink(missing_ok=True)
+        self._used.clear()
+        # Not empty: another study is at work in the same place and its blocks stay.
+        with suppress(OSError):
+            self.folder.rmdir()
+            if self._outer_is_ours:
+                self.folder.parent.rmdir()
+
+    def _open(self) -> tuple[int, str]:
+        try:
+            return tempfile.mkstemp(dir=self.folder, prefix="unfinished-")
+        except FileNotFoundError:
+            # Another study in the same place has just finished and cleared the folder away.
+            self._make()
+            return tempfile.mkstemp(dir=self.folder, prefix="unfinished-")
+
+    def _make(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(self.folder, os.W_OK):
+                raise PermissionError(f"no permission to write in {self.folder}")
+        except OSError as error:
+            raise BadInput("output_dir", str(self.folder.parent), f"a folder that can be written to ({error.strerror or error})") from error

@@ -1,0 +1,114 @@
+"""How long until the first response: cumulative incidence of answered, gave up, still waiting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter
+
+from caresim.view.label import label_ends, outlined
+from caresim.view.series import draw_band, matrix, percentiles, replications_in_words
+from caresim.view.style import INK, QUIET, WIDTH, colours, drawn, page, panels, quiet_grid
+from caresim.view.wording import wrapped
+
+GROUPS = {"social": "Social media", "phone": "Phone", "counter": "Counter", "email": "E-mail"}
+TICKS = {1: "1 min", 5: "5", 15: "15", 60: "60 min", 360: "6 h", 1440: "1 d", 7200: "5 d"}
+FEW_TICKS = {1: "1 min", 60: "1 h", 1440: "1 d"}
+MARKS = (15, 60)
+FIRST = 0.5
+GAVE_UP, WAITING = "#9A9A9A", "#EFEFEF"
+
+
+def minutes_axis(axes: Axes, ticks: dict[int, str], last: float) -> None:
+    axes.set_xscale("log")
+    axes.set_xlim(FIRST, last)
+    shown = {minute: text for minute, text in ticks.items() if minute <= last}
+    axes.xaxis.set_major_locator(FixedLocator(list(shown)))
+    axes.xaxis.set_major_formatter(FixedFormatter(list(shown.values())))
+    axes.xaxis.set_minor_locator(FixedLocator([]))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    for mark in MARKS:
+        axes.axvline(mark, color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+
+
+def overlay(axes: Axes, curves: pd.DataFrame, palette: dict[str, str], title: str) -> None:
+    """Share answered by staffing model, all in one panel."""
+    ends = []
+    for staffing, part in curves.groupby("staffing", sort=False):
+        x, values = matrix(part, "answered", "minutes")
+        draw_band(axes, x, 100 * values, palette[staffing], staffing, shade=0.10)
+        ends.append((x[-1], 100 * percentiles(values)[1, -1], wrapped(staffing, 20), palette[staffing]))
+    minutes_axis(axes, TICKS, float(curves["minutes"].max()))
+    axes.set_ylim(0, 100)
+    axes.set_title(title)
+    quiet_grid(axes)
+    label_ends(axes, ends, size=10.5)
+
+
+def stack(axes: Axes, curves: pd.DataFrame, colour: str) -> None:
+    """Answered from below, gave up from above, still waiting between them: mean over replications."""
+    means = curves.groupby("minutes")[["answered", "gave_up", "waiting"]].mean() * 100
+    x = means.index.to_numpy(dtype=float)
+    answered, top = means["answered"].to_numpy(), 100 - means["gave_up"].to_numpy()
+    axes.fill_between(x, 0, answered, color=colour, alpha=0.78, linewidth=0, label="answered")
+    axes.fill_between(x, answered, top, color=WAITING, linewidth=0, label="still waiting")
+    axes.fill_between(x, top, 100, color=GAVE_UP, linewidth=0, label="gave up")
+    axes.plot(x, answered, color=colour, linewidth=1.4)
+    minutes_axis(axes, FEW_TICKS, float(x[-1]))
+    axes.set_ylim(0, 100)
+    if not np.isfinite(answered[-1]):
+        axes.text(0.5, 0.5, "no requests", transform=axes.transAxes, ha="center", color=QUIET)
+        return
+    parts = ((0, answered[-1], "answered"), (answered[-1], top[-1], "waiting"), (top[-1], 100, "gave up"))
+    for low, high, word in parts:
+        if high - low >= 9:
+            outlined(
+                axes, x[-1] * 0.8, (low + high) / 2, f"{word} {high - low:.0f} %", ha="right", va="center", size=9.5, color=INK
+            )
+
+
+@drawn
+def latency(results: Any) -> Figure:
+    """First response as cumulative incidence by staffing model, social media and phone apart.
+
+    Above: share answered within a time, median over replications and a band. Below: answered, still waiting and gave up
+    as shares of all requests, so that nothing disappears from the sum.
+    """
+    curves = results.curves
+    groups = [group for group in GROUPS if group in ("social", "phone") and (curves["group"] == group).any()]
+    if not groups:
+        groups = [group for group in GROUPS if (curves["group"] == group).any()]
+    palette = colours(results.staffings)
+    many = len(results.staffings)
+    width = max(WIDTH, 1.4 + 1.75 * many)
+    height = 5.5 + 2.55 * len(groups)
+    figure = page(
+        "How long until the first response?",
+        replications_in_words(results, "line: median, band: 90 % of replications")
+        + ". Dashed: 15 and 60 minutes.\nOf all requests: who gave up or still waits when the run ends counts as not answered.",
+        width,
+        height,
+    )
+    above = panels(figure, 1, len(groups), left=0.85, right=2.0, top=1.85, bottom=height - 4.55, across=2.5)
+    below = panels(
+        figure, len(groups), many, left=1.5, right=0.3, top=6.15, bottom=0.75, across=0.24, down=0.45, sharex=True, sharey=True
+    )
+    for column, group in enumerate(groups):
+        part = curves[curves["group"] == group]
+        overlay(above[0, column], part, palette, f"{GROUPS[group]}: share answered")
+        above[0, column].set_xlabel("time since the request (log scale)")
+        for place, staffing in enumerate(results.staffings):
+            axes = below[column, place]
+            stack(axes, part[part["staffing"] == staffing], palette[staffing])
+            if column == 0:
+                axes.set_title(wrapped(staffing, 17), size=11, color=palette[staffing], loc="left")
+        below[column, 0].set_ylabel(f"{GROUPS[group]}\n% of requests")
+    key = "What became of the requests (mean over replications): answered in colour, still waiting pale grey, gave up dark grey"
+    figure.text(0.85 / width, 1 - 5.42 / height, key, size=12.5, weight="bold")
+    above[0, 0].set_ylabel("answered (% of requests)")
+    figure.text(0.5, 0.14 / height, "time since the request (log scale)", ha="center", size=12)
+    return figure

@@ -1,0 +1,120 @@
+"""One figure for a sweep: what happens to the headline metrics when a key is changed."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from caresim.view.label import label_ends
+from caresim.view.style import colours, drawn, page, panels, quiet_grid
+from caresim.view.wording import axis_scale, axis_unit, clock_span, readable
+
+DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5)))
+
+
+def swept_keys(table: pd.DataFrame) -> list[str]:
+    """The keys that really take more than one value, the one with most values first; they stand before `staffing`."""
+    columns = list(table.columns)
+    keys = [column for column in columns[: columns.index("staffing")] if column != "job"]
+    if not keys:
+        raise ValueError("the table of a sweep needs a column for the swept key before the column staffing")
+    moving = [key for key in keys if table[key].astype(str).nunique() > 1] or keys[:1]
+    return sorted(moving, key=lambda key: -table[key].astype(str).nunique())
+
+
+def tail(key: str) -> str:
+    """The last word of a dotted key."""
+    return key.rsplit(".", 1)[-1].replace("_", " ")
+
+
+def positions(values: pd.Series) -> tuple[dict[Any, float], bool]:
+    """Where each value of the swept key stands, and whether it is a number (then its size is its place)."""
+    numbers = pd.to_numeric(values, errors="coerce")
+    distinct = list(dict.fromkeys(values))
+    if numbers.notna().all():
+        return {value: float(number) for value, number in zip(values, numbers, strict=True)}, True
+    return {value: float(place) for place, value in enumerate(distinct)}, False
+
+
+def panel(axes: Axes, rows: pd.DataFrame, key: str, others: list[str], palette: dict[str, str], metric: Any) -> None:
+    """One metric against the swept key: a line a staffing model (dashed by the other keys), band of the full interval."""
+    place, numeric = positions(rows[key])
+    scale = axis_scale(metric.unit)
+    ends: list[tuple[float, float, str, str]] = []
+    settings = [tuple(each) for each in rows[others].drop_duplicates().to_numpy()] if others else [()]
+    for (staffing, colour), (number, setting) in itertools.product(palette.items(), enumerate(settings)):
+        part = rows[rows["staffing"] == staffing]
+        for other, value in zip(others, setting, strict=True):
+            part = part[part[other] == value]
+        if part.empty:
+            continue
+        part = part.assign(x=part[key].map(place)).sort_values("x")
+        x, mean = part["x"].to_numpy(), part["mean"].to_numpy(dtype=float) * scale
+        low, high = part["ci_low"].to_numpy(dtype=float) * scale, part["ci_high"].to_numpy(dtype=float) * scale
+        axes.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
+        axes.plot(x, mean, color=colour, marker="o", markersize=5, linestyle=DASHES[number % len(DASHES)], label=staffing)
+        suffix = f" ({', '.join(f'{tail(other)} {value}' for other, value in zip(others, setting, strict=True))})" if setting else ""
+        known = np.flatnonzero(np.isfinite(mean))
+        if len(known):
+            ends.append((x[known[-1]], mean[known[-1]], readable(staffing) + suffix, colour))
+    spots = sorted(set(place.values()))
+    if numeric and min(spots) > 0 and max(spots) / min(spots) > 12:
+        axes.set_xscale("log")
+    if len(spots) <= 9 or not numeric:
+        words = {spot: str(value) for value, spot in place.items()}
+        axes.set_xticks(spots, [words[spot] for spot in spots], rotation=0 if len(spots) < 7 and numeric else 20)
+        axes.minorticks_off()
+    if metric.unit == "min":
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: clock_span(value)))
+    axes.set_ylabel(axis_unit(metric.unit))
+    axes.set_title(metric.label)
+    quiet_grid(axes)
+    axes.margins(x=0.03)
+    label_ends(axes, ends, size=10.5)
+
+
+@drawn
+def sweep(table: pd.DataFrame) -> Figure:
+    """Headline metrics against the swept key, one line a staffing model with the interval of luck and assumptions as band.
+
+    `table` holds the rows of every job's summary.csv (staffing, metric, unit, mean, ci_low, ci_high, ...), before them a
+    column for each swept key, and `headline` true for the metrics to be drawn (all of the table when it is absent).
+    ValueError when there is no swept key.
+    """
+    from caresim.analysis.metrics import REGISTRY
+
+    keys = swept_keys(table)
+    key, others = keys[0], keys[1:]
+    shown = table
+    if "headline" in table:
+        shown = table[table["metric"].isin(table.loc[table["headline"].astype(bool), "metric"])]
+    metrics = [name for name in dict.fromkeys(shown["metric"]) if name in REGISTRY]
+    palette = colours(list(dict.fromkeys(table["staffing"])))
+    columns = min(2, len(metrics))
+    rows = -(-len(metrics) // columns)
+    count = int(table["replications"].max()) if "replications" in table else 0
+    wide = 2.75 + (1.2 if others else 0)
+    figure = page(
+        f"What changes with {tail(key)}?",
+        f"Swept: {key}. "
+        + (f"{count} paired replications of every staffing model and value; " if count else "")
+        + "bands: 95 % interval, luck and assumptions"
+        + (f"; line styles: {', '.join(others)}" if others else ""),
+        width=9 + 2 * wide,
+        height=1.8 + 3.5 * rows,
+    )
+    grid = panels(figure, rows, columns, left=0.95, right=wide, top=1.6, bottom=0.75, across=wide + 1.0, down=1.1)
+    for place in range(rows * columns):
+        axes = grid[divmod(place, columns)]
+        if place >= len(metrics):
+            axes.set_visible(False)
+            continue
+        panel(axes, shown[shown["metric"] == metrics[place]], key, others, palette, REGISTRY[metrics[place]])
+        axes.set_xlabel(key if len(key) < 45 else f"… {tail(key)}")
+    return figure

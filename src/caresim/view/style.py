@@ -1,0 +1,183 @@
+"""One look for every figure: colours, type, the page a figure stands on, and how it is written to a file."""
+
+from __future__ import annotations
+
+import functools
+import io
+import os
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+P = ParamSpec("P")
+
+PALETTE = (
+    "#000000",  # the first staffing model is as a rule the baseline
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#E69F00",
+    "#CC79A7",
+    "#56B4E9",
+    "#7A3B69",
+    "#8C8C8C",
+    "#A6961F",  # Okabe and Ito's yellow, darkened: theirs cannot be read on white
+)
+"""Okabe and Ito (2008), told apart by colour-blind readers; three more for an eighth to a tenth staffing model."""
+
+BETTER, WORSE, SAME, OPEN = "#00795A", "#C04A00", "#6E6E6E", "#000000"
+"""Colours of a verdict; the word always stands beside the colour."""
+
+MEDIA = {
+    "phone": "#0072B2",
+    "counter": "#E69F00",
+    "public": "#D55E00",
+    "private": "#CC79A7",
+    "email": "#009E73",
+    "web": "#8C8C8C",
+}
+INK, QUIET, FAINT, NIGHT = "#1A1A1A", "#5A5A5A", "#D9D9D9", "#EEF0F5"
+WIDTH = 13.33
+"""Inches: the width of a 16:9 slide."""
+
+RULES = {
+    "font.family": "DejaVu Sans",  # ships with matplotlib: the same letters on every machine
+    "font.size": 12,
+    "axes.titlesize": 13,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 12,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": QUIET,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "text.color": INK,
+    "lines.linewidth": 2.0,
+    "lines.solid_capstyle": "round",
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "svg.hashsalt": "caresim",
+    "svg.fonttype": "path",
+    "path.simplify": True,
+    "path.simplify_threshold": 0.3,
+    "timezone": "UTC",
+}
+
+_drawing = threading.RLock()
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """The project's rules for the length of a block. Rules are global in matplotlib, hence the lock."""
+    with _drawing, matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(RULES)
+        yield
+
+
+def drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw in the project's look, whatever the caller's rules are, and leave those as they were."""
+
+    @functools.wraps(draw)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with look():
+            return draw(*args, **kwargs)
+
+    return wrapper
+
+
+def colours(staffings: Sequence[str]) -> dict[str, str]:
+    """A colour for every staffing model, by its place in the experiment."""
+    return {name: PALETTE[place % len(PALETTE)] for place, name in enumerate(staffings)}
+
+
+def page(title: str, subtitle: str, width: float = WIDTH, height: float = 7.5) -> Figure:
+    """An empty figure of `width` x `height` inches with its title and one or two quiet lines below it."""
+    figure = Figure(figsize=(width, height))
+    FigureCanvasAgg(figure)
+    figure.text(0.35 / width, 1 - 0.22 / height, title, size=20, weight="bold", va="top")
+    figure.text(0.35 / width, 1 - 0.66 / height, subtitle, size=12, color=QUIET, va="top", linespacing=1.35)
+    return figure
+
+
+def panels(
+    figure: Figure,
+    rows: int,
+    columns: int,
+    *,
+    left: float = 1.0,
+    right: float = 0.4,
+    top: float = 1.4,
+    bottom: float = 0.8,
+    across: float = 0.4,
+    down: float = 0.7,
+    heights: Sequence[float] | None = None,
+    widths: Sequence[float] | None = None,
+    **shared: Any,
+) -> np.ndarray:
+    """Axes of shape (rows, columns); margins and the gaps between panels are in inches, so that text always fits."""
+    width, height = figure.get_size_inches()
+    room = (width - left - right - across * (columns - 1)) / columns
+    rise = (height - top - bottom - down * (rows - 1)) / rows
+    grid = figure.add_gridspec(
+        rows,
+        columns,
+        left=left / width,
+        right=1 - right / width,
+        top=1 - top / height,
+        bottom=bottom / height,
+        wspace=across / room,
+        hspace=down / rise,
+        height_ratios=heights,
+        width_ratios=widths,
+    )
+    return grid.subplots(squeeze=False, **shared)
+
+
+def quiet_grid(axes: Axes, axis: str = "y") -> None:
+    """Faint lines to read values off."""
+    axes.grid(True, axis=axis, color=FAINT, linewidth=0.7)  # type: ignore[arg-type]
+
+
+def save(figure: Figure, path: Path) -> Path:
+    """Write a PNG (150 dots an inch) or SVG whose bytes depend on the figure alone; a half-written file is never seen."""
+    part = path.with_name(f".{path.name}.part")
+    kind = path.suffix.lstrip(".")
+    undated = {"Date": None, "Creator": "caresim"} if kind == "svg" else {"Software": "caresim"}
+    drawing = io.BytesIO()
+    with look():
+        options = {} if kind == "svg" else {"pil_kwargs": {"compress_level": 3}}
+        figure.savefig(drawing, format=kind, dpi=150, metadata=undated, **options)
+    content = drawing.getvalue()
+    part.write_bytes(_shortened(content) if kind == "svg" else content)
+    os.replace(part, path)
+    return path
+
+
+def _shortened(svg: bytes) -> bytes:
+    """Coordinates of paths to a tenth of a point (0.04 mm), lines without repeated commands: a third of the size."""
+    number, run = re.compile(rb"-?\d+\.\d{2,}"), re.compile(rb"(?:L -?[\d.]+ -?[\d.]+ \n){2,}")
+
+    def shorter(path: re.Match[bytes]) -> bytes:
+        rounded = number.sub(lambda found: b"%.1f" % float(found.group()), path.group())
+        return run.sub(lambda lines: lines.group().replace(b" \nL ", b" "), rounded)
+
+    return re.sub(rb' d="[^"]*"', shorter, svg)

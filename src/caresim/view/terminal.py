@@ -1,0 +1,210 @@
+"""The comparison as a table in the terminal, for a manager: staffing models side by side, verdicts in words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from caresim.view.wording import SPOKEN, axis_unit, large, quantity, readable, span, verdict_mark
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+HEADLINE = ("csat", "answered_60", "resolved", "mood_area")
+MORE = (
+    "median_first_response",
+    "answered_15",
+    "social_answered_60",
+    "social_median",
+    "phone_answered",
+    "overload",
+    "overload_social",
+    "paid_hours",
+    "cost",
+)
+SIDE_BY_SIDE = 6
+"""So many staffing models fit beside each other; with more, each gets a row."""
+COLOURS = {"better": "green", "worse": "red", "no difference that matters": "bright_black", "undecided": "yellow"}
+WORDS = {"better": "better", "worse": "worse", "no difference that matters": "no difference", "undecided": "undecided"}
+BRIEF_WORDS = {"better": "✔ better", "worse": "✘ worse", "no difference that matters": "= same", "undecided": "undecided"}
+LONGEST_WORD = len("= no difference")
+PLAIN = str.maketrans({"✔": "+", "✘": "x", "★": "*", "–": "-", "×": "x", "°": "'", "€": "EUR", "…": "...", "−": "-"})
+"""For terminals that know ASCII only."""
+
+
+class Sheet:
+    """What the table says, looked up by staffing model and metric."""
+
+    def __init__(self, results: Any, plain: bool) -> None:
+        from caresim.analysis.metrics import REGISTRY
+
+        self.registry = REGISTRY
+        self.plain = plain
+        self.baseline = str(results.baseline)
+        self.staffings = list(results.staffings)
+        self.summary = {(row.staffing, row.metric): row for row in results.summary().itertuples()}
+        comparison = results.comparison()
+        self.comparison = {(row.staffing, row.metric): row for row in comparison.itertuples()}
+        marked = list(dict.fromkeys(comparison.loc[comparison["headline"].astype(bool), "metric"])) if len(comparison) else []
+        known = {metric for _, metric in self.summary}
+        self.headline = [name for name in marked or HEADLINE if name in known]
+        self.more = [name for name in MORE if name in known and name not in self.headline]
+
+    def say(self, text: str) -> str:
+        return text.translate(PLAIN) if self.plain else text
+
+    def label(self, name: str) -> Text:
+        """The metric's name, with its unit where the values do not say it; exploratory ones carry a degree sign."""
+        from rich.text import Text
+
+        metric, headline = self.registry[name], name in self.headline
+        text = Text(self.say(metric.label + ("" if headline else " °")), style="bold" if headline else "")
+        if metric.unit not in SPOKEN:
+            text.append(self.say(f" ({axis_unit(metric.unit)})"), style="not bold dim")
+        return text
+
+    def best(self, name: str) -> set[str]:
+        """Staffing models whose estimate is the best of the row as it is printed; none where neither way is better."""
+        metric = self.registry[name]
+        means = {each: self.summary[each, name].mean for each in self.staffings if (each, name) in self.summary}
+        finite = {each: mean for each, mean in means.items() if math.isfinite(mean)}
+        if metric.better == "neither" or len(self.staffings) < 2 or not finite:
+            return set()
+        top = (max if metric.better == "higher" else min)(finite.values())
+        winners = {each for each, mean in finite.items() if quantity(mean, metric.unit) == quantity(top, metric.unit)}
+        return winners if len(winners) < len(means) else set()
+
+    def value(self, staffing: str, name: str) -> str:
+        row, metric = self.summary.get((staffing, name)), self.registry[name]
+        if row is None:
+            return "not known"
+        return quantity(row.mean, metric.unit)
+
+    def verdict(self, staffing: str, name: str, brief: bool) -> tuple[str, str]:
+        """Verdict against the baseline and its colour: in words for the headline metrics, a sign for the exploratory ones."""
+        row = self.comparison.get((staffing, name))
+        if row is None or staffing == self.baseline or row.verdict not in COLOURS:
+            return "", ""
+        if name not in self.headline:
+            return verdict_mark(row.verdict), COLOURS[row.verdict]
+        text = BRIEF_WORDS[row.verdict] if brief else f"{verdict_mark(row.verdict)} {WORDS[row.verdict]}"
+        if row.verdict == "undecided" and math.isfinite(row.pairs_needed):
+            text += f"\n{large(row.pairs_needed)} pairs" + ("" if brief else " needed")
+        return text, COLOURS[row.verdict]
+
+    def cell(self, staffing: str, name: str, brief: bool) -> Text:
+        """Value (best starred) and interval, with the verdict below; exploratory ones carry its sign behind the value."""
+        from rich.text import Text
+
+        best, headline = staffing in self.best(name), name in self.headline
+        words, colour = self.verdict(staffing, name, brief)
+        text = Text(self.say(("★ " if best else "") + self.value(staffing, name)), style="bold" if best else "")
+        if words and not headline:
+            text.append(" " + self.say(words), style=f"not bold {colour}")
+        row = self.summary.get((staffing, name))
+        interval = span(row.ci_low, row.ci_high, self.registry[name].unit) if row is not None else ""
+        if row is not None and interval and row.ci_low < row.ci_high:
+            text.append("\n" + self.say(interval), style="not bold dim")
+        if words and headline:
+            text.append("\n" + self.say(words), style=f"not dim bold {colour}")
+        return text
+
+    def heading(self, staffing: str) -> Text:
+        from rich.text import Text
+
+        text = Text(self.say(readable(staffing)), style="bold")
+        return text.append("\nbaseline", style="not bold") if staffing == self.baseline else text
+
+
+def by_metric(sheet: Sheet, width: int) -> Table:
+    """Staffing models as columns."""
+    many = len(sheet.staffings)
+    first = 22 if width >= 2 + 22 + (LONGEST_WORD + 1) * many else 14
+    each = max(min((width - 2 - first) // many - 1, 24), 9)
+    table = _empty()
+    table.add_column("", width=first)
+    for staffing in sheet.staffings:
+        table.add_column(sheet.heading(staffing), width=each, overflow="fold")
+    for name in [*sheet.headline, *sheet.more]:
+        cells = (sheet.cell(staffing, name, each < LONGEST_WORD) for staffing in sheet.staffings)
+        table.add_row(sheet.label(name), *cells, end_section=name in sheet.headline)
+    return table
+
+
+def by_staffing(sheet: Sheet, names: list[str], width: int) -> Table:
+    """Staffing models as rows, for many of them."""
+    first = 20 if width >= 100 else 14
+    each = max(min((width - 2 - first) // len(names) - 1, 18), 9)
+    table = _empty()
+    table.add_column("", width=first)
+    for name in names:
+        table.add_column(sheet.label(name), width=each, overflow="fold")
+    for staffing in sheet.staffings:
+        cells = (sheet.cell(staffing, name, each < LONGEST_WORD) for name in names)
+        table.add_row(sheet.heading(staffing), *cells, end_section=True)
+    return table
+
+
+def _empty() -> Table:
+    from rich import box
+    from rich.table import Table
+
+    return Table(box=box.SIMPLE_HEAD, padding=0, header_style="bold")
+
+
+def footnotes(sheet: Sheet, results: Any) -> list[str]:
+    """What the signs and the intervals mean."""
+    replications = results.replications
+    count = replications["replication"].nunique()
+    notes = []
+    if count == 1:
+        notes.append("1 replication: no interval and no verdict can be given; take at least 4.")
+    else:
+        draws = replications["draw"].nunique() if "draw" in replications else max(count // 2, 1)
+        notes.append(
+            f"{count} paired replications of every staffing model (same passengers, seats and luck), {draws} draws of the assumptions."
+            " Second line: 95 % interval, luck and assumptions together (luck alone: summary.csv)."
+        )
+    if len(sheet.staffings) > 1:
+        notes.append(
+            f"Against {readable(sheet.baseline)}: ✔ better, ✘ worse, = no difference that matters (within the margin),"
+            " ? undecided, with the pairs of replications it would take. ★ best estimate of the row, not always better than the next."
+        )
+    notes.append("° exploratory: one at a time, not protected against the many comparisons; the headline rows are, all together.")
+    unreached = any(sheet.value(each, name) == "not reached" for each in sheet.staffings for name in sheet.more)
+    if unreached:
+        notes.append("not reached: in half of the replications or more, fewer than half of the requests were ever answered.")
+    return notes
+
+
+def show(results: Any, console: Console | None = None) -> None:
+    """Print the comparison. Without a console: to standard output, 120 columns wide where that is no terminal."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    if console is None:
+        console = Console(highlight=False)
+        if not console.is_terminal:
+            console = Console(highlight=False, width=120)
+    sheet = Sheet(results, plain=console.options.ascii_only)
+    experiment = results.experiment
+    console.print()
+    console.print(Text(sheet.say(f"{experiment.name}: {experiment.question}"), style="bold"))
+    staffing_models = getattr(experiment, "staffing", {})
+    for name in sheet.staffings:
+        if name in staffing_models:
+            line = Text(f"{readable(name)}: ", style="bold").append(sheet.say(str(staffing_models[name].differs)), style="not bold")
+            console.print(Padding(line, (0, 0, 0, 2)))
+    console.print()
+    if len(sheet.staffings) <= SIDE_BY_SIDE:
+        console.print(by_metric(sheet, console.width))
+    else:
+        fits = max(2, (console.width - 16) // 14)
+        names = [*sheet.headline, *sheet.more]
+        for start in range(0, len(names), fits):
+            console.print(by_staffing(sheet, names[start : start + fits], console.width))
+    for note in footnotes(sheet, results):
+        console.print(Text(sheet.say(note), style="dim"))

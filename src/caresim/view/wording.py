@@ -1,0 +1,125 @@
+"""Names, values and differences as people read them."""
+
+from __future__ import annotations
+
+import math
+import re
+import textwrap
+from typing import Any
+
+SCORE = "score 1-5"
+BRIEF = ("h", "s", "/h")
+"""Units that are written behind a value; %, €, × and spans of time are too."""
+SPOKEN = ("share", "min", "EUR", "times", SCORE, *BRIEF)
+
+
+def readable(name: str) -> str:
+    """`call_center_24_7_funded` -> "Call centre 24/7 funded"."""
+    words = re.sub(r"\b24 7\b", "24/7", name.replace("_", " ")).replace("center", "centre")
+    return words[:1].upper() + words[1:]
+
+
+def wrapped(name: str, width: int = 18) -> str:
+    """A readable name on as many lines as it takes."""
+    return "\n".join(textwrap.wrap(readable(name), width, break_long_words=False))
+
+
+def clock_span(minutes: float) -> str:
+    """37 -> "37 min"; 200 -> "3 h 20 min"; 3000 -> "2 d 2 h"; less than a minute in seconds; inf is "not reached"."""
+    if math.isnan(minutes):
+        return "not known"
+    if not math.isfinite(minutes):
+        return "not reached"
+    sign, minutes = ("-" if minutes < 0 else ""), abs(minutes)
+    if minutes < 1:
+        return f"{sign}{minutes * 60:.0f} s"
+    if minutes < 10:
+        return f"{sign}{minutes:.1f} min"
+    whole = round(minutes)
+    if whole < 60:
+        return f"{sign}{whole} min"
+    if whole < 1440:
+        hours, rest = divmod(whole, 60)
+        return f"{sign}{hours} h" + (f" {rest} min" if rest and hours < 10 else "")
+    days, rest = divmod(round(minutes / 60), 24)
+    return f"{sign}{days} d" + (f" {rest} h" if rest else "")
+
+
+def large(value: float) -> str:
+    """Three figures that count, thousands as k, millions as M."""
+    size = abs(value)
+    if size >= 999_500:
+        return f"{value / 1e6:.2f} M"
+    if size >= 99_950:
+        return f"{value / 1e3:.0f} k"
+    if size >= 999.5:
+        return f"{value:,.0f}".replace(",", " ")
+    if size >= 100 or value == round(value):
+        return f"{value:.0f}"
+    return f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+
+
+def quantity(value: float, unit: str) -> str:
+    """A value rounded to what can be told apart, with its unit when that is brief (else the label says it)."""
+    if unit == "min":
+        return clock_span(value)
+    if math.isnan(value):
+        return "not known"
+    if unit == "share":
+        return f"{100 * value:.1f} %" if 0 < abs(value) < 0.0995 else f"{100 * value:.0f} %"
+    if unit == "EUR":
+        return f"€ {large(value)}"
+    if unit == "times":
+        return f"{value:.2f} ×" if abs(value) < 9.995 else f"{large(value)} ×"
+    if unit == SCORE:
+        return f"{value:.2f}"
+    return f"{large(value)} {unit}" if unit in BRIEF else large(value)
+
+
+def span(low: float, high: float, unit: str) -> str:
+    """An interval, its unit said once where that reads well; empty when there is none."""
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    if unit == "share":
+        if max(abs(low), abs(high)) < 0.0995:
+            return f"{100 * low:.1f}–{100 * high:.1f} %"
+        return f"{100 * low:.0f}–{100 * high:.0f} %"
+    if unit == "EUR":
+        return f"{large(low)}–{large(high)}"
+    if unit == "min":
+        return _minutes_between(low, high)
+    if unit in (SCORE, "times") and high < 9.995:
+        return f"{low:.2f}–{high:.2f}"
+    return f"{large(low)}–{large(high)}"
+
+
+def _minutes_between(low: float, high: float) -> str:
+    if not math.isfinite(high):
+        return f"{clock_span(low)} – {clock_span(high)}"
+    for minutes, unit in ((1440.0, "d"), (60.0, "h"), (1.0, "min")):
+        if high >= 2 * minutes:
+            break
+    else:
+        minutes, unit = 1 / 60, "s"
+    decimals = 0 if high / minutes >= 10 else 1
+    return f"{low / minutes:.{decimals}f}–{high / minutes:.{decimals}f} {unit}"
+
+
+def axis_label(metric: Any) -> str:
+    """Label of an axis that shows `metric`, with its unit."""
+    return f"{metric.label} ({axis_unit(metric.unit)})"
+
+
+def axis_unit(unit: str) -> str:
+    """The unit as an axis says it."""
+    return {"share": "%", SCORE: "1 to 5", "EUR": "€", "/h": "an hour"}.get(unit, unit.replace(" x ", " × "))
+
+
+def axis_scale(unit: str) -> float:
+    """Shares are drawn in percent."""
+    return 100.0 if unit == "share" else 1.0
+
+
+def verdict_mark(verdict: str) -> str:
+    """The sign that stands beside the word."""
+    return {"better": "✔", "worse": "✘", "no difference that matters": "=", "undecided": "?"}[verdict]

@@ -1,0 +1,87 @@
+"""A stand-in for the simulation: blocks in no time, with values that depend on staffing model and replication alone.
+
+Run as a script it is the command line with this stand-in in place of the engine: for tests of what surrounds the engine.
+CARESIM_STAND_IN_SECONDS: how long a block takes; CARESIM_STAND_IN_FAILS: a staffing model or `seed=N` that fails;
+CARESIM_STAND_IN_DRAWS: `die` ends the process while the run's folder is being written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from caresim.analysis.metrics import REGISTRY
+from caresim.study.block import TABLES, Block, Finished
+from caresim.study.uncertain import draw_of
+
+
+def number(*parts: Any) -> float:
+    """A value in (0, 1) that depends on `parts`."""
+    return int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:4], "big") / 2**32
+
+
+def compute(experiment: Any, block: Block) -> Finished:
+    """Takes the place of caresim.study.block.compute."""
+    fails = os.environ.get("CARESIM_STAND_IN_FAILS")
+    if fails in (block.staffing, f"seed={experiment.seed}"):
+        raise RuntimeError("the stand-in was told to fail")
+    time.sleep(float(os.environ.get("CARESIM_STAND_IN_SECONDS", "0")))
+    finished = Finished()
+    for replication in block.replications:
+        who = (experiment.seed, block.staffing, replication)
+        key = {"staffing": block.staffing, "replication": replication}
+        finished.rows.append({**key, "draw": draw_of(replication), **{name: number(*who, name) + 1 for name in REGISTRY}})
+        finished.curves.append(curve(key, who))
+        finished.courses.append(pd.DataFrame({**key, "time_min": [30.0, 60.0], "posts": [3, 4], "mood": [number(*who), math.nan]}))
+        if replication in block.recorded or replication == 0:
+            for name in TABLES:
+                table = rows(key, name)
+                finished.tables[name].append(table if replication in block.recorded else table.iloc[:0])
+        if replication == 0:
+            finished.intervals.append(pd.DataFrame({**key, "interval_start": ["2011-03-11T06:30+01:00"], "offered": [7], "asa_s": [1 / 3]}))
+    return finished
+
+
+def curve(key: dict[str, Any], who: tuple[Any, ...]) -> pd.DataFrame:
+    answered = [number(*who, "curve") * share for share in (0.1, 0.5, 1)]
+    return pd.DataFrame({**key, "group": "all", "minutes": [1.0, 15.0, 60.0], "answered": answered})
+
+
+def rows(key: dict[str, Any], name: str) -> pd.DataFrame:
+    """Texts as categories that differ between staffing models, whole numbers with gaps, missing values."""
+    desk = pd.Categorical(["phone", key["staffing"], None])
+    return pd.DataFrame({**key, name: [0, 1, 2], "desk": desk, "staff_member": pd.array([1, None, 3], dtype="Int64"), "wait_min": [0.1, math.nan, 2.5]})
+
+
+def save_all(results: Any, folder: Path) -> list[Path]:
+    """Takes the place of caresim.view.figures.save_all."""
+    file = folder / "latency.png"
+    file.write_bytes(b"half a picture")
+    if os.environ.get("CARESIM_STAND_IN_DRAWS") == "die":
+        os._exit(1)
+    return [file]
+
+
+def command(words: list[str]) -> int:
+    """The command line without the engine and without figures."""
+    import caresim.study.compare
+    import caresim.study.work
+    from caresim.__main__ import command
+    from caresim.view import figures, terminal
+
+    caresim.study.compare._prepare = lambda experiment, watch: None
+    caresim.study.work.compute = compute
+    figures.save_all = save_all
+    terminal.show = lambda results: print("the table")
+    return command(words)
+
+
+if __name__ == "__main__":
+    sys.exit(command(sys.argv[1:]))

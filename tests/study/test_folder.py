@@ -1,0 +1,143 @@
+"""A run's folder: complete or not there, read back as it was."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from caresim.config.errors import BadInput
+from caresim.study.compare import compare
+from caresim.study.folder import digest, unfinished, write
+from caresim.study.results import FRAMES, Results
+from caresim.study.store import Store
+
+FILES = {
+    "summary.csv",
+    "comparison.csv",
+    "intervals.csv",
+    "replications.parquet",
+    "contacts.parquet",
+    "passengers.parquet",
+    "staff.parquet",
+    "timeline.parquet",
+    "curves.parquet",
+    "courses.parquet",
+    "manifest.json",
+}
+
+
+@pytest.fixture
+def results(tokyo: Any, tmp_path: Path, without_engine: ModuleType) -> Results:
+    return compare(tokyo, Store(tmp_path / "work"))
+
+
+def draw(results: Results, folder: Path) -> None:
+    (folder / "latency.png").write_bytes(b"a picture")
+
+
+def test_all_files_are_there(results: Results, tmp_path: Path) -> None:
+    folder = write(results, tmp_path / "outputs", draw)
+    assert {path.name for path in folder.iterdir()} == FILES | {"figures"}
+    assert (folder / "figures" / "latency.png").read_bytes() == b"a picture"
+
+
+def test_it_reads_back_as_it_was(results: Results, tmp_path: Path) -> None:
+    loaded = Results.load(write(results, tmp_path))
+    for name in FRAMES:
+        pd.testing.assert_frame_equal(getattr(loaded, name), getattr(results, name))
+        assert digest(getattr(loaded, name)) == digest(getattr(results, name))
+    assert loaded.experiment == results.experiment
+    assert (loaded.baseline, loaded.staffings) == (results.baseline, results.staffings)
+    pd.testing.assert_frame_equal(loaded.summary(), results.summary())
+    pd.testing.assert_frame_equal(loaded.comparison(), results.comparison())
+
+
+def test_what_the_manifest_says(results: Results, tmp_path: Path) -> None:
+    told = json.loads((write(results, tmp_path, job={"number": 3, "overrides": {"seed": "1"}}) / "manifest.json").read_text())
+    assert told["seed"] == 0
+    assert told["replications"] == 4
+    assert told["staffing"] == results.staffings
+    assert told["job"] == {"number": 3, "overrides": {"seed": "1"}}
+    assert set(told["digests"]) == set(FRAMES)
+    assert {"simulate_s", "write_s"} <= set(told["durations"])
+    assert {"caresim", "python", "numpy", "numba"} <= set(told["versions"])
+    assert told["configuration"]["behaviour"]["anger"]["kappa"]["value"]
+
+
+def test_summary_and_comparison_have_the_promised_columns(results: Results, tmp_path: Path) -> None:
+    folder = write(results, tmp_path)
+    summary = pd.read_csv(folder / "summary.csv")
+    promised = ["staffing", "metric", "unit", "mean", "ci_low", "ci_high", "luck_low", "luck_high", "replications"]
+    assert list(summary.columns)[: len(promised)] == promised
+    comparison = pd.read_csv(folder / "comparison.csv")
+    assert {"baseline", "staffing", "metric", "unit", "difference", "margin", "headline", "verdict", "pairs_needed"} <= set(comparison.columns)
+    assert set(comparison["baseline"]) == {"social_team"}
+    assert "social_team" not in set(comparison["staffing"])
+
+
+def test_numbers_in_text_have_ten_digits(results: Results, tmp_path: Path) -> None:
+    intervals = (write(results, tmp_path) / "intervals.csv").read_bytes()
+    assert b"0.3333333333\n" in intervals
+    assert b"\r" not in intervals
+
+
+def test_a_failure_while_writing_leaves_nothing(results: Results, tmp_path: Path) -> None:
+    def fails(results: Results, folder: Path) -> None:
+        raise MemoryError("no room to draw in")
+
+    with pytest.raises(MemoryError):
+        write(results, tmp_path / "outputs", fails)
+    assert list((tmp_path / "outputs").iterdir()) == []
+
+
+def test_a_run_in_the_making_cannot_be_seen(results: Results, tmp_path: Path) -> None:
+    seen: list[list[Path]] = []
+    write(results, tmp_path / "outputs", lambda results, folder: seen.append(list((tmp_path / "outputs").glob("[!.]*"))))
+    assert seen == [[]]
+
+
+def test_runs_at_once_do_not_collide(results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All in the same second, all with the same content: the name is taken by whoever is first, the others get numbers."""
+    barrier, folders = threading.Barrier(8), list[Path]()
+
+    def one() -> None:
+        barrier.wait()
+        with unfinished(tmp_path / "outputs", "tokyo", "abc") as place:
+            (place / "mine").write_text(str(threading.get_ident()))
+        folders.append(place)
+
+    threads = [threading.Thread(target=one) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    made = list((tmp_path / "outputs").iterdir())
+    assert len({place.name for place in folders}) == len(made) == 8
+    assert len({(folder / "mine").read_text() for folder in made}) == 8
+
+
+def test_a_folder_without_a_run(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"folder.*no manifest\.json"):
+        Results.load(tmp_path)
+
+
+def test_figures_are_drawn_by_name(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    figure: Callable[..., str] = lambda results, **options: asked.append((results, options)) or "a figure"  # noqa: E731
+    monkeypatch.setattr("caresim.study.results._drawing", lambda: {"latency": figure})
+    assert results.plot.latency(group="phone") == "a figure"
+    assert asked == [(results, {"group": "phone"})]
+    assert dir(results.plot) == ["latency"]
+    with pytest.raises(AttributeError, match=r"no figure histogram.*latency"):
+        results.plot.histogram()
+
+
+def test_every_figure_can_be_asked_for(results: Results) -> None:
+    assert {"latency", "backlog", "satisfaction", "mood", "resolution", "differences", "cost"} <= set(dir(results.plot))

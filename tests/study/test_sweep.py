@@ -1,0 +1,98 @@
+"""A sweep: every combination, gathered from the files of those that succeeded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from caresim.config.errors import BadInput
+from caresim.study import jobs, sweep
+from caresim.study.compare import compare
+from caresim.study.folder import write
+from caresim.study.jobs import Job, combinations
+from caresim.study.store import Store
+
+
+@pytest.fixture
+def folder(tokyo: Any, tmp_path: Path, without_engine: ModuleType) -> tuple[Path, list[Job], list[Job]]:
+    """A sweep over three seeds of which the second fails: its folder, its jobs, those that failed."""
+    asked = [Job(number, tokyo.model_copy(update={"seed": 10 - number}), {"seed": str(10 - number)}) for number in range(3)]
+    place = sweep.begin(asked, tmp_path)
+
+    def run(job: Job) -> Path:
+        if job.number == 1:
+            raise RuntimeError("out of luck")
+        return write(compare(job.experiment, Store(tmp_path)), place, job=job.told())
+
+    reported: list[str] = []
+    losers = sweep.run_all(asked, run, lambda job, trace: reported.append(f"{job}: {trace}"))
+    assert len(reported) == 1
+    assert reported[0].startswith("seed=9: Traceback")
+    assert "out of luck" in reported[0]
+    return place, asked, losers
+
+
+def test_one_failure_does_not_lose_the_others(folder: tuple[Path, list[Job], list[Job]]) -> None:
+    place, asked, losers = folder
+    assert losers == [asked[1]]
+    table = sweep.finish(place)
+    assert list(dict.fromkeys(table["seed"])) == [10, 8]
+    pd.testing.assert_frame_equal(pd.read_csv(place / "sweep.csv"), table, check_dtype=False, rtol=1e-9)
+
+
+def test_the_table_has_the_summary_and_the_verdicts(folder: tuple[Path, list[Job], list[Job]]) -> None:
+    table = sweep.gather(folder[0])
+    assert {"job", "seed", "staffing", "metric", "unit", "mean", "ci_low", "ci_high", "headline", "difference", "verdict"} <= set(table.columns)
+    assert not table.duplicated(["job", "staffing", "metric"]).any()
+    base = table["staffing"] == "social_team"
+    assert table.loc[base, "verdict"].isna().all()
+    assert table.loc[~base, "verdict"].notna().all()
+    assert set(table.loc[table["headline"], "metric"]) == {"csat", "answered_60", "resolved", "mood_area"}
+    run = folder[0] / table["job"].iloc[0]
+    summary = pd.read_csv(run / "summary.csv")
+    assert list(table["mean"][: len(summary)].dropna()) == list(summary["mean"].dropna())
+
+
+def test_a_sweep_of_failures_gives_an_empty_table(tmp_path: Path) -> None:
+    assert len(sweep.finish(tmp_path)) == 0
+
+
+def test_every_combination_of_the_swept_keys() -> None:
+    words, keys = combinations(["experiment=tokyo", "seed=1,2", "++replications=range(2,7,2)"])
+    assert keys == ["seed", "replications"]
+    assert words[0] == ["experiment=tokyo", "seed=1", "++replications=2"]
+    assert len({tuple(each) for each in words}) == 6
+
+
+def test_quoted_words_and_lists_are_no_sweep() -> None:
+    words, keys = combinations(["study.headline=[csat,resolved]", "name='a,b'"])
+    assert keys == []
+    assert words == [["study.headline=[csat,resolved]", "name='a,b'"]]
+
+
+@pytest.mark.parametrize("word", ["seed=interval(0,1)", "experiment=glob(*)", "seed=range(1"])
+def test_what_cannot_be_swept(word: str) -> None:
+    with pytest.raises(BadInput):
+        combinations([word])
+
+
+def test_two_sweeps_at_once_do_not_collide(tokyo: Any, tmp_path: Path) -> None:
+    asked = [Job(0, tokyo, {})]
+    assert len({sweep.begin(asked, tmp_path) for _ in range(3)}) == 3
+
+
+def test_all_jobs_are_validated_before_any_starts() -> None:
+    request = jobs.parse(["-m", "seed=1,2,-3"])
+    with pytest.raises(BadInput, match="seed = -3"):
+        jobs.jobs(request)
+
+
+def test_flags_may_stand_between_the_keys() -> None:
+    request = jobs.parse(["experiment=tokyo", "-m", "seed=1,2", "--config-dir", "mine", "replications=2"])
+    assert request.overrides == ("experiment=tokyo", "seed=1,2", "replications=2")
+    assert request.sweeping
+    assert request.config_dir == "mine"

@@ -1,0 +1,117 @@
+"""Imports point one way, and each library is used in its own place."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+BELOW = {
+    "config": set(),
+    "model": set(),
+    "scenario": {"config", "model"},
+    "agents": {"config", "model", "scenario"},
+    "analysis": {"config", "model", "scenario"},
+    "study": {"config", "model", "scenario", "analysis"},
+    "view": {"config", "model", "scenario", "agents", "analysis", "study"},
+    "caresim": {"config", "model", "scenario", "agents", "analysis", "study", "view"},
+}
+"""What each folder of src/caresim may import besides itself; 'caresim' stands for the files above the folders."""
+
+PLACES = {
+    "seaborn": {"view"},
+    "matplotlib": {"view"},
+    "rich": {"view", "study"},
+    "hydra": {"config", "study", "caresim"},
+    "omegaconf": {"config", "study", "caresim"},
+    "numba": {"model"},
+}
+"""Libraries that belong to some folders alone."""
+
+
+PART_OF_ANOTHER = {"pydantic_core"}
+"""Libraries that a declared one brings along in the one version that fits it, and documents for use."""
+
+
+def test_imports_point_one_way(sources):
+    wrong = []
+    for source in sources:
+        for line, name in source.imports():
+            package, _, rest = name.partition(".")
+            target = rest.split(".")[0]
+            if package != "caresim" or target == source.layer:
+                continue
+            if target in BELOW:
+                if target not in BELOW[source.layer]:
+                    wrong.append(f"{source.name}:{line} imports {name}")
+            elif source.layer != "caresim" and target != "__version__":
+                wrong.append(f"{source.name}:{line} imports {name} from above the folders")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_folder_has_its_place(sources):
+    assert {source.layer for source in sources} <= set(BELOW)
+
+
+def test_the_model_needs_numpy_and_numba_only(sources):
+    allowed = {"caresim", "numpy", "numba", "__future__"} | set(sys.stdlib_module_names)
+    foreign = [
+        f"{source.name}:{line} imports {name}"
+        for source in sources
+        if source.layer == "model"
+        for line, name in source.imports()
+        if name.split(".")[0] not in allowed
+    ]
+    assert not foreign, "\n".join(foreign)
+
+
+@pytest.mark.parametrize("library", sorted(PLACES))
+def test_a_library_stays_in_its_place(sources, library):
+    strays = [
+        f"{source.name}:{line} imports {name}"
+        for source in sources
+        if source.layer not in PLACES[library]
+        for line, name in source.imports()
+        if name.split(".")[0] == library
+    ]
+    assert not strays, "\n".join(strays)
+
+
+def test_every_library_is_declared(sources, root):
+    """What the sources import is named in pyproject.toml, with a lower bound."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
+    declared = {re.split(r"[<>=!~\[; ]", line)[0].lower() for line in wanted}
+    assert all(">=" in line for line in wanted)
+    owners = importlib.metadata.packages_distributions()
+    missing = set()
+    for source in sources:
+        for line, name in source.imports():
+            module = name.split(".")[0]
+            if module == "caresim" or module in sys.stdlib_module_names:
+                continue
+            owner = {owner.lower() for owner in owners.get(module, [module])}
+            if not owner & declared and module not in PART_OF_ANOTHER:
+                missing.add(f"{source.name}:{line} imports {module}")
+    assert not missing, "\n".join(sorted(missing))
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """Top-level names of all modules that a fresh interpreter loads."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *arguments], capture_output=True, text=True, check=True, timeout=120
+    )
+    return {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
+
+
+def test_importing_caresim_is_light():
+    assert not loaded_by("-c", "import caresim") & {"matplotlib", "seaborn", "numba", "scipy", "rich", "mesa"}
+
+
+def test_help_is_light():
+    heavy = {"matplotlib", "seaborn", "numba", "scipy", "pandas", "pyarrow", "joblib", "mesa"}
+    assert not loaded_by("-m", "caresim", "--help") & heavy

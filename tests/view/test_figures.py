@@ -1,0 +1,229 @@
+"""Every figure draws what it promises, from any comparison, with bytes that depend on the results alone."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+
+import matplotlib
+import matplotlib.pyplot
+import numpy as np
+import pytest
+
+from caresim.view.figures import save_all, save_sweep
+from caresim.view.plots import FIGURES, sweep
+from caresim.view.style import PALETTE, save
+
+UNITS = ("requests", "contacts", "people", "an hour", "0–1", "passengers", "seats", "1 to 5", "€", "%", "percentage points", "ratio", "local time", "log scale", "score", "share", "angry posts")  # fmt: skip
+
+
+def visible_panels(figure):
+    return [axes for axes in figure.axes if axes.get_visible()]
+
+
+def labels(figure):
+    """Words at the axes and beside the figure's edge."""
+    return [text for axes in visible_panels(figure) for text in (axes.get_xlabel(), axes.get_ylabel()) if text]
+
+
+def drawn_for(figure, staffing, colour):
+    """Artists that stand for a staffing model: named after it, or in its colour."""
+    named = [artist for axes in figure.axes for artist in axes.get_lines() if artist.get_label() == staffing]
+    areas = [
+        area
+        for axes in figure.axes
+        for area in axes.collections
+        if len(area.get_facecolor()) and matplotlib.colors.to_hex(area.get_facecolor()[0]) == colour.lower()
+    ]
+    return named + areas
+
+
+def words(figure):
+    return " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text)).replace("\n", " ")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_axes_say_what_they_show_with_units(results, name):
+    said = labels(FIGURES[name](results))
+    assert said
+    for text in said:
+        assert any(unit in text for unit in UNITS), text
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_staffing_model_has_an_artist_in_its_own_colour(results, name):
+    figure = FIGURES[name](results)
+    for staffing, colour in zip(results.staffings, PALETTE, strict=False):
+        if name == "differences" and staffing == results.baseline:
+            assert not drawn_for(figure, staffing, colour)  # it would be the difference from itself
+            continue
+        artists = drawn_for(figure, staffing, colour)
+        assert artists, staffing
+        if name != "backlog":  # there colour stands for the medium
+            lines = [artist for artist in artists if hasattr(artist, "get_color")]
+            assert all(line.get_color() == colour for line in lines)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_titles_say_how_much_stands_behind(results, name):
+    assert "32 paired replications" in words(FIGURES[name](results))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("staffings", [1, 10])
+def test_one_and_ten_staffing_models_draw(make_results, tmp_path, name, staffings):
+    figure = FIGURES[name](make_results(staffings=staffings, replications=4))
+    assert save(figure, tmp_path / f"{name}.svg").stat().st_size < 600_000
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_one_replication_draws_no_bands_and_says_so(make_results, tmp_path, name):
+    figure = FIGURES[name](make_results(staffings=2, replications=1))
+    assert "1 replication: no interval" in words(figure)
+    save(figure, tmp_path / "figure.png")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_unknown_values_leave_gaps_not_errors(make_results, tmp_path, name):
+    made = make_results(staffings=3, replications=4)
+    for table in made.rows.values():
+        numbers = table.columns.difference(["staffing", "metric", "unit", "baseline", "headline", "verdict", "margin"])
+        table.loc[table["staffing"] == "call_center_24_7", numbers] = np.nan
+    made.replications[["csat", "csat_contacted", "csat_survey", "seats_used"]] = np.nan
+    made.curves.loc[made.curves["staffing"] == "call_center_24_7", ["answered", "gave_up", "waiting"]] = np.nan
+    made.courses["mood"] = np.nan
+    made.passengers["satisfaction"] = np.nan
+    save(FIGURES[name](made), tmp_path / "figure.png")
+
+
+def test_a_medium_nobody_offers_is_left_out(make_results):
+    with_counter = FIGURES["backlog"](make_results(staffings=2, replications=2))
+    without = FIGURES["backlog"](make_results(staffings=2, replications=2, media=("phone", "public")))
+    assert "counter" in words(with_counter)
+    assert "counter" not in words(without)
+
+
+def test_without_recorded_rows_satisfaction_says_so(make_results):
+    made = make_results(staffings=2, replications=4)
+    made.passengers = made.passengers.iloc[:0]
+    figure = FIGURES["satisfaction"](made)
+    assert "no passenger rows were recorded" in words(figure)
+    assert len(visible_panels(figure)) == 1
+
+
+def test_satisfaction_counts_only_passengers_of_the_result_window(make_results):
+    made = make_results(staffings=1, replications=2)
+    made.passengers["satisfaction"] = 2.0
+    made.passengers.loc[made.passengers.index[:100], ["satisfaction", "counted"]] = [5.0, False]
+    bars = visible_panels(FIGURES["satisfaction"](made))[1].patches
+    assert [bar.get_width() for bar in bars] == [0.0, 100.0, 0.0, 0.0, 0.0]
+
+
+def test_latency_areas_add_up_to_all_requests(results):
+    figure = FIGURES["latency"](results)
+    stacks = [axes for axes in figure.axes if len(axes.collections) == 3]
+    assert len(stacks) == 2 * len(results.staffings)
+    for axes in stacks:
+        tops = [area.get_paths()[0].vertices[:, 1].max() for area in axes.collections]
+        assert max(tops) == pytest.approx(100)
+
+
+def test_latency_marks_a_quarter_and_a_whole_hour(results):
+    axes = FIGURES["latency"](results).axes[0]
+    upright = {line.get_xdata()[0] for line in axes.get_lines() if len(set(line.get_xdata())) == 1}
+    assert {15, 60} <= upright
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["1 min", "5", "15", "60 min", "6 h", "1 d", "5 d"]
+
+
+def test_differences_shade_the_margin_and_write_each_verdict(results):
+    figure = FIGURES["differences"](results)
+    table = results.comparison()
+    table = table[table["headline"]]
+    panels = visible_panels(figure)
+    assert len(panels) == table["metric"].nunique() == 4
+    for axes in panels:
+        (margin,) = [patch for patch in axes.patches if patch.get_label() == "_margin"]
+        assert margin.get_width() > 0
+    said = words(figure)
+    assert set(table["verdict"]) <= {word for word in ("better", "worse", "no difference that matters", "undecided") if word in said}
+
+
+def test_undecided_names_the_pairs_it_would_take(make_results):
+    made = make_results(staffings=2, replications=4)
+    rows = made.rows["comparison"]
+    rows.loc[rows["metric"] == "csat", ["verdict", "pairs_needed"]] = ["undecided", 1240.0]
+    assert "? undecided 1 240 pairs needed" in words(FIGURES["differences"](made))
+
+
+def test_cost_sets_equal_costs_side_by_side_and_rings_the_baseline(results):
+    axes = FIGURES["cost"](results).axes[0]
+    places = {line.get_label(): line.get_xdata()[0] for line in axes.get_lines() if line.get_label() in results.staffings}
+    assert len(set(places.values())) == len(results.staffings)
+    rings = [line for line in axes.get_lines() if line.get_label() == "_ring"]
+    assert [ring.get_xdata()[0] for ring in rings] == [places[results.baseline]]
+
+
+def test_saved_bytes_repeat(make_results, tmp_path):
+    sums = []
+    for folder in ("one", "two"):
+        paths = save_all(make_results(staffings=3, replications=4), tmp_path / folder)
+        sums.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths})
+    assert sums[0] == sums[1]
+    assert {f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg")} == set(sums[0])
+    assert b"<dc:date>" not in (tmp_path / "one" / "latency.svg").read_bytes()
+
+
+def test_drawing_leaves_the_callers_rules_and_figures_alone(results):
+    before, open_figures = dict(matplotlib.rcParams), matplotlib.pyplot.get_fignums()
+    for draw in FIGURES.values():
+        draw(results)
+    assert dict(matplotlib.rcParams) == before
+    assert matplotlib.pyplot.get_fignums() == open_figures
+
+
+def test_threads_draw_the_same(make_results, tmp_path):
+    made = make_results(staffings=2, replications=4)
+    alone = save(FIGURES["mood"](made), tmp_path / "alone.svg").read_bytes()
+
+    def draw(number):
+        save(FIGURES["mood"](made), tmp_path / f"{number}.svg")
+
+    threads = [threading.Thread(target=draw, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [(tmp_path / f"{number}.svg").read_bytes() == alone for number in range(3)] == [True] * 3
+
+
+@pytest.mark.parametrize("values", [[1, 2, 4, 8], ["a strike", "a storm"], [3]])
+def test_a_sweep_has_a_line_a_staffing_model_in_each_headline_panel(make_sweep, tmp_path, values):
+    table = make_sweep(values)
+    figure = sweep(table)
+    panels = visible_panels(figure)
+    assert len(panels) == 4
+    for axes in panels:
+        for staffing in table["staffing"].unique():
+            (line,) = [line for line in axes.get_lines() if line.get_label() == staffing]
+            assert len(line.get_xdata()) == len(values)
+    assert [path.name for path in save_sweep(table, tmp_path)] == ["sweep.png", "sweep.svg"]
+
+
+def test_a_sweep_of_two_keys_tells_the_second_by_the_line(make_sweep):
+    import pandas as pd
+
+    parts = []
+    for scale in (1, 2):
+        part = make_sweep([1, 2, 4])
+        part.insert(1, "population.scale", scale)
+        parts.append(part)
+    figure = sweep(pd.concat(parts))
+    styles = {line.get_linestyle() for line in figure.axes[0].get_lines() if line.get_label() == "hybrid" or line.get_label() == "social_team"}
+    assert len(styles) == 2
+    assert "Social team (scale 2)" in words(figure)
+
+
+def test_a_table_without_a_swept_key_is_refused(make_sweep):
+    table = make_sweep([1, 2]).drop(columns="staffing.social_team.desks.social.headcount")
+    with pytest.raises(ValueError, match="swept key"):
+        sweep(table)

@@ -1,0 +1,132 @@
+"""The table in the terminal: readable by a manager, at any width, with and without colour."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from caresim.view.terminal import show
+
+
+def printed(made, width=120, **options):
+    stream = io.StringIO()
+    show(made, Console(file=stream, width=width, highlight=False, **options))
+    return stream.getvalue()
+
+
+def line_with(text, start):
+    return next(line for line in text.splitlines() if line.strip().startswith(start))
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+@pytest.mark.parametrize("staffings", [1, 2, 6, 10])
+def test_no_line_is_wider_than_the_terminal(make_results, width, staffings):
+    text = printed(make_results(staffings=staffings, replications=4), width)
+    assert max(len(line) for line in text.splitlines()) <= width
+
+
+def test_staffing_models_stand_side_by_side_with_the_baseline_named(results):
+    text = printed(results)
+    heading = next(line for line in text.splitlines() if "baseline" in line)
+    assert "Hybrid" in heading and "Assistant first" in heading
+    assert "Call centre" in text and "24/7 funded" in text
+
+
+def test_a_headline_metric_shows_value_interval_and_verdict(results):
+    rows = results.summary().set_index(["staffing", "metric"])
+    csat = rows.loc[("social_team", "csat")]
+    text = printed(results)
+    lines = text.splitlines()
+    first = next(number for number, line in enumerate(lines) if "Satisfaction, all" in line)
+    assert f"{csat['mean']:.2f}" in lines[first]
+    assert f"{csat['ci_low']:.2f}–{csat['ci_high']:.2f}" in lines[first + 1]
+    assert "✘ worse" in lines[first + 2] and "✔ better" in lines[first + 2] and "= no difference" in lines[first + 2]
+
+
+def test_the_best_is_starred_once_and_ties_share_it(results):
+    text = printed(results)
+    assert line_with(text, "Satisfaction, all").count("★") == 1
+    assert "★ 3.04" in line_with(text, "Satisfaction, all")
+    assert line_with(text, "Cost").count("★ € 315 k") == 4  # equal paid hours, equal cost
+    assert "★" not in line_with(text, "Paid hours")  # neither way is better
+
+
+def test_undecided_is_said_with_the_pairs_it_takes(make_results):
+    made = make_results(staffings=2, replications=8)
+    rows = made.rows["comparison"]
+    rows.loc[rows["metric"] == "csat", ["verdict", "pairs_needed"]] = ["undecided", 312.0]
+    text = printed(made)
+    assert "? undecided" in text
+    assert "312 pairs needed" in text
+
+
+def test_a_median_not_reached_is_said_and_explained(make_results):
+    made = make_results(staffings=2, replications=4)
+    rows = made.rows["summary"]
+    rows.loc[(rows["metric"] == "median_first_response") & (rows["staffing"] == "social_team"), "mean"] = np.inf
+    text = printed(made)
+    assert "not reached" in line_with(text, "Median first response")
+    assert "fewer than half of the requests were ever answered" in " ".join(text.split())
+
+
+def test_unknown_is_said_not_zero(make_results):
+    made = make_results(staffings=2, replications=4)
+    rows = made.rows["summary"]
+    rows.loc[(rows["metric"] == "social_answered_60"), ["mean", "ci_low", "ci_high"]] = np.nan
+    assert line_with(printed(made), "Social: answered").count("not known") == 2
+
+
+def test_exploratory_metrics_are_flagged(results):
+    text = printed(results)
+    assert "Median first response °" in text
+    assert "Answered within 60 min °" not in text
+    assert "° exploratory" in text
+
+
+def test_footnotes_say_what_the_intervals_rest_on(results, make_results):
+    text = " ".join(printed(results).split())
+    assert "32 paired replications" in text
+    assert "16 draws of the assumptions" in text
+    assert "95 % interval, luck and assumptions" in text
+    single = " ".join(printed(make_results(staffings=2, replications=1)).split())
+    assert "1 replication: no interval and no verdict" in single
+
+
+def test_what_differs_is_named(make_results):
+    made = make_results(staffings=2, replications=4)
+    made.experiment.staffing = {
+        "social_team": SimpleNamespace(differs="as it was"),
+        "call_center_24_7": SimpleNamespace(differs="phone and social blended, around the clock"),
+    }
+    text = printed(made)
+    assert "Call centre 24/7: phone and social blended, around the clock" in text
+
+
+def test_colour_only_in_a_terminal(results):
+    assert "\x1b[" not in printed(results)
+    assert "\x1b[" in printed(results, force_terminal=True, color_system="standard")
+
+
+def test_a_terminal_that_knows_ascii_only_gets_ascii(make_results):
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii")
+    show(make_results(staffings=3, replications=4), Console(file=stream, width=120, highlight=False))
+    stream.flush()
+    text = raw.getvalue().decode("ascii")
+    assert "+ better" in text
+
+
+def test_more_than_six_staffing_models_become_rows(make_results):
+    text = printed(make_results(staffings=10, replications=4))
+    assert line_with(text, "Volunteers")
+    assert "Overflow partner" in text
+
+
+def test_without_a_console_the_output_is_120_columns_wide(make_results, capsys):
+    show(make_results(staffings=6, replications=4))
+    text = capsys.readouterr().out
+    assert 100 < max(len(line) for line in text.splitlines()) <= 120
