@@ -45,7 +45,9 @@ class SmallWorld:
         base = {"affected": 0.0, "deadline": np.inf, "resolved": np.nan, "flight": -1, "seat": -1}
         self.passengers.append(base | {"status": status, "ordinary": ordinary, "cohort": int(ordinary)} | fields)
         missing = dict.fromkeys(("first_contact", "first_response", "first_useful", "resolved", "satisfaction"), np.nan)
-        self.dealings.append(missing | {name: fields[name] for name in ("contacts", "resolved") if name in fields} | dealt)
+        self.dealings.append(
+            missing | {name: fields[name] for name in ("contacts", "resolved") if name in fields} | dealt
+        )
         return len(self.passengers) - 1
 
     def contact(self, passenger: int, arrival: float, medium: Medium = Medium.PUBLIC, **fields: Any) -> int:
@@ -54,7 +56,15 @@ class SmallWorld:
         first = next((k for k, other in enumerate(self.contacts) if other["passenger"] == passenger >= 0), row)
         channel = CHANNELS.index(medium)
         outcome = Outcome.ANSWERED if "reply" in fields else Outcome.WAITING
-        base = {"arrival": arrival, "reply": np.nan, "closed": np.nan, "staff": -1, "posts": 1, "cared": 1}
+        base = {
+            "arrival": arrival,
+            "reply": np.nan,
+            "closed": np.nan,
+            "staff": -1,
+            "staff_before": -1,
+            "posts": 1,
+            "cared": 1,
+        }
         place = {"passenger": passenger, "case": first, "channel": channel, "medium": medium, "desk": DESK_OF[channel]}
         self.contacts.append(base | place | {"outcome": outcome, "result": Result.NONE} | fields)
         return row
@@ -70,8 +80,9 @@ class SmallWorld:
         channels["medium"], channels["desk"], channels["expected"] = CHANNELS, DESK_OF, 60.0
         cohorts = rows(2, "cohorts")
         cohorts["ordinary"] = (0, 1)
-        clock = rows(1, "clock")[0]
-        clock.end, clock.contacts, clock.ticks = self.end, len(self.contacts), len(self.ticks)
+        clock = rows(1, "clock")
+        clock["origin"], clock["end"] = -self.warm_up, self.end
+        clock["contacts"], clock["ticks"] = len(self.contacts), len(self.ticks)
         world = SimpleNamespace(
             clock=clock, channels=channels, cohorts=cohorts, operators=rows(1, "operators"), desks=rows(3, "desks"),
             desk_ticks=rows(3 * len(self.ticks), "desk_ticks"),
@@ -79,7 +90,7 @@ class SmallWorld:
             contacts=np.concatenate([_table("contacts", self.contacts), rows(5, "contacts")]).view(np.recarray),
         )  # fmt: skip
         experiment = SimpleNamespace(
-            start=START, timezone="Europe/Paris", window=quantity(self.window), warm_up=quantity(self.warm_up), bin=quantity(30.0),
+            start=START, timezone="Europe/Paris", window=quantity(self.window), bin=quantity(30.0),
             study=study(),
         )  # fmt: skip
         names = SimpleNamespace(
@@ -87,7 +98,13 @@ class SmallWorld:
             cohorts=["seekers", "ordinary"], flights=["first"], languages=["fr"], staff=[f"seat {k}" for k in range(len(self.staff))],
         )  # fmt: skip
         return SimpleNamespace(
-            experiment=experiment, staffing="as_it_was", replication=3, world=world, names=names, paid_minutes={"phone": 600.0}, cost=500.0
+            experiment=experiment,
+            staffing="as_it_was",
+            replication=3,
+            world=world,
+            names=names,
+            paid_minutes={"phone": 600.0},
+            cost=500.0,
         )
 
 

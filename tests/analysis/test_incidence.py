@@ -13,7 +13,9 @@ from caresim.analysis.incidence import Fate, Spells
 
 
 def spells(*waits: tuple[float, Fate]) -> Spells:
-    return Spells(np.array([wait for wait, _ in waits], dtype=float), np.array([fate for _, fate in waits], dtype=np.int8))
+    return Spells(
+        np.array([wait for wait, _ in waits], dtype=float), np.array([fate for _, fate in waits], dtype=np.int8)
+    )
 
 
 def test_without_cut_off_waits_it_is_the_plain_share_of_all() -> None:

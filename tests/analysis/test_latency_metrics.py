@@ -73,7 +73,12 @@ def test_an_assistants_reply_counts_if_it_informs_or_acts(small) -> None:
 
 
 def test_ordinary_traffic_bystanders_and_contacts_outside_the_window_do_not_count(small) -> None:
-    ordinary, early, late, counted = small.passenger(ordinary=True), small.passenger(), small.passenger(), small.passenger()
+    ordinary, early, late, counted = (
+        small.passenger(ordinary=True),
+        small.passenger(),
+        small.passenger(),
+        small.passenger(),
+    )
     small.contact(ordinary, 10, reply=11.0)
     small.contact(early, -5, reply=11.0)
     small.contact(late, 1000, reply=1001.0)
@@ -96,6 +101,14 @@ def test_first_useful_answer_is_not_the_first_answer(small) -> None:
 def test_without_requests_shares_and_medians_are_missing(small) -> None:
     small.passenger()
     found = measure(small.run())
-    for name in ("answered_60", "median_first_response", "social_median", "response_rate_post", "phone_service_level", "phone_asa", "counter_answered_60"):
+    for name in (
+        "answered_60",
+        "median_first_response",
+        "social_median",
+        "response_rate_post",
+        "phone_service_level",
+        "phone_asa",
+        "counter_answered_60",
+    ):
         assert math.isnan(found[name]), name
     assert found["social_requests"] == 0.0

@@ -90,7 +90,9 @@ def test_overload_counts_what_is_offered_and_not_retries(small) -> None:
     small.contact(one, 0, reply=0.0, handle=10.0, closed=10.0, staff=seat, turns=1, **calling)
     small.contact(two, 5, outcome=Outcome.BLOCKED, closed=5.0, **calling)
     small.contact(two, 6, outcome=Outcome.ABANDONED, closed=9.0, **calling)  # a retry
-    small.contact(one, 700, outcome=Outcome.NEVER_ANSWERED, closed=710.0, **calling)  # a new call, outside staffed hours
+    small.contact(
+        one, 700, outcome=Outcome.NEVER_ANSWERED, closed=710.0, **calling
+    )  # a new call, outside staffed hours
     small.contact(other, 8, Medium.PHONE, need=Need.INFORMATION, outcome=Outcome.ABANDONED, closed=9.0)
     run = small.run()
     run.world.desks["handle"][0, Medium.PHONE * NEEDS + Need.INFORMATION] = 6.5
@@ -121,7 +123,9 @@ def test_every_metric_has_what_tables_and_docs_need(small) -> None:
         assert metric.unit, metric.name
         assert metric.formula, metric.name
         assert metric.source, metric.name
-        assert metric.compare == "ratio" or metric.unit in (SHARE, SCORE), f"{metric.name}: no margin for a difference in {metric.unit}"
+        assert metric.compare == "ratio" or metric.unit in (SHARE, SCORE), (
+            f"{metric.name}: no margin for a difference in {metric.unit}"
+        )
         assert metric.unit != MONEY or metric.compare == "ratio"
         assert metric.average == "mean" or "inf (not" in metric.formula, metric.name
 

@@ -22,7 +22,9 @@ def calls(small):
 
 
 def test_service_level_leaves_out_blocked_attempts_and_short_abandonments(calls) -> None:
-    assert calls["phone_service_level"] == pytest.approx(2 / 4, abs=1e-12)  # 0.2 and 0 min within 20 s; of 3 answered, 1 abandoned
+    assert calls["phone_service_level"] == pytest.approx(
+        2 / 4, abs=1e-12
+    )  # 0.2 and 0 min within 20 s; of 3 answered, 1 abandoned
 
 
 def test_speed_of_answer_and_handling_are_of_answered_calls_in_seconds(calls) -> None:
@@ -39,7 +41,9 @@ def test_abandonment_is_of_calls_that_got_a_line(calls) -> None:
 
 def test_every_attempt_has_one_end(calls) -> None:
     lost = calls["phone_abandonment"] * (calls["phone_offered"] - calls["phone_blocked"])
-    assert calls["phone_answered"] * calls["phone_offered"] + lost + calls["phone_blocked"] == pytest.approx(calls["phone_offered"])
+    assert calls["phone_answered"] * calls["phone_offered"] + lost + calls["phone_blocked"] == pytest.approx(
+        calls["phone_offered"]
+    )
 
 
 def test_a_redial_follows_a_failed_call_of_the_same_case(small) -> None:

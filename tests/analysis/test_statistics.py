@@ -157,7 +157,12 @@ def test_a_median_not_reached_in_half_of_the_replications_is_not_reached() -> No
     assert found["mean"] == math.inf
     assert found["average"] == "median"
     assert found["replications"] == 8
-    reached = row(statistics.summary(replications(8, one={"social_median": np.append(minutes[:7], 5.0)[[0, 2, 5, 7, 0, 2, 5, 1]]})), "social_median")
+    reached = row(
+        statistics.summary(
+            replications(8, one={"social_median": np.append(minutes[:7], 5.0)[[0, 2, 5, 7, 0, 2, 5, 1]]})
+        ),
+        "social_median",
+    )
     assert math.isfinite(reached["mean"])
 
 
@@ -218,7 +223,10 @@ def test_verdicts(judging, centre: float, spread: float, verdict: str) -> None:
 def test_lower_is_better_for_mood_and_ratios_are_geometric(judging) -> None:
     base = np.full(8, 100.0)
     other = 50.0 * np.exp(np.repeat([0.1, -0.1, 0.1, -0.1], 2))
-    found = row(statistics.comparison(replications(8, base={"mood_area": base}, other={"mood_area": other}), "base", judging()), "mood_area")
+    found = row(
+        statistics.comparison(replications(8, base={"mood_area": base}, other={"mood_area": other}), "base", judging()),
+        "mood_area",
+    )
     assert found["difference"] == pytest.approx(0.5, abs=1e-12)
     assert found["unit"] == "ratio"
     assert found["ci_low"] * found["ci_high"] == pytest.approx(0.25, abs=1e-12)
@@ -242,7 +250,9 @@ def test_a_difference_on_its_margin_is_never_decided_and_says_so(judging) -> Non
 
 def test_headline_intervals_are_simultaneous_and_others_pointwise(judging) -> None:
     draws = np.random.default_rng(16)
-    models = {name: {metric: draws.normal(3, 0.3, 32) for metric in ("csat", "resolved", "csat_survey")} for name in "abcd"}
+    models = {
+        name: {metric: draws.normal(3, 0.3, 32) for metric in ("csat", "resolved", "csat_survey")} for name in "abcd"
+    }
     table = replications(32, **models)
     many = statistics.comparison(table, "a", judging())
     few = statistics.comparison(table[table["staffing"].isin(["a", "b"])], "a", judging(headline=("csat",)))
@@ -267,14 +277,18 @@ def test_equal_cost_is_no_difference_and_more_cost_is_worse(judging) -> None:
 
 def test_where_no_way_is_better_there_is_no_better_or_worse(judging) -> None:
     hours = np.full(8, 1000.0)
-    found = statistics.comparison(replications(8, base={"paid_hours": hours}, more={"paid_hours": 1.5 * hours}), "base", judging())
+    found = statistics.comparison(
+        replications(8, base={"paid_hours": hours}, more={"paid_hours": 1.5 * hours}), "base", judging()
+    )
     assert row(found, "paid_hours")["verdict"] is None
 
 
 def test_medians_not_reached_are_compared_by_rank(judging) -> None:
     base = np.array([math.inf, math.inf, 900.0, math.inf] * 8)
     other = np.linspace(10, 20, 32)
-    table = replications(32, base={"social_median": base}, other={"social_median": other}, never={"social_median": np.full(32, math.inf)})
+    table = replications(
+        32, base={"social_median": base}, other={"social_median": other}, never={"social_median": np.full(32, math.inf)}
+    )
     found = statistics.comparison(table, "base", judging())
     better = row(found, "social_median", "other")
     assert better["difference"] == 0.0  # ten minutes against never

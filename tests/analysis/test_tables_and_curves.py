@@ -23,7 +23,11 @@ PROMISED = {
 @pytest.fixture
 def busy(small):
     """A day with something of everything."""
-    one, two, three = small.passenger(contacts=2, status=Status.RESOLVED, resolved=95.0), small.passenger(contacts=1), small.passenger(ordinary=True)
+    one, two, three = (
+        small.passenger(contacts=2, status=Status.RESOLVED, resolved=95.0),
+        small.passenger(contacts=1),
+        small.passenger(ordinary=True),
+    )
     caller, writer = small.person(0, -60, 500), small.person(2, 0, 60)
     small.contact(one, 0.0, Medium.PHONE, outcome=Outcome.ABANDONED, closed=12.0)
     small.contact(one, 40.0, Medium.PHONE, reply=40.2, handle=6.0, closed=46.2, staff=caller, turns=1, in_hours=1)

@@ -113,9 +113,14 @@ def incidence(staffings: list[str], replications: int, luck: np.random.Generator
     return pd.concat(frames, ignore_index=True)
 
 
-def timeline(staffings: list[str], replications: int, luck: np.random.Generator, media: tuple[str, ...]) -> pd.DataFrame:
+def timeline(
+    staffings: list[str], replications: int, luck: np.random.Generator, media: tuple[str, ...]
+) -> pd.DataFrame:
     time = np.arange(-1440 + 30, WINDOW + 1440 + 1, 30.0)
-    pulse = sum(w * np.exp(-np.maximum(time - 60 * h, 0) / 600) * (time > 60 * h) for h, w in ((2, 0.5), (25, 1.0), (44, 0.8), (68, 0.5)))
+    pulse = sum(
+        w * np.exp(-np.maximum(time - 60 * h, 0) / 600) * (time > 60 * h)
+        for h, w in ((2, 0.5), (25, 1.0), (44, 0.8), (68, 0.5))
+    )
     office = (((time / 60 + 14.77) % 24 > 9) & ((time / 60 + 14.77) % 24 < 18)).astype(float)
     frames = []
     for name in staffings:
@@ -155,9 +160,25 @@ def summed_up(table: pd.DataFrame, units: dict[str, str]) -> pd.DataFrame:
         ["staffing", "metric"], sort=False
     )["value"]:
         values = values.to_numpy()
-        half = 2.04 * values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 2 and np.isfinite(values).all() else np.nan
+        half = (
+            2.04 * values.std(ddof=1) / np.sqrt(len(values))
+            if len(values) > 2 and np.isfinite(values).all()
+            else np.nan
+        )
         mean = values.mean()
-        rows.append((name, metric, units.get(metric, "1"), mean, mean - 1.8 * half, mean + 1.8 * half, mean - half, mean + half, len(values)))
+        rows.append(
+            (
+                name,
+                metric,
+                units.get(metric, "1"),
+                mean,
+                mean - 1.8 * half,
+                mean + 1.8 * half,
+                mean - half,
+                mean + half,
+                len(values),
+            )
+        )
     columns = ["staffing", "metric", "unit", "mean", "ci_low", "ci_high", "luck_low", "luck_high", "replications"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -189,12 +210,18 @@ def compared(table: pd.DataFrame, baseline: str, units: dict[str, str], ratios: 
                 verdict = "undecided"
             shown = np.exp(numbers) if ratio else numbers
             pairs = 240.0 if verdict == "undecided" else np.nan
-            rows.append((baseline, name, metric, units.get(metric, "1"), *shown, margin, metric in HEADLINE, verdict, pairs))
+            rows.append(
+                (baseline, name, metric, units.get(metric, "1"), *shown, margin, metric in HEADLINE, verdict, pairs)
+            )
     columns = ["baseline", "staffing", "metric", "unit", "difference", "ci_low", "ci_high", "luck_low", "luck_high"]
     return pd.DataFrame(rows, columns=[*columns, "margin", "headline", "verdict", "pairs_needed"])
 
 
-def build(staffings: int = 6, replications: int = 32, media: tuple[str, ...] = ("phone", "counter", "public", "private", "email")) -> Made:
+def build(
+    staffings: int = 6,
+    replications: int = 32,
+    media: tuple[str, ...] = ("phone", "counter", "public", "private", "email"),
+) -> Made:
     from caresim.analysis.metrics import REGISTRY
 
     luck = np.random.default_rng(2011)

@@ -145,7 +145,9 @@ def test_differences_shade_the_margin_and_write_each_verdict(results):
         (margin,) = [patch for patch in axes.patches if patch.get_label() == "_margin"]
         assert margin.get_width() > 0
     said = words(figure)
-    assert set(table["verdict"]) <= {word for word in ("better", "worse", "no difference that matters", "undecided") if word in said}
+    assert set(table["verdict"]) <= {
+        word for word in ("better", "worse", "no difference that matters", "undecided") if word in said
+    }
 
 
 def test_undecided_names_the_pairs_it_would_take(make_results):
@@ -157,7 +159,9 @@ def test_undecided_names_the_pairs_it_would_take(make_results):
 
 def test_cost_sets_equal_costs_side_by_side_and_rings_the_baseline(results):
     axes = FIGURES["cost"](results).axes[0]
-    places = {line.get_label(): line.get_xdata()[0] for line in axes.get_lines() if line.get_label() in results.staffings}
+    places = {
+        line.get_label(): line.get_xdata()[0] for line in axes.get_lines() if line.get_label() in results.staffings
+    }
     assert len(set(places.values())) == len(results.staffings)
     rings = [line for line in axes.get_lines() if line.get_label() == "_ring"]
     assert [ring.get_xdata()[0] for ring in rings] == [places[results.baseline]]
@@ -218,7 +222,11 @@ def test_a_sweep_of_two_keys_tells_the_second_by_the_line(make_sweep):
         part.insert(1, "population.scale", scale)
         parts.append(part)
     figure = sweep(pd.concat(parts))
-    styles = {line.get_linestyle() for line in figure.axes[0].get_lines() if line.get_label() == "hybrid" or line.get_label() == "social_team"}
+    styles = {
+        line.get_linestyle()
+        for line in figure.axes[0].get_lines()
+        if line.get_label() == "hybrid" or line.get_label() == "social_team"
+    }
     assert len(styles) == 2
     assert "Social team (scale 2)" in words(figure)
 

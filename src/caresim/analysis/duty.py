@@ -44,7 +44,7 @@ def on_duty(sample: Sample) -> Stretches:
     person = (sample.staff["kind"] != Kind.ASSISTANT)[shifts["staff"]]
     shifts = shifts[person]
     desk = sample.staff["desk"][shifts["staff"]].astype(np.int64)
-    start, end = (np.clip(shifts[side], -sample.warm_up, sample.end) for side in ("start", "end"))
+    start, end = (np.clip(shifts[side], sample.begin, sample.end) for side in ("start", "end"))
     return Stretches(start, end, desk)
 
 
@@ -53,13 +53,15 @@ def in_use(sample: Sample) -> Stretches:
 
     A call or visit is handled from its reply on. A text is handled before its reply; of several turns, the first ends
     at the first reply and the others are taken to end together when the contact closes (their own times are not
-    recorded).
+    recorded). All handling goes to the desk that had
+    the contact last.
     """
     handle = sample.column("handle")
-    mine = np.flatnonzero((handle > 0) & (sample.column("staff") >= 0) & ~sample.by_assistant)
+    staff = np.where(sample.column("staff") >= 0, sample.column("staff"), sample.column("staff_before"))
+    mine = np.flatnonzero((handle > 0) & (staff >= 0) & ~sample.by_assistant)
     handle = handle[mine]
     reply, closed = sample.column("reply")[mine], sample.column("closed")[mine]
-    desk = sample.staff["desk"][sample.column("staff")[mine]].astype(np.int64)
+    desk = sample.staff["desk"][staff[mine]].astype(np.int64)
     live = is_in(sample.column("medium")[mine], tuple(LIVE))
     replied = np.isfinite(reply)
     turns = np.maximum(sample.column("turns")[mine], 1)

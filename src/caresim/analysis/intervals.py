@@ -1,6 +1,6 @@
 """The half-hour interval report, as a contact centre's own system prints it: all traffic, by time of arrival.
 
-The system cannot see who has stopped caring, so a late reply counts as answered, and everything that lands on a
+The system cannot see who has stopped caring, so a late reply counts as answered, as does a bystander's post put aside, and everything that lands on a
 channel is offered: ordinary traffic, the disruption's requests, bystanders' posts.
 """
 
@@ -42,8 +42,10 @@ def report(run: Run) -> pd.DataFrame:
     cell, rows = _cells(sample, edges, channels)
     size = (len(edges) - 1) * len(channels)
     outcome, wait = sample.column("outcome")[rows], sample.wait[rows]
-    replied = sample.replied[rows]
-    response = sample.column("reply")[rows] - sample.column("arrival")[rows]
+    triaged = (sample.column("passenger")[rows] < 0) & (outcome == Outcome.ANSWERED)
+    replied = sample.replied[rows] | triaged
+    done = np.where(sample.replied[rows], sample.column("reply")[rows], sample.column("closed")[rows])
+    response = done - sample.column("arrival")[rows]
     target = _targets(sample)[sample.column("channel")[rows]]
 
     def count(mask: Mask) -> NDArray[np.int64]:
@@ -80,7 +82,7 @@ def report(run: Run) -> pd.DataFrame:
 def _edges(run: Run, sample: Sample) -> Floats:
     """Minutes of the wall-clock half hours that cover the run."""
     past = minutes_past(run.experiment, WIDTH)
-    first = np.floor((-sample.warm_up + past) / WIDTH)
+    first = np.floor((sample.begin + past) / WIDTH)
     last = np.ceil((sample.end + past) / WIDTH)
     return np.arange(first, last + 1) * WIDTH - past
 

@@ -43,11 +43,11 @@ class Sample:
         self.run = run
         self.world = world
         self.window = float(experiment.window.value)
-        self.warm_up = float(experiment.warm_up.value)
         self.bin = float(experiment.bin.value)
-        self.end = float(world.clock.end)
-        self.contacts = np.asarray(world.contacts)[: int(world.clock.contacts)]
-        self.ticks = np.asarray(world.ticks)[: int(world.clock.ticks)]
+        clock = world.clock[0]
+        self.begin, self.end = float(clock.origin), float(clock.end)
+        self.contacts = np.asarray(world.contacts)[: int(clock.contacts)]
+        self.ticks = np.asarray(world.ticks)[: int(clock.ticks)]
         self.passengers = np.asarray(world.passengers)
         self.dealings = np.asarray(world.dealings)
         self.staff = np.asarray(world.staff)
@@ -137,13 +137,16 @@ class Sample:
         return fate
 
     @cached_property
+    def given_up(self) -> Floats:
+        """When the customer gave up: at the contact's end, or when a text's author fell silent (else NaN)."""
+        closed = self.column("closed")
+        return np.fmin(closed, self.column("silent")) if "silent" in self.contacts.dtype.names else closed
+
+    @cached_property
     def wait(self) -> Floats:
         """Minutes from arrival to the contact's fate, or to the end of the run."""
-        closed = self.column("closed")
-        finish = np.where(
-            self.fate == Fate.ANSWERED, self.column("reply"), np.where(np.isnan(closed), self.end, closed)
-        )
-        finish[self.fate == Fate.WAITING] = self.end
+        finish = np.where(self.fate == Fate.ANSWERED, self.column("reply"), self.given_up)
+        finish[(self.fate == Fate.WAITING) | np.isnan(finish)] = self.end
         return np.maximum(finish - self.column("arrival"), 0.0)
 
     def spells(self, mask: Mask) -> Spells:

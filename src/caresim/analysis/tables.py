@@ -41,8 +41,8 @@ def contacts(run: Run) -> pd.DataFrame:
     rows = np.flatnonzero(sample.landed)
     record = sample.contacts[rows]
     arrival, reply, closed = record["arrival"], record["reply"], record["closed"]
-    ended = sample.fate[rows] == Fate.GAVE_UP
-    wait = np.where(np.isfinite(reply), reply - arrival, np.where(ended, sample.wait[rows], np.nan))
+    ended = np.where(sample.fate[rows] == Fate.GAVE_UP, sample.given_up[rows], np.nan)
+    wait = np.where(np.isfinite(reply), reply, ended) - arrival
     passenger = record["passenger"]
     cohort = (
         np.where(passenger >= 0, sample.passengers["cohort"][passenger], -1) if len(sample.passengers) else passenger
@@ -111,7 +111,7 @@ def passengers(run: Run) -> pd.DataFrame:
 
 def staff(run: Run) -> pd.DataFrame:
     """One row a person on the roster (or automated assistant), over the whole run."""
-    record = np.asarray(run.world.staff)
+    record = np.asarray(run.world.staff)[: len(run.names.staff)]
     duty, busy = record["duty_minutes"], record["busy_minutes"]
     columns = {
         "staff_member": _words(np.arange(len(record)), run.names.staff),
@@ -133,7 +133,7 @@ def staff(run: Run) -> pd.DataFrame:
 
 def timeline(run: Run) -> pd.DataFrame:
     """One row a bin: counts within it, levels at its end (`time_min`)."""
-    ticks = np.asarray(run.world.ticks)[: int(run.world.clock.ticks)]
+    ticks = np.asarray(run.world.ticks)[: int(run.world.clock[0].ticks)]
     desks = len(run.names.desks)
     at_desk = np.asarray(run.world.desk_ticks)[: len(ticks) * desks].reshape(len(ticks), desks)
     columns: dict[str, Any] = {"time_min": ticks["time"], "time": wall_clock(run.experiment, ticks["time"])}

@@ -91,7 +91,7 @@ def check_bookings(experiment: Experiment) -> None:
     people = sum(number.value for number in booked.values()) * experiment.population.scale.value
     if people > sold:
         largest = max(booked, key=lambda name: booked[name].value)
-        allowed = f"makes {people:.0f} people booked, with the other cohorts, on {sold:.0f} seats sold; allowed: no more"
+        allowed = f"makes {people:.0f} people booked, with other cohorts, on {sold:.0f} seats sold; allowed: no more"
         raise BadInput(f"population.cohorts.{largest}.people", booked[largest].text, allowed)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, StrictBool, model_validator
+from pydantic import PlainSerializer, PlainValidator, StrictBool, model_validator
 
 from caresim.config.base import Frozen, Named, Need, Sourced, Text, one_of
 from caresim.config.clock import DAY_WORDS, Days, Zone
@@ -28,36 +29,40 @@ TOLERANCE = 1e-6
 
 
 class Profile(tuple[float, ...]):
-    """24 numbers, one an hour of the local day, mean 1; `source` says where they come from."""
+    """24 numbers, one an hour of the local day, scaled to mean 1; `written` as given, `source` where they come from."""
 
+    written: tuple[float, ...]
     source: str
 
-    def __new__(cls, values: tuple[float, ...], source: str = "") -> Profile:
-        made = super().__new__(cls, values)
-        made.source = source
+    def __new__(cls, written: Sequence[float], source: str = "") -> Profile:
+        mean = sum(written) / 24
+        made = super().__new__(cls, (hour / mean for hour in written))
+        made.written, made.source = tuple(written), source
         return made
 
     def __getnewargs__(self) -> tuple[tuple[float, ...], str]:
-        return tuple(self), self.source
+        return self.written, self.source
+
+    def as_text(self) -> dict[str, Any]:
+        return {"values": list(self.written), "unit": "x", "source": self.source}
 
 
 def _profile(raw: Any) -> Profile:
-    """`{values: [24 numbers], unit: x, source: ...}` or a bare list; scaled to mean 1."""
+    """`{values: [24 numbers], unit: x, source: ...}` or a bare list."""
     if isinstance(raw, Profile):
         return raw
     told = raw if isinstance(raw, Mapping) else {"values": raw}
-    values, wanted = told.get("values"), "must be 24 numbers, one an hour from midnight, none negative, not all zero"
-    if not isinstance(values, list | tuple) or len(values) != 24 or set(told) - {"values", "unit", "source"}:
+    hours, wanted = told.get("values"), "must be 24 numbers, one an hour from midnight, none negative, not all zero"
+    if not isinstance(hours, list | tuple) or len(hours) != 24 or set(told) - {"values", "unit", "source"}:
         raise complaint(wanted)
-    if any(isinstance(x, bool) or not isinstance(x, int | float) or not 0 <= x < float("inf") for x in values):
+    if any(isinstance(hour, bool) or not isinstance(hour, int | float) or not 0 <= hour < math.inf for hour in hours):
         raise complaint(wanted)
-    mean = sum(values) / 24
-    if not mean:
+    if not sum(hours):
         raise complaint(wanted)
-    return Profile(tuple(x / mean for x in values), str(told.get("source", "")))
+    return Profile(hours, str(told.get("source", "")))
 
 
-HourlyProfile = Annotated[tuple[float, ...], BeforeValidator(_profile)]
+HourlyProfile = Annotated[tuple[float, ...], PlainValidator(_profile), PlainSerializer(Profile.as_text)]
 
 
 def sums_to_one(shares: Mapping[Any, Any], what: str) -> None:

@@ -24,6 +24,7 @@ OF_KIND = (
     "overtime",
     "cost_per_hour",
 )
+SAID = ("source", "no_range")
 OF_OPERATOR = {"free": "free_seats", "no_show": "no_show", "check_in_close": "check_in_close"}
 
 
@@ -60,16 +61,24 @@ def _resolve(node: Any, whole: dict[str, Any], path: str) -> None:
     for key, member in members:
         inner = f"{path}.{key}" if path else str(key)
         if isinstance(member, dict) and "same_as" in member:
-            node[key] = _in_full(member, whole, inner)
+            node[key] = _with_own(_in_full(member, whole, inner), member, inner)
         else:
             _resolve(member, whole, inner)
+
+
+def _with_own(shared: dict[str, Any], member: dict[str, Any], path: str) -> dict[str, Any]:
+    """A shared table may have members of its own beside `same_as`; a shared quantity has nothing."""
+    own = {key: value for key, value in member.items() if key != "same_as"}
+    if own and "value" in shared:
+        raise BadInput(path, member, "has nothing beside same_as; allowed: same_as alone, or a quantity of its own")
+    return {**shared, **own}
 
 
 def _in_full(member: dict[str, Any], whole: dict[str, Any], path: str, seen: tuple[str, ...] = ()) -> Any:
     """What the path leads to, through other shared quantities if need be."""
     told, key = member["same_as"], f"{path}.same_as"
-    if not isinstance(told, str) or (len(member) > 1 and "value" not in member):
-        raise BadInput(path, member, "same_as takes the path of a quantity, and nothing beside it")
+    if not isinstance(told, str):
+        raise BadInput(key, told, "must be the path of a quantity, or the name of a neighbour")
     target = told if "." in told else f"{path.rpartition('.')[0]}.{told}"
     found = _found(whole, target)
     if target in seen:
@@ -78,14 +87,22 @@ def _in_full(member: dict[str, Any], whole: dict[str, Any], path: str, seen: tup
         raise BadInput(key, told, "must be the path of a quantity, or the name of a neighbour")
     if isinstance(found, dict) and "same_as" in found:
         return _in_full(found, whole, target, (*seen, target))
-    return _shared(found, target, _table_source(whole, target))
+    return _shared(found, whole, target, _said(_found(whole, target.rpartition(".")[0])))
 
 
-def _shared(found: Any, target: str, source: dict[str, Any]) -> Any:
-    """One quantity, or a small record of quantities such as overtime, each with the path it shares."""
+def _shared(found: Any, whole: dict[str, Any], target: str, said: dict[str, Any]) -> Any:
+    """One quantity, or a table of quantities such as overtime, each with the path it shares."""
     if isinstance(found, dict) and "value" not in found:
-        return {key: _shared(value, f"{target}.{key}", {}) for key, value in found.items()}
-    return source | (dict(found) if isinstance(found, dict) else {"value": found}) | {"same_as": target}
+        if "same_as" in found:
+            return _in_full(found, whole, target)
+        members = {key: value for key, value in found.items() if key not in SAID}
+        return {key: _shared(value, whole, f"{target}.{key}", _said(found)) for key, value in members.items()}
+    return {"same_as": target} | said | (dict(found) if isinstance(found, dict) else {"value": found})
+
+
+def _said(table: Any) -> dict[str, Any]:
+    """What a table says about the source of all its members."""
+    return {key: table[key] for key in SAID if isinstance(table.get(key), str)} if isinstance(table, dict) else {}
 
 
 def _found(whole: Any, path: str) -> Any:
@@ -94,8 +111,3 @@ def _found(whole: Any, path: str) -> Any:
             return None
         whole = whole.get(step)
     return whole
-
-
-def _table_source(whole: dict[str, Any], target: str) -> dict[str, Any]:
-    table = _found(whole, target.rpartition(".")[0]) or {}
-    return {key: table[key] for key in ("source", "no_range") if isinstance(table.get(key), str)}

@@ -24,7 +24,7 @@ def anger_now(world, i):
     by_now = max(1.0, (now - passenger.waits_since) / passenger.expects)
     if by_now <= already:
         return passenger.anger
-    unexplained = 1.0 if passenger.knows > 0 else rules.unexplained
+    unexplained = 1.0 if passenger.explained else rules.unexplained
     return 1.0 - (1.0 - passenger.anger) * exp(-rules.kappa * passenger.temper * unexplained * log(by_now / already))
 
 

@@ -15,11 +15,13 @@ from .jit import boolean, find, float64, int64, law, query, world_type
 
 @law(boolean(world_type, int64, int64), inline=True)
 def within_reach(world, i, channel_row):
-    """Is the channel open to this passenger now, in a language of theirs?"""
+    """Is the channel one for this passenger, in a language of theirs? A website that did not help is not asked again before there is news."""
     channel = world.channels[channel_row]
     passenger = world.passengers[i]
+    if channel.medium == Medium.WEB and passenger.web_knew == world.operators[channel.operator].knows + 1:
+        return False
     preference = world.cohorts[passenger.cohort].preference[channel_row]
-    return channel.is_open != 0 and preference > -NEVER and (channel.languages >> int64(passenger.language)) & 1 == 1
+    return preference > -NEVER and (channel.languages >> int64(passenger.language)) & 1 == 1
 
 
 @query
@@ -52,7 +54,7 @@ def utility(world, i, channel_row):
 
 @find
 def choose(world, i):
-    """The channel of the greatest utility, or NOBODY when none is within reach."""
+    """The channel of the greatest utility, open or not, or NOBODY when none is within reach."""
     passenger = world.passengers[i]
     clock = world.clock[0]
     today = start_day(world, i, day_of(clock.now))

@@ -38,6 +38,7 @@ def inform(world, c):
     operator = world.operators[contact.operator]
     if operator.knows > passenger.knows:
         passenger.knows = operator.knows
+        passenger.explained = 1
         return True
     return False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .agenda import schedule, soon
-from .anger import disappoint, stop_waiting
+from .anger import stop_waiting
 from .codes import NOBODY, Need, Outcome, Result, Status
 from .contact import close, dealing_of
 from .conversation import inform, note_use
@@ -47,7 +47,7 @@ def use_website(world, c):
         resolve(world, i, contact.operator)
         return
     close(world, c, Outcome.ABANDONED)
-    disappoint(world, i, contact.medium, world.rules[0].silence_penalty)
+    world.passengers[i].web_knew = world.operators[contact.operator].knows + 1
     soon(world, Event.SEEK, i)
 
 

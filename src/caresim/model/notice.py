@@ -40,9 +40,11 @@ def delay(world, i, k):
 
 @transition
 def publish(world, k):
-    """Those already affected will read it, each in their time; a table's worth of them at once."""
+    """What a notice says the desks can say too. Those already affected read it, each in their time; a table's worth at once."""
     notice = world.notices[k]
-    notice.published = 1
+    if not notice.published:
+        notice.published = 1
+        world.operators[notice.operator].knows += 1
     clock = world.clock[0]
     count = len(world.notices)
     last = min(notice.cursor + READERS_AT_ONCE, clock.next_affected)
@@ -75,7 +77,7 @@ def read(world, row):
     clock = world.clock[0]
     who = join(passenger.key, notice.key)
     feel(world, i)
-    passenger.knows = max(passenger.knows, world.operators[notice.operator].knows)
+    passenger.explained = 1
     if passenger.status == Status.SEEKING and happens(notice.meets[passenger.need], clock.luck, who, Purpose.NOTICE_MEETS, 0):
         resolve(world, i, notice.operator)
     elif happens(notice.prompts, clock.luck, who, Purpose.PROMPT, 0):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .agenda import schedule, soon
-from .anger import anger_now, provoke, start_waiting, stop_waiting
+from .anger import anger_now, disappoint, provoke, start_waiting, stop_waiting
 from .choice import choose
 from .codes import NEVER, NOBODY, Need, Outcome, State, Status
 from .contact import close, day_of, let_go, open_contact
@@ -47,12 +47,16 @@ def return_after(world, i, minutes):
 
 @transition
 def seek(world, i):
-    """Turn to the channel that seems best now; when none is open, try again in a while."""
+    """Turn to the channel that seems best now; when it is closed at this hour, try again in a while."""
     passenger = world.passengers[i]
     if passenger.status != Status.SEEKING or passenger.open != NOBODY:
         return
     channel_row = choose(world, i)
     if channel_row == NOBODY:
+        return_after(world, i, world.rules[0].closed_retry)
+        return
+    if not world.channels[channel_row].is_open:
+        disappoint(world, i, world.channels[channel_row].medium, world.rules[0].busy_penalty)
         return_after(world, i, world.rules[0].closed_retry)
         return
     start_waiting(world, i, world.channels[channel_row].expected)

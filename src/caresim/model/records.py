@@ -95,11 +95,11 @@ desk_traits = _record(
 
 passengers = _record(
     key="u8", affected="f8", deadline="f8", temper="f8", followers="f8", anger="f8", anger_at="f8", anger_peak="f8", waits_since="f8", expects="f8",
-    resolved="f8", party="i8", experience=f"{MEDIA}f8", experienced="f8", knows="i8",
+    resolved="f8", party="i8", experience=f"{MEDIA}f8", experienced="f8", knows="i8", web_knew="i8",
     flight="i4", seat="i4", open="i4", next_waiting="i4", stamp="i4", contacts="i4", language="i4", operator="i4", promises="i4",
-    today="i4", seeks="i4", tries=f"{MEDIA}i4", cohort="i1", need="i1", status="i1", waitlisted="i1", last_channel="i1", contacting="i1", ordinary="i1",
+    today="i4", seeks="i4", tries=f"{MEDIA}i4", cohort="i1", need="i1", status="i1", waitlisted="i1", last_channel="i1", contacting="i1", ordinary="i1", explained="i1",
 )
-"""`waits_since` NaN: nothing is being waited for and anger relaxes. `seat` is the flight of the seat won."""
+"""`explained`: the reason of the wait is known. `web_knew`: what the operator knew, plus one, when its website last did not help. `waits_since` NaN: nothing is being waited for and anger relaxes. `seat` is the flight of the seat won."""
 
 dealings = _record(
     case="i4", contacts="i4", replies="i4", posts="i4", first_contact="f8", first_response="f8", first_useful="f8", response_ratio="f8", resolved="f8",

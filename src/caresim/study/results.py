@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -140,4 +140,11 @@ def _joined(pieces: Iterable[pd.DataFrame]) -> pd.DataFrame:
         union = pd.api.types.union_categoricals([part[column] for part in parts], ignore_order=True)
         words = pd.CategoricalDtype(union.categories)
         parts = [part.assign(**{str(column): part[column].astype(words)}) for part in parts]
-    return pd.concat(parts, ignore_index=True)
+    whole = pd.concat(parts, ignore_index=True)
+    # A column that only some staffing models have (a desk of their own) is missing in the others: whole numbers stay so.
+    gaps = [name for name, kind in whole.dtypes.items() if kind == "float64" and _is_whole(parts, name)]
+    return whole.astype(dict.fromkeys(gaps, "Int64"))
+
+
+def _is_whole(parts: list[pd.DataFrame], name: Hashable) -> bool:
+    return all(pd.api.types.is_integer_dtype(part[name].dtype) for part in parts if name in part)

@@ -70,7 +70,9 @@ def clock_axis(axes: Axes, experiment: Any, first: float, last: float, label: bo
     else:
         step = next(h for h in (1, 2, 3, 6, 12) if (last - first) / 60 / h <= max(width / 0.7, 2) or h == 12)
         ticks = moments(experiment, first, last, tuple(range(0, 24, step)))
-        texts = [f"{m:%H:%M}" + (f"\n{m:%a} {m.day} {m:%b}" if not i or not m.hour else "") for i, (_, m) in enumerate(ticks)]
+        texts = [
+            f"{m:%H:%M}" + (f"\n{m:%a} {m.day} {m:%b}" if not i or not m.hour else "") for i, (_, m) in enumerate(ticks)
+        ]
         axes.xaxis.set_major_locator(FixedLocator([minute for minute, _ in ticks]))
         axes.xaxis.set_major_formatter(FixedFormatter(texts))
     if label:

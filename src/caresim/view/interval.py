@@ -32,4 +32,13 @@ def draw_interval(
     value = scale * float(row[estimate])
     if np.isfinite(value):
         at = (place, value) if upright else (value, place)
-        axes.plot(*at, marker=marker, color=colour, markersize=size, markeredgecolor="white", linestyle="none", zorder=4, label=label)
+        axes.plot(
+            *at,
+            marker=marker,
+            color=colour,
+            markersize=size,
+            markeredgecolor="white",
+            linestyle="none",
+            zorder=4,
+            label=label,
+        )

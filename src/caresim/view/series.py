@@ -45,7 +45,14 @@ def hourly(x: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw_band(
-    axes: Axes, x: np.ndarray, values: np.ndarray, colour: str, label: str, width: float = 2.0, shade: float = 0.16, **style: Any
+    axes: Axes,
+    x: np.ndarray,
+    values: np.ndarray,
+    colour: str,
+    label: str,
+    width: float = 2.0,
+    shade: float = 0.16,
+    **style: Any,
 ) -> Line2D:
     """The median over replications as a line and 90 % of the replications as a band (none for a single one)."""
     low, middle, high = percentiles(values)

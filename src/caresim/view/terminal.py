@@ -28,7 +28,12 @@ SIDE_BY_SIDE = 6
 """So many staffing models fit beside each other; with more, each gets a row."""
 COLOURS = {"better": "green", "worse": "red", "no difference that matters": "bright_black", "undecided": "yellow"}
 WORDS = {"better": "better", "worse": "worse", "no difference that matters": "no difference", "undecided": "undecided"}
-BRIEF_WORDS = {"better": "✔ better", "worse": "✘ worse", "no difference that matters": "= same", "undecided": "undecided"}
+BRIEF_WORDS = {
+    "better": "✔ better",
+    "worse": "✘ worse",
+    "no difference that matters": "= same",
+    "undecided": "undecided",
+}
 LONGEST_WORD = len("= no difference")
 PLAIN = str.maketrans({"✔": "+", "✘": "x", "★": "*", "–": "-", "×": "x", "°": "'", "€": "EUR", "…": "...", "−": "-"})
 """For terminals that know ASCII only."""
@@ -47,7 +52,11 @@ class Sheet:
         self.summary = {(row.staffing, row.metric): row for row in results.summary().itertuples()}
         comparison = results.comparison()
         self.comparison = {(row.staffing, row.metric): row for row in comparison.itertuples()}
-        marked = list(dict.fromkeys(comparison.loc[comparison["headline"].astype(bool), "metric"])) if len(comparison) else []
+        marked = (
+            list(dict.fromkeys(comparison.loc[comparison["headline"].astype(bool), "metric"]))
+            if len(comparison)
+            else []
+        )
         known = {metric for _, metric in self.summary}
         self.headline = [name for name in marked or HEADLINE if name in known]
         self.more = [name for name in MORE if name in known and name not in self.headline]
@@ -172,10 +181,14 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
             f"Against {readable(sheet.baseline)}: ✔ better, ✘ worse, = no difference that matters (within the margin),"
             " ? undecided, with the pairs of replications it would take. ★ best estimate of the row, not always better than the next."
         )
-    notes.append("° exploratory: one at a time, not protected against the many comparisons; the headline rows are, all together.")
+    notes.append(
+        "° exploratory: one at a time, not protected against the many comparisons; the headline rows are, all together."
+    )
     unreached = any(sheet.value(each, name) == "not reached" for each in sheet.staffings for name in sheet.more)
     if unreached:
-        notes.append("not reached: in half of the replications or more, fewer than half of the requests were ever answered.")
+        notes.append(
+            "not reached: in half of the replications or more, fewer than half of the requests were ever answered."
+        )
     return notes
 
 
@@ -196,7 +209,9 @@ def show(results: Any, console: Console | None = None) -> None:
     staffing_models = getattr(experiment, "staffing", {})
     for name in sheet.staffings:
         if name in staffing_models:
-            line = Text(f"{readable(name)}: ", style="bold").append(sheet.say(str(staffing_models[name].differs)), style="not bold")
+            line = Text(f"{readable(name)}: ", style="bold").append(
+                sheet.say(str(staffing_models[name].differs)), style="not bold"
+            )
             console.print(Padding(line, (0, 0, 0, 2)))
     console.print()
     if len(sheet.staffings) <= SIDE_BY_SIDE:

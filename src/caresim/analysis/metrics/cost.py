@@ -16,7 +16,7 @@ METRICS = (
         "Paid hours",
         HOURS,
         "neither",
-        "Hours paid at all desks, absence, breaks and overtime included, whole run",
+        "Rostered hours paid at all desks within the window, absence and breaks included; overtime comes on top",
         compare="ratio",
     ),
     Metric(
@@ -24,7 +24,7 @@ METRICS = (
         "Cost",
         MONEY,
         "lower",
-        "Paid hours at the loaded cost an hour of their staff kind, plus automated contacts, whole run",
+        "Paid hours and overtime at their loaded cost an hour, plus automated contacts",
         compare="ratio",
     ),
     Metric(

@@ -52,7 +52,7 @@ METRICS = (
 
 def measure(sample: Sample) -> dict[str, float]:
     roster, handling = duty.on_duty(sample), duty.in_use(sample)
-    start, window = -sample.warm_up, sample.window
+    start, window = sample.begin, sample.window
     offered = offered_minutes(sample)
     social = social_desks(sample)
     return {

@@ -63,7 +63,7 @@ METRICS = (
         "Seats used",
         SHARE,
         "higher",
-        "Seats given to waiting passengers / (seats given + seats that left empty), flights departing within the window",
+        "Seats given to passengers / (seats given + seats that left empty), flights departing within the window",
     ),
     Metric(
         "seats_perished",

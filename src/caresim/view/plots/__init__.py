@@ -11,9 +11,7 @@ from caresim.view.plots.resolution import resolution
 from caresim.view.plots.satisfaction import satisfaction
 from caresim.view.plots.sweep import sweep
 
-FIGURES = {
-    draw.__name__: draw for draw in (differences, latency, satisfaction, backlog, mood, resolution, cost)
-}
+FIGURES = {draw.__name__: draw for draw in (differences, latency, satisfaction, backlog, mood, resolution, cost)}
 """Every figure of one comparison, the most telling first."""
 
 __all__ = ["FIGURES", "backlog", "cost", "differences", "latency", "mood", "resolution", "satisfaction", "sweep"]

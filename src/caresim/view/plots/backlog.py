@@ -13,7 +13,13 @@ from caresim.view.series import draw_band, matrix, replications_in_words
 from caresim.view.style import INK, MEDIA, QUIET, WIDTH, colours, drawn, page, quiet_grid
 from caresim.view.wording import large, readable
 
-WORDS = {"phone": "phone", "counter": "counter", "public": "public posts", "private": "private messages", "email": "e-mail"}
+WORDS = {
+    "phone": "phone",
+    "counter": "counter",
+    "public": "public posts",
+    "private": "private messages",
+    "email": "e-mail",
+}
 
 
 def count_axis(axes: Axes, highest: float) -> None:
@@ -41,13 +47,16 @@ def backlog(results: Any) -> Figure:
     height = 2.15 + 3.25 * rows
     figure = page(
         "What waits, and who is on duty",
-        replications_in_words(results, "lines: median, bands: 90 % of replications") + ". Nights (22:00–06:00 local) shaded.",
+        replications_in_words(results, "lines: median, bands: 90 % of replications")
+        + ". Nights (22:00–06:00 local) shaded.",
         WIDTH,
         height,
     )
     x = 0.35
     for medium in media:
-        word = figure.text(x / WIDTH, 1 - 1.15 / height, f"● {WORDS[medium]}", color=MEDIA[medium], size=12, weight="bold")
+        word = figure.text(
+            x / WIDTH, 1 - 1.15 / height, f"● {WORDS[medium]}", color=MEDIA[medium], size=12, weight="bold"
+        )
         x += 0.35 + 0.105 * len(WORDS[medium]) + 0.15
         word.set_va("center")
     figure.text(x / WIDTH, 1 - 1.15 / height, "▬ staff on duty", color=QUIET, size=12, weight="bold", va="center")

@@ -54,10 +54,22 @@ def cost(results: Any) -> Figure:
         edges = ["ci_low", "ci_high", "luck_low", "luck_high"]
         draw_interval(axes, {"mean": place, **(money[edges] + place - x)}, y, colour, size=10, label="_money")
         if staffing == results.baseline:
-            axes.plot(place, y, marker="o", markersize=19, markerfacecolor="none", markeredgecolor=colour, markeredgewidth=1.6, label="_ring")
+            axes.plot(
+                place,
+                y,
+                marker="o",
+                markersize=19,
+                markerfacecolor="none",
+                markeredgecolor=colour,
+                markeredgewidth=1.6,
+                label="_ring",
+            )
     axes.margins(x=0.18, y=0.12)
     axes.autoscale_view()
-    bars = [(place, *summary.loc[("csat", staffing), ["ci_low", "ci_high"]].astype(float)) for place, (_, _, staffing) in zip(places, points, strict=True)]
+    bars = [
+        (place, *summary.loc[("csat", staffing), ["ci_low", "ci_high"]].astype(float))
+        for place, (_, _, staffing) in zip(places, points, strict=True)
+    ]
     label_points(
         axes,
         [(place, y, readable(name), palette[name]) for place, (_, y, name) in zip(places, points, strict=True)],

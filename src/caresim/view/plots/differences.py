@@ -17,7 +17,34 @@ from caresim.view.series import replications_in_words
 from caresim.view.style import BETTER, OPEN, SAME, WORSE, colours, drawn, page, panels, quiet_grid
 from caresim.view.wording import SCORE, axis_scale, large, readable, verdict_mark
 
-RATIOS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.2, 1.3, 1.5, 1.7, 2, 3, 5, 10, 20, 50, 100)
+RATIOS = (
+    0.01,
+    0.02,
+    0.05,
+    0.1,
+    0.2,
+    0.3,
+    0.5,
+    0.6,
+    0.7,
+    0.8,
+    0.9,
+    0.95,
+    1,
+    1.05,
+    1.1,
+    1.2,
+    1.3,
+    1.5,
+    1.7,
+    2,
+    3,
+    5,
+    10,
+    20,
+    50,
+    100,
+)
 VERDICTS = {"better": BETTER, "worse": WORSE, "no difference that matters": SAME, "undecided": OPEN}
 
 
@@ -78,7 +105,9 @@ def ratio_axis(axes: Axes) -> None:
 
 
 def difference_unit(unit: str) -> str:
-    return {"share": "difference in percentage points", SCORE: "difference in points (scale 1 to 5)"}.get(unit, f"difference ({unit})")
+    return {"share": "difference in percentage points", SCORE: "difference in points (scale 1 to 5)"}.get(
+        unit, f"difference ({unit})"
+    )
 
 
 def better_side(better: str) -> str:
@@ -95,15 +124,22 @@ def differences(results: Any) -> Figure:
     baseline = str(results.baseline)
     others = [name for name in results.staffings if name != baseline]
     metrics = list(dict.fromkeys(table["metric"])) if len(table) else []
-    subtitle = replications_in_words(results, "thick: 95 % interval, luck; thin: luck and assumptions, simultaneous over all rows shown")
+    subtitle = replications_in_words(
+        results, "thick: 95 % interval, luck; thin: luck and assumptions, simultaneous over all rows shown"
+    )
     if not others or not metrics:
-        return page("Differences against the baseline", subtitle + f".\nOnly {readable(baseline)} was run: nothing to compare.", height=2.2)
+        return page(
+            "Differences against the baseline",
+            subtitle + f".\nOnly {readable(baseline)} was run: nothing to compare.",
+            height=2.2,
+        )
     columns = min(2, len(metrics))
     rows = -(-len(metrics) // columns)
     height = 1.75 + rows * (1.15 + max(0.55 * len(others), 0.9))
     figure = page(
         f"What changes against the baseline, {readable(baseline)}?",
-        subtitle + ".\nDifferences within pairs (same passengers, seats, luck). Grey band: too small to matter; verdicts use the thin interval.",
+        subtitle
+        + ".\nDifferences within pairs (same passengers, seats, luck). Grey band: too small to matter; verdicts use the thin interval.",
         height=height,
     )
     grid = panels(figure, rows, columns, left=2.35, right=1.7, top=1.75, bottom=0.75, across=3.75, down=1.1)

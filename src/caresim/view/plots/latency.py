@@ -67,7 +67,14 @@ def stack(axes: Axes, curves: pd.DataFrame, colour: str) -> None:
     for low, high, word in parts:
         if high - low >= 9:
             outlined(
-                axes, x[-1] * 0.8, (low + high) / 2, f"{word} {high - low:.0f} %", ha="right", va="center", size=9.5, color=INK
+                axes,
+                x[-1] * 0.8,
+                (low + high) / 2,
+                f"{word} {high - low:.0f} %",
+                ha="right",
+                va="center",
+                size=9.5,
+                color=INK,
             )
 
 
@@ -95,7 +102,17 @@ def latency(results: Any) -> Figure:
     )
     above = panels(figure, 1, len(groups), left=0.85, right=2.0, top=1.85, bottom=height - 4.55, across=2.5)
     below = panels(
-        figure, len(groups), many, left=1.5, right=0.3, top=6.15, bottom=0.75, across=0.24, down=0.45, sharex=True, sharey=True
+        figure,
+        len(groups),
+        many,
+        left=1.5,
+        right=0.3,
+        top=6.15,
+        bottom=0.75,
+        across=0.24,
+        down=0.45,
+        sharex=True,
+        sharey=True,
     )
     for column, group in enumerate(groups):
         part = curves[curves["group"] == group]

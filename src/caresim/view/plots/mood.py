@@ -29,7 +29,8 @@ def mood(results: Any) -> Figure:
     palette = colours(results.staffings)
     figure = page(
         "What the public sees",
-        replications_in_words(results, "lines: median; grey band: 90 % of the baseline's replications") + ".\nNights (22:00–06:00 local) shaded.",
+        replications_in_words(results, "lines: median; grey band: 90 % of the baseline's replications")
+        + ".\nNights (22:00–06:00 local) shaded.",
         height=9.4,
     )
     grid = panels(figure, len(shown), 1, left=1.25, right=2.6, top=1.75, bottom=0.95, down=0.5, sharex=True)
@@ -40,7 +41,15 @@ def mood(results: Any) -> Figure:
             x, values = matrix(courses[courses["staffing"] == staffing], column)
             if column != "mood":
                 x, values = hourly(x, values)
-            draw_band(axes, x, values, palette[staffing], staffing, width=1.7, shade=0.2 if staffing == results.baseline else 0)
+            draw_band(
+                axes,
+                x,
+                values,
+                palette[staffing],
+                staffing,
+                width=1.7,
+                shade=0.2 if staffing == results.baseline else 0,
+            )
             peak = float(np.nanmax(percentiles(values)[1])) if not np.isnan(values).all() else np.nan
             peaks.append((peak, readable(staffing), palette[staffing]))
         clock_axis(axes, results.experiment, first, last, label=place == len(shown) - 1)
@@ -58,5 +67,7 @@ def label_peaks(axes: Axes, peaks: list[tuple[float, str, str]]) -> None:
     step = min(0.13, 1 / len(peaks))
     for place, (peak, name, colour) in enumerate(sorted(peaks, key=lambda each: -np.nan_to_num(each[0]))):
         height = 0.94 - place * step
-        axes.text(1.015, height, f"{peak:.0f}", transform=axes.transAxes, color=colour, size=10.5, weight="bold", va="center")
+        axes.text(
+            1.015, height, f"{peak:.0f}", transform=axes.transAxes, color=colour, size=10.5, weight="bold", va="center"
+        )
         axes.text(1.06, height, name, transform=axes.transAxes, color=colour, size=10.5, weight="bold", va="center")

@@ -32,12 +32,24 @@ def means(axes: Axes, results: Any, seaborn: Any) -> None:
     rows = {staffing: place for place, staffing in enumerate(results.staffings)}
     for offset, name in zip(offsets, shown, strict=True):
         dots = pd.DataFrame(
-            {"value": results.replications[name], "row": results.replications["staffing"].map(rows).astype(float) + offset}
+            {
+                "value": results.replications[name],
+                "row": results.replications["staffing"].map(rows).astype(float) + offset,
+            }
         ).dropna()
-        seaborn.scatterplot(data=dots, x="value", y="row", color=QUIET, alpha=0.25, s=12, linewidth=0, ax=axes, zorder=1, legend=False)
+        seaborn.scatterplot(
+            data=dots, x="value", y="row", color=QUIET, alpha=0.25, s=12, linewidth=0, ax=axes, zorder=1, legend=False
+        )
         for staffing, place in rows.items():
             if (staffing, name) in summary.index:
-                draw_interval(axes, summary.loc[(staffing, name)], place + offset, palette[staffing], DEFINITIONS[name][1], staffing)
+                draw_interval(
+                    axes,
+                    summary.loc[(staffing, name)],
+                    place + offset,
+                    palette[staffing],
+                    DEFINITIONS[name][1],
+                    staffing,
+                )
     row_names(axes, list(rows), palette)
     axes.set_xlabel("mean satisfaction (1 to 5)")
     axes.set_ylabel("")
@@ -68,7 +80,9 @@ def distribution(axes: Axes, table: pd.DataFrame) -> None:
         axes.barh(np.arange(len(table)), width, left=start, color=colour, height=0.62, label=str(score))
         for row in np.flatnonzero(width >= 5):
             ink = "white" if score in (1, 5) else INK
-            axes.text(start[row] + width[row] / 2, row, f"{width[row]:.0f}", ha="center", va="center", size=11, color=ink)
+            axes.text(
+                start[row] + width[row] / 2, row, f"{width[row]:.0f}", ha="center", va="center", size=11, color=ink
+            )
         first = float(start[0] + width[0] / 2)
         if width[0] >= 3:
             axes.text(first, -0.42, f"{score}", ha="center", va="bottom", size=12, weight="bold", color=INK)
@@ -89,12 +103,16 @@ def satisfaction(results: Any) -> Figure:
     many = len(results.staffings)
     height = 3.3 + max(0.85 * many, 2.2)
     recorded = results.passengers["replication"].nunique() if table is not None else 0
-    note = "no passenger rows were recorded: no distribution" if table is None else (
-        f"distribution from the recorded replication{'s' if recorded != 1 else ''} ({recorded})"
+    note = (
+        "no passenger rows were recorded: no distribution"
+        if table is None
+        else (f"distribution from the recorded replication{'s' if recorded != 1 else ''} ({recorded})")
     )
     figure = page(
         "How satisfied are the passengers?",
-        replications_in_words(results, "grey dots: replications; thick: 95 % interval, luck; thin: luck and assumptions")
+        replications_in_words(
+            results, "grey dots: replications; thick: 95 % interval, luck; thin: luck and assumptions"
+        )
         + f".\nMarks: ● {DEFINITIONS['csat'][0]}   ■ {DEFINITIONS['csat_contacted'][0]}   ◆ {DEFINITIONS['csat_survey'][0]}; {note}.",
         height=height,
     )

@@ -58,8 +58,14 @@ def panel(axes: Axes, rows: pd.DataFrame, key: str, others: list[str], palette: 
         x, mean = part["x"].to_numpy(), part["mean"].to_numpy(dtype=float) * scale
         low, high = part["ci_low"].to_numpy(dtype=float) * scale, part["ci_high"].to_numpy(dtype=float) * scale
         axes.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
-        axes.plot(x, mean, color=colour, marker="o", markersize=5, linestyle=DASHES[number % len(DASHES)], label=staffing)
-        suffix = f" ({', '.join(f'{tail(other)} {value}' for other, value in zip(others, setting, strict=True))})" if setting else ""
+        axes.plot(
+            x, mean, color=colour, marker="o", markersize=5, linestyle=DASHES[number % len(DASHES)], label=staffing
+        )
+        suffix = (
+            f" ({', '.join(f'{tail(other)} {value}' for other, value in zip(others, setting, strict=True))})"
+            if setting
+            else ""
+        )
         known = np.flatnonzero(np.isfinite(mean))
         if len(known):
             ends.append((x[known[-1]], mean[known[-1]], readable(staffing) + suffix, colour))
