@@ -16,6 +16,7 @@ from caresim.model.records import rows
 START = datetime(2011, 3, 11, 5, 46, tzinfo=UTC)
 CHANNELS = (Medium.PHONE, Medium.COUNTER, Medium.PUBLIC, Medium.PRIVATE, Medium.WEB)
 """Channel c has this medium; phone and counter have desk 0 and 1, the social ones desk 2, the web none."""
+HAND_MADE = ("passengers", "dealings", "staff", "shifts", "ticks", "flights")
 DESK_OF = (0, 1, 2, 2, -1)
 
 
@@ -86,7 +87,7 @@ class SmallWorld:
         world = SimpleNamespace(
             clock=clock, channels=channels, cohorts=cohorts, operators=rows(1, "operators"), desks=rows(3, "desks"),
             desk_ticks=rows(3 * len(self.ticks), "desk_ticks"),
-            **{name: _table(name, getattr(self, name)) for name in ("passengers", "dealings", "staff", "shifts", "ticks", "flights")},
+            **{name: _table(name, getattr(self, name)) for name in HAND_MADE},
             contacts=np.concatenate([_table("contacts", self.contacts), rows(5, "contacts")]).view(np.recarray),
         )  # fmt: skip
         experiment = SimpleNamespace(
@@ -94,9 +95,14 @@ class SmallWorld:
             study=study(),
         )  # fmt: skip
         names = SimpleNamespace(
-            operators=["airline"], channels=["phone", "counter", "twitter", "messages", "web"], desks=["phone", "counter", "social"],
-            cohorts=["seekers", "ordinary"], flights=["first"], languages=["fr"], staff=[f"seat {k}" for k in range(len(self.staff))],
-        )  # fmt: skip
+            operators=["airline"],
+            channels=["phone", "counter", "twitter", "messages", "web"],
+            desks=["phone", "counter", "social"],
+            cohorts=["seekers", "ordinary"],
+            flights=["first"],
+            languages=["fr"],
+            staff=[f"seat {k}" for k in range(len(self.staff))],
+        )
         return SimpleNamespace(
             experiment=experiment,
             staffing="as_it_was",

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 MODELS = ["social_team", "call_center_24_7", "call_center_24_7_funded", "hybrid", "notices_first", "assistant_first"]
-# Per model: satisfaction, share of social requests answered, scale of their wait (min), share of calls answered, paid hours
+# Satisfaction, share of social requests answered, scale of their wait (min), share of calls answered, paid hours
 TRAITS = {
     "social_team": (2.90, 0.45, 900.0, 0.52, 9000.0),
     "call_center_24_7": (2.82, 0.86, 70.0, 0.45, 9000.0),

@@ -57,8 +57,8 @@ class Incidence:
         weight = _weights(fate == Fate.WAITING)
         return cls(
             times=spells.wait[order],
-            answered=np.cumsum(np.where(fate == Fate.ANSWERED, weight, 0.0)),
-            gave_up=np.cumsum(np.where(fate == Fate.GAVE_UP, weight, 0.0)),
+            answered=np.cumsum(np.where(fate == Fate.ANSWERED, weight, 0.0)) / max(len(fate), 1),
+            gave_up=np.cumsum(np.where(fate == Fate.GAVE_UP, weight, 0.0)) / max(len(fate), 1),
         )
 
     def answered_by(self, minutes: ArrayLike) -> Floats:
@@ -88,10 +88,10 @@ class Incidence:
 
 
 def _weights(cut_off: NDArray[np.bool_]) -> Floats:
-    """Weight of each sorted spell: 1/n, raised by those cut off before it."""
+    """Weight of each sorted spell: 1, raised by those cut off before it."""
     count = len(cut_off)
     if not count:
         return np.empty(0)
     at_risk = np.arange(count, 0, -1, dtype=np.float64)
     handed_on = np.where(cut_off & (at_risk > 1), at_risk / np.maximum(at_risk - 1, 1), 1.0)
-    return np.concatenate(([1.0], np.cumprod(handed_on)[:-1])) / count
+    return np.concatenate(([1.0], np.cumprod(handed_on)[:-1]))

@@ -1,7 +1,7 @@
 """The half-hour interval report, as a contact centre's own system prints it: all traffic, by time of arrival.
 
-The system cannot see who has stopped caring, so a late reply counts as answered, as does a bystander's post put aside, and everything that lands on a
-channel is offered: ordinary traffic, the disruption's requests, bystanders' posts.
+The system cannot see who has stopped caring, so a late reply counts as answered, as does a bystander's post put aside;
+and everything that lands on a channel is offered: ordinary traffic, the disruption's requests, bystanders' posts.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def report(run: Run) -> pd.DataFrame:
     `within_target`: answered within the target, on the phone the study's, elsewhere the reply time customers expect of
     the channel. `service_level`: within_target / (answered + abandoned, short abandonments left out). `asa_s`,
     `aht_s`: mean wait and handling of the answered, seconds. `staff`: mean number rostered on duty at the desk;
-    `occupancy`: its people's handling / duty minutes. A desk that serves several channels shows the same `staff` and
-    `occupancy` on each row. Undefined is NaN.
+    `occupancy`: its people's handling / duty minutes, above 1 in overtime. A desk that serves several channels shows
+    the same `staff` and `occupancy` on each row. Undefined is NaN.
     """
     sample = Sample(run)
     edges = _edges(run, sample)

@@ -38,7 +38,7 @@ class Sample:
     """A run's rows with the masks that every metric shares; arrays have one entry a contact unless said otherwise."""
 
     def __init__(self, run: Run) -> None:
-        world = run.world
+        world: Any = run.world  # its tables are record arrays
         experiment = run.experiment
         self.run = run
         self.world = world
@@ -140,7 +140,7 @@ class Sample:
     def given_up(self) -> Floats:
         """When the customer gave up: at the contact's end, or when a text's author fell silent (else NaN)."""
         closed = self.column("closed")
-        return np.fmin(closed, self.column("silent")) if "silent" in self.contacts.dtype.names else closed
+        return np.fmin(closed, self.column("silent")) if "silent" in (self.contacts.dtype.names or ()) else closed
 
     @cached_property
     def wait(self) -> Floats:

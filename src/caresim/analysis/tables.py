@@ -111,7 +111,8 @@ def passengers(run: Run) -> pd.DataFrame:
 
 def staff(run: Run) -> pd.DataFrame:
     """One row a person on the roster (or automated assistant), over the whole run."""
-    record = np.asarray(run.world.staff)[: len(run.names.staff)]
+    sample = Sample(run)
+    record = sample.staff[: len(run.names.staff)]
     duty, busy = record["duty_minutes"], record["busy_minutes"]
     columns = {
         "staff_member": _words(np.arange(len(record)), run.names.staff),
@@ -133,9 +134,10 @@ def staff(run: Run) -> pd.DataFrame:
 
 def timeline(run: Run) -> pd.DataFrame:
     """One row a bin: counts within it, levels at its end (`time_min`)."""
-    ticks = np.asarray(run.world.ticks)[: int(run.world.clock[0].ticks)]
+    sample = Sample(run)
+    ticks = sample.ticks
     desks = len(run.names.desks)
-    at_desk = np.asarray(run.world.desk_ticks)[: len(ticks) * desks].reshape(len(ticks), desks)
+    at_desk = np.asarray(sample.world.desk_ticks)[: len(ticks) * desks].reshape(len(ticks), desks)
     columns: dict[str, Any] = {"time_min": ticks["time"], "time": wall_clock(run.experiment, ticks["time"])}
     columns |= {name: ticks[field] for name, field in COUNTS.items()}
     columns |= {name: ticks[name] for name in LEVELS}

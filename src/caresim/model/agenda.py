@@ -156,6 +156,28 @@ def open_bucket(world):
     _deal(world, clock.bucket)
 
 
+@law(void(world_type))
+def plan_ahead(world):
+    """Schedule the dated events that are known before a run starts; what lies before its beginning happens at once, if it still holds."""
+    begins = world.clock[0].now
+    ends = world.clock[0].end
+    for k in range(len(world.facts)):
+        schedule(world, max(world.facts[k].time, begins), Event.LEARN, k, 0)
+    for k in range(len(world.notices)):
+        schedule(world, max(world.notices[k].time, begins), Event.PUBLISH, k, 0)
+    for k in range(len(world.flights)):
+        schedule(world, max(world.flights[k].check_in, begins), Event.CHECK_IN, k, 0)
+        schedule(world, max(world.flights[k].departure, begins), Event.DEPART, k, 0)
+    for k in range(len(world.openings)):
+        schedule(world, max(world.openings[k].start, begins), Event.OPEN, k, 0)
+        schedule(world, max(world.openings[k].end, begins), Event.CLOSE, k, 0)
+    for k in range(len(world.shifts)):
+        if world.shifts[k].end > begins:
+            schedule(world, max(world.shifts[k].start, begins), Event.START_DUTY, k, 0)
+    schedule(world, begins + world.clock[0].bin, Event.TICK, 0, 0)
+    schedule(world, ends, Event.FINISH, 0, 0)
+
+
 @law(void(world_type, int64, int64), inline=True)
 def soon(world, kind, subject):
     """Let `kind` happen to `subject` now, right after the present transition."""

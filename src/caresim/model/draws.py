@@ -7,6 +7,7 @@ generators). The mixer is the 64-bit finaliser of SplitMix64, Stafford's variant
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -154,6 +155,7 @@ def triangular(low, mode, high, luck, who, purpose, occurrence):
     return high - np.sqrt((1.0 - u) * (high - low) * (high - mode))
 
 
+@lru_cache(maxsize=65536)
 def name_key(*names: str | int) -> np.uint64:
     """The 64-bit key of an entity from its names (FNV-1a, then mixed)."""
     value = 0xCBF29CE484222325

@@ -71,6 +71,9 @@ staff = _record(
 shifts = _record(start="f8", end="f8", staff="i4", day="i4", last="i1")
 """A stretch of duty between breaks, sorted by start; `last` marks the end of the person's day."""
 
+turns = _record(start="f8", end="f8", paid="f8", first="i4", heads="i4", day="i4")
+"""One shift of one day: `heads` people, rows of `staff` from `first` on, `paid` minutes each."""
+
 cohorts = _record(preference="64f8", ordinary="i1", first_operator="i4")
 """Utility of each channel (row of `channels`), -inf where it is not open to this cohort."""
 

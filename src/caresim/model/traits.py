@@ -204,6 +204,13 @@ def draw_person(world, s):
     person.stays_until = -NEVER
 
 
+@transition
+def draw_people(world, count):
+    """The first `count` members of staff."""
+    for s in range(count):
+        draw_person(world, s)
+
+
 @law(void(world_type, int64, int64, float64, float64, int64))
 def write_shift(world, row, s, start, end, day):
     shift = world.shifts[row]
@@ -215,7 +222,7 @@ def write_shift(world, row, s, start, end, day):
 
 
 @law(int64(world_type, int64, int64, float64, float64, int64))
-def lay_out_duty(world, row, s, start, end, day):
+def lay_out_day(world, row, s, start, end, day):
     """One day's duty of one person, as stretches between breaks, from row `row` of `shifts`: how many rows.
 
     Shrinkage is partly absence for the whole day, partly breaks: one in each block of about two hours, at a moment of its
@@ -241,3 +248,16 @@ def lay_out_duty(world, row, s, start, end, day):
     write_shift(world, row + used, s, since, end, day)
     world.shifts[row + used].last = 1
     return int64(used + 1)
+
+
+@law(int64(world_type))
+def lay_out_duty(world):
+    """All duty of all people, from `turns` into `shifts`, and what each is paid for: how many rows of `shifts` it takes."""
+    used = 0
+    for k in range(len(world.turns)):
+        turn = world.turns[k]
+        for number in range(turn.heads):
+            s = int64(turn.first) + number
+            world.staff[s].paid_minutes += turn.paid
+            used += lay_out_day(world, used, s, turn.start, turn.end, turn.day)
+    return int64(used)

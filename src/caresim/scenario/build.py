@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from caresim.config.experiment import Experiment
 
-from caresim.model.agenda import schedule
+from caresim.model.agenda import plan_ahead
 from caresim.model.codes import NOBODY
 from caresim.model.draws import luck_of
 from caresim.model.engine import HEADROOM
-from caresim.model.event import Event
 from caresim.model.jit import prepare
 from caresim.model.records import rows
 from caresim.model.world import World
@@ -53,7 +50,7 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
     turns = people(world, experiment, staffing, names)
     draw_population(world, experiment, names)
     make_room(world, experiment, names)
-    start_agenda(world)
+    plan_ahead(world)
     return world, names, turns
 
 
@@ -83,28 +80,3 @@ def make_room(world: World, experiment: Experiment, names: Names) -> None:
     world.place("soon", rows(ring, "soon"))
     world.place("ticks", rows(bins, "ticks"))
     world.place("desk_ticks", rows(bins * max(1, len(names.desks)), "desk_ticks"))
-
-
-def start_agenda(world: World) -> None:
-    """The dated events that are known beforehand."""
-    clock = world.clock[0]
-    begins, ends = float(clock.origin), float(clock.end)
-
-    def plan(times: np.ndarray, kind: Event) -> None:
-        for row, time in enumerate(times):
-            if time < ends:
-                schedule(world, max(float(time), begins), int(kind), row, 0)
-
-    plan(world.facts.time, Event.LEARN)
-    plan(world.notices.time, Event.PUBLISH)
-    plan(world.flights.check_in, Event.CHECK_IN)
-    plan(world.flights.departure, Event.DEPART)
-    plan(world.openings.start, Event.OPEN)
-    plan(world.openings.end, Event.CLOSE)
-    for row, (start, end) in enumerate(zip(world.shifts.start, world.shifts.end, strict=True)):
-        if end > begins and start < ends:
-            schedule(world, max(float(start), begins), int(Event.START_DUTY), row, 0)
-    schedule(world, begins + float(clock.bin), int(Event.TICK), 0, 0)
-    schedule(world, ends, int(Event.FINISH), 0, 0)
-
-

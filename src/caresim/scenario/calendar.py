@@ -32,10 +32,12 @@ def days(experiment: Experiment, zone: str) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def hourly(experiment: Experiment, zone: str) -> Iterator[tuple[int, int]]:
+def hourly(experiment: Experiment, zone: str) -> tuple[tuple[int, int], ...]:
     """(hour of the day, weekday) on the wall clock of `zone` for each hour of the run, counted from its beginning."""
-    begins = experiment.moment(experiment.begins)
-    hours = int((experiment.ends - experiment.begins) / 60) + 1
-    for hour in range(hours):
-        local = (begins + timedelta(hours=hour)).astimezone(ZoneInfo(zone))
-        yield local.hour, local.weekday()
+    return _hours(experiment.moment(experiment.begins), int((experiment.ends - experiment.begins) / 60) + 1, zone)
+
+
+@lru_cache(maxsize=64)
+def _hours(begins: datetime, count: int, zone: str) -> tuple[tuple[int, int], ...]:
+    local = [(begins + timedelta(hours=hour)).astimezone(ZoneInfo(zone)) for hour in range(count)]
+    return tuple((moment.hour, moment.weekday()) for moment in local)

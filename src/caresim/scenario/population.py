@@ -150,15 +150,20 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
             traits.draw_cohort(world, k, first, count)
         first += count
     order = np.lexsort((passengers["key"], passengers["affected"]))
-    world.place("passengers", passengers[order].view(np.recarray))
-    dealings = world.dealings.reshape(total, len(names.operators))[order]
-    world.place("dealings", np.ascontiguousarray(dealings.reshape(-1)).view(np.recarray))
+    world.place("passengers", in_order(passengers, order, 1))
+    world.place("dealings", in_order(world.dealings, order, len(names.operators)))
     times, keys = _arrivals(world, experiment, len(cohorts))
     fresh = rows(len(times), "fresh")
     fresh["time"], fresh["key"] = times, keys
     if experiment.disruption.bystanders:
         fresh["operator"] = names.operators.index(experiment.disruption.bystanders.operator)
     world.place("fresh", fresh)
+
+
+def in_order(table: np.recarray, order: np.ndarray, block: int) -> np.recarray:
+    """Blocks of `block` records in another order (copied as bytes: field by field would take ten times as long)."""
+    whole = table.view(np.ndarray).view(np.dtype((np.void, table.itemsize * block)))
+    return whole[order].view(table.dtype).view(np.recarray)
 
 
 def _arrivals(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np.ndarray]:

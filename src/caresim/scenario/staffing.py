@@ -89,17 +89,15 @@ def people(world: World, experiment: Experiment, staffing: str, names: Names) ->
     table = rows(len(seats) + (model.assistant is not None), "staff")
     world.place("staff", table)
     desks = list(model.desks.items())
-    for s, (d, pattern, number) in enumerate(seats):
-        name, desk = desks[d]
-        row = table[s]
-        row.key = name_key("staff", name, pattern, number)
-        row.desk = d
-        row.kind = code(Kind, desk.kind)
-        row.text_first = prefers_text(desk, number)
-        row.cost_per_minute = desk.cost_per_hour.value / 60.0
-        names.staff.append(f"{name}/{pattern}/{number}")
-        names.staff_kind.append(desk.kind)
-        traits.draw_person(world, s)
+    hired = table[: len(seats)]
+    hired["key"] = [name_key("staff", desks[d][0], pattern, number) for d, pattern, number in seats]
+    hired["desk"] = [d for d, _, _ in seats]
+    hired["kind"] = [code(Kind, desks[d][1].kind) for d, _, _ in seats]
+    hired["text_first"] = [prefers_text(desks[d][1], number) for d, _, number in seats]
+    hired["cost_per_minute"] = [desks[d][1].cost_per_hour.value / 60.0 for d, _, _ in seats]
+    names.staff.extend(f"{desks[d][0]}/{pattern}/{number}" for d, pattern, number in seats)
+    names.staff_kind.extend(desks[d][1].kind for d, _, _ in seats)
+    traits.draw_people(world, len(seats))
     if model.assistant:
         machine_of(model, names, table, len(seats))
         names.staff.append("assistant")
@@ -123,20 +121,19 @@ def seats_of(model, turns, heads) -> list[tuple[int, int, int]]:
 
 def lay_out(world: World, experiment: Experiment, turns, heads, seats) -> None:
     """Stretches of duty between breaks, by start, and what each person is paid for."""
-    days_of_people = sum(int(counts.sum()) for counts in heads)
-    table = rows(days_of_people * STRETCHES, "shifts")
-    world.place("shifts", table)
-    used = 0
-    for desk, counts in zip(turns, heads, strict=True):
-        for turn, count in zip(desk, counts, strict=True):
-            paid = turn.hours_within(0.0, experiment.window.value) * 60.0
-            for number in range(int(count)):
-                s = seats[turn.desk, turn.pattern, number]
-                world.staff[s].paid_minutes += paid
-                used += traits.lay_out_duty(world, used, s, turn.start, turn.end, turn.day)
-    table = table[:used]
-    table = table[np.lexsort((table.staff, table.start))].view(np.recarray)
-    world.place("shifts", np.ascontiguousarray(table).view(np.recarray))
+    rostered = [(turn, int(count)) for desk, counts in zip(turns, heads, strict=True) for turn, count in zip(desk, counts, strict=True) if count]
+    table = rows(len(rostered), "turns")
+    table["start"] = [turn.start for turn, _ in rostered]
+    table["end"] = [turn.end for turn, _ in rostered]
+    table["day"] = [turn.day for turn, _ in rostered]
+    table["heads"] = [count for _, count in rostered]
+    table["first"] = [seats[turn.desk, turn.pattern, 0] for turn, _ in rostered]
+    table["paid"] = [turn.hours_within(0.0, experiment.window.value) * 60.0 for turn, _ in rostered]
+    world.place("turns", table)
+    world.place("shifts", rows(sum(count for _, count in rostered) * STRETCHES, "shifts"))
+    used = world.shifts[: traits.lay_out_duty(world)]
+    order = np.lexsort((used["staff"], used["start"]))
+    world.place("shifts", np.ascontiguousarray(used[order]).view(np.recarray))
 
 
 def openings_of(experiment: Experiment, staffing: str, turns, names: Names) -> np.recarray:

@@ -27,7 +27,7 @@ def save_all(results: Any, folder: str | Path) -> list[Path]:
 
 
 def save_sweep(table: pd.DataFrame, folder: str | Path) -> list[Path]:
-    """Draw the figure of a sweep (see `plots.sweep`) and write sweep.png and sweep.svg to `folder`; returns the paths."""
+    """Draw the figure of a sweep (see `plots.sweep`), write sweep.png and sweep.svg to `folder`; returns the paths."""
     from caresim.view.plots import sweep
     from caresim.view.style import save
 

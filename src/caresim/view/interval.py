@@ -23,7 +23,7 @@ def draw_interval(
     upright: bool = False,
     size: float = 7.5,
 ) -> None:
-    """Draw `row` (estimate, luck_low/high, ci_low/high) at height `place`, or upright at that abscissa; NaN draws nothing."""
+    """Draw `row` (estimate, luck_*, ci_*) at height `place`, or upright at that abscissa; NaN draws nothing."""
     line = axes.vlines if upright else axes.hlines
     for low, high, width, alpha in (("ci_low", "ci_high", THIN, 1.0), ("luck_low", "luck_high", THICK, 0.45)):
         ends = scale * np.array([row[low], row[high]], dtype=float)

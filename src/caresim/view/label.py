@@ -53,7 +53,7 @@ def label_ends(
     ends = [end for end in ends if np.isfinite(end[1])]
     if not ends:
         return
-    figure = axes.get_figure()
+    figure = axes.get_figure(root=True)
     assert figure is not None
     box = axes.get_position()
     wide, tall = figure.get_size_inches() * np.array([box.width, box.height])
@@ -94,8 +94,8 @@ def row_names(axes: Axes, staffings: Sequence[str], palette: Mapping[str, str]) 
     axes.set_ylim(len(staffings) - 0.5, -0.5)
     for row, name in enumerate(staffings):
         axes.text(
-            -0.02, row, wrapped(name, 20), transform=axes.get_yaxis_transform(), color=palette[name], weight="bold", size=12,
-            ha="right", va="center",
+            -0.02, row, wrapped(name, 20), transform=axes.get_yaxis_transform(), color=palette[name],
+            weight="bold", size=12, ha="right", va="center",
         )  # fmt: skip
 
 
@@ -112,13 +112,13 @@ def label_points(
     *,
     size: float = 12,
 ) -> None:
-    """Write each (x, y, text, colour) beside its point, where it covers no other point, name or upright bar (x, low, high).
+    """Write each (x, y, text, colour) beside its point, covering no other point, name or upright bar (x, low, high).
 
     Limits must be final.
 
     Tries places in rings of growing distance and takes the first free one, else the one that covers least.
     """
-    figure = axes.get_figure()
+    figure = axes.get_figure(root=True)
     assert figure is not None
     frame = axes.get_window_extent()
     unit = figure.dpi / 72
@@ -149,8 +149,8 @@ def label_points(
         if np.hypot(*(anchor - (x, y))) > 2.2 * reach:
             ends = axes.transData.inverted().transform([(x, y), anchor])
             axes.plot(*ends.T, color=colour, linewidth=0.8, alpha=0.7, scalex=False, scaley=False, label="_leader")
-        spot = axes.transData.inverted().transform((box[0], (box[1] + box[3]) / 2))
-        outlined(axes, *spot, text, color=colour, size=size, weight="bold", va="center", ha="left")
+        spot_x, spot_y = axes.transData.inverted().transform((box[0], (box[1] + box[3]) / 2))
+        outlined(axes, spot_x, spot_y, text, color=colour, size=size, weight="bold", va="center", ha="left")
 
 
 def _common(one: np.ndarray, other: np.ndarray) -> float:

@@ -17,7 +17,7 @@ BAND_POINTS = 240
 
 
 def matrix(frame: pd.DataFrame, column: str, x: str = "time_min") -> tuple[np.ndarray, np.ndarray]:
-    """One column of a tidy frame of one staffing model as (x, values of shape (replications, x)); NaN where a row is missing."""
+    """One column of one staffing model's tidy rows: (x, values of shape (replications, x)); NaN where a row is missing."""
     table = frame.pivot(index="replication", columns=x, values=column)
     return table.columns.to_numpy(dtype=float), table.to_numpy(dtype=float)
 
@@ -34,7 +34,7 @@ def percentiles(values: np.ndarray) -> np.ndarray:
 
 
 def hourly(x: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Counts per bin (time = end of the bin) summed to whole hours: counts an hour. Bins of an hour or more are only rescaled."""
+    """Counts per bin (time = end of the bin) summed to counts an hour; bins of an hour or more are only rescaled."""
     if len(x) < 2:
         return x, values
     bin_minutes = float(np.median(np.diff(x)))

@@ -158,7 +158,7 @@ def quiet_grid(axes: Axes, axis: str = "y") -> None:
 
 
 def save(figure: Figure, path: Path) -> Path:
-    """Write a PNG (150 dots an inch) or SVG whose bytes depend on the figure alone; a half-written file is never seen."""
+    """Write a PNG (150 dots an inch) or SVG; its bytes depend on the figure alone, half a file is never seen."""
     part = path.with_name(f".{path.name}.part")
     kind = path.suffix.lstrip(".")
     undated = {"Date": None, "Creator": "caresim"} if kind == "svg" else {"Software": "caresim"}

@@ -92,7 +92,7 @@ class Sheet:
         return quantity(row.mean, metric.unit)
 
     def verdict(self, staffing: str, name: str, brief: bool) -> tuple[str, str]:
-        """Verdict against the baseline and its colour: in words for the headline metrics, a sign for the exploratory ones."""
+        """Verdict against the baseline and its colour: words for the headline metrics, a sign for the exploratory ones."""
         row = self.comparison.get((staffing, name))
         if row is None or staffing == self.baseline or row.verdict not in COLOURS:
             return "", ""
@@ -104,7 +104,7 @@ class Sheet:
         return text, COLOURS[row.verdict]
 
     def cell(self, staffing: str, name: str, brief: bool) -> Text:
-        """Value (best starred) and interval, with the verdict below; exploratory ones carry its sign behind the value."""
+        """Value (best starred), interval and verdict; exploratory metrics carry its sign behind the value."""
         from rich.text import Text
 
         best, headline = staffing in self.best(name), name in self.headline
@@ -173,13 +173,14 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
     else:
         draws = replications["draw"].nunique() if "draw" in replications else max(count // 2, 1)
         notes.append(
-            f"{count} paired replications of every staffing model (same passengers, seats and luck), {draws} draws of the assumptions."
-            " Second line: 95 % interval, luck and assumptions together (luck alone: summary.csv)."
+            f"{count} paired replications of every staffing model (same passengers, seats and luck), "
+            f"{draws} draws of the assumptions. Second line: 95 % interval, luck and assumptions together (luck alone: summary.csv)."
         )
     if len(sheet.staffings) > 1:
         notes.append(
             f"Against {readable(sheet.baseline)}: ✔ better, ✘ worse, = no difference that matters (within the margin),"
-            " ? undecided, with the pairs of replications it would take. ★ best estimate of the row, not always better than the next."
+            " ? undecided, with the pairs of replications it would take."
+            " ★ best estimate of the row, not always better than the next."
         )
     notes.append(
         "° exploratory: one at a time, not protected against the many comparisons; the headline rows are, all together."

@@ -31,6 +31,8 @@ def clock_span(minutes: float) -> str:
     if not math.isfinite(minutes):
         return "not reached"
     sign, minutes = ("-" if minutes < 0 else ""), abs(minutes)
+    if minutes * 60 < 0.5:
+        return "at once"
     if minutes < 1:
         return f"{sign}{minutes * 60:.0f} s"
     if minutes < 10:
@@ -85,7 +87,8 @@ def span(low: float, high: float, unit: str) -> str:
             return f"{100 * low:.1f}–{100 * high:.1f} %"
         return f"{100 * low:.0f}–{100 * high:.0f} %"
     if unit == "EUR":
-        return f"{large(low)}–{large(high)}"
+        first, last = large(low), large(high)
+        return f"{first.removesuffix(' k') if last.endswith(' k') else first}–{last}"
     if unit == "min":
         return _minutes_between(low, high)
     if unit in (SCORE, "times") and high < 9.995:
@@ -96,18 +99,10 @@ def span(low: float, high: float, unit: str) -> str:
 def _minutes_between(low: float, high: float) -> str:
     if not math.isfinite(high):
         return f"{clock_span(low)} – {clock_span(high)}"
-    for minutes, unit in ((1440.0, "d"), (60.0, "h"), (1.0, "min")):
-        if high >= 2 * minutes:
-            break
-    else:
-        minutes, unit = 1 / 60, "s"
-    decimals = 0 if high / minutes >= 10 else 1
-    return f"{low / minutes:.{decimals}f}–{high / minutes:.{decimals}f} {unit}"
-
-
-def axis_label(metric: Any) -> str:
-    """Label of an axis that shows `metric`, with its unit."""
-    return f"{metric.label} ({axis_unit(metric.unit)})"
+    units = {"d": 1440.0, "h": 60.0, "min": 1.0, "s": 1 / 60}
+    unit = next((unit for unit, minutes in units.items() if high >= 2 * minutes), "s")
+    decimals = 0 if high / units[unit] >= 10 or unit == "s" else 1
+    return f"{low / units[unit]:.{decimals}f}–{high / units[unit]:.{decimals}f} {unit}"
 
 
 def axis_unit(unit: str) -> str:

@@ -66,7 +66,7 @@ def measure(sample: Sample) -> dict[str, float]:
 
 def social_desks(sample: Sample) -> Mask:
     """One entry a desk: serves a channel for public posts or private messages."""
-    serves = np.zeros(len(np.asarray(sample.world.desks)), dtype=bool)
+    serves = np.zeros(len(np.asarray(sample.world.desks)), dtype=np.bool_)
     channels = sample.channels[is_in(sample.channels["medium"], tuple(SOCIAL))]
     serves[channels["desk"][channels["desk"] >= 0]] = True
     return serves

@@ -35,7 +35,7 @@ def count_axis(axes: Axes, highest: float) -> None:
 
 @drawn
 def backlog(results: Any) -> Figure:
-    """Backlog by medium (median over replications, 90 % band) and staff on duty, one pair of panels a staffing model."""
+    """Backlog by medium (median and 90 % band over replications) and staff on duty, two panels a staffing model."""
     courses, experiment = results.courses, results.experiment
     first, last = max(float(courses["time_min"].min()), -720.0), float(courses["time_min"].max())
     media = [medium for medium in WORDS if f"backlog_{medium}" in courses and courses[f"backlog_{medium}"].max() > 0]

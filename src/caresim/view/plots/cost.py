@@ -18,7 +18,7 @@ from caresim.view.wording import large, readable
 
 @drawn
 def cost(results: Any) -> Figure:
-    """Cost against mean satisfaction: one labelled point a staffing model, intervals in both directions, baseline ringed."""
+    """Cost against mean satisfaction: a labelled point a staffing model, intervals both ways, the baseline ringed."""
     from caresim.analysis.metrics import REGISTRY
 
     summary = results.summary().set_index(["metric", "staffing"])

@@ -76,7 +76,8 @@ def forest(axes: Axes, rows: pd.DataFrame, staffings: Sequence[str], palette: di
         draw_interval(axes, row, place, palette[staffing], label=staffing, scale=scale, estimate="difference")
         axes.text(
             1.02, place, verdict_text(row), transform=axes.get_yaxis_transform(), va="center", size=10.5,
-            color=VERDICTS.get(row["verdict"], SAME), weight="bold" if row["verdict"] in ("better", "worse") else "normal",
+            color=VERDICTS.get(row["verdict"], SAME),
+            weight="bold" if row["verdict"] in ("better", "worse") else "normal",
         )  # fmt: skip
     if ratio:
         ratio_axis(axes)
@@ -116,7 +117,7 @@ def better_side(better: str) -> str:
 
 @drawn
 def differences(results: Any) -> Figure:
-    """Forest plot of the paired differences in the headline metrics, both intervals, margins shaded, verdicts written."""
+    """Forest plot of the paired differences in the headline metrics: both intervals, margins shaded, verdicts written."""
     from caresim.analysis.metrics import REGISTRY
 
     table = results.comparison()
@@ -139,7 +140,8 @@ def differences(results: Any) -> Figure:
     figure = page(
         f"What changes against the baseline, {readable(baseline)}?",
         subtitle
-        + ".\nDifferences within pairs (same passengers, seats, luck). Grey band: too small to matter; verdicts use the thin interval.",
+        + ".\nDifferences within pairs (same passengers, seats, luck). Grey band: too small to matter;"
+        + " verdicts use the thin interval.",
         height=height,
     )
     grid = panels(figure, rows, columns, left=2.35, right=1.7, top=1.75, bottom=0.75, across=3.75, down=1.1)

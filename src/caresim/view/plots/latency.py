@@ -96,7 +96,8 @@ def latency(results: Any) -> Figure:
     figure = page(
         "How long until the first response?",
         replications_in_words(results, "line: median, band: 90 % of replications")
-        + ". Dashed: 15 and 60 minutes.\nOf all requests: who gave up or still waits when the run ends counts as not answered.",
+        + ". Dashed: 15 and 60 minutes.\n"
+        + "Of all requests: who gave up or still waits when the run ends counts as not answered.",
         width,
         height,
     )
@@ -124,7 +125,10 @@ def latency(results: Any) -> Figure:
             if column == 0:
                 axes.set_title(wrapped(staffing, 17), size=11, color=palette[staffing], loc="left")
         below[column, 0].set_ylabel(f"{GROUPS[group]}\n% of requests")
-    key = "What became of the requests (mean over replications): answered in colour, still waiting pale grey, gave up dark grey"
+    key = (
+        "What became of the requests (mean over replications): "
+        "answered in colour, still waiting pale grey, gave up dark grey"
+    )
     figure.text(0.85 / width, 1 - 5.42 / height, key, size=12.5, weight="bold")
     above[0, 0].set_ylabel("answered (% of requests)")
     figure.text(0.5, 0.14 / height, "time since the request (log scale)", ha="center", size=12)

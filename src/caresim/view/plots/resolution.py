@@ -73,7 +73,8 @@ def resolution(results: Any) -> Figure:
     figure = page(
         "Who is helped, and what the seats allow",
         replications_in_words(results, "lines: median, bands: 90 % of replications")
-        + ".\nStaff cannot conjure up aircraft: nobody gets a seat that does not exist or has left. Nights (22:00–06:00 local) shaded.",
+        + ".\nStaff cannot conjure up aircraft: nobody gets a seat that does not exist or has left."
+        + " Nights (22:00–06:00 local) shaded.",
         height=height,
     )
     rows = 2 if has_seats else 1

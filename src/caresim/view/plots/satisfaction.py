@@ -60,7 +60,7 @@ def means(axes: Axes, results: Any, seaborn: Any) -> None:
 
 
 def shares(results: Any) -> pd.DataFrame | None:
-    """Share of each whole score 1-5 over the recorded passengers of each staffing model; None where no rows were kept."""
+    """Share of each whole score 1-5 over the recorded passengers of each staffing model; None without such rows."""
     rows = results.passengers
     if not len(rows):
         return None
@@ -96,7 +96,7 @@ def distribution(axes: Axes, table: pd.DataFrame) -> None:
 
 @drawn
 def satisfaction(results: Any) -> Figure:
-    """Mean satisfaction per staffing model with both intervals, and the distribution over 1-5 of the recorded passengers."""
+    """Mean satisfaction per staffing model with both intervals, and the recorded passengers over the scale 1-5."""
     import seaborn  # takes over a second to import
 
     table = shares(results)
@@ -108,12 +108,13 @@ def satisfaction(results: Any) -> Figure:
         if table is None
         else (f"distribution from the recorded replication{'s' if recorded != 1 else ''} ({recorded})")
     )
+    marks = "   ".join(f"{sign} {words}" for sign, (words, _) in zip("●■◆", DEFINITIONS.values(), strict=True))
     figure = page(
         "How satisfied are the passengers?",
         replications_in_words(
             results, "grey dots: replications; thick: 95 % interval, luck; thin: luck and assumptions"
         )
-        + f".\nMarks: ● {DEFINITIONS['csat'][0]}   ■ {DEFINITIONS['csat_contacted'][0]}   ◆ {DEFINITIONS['csat_survey'][0]}; {note}.",
+        + f".\nMarks: {marks}; {note}.",
         height=height,
     )
     grid = panels(

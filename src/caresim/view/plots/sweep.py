@@ -43,7 +43,7 @@ def positions(values: pd.Series) -> tuple[dict[Any, float], bool]:
 
 
 def panel(axes: Axes, rows: pd.DataFrame, key: str, others: list[str], palette: dict[str, str], metric: Any) -> None:
-    """One metric against the swept key: a line a staffing model (dashed by the other keys), band of the full interval."""
+    """One metric against the swept key: a line a staffing model (dashed by the other keys), bands of the interval."""
     place, numeric = positions(rows[key])
     scale = axis_scale(metric.unit)
     ends: list[tuple[float, float, str, str]] = []
@@ -87,10 +87,10 @@ def panel(axes: Axes, rows: pd.DataFrame, key: str, others: list[str], palette: 
 
 @drawn
 def sweep(table: pd.DataFrame) -> Figure:
-    """Headline metrics against the swept key, one line a staffing model with the interval of luck and assumptions as band.
+    """Headline metrics against the swept key: a line a staffing model, the interval of luck and assumptions as band.
 
-    `table` holds the rows of every job's summary.csv (staffing, metric, unit, mean, ci_low, ci_high, ...), before them a
-    column for each swept key, and `headline` true for the metrics to be drawn (all of the table when it is absent).
+    `table` holds the rows of every job's summary.csv (staffing, metric, unit, mean, ci_low, ci_high, ...), before them
+    a column for each swept key, and `headline` true for the metrics to be drawn (all of the table when it is absent).
     ValueError when there is no swept key.
     """
     from caresim.analysis.metrics import REGISTRY
