@@ -85,15 +85,22 @@ def test_intervals_cover(between: float) -> None:
     assert luck / REPETITIONS > FLOOR
 
 
+@pytest.mark.parametrize("count", [6, 16])
 @pytest.mark.parametrize("between", [0.0, 1.0, 5.0])
-def test_median_intervals_cover_with_values_not_reached(between: float) -> None:
+def test_median_intervals_cover_with_values_not_reached(between: float, count: int) -> None:
     draws = np.random.default_rng(8)
     both = 0
     for _ in range(REPETITIONS):
-        values = between * draws.standard_normal(16)[:, None] + draws.standard_normal((16, 2))
+        values = between * draws.standard_normal(count)[:, None] + draws.standard_normal((count, 2))
         found = median_of(np.where(values > 0.3 * (1 + between), np.inf, values), 0.95)
         both += found.low <= 0 <= found.high
     assert both / REPETITIONS > FLOOR
+
+
+def test_five_draws_cannot_bound_a_median_and_six_can() -> None:
+    values = np.arange(12.0).reshape(6, 2)
+    assert (median_of(values, 0.95).low, median_of(values, 0.95).high) == (0.0, 11.0)
+    assert math.isnan(median_of(values[:5], 0.95).low)
 
 
 def test_luck_interval_of_a_median_ignores_the_spread_between_draws() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from omegaconf import OmegaConf
+from hydra.core.override_parser.overrides_parser import OverridesParser
 
 from caresim.config.compose import compose, validate
 from caresim.config.errors import BadInput
@@ -19,7 +19,11 @@ CASES = {
     "word for a number": ("replications=many", "replications", ["'many'", "whole number"]),
     "wrong unit": ("behaviour.anger.half_life=11 kg", "behaviour.anger.half_life", ["'11 kg'", "s, min, h, d"]),
     "no unit": ("behaviour.anger.half_life=12", "behaviour.anger.half_life", ["12", "needs a unit", "'11 min'"]),
-    "value out of range": ("operators.air_france.free_seats=110 %", "operators.air_france.free_seats", ["110 %", "100 %"]),
+    "value out of range": (
+        "operators.air_france.free_seats=110 %",
+        "operators.air_france.free_seats",
+        ["110 %", "100 %"],
+    ),
     "negative seed": ("seed=-1", "seed", ["-1", "at least 0"]),
     "fractional seed": ("seed=1.5", "seed", ["1.5", "whole number"]),
     "range without the value": ("behaviour.anger.kappa.value=3", "behaviour.anger.kappa.range", ["contain the value"]),
@@ -49,7 +53,11 @@ CASES = {
         ["750", "'12:30' in quotes"],
     ),
     "truth for a word": ("record=true", "record", ["True", "none, first, all", "quotes"]),
-    "contagion that explodes": ("behaviour.public.contagion=0.95", "behaviour.public.contagion", ["0.95", "at most 0.8"]),
+    "contagion that explodes": (
+        "behaviour.public.contagion=0.95",
+        "behaviour.public.contagion",
+        ["0.95", "at most 0.8"],
+    ),
     "shares that do not sum to 1": (
         "population.cohorts.seekers.need.information=40 %",
         "population.cohorts.seekers.need",
@@ -90,8 +98,16 @@ CASES = {
         "population.cohorts.visitors.booked_on[0]",
         ["mean kix_cdg"],
     ),
-    "share with nothing": ("behaviour.handling.phone.refund.same_as=nothing", "behaviour.handling.phone.refund.same_as", ["neighbour"]),
-    "lines of a public channel": ("operators.air_france.channels.twitter.lines=3", "operators.air_france.channels.twitter.lines", ["public"]),
+    "share with nothing": (
+        "behaviour.handling.phone.refund.same_as=nothing",
+        "behaviour.handling.phone.refund.same_as",
+        ["neighbour"],
+    ),
+    "lines of a public channel": (
+        "operators.air_france.channels.twitter.lines=3",
+        "operators.air_france.channels.twitter.lines",
+        ["public"],
+    ),
     "all models taken away": ("staffing=null", "staffing", ["mapping"]),
 }
 
@@ -109,7 +125,7 @@ def holds(error: BadInput, key: str, words: list[str]) -> None:
 def test_plain_mapping(case, with_value):
     word, key, words = CASES[case]
     path, _, text = word.partition("=")
-    value = OmegaConf.to_container(OmegaConf.create(f"v: {text}"))["v"] if not text.startswith("201") else text
+    value = OverridesParser.create().parse_override(f"v={text}").value()
     with pytest.raises(BadInput) as caught:
         validate(with_value(path, value))
     holds(caught.value, key, words)

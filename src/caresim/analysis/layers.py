@@ -106,7 +106,9 @@ def median_of(matrix: Floats, confidence: float, critical: float | None = None) 
     both = max(float((scores**2).sum()) / 4, count / 4)
     luck = max(_within(matrix, value), 1.0)
     factor = critical if critical is not None else quantile_t(confidence, draws - 1)
-    low, high = _ranked(values, factor * math.sqrt(both) if draws > 1 else NONE)
+    # All draws fall on one side of the true median with probability 2 / 2^draws: beyond that, the extremes contain it.
+    extremes_do = critical is None and 2.0 ** (1 - draws) <= 1 - confidence
+    low, high = _ranked(values, factor * math.sqrt(both) if draws > 1 else NONE, extremes_do)
     luck_low, luck_high = _ranked(values, quantile_t(confidence, degrees) * math.sqrt(luck))
     return Estimate(value, low, high, luck_low, luck_high, count)
 
@@ -134,9 +136,9 @@ def _middle(values: Floats) -> float:
     return low if low == high else (low + high) / 2
 
 
-def _ranked(values: Floats, reach: float) -> tuple[float, float]:
-    """The order statistics `reach` ranks away from the middle on both sides."""
+def _ranked(values: Floats, reach: float, extremes_do: bool = False) -> tuple[float, float]:
+    """The order statistics `reach` ranks away from the middle on both sides; the extremes if those do."""
     if math.isnan(reach):
         return NONE, NONE
-    rank = math.floor(len(values) / 2 - reach)
+    rank = max(math.floor(len(values) / 2 - reach), 1 if extremes_do else 0)
     return (float(values[rank - 1]), float(values[-rank])) if rank >= 1 else (NONE, NONE)

@@ -50,7 +50,7 @@ def _days(raw: Any) -> tuple[int, ...]:
     words = list(raw) if isinstance(raw, list | tuple) else [raw]
     allowed = f"allowed: {', '.join(DAY_WORDS)}, or a list of {', '.join(DAY_NAMES)}"
     for word in words:
-        if word not in DAY_NAMES and word not in range(7):
+        if isinstance(word, bool) or (word not in DAY_NAMES and word not in range(7)):
             raise complaint(f"{allowed}{nearest(str(word), (*DAY_WORDS, *DAY_NAMES))}")
     if not words or len(set(words)) < len(words):
         raise complaint(f"{allowed}, each once")
@@ -65,12 +65,13 @@ def _moment(raw: Any) -> datetime:
     if not isinstance(raw, str):
         raise complaint(wanted)
     text, _, zone = raw.rpartition(" ")
+    named = "/" in zone or zone.isalpha()
+    where = ZoneInfo(_zone(zone)) if named else None
     try:
-        if "/" in zone or zone.isalpha():
-            return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(_zone(zone))).astimezone(UTC)
-        moment = datetime.fromisoformat(raw)
+        moment = datetime.fromisoformat(text if named else raw)
     except ValueError:
         raise complaint(wanted) from None
+    moment = moment.replace(tzinfo=where) if named else moment
     if moment.tzinfo is None:
         raise complaint(f"{wanted}: the zone is missing")
     return moment.astimezone(UTC)

@@ -50,8 +50,8 @@ def resolved(overrides: Sequence[str] = (), config_dir: str | Path | None = None
         refuse_shadows(config_dir)
         folder = str(Path(config_dir).resolve()).replace("\\", "\\\\").replace("'", "\\'")
         words.append(f"hydra.searchpath=['file://{folder}']")
-    running = GlobalHydra.instance()
-    outer, running.hydra = running.hydra, None
+    outer = GlobalHydra.instance().hydra
+    GlobalHydra.instance().hydra = None
     try:
         with initialize_config_dir(str(place.conf()), version_base="1.3"):
             composed = hydra_compose("config", words)
@@ -59,7 +59,7 @@ def resolved(overrides: Sequence[str] = (), config_dir: str | Path | None = None
     except Exception as error:
         raise from_hydra(error) from None
     finally:
-        running.hydra = outer
+        GlobalHydra.instance().hydra = outer
 
 
 def relaxed(overrides: Sequence[str], config_dir: str | Path | None = None) -> list[str]:
@@ -76,7 +76,7 @@ def _relaxed(word: str, folders: Sequence[Path]) -> str:
     key, equals, _ = word.partition("=")
     if not KEY.fullmatch(key.strip()) or (not equals and not key.startswith("~")):
         raise BadInput("command line", word, "must be key=value, such as replications=64")
-    group = any((folder / key).is_dir() for folder in folders)
+    group = any(next((folder / key).glob("*.yaml"), None) for folder in folders)
     if key[0] in "+~" or "/" in key or "@" in key or group or key.split(".")[0] == "hydra":
         return word
     return f"++{word}"

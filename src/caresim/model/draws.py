@@ -68,7 +68,7 @@ class Purpose(IntEnum):
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 _C, _D = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+_S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 
 
 @law(uint64(uint64), inline=True)
@@ -92,9 +92,9 @@ def numbered(a, n):
 
 @law(float64(uint64, uint64, int64, int64), inline=True)
 def uniform(luck, who, purpose, occurrence):
-    """In (0, 1), 53 bits."""
+    """In (0, 1): the middle of one of 2^52 equal cells, so that neither end is ever reached."""
     x = mix(luck ^ mix(who + _A * np.uint64(purpose)) + _B * np.uint64(occurrence))
-    return (np.float64(mix(x) >> _S11) + 0.5) * 1.1102230246251565e-16
+    return (np.float64(mix(x) >> _S12) + 0.5) * 2.220446049250313e-16
 
 
 @law(boolean(float64, uint64, uint64, int64, int64), inline=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-THICK, THIN = 6.0, 1.8
+THICK, THIN = 8.0, 1.6
 
 
 def draw_interval(
@@ -21,7 +21,7 @@ def draw_interval(
     scale: float = 1.0,
     estimate: str = "mean",
     upright: bool = False,
-    size: float = 7.5,
+    size: float = 5.5,
 ) -> None:
     """Draw `row` (estimate, luck_*, ci_*) at height `place`, or upright at that abscissa; NaN draws nothing."""
     line = axes.vlines if upright else axes.hlines
@@ -38,6 +38,7 @@ def draw_interval(
             color=colour,
             markersize=size,
             markeredgecolor="white",
+            markeredgewidth=0.7,
             linestyle="none",
             zorder=4,
             label=label,

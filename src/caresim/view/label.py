@@ -108,11 +108,11 @@ def outlined(axes: Axes, x: float, y: float, text: str, **style: object) -> None
 def label_points(
     axes: Axes,
     points: Sequence[tuple[float, float, str, str]],
-    bars: Sequence[tuple[float, float, float]] = (),
+    bars: Sequence[tuple[float, float, float, float]] = (),
     *,
     size: float = 12,
 ) -> None:
-    """Write each (x, y, text, colour) beside its point, covering no other point, name or upright bar (x, low, high).
+    """Write each (x, y, text, colour) beside its point, covering no other point, name or bar (left, foot, right, top).
 
     Limits must be final.
 
@@ -125,9 +125,9 @@ def label_points(
     marks = axes.transData.transform([(x, y) for x, y, *_ in points])
     reach = 0.75 * size * unit
     taken = [np.array([x - reach, y - reach, x + reach, y + reach]) for x, y in marks]
-    for x, low, high in bars:
-        (left, foot), (_, top) = axes.transData.transform([(x, low), (x, high)])
-        taken.append(np.array([left - reach / 2, foot, left + reach / 2, top]))
+    for left, foot, right, top in bars:
+        corners = axes.transData.transform([(left, foot), (right, top)])
+        taken.append(np.concatenate([corners[0] - reach / 3, corners[1] + reach / 3]))
     for (x, y), (*_, text, colour) in zip(marks, points, strict=True):
         wide, tall = 0.64 * size * unit * len(text), 1.3 * size * unit
         best, least = (0.0, 0.0), np.inf

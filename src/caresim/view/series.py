@@ -17,7 +17,7 @@ BAND_POINTS = 240
 
 
 def matrix(frame: pd.DataFrame, column: str, x: str = "time_min") -> tuple[np.ndarray, np.ndarray]:
-    """One column of one staffing model's tidy rows: (x, values of shape (replications, x)); NaN where a row is missing."""
+    """One column of one staffing model: (x, values of shape (replications, x)); NaN where a row is missing."""
     table = frame.pivot(index="replication", columns=x, values=column)
     return table.columns.to_numpy(dtype=float), table.to_numpy(dtype=float)
 

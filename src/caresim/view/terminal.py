@@ -92,7 +92,7 @@ class Sheet:
         return quantity(row.mean, metric.unit)
 
     def verdict(self, staffing: str, name: str, brief: bool) -> tuple[str, str]:
-        """Verdict against the baseline and its colour: words for the headline metrics, a sign for the exploratory ones."""
+        """Verdict against the baseline and its colour: words for headline metrics, a sign for exploratory ones."""
         row = self.comparison.get((staffing, name))
         if row is None or staffing == self.baseline or row.verdict not in COLOURS:
             return "", ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from typing import Any
 
 SCORE = "score 1-5"
 BRIEF = ("h", "s", "/h")

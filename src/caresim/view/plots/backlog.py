@@ -44,7 +44,7 @@ def backlog(results: Any) -> Figure:
     many = len(results.staffings)
     columns = min(many, 3)
     rows = -(-many // columns)
-    height = 2.15 + 3.25 * rows
+    height = 1.9 + 3.25 * rows
     figure = page(
         "What waits, and who is on duty",
         replications_in_words(results, "lines: median, bands: 90 % of replications")
@@ -54,11 +54,10 @@ def backlog(results: Any) -> Figure:
     )
     x = 0.35
     for medium in media:
-        word = figure.text(
-            x / WIDTH, 1 - 1.15 / height, f"● {WORDS[medium]}", color=MEDIA[medium], size=12, weight="bold"
+        figure.text(
+            x / WIDTH, 1 - 1.15 / height, f"● {WORDS[medium]}", color=MEDIA[medium], size=12, weight="bold", va="center"
         )
         x += 0.35 + 0.105 * len(WORDS[medium]) + 0.15
-        word.set_va("center")
     figure.text(x / WIDTH, 1 - 1.15 / height, "▬ staff on duty", color=QUIET, size=12, weight="bold", va="center")
     palette = colours(results.staffings)
     wide = (WIDTH - 1.15 - 0.3 - 0.35 * (columns - 1)) / columns

@@ -48,11 +48,14 @@ def cost(results: Any) -> Figure:
         axes.text(0.5, 0.5, "cost or satisfaction is not known", transform=axes.transAxes, ha="center", color=QUIET)
         return figure
     places = side_by_side([x for x, _, _ in points])
+    bars: list[tuple[float, float, float, float]] = []
     for place, (x, y, staffing) in zip(places, points, strict=True):
         money, happy, colour = summary.loc[("cost", staffing)], summary.loc[("csat", staffing)], palette[staffing]
         draw_interval(axes, happy, place, colour, label=staffing, upright=True, size=10)
         edges = ["ci_low", "ci_high", "luck_low", "luck_high"]
         draw_interval(axes, {"mean": place, **(money[edges] + place - x)}, y, colour, size=10, label="_money")
+        bars.append((place, float(happy["ci_low"]), place, float(happy["ci_high"])))
+        bars.append((float(money["ci_low"]) + place - x, y, float(money["ci_high"]) + place - x, y))
         if staffing == results.baseline:
             axes.plot(
                 place,
@@ -66,10 +69,6 @@ def cost(results: Any) -> Figure:
             )
     axes.margins(x=0.18, y=0.12)
     axes.autoscale_view()
-    bars = [
-        (place, *summary.loc[("csat", staffing), ["ci_low", "ci_high"]].astype(float))
-        for place, (_, _, staffing) in zip(places, points, strict=True)
-    ]
     label_points(
         axes,
         [(place, y, readable(name), palette[name]) for place, (_, y, name) in zip(places, points, strict=True)],

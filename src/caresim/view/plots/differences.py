@@ -117,7 +117,7 @@ def better_side(better: str) -> str:
 
 @drawn
 def differences(results: Any) -> Figure:
-    """Forest plot of the paired differences in the headline metrics: both intervals, margins shaded, verdicts written."""
+    """Forest plot of the paired differences in the headline metrics: intervals, margins shaded, verdicts written."""
     from caresim.analysis.metrics import REGISTRY
 
     table = results.comparison()

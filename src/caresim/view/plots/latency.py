@@ -63,19 +63,13 @@ def stack(axes: Axes, curves: pd.DataFrame, colour: str) -> None:
     if not np.isfinite(answered[-1]):
         axes.text(0.5, 0.5, "no requests", transform=axes.transAxes, ha="center", color=QUIET)
         return
-    parts = ((0, answered[-1], "answered"), (answered[-1], top[-1], "waiting"), (top[-1], 100, "gave up"))
-    for low, high, word in parts:
-        if high - low >= 9:
-            outlined(
-                axes,
-                x[-1] * 0.8,
-                (low + high) / 2,
-                f"{word} {high - low:.0f} %",
-                ha="right",
-                va="center",
-                size=9.5,
-                color=INK,
-            )
+    ends = [(answered[-1], "answered", 0.03, "bottom"), (100 - top[-1], "gave up", 0.97, "top")]
+    waiting = top[-1] - answered[-1]
+    if waiting >= 0.5:
+        ends.append((waiting, "waiting", 0.5, "center"))
+    for share, word, place, anchor in ends:
+        style = {"transform": axes.transAxes, "ha": "right", "va": anchor, "size": 9.5, "color": INK}
+        outlined(axes, 0.97, place, f"{word} {share:.0f} %", **style)
 
 
 @drawn

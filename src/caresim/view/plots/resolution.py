@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from caresim.view.clock import clock_axis
 from caresim.view.label import label_ends, row_names
@@ -24,7 +25,7 @@ def resolved(axes: Axes, results: Any, palette: dict[str, str]) -> None:
     for staffing in results.staffings:
         x, values = matrix(results.courses[results.courses["staffing"] == staffing], "resolved")
         total = np.nancumsum(values, axis=1)
-        draw_band(axes, x, total, palette[staffing], staffing, shade=0.10)
+        draw_band(axes, x, total, palette[staffing], staffing, shade=0.2 if staffing == results.baseline else 0)
         last = float(percentiles(total)[1, -1])
         ends.append((x[-1], last, f"{readable(staffing)}  {large(last)}", palette[staffing]))
     axes.set_ylim(bottom=0)
@@ -37,7 +38,8 @@ def seats_over_time(axes: Axes, results: Any, palette: dict[str, str]) -> None:
     """Seats that could be given at each moment."""
     for staffing in results.staffings:
         x, values = matrix(results.courses[results.courses["staffing"] == staffing], "seats_free")
-        draw_band(axes, x, values, palette[staffing], staffing, width=1.5, shade=0.08)
+        shade = 0.2 if staffing == results.baseline else 0
+        draw_band(axes, x, values, palette[staffing], staffing, width=1.5, shade=shade)
     axes.set_ylim(bottom=0)
     axes.set_ylabel("free (seats)")
     axes.set_title("Seats still free on flights to come")
@@ -72,7 +74,7 @@ def resolution(results: Any) -> Figure:
     height = 5.0 + (2.3 if has_seats else 0) + (below + 1.2 if known else 0)
     figure = page(
         "Who is helped, and what the seats allow",
-        replications_in_words(results, "lines: median, bands: 90 % of replications")
+        replications_in_words(results, "lines: median; grey band: 90 % of the baseline's replications")
         + ".\nStaff cannot conjure up aircraft: nobody gets a seat that does not exist or has left."
         + " Nights (22:00–06:00 local) shaded.",
         height=height,
@@ -82,12 +84,13 @@ def resolution(results: Any) -> Figure:
         figure, rows, 1, left=1.15, right=3.1, top=1.75, bottom=(below + 1.95 if known else 0.9), down=0.5, sharex=True,
         heights=[1.7, 1][:rows],
     )  # fmt: skip
-    resolved(grid[0, 0], results, palette)
-    if has_seats:
-        seats_over_time(grid[1, 0], results, palette)
     for place, axes in enumerate(grid[:, 0]):
         clock_axis(axes, results.experiment, first, last, label=place == rows - 1)
         quiet_grid(axes)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: large(value)))
+    resolved(grid[0, 0], results, palette)
+    if has_seats:
+        seats_over_time(grid[1, 0], results, palette)
     if known:
         bars = panels(figure, 1, 1, left=2.6, right=3.1, top=height - below - 0.75, bottom=0.7)[0, 0]
         seats_in_the_end(bars, results.replications, list(results.staffings), palette)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from caresim.view.interval import draw_interval
-from caresim.view.label import row_names
+from caresim.view.label import row_names, spread
 from caresim.view.series import replications_in_words
 from caresim.view.style import INK, QUIET, colours, drawn, page, panels, quiet_grid
 
@@ -74,7 +74,7 @@ def shares(results: Any) -> pd.DataFrame | None:
 
 def distribution(axes: Axes, table: pd.DataFrame) -> None:
     """The scale as one bar a staffing model."""
-    start = np.zeros(len(table))
+    start, middles = np.zeros(len(table)), []
     for score, colour in SCALE.items():
         width = table[score].to_numpy()
         axes.barh(np.arange(len(table)), width, left=start, color=colour, height=0.62, label=str(score))
@@ -83,10 +83,10 @@ def distribution(axes: Axes, table: pd.DataFrame) -> None:
             axes.text(
                 start[row] + width[row] / 2, row, f"{width[row]:.0f}", ha="center", va="center", size=11, color=ink
             )
-        first = float(start[0] + width[0] / 2)
-        if width[0] >= 3:
-            axes.text(first, -0.42, f"{score}", ha="center", va="bottom", size=12, weight="bold", color=INK)
+        middles.append(float(start[0] + width[0] / 2))
         start = start + width
+    for place, score in zip(spread(middles, 4, 1, 99), SCALE, strict=True):
+        axes.text(place, -0.42, f"{score}", ha="center", va="bottom", size=12, weight="bold", color=INK)
     axes.set_xlim(0, 100)
     axes.set_xlabel("% of passengers, by score (1 worst, 5 best)")
     axes.set_title("All affected, whole scale", pad=18)

@@ -1,0 +1,67 @@
+"""The queues of a desk serve by rank, pass over those who left, and lose nobody."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+from worlds import bare_world
+
+from caresim.model.codes import NOBODY, Medium, Routing
+from caresim.model.line import call_next, join_line, leave_line
+
+
+def queue(ranks, routing=Routing.FIRST_COME, medium=Medium.PHONE):
+    world = bare_world(contacts=max(1, len(ranks)))
+    world.desks[0].routing = routing
+    for c, rank in enumerate(ranks):
+        world.contacts[c].arrival = rank
+        world.contacts[c].medium = medium
+        world.contacts[c].passenger = NOBODY
+        join_line(world, c)
+    return world
+
+
+def served(world, live=True):
+    out = []
+    while (c := call_next(world, 0, live)) != NOBODY:
+        out.append(c)
+    return out
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.integers(0, 20).map(float), max_size=60), st.data())
+def test_first_come_first_served_whoever_leaves_in_between(arrivals, data):
+    world = queue(arrivals)
+    left = data.draw(st.sets(st.sampled_from(range(len(arrivals))))) if arrivals else set()
+    for c in left:
+        leave_line(world, c)
+    order = sorted(set(range(len(arrivals))) - left, key=lambda c: (arrivals[c], c))
+    assert world.desks[0].waiting_live == len(order)
+    assert served(world) == order
+    assert world.desks[0].waiting_live == 0
+
+
+def test_newest_first():
+    assert served(queue([1.0, 3.0, 2.0], Routing.NEWEST)) == [1, 2, 0]
+
+
+def test_written_contacts_wait_in_a_queue_of_their_own():
+    world = queue([1.0, 2.0], medium=Medium.PUBLIC)
+    assert call_next(world, 0, True) == NOBODY
+    assert served(world, live=False) == [0, 1]
+
+
+def test_questions_come_before_the_posts_of_bystanders():
+    world = bare_world(contacts=2)
+    world.desks[0].routing = Routing.QUESTIONS_FIRST
+    for c, (arrival, passenger) in enumerate([(1.0, NOBODY), (5.0, 0)]):
+        world.contacts[c].arrival = arrival
+        world.contacts[c].passenger = passenger
+        world.contacts[c].medium = Medium.PUBLIC
+        join_line(world, c)
+    assert served(world, live=False) == [1, 0]

@@ -1,0 +1,33 @@
+"""Small worlds made by hand for the tests of single laws."""
+
+from __future__ import annotations
+
+from caresim.model.codes import NEVER, NOBODY
+from caresim.model.jit import prepare
+from caresim.model.records import rows
+from caresim.model.world import World
+
+
+def bare_world(contacts: int = 64, passengers: int = 4, end: float = NEVER, width: float = 1.0) -> World:
+    """An agenda, one operator, one channel, one desk, nobody on duty."""
+    prepare()
+    world = World(
+        contacts=rows(contacts, "contacts"),
+        passengers=rows(passengers, "passengers"),
+        dealings=rows(passengers, "dealings"),
+        events=rows(8192, "events"),
+        notes=rows(8192, "notes"),
+        buckets=rows(65, "buckets"),
+        soon=rows(1024, "soon"),
+        ticks=rows(2, "ticks"),
+        fresh=rows(0, "fresh"),
+    )
+    clock = world.clock[0]
+    clock.end = end
+    clock.width = clock.edge = width
+    clock.spare = NOBODY
+    clock.next_affected = passengers
+    world.buckets["first"] = NOBODY
+    desk = world.desks[0]
+    desk.live = desk.text = desk.free_head = desk.free_tail = NOBODY
+    return world

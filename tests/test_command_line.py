@@ -1,0 +1,156 @@
+"""The command line as a stranger uses it: from any folder, with the real engine on a world cut down to a few passengers."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+import caresim
+from caresim.study.manual import KEYS
+
+SMALL = ("replications=2", "population.scale=0.01", "workers=2")
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "caresim", *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """One real run, in a folder with blanks in its name."""
+    place = tmp_path_factory.mktemp("any folder")
+    done = run(place, "experiment=tokyo", *SMALL)
+    assert done.returncode == 0, done.stderr
+    return done, place / done.stdout.splitlines()[-1]
+
+
+def test_a_run_shows_its_table_and_its_folder_last(finished: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    done, folder = finished
+    assert folder.is_dir()
+    assert re.fullmatch(r"outputs/\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_tokyo_[0-9a-f]{6}", done.stdout.splitlines()[-1])
+    assert "Satisfaction" in done.stdout
+    assert "12 of 12 runs" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_run_leaves_the_promised_files_and_no_others(finished: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    _, folder = finished
+    tables = ["replications", "contacts", "passengers", "staff", "timeline", "curves", "courses"]
+    text = ["summary.csv", "comparison.csv", "intervals.csv", "manifest.json"]
+    assert {path.name for path in folder.iterdir()} == {f"{name}.parquet" for name in tables} | {*text, "figures"}
+    figures = ["backlog", "cost", "differences", "latency", "mood", "resolution", "satisfaction"]
+    assert sorted(path.name for path in (folder / "figures").iterdir()) == sorted(f"{name}.{kind}" for name in figures for kind in ("png", "svg"))
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+    assert [path.name for path in folder.parent.parent.iterdir()] == ["outputs"]
+
+
+def test_the_tables_have_the_promised_columns(finished: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    promised = {
+        "contacts": "contact case passenger operator channel desk staff_member arrival_min arrival wait_min handle_min closed_min turns outcome in_hours",
+        "passengers": "passenger operator cohort need affected_min deadline_min contacts first_response_min first_useful_min resolved_min "
+        "anger_peak anger_end satisfaction outcome",
+        "timeline": "time_min time",
+    }
+    for name, columns in promised.items():
+        table = pd.read_parquet(finished[1] / f"{name}.parquet")
+        assert list(table.columns[: len(columns.split()) + 2]) == ["staffing", "replication", *columns.split()]
+        assert set(table["replication"]) == {0}
+        assert table["staffing"].nunique() == 6
+
+
+def test_the_results_do_not_depend_on_the_workers_or_the_folder(finished: tuple[subprocess.CompletedProcess[str], Path], tmp_path: Path) -> None:
+    again = run(tmp_path, *SMALL[:2], "workers=1", "output_dir=elsewhere")
+    one, other = (json.loads((folder / "manifest.json").read_text()) for folder in (finished[1], tmp_path / again.stdout.splitlines()[-1]))
+    assert one["digests"] == other["digests"]
+    assert one["content_hash"] == other["content_hash"]
+
+
+def test_a_single_run_gives_the_figures_of_the_comparison(finished: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    results = caresim.Results.load(finished[1])
+    outcome = caresim.simulate(caresim.load(*SMALL), "hybrid", replication=1)
+    row = results.replications.query("staffing == 'hybrid' and replication == 1").iloc[0]
+    assert outcome.metrics == {name: pytest.approx(row[name], rel=0, abs=0, nan_ok=True) for name in outcome.metrics}
+    assert len(outcome.contacts) > 0
+    assert set(outcome.passengers["staffing"]) == {"hybrid"}
+
+
+def test_help_answers_within_a_second(tmp_path: Path) -> None:
+    start = time.perf_counter()
+    done = run(tmp_path, "--help")
+    # A second is the promise for a quiet machine; twice that leaves room for a busy one.
+    assert time.perf_counter() - start < 2
+    assert done.returncode == 0
+    assert "tokyo" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_states_the_defaults_there_are() -> None:
+    experiment = caresim.load()
+    for name, _, default in KEYS:
+        if name == "experiment":
+            assert default == experiment.name
+        elif name == "population.scale":
+            assert float(default) == experiment.population.scale.value
+        elif name in ("seed", "replications", "task", "record", "output_dir"):
+            assert default == str(getattr(experiment, name))
+        elif name == "baseline":
+            assert experiment.baseline == next(iter(experiment.staffing))
+        else:
+            assert getattr(experiment, name) is None
+
+
+def test_cfg_prints_what_would_run(tmp_path: Path) -> None:
+    done = run(tmp_path, "--cfg", "job", "seed=7")
+    assert done.returncode == 0
+    assert yaml.safe_load(done.stdout)["seed"] == 7
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["experiment=tokio"], r"experiment = 'tokio': .*did you mean tokyo"),
+        (["replication=3"], r"replication = 3: unknown key.*did you mean replications"),
+        (["seed=-1"], r"seed = -1: "),
+        (["-m", "seed=1,x"], r"seed = 'x': "),
+        (["task=story"], r"task = 'story': .*compare"),
+        (["--nonsense"], r"command line.*--nonsense.*--help"),
+        (["output_dir=/dev/null/there"], r"output_dir = '/dev/null/there': a folder that can be written to"),
+        (["cluster=tcp://127.0.0.1:9"], r"cluster = 'tcp://127.0.0.1:9': "),
+    ],
+)
+def test_bad_input_is_one_message(tmp_path: Path, words: list[str], told: str) -> None:
+    done = run(tmp_path, *words, *(SMALL if "cluster" in words[0] else ()))
+    assert done.returncode == 2
+    assert re.search(told, done.stderr)
+    assert "Traceback" not in done.stderr
+    assert len([line for line in done.stderr.splitlines() if line.startswith("caresim: ")]) == 1
+    assert not [path for path in tmp_path.iterdir() if path.name != "outputs"]
+    assert not list(tmp_path.glob("outputs/[!.]*"))
+
+
+def test_an_own_staffing_model_joins_from_a_folder(tmp_path: Path) -> None:
+    mine = tmp_path / "mine" / "staffing" / "tokyo"
+    mine.mkdir(parents=True)
+    text = "defaults:\n  - social_team\n  - _self_\ndiffers: four people on social media\ndesks:\n  social:\n    headcount: 4\n"
+    (mine / "four_people.yaml").write_text(text)
+    done = run(tmp_path, "--config-dir", "mine", "+staffing/tokyo@staffing.four_people=four_people", *SMALL)
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / done.stdout.splitlines()[-1] / "manifest.json").read_text())
+    assert manifest["staffing"][-1] == "four_people"
+
+
+def test_importing_caresim_is_light() -> None:
+    code = "import sys, caresim; print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ}).stdout.split()
+    assert not {"numba", "pandas", "matplotlib", "hydra", "scipy"} & set(loaded)
