@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from caresim.model.codes import Medium, Outcome, Result, Status
-from caresim.model.records import rows
+from caresim.model.records import DTYPES, rows
 
 START = datetime(2011, 3, 11, 5, 46, tzinfo=UTC)
 CHANNELS = (Medium.PHONE, Medium.COUNTER, Medium.PUBLIC, Medium.PRIVATE, Medium.WEB)
@@ -57,10 +57,9 @@ class SmallWorld:
         first = next((k for k, other in enumerate(self.contacts) if other["passenger"] == passenger >= 0), row)
         channel = CHANNELS.index(medium)
         outcome = Outcome.ANSWERED if "reply" in fields else Outcome.WAITING
-        base = {
+        unknown = {name: np.nan for name in ("reply", "closed", "silent") if name in DTYPES["contacts"].names}
+        base = unknown | {
             "arrival": arrival,
-            "reply": np.nan,
-            "closed": np.nan,
             "staff": -1,
             "staff_before": -1,
             "posts": 1,

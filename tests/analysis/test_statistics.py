@@ -282,6 +282,15 @@ def test_equal_cost_is_no_difference_and_more_cost_is_worse(judging) -> None:
     assert row(found, "cost", "same")["difference"] == 1.0
 
 
+def test_none_against_none_is_no_difference_and_none_against_some_is(judging) -> None:
+    none, some = np.zeros(12), np.full(12, 7.0)
+    table = replications(12, base={"phone_blocked": none}, same={"phone_blocked": none}, more={"phone_blocked": some})
+    found = statistics.comparison(table, "base", judging())
+    assert row(found, "phone_blocked", "same")["verdict"] == "no difference that matters"
+    assert row(found, "phone_blocked", "more")["verdict"] == "worse"
+    assert row(found, "phone_blocked", "more")["difference"] == math.inf
+
+
 def test_where_no_way_is_better_there_is_no_better_or_worse(judging) -> None:
     hours = np.full(8, 1000.0)
     found = statistics.comparison(

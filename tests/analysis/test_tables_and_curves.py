@@ -144,6 +144,15 @@ def test_an_interval_of_the_phone_as_a_contact_centre_prints_it(report) -> None:
     assert first["occupancy"] == pytest.approx(4 / 30, abs=1e-12)
 
 
+def test_short_abandonments_are_left_out_of_the_service_level_but_counted(small) -> None:
+    for closed in (0.05, 3.0):
+        small.contact(small.passenger(), 0.0, Medium.PHONE, outcome=Outcome.ABANDONED, closed=closed)
+    small.contact(small.passenger(), 0.0, Medium.PHONE, reply=0.1, handle=3.0)
+    table = intervals.report(small.run())
+    first = table[table["offered"] > 0].iloc[0]
+    assert (first["abandoned"], first["service_level"]) == (2, 0.5)
+
+
 def test_staff_is_the_mean_over_the_interval(report) -> None:
     social = report[report["channel"] == "twitter"].set_index("interval_start")["staff"]
     assert list(social[social > 0]) == pytest.approx([14 / 30, 1.0, 16 / 30], abs=1e-12)  # 06:46 to 07:46

@@ -108,7 +108,6 @@ CASES = {
         "operators.air_france.channels.twitter.lines",
         ["public"],
     ),
-    "all models taken away": ("staffing=null", "staffing", ["mapping"]),
 }
 
 
@@ -163,6 +162,11 @@ def test_the_first_error_says_how_many_more_there_are(with_value):
     whole["seed"] = -1
     with pytest.raises(BadInput, match=r"and 1 more"):
         validate(whole)
+
+
+def test_no_staffing_model_is_left(with_value):
+    with pytest.raises(BadInput, match=r"staffing.*at least one staffing model"):
+        validate(with_value("staffing", {"social_team": None}))
 
 
 def test_no_mapping_at_all():

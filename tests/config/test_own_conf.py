@@ -29,6 +29,9 @@ window: 24 h
 warm_up: 6 h
 drain: 6 h
 bin: 30 min
+replications: 8
+seed: 5
+study: {confidence: 90 %}
 population:
   cohorts:
     stranded:
@@ -91,8 +94,10 @@ def test_an_own_staffing_model_is_added(mine):
 
 def test_a_new_crisis_needs_nothing_but_yaml(mine):
     (mine / "experiment" / "storm.yaml").write_text(STORM.lstrip(), encoding="utf-8")
-    told = compose(["experiment=storm", "replications=4"], mine)
-    assert (told.name, told.replications, told.baseline) == ("storm", 4, "two")
+    told = compose(["experiment=storm", "seed=6"], mine)
+    assert (told.name, told.baseline) == ("storm", "two")
+    assert (told.replications, told.seed) == (8, 6)  # the file wins over the defaults, the command line over the file
+    assert told.study.confidence.value == 0.9
     assert told.staffing["three"].desks["phones"].headcount.value == 3
     assert ("storm", told.question) in experiments(mine)
 

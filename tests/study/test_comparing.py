@@ -218,3 +218,12 @@ def test_an_unknown_staffing_model(small: Any) -> None:
         caresim.simulate(small, staffing="hybird")
     with pytest.raises(BadInput, match="replication"):
         caresim.simulate(small, replication=-1)
+
+
+@pytest.mark.filterwarnings("default")  # what another package warns about is not ours to judge
+def test_a_cluster_gives_the_same_bytes(small: Any, without_engine: ModuleType) -> None:
+    distributed = pytest.importorskip("distributed")
+    one = digests(compared(small))
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as cluster:
+        far = caresim.compare(small.model_copy(update={"output_dir": small.output_dir + "2"}), cluster=cluster.scheduler_address)
+    assert digests(far) == one

@@ -18,7 +18,8 @@ def test_labels_are_apart_inside_and_in_order(wanted):
     place = spread(wanted, 0.05, 0.0, 1.0)
     order = np.argsort(wanted, kind="stable")
     assert np.all(np.diff(place[order]) >= 0.05 - ROUNDING)
-    assert place.min() >= -ROUNDING and place.max() <= 1 + ROUNDING
+    assert place.min() >= -ROUNDING
+    assert place.max() <= 1 + ROUNDING
 
 
 def test_labels_with_room_stay_where_they_are():

@@ -30,6 +30,7 @@ def test_names_of_staffing_models(name, said):
         (0.0123, "share", "1.2 %"),
         (2.905, "score 1-5", "2.90"),
         (0.5, "min", "30 s"),
+        (0.0, "min", "at once"),
         (59.7, "min", "1 h"),
         (200, "min", "3 h 20 min"),
         (3000, "min", "2 d 2 h"),
@@ -57,6 +58,7 @@ def test_values(value, unit, said):
         (19, 28, "min", "19–28 min"),
         (90, math.inf, "min", "1 h 30 min – not reached"),
         (math.nan, 1, "share", ""),
+        (120_000, 167_000, "EUR", "120–167 k"),
     ],
 )
 def test_intervals(low, high, unit, said):

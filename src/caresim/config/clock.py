@@ -65,7 +65,7 @@ def _moment(raw: Any) -> datetime:
     if not isinstance(raw, str):
         raise complaint(wanted)
     text, _, zone = raw.rpartition(" ")
-    named = "/" in zone or zone.isalpha()
+    named = "/" in zone or zone in _zones()
     where = ZoneInfo(_zone(zone)) if named else None
     try:
         moment = datetime.fromisoformat(text if named else raw)

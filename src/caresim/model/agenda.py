@@ -120,6 +120,8 @@ def put_off(world, time, kind, subject, stamp):
 @law(void(world_type, float64, int64, int64, int64), inline=True)
 def schedule(world, time, kind, subject, stamp):
     """Let `kind` happen to `subject` at `time`, unless its stamp has moved on by then."""
+    if not time >= world.clock[0].now:
+        raise ValueError("an event cannot be planned for the past, nor for no time at all")
     if time >= world.clock[0].edge:
         put_off(world, time, kind, subject, stamp)
     else:

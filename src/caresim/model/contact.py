@@ -129,7 +129,8 @@ def let_go(world, c):
     """The author stops caring about a text contact; nobody tells the desk."""
     contact = world.contacts[c]
     contact.cared = 0
-    contact.stamp += 1
+    if contact.state != State.IN_HAND:
+        contact.stamp += 1
     if contact.state == State.CUSTOMER:
         contact.state = State.CLOSED
         contact.closed = world.clock[0].now

@@ -12,10 +12,10 @@ class Event(IntEnum):
     CHECK_IN = 3  # flight: check-in closes, no-shows leave seats
     DEPART = 4  # flight: what is free perishes
     OFFER = 5  # flight: free seats go to the waitlist
-    OPEN = 6  # opening of a channel
-    CLOSE = 7  # opening of a channel
-    START_DUTY = 8  # shift
-    END_DUTY = 9  # shift
+    CLOSE = 6  # opening of a channel
+    OPEN = 7  # opening of a channel
+    END_DUTY = 8  # shift: before the start of the next one, which may be the same person's
+    START_DUTY = 9  # shift
     STOP = 10  # staff: overtime is used up
     AFFECT = 11  # passenger: the disruption reaches them
     MEET = 12  # passenger x notice published before they were affected

@@ -166,6 +166,6 @@ def be_prompted(world, i):
     passenger = world.passengers[i]
     if passenger.status == Status.SEEKING:
         soon(world, Event.SEEK, i)
-    elif passenger.status == Status.NO_NEED:
+    elif passenger.status == Status.NO_NEED and passenger.deadline > world.clock[0].now:
         passenger.need = Need.ACKNOWLEDGEMENT
         begin_to_seek(world, i)

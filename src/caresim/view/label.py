@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -137,7 +138,8 @@ def label_points(
                 corner_x = x + right * away - (wide if right < 0 else wide / 2 if right == 0 else 0)
                 corner_y = y + up * away - tall / 2
                 box = np.array([corner_x, corner_y, corner_x + wide, corner_y + tall])
-                covered = sum(_common(box, other) for other in taken) + 4 * (wide * tall - _common(box, frame.extents))
+                outside = wide * tall - _common(box, frame.extents)
+                covered = 4 * outside + math.fsum(_common(box, other) for other in taken)
                 if covered < least - 1e-9:
                     best, least = (corner_x, corner_y), covered
             if least <= 1e-9:

@@ -174,7 +174,8 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
         draws = replications["draw"].nunique() if "draw" in replications else max(count // 2, 1)
         notes.append(
             f"{count} paired replications of every staffing model (same passengers, seats and luck), "
-            f"{draws} draws of the assumptions. Second line: 95 % interval, luck and assumptions together (luck alone: summary.csv)."
+            f"{draws} draws of the assumptions."
+            " Second line: 95 % interval, luck and assumptions together (luck alone: summary.csv)."
         )
     if len(sheet.staffings) > 1:
         notes.append(
