@@ -1,4 +1,4 @@
-"""The command line as a stranger uses it: from any folder, with the real engine on a world cut down to a few passengers."""
+"""The command line as a stranger uses it: from any folder, with the real engine on a world cut down."""
 
 from __future__ import annotations
 
@@ -52,16 +52,19 @@ def test_a_run_leaves_the_promised_files_and_no_others(finished: tuple[subproces
     text = ["summary.csv", "comparison.csv", "intervals.csv", "manifest.json"]
     assert {path.name for path in folder.iterdir()} == {f"{name}.parquet" for name in tables} | {*text, "figures"}
     figures = ["backlog", "cost", "differences", "latency", "mood", "resolution", "satisfaction"]
-    assert sorted(path.name for path in (folder / "figures").iterdir()) == sorted(f"{name}.{kind}" for name in figures for kind in ("png", "svg"))
+    assert sorted(path.name for path in (folder / "figures").iterdir()) == sorted(
+        f"{name}.{kind}" for name in figures for kind in ("png", "svg")
+    )
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
     assert [path.name for path in folder.parent.parent.iterdir()] == ["outputs"]
 
 
 def test_the_tables_have_the_promised_columns(finished: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     promised = {
-        "contacts": "contact case passenger operator channel desk staff_member arrival_min arrival wait_min handle_min closed_min turns outcome in_hours",
-        "passengers": "passenger operator cohort need affected_min deadline_min contacts first_response_min first_useful_min resolved_min "
-        "anger_peak anger_end satisfaction outcome",
+        "contacts": "contact case passenger operator channel desk staff_member arrival_min arrival wait_min handle_min "
+        "closed_min turns outcome in_hours",
+        "passengers": "passenger operator cohort need affected_min deadline_min contacts first_response_min "
+        "first_useful_min resolved_min anger_peak anger_end satisfaction outcome",
         "timeline": "time_min time",
     }
     for name, columns in promised.items():
@@ -80,7 +83,9 @@ def test_the_results_do_not_depend_on_the_workers_or_the_folder(
     assert content_hash(again.experiment) == told["content_hash"]
 
 
-def test_a_single_run_gives_the_figures_of_the_comparison(finished: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+def test_a_single_run_gives_the_figures_of_the_comparison(
+    finished: tuple[subprocess.CompletedProcess[str], Path],
+) -> None:
     results = caresim.Results.load(finished[1])
     outcome = caresim.simulate(caresim.load(*SMALL), "hybrid", replication=1)
     row = results.replications.query("staffing == 'hybrid' and replication == 1").iloc[0]
@@ -129,7 +134,7 @@ BAD = [
     (["--nonsense"], r"command line.*--nonsense.*--help"),
     (["-m", "--cfg", "job"], r"--cfg = 'job': .*leave out -m"),
     (["--config-dir", "nowhere"], r"--config-dir = 'nowhere': must be an existing folder"),
-    (["output_dir=/dev/null/there"], r"output_dir = '/dev/null/there': a folder that can be written to"),
+    (["output_dir=/dev/null/there"], r"output_dir = '/dev/null/there': must be a folder that can be written to"),
     (["cluster=tcp://127.0.0.1:9"], r"cluster = 'tcp://127.0.0.1:9': "),
 ]
 
@@ -159,7 +164,7 @@ def test_an_own_staffing_model_joins_from_a_folder(
 ) -> None:
     mine = tmp_path / "mine" / "staffing" / "tokyo"
     mine.mkdir(parents=True)
-    text = "defaults:\n  - social_team\n  - _self_\ndiffers: four people on social media\ndesks:\n  social:\n    headcount: 4\n"
+    text = "defaults: [social_team, _self_]\ndiffers: four people on social media\ndesks: {social: {headcount: 4}}\n"
     (mine / "four_people.yaml").write_text(text)
     monkeypatch.chdir(tmp_path)
     assert command(["--config-dir", "mine", "+staffing/tokyo@staffing.four_people=four_people", "--cfg", "job"]) == 0
@@ -170,5 +175,7 @@ def test_an_own_staffing_model_joins_from_a_folder(
 
 def test_importing_caresim_is_light() -> None:
     code = "import sys, caresim; print(*{name.partition('.')[0] for name in sys.modules})"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ}).stdout.split()
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ}
+    ).stdout.split()
     assert not {"numba", "pandas", "matplotlib", "hydra", "scipy"} & set(loaded)

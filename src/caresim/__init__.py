@@ -22,8 +22,8 @@ __all__ = ["BadInput", "Results", "compare", "load", "simulate"]
 def load(*overrides: str, config_dir: str | Path | None = None) -> Experiment:
     """The experiment that `overrides` ask for ("experiment=tokyo", "replications=64"): composed, validated, frozen.
 
-    `config_dir` adds a folder with experiments, staffing models, ... of your own. BadInput (a ValueError) names the key,
-    the value and what is allowed.
+    `config_dir` adds a folder with experiments, staffing models, ... of your own. BadInput (a ValueError) names the
+    key, the value and what is allowed.
     """
     from caresim.config.compose import compose
 

@@ -39,7 +39,10 @@ def command(words: Sequence[str]) -> int:
         print(f"caresim: {problem}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
-        print("\ncaresim: interrupted; what was finished is kept, and the same command goes on from there", file=sys.stderr)
+        print(
+            "\ncaresim: interrupted; what was finished is kept, and the same command goes on from there",
+            file=sys.stderr,
+        )
         return INTERRUPTED
     return DONE
 
@@ -62,7 +65,7 @@ def _run(jobs: Sequence[Job], request: Request) -> int:
 
 
 def _sweep(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path, list[Job]]:
-    """Run every job into the sweep's folder, then gather: one table, one figure. Returns the folder and the jobs that failed."""
+    """Run every job into the sweep's folder, then gather a table and a figure; returns the folder and failed jobs."""
     from caresim.study import sweep
 
     def run(job: Job) -> Path:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -36,11 +36,11 @@ def stand_in() -> ModuleType:
 
 
 @pytest.fixture
-def without_engine(monkeypatch: pytest.MonkeyPatch, stand_in: ModuleType) -> Iterator[ModuleType]:
+def without_engine(monkeypatch: pytest.MonkeyPatch, stand_in: ModuleType) -> ModuleType:
     """Comparisons with the stand-in in place of the engine."""
     monkeypatch.setattr("caresim.study.work.compute", stand_in.compute)
     monkeypatch.setattr("caresim.study.compare._prepare", lambda experiment, watch: None)
-    yield stand_in
+    return stand_in
 
 
 @pytest.fixture
@@ -50,7 +50,9 @@ def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
     def started(*words: str, **settings: str) -> subprocess.Popen[str]:
         environment = {**os.environ, **{f"CARESIM_STAND_IN_{name.upper()}": value for name, value in settings.items()}}
         command = [sys.executable, str(STAND_IN), *words]
-        return subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
 
     return started
 

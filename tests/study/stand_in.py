@@ -1,6 +1,6 @@
 """A stand-in for the simulation: blocks in no time, with values that depend on staffing model and replication alone.
 
-Run as a script it is the command line with this stand-in in place of the engine: for tests of what surrounds the engine.
+Run as a script it is the command line with this stand-in in place of the engine: for tests of what surrounds it.
 CARESIM_STAND_IN_SECONDS: how long a block takes; CARESIM_STAND_IN_FAILS: a staffing model or `seed=N` that fails;
 CARESIM_STAND_IN_DRAWS: `die` ends the process while the run's folder is being written.
 """
@@ -37,15 +37,21 @@ def compute(experiment: Any, block: Block) -> Finished:
     for replication in block.replications:
         who = (experiment.seed, block.staffing, replication)
         key = {"staffing": block.staffing, "replication": replication}
-        finished.rows.append({**key, "draw": draw_of(replication), **{name: number(*who, name) + 1 for name in REGISTRY}})
+        finished.rows.append(
+            {**key, "draw": draw_of(replication), **{name: number(*who, name) + 1 for name in REGISTRY}}
+        )
         finished.curves.append(curve(key, who))
-        finished.courses.append(pd.DataFrame({**key, "time_min": [30.0, 60.0], "posts": [3, 4], "mood": [number(*who), math.nan]}))
+        finished.courses.append(
+            pd.DataFrame({**key, "time_min": [30.0, 60.0], "posts": [3, 4], "mood": [number(*who), math.nan]})
+        )
         if replication in block.recorded or replication == 0:
             for name in TABLES:
                 table = rows(key, name)
                 finished.tables[name].append(table if replication in block.recorded else table.iloc[:0])
         if replication == 0:
-            finished.intervals.append(pd.DataFrame({**key, "interval_start": ["2011-03-11T06:30+01:00"], "offered": [7], "asa_s": [1 / 3]}))
+            finished.intervals.append(
+                pd.DataFrame({**key, "interval_start": ["2011-03-11T06:30+01:00"], "offered": [7], "asa_s": [1 / 3]})
+            )
     return finished
 
 
@@ -57,7 +63,15 @@ def curve(key: dict[str, Any], who: tuple[Any, ...]) -> pd.DataFrame:
 def rows(key: dict[str, Any], name: str) -> pd.DataFrame:
     """Texts as categories that differ between staffing models, whole numbers with gaps, missing values."""
     desk = pd.Categorical(["phone", key["staffing"], None])
-    return pd.DataFrame({**key, name: [0, 1, 2], "desk": desk, "staff_member": pd.array([1, None, 3], dtype="Int64"), "wait_min": [0.1, math.nan, 2.5]})
+    return pd.DataFrame(
+        {
+            **key,
+            name: [0, 1, 2],
+            "desk": desk,
+            "staff_member": pd.array([1, None, 3], dtype="Int64"),
+            "wait_min": [0.1, math.nan, 2.5],
+        }
+    )
 
 
 def save_all(results: Any, folder: Path) -> list[Path]:

@@ -73,7 +73,9 @@ def test_results_are_sorted_by_staffing_model_and_replication(small: Any, withou
     assert list(rows["draw"][:5]) == [0, 0, 1, 1, 2]
 
 
-def test_workers_and_order_change_no_byte(small: Any, without_engine: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_and_order_change_no_byte(
+    small: Any, without_engine: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = digests(compared(small))
     compared_by_two = small.model_copy(update={"workers": 2, "output_dir": small.output_dir + "2"})
     assert digests(compared(compared_by_two)) == one
@@ -95,7 +97,9 @@ def test_more_replications_change_none_of_those_before(small: Any, without_engin
 
 
 @pytest.mark.parametrize(("record", "recorded"), [("none", []), ("first", [0]), ("all", [0, 1, 2])])
-def test_record_says_which_replications_keep_rows(small: Any, without_engine: ModuleType, record: str, recorded: list[int]) -> None:
+def test_record_says_which_replications_keep_rows(
+    small: Any, without_engine: ModuleType, record: str, recorded: list[int]
+) -> None:
     results = compared(small.model_copy(update={"record": record, "replications": 3}))
     assert sorted(results.contacts["replication"].unique()) == recorded
     assert list(results.contacts.columns[:3]) == ["staffing", "replication", "contacts"]
@@ -135,7 +139,14 @@ def test_blocks_of_another_seed_or_record_are_not_taken(small: Any) -> None:
 
 
 def test_what_has_no_effect_is_not_in_the_content_hash(small: Any) -> None:
-    changed = {"replications": 64, "workers": 7, "output_dir": "elsewhere", "record": "all", "precision": 0.1, "baseline": "hybrid"}
+    changed = {
+        "replications": 64,
+        "workers": 7,
+        "output_dir": "elsewhere",
+        "record": "all",
+        "precision": 0.1,
+        "baseline": "hybrid",
+    }
     assert content_hash(small.model_copy(update=changed)) == content_hash(small)
     assert content_hash(caresim.load("behaviour.anger.kappa=0.3")) != content_hash(caresim.load())
 
@@ -184,7 +195,9 @@ def test_precision_goes_on_until_it_is_reached(small: Any, without_engine: Modul
 def test_precision_stops_at_the_maximum(small: Any) -> None:
     study = small.study.model_copy(update={"max_replications": 6})
     hard = small.model_copy(update={"precision": 1e-6, "study": study})
-    rows = pd.DataFrame({"staffing": "one", "replication": range(6), "draw": [0, 0, 1, 1, 2, 2], "csat": [1.0, 2, 3, 4, 3, 2]})
+    rows = pd.DataFrame(
+        {"staffing": "one", "replication": range(6), "draw": [0, 0, 1, 1, 2, 2], "csat": [1.0, 2, 3, 4, 3, 2]}
+    )
     assert next_total(hard, rows[:4]) == 6
     assert next_total(hard, rows) == 6
 
@@ -224,6 +237,10 @@ def test_an_unknown_staffing_model(small: Any) -> None:
 def test_a_cluster_gives_the_same_bytes(small: Any, without_engine: ModuleType) -> None:
     distributed = pytest.importorskip("distributed")
     one = digests(compared(small))
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as cluster:
-        far = caresim.compare(small.model_copy(update={"output_dir": small.output_dir + "2"}), cluster=cluster.scheduler_address)
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+    ) as cluster:
+        far = caresim.compare(
+            small.model_copy(update={"output_dir": small.output_dir + "2"}), cluster=cluster.scheduler_address
+        )
     assert digests(far) == one

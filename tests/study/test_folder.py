@@ -60,7 +60,9 @@ def test_it_reads_back_as_it_was(results: Results, tmp_path: Path) -> None:
 
 
 def test_what_the_manifest_says(results: Results, tmp_path: Path) -> None:
-    told = json.loads((write(results, tmp_path, job={"number": 3, "overrides": {"seed": "1"}}) / "manifest.json").read_text())
+    told = json.loads(
+        (write(results, tmp_path, job={"number": 3, "overrides": {"seed": "1"}}) / "manifest.json").read_text()
+    )
     assert told["seed"] == 0
     assert told["replications"] == 4
     assert told["staffing"] == results.staffings
@@ -77,7 +79,17 @@ def test_summary_and_comparison_have_the_promised_columns(results: Results, tmp_
     promised = ["staffing", "metric", "unit", "mean", "ci_low", "ci_high", "luck_low", "luck_high", "replications"]
     assert list(summary.columns)[: len(promised)] == promised
     comparison = pd.read_csv(folder / "comparison.csv")
-    assert {"baseline", "staffing", "metric", "unit", "difference", "margin", "headline", "verdict", "pairs_needed"} <= set(comparison.columns)
+    assert {
+        "baseline",
+        "staffing",
+        "metric",
+        "unit",
+        "difference",
+        "margin",
+        "headline",
+        "verdict",
+        "pairs_needed",
+    } <= set(comparison.columns)
     assert set(comparison["baseline"]) == {"social_team"}
     assert "social_team" not in set(comparison["staffing"])
 
@@ -99,12 +111,14 @@ def test_a_failure_while_writing_leaves_nothing(results: Results, tmp_path: Path
 
 def test_a_run_in_the_making_cannot_be_seen(results: Results, tmp_path: Path) -> None:
     seen: list[list[Path]] = []
-    write(results, tmp_path / "outputs", lambda results, folder: seen.append(list((tmp_path / "outputs").glob("[!.]*"))))
+    write(
+        results, tmp_path / "outputs", lambda results, folder: seen.append(list((tmp_path / "outputs").glob("[!.]*")))
+    )
     assert seen == [[]]
 
 
 def test_runs_at_once_do_not_collide(results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All in the same second, all with the same content: the name is taken by whoever is first, the others get numbers."""
+    """All in the same second, with the same content: the name is taken by whoever is first, the others get numbers."""
     barrier, folders = threading.Barrier(8), list[Path]()
 
     def one() -> None:

@@ -20,7 +20,9 @@ from caresim.study.store import Store
 @pytest.fixture
 def folder(tokyo: Any, tmp_path: Path, without_engine: ModuleType) -> tuple[Path, list[Job], list[Job]]:
     """A sweep over three seeds of which the second fails: its folder, its jobs, those that failed."""
-    asked = [Job(number, tokyo.model_copy(update={"seed": 10 - number}), {"seed": str(10 - number)}) for number in range(3)]
+    asked = [
+        Job(number, tokyo.model_copy(update={"seed": 10 - number}), {"seed": str(10 - number)}) for number in range(3)
+    ]
     place = sweep.begin(asked, tmp_path)
 
     def run(job: Job) -> Path:
@@ -46,7 +48,19 @@ def test_one_failure_does_not_lose_the_others(folder: tuple[Path, list[Job], lis
 
 def test_the_table_has_the_summary_and_the_verdicts(folder: tuple[Path, list[Job], list[Job]]) -> None:
     table = sweep.gather(folder[0])
-    assert {"job", "seed", "staffing", "metric", "unit", "mean", "ci_low", "ci_high", "headline", "difference", "verdict"} <= set(table.columns)
+    assert {
+        "job",
+        "seed",
+        "staffing",
+        "metric",
+        "unit",
+        "mean",
+        "ci_low",
+        "ci_high",
+        "headline",
+        "difference",
+        "verdict",
+    } <= set(table.columns)
     assert not table.duplicated(["job", "staffing", "metric"]).any()
     base = table["staffing"] == "social_team"
     assert table.loc[base, "verdict"].isna().all()

@@ -1,1 +1,1 @@
-"""From an experiment to its results: drawn parameters, blocks of work, what is kept on disk, the run's folder, sweeps."""
+"""From an experiment to its results: drawn parameters, blocks of work, what is kept on disk, run folders, sweeps."""

@@ -1,4 +1,4 @@
-"""A block: the replications of one staffing model that share a draw of the parameters; a pure function of its inputs."""
+"""A block: the replications of one staffing model that share a draw; a pure function of its inputs."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def compute(experiment: Experiment, block: Block) -> Finished:
 
 
 def reduce(run: Run, recorded: bool, finished: Finished) -> None:
-    """Add one run's results to `finished`. The first replication gives its tables always: unrecorded, they have no rows."""
+    """Add one run's results to `finished`. The first replication always gives tables: unrecorded, without rows."""
     from caresim.analysis import curves, intervals, metrics
 
     name, replication = run.staffing, run.replication
@@ -143,4 +143,3 @@ def block_hashes(experiment: Experiment, blocks: list[Block]) -> Iterator[str]:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-

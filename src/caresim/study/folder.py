@@ -26,11 +26,14 @@ DIGITS = "%.10g"
 LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "hydra-core", "pydantic")
 
 
-def write(results: Results, output_dir: str | Path, draw: Draw | None = None, job: Mapping[str, Any] | None = None) -> Path:
+def write(
+    results: Results, output_dir: str | Path, draw: Draw | None = None, job: Mapping[str, Any] | None = None
+) -> Path:
     """Write the run's folder into `output_dir` and return its path.
 
-    Files: summary.csv, comparison.csv, intervals.csv, one Parquet file a table, manifest.json and, when `draw` is given,
-    figures/. `job` tells a run that is part of a sweep: its number and the keys it was given. OSError when the disk refuses.
+    Files: summary.csv, comparison.csv, intervals.csv, one Parquet file a table, manifest.json and, when `draw` is
+    given, figures/. `job` tells a run that is part of a sweep: its number and the keys it was given. OSError when the
+    disk refuses.
     """
     started = time.perf_counter()
     with unfinished(Path(output_dir), results.experiment.name, _short_hash(results)) as place:
@@ -64,7 +67,11 @@ def manifest(results: Results, durations: Mapping[str, float], job: Mapping[str,
         "content_hash": content_hash(experiment),
         "code_hash": code_hash(),
         "digests": {name: digest(getattr(results, name)) for name in FRAMES},
-        "versions": {"caresim": package_version(), "python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "versions": {
+            "caresim": package_version(),
+            "python": platform.python_version(),
+            **{name: version(name) for name in LIBRARIES},
+        },
         "durations": {name: round(seconds, 3) for name, seconds in {**results.durations, **durations}.items()},
         "configuration": experiment.as_text(),
     }

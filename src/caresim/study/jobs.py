@@ -1,7 +1,7 @@
 """From the words of the command line to jobs: composed by Hydra, every one validated before any work starts.
 
-Hydra's `compose` is used and not `hydra.main`: that composes every configuration twice (0.9 s each), and makes folders and
-logs that a run with a folder of its own has no use for. The words are Hydra's either way.
+Hydra's `compose` is used and not `hydra.main`: that composes every configuration twice (0.9 s each), and makes folders
+and logs that a run with a folder of its own has no use for. The words are Hydra's either way.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from caresim.config.compose import from_hydra, resolved, validate
 from caresim.config.errors import BadInput
+from caresim.study.work import connected
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -77,6 +78,8 @@ def jobs(request: Request) -> list[Job]:
         if experiment.task not in TASKS:
             raise BadInput("task", experiment.task, f"is not in this version yet, which has: {', '.join(TASKS)}")
         found.append(Job(number, experiment, {name(word): value(word) for word in each if name(word) in keys}))
+    for cluster in {job.experiment.cluster for job in found} - {None}:
+        connected(str(cluster)).close()
     return found
 
 
@@ -90,7 +93,7 @@ def printed(request: Request) -> str:
 
 
 def combinations(overrides: Sequence[str]) -> tuple[list[list[str]], list[str]]:
-    """The overrides of every job of a sweep (`seed=1,2 replications=range(2,6,2)`: four), and the names of the swept keys."""
+    """The overrides of every job of a sweep (`seed=1,2 record=none,all`: four jobs), and the names of swept keys."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.core.override_parser.types import ValueType
 
@@ -107,7 +110,9 @@ def combinations(overrides: Sequence[str]) -> tuple[list[list[str]], list[str]]:
             keys.append(name(word))
             choices.append([f"{override.get_key_element()}={each}" for each in override.sweep_string_iterator()])
         else:
-            raise BadInput(name(word), word.partition("=")[2], "a sweep takes a list (1,2,4), range(1,9) or choice(a,b)")
+            raise BadInput(
+                name(word), word.partition("=")[2], "a sweep takes a list (1,2,4), range(1,9) or choice(a,b)"
+            )
     return [list(each) for each in itertools.product(*choices)], keys
 
 

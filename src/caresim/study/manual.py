@@ -59,5 +59,6 @@ def _listed(pairs: Iterable[tuple[str, str]]) -> str:
     rows = list(pairs)
     width = max((len(name) for name, _ in rows), default=0) + 2
     return "".join(
-        textwrap.fill(meaning, 100, initial_indent=f"  {name:<{width}}", subsequent_indent=" " * (width + 2)) + "\n" for name, meaning in rows
+        textwrap.fill(meaning, 100, initial_indent=f"  {name:<{width}}", subsequent_indent=" " * (width + 2)) + "\n"
+        for name, meaning in rows
     )

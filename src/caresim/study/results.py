@@ -1,4 +1,4 @@
-"""The results of a comparison: tables, verdicts, figures; the same whether just computed or read from a run's folder."""
+"""The results of a comparison: tables, verdicts, figures; the same whether just computed or read from a folder."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ class Results:
             frames = {name: pd.read_parquet(place / f"{name}.parquet") for name in FRAMES}
             intervals = pd.read_csv(place / "intervals.csv")
         except FileNotFoundError as error:
-            raise BadInput("folder", str(folder), f"the folder of a finished run (no {Path(str(error.filename)).name} in it)") from error
+            raise BadInput(
+                "folder", str(folder), f"the folder of a finished run (no {Path(str(error.filename)).name} in it)"
+            ) from error
         experiment = validate(manifest["configuration"])
         return cls(experiment, **frames, intervals=intervals, folder=place, durations=manifest["durations"])
 
@@ -117,18 +119,19 @@ def _drawing() -> dict[str, Callable[..., Any]]:
     return importlib.import_module(FIGURES).FIGURES
 
 
-def gathered(experiment: Experiment, finished: Iterable[tuple[Block, Finished]], durations: dict[str, float]) -> Results:
+def gathered(
+    experiment: Experiment, finished: Iterable[tuple[Block, Finished]], durations: dict[str, float]
+) -> Results:
     """Results from blocks in any order: sorted by staffing model, then replication."""
     blocks = [results for _, results in sorted(finished, key=lambda pair: (pair[0].place, pair[0].replications))]
     replications = pd.DataFrame([row for block in blocks for row in block.rows])
-    return Results(
-        experiment,
-        replications=replications.astype({"replication": "int64", "draw": "int64"}),
-        **{name: _joined(piece for block in blocks for piece in block.tables[name]) for name in TABLES},
-        **{name: _joined(piece for block in blocks for piece in getattr(block, name)) for name in SERIES},
-        intervals=_joined(piece for block in blocks for piece in block.intervals),
-        durations=durations,
-    )
+    frames: dict[str, Any] = {
+        name: _joined(piece for block in blocks for piece in block.tables[name]) for name in TABLES
+    }
+    for name in (*SERIES, "intervals"):
+        frames[name] = _joined(piece for block in blocks for piece in getattr(block, name))
+    frames["replications"] = replications.astype({"replication": "int64", "draw": "int64"})
+    return Results(experiment, durations=durations, **frames)
 
 
 def _joined(pieces: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -141,7 +144,7 @@ def _joined(pieces: Iterable[pd.DataFrame]) -> pd.DataFrame:
         words = pd.CategoricalDtype(union.categories)
         parts = [part.assign(**{str(column): part[column].astype(words)}) for part in parts]
     whole = pd.concat(parts, ignore_index=True)
-    # A column that only some staffing models have (a desk of their own) is missing in the others: whole numbers stay so.
+    # What only some staffing models have (a desk of their own) is missing in the others: whole numbers stay whole.
     gaps = [name for name, kind in whole.dtypes.items() if kind == "float64" and _is_whole(parts, name)]
     return whole.astype(dict.fromkeys(gaps, "Int64"))
 

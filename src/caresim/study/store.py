@@ -23,7 +23,7 @@ class Store:
         self.folder = Path(output_dir) / FOLDER
         self._used: set[str] = set()
         self._outer_is_ours = not self.folder.parent.exists()
-        self._make()
+        self._check()
 
     def keep(self, name: str, finished: Finished) -> None:
         """Write the block; a reader sees all of it or nothing."""
@@ -64,14 +64,14 @@ class Store:
         try:
             return tempfile.mkstemp(dir=self.folder, prefix="unfinished-")
         except FileNotFoundError:
-            # Another study in the same place has just finished and cleared the folder away.
-            self._make()
+            # The first block, or another study in the same place has just finished and cleared the folder away.
+            self.folder.mkdir(parents=True, exist_ok=True)
             return tempfile.mkstemp(dir=self.folder, prefix="unfinished-")
 
-    def _make(self) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            if not os.access(self.folder, os.W_OK):
-                raise PermissionError(f"no permission to write in {self.folder}")
-        except OSError as error:
-            raise BadInput("output_dir", str(self.folder.parent), f"a folder that can be written to ({error.strerror or error})") from error
+    def _check(self) -> None:
+        """Could the folder be made and written to? Makes nothing yet: bad input must not leave folders behind."""
+        nearest = next(place for place in (self.folder, *self.folder.absolute().parents) if place.exists())
+        if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+            raise BadInput(
+                "output_dir", str(self.folder.parent), f"must be a folder that can be written to; {nearest} is not"
+            )

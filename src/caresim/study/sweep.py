@@ -1,4 +1,4 @@
-"""A sweep: one run after the other with a key at another value, gathered into one table and one figure from their folders."""
+"""A sweep: runs with a key at one value after the other, gathered from their folders into one table and one figure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from caresim.study.jobs import Job
 
 TABLE = "sweep.csv"
-COMPARED = {"difference": "difference"} | {name: f"difference_{name}" for name in ("ci_low", "ci_high", "luck_low", "luck_high")}
+COMPARED = {"difference": "difference"} | {
+    name: f"difference_{name}" for name in ("ci_low", "ci_high", "luck_low", "luck_high")
+}
 """Columns of comparison.csv as they are called beside those of summary.csv."""
 JUDGED = ("margin", "verdict", "pairs_needed")
 
@@ -54,10 +56,12 @@ def gather(folder: str | Path) -> pd.DataFrame:
     """One tidy table of all runs found in a sweep's folder: a row a job, staffing model and metric.
 
     Columns: job (the run's folder), the swept keys, those of summary.csv, then headline, difference from the baseline
-    with its intervals (`difference_...`), margin, verdict and pairs_needed, missing for the baseline itself. A sweep whose
-    jobs all failed gives a table without rows.
+    with its intervals (`difference_...`), margin, verdict and pairs_needed, missing for the baseline itself. A sweep
+    whose jobs all failed gives a table without rows.
     """
-    runs = [(json.loads(file.read_text(encoding="utf-8")), file.parent) for file in Path(folder).glob("*/manifest.json")]
+    runs = [
+        (json.loads(file.read_text(encoding="utf-8")), file.parent) for file in Path(folder).glob("*/manifest.json")
+    ]
     parts = [_rows(told, run) for told, run in sorted(runs, key=lambda pair: pair[0]["job"]["number"])]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["job"])
 

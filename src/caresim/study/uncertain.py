@@ -1,4 +1,4 @@
-"""Values for the parameters that are not certain: one draw for each pair of replications, shared by all staffing models.
+"""Values for the parameters that are not certain: one draw a pair of replications, shared by all staffing models.
 
 Every parameter follows a digital (0, 1)-sequence in base 2 of its own: the construction of Sobol (1967) with direction
 numbers and a digital shift that are hashed from (seed, path), as in the randomised nets of Owen (1995). Hashing them by
@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from caresim.config.quantity import Quantity
     from caresim.config.experiment import Experiment
+    from caresim.config.quantity import Quantity
 
 PAIR = 2
 """Replications that share a draw, so that luck and assumptions can be told apart."""
@@ -56,8 +56,8 @@ def uniform(seed: int, path: str, draw: int) -> float:
 def within(quantity: Quantity, u: float) -> float:
     """The point at `u` of the quantity's range, which it never leaves.
 
-    Evenly in the logarithm for what is measured from a natural zero (durations, rates, counts, amounts of money) and for
-    factors (pure numbers written around 1), evenly in the value for shares and other pure numbers.
+    Evenly in the logarithm for what is measured from a natural zero (durations, rates, counts, amounts of money) and
+    for factors (pure numbers that stand at 1), evenly in the value for shares and other pure numbers.
     """
     low, high = quantity.low, quantity.high
     if low is None or high is None:
@@ -84,6 +84,8 @@ def _shared(path: str) -> str:
 @lru_cache(maxsize=16384)
 def _sequence(seed: int, name: str) -> tuple[tuple[int, ...], int]:
     """The generator matrix by columns (unit upper triangular, most significant bit first) and the digital shift."""
-    random = struct.unpack(f"<{BITS + 1}I", hashlib.shake_256(f"uncertain/{seed}/{name}".encode()).digest(4 * (BITS + 1)))
+    random = struct.unpack(
+        f"<{BITS + 1}I", hashlib.shake_256(f"uncertain/{seed}/{name}".encode()).digest(4 * (BITS + 1))
+    )
     columns = tuple(random[k] >> (BITS - k) << (BITS - k) | 1 << (BITS - 1 - k) for k in range(BITS))
     return columns, random[BITS]

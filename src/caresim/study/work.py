@@ -7,16 +7,19 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from caresim.config.errors import BadInput
-from caresim.study.block import Block, Finished, compute
+from caresim.study.block import compute
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
+    from caresim.study.block import Block, Finished
 
 PATIENCE_S = 10
 """How long a scheduler may take to answer, and a cluster to show a worker."""
 
 
-def computed(experiment: Experiment, blocks: Iterable[Block], workers: int | None, cluster: str | None) -> Iterator[tuple[Block, Finished]]:
+def computed(
+    experiment: Experiment, blocks: Iterable[Block], workers: int | None, cluster: str | None
+) -> Iterator[tuple[Block, Finished]]:
     """Every block with its results, in the order in which they are finished.
 
     `workers` threads (None: all cores), or the workers of the Dask scheduler at `cluster`.
@@ -70,7 +73,9 @@ def connected(cluster: str) -> Any:
     try:
         client = Client(cluster, timeout=PATIENCE_S)
     except (OSError, ValueError) as error:
-        raise BadInput("cluster", cluster, f"the address of a running Dask scheduler, such as tcp://host:8786 ({error})") from error
+        raise BadInput(
+            "cluster", cluster, f"the address of a running Dask scheduler, such as tcp://host:8786 ({error})"
+        ) from error
     if not client.scheduler_info(n_workers=-1)["workers"]:
         client.close()
         raise BadInput("cluster", cluster, "a Dask scheduler with at least one worker; this one has none")
