@@ -99,6 +99,7 @@ def _compare(job: Job, store: Store, output_dir: Path) -> Path:
     from caresim.view import figures, terminal
 
     terminal.show(results)
+    print("drawing the figures ...", file=sys.stderr)
     return folder.write(results, output_dir, figures.save_all, job.told())
 
 

@@ -140,7 +140,7 @@ class Sample:
     def given_up(self) -> Floats:
         """When the customer gave up: at the contact's end, or when a text's author fell silent (else NaN)."""
         closed = self.column("closed")
-        return np.fmin(closed, self.column("silent")) if "silent" in (self.contacts.dtype.names or ()) else closed
+        return np.fmin(closed, self.column("silent"))
 
     @cached_property
     def wait(self) -> Floats:

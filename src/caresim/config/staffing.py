@@ -143,6 +143,8 @@ class Desk(StaffTraits):
     promise: Share = exactly(0, "share")
     promise_kept: Share = exactly(1, "share")
     promise_delay: PositiveDuration | None = None
+    expires: PositiveDuration | None = None
+    """What was written longer ago than this is put aside unread; None: never."""
     hand_over: Text | None = None
     end_of_duty: one_of("finish", "drop", "hand_over")  # type: ignore[valid-type]
     scale_with_hours: StrictBool = False

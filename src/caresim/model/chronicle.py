@@ -33,8 +33,8 @@ def tick(world, k):
         level.on_duty = desk.on_duty
         level.busy = desk.busy
     clock.ticks = k + 1
-    if k + 2 < len(world.ticks):
-        schedule(world, clock.origin + (k + 2) * clock.bin, Event.TICK, k + 1, 0)
+    if clock.now < clock.end:
+        schedule(world, min(clock.origin + (k + 2) * clock.bin, clock.end), Event.TICK, k + 1, 0)
 
 
 @transition

@@ -42,6 +42,8 @@ def new_row(world, key):
     contact.arrival = clock.now
     contact.reply = MISSING
     contact.closed = MISSING
+    contact.silent = MISSING
+    contact.posted = clock.now
     contact.passenger = NOBODY
     contact.staff = NOBODY
     contact.staff_before = NOBODY
@@ -129,6 +131,7 @@ def let_go(world, c):
     """The author stops caring about a text contact; nobody tells the desk."""
     contact = world.contacts[c]
     contact.cared = 0
+    contact.silent = world.clock[0].now
     if contact.state != State.IN_HAND:
         contact.stamp += 1
     if contact.state == State.CUSTOMER:

@@ -107,7 +107,7 @@ def leave_line(world, c):
 
 @law(int64(world_type, int64, int64))
 def call_next(world, d, live):
-    """Take the first who still waits off one of the desk's queues, or NOBODY."""
+    """Take the first who still waits off one of the desk's queues, or NOBODY. What was written too long ago is put aside unread."""
     desk = world.desks[d]
     while True:
         c = int64(desk.live) if live else int64(desk.text)
@@ -120,4 +120,6 @@ def call_next(world, d, live):
             desk.text = rest
         if world.contacts[c].queued:
             leave_line(world, c)
-            return c
+            if live or world.clock[0].now - world.contacts[c].posted <= desk.expires:
+                return c
+            world.contacts[c].aside = 1

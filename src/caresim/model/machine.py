@@ -38,6 +38,9 @@ def use_website(world, c):
     """The visit ends: settled, or on to another channel at once."""
     contact = world.contacts[c]
     i = contact.passenger
+    if world.passengers[i].status != Status.SEEKING:
+        close(world, c, Outcome.ABANDONED)
+        return
     share = world.channels[contact.channel].solves[contact.need]
     stop_waiting(world, i)
     solved = happens(share, world.clock[0].luck, contact.key, Purpose.SELF_SERVICE, 0) and settle_need(world, c)

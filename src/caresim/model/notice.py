@@ -63,8 +63,7 @@ def meet(world, row):
     k = row % len(world.notices)
     if reaches(world, i, k):
         clock = world.clock[0]
-        when = world.notices[k].time + delay(world, i, k)
-        schedule(world, max(clock.now, when), Event.READ, row, 0)
+        schedule(world, max(clock.now, world.notices[k].time + delay(world, i, k)), Event.READ, row, 0)
 
 
 @transition

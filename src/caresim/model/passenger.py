@@ -21,7 +21,7 @@ def begin_to_seek(world, i):
         world.operators[world.cohorts[passenger.cohort].first_operator].unresolved += 1
     if passenger.deadline < world.clock[0].end:
         schedule(world, passenger.deadline, Event.DEADLINE, i, passenger.stamp)
-    soon(world, Event.SEEK, i)
+    schedule(world, world.clock[0].now, Event.SEEK, i, passenger.stamp)  # after what can be read at this moment
 
 
 @transition

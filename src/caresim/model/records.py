@@ -55,7 +55,7 @@ channels = _record(
 openings = _record(start="f8", end="f8", channel="i4")
 
 desks = _record(
-    handle=f"{MEDIA * NEEDS}f8", joke_handle="f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8", promise="f8", promise_kept="f8", promise_delay="f8",
+    handle=f"{MEDIA * NEEDS}f8", joke_handle="f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8", promise="f8", promise_kept="f8", promise_delay="f8", expires="f8",
     live="i4", text="i4", free_head="i4", free_tail="i4", hand_over="i4", operator="i4", on_duty="i8", busy="i8", waiting_live="i8", waiting_text="i8",
     routing="i1", end_of_duty="i1", informs="i1", rebooks="i1", refunds="i1", assists="i1", sees_booking="i1", waitlists="i1", woken="i1",
 )
@@ -111,11 +111,11 @@ dealings = _record(
 """What a passenger has had to do with an operator: row passenger * operators + operator. `response_ratio` is the first wait over the typical one."""
 
 contacts = _record(
-    arrival="f8", reply="f8", closed="f8", handle="f8", rank="f8", passenger="i4", case="i4", staff="i4", staff_before="i4", stamp="i4", child="i4", sibling="i4", operator="i4",
-    ordinal="i8", turns="i4", posts="i4", channel="i1", desk="i1", medium="i1", need="i1", state="i1", outcome="i1", result="i1", cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1",
+    arrival="f8", reply="f8", closed="f8", silent="f8", posted="f8", handle="f8", rank="f8", passenger="i4", case="i4", staff="i4", staff_before="i4", stamp="i4", child="i4", sibling="i4", operator="i4",
+    ordinal="i8", turns="i4", posts="i4", channel="i1", desk="i1", medium="i1", need="i1", state="i1", outcome="i1", result="i1", cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1", aside="i1",
     key="u8",
 )
-"""One attempt on one channel. `case` is the first contact of the episode (of a bystander's post: the post it follows). `passenger` is -1 for a bystander's post. `reply` NaN: none yet. `cared` 0: the author has fallen silent."""
+"""One attempt on one channel. `case` is the first contact of the episode (of a bystander's post: the post it follows). `passenger` is -1 for a bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote. `silent`: when the author stopped caring (`cared` 0)."""
 
 fresh = _record(time="f8", key="u8", operator="i4")
 """Bystanders' fresh posts to come, by time."""

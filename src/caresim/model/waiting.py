@@ -27,10 +27,24 @@ def plan_reminder(world, c):
 
 
 @transition
+def wake(world, d):
+    """Let the desk look at its queue, once in a moment."""
+    desk = world.desks[d]
+    if not desk.woken:
+        desk.woken = 1
+        soon(world, Event.DISPATCH, d)
+
+
+@transition
 def remind(world, c):
-    """Ask again, in the same conversation, which keeps its age."""
+    """Ask again, in the same conversation, which keeps its age; one that was put aside as too old is up again."""
     contact = world.contacts[c]
     contact.posts += 1
+    contact.posted = world.clock[0].now
+    if contact.aside:
+        contact.aside = 0
+        join_line(world, c)
+        wake(world, contact.desk)
     if contact.medium == Medium.PUBLIC:
         speak(world, c)
     plan_reminder(world, c)
@@ -82,15 +96,6 @@ def block(world, c):
     provoke(world, i, rules.blocked)
     disappoint(world, i, contact.medium, rules.busy_penalty)
     try_again(world, i, rules.busy_redial, rules.busy_gap)
-
-
-@transition
-def wake(world, d):
-    """Let the desk look at its queue, once in a moment."""
-    desk = world.desks[d]
-    if not desk.woken:
-        desk.woken = 1
-        soon(world, Event.DISPATCH, d)
 
 
 @transition

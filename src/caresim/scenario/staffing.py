@@ -9,7 +9,7 @@ import numpy as np
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Desk
 from caresim.model import traits
-from caresim.model.codes import NOBODY, EndOfDuty, Kind, Medium, Need, Routing
+from caresim.model.codes import NEVER, NOBODY, EndOfDuty, Kind, Medium, Need, Routing
 from caresim.model.draws import name_key
 from caresim.model.records import NEEDS, rows
 from caresim.model.world import World
@@ -35,6 +35,7 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
         row.routing = code(Routing, desk.routing)
         row.end_of_duty = code(EndOfDuty, desk.end_of_duty)
         row.overtime_low, row.overtime_mode, row.overtime_high = (q.value for q in (desk.overtime.low, desk.overtime.mode, desk.overtime.high))
+        row.expires = desk.expires.value if desk.expires else NEVER
         row.promise = desk.promise.value
         row.promise_kept = desk.promise_kept.value
         row.promise_delay = desk.promise_delay.value if desk.promise_delay else 0.0

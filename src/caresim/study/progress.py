@@ -29,6 +29,8 @@ class Progress:
     ) -> None:
         if self._bar:
             self._bar.stop()
+            if self.resumed:
+                self._say(f"{self.resumed} of these runs were taken from an interrupted attempt")
 
     def compiling(self) -> None:
         self._say("first run on this machine: compiling the model (about half a minute; kept for later runs) ...")
@@ -60,7 +62,7 @@ class Progress:
         return (self.finished - self.resumed) / max(time.monotonic() - self._started, 1e-9)
 
     def _pace(self) -> str:
-        found = f", {self.resumed} of them from an interrupted run" if self.resumed else ""
+        found = f", {self.resumed} of them from an interrupted attempt" if self.resumed else ""
         rate, left = self._rate(), self.total - self.finished
         if not left or not rate:
             return f"{rate:.1f} runs/s{found}"
