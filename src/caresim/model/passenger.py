@@ -134,14 +134,14 @@ def occasion(world, i):
 
 @transition
 def come_back(world, i):
-    """Unresolved after an answer, or after silence: try again later, or give up."""
+    """Unresolved after an answer, or after silence: try again later, or give up (as the contacts of any other day do)."""
     passenger = world.passengers[i]
     clock = world.clock[0]
     rules = world.rules[0]
     if passenger.status != Status.SEEKING or passenger.open != NOBODY:
         return
     occurrence = occasion(world, i)
-    if not happens(rules.persist, clock.luck, passenger.key, Purpose.PERSIST, occurrence):
+    if passenger.ordinary or not happens(rules.persist, clock.luck, passenger.key, Purpose.PERSIST, occurrence):
         give_up(world, i)
         return
     gap = lognormal_median(rules.follow_gap, rules.follow_sigma, clock.luck, passenger.key, Purpose.RETURN, occurrence)
