@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from caresim.model.draws import Purpose, exponential, lognormal_mean, luck_of, name_key, numbered, poisson, triangular, uniform, weibull
+from caresim.model.draws import (
+    Purpose,
+    exponential,
+    lognormal_mean,
+    luck_of,
+    name_key,
+    numbered,
+    poisson,
+    triangular,
+    uniform,
+    weibull,
+)
 
 N = 20_000
 ALPHA = 1e-4

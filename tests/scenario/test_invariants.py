@@ -36,7 +36,9 @@ def test_every_contact_ends_in_one_outcome_that_fits_its_reply(of):
     assert replied[(outcome == Outcome.ANSWERED) & (table["medium"] != Medium.WEB)].all()
     assert not replied[np.isin(outcome, [Outcome.BLOCKED, Outcome.NEVER_ANSWERED])].any()
     assert np.isnan(table["closed"])[outcome == Outcome.WAITING].all()
-    assert (table["state"][np.isin(outcome, [Outcome.ABANDONED, Outcome.BLOCKED, Outcome.DROPPED])] == State.CLOSED).all()
+    assert (
+        table["state"][np.isin(outcome, [Outcome.ABANDONED, Outcome.BLOCKED, Outcome.DROPPED])] == State.CLOSED
+    ).all()
 
 
 def test_arrivals_are_the_sum_of_the_fates(of):

@@ -58,7 +58,10 @@ def test_with_staff_without_end_nearly_everybody_is_answered_within_minutes():
 
 
 def test_with_seats_and_staff_without_end_nearly_everybody_who_makes_contact_is_resolved():
-    powers = [f"staffing.social_team.desks.social.{power}=true" for power in ("rebooks", "refunds", "assists", "sees_booking", "waitlists")]
+    powers = [
+        f"staffing.social_team.desks.social.{power}=true"
+        for power in ("rebooks", "refunds", "assists", "sees_booking", "waitlists")
+    ]
     known = "disruption.facts.flights_kept.at='2011-03-11 05:46 UTC'"
     of = ran("social_team", 0, *around_the_clock(400), *seats_without_end(), *powers, known)
     passengers = of.world.passengers
@@ -80,7 +83,9 @@ def test_with_no_staff_those_who_never_hear_back_settle_at_the_no_reply_level():
     of = ran("social_team", 0, "staffing.social_team.desks.social=null", NOBODY[1])
     s = of.experiment.behaviour.settlement
     dealings, passengers = of.world.dealings, of.world.passengers
-    silent = (passengers["ordinary"] == 0) & (dealings["replies"] == 0) & (dealings["posts"] > 0) & (dealings["deaf"] != 0)
+    silent = (
+        (passengers["ordinary"] == 0) & (dealings["replies"] == 0) & (dealings["posts"] > 0) & (dealings["deaf"] != 0)
+    )
     row = dealings[silent]
     resolved = ~np.isnan(row["resolved"])
     at_reference = (
@@ -116,10 +121,17 @@ def answered_60(of) -> float:
 def test_more_staff_never_lowers_the_share_answered_within_the_hour(desk):
     """First come, first served, feedback off: nobody comes back, redials, reminds or follows a post."""
     off = [f"behaviour.phone.{key}=0" for key in ("busy_redial", "abandon_redial")]
-    off += ["behaviour.follow_up.persist=0", "behaviour.text.remind_share=0", "staffing.social_team.desks.social.routing=first_come"]
+    off += [
+        "behaviour.follow_up.persist=0",
+        "behaviour.text.remind_share=0",
+        "staffing.social_team.desks.social.routing=first_come",
+    ]
     off += ["behaviour.public.contagion_from_care=0", "staffing.social_team.desks.social.novices=0"]
     if desk == "paris_phone":
-        off += [f"staffing.social_team.desks.{desk}.headcount_before=null", f"staffing.social_team.desks.{desk}.reinforced_from=null"]
+        off += [
+            f"staffing.social_team.desks.{desk}.headcount_before=null",
+            f"staffing.social_team.desks.{desk}.reinforced_from=null",
+        ]
         off += [f"staffing.social_team.desks.{desk}.reinforcement=false"]
     shares = []
     for people in (1, 2, 4, 8, 16):
@@ -132,7 +144,10 @@ def test_more_staff_never_lowers_the_share_answered_within_the_hour(desk):
 
 
 def test_blocked_callers_meet_a_busy_tone_only_when_all_lines_are_taken():
-    assert not (contacts(ran("social_team", 0, "operators.air_france.channels.phone_paris.lines=100000"))["outcome"] == Outcome.BLOCKED).any()
+    assert not (
+        contacts(ran("social_team", 0, "operators.air_france.channels.phone_paris.lines=100000"))["outcome"]
+        == Outcome.BLOCKED
+    ).any()
     few = contacts(ran("social_team", 0, "operators.air_france.channels.phone_paris.lines=20"))
     assert (few["outcome"] == Outcome.BLOCKED).sum() > 100
 

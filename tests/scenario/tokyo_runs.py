@@ -24,11 +24,19 @@ def ran(staffing: str, replication: int = 0, *overrides: str) -> Run:
 
 def around_the_clock(people: int) -> tuple[str, ...]:
     """The baseline's desks open day and night with so many people, none of them absent or on a break, no lines to run out of."""
-    overrides = ["staff.call_center_agent.shrinkage=0", "staff.call_center_agent.absence=0", "operators.air_france.channels.phone_paris.lines=100000"]
+    overrides = [
+        "staff.call_center_agent.shrinkage=0",
+        "staff.call_center_agent.absence=0",
+        "operators.air_france.channels.phone_paris.lines=100000",
+    ]
     overrides += ["operators.air_france.channels.phone_tokyo.lines=100000"]
     for desk in DESKS:
         where = f"staffing.social_team.desks.{desk}"
-        overrides += [f"{where}.headcount={people}", f"{where}.shifts=[{{start: '00:00', end: '24:00'}}]", f"{where}.reinforcement=false"]
+        overrides += [
+            f"{where}.headcount={people}",
+            f"{where}.shifts=[{{start: '00:00', end: '24:00'}}]",
+            f"{where}.reinforcement=false",
+        ]
         if desk not in ("social", "paris_counter"):
             overrides += [f"{where}.headcount_before=null", f"{where}.reinforced_from=null"]
     return tuple(overrides)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -87,8 +88,8 @@ def check_bookings(experiment: Experiment) -> None:
     cohorts = experiment.population.cohorts.items()
     booked = {name: cohort.people for name, cohort in cohorts if cohort.booked_on and cohort.people is not None}
     series = {flight for name, cohort in cohorts if name in booked for flight in cohort.booked_on}
-    sold = sum(seats_sold(experiment, flights[name]) for name in series)
-    people = sum(number.value for number in booked.values()) * experiment.population.scale.value
+    sold = math.fsum(seats_sold(experiment, flights[name]) for name in series)
+    people = math.fsum(number.value for number in booked.values()) * experiment.population.scale.value
     if people > sold:
         largest = max(booked, key=lambda name: booked[name].value)
         allowed = f"makes {people:.0f} people booked, with other cohorts, on {sold:.0f} seats sold; allowed: no more"

@@ -35,7 +35,7 @@ class Profile(tuple[float, ...]):
     source: str
 
     def __new__(cls, written: Sequence[float], source: str = "") -> Profile:
-        mean = sum(written) / 24
+        mean = math.fsum(written) / 24
         made = super().__new__(cls, (hour / mean for hour in written))
         made.written, made.source = tuple(written), source
         return made
@@ -57,7 +57,7 @@ def _profile(raw: Any) -> Profile:
         raise complaint(wanted)
     if any(isinstance(hour, bool) or not isinstance(hour, int | float) or not 0 <= hour < math.inf for hour in hours):
         raise complaint(wanted)
-    if not sum(hours):
+    if not any(hours):
         raise complaint(wanted)
     return Profile(hours, str(told.get("source", "")))
 
@@ -66,7 +66,7 @@ HourlyProfile = Annotated[tuple[float, ...], PlainValidator(_profile), PlainSeri
 
 
 def sums_to_one(shares: Mapping[Any, Any], what: str) -> None:
-    total = sum(share.value for share in shares.values())
+    total = math.fsum(share.value for share in shares.values())
     if abs(total - 1) > TOLERANCE:
         raise complaint(f"must sum to 1, not {total:g}", {name: share.text for name, share in shares.items()}, what)
 
@@ -109,7 +109,7 @@ class Onset(Frozen):
         for key in wanted[self.kind]:
             if getattr(self, key) is None:
                 raise complaint(f"is required where kind is {self.kind}", None, key)
-        if self.kind == "pulses" and not sum(pulse.weight.value for pulse in self.pulses or ()) > 0:
+        if self.kind == "pulses" and not any(pulse.weight.value > 0 for pulse in self.pulses or ()):
             raise complaint("must hold at least one pulse with a weight above 0", [], "pulses")
         return self
 

@@ -115,7 +115,10 @@ class Dimension:
         pieces = PIECES.findall(raw)
         if not pieces or PIECES.sub("", raw.strip()) or (len(pieces) > 1 and self.name != "duration"):
             raise complaint(f"must be {self.wanted()}", raw, key)
-        return sum(float(number) * self._factor(unit, raw, key) for number, unit in pieces)
+        total = 0.0
+        for number, unit in pieces:
+            total += float(number) * self._factor(unit, raw, key)
+        return total
 
     def _factor(self, unit: str, raw: str, key: str) -> float:
         if not unit and not self.bare:

@@ -1,9 +1,9 @@
 """What happens when: a ring of things to do now, a heap for the present bucket of time, lists for the buckets to come.
 
-Events are in a total order (time, kind, subject), never in order of insertion, so that ties at 08:00 break the same way in
-every run. An event of a contact or a passenger carries the stamp its subject had when it was scheduled; once the stamp has
-moved on, the event is void (a lazy cancellation). Those who become affected and bystanders' fresh posts are sorted by time
-already and are merged in without entering the heap.
+Events are in a total order (time, kind, subject), never in order of insertion, so that ties at 08:00 break the same way
+in every run. An event of a contact or a passenger carries the stamp its subject had when it was scheduled; once the
+stamp has moved on, the event is void (a lazy cancellation). Those who become affected and bystanders' fresh posts are
+sorted by time already and are merged in without entering the heap.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def schedule(world, time, kind, subject, stamp):
 
 @law(void(world_type, int64), inline=True)
 def _deal(world, slot):
-    """Hand out the list of a bucket: what is near into the heap, what is far into its own bucket, what is void nowhere."""
+    """Hand out the list of a bucket: the near into the heap, the far into their own buckets, the void nowhere."""
     clock = world.clock[0]
     n = world.buckets[slot].first
     world.buckets[slot].first = NOBODY
@@ -160,7 +160,7 @@ def open_bucket(world):
 
 @law(void(world_type))
 def plan_ahead(world):
-    """Schedule the dated events that are known before a run starts; what lies before its beginning happens at once, if it still holds."""
+    """Schedule the dated events known before a run starts; what lies before its beginning happens at once if it holds."""
     begins = world.clock[0].now
     ends = world.clock[0].end
     for k in range(len(world.facts)):
@@ -194,7 +194,7 @@ def soon(world, kind, subject):
 
 @law(types.UniTuple(int64, 2)(world_type, float64))
 def next_event(world, until):
-    """Take the next live event and set the clock to it: (kind, subject), or NOTHING when there is none up to `until`."""
+    """Take the next live event and set the clock to it: (kind, subject), or NOTHING if there is none up to `until`."""
     clock = world.clock[0]
     if clock.head < clock.tail:
         todo = world.soon[clock.head & (len(world.soon) - 1)]

@@ -1,4 +1,4 @@
-"""Which channel a passenger turns to: multinomial logit, as utility plus Gumbel noise keyed by passenger and channel name.
+"""Which channel a passenger turns to: multinomial logit, as utility plus Gumbel noise keyed by passenger and channel.
 
 So a channel more, or a channel closed, shifts nobody's luck on the others (McFadden 1974; the Gumbel trick).
 """
@@ -15,7 +15,10 @@ from .jit import boolean, find, float64, int64, law, query, world_type
 
 @law(boolean(world_type, int64, int64), inline=True)
 def within_reach(world, i, channel_row):
-    """Is the channel one for this passenger, in a language of theirs? A website that did not help is not asked again before there is news."""
+    """Is the channel one for this passenger, in a language of theirs?
+
+    A website that did not help is not asked again before there is news.
+    """
     channel = world.channels[channel_row]
     passenger = world.passengers[i]
     if channel.medium == Medium.WEB and passenger.web_knew == world.operators[channel.operator].knows + 1:
@@ -26,7 +29,7 @@ def within_reach(world, i, channel_row):
 
 @query
 def announced_wait(world, channel_row):
-    """The wait that a recording announces, or that the length of a queue tells: those waiting, by the people on duty."""
+    """The wait that a recording announces or the length of a queue tells: those waiting, by the people on duty."""
     channel = world.channels[channel_row]
     if channel.desk == NOBODY:
         return 0.0
@@ -36,7 +39,7 @@ def announced_wait(world, channel_row):
 
 @law(float64(world_type, int64, int64))
 def utility(world, i, channel_row):
-    """Cohort preference, what was experienced and what is seen, anger towards the public, a near deadline towards a voice."""
+    """Cohort preference, what was experienced and is seen, anger towards the public, a near deadline towards a voice."""
     passenger = world.passengers[i]
     channel = world.channels[channel_row]
     rules = world.rules[0]
@@ -71,5 +74,3 @@ def choose(world, i):
             best = channel_row
             most = value
     return best
-
-

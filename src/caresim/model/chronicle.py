@@ -45,5 +45,3 @@ def finish(world, first):
         soon(world, Event.SETTLE, i)
     if last < world.clock[0].next_affected:
         soon(world, Event.FINISH, last)
-
-

@@ -1,4 +1,4 @@
-"""The words of the model and the numbers that stand for them in the records (one order, used in tables, files and plots)."""
+"""The words of the model and the numbers that stand for them in the records, tables, files and plots."""
 
 from __future__ import annotations
 

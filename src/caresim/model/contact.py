@@ -16,7 +16,7 @@ _DAYS_BEFORE = 1024
 
 @law(boolean(int64), inline=True)
 def is_live(medium):
-    """A caller holds the line and a traveller stands in a queue; everybody else has written and gone on with their day."""
+    """A caller holds the line and a traveller stands in a queue; all others have written and gone on with their day."""
     return medium == Medium.PHONE or medium == Medium.COUNTER
 
 

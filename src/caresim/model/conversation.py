@@ -8,7 +8,7 @@ from .agenda import schedule, soon
 from .anger import disappoint, provoke, soothe, start_waiting, stop_waiting
 from .codes import NOBODY, EndOfDuty, Need, Outcome, Result, State, Status
 from .contact import close, dealing_of, is_text, let_go
-from .draws import Purpose, happens, lognormal_median, uniform
+from .draws import Purpose, happens, lognormal_median
 from .event import Event
 from .jit import boolean, find, float64, int64, law, transition, world_type
 from .passenger import come_back, resolve
@@ -118,7 +118,12 @@ def reply(world, c):
         contact.staff = NOBODY
         contact.handed = 1
         contact.state = State.WAITING
-    elif contact.cared and result != Result.SOLVED and asks_first(world, c) and can_act(world, contact.desk, contact.need):
+    elif (
+        contact.cared
+        and result != Result.SOLVED
+        and asks_first(world, c)
+        and can_act(world, contact.desk, contact.need)
+    ):
         contact.state = State.CUSTOMER
     else:
         close(world, c, contact.outcome)
@@ -135,7 +140,7 @@ def quality_of(world, c):
 
 @transition
 def take_in(world, c):
-    """What a reply does to anger: the k-th good one soothes less than the one before, an empty one from the second on provokes."""
+    """What a reply does to anger: each good one soothes less than the one before, an empty one from the second on provokes."""
     contact = world.contacts[c]
     rules = world.rules[0]
     dealing = world.dealings[dealing_of(world, c)]
@@ -222,7 +227,7 @@ def receive(world, c):
 
 @transition
 def turn(world, c):
-    """The customer has written back: to whoever answered first if they are there, else to the desk, which may have let go."""
+    """The customer has written back: to whoever answered first, if there, else to the desk, which may have let go."""
     contact = world.contacts[c]
     i = int64(contact.passenger)
     contact.stamp += 1

@@ -81,8 +81,8 @@ def happen(world, kind, subject):
 def run(world, until, watched):
     """Let everything happen up to `until`.
 
-    Returns early, saying at what (kind, subject), for an event whose bit is set in `watched`, which has then not happened
-    yet, and with GROW when a table is short of rows; else (NOTHING, NOBODY).
+    Returns early, saying at what (kind, subject), for an event whose bit is set in `watched`, which has then not
+    happened yet, and with GROW when a table is short of rows; else (NOTHING, NOBODY).
     """
     clock = world.clock[0]
     while True:

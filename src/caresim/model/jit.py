@@ -1,8 +1,8 @@
 """How every transition is compiled: the one place with options.
 
-Compiled code is kept in a folder named by the content of all model sources, because Numba itself notices a change only in
-the very file of a function, not in what it calls; and in a folder that can be written to, because Numba refuses to import
-where none can. No fastmath: it deletes the tests for NaN, and equal bytes need equal arithmetic.
+Compiled code is kept in a folder named by the content of all model sources, because Numba itself notices a change only
+in the very file of a function, not in what it calls; and in a folder that can be written to, because Numba refuses to
+import where none can. No fastmath: it deletes the tests for NaN, and equal bytes need equal arithmetic.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from numba import boolean, float64, int64, njit, types, uint64, void
 from .world import world_type
 
 INTERPRETED = bool(numba.config.DISABLE_JIT)
+if INTERPRETED:
+    np.seterr(over="ignore")  # keys wrap around, as in compiled code
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": True}
 _KEPT = 4
 _laws: list[tuple[Any, Any]] = []
@@ -112,6 +114,6 @@ feel_of = law(void(world_type, int64, float64))
 """Something done to one agent with a strength or a time."""
 
 __all__ = [
-    "FOLDER", "act", "boolean", "compiled_before", "feel_of", "find", "float64", "int64", "law", "prepare", "query", "relate",
-    "source_hash", "specialisations", "transition", "types", "uint64", "void", "world_type",
+    "FOLDER", "act", "boolean", "compiled_before", "feel_of", "find", "float64", "int64", "law", "prepare", "query",
+    "relate", "source_hash", "specialisations", "transition", "types", "uint64", "void", "world_type",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The queues of a desk: pairing heaps threaded through the contacts themselves (Fredman et al. 1986), no capacity to run out of.
+"""The queues of a desk: pairing heaps threaded through the contacts themselves (Fredman et al. 1986), so never full.
 
 A desk has two: those who wait on the spot, and what has been written. A contact's rank is fixed when it joins.
 """
@@ -107,7 +107,7 @@ def leave_line(world, c):
 
 @law(int64(world_type, int64, int64))
 def call_next(world, d, live):
-    """Take the first who still waits off one of the desk's queues, or NOBODY. What was written too long ago is put aside unread."""
+    """Take the first who still waits off a queue of the desk, or NOBODY; what was written too long ago is put aside."""
     desk = world.desks[d]
     while True:
         c = int64(desk.live) if live else int64(desk.text)

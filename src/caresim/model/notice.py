@@ -40,7 +40,10 @@ def delay(world, i, k):
 
 @transition
 def publish(world, k):
-    """What a notice says the desks can say too. Those already affected read it, each in their time; a table's worth at once."""
+    """What a notice says the desks can say too.
+
+    Those already affected read it, each in their time; a table's worth at once.
+    """
     notice = world.notices[k]
     if not notice.published:
         notice.published = 1
@@ -77,7 +80,9 @@ def read(world, row):
     who = join(passenger.key, notice.key)
     feel(world, i)
     passenger.explained = 1
-    if passenger.status == Status.SEEKING and happens(notice.meets[passenger.need], clock.luck, who, Purpose.NOTICE_MEETS, 0):
+    if passenger.status == Status.SEEKING and happens(
+        notice.meets[passenger.need], clock.luck, who, Purpose.NOTICE_MEETS, 0
+    ):
         resolve(world, i, notice.operator)
     elif happens(notice.prompts, clock.luck, who, Purpose.PROMPT, 0):
         be_prompted(world, i)

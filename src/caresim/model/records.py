@@ -1,7 +1,8 @@
 """The state of the world: one NumPy record an agent, one table a kind of agent.
 
 Minutes since the start of the disruption unless a name says otherwise. Arithmetic fields are f8 or i8 (narrow integers
-wrap in Python and widen in compiled code); narrow ones are only compared, counted up and used as rows. Row -1 is nobody.
+wrap in Python and widen in compiled code); narrow ones are only compared, counted up and used as rows. Row -1 is
+nobody.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ def _record(**fields: str) -> np.dtype:
     return np.dtype(list(fields.items()), align=True)
 
 
+# fmt: off
 clock = _record(
-    now="f8", origin="f8", end="f8", bin="f8", luck="u8", pending="i8", head="i8", tail="i8", next_affected="i8", next_fresh="i8", bucket="i8",
+    now="f8", origin="f8", end="f8", bin="f8", luck="u8", pending="i8", head="i8", tail="i8", next_affected="i8",
+    next_fresh="i8", bucket="i8",
     laps="i8", width="f8", edge="f8", spare="i8", notes="i8", put_off="i8", events="i8", contacts="i8", ticks="i8",
 )
 """The one clock: time, the agenda's book-keeping, how many rows are in use."""
@@ -25,29 +28,44 @@ clock = _record(
 rules = _record(
     kappa="f8", unexplained="f8", relax="f8",
     relief="f8", relief_decay="f8", empty_reply="f8", broken_promise="f8", blocked="f8",
-    public_pull="f8", haste_pull="f8", haste_scale="f8", busy_penalty="f8", wait_penalty="f8", silence_penalty="f8", seen_penalty="f8", forget="f8",
+    public_pull="f8", haste_pull="f8", haste_scale="f8", busy_penalty="f8", wait_penalty="f8", silence_penalty="f8",
+    seen_penalty="f8", forget="f8",
     patience_shape="f8", busy_redial="f8", busy_gap="f8", abandon_redial="f8", abandon_gap="f8",
-    remind_share="f8", remind_gap="f8", remind_sigma="f8", silence_sigma="f8", turn_gap="f8", turn_sigma="f8", turn_dropout="f8",
+    remind_share="f8", remind_gap="f8", remind_sigma="f8", silence_sigma="f8", turn_gap="f8", turn_sigma="f8",
+    turn_dropout="f8",
     follow_gap="f8", follow_sigma="f8", persist="f8", waitlist_patience="f8", closed_retry="f8", redial_haste="f8",
     handle_sigma="f8", reading_in="f8", triage="f8", hand_over_anger="f8", wrong_delay="f8", cancelled_return="f8",
-    contagion="f8", contagion_from_care="f8", contagion_max="f8", calming="f8", kernel="f8", mood_half_life="f8", joke_anger="f8", joke_question="f8", joke_factor="f8",
-    no_reply="f8", resolution="f8", resolution_replied="f8", resolution_silent="f8", effort="f8", effort_cap="f8", effort_reference="f8",
-    tone="f8", anger_weight="f8", anger_reference="f8", deaf="f8", noise="f8", latency_top="f8", latency_slope="f8", latency_floor="f8",
+    contagion="f8", contagion_from_care="f8", contagion_max="f8", calming="f8", kernel="f8", mood_half_life="f8",
+    joke_anger="f8", joke_question="f8", joke_factor="f8",
+    no_reply="f8", resolution="f8", resolution_replied="f8", resolution_silent="f8", effort="f8", effort_cap="f8",
+    effort_reference="f8",
+    tone="f8", anger_weight="f8", anger_reference="f8", deaf="f8", noise="f8", latency_top="f8", latency_slope="f8",
+    latency_floor="f8",
     latency_anchor="f8", latency_scale="f8", latency_unit="f8",
 )
 """The numbers of the laws (conf/behaviour), one row."""
 
-operators = _record(knows="i8", mood="f8", mood_at="f8", unresolved="i8", first_waiting="i4", last_waiting="i4", timeline="i4", seat_rule="i1")
-"""`first_waiting` and `last_waiting` are the ends of the waitlist; `timeline` is the channel on which bystanders post."""
+operators = _record(
+    knows="i8", mood="f8", mood_at="f8", unresolved="i8", first_waiting="i4", last_waiting="i4", timeline="i4",
+    seat_rule="i1",
+)
+"""`first_waiting` and `last_waiting` are the ends of the waitlist; `timeline` is the channel where bystanders post."""
 
 facts = _record(time="f8", operator="i4")
-notices = _record(time="f8", delay="f8", operator="i4", key="u8", languages="i8", meets=f"{NEEDS}f8", prompts="f8", cursor="i8", published="i1")
+notices = _record(
+    time="f8", delay="f8", operator="i4", key="u8", languages="i8", meets=f"{NEEDS}f8", prompts="f8", cursor="i8",
+    published="i1",
+)
 reaches = _record(share="f8")
 """Share of a cohort that a notice reaches: row notice * cohorts + cohort."""
 
-flights = _record(departure="f8", check_in="f8", operator="i4", capacity="i8", booked="i8", free="i8", taken="i8", no_show="f8", key="u8", departed="i1")
+flights = _record(
+    departure="f8", check_in="f8", operator="i4", capacity="i8", booked="i8", free="i8", taken="i8", no_show="f8",
+    key="u8", departed="i1",
+)
 channels = _record(
-    lines="i8", occupied="i8", waiting="i8", expected="f8", typical="f8", patience=f"{NEEDS}f8", solves=f"{NEEDS}f8", visit="f8", languages="i8",
+    lines="i8", occupied="i8", waiting="i8", expected="f8", typical="f8", patience=f"{NEEDS}f8", solves=f"{NEEDS}f8",
+    visit="f8", languages="i8",
     operator="i4", desk="i4", assistant="i4", medium="i1", is_open="i1", answered="i1", key="u8",
 )
 """`desk` is -1 for web self-service and for an account that nobody answers (`answered` 0)."""
@@ -55,15 +73,20 @@ channels = _record(
 openings = _record(start="f8", end="f8", channel="i4")
 
 desks = _record(
-    handle=f"{MEDIA * NEEDS}f8", joke_handle="f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8", promise="f8", promise_kept="f8", promise_delay="f8", expires="f8",
-    live="i4", text="i4", free_head="i4", free_tail="i4", hand_over="i4", operator="i4", on_duty="i8", busy="i8", waiting_live="i8", waiting_text="i8",
-    routing="i1", end_of_duty="i1", informs="i1", rebooks="i1", refunds="i1", assists="i1", sees_booking="i1", waitlists="i1", woken="i1",
+    handle=f"{MEDIA * NEEDS}f8", joke_handle="f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8",
+    promise="f8", promise_kept="f8", promise_delay="f8", expires="f8",
+    live="i4", text="i4", free_head="i4", free_tail="i4", hand_over="i4", operator="i4", on_duty="i8", busy="i8",
+    waiting_live="i8", waiting_text="i8",
+    routing="i1", end_of_duty="i1", informs="i1", rebooks="i1", refunds="i1", assists="i1", sees_booking="i1",
+    waitlists="i1", woken="i1",
 )
 """`live` and `text` are the roots of the two queues; `handle` is mean minutes by medium * NEEDS + need."""
 
 staff = _record(
-    key="u8", speed="f8", quality="f8", since="f8", until="f8", stays_until="f8", due="f8", busy_minutes="f8", duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", cost_per_minute="f8", cost_per_contact="f8", pace="f8",
-    desk="i4", contact="i4", inbox="i4", next_free="i4", contacts="i8", kind="i1", on_duty="i1", listed="i1", novice="i1", text_first="i1",
+    key="u8", speed="f8", quality="f8", since="f8", until="f8", stays_until="f8", due="f8", busy_minutes="f8",
+    duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", cost_per_minute="f8", cost_per_contact="f8", pace="f8",
+    desk="i4", contact="i4", inbox="i4", next_free="i4", contacts="i8", kind="i1", on_duty="i1", listed="i1",
+    novice="i1", text_first="i1",
     solves=f"{NEEDS}f8", errs=f"{NEEDS}f8", hands_over="f8",
 )
 """`solves`, `errs`, `hands_over`, `pace` (minutes a reply) and `cost_per_contact` are an automated assistant's."""
@@ -79,8 +102,10 @@ cohorts = _record(preference="64f8", ordinary="i1", first_operator="i4")
 
 
 plans = _record(
-    key="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8", temper_sigma="f8", anger="f8", followers_median="f8",
-    followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8", pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8",
+    key="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8", temper_sigma="f8",
+    anger="f8", followers_median="f8",
+    followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8", pulse_at="16f8", pulse_share="16f8",
+    pulse_height="16f8", half_life="f8",
     table_from="f8", highest="f8", first_rate="i8", hours="i8", pulses="i8", onset="i8",
 )
 """How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative."""
@@ -92,30 +117,50 @@ rates = _record(rate="f8")
 """Arrivals a minute, an hour a row from a plan's `first_rate` on."""
 
 desk_traits = _record(
-    speed_sigma="f8", quality="f8", quality_spread="f8", novices="f8", novice_slowness="f8", novice_quality="f8", absence="f8", breaks="f8", block="f8"
+    speed_sigma="f8", quality="f8", quality_spread="f8", novices="f8", novice_slowness="f8", novice_quality="f8",
+    absence="f8", breaks="f8", block="f8",
 )
-"""How the people of a desk are drawn; `breaks` is the share of a day at work that is none, `block` the minutes with one break each."""
+"""How the people of a desk are drawn.
+
+`breaks` is the share of a day at work that is none, `block` the minutes with one break each.
+"""
 
 passengers = _record(
-    key="u8", affected="f8", deadline="f8", temper="f8", followers="f8", anger="f8", anger_at="f8", anger_peak="f8", waits_since="f8", expects="f8",
+    key="u8", affected="f8", deadline="f8", temper="f8", followers="f8", anger="f8", anger_at="f8", anger_peak="f8",
+    waits_since="f8", expects="f8",
     resolved="f8", party="i8", experience=f"{MEDIA}f8", experienced="f8", knows="i8", web_knew="i8",
-    flight="i4", seat="i4", open="i4", next_waiting="i4", stamp="i4", contacts="i4", language="i4", operator="i4", promises="i4",
-    today="i4", seeks="i4", tries=f"{MEDIA}i4", cohort="i1", need="i1", status="i1", waitlisted="i1", last_channel="i1", contacting="i1", ordinary="i1", explained="i1",
+    flight="i4", seat="i4", open="i4", next_waiting="i4", stamp="i4", contacts="i4", language="i4", operator="i4",
+    promises="i4",
+    today="i4", seeks="i4", tries=f"{MEDIA}i4", cohort="i1", need="i1", status="i1", waitlisted="i1", last_channel="i1",
+    contacting="i1", ordinary="i1", explained="i1",
 )
-"""`explained`: the reason of the wait is known. `web_knew`: what the operator knew, plus one, when its website last did not help. `waits_since` NaN: nothing is being waited for and anger relaxes. `seat` is the flight of the seat won."""
+"""`explained`: the reason of the wait is known. `web_knew`: what the operator knew, plus one, when its website last did
+not help. `waits_since` NaN: nothing is being waited for and anger relaxes. `seat` is the flight of the seat won.
+"""
 
 dealings = _record(
-    case="i4", contacts="i4", replies="i4", posts="i4", first_contact="f8", first_response="f8", first_useful="f8", response_ratio="f8", resolved="f8",
+    case="i4", contacts="i4", replies="i4", posts="i4", first_contact="f8", first_response="f8", first_useful="f8",
+    response_ratio="f8", resolved="f8",
     anger_peak="f8", anger_end="f8", tone="f8", satisfaction="f8", deaf="i1",
 )
-"""What a passenger has had to do with an operator: row passenger * operators + operator. `response_ratio` is the first wait over the typical one."""
+"""What a passenger has had to do with an operator: row passenger * operators + operator.
+
+`response_ratio` is the first wait over the typical one.
+"""
 
 contacts = _record(
-    arrival="f8", reply="f8", closed="f8", silent="f8", posted="f8", handle="f8", rank="f8", passenger="i4", case="i4", staff="i4", staff_before="i4", stamp="i4", child="i4", sibling="i4", operator="i4",
-    ordinal="i8", turns="i4", posts="i4", channel="i1", desk="i1", medium="i1", need="i1", state="i1", outcome="i1", result="i1", cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1", aside="i1",
+    arrival="f8", reply="f8", closed="f8", silent="f8", posted="f8", handle="f8", rank="f8", passenger="i4", case="i4",
+    staff="i4", staff_before="i4", stamp="i4", child="i4", sibling="i4", operator="i4",
+    ordinal="i8", turns="i4", posts="i4", channel="i1", desk="i1", medium="i1", need="i1", state="i1", outcome="i1",
+    result="i1", cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1", aside="i1",
     key="u8",
 )
-"""One attempt on one channel. `case` is the first contact of the episode (of a bystander's post: the post it follows). `passenger` is -1 for a bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote. `silent`: when the author stopped caring (`cared` 0)."""
+"""One attempt on one channel.
+
+`case` is the first contact of the episode (of a bystander's post: the post it follows). `passenger` is -1 for a
+bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote. `silent`: when the author stopped caring
+(`cared` 0).
+"""
 
 fresh = _record(time="f8", key="u8", operator="i4")
 """Bystanders' fresh posts to come, by time."""
@@ -126,7 +171,8 @@ buckets = _record(first="i4")
 soon = _record(kind="i4", subject="i4")
 
 ticks = _record(
-    time="f8", mood="f8", posts="i8", requests="i8", passenger_posts="i8", bystander_posts="i8", calls="i8", visits="i8", private="i8", web="i8", answered="i8", resolved="i8",
+    time="f8", mood="f8", posts="i8", requests="i8", passenger_posts="i8", bystander_posts="i8", calls="i8",
+    visits="i8", private="i8", web="i8", answered="i8", resolved="i8",
     seats_free="i8", unresolved="i8", backlog=f"{MEDIA}i8",
 )
 """The timeline, one row a bin: counts within the bin, levels at its end; `time` is the end of the bin."""
@@ -134,9 +180,9 @@ ticks = _record(
 desk_ticks = _record(waiting_live="i8", waiting_text="i8", on_duty="i8", busy="i8", staffed_minutes="f8")
 """Row tick * desks + desk, levels at the end of the bin."""
 
-DTYPES: dict[str, np.dtype] = {
-    name: value for name, value in list(globals().items()) if isinstance(value, np.dtype)
-}
+# fmt: on
+
+DTYPES: dict[str, np.dtype] = {name: value for name, value in list(globals().items()) if isinstance(value, np.dtype)}
 
 
 def rows(count: int, table: str) -> np.recarray:

@@ -13,7 +13,7 @@ from .jit import float64, int64, law, query, transition, world_type
 
 @query
 def worth_of_speed(world, row):
-    """L: what the first reply's latency is worth, falling with its logarithm (Twitter and Applied Marketing Science 2016)."""
+    """L: the worth of the first reply's latency, falling with its logarithm (Twitter, Applied Marketing Science 2016)."""
     rules = world.rules[0]
     ratio = world.dealings[row].response_ratio * rules.latency_scale / rules.latency_unit
     value = rules.latency_top
@@ -24,7 +24,7 @@ def worth_of_speed(world, row):
 
 @law(float64(world_type, int64, int64))
 def satisfaction(world, i, o):
-    """1 to 5: reply and its latency, resolution, effort, tone, anger at the peak and the end, a deaf account, and chance."""
+    """1 to 5: reply and its latency, resolution, effort, tone, anger at peak and end, a deaf account, and chance."""
     rules = world.rules[0]
     row = i * len(world.operators) + o
     dealing = world.dealings[row]

@@ -51,7 +51,7 @@ def free_person(world, d):
 
 @law(float64(world_type, int64, int64))
 def handling_time(world, s, c):
-    """Lognormal from the customer's draw, times the person's factor; reading in after a hand-over; seconds for a joke."""
+    """Lognormal by the customer's draw, times the person's factor; reading in after a hand-over; seconds for a joke."""
     contact = world.contacts[c]
     person = world.staff[s]
     clock = world.clock[0]
@@ -244,7 +244,7 @@ def break_off(world, c):
 
 @transition
 def stop(world, s):
-    """Overtime is used up: what is still in hand is finished, dropped or handed over, what waits for this person too."""
+    """Overtime is used up: what is in hand is finished, dropped or handed over, what waits for this person too."""
     person = world.staff[s]
     if person.on_duty or person.stays_until > world.clock[0].now:
         return
@@ -258,4 +258,3 @@ def stop(world, s):
         person.inbox = world.contacts[waiting].sibling
         world.contacts[waiting].sibling = NOBODY
         let_off(world, waiting)
-

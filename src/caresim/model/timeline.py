@@ -2,8 +2,8 @@
 
 Bystanders' posts come from two sources: fresh ones, given from outside, and followers of visible posts (a self-exciting
 process as a cluster tree, Hawkes and Oakes 1974). Each post has a Poisson number of possible followers, drawn from the
-post's own key at the largest contagion that is allowed, and each is kept or not by a mark of its own: so contagion, anger
-and staffing thin the same tree.
+post's own key at the largest contagion that is allowed, and each is kept or not by a mark of its own: so contagion,
+anger and staffing thin the same tree.
 """
 
 from __future__ import annotations
@@ -104,5 +104,3 @@ def comment(world, c):
     contact.posts = 1
     if channel.desk != NOBODY:
         soon(world, Event.ADMIT, c)
-
-

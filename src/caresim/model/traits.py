@@ -1,6 +1,7 @@
 """Who they are and when they come: every trait is a draw keyed by its owner, so that one more of them changes no other.
 
-These laws fill the tables before a run starts; the plans they read (`plans`, `bookings`, `rates`) come from configuration.
+These laws fill the tables before a run starts; the plans they read (`plans`, `bookings`, `rates`) come from
+configuration.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def blank_dealing(world, row, anger):
 
 @relate
 def draw_passenger(world, i, k):
-    """All traits of the passenger in row `i`, whose key is set, of cohort `k` (and, for ordinary traffic, whose time is)."""
+    """All traits of the passenger in row `i`, whose key is set, of cohort `k` (whose time is too, in ordinary traffic)."""
     passenger = world.passengers[i]
     plan = world.plans[k]
     cohort = world.cohorts[k]
@@ -221,13 +222,27 @@ def write_shift(world, row, s, start, end, day):
     shift.last = 0
 
 
-@law(int64(world_type, int64, int64, float64, float64, int64))
-def lay_out_day(world, row, s, start, end, day):
+@law(float64(world_type, int64, int64, int64))
+def break_moment(world, turn_row, number, block):
+    """Where in a block of time person `number` of a turn rests, 0 to 1: spread evenly over the team, as a planner would.
+
+    Multiples of the golden section fill an interval evenly however many there are, from a start drawn for the turn.
+    """
+    turn = world.turns[turn_row]
+    first = world.staff[turn.first].key
+    start = uniform(world.clock[0].luck, first, Purpose.BREAK, int64(turn.day) * 64 + block)
+    return (start + 0.6180339887498949 * number) % 1.0
+
+
+@law(int64(world_type, int64, int64, int64))
+def lay_out_day(world, row, turn_row, number):
     """One day's duty of one person, as stretches between breaks, from row `row` of `shifts`: how many rows.
 
-    Shrinkage is partly absence for the whole day, partly breaks: one in each block of about two hours, at a moment of its
-    own, so that a team does not vanish all at once.
+    Shrinkage is partly absence for the whole day, partly breaks: one in each block of about two hours.
     """
+    turn = world.turns[turn_row]
+    s = int64(turn.first) + number
+    start, end, day = turn.start, turn.end, int64(turn.day)
     person = world.staff[s]
     traits = world.desk_traits[person.desk]
     luck = world.clock[0].luck
@@ -240,8 +255,7 @@ def lay_out_day(world, row, s, start, end, day):
     since = start
     if rest > 0.0:
         for b in range(blocks):
-            u = uniform(luck, person.key, Purpose.BREAK, day * 64 + b)
-            pause = start + b * length + u * (length - rest)
+            pause = start + b * length + break_moment(world, turn_row, number, b) * (length - rest)
             write_shift(world, row + used, s, since, pause, day)
             used += 1
             since = pause + rest
@@ -252,12 +266,12 @@ def lay_out_day(world, row, s, start, end, day):
 
 @law(int64(world_type))
 def lay_out_duty(world):
-    """All duty of all people, from `turns` into `shifts`, and what each is paid for: how many rows of `shifts` it takes."""
+    """All duty of all people, from `turns` into `shifts`, and what each is paid for: how many rows of `shifts` it is."""
     used = 0
     for k in range(len(world.turns)):
         turn = world.turns[k]
         for number in range(turn.heads):
             s = int64(turn.first) + number
             world.staff[s].paid_minutes += turn.paid
-            used += lay_out_day(world, used, s, turn.start, turn.end, turn.day)
+            used += lay_out_day(world, used, k, number)
     return int64(used)

@@ -22,7 +22,9 @@ def plan_reminder(world, c):
     clock = world.clock[0]
     rules = world.rules[0]
     if happens(rules.remind_share, clock.luck, contact.key, Purpose.REMIND, contact.posts):
-        gap = lognormal_median(rules.remind_gap, rules.remind_sigma, clock.luck, contact.key, Purpose.REMIND_GAP, contact.posts)
+        gap = lognormal_median(
+            rules.remind_gap, rules.remind_sigma, clock.luck, contact.key, Purpose.REMIND_GAP, contact.posts
+        )
         schedule(world, clock.now + gap, Event.REMIND, c, contact.stamp)
 
 
@@ -88,7 +90,6 @@ def block(world, c):
     """All lines are taken: a busy tone."""
     contact = world.contacts[c]
     rules = world.rules[0]
-    clock = world.clock[0]
     i = contact.passenger
     world.channels[contact.channel].occupied += 1  # given back by `close`, as for every live contact
     close(world, c, Outcome.BLOCKED)
@@ -108,7 +109,9 @@ def plan_patience(world, c):
     if contact.live:
         patience = weibull(limit, rules.patience_shape, clock.luck, contact.key, Purpose.PATIENCE, contact.turns)
     else:
-        patience = lognormal_median(limit, rules.silence_sigma, clock.luck, contact.key, Purpose.PATIENCE, contact.turns)
+        patience = lognormal_median(
+            limit, rules.silence_sigma, clock.luck, contact.key, Purpose.PATIENCE, contact.turns
+        )
         plan_reminder(world, c)
     if patience < NEVER:
         schedule(world, clock.now + patience, Event.TIRE, c, contact.stamp)

@@ -1,11 +1,13 @@
 """The world as one pointer.
 
-Python sees an object with record arrays as attributes (`world.passengers`); compiled code gets the address of a table of
-(address, length) pairs, so that a transition passes 8 bytes instead of forty array headers, counts no references, and a
-table can be exchanged for a longer one between two events.
+Python sees an object with record arrays as attributes (`world.passengers`); compiled code gets the address of a table
+of (address, length) pairs, so that a transition passes 8 bytes instead of forty array headers, counts no references,
+and a table can be exchanged for a longer one between two events.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import types
@@ -21,7 +23,11 @@ TABLES = tuple(DTYPES)
 
 
 class World:
-    """All tables of one run. `clock` and `rules` have a single row, which is what these two attributes give in Python."""
+    """All tables of one run, each an attribute by its name; `clock` and `rules` have a single row."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __init__(self, **tables: np.recarray) -> None:
         self._addresses = np.zeros((len(TABLES), 2), np.int64)

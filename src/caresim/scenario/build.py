@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from caresim.config.experiment import Experiment
-
 from caresim.model.agenda import plan_ahead
 from caresim.model.codes import NOBODY
 from caresim.model.draws import luck_of

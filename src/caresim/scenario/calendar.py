@@ -16,7 +16,7 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 def wall_clock(experiment: Experiment, day: date, minutes: int, zone: str) -> float:
-    """Minutes since the start at `minutes` after midnight, on the wall clock of `zone`, of `day` (1440 and more: the day after)."""
+    """Minutes since the start at `minutes` after midnight of `day` (1440 and more: the day after) on `zone`'s wall clock."""
     later, minute = divmod(minutes, 1440)
     local = _midnight(day + timedelta(days=later), zone).replace(hour=minute // 60, minute=minute % 60)
     return experiment.minutes(local)

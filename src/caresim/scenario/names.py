@@ -34,7 +34,11 @@ def named(experiment: Experiment, staffing: Staffing) -> Names:
         spoken |= dict.fromkeys(cohort.languages)
     for desk in staffing.desks.values():
         spoken |= dict.fromkeys(desk.languages)
-    channels = {name: channel.medium for operator in experiment.operators.values() for name, channel in operator.channels.items()}
+    channels = {
+        name: channel.medium
+        for operator in experiment.operators.values()
+        for name, channel in operator.channels.items()
+    }
     return Names(
         operators=list(experiment.operators),
         channels=list(channels),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from enum import IntEnum
 
 import numpy as np
 
@@ -20,12 +22,12 @@ MOST_CHANNELS = 64
 FOREVER = 10**9
 
 
-def code(codes, word: str) -> int:
+def code(codes: type[IntEnum], word: str) -> int:
     """The number of a configuration word."""
     return int(codes[word.upper()])
 
 
-def mask(languages, names: Names) -> int:
+def mask(languages: Iterable[str], names: Names) -> int:
     """Languages as bits."""
     return sum(1 << names.languages.index(language) for language in languages if language in names.languages)
 
@@ -36,7 +38,7 @@ def operators_of(experiment: Experiment, names: Names) -> np.recarray:
         table[o].mood_at = experiment.begins
         table[o].first_waiting = table[o].last_waiting = NOBODY
         table[o].seat_rule = code(SeatRule, operator.seat_rule)
-        public = [names.channels.index(channel) for channel, what in operator.channels.items() if what.medium == "public"]
+        public = [names.channels.index(key) for key, channel in operator.channels.items() if channel.medium == "public"]
         table[o].timeline = public[0] if public else NOBODY
         bystanders = experiment.disruption.bystanders
         if bystanders and bystanders.operator == name:
@@ -55,7 +57,7 @@ def flights_of(experiment: Experiment, names: Names) -> tuple[np.recarray, list[
                     found.append((departure, name, series, day.isoformat(), o, flight))
     found.sort(key=lambda row: row[:4])
     table = rows(len(found), "flights")
-    for f, (departure, name, series, day, o, flight) in enumerate(found):
+    for f, (departure, name, series, date, o, flight) in enumerate(found):
         row = table[f]
         row.departure = departure
         row.check_in = departure - flight.check_in_close.value
@@ -64,7 +66,7 @@ def flights_of(experiment: Experiment, names: Names) -> tuple[np.recarray, list[
         row.free = int(flight.capacity.value * flight.free.value + 0.5)
         row.booked = row.capacity - row.free
         row.no_show = flight.no_show.value
-        row.key = name_key("flight", name, series, day)
+        row.key = name_key("flight", name, series, date)
     return table, [(series, f"{series} {day}") for _, _, series, day, *_ in found]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -34,7 +34,7 @@ def cumulative(shares: Sequence[float], width: int) -> np.ndarray:
 
 
 def mean_party(cohort: Cohort) -> float:
-    return sum(size * share.value for size, share in cohort.party.items())
+    return math.fsum(size * share.value for size, share in cohort.party.items())
 
 
 def size_of(experiment: Experiment, cohort: Cohort) -> int:
@@ -69,8 +69,8 @@ def plans_of(experiment: Experiment, names: Names) -> tuple[np.recarray, np.reca
         row.within = _value(cohort.onset.departure_within)
         if cohort.onset.pulses:
             _set_pulses(row, [(p.at.value, p.weight.value) for p in cohort.onset.pulses])
-        if cohort.onset.per_hour:
-            onset = cohort.onset
+        onset = cohort.onset
+        if onset.per_hour and onset.timezone:
             peak = onset.per_hour.value * experiment.population.scale.value
             _set_rates(row, experiment, rates, peak, onset.profile, onset.timezone, onset.days)
     _plan_bystanders(table[-1], experiment, rates)
@@ -83,7 +83,7 @@ def _value(quantity: Quantity | None) -> float:
     return quantity.value if quantity else 0.0
 
 
-def _set_pulses(row, pulses: list[tuple[float, float]]) -> None:
+def _set_pulses(row: np.record, pulses: list[tuple[float, float]]) -> None:
     if len(pulses) > PULSES:
         raise ValueError(f"an onset has at most {PULSES} pulses, not {len(pulses)}")
     weights = np.array([weight for _, weight in pulses])
@@ -92,7 +92,15 @@ def _set_pulses(row, pulses: list[tuple[float, float]]) -> None:
     row.pulses = 0
 
 
-def _set_rates(row, experiment: Experiment, rates: list[float], per_minute: float, profile, zone: str, open_days) -> None:
+def _set_rates(
+    row: np.record,
+    experiment: Experiment,
+    rates: list[float],
+    per_minute: float,
+    profile: Sequence[float] | None,
+    zone: str,
+    open_days: Collection[int],
+) -> None:
     """The hourly rates of a plan, appended to all the others'."""
     row.table_from = experiment.begins
     row.first_rate = len(rates)
@@ -102,7 +110,7 @@ def _set_rates(row, experiment: Experiment, rates: list[float], per_minute: floa
     row.highest = max(rates[row.first_rate :])
 
 
-def _plan_bystanders(row, experiment: Experiment, rates: list[float]) -> None:
+def _plan_bystanders(row: np.record, experiment: Experiment, rates: list[float]) -> None:
     bystanders = experiment.disruption.bystanders
     if bystanders is None:
         return
@@ -114,9 +122,12 @@ def _plan_bystanders(row, experiment: Experiment, rates: list[float]) -> None:
     for p, pulse in enumerate(bystanders.pulses):
         row.pulse_at[p] = pulse.at.value
         row.pulse_height[p] = pulse.weight.value * bystanders.per_hour.value * scale
-    # the greatest sum of the pulses is at the moment of one of them, where each earlier one has halved for the time between
+    # the greatest sum of the pulses is at the moment of one of them; each earlier one has halved for the time between
     heights = [(p.at.value, p.weight.value * bystanders.per_hour.value * scale) for p in bystanders.pulses]
-    sums = [sum(height * halved(at - earlier, row.half_life) for earlier, height in heights if earlier <= at) for at, _ in heights]
+    sums = [
+        math.fsum(height * halved(at - earlier, row.half_life) for earlier, height in heights if earlier <= at)
+        for at, _ in heights
+    ]
     row.highest += max(sums, default=0.0)
 
 
@@ -125,7 +136,8 @@ def bookings_of(experiment: Experiment, names: Names, flights: np.recarray, seri
     cohorts = experiment.population.cohorts
     table = rows(max(1, len(cohorts) * len(flights)), "bookings")
     for k, cohort in enumerate(cohorts.values()):
-        sold = np.array([f.booked if name in cohort.booked_on else 0 for f, name in zip(flights, series, strict=True)], float)
+        booked = [f.booked if name in cohort.booked_on else 0 for f, name in zip(flights, series, strict=True)]
+        sold = np.array(booked, float)
         if sold.sum() > 0:
             share = np.cumsum(sold) / sold.sum()
             share[np.flatnonzero(sold)[-1] :] = 1.0
@@ -138,7 +150,7 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
     cohorts = list(experiment.population.cohorts.values())
     arrivals = {k: _arrivals(world, experiment, k) for k, cohort in enumerate(cohorts) if cohort.ordinary}
     counts = [len(arrivals[k][0]) if k in arrivals else size_of(experiment, cohort) for k, cohort in enumerate(cohorts)]
-    total = sum(counts)
+    total = sum(int(count) for count in counts)
     passengers = rows(total, "passengers")
     world.place("passengers", passengers)
     world.place("dealings", rows(total * len(names.operators), "dealings"))

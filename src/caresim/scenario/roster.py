@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,7 +37,11 @@ def turns(experiment: Experiment, d: int, desk: Desk) -> list[Turn]:
     found = []
     for number, day in enumerate(days(experiment, desk.timezone)):
         for pattern, shift in enumerate(desk.shifts):
-            if day.weekday() not in shift.days or (shift.first and day < shift.first) or (shift.last and day > shift.last):
+            if (
+                day.weekday() not in shift.days
+                or (shift.first and day < shift.first)
+                or (shift.last and day > shift.last)
+            ):
                 continue
             start = wall_clock(experiment, day, shift.start.minutes, desk.timezone)
             end = wall_clock(experiment, day, shift.end.minutes, desk.timezone)
@@ -57,7 +62,7 @@ def heads(experiment: Experiment, desk: Desk, start: float) -> float:
 
 def paid_hours(experiment: Experiment, plan: Sequence[Turn]) -> float:
     """Hours paid within the window: whole shifts, breaks and absences included."""
-    return sum(turn.heads * turn.hours_within(0.0, experiment.window.value) for turn in plan)
+    return math.fsum(turn.heads * turn.hours_within(0.0, experiment.window.value) for turn in plan)
 
 
 def plan(experiment: Experiment, staffing: str) -> list[list[Turn]]:
@@ -66,16 +71,19 @@ def plan(experiment: Experiment, staffing: str) -> list[list[Turn]]:
     planned = [turns(experiment, d, desk) for d, desk in enumerate(model.desks.values())]
     if model.paid_hours is None:
         return planned
-    target = model.paid_hours.factor.value * sum(paid_hours(experiment, desk) for desk in plan(experiment, model.paid_hours.as_))
+    other = plan(experiment, model.paid_hours.as_)
+    target = model.paid_hours.factor.value * math.fsum(paid_hours(experiment, desk) for desk in other)
     scales = [desk.scale_with_hours for desk in model.desks.values()]
-    fixed = sum(paid_hours(experiment, desk) for desk, scaled in zip(planned, scales, strict=True) if not scaled)
-    open_ended = sum(paid_hours(experiment, desk) for desk, scaled in zip(planned, scales, strict=True) if scaled)
+    hours = [paid_hours(experiment, desk) for desk in planned]
+    fixed = math.fsum(paid for paid, scaled in zip(hours, scales, strict=True) if not scaled)
+    open_ended = math.fsum(paid for paid, scaled in zip(hours, scales, strict=True) if scaled)
     factor = (target - fixed) / open_ended
     if factor <= 0:
         raise BadInput(
             f"staffing.{staffing}.paid_hours",
             f"{target:.0f} h",
-            f"the desks that do not scale already take {fixed:.0f} paid hours; raise the factor or set scale_with_hours on more desks",
+            f"the desks that do not scale already take {fixed:.0f} paid hours; raise the factor or set "
+            "scale_with_hours on more desks",
         )
     return [
         [Turn(t.desk, t.pattern, t.day, t.start, t.end, t.heads * factor) for t in desk] if scaled else desk
@@ -84,7 +92,7 @@ def plan(experiment: Experiment, staffing: str) -> list[list[Turn]]:
 
 
 def whole_heads(desk: Sequence[Turn]) -> np.ndarray:
-    """Whole people of each turn: what rounding leaves over is carried to the next, so that the sum is kept to half a head."""
+    """Whole people of each turn: what rounding leaves over is carried on, so that the sum is kept to half a head."""
     total = np.cumsum([turn.heads for turn in desk])
     return np.diff(np.floor(total + 0.5 + 1e-9).astype(np.int64), prepend=0)
 
@@ -97,7 +105,10 @@ def openings(experiment: Experiment, desk: Desk, plan: Sequence[Turn]) -> list[t
         hours = [(turn.start, turn.end) for turn in plan if turn.heads > 0]
     else:
         hours = [
-            (wall_clock(experiment, day, span.start.minutes, desk.timezone), wall_clock(experiment, day, span.end.minutes, desk.timezone))
+            (
+                wall_clock(experiment, day, span.start.minutes, desk.timezone),
+                wall_clock(experiment, day, span.end.minutes, desk.timezone),
+            )
             for span in desk.opening
             for day in days(experiment, desk.timezone)
             if day.weekday() in span.days

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from caresim.config.experiment import Experiment
-from caresim.config.staffing import Desk
+from caresim.config.staffing import Desk, Staffing
 from caresim.model import traits
 from caresim.model.codes import NEVER, NOBODY, EndOfDuty, Kind, Medium, Need, Routing
 from caresim.model.draws import name_key
@@ -18,6 +19,8 @@ from caresim.scenario.places import code, machine_of
 from caresim.scenario.roster import Turn, openings, plan, whole_heads
 from caresim.scenario.rules import sigma_of
 
+Plans = Sequence[Sequence[Turn]]
+"""The turns of each desk."""
 BREAK_EVERY = 120.0
 """Minutes at work with one break each: a convention of rostering, which spreads what shrinkage is not absence."""
 STRETCHES = 32
@@ -34,7 +37,9 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
         row.hand_over = names.desks.index(desk.hand_over) if desk.hand_over and desk.hand_over != name else NOBODY
         row.routing = code(Routing, desk.routing)
         row.end_of_duty = code(EndOfDuty, desk.end_of_duty)
-        row.overtime_low, row.overtime_mode, row.overtime_high = (q.value for q in (desk.overtime.low, desk.overtime.mode, desk.overtime.high))
+        row.overtime_low = desk.overtime.low.value
+        row.overtime_mode = desk.overtime.mode.value
+        row.overtime_high = desk.overtime.high.value
         row.expires = desk.expires.value if desk.expires else NEVER
         row.promise = desk.promise.value
         row.promise_kept = desk.promise_kept.value
@@ -110,7 +115,7 @@ def people(world: World, experiment: Experiment, staffing: str, names: Names) ->
     return turns
 
 
-def seats_of(model, turns, heads) -> list[tuple[int, int, int]]:
+def seats_of(model: Staffing, turns: Plans, heads: Sequence[np.ndarray]) -> list[tuple[int, int, int]]:
     """(desk, pattern, number) of every person who is ever rostered."""
     seats = []
     for d, (desk, counts) in enumerate(zip(turns, heads, strict=True)):
@@ -120,9 +125,20 @@ def seats_of(model, turns, heads) -> list[tuple[int, int, int]]:
     return seats
 
 
-def lay_out(world: World, experiment: Experiment, turns, heads, seats) -> None:
+def lay_out(
+    world: World,
+    experiment: Experiment,
+    turns: Plans,
+    heads: Sequence[np.ndarray],
+    seats: Mapping[tuple[int, int, int], int],
+) -> None:
     """Stretches of duty between breaks, by start, and what each person is paid for."""
-    rostered = [(turn, int(count)) for desk, counts in zip(turns, heads, strict=True) for turn, count in zip(desk, counts, strict=True) if count]
+    rostered = [
+        (turn, int(count))
+        for desk, counts in zip(turns, heads, strict=True)
+        for turn, count in zip(desk, counts, strict=True)
+        if count
+    ]
     table = rows(len(rostered), "turns")
     table["start"] = [turn.start for turn, _ in rostered]
     table["end"] = [turn.end for turn, _ in rostered]
@@ -131,13 +147,13 @@ def lay_out(world: World, experiment: Experiment, turns, heads, seats) -> None:
     table["first"] = [seats[turn.desk, turn.pattern, 0] for turn, _ in rostered]
     table["paid"] = [turn.hours_within(0.0, experiment.window.value) * 60.0 for turn, _ in rostered]
     world.place("turns", table)
-    world.place("shifts", rows(sum(count for _, count in rostered) * STRETCHES, "shifts"))
+    world.place("shifts", rows(sum(int(count) for _, count in rostered) * STRETCHES, "shifts"))
     used = world.shifts[: traits.lay_out_duty(world)]
     order = np.lexsort((used["staff"], used["start"]))
     world.place("shifts", np.ascontiguousarray(used[order]).view(np.recarray))
 
 
-def openings_of(experiment: Experiment, staffing: str, turns, names: Names) -> np.recarray:
+def openings_of(experiment: Experiment, staffing: str, turns: Plans, names: Names) -> np.recarray:
     """When each channel that is waited for on the spot is open; one with an assistant always is."""
     model = experiment.staffing[staffing]
     found = []
