@@ -5,5 +5,6 @@ from __future__ import annotations
 from caresim.model import engine, traits
 from caresim.model.jit import prepare
 
-assert engine and traits
+assert engine
+assert traits
 prepare()

@@ -90,9 +90,13 @@ def test_nothing_beyond_until_is_handed_out_and_the_clock_stops_there():
 
 def test_the_ring_of_things_to_do_now_refuses_to_overflow():
     world = bare_world()
-    with pytest.raises(IndexError):
+
+    def fill() -> None:
         for n in range(2000):
             soon(world, int(Event.OPEN), n)
+
+    with pytest.raises(IndexError):
+        fill()
 
 
 def test_those_affected_are_merged_in_by_time():

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(Path(__file__).parent))
 from tokyo_runs import digest, tokyo
 
 from caresim.scenario.run import run
 
-SMALL = ("population.scale=0.01", "window='30 h'", "drain='6 h'", "warm_up='6 h'")
+HERE = Path(__file__).parent
+SMALL = ("population.scale=0.004", "window='5 d'", "drain='2 h'", "warm_up='6 h'")
 SCRIPT = """
 import sys
 sys.path.insert(0, {here!r})
@@ -24,7 +24,7 @@ print(digest(ran({staffing!r}, 3, *{overrides!r})))
 """
 
 
-@pytest.mark.parametrize("staffing", ["social_team", "hybrid", "assistant_first"])
+@pytest.mark.parametrize("staffing", ["hybrid", "assistant_first"])
 def test_interpreted_and_compiled_runs_agree_to_the_last_bit(staffing):
     script = SCRIPT.format(here=str(HERE), staffing=staffing, overrides=SMALL)
     interpreted = subprocess.run(

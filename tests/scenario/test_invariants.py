@@ -50,7 +50,8 @@ def test_arrivals_are_the_sum_of_the_fates(of):
 
 def test_nobody_holds_a_seat_that_does_not_exist(of):
     flights = of.world.flights
-    assert (flights["free"] >= 0).all() and (flights["booked"] >= 0).all()
+    assert (flights["free"] >= 0).all()
+    assert (flights["booked"] >= 0).all()
     assert (flights["free"] + flights["booked"] + flights["taken"] <= flights["capacity"]).all()
 
 
@@ -70,7 +71,8 @@ def test_nobody_is_served_before_arriving_or_works_when_not_on_duty(of):
     assert (staff["busy_minutes"] >= -1e-9).all()
     stretches = np.bincount(of.world.shifts["staff"], minlength=len(of.world.staff))[of.world.staff["desk"] >= 0]
     assert (staff["busy_minutes"] <= staff["duty_minutes"] + slack * stretches).all()
-    assert (of.world.desks["busy"] >= 0).all() and (of.world.desks["on_duty"] >= 0).all()
+    assert (of.world.desks["busy"] >= 0).all()
+    assert (of.world.desks["on_duty"] >= 0).all()
 
 
 def test_people_on_duty_are_never_more_than_rostered(of):

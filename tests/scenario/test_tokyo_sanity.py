@@ -75,10 +75,10 @@ NOBODY = ("~staffing.social_team.desks.social", "staffing.social_team.unanswered
 
 
 def test_with_no_staff_those_who_never_hear_back_settle_at_the_no_reply_level():
-    """At reference effort and anger, on an account that does not exist as a promise: 2.66 (PARAMETERS: CSAT without a reply).
+    """At reference effort and anger, on an account that does not exist as a promise: 2.66 (CSAT without a reply).
 
-    The settlement is inverted term by term, from the records, to reference effort (2 contacts), anger (0.5) and the share
-    resolved of the study (0.10); the bounds 1 and 5 are kept out by looking at those away from them.
+    The settlement is inverted term by term, from the records, to reference effort (2 contacts), anger (0.5) and the
+    share resolved of the study (0.10); the bounds 1 and 5 are kept out by looking at those away from them.
     """
     of = ran("social_team", 0, "staffing.social_team.desks.social=null", NOBODY[1])
     s = of.experiment.behaviour.settlement

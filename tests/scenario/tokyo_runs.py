@@ -23,7 +23,7 @@ def ran(staffing: str, replication: int = 0, *overrides: str) -> Run:
 
 
 def around_the_clock(people: int) -> tuple[str, ...]:
-    """The baseline's desks open day and night with so many people, none of them absent or on a break, no lines to run out of."""
+    """The baseline's desks open day and night with so many people, none absent or on a break, and lines without end."""
     overrides = [
         "staff.call_center_agent.shrinkage=0",
         "staff.call_center_agent.absence=0",

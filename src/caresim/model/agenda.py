@@ -160,7 +160,7 @@ def open_bucket(world):
 
 @law(void(world_type))
 def plan_ahead(world):
-    """Schedule the dated events known before a run starts; what lies before its beginning happens at once if it holds."""
+    """Schedule the dated events known before a run starts; what lies before that happens at once if it holds."""
     begins = world.clock[0].now
     ends = world.clock[0].end
     for k in range(len(world.facts)):

@@ -13,7 +13,8 @@ from .jit import feel_of, float64, int64, law, query, transition, void, world_ty
 def anger_now(world, i):
     """a(w) = 1 - (1 - a0) max(1, w/tau)^(-kappa theta m) after w minutes of waiting, tau of them expected.
 
-    Who waits for nothing calms down with the half-life of anger. theta is the passenger's temper; m > 1 while the wait is unexplained.
+    Who waits for nothing calms down with the half-life of anger. theta is the passenger's temper; m > 1 while the wait
+    is unexplained.
     """
     passenger = world.passengers[i]
     rules = world.rules[0]

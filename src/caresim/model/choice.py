@@ -39,7 +39,7 @@ def announced_wait(world, channel_row):
 
 @law(float64(world_type, int64, int64))
 def utility(world, i, channel_row):
-    """Cohort preference, what was experienced and is seen, anger towards the public, a near deadline towards a voice."""
+    """Cohort preference, what was experienced and is seen; anger draws to the public, a near deadline to a voice."""
     passenger = world.passengers[i]
     channel = world.channels[channel_row]
     rules = world.rules[0]

@@ -140,7 +140,7 @@ def quality_of(world, c):
 
 @transition
 def take_in(world, c):
-    """What a reply does to anger: each good one soothes less than the one before, an empty one from the second on provokes."""
+    """What a reply does to anger: each good one soothes less than the last, empty ones from the second on provoke."""
     contact = world.contacts[c]
     rules = world.rules[0]
     dealing = world.dealings[dealing_of(world, c)]

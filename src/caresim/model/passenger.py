@@ -134,7 +134,7 @@ def occasion(world, i):
 
 @transition
 def come_back(world, i):
-    """Unresolved after an answer or after silence: try again later, or give up (as the contacts of any other day do)."""
+    """Unresolved after an answer or silence: try again later, or give up (as the contacts of any other day do)."""
     passenger = world.passengers[i]
     clock = world.clock[0]
     rules = world.rules[0]

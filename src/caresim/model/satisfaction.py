@@ -13,7 +13,10 @@ from .jit import float64, int64, law, query, transition, world_type
 
 @query
 def worth_of_speed(world, row):
-    """L: the worth of the first reply's latency, falling with its logarithm (Twitter, Applied Marketing Science 2016)."""
+    """L: the worth of the first reply, falling with the logarithm of its latency.
+
+    Twitter and Applied Marketing Science 2016.
+    """
     rules = world.rules[0]
     ratio = world.dealings[row].response_ratio * rules.latency_scale / rules.latency_unit
     value = rules.latency_top

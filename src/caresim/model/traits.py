@@ -87,7 +87,7 @@ def blank_dealing(world, row, anger):
 
 @relate
 def draw_passenger(world, i, k):
-    """All traits of the passenger in row `i`, whose key is set, of cohort `k` (whose time is too, in ordinary traffic)."""
+    """All traits of the passenger in row `i` of cohort `k`; the key is set, and so is the time of ordinary traffic."""
     passenger = world.passengers[i]
     plan = world.plans[k]
     cohort = world.cohorts[k]
@@ -224,7 +224,7 @@ def write_shift(world, row, s, start, end, day):
 
 @law(float64(world_type, int64, int64, int64))
 def break_moment(world, turn_row, number, block):
-    """Where in a block of time person `number` of a turn rests, 0 to 1: spread evenly over the team, as a planner would.
+    """Where in a block of time person `number` of a turn rests, 0 to 1: spread evenly over the team, as planners do.
 
     Multiples of the golden section fill an interval evenly however many there are, from a start drawn for the turn.
     """
@@ -266,7 +266,7 @@ def lay_out_day(world, row, turn_row, number):
 
 @law(int64(world_type))
 def lay_out_duty(world):
-    """All duty of all people, from `turns` into `shifts`, and what each is paid for: how many rows of `shifts` it is."""
+    """All duty of all people, from `turns` into `shifts`, and what each is paid for: how many rows of `shifts`."""
     used = 0
     for k in range(len(world.turns)):
         turn = world.turns[k]

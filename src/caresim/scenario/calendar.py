@@ -16,7 +16,10 @@ def _midnight(day: date, zone: str) -> datetime:
 
 
 def wall_clock(experiment: Experiment, day: date, minutes: int, zone: str) -> float:
-    """Minutes since the start at `minutes` after midnight of `day` (1440 and more: the day after) on `zone`'s wall clock."""
+    """Minutes since the start at `minutes` after midnight of `day`, on the wall clock of `zone`.
+
+    1440 minutes and more are of the day after.
+    """
     later, minute = divmod(minutes, 1440)
     local = _midnight(day + timedelta(days=later), zone).replace(hour=minute // 60, minute=minute % 60)
     return experiment.minutes(local)

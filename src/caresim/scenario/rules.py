@@ -29,71 +29,37 @@ def rules_of(experiment: Experiment) -> np.recarray:
     behaviour = experiment.behaviour
     groups = (
         (behaviour.anger, {"kappa": "kappa", "unexplained": "unexplained", "relax": "half_life", "relief": "relief"}),
-        (
-            behaviour.anger,
-            {"relief_decay": "relief_decay", "empty_reply": "empty_reply", "broken_promise": "broken_promise"},
-        ),
+        (behaviour.anger, {"relief_decay": "relief_decay", "empty_reply": "empty_reply",
+            "broken_promise": "broken_promise"}),
         (behaviour.anger, {"blocked": "blocked_call", "hand_over_anger": "hand_over"}),
-        (
-            behaviour.choice,
-            {name: name for name in ("public_pull", "haste_pull", "haste_scale", "busy_penalty", "wait_penalty")},
-        ),
-        (
-            behaviour.choice,
-            {"silence_penalty": "silence_penalty", "seen_penalty": "seen_penalty", "forget": "forget_half_life"},
-        ),
-        (
-            behaviour.phone,
-            {name: name for name in ("patience_shape", "busy_redial", "busy_gap", "abandon_redial", "abandon_gap")},
-        ),
-        (
-            behaviour.text,
-            {
-                name: name
-                for name in ("remind_share", "remind_gap", "remind_sigma", "turn_gap", "turn_sigma", "turn_dropout")
-            },
-        ),
+        (behaviour.choice, {name: name
+            for name in ("public_pull", "haste_pull", "haste_scale", "busy_penalty", "wait_penalty")}),
+        (behaviour.choice, {"silence_penalty": "silence_penalty", "seen_penalty": "seen_penalty",
+            "forget": "forget_half_life"}),
+        (behaviour.phone, {name: name
+            for name in ("patience_shape", "busy_redial", "busy_gap", "abandon_redial", "abandon_gap")}),
+        (behaviour.text, {name: name
+            for name in ("remind_share", "remind_gap", "remind_sigma", "turn_gap", "turn_sigma", "turn_dropout")}),
         (behaviour.text, {"silence_sigma": "patience_sigma"}),
-        (
-            behaviour.follow_up,
-            {"follow_gap": "gap", "follow_sigma": "sigma", "persist": "persist", "redial_haste": "haste"},
-        ),
+        (behaviour.follow_up, {"follow_gap": "gap", "follow_sigma": "sigma", "persist": "persist",
+            "redial_haste": "haste"}),
         (behaviour.follow_up, {name: name for name in ("waitlist_patience", "closed_retry", "wrong_delay")}),
-        (
-            behaviour.handling,
-            {"handle_sigma": "sigma", "reading_in": "reading_in", "triage": "triage", "joke_factor": "joke"},
-        ),
-        (
-            behaviour.public,
-            {
-                name: name
-                for name in (
-                    "contagion",
-                    "contagion_from_care",
-                    "calming",
-                    "mood_half_life",
-                    "joke_anger",
-                    "joke_question",
-                )
-            },
-        ),
-        (
-            behaviour.settlement,
-            {name: name for name in ("no_reply", "resolution", "resolution_replied", "resolution_silent", "effort")},
-        ),
-        (
-            behaviour.settlement,
-            {name: name for name in ("effort_cap", "effort_reference", "tone", "anger_reference", "deaf", "noise")},
-        ),
+        (behaviour.handling, {"handle_sigma": "sigma", "reading_in": "reading_in", "triage": "triage",
+            "joke_factor": "joke"}),
+        (behaviour.public, {name: name
+            for name in ("contagion", "contagion_from_care", "calming", "mood_half_life", "joke_anger",
+                         "joke_question")}),
+        (behaviour.settlement, {name: name
+            for name in ("no_reply", "resolution", "resolution_replied", "resolution_silent", "effort")}),
+        (behaviour.settlement, {name: name
+            for name in ("effort_cap", "effort_reference", "tone", "anger_reference", "deaf", "noise")}),
         (behaviour.settlement, {name: name for name in ("latency_top", "latency_slope", "latency_floor")}),
-        # L of the settlement: the wait as a multiple of the typical one is that of the study's median delay, in units of
-        # the curve
-        (
-            behaviour.settlement,
-            {"latency_anchor": "latency_scale", "latency_scale": "latency_anchor", "latency_unit": "latency_unit"},
-        ),
+        # L of the settlement: the wait as a multiple of the typical one is that of the study's median delay, in units
+        # of the curve
+        (behaviour.settlement, {"latency_anchor": "latency_scale", "latency_scale": "latency_anchor",
+            "latency_unit": "latency_unit"}),
         (behaviour.settlement, {"anger_weight": "anger"}),
-    )
+    )  # fmt: skip
     for group, fields in groups:
         for field, key in fields.items():
             rules[field] = getattr(group, key).value

@@ -165,6 +165,6 @@ def openings_of(experiment: Experiment, staffing: str, turns: Plans, names: Name
                 spans = [(experiment.begins, experiment.ends)] if always else hours
                 found += [(start, end, names.channels.index(channel)) for start, end in spans]
     table = rows(len(found), "openings")
-    for row, (start, end, channel) in zip(table, sorted(found), strict=True):
-        row.start, row.end, row.channel = start, end, channel
+    for row, (start, end, c) in zip(table, sorted(found), strict=True):
+        row.start, row.end, row.channel = start, end, c
     return table

@@ -1,0 +1,138 @@
+"""The notebooks run as they are, and what is committed is what running them gives."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+
+EXPERIMENTS = Path(__file__).parents[2] / "experiments"
+NOTEBOOKS = sorted(EXPERIMENTS.glob("*.ipynb"))
+MACHINE = re.compile(
+    r"(?<![\w.:/<])/(?:[\w.+-]+/)+[\w.+-]+"  # a path from the root, of two folders or more
+    r"|(?<!\w)~/[\w.+-]+|[A-Za-z]:\\\\?\w+\\"
+    r"|0x[0-9a-f]{6,}"  # where an object lay in memory
+)
+LARGEST = 1_500_000
+"""Bytes of a committed notebook: a review shows it, a clone carries it for ever."""
+AGAIN = "run and save it again as experiments/README.md says, and read whether the answer there still holds"
+
+
+def executed(path: Path) -> nbformat.NotebookNode:
+    """The notebook, every cell run in its folder by the Python of this process. CellExecutionError if one fails."""
+    notebook = nbformat.read(path, as_version=4)
+    # Without kernel folders the only kernel is that of this Python, whatever else the user has installed.
+    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+    assert kernel.kernel_spec.argv[0] == sys.executable
+    client = NotebookClient(
+        notebook, km=kernel, timeout=600, record_timing=False, resources={"metadata": {"path": str(path.parent)}}
+    )
+    return client.execute()
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.name)
+def pair(request: pytest.FixtureRequest) -> tuple[nbformat.NotebookNode, nbformat.NotebookNode]:
+    """A notebook as it is committed, and as it comes out of a run."""
+    before = sorted(EXPERIMENTS.rglob("*"))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("CARESIM_RUN", raising=False)
+        fresh = executed(request.param)
+    assert sorted(EXPERIMENTS.rglob("*")) == before, "the notebook leaves files behind"
+    return nbformat.read(request.param, as_version=4), fresh
+
+
+def code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def printed(notebook: nbformat.NotebookNode, name: str) -> str:
+    """What the cell of this name printed."""
+    cell = next(cell for cell in code(notebook) if cell.id == name)
+    return "".join(output.text for output in cell.outputs if output.output_type == "stream" and output.name == "stdout")
+
+
+def figures(notebook: nbformat.NotebookNode) -> list[bytes]:
+    found = [output.data for cell in code(notebook) for output in cell.outputs if "data" in output]
+    return [base64.b64decode(data["image/png"]) for data in found if "image/png" in data]
+
+
+def told(notebook: nbformat.NotebookNode) -> str:
+    """All outputs but the pictures, as text."""
+    outputs = [json.loads(json.dumps(output)) for cell in code(notebook) for output in cell.outputs]
+    for output in outputs:
+        output.get("data", {}).pop("image/png", None)
+    return json.dumps(outputs, ensure_ascii=False)
+
+
+def test_there_is_a_notebook_of_tokyo() -> None:
+    assert "tokyo.ipynb" in [path.name for path in NOTEBOOKS]
+
+
+def test_every_cell_runs_without_a_word_of_complaint(pair: tuple[nbformat.NotebookNode, nbformat.NotebookNode]) -> None:
+    cells = code(pair[1])
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+
+
+def test_the_conclusion_compares_every_staffing_model(
+    pair: tuple[nbformat.NotebookNode, nbformat.NotebookNode],
+) -> None:
+    conclusion = printed(pair[1], "conclusion")
+    for name in ("call_center_24_7", "call_center_24_7_funded", "hybrid", "notices_first", "assistant_first"):
+        assert re.search(rf"^- {name}, \d\.\d\d times the paid hours\.$", conclusion, flags=re.MULTILINE)
+    assert {"four_people", "every_day"} <= set(re.findall(r"^- (\w+): [+-]\d", conclusion, flags=re.MULTILINE))
+    assert "nan" not in conclusion
+
+
+def test_the_conclusion_has_no_result_written_into_it(
+    pair: tuple[nbformat.NotebookNode, nbformat.NotebookNode],
+) -> None:
+    """All numbers in its source are 0, 1, 100 for percent, digits shown (2) and the 60 minutes of a metric's name."""
+    source = next(cell.source for cell in code(pair[0]) if cell.id == "conclusion")
+    plain = re.sub(r":[+,]*\.\d[fg]", "", source)
+    assert set(re.findall(r"(?<![\w.])\d+(?:\.\d+)?", plain)) <= {"0", "0.0", "1", "2", "60", "100"}
+
+
+def test_the_figures_are_drawn(pair: tuple[nbformat.NotebookNode, nbformat.NotebookNode]) -> None:
+    for notebook in pair:
+        drawn = figures(notebook)
+        assert len(drawn) == 3
+        assert all(picture.startswith(b"\x89PNG") for picture in drawn)
+
+
+def test_the_committed_conclusion_is_what_running_gives(
+    pair: tuple[nbformat.NotebookNode, nbformat.NotebookNode],
+) -> None:
+    committed, fresh = pair
+    assert printed(committed, "conclusion") == printed(fresh, "conclusion"), f"the notebook is out of date: {AGAIN}"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_the_committed_outputs_are_of_one_run_from_top_to_bottom(path: Path) -> None:
+    cells = code(nbformat.read(path, as_version=4))
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    assert all(cell.outputs for cell in cells)
+    assert not [cell.id for cell in cells if "execution" in cell.metadata], "times of day differ from run to run"
+    assert path.stat().st_size < LARGEST
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_the_committed_outputs_name_no_path_of_a_machine(path: Path) -> None:
+    found = [match.group() for match in MACHINE.finditer(told(nbformat.read(path, as_version=4)))]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    "text", ["File /srv/some/place.py", "'/usr/lib'", r"in C:\\Users\\me\\x", "at ~/runs", "<Run at 0x7f3a2b1c4d5e>"]
+)
+def test_a_path_of_a_machine_is_recognised(text: str) -> None:
+    assert MACHINE.search(text)
