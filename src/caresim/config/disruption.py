@@ -40,7 +40,8 @@ class Notice(Frozen):
 class Bystanders(Frozen):
     """Posts on a public channel by people who want nothing from the operator.
 
-    Fresh posts at time t: `base` x profile(t) + `per_hour` x sum over pulses of weight x 2^-((t - at)/half_life).
+    Fresh posts at time t: `base` x profile(t) + `per_hour` x sum over pulses of weight x 2^-((t - at)/half_life)
+    + `per_unresolved` x passengers unresolved at t.
     What they breed is behaviour.public.
     """
 
@@ -48,6 +49,8 @@ class Bystanders(Frozen):
     channel: Text
     base: Rate
     per_hour: Rate
+    per_unresolved: Rate
+    """Fresh posts that each unresolved passenger occasions."""
     pulses: tuple[Pulse, ...]
     half_life: PositiveDuration
     profile: HourlyProfile | None = None

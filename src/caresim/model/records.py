@@ -35,7 +35,7 @@ rules = _record(
     turn_dropout="f8",
     follow_gap="f8", follow_sigma="f8", persist="f8", waitlist_patience="f8", closed_retry="f8", redial_haste="f8",
     handle_sigma="f8", reading_in="f8", triage="f8", hand_over_anger="f8", wrong_delay="f8", cancelled_return="f8",
-    contagion="f8", contagion_from_care="f8", contagion_max="f8", calming="f8", kernel="f8", mood_half_life="f8",
+    contagion="f8", contagion_from_care="f8", contagion_max="f8", calming="f8", kernel="f8", mood_half_life="f8", per_unresolved="f8",
     joke_anger="f8", joke_question="f8", joke_factor="f8",
     no_reply="f8", resolution="f8", resolution_replied="f8", resolution_silent="f8", effort="f8", effort_cap="f8",
     effort_reference="f8",
@@ -162,8 +162,9 @@ bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote. `
 (`cared` 0).
 """
 
-fresh = _record(time="f8", key="u8", operator="i4")
-"""Bystanders' fresh posts to come, by time."""
+fresh = _record(time="f8", mark="f8", rate="f8", key="u8", operator="i4")
+"""Moments at which a bystander may post unprompted, by time: if `mark` lies below what happens then, of which `rate` is
+known beforehand (per minute)."""
 
 events = _record(time="f8", kind="i4", subject="i4", stamp="i4")
 notes = _record(time="f8", kind="i4", subject="i4", stamp="i4", next="i4")

@@ -1,6 +1,6 @@
 """The public timeline: what is said for all to see, who joins in, and the mood.
 
-Bystanders' posts come from two sources: fresh ones, given from outside, and followers of visible posts (a self-exciting
+Bystanders' posts come from two sources: fresh ones, whose rate follows what happens, and followers of visible posts (a self-exciting
 process as a cluster tree, Hawkes and Oakes 1974). Each post has a Poisson number of possible followers, drawn from the
 post's own key at the largest contagion that is allowed, and each is kept or not by a mark of its own: so contagion,
 anger and staffing thin the same tree.
@@ -65,8 +65,11 @@ def speak(world, c):
 
 @transition
 def chime_in(world, k):
-    """A bystander posts unprompted."""
+    """A bystander posts unprompted, if as much is going on as it takes: the pulses of the news, and people still stranded."""
     fresh = world.fresh[k]
+    stranded = world.operators[fresh.operator].unresolved
+    if fresh.mark >= fresh.rate + world.rules[0].per_unresolved * stranded:
+        return
     c = new_row(world, fresh.key)
     world.contacts[c].operator = fresh.operator
     comment(world, c)

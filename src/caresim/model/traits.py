@@ -176,6 +176,34 @@ def draw_arrivals(world, k, until, times, keys):
     return kept
 
 
+@law(int64(world_type, int64, float64, float64))
+def draw_fresh(world, k, until, most_stranded):
+    """Fill `fresh` with the moments at which a bystander may post by plan `k`, with `most_stranded` posts a minute to spare
+    for what depends on the run: how many rows.
+    """
+    plan = world.plans[k]
+    luck = world.clock[0].luck
+    time = plan.table_from
+    kept = 0
+    n = 0
+    while plan.highest > 0.0 and kept < len(world.fresh):
+        who = numbered(plan.key, n)
+        time += exponential(1.0 / plan.highest, luck, who, Purpose.FRESH, 0)
+        if time >= until:
+            break
+        mark = uniform(luck, who, Purpose.ARRIVAL_KEEP, 0) * plan.highest
+        rate = rate_at(world, k, time)
+        if mark < rate + most_stranded:
+            fresh = world.fresh[kept]
+            fresh.time = time
+            fresh.key = who
+            fresh.mark = mark
+            fresh.rate = rate
+            kept += 1
+        n += 1
+    return kept
+
+
 @law(void(world_type, int64, int64, numbers, types.Array(uint64, 1, "C"), int64))
 def draw_ordinary(world, k, first, times, keys, count):
     """Ordinary traffic: contacts of any other day, arriving at the times given."""

@@ -114,21 +114,27 @@ def _plan_bystanders(row: np.record, experiment: Experiment, rates: list[float])
     bystanders = experiment.disruption.bystanders
     if bystanders is None:
         return
-    scale = experiment.population.scale.value
     row.key = name_key("bystanders", bystanders.operator)
-    _set_rates(row, experiment, rates, bystanders.base.value * scale, bystanders.profile, bystanders.timezone, range(7))
+    _set_rates(row, experiment, rates, bystanders.base.value, bystanders.profile, bystanders.timezone, range(7))
     row.pulses = len(bystanders.pulses)
     row.half_life = bystanders.half_life.value
-    for p, pulse in enumerate(bystanders.pulses):
-        row.pulse_at[p] = pulse.at.value
-        row.pulse_height[p] = pulse.weight.value * bystanders.per_hour.value * scale
+    heights = [(pulse.at.value, pulse.weight.value * bystanders.per_hour.value) for pulse in bystanders.pulses]
+    for p, (at, height) in enumerate(heights):
+        row.pulse_at[p] = at
+        row.pulse_height[p] = height
     # the greatest sum of the pulses is at the moment of one of them; each earlier one has halved for the time between
-    heights = [(p.at.value, p.weight.value * bystanders.per_hour.value * scale) for p in bystanders.pulses]
     sums = [
         math.fsum(height * halved(at - earlier, row.half_life) for earlier, height in heights if earlier <= at)
         for at, _ in heights
     ]
-    row.highest += max(sums, default=0.0)
+    row.highest += max(sums, default=0.0) + most_stranded(experiment)
+
+
+def most_stranded(experiment: Experiment) -> float:
+    """Posts a minute that the unresolved would occasion if everybody were unresolved at once."""
+    bystanders = experiment.disruption.bystanders
+    everybody = sum(size_of(experiment, cohort) for cohort in experiment.population.cohorts.values())
+    return bystanders.per_unresolved.value * everybody if bystanders else 0.0
 
 
 def bookings_of(experiment: Experiment, names: Names, flights: np.recarray, series: Sequence[str]) -> np.recarray:
@@ -164,12 +170,24 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
     order = np.lexsort((passengers["key"], passengers["affected"]))
     world.place("passengers", in_order(passengers, order, 1))
     world.place("dealings", in_order(world.dealings, order, len(names.operators)))
-    times, keys = _arrivals(world, experiment, len(cohorts))
-    fresh = rows(len(times), "fresh")
-    fresh["time"], fresh["key"] = times, keys
-    if experiment.disruption.bystanders:
-        fresh["operator"] = names.operators.index(experiment.disruption.bystanders.operator)
-    world.place("fresh", fresh)
+    draw_bystanders(world, experiment, names)
+
+
+def draw_bystanders(world: World, experiment: Experiment, names: Names) -> None:
+    """Fill `fresh`: when bystanders may post unprompted."""
+    bystanders = experiment.disruption.bystanders
+    plan = len(experiment.population.cohorts)
+    world.place("fresh", rows(room(world, experiment, plan) if bystanders else 0, "fresh"))
+    if bystanders:
+        kept = traits.draw_fresh(world, plan, experiment.ends, most_stranded(experiment))
+        world.place("fresh", world.fresh[:kept])
+        world.fresh["operator"] = names.operators.index(bystanders.operator)
+
+
+def room(world: World, experiment: Experiment, k: int) -> int:
+    """Rows that the candidates of plan `k` will hardly ever exceed: ten standard deviations above the mean."""
+    mean = float(world.plans[k].highest) * (experiment.ends - experiment.begins)
+    return int(mean + 10.0 * math.sqrt(mean) + 64)
 
 
 def in_order(table: np.recarray, order: np.ndarray, block: int) -> np.recarray:
@@ -180,9 +198,7 @@ def in_order(table: np.recarray, order: np.ndarray, block: int) -> np.recarray:
 
 def _arrivals(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Times and keys of a plan's Poisson stream until the end of the run."""
-    plan = world.plans[k]
-    mean = float(plan.highest) * (experiment.ends - experiment.begins)
-    room = int(mean + 10.0 * math.sqrt(mean) + 64)
-    times, keys = np.zeros(room), np.zeros(room, np.uint64)
+    most = room(world, experiment, k)
+    times, keys = np.zeros(most), np.zeros(most, np.uint64)
     kept = traits.draw_arrivals(world, k, experiment.ends, times, keys)
     return times[:kept], keys[:kept]

@@ -65,4 +65,6 @@ def rules_of(experiment: Experiment) -> np.recarray:
             rules[field] = getattr(group, key).value
     rules.contagion_max = max(top(behaviour.public.contagion), top(behaviour.public.contagion_from_care))
     rules.kernel = behaviour.public.kernel_mean
+    bystanders = experiment.disruption.bystanders
+    rules.per_unresolved = bystanders.per_unresolved.value if bystanders else 0.0
     return table

@@ -1,0 +1,99 @@
+"""The configuration page names every key there is, with its type and default, and its example runs."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, get_args
+
+import pytest
+from pages import cells, codes, fenced, page, table
+from pydantic import BaseModel
+
+from caresim.config import behaviour, disruption, experiment, operators, population, staffing, study
+from caresim.config.clock import Clock
+from caresim.config.quantity import Dimension, Duration, Quantity, Rate
+
+MODULES = (experiment, population, disruption, operators, staffing, behaviour, study)
+SCHEMA = {
+    name: found
+    for module in MODULES
+    for name, found in vars(module).items()
+    if inspect.isclass(found) and issubclass(found, BaseModel) and found.__module__ == module.__name__
+}
+
+
+def keys(name: str) -> dict[str, Any]:
+    """Fields by the key that is written; a desk's traits have a table of their own."""
+    inherited = set(staffing.StaffTraits.model_fields) if name == "Desk" else set()
+    fields = SCHEMA[name].model_fields.items()
+    return {field.alias or key: field for key, field in fields if key not in inherited}
+
+
+def dimension(annotation: Any, metadata: Any = ()) -> str | None:
+    """The kind of quantity a key takes, wherever it stands in the annotation."""
+    for part in (*metadata, annotation):
+        if isinstance(part, Dimension):
+            return part.name
+    inner = (dimension(part) for part in (*get_args(annotation), *getattr(annotation, "__metadata__", ())))
+    return next((found for found in inner if found), None)
+
+
+@pytest.mark.parametrize("name", SCHEMA)
+def test_every_key_is_listed_and_no_other(name):
+    listed = [codes(row[0])[0] for row in table(page("configuration.md"), f"keys of {name}")]
+    assert sorted(listed) == sorted(keys(name))
+
+
+@pytest.mark.parametrize("name", SCHEMA)
+def test_types_and_defaults_are_those_of_the_schema(name):
+    fields = keys(name)
+    for key, kind, default, meaning in table(page("configuration.md"), f"keys of {name}"):
+        field = fields[codes(key)[0]]
+        wanted = dimension(field.annotation, field.metadata)
+        if wanted is not None:
+            assert kind in (wanted, f"table of {wanted}s"), f"{name}.{key}"
+        assert (default == "required") == field.is_required(), f"{name}.{key}"
+        value = None if field.is_required() else field.get_default(call_default_factory=True)
+        if isinstance(value, Quantity):
+            assert dimension_of(value).number(default) == value.value, f"{name}.{key}"
+        elif isinstance(value, bool | str) and value:
+            assert default == str(value).lower(), f"{name}.{key}"
+        assert meaning, f"{name}.{key}"
+
+
+def dimension_of(quantity: Quantity) -> Dimension:
+    kinds = {"share": study.Share, "number": study.PositiveFactor}
+    return get_args(kinds[quantity.dimension])[1]
+
+
+def test_quantities_are_written_as_the_page_says():
+    read = get_args(Duration)[1].number
+    assert [read(text) for text in ("90 s", "11 min", "36 h", "2 d", "9 d 17 h")] == [1.5, 11, 2160, 2880, 13980]
+    assert get_args(Rate)[1].number("30 /day") == pytest.approx(30 / 1440)
+    for text in ("90 s", "9 d 17 h", "30 /day"):
+        assert f"`{text}`" in page("configuration.md")
+    assert [Clock.read(text).minutes for text in ("08:30", "24:00", "06:30+1")] == [510, 1440, 1830]
+
+
+def test_every_yaml_block_is_yaml():
+    import yaml
+
+    text = page("configuration.md")
+    assert isinstance(yaml.safe_load(fenced(text, "patience:"))["patience"], dict)
+    assert cells("| a | b |") == ["a", "b"]
+
+
+def test_the_example_is_found_by_its_question(harbour_folder):
+    from caresim.config.catalogue import experiments
+
+    assert "harbour" in dict(experiments(harbour_folder))
+
+
+def test_the_example_runs_and_says_something(harbour):
+    assert harbour.staffings == ["phone_only", "with_social"]
+    mean = harbour.summary().pivot(index="metric", columns="staffing", values="mean")
+    assert mean.loc["phone_offered"].min() > 100
+    assert mean.loc["social_answered_60", "phone_only"] == 0  # nobody answers the account
+    assert mean.loc["social_answered_60", "with_social"] > 0.2
+    # Equal money, to the rounding of hours.
+    assert mean.loc["paid_hours", "with_social"] == pytest.approx(mean.loc["paid_hours", "phone_only"], rel=1e-9)

@@ -1,0 +1,95 @@
+"""The results page explains every metric, every column of every table, every figure."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from pages import cells, codes, page, table
+
+from caresim.analysis.metrics import REGISTRY
+
+
+def listed(name: str) -> list[str]:
+    return [column for row in table(page("results.md"), f"columns of {name}") for column in codes(row[0])]
+
+
+def general(columns: list[str], desks: list[str]) -> set[str]:
+    """Columns of one desk as the page writes them."""
+    levels = ("on_duty", "busy", "waiting_live", "waiting_text")
+    of_desk = {f"{level}_{desk}": f"{level}_<desk>" for level in levels for desk in desks}
+    return {of_desk.get(name, name) for name in columns}
+
+
+def test_the_table_of_metrics_is_the_registry():
+    rows = [
+        cells(line) for line in page("results.md").splitlines() if re.match(r"\| `\w+` \| .* \| .* \| .* \|.*\|", line)
+    ]
+    found = {codes(row[0])[0]: row[1:] for row in rows if len(row) == 6}
+    wanted = {
+        metric.name: [
+            metric.label, metric.unit, metric.better, metric.compare, metric.formula.replace("|", r"\|"),
+        ]
+        for metric in REGISTRY.values()
+    }  # fmt: skip
+    assert found == wanted
+    assert list(found) == list(wanted)
+
+
+@pytest.mark.parametrize("name", ["contacts", "passengers", "staff", "intervals", "curves"])
+def test_every_column_is_listed_in_order(harbour, name):
+    assert listed(name) == list(getattr(harbour, name).columns)
+
+
+def test_columns_of_the_timeline(harbour):
+    desks = [desk for model in harbour.experiment.staffing.values() for desk in model.desks]
+    for name in ("timeline", "courses"):
+        assert general(list(getattr(harbour, name).columns), desks) == set(listed("timeline"))
+
+
+def test_columns_of_the_summary_and_the_comparison(harbour):
+    assert listed("summary") == list(harbour.summary().columns)
+    assert listed("comparison") == list(harbour.comparison().columns)
+
+
+def test_columns_of_the_replications(harbour):
+    assert list(harbour.replications.columns) == ["staffing", "replication", "draw", *REGISTRY]
+
+
+def test_columns_of_a_sweep():
+    from caresim.study.sweep import COMPARED, JUDGED
+
+    assert listed("sweep") == ["job", "headline", *COMPARED.values(), *JUDGED]
+
+
+def test_every_word_of_an_outcome_and_a_verdict_is_explained():
+    from caresim.analysis import verdict
+    from caresim.model.codes import Outcome, Result, Status, names
+
+    text = page("results.md")
+    explained = [*names(Outcome), *names(Result), *names(Status), verdict.BETTER, verdict.WORSE, verdict.SAME]
+    assert [word for word in (*explained, verdict.UNDECIDED) if word not in text] == []
+
+
+def test_every_file_of_the_folder_is_named(harbour, tmp_path):
+    from caresim.study.folder import write
+
+    folder = write(harbour, tmp_path, draw=lambda results, place: None)
+    named = {word.rstrip("/") for row in cells_of_the_folder() for word in codes(row[0])}
+    assert {path.name for path in folder.iterdir()} == named
+
+
+def cells_of_the_folder() -> list[list[str]]:
+    part = page("results.md").split("## The folder")[1].split("## ")[0]
+    return [cells(line) for line in part.splitlines() if line.startswith("| `")]
+
+
+def test_every_figure_is_named():
+    from caresim.view.plots import FIGURES
+
+    assert [codes(row[0])[0] for row in table(page("results.md"), "figures")] == list(FIGURES)
+
+
+def test_headline_metrics_are_those_of_the_study(harbour):
+    line = next(line for line in page("results.md").splitlines() if line.startswith("**Headline metrics**"))
+    assert [word for word in codes(line) if word in REGISTRY] == list(harbour.experiment.study.headline)
