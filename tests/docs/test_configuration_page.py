@@ -94,6 +94,6 @@ def test_the_example_runs_and_says_something(harbour):
     mean = harbour.summary().pivot(index="metric", columns="staffing", values="mean")
     assert mean.loc["phone_offered"].min() > 100
     assert mean.loc["social_answered_60", "phone_only"] == 0  # nobody answers the account
-    assert mean.loc["social_answered_60", "with_social"] > 0.2
+    assert mean.loc["response_rate_post", "with_social"] > 0.2
     # Equal money, to the rounding of hours.
     assert mean.loc["paid_hours", "with_social"] == pytest.approx(mean.loc["paid_hours", "phone_only"], rel=1e-9)
