@@ -91,5 +91,5 @@ def test_every_figure_is_named():
 
 
 def test_headline_metrics_are_those_of_the_study(harbour):
-    line = next(line for line in page("results.md").splitlines() if line.startswith("**Headline metrics**"))
-    assert [word for word in codes(line) if word in REGISTRY] == list(harbour.experiment.study.headline)
+    paragraph = page("results.md").split("**Headline metrics**")[1].split("\n\n")[0]
+    assert [word for word in codes(paragraph) if word in REGISTRY] == list(harbour.experiment.study.headline)

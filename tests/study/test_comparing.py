@@ -192,6 +192,16 @@ def test_precision_goes_on_until_it_is_reached(small: Any, without_engine: Modul
     assert half_width(small, before) > wanted
 
 
+@pytest.mark.parametrize(("widest", "total"), [(0.1999, 8), (0.2001, 10), (0.22, 10), (0.25, 14), (0.9, 16)])
+def test_a_round_is_as_long_as_the_interval_needs(
+    small: Any, monkeypatch: pytest.MonkeyPatch, widest: float, total: int
+) -> None:
+    """8 replications, 0.2 wanted: 8 (widest / 0.2)^2, in whole pairs, at least one more, at most twice as many."""
+    monkeypatch.setattr("caresim.study.precision.half_width", lambda experiment, replications: widest)
+    rows = pd.DataFrame({"replication": range(8)})
+    assert next_total(small.model_copy(update={"precision": 0.2}), rows) == total
+
+
 def test_precision_stops_at_the_maximum(small: Any) -> None:
     study = small.study.model_copy(update={"max_replications": 6})
     hard = small.model_copy(update={"precision": 1e-6, "study": study})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Protocol
 
 from caresim.config.errors import BadInput
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
 
 
+LOADING_S = 6.0
+"""What takes longer than this is no loading of compiled code."""
+
+
 class Watch(Protocol):
     """Who wants to know how far the work is."""
 
     def compiling(self) -> None:
-        """There is no compiled code yet: it is about to be made."""
+        """There is no compiled code yet, or not all of it: it is being made."""
 
     def compiled(self, seconds: float) -> None:
         """It has been made, and this is how long it took."""
@@ -80,12 +85,21 @@ def _prepare(experiment: Experiment, watch: Watch) -> None:
     from caresim.model import jit
     from caresim.scenario import run  # noqa: F401 (brings in every law of the model)
 
-    first = not jit.compiled_before()
-    if first:
+    told = Event()
+
+    def tell() -> None:
+        told.set()
         watch.compiling()
+
+    # Compiled code may be there in part, from an attempt that was broken off: only the time it takes gives it away.
+    timer = Timer(LOADING_S if jit.compiled_before() else 0.0, tell)
+    timer.start()
     started = time.perf_counter()
-    jit.prepare()
-    if first:
+    try:
+        jit.prepare()
+    finally:
+        timer.cancel()
+    if told.is_set():
         watch.compiled(time.perf_counter() - started)
 
 

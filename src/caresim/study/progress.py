@@ -33,7 +33,7 @@ class Progress:
                 self._say(f"{self.resumed} of these runs were taken from an interrupted attempt")
 
     def compiling(self) -> None:
-        self._say("first run on this machine: compiling the model (about half a minute; kept for later runs) ...")
+        self._say("first run of this version: compiling the model, once, for half a minute to a minute ...")
 
     def compiled(self, seconds: float) -> None:
         self._say(f"compiled in {seconds:.0f} s")
