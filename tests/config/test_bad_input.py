@@ -53,6 +53,16 @@ CASES = {
         ["750", "'12:30' in quotes"],
     ),
     "truth for a word": ("record=true", "record", ["True", "none, first, all", "quotes"]),
+    "need without a value": (
+        "behaviour.phone.patience.refund=null",
+        "behaviour.phone.patience.refund",
+        ["required", "every need"],
+    ),
+    "party too large": (
+        "population.cohorts.families.party={9: 1}",
+        "population.cohorts.families.party",
+        ["9", "1 to 8"],
+    ),
     "contagion that explodes": (
         "behaviour.public.contagion=0.95",
         "behaviour.public.contagion",

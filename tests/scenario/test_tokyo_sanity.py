@@ -123,7 +123,7 @@ def test_more_staff_never_lowers_the_share_answered_within_the_hour(desk):
     off = [f"behaviour.phone.{key}=0" for key in ("busy_redial", "abandon_redial")]
     off += [
         "behaviour.follow_up.persist=0",
-        "behaviour.text.remind_share=0",
+        "behaviour.public.own_posts=1",
         "staffing.social_team.desks.social.routing=first_come",
     ]
     off += ["behaviour.public.contagion_from_care=0", "staffing.social_team.desks.social.novices=0"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import model_validator
 
-from caresim.config.base import Frozen, Medium, Need, Sourced
+from caresim.config.base import NEEDS, Frozen, Medium, Need, Sourced
 from caresim.config.errors import complaint
-from caresim.config.quantity import Duration, Factor, Number, PositiveDuration, PositiveFactor, Share
+from caresim.config.quantity import Duration, Factor, Number, PositiveDuration, PositiveFactor, Quantity, Share
 
 EXPLODES = 0.8
 """Largest spectral radius of the next-generation matrix that is accepted."""
@@ -49,6 +50,14 @@ class MediumRules(Frozen):
     typical: PositiveDuration
 
 
+def every_need(tables: Mapping[str, Mapping[str, Quantity]]) -> None:
+    """Complain of a table that leaves a need out: somebody will come with it."""
+    for key, table in tables.items():
+        for need in NEEDS:
+            if need not in table:
+                raise complaint("is required: every need has a value", None, f"{key}.{need}")
+
+
 class Phone(Frozen):
     """How long people wait on a line or at a counter, and what they do when they gave up."""
 
@@ -60,6 +69,11 @@ class Phone(Frozen):
     abandon_redial: Share
     abandon_gap: PositiveDuration
 
+    @model_validator(mode="after")
+    def _complete(self) -> Phone:
+        every_need({"patience": self.patience, "counter_patience": self.counter_patience})
+        return self
+
 
 class TextMedia(Frozen):
     """Reminders and turns of public posts, private messages and e-mail.
@@ -67,7 +81,6 @@ class TextMedia(Frozen):
     Gaps are lognormal, given by their median and the sigma of the log.
     """
 
-    remind_share: Share
     remind_gap: PositiveDuration
     remind_sigma: Factor
     patience: PositiveDuration
@@ -105,6 +118,11 @@ class Handling(Frozen):
     triage: Duration
     joke: Factor
     """Time a bystander's post that looks like a request takes, as a multiple of `triage`."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Handling:
+        every_need({medium: getattr(self, medium) for medium in ("phone", "counter", "public", "private", "email")})
+        return self
 
 
 class Public(Frozen):

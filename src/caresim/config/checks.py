@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from caresim.config.errors import BadInput, choice
 from caresim.config.experiment import Experiment
 from caresim.config.operators import FlightSeries
+from caresim.config.population import MOST_LANGUAGES
 from caresim.config.staffing import Desk, Staffing
 
 
@@ -66,6 +67,11 @@ def departures(experiment: Experiment, series: FlightSeries) -> list[datetime]:
 
 
 def check_population(experiment: Experiment) -> None:
+    spoken = {language: name for name, cohort in experiment.population.cohorts.items() for language in cohort.languages}
+    if len(spoken) > MOST_LANGUAGES:
+        raise BadInput(
+            "population.cohorts", list(spoken), f"must speak at most {MOST_LANGUAGES} languages between them"
+        )
     owner = channels_of(experiment)
     for name, cohort in experiment.population.cohorts.items():
         key = f"population.cohorts.{name}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from caresim.config.base import Frozen, Named, Need, Sourced, Text, one_of
 from caresim.config.clock import Moment, Zone
-from caresim.config.population import HourlyProfile, Pulse
+from caresim.config.errors import complaint
+from caresim.config.population import MOST_PULSES, HourlyProfile, Pulse
 from caresim.config.quantity import PositiveDuration, Rate, Share
 
 NoticeMedium = one_of("web", "sms", "app", "station", "press")
@@ -55,6 +56,12 @@ class Bystanders(Frozen):
     half_life: PositiveDuration
     profile: HourlyProfile | None = None
     timezone: Zone
+
+    @model_validator(mode="after")
+    def _few_pulses(self) -> Bystanders:
+        if len(self.pulses) > MOST_PULSES:
+            raise complaint(f"must be at most {MOST_PULSES}", len(self.pulses), "pulses")
+        return self
 
 
 class Disruption(Frozen):

@@ -24,6 +24,9 @@ from caresim.config.quantity import (
     exactly,
 )
 
+MOST_PULSES = 16
+MOST_LANGUAGES = 16
+LARGEST_PARTY = 8
 TOLERANCE = 1e-6
 """How far shares may be from summing to 1: decimals written by hand are exact, their binary sum is not."""
 
@@ -109,6 +112,8 @@ class Onset(Frozen):
         for key in wanted[self.kind]:
             if getattr(self, key) is None:
                 raise complaint(f"is required where kind is {self.kind}", None, key)
+        if len(self.pulses or ()) > MOST_PULSES:
+            raise complaint(f"must be at most {MOST_PULSES}", len(self.pulses or ()), "pulses")
         if self.kind == "pulses" and not any(pulse.weight.value > 0 for pulse in self.pulses or ()):
             raise complaint("must hold at least one pulse with a weight above 0", [], "pulses")
         return self
@@ -144,11 +149,11 @@ class Cohort(Frozen):
 
     @model_validator(mode="after")
     def _coherent(self) -> Cohort:
+        for size in self.party:
+            if not 1 <= size <= LARGEST_PARTY:
+                raise complaint(f"party sizes are whole numbers from 1 to {LARGEST_PARTY}", size, "party")
         for key in ("need", "party", "languages"):
             sums_to_one(getattr(self, key), key)
-        for size in self.party:
-            if size < 1:
-                raise complaint("party sizes are whole numbers from 1", size, "party")
         if not self.preference:
             raise complaint("must name at least one channel", {}, "preference")
         if not self.operators:

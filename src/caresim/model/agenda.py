@@ -27,7 +27,9 @@ def live(world, kind, subject, stamp):
     """Has nothing overtaken this event since it was scheduled?"""
     if kind >= Event.TIRE and kind <= Event.REPLY:
         return world.contacts[subject].stamp == stamp
-    if kind == Event.SEEK or kind == Event.DEADLINE:
+    if kind == Event.SEEK:
+        return world.passengers[subject].plan == stamp
+    if kind == Event.DEADLINE or kind == Event.TALK:
         return world.passengers[subject].stamp == stamp
     return True
 

@@ -45,11 +45,17 @@ def feel(world, i):
 
 @feel_of
 def provoke(world, i, strength):
-    """Something makes it worse: anger takes `strength` x temper of the way to 1."""
+    """Something makes it worse: anger takes `strength` of the way to 1."""
     passenger = world.passengers[i]
     feel(world, i)
-    passenger.anger += min(1.0, strength * passenger.temper) * (1.0 - passenger.anger)
+    passenger.anger += min(1.0, strength) * (1.0 - passenger.anger)
     feel(world, i)
+
+
+@feel_of
+def offend(world, i, strength):
+    """Somebody makes it worse: how much worse is a matter of temper."""
+    provoke(world, i, strength * world.passengers[i].temper)
 
 
 @feel_of

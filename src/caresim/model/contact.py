@@ -89,12 +89,14 @@ def open_contact(world, i, channel_row):
     contact.ordinal = ordinal
     contact.posts = 1
     if channel.desk != NOBODY:
-        contact.in_hours = world.desks[channel.desk].on_duty > 0
+        contact.in_hours = world.desks[channel.desk].rostered > 0
     dealing = world.dealings[dealing_of(world, c)]
     if dealing.contacts == 0:
         dealing.first_contact = now
         dealing.case = c
     dealing.contacts += 1
+    if channel.medium != Medium.WEB and np.isnan(dealing.first_request):
+        dealing.first_request = now
     contact.case = dealing.case
     passenger.operator = channel.operator
     passenger.last_channel = channel_row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .agenda import schedule, soon
-from .anger import disappoint, provoke, soothe, start_waiting, stop_waiting
+from .anger import disappoint, feel, offend, soothe, start_waiting, stop_waiting
 from .codes import NOBODY, EndOfDuty, Need, Outcome, Result, State, Status
 from .contact import close, dealing_of, is_text, let_go
 from .draws import Purpose, happens, lognormal_median
@@ -36,8 +36,10 @@ def inform(world, c):
     contact = world.contacts[c]
     passenger = world.passengers[contact.passenger]
     operator = world.operators[contact.operator]
-    if operator.knows > passenger.knows:
-        passenger.knows = operator.knows
+    dealing = world.dealings[dealing_of(world, c)]
+    if operator.knows > dealing.knows:
+        dealing.knows = operator.knows
+        feel(world, contact.passenger)  # what was waited until now was unexplained
         passenger.explained = 1
         return True
     return False
@@ -89,6 +91,8 @@ def answer(world, c):
         return int64(Result.HANDED_OVER)
     if desk.informs and inform(world, c):
         return int64(Result.INFORMED)
+    if can_act(world, contact.desk, contact.need):
+        return int64(Result.ACKNOWLEDGED)  # and asked for the booking
     if contact.need == Need.INFORMATION and desk.hand_over != NOBODY and not desk.informs:
         return int64(Result.HANDED_OVER)
     if world.dealings[dealing_of(world, c)].replies == 0:
@@ -145,12 +149,14 @@ def take_in(world, c):
     rules = world.rules[0]
     dealing = world.dealings[dealing_of(world, c)]
     quality = quality_of(world, c)
+    if not contact.cared:
+        return
     dealing.replies += 1
     dealing.tone += quality
-    if not contact.cared or world.passengers[contact.passenger].status != Status.SEEKING:
+    if world.passengers[contact.passenger].status != Status.SEEKING:
         return
     if contact.result == Result.EMPTY and dealing.replies > 1:
-        provoke(world, contact.passenger, rules.empty_reply)
+        offend(world, contact.passenger, rules.empty_reply)
         return
     strength = rules.relief * quality
     for _ in range(1, min(int64(dealing.replies), 20)):
@@ -213,7 +219,7 @@ def receive(world, c):
     if result == Result.SOLVED or (result == Result.INFORMED and contact.need == Need.INFORMATION):
         resolve(world, i, contact.operator)
     elif result == Result.HANDED_OVER:
-        provoke(world, i, world.rules[0].hand_over_anger)
+        offend(world, i, world.rules[0].hand_over_anger)
         start_waiting(world, i, world.channels[contact.channel].expected)
         wait_in_line(world, c)
     elif contact.state == State.CUSTOMER:
@@ -247,6 +253,6 @@ def left(world, c):
     contact = world.contacts[c]
     i = int64(contact.passenger)
     stop_waiting(world, i)
-    provoke(world, i, world.rules[0].broken_promise)
+    offend(world, i, world.rules[0].broken_promise)
     disappoint(world, i, contact.medium, world.rules[0].silence_penalty)
     come_back(world, i)

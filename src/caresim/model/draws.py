@@ -64,6 +64,7 @@ class Purpose(IntEnum):
     TEXT_FIRST = 44
     HAND_OVER = 45
     PROMPT = 46
+    TALK = 47
 
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)

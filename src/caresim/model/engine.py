@@ -47,6 +47,8 @@ def happen(world, kind, subject):
         notice.read(world, subject)
     elif kind == Event.FRESH:
         timeline.chime_in(world, subject)
+    elif kind == Event.TALK:
+        timeline.talk(world, subject)
     elif kind == Event.ECHO:
         timeline.echo(world, subject)
     elif kind == Event.START_DUTY:

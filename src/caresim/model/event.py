@@ -33,8 +33,9 @@ class Event(IntEnum):
     LEFT = 24  # contact: the desk has let go of it
     DISPATCH = 25  # desk: waiting contacts and free people meet
     FRESH = 26  # a bystander speaks up unprompted
-    ECHO = 27  # contact: a bystander follows a post
-    TICK = 28  # timeline bin ends
-    FINISH = 29  # the run ends: everybody settles
-    SETTLE = 30  # passenger
-    GROW = 31  # a table must grow before anything else happens
+    TALK = 27  # passenger: somebody talks about those who are still stranded
+    ECHO = 28  # contact: a bystander follows a post
+    TICK = 29  # timeline bin ends
+    FINISH = 30  # the run ends: everybody settles
+    SETTLE = 31  # passenger
+    GROW = 32  # a table must grow before anything else happens

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from .codes import NEVER, NOBODY, Routing, State
 from .contact import is_live
+from .draws import Purpose, happens
 from .jit import find, int64, law, query, relate, transition, world_type
 
 
 @query
 def rank(world, c):
-    """Small is next: what the desk can see when the contact comes in. An author's anger is that of their last post."""
+    """Small is next: what the desk can see when the contact joins its queue (an author's anger is that of this post)."""
     contact = world.contacts[c]
     routing = world.desks[contact.desk].routing
     i = contact.passenger
@@ -21,7 +22,9 @@ def rank(world, c):
     if routing == Routing.NEWEST:
         return -contact.arrival
     if i == NOBODY:
-        return NEVER
+        rules = world.rules[0]
+        question = happens(rules.joke_question, world.clock[0].luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)
+        return contact.arrival if routing == Routing.QUESTIONS_FIRST and question else NEVER
     passenger = world.passengers[i]
     if routing == Routing.ANGRIEST:
         return -passenger.anger

@@ -50,7 +50,7 @@ def use_website(world, c):
         resolve(world, i, contact.operator)
         return
     close(world, c, Outcome.ABANDONED)
-    world.passengers[i].web_knew = world.operators[contact.operator].knows + 1
+    world.dealings[dealing_of(world, c)].web_knew = world.operators[contact.operator].knows + 1
     soon(world, Event.SEEK, i)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from .agenda import schedule, soon
-from .anger import anger_now, disappoint, provoke, start_waiting, stop_waiting
+from .anger import anger_now, disappoint, offend, start_waiting, stop_waiting
 from .choice import choose
-from .codes import NEVER, NOBODY, Need, Outcome, State, Status
+from .codes import NEVER, NOBODY, Outcome, State, Status
 from .contact import close, day_of, let_go, open_contact
 from .draws import Purpose, happens, lognormal_median
 from .event import Event
 from .jit import feel_of, int64, law, query, relate, transition, world_type
 from .line import leave_line
+from .timeline import plan_talk
 
 
 @transition
@@ -19,9 +20,10 @@ def begin_to_seek(world, i):
     passenger.status = Status.SEEKING
     if not passenger.ordinary:
         world.operators[world.cohorts[passenger.cohort].first_operator].unresolved += 1
+        plan_talk(world, i)
     if passenger.deadline < world.clock[0].end:
         schedule(world, passenger.deadline, Event.DEADLINE, i, passenger.stamp)
-    schedule(world, world.clock[0].now, Event.SEEK, i, passenger.stamp)  # after what can be read at this moment
+    schedule(world, world.clock[0].now, Event.SEEK, i, passenger.plan)  # after what can be read at this moment
 
 
 @transition
@@ -42,25 +44,7 @@ def affect(world, i):
 @feel_of
 def return_after(world, i, minutes):
     """Turn up again after `minutes`."""
-    schedule(world, world.clock[0].now + minutes, Event.SEEK, i, world.passengers[i].stamp)
-
-
-@transition
-def seek(world, i):
-    """Turn to the channel that seems best now; when it is closed at this hour, try again in a while."""
-    passenger = world.passengers[i]
-    if passenger.status != Status.SEEKING or passenger.open != NOBODY:
-        return
-    channel_row = choose(world, i)
-    if channel_row == NOBODY:
-        return_after(world, i, world.rules[0].closed_retry)
-        return
-    if not world.channels[channel_row].is_open:
-        disappoint(world, i, world.channels[channel_row].medium, world.rules[0].busy_penalty)
-        return_after(world, i, world.rules[0].closed_retry)
-        return
-    start_waiting(world, i, world.channels[channel_row].expected)
-    open_contact(world, i, channel_row)
+    schedule(world, world.clock[0].now + minutes, Event.SEEK, i, world.passengers[i].plan)
 
 
 @transition
@@ -134,7 +118,10 @@ def occasion(world, i):
 
 @transition
 def come_back(world, i):
-    """Unresolved after an answer or silence: try again later, or give up (as the contacts of any other day do)."""
+    """Unresolved after an answer or silence: try again later, or give up.
+
+    Contacts of any other day give up. Who is on a waitlist may stop asking, and still takes a seat that comes back.
+    """
     passenger = world.passengers[i]
     clock = world.clock[0]
     rules = world.rules[0]
@@ -142,7 +129,8 @@ def come_back(world, i):
         return
     occurrence = occasion(world, i)
     if passenger.ordinary or not happens(rules.persist, clock.luck, passenger.key, Purpose.PERSIST, occurrence):
-        give_up(world, i)
+        if not passenger.waitlisted:
+            give_up(world, i)
         return
     gap = lognormal_median(rules.follow_gap, rules.follow_sigma, clock.luck, passenger.key, Purpose.RETURN, occurrence)
     if passenger.waitlisted:
@@ -151,21 +139,36 @@ def come_back(world, i):
 
 
 @transition
+def seek(world, i):
+    """Turn to the channel that seems best now; when it is closed at this hour, try again in a while."""
+    passenger = world.passengers[i]
+    passenger.plan += 1  # another return that was planned is void
+    if passenger.status != Status.SEEKING or passenger.open != NOBODY:
+        return
+    channel_row = choose(world, i)
+    if channel_row == NOBODY:
+        come_back(world, i)
+        return
+    if not world.channels[channel_row].is_open:
+        disappoint(world, i, world.channels[channel_row].medium, world.rules[0].busy_penalty)
+        return_after(world, i, world.rules[0].closed_retry)
+        return
+    start_waiting(world, i, world.channels[channel_row].expected)
+    open_contact(world, i, channel_row)
+
+
+@transition
 def promised(world, i):
     """What was promised for now has not happened."""
     passenger = world.passengers[i]
     if passenger.status != Status.SEEKING:
         return
-    provoke(world, i, world.rules[0].broken_promise)
+    offend(world, i, world.rules[0].broken_promise)
     soon(world, Event.SEEK, i)
 
 
 @transition
 def be_prompted(world, i):
-    """A notice raises a question that was not there before."""
-    passenger = world.passengers[i]
-    if passenger.status == Status.SEEKING:
+    """A notice that does not help raises the question anew: the passenger asks now rather than later."""
+    if world.passengers[i].status == Status.SEEKING:
         soon(world, Event.SEEK, i)
-    elif passenger.status == Status.NO_NEED and passenger.deadline > world.clock[0].now:
-        passenger.need = Need.ACKNOWLEDGEMENT
-        begin_to_seek(world, i)

@@ -34,20 +34,20 @@ rules = _record(
     remind_share="f8", remind_gap="f8", remind_sigma="f8", silence_sigma="f8", turn_gap="f8", turn_sigma="f8",
     turn_dropout="f8",
     follow_gap="f8", follow_sigma="f8", persist="f8", waitlist_patience="f8", closed_retry="f8", redial_haste="f8",
-    handle_sigma="f8", reading_in="f8", triage="f8", hand_over_anger="f8", wrong_delay="f8", cancelled_return="f8",
-    contagion="f8", contagion_from_care="f8", contagion_max="f8", calming="f8", kernel="f8", mood_half_life="f8", per_unresolved="f8",
+    handle_sigma="f8", reading_in="f8", triage="f8", hand_over_anger="f8", wrong_delay="f8", talk_gap="f8",
+    contagion="f8", contagion_from_care="f8", contagion_max="f8", calming="f8", kernel="f8", mood_half_life="f8",
     joke_anger="f8", joke_question="f8", joke_factor="f8",
     no_reply="f8", resolution="f8", resolution_replied="f8", resolution_silent="f8", effort="f8", effort_cap="f8",
     effort_reference="f8",
     tone="f8", anger_weight="f8", anger_reference="f8", deaf="f8", noise="f8", latency_top="f8", latency_slope="f8",
     latency_floor="f8",
-    latency_anchor="f8", latency_scale="f8", latency_unit="f8",
+    latency_anchor="f8", latency_unit="f8", latency_scale="f8",
 )
 """The numbers of the laws (conf/behaviour), one row."""
 
 operators = _record(
     knows="i8", mood="f8", mood_at="f8", unresolved="i8", first_waiting="i4", last_waiting="i4", timeline="i4",
-    seat_rule="i1",
+    cancelled_return="f8", seat_rule="i1",
 )
 """`first_waiting` and `last_waiting` are the ends of the waitlist; `timeline` is the channel where bystanders post."""
 
@@ -75,21 +75,23 @@ openings = _record(start="f8", end="f8", channel="i4")
 desks = _record(
     handle=f"{MEDIA * NEEDS}f8", joke_handle="f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8",
     promise="f8", promise_kept="f8", promise_delay="f8", expires="f8",
-    live="i4", text="i4", free_head="i4", free_tail="i4", hand_over="i4", operator="i4", on_duty="i8", busy="i8",
+    live="i4", text="i4", free_head="i4", free_tail="i4", hand_over="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8",
     waiting_live="i8", waiting_text="i8",
     routing="i1", end_of_duty="i1", informs="i1", rebooks="i1", refunds="i1", assists="i1", sees_booking="i1",
     waitlists="i1", woken="i1",
 )
-"""`live` and `text` are the roots of the two queues; `handle` is mean minutes by medium * NEEDS + need."""
+"""`live` and `text` are the roots of the two queues; `handle` is mean minutes by medium * NEEDS + need; `rostered` people
+are at work, `on_duty` of them not on a break.
+"""
 
 staff = _record(
     key="u8", speed="f8", quality="f8", since="f8", until="f8", stays_until="f8", due="f8", busy_minutes="f8",
     duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", cost_per_minute="f8", cost_per_contact="f8", pace="f8",
     desk="i4", contact="i4", inbox="i4", next_free="i4", contacts="i8", kind="i1", on_duty="i1", listed="i1",
     novice="i1", text_first="i1",
-    solves=f"{NEEDS}f8", errs=f"{NEEDS}f8", hands_over="f8",
+    solves=f"{NEEDS}f8", errs=f"{NEEDS}f8", hands_over="f8", languages="i8",
 )
-"""`solves`, `errs`, `hands_over`, `pace` (minutes a reply) and `cost_per_contact` are an automated assistant's."""
+"""`solves`, `errs`, `hands_over`, `pace` (minutes a reply), `languages` and `cost_per_contact` are an automated assistant's."""
 
 shifts = _record(start="f8", end="f8", staff="i4", day="i4", last="i1")
 """A stretch of duty between breaks, sorted by start; `last` marks the end of the person's day."""
@@ -128,24 +130,26 @@ desk_traits = _record(
 passengers = _record(
     key="u8", affected="f8", deadline="f8", temper="f8", followers="f8", anger="f8", anger_at="f8", anger_peak="f8",
     waits_since="f8", expects="f8",
-    resolved="f8", party="i8", experience=f"{MEDIA}f8", experienced="f8", knows="i8", web_knew="i8",
-    flight="i4", seat="i4", open="i4", next_waiting="i4", stamp="i4", contacts="i4", language="i4", operator="i4",
+    resolved="f8", party="i8", experience=f"{MEDIA}f8", experienced="f8",
+    flight="i4", seat="i4", open="i4", next_waiting="i4", stamp="i4", plan="i4", talks="i4", contacts="i4", language="i4", operator="i4",
     promises="i4",
     today="i4", seeks="i4", tries=f"{MEDIA}i4", cohort="i1", need="i1", status="i1", waitlisted="i1", last_channel="i1",
     contacting="i1", ordinary="i1", explained="i1",
 )
-"""`explained`: the reason of the wait is known. `web_knew`: what the operator knew, plus one, when its website last did
-not help. `waits_since` NaN: nothing is being waited for and anger relaxes. `seat` is the flight of the seat won.
+"""`explained`: the reason of the wait is known. `plan`: the stamp of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger relaxes. `seat` is the flight of the seat won.
 """
 
 dealings = _record(
-    case="i4", contacts="i4", replies="i4", posts="i4", first_contact="f8", first_response="f8", first_useful="f8",
+    case="i4", contacts="i4", replies="i4", posts="i4", first_contact="f8", first_request="f8", knows="i8", web_knew="i8",
+    first_response="f8", first_useful="f8",
     response_ratio="f8", resolved="f8",
     anger_peak="f8", anger_end="f8", tone="f8", satisfaction="f8", deaf="i1",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
-`response_ratio` is the first wait over the typical one.
+`first_request` is the first contact that is for a person to answer; `response_ratio` is the wait from it for the first
+response, over the wait that is typical. `knows`: how much of what the operator knows this passenger has been told.
+`web_knew`: what the operator knew, plus one, when its website last did not help.
 """
 
 contacts = _record(
@@ -157,14 +161,13 @@ contacts = _record(
 )
 """One attempt on one channel.
 
-`case` is the first contact of the episode (of a bystander's post: the post it follows). `passenger` is -1 for a
+`case` is the first contact of the episode (of a bystander's post: the one it all began with). `passenger` is -1 for a
 bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote. `silent`: when the author stopped caring
 (`cared` 0).
 """
 
-fresh = _record(time="f8", mark="f8", rate="f8", key="u8", operator="i4")
-"""Moments at which a bystander may post unprompted, by time: if `mark` lies below what happens then, of which `rate` is
-known beforehand (per minute)."""
+fresh = _record(time="f8", key="u8", operator="i4")
+"""Bystanders' fresh posts to come, by time."""
 
 events = _record(time="f8", kind="i4", subject="i4", stamp="i4")
 notes = _record(time="f8", kind="i4", subject="i4", stamp="i4", next="i4")

@@ -18,11 +18,11 @@ def worth_of_speed(world, row):
     Twitter and Applied Marketing Science 2016.
     """
     rules = world.rules[0]
-    ratio = world.dealings[row].response_ratio * rules.latency_scale / rules.latency_unit
+    ratio = world.dealings[row].response_ratio * rules.latency_anchor / rules.latency_unit
     value = rules.latency_top
     if ratio > 1.0:
         value = rules.latency_top - rules.latency_slope * log(ratio)
-    return max(value, rules.latency_floor) / rules.latency_anchor
+    return max(value, rules.latency_floor) / rules.latency_scale
 
 
 @law(float64(world_type, int64, int64))

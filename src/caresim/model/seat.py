@@ -63,7 +63,8 @@ def cancel_booking(world, i):
     passenger = world.passengers[i]
     clock = world.clock[0]
     if passenger.flight != NOBODY:
-        if happens(world.rules[0].cancelled_return, clock.luck, passenger.key, Purpose.CANCELLED_SEAT, 0):
+        share = world.operators[world.flights[passenger.flight].operator].cancelled_return
+        if happens(share, clock.luck, passenger.key, Purpose.CANCELLED_SEAT, 0):
             release(world, passenger.flight, passenger.party)
         passenger.flight = NOBODY
 

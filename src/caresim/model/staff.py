@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .agenda import schedule, soon
-from .anger import provoke, stop_waiting
+from .anger import offend, stop_waiting
 from .codes import NEVER, NOBODY, EndOfDuty, Outcome, State
 from .contact import close, dealing_of, is_text
 from .draws import Purpose, happens, lognormal_mean, triangular
@@ -81,25 +81,28 @@ def take(world, s, c):
     person.contacts += 1
     person.busy_minutes += minutes
     world.desks[person.desk].busy += 1
-    if contact.live and np.isnan(contact.reply):
-        contact.reply = now
-        contact.outcome = Outcome.ANSWERED
+    if contact.live:
         stop_waiting(world, contact.passenger)
-        note_first_response(world, c)
+        if np.isnan(contact.reply):
+            contact.reply = now
+            contact.outcome = Outcome.ANSWERED
+            note_first_response(world, c)
     schedule(world, now + minutes, Event.REPLY, c, contact.stamp)
     return c
 
 
 @transition
 def note_first_response(world, c):
-    """The first reply of an operator to a passenger, against the wait that is typical of the medium."""
+    """The first reply of an operator to a passenger who still cares, against the wait that is typical of the medium."""
     contact = world.contacts[c]
+    if not contact.cared:
+        return
     dealing = world.dealings[dealing_of(world, c)]
     tick = world.ticks[world.clock[0].ticks]
     tick.answered += 1
     if np.isnan(dealing.first_response):
         dealing.first_response = contact.reply
-        waited = contact.reply - dealing.first_contact
+        waited = contact.reply - dealing.first_request
         dealing.response_ratio = waited / world.channels[contact.channel].typical
 
 
@@ -179,7 +182,7 @@ def hand_back(world, c):
     contact.handed = 1
     contact.stamp += 1
     if contact.passenger != NOBODY and contact.cared:
-        provoke(world, contact.passenger, world.rules[0].hand_over_anger)
+        offend(world, contact.passenger, world.rules[0].hand_over_anger)
     wait_in_line(world, c)
 
 
@@ -187,10 +190,13 @@ def hand_back(world, c):
 def let_off(world, c):
     """What becomes of an open conversation when its keeper goes home."""
     contact = world.contacts[c]
-    if world.desks[contact.desk].end_of_duty == EndOfDuty.DROP:
+    desk = world.desks[contact.desk]
+    if desk.end_of_duty == EndOfDuty.DROP:
         drop(world, c)
-    else:
-        hand_back(world, c)
+        return
+    if desk.end_of_duty == EndOfDuty.HAND_OVER and desk.hand_over != NOBODY:
+        contact.desk = desk.hand_over
+    hand_back(world, c)
 
 
 @transition
@@ -200,6 +206,8 @@ def start_duty(world, k):
     s = int64(shift.staff)
     person = world.staff[s]
     person.on_duty = 1
+    if person.stays_until < NEVER:
+        world.desks[person.desk].rostered += 1
     person.since = shift.start
     person.until = shift.end
     person.stays_until = NEVER
@@ -223,6 +231,7 @@ def end_duty(world, k):
     desk.on_duty -= 1
     if not shift.last:
         return
+    desk.rostered -= 1
     overtime = triangular(
         desk.overtime_low, desk.overtime_mode, desk.overtime_high, clock.luck, person.key, Purpose.OVERTIME, shift.day
     )

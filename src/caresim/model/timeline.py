@@ -1,6 +1,7 @@
 """The public timeline: what is said for all to see, who joins in, and the mood.
 
-Bystanders' posts come from two sources: fresh ones, whose rate follows what happens, and followers of visible posts (a self-exciting
+Bystanders' posts come from two sources: fresh ones, which follow the news and the
+number of those still stranded, and followers of visible posts (a self-exciting
 process as a cluster tree, Hawkes and Oakes 1974). Each post has a Poisson number of possible followers, drawn from the
 post's own key at the largest contagion that is allowed, and each is kept or not by a mark of its own: so contagion,
 anger and staffing thin the same tree.
@@ -30,8 +31,8 @@ def worsen_mood(world, o, anger):
 
 
 @law(void(world_type, int64, uint64, float64))
-def attract(world, c, post, reproduction):
-    """Bystanders who may follow a post: on average `reproduction` of them will."""
+def attract(world, root, post, reproduction):
+    """Bystanders who may follow a post: on average `reproduction` of them will. `root` is the contact it all began with."""
     clock = world.clock[0]
     rules = world.rules[0]
     candidates = poisson(rules.contagion_max, clock.luck, post, Purpose.OFFSPRING, 0)
@@ -40,8 +41,8 @@ def attract(world, c, post, reproduction):
             delay = exponential(rules.kernel, clock.luck, post, Purpose.OFFSPRING_DELAY, j)
             if clock.now + delay < clock.end:
                 follower = new_row(world, numbered(post, j))
-                world.contacts[follower].case = c
-                world.contacts[follower].operator = world.contacts[c].operator
+                world.contacts[follower].case = root
+                world.contacts[follower].operator = world.contacts[root].operator
                 world.contacts[follower].arrival = clock.now + delay
                 schedule(world, clock.now + delay, Event.ECHO, follower, 0)
 
@@ -64,30 +65,6 @@ def speak(world, c):
 
 
 @transition
-def chime_in(world, k):
-    """A bystander posts unprompted, if as much is going on as it takes: the pulses of the news, and people still stranded."""
-    fresh = world.fresh[k]
-    stranded = world.operators[fresh.operator].unresolved
-    if fresh.mark >= fresh.rate + world.rules[0].per_unresolved * stranded:
-        return
-    c = new_row(world, fresh.key)
-    world.contacts[c].operator = fresh.operator
-    comment(world, c)
-
-
-@transition
-def echo(world, c):
-    """A bystander follows a post, unless it has been answered well for all to see in the meantime."""
-    contact = world.contacts[c]
-    parent = world.contacts[contact.case]
-    fitting = parent.result == Result.SOLVED or parent.result == Result.INFORMED
-    if fitting and not happens(world.rules[0].calming, world.clock[0].luck, contact.key, Purpose.FOLLOW_ANSWERED, 0):
-        contact.arrival = MISSING
-        return
-    comment(world, c)
-
-
-@transition
 def comment(world, c):
     """A joke, a taunt, a share: it lands in the desk's inbox like everything else."""
     contact = world.contacts[c]
@@ -96,7 +73,7 @@ def comment(world, c):
     tick.posts += 1
     tick.bystander_posts += 1
     worsen_mood(world, contact.operator, rules.joke_anger)
-    attract(world, c, join(contact.key, np.uint64(1)), rules.contagion)
+    attract(world, contact.case, join(contact.key, np.uint64(1)), rules.contagion)
     channel_row = world.operators[contact.operator].timeline
     if channel_row == NOBODY:
         return
@@ -107,3 +84,45 @@ def comment(world, c):
     contact.posts = 1
     if channel.desk != NOBODY:
         soon(world, Event.ADMIT, c)
+
+
+@transition
+def chime_in(world, k):
+    """A bystander posts unprompted, moved by the news."""
+    fresh = world.fresh[k]
+    c = new_row(world, fresh.key)
+    world.contacts[c].operator = fresh.operator
+    comment(world, c)
+
+
+@transition
+def plan_talk(world, i):
+    """The stranded are talked about: each, now and then, moves a bystander to post."""
+    passenger = world.passengers[i]
+    clock = world.clock[0]
+    gap = exponential(world.rules[0].talk_gap, clock.luck, passenger.key, Purpose.TALK, passenger.talks)
+    if gap < clock.end - clock.now:
+        schedule(world, clock.now + gap, Event.TALK, i, passenger.stamp)
+
+
+@transition
+def talk(world, i):
+    """A bystander posts about a passenger who is still stranded."""
+    passenger = world.passengers[i]
+    passenger.talks += 1
+    c = new_row(world, numbered(join(passenger.key, np.uint64(Purpose.TALK)), passenger.talks))
+    world.contacts[c].operator = passenger.operator
+    comment(world, c)
+    plan_talk(world, i)
+
+
+@transition
+def echo(world, c):
+    """A bystander follows a post, less likely once what it all began with has been answered well for all to see."""
+    contact = world.contacts[c]
+    root = world.contacts[contact.case]
+    fitting = root.result == Result.SOLVED or root.result == Result.INFORMED
+    if fitting and not happens(world.rules[0].calming, world.clock[0].luck, contact.key, Purpose.FOLLOW_ANSWERED, 0):
+        contact.arrival = MISSING
+        return
+    comment(world, c)

@@ -54,19 +54,19 @@ def draw_onset(world, i, k):
     departure = NEVER
     if f != NOBODY:
         departure = world.flights[f].departure
+    leaves = departure
     if plan.onset == Onset.PULSES:
         passenger.affected = pulse_onset(world, k, passenger.key, 0)
     elif plan.onset == Onset.BEFORE_DEPARTURE:
-        leaves = departure
         if f == NOBODY:
             leaves = plan.within * uniform(luck, passenger.key, Purpose.FLIGHT, 0)
         heard = exponential(plan.spread, luck, passenger.key, Purpose.ONSET, 0)
         passenger.affected = max(heard, leaves - exponential(plan.lead, luck, passenger.key, Purpose.ONSET, 1))
-        if passenger.affected >= leaves:
-            passenger.contacting = 0  # gone before anything was heard
     passenger.deadline = departure
     if plan.deadline == plan.deadline:
         passenger.deadline = passenger.affected + exponential(plan.deadline, luck, passenger.key, Purpose.DEADLINE, 0)
+    if passenger.affected >= min(leaves, passenger.deadline):
+        passenger.contacting = 0  # gone before anything was heard
     return i
 
 
@@ -76,6 +76,7 @@ def blank_dealing(world, row, anger):
     dealing = world.dealings[row]
     dealing.case = NOBODY
     dealing.first_contact = MISSING
+    dealing.first_request = MISSING
     dealing.first_response = MISSING
     dealing.first_useful = MISSING
     dealing.response_ratio = MISSING
@@ -156,11 +157,11 @@ def rate_at(world, k, time):
 def draw_arrivals(world, k, until, times, keys):
     """A Poisson stream with the rate of plan `k`, by thinning (Lewis and Shedler 1979): how many were kept.
 
-    Candidate n has a key of its own, so that a change of the rate at one hour moves nobody at another.
+    Candidate n has a key of its own, so that a change of the rate at one hour, below the highest, moves nobody at another.
     """
     plan = world.plans[k]
     luck = world.clock[0].luck
-    time = plan.table_from
+    time = world.clock[0].origin
     kept = 0
     n = 0
     while plan.highest > 0.0:
@@ -171,34 +172,6 @@ def draw_arrivals(world, k, until, times, keys):
         if uniform(luck, who, Purpose.ARRIVAL_KEEP, 0) * plan.highest < rate_at(world, k, time):
             times[kept] = time
             keys[kept] = who
-            kept += 1
-        n += 1
-    return kept
-
-
-@law(int64(world_type, int64, float64, float64))
-def draw_fresh(world, k, until, most_stranded):
-    """Fill `fresh` with the moments at which a bystander may post by plan `k`, with `most_stranded` posts a minute to spare
-    for what depends on the run: how many rows.
-    """
-    plan = world.plans[k]
-    luck = world.clock[0].luck
-    time = plan.table_from
-    kept = 0
-    n = 0
-    while plan.highest > 0.0 and kept < len(world.fresh):
-        who = numbered(plan.key, n)
-        time += exponential(1.0 / plan.highest, luck, who, Purpose.FRESH, 0)
-        if time >= until:
-            break
-        mark = uniform(luck, who, Purpose.ARRIVAL_KEEP, 0) * plan.highest
-        rate = rate_at(world, k, time)
-        if mark < rate + most_stranded:
-            fresh = world.fresh[kept]
-            fresh.time = time
-            fresh.key = who
-            fresh.mark = mark
-            fresh.rate = rate
             kept += 1
         n += 1
     return kept

@@ -9,7 +9,7 @@ from .contact import close, let_go
 from .draws import Purpose, exponential, happens, lognormal_median, weibull
 from .event import Event
 from .exact import log
-from .jit import float64, int64, law, transition, void, world_type
+from .jit import boolean, float64, int64, law, transition, void, world_type
 from .line import join_line, leave_line
 from .passenger import come_back, impatience, occasion, return_after
 from .timeline import speak
@@ -121,6 +121,7 @@ def plan_patience(world, c):
 def wait_in_line(world, c):
     """Join the queue of the desk behind the channel; an account that nobody answers has none."""
     contact = world.contacts[c]
+    contact.state = State.WAITING
     i = contact.passenger
     if i != NOBODY and contact.cared:
         plan_patience(world, c)
@@ -146,6 +147,12 @@ def count_arrival(world, c):
         tick.web += 1
 
 
+@law(boolean(world_type, int64, int64))
+def understands(world, s, i):
+    """Does the assistant know the language of the passenger?"""
+    return (world.staff[s].languages >> int64(world.passengers[i].language)) & 1 == 1
+
+
 @transition
 def admit(world, c):
     """A contact arrives at its channel: a busy tone, a machine, or a place in the queue and a limit to patience."""
@@ -159,7 +166,11 @@ def admit(world, c):
             block(world, c)
             return
         channel.occupied += 1
-    if contact.passenger != NOBODY and channel.assistant != NOBODY:
+    if (
+        contact.passenger != NOBODY
+        and channel.assistant != NOBODY
+        and understands(world, channel.assistant, contact.passenger)
+    ):
         contact.state = State.IN_HAND
         contact.staff = channel.assistant
         schedule(world, world.clock[0].now + world.staff[channel.assistant].pace, Event.SERVE, c, contact.stamp)

@@ -35,9 +35,15 @@ def days(experiment: Experiment, zone: str) -> Iterator[date]:
         day += timedelta(days=1)
 
 
+def first_hour(experiment: Experiment, zone: str) -> float:
+    """Minutes of the full hour, on the wall clock of `zone`, at or before the beginning of the run."""
+    local = experiment.moment(experiment.begins).astimezone(ZoneInfo(zone))
+    return experiment.begins - local.minute - local.second / 60
+
+
 def hourly(experiment: Experiment, zone: str) -> tuple[tuple[int, int], ...]:
-    """(hour of the day, weekday) on the wall clock of `zone` for each hour of the run, counted from its beginning."""
-    return _hours(experiment.moment(experiment.begins), int((experiment.ends - experiment.begins) / 60) + 1, zone)
+    """(hour of the day, weekday) on the wall clock of `zone` for each hour of the run, from `first_hour` on."""
+    return _hours(experiment.moment(experiment.begins), int((experiment.ends - experiment.begins) / 60) + 2, zone)
 
 
 @lru_cache(maxsize=64)

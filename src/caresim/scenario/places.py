@@ -37,6 +37,8 @@ def operators_of(experiment: Experiment, names: Names) -> np.recarray:
     for o, (name, operator) in enumerate(experiment.operators.items()):
         table[o].mood_at = experiment.begins
         table[o].first_waiting = table[o].last_waiting = NOBODY
+        returned = operator.cancelled_seats_return
+        table[o].cancelled_return = returned.value if returned else 0.0
         table[o].seat_rule = code(SeatRule, operator.seat_rule)
         public = [names.channels.index(key) for key, channel in operator.channels.items() if channel.medium == "public"]
         table[o].timeline = public[0] if public else NOBODY
@@ -95,7 +97,7 @@ def channels_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.
             row.assistant = NOBODY
             row.is_open = channel.medium not in ("phone", "counter") and name not in staffing.closed
             spoken = staffing.desks[names.desks[row.desk]].languages if row.desk != NOBODY else channel.languages
-            row.languages = mask(spoken, names)
+            row.languages = mask(spoken, names) & mask(channel.languages, names)
             row.visit = channel.visit.value if channel.visit else 0.0
             for need, share in channel.solves.items():
                 row.solves[code(Need, need)] = share.value
@@ -189,6 +191,7 @@ def machine_of(staffing: Staffing, names: Names, table: np.recarray, s: int) -> 
     row.speed = 1.0
     row.quality = assistant.quality.value
     row.pace = assistant.handle.value
+    row.languages = mask(assistant.languages, names)
     row.hands_over = assistant.hands_over.value
     row.cost_per_contact = assistant.cost_per_contact.value
     for need, share in assistant.solves.items():

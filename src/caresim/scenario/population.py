@@ -17,7 +17,7 @@ from caresim.model.draws import name_key
 from caresim.model.exact import halved
 from caresim.model.records import rows
 from caresim.model.world import World
-from caresim.scenario.calendar import hourly
+from caresim.scenario.calendar import first_hour, hourly
 from caresim.scenario.names import Names
 from caresim.scenario.rules import sigma_of
 
@@ -102,7 +102,7 @@ def _set_rates(
     open_days: Collection[int],
 ) -> None:
     """The hourly rates of a plan, appended to all the others'."""
-    row.table_from = experiment.begins
+    row.table_from = first_hour(experiment, zone)
     row.first_rate = len(rates)
     for hour, weekday in hourly(experiment, zone):
         rates.append(per_minute * (profile[hour] if profile else 1.0) if weekday in open_days else 0.0)
@@ -127,14 +127,7 @@ def _plan_bystanders(row: np.record, experiment: Experiment, rates: list[float])
         math.fsum(height * halved(at - earlier, row.half_life) for earlier, height in heights if earlier <= at)
         for at, _ in heights
     ]
-    row.highest += max(sums, default=0.0) + most_stranded(experiment)
-
-
-def most_stranded(experiment: Experiment) -> float:
-    """Posts a minute that the unresolved would occasion if everybody were unresolved at once."""
-    bystanders = experiment.disruption.bystanders
-    everybody = sum(size_of(experiment, cohort) for cohort in experiment.population.cohorts.values())
-    return bystanders.per_unresolved.value * everybody if bystanders else 0.0
+    row.highest += max(sums, default=0.0)
 
 
 def bookings_of(experiment: Experiment, names: Names, flights: np.recarray, series: Sequence[str]) -> np.recarray:
@@ -176,12 +169,12 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
 def draw_bystanders(world: World, experiment: Experiment, names: Names) -> None:
     """Fill `fresh`: when bystanders may post unprompted."""
     bystanders = experiment.disruption.bystanders
-    plan = len(experiment.population.cohorts)
-    world.place("fresh", rows(room(world, experiment, plan) if bystanders else 0, "fresh"))
+    times, keys = _arrivals(world, experiment, len(experiment.population.cohorts))
+    fresh = rows(len(times), "fresh")
+    fresh["time"], fresh["key"] = times, keys
     if bystanders:
-        kept = traits.draw_fresh(world, plan, experiment.ends, most_stranded(experiment))
-        world.place("fresh", world.fresh[:kept])
-        world.fresh["operator"] = names.operators.index(bystanders.operator)
+        fresh["operator"] = names.operators.index(bystanders.operator)
+    world.place("fresh", fresh)
 
 
 def room(world: World, experiment: Experiment, k: int) -> int:

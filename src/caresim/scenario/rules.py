@@ -8,6 +8,7 @@ import numpy as np
 
 from caresim.config.experiment import Experiment
 from caresim.config.quantity import Quantity
+from caresim.model.codes import NEVER
 from caresim.model.exact import log
 from caresim.model.records import rows
 
@@ -39,7 +40,7 @@ def rules_of(experiment: Experiment) -> np.recarray:
         (behaviour.phone, {name: name
             for name in ("patience_shape", "busy_redial", "busy_gap", "abandon_redial", "abandon_gap")}),
         (behaviour.text, {name: name
-            for name in ("remind_share", "remind_gap", "remind_sigma", "turn_gap", "turn_sigma", "turn_dropout")}),
+            for name in ("remind_gap", "remind_sigma", "turn_gap", "turn_sigma", "turn_dropout")}),
         (behaviour.text, {"silence_sigma": "patience_sigma"}),
         (behaviour.follow_up, {"follow_gap": "gap", "follow_sigma": "sigma", "persist": "persist",
             "redial_haste": "haste"}),
@@ -54,10 +55,7 @@ def rules_of(experiment: Experiment) -> np.recarray:
         (behaviour.settlement, {name: name
             for name in ("effort_cap", "effort_reference", "tone", "anger_reference", "deaf", "noise")}),
         (behaviour.settlement, {name: name for name in ("latency_top", "latency_slope", "latency_floor")}),
-        # L of the settlement: the wait as a multiple of the typical one is that of the study's median delay, in units
-        # of the curve
-        (behaviour.settlement, {"latency_anchor": "latency_scale", "latency_scale": "latency_anchor",
-            "latency_unit": "latency_unit"}),
+        (behaviour.settlement, {name: name for name in ("latency_anchor", "latency_unit", "latency_scale")}),
         (behaviour.settlement, {"anger_weight": "anger"}),
     )  # fmt: skip
     for group, fields in groups:
@@ -66,5 +64,7 @@ def rules_of(experiment: Experiment) -> np.recarray:
     rules.contagion_max = max(top(behaviour.public.contagion), top(behaviour.public.contagion_from_care))
     rules.kernel = behaviour.public.kernel_mean
     bystanders = experiment.disruption.bystanders
-    rules.per_unresolved = bystanders.per_unresolved.value if bystanders else 0.0
+    talk = bystanders.per_unresolved.value if bystanders else 0.0
+    rules.talk_gap = 1.0 / talk if talk > 0 else NEVER
+    rules.remind_share = behaviour.public.repeats
     return table
