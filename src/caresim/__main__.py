@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from caresim.config.errors import BadInput
-
 if TYPE_CHECKING:
     from caresim.study.jobs import Job, Request
     from caresim.study.store import Store
@@ -23,6 +21,15 @@ def main() -> None:
 
 def command(words: Sequence[str]) -> int:
     """Do what the words ask for; returns the exit status."""
+    try:
+        return _do(words)
+    except KeyboardInterrupt:
+        return _interrupted("nothing was finished yet")
+
+
+def _do(words: Sequence[str]) -> int:
+    # Loaded here, where Ctrl-C is already looked after.
+    from caresim.config.errors import BadInput
     from caresim.study import jobs
 
     try:
@@ -38,13 +45,12 @@ def command(words: Sequence[str]) -> int:
     except BadInput as problem:
         print(f"caresim: {problem}", file=sys.stderr)
         return BAD_INPUT
-    except KeyboardInterrupt:
-        print(
-            "\ncaresim: interrupted; what was finished is kept, and the same command goes on from there",
-            file=sys.stderr,
-        )
-        return INTERRUPTED
     return DONE
+
+
+def _interrupted(words: str) -> int:
+    print(f"\ncaresim: interrupted; {words}", file=sys.stderr)
+    return INTERRUPTED
 
 
 def _run(jobs: Sequence[Job], request: Request) -> int:
@@ -52,10 +58,15 @@ def _run(jobs: Sequence[Job], request: Request) -> int:
 
     output_dir = Path(jobs[0].experiment.output_dir)
     store = Store(output_dir)
-    if request.sweeping:
-        folder, losers = _sweep(jobs, store, output_dir)
-    else:
-        folder, losers = _compare(jobs[0], store, output_dir), []
+    try:
+        if request.sweeping:
+            folder, losers = _sweep(jobs, store, output_dir)
+        else:
+            folder, losers = _compare(jobs[0], store, output_dir), []
+    except KeyboardInterrupt:
+        if not store.holds:
+            raise
+        return _interrupted("what was finished is kept, and the same command goes on from there")
     if losers:
         print(f"caresim: {len(losers)} of {len(jobs)} runs failed: {'; '.join(map(str, losers))}", file=sys.stderr)
     else:
@@ -75,15 +86,14 @@ def _sweep(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path, l
     def report(job: Job, trace: str) -> None:
         print(f"{trace}caresim: the run with {job} failed; the others go on", file=sys.stderr)
 
-    folder = sweep.begin(jobs, output_dir)
-    losers = sweep.run_all(jobs, run, report)
+    with sweep.begun(jobs, output_dir) as folder:
+        losers = sweep.run_all(jobs, run, report)
     table = sweep.finish(folder)
     if len(table):
-        from caresim.view import plots, style
+        from caresim.view import figures
 
-        figure = plots.sweep(table)
-        for kind in ("png", "svg"):
-            style.save(figure, folder / f"sweep.{kind}")
+        levels = {job.experiment.study.confidence.value for job in jobs}
+        figures.save_sweep(table, folder, levels.pop() if len(levels) == 1 else None)
     return folder, losers
 
 

@@ -45,7 +45,8 @@ class SmallWorld:
         status = fields.pop("status", Status.SEEKING)
         base = {"affected": 0.0, "deadline": np.inf, "resolved": np.nan, "flight": -1, "seat": -1}
         self.passengers.append(base | {"status": status, "ordinary": ordinary, "cohort": int(ordinary)} | fields)
-        missing = dict.fromkeys(("first_contact", "first_response", "first_useful", "resolved", "satisfaction"), np.nan)
+        times = ("first_contact", "first_request", "first_response", "first_useful", "resolved", "satisfaction")
+        missing = dict.fromkeys(times, np.nan)
         self.dealings.append(
             missing | {name: fields[name] for name in ("contacts", "resolved") if name in fields} | dealt
         )
@@ -85,6 +86,7 @@ class SmallWorld:
         clock["contacts"], clock["ticks"] = len(self.contacts), len(self.ticks)
         world = SimpleNamespace(
             clock=clock, channels=channels, cohorts=cohorts, operators=rows(1, "operators"), desks=rows(3, "desks"),
+            rules=rows(1, "rules"),
             desk_ticks=rows(3 * len(self.ticks), "desk_ticks"),
             **{name: _table(name, getattr(self, name)) for name in HAND_MADE},
             contacts=np.concatenate([_table("contacts", self.contacts), rows(5, "contacts")]).view(np.recarray),
@@ -108,7 +110,6 @@ class SmallWorld:
             replication=3,
             world=world,
             names=names,
-            paid_minutes={"phone": 600.0},
             cost=500.0,
         )
 

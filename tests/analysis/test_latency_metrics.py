@@ -7,9 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from caresim.analysis.incidence import Fate
 from caresim.analysis.metrics import measure
+from caresim.analysis.metrics.latency import useful_spells
 from caresim.analysis.sample import Sample
-from caresim.model.codes import Kind, Medium, Outcome, Result
+from caresim.model.codes import Kind, Medium, Outcome, Result, Status
 
 
 def test_answered_60_counts_a_case_once_however_often_the_passenger_redials(small) -> None:
@@ -93,11 +95,39 @@ def test_ordinary_traffic_bystanders_and_contacts_outside_the_window_do_not_coun
 
 def test_first_useful_answer_is_not_the_first_answer(small) -> None:
     for useful in (30.0, 500.0, math.nan):
-        small.passenger(contacts=1, first_contact=10.0, first_response=12.0, first_useful=useful)
+        small.passenger(contacts=1, first_contact=10.0, first_request=10.0, first_response=12.0, first_useful=useful)
     small.passenger()  # never asked
     found = measure(small.run())
     assert found["answered_useful_60"] == pytest.approx(1 / 3, abs=1e-12)
     assert found["median_first_useful"] == 490.0
+
+
+def test_a_useful_answer_is_waited_for_from_the_first_request_and_the_web_is_none(small) -> None:
+    small.passenger(contacts=2, first_contact=10.0, first_request=100.0, first_useful=150.0)
+    small.passenger(contacts=1, first_contact=10.0, status=Status.RESOLVED, resolved=12.0)  # solved on the website
+    found = measure(small.run())
+    assert found["answered_useful_60"] == 1.0
+    assert found["median_first_useful"] == 50.0
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"status": Status.RESOLVED, "resolved": 50.0},  # elsewhere
+        {"status": Status.MISSED, "deadline": 50.0},
+        {"status": Status.GAVE_UP, "deadline": 50.0},
+    ],
+)
+def test_who_no_longer_seeks_does_not_wait_for_a_useful_answer(small, over) -> None:
+    small.passenger(contacts=1, first_request=0.0, first_useful=100.0)
+    small.passenger(contacts=1, first_request=0.0, **over)
+    small.passenger(contacts=1, first_request=990.0)  # still seeking at the end of the run
+    small.end = 1040.0
+    useful = useful_spells(Sample(small.run()))
+    assert list(useful.wait) == [100.0, 50.0, 50.0]
+    assert list(useful.fate) == [Fate.ANSWERED, Fate.GAVE_UP, Fate.WAITING]
+    # Of three, one ends unanswered; the one cut off after 50 min hands its third on to the one answered after 100.
+    assert float(useful.incidence.answered_by(100.0)) == pytest.approx(2 / 3, abs=1e-12)
 
 
 def test_an_author_gives_up_on_falling_silent_not_when_the_desk_gets_round_to_it(small) -> None:

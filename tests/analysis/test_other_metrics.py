@@ -45,7 +45,12 @@ def test_resolution_is_of_those_with_a_need(small) -> None:
     assert found["first_contact_resolution"] == pytest.approx(1 / 3, abs=1e-12)
     assert found["contacts_per_passenger"] == 1.5
     assert found["cost_per_resolved"] == 250.0
-    assert found["paid_hours"] == 10.0
+
+
+def test_paid_hours_are_those_of_the_people_on_the_roster(small) -> None:
+    small.person(0, 0, 480, paid_minutes=480.0)
+    small.person(2, 0, 480, paid_minutes=120.0)
+    assert measure(small.run())["paid_hours"] == 10.0
 
 
 def test_seats_of_flights_that_left_within_the_window(small) -> None:
@@ -109,6 +114,14 @@ def test_bystanders_load_the_social_desk(small) -> None:
     small.contact(-1, 5.0, posts=0)  # never written
     run = small.run()
     assert measure(run)["overload_social"] == pytest.approx(5 * 0.5 / 10, abs=1e-12)
+
+
+def test_bystanders_that_nobody_got_round_to_load_as_configured(small) -> None:
+    small.person(2, 0, 10)
+    small.contact(-1, 0.0)
+    run = small.run()
+    run.world.rules["triage"] = 0.25
+    assert measure(run)["overload_social"] == pytest.approx(0.25 / 10, abs=1e-12)
 
 
 def test_assistants_are_not_people_on_duty(small) -> None:

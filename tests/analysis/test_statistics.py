@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 
 from caresim.analysis import statistics
-from caresim.analysis.layers import by_draw, mean_of, median_of, quantile_t
+from caresim.analysis.layers import by_draw, mean_of, median_of
 from caresim.analysis.simultaneous import critical_value
+from caresim.analysis.verdict import pairs_needed
+from caresim.analysis.width import quantile_t
 
 REPETITIONS = 600
 FLOOR = 0.95 - 3 * math.sqrt(0.95 * 0.05 / REPETITIONS)
@@ -101,6 +103,20 @@ def test_five_draws_cannot_bound_a_median_and_six_can() -> None:
     values = np.arange(12.0).reshape(6, 2)
     assert (median_of(values, 0.95).low, median_of(values, 0.95).high) == (0.0, 11.0)
     assert math.isnan(median_of(values[:5], 0.95).low)
+
+
+def test_a_medians_interval_for_both_contains_lucks() -> None:
+    draws = np.random.default_rng(21)
+    wider = 0
+    for _ in range(200):
+        values = draws.standard_normal((8, 2))
+        values[:, 1] = -values[:, 0]  # spread within draws, none between them
+        found = median_of(values, 0.95)
+        assert not found.luck_low < found.low
+        assert not found.luck_high > found.high
+        assert found.low <= found.luck_low
+        wider += found.luck_high - found.luck_low == found.high - found.low
+    assert wider, "luck never decides: the test has no power"
 
 
 def test_luck_interval_of_a_median_ignores_the_spread_between_draws() -> None:
@@ -240,13 +256,52 @@ def test_lower_is_better_for_mood_and_ratios_are_geometric(judging) -> None:
     assert found["verdict"] == "better"
 
 
-def test_pairs_needed_would_decide(judging) -> None:
-    few = compared(judging, steady(0.02, 0.5))
-    needed = int(few["pairs_needed"])
+def scattered(centre: float, deviation: float, draws: int) -> np.ndarray:
+    """Differences whose draw means have exactly this mean and standard deviation, and no spread within draws."""
+    means = np.linspace(-1.0, 1.0, draws)
+    return np.repeat(centre + deviation * means / means.std(ddof=1), 2)
+
+
+@pytest.mark.parametrize(("centre", "verdict"), [(0.02, "no difference that matters"), (0.2, "better")])
+@pytest.mark.parametrize("draws", [2, 3, 4, 8, 32])
+def test_pairs_needed_would_decide_and_half_of_them_would_not(judging, draws: int, centre: float, verdict: str) -> None:
+    needed = int(compared(judging, scattered(centre, 1.0, draws))["pairs_needed"])
     assert needed % 2 == 0
-    assert needed > 16
-    assert compared(judging, steady(0.02, 0.5, count=needed + needed % 4))["verdict"] == "no difference that matters"
-    assert compared(judging, steady(0.02, 0.5, count=needed // 4 * 2))["verdict"] == "undecided"
+    assert needed > 2 * draws
+    assert compared(judging, scattered(centre, 1.0, needed // 2))["verdict"] == verdict
+    assert compared(judging, scattered(centre, 1.0, needed // 2 - 1))["verdict"] == "undecided", "fewer would do"
+    assert compared(judging, scattered(centre, 1.0, needed // 4))["verdict"] == "undecided"
+
+
+@pytest.mark.parametrize("draws", [2, 3, 4, 16])
+def test_pairs_needed_of_many_headlines_are_of_the_right_size_from_few_replications_on(judging, draws: int) -> None:
+    random = np.random.default_rng(22)
+    base = np.zeros(2 * 1200)
+
+    def compared_with(draws: int) -> pd.DataFrame:
+        models = {}
+        for model in "abcdef":
+            noise = random.standard_normal(draws)
+            noise = (noise - noise.mean()) / noise.std(ddof=1)
+            models[model] = {"csat": np.repeat(0.2 + noise, 2)}
+        return statistics.comparison(
+            replications(2 * draws, base={"csat": base[: 2 * draws]}, **models), "base", judging()
+        )
+
+    needed = int(row(compared_with(draws), "csat", "a")["pairs_needed"])
+    assert row(compared_with(needed // 2), "csat", "a")["verdict"] == "better"
+    assert row(compared_with(needed // 4), "csat", "a")["verdict"] == "undecided"
+
+
+def test_pairs_needed_allow_for_luck_where_it_is_all_there_is(judging) -> None:
+    few = np.array([1.0, -1.0, -1.0, 1.0]) + 0.02  # draw means are equal, and by chance alone
+    needed = int(compared(judging, few)["pairs_needed"])
+    assert compared(judging, np.tile(few, needed // 4 + 1))["verdict"] == "no difference that matters"
+    assert compared(judging, np.tile(few, needed // 8))["verdict"] == "undecided"
+
+
+def test_no_room_left_for_an_interval_tells_no_number_of_pairs() -> None:
+    assert pairs_needed(mean_of(np.array([[-1.0, -1.0], [1.0, 1.0]]), 0.95), 0.0) is None
 
 
 def test_a_difference_on_its_margin_is_never_decided_and_says_so(judging) -> None:
@@ -309,7 +364,31 @@ def test_medians_not_reached_are_compared_by_rank(judging) -> None:
     better = row(found, "social_median", "other")
     assert better["difference"] == 0.0  # ten minutes against never
     assert better["verdict"] == "better"
-    assert row(found, "social_median", "never")["replications"] == 8  # both never reached says nothing
+    assert row(found, "social_median", "never")["replications"] == 32
+
+
+def test_neither_reached_is_a_tie(judging) -> None:
+    never = np.full(32, math.inf)
+    once = np.where(np.arange(32) < 2, 5.0, math.inf)  # in one draw of sixteen
+    table = replications(32, base={"social_median": never}, same={"social_median": never}, once={"social_median": once})
+    found = statistics.comparison(table, "base", judging())
+    same, other = row(found, "social_median", "same"), row(found, "social_median", "once")
+    assert (same["difference"], same["ci_low"], same["ci_high"]) == (1.0, 1.0, 1.0)
+    assert same["verdict"] == "no difference that matters"
+    assert other["difference"] == 1.0  # not 0: the two replications do not speak for all
+    assert other["verdict"] != "better"
+
+
+def test_differences_stay_within_what_is_possible(judging) -> None:
+    none, every = np.array([0.0, 0.1, 0.0, 0.0]), np.array([1.0, 1.0, 0.8, 1.0])
+    table = replications(4, base={"resolved": none}, other={"resolved": every})
+    found = row(statistics.comparison(table, "base", judging()), "resolved")
+    assert found["ci_high"] == 1.0
+    assert found["luck_high"] <= 1.0
+    assert -1.0 <= found["ci_low"] < found["difference"]
+    scores = replications(4, base={"csat": np.array([1.0, 5, 1, 1])}, other={"csat": np.array([5.0, 1, 5, 5])})
+    wide = row(statistics.comparison(scores, "base", judging()), "csat")
+    assert (wide["ci_low"], wide["ci_high"]) == (-4.0, 4.0)
 
 
 def test_one_replication_is_undecided(judging) -> None:

@@ -19,7 +19,7 @@ def queue(ranks, routing=Routing.FIRST_COME, medium=Medium.PHONE):
     world = bare_world(contacts=max(1, len(ranks)))
     world.desks[0].routing = routing
     for c, rank in enumerate(ranks):
-        world.contacts[c].arrival = rank
+        world.contacts[c].arrival = world.contacts[c].posted = rank
         world.contacts[c].medium = medium
         world.contacts[c].passenger = NOBODY
         join_line(world, c)

@@ -37,7 +37,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(start: Start, interrupt: In
     second = start(*words)
     out, told = second.communicate(timeout=60)
     assert second.returncode == 0, told
-    assert f"{2 * len(kept)} of them from an interrupted attempt" in told
+    assert f"{2 * len(kept)} of them already computed" in told
     assert not (tmp_path / "outputs" / ".blocks").exists()
 
     elsewhere = start(*words, "output_dir=afresh")
@@ -57,7 +57,7 @@ def test_a_crash_while_writing_leaves_no_run(start: Start, tmp_path: Path) -> No
     again = start("replications=2")
     told = again.communicate(timeout=60)[1]
     assert again.returncode == 0
-    assert "12 of them from an interrupted attempt" in told
+    assert "12 of them already computed" in told
     assert len(runs(tmp_path)) == 1
 
 
@@ -104,5 +104,5 @@ def test_an_interrupted_sweep_takes_up_its_finished_runs(start: Start, interrupt
     second = start(*words)
     told = second.communicate(timeout=60)[1]
     assert second.returncode == 0
-    assert "12 of 12 runs, 0.0 runs/s, 12 of them from an interrupted attempt" in told
+    assert "12 of 12 runs, 0.0 runs/s, 12 of them already computed" in told
     assert not (tmp_path / "outputs" / ".blocks").exists()

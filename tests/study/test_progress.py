@@ -43,7 +43,7 @@ def test_time_left_counts_only_what_was_computed_now(monkeypatch: pytest.MonkeyP
         now[0] = 4.0
         progress.done(2, resumed=False)
 
-    assert told(work).splitlines()[-1] == "10 of 20 runs, 0.5 runs/s, 20 s left, 8 of them from an interrupted attempt"
+    assert told(work).splitlines()[-1] == "10 of 20 runs, 0.5 runs/s, 20 s left, 8 of them already computed"
 
 
 def test_a_terminal_gets_a_bar() -> None:
@@ -57,7 +57,7 @@ def test_a_terminal_gets_a_bar() -> None:
         progress.done(4, resumed=True)
         progress.done(2, resumed=False)
     assert "6/6" in stream.getvalue()
-    assert "4 of these runs were taken from an interrupted attempt" in stream.getvalue()
+    assert "4 of these runs were already computed" in stream.getvalue()
 
 
 @pytest.mark.parametrize(

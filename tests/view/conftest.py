@@ -134,7 +134,7 @@ def timeline(
                 "time_min": time,
                 "mood": 90 * pulse * size * (1.2 - 0.5 * social),
                 "requests": np.round(14 * pulse * size * noise),
-                "bystander_posts": np.round(80 * pulse * size * noise),
+                "posts": np.round(94 * pulse * size * noise),
                 "resolved": np.round(6 * pulse * noise * (0.6 + phone)),
                 "seats_free": np.where(time > 0, np.round(90 * np.exp(-time / 3000) * (1.5 - phone)), 0),
                 "staff_on_duty": np.round((6 + 20 * office) * hours / 9000),
@@ -237,6 +237,7 @@ def build(
         timezone="Europe/Paris",
         window=SimpleNamespace(value=WINDOW),
         bin=SimpleNamespace(value=30.0),
+        study=SimpleNamespace(headline=tuple(HEADLINE), confidence=SimpleNamespace(value=0.95)),
     )
     return Made(
         replications=table,

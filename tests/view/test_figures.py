@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import threading
 
 import matplotlib
@@ -11,8 +12,10 @@ import numpy as np
 import pytest
 
 from caresim.view.figures import save_all, save_sweep
+from caresim.view.interval import draw_interval
 from caresim.view.plots import FIGURES, sweep
-from caresim.view.style import PALETTE, save
+from caresim.view.plots.differences import ratio_axis
+from caresim.view.style import PALETTE, page, panels, save
 
 UNITS = (
     "requests", "contacts", "people", "an hour", "0–1", "passengers", "seats", "1 to 5", "€", "%", "percentage points",
@@ -160,14 +163,92 @@ def test_undecided_names_the_pairs_it_would_take(make_results):
     assert "? undecided 1 240 pairs needed" in words(FIGURES["differences"](made))
 
 
-def test_cost_sets_equal_costs_side_by_side_and_rings_the_baseline(results):
+def test_cost_draws_every_point_at_its_cost_and_rings_the_baseline(results):
     axes = FIGURES["cost"](results).axes[0]
     places = {
         line.get_label(): line.get_xdata()[0] for line in axes.get_lines() if line.get_label() in results.staffings
     }
-    assert len(set(places.values())) == len(results.staffings)
+    summary = results.summary().set_index(["metric", "staffing"])["mean"]
+    assert places == {name: pytest.approx(summary["cost", name], rel=1e-12) for name in results.staffings}
     rings = [line for line in axes.get_lines() if line.get_label() == "_ring"]
     assert [ring.get_xdata()[0] for ring in rings] == [places[results.baseline]]
+
+
+def test_intervals_are_called_by_the_studys_confidence(make_results, make_sweep):
+    made = make_results(staffings=2, replications=8)
+    made.experiment.study.confidence.value = 0.9
+    for name in ("differences", "cost", "satisfaction"):
+        said = words(FIGURES[name](made)).replace("90 % of", "")
+        assert "thick: 90 % interval" in said
+        assert "95 %" not in said
+    assert "bands: 99 % interval" in words(sweep(make_sweep([1, 2]), 0.99))
+    assert "bands: interval" in words(sweep(make_sweep([1, 2])))
+
+
+def test_mood_shows_all_posts_and_the_requests_among_them(results):
+    figure = FIGURES["mood"](results)
+    titles = [axes.get_title(loc="left") for axes in visible_panels(figure)]
+    assert titles[1:] == ["All public posts", "Public posts that ask for something"]
+    all_posts, requests = (
+        max(line.get_ydata().max() for line in axes.get_lines() if line.get_label() in results.staffings)
+        for axes in visible_panels(figure)[1:]
+    )
+    assert all_posts > 5 * requests
+
+
+def test_one_draw_gives_no_verdicts_and_says_so(make_results):
+    assert "one draw of the assumptions: no verdicts" in words(
+        FIGURES["cost"](make_results(staffings=2, replications=2))
+    )
+    assert "one draw" not in words(FIGURES["cost"](make_results(staffings=2, replications=4)))
+
+
+def test_a_figure_shows_itself_in_a_notebook(results):
+    assert FIGURES["mood"](results)._repr_png_().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("low", "high", "edge"), [(10.0, np.inf, 1.0), (-np.inf, 5.0, 0.0)])
+@pytest.mark.parametrize("upright", [False, True])
+def test_an_interval_without_end_is_an_arrow_to_the_edge(low, high, edge, upright):
+    axes = panels(page("", ""), 1, 1)[0, 0]
+    row = {"mean": 7.0, "ci_low": low, "ci_high": high, "luck_low": 6.0, "luck_high": 8.0}
+    draw_interval(axes, row, 2.0, "#000000", upright=upright)
+    (arrow,) = axes.texts
+    assert arrow.xy == ((2.0, edge) if upright else (edge, 2.0))
+    assert arrow.xyann == ((2.0, min(abs(low), high)) if upright else (min(abs(low), high), 2.0))
+    limits = axes.get_ylim() if upright else axes.get_xlim()
+    assert limits[0] <= min(abs(low), high) <= limits[1]
+
+
+def test_an_estimate_without_end_is_an_arrow_head_at_the_edge():
+    axes = panels(page("", ""), 1, 1)[0, 0]
+    row = dict.fromkeys(("mean", "ci_low", "ci_high", "luck_low", "luck_high"), np.inf)
+    draw_interval(axes, row, 2.0, "#000000", label="never")
+    (head,) = axes.get_lines()
+    assert (head.get_label(), head.get_marker()) == ("never", ">")
+    assert head.get_xdata()[0] > 0.9
+    assert not axes.texts
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.3, 3.0), (0.9, 1.3), (0.02, 1.5), (0.55, 1.02), (1.0, 80.0)])
+def test_ticks_of_ratios_do_not_collide(low, high):
+    figure = page("", "", height=4)
+    axes = panels(figure, 1, 2, left=2.35, right=1.7, across=3.75)[0, 0]  # as narrow as in `differences`
+    axes.set_xlim(low, high)
+    ratio_axis(axes)
+    figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in axes.get_xticklabels() if text.get_text()]
+    assert len(boxes) >= 2
+    for left, right in itertools.pairwise(sorted(boxes, key=lambda box: box.x0)):
+        assert left.x1 < right.x0
+
+
+def test_a_sweep_of_replications_says_how_many_there_are(make_sweep):
+    table = make_sweep([2, 8], "swept_replications")
+    table["replications"] = table["swept_replications"]
+    said = words(sweep(table))
+    assert "What changes with replications?" in said
+    assert "2 to 8 paired replications" in said
 
 
 def test_saved_bytes_repeat(make_results, tmp_path):

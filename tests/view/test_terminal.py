@@ -75,6 +75,23 @@ def test_a_median_not_reached_is_said_and_explained(make_results):
     assert "fewer than half of the requests were ever answered" in " ".join(text.split())
 
 
+def test_a_headline_metric_not_reached_is_explained(make_results):
+    made = make_results(staffings=2, replications=4)
+    made.experiment.study.headline = ("csat", "median_first_response")
+    rows = made.rows["summary"]
+    rows.loc[rows["metric"] == "median_first_response", "mean"] = 60.0
+    assert "fewer than half" not in printed(made)
+    rows.loc[rows["metric"] == "median_first_response", "mean"] = np.inf
+    assert "fewer than half of the requests were ever answered" in " ".join(printed(made).split())
+
+
+def test_intervals_are_called_by_the_studys_confidence(make_results):
+    made = make_results(staffings=2, replications=8)
+    made.experiment.study.confidence.value = 0.9
+    assert "90 % interval" in printed(made)
+    assert "95 %" not in printed(made)
+
+
 def test_unknown_is_said_not_zero(make_results):
     made = make_results(staffings=2, replications=4)
     rows = made.rows["summary"]
@@ -94,6 +111,8 @@ def test_footnotes_say_what_the_intervals_rest_on(results, make_results):
     assert "32 paired replications" in text
     assert "16 draws of the assumptions" in text
     assert "95 % interval, luck and assumptions" in text
+    two = " ".join(printed(make_results(staffings=2, replications=2)).split())
+    assert "only one draw of the assumptions: no interval and no verdict" in two
     single = " ".join(printed(make_results(staffings=2, replications=1)).split())
     assert "1 replication: no interval and no verdict" in single
 

@@ -53,8 +53,7 @@ def in_use(sample: Sample) -> Stretches:
 
     A call or visit is handled from its reply on. A text is handled before its reply; of several turns, the first ends
     at the first reply and the others are taken to end together when the contact closes (their own times are not
-    recorded). All handling goes to the desk that had
-    the contact last.
+    recorded). All handling goes to the desk that had the contact last.
     """
     handle = sample.column("handle")
     staff = np.where(sample.column("staff") >= 0, sample.column("staff"), sample.column("staff_before"))

@@ -13,15 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.analysis.width import NONE, Width, quantile_t
+
 Floats = NDArray[np.float64]
-NONE = float("nan")
-
-
-def quantile_t(confidence: float, degrees: float) -> float:
-    """Two-sided quantile of Student's t; NaN without degrees of freedom."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(degrees, 0.5 + confidence / 2)) if degrees > 0 else NONE
 
 
 def by_draw(values: Floats, draw: NDArray[np.int64]) -> Floats:
@@ -37,7 +31,10 @@ def by_draw(values: Floats, draw: NDArray[np.int64]) -> Floats:
 
 @dataclass(frozen=True)
 class Estimate:
-    """An average over replications with its intervals (NaN where there are too few) and how many values it rests on."""
+    """An average over replications with its intervals (NaN where there are too few) and how many values it rests on.
+
+    `width` is None where there is no value, or no interval for luck and assumptions.
+    """
 
     value: float
     low: float
@@ -45,6 +42,7 @@ class Estimate:
     luck_low: float
     luck_high: float
     count: int
+    width: Width | None = None
 
 
 def mean_of(matrix: Floats, confidence: float, critical: float | None = None) -> Estimate:
@@ -62,21 +60,18 @@ def mean_of(matrix: Floats, confidence: float, critical: float | None = None) ->
     means = draw_means(matrix)
     value = float(means.mean())
     degrees = int((size - 1).sum())
-    luck = NONE
+    luck_critical, luck_error = quantile_t(confidence, degrees), NONE
     if degrees:
-        within = (
-            float(
-                np.where(known, matrix - means[:, None], 0.0).ravel()
-                @ np.where(known, matrix - means[:, None], 0.0).ravel()
-            )
-            / degrees
-        )
-        luck = quantile_t(confidence, degrees) * math.sqrt(within * float((1.0 / size).sum())) / draws
-    half = NONE
+        apart = np.where(known, matrix - means[:, None], 0.0).ravel()
+        within = float(apart @ apart) / degrees
+        luck_error = math.sqrt(within * float((1.0 / size).sum())) / draws
+    luck = luck_critical * luck_error
+    half, width = NONE, None
     if draws > 1:
         factor = quantile_t(confidence, draws - 1) if critical is None else critical
-        half = float(np.fmax(factor * float(means.std(ddof=1)) / math.sqrt(draws), luck))
-    return Estimate(value, value - half, value + half, value - luck, value + luck, int(size.sum()))
+        width = Width(draws, float(means.std(ddof=1)) / math.sqrt(draws), factor, luck_error, luck_critical, degrees)
+        half = float(np.fmax(width.critical * width.error, luck))
+    return Estimate(value, value - half, value + half, value - luck, value + luck, int(size.sum()), width)
 
 
 def draw_means(matrix: Floats) -> Floats:
@@ -91,7 +86,8 @@ def median_of(matrix: Floats, confidence: float, critical: float | None = None) 
 
     An order-statistic interval whose number of values below the median has the variance seen between draws (for luck:
     within draws) instead of the binomial's, which holds for independent values only. NaN where the interval reaches
-    past the most extreme values: then there are too few replications to bound it.
+    past the most extreme values: then there are too few replications to bound it. As for a mean, the interval for luck
+    and assumptions contains luck's.
     """
     values = np.sort(matrix[~np.isnan(matrix)])
     count = len(values)
@@ -109,8 +105,15 @@ def median_of(matrix: Floats, confidence: float, critical: float | None = None) 
     # All draws fall on one side of the true median with probability 2 / 2^draws: beyond that, the extremes contain it.
     extremes_do = critical is None and 2.0 ** (1 - draws) <= 1 - confidence
     low, high = _ranked(values, factor * math.sqrt(both) if draws > 1 else NONE, extremes_do)
-    luck_low, luck_high = _ranked(values, quantile_t(confidence, degrees) * math.sqrt(luck))
-    return Estimate(value, low, high, luck_low, luck_high, count)
+    luck_critical = quantile_t(confidence, degrees)
+    luck_low, luck_high = _ranked(values, luck_critical * math.sqrt(luck))
+    width = None
+    if not math.isnan(low):
+        # Ranks are no standard errors: what the ends say of one is taken.
+        error, luck_error = _half(low, high) / factor, _half(luck_low, luck_high) / luck_critical
+        width = Width(draws, error, factor, luck_error, luck_critical, 0 if math.isnan(luck_error) else degrees)
+        low, high = float(np.fmin(low, luck_low)), float(np.fmax(high, luck_high))
+    return Estimate(value, low, high, luck_low, luck_high, count, width)
 
 
 def draw_scores(matrix: Floats, value: float) -> Floats:
@@ -134,6 +137,11 @@ def _middle(values: Floats) -> float:
     """Median of sorted values; halfway to infinity is infinite, halfway between the two infinities is nowhere."""
     low, high = float(values[(len(values) - 1) // 2]), float(values[len(values) // 2])
     return low if low == high else (low + high) / 2
+
+
+def _half(low: float, high: float) -> float:
+    """Half the distance; none between two ends in the same infinity."""
+    return 0.0 if low == high else (high - low) / 2
 
 
 def _ranked(values: Floats, reach: float, extremes_do: bool = False) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.analysis.layers import quantile_t
+from caresim.analysis.width import quantile_t
 
 Floats = NDArray[np.float64]
 

@@ -120,23 +120,20 @@ class Pair:
         average = median_of if self.by_rank else mean_of
         found = average(self.matrix, confidence, critical if self.headline else None)
         ratio = self.metric.compare == "ratio"
-        draws = int((~np.isnan(self.matrix)).any(axis=1).sum())
-        said = judge(
-            found.value,
-            found.low,
-            found.high,
-            math.log(margin) if ratio else margin,
-            self.metric.better,
-            found.count,
-            draws,
-        )
-        ends = (found.value, found.low, found.high, found.luck_low, found.luck_high)
-        shown = tuple(float(np.exp(end)) for end in ends) if ratio else ends
+        said = judge(found, math.log(margin) if ratio else margin, self.metric.better)
         unit = "ratio" if ratio else self.metric.unit
         return (
-            baseline, self.staffing, self.metric.name, unit, *shown, margin, self.headline,
+            baseline, self.staffing, self.metric.name, unit, *self.shown(found), margin, self.headline,
             said.verdict, said.pairs_needed, self.metric.compare, found.count,
         )  # fmt: skip
+
+    def shown(self, found: Estimate) -> tuple[float, ...]:
+        """The difference and the ends of its intervals as the table has them: ratios, or differences that can be."""
+        ends = (found.value, found.low, found.high, found.luck_low, found.luck_high)
+        if self.metric.compare == "ratio":
+            return tuple(float(np.exp(end)) for end in ends)
+        low, high = self.metric.bounds
+        return tuple(float(np.clip(end, low - high, high - low)) for end in ends)
 
 
 def _critical(family: list[Pair], confidence: float) -> float:
@@ -146,14 +143,13 @@ def _critical(family: list[Pair], confidence: float) -> float:
 
 
 def _log_ratio(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Logarithm of one / other: 0 where they are equal (both 0, too), infinite where one is 0 or not reached.
+    """Logarithm of one / other: 0 where they are equal, infinite where one is 0 or not reached.
 
-    NaN where neither is reached: that says nothing about which is longer.
+    Both 0, and both not reached, are equal: a tie. Left out, they would let the few pairs that differ speak for all.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log(one) - np.log(other)
-    same = (one == other) & np.isfinite(one)
-    return np.where(same, 0.0, logs)
+    return np.where(one == other, 0.0, logs)
 
 
 def _metrics(replications: pd.DataFrame) -> list[Metric]:

@@ -110,7 +110,7 @@ def passengers(run: Run) -> pd.DataFrame:
 
 
 def staff(run: Run) -> pd.DataFrame:
-    """One row a person on the roster (or automated assistant), over the whole run."""
+    """One row a person on the roster (or automated assistant); `cost` adds up to the metric of that name."""
     sample = Sample(run)
     record = sample.staff[: len(run.names.staff)]
     duty, busy = record["duty_minutes"], record["busy_minutes"]
@@ -127,7 +127,8 @@ def staff(run: Run) -> pd.DataFrame:
         "overtime_min": record["overtime_minutes"],
         "paid_min": record["paid_minutes"],
         "occupancy": np.divide(busy, duty, out=np.full(len(record), np.nan), where=duty > 0),
-        "cost": record["paid_minutes"] * record["cost_per_minute"],
+        "cost": (record["paid_minutes"] + record["overtime_minutes"]) * record["cost_per_minute"]
+        + record["contacts"] * record["cost_per_contact"],
     }
     return _table(run, columns, len(record))
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from caresim.analysis.layers import Estimate
 
 BETTER, WORSE, SAME, UNDECIDED = "better", "worse", "no difference that matters", "undecided"
 MOST_PAIRS = 1_000_000
@@ -18,38 +22,40 @@ class Judgement:
     pairs_needed: int | None
 
 
-def judge(
-    estimate: float, low: float, high: float, margin: float, better: str, replications: int, draws: int
-) -> Judgement:
-    """The verdict on a difference (of logarithms, for a ratio) whose interval is `low` to `high`.
+def judge(found: Estimate, margin: float, better: str) -> Judgement:
+    """The verdict on a difference (of logarithms, for a ratio), given the smallest difference that matters.
 
-    Within the margins all of it: no difference that matters. Without 0 and with an estimate that reaches the margin:
-    better or worse. Anything else is undecided. Where no way is better, only the first can be said and the verdict is
-    else None.
+    Within the margins all of the interval: no difference that matters. Without 0 and with an estimate that reaches the
+    margin: better or worse. Anything else is undecided. Where no way is better, only the first can be said and the
+    verdict is else None.
     """
-    if math.isnan(low) or math.isnan(high) or math.isnan(estimate):
+    if math.isnan(found.low) or math.isnan(found.high) or math.isnan(found.value):
         return Judgement(None if better == "neither" else UNDECIDED, None)
-    if -margin < low and high < margin:
+    if -margin < found.low and found.high < margin:
         return Judgement(SAME, None)
     if better == "neither":
         return Judgement(None, None)
-    if (low > 0 or high < 0) and abs(estimate) >= margin:
-        return Judgement(BETTER if (estimate > 0) == (better == "higher") else WORSE, None)
-    return Judgement(UNDECIDED, pairs_needed(estimate, (high - low) / 2, margin, replications, draws))
+    if (found.low > 0 or found.high < 0) and abs(found.value) >= margin:
+        return Judgement(BETTER if (found.value > 0) == (better == "higher") else WORSE, None)
+    return Judgement(UNDECIDED, pairs_needed(found, margin))
 
 
-def pairs_needed(estimate: float, half: float, margin: float, replications: int, draws: int) -> int | None:
+def pairs_needed(found: Estimate, margin: float) -> int | None:
     """Replications of both staffing models until the verdict falls, if estimate and spread stay as they are.
 
-    The interval's half-width shrinks as one over the root of the draws. It has to come below the room left: from the
-    estimate to the margin when the estimate is within (no difference that matters), from the estimate to 0 when it is
-    not. So draws needed = draws x (half / room)^2, rounded up, times the replications of a draw; MOST_PAIRS when it is
-    that or more.
+    The interval's half-width has to come below the room left: from the estimate to the margin when the estimate is
+    within (no difference that matters), from the estimate to 0 when it is not. The fewest draws for which it does,
+    times the replications of a draw; MOST_PAIRS when it is that or more. None where that cannot be told.
     """
-    if not math.isfinite(half):
+    room = margin - abs(found.value) if abs(found.value) < margin else abs(found.value)
+    width = found.width
+    if width is None or not math.isfinite(width.half(width.draws)) or not 0 < room < math.inf:
         return None
-    room = margin - abs(estimate) if abs(estimate) < margin else abs(estimate)
-    each = math.ceil(replications / draws)
-    if draws * (half / room) ** 2 * each >= MOST_PAIRS:
+    each = math.ceil(found.count / width.draws)
+    few, enough = width.draws, MOST_PAIRS // each
+    if width.half(enough) >= room:
         return MOST_PAIRS
-    return max(math.floor(draws * (half / room) ** 2) + 1, draws + 1) * each
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        few, enough = (few, middle) if width.half(middle) < room else (middle, enough)
+    return enough * each

@@ -13,15 +13,32 @@ from caresim.config.operators import FlightSeries
 from caresim.config.population import MOST_LANGUAGES
 from caresim.config.staffing import Desk, Staffing
 
+MOST = {"channels": 64, "cohorts": 127, "desks": 127, "facts and notices": 62}
+"""What the records of the model have room for."""
+
 
 def check(experiment: Experiment) -> None:
     """BadInput for the first reference or date that does not hold."""
+    check_numbers(experiment)
     check_operators(experiment)
     check_population(experiment)
     check_disruption(experiment)
     for name, staffing in experiment.staffing.items():
         check_staffing(experiment, staffing, f"staffing.{name}")
     check_paid_hours(experiment)
+
+
+def check_numbers(experiment: Experiment) -> None:
+    disruption = experiment.disruption
+    found = {
+        ("operators", "channels"): len(channels_of(experiment)),
+        ("population.cohorts", "cohorts"): len(experiment.population.cohorts),
+        ("disruption", "facts and notices"): len(disruption.facts) + len(disruption.notices),
+    }
+    found |= {(f"staffing.{name}.desks", "desks"): len(model.desks) for name, model in experiment.staffing.items()}
+    for (key, what), count in found.items():
+        if count > MOST[what]:
+            raise BadInput(key, count, f"must be at most {MOST[what]} {what}")
 
 
 def known(name: str, names: Iterable[str], key: str, what: str) -> None:

@@ -19,7 +19,9 @@ class Margins(Frozen):
     cost: PositiveFactor
 
     @model_validator(mode="after")
-    def _ratios_above_one(self) -> Margins:
+    def _some_difference(self) -> Margins:
+        if self.share.value <= 0:
+            raise complaint("must be more than 0", self.share.text, "share")
         for key in ("ratio", "cost"):
             margin = getattr(self, key)
             if margin.value <= 1:

@@ -44,6 +44,7 @@ def new_row(world, key):
     contact.closed = MISSING
     contact.silent = MISSING
     contact.posted = clock.now
+    contact.gives_up = MISSING
     contact.passenger = NOBODY
     contact.staff = NOBODY
     contact.staff_before = NOBODY
@@ -66,6 +67,16 @@ def start_day(world, i, today):
         passenger.seeks = 0
         passenger.tries[:] = 0
     return today
+
+
+@relate
+def note_request(world, i, channel_row):
+    """The first time that the passenger turns to a person of this operator, whether the channel is open or not."""
+    dealing = world.dealings[i * len(world.operators) + world.channels[channel_row].operator]
+    if np.isnan(dealing.first_request):
+        dealing.first_request = world.clock[0].now
+        dealing.first_channel = channel_row
+    return channel_row
 
 
 @relate
@@ -95,8 +106,8 @@ def open_contact(world, i, channel_row):
         dealing.first_contact = now
         dealing.case = c
     dealing.contacts += 1
-    if channel.medium != Medium.WEB and np.isnan(dealing.first_request):
-        dealing.first_request = now
+    if channel.medium != Medium.WEB:
+        note_request(world, i, channel_row)
     contact.case = dealing.case
     passenger.operator = channel.operator
     passenger.last_channel = channel_row

@@ -6,7 +6,7 @@ import numpy as np
 
 from .agenda import schedule, soon
 from .anger import disappoint, feel, offend, soothe, start_waiting, stop_waiting
-from .codes import NOBODY, EndOfDuty, Need, Outcome, Result, State, Status
+from .codes import MISSING, NOBODY, EndOfDuty, Need, Outcome, Result, State, Status
 from .contact import close, dealing_of, is_text, let_go
 from .draws import Purpose, happens, lognormal_median
 from .event import Event
@@ -37,7 +37,7 @@ def inform(world, c):
     passenger = world.passengers[contact.passenger]
     operator = world.operators[contact.operator]
     dealing = world.dealings[dealing_of(world, c)]
-    if operator.knows > dealing.knows:
+    if operator.knows & ~dealing.knows:
         dealing.knows = operator.knows
         feel(world, contact.passenger)  # what was waited until now was unexplained
         passenger.explained = 1
@@ -68,7 +68,7 @@ def act(world, c):
 
 @law(boolean(world_type, int64))
 def asks_first(world, c):
-    """In writing, the first touch asks for the booking; the second one acts on it."""
+    """In writing, the first touch asks for the booking; the second one acts on it, where the desk can."""
     contact = world.contacts[c]
     deed = contact.need == Need.REBOOKING or contact.need == Need.REFUND
     return deed and is_text(contact.medium) and contact.turns == 1
@@ -84,15 +84,16 @@ def answer(world, c):
         return int64(Result.EMPTY)
     if passenger.ordinary:
         return int64(Result.SOLVED)
-    if can_act(world, contact.desk, contact.need):
-        if not asks_first(world, c):
-            return act(world, c)
-    elif contact.need != Need.INFORMATION and desk.hand_over != NOBODY:
+    powerless = not can_act(world, contact.desk, contact.need)
+    if powerless and contact.need != Need.INFORMATION and desk.hand_over != NOBODY:
         return int64(Result.HANDED_OVER)
+    asking = asks_first(world, c)
+    if not powerless and not asking:
+        return act(world, c)
     if desk.informs and inform(world, c):
         return int64(Result.INFORMED)
-    if can_act(world, contact.desk, contact.need):
-        return int64(Result.ACKNOWLEDGED)  # and asked for the booking
+    if asking:
+        return int64(Result.ACKNOWLEDGED)
     if contact.need == Need.INFORMATION and desk.hand_over != NOBODY and not desk.informs:
         return int64(Result.HANDED_OVER)
     if world.dealings[dealing_of(world, c)].replies == 0:
@@ -122,12 +123,7 @@ def reply(world, c):
         contact.staff = NOBODY
         contact.handed = 1
         contact.state = State.WAITING
-    elif (
-        contact.cared
-        and result != Result.SOLVED
-        and asks_first(world, c)
-        and can_act(world, contact.desk, contact.need)
-    ):
+    elif (result == Result.ACKNOWLEDGED or result == Result.INFORMED) and asks_first(world, c):
         contact.state = State.CUSTOMER
     else:
         close(world, c, contact.outcome)
@@ -193,14 +189,11 @@ def promise(world, c):
     """You will be taken care of, they say: some desks promise what then happens, or does not."""
     contact = world.contacts[c]
     clock = world.clock[0]
-    passenger = world.passengers[contact.passenger]
     desk = world.desks[contact.desk]
     if not happens(desk.promise, clock.luck, contact.key, Purpose.PROMISE, contact.turns):
         return False
-    if happens(desk.promise_kept, clock.luck, contact.key, Purpose.PROMISE_KEPT, contact.turns):
-        return False
-    passenger.promises += 1
-    schedule(world, clock.now + desk.promise_delay, Event.PROMISED, contact.passenger, 0)
+    kept = happens(desk.promise_kept, clock.luck, contact.key, Purpose.PROMISE_KEPT, contact.turns)
+    schedule(world, clock.now + desk.promise_delay, Event.KEPT if kept else Event.PROMISED, contact.passenger, 0)
     return True
 
 
@@ -221,6 +214,7 @@ def receive(world, c):
     elif result == Result.HANDED_OVER:
         offend(world, i, world.rules[0].hand_over_anger)
         start_waiting(world, i, world.channels[contact.channel].expected)
+        contact.gives_up = MISSING
         wait_in_line(world, c)
     elif contact.state == State.CUSTOMER:
         await_customer(world, c)
@@ -237,6 +231,7 @@ def turn(world, c):
     contact = world.contacts[c]
     i = int64(contact.passenger)
     contact.stamp += 1
+    contact.gives_up = MISSING
     start_waiting(world, i, world.channels[contact.channel].expected)
     if contact.staff != NOBODY and is_there(world, contact.staff):
         plan_patience(world, c)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .codes import NOBODY
 from .jit import int64, law, relate, transition, world_type
 from .line import call_next, join_line
-from .staff import drop, free_person, take
+from .staff import drop, take
 
 
 @law(int64(world_type, int64, int64))
@@ -23,7 +23,7 @@ def dispatch(world, d):
     desk = world.desks[d]
     desk.woken = 0
     while desk.waiting_live + desk.waiting_text > 0:
-        s = free_person(world, d)
+        s = int64(desk.free_head)
         if s == NOBODY:
             return
         c = next_contact(world, d, world.staff[s].text_first)
@@ -66,3 +66,14 @@ def close_channel(world, k):
     if channel.desk == NOBODY or channel.waiting == 0:
         return
     empty_line(world, channel.desk, channel_row)
+
+
+@transition
+def dismiss(world, d):
+    """Everybody has gone home: whoever waits on a line that a machine keeps open is told to call again."""
+    if world.desks[d].rostered > 0:
+        return
+    for channel_row in range(len(world.channels)):
+        channel = world.channels[channel_row]
+        if channel.desk == d and channel.assistant != NOBODY and channel.waiting > 0:
+            empty_line(world, d, channel_row)

@@ -61,10 +61,11 @@ class Purpose(IntEnum):
     FRESH = 41
     FOLLOW_ANSWERED = 42
     ARRIVAL_KEEP = 43
-    TEXT_FIRST = 44
+    TEXT_FIRST = 44  # no longer drawn
     HAND_OVER = 45
     PROMPT = 46
     TALK = 47
+    CLOSED = 48
 
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)

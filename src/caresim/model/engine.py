@@ -39,6 +39,8 @@ def happen(world, kind, subject):
         passenger.affect(world, subject)
     elif kind == Event.DEADLINE:
         passenger.miss_deadline(world, subject)
+    elif kind == Event.KEPT:
+        passenger.kept(world, subject)
     elif kind == Event.PROMISED:
         passenger.promised(world, subject)
     elif kind == Event.MEET:
@@ -55,6 +57,8 @@ def happen(world, kind, subject):
         staff.start_duty(world, subject)
     elif kind == Event.END_DUTY:
         staff.end_duty(world, subject)
+    elif kind == Event.DISMISS:
+        desk.dismiss(world, subject)
     elif kind == Event.STOP:
         staff.stop(world, subject)
     elif kind == Event.OPEN:

@@ -13,14 +13,14 @@ from .jit import find, int64, law, query, relate, transition, world_type
 
 @query
 def rank(world, c):
-    """Small is next: what the desk can see when the contact joins its queue (an author's anger is that of this post)."""
+    """Small is next: what the desk sees when the contact joins its queue (an author's anger is that of this post)."""
     contact = world.contacts[c]
     routing = world.desks[contact.desk].routing
     i = contact.passenger
     if routing == Routing.FIRST_COME:
         return contact.arrival
     if routing == Routing.NEWEST:
-        return -contact.arrival
+        return -contact.posted
     if i == NOBODY:
         rules = world.rules[0]
         question = happens(rules.joke_question, world.clock[0].luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)

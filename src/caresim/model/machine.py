@@ -10,7 +10,7 @@ from .conversation import inform, note_use
 from .draws import Purpose, happens, uniform
 from .event import Event
 from .jit import boolean, int64, law, transition, world_type
-from .passenger import come_back, resolve
+from .passenger import resolve
 from .seat import cancel_booking, find_seat, give_seat
 from .staff import note_first_response
 from .waiting import wait_in_line
@@ -50,7 +50,7 @@ def use_website(world, c):
         resolve(world, i, contact.operator)
         return
     close(world, c, Outcome.ABANDONED)
-    world.dealings[dealing_of(world, c)].web_knew = world.operators[contact.operator].knows + 1
+    world.dealings[dealing_of(world, c)].web_knew = world.operators[contact.operator].knows
     soon(world, Event.SEEK, i)
 
 
@@ -72,11 +72,9 @@ def pass_on(world, c):
     """To a person: into the queue, or, when a line has nobody behind it at this hour, to a recording."""
     contact = world.contacts[c]
     contact.staff = NOBODY
-    if contact.live and (contact.desk == NOBODY or world.desks[contact.desk].on_duty == 0):
-        i = contact.passenger
-        stop_waiting(world, i)
-        close(world, c, Outcome.ABANDONED)
-        come_back(world, i)
+    if contact.live and (contact.desk == NOBODY or world.desks[contact.desk].rostered == 0):
+        close(world, c, Outcome.DROPPED)
+        soon(world, Event.LEFT, c)
     else:
         wait_in_line(world, c)
 
@@ -88,7 +86,8 @@ def assist(world, c):
     i = contact.passenger
     machine = world.staff[contact.staff]
     clock = world.clock[0]
-    machine.contacts += 1
+    if contact.arrival >= 0.0 and contact.arrival < clock.window:
+        machine.contacts += 1
     contact.stamp += 1
     if world.passengers[i].status != Status.SEEKING:
         close(world, c, Outcome.ABANDONED)

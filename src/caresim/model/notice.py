@@ -7,7 +7,7 @@ from .anger import feel
 from .codes import Status
 from .draws import Purpose, exponential, happens, join
 from .event import Event
-from .jit import boolean, float64, int64, law, transition, world_type
+from .jit import boolean, find, float64, int64, law, transition, world_type
 from .passenger import be_prompted, resolve
 
 READERS_AT_ONCE = 512
@@ -16,7 +16,13 @@ READERS_AT_ONCE = 512
 @transition
 def learn(world, k):
     """From now on the operator knows one thing more."""
-    world.operators[world.facts[k].operator].knows += 1
+    world.operators[world.facts[k].operator].knows |= int64(1) << int64(k)
+
+
+@find
+def bit_of(world, k):
+    """The bit of what notice `k` says, among the things an operator can know: after those of the facts."""
+    return int64(1) << int64(len(world.facts) + k)
 
 
 @law(boolean(world_type, int64, int64))
@@ -47,7 +53,7 @@ def publish(world, k):
     notice = world.notices[k]
     if not notice.published:
         notice.published = 1
-        world.operators[notice.operator].knows += 1
+        world.operators[notice.operator].knows |= bit_of(world, k)
     clock = world.clock[0]
     count = len(world.notices)
     last = min(notice.cursor + READERS_AT_ONCE, clock.next_affected)
@@ -80,6 +86,7 @@ def read(world, row):
     who = join(passenger.key, notice.key)
     feel(world, i)
     passenger.explained = 1
+    world.dealings[i * len(world.operators) + notice.operator].knows |= bit_of(world, k)
     if passenger.status == Status.SEEKING and happens(
         notice.meets[passenger.need], clock.luck, who, Purpose.NOTICE_MEETS, 0
     ):

@@ -6,8 +6,8 @@ from .agenda import schedule, soon
 from .anger import anger_now, disappoint, offend, start_waiting, stop_waiting
 from .choice import choose
 from .codes import NEVER, NOBODY, Outcome, State, Status
-from .contact import close, day_of, let_go, open_contact
-from .draws import Purpose, happens, lognormal_median
+from .contact import close, day_of, let_go, note_request, open_contact, start_day
+from .draws import Purpose, exponential, happens, lognormal_median
 from .event import Event
 from .jit import feel_of, int64, law, query, relate, transition, world_type
 from .line import leave_line
@@ -112,8 +112,8 @@ def impatience(world, i):
 @law(int64(world_type, int64), inline=True)
 def occasion(world, i):
     """Number of a decision of the passenger: the day and how many times they have turned to somebody on it."""
-    passenger = world.passengers[i]
-    return day_of(world.clock[0].now) * 4096 + int64(passenger.seeks)
+    today = start_day(world, i, day_of(world.clock[0].now))
+    return today * 4096 + int64(world.passengers[i].seeks)
 
 
 @transition
@@ -139,6 +139,18 @@ def come_back(world, i):
 
 
 @transition
+def wait_for_opening(world, i):
+    """Try again in a while; the contacts of any other day do not."""
+    passenger = world.passengers[i]
+    clock = world.clock[0]
+    if passenger.ordinary:
+        give_up(world, i)
+        return
+    gap = world.rules[0].closed_retry
+    return_after(world, i, exponential(gap, clock.luck, passenger.key, Purpose.CLOSED, occasion(world, i)))
+
+
+@transition
 def seek(world, i):
     """Turn to the channel that seems best now; when it is closed at this hour, try again in a while."""
     passenger = world.passengers[i]
@@ -150,11 +162,19 @@ def seek(world, i):
         come_back(world, i)
         return
     if not world.channels[channel_row].is_open:
+        note_request(world, i, channel_row)
         disappoint(world, i, world.channels[channel_row].medium, world.rules[0].busy_penalty)
-        return_after(world, i, world.rules[0].closed_retry)
+        wait_for_opening(world, i)
         return
     start_waiting(world, i, world.channels[channel_row].expected)
     open_contact(world, i, channel_row)
+
+
+@transition
+def kept(world, i):
+    """What was promised has been done."""
+    if world.passengers[i].status == Status.SEEKING:
+        resolve(world, i, world.passengers[i].operator)
 
 
 @transition

@@ -19,29 +19,25 @@ def _record(**fields: str) -> np.dtype:
 
 # fmt: off
 clock = _record(
-    now="f8", origin="f8", end="f8", bin="f8", luck="u8", pending="i8", head="i8", tail="i8", next_affected="i8",
-    next_fresh="i8", bucket="i8",
-    laps="i8", width="f8", edge="f8", spare="i8", notes="i8", put_off="i8", events="i8", contacts="i8", ticks="i8",
+    now="f8", origin="f8", end="f8", window="f8", bin="f8", luck="u8", pending="i8", head="i8", tail="i8",
+    next_affected="i8", next_fresh="i8", bucket="i8", laps="i8", width="f8", edge="f8", spare="i8", notes="i8",
+    put_off="i8", events="i8", contacts="i8", ticks="i8",
 )
 """The one clock: time, the agenda's book-keeping, how many rows are in use."""
 
 rules = _record(
-    kappa="f8", unexplained="f8", relax="f8",
-    relief="f8", relief_decay="f8", empty_reply="f8", broken_promise="f8", blocked="f8",
-    public_pull="f8", haste_pull="f8", haste_scale="f8", busy_penalty="f8", wait_penalty="f8", silence_penalty="f8",
-    seen_penalty="f8", forget="f8",
-    patience_shape="f8", busy_redial="f8", busy_gap="f8", abandon_redial="f8", abandon_gap="f8",
-    remind_share="f8", remind_gap="f8", remind_sigma="f8", silence_sigma="f8", turn_gap="f8", turn_sigma="f8",
-    turn_dropout="f8",
-    follow_gap="f8", follow_sigma="f8", persist="f8", waitlist_patience="f8", closed_retry="f8", redial_haste="f8",
-    handle_sigma="f8", reading_in="f8", triage="f8", hand_over_anger="f8", wrong_delay="f8", talk_gap="f8",
-    contagion="f8", contagion_from_care="f8", contagion_max="f8", calming="f8", kernel="f8", mood_half_life="f8",
-    joke_anger="f8", joke_question="f8", joke_factor="f8",
-    no_reply="f8", resolution="f8", resolution_replied="f8", resolution_silent="f8", effort="f8", effort_cap="f8",
-    effort_reference="f8",
-    tone="f8", anger_weight="f8", anger_reference="f8", deaf="f8", noise="f8", latency_top="f8", latency_slope="f8",
-    latency_floor="f8",
-    latency_anchor="f8", latency_unit="f8", latency_scale="f8",
+    kappa="f8", unexplained="f8", relax="f8", relief="f8", relief_decay="f8", empty_reply="f8", broken_promise="f8",
+    blocked="f8", public_pull="f8", haste_pull="f8", haste_scale="f8", busy_penalty="f8", wait_penalty="f8",
+    silence_penalty="f8", seen_penalty="f8", forget="f8", patience_shape="f8", busy_redial="f8", busy_gap="f8",
+    abandon_redial="f8", abandon_gap="f8", remind_share="f8", remind_gap="f8", remind_sigma="f8", silence_sigma="f8",
+    turn_gap="f8", turn_sigma="f8", turn_dropout="f8", follow_gap="f8", follow_sigma="f8", persist="f8",
+    waitlist_patience="f8", closed_retry="f8", redial_haste="f8", handle_sigma="f8", reading_in="f8", triage="f8",
+    hand_over_anger="f8", wrong_delay="f8", talk_gap="f8", contagion="f8", contagion_from_care="f8",
+    contagion_max="f8", calming="f8", kernel="f8", mood_half_life="f8", joke_anger="f8", joke_question="f8",
+    joke_factor="f8", no_reply="f8", resolution="f8", resolution_replied="f8", resolution_silent="f8", effort="f8",
+    effort_cap="f8", effort_reference="f8", tone="f8", anger_weight="f8", anger_reference="f8", deaf="f8", noise="f8",
+    latency_top="f8", latency_slope="f8", latency_floor="f8", latency_anchor="f8", latency_unit="f8",
+    latency_scale="f8",
 )
 """The numbers of the laws (conf/behaviour), one row."""
 
@@ -65,36 +61,38 @@ flights = _record(
 )
 channels = _record(
     lines="i8", occupied="i8", waiting="i8", expected="f8", typical="f8", patience=f"{NEEDS}f8", solves=f"{NEEDS}f8",
-    visit="f8", languages="i8",
-    operator="i4", desk="i4", assistant="i4", medium="i1", is_open="i1", answered="i1", key="u8",
+    visit="f8", languages="i8", operator="i4", desk="i4", assistant="i4", medium="i1", is_open="i1", key="u8",
 )
-"""`desk` is -1 for web self-service and for an account that nobody answers (`answered` 0)."""
+"""`desk` is -1 for web self-service and for an account that nobody answers."""
 
 openings = _record(start="f8", end="f8", channel="i4")
 
 desks = _record(
-    handle=f"{MEDIA * NEEDS}f8", joke_handle="f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8",
-    promise="f8", promise_kept="f8", promise_delay="f8", expires="f8",
-    live="i4", text="i4", free_head="i4", free_tail="i4", hand_over="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8",
-    waiting_live="i8", waiting_text="i8",
+    handle=f"{MEDIA * NEEDS}f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8", promise="f8",
+    promise_kept="f8", promise_delay="f8", expires="f8", live="i4", text="i4", free_head="i4", free_tail="i4",
+    hand_over="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8", waiting_live="i8", waiting_text="i8",
     routing="i1", end_of_duty="i1", informs="i1", rebooks="i1", refunds="i1", assists="i1", sees_booking="i1",
     waitlists="i1", woken="i1",
 )
-"""`live` and `text` are the roots of the two queues; `handle` is mean minutes by medium * NEEDS + need; `rostered` people
-are at work, `on_duty` of them not on a break.
+"""`live` and `text` are the roots of the two queues; `handle` is mean minutes by medium * NEEDS + need; `rostered`
+people are at work, `on_duty` of them not on a break.
 """
 
 staff = _record(
-    key="u8", speed="f8", quality="f8", since="f8", until="f8", stays_until="f8", due="f8", busy_minutes="f8",
-    duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", cost_per_minute="f8", cost_per_contact="f8", pace="f8",
-    desk="i4", contact="i4", inbox="i4", next_free="i4", contacts="i8", kind="i1", on_duty="i1", listed="i1",
-    novice="i1", text_first="i1",
-    solves=f"{NEEDS}f8", errs=f"{NEEDS}f8", hands_over="f8", languages="i8",
+    key="u8", speed="f8", quality="f8", until="f8", stays_until="f8", due="f8", rest="f8", back_at="f8",
+    busy_minutes="f8", duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", cost_per_minute="f8",
+    cost_per_contact="f8", pace="f8", desk="i4", contact="i4", inbox="i4", next_free="i4", previous_free="i4",
+    contacts="i8", kind="i1", on_duty="i1", listed="i1", novice="i1", text_first="i1", solves=f"{NEEDS}f8",
+    errs=f"{NEEDS}f8", hands_over="f8", languages="i8",
 )
-"""`solves`, `errs`, `hands_over`, `pace` (minutes a reply), `languages` and `cost_per_contact` are an automated assistant's."""
+"""`solves`, `errs`, `hands_over`, `pace` (minutes a reply), `languages` and `cost_per_contact` are an automated
+assistant's.
+"""
 
-shifts = _record(start="f8", end="f8", staff="i4", day="i4", last="i1")
-"""A stretch of duty between breaks, sorted by start; `last` marks the end of the person's day."""
+shifts = _record(start="f8", end="f8", rest="f8", staff="i4", day="i4", last="i1")
+"""A stretch of duty between breaks, sorted by start; `rest` is the break after it, `last` marks the end of the person's
+day.
+"""
 
 turns = _record(start="f8", end="f8", paid="f8", first="i4", heads="i4", day="i4")
 """One shift of one day: `heads` people, rows of `staff` from `first` on, `paid` minutes each."""
@@ -105,10 +103,9 @@ cohorts = _record(preference="64f8", ordinary="i1", first_operator="i4")
 
 plans = _record(
     key="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8", temper_sigma="f8",
-    anger="f8", followers_median="f8",
-    followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8", pulse_at="16f8", pulse_share="16f8",
-    pulse_height="16f8", half_life="f8",
-    table_from="f8", highest="f8", first_rate="i8", hours="i8", pulses="i8", onset="i8",
+    anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8",
+    pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8", highest="f8",
+    first_rate="i8", hours="i8", pulses="i8", onset="i8",
 )
 """How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative."""
 
@@ -129,41 +126,41 @@ desk_traits = _record(
 
 passengers = _record(
     key="u8", affected="f8", deadline="f8", temper="f8", followers="f8", anger="f8", anger_at="f8", anger_peak="f8",
-    waits_since="f8", expects="f8",
-    resolved="f8", party="i8", experience=f"{MEDIA}f8", experienced="f8",
-    flight="i4", seat="i4", open="i4", next_waiting="i4", stamp="i4", plan="i4", talks="i4", contacts="i4", language="i4", operator="i4",
-    promises="i4",
-    today="i4", seeks="i4", tries=f"{MEDIA}i4", cohort="i1", need="i1", status="i1", waitlisted="i1", last_channel="i1",
-    contacting="i1", ordinary="i1", explained="i1",
+    waits_since="f8", expects="f8", resolved="f8", party="i8", experience=f"{MEDIA}f8", experienced="f8", flight="i4",
+    seat="i4", open="i4", next_waiting="i4", stamp="i4", plan="i4", talks="i4", contacts="i4", language="i4",
+    operator="i4", today="i4", seeks="i4", tries=f"{MEDIA}i4", cohort="i1", need="i1", status="i1", waitlisted="i1",
+    last_channel="i1", contacting="i1", ordinary="i1", explained="i1",
 )
-"""`explained`: the reason of the wait is known. `plan`: the stamp of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger relaxes. `seat` is the flight of the seat won.
+"""`explained`: the reason of the wait is known.
+
+`plan`: the stamp of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger relaxes.
+`seat` is the flight of the seat won.
 """
 
 dealings = _record(
-    case="i4", contacts="i4", replies="i4", posts="i4", first_contact="f8", first_request="f8", knows="i8", web_knew="i8",
-    first_response="f8", first_useful="f8",
-    response_ratio="f8", resolved="f8",
+    case="i4", first_channel="i4", contacts="i4", replies="i4", posts="i4", first_contact="f8", first_request="f8",
+    knows="i8", web_knew="i8", first_response="f8", first_useful="f8", response_ratio="f8", resolved="f8",
     anger_peak="f8", anger_end="f8", tone="f8", satisfaction="f8", deaf="i1",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
-`first_request` is the first contact that is for a person to answer; `response_ratio` is the wait from it for the first
-response, over the wait that is typical. `knows`: how much of what the operator knows this passenger has been told.
-`web_knew`: what the operator knew, plus one, when its website last did not help.
+`first_request` is when the passenger first turned to a person, on `first_channel`, open or not; `response_ratio` is
+the wait from then on for the first response, over the wait that is typical of that channel. `knows`: which of the
+things that the operator knows this passenger has been told, as bits. `web_knew`: what the operator knew when its
+website last did not help (-1: never).
 """
 
 contacts = _record(
-    arrival="f8", reply="f8", closed="f8", silent="f8", posted="f8", handle="f8", rank="f8", passenger="i4", case="i4",
-    staff="i4", staff_before="i4", stamp="i4", child="i4", sibling="i4", operator="i4",
+    arrival="f8", reply="f8", closed="f8", silent="f8", posted="f8", gives_up="f8", handle="f8", rank="f8",
+    passenger="i4", case="i4", staff="i4", staff_before="i4", stamp="i4", child="i4", sibling="i4", operator="i4",
     ordinal="i8", turns="i4", posts="i4", channel="i1", desk="i1", medium="i1", need="i1", state="i1", outcome="i1",
-    result="i1", cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1", aside="i1",
-    key="u8",
+    result="i1", cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1", aside="i1", key="u8",
 )
 """One attempt on one channel.
 
 `case` is the first contact of the episode (of a bystander's post: the one it all began with). `passenger` is -1 for a
 bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote. `silent`: when the author stopped caring
-(`cared` 0).
+(`cared` 0). `gives_up`: when patience runs out.
 """
 
 fresh = _record(time="f8", key="u8", operator="i4")
@@ -176,12 +173,12 @@ soon = _record(kind="i4", subject="i4")
 
 ticks = _record(
     time="f8", mood="f8", posts="i8", requests="i8", passenger_posts="i8", bystander_posts="i8", calls="i8",
-    visits="i8", private="i8", web="i8", answered="i8", resolved="i8",
-    seats_free="i8", unresolved="i8", backlog=f"{MEDIA}i8",
+    visits="i8", private="i8", web="i8", answered="i8", resolved="i8", seats_free="i8", unresolved="i8",
+    backlog=f"{MEDIA}i8",
 )
 """The timeline, one row a bin: counts within the bin, levels at its end; `time` is the end of the bin."""
 
-desk_ticks = _record(waiting_live="i8", waiting_text="i8", on_duty="i8", busy="i8", staffed_minutes="f8")
+desk_ticks = _record(waiting_live="i8", waiting_text="i8", on_duty="i8", busy="i8")
 """Row tick * desks + desk, levels at the end of the bin."""
 
 # fmt: on

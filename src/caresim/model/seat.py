@@ -27,9 +27,9 @@ def find_seat(world, i):
 
 @relate
 def release(world, f, party):
-    """Booked seats come back, if the flight has not left."""
+    """Booked seats come back, as long as check-in is open."""
     flight = world.flights[f]
-    if not flight.departed and flight.booked >= party:
+    if flight.check_in > world.clock[0].now and flight.booked >= party:
         flight.booked -= party
         flight.free += party
         soon(world, Event.OFFER, f)

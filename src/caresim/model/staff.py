@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from .agenda import schedule, soon
-from .anger import offend, stop_waiting
+from .agenda import schedule
+from .anger import stop_waiting
 from .codes import NEVER, NOBODY, EndOfDuty, Outcome, State
 from .contact import close, dealing_of, is_text
 from .draws import Purpose, happens, lognormal_mean, triangular
 from .event import Event
-from .jit import boolean, find, float64, int64, law, relate, transition, world_type
+from .jit import boolean, feel_of, float64, int64, law, query, relate, transition, world_type
 from .line import leave_line
 from .waiting import wait_in_line, wake
 
@@ -26,6 +26,7 @@ def list_free(world, s):
         return
     person.listed = 1
     person.next_free = NOBODY
+    person.previous_free = desk.free_tail
     if desk.free_tail == NOBODY:
         desk.free_head = s
     else:
@@ -33,20 +34,22 @@ def list_free(world, s):
     desk.free_tail = s
 
 
-@find
-def free_person(world, d):
-    """Who takes the next contact (still first on the list), or NOBODY."""
-    desk = world.desks[d]
-    while desk.free_head != NOBODY:
-        s = int64(desk.free_head)
-        person = world.staff[s]
-        if person.on_duty and person.contact == NOBODY:
-            return s
+@transition
+def unlist(world, s):
+    """Leave the list of free people, from wherever in it."""
+    person = world.staff[s]
+    if not person.listed:
+        return
+    desk = world.desks[person.desk]
+    person.listed = 0
+    if person.previous_free == NOBODY:
         desk.free_head = person.next_free
-        person.listed = 0
-        if desk.free_head == NOBODY:
-            desk.free_tail = NOBODY
-    return int64(NOBODY)
+    else:
+        world.staff[person.previous_free].next_free = person.next_free
+    if person.next_free == NOBODY:
+        desk.free_tail = person.previous_free
+    else:
+        world.staff[person.next_free].previous_free = person.previous_free
 
 
 @law(float64(world_type, int64, int64))
@@ -70,6 +73,7 @@ def take(world, s, c):
     contact = world.contacts[c]
     person = world.staff[s]
     now = world.clock[0].now
+    unlist(world, s)
     contact.state = State.IN_HAND
     contact.staff = s
     contact.stamp += 1
@@ -93,7 +97,7 @@ def take(world, s, c):
 
 @transition
 def note_first_response(world, c):
-    """The first reply of an operator to a passenger who still cares, against the wait that is typical of the medium."""
+    """The first reply to a passenger who still cares, against the wait that is typical of what was tried first."""
     contact = world.contacts[c]
     if not contact.cared:
         return
@@ -103,20 +107,20 @@ def note_first_response(world, c):
     if np.isnan(dealing.first_response):
         dealing.first_response = contact.reply
         waited = contact.reply - dealing.first_request
-        dealing.response_ratio = waited / world.channels[contact.channel].typical
+        dealing.response_ratio = waited / world.channels[dealing.first_channel].typical
 
 
 @law(boolean(world_type, int64))
 def is_there(world, s):
     """On duty, on a break, or staying on for what is still open."""
-    return world.clock[0].now <= world.staff[s].stays_until
+    return world.clock[0].now < world.staff[s].stays_until
 
 
 @law(boolean(world_type, int64))
 def is_working(world, s):
     """On duty, or staying on at the end of the day (not on a break)."""
     person = world.staff[s]
-    return person.on_duty != 0 or (person.stays_until < NEVER and world.clock[0].now <= person.stays_until)
+    return person.on_duty != 0 or (person.stays_until < NEVER and world.clock[0].now < person.stays_until)
 
 
 @transition
@@ -133,6 +137,14 @@ def next_for(world, s):
         wake(world, person.desk)
 
 
+@feel_of
+def count_overtime(world, s, now):
+    """Minutes past the end of the day, as far as they lie within the window."""
+    person = world.staff[s]
+    person.overtime_minutes += max(0.0, min(now, world.clock[0].window) - max(person.until, 0.0))
+    person.until = now
+
+
 @transition
 def put_down(world, c):
     """A touch is over, or broken off."""
@@ -142,9 +154,12 @@ def put_down(world, c):
     person.contact = NOBODY
     world.desks[person.desk].busy -= 1
     now = world.clock[0].now
-    if not person.on_duty and person.stays_until < NEVER and now > person.until:
-        person.overtime_minutes += now - person.until
-        person.until = now
+    if person.on_duty:
+        pass
+    elif person.stays_until == NEVER:
+        person.back_at = now + person.rest  # the break begins when the hands are free
+    elif now > person.until:
+        count_overtime(world, s, now)
     next_for(world, s)
 
 
@@ -172,17 +187,18 @@ def drop(world, c):
     leave_line(world, c)
     close(world, c, Outcome.DROPPED)
     if world.contacts[c].passenger != NOBODY and world.contacts[c].cared:
-        soon(world, Event.LEFT, c)
+        schedule(world, world.clock[0].now, Event.LEFT, c, 0)
 
 
 @transition
 def hand_back(world, c):
-    """Back to the desk's queue, to be read by somebody else; the matter keeps its age."""
+    """To the queue, to be read by somebody else: of the desk it hands over to, where this one has gone home."""
     contact = world.contacts[c]
+    desk = world.desks[contact.desk]
+    if desk.rostered == 0 and desk.end_of_duty == EndOfDuty.HAND_OVER and desk.hand_over != NOBODY:
+        contact.desk = desk.hand_over
     contact.handed = 1
     contact.stamp += 1
-    if contact.passenger != NOBODY and contact.cared:
-        offend(world, contact.passenger, world.rules[0].hand_over_anger)
     wait_in_line(world, c)
 
 
@@ -190,13 +206,21 @@ def hand_back(world, c):
 def let_off(world, c):
     """What becomes of an open conversation when its keeper goes home."""
     contact = world.contacts[c]
-    desk = world.desks[contact.desk]
-    if desk.end_of_duty == EndOfDuty.DROP:
+    if world.desks[contact.desk].end_of_duty == EndOfDuty.DROP:
         drop(world, c)
-        return
-    if desk.end_of_duty == EndOfDuty.HAND_OVER and desk.hand_over != NOBODY:
-        contact.desk = desk.hand_over
-    hand_back(world, c)
+    else:
+        hand_back(world, c)
+
+
+@query
+def rested_at(world, k):
+    """When the person of shift row `k` can begin it: a break that a long touch has eaten into is taken in full."""
+    shift = world.shifts[k]
+    person = world.staff[shift.staff]
+    if person.stays_until < NEVER:
+        return shift.start
+    free = person.back_at if person.contact == NOBODY else person.due + person.rest
+    return min(free, shift.end - 1.0)
 
 
 @transition
@@ -205,16 +229,19 @@ def start_duty(world, k):
     shift = world.shifts[k]
     s = int64(shift.staff)
     person = world.staff[s]
+    now = world.clock[0].now
+    rested = rested_at(world, k)
+    if rested > now:
+        schedule(world, rested, Event.START_DUTY, k, 0)
+        return
     person.on_duty = 1
     if person.stays_until < NEVER:
         world.desks[person.desk].rostered += 1
-    person.since = shift.start
     person.until = shift.end
     person.stays_until = NEVER
-    person.duty_minutes += min(shift.end, world.clock[0].end) - world.clock[0].now
+    person.duty_minutes += min(shift.end, world.clock[0].end) - now
     world.desks[person.desk].on_duty += 1
-    if shift.end < NEVER:
-        schedule(world, shift.end, Event.END_DUTY, k, 0)
+    schedule(world, shift.end, Event.END_DUTY, k, 0)
     if person.contact == NOBODY:
         next_for(world, s)
 
@@ -229,7 +256,10 @@ def end_duty(world, k):
     clock = world.clock[0]
     person.on_duty = 0
     desk.on_duty -= 1
+    unlist(world, s)
     if not shift.last:
+        person.rest = shift.rest
+        person.back_at = clock.now + shift.rest
         return
     desk.rostered -= 1
     overtime = triangular(
@@ -237,6 +267,7 @@ def end_duty(world, k):
     )
     person.stays_until = clock.now + overtime
     schedule(world, person.stays_until, Event.STOP, s, 0)
+    schedule(world, clock.now, Event.DISMISS, person.desk, 0)
 
 
 @transition

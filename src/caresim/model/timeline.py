@@ -32,7 +32,7 @@ def worsen_mood(world, o, anger):
 
 @law(void(world_type, int64, uint64, float64))
 def attract(world, root, post, reproduction):
-    """Bystanders who may follow a post: on average `reproduction` of them will. `root` is the contact it all began with."""
+    """Bystanders who may follow a post, on average `reproduction` of them; `root` is the contact it all began with."""
     clock = world.clock[0]
     rules = world.rules[0]
     candidates = poisson(rules.contagion_max, clock.luck, post, Purpose.OFFSPRING, 0)

@@ -75,6 +75,8 @@ def blank_dealing(world, row, anger):
     """Nothing has passed between the two yet."""
     dealing = world.dealings[row]
     dealing.case = NOBODY
+    dealing.first_channel = NOBODY
+    dealing.web_knew = -1
     dealing.first_contact = MISSING
     dealing.first_request = MISSING
     dealing.first_response = MISSING
@@ -157,7 +159,7 @@ def rate_at(world, k, time):
 def draw_arrivals(world, k, until, times, keys):
     """A Poisson stream with the rate of plan `k`, by thinning (Lewis and Shedler 1979): how many were kept.
 
-    Candidate n has a key of its own, so that a change of the rate at one hour, below the highest, moves nobody at another.
+    Candidate n has a key of its own, so that a change of the rate at one hour, below the highest, moves nobody else.
     """
     plan = world.plans[k]
     luck = world.clock[0].luck
@@ -203,6 +205,7 @@ def draw_person(world, s):
     person.contact = NOBODY
     person.inbox = NOBODY
     person.next_free = NOBODY
+    person.previous_free = NOBODY
     person.stays_until = -NEVER
 
 
@@ -213,13 +216,14 @@ def draw_people(world, count):
         draw_person(world, s)
 
 
-@law(void(world_type, int64, int64, float64, float64, int64))
-def write_shift(world, row, s, start, end, day):
+@law(void(world_type, int64, int64, float64, float64, int64, float64))
+def write_shift(world, row, s, start, end, day, rest):
     shift = world.shifts[row]
     shift.staff = s
     shift.start = start
     shift.end = end
     shift.day = day
+    shift.rest = rest
     shift.last = 0
 
 
@@ -257,10 +261,10 @@ def lay_out_day(world, row, turn_row, number):
     if rest > 0.0:
         for b in range(blocks):
             pause = start + b * length + break_moment(world, turn_row, number, b) * (length - rest)
-            write_shift(world, row + used, s, since, pause, day)
+            write_shift(world, row + used, s, since, pause, day, rest)
             used += 1
             since = pause + rest
-    write_shift(world, row + used, s, since, end, day)
+    write_shift(world, row + used, s, since, end, day, 0.0)
     world.shifts[row + used].last = 1
     return int64(used + 1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .agenda import schedule, soon
 from .anger import disappoint, provoke, stop_waiting
 from .codes import NEVER, NOBODY, Medium, Outcome, State
@@ -101,20 +103,22 @@ def block(world, c):
 
 @transition
 def plan_patience(world, c):
-    """From now on the contact waits: patience runs out at some time, and before that an author may ask again."""
+    """Patience runs out at some time, which a hand-over does not put off; before that an author may ask again."""
     contact = world.contacts[c]
     clock = world.clock[0]
     rules = world.rules[0]
     limit = world.channels[contact.channel].patience[contact.need]
-    if contact.live:
-        patience = weibull(limit, rules.patience_shape, clock.luck, contact.key, Purpose.PATIENCE, contact.turns)
-    else:
-        patience = lognormal_median(
-            limit, rules.silence_sigma, clock.luck, contact.key, Purpose.PATIENCE, contact.turns
-        )
+    if np.isnan(contact.gives_up):
+        if contact.live:
+            patience = weibull(limit, rules.patience_shape, clock.luck, contact.key, Purpose.PATIENCE, contact.turns)
+        else:
+            sigma = rules.silence_sigma
+            patience = lognormal_median(limit, sigma, clock.luck, contact.key, Purpose.PATIENCE, contact.turns)
+        contact.gives_up = clock.now + patience
+    if not contact.live:
         plan_reminder(world, c)
-    if patience < NEVER:
-        schedule(world, clock.now + patience, Event.TIRE, c, contact.stamp)
+    if contact.gives_up < NEVER:
+        schedule(world, max(clock.now, contact.gives_up), Event.TIRE, c, contact.stamp)
 
 
 @transition

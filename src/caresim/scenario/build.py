@@ -57,6 +57,7 @@ def set_clock(world: World, experiment: Experiment, replication: int) -> None:
     clock = world.clock[0]
     clock.now = clock.origin = experiment.begins
     clock.end = experiment.ends
+    clock.window = experiment.window.value
     clock.bin = experiment.bin.value
     clock.luck = luck_of(experiment.seed, replication)
     clock.width = (experiment.ends - experiment.begins) / BUCKETS
@@ -68,8 +69,9 @@ def make_room(world: World, experiment: Experiment, names: Names) -> None:
     """Tables that fill up during the run. What turns out too small grows."""
     passengers = len(world.passengers)
     bins = int(-(-(experiment.ends - experiment.begins) // experiment.bin.value)) + 1
-    world.place("events", rows(4 * HEADROOM, "events"))
-    world.place("notes", rows(2 * passengers + 4 * HEADROOM, "notes"))
+    dated = len(world.shifts) + 2 * (len(world.openings) + len(world.flights)) + len(world.facts) + len(world.notices)
+    world.place("events", rows(dated + 4 * HEADROOM, "events"))
+    world.place("notes", rows(2 * passengers + dated + 4 * HEADROOM, "notes"))
     world.place("contacts", rows(4 * passengers + 4 * HEADROOM, "contacts"))
     world.place("buckets", rows(BUCKETS + 1, "buckets"))
     world.buckets["first"] = NOBODY

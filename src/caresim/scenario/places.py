@@ -93,7 +93,6 @@ def channels_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.
                 row.patience = patience(experiment, channel.medium)
             desks = [d for d, desk in enumerate(staffing.desks.values()) if name in desk.serves]
             row.desk = desks[0] if desks and name not in staffing.closed and name not in staffing.unanswered else NOBODY
-            row.answered = row.desk != NOBODY
             row.assistant = NOBODY
             row.is_open = channel.medium not in ("phone", "counter") and name not in staffing.closed
             spoken = staffing.desks[names.desks[row.desk]].languages if row.desk != NOBODY else channel.languages
@@ -187,7 +186,7 @@ def machine_of(staffing: Staffing, names: Names, table: np.recarray, s: int) -> 
     row.key = name_key("assistant")
     row.kind = Kind.ASSISTANT
     row.desk = NOBODY
-    row.contact = row.inbox = row.next_free = NOBODY
+    row.contact = row.inbox = row.next_free = row.previous_free = NOBODY
     row.speed = 1.0
     row.quality = assistant.quality.value
     row.pace = assistant.handle.value

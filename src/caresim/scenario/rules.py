@@ -9,7 +9,7 @@ import numpy as np
 from caresim.config.experiment import Experiment
 from caresim.config.quantity import Quantity
 from caresim.model.codes import NEVER
-from caresim.model.exact import log
+from caresim.model.exact import LN2, log
 from caresim.model.records import rows
 
 
@@ -67,4 +67,5 @@ def rules_of(experiment: Experiment) -> np.recarray:
     talk = bystanders.per_unresolved.value if bystanders else 0.0
     rules.talk_gap = 1.0 / talk if talk > 0 else NEVER
     rules.remind_share = behaviour.public.repeats
+    rules.abandon_gap = behaviour.phone.abandon_gap.value / LN2  # the source gives the median, the law takes the mean
     return table

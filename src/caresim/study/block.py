@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from caresim.study.uncertain import draw_of, drawn
@@ -25,6 +27,8 @@ SERIES = ("curves", "courses")
 """What is kept of every replication beside its metrics."""
 WITHOUT_EFFECT = ("task", "replications", "precision", "baseline", "workers", "cluster", "record", "output_dir")
 """Keys of an experiment that change how much is computed, where and by whom, and never what comes out of a block."""
+LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas")
+"""Libraries that take part in a block's results, or in the form in which they are kept."""
 CODE = ("config", "model", "scenario", "analysis", "study/uncertain.py", "study/block.py")
 
 
@@ -50,6 +54,29 @@ class Finished:
     intervals: list[pd.DataFrame] = field(default_factory=list)
 
 
+class _Draws:
+    """The last few drawn experiments: the blocks of a draw, one a staffing model, come one after the other."""
+
+    KEPT = 4
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: list[tuple[Experiment, int, Experiment]] = []
+
+    def of(self, experiment: Experiment, replication: int) -> Experiment:
+        draw = draw_of(replication)
+        with self._lock:
+            for whose, which, kept in self._kept:
+                if whose is experiment and which == draw:
+                    return kept
+            fresh = drawn(experiment, replication)
+            self._kept = [*self._kept, (experiment, draw, fresh)][-self.KEPT :]
+            return fresh
+
+
+_draws = _Draws()
+
+
 def cut(experiment: Experiment, first: int, last: int) -> list[Block]:
     """The blocks of replications `first` to `last` - 1, draw by draw, so that all staffing models advance together."""
     pairs: dict[int, list[int]] = {}
@@ -72,7 +99,7 @@ def compute(experiment: Experiment, block: Block) -> Finished:
     from caresim.scenario.run import run
 
     finished = Finished()
-    shared = drawn(experiment, block.replications[0])
+    shared = _draws.of(experiment, block.replications[0])
     for replication in block.replications:
         reduce(run(shared, block.staffing, replication), replication in block.recorded, finished)
     return finished
@@ -129,9 +156,15 @@ def package_version() -> str:
 
 
 def content_hash(experiment: Experiment) -> str:
-    """Of all that can change the results of this experiment's blocks: configuration, seed and code."""
+    """Of all that can change the results of this experiment's blocks: configuration, seed, code, library versions."""
     telling = {key: value for key, value in experiment.as_text().items() if key not in WITHOUT_EFFECT}
-    return _digest(json.dumps(telling, sort_keys=True), code_hash())
+    return _digest(json.dumps(telling, sort_keys=True), code_hash(), library_versions())
+
+
+@lru_cache(maxsize=1)
+def library_versions() -> str:
+    """Versions of Python and of the libraries that blocks are computed and kept with."""
+    return " ".join([f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in LIBRARIES)])
 
 
 def block_hashes(experiment: Experiment, blocks: list[Block]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from caresim.config.errors import BadInput
 from caresim.study.block import Block, Finished, block_hashes, cut
 from caresim.study.precision import next_total
-from caresim.study.results import Results, gathered
+from caresim.study.results import Results, gathered, measured
 from caresim.study.store import Store
 from caresim.study.work import computed
 
@@ -64,8 +64,7 @@ def compare(experiment: Experiment, store: Store, watch: Watch | None = None) ->
     while first < last:
         watch.expect(last * len(experiment.staffing))
         finished |= _round(experiment, cut(experiment, first, last), store, watch)
-        rows = gathered(experiment, finished.items(), {}).replications
-        first, last = last, next_total(experiment, rows)
+        first, last = last, next_total(experiment, measured(finished.items()))
     durations = {"prepare_s": prepared - started, "simulate_s": time.perf_counter() - prepared}
     return gathered(experiment, finished.items(), durations)
 

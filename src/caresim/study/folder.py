@@ -18,11 +18,14 @@ import pandas as pd
 
 from caresim.study.block import code_hash, content_hash, package_version
 from caresim.study.results import FRAMES, Results
+from caresim.study.store import remove_stale
 
 Draw = Callable[[Results, Path], Any]
 """Puts the figures of some results into a folder."""
 DIGITS = "%.10g"
 """Numbers in CSV files: ten significant digits, so that the text is the same on every machine."""
+UNFINISHED = f".{'[0-9]' * 4}-{'[0-9]' * 2}-{'[0-9]' * 2}_{'[0-9]' * 2}-{'[0-9]' * 2}-{'[0-9]' * 2}_*_*"
+"""What a run's folder is called while it is being written, as a pattern."""
 LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "hydra-core", "pydantic")
 
 
@@ -100,6 +103,7 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
 def unfinished(output_dir: Path, name: str, short_hash: str) -> Iterator[Path]:
     """A new hidden folder that becomes the final one at the end of the block, or vanishes when the block fails."""
     output_dir.mkdir(parents=True, exist_ok=True)
+    remove_stale(output_dir, UNFINISHED)
     place = _reserve(output_dir, f"{datetime.now():%Y-%m-%d_%H-%M-%S}_{name}_{short_hash}")
     try:
         yield place

@@ -72,6 +72,8 @@ def parse(words: Sequence[str]) -> Request:
 def jobs(request: Request) -> list[Job]:
     """The runs asked for, in order: one, or in a sweep every combination of the values of the swept keys."""
     words, keys = combinations(request.overrides) if request.sweeping else ([list(request.overrides)], [])
+    if request.sweeping:
+        _check_swept(keys, request.overrides)
     found = []
     for number, each in enumerate(words):
         experiment = validate(resolved(each, request.config_dir))
@@ -81,6 +83,16 @@ def jobs(request: Request) -> list[Job]:
     for cluster in {job.experiment.cluster for job in found} - {None}:
         connected(str(cluster)).close()
     return found
+
+
+def _check_swept(keys: Sequence[str], overrides: Sequence[str]) -> None:
+    if not keys:
+        given = " ".join(overrides) or "no key"
+        raise BadInput(
+            "-m", given, "a sweep needs a key with several values, such as seed=1,2; for one run leave out -m"
+        )
+    if "output_dir" in keys:
+        raise BadInput("output_dir", "several values", "cannot be swept: all runs of a sweep go into one folder")
 
 
 def printed(request: Request) -> str:

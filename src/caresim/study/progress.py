@@ -30,7 +30,7 @@ class Progress:
         if self._bar:
             self._bar.stop()
             if self.resumed:
-                self._say(f"{self.resumed} of these runs were taken from an interrupted attempt")
+                self._say(f"{self.resumed} of these runs were already computed")
 
     def compiling(self) -> None:
         self._say("first run of this version: compiling the model, once, for half a minute to a minute ...")
@@ -62,7 +62,7 @@ class Progress:
         return (self.finished - self.resumed) / max(time.monotonic() - self._started, 1e-9)
 
     def _pace(self) -> str:
-        found = f", {self.resumed} of them from an interrupted attempt" if self.resumed else ""
+        found = f", {self.resumed} of them already computed" if self.resumed else ""
         rate, left = self._rate(), self.total - self.finished
         if not left or not rate:
             return f"{rate:.1f} runs/s{found}"

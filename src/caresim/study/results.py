@@ -79,12 +79,18 @@ class Results:
             manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
             frames = {name: pd.read_parquet(place / f"{name}.parquet") for name in FRAMES}
             intervals = pd.read_csv(place / "intervals.csv")
+            configuration, durations = manifest["configuration"], manifest["durations"]
         except FileNotFoundError as error:
+            missing = Path(str(error.filename)).name
             raise BadInput(
-                "folder", str(folder), f"the folder of a finished run (no {Path(str(error.filename)).name} in it)"
+                "folder", str(folder), f"must be the folder of a finished run (no {missing} in it)"
             ) from error
-        experiment = validate(manifest["configuration"])
-        return cls(experiment, **frames, intervals=intervals, folder=place, durations=manifest["durations"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            # No folder, not ours to read, or its files are damaged or something else (Arrow's errors are ValueErrors).
+            raise BadInput("folder", str(folder), f"must be the folder of a finished run ({error})") from error
+        experiment = validate(configuration)
+        intervals = _as_gathered(intervals, experiment.timezone)
+        return cls(experiment, **frames, intervals=intervals, folder=place, durations=durations)
 
     @cached_property
     def _summary(self) -> pd.DataFrame:
@@ -123,30 +129,55 @@ def gathered(
     experiment: Experiment, finished: Iterable[tuple[Block, Finished]], durations: dict[str, float]
 ) -> Results:
     """Results from blocks in any order: sorted by staffing model, then replication."""
-    blocks = [results for _, results in sorted(finished, key=lambda pair: (pair[0].place, pair[0].replications))]
-    replications = pd.DataFrame([row for block in blocks for row in block.rows])
+    pairs = list(finished)
+    blocks = _ordered(pairs)
     frames: dict[str, Any] = {
         name: _joined(piece for block in blocks for piece in block.tables[name]) for name in TABLES
     }
     for name in (*SERIES, "intervals"):
         frames[name] = _joined(piece for block in blocks for piece in getattr(block, name))
-    frames["replications"] = replications.astype({"replication": "int64", "draw": "int64"})
-    return Results(experiment, durations=durations, **frames)
+    frames["intervals"] = _without_categories(frames["intervals"])
+    return Results(experiment, durations=durations, replications=measured(pairs), **frames)
+
+
+def measured(finished: Iterable[tuple[Block, Finished]]) -> pd.DataFrame:
+    """The metrics alone of blocks in any order: `Results.replications`."""
+    rows = pd.DataFrame([row for block in _ordered(finished) for row in block.rows])
+    return rows.astype({"replication": "int64", "draw": "int64"})
+
+
+def _ordered(finished: Iterable[tuple[Block, Finished]]) -> list[Finished]:
+    return [results for _, results in sorted(finished, key=lambda pair: (pair[0].place, pair[0].replications))]
 
 
 def _joined(pieces: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """The pieces one below the other; categories that differ between them are united in order of appearance."""
     parts = list(pieces)
-    if len(parts) == 1:
-        return parts[0].reset_index(drop=True)
-    for column in [name for name, kind in parts[0].dtypes.items() if isinstance(kind, pd.CategoricalDtype)]:
+    for column in _categories(parts[0]):
         union = pd.api.types.union_categoricals([part[column] for part in parts], ignore_order=True)
-        words = pd.CategoricalDtype(union.categories)
+        # As Parquet gives them back.
+        words = pd.CategoricalDtype(union.categories.astype("str"))
         parts = [part.assign(**{str(column): part[column].astype(words)}) for part in parts]
     whole = pd.concat(parts, ignore_index=True)
     # What only some staffing models have (a desk of their own) is missing in the others: whole numbers stay whole.
     gaps = [name for name, kind in whole.dtypes.items() if kind == "float64" and _is_whole(parts, name)]
     return whole.astype(dict.fromkeys(gaps, "Int64"))
+
+
+def _categories(frame: pd.DataFrame) -> list[Hashable]:
+    return [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
+
+
+def _without_categories(frame: pd.DataFrame) -> pd.DataFrame:
+    """Categories as plain text, which is what a text file gives back."""
+    return frame.astype(dict.fromkeys(_categories(frame), "str"))
+
+
+def _as_gathered(intervals: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """The interval report as it was before it became text: time stamps in the zone."""
+    # By way of UTC: the offsets in the text differ where the clock changes.
+    starts = pd.to_datetime(intervals["interval_start"], utc=True).dt.tz_convert(zone).dt.as_unit("us")
+    return intervals.assign(interval_start=starts)
 
 
 def _is_whole(parts: list[pd.DataFrame], name: Hashable) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import shutil
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from caresim.study.block import Finished
 
 FOLDER = ".blocks"
 _DIGEST = 32
+STALE_S = 3600.0
+"""What has been half-written for so long belongs to a process that died."""
 
 
 class Store:
@@ -54,11 +58,17 @@ class Store:
         for name in self._used:
             (self.folder / name).unlink(missing_ok=True)
         self._used.clear()
+        remove_stale(self.folder, "unfinished-*")
         # Not empty: another study is at work in the same place and its blocks stay.
         with suppress(OSError):
             self.folder.rmdir()
             if self._outer_is_ours:
                 self.folder.parent.rmdir()
+
+    @property
+    def holds(self) -> int:
+        """So many finished blocks of this study are on disk."""
+        return len(self._used)
 
     def _open(self) -> tuple[int, str]:
         try:
@@ -75,3 +85,13 @@ class Store:
             raise BadInput(
                 "output_dir", str(self.folder.parent), f"must be a folder that can be written to; {nearest} is not"
             )
+
+
+def remove_stale(folder: Path, pattern: str) -> None:
+    """Remove the half-written files and folders called so that a process which died has left in `folder`."""
+    oldest = time.time() - STALE_S
+    for place in folder.glob(pattern):
+        # Somebody else may be clearing up too, or it is theirs to remove.
+        with suppress(OSError):
+            if place.stat().st_mtime < oldest:
+                shutil.rmtree(place) if place.is_dir() else place.unlink()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ COMPARED = {"difference": "difference"} | {
 }
 """Columns of comparison.csv as they are called beside those of summary.csv."""
 JUDGED = ("margin", "verdict", "pairs_needed")
+SWEPT = "swept_"
+"""Before a swept key that is called like a column of summary.csv: `swept_replications`."""
 
 
 def begin(jobs: Sequence[Job], output_dir: str | Path) -> Path:
@@ -40,6 +43,19 @@ def begin(jobs: Sequence[Job], output_dir: str | Path) -> Path:
         return folder
 
 
+@contextmanager
+def begun(jobs: Sequence[Job], output_dir: str | Path) -> Iterator[Path]:
+    """The folder for the sweep's runs. An interruption before the first of them leaves none behind."""
+    folder = begin(jobs, output_dir)
+    try:
+        yield folder
+    except BaseException:
+        # Not empty: the runs that were finished are worth keeping.
+        with suppress(OSError):
+            folder.rmdir()
+        raise
+
+
 def run_all(jobs: Sequence[Job], run: Callable[[Job], Path], failed: Callable[[Job, str], None]) -> list[Job]:
     """`run` every job; one that fails is reported with its trace and does not stop the others. Returns those."""
     losers = []
@@ -55,9 +71,10 @@ def run_all(jobs: Sequence[Job], run: Callable[[Job], Path], failed: Callable[[J
 def gather(folder: str | Path) -> pd.DataFrame:
     """One tidy table of all runs found in a sweep's folder: a row a job, staffing model and metric.
 
-    Columns: job (the run's folder), the swept keys, those of summary.csv, then headline, difference from the baseline
-    with its intervals (`difference_...`), margin, verdict and pairs_needed, missing for the baseline itself. A sweep
-    whose jobs all failed gives a table without rows.
+    Columns: job (the run's folder), the swept keys (`swept_replications` for one that is called like a column of
+    summary.csv), those of summary.csv, then headline, difference from the baseline with its intervals
+    (`difference_...`), margin, verdict and pairs_needed, missing for the baseline itself. A sweep whose jobs all failed
+    gives a table without rows.
     """
     runs = [
         (json.loads(file.read_text(encoding="utf-8")), file.parent) for file in Path(folder).glob("*/manifest.json")
@@ -74,7 +91,7 @@ def _rows(told: dict[str, Any], run: Path) -> pd.DataFrame:
     headline = told["configuration"]["study"]["headline"]
     rows.insert(summary.shape[1], "headline", rows["metric"].isin(headline))
     for place, (key, value) in enumerate(told["job"]["overrides"].items()):
-        rows.insert(place, key, _typed(value))
+        rows.insert(place, f"{SWEPT}{key}" if key in rows else key, _typed(value))
     rows.insert(0, "job", run.name)
     return rows
 

@@ -26,10 +26,10 @@ def save_all(results: Any, folder: str | Path) -> list[Path]:
     return paths
 
 
-def save_sweep(table: pd.DataFrame, folder: str | Path) -> list[Path]:
+def save_sweep(table: pd.DataFrame, folder: str | Path, confidence: float | None = None) -> list[Path]:
     """Draw the figure of a sweep (see `plots.sweep`), write sweep.png and sweep.svg to `folder`; returns the paths."""
     from caresim.view.plots import sweep
     from caresim.view.style import save
 
-    figure = sweep(table)
+    figure = sweep(table, confidence)
     return [save(figure, Path(folder) / f"sweep.{kind}") for kind in ("png", "svg")]

@@ -23,12 +23,18 @@ def draw_interval(
     upright: bool = False,
     size: float = 5.5,
 ) -> None:
-    """Draw `row` (estimate, luck_*, ci_*) at height `place`, or upright at that abscissa; NaN draws nothing."""
+    """Draw `row` (estimate, luck_*, ci_*) at height `place`, or upright at that abscissa; NaN draws nothing.
+
+    What is infinite (a time that is never reached) is beyond any axis: an interval with such an end is an arrow to the
+    edge, and an infinite estimate an arrow head at the edge.
+    """
     line = axes.vlines if upright else axes.hlines
     for low, high, width, alpha in (("ci_low", "ci_high", THIN, 1.0), ("luck_low", "luck_high", THICK, 0.45)):
         ends = scale * np.array([row[low], row[high]], dtype=float)
         if np.isfinite(ends).all():
             line(place, *ends, color=colour, linewidth=width, alpha=alpha, zorder=3)
+        elif np.isfinite(ends).any() and not np.isnan(ends).any():
+            _arrow(axes, float(ends[np.isfinite(ends)][0]), place, colour, width, alpha, upright, upwards=np.isinf(ends[1]))
     value = scale * float(row[estimate])
     if np.isfinite(value):
         at = (place, value) if upright else (value, place)
@@ -43,3 +49,29 @@ def draw_interval(
             zorder=4,
             label=label,
         )
+    elif np.isinf(value):
+        _head(axes, place, colour, size, label, upright, upwards=value > 0)
+
+
+def _arrow(
+    axes: Axes, start: float, place: float, colour: str, width: float, alpha: float, upright: bool, upwards: bool
+) -> None:
+    """From `start` to the edge of the axes, wherever their limits will be in the end."""
+    edge = 1.0 if upwards else 0.0
+    start_at, end_at = ((place, start), (place, edge)) if upright else ((start, place), (edge, place))
+    coords = ("data", "axes fraction") if upright else ("axes fraction", "data")
+    style = {"arrowstyle": "-|>", "color": colour, "linewidth": width, "alpha": alpha, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", xy=end_at, xycoords=coords, xytext=start_at, textcoords="data", arrowprops=style, zorder=3)
+    axes.update_datalim([start_at])
+
+
+def _head(axes: Axes, place: float, colour: str, size: float, label: str, upright: bool, upwards: bool) -> None:
+    edge = 0.985 if upwards else 0.015
+    if upright:
+        at, marker, transform = (place, edge), "^" if upwards else "v", axes.get_xaxis_transform()
+    else:
+        at, marker, transform = (edge, place), ">" if upwards else "<", axes.get_yaxis_transform()
+    axes.plot(
+        *at, marker=marker, color=colour, markersize=1.5 * size, linestyle="none", transform=transform, zorder=4,
+        label=label, clip_on=False,
+    )  # fmt: skip

@@ -9,6 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from caresim.view.wording import level
+
 LOW, MIDDLE, HIGH = 5, 50, 95
 """Percentiles over replications: the band holds 90 % of them."""
 
@@ -68,4 +70,10 @@ def replications_in_words(results: Any, band: str = "bands: 90 % of replications
     count = results.replications["replication"].nunique()
     if count == 1:
         return "1 replication: no interval can be given"
-    return f"{count} paired replications of every staffing model; {band}"
+    one_draw = ", one draw of the assumptions: no verdicts" if results.replications["draw"].nunique() < 2 else ""
+    return f"{count} paired replications of every staffing model{one_draw}; {band}"
+
+
+def intervals_in_words(results: Any) -> str:
+    """What the two intervals of `draw_interval` are, for a subtitle."""
+    return f"thick: {level(results.experiment.study.confidence.value)} interval, luck; thin: luck and assumptions"

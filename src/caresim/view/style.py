@@ -48,6 +48,7 @@ MEDIA = {
 INK, QUIET, FAINT, NIGHT = "#1A1A1A", "#5A5A5A", "#D9D9D9", "#EEF0F5"
 WIDTH = 13.33
 """Inches: the width of a 16:9 slide."""
+FILE_DPI, NOTEBOOK_DPI = 150, 96
 
 RULES = {
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same letters on every machine
@@ -109,9 +110,16 @@ def colours(staffings: Sequence[str]) -> dict[str, str]:
     return {name: PALETTE[place % len(PALETTE)] for place, name in enumerate(staffings)}
 
 
+class Page(Figure):
+    """A figure that a notebook shows by itself: it belongs to no window, so `%matplotlib inline` is not needed."""
+
+    def _repr_png_(self) -> bytes:
+        return _bytes(self, "png", NOTEBOOK_DPI, {})
+
+
 def page(title: str, subtitle: str, width: float = WIDTH, height: float = 7.5) -> Figure:
     """An empty figure of `width` x `height` inches with its title and one or two quiet lines below it."""
-    figure = Figure(figsize=(width, height))
+    figure = Page(figsize=(width, height))
     FigureCanvasAgg(figure)
     figure.text(0.35 / width, 1 - 0.22 / height, title, size=20, weight="bold", va="top")
     figure.text(0.35 / width, 1 - 0.66 / height, subtitle, size=12, color=QUIET, va="top", linespacing=1.35)
@@ -162,14 +170,18 @@ def save(figure: Figure, path: Path) -> Path:
     part = path.with_name(f".{path.name}.part")
     kind = path.suffix.lstrip(".")
     undated = {"Date": None, "Creator": "caresim"} if kind == "svg" else {"Software": "caresim"}
-    drawing = io.BytesIO()
-    with look():
-        options = {} if kind == "svg" else {"pil_kwargs": {"compress_level": 3}}
-        figure.savefig(drawing, format=kind, dpi=150, metadata=undated, **options)
-    content = drawing.getvalue()
+    content = _bytes(figure, kind, FILE_DPI, undated)
     part.write_bytes(_shortened(content) if kind == "svg" else content)
     os.replace(part, path)
     return path
+
+
+def _bytes(figure: Figure, kind: str, dpi: int, metadata: dict[str, str | None]) -> bytes:
+    drawing = io.BytesIO()
+    with look():
+        options = {} if kind == "svg" else {"pil_kwargs": {"compress_level": 3}}
+        figure.savefig(drawing, format=kind, dpi=dpi, metadata=metadata, **options)
+    return drawing.getvalue()
 
 
 def _shortened(svg: bytes) -> bytes:

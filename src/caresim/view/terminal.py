@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from caresim.view.wording import SPOKEN, axis_unit, large, quantity, readable, span, verdict_mark
+from caresim.view.wording import SPOKEN, axis_unit, large, level, quantity, readable, span, verdict_mark
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-HEADLINE = ("csat", "answered_60", "resolved", "mood_area")
 MORE = (
     "median_first_response",
     "answered_15",
@@ -52,13 +51,8 @@ class Sheet:
         self.summary = {(row.staffing, row.metric): row for row in results.summary().itertuples()}
         comparison = results.comparison()
         self.comparison = {(row.staffing, row.metric): row for row in comparison.itertuples()}
-        marked = (
-            list(dict.fromkeys(comparison.loc[comparison["headline"].astype(bool), "metric"]))
-            if len(comparison)
-            else []
-        )
         known = {metric for _, metric in self.summary}
-        self.headline = [name for name in marked or HEADLINE if name in known]
+        self.headline = [name for name in results.experiment.study.headline if name in known]
         self.more = [name for name in MORE if name in known and name not in self.headline]
 
     def say(self, text: str) -> str:
@@ -167,15 +161,21 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
     """What the signs and the intervals mean."""
     replications = results.replications
     count = replications["replication"].nunique()
+    draws = replications["draw"].nunique()
+    interval = f"{level(results.experiment.study.confidence.value)} interval"
     notes = []
     if count == 1:
         notes.append("1 replication: no interval and no verdict can be given; take at least 4.")
+    elif draws < 2:
+        notes.append(
+            f"{count} paired replications of every staffing model (same passengers, seats and luck), but only one draw"
+            " of the assumptions: no interval and no verdict can be given; take at least 4."
+        )
     else:
-        draws = replications["draw"].nunique() if "draw" in replications else max(count // 2, 1)
         notes.append(
             f"{count} paired replications of every staffing model (same passengers, seats and luck), "
             f"{draws} draws of the assumptions."
-            " Second line: 95 % interval, luck and assumptions together (luck alone: summary.csv)."
+            f" Second line: {interval}, luck and assumptions together (luck alone: summary.csv)."
         )
     if len(sheet.staffings) > 1:
         notes.append(
@@ -186,8 +186,8 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
     notes.append(
         "° exploratory: one at a time, not protected against the many comparisons; the headline rows are, all together."
     )
-    unreached = any(sheet.value(each, name) == "not reached" for each in sheet.staffings for name in sheet.more)
-    if unreached:
+    names = [*sheet.headline, *sheet.more]
+    if any(sheet.value(each, name) == "not reached" for each in sheet.staffings for name in names):
         notes.append(
             "not reached: in half of the replications or more, fewer than half of the requests were ever answered."
         )

@@ -77,6 +77,11 @@ def quantity(value: float, unit: str) -> str:
     return f"{large(value)} {unit}" if unit in BRIEF else large(value)
 
 
+def level(confidence: float) -> str:
+    """0.95 -> "95 %"."""
+    return f"{100 * confidence:.6g} %"
+
+
 def span(low: float, high: float, unit: str) -> str:
     """An interval, its unit said once where that reads well; empty when there is none."""
     if math.isnan(low) or math.isnan(high):

@@ -16,7 +16,8 @@ METRICS = (
         "Paid hours",
         HOURS,
         "neither",
-        "Rostered hours paid at all desks within the window, absence and breaks included; overtime comes on top",
+        "Hours paid within the window to the people on the roster of all desks, absence and breaks included; overtime "
+        "comes on top",
         compare="ratio",
     ),
     Metric(
@@ -24,7 +25,7 @@ METRICS = (
         "Cost",
         MONEY,
         "lower",
-        "Paid hours and overtime at their loaded cost an hour, plus automated contacts",
+        "Paid hours and overtime at their loaded cost an hour, plus automated contacts, all within the window",
         compare="ratio",
     ),
     Metric(
@@ -42,7 +43,7 @@ def measure(sample: Sample) -> dict[str, float]:
     run = sample.run
     resolved = np.count_nonzero(sample.counted & (sample.passengers["status"] == Status.RESOLVED))
     return {
-        "paid_hours": float(sum(run.paid_minutes.values())) / MINUTES_AN_HOUR,
+        "paid_hours": float(sample.staff["paid_minutes"].sum()) / MINUTES_AN_HOUR,
         "cost": float(run.cost),
         "cost_per_resolved": quotient(run.cost, resolved),
     }

@@ -6,6 +6,7 @@ import numpy as np
 
 from caresim.analysis.incidence import Fate, Spells
 from caresim.analysis.metrics.metric import MINUTES, SHARE, Metric, quotient, share_of
+from caresim.analysis.metrics.resolution import matter_over
 from caresim.analysis.sample import SOCIAL, Sample
 from caresim.model.codes import Medium
 
@@ -21,7 +22,7 @@ CASE = (
     "to the first answer on any channel; an automatic reply counts only if it informed or acted; cases never "
     "answered count as not answered"
 )
-PAIRS = "all pairs of a passenger and an operator the passenger turned to"
+PAIRS = "all pairs of a passenger and an operator the passenger sent a request to (web visits are none)"
 NOT_REACHED = "inf (not reached) when fewer than half are ever answered"
 
 
@@ -44,12 +45,12 @@ METRICS = (
     _share(
         "answered_useful_60",
         "Useful answer within 60 min",
-        f"Share of {PAIRS} that got a reply which informed or acted within 60 minutes of the first contact",
+        f"Share of {PAIRS} that got a reply which informed or acted within 60 minutes of the first request",
     ),
     _median(
         "median_first_useful",
         "Median first useful response",
-        f"Minutes from the first contact to the first reply that informed or acted, median over {PAIRS}",
+        f"Minutes from the first request to the first reply that informed or acted, median over {PAIRS}",
     ),
     _share("response_rate_case", "Response rate, cases", f"Share of all cases answered by the end of the run: {CASE}"),
     _share(
@@ -131,10 +132,16 @@ def measure(sample: Sample) -> dict[str, float]:
 
 
 def useful_spells(sample: Sample) -> Spells:
-    """Waits of PAIRS from first contact to first useful reply; without one, to the end of the run."""
-    first = sample.dealings["first_contact"]
-    mine = sample.dealing_counted & (first >= 0) & (first < sample.window)
-    opened, useful = first[mine], sample.dealings["first_useful"][mine]
+    """Waits of PAIRS from first request to first useful reply, against the matter's end without one.
+
+    A matter ends when it is settled in another way, when its deadline passes or when the passenger gives up. Of those
+    still seeking, the wait is cut off by the end of the run.
+    """
+    first = sample.dealings["first_request"]
+    mine = np.flatnonzero(sample.dealing_counted & (first >= 0) & (first < sample.window))
+    useful = sample.dealings["first_useful"][mine]
     met = np.isfinite(useful)
-    wait = np.where(met, useful, sample.end) - opened
-    return Spells(np.maximum(wait, 0.0), np.where(met, Fate.ANSWERED, Fate.WAITING).astype(np.int8))
+    over = matter_over(sample)[sample.dealing_passenger[mine]]
+    finish = np.where(met, useful, np.where(np.isnan(over), sample.end, over))
+    fate = np.where(met, Fate.ANSWERED, np.where(np.isnan(over), Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
+    return Spells(np.maximum(finish - first[mine], 0.0), fate)

@@ -45,7 +45,12 @@ METRICS = (
         compare="ratio",
     ),
     Metric(
-        "overtime_hours", "Overtime", HOURS, "lower", "Hours worked after the end of duty, whole run", compare="ratio"
+        "overtime_hours",
+        "Overtime",
+        HOURS,
+        "lower",
+        "Hours worked after the end of duty, within the window",
+        compare="ratio",
     ),
 )
 
@@ -100,7 +105,8 @@ def work(sample: Sample, rows: NDArray[np.int64]) -> NDArray[np.int64]:
 def mean_handling(sample: Sample, desk: NDArray[np.int64]) -> Floats:
     """Mean handling minutes by desk and sort of work: observed, else configured (shape (desks * sorts,))."""
     desks = np.asarray(sample.world.desks)
-    configured = np.hstack((desks["handle"], desks["joke_handle"][:, None])).ravel()
+    triage = np.repeat(np.asarray(sample.world.rules)["triage"], len(desks))
+    configured = np.hstack((desks["handle"], triage[:, None])).ravel()
     finished = ~np.isnan(sample.column("closed")) & (sample.column("handle") > 0)
     seen = np.flatnonzero(
         finished & sample.landed & (desk >= 0) & ~sample.by_assistant & (sample.column("medium") != Medium.WEB)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.analysis.incidence import Fate, Spells
+from caresim.analysis.incidence import Fate, Floats, Spells
 from caresim.analysis.metrics.metric import MINUTES, SHARE, Metric, mean_of, quotient, share_of
 from caresim.analysis.sample import Sample
 from caresim.model.codes import Status
@@ -99,14 +99,21 @@ def resolution_spells(sample: Sample) -> Spells:
     """Waits of affected passengers with a need until resolution, against missing it or giving up."""
     passengers = sample.passengers
     mine = np.flatnonzero(sample.counted & (passengers["status"] != Status.NO_NEED))
-    status, affected = passengers["status"][mine], passengers["affected"][mine]
-    met = status == Status.RESOLVED
+    affected, over = passengers["affected"][mine], matter_over(sample)[mine]
+    open_still = np.isnan(over)
+    met = passengers["status"][mine] == Status.RESOLVED
+    fate = np.where(met, Fate.ANSWERED, np.where(open_still, Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
+    return Spells(np.maximum(np.where(open_still, sample.end, over) - affected, 0.0), fate)
+
+
+def matter_over(sample: Sample) -> Floats:
+    """When each passenger's matter was resolved, missed or given up, shape (passengers,); NaN while it is open."""
+    passengers = sample.passengers
+    status = passengers["status"]
     lost = (status == Status.MISSED) | (status == Status.GAVE_UP)
-    finish = np.where(met, passengers["resolved"][mine], sample.end)
-    # When somebody gave up is not recorded: the deadline at the latest. Only waits cut off by the end of the run are.
-    finish = np.where(lost, np.minimum(passengers["deadline"][mine], sample.end), finish)
-    fate = np.where(met, Fate.ANSWERED, np.where(lost, Fate.GAVE_UP, Fate.WAITING)).astype(np.int8)
-    return Spells(np.maximum(finish - affected, 0.0), fate)
+    over = np.where(status == Status.RESOLVED, passengers["resolved"], np.nan)
+    # When somebody gave up is not recorded: the deadline at the latest.
+    return np.where(lost, np.minimum(passengers["deadline"], sample.end), over)
 
 
 def seats(sample: Sample) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Satisfaction with care of all affected, of all who contacted, and as a survey of the answered would show it."""
+"""Satisfaction with care of all with a need, of all who contacted, and as a survey of the answered would show it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ SETTLEMENT = "Twitter & Applied Marketing Science 2016 (anchors 2.66 and 3.66); 
 NEUTRAL, REACH = 3.0, 2.0
 """Midpoint of the scale of 1-5 and the distance of its ends from it."""
 
+RATED = "all affected passengers with a need, a value for each operator dealt with"
+
 METRICS = (
     Metric(
         "csat",
-        "Satisfaction, all affected",
+        "Satisfaction, all affected with a need",
         SCORE,
         "higher",
-        "Mean satisfaction with care (1-5) of all affected passengers, a value for each operator dealt with",
+        f"Mean satisfaction with care (1-5) of {RATED}",
         SETTLEMENT,
     ),
     Metric(
@@ -26,7 +28,7 @@ METRICS = (
         "Satisfaction, all who contacted",
         SCORE,
         "higher",
-        "Mean satisfaction with care (1-5) of affected passengers who made at least one contact",
+        "Mean satisfaction with care (1-5) of affected passengers with a need who made at least one contact",
         SETTLEMENT,
     ),
     Metric(
@@ -40,10 +42,10 @@ METRICS = (
     ),
     Metric(
         "dissatisfied",
-        "Dissatisfied",
+        "Dissatisfied, all affected with a need",
         SHARE,
         "lower",
-        "Share of affected passengers with a satisfaction of 2 or less",
+        f"Share with a satisfaction of 2 or less of {RATED}",
         SETTLEMENT,
     ),
 )

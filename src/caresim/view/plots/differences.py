@@ -13,7 +13,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from caresim.view.interval import draw_interval
 from caresim.view.label import row_names
-from caresim.view.series import replications_in_words
+from caresim.view.series import intervals_in_words, replications_in_words
 from caresim.view.style import BETTER, OPEN, SAME, WORSE, colours, drawn, page, panels, quiet_grid
 from caresim.view.wording import SCORE, axis_scale, large, readable, verdict_mark
 
@@ -95,7 +95,7 @@ def ratio_axis(axes: Axes) -> None:
     axes.set_xscale("log")
     low, high = axes.get_xlim()
     inside = [tick for tick in RATIOS if low <= tick <= high]
-    apart = np.log(high / low) / 7
+    apart = np.log(high / low) / 5
     shown = [1.0] if low <= 1 <= high else inside[:1]
     for tick in inside:
         if all(abs(np.log(tick / other)) >= apart for other in shown):
@@ -125,9 +125,7 @@ def differences(results: Any) -> Figure:
     baseline = str(results.baseline)
     others = [name for name in results.staffings if name != baseline]
     metrics = list(dict.fromkeys(table["metric"])) if len(table) else []
-    subtitle = replications_in_words(
-        results, "thick: 95 % interval, luck; thin: luck and assumptions, simultaneous over all rows shown"
-    )
+    subtitle = replications_in_words(results, f"{intervals_in_words(results)}, simultaneous over all rows shown")
     if not others or not metrics:
         return page(
             "Differences against the baseline",

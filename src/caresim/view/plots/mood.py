@@ -1,4 +1,4 @@
-"""The public timeline: mood, posts of passengers and posts of bystanders."""
+"""The public timeline: mood, all posts, and those that ask for something."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from caresim.view.wording import readable
 
 ROWS = (
     ("mood", "Public mood: anger in view", "visible anger\n(posts × anger, 0–1)"),
-    ("requests", "Requests on social media", "requests an hour"),
-    ("bystander_posts", "Bystanders: jokes and amplification", "posts an hour"),
+    ("posts", "All public posts", "posts an hour"),
+    ("requests", "Public posts that ask for something", "requests an hour"),
 )
 
 
 @drawn
 def mood(results: Any) -> Figure:
-    """Public mood, requests and bystanders' posts an hour over the clock, all staffing models in each panel."""
+    """Public mood, all public posts and those that are requests, an hour, over the clock; all staffing models."""
     courses = results.courses
     shown = [row for row in ROWS if row[0] in courses and courses[row[0]].notna().any()]
     first, last = max(float(courses["time_min"].min()), -720.0), float(courses["time_min"].max())
@@ -30,7 +30,7 @@ def mood(results: Any) -> Figure:
     figure = page(
         "What the public sees",
         replications_in_words(results, "lines: median; grey band: 90 % of the baseline's replications")
-        + ".\nNights (22:00–06:00 local) shaded.",
+        + ".\nPosts beyond the requests are bystanders' jokes and amplification. Nights (22:00–06:00 local) shaded.",
         height=9.4,
     )
     grid = panels(figure, len(shown), 1, left=1.25, right=2.6, top=1.75, bottom=0.95, down=0.5, sharex=True)

@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 
 from caresim.view.interval import draw_interval
 from caresim.view.label import row_names, spread
-from caresim.view.series import replications_in_words
+from caresim.view.series import intervals_in_words, replications_in_words
 from caresim.view.style import INK, QUIET, colours, drawn, page, panels, quiet_grid
 
 DEFINITIONS = {
-    "csat": ("all affected", "o"),
+    "csat": ("all affected with a need", "o"),
     "csat_contacted": ("all who contacted", "s"),
     "csat_survey": ("survey, as a centre would see it", "D"),
 }
@@ -89,7 +89,7 @@ def distribution(axes: Axes, table: pd.DataFrame) -> None:
         axes.text(place, -0.42, f"{score}", ha="center", va="bottom", size=12, weight="bold", color=INK)
     axes.set_xlim(0, 100)
     axes.set_xlabel("% of passengers, by score (1 worst, 5 best)")
-    axes.set_title("All affected, whole scale", pad=18)
+    axes.set_title("All affected with a need, whole scale", pad=18)
     axes.tick_params(left=False, labelleft=False)
     axes.spines["left"].set_visible(False)
 
@@ -111,9 +111,7 @@ def satisfaction(results: Any) -> Figure:
     marks = "   ".join(f"{sign} {words}" for sign, (words, _) in zip("●■◆", DEFINITIONS.values(), strict=True))
     figure = page(
         "How satisfied are the passengers?",
-        replications_in_words(
-            results, "grey dots: replications; thick: 95 % interval, luck; thin: luck and assumptions"
-        )
+        replications_in_words(results, f"grey dots: replications; {intervals_in_words(results)}")
         + f".\nMarks: {marks}; {note}.",
         height=height,
     )

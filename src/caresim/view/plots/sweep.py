@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter
 
 from caresim.view.label import label_ends
 from caresim.view.style import colours, drawn, page, panels, quiet_grid
-from caresim.view.wording import axis_scale, axis_unit, clock_span, readable
+from caresim.view.wording import axis_scale, axis_unit, clock_span, level, readable
 
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5)))
 
@@ -30,7 +30,13 @@ def swept_keys(table: pd.DataFrame) -> list[str]:
 
 def tail(key: str) -> str:
     """The last word of a dotted key."""
-    return key.rsplit(".", 1)[-1].replace("_", " ")
+    return key.rsplit(".", 1)[-1].removeprefix("swept_").replace("_", " ")
+
+
+def many_in_words(table: pd.DataFrame) -> str:
+    """How many replications stand behind the values of a sweep."""
+    least, most = int(table["replications"].min()), int(table["replications"].max())
+    return str(most) if least == most else f"{least} to {most}"
 
 
 def positions(values: pd.Series) -> tuple[dict[Any, float], bool]:
@@ -86,12 +92,12 @@ def panel(axes: Axes, rows: pd.DataFrame, key: str, others: list[str], palette: 
 
 
 @drawn
-def sweep(table: pd.DataFrame) -> Figure:
+def sweep(table: pd.DataFrame, confidence: float | None = None) -> Figure:
     """Headline metrics against the swept key: a line a staffing model, the interval of luck and assumptions as band.
 
     `table` holds the rows of every job's summary.csv (staffing, metric, unit, mean, ci_low, ci_high, ...), before them
     a column for each swept key, and `headline` true for the metrics to be drawn (all of the table when it is absent).
-    ValueError when there is no swept key.
+    `confidence` is the intervals' (0.95), when it is the same for all. ValueError when there is no swept key.
     """
     from caresim.analysis.metrics import REGISTRY
 
@@ -104,13 +110,12 @@ def sweep(table: pd.DataFrame) -> Figure:
     palette = colours(list(dict.fromkeys(table["staffing"])))
     columns = min(2, len(metrics))
     rows = -(-len(metrics) // columns)
-    count = int(table["replications"].max()) if "replications" in table else 0
     wide = 2.75 + (1.2 if others else 0)
     figure = page(
         f"What changes with {tail(key)}?",
         f"Swept: {key}. "
-        + (f"{count} paired replications of every staffing model and value; " if count else "")
-        + "bands: 95 % interval, luck and assumptions"
+        + (f"{many_in_words(table)} paired replications of every staffing model and value; ")
+        + f"bands: {level(confidence) + ' ' if confidence else ''}interval, luck and assumptions"
         + (f"; line styles: {', '.join(others)}" if others else ""),
         width=9 + 2 * wide,
         height=1.8 + 3.5 * rows,
