@@ -1,7 +1,7 @@
-"""How fast caresim is, on the machine at hand: `python benchmarks/speed.py` (about two minutes; `--cold` adds a first compilation).
+"""How fast caresim is, on the machine at hand: `python benchmarks/speed.py` (two minutes; `--cold`: compiling, too).
 
-Prints a table, and appends it with a description of the machine to benchmarks/history.csv. Compare ratios within one run of
-this program, not seconds between machines: they are shared and noisy, which is why every figure is a median of several.
+Prints a table, and appends it with a description of the machine to benchmarks/history.csv. Compare ratios within one
+run of this program, not seconds between machines: they are noisy, which is why every figure is a median of several.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ REPEATS = 5
 
 
 def engine() -> dict[str, float]:
-    """tokyo with all behaviour, about 20,000 passengers, one thread, warm: events a second in the loop, building apart."""
+    """tokyo with all behaviour, 20,000 passengers, one thread, warm: events a second in the loop, building apart."""
     from caresim.config.compose import compose
     from caresim.model.engine import advance
     from caresim.scenario.build import build

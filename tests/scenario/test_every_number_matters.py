@@ -1,0 +1,39 @@
+"""Every uncertain number of the configuration reaches the model: low and high give different runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from tokyo_runs import digest, tokyo
+
+from caresim.scenario.run import run
+
+FEW = "{value: 8 lines, range: [5 lines, 12 lines], source: so that a busy tone is heard}"
+SMALL = tokyo(
+    "population.scale=0.5",
+    f"operators.air_france.channels.phone_paris.lines={FEW}",
+    f"operators.air_france.channels.phone_tokyo.lines={FEW}",
+    "behaviour.handling.joke.value=2",
+    "behaviour.phone.patience.rebooking.value=60 min",
+)
+WITHOUT_EFFECT = {
+    "behaviour.media.email.expected": "tokyo has no e-mail",
+    "behaviour.settlement.deaf": "every account of tokyo is answered, sooner or later",
+}
+
+
+def changes(path: str, low: float, high: float) -> bool:
+    ends = [SMALL.with_values({path: value}) for value in (low, high)]
+    return any(digest(run(ends[0], name, 0)) != digest(run(ends[1], name, 0)) for name in SMALL.staffing)
+
+
+@pytest.mark.parametrize("path", [path for path, _ in SMALL.uncertain()])
+def test_low_and_high_give_different_runs(path):
+    if path in WITHOUT_EFFECT:
+        pytest.skip(WITHOUT_EFFECT[path])
+    quantity = dict(SMALL.uncertain())[path]
+    assert changes(path, quantity.low, quantity.high), f"{path} changes nothing"
