@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,8 +16,9 @@ import yaml
 import caresim
 from caresim.__main__ import command
 from caresim.study.block import content_hash
-from caresim.study.folder import digest
+from caresim.study.folder import digest, write
 from caresim.study.manual import KEYS
+from caresim.study.results import FRAMES
 
 SMALL = ("replications=2", "population.scale=0.01", "workers=2")
 
@@ -131,6 +131,8 @@ BAD = [
     (["-m", "seed=1,x"], r"seed = 'x': "),
     (["seed=1,2"], r"seed"),
     (["task=story"], r"task = 'story': .*compare"),
+    (["-m", "seed=1"], r"-m = 'seed=1': a sweep needs a key with several values"),
+    (["-m", "output_dir=one,two"], r"output_dir = .*: cannot be swept"),
     (["--nonsense"], r"command line.*--nonsense.*--help"),
     (["-m", "--cfg", "job"], r"--cfg = 'job': .*leave out -m"),
     (["--config-dir", "nowhere"], r"--config-dir = 'nowhere': must be an existing folder"),
@@ -173,9 +175,27 @@ def test_an_own_staffing_model_joins_from_a_folder(
     assert staffing["four_people"]["desks"]["social"]["headcount"] == 4
 
 
-def test_importing_caresim_is_light() -> None:
-    code = "import sys, caresim; print(*{name.partition('.')[0] for name in sys.modules})"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ}
-    ).stdout.split()
-    assert not {"numba", "pandas", "matplotlib", "hydra", "scipy"} & set(loaded)
+def test_a_run_reads_back_as_it_was(tmp_path: Path) -> None:
+    results = caresim.compare(caresim.load(*SMALL, f"output_dir={tmp_path}"))
+    loaded = caresim.Results.load(write(results, tmp_path))
+    for name in FRAMES:
+        pd.testing.assert_frame_equal(getattr(loaded, name), getattr(results, name), check_exact=True)
+    # A text file with ten digits.
+    pd.testing.assert_frame_equal(loaded.intervals, results.intervals, check_exact=False, rtol=1e-9, atol=0)
+
+
+def test_interrupted_while_it_starts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def pressed(words: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("caresim.study.jobs.parse", pressed)
+    assert command([]) == 130
+    assert capsys.readouterr().err == "\ncaresim: interrupted; nothing was finished yet\n"
+
+
+def test_nothing_heavy_is_loaded_before_interruptions_are_looked_after() -> None:
+    """Importing the command line takes no longer than Python itself: Ctrl-C in it would show a traceback."""
+    code = "import sys, caresim.__main__; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert not [name for name in loaded if name.startswith(("pydantic", "caresim.config", "caresim.study"))]

@@ -55,6 +55,9 @@ class SmallWorld:
     def contact(self, passenger: int, arrival: float, medium: Medium = Medium.PUBLIC, **fields: Any) -> int:
         """One contact; `reply` alone makes it answered at that time."""
         row = len(self.contacts)
+        if passenger >= 0 and medium != Medium.WEB:
+            dealing = self.dealings[passenger]
+            dealing["first_request"] = float(np.fmin(dealing["first_request"], arrival))
         first = next((k for k, other in enumerate(self.contacts) if other["passenger"] == passenger >= 0), row)
         channel = CHANNELS.index(medium)
         outcome = Outcome.ANSWERED if "reply" in fields else Outcome.WAITING

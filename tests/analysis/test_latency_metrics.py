@@ -157,3 +157,13 @@ def test_without_requests_shares_and_medians_are_missing(small) -> None:
     ):
         assert math.isnan(found[name]), name
     assert found["social_requests"] == 0.0
+
+
+def test_the_case_starts_at_a_closed_door(small) -> None:
+    met_closed_doors = small.passenger(first_request=10.0)
+    small.contact(met_closed_doors, 200.0, Medium.PHONE, reply=230.0)
+    only_closed_doors = small.passenger(first_request=20.0)
+    assert only_closed_doors == 1
+    found = measure(small.run())
+    assert found["answered_60"] == 0.0
+    assert found["median_first_response"] == 220.0

@@ -56,7 +56,7 @@ def test_first_responses_are_replies_to_those_who_still_wanted_one(real: Run) ->
     heard = contacts[(contacts["outcome"] != "too_late") & (contacts["medium"] != "web")]
     first = heard.groupby(["passenger", "operator"], observed=True)["reply_min"].min().dropna()
     stated = people.set_index(["passenger", "operator"])["first_response_min"].dropna()
-    assert (contacts["outcome"] == "too_late").any() or "assistant" in real.staffing
+    assert len(first) > 100
     assert dict(first) == dict(stated)
 
 

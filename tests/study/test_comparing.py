@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -12,14 +14,16 @@ import pandas as pd
 import pytest
 
 import caresim
+from caresim.config.compose import validate
 from caresim.config.errors import BadInput
 from caresim.study import compare as comparing
 from caresim.study import work
-from caresim.study.block import Block, Finished, block_hashes, code_hash, content_hash, cut
+from caresim.study.block import Block, Finished, block_hashes, code_hash, compute, content_hash, cut, library_versions
 from caresim.study.folder import digest
 from caresim.study.precision import half_width, next_total
-from caresim.study.results import FRAMES, Results
+from caresim.study.results import FRAMES, Results, gathered
 from caresim.study.store import Store
+from caresim.study.uncertain import drawn
 
 
 class Watched:
@@ -157,6 +161,67 @@ def test_the_code_is_in_the_content_hash(small: Any, monkeypatch: pytest.MonkeyP
     assert content_hash(small) != before
 
 
+@pytest.mark.parametrize("library", ["numba", "numpy", "python"])
+def test_the_versions_of_libraries_are_in_the_content_hash(
+    small: Any, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    before = content_hash(small)
+    monkeypatch.setattr("platform.python_version", lambda: "9.9" if library == "python" else "3.11.0")
+    monkeypatch.setattr("caresim.study.block.version", lambda name: "9.9" if name == library else "1.0")
+    library_versions.cache_clear()
+    try:
+        changed = content_hash(small)
+        monkeypatch.setattr("platform.python_version", lambda: "3.11.0")
+        monkeypatch.setattr("caresim.study.block.version", lambda name: "1.0")
+        library_versions.cache_clear()
+        assert len({before, changed, content_hash(small)}) == 3
+    finally:
+        library_versions.cache_clear()
+
+
+def test_a_draw_is_made_once_for_all_staffing_models(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def counted(experiment: Any, replication: int) -> Any:
+        made.append(replication)
+        return drawn(experiment, replication)
+
+    monkeypatch.setattr("caresim.study.block.drawn", counted)
+    monkeypatch.setattr("caresim.scenario.run.run", lambda experiment, staffing, replication: experiment)
+    seen: list[Any] = []
+    monkeypatch.setattr("caresim.study.block.reduce", lambda run, recorded, finished: seen.append(run))
+    for block in cut(small, 0, 4):
+        compute(small, block)
+    assert made == [0, 2]
+    assert [values == drawn(small, 2) for values in seen] == [False] * 12 + [True] * 12
+
+
+def test_half_written_blocks_of_a_process_that_died_are_removed(small: Any, without_engine: ModuleType) -> None:
+    store = Store(small.output_dir)
+    comparing.compare(small, store)
+    for name, age in (("unfinished-old", 7200), ("unfinished-new", 0)):
+        (store.folder / name).write_bytes(b"half")
+        os.utime(store.folder / name, (time.time() - age,) * 2)
+    store.forget()
+    assert [path.name for path in store.folder.iterdir()] == ["unfinished-new"]
+
+
+def test_rounds_put_no_tables_together_until_the_last(
+    small: Any, without_engine: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+
+    def counted(*inputs: Any) -> Results:
+        calls.append(1)
+        return gathered(*inputs)
+
+    monkeypatch.setattr(comparing, "gathered", counted)
+    watch = Watched()
+    compared(small.model_copy(update={"precision": 0.15, "replications": 4}), watch)
+    assert len(watch.expected) > 1
+    assert len(calls) == 1
+
+
 def test_forgetting_leaves_other_studies_alone(small: Any, without_engine: ModuleType) -> None:
     mine, other = Store(small.output_dir), Store(small.output_dir)
     comparing.compare(small, mine)
@@ -224,7 +289,6 @@ def test_bad_workers(small: Any, workers: Any) -> None:
 
 
 def test_no_scheduler_answers(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("distributed")
     monkeypatch.setattr(work, "PATIENCE_S", 0.5)
     with pytest.raises(BadInput, match=r"cluster = 'tcp://127\.0\.0\.1:9'"):
         caresim.compare(small, cluster="tcp://127.0.0.1:9")
@@ -244,13 +308,27 @@ def test_an_unknown_staffing_model(small: Any) -> None:
 
 
 @pytest.mark.filterwarnings("default")  # what another package warns about is not ours to judge
-def test_a_cluster_gives_the_same_bytes(small: Any, without_engine: ModuleType) -> None:
-    distributed = pytest.importorskip("distributed")
-    one = digests(compared(small))
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
-    ) as cluster:
-        far = caresim.compare(
-            small.model_copy(update={"output_dir": small.output_dir + "2"}), cluster=cluster.scheduler_address
-        )
-    assert digests(far) == one
+def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
+    """The real engine, in other processes."""
+    import distributed
+
+    tiny = caresim.load("experiment=tokyo", "replications=2", "population.scale=0.01", f"output_dir={tmp_path}")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        far = caresim.compare(tiny, cluster=cluster.scheduler_address)
+    assert digests(far) == digests(caresim.compare(tiny, workers=1))
+
+
+def test_a_staffing_model_alone_gives_the_bytes_it_gives_among_others(tmp_path: Path) -> None:
+    """The real engine: nothing of one staffing model's run reaches another's."""
+    among = caresim.load("experiment=tokyo", "replications=2", "population.scale=0.01", f"output_dir={tmp_path}")
+    text = among.as_text()
+    alone = validate({**text, "staffing": {"social_team": text["staffing"]["social_team"]}})
+    six, one = caresim.compare(among, workers=2), caresim.compare(alone, workers=2)
+    for name in (*FRAMES, "intervals"):
+        rows = getattr(six, name)
+        rows = rows[rows["staffing"] == "social_team"].reset_index(drop=True)
+        expected = getattr(one, name)
+        assert len(expected) > 0
+        # Columns and categories of the other models' desks are empty in their company.
+        assert rows.drop(columns=expected.columns).isna().all(axis=None)
+        assert digest(rows[expected.columns].astype(expected.dtypes)) == digest(expected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -140,6 +141,36 @@ def test_runs_at_once_do_not_collide(results: Results, tmp_path: Path, monkeypat
 def test_a_folder_without_a_run(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"folder.*no manifest\.json"):
         Results.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("manifest.json", b"{"), ("manifest.json", b"[]"), ("manifest.json", b"{}"), ("contacts.parquet", b"PAR1")],
+)
+def test_a_damaged_run_is_bad_input(results: Results, tmp_path: Path, name: str, content: bytes) -> None:
+    folder = write(results, tmp_path)
+    (folder / name).write_bytes(content)
+    with pytest.raises(BadInput, match=r"folder = .* must be the folder of a finished run"):
+        Results.load(folder)
+
+
+def test_a_file_is_no_run(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(BadInput, match=r"folder = .* must be the folder of a finished run"):
+        Results.load(tmp_path / "file")
+
+
+def test_what_a_process_that_died_left_half_written_is_removed(results: Results, tmp_path: Path) -> None:
+    old, recent, other = (
+        tmp_path / name for name in (".2011-03-11_06-46-00_tokyo_abc", ".2011-03-11_07-46-00_tokyo_abc", ".mine_a_b")
+    )
+    for place in (old, recent, other):
+        place.mkdir()
+        (place / "contacts.parquet").write_bytes(b"half")
+    for place in (old, other):
+        os.utime(place, (0, 0))
+    folder = write(results, tmp_path)
+    assert set(tmp_path.iterdir()) == {recent, other, folder, tmp_path / "work"}
 
 
 def test_figures_are_drawn_by_name(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -92,6 +93,43 @@ def test_quoted_words_and_lists_are_no_sweep() -> None:
 def test_what_cannot_be_swept(word: str) -> None:
     with pytest.raises(BadInput):
         combinations([word])
+
+
+def test_a_swept_key_called_like_a_column_of_the_summary(
+    tokyo: Any, tmp_path: Path, without_engine: ModuleType
+) -> None:
+    for number, replications in enumerate((2, 4)):
+        experiment = tokyo.model_copy(update={"replications": replications})
+        job = Job(number, experiment, {"replications": str(replications)})
+        write(compare(experiment, Store(tmp_path / "work")), tmp_path / "sweep", job=job.told())
+    table = sweep.gather(tmp_path / "sweep")
+    assert list(table.columns[:3]) == ["job", "swept_replications", "staffing"]
+    assert list(dict.fromkeys(table["swept_replications"])) == [2, 4]
+    assert list(table["replications"]) == list(table["swept_replications"])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["-m", "replications=2"], r"-m = 'replications=2': a sweep needs a key with several values.*leave out -m"),
+        (["-m"], r"-m = 'no key': a sweep needs"),
+        (["-m", "output_dir=oa,ob"], r"output_dir = 'several values': cannot be swept"),
+    ],
+)
+def test_a_sweep_that_is_none(words: list[str], told: str) -> None:
+    with pytest.raises(BadInput, match=told):
+        jobs.jobs(jobs.parse(words))
+
+
+def test_an_interrupted_sweep_leaves_a_folder_only_if_a_run_is_in_it(tokyo: Any, tmp_path: Path) -> None:
+    asked = [Job(0, tokyo, {})]
+    with pytest.raises(KeyboardInterrupt), sweep.begun(asked, tmp_path):
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+    with suppress(KeyboardInterrupt), sweep.begun(asked, tmp_path) as place:
+        (place / "a run").mkdir()
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == [place]
 
 
 def test_two_sweeps_at_once_do_not_collide(tokyo: Any, tmp_path: Path) -> None:

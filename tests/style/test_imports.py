@@ -37,6 +37,13 @@ PART_OF_ANOTHER = {"pydantic_core"}
 """Libraries that a declared one brings along in the one version that fits it, and documents for use."""
 
 
+USED_BY_OTHERS = {
+    "tzdata": "the standard library's zoneinfo reads it where the system has no time zones",
+    "pyarrow": "pandas reads and writes Parquet with it",
+}
+"""Declared libraries that no source imports, and why they are needed all the same."""
+
+
 def test_imports_point_one_way(sources):
     wrong = []
     for source in sources:
@@ -100,6 +107,20 @@ def test_every_library_is_declared(sources, root):
     assert not missing, "\n".join(sorted(missing))
 
 
+def test_every_declared_library_is_used(sources, root):
+    """What a user has to install is imported somewhere, or there is a reason for it."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    owners = importlib.metadata.packages_distributions()
+    used = {
+        owner.lower()
+        for source in sources
+        for _, name in source.imports()
+        for owner in owners.get(name.split(".")[0], [name.split(".")[0]])
+    }
+    declared = {re.split(r"[<>=!~\[; ]", line)[0].lower() for line in project["dependencies"]}
+    assert declared - used == set(USED_BY_OTHERS)
+
+
 def loaded_by(*arguments: str) -> set[str]:
     """Top-level names of all modules that a fresh interpreter loads."""
     done = subprocess.run(
@@ -109,7 +130,8 @@ def loaded_by(*arguments: str) -> set[str]:
 
 
 def test_importing_caresim_is_light():
-    assert not loaded_by("-c", "import caresim") & {"matplotlib", "seaborn", "numba", "scipy", "rich", "mesa"}
+    heavy = {"matplotlib", "seaborn", "numba", "scipy", "pandas", "hydra", "pydantic", "rich", "mesa"}
+    assert not loaded_by("-c", "import caresim") & heavy
 
 
 def test_help_is_light():

@@ -155,27 +155,30 @@ class Sample:
 
     @cached_property
     def cases(self) -> Spells:
-        """One wait a case opened within the window: from its first request to the first answer to any of its requests.
+        """One wait a case opened within the window: from when its passenger first turned to a person to the first answer.
 
-        A redial or a second channel thus joins the case and is not counted anew. A case without an answer is waiting
-        while one of its requests is, and has otherwise given up when the last of them ended.
+        The clock starts at a closed door too, and a redial or a second channel joins the case. A case without an answer
+        is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it has otherwise
+        given up when the last of its requests ended.
         """
         part = np.flatnonzero(self.of_disruption & (self.column("medium") != Medium.WEB))
-        case = self.column("case")[part]
-        arrival, wait, fate = self.column("arrival")[part], self.wait[part], self.fate[part]
-        count = len(self.contacts)
-        opened, response, ended = np.full(count, np.inf), np.full(count, np.inf), np.full(count, -np.inf)
+        case = self.column("passenger")[part].astype(np.int64) * self.operators + self.column("operator")[part]
+        end, fate = self.column("arrival")[part] + self.wait[part], self.fate[part]
+        count = len(self.dealings)
+        response, ended = np.full(count, np.inf), np.full(count, -np.inf)
         waiting = np.zeros(count, dtype=bool)
-        np.minimum.at(opened, case, arrival)
         answered = fate == Fate.ANSWERED
-        np.minimum.at(response, case[answered], (arrival + wait)[answered])
-        np.maximum.at(ended, case, arrival + wait)
+        np.minimum.at(response, case[answered], end[answered])
+        np.maximum.at(ended, case, end)
         waiting[case[fate == Fate.WAITING]] = True
-        mine = np.flatnonzero((opened >= 0) & (opened < self.window))
+        seeking = self.passengers["status"][self.dealing_passenger] == Status.SEEKING
+        waiting |= np.isneginf(ended) & seeking
+        opened = self.dealings["first_request"]
+        mine = np.flatnonzero(self.counted[self.dealing_passenger] & (opened >= 0) & (opened < self.window))
         met = np.isfinite(response[mine])
         outcome = np.where(met, Fate.ANSWERED, np.where(waiting[mine], Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
-        finish = np.where(met, response[mine], np.where(waiting[mine], self.end, ended[mine]))
-        return Spells(finish - opened[mine], outcome)
+        never = np.where(waiting[mine], self.end, np.maximum(ended[mine], opened[mine]))
+        return Spells(np.where(met, response[mine], never) - opened[mine], outcome)
 
     # --- dealings of passengers with operators ---
 

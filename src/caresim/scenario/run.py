@@ -27,7 +27,7 @@ class Run:
     paid_minutes: dict[str, float]
     """Rostered minutes paid within the window, by desk (overtime comes on top)."""
     cost: float
-    """EUR: rostered hours within the window; overtime, and what an assistant's contacts cost, over the whole run."""
+    """EUR within the window: rostered hours, overtime, and what an assistant's contacts cost."""
     events: int
 
 

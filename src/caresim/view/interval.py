@@ -34,7 +34,8 @@ def draw_interval(
         if np.isfinite(ends).all():
             line(place, *ends, color=colour, linewidth=width, alpha=alpha, zorder=3)
         elif np.isfinite(ends).any() and not np.isnan(ends).any():
-            _arrow(axes, float(ends[np.isfinite(ends)][0]), place, colour, width, alpha, upright, upwards=np.isinf(ends[1]))
+            start, upwards = float(ends[np.isfinite(ends)][0]), bool(np.isinf(ends[1]))
+            _arrow(axes, start, place, colour, width, alpha, upright, upwards)
     value = scale * float(row[estimate])
     if np.isfinite(value):
         at = (place, value) if upright else (value, place)

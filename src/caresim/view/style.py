@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import io
 import os
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -170,8 +169,7 @@ def save(figure: Figure, path: Path) -> Path:
     part = path.with_name(f".{path.name}.part")
     kind = path.suffix.lstrip(".")
     undated = {"Date": None, "Creator": "caresim"} if kind == "svg" else {"Software": "caresim"}
-    content = _bytes(figure, kind, FILE_DPI, undated)
-    part.write_bytes(_shortened(content) if kind == "svg" else content)
+    part.write_bytes(_bytes(figure, kind, FILE_DPI, undated))
     os.replace(part, path)
     return path
 
@@ -182,14 +180,3 @@ def _bytes(figure: Figure, kind: str, dpi: int, metadata: dict[str, str | None])
         options = {} if kind == "svg" else {"pil_kwargs": {"compress_level": 3}}
         figure.savefig(drawing, format=kind, dpi=dpi, metadata=metadata, **options)
     return drawing.getvalue()
-
-
-def _shortened(svg: bytes) -> bytes:
-    """Coordinates of paths to a tenth of a point (0.04 mm), lines without repeated commands: a third of the size."""
-    number, run = re.compile(rb"-?\d+\.\d{2,}"), re.compile(rb"(?:L -?[\d.]+ -?[\d.]+ \n){2,}")
-
-    def shorter(path: re.Match[bytes]) -> bytes:
-        rounded = number.sub(lambda found: b"%.1f" % float(found.group()), path.group())
-        return run.sub(lambda lines: lines.group().replace(b" \nL ", b" "), rounded)
-
-    return re.sub(rb' d="[^"]*"', shorter, svg)

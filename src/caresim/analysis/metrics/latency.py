@@ -18,7 +18,7 @@ HOUR = 60.0
 RESPONSE = "Edison/Social Habit 2012 (expected reply times); Aalen & Johansen 1978 (estimator)"
 CASE = (
     "a case is a passenger's episode with an operator: it counts once however often the passenger redials, "
-    "from its first request "
+    "from when the passenger first turned to a person, be it at a closed door, "
     "to the first answer on any channel; an automatic reply counts only if it informed or acted; cases never "
     "answered count as not answered"
 )

@@ -15,7 +15,7 @@ from caresim.view.series import draw_band, matrix, percentiles, replications_in_
 from caresim.view.style import INK, QUIET, WIDTH, colours, drawn, page, panels, quiet_grid
 from caresim.view.wording import wrapped
 
-GROUPS = {"social": "Social media", "phone": "Phone", "counter": "Counter", "email": "E-mail"}
+GROUPS = {"social": "Social media", "phone": "Phone", "counter": "Counter"}
 TICKS = {1: "1 min", 5: "5", 15: "15", 60: "60 min", 360: "6 h", 1440: "1 d", 7200: "5 d"}
 FEW_TICKS = {1: "1 min", 60: "1 h", 1440: "1 d"}
 MARKS = (15, 60)

@@ -16,7 +16,7 @@ from caresim.view.wording import readable
 ROWS = (
     ("mood", "Public mood: anger in view", "visible anger\n(posts × anger, 0–1)"),
     ("posts", "All public posts", "posts an hour"),
-    ("requests", "Public posts that ask for something", "requests an hour"),
+    ("requests", "Requests among them: posts of the disruption's passengers", "requests an hour"),
 )
 
 
@@ -30,7 +30,8 @@ def mood(results: Any) -> Figure:
     figure = page(
         "What the public sees",
         replications_in_words(results, "lines: median; grey band: 90 % of the baseline's replications")
-        + ".\nPosts beyond the requests are bystanders' jokes and amplification. Nights (22:00–06:00 local) shaded.",
+        + ".\nThe other posts are bystanders' (jokes, amplification) and ordinary traffic."
+        + " Nights (22:00–06:00 local) shaded.",
         height=9.4,
     )
     grid = panels(figure, len(shown), 1, left=1.25, right=2.6, top=1.75, bottom=0.95, down=0.5, sharex=True)
