@@ -33,14 +33,14 @@ def engine() -> dict[str, float]:
     from caresim.scenario.build import build
 
     whole = compose(["experiment=tokyo"])
-    world, *_ = build(whole, whole.baseline, 0)
+    world, _ = build(whole, whole.baseline, 0)
     scale = PASSENGERS / len(world.passengers)
     experiment = compose(["experiment=tokyo", f"population.scale={scale:.4f}"])
     speeds, building, per_passenger = [], [], []
     for repeat in range(REPEATS):
         for staffing in experiment.staffing:
             start = time.perf_counter()
-            world, *_ = build(experiment, staffing, repeat)
+            world, _ = build(experiment, staffing, repeat)
             built = time.perf_counter()
             advance(world, experiment.ends)
             ran = time.perf_counter()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import re
+import shlex
 from typing import Any, get_args
 
 import pytest
 from pages import cells, codes, fenced, page, table
 from pydantic import BaseModel
 
-from caresim.config import behaviour, disruption, experiment, operators, population, staffing, study
+from caresim.config import behaviour, checks, disruption, experiment, operators, population, staffing, study
 from caresim.config.clock import Clock
+from caresim.config.compose import compose
+from caresim.config.errors import BadInput
 from caresim.config.quantity import Dimension, Duration, Quantity, Rate
 
 MODULES = (experiment, population, disruption, operators, staffing, behaviour, study)
@@ -73,6 +77,48 @@ def test_quantities_are_written_as_the_page_says():
     for text in ("90 s", "9 d 17 h", "30 /day"):
         assert f"`{text}`" in page("configuration.md")
     assert [Clock.read(text).minutes for text in ("08:30", "24:00", "06:30+1")] == [510, 1440, 1830]
+
+
+def examples() -> list[tuple[list[str], str]]:
+    """Words of each command on tokyo, and why it is refused ("" where it is not)."""
+    lines = re.findall(r"^    python -m caresim (experiment=tokyo.*)$", page("configuration.md"), flags=re.M)
+    parted = [line.partition("# refused: ") for line in lines]
+    return [(shlex.split(words), reason) for words, _, reason in parted]
+
+
+def test_commands_on_the_page_compose_or_are_refused_as_it_says():
+    found = examples()
+    assert {bool(reason) for _, reason in found} == {True, False}
+    for words, reason in found:
+        if not reason:
+            compose(words)
+            continue
+        with pytest.raises(BadInput) as refusal:
+            compose(words)
+        names = re.findall(r"\w*[\d_]\w*", reason)  # what is peculiar to it: a name or a number
+        assert names, reason
+        assert [name for name in names if name not in str(refusal.value)] == []
+
+
+def test_keys_set_in_passing_compose():
+    part = page("configuration.md").split("## How a run is put together")[1].split("\n## ")[0]
+    words = [word for code in codes(part) if re.match(r"~|[\w.]+=", code) for word in shlex.split(code)]
+    assert len(words) >= 8
+    for word in words:
+        compose([word] if word.startswith("experiment=") else ["experiment=tokyo", word])
+
+
+def test_a_copy_of_a_staffing_model_leaves_the_baseline_as_it_is():
+    words = next(words for words, _ in examples() if any(word.startswith("+staffing") for word in words))
+    models = compose(words).staffing
+    assert models["four_people"].desks["social"].headcount.value == 4
+    assert models["social_team"] == compose(["experiment=tokyo"]).staffing["social_team"]
+
+
+def test_limits_are_those_that_are_checked():
+    (sentence,) = re.findall(r"^At most .*?refused\.$", page("configuration.md"), flags=re.M | re.S)
+    told = [int(number) for number in re.findall(r"\d+", sentence)]
+    assert told == [*checks.MOST.values(), population.MOST_LANGUAGES, population.MOST_PULSES, population.LARGEST_PARTY]
 
 
 def test_every_yaml_block_is_yaml():

@@ -17,8 +17,7 @@ SOCIAL = "staffing.social_team.desks.social.headcount"
 
 
 def world(*overrides: str):
-    built, names, _ = build(tokyo(*overrides), "social_team", 5)
-    return built, names
+    return build(tokyo(*overrides), "social_team", 5)
 
 
 def by_key(table: np.ndarray) -> dict[int, tuple]:

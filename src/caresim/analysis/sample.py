@@ -155,11 +155,11 @@ class Sample:
 
     @cached_property
     def cases(self) -> Spells:
-        """One wait a case opened within the window: from when its passenger first turned to a person to the first answer.
+        """One wait a case opened within the window: from when a person was first turned to until the first answer.
 
-        The clock starts at a closed door too, and a redial or a second channel joins the case. A case without an answer
-        is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it has otherwise
-        given up when the last of its requests ended.
+        The clock starts at a closed door too, and a redial or a second channel joins the case. A case without an
+        answer is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it has
+        otherwise given up when the last of its requests ended.
         """
         part = np.flatnonzero(self.of_disruption & (self.column("medium") != Medium.WEB))
         case = self.column("passenger")[part].astype(np.int64) * self.operators + self.column("operator")[part]

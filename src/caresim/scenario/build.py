@@ -13,7 +13,6 @@ from caresim.model.world import World
 from caresim.scenario.names import Names, named
 from caresim.scenario.places import channels_of, cohorts_of, facts_of, flights_of, notices_of, operators_of
 from caresim.scenario.population import bookings_of, draw_population, plans_of
-from caresim.scenario.roster import Turn
 from caresim.scenario.rules import rules_of
 from caresim.scenario.staffing import desk_traits_of, desks_of, people
 
@@ -21,8 +20,8 @@ BUCKETS = 8192
 """Buckets of the agenda over the whole run: about two minutes each in a crisis of ten days."""
 
 
-def build(experiment: Experiment, staffing: str, replication: int) -> tuple[World, Names, list[list[Turn]]]:
-    """The world at its beginning, the names of its rows, and the turns of each desk."""
+def build(experiment: Experiment, staffing: str, replication: int) -> tuple[World, Names]:
+    """The world at its beginning and the names of its rows."""
     prepare()
     model = experiment.staffing[staffing]
     names = named(experiment, model)
@@ -46,11 +45,11 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
         bookings=bookings_of(experiment, names, flights, [series for series, _ in labels]),
     )
     set_clock(world, experiment, replication)
-    turns = people(world, experiment, staffing, names)
+    people(world, experiment, staffing, names)
     draw_population(world, experiment, names)
     make_room(world, experiment, names)
     plan_ahead(world)
-    return world, names, turns
+    return world, names
 
 
 def set_clock(world: World, experiment: Experiment, replication: int) -> None:

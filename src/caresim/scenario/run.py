@@ -9,7 +9,6 @@ from caresim.model.engine import advance
 from caresim.model.world import World
 from caresim.scenario.build import build
 from caresim.scenario.names import Names
-from caresim.scenario.roster import paid_hours
 
 
 @dataclass(frozen=True)
@@ -24,8 +23,6 @@ class Run:
     replication: int
     world: World
     names: Names
-    paid_minutes: dict[str, float]
-    """Rostered minutes paid within the window, by desk (overtime comes on top)."""
     cost: float
     """EUR within the window: rostered hours, overtime, and what an assistant's contacts cost."""
     events: int
@@ -33,10 +30,9 @@ class Run:
 
 def run(experiment: Experiment, staffing: str, replication: int) -> Run:
     """Simulate `staffing` in replication number `replication` of an experiment whose uncertain values are set."""
-    world, names, turns = build(experiment, staffing, replication)
+    world, names = build(experiment, staffing, replication)
     advance(world, experiment.ends)
-    paid = {desk: 60.0 * paid_hours(experiment, plan) for desk, plan in zip(names.desks, turns, strict=True)}
-    return Run(experiment, staffing, replication, world, names, paid, cost_of(world), int(world.clock[0].events))
+    return Run(experiment, staffing, replication, world, names, cost_of(world), int(world.clock[0].events))
 
 
 def cost_of(world: World) -> float:

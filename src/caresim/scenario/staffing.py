@@ -83,8 +83,8 @@ def prefers_text(desk: Desk, number: int) -> bool:
     return math.floor((number + 1) * share + 0.5) > math.floor(number * share + 0.5)
 
 
-def people(world: World, experiment: Experiment, staffing: str, names: Names) -> list[list[Turn]]:
-    """Fill `staff`, `shifts` and `openings`; gives the plan of turns back.
+def people(world: World, experiment: Experiment, staffing: str, names: Names) -> None:
+    """Fill `staff`, `shifts` and `openings`.
 
     A person is a seat of a shift pattern, the same on every day the pattern has that many heads.
     """
@@ -112,7 +112,6 @@ def people(world: World, experiment: Experiment, staffing: str, names: Names) ->
             world.channels[names.channels.index(channel)].assistant = len(seats)
     lay_out(world, experiment, turns, heads, {seat: s for s, seat in enumerate(seats)})
     world.place("openings", openings_of(experiment, staffing, turns, names))
-    return turns
 
 
 def seats_of(model: Staffing, turns: Plans, heads: Sequence[np.ndarray]) -> list[tuple[int, int, int]]:
