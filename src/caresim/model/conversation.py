@@ -190,6 +190,8 @@ def promise(world, c):
     contact = world.contacts[c]
     clock = world.clock[0]
     desk = world.desks[contact.desk]
+    if contact.need == Need.REBOOKING:
+        return False  # nobody can promise a seat
     if not happens(desk.promise, clock.luck, contact.key, Purpose.PROMISE, contact.turns):
         return False
     kept = happens(desk.promise_kept, clock.luck, contact.key, Purpose.PROMISE_KEPT, contact.turns)
@@ -232,6 +234,7 @@ def turn(world, c):
     i = int64(contact.passenger)
     contact.stamp += 1
     contact.gives_up = MISSING
+    contact.posted = world.clock[0].now
     start_waiting(world, i, world.channels[contact.channel].expected)
     if contact.staff != NOBODY and is_there(world, contact.staff):
         plan_patience(world, c)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from .agenda import schedule, soon
-from .anger import stop_waiting
+from .anger import disappoint, stop_waiting
 from .codes import NOBODY, Need, Outcome, Result, Status
 from .contact import close, dealing_of
 from .conversation import inform, note_use
 from .draws import Purpose, happens, uniform
 from .event import Event
 from .jit import boolean, int64, law, transition, world_type
-from .passenger import resolve
+from .passenger import resolve, wait_for_opening
 from .seat import cancel_booking, find_seat, give_seat
 from .staff import note_first_response
 from .waiting import wait_in_line
@@ -73,8 +73,11 @@ def pass_on(world, c):
     contact = world.contacts[c]
     contact.staff = NOBODY
     if contact.live and (contact.desk == NOBODY or world.desks[contact.desk].rostered == 0):
+        i = int64(contact.passenger)
+        stop_waiting(world, i)
         close(world, c, Outcome.DROPPED)
-        soon(world, Event.LEFT, c)
+        disappoint(world, i, contact.medium, world.rules[0].busy_penalty)
+        wait_for_opening(world, i)
     else:
         wait_in_line(world, c)
 

@@ -103,7 +103,7 @@ def block(world, c):
 
 @transition
 def plan_patience(world, c):
-    """Patience runs out at some time, which a hand-over does not put off; before that an author may ask again."""
+    """Patience runs out at some time, which the end of a shift does not put off; until then an author may ask again."""
     contact = world.contacts[c]
     clock = world.clock[0]
     rules = world.rules[0]
