@@ -60,6 +60,13 @@ def test_it_reads_back_as_it_was(results: Results, tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(loaded.comparison(), results.comparison())
 
 
+def test_it_says_what_it_is_in_a_line(results: Results) -> None:
+    said = repr(results)
+    assert "\n" not in said
+    assert len(said) < 300
+    assert results.baseline in said
+
+
 def test_what_the_manifest_says(results: Results, tmp_path: Path) -> None:
     told = json.loads(
         (write(results, tmp_path, job={"number": 3, "overrides": {"seed": "1"}}) / "manifest.json").read_text()

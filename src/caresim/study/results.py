@@ -46,6 +46,12 @@ class Results:
     durations: dict[str, float] = field(default_factory=dict)
     """Seconds spent, by what they were spent on."""
 
+    def __repr__(self) -> str:
+        """What was compared, in a line: the tables would fill a book."""
+        models = ", ".join(self.staffings)
+        count = self.replications["replication"].nunique()
+        return f"Results({self.experiment.name}: {models}; {count} paired replications, baseline {self.baseline})"
+
     @property
     def baseline(self) -> str:
         """The staffing model the others are compared with."""
