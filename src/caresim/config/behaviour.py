@@ -148,11 +148,6 @@ class Public(Frozen):
         """Mean minutes between a post and one it breeds: burst half-life x (1 - n) / ln 2."""
         return self.burst_half_life.value * (1 - self.contagion.value) / 0.6931471805599453
 
-    @property
-    def spectral_radius(self) -> float:
-        """Of the next-generation matrix [[repeats, b], [n, n]], at the values set."""
-        return radius(self.repeats, self.contagion_from_care.value, self.contagion.value)
-
     @model_validator(mode="after")
     def _does_not_explode(self) -> Public:
         if self.own_posts.value < 1:

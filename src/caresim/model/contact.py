@@ -110,7 +110,6 @@ def open_contact(world, i, channel_row):
         note_request(world, i, channel_row)
     contact.case = dealing.case
     passenger.operator = channel.operator
-    passenger.last_channel = channel_row
     passenger.contacts += 1
     passenger.open = c
     soon(world, Event.ADMIT, c)

@@ -104,7 +104,6 @@ def specialisations() -> dict[str, int]:
 
 transition = law(void(world_type, int64))
 """What happens to one agent: (world, row)."""
-act = law(void(world_type, int64), inline=True)
 query = law(float64(world_type, int64))
 """A number about one agent."""
 find = law(int64(world_type, int64))
@@ -114,6 +113,6 @@ feel_of = law(void(world_type, int64, float64))
 """Something done to one agent with a strength or a time."""
 
 __all__ = [
-    "FOLDER", "act", "boolean", "compiled_before", "feel_of", "find", "float64", "int64", "law", "prepare", "query",
+    "FOLDER", "boolean", "compiled_before", "feel_of", "find", "float64", "int64", "law", "prepare", "query",
     "relate", "source_hash", "specialisations", "transition", "types", "uint64", "void", "world_type",
 ]  # fmt: skip

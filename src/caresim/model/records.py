@@ -129,7 +129,7 @@ passengers = _record(
     waits_since="f8", expects="f8", resolved="f8", party="i8", experience=f"{MEDIA}f8", experienced="f8", flight="i4",
     seat="i4", open="i4", next_waiting="i4", stamp="i4", plan="i4", talks="i4", contacts="i4", language="i4",
     operator="i4", today="i4", seeks="i4", tries=f"{MEDIA}i4", cohort="i1", need="i1", status="i1", waitlisted="i1",
-    last_channel="i1", contacting="i1", ordinary="i1", explained="i1",
+    contacting="i1", ordinary="i1", explained="i1",
 )
 """`explained`: the reason of the wait is known.
 

@@ -125,7 +125,6 @@ def draw_passenger(world, i, k):
     passenger.seat = NOBODY
     passenger.open = NOBODY
     passenger.next_waiting = NOBODY
-    passenger.last_channel = NOBODY
     passenger.flight = NOBODY
     passenger.deadline = NEVER
     if plan.onset != Onset.ORDINARY:

@@ -1,0 +1,33 @@
+"""Compiled once for one signature each, kept in a folder of its own, wherever one can be written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from caresim.config.compose import compose
+from caresim.model.jit import FOLDER, source_hash, specialisations
+from caresim.scenario.run import run
+
+
+def test_every_law_is_compiled_for_one_signature_even_after_a_run():
+    run(compose(["experiment=tokyo", "population.scale=0.05"]), "hybrid", 0)
+    found = specialisations()
+    assert len(found) > 100
+    assert {name: count for name, count in found.items() if count != 1} == {}
+
+
+def test_the_folder_is_named_by_the_content_of_the_sources():
+    assert Path(FOLDER).name == source_hash()
+
+
+def test_where_the_first_choice_cannot_be_written_to_the_next_is_taken(tmp_path):
+    blocked = tmp_path / "a file, no folder"
+    blocked.write_text("")
+    script = "from caresim.model.jit import FOLDER; print(FOLDER)"
+    home = tmp_path / "home"
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(blocked), "XDG_CACHE_HOME": str(home)}
+    said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.strip().startswith(str(home))
