@@ -71,7 +71,7 @@ def test_with_seats_and_staff_without_end_nearly_everybody_who_makes_contact_is_
     assert np.mean(passengers["status"][asked] == Status.RESOLVED) >= 0.95
 
 
-NOBODY = ("~staffing.social_team.desks.social", "staffing.social_team.unanswered=[twitter,messages]")
+UNANSWERED = "staffing.social_team.unanswered=[twitter,messages]"
 
 
 def test_with_no_staff_those_who_never_hear_back_settle_at_the_no_reply_level():
@@ -80,7 +80,7 @@ def test_with_no_staff_those_who_never_hear_back_settle_at_the_no_reply_level():
     The settlement is inverted term by term, from the records, to reference effort (2 contacts), anger (0.5) and the
     share resolved of the study (0.10); the bounds 1 and 5 are kept out by looking at those away from them.
     """
-    of = ran("social_team", 0, "staffing.social_team.desks.social=null", NOBODY[1])
+    of = ran("social_team", 0, "staffing.social_team.desks.social=null", UNANSWERED)
     s = of.experiment.behaviour.settlement
     dealings, passengers = of.world.dealings, of.world.passengers
     silent = (
@@ -104,7 +104,7 @@ def test_with_no_staff_those_who_never_hear_back_settle_at_the_no_reply_level():
 
 
 def test_the_stranded_are_less_satisfied_than_that():
-    of = ran("social_team", 0, "staffing.social_team.desks.social=null", NOBODY[1])
+    of = ran("social_team", 0, "staffing.social_team.desks.social=null", UNANSWERED)
     dealings, passengers = of.world.dealings, of.world.passengers
     stranded = (passengers["ordinary"] == 0) & (dealings["replies"] == 0) & (dealings["posts"] > 0)
     stranded &= np.isin(passengers["status"], [Status.MISSED, Status.GAVE_UP])

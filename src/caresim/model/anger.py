@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .codes import MISSING, Status
+from .dealing import dealing_row
 from .exact import exp, halved, log
 from .jit import feel_of, float64, int64, law, query, transition, void, world_type
 
@@ -38,7 +39,7 @@ def feel(world, i):
     if passenger.status != Status.SEEKING:
         return
     passenger.anger_peak = max(passenger.anger_peak, passenger.anger)
-    dealing = world.dealings[i * len(world.operators) + passenger.operator]
+    dealing = world.dealings[dealing_row(world, i, passenger.operator)]
     dealing.anger_peak = max(dealing.anger_peak, passenger.anger)
     dealing.anger_end = passenger.anger
 

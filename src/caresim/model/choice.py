@@ -8,6 +8,7 @@ from __future__ import annotations
 from .anger import anger_now, disappointment
 from .codes import NEVER, NOBODY, Medium
 from .contact import day_of, start_day
+from .dealing import dealing_row
 from .draws import Purpose, join, uniform
 from .exact import log
 from .jit import boolean, find, float64, int64, law, query, world_type
@@ -21,7 +22,7 @@ def within_reach(world, i, channel_row):
     """
     channel = world.channels[channel_row]
     passenger = world.passengers[i]
-    web_knew = world.dealings[i * len(world.operators) + channel.operator].web_knew
+    web_knew = world.dealings[dealing_row(world, i, channel.operator)].web_knew
     if channel.medium == Medium.WEB and web_knew == world.operators[channel.operator].knows:
         return False
     preference = world.cohorts[passenger.cohort].preference[channel_row]

@@ -6,6 +6,7 @@ import numpy as np
 
 from .agenda import soon
 from .codes import MISSING, NOBODY, Medium, Outcome, Result, State
+from .dealing import dealing_row
 from .draws import join, numbered
 from .event import Event
 from .jit import boolean, find, float64, int64, law, relate, transition, uint64, world_type
@@ -72,7 +73,7 @@ def start_day(world, i, today):
 @relate
 def note_request(world, i, channel_row):
     """The first time that the passenger turns to a person of this operator, whether the channel is open or not."""
-    dealing = world.dealings[i * len(world.operators) + world.channels[channel_row].operator]
+    dealing = world.dealings[dealing_row(world, i, world.channels[channel_row].operator)]
     if np.isnan(dealing.first_request):
         dealing.first_request = world.clock[0].now
         dealing.first_channel = channel_row
@@ -120,7 +121,7 @@ def open_contact(world, i, channel_row):
 def dealing_of(world, c):
     """Row of what the contact's passenger has to do with its operator."""
     contact = world.contacts[c]
-    return int64(contact.passenger) * len(world.operators) + contact.operator
+    return dealing_row(world, contact.passenger, contact.operator)
 
 
 @relate

@@ -8,6 +8,7 @@ from .agenda import schedule, soon
 from .anger import disappoint, feel, offend, soothe, start_waiting, stop_waiting
 from .codes import MISSING, NOBODY, EndOfDuty, Need, Outcome, Result, State, Status
 from .contact import close, dealing_of, is_text, let_go
+from .dealing import note_useful
 from .draws import Purpose, happens, lognormal_median
 from .event import Event
 from .jit import boolean, find, float64, int64, law, transition, world_type
@@ -162,12 +163,10 @@ def take_in(world, c):
 
 @transition
 def note_use(world, c):
-    """The first reply that was of use: informed or acted."""
-    contact = world.contacts[c]
-    dealing = world.dealings[dealing_of(world, c)]
-    useful = contact.result == Result.SOLVED or contact.result == Result.INFORMED or contact.result == Result.WAITLISTED
-    if useful and np.isnan(dealing.first_useful):
-        dealing.first_useful = world.clock[0].now
+    """Was the reply of use: did it inform or act?"""
+    result = world.contacts[c].result
+    if result == Result.SOLVED or result == Result.INFORMED or result == Result.WAITLISTED:
+        note_useful(world, dealing_of(world, c))
 
 
 @transition

@@ -61,7 +61,6 @@ class Purpose(IntEnum):
     FRESH = 41
     FOLLOW_ANSWERED = 42
     ARRIVAL_KEEP = 43
-    TEXT_FIRST = 44  # no longer drawn
     HAND_OVER = 45
     PROMPT = 46
     TALK = 47

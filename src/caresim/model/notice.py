@@ -5,6 +5,7 @@ from __future__ import annotations
 from .agenda import schedule, soon
 from .anger import feel
 from .codes import Status
+from .dealing import dealing_row
 from .draws import Purpose, exponential, happens, join
 from .event import Event
 from .jit import boolean, find, float64, int64, law, transition, world_type
@@ -86,7 +87,7 @@ def read(world, row):
     who = join(passenger.key, notice.key)
     feel(world, i)
     passenger.explained = 1
-    world.dealings[i * len(world.operators) + notice.operator].knows |= bit_of(world, k)
+    world.dealings[dealing_row(world, i, notice.operator)].knows |= bit_of(world, k)
     if passenger.status == Status.SEEKING and happens(
         notice.meets[passenger.need], clock.luck, who, Purpose.NOTICE_MEETS, 0
     ):

@@ -7,6 +7,7 @@ from .anger import anger_now, disappoint, offend, start_waiting, stop_waiting
 from .choice import choose
 from .codes import NEVER, NOBODY, Outcome, State, Status
 from .contact import close, day_of, let_go, note_request, open_contact, start_day
+from .dealing import dealing_row
 from .draws import Purpose, exponential, happens, lognormal_median
 from .event import Event
 from .jit import feel_of, int64, law, query, relate, transition, world_type
@@ -84,7 +85,7 @@ def resolve(world, i, operator):
     stop_waiting(world, i)
     passenger.status = Status.RESOLVED
     passenger.resolved = now
-    world.dealings[i * len(world.operators) + operator].resolved = now
+    world.dealings[dealing_row(world, i, operator)].resolved = now
     if not passenger.ordinary:
         world.ticks[world.clock[0].ticks].resolved += 1
     stop_seeking(world, i)

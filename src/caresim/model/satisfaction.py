@@ -6,6 +6,7 @@ import numpy as np
 
 from .anger import feel
 from .codes import MISSING, Status
+from .dealing import dealing_row
 from .draws import Purpose, normal
 from .exact import log
 from .jit import float64, int64, law, query, transition, world_type
@@ -29,7 +30,7 @@ def worth_of_speed(world, row):
 def satisfaction(world, i, o):
     """1 to 5: reply and its latency, resolution, effort, tone, anger at peak and end, a deaf account, and chance."""
     rules = world.rules[0]
-    row = i * len(world.operators) + o
+    row = dealing_row(world, i, o)
     dealing = world.dealings[row]
     replied = dealing.replies > 0
     resolved = not np.isnan(dealing.resolved)
@@ -55,7 +56,7 @@ def settle(world, i):
     feel(world, i)
     own = int64(world.cohorts[passenger.cohort].first_operator)
     for o in range(len(world.operators)):
-        dealing = world.dealings[i * len(world.operators) + o]
+        dealing = world.dealings[dealing_row(world, i, o)]
         dealing.satisfaction = MISSING
         touched = dealing.contacts > 0 or (o == own and passenger.status != Status.NO_NEED)
         if passenger.status != Status.UNAWARE and touched:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .agenda import soon
 from .anger import anger_now, soothe
 from .codes import NOBODY, SeatRule, Status
+from .dealing import dealing_row, note_useful
 from .draws import Purpose, happens, uniform
 from .event import Event
 from .jit import find, int64, query, relate, transition
@@ -133,9 +134,7 @@ def offer(world, f):
             return
         give_seat(world, i, f)
         soothe(world, i, world.rules[0].relief)
-        dealing = world.dealings[i * len(world.operators) + flight.operator]
-        if dealing.first_useful != dealing.first_useful:
-            dealing.first_useful = world.clock[0].now
+        note_useful(world, dealing_row(world, i, flight.operator))
         resolve(world, i, flight.operator)
 
 

@@ -7,6 +7,7 @@ configuration.
 from __future__ import annotations
 
 from .codes import MISSING, NEVER, NOBODY, Onset, Status
+from .dealing import dealing_row
 from .draws import Purpose, exponential, happens, lognormal_mean, lognormal_median, normal, numbered, uniform
 from .exact import halved
 from .jit import float64, int64, law, relate, transition, types, uint64, void, world_type
@@ -130,7 +131,7 @@ def draw_passenger(world, i, k):
     if plan.onset != Onset.ORDINARY:
         draw_onset(world, i, k)
     for o in range(len(world.operators)):
-        blank_dealing(world, i * len(world.operators) + o, plan.anger)
+        blank_dealing(world, dealing_row(world, i, o), plan.anger)
     return i
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from .agenda import schedule, soon
 from .anger import disappoint, provoke, stop_waiting
 from .codes import NEVER, NOBODY, Medium, Outcome, State
-from .contact import close, let_go
+from .contact import close, dealing_of, let_go
 from .draws import Purpose, exponential, happens, lognormal_median, weibull
 from .event import Event
 from .exact import log
@@ -93,7 +93,6 @@ def block(world, c):
     contact = world.contacts[c]
     rules = world.rules[0]
     i = contact.passenger
-    world.channels[contact.channel].occupied += 1  # given back by `close`, as for every live contact
     close(world, c, Outcome.BLOCKED)
     stop_waiting(world, i)
     provoke(world, i, rules.blocked)
@@ -130,7 +129,7 @@ def wait_in_line(world, c):
     if i != NOBODY and contact.cared:
         plan_patience(world, c)
     if contact.desk == NOBODY:
-        world.dealings[i * len(world.operators) + contact.operator].deaf = 1
+        world.dealings[dealing_of(world, c)].deaf = 1
         return
     join_line(world, c)
     wake(world, contact.desk)
@@ -166,10 +165,10 @@ def admit(world, c):
     if contact.passenger != NOBODY and contact.medium == Medium.PUBLIC:
         speak(world, c)
     if contact.live:
-        if channel.occupied >= channel.lines:
+        channel.occupied += 1
+        if channel.occupied > channel.lines:
             block(world, c)
             return
-        channel.occupied += 1
     if (
         contact.passenger != NOBODY
         and channel.assistant != NOBODY

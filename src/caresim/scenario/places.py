@@ -13,7 +13,7 @@ from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
 from caresim.model.codes import NEVER, NOBODY, Kind, Medium, Need, SeatRule
 from caresim.model.draws import name_key
-from caresim.model.exact import log
+from caresim.model.exact import exp, log
 from caresim.model.records import NEEDS, rows
 from caresim.scenario.calendar import days, wall_clock
 from caresim.scenario.names import Names
@@ -120,8 +120,6 @@ def weibull_mean(shape: float) -> float:
     while x < 20.0:
         product *= x
         x += 1.0
-    from caresim.model.exact import exp
-
     series = 1.0 / (12.0 * x) - 1.0 / (360.0 * x * x * x) + 1.0 / (1260.0 * x * x * x * x * x)
     return float(exp((x - 0.5) * log(x) - x + 0.9189385332046727 + series)) / product
 

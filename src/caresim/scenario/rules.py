@@ -23,44 +23,35 @@ def top(quantity: Quantity) -> float:
     return quantity.value if quantity.high is None else quantity.high
 
 
+RENAMED = {
+    "relax": "half_life", "blocked": "blocked_call", "hand_over_anger": "hand_over", "forget": "forget_half_life",
+    "silence_sigma": "patience_sigma", "follow_gap": "gap", "follow_sigma": "sigma", "redial_haste": "haste",
+    "handle_sigma": "sigma", "joke_factor": "joke", "anger_weight": "anger",
+}  # fmt: skip
+"""Fields of the record whose name in conf/behaviour is another, because there it stands in a group."""
+FIELDS = {
+    "anger": "kappa unexplained relax relief relief_decay empty_reply broken_promise blocked hand_over_anger",
+    "choice": "public_pull haste_pull haste_scale busy_penalty wait_penalty silence_penalty seen_penalty forget",
+    "phone": "patience_shape busy_redial busy_gap abandon_redial",
+    "text": "remind_gap remind_sigma silence_sigma turn_gap turn_sigma turn_dropout",
+    "follow_up": "follow_gap follow_sigma persist redial_haste waitlist_patience closed_retry wrong_delay",
+    "handling": "handle_sigma reading_in triage joke_factor",
+    "public": "contagion contagion_from_care calming mood_half_life joke_anger joke_question",
+    "settlement": "no_reply resolution resolution_replied resolution_silent effort effort_cap effort_reference tone"
+    " anger_weight anger_reference deaf noise latency_top latency_slope latency_floor latency_anchor latency_unit"
+    " latency_scale",
+}
+"""Fields of the record that are numbers of conf/behaviour as they are, by group."""
+
+
 def rules_of(experiment: Experiment) -> np.recarray:
     """conf/behaviour as a record (minutes, shares, points)."""
     table = rows(1, "rules")
     rules = table[0]
     behaviour = experiment.behaviour
-    groups = (
-        (behaviour.anger, {"kappa": "kappa", "unexplained": "unexplained", "relax": "half_life", "relief": "relief"}),
-        (behaviour.anger, {"relief_decay": "relief_decay", "empty_reply": "empty_reply",
-            "broken_promise": "broken_promise"}),
-        (behaviour.anger, {"blocked": "blocked_call", "hand_over_anger": "hand_over"}),
-        (behaviour.choice, {name: name
-            for name in ("public_pull", "haste_pull", "haste_scale", "busy_penalty", "wait_penalty")}),
-        (behaviour.choice, {"silence_penalty": "silence_penalty", "seen_penalty": "seen_penalty",
-            "forget": "forget_half_life"}),
-        (behaviour.phone, {name: name
-            for name in ("patience_shape", "busy_redial", "busy_gap", "abandon_redial", "abandon_gap")}),
-        (behaviour.text, {name: name
-            for name in ("remind_gap", "remind_sigma", "turn_gap", "turn_sigma", "turn_dropout")}),
-        (behaviour.text, {"silence_sigma": "patience_sigma"}),
-        (behaviour.follow_up, {"follow_gap": "gap", "follow_sigma": "sigma", "persist": "persist",
-            "redial_haste": "haste"}),
-        (behaviour.follow_up, {name: name for name in ("waitlist_patience", "closed_retry", "wrong_delay")}),
-        (behaviour.handling, {"handle_sigma": "sigma", "reading_in": "reading_in", "triage": "triage",
-            "joke_factor": "joke"}),
-        (behaviour.public, {name: name
-            for name in ("contagion", "contagion_from_care", "calming", "mood_half_life", "joke_anger",
-                         "joke_question")}),
-        (behaviour.settlement, {name: name
-            for name in ("no_reply", "resolution", "resolution_replied", "resolution_silent", "effort")}),
-        (behaviour.settlement, {name: name
-            for name in ("effort_cap", "effort_reference", "tone", "anger_reference", "deaf", "noise")}),
-        (behaviour.settlement, {name: name for name in ("latency_top", "latency_slope", "latency_floor")}),
-        (behaviour.settlement, {name: name for name in ("latency_anchor", "latency_unit", "latency_scale")}),
-        (behaviour.settlement, {"anger_weight": "anger"}),
-    )  # fmt: skip
-    for group, fields in groups:
-        for field, key in fields.items():
-            rules[field] = getattr(group, key).value
+    for group, fields in FIELDS.items():
+        for field in fields.split():
+            rules[field] = getattr(getattr(behaviour, group), RENAMED.get(field, field)).value
     rules.contagion_max = max(top(behaviour.public.contagion), top(behaviour.public.contagion_from_care))
     rules.kernel = behaviour.public.kernel_mean
     bystanders = experiment.disruption.bystanders

@@ -1,0 +1,21 @@
+"""What a passenger and an operator have had to do with each other: its row, and what is noted once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .jit import int64, law, transition, world_type
+
+
+@law(int64(world_type, int64, int64), inline=True)
+def dealing_row(world, i, o):
+    """Row of passenger `i` with operator `o`."""
+    return i * len(world.operators) + o
+
+
+@transition
+def note_useful(world, row):
+    """The first reply that was of use, informed or acted, came now."""
+    dealing = world.dealings[row]
+    if np.isnan(dealing.first_useful):
+        dealing.first_useful = world.clock[0].now
