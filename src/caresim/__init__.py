@@ -7,16 +7,18 @@ results.summary(); results.comparison(); results.plot.latency()
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from caresim import theory
     from caresim.config.errors import BadInput
     from caresim.config.experiment import Experiment
     from caresim.study.outcome import Outcome
     from caresim.study.results import Results
 
-__all__ = ["BadInput", "Results", "compare", "load", "simulate"]
+__all__ = ["BadInput", "Results", "compare", "load", "simulate", "theory"]
 
 
 def load(*overrides: str, config_dir: str | Path | None = None) -> Experiment:
@@ -54,7 +56,7 @@ def simulate(experiment: Experiment, staffing: str | None = None, replication: i
 
 
 def __getattr__(name: str) -> Any:
-    # Late, so that importing caresim takes no pandas.
+    # Late, so that importing caresim takes no pandas and no SciPy.
     if name == "Results":
         from caresim.study.results import Results
 
@@ -63,4 +65,6 @@ def __getattr__(name: str) -> Any:
         from caresim.config.errors import BadInput
 
         return BadInput
+    if name == "theory":
+        return importlib.import_module("caresim.theory")
     raise AttributeError(f"module caresim has no attribute {name}")

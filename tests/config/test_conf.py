@@ -22,6 +22,8 @@ FILES = sorted(conf().rglob("*.yaml"))
 STAFFING = sorted((conf() / "staffing").rglob("*.yaml"))
 SETTINGS = {"seed", "replications", "max_replications"}
 """Whole numbers that steer a run and say nothing about the world."""
+INPUTS = {"replay": [f"replay.contacts={conf().parent / 'experiments' / 'replay' / 'contacts.csv'}"]}
+"""What an experiment cannot do without."""
 KINDS_OF_SOURCE = re.compile(r"assumption|calibrated \(.+\)|(?!calibrated|as given).{8,}", re.DOTALL)
 
 
@@ -45,7 +47,7 @@ def bare_numbers(node: Any, key: str = "") -> Iterator[str]:
 
 @pytest.fixture(scope="module", params=[name for name, _ in experiments()])
 def experiment(request: pytest.FixtureRequest) -> Experiment:
-    return compose([f"experiment={request.param}"])
+    return compose([f"experiment={request.param}", *INPUTS.get(request.param, ())])
 
 
 def test_an_experiment_reads_back_from_its_own_text(experiment):

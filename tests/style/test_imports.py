@@ -13,12 +13,13 @@ import pytest
 BELOW = {
     "config": set(),
     "model": set(),
+    "theory": {"config"},
     "scenario": {"config", "model"},
     "agents": {"config", "model", "scenario"},
     "analysis": {"config", "model", "scenario"},
     "study": {"config", "model", "scenario", "analysis"},
-    "view": {"config", "model", "scenario", "agents", "analysis", "study"},
-    "caresim": {"config", "model", "scenario", "agents", "analysis", "study", "view"},
+    "view": {"config", "model", "scenario", "agents", "analysis", "study", "theory"},
+    "caresim": {"config", "model", "scenario", "agents", "analysis", "study", "theory", "view"},
 }
 """What each folder of src/caresim may import besides itself; 'caresim' stands for the files above the folders."""
 
@@ -62,6 +63,13 @@ def test_imports_point_one_way(sources):
 
 def test_every_folder_has_its_place(sources):
     assert {source.layer for source in sources} <= set(BELOW)
+
+
+def test_the_formulas_stand_alone(sources):
+    """What runs are checked by takes nothing from what runs, except how it refuses bad input."""
+    taken = {name for source in sources if source.layer == "theory" for _, name in source.imports()}
+    ours = {name for name in taken if name.startswith("caresim.") and not name.startswith("caresim.theory")}
+    assert ours == {"caresim.config.errors.BadInput"}
 
 
 def test_the_model_needs_numpy_and_numba_only(sources):

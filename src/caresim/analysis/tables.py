@@ -72,6 +72,8 @@ def contacts(run: Run) -> pd.DataFrame:
         "ordinary": (passenger >= 0) & ~sample.of_disruption[rows],
         "counted": sample.requests[rows],
     }
+    if len(np.asarray(run.world.given)):
+        columns["row"] = _row(_input_row(sample, record))
     return _table(run, columns, len(rows))
 
 
@@ -165,6 +167,14 @@ def _codes(values: NDArray[Any], codes: type[IntEnum]) -> pd.Categorical:
 def _words(values: NDArray[Any], words: Sequence[str]) -> pd.Categorical:
     """Rows of a list of words as a categorical; -1 is missing."""
     return pd.Categorical.from_codes(np.asarray(values, dtype=np.int64), pd.Index(list(words), dtype=object))
+
+
+def _input_row(sample: Sample, record: NDArray[Any]) -> NDArray[np.int64]:
+    """Row of the replayed file of the first contact of each passenger; -1 for all others."""
+    passenger, given = record["passenger"], np.asarray(sample.world.given)["row"]
+    first = np.zeros(len(record), dtype=bool)
+    first[np.unique(passenger, return_index=True)[1]] = True
+    return np.where(first & (passenger >= 0), given[passenger], -1)
 
 
 def _row(values: NDArray[Any]) -> pd.arrays.IntegerArray:

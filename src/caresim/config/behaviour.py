@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import model_validator
 
-from caresim.config.base import NEEDS, Frozen, Medium, Need, Sourced
+from caresim.config.base import NEEDS, Frozen, Medium, Need, Sourced, one_of
 from caresim.config.errors import complaint
 from caresim.config.quantity import Duration, Factor, Number, PositiveDuration, PositiveFactor, Quantity, Share
 
@@ -63,6 +63,8 @@ class Phone(Frozen):
 
     patience: Annotated[dict[Need, PositiveDuration], Sourced]
     counter_patience: Annotated[dict[Need, PositiveDuration], Sourced]
+    patience_law: one_of("weibull", "deterministic", "endless")  # type: ignore[valid-type]
+    """How patience on the spot is distributed about its mean; endless: nobody gives up."""
     patience_shape: PositiveFactor
     busy_redial: Share
     busy_gap: PositiveDuration
@@ -106,14 +108,19 @@ class FollowUp(Frozen):
 
 
 class Handling(Frozen):
-    """Mean handling minutes by medium and need (phone, counter, public, private, email), lognormal with `sigma`."""
+    """Mean handling minutes by medium and need (phone, counter, public, private, email), and how they are distributed.
+
+    `sigma` is the standard deviation of the logarithm; a coefficient of variation `cv` may stand instead of it.
+    """
 
     phone: Annotated[dict[Need, PositiveDuration], Sourced]
     counter: Annotated[dict[Need, PositiveDuration], Sourced]
     public: Annotated[dict[Need, PositiveDuration], Sourced]
     private: Annotated[dict[Need, PositiveDuration], Sourced]
     email: Annotated[dict[Need, PositiveDuration], Sourced]
+    law: one_of("lognormal", "exponential", "hyperexponential", "deterministic")  # type: ignore[valid-type]
     sigma: Factor
+    cv: Factor | None = None
     reading_in: Duration
     triage: Duration
     joke: Factor

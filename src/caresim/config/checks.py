@@ -103,6 +103,23 @@ def check_population(experiment: Experiment) -> None:
         for index, pulse in enumerate(cohort.onset.pulses or ()):
             within(experiment, pulse.at.value, f"{key}.onset.pulses[{index}].at", pulse.at.text)
     check_bookings(experiment)
+    check_replay(experiment)
+
+
+def check_replay(experiment: Experiment) -> None:
+    """Given contacts cannot be fewer or more than they are, and nobody else can be given."""
+    scale = experiment.population.scale
+    if experiment.replay is not None and scale.value != 1:
+        raise BadInput("population.scale", scale.text, "must be 1 in a replay: its contacts are those of the file")
+    for name, cohort in experiment.population.cohorts.items():
+        if cohort.onset.kind == "given" and experiment.replay is None:
+            raise BadInput(f"population.cohorts.{name}.onset.kind", "given", "needs a replay, whose file says when")
+    for name, staffing in experiment.staffing.items():
+        for desk, told in staffing.desks.items():
+            if told.roster == "given" and not (experiment.replay and experiment.replay.seats(desk)):
+                raise BadInput(
+                    f"staffing.{name}.desks.{desk}.roster", "given", "needs a replay whose files say who worked there"
+                )
 
 
 def check_bookings(experiment: Experiment) -> None:

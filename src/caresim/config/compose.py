@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from caresim.config import checks, place
+from caresim.config import checks, place, queue, replay
 from caresim.config.errors import MISSING, BadInput, choice, from_validation
 from caresim.config.experiment import Experiment
 from caresim.config.shared import linked
@@ -31,11 +31,22 @@ def validate(mapping: Mapping[str, Any]) -> Experiment:
     if not isinstance(mapping, Mapping):
         raise BadInput("configuration", mapping, "must be a mapping")
     try:
-        experiment = Experiment.model_validate(linked(mapping))
+        experiment = Experiment.model_validate(linked(laid_out(mapping)))
     except ValidationError as error:
         raise from_validation(error) from None
     checks.check(experiment)
     return experiment
+
+
+def laid_out(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The mapping with the sections that follow from `queue` or `replay`, where it has one of them."""
+    for section, module in (("queue", queue), ("replay", replay)):
+        if mapping.get(section) is not None:
+            try:
+                return module.laid_out(mapping)
+            except ValidationError as error:
+                raise from_validation(error, section) from None
+    return mapping
 
 
 def resolved(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> dict[str, Any]:

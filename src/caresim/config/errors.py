@@ -80,14 +80,17 @@ def located(steps: Iterable[str | int]) -> str:
     return path
 
 
-def from_validation(error: ValidationError) -> BadInput:
-    """The first of pydantic's complaints, in our words; says how many more there are."""
+def from_validation(error: ValidationError, within: str = "") -> BadInput:
+    """The first of pydantic's complaints, in our words; says how many more there are.
+
+    `within` is the path of what was read, where it is not the whole configuration.
+    """
     found = error.errors(include_url=False)
     # A quantity that is shared complains wherever it stands: speak of the place where it is given.
     found = [one for one in found if not (isinstance(one["input"], Mapping) and "same_as" in one["input"])] or found
     first = found[0]
     context = first.get("ctx", {})
-    key = located(first["loc"])
+    key = located((within, *first["loc"]) if within else first["loc"])
     if first["type"] == "caresim":
         inner = context["key"]
         key = (key + inner if inner.startswith("[") or not key else f"{key}.{inner}") if inner else key

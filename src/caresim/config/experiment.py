@@ -17,6 +17,8 @@ from caresim.config.errors import choice, complaint
 from caresim.config.operators import Operator
 from caresim.config.population import Population
 from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Quantity, exactly
+from caresim.config.queue import Queue
+from caresim.config.replay import Replay
 from caresim.config.staffing import Kind, Staffing, StaffTraits
 from caresim.config.study import Study
 from caresim.config.values import links, replaced, uncertain
@@ -59,6 +61,10 @@ class Experiment(Frozen):
     """What the people of a kind are like, where a desk says nothing else."""
     staffing: Annotated[dict[str, Staffing], Named]
     study: Study
+    queue: Queue | None = None
+    """A queue as textbooks have it, from which other sections follow."""
+    replay: Replay | None = None
+    """Real or given traffic, from which other sections follow."""
 
     task: one_of(*TASKS) = "compare"  # type: ignore[valid-type]
     seed: Annotated[StrictInt, Field(ge=0)] = 0
@@ -110,6 +116,11 @@ class Experiment(Frozen):
     def uncertain(self) -> list[tuple[str, Quantity]]:
         """Every quantity with a range, with its dotted path, sorted by path."""
         return uncertain(self)
+
+    @cached_property
+    def is_uncertain(self) -> bool:
+        """Is there any quantity with a range? If not, replications differ by luck alone."""
+        return bool(self.uncertain())
 
     def with_values(self, values: Mapping[str, float]) -> Experiment:
         """A copy with these quantities (dotted paths) at other values (canonical units); shares what is unchanged.

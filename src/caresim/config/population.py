@@ -90,9 +90,11 @@ class Onset(Frozen):
     uniform between the start and `departure_within`.
     ordinary: Poisson arrivals `per_hour` (mean over the 24 hours of an open day) with an hourly `profile` in local time
     on `days`, over the whole run, warm-up included.
+    poisson: Poisson arrivals `per_hour` over the whole run, times 1 + `swing` sin(2 pi t / `cycle`) since the start.
+    given: at the times that the rows of a replay say.
     """
 
-    kind: one_of("pulses", "before_departure", "ordinary")  # type: ignore[valid-type]
+    kind: one_of("pulses", "before_departure", "ordinary", "poisson", "given")  # type: ignore[valid-type]
     pulses: tuple[Pulse, ...] | None = None
     spread: Duration | None = None
     lead: Duration | None = None
@@ -101,6 +103,13 @@ class Onset(Frozen):
     profile: HourlyProfile | None = None
     timezone: Zone | None = None
     days: Days = DAY_WORDS["daily"]
+    swing: Share = exactly(0, "share")
+    cycle: PositiveDuration | None = None
+
+    @property
+    def streams(self) -> bool:
+        """Do members arrive as they come, so that nobody says beforehand how many they are?"""
+        return self.kind in ("ordinary", "poisson", "given")
 
     @model_validator(mode="after")
     def _complete(self) -> Onset:
@@ -108,6 +117,8 @@ class Onset(Frozen):
             "pulses": ("pulses", "spread"),
             "before_departure": ("spread", "lead"),
             "ordinary": ("per_hour", "timezone"),
+            "poisson": ("per_hour", "cycle") if self.swing.value > 0 else ("per_hour",),
+            "given": (),
         }
         for key in wanted[self.kind]:
             if getattr(self, key) is None:
@@ -126,11 +137,13 @@ class Cohort(Frozen):
     """
 
     people: PositiveCount | None = None
-    """Persons; those who make contact are people x scale / mean party. Left out where the onset is ordinary."""
+    """Persons; those who make contact are people x scale / mean party. Left out where they come in a stream."""
     need: Annotated[dict[Need, Share], Sourced]
     contacting: Share
     """Share that forms a need it cannot meet alone."""
     onset: Onset
+    priority: Number = exactly(0, "number")
+    """Large comes first at a desk with routing `priority`."""
     ordinary: StrictBool = False
     """Ordinary traffic: in the queues, out of the results."""
     party: Annotated[dict[int, Share], Sourced]
@@ -161,11 +174,13 @@ class Cohort(Frozen):
         ordinary = self.onset.kind == "ordinary"
         if self.ordinary != ordinary:
             raise complaint("must be true where, and only where, onset.kind is ordinary", self.ordinary, "ordinary")
-        if ordinary and self.people is not None:
+        if self.onset.streams and self.people is not None:
             raise complaint(
-                "is left out where onset.kind is ordinary (onset.per_hour says how many)", self.people.text, "people"
+                f"is left out where onset.kind is {self.onset.kind} (the onset says how many)",
+                self.people.text,
+                "people",
             )
-        if not ordinary and self.people is None:
+        if not self.onset.streams and self.people is None:
             raise complaint("is required", None, "people")
         if self.onset.kind == "before_departure" and not self.booked_on and self.onset.departure_within is None:
             raise complaint("is required where the cohort is booked on no flight", None, "onset.departure_within")

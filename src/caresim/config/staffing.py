@@ -23,7 +23,9 @@ from caresim.config.quantity import (
     exactly,
 )
 
-Routing = one_of("first_come", "newest", "angriest", "nearest_deadline", "most_followers", "questions_first")
+Routing = one_of(
+    "first_come", "newest", "angriest", "nearest_deadline", "most_followers", "questions_first", "priority"
+)
 Kind = one_of("community_manager", "call_center_agent", "counter_staff")
 
 
@@ -129,6 +131,8 @@ class Desk(StaffTraits):
     reinforced_from: Moment | None = None
     reinforcement: StrictBool = False
     shifts: tuple[Shift, ...]
+    roster: one_of("shifts", "given") = "shifts"  # type: ignore[valid-type]
+    """given: the people at work are those that a replay's files say, and no shift."""
     opening: Annotated[Any, BeforeValidator(_opening)] = "when staffed"
     routing: Routing = "first_come"  # type: ignore[valid-type]
     text_first: Share = exactly(0, "share")

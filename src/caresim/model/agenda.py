@@ -174,7 +174,8 @@ def plan_ahead(world):
         schedule(world, max(world.flights[k].departure, begins), Event.DEPART, k, 0)
     for k in range(len(world.openings)):
         schedule(world, max(world.openings[k].start, begins), Event.OPEN, k, 0)
-        schedule(world, max(world.openings[k].end, begins), Event.CLOSE, k, 0)
+        if world.openings[k].end < ends:  # the end of the run shuts no door
+            schedule(world, max(world.openings[k].end, begins), Event.CLOSE, k, 0)
     for k in range(len(world.shifts)):
         if world.shifts[k].end > begins:
             schedule(world, max(world.shifts[k].start, begins), Event.START_DUTY, k, 0)

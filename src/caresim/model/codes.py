@@ -87,6 +87,7 @@ class Routing(IntEnum):
     NEAREST_DEADLINE = 3
     MOST_FOLLOWERS = 4
     QUESTIONS_FIRST = 5
+    PRIORITY = 6
 
 
 class EndOfDuty(IntEnum):
@@ -101,6 +102,33 @@ class Onset(IntEnum):
     PULSES = 0
     BEFORE_DEPARTURE = 1
     ORDINARY = 2
+    POISSON = 3
+    GIVEN = 4
+
+
+class Handling(IntEnum):
+    """The distribution of handling times, each with the mean that the desk's table says."""
+
+    LOGNORMAL = 0
+    EXPONENTIAL = 1
+    HYPEREXPONENTIAL = 2
+    DETERMINISTIC = 3
+
+
+class Patience(IntEnum):
+    """The distribution of patience on the spot."""
+
+    WEIBULL = 0
+    DETERMINISTIC = 1
+    ENDLESS = 2
+
+
+class Given(IntEnum):
+    """What a replay says about a time."""
+
+    NOTHING = 0
+    ITSELF = 1
+    ITS_MEAN = 2
 
 
 class SeatRule(IntEnum):

@@ -117,6 +117,14 @@ def open_contact(world, i, channel_row):
     return c
 
 
+@law(boolean(world_type, int64))
+def is_given(world, c):
+    """Is it the contact that a replay describes: the passenger's first, before any answer?"""
+    contact = world.contacts[c]
+    i = contact.passenger
+    return 0 <= i < len(world.given) and contact.turns == 0 and world.passengers[i].contacts == 1
+
+
 @find
 def dealing_of(world, c):
     """Row of what the contact's passenger has to do with its operator."""

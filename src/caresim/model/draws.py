@@ -65,6 +65,8 @@ class Purpose(IntEnum):
     PROMPT = 46
     TALK = 47
     CLOSED = 48
+    BRANCH = 49
+    WITHIN_INTERVAL = 50
 
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
@@ -122,6 +124,15 @@ def lognormal_mean(mean, sigma, luck, who, purpose, occurrence):
 @law(float64(float64, float64, uint64, uint64, int64, int64), inline=True)
 def lognormal_median(median, sigma, luck, who, purpose, occurrence):
     return median * exp(sigma * normal(luck, who, purpose, occurrence))
+
+
+@law(float64(float64, float64, uint64, uint64, int64, int64))
+def hyperexponential(mean, cv, luck, who, purpose, occurrence):
+    """One of two exponentials that carry half of the mean each ("balanced means"), for a cv of 1 and more."""
+    spread = max(cv * cv, 1.0)
+    often = 0.5 * (1.0 + np.sqrt((spread - 1.0) / (spread + 1.0)))
+    chosen = often if happens(often, luck, who, Purpose.BRANCH, occurrence) else 1.0 - often
+    return exponential(0.5 * mean / chosen, luck, who, purpose, occurrence)
 
 
 @law(float64(float64, float64, uint64, uint64, int64, int64), inline=True)

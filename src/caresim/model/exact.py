@@ -65,6 +65,22 @@ def halved(elapsed, half_life):
 
 
 @law(float64(float64))
+def sine_of_turn(turns):
+    """The sine of so many full turns."""
+    x = 4.0 * (turns - np.floor(turns))  # quarters of a turn, 0 to 4
+    if x >= 3.0:
+        x -= 4.0
+    elif x > 1.0:
+        x = 2.0 - x
+    r = 1.5707963267948966 * x
+    z = r * r
+    tail = -1.98412698298579493134e-04 + z * (
+        2.75573137070700676789e-06 + z * (-2.50507602534068634195e-08 + z * 1.58969099521155010221e-10)
+    )
+    return r + r * z * (-1.66666666666666324348e-01 + z * (8.33333333332248946124e-03 + z * tail))
+
+
+@law(float64(float64))
 def normal_quantile(u):
     if u < 0.02425 or u > 0.97575:
         q = math.sqrt(-2.0 * log(u if u < 0.5 else 1.0 - u))
@@ -87,4 +103,4 @@ def normal_quantile(u):
     )  # fmt: skip
 
 
-__all__ = ["LN2", "exp", "halved", "int64", "log", "normal_quantile"]
+__all__ = ["LN2", "exp", "halved", "int64", "log", "normal_quantile", "sine_of_turn"]

@@ -12,6 +12,14 @@ from .jit import find, int64, law, query, relate, transition, world_type
 
 
 @query
+def priority(world, i):
+    """Large comes first: as a replay says, else as the cohort has it."""
+    if i < len(world.given):
+        return world.given[i].priority
+    return world.cohorts[world.passengers[i].cohort].priority
+
+
+@query
 def rank(world, c):
     """Small is next: what the desk sees when the contact joins its queue (an author's anger is that of this post)."""
     contact = world.contacts[c]
@@ -25,6 +33,8 @@ def rank(world, c):
         rules = world.rules[0]
         question = happens(rules.joke_question, world.clock[0].luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)
         return contact.arrival if routing == Routing.QUESTIONS_FIRST and question else NEVER
+    if routing == Routing.PRIORITY:
+        return -priority(world, i)
     passenger = world.passengers[i]
     if routing == Routing.ANGRIEST:
         return -passenger.anger

@@ -37,7 +37,7 @@ rules = _record(
     joke_factor="f8", no_reply="f8", resolution="f8", resolution_replied="f8", resolution_silent="f8", effort="f8",
     effort_cap="f8", effort_reference="f8", tone="f8", anger_weight="f8", anger_reference="f8", deaf="f8", noise="f8",
     latency_top="f8", latency_slope="f8", latency_floor="f8", latency_anchor="f8", latency_unit="f8",
-    latency_scale="f8",
+    latency_scale="f8", handle_cv="f8", handle_law="i8", patience_law="i8",
 )
 """The numbers of the laws (conf/behaviour), one row."""
 
@@ -97,7 +97,7 @@ day.
 turns = _record(start="f8", end="f8", paid="f8", first="i4", heads="i4", day="i4")
 """One shift of one day: `heads` people, rows of `staff` from `first` on, `paid` minutes each."""
 
-cohorts = _record(preference="64f8", ordinary="i1", first_operator="i4")
+cohorts = _record(preference="64f8", priority="f8", ordinary="i1", first_operator="i4")
 """Utility of each channel (row of `channels`), -inf where it is not open to this cohort."""
 
 
@@ -105,6 +105,7 @@ plans = _record(
     key="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8", temper_sigma="f8",
     anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8",
     pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8", highest="f8",
+    swing="f8", cycle="f8",
     first_rate="i8", hours="i8", pulses="i8", onset="i8",
 )
 """How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative."""
@@ -136,6 +137,9 @@ passengers = _record(
 `plan`: the stamp of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger relaxes.
 `seat` is the flight of the seat won.
 """
+
+given = _record(service="f8", patience="f8", priority="f8", row="i8", about_service="i1", about_patience="i1")
+"""What a replay says of the passenger in the same row; empty in all other runs. `row` is that of the input."""
 
 dealings = _record(
     case="i4", first_channel="i4", contacts="i4", replies="i4", posts="i4", first_contact="f8", first_request="f8",

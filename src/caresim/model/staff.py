@@ -6,9 +6,9 @@ import numpy as np
 
 from .agenda import schedule
 from .anger import stop_waiting
-from .codes import NEVER, NOBODY, EndOfDuty, Outcome, State
-from .contact import close, dealing_of, is_text
-from .draws import Purpose, happens, lognormal_mean, triangular
+from .codes import NEVER, NOBODY, EndOfDuty, Given, Handling, Outcome, State
+from .contact import close, dealing_of, is_given, is_text
+from .draws import Purpose, exponential, happens, hyperexponential, lognormal_mean, triangular
 from .event import Event
 from .jit import boolean, feel_of, float64, int64, law, query, relate, transition, world_type
 from .line import leave_line
@@ -52,9 +52,27 @@ def unlist(world, s):
         world.staff[person.next_free].previous_free = person.previous_free
 
 
+@law(float64(world_type, int64, float64))
+def touch(world, c, mean):
+    """Minutes that somebody of ordinary speed spends on this turn of the contact."""
+    contact = world.contacts[c]
+    rules = world.rules[0]
+    luck = world.clock[0].luck
+    if rules.handle_law == Handling.LOGNORMAL:
+        return lognormal_mean(mean, rules.handle_sigma, luck, contact.key, Purpose.HANDLING, contact.turns)
+    if rules.handle_law == Handling.EXPONENTIAL:
+        return exponential(mean, luck, contact.key, Purpose.HANDLING, contact.turns)
+    if rules.handle_law == Handling.HYPEREXPONENTIAL:
+        return hyperexponential(mean, rules.handle_cv, luck, contact.key, Purpose.HANDLING, contact.turns)
+    return mean
+
+
 @law(float64(world_type, int64, int64))
 def handling_time(world, s, c):
-    """Lognormal by the customer's draw, times the person's factor; reading in after a hand-over; seconds for a joke."""
+    """The customer's draw, times the person's factor; reading in after a hand-over; seconds for a joke.
+
+    What a replay gives is taken as it is.
+    """
     contact = world.contacts[c]
     person = world.staff[s]
     clock = world.clock[0]
@@ -62,9 +80,15 @@ def handling_time(world, s, c):
     if contact.passenger == NOBODY:
         question = happens(rules.joke_question, clock.luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)
         return rules.triage * person.speed * (rules.joke_factor if question else 1.0)
+    reading_in = rules.reading_in if contact.handed else 0.0
     mean = world.desks[person.desk].handle[int64(contact.medium) * NEEDS + int64(contact.need)]
-    minutes = lognormal_mean(mean, rules.handle_sigma, clock.luck, contact.key, Purpose.HANDLING, contact.turns)
-    return minutes * person.speed + (rules.reading_in if contact.handed else 0.0)
+    if is_given(world, c):
+        given = world.given[contact.passenger]
+        if given.about_service == Given.ITSELF:
+            return given.service + reading_in
+        if given.about_service == Given.ITS_MEAN:
+            mean = given.service
+    return touch(world, c, mean) * person.speed + reading_in
 
 
 @relate

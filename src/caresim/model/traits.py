@@ -9,7 +9,7 @@ from __future__ import annotations
 from .codes import MISSING, NEVER, NOBODY, Onset, Status
 from .dealing import dealing_row
 from .draws import Purpose, exponential, happens, lognormal_mean, lognormal_median, normal, numbered, uniform
-from .exact import halved
+from .exact import halved, sine_of_turn
 from .jit import float64, int64, law, relate, transition, types, uint64, void, world_type
 
 HOUR = 60.0
@@ -128,7 +128,7 @@ def draw_passenger(world, i, k):
     passenger.next_waiting = NOBODY
     passenger.flight = NOBODY
     passenger.deadline = NEVER
-    if plan.onset != Onset.ORDINARY:
+    if plan.onset == Onset.PULSES or plan.onset == Onset.BEFORE_DEPARTURE:
         draw_onset(world, i, k)
     for o in range(len(world.operators)):
         blank_dealing(world, dealing_row(world, i, o), plan.anger)
@@ -145,13 +145,15 @@ def draw_cohort(world, k, first, count):
 
 @law(float64(world_type, int64, float64), inline=True)
 def rate_at(world, k, time):
-    """Arrivals a minute of plan `k` at `time`: the hourly table, plus pulses that halve (bystanders)."""
+    """Arrivals a minute of plan `k` at `time`: the hourly table, pulses that halve (bystanders), a wave (queues)."""
     plan = world.plans[k]
     hour = int64((time - plan.table_from) / HOUR)
     rate = world.rates[plan.first_rate + min(max(hour, 0), plan.hours - 1)].rate
     for p in range(plan.pulses):
         if time >= plan.pulse_at[p]:
             rate += plan.pulse_height[p] * halved(time - plan.pulse_at[p], plan.half_life)
+    if plan.swing > 0.0:
+        rate *= 1.0 + plan.swing * sine_of_turn(time / plan.cycle)
     return rate
 
 
@@ -179,9 +181,18 @@ def draw_arrivals(world, k, until, times, keys):
     return kept
 
 
+@law(void(world_type, uint64, numbers, numbers, types.Array(uint64, 1, "C")))
+def scatter(world, who, widths, times, keys):
+    """Keys of a replay's rows, numbered within `who`; each time moves to anywhere within the width after it."""
+    for n in range(len(times)):
+        keys[n] = numbered(who, n)
+        if widths[n] > 0.0:
+            times[n] += widths[n] * uniform(world.clock[0].luck, keys[n], Purpose.WITHIN_INTERVAL, 0)
+
+
 @law(void(world_type, int64, int64, numbers, types.Array(uint64, 1, "C"), int64))
-def draw_ordinary(world, k, first, times, keys, count):
-    """Ordinary traffic: contacts of any other day, arriving at the times given."""
+def draw_stream(world, k, first, times, keys, count):
+    """Passengers who arrive at the times given: ordinary traffic, a queue's customers, a replay's contacts."""
     for n in range(count):
         passenger = world.passengers[first + n]
         passenger.key = keys[n]

@@ -6,12 +6,12 @@ import numpy as np
 
 from .agenda import schedule, soon
 from .anger import disappoint, provoke, stop_waiting
-from .codes import NEVER, NOBODY, Medium, Outcome, State
-from .contact import close, dealing_of, let_go
+from .codes import NEVER, NOBODY, Given, Medium, Outcome, Patience, State
+from .contact import close, dealing_of, is_given, let_go
 from .draws import Purpose, exponential, happens, lognormal_median, weibull
 from .event import Event
 from .exact import log
-from .jit import boolean, float64, int64, law, transition, void, world_type
+from .jit import boolean, float64, int64, law, query, transition, void, world_type
 from .line import join_line, leave_line
 from .passenger import come_back, impatience, occasion, return_after
 from .timeline import speak
@@ -100,20 +100,29 @@ def block(world, c):
     try_again(world, i, rules.busy_redial, rules.busy_gap)
 
 
+@query
+def patience(world, c):
+    """Minutes until this wait has been too long."""
+    contact = world.contacts[c]
+    luck = world.clock[0].luck
+    rules = world.rules[0]
+    if is_given(world, c) and world.given[contact.passenger].about_patience == Given.ITSELF:
+        return world.given[contact.passenger].patience
+    limit = world.channels[contact.channel].patience[contact.need]
+    if not contact.live:
+        return lognormal_median(limit, rules.silence_sigma, luck, contact.key, Purpose.PATIENCE, contact.turns)
+    if rules.patience_law == Patience.WEIBULL:
+        return weibull(limit, rules.patience_shape, luck, contact.key, Purpose.PATIENCE, contact.turns)
+    return limit
+
+
 @transition
 def plan_patience(world, c):
     """Patience runs out at some time, which the end of a shift does not put off; until then an author may ask again."""
     contact = world.contacts[c]
     clock = world.clock[0]
-    rules = world.rules[0]
-    limit = world.channels[contact.channel].patience[contact.need]
     if np.isnan(contact.gives_up):
-        if contact.live:
-            patience = weibull(limit, rules.patience_shape, clock.luck, contact.key, Purpose.PATIENCE, contact.turns)
-        else:
-            sigma = rules.silence_sigma
-            patience = lognormal_median(limit, sigma, clock.luck, contact.key, Purpose.PATIENCE, contact.turns)
-        contact.gives_up = clock.now + patience
+        contact.gives_up = clock.now + patience(world, c)
     if not contact.live:
         plan_reminder(world, c)
     if contact.gives_up < NEVER:

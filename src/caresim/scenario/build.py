@@ -42,6 +42,7 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
         desk_traits=desk_traits_of(experiment, staffing),
         plans=plans,
         rates=rates,
+        given=rows(0, "given"),
         bookings=bookings_of(experiment, names, flights, [series for series, _ in labels]),
     )
     set_clock(world, experiment, replication)

@@ -109,8 +109,10 @@ def patience(experiment: Experiment, medium: str) -> list[float]:
     if medium in ("public", "private", "email"):
         return [behaviour.text.patience.value] * NEEDS
     means = behaviour.phone.patience if medium == "phone" else behaviour.phone.counter_patience
-    shape = behaviour.phone.patience_shape.value
-    return [means[need.name.lower()].value / weibull_mean(shape) for need in Need]
+    if behaviour.phone.patience_law == "endless":
+        return [NEVER] * NEEDS
+    scale = weibull_mean(behaviour.phone.patience_shape.value) if behaviour.phone.patience_law == "weibull" else 1.0
+    return [means[need.name.lower()].value / scale for need in Need]
 
 
 def weibull_mean(shape: float) -> float:
@@ -169,6 +171,7 @@ def cohorts_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.r
     table.preference = -math.inf
     for k, cohort in enumerate(experiment.population.cohorts.values()):
         table[k].ordinary = cohort.ordinary
+        table[k].priority = cohort.priority.value
         table[k].first_operator = names.operators.index(cohort.operators[0])
         for channel, utility in cohort.preference.items():
             if channel not in staffing.closed:

@@ -10,8 +10,9 @@ import numpy as np
 from caresim.config.experiment import Experiment
 from caresim.config.population import Cohort
 from caresim.config.quantity import Quantity
+from caresim.config.traffic import Row
 from caresim.model import traits
-from caresim.model.codes import MISSING, Need
+from caresim.model.codes import MISSING, Given, Need
 from caresim.model.codes import Onset as Kind
 from caresim.model.draws import name_key
 from caresim.model.exact import halved
@@ -70,9 +71,12 @@ def plans_of(experiment: Experiment, names: Names) -> tuple[np.recarray, np.reca
         if cohort.onset.pulses:
             _set_pulses(row, [(p.at.value, p.weight.value) for p in cohort.onset.pulses])
         onset = cohort.onset
-        if onset.per_hour and onset.timezone:
+        if onset.per_hour:
             peak = onset.per_hour.value * experiment.population.scale.value
-            _set_rates(row, experiment, rates, peak, onset.profile, onset.timezone, onset.days)
+            _set_rates(row, experiment, rates, peak, onset.profile, onset.timezone or "UTC", onset.days)
+        if onset.cycle:
+            row.swing, row.cycle = onset.swing.value, onset.cycle.value
+            row.highest *= 1.0 + onset.swing.value
     _plan_bystanders(table[-1], experiment, rates)
     hours = rows(max(1, len(rates)), "rates")
     hours.rate[: len(rates)] = rates
@@ -145,9 +149,9 @@ def bookings_of(experiment: Experiment, names: Names, flights: np.recarray, seri
 
 
 def draw_population(world: World, experiment: Experiment, names: Names) -> None:
-    """Fill `passengers` (sorted by when they are affected), `dealings` and `fresh`."""
+    """Fill `passengers` (sorted by when they are affected), `dealings`, `given` and `fresh`."""
     cohorts = list(experiment.population.cohorts.values())
-    arrivals = {k: _arrivals(world, experiment, k) for k, cohort in enumerate(cohorts) if cohort.ordinary}
+    arrivals = {k: stream(world, experiment, k) for k, cohort in enumerate(cohorts) if cohort.onset.streams}
     counts = [len(arrivals[k][0]) if k in arrivals else size_of(experiment, cohort) for k, cohort in enumerate(cohorts)]
     total = sum(int(count) for count in counts)
     passengers = rows(total, "passengers")
@@ -156,14 +160,57 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
     first = 0
     for k, count in enumerate(counts):
         if k in arrivals:
-            traits.draw_ordinary(world, k, first, *arrivals[k], count)
+            traits.draw_stream(world, k, first, *arrivals[k], count)
         else:
             traits.draw_cohort(world, k, first, count)
         first += count
-    order = np.lexsort((passengers["key"], passengers["affected"]))
+    given = given_of(experiment, total)
+    ties = given["row"] if len(given) else passengers["key"]
+    order = np.lexsort((ties, passengers["affected"]))
+    if len(given):
+        given = in_order(given, order, 1)
+    world.place("given", given)
     world.place("passengers", in_order(passengers, order, 1))
     world.place("dealings", in_order(world.dealings, order, len(names.operators)))
     draw_bystanders(world, experiment, names)
+
+
+def stream(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Times and keys of those who arrive as they come: given ones, or a Poisson stream."""
+    name, cohort = list(experiment.population.cohorts.items())[k]
+    if cohort.onset.kind != "given":
+        return _arrivals(world, experiment, k)
+    rows = told(experiment, name)
+    times = np.array([row.arrival for row in rows], float)
+    widths = np.array([row.width for row in rows], float)
+    keys = np.zeros(len(rows), np.uint64)
+    traits.scatter(world, world.plans[k].key, widths, times, keys)
+    return times, keys
+
+
+def told(experiment: Experiment, cohort: str) -> list[Row]:
+    """The rows of a replay that are members of a cohort."""
+    replay = experiment.replay
+    return [replay.traffic.rows[n] for n in replay.members.get(cohort, ())] if replay else []
+
+
+def given_of(experiment: Experiment, total: int) -> np.recarray:
+    """What a replay says of each passenger, cohort by cohort; no rows in all other runs."""
+    if experiment.replay is None:
+        return rows(0, "given")
+    table = rows(total, "given")
+    members = [
+        (row, cohort) for name, cohort in experiment.population.cohorts.items() for row in told(experiment, name)
+    ]
+    everybody = [row for row, _ in members]
+    table["service"] = [row.service for row in everybody]
+    table["patience"] = [row.patience for row in everybody]
+    table["priority"] = [cohort.priority.value if math.isnan(row.priority) else row.priority for row, cohort in members]
+    table["row"] = [row.line for row in everybody]
+    itself = [Given.ITS_MEAN if row.service_is_mean else Given.ITSELF for row in everybody]
+    table["about_service"] = np.where(np.isnan(table["service"]), Given.NOTHING, itself)
+    table["about_patience"] = np.where(np.isnan(table["patience"]), Given.NOTHING, Given.ITSELF)
+    return table
 
 
 def draw_bystanders(world: World, experiment: Experiment, names: Names) -> None:

@@ -32,7 +32,19 @@ class Turn:
         return max(0.0, min(self.end, end) - max(self.start, start)) / MINUTES
 
 
-def turns(experiment: Experiment, d: int, desk: Desk) -> list[Turn]:
+def turns(experiment: Experiment, d: int, name: str, desk: Desk) -> list[Turn]:
+    """All duty at a desk over the run, by start: its shifts, or the spells that a replay gives."""
+    if desk.roster == "shifts" or experiment.replay is None:
+        return shifts(experiment, d, desk)
+    spells = [
+        (start, end, seat, number)
+        for seat, duty in enumerate(experiment.replay.seats(name))
+        for number, (start, end) in enumerate(duty)
+    ]
+    return [Turn(d, seat, number, start, end, 1.0) for start, end, seat, number in sorted(spells)]
+
+
+def shifts(experiment: Experiment, d: int, desk: Desk) -> list[Turn]:
     """All shifts of a desk over the run, by start; heads as configured, reinforced as drawn."""
     found = []
     for number, day in enumerate(days(experiment, desk.timezone)):
@@ -68,7 +80,7 @@ def paid_hours(experiment: Experiment, plan: Sequence[Turn]) -> float:
 def plan(experiment: Experiment, staffing: str) -> list[list[Turn]]:
     """The turns of each desk; desks that scale with hours have the heads that the paid hours of the model allow."""
     model = experiment.staffing[staffing]
-    planned = [turns(experiment, d, desk) for d, desk in enumerate(model.desks.values())]
+    planned = [turns(experiment, d, name, desk) for d, (name, desk) in enumerate(model.desks.items())]
     if model.paid_hours is None:
         return planned
     other = plan(experiment, model.paid_hours.as_)

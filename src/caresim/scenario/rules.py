@@ -8,14 +8,19 @@ import numpy as np
 
 from caresim.config.experiment import Experiment
 from caresim.config.quantity import Quantity
-from caresim.model.codes import NEVER
-from caresim.model.exact import LN2, log
+from caresim.model.codes import NEVER, Handling, Patience
+from caresim.model.exact import LN2, exp, log
 from caresim.model.records import rows
 
 
 def sigma_of(cv: float) -> float:
     """Standard deviation of the logarithm of a lognormal with this coefficient of variation."""
     return math.sqrt(float(log(1.0 + cv * cv)))
+
+
+def cv_of(sigma: float) -> float:
+    """Coefficient of variation of a lognormal with this standard deviation of the logarithm."""
+    return math.sqrt(max(0.0, float(exp(sigma * sigma)) - 1.0))
 
 
 def top(quantity: Quantity) -> float:
@@ -26,7 +31,7 @@ def top(quantity: Quantity) -> float:
 RENAMED = {
     "relax": "half_life", "blocked": "blocked_call", "hand_over_anger": "hand_over", "forget": "forget_half_life",
     "silence_sigma": "patience_sigma", "follow_gap": "gap", "follow_sigma": "sigma", "redial_haste": "haste",
-    "handle_sigma": "sigma", "joke_factor": "joke", "anger_weight": "anger",
+    "joke_factor": "joke", "anger_weight": "anger",
 }  # fmt: skip
 """Fields of the record whose name in conf/behaviour is another, because there it stands in a group."""
 FIELDS = {
@@ -35,7 +40,7 @@ FIELDS = {
     "phone": "patience_shape busy_redial busy_gap abandon_redial",
     "text": "remind_gap remind_sigma silence_sigma turn_gap turn_sigma turn_dropout",
     "follow_up": "follow_gap follow_sigma persist redial_haste waitlist_patience closed_retry wrong_delay",
-    "handling": "handle_sigma reading_in triage joke_factor",
+    "handling": "reading_in triage joke_factor",
     "public": "contagion contagion_from_care calming mood_half_life joke_anger joke_question",
     "settlement": "no_reply resolution resolution_replied resolution_silent effort effort_cap effort_reference tone"
     " anger_weight anger_reference deaf noise latency_top latency_slope latency_floor latency_anchor latency_unit"
@@ -57,6 +62,13 @@ def rules_of(experiment: Experiment) -> np.recarray:
     bystanders = experiment.disruption.bystanders
     talk = bystanders.per_unresolved.value if bystanders else 0.0
     rules.talk_gap = 1.0 / talk if talk > 0 else NEVER
+    handling = behaviour.handling
+    if handling.cv:
+        rules.handle_cv, rules.handle_sigma = handling.cv.value, sigma_of(handling.cv.value)
+    else:
+        rules.handle_cv, rules.handle_sigma = cv_of(handling.sigma.value), handling.sigma.value
+    rules.handle_law = Handling[handling.law.upper()]
+    rules.patience_law = Patience[behaviour.phone.patience_law.upper()]
     rules.remind_share = behaviour.public.repeats
     rules.abandon_gap = behaviour.phone.abandon_gap.value / LN2  # the source gives the median, the law takes the mean
     return table

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from caresim.config.experiment import Experiment
-from caresim.config.staffing import Desk, Staffing
+from caresim.config.staffing import Desk
 from caresim.model import traits
 from caresim.model.codes import NEVER, NOBODY, EndOfDuty, Kind, Medium, Need, Routing
 from caresim.model.draws import name_key
@@ -91,7 +91,7 @@ def people(world: World, experiment: Experiment, staffing: str, names: Names) ->
     model = experiment.staffing[staffing]
     turns = plan(experiment, staffing)
     heads = [whole_heads(desk) for desk in turns]
-    seats = seats_of(model, turns, heads)
+    seats = seats_of(turns, heads)
     table = rows(len(seats) + (model.assistant is not None), "staff")
     world.place("staff", table)
     desks = list(model.desks.items())
@@ -114,13 +114,14 @@ def people(world: World, experiment: Experiment, staffing: str, names: Names) ->
     world.place("openings", openings_of(experiment, staffing, turns, names))
 
 
-def seats_of(model: Staffing, turns: Plans, heads: Sequence[np.ndarray]) -> list[tuple[int, int, int]]:
+def seats_of(turns: Plans, heads: Sequence[np.ndarray]) -> list[tuple[int, int, int]]:
     """(desk, pattern, number) of every person who is ever rostered."""
     seats = []
     for d, (desk, counts) in enumerate(zip(turns, heads, strict=True)):
-        for pattern in range(len(list(model.desks.values())[d].shifts)):
-            most = max((int(n) for turn, n in zip(desk, counts, strict=True) if turn.pattern == pattern), default=0)
-            seats += [(d, pattern, number) for number in range(most)]
+        most: dict[int, int] = {}
+        for turn, count in zip(desk, counts, strict=True):
+            most[turn.pattern] = max(most.get(turn.pattern, 0), int(count))
+        seats += [(d, pattern, number) for pattern in sorted(most) for number in range(most[pattern])]
     return seats
 
 

@@ -111,7 +111,8 @@ def reduce(run: Run, recorded: bool, finished: Finished) -> None:
 
     name, replication = run.staffing, run.replication
     key = {"staffing": name, "replication": replication}
-    finished.rows.append({**key, "draw": draw_of(replication), **metrics.measure(run)})
+    draw = draw_of(replication) if run.experiment.is_uncertain else replication
+    finished.rows.append({**key, "draw": draw, **metrics.measure(run)})
     finished.curves.append(_keyed(curves.latency(run), key))
     finished.courses.append(_keyed(curves.course(run), key))
     if recorded or replication == 0:

@@ -70,6 +70,14 @@ class Results:
         """Differences from the baseline with intervals and verdicts (the columns of comparison.csv)."""
         return self._comparison.copy()
 
+    def replayed(self) -> pd.DataFrame:
+        """What became of each contact of a replayed file (the columns of replay.csv). BadInput where none was."""
+        from caresim.analysis.replayed import replayed
+
+        if self.experiment.replay is None:
+            raise BadInput("experiment", self.experiment.name, "replays no file; allowed: experiment=replay")
+        return replayed(self.contacts, self.experiment.replay.traffic)
+
     @property
     def plot(self) -> Figures:
         """The figures: `results.plot.latency()`; `dir(results.plot)` lists them."""

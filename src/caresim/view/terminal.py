@@ -53,7 +53,8 @@ class Sheet:
         self.comparison = {(row.staffing, row.metric): row for row in comparison.itertuples()}
         known = {metric for _, metric in self.summary}
         self.headline = [name for name in results.experiment.study.headline if name in known]
-        self.more = [name for name in MORE if name in known and name not in self.headline]
+        told = {metric for (_, metric), row in self.summary.items() if not math.isnan(row.mean)}
+        self.more = [name for name in MORE if name in told and name not in self.headline]
 
     def say(self, text: str) -> str:
         return text.translate(PLAIN) if self.plain else text

@@ -1,0 +1,175 @@
+"""Real or given traffic: the contacts of a file, or of an interval report, at the desks of a staff plan.
+
+It is a scenario like the others. What the files say is written into the sections that every experiment has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import model_validator
+
+from caresim.config import traffic
+from caresim.config.base import MEDIA, Frozen, Text
+from caresim.config.clock import Zone
+from caresim.config.errors import BadInput, complaint
+from caresim.config.quantity import PositiveCount
+from caresim.config.queue import (
+    SOURCE,
+    Minutes,
+    PatienceLaw,
+    Service,
+    Variation,
+    check_service,
+    given,
+    merged,
+    patience_of,
+    put,
+    service_of,
+)
+from caresim.config.traffic import Row, Traffic
+
+FILES = ("contacts", "intervals", "staff")
+MEDIA_OF_WORK = MEDIA[:5]
+OPERATOR = "centre"
+STAFFING = "as_given"
+"""The staffing model that the files describe."""
+TEMPLATE = "customers"
+"""The cohort whose traits the contacts have where the file names no other."""
+
+
+class Replay(Frozen):
+    """Contacts from a file, with given times as they are and the others drawn."""
+
+    contacts: Text | None = None
+    """CSV, a row a contact: arrival (date and time, or minutes) and, if known, channel, medium, desk, need, cohort,
+    service_s, patience_s, priority, and what was observed: wait_s, outcome.
+    """
+    intervals: Text | None = None
+    """CSV, a row an interval: interval_start, offered and, if known, channel, medium, desk, aht_s, staff."""
+    staff: Text | None = None
+    """CSV, a row a spell of duty: start, end, desk, headcount."""
+    staffing: Text | None = None
+    """Which staffing model of an interval report is meant, where it holds several."""
+    timezone: Zone
+    """Of times without an offset."""
+    servers: PositiveCount
+    """People at each desk around the clock, where no file says who worked."""
+    service_mean: Minutes
+    """Of contacts whose handling time is not given."""
+    service: Service  # type: ignore[valid-type]
+    service_cv: Variation | None = None
+    patience_mean: Minutes | None = None
+    """On the spot, of contacts whose patience is not given. Null: nobody gives up."""
+    patience: PatienceLaw  # type: ignore[valid-type]
+    content: Text = ""
+    """Digest of the files; found when they are read."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, raw: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            return raw
+        given = [key for key in ("contacts", "intervals") if raw.get(key) is not None]
+        if len(given) != 1:
+            raise complaint("exactly one of contacts and intervals is required: a CSV file", None, "contacts")
+        paths = [raw.get(key) for key in ("contacts", "intervals", "staff")]
+        for key, path in zip(("contacts", "intervals", "staff"), paths, strict=True):
+            if path is not None and not isinstance(path, str):
+                raise complaint("must be the path of a CSV file", path, key)
+        read = [key for key in FILES if raw.get(key) is not None]
+        for key in read:
+            if not isinstance(raw[key], str):
+                raise complaint("must be the path of a CSV file", raw[key], key)
+            if not Path(raw[key]).is_file():
+                raise complaint("no such file; allowed: the path of a CSV file", raw[key], key)
+        return {**raw, "content": traffic.digest(*(raw[key] for key in read))}
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Replay:
+        check_service(self.service, self.service_cv)
+        return self
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        """What the files say."""
+        return traffic.read(self.contacts, self.intervals, self.staff, self.timezone, self.staffing, self.content)
+
+    @cached_property
+    def members(self) -> dict[str, list[int]]:
+        """Positions in `traffic.rows` of the members of each cohort."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        for position, row in enumerate(self.traffic.rows):
+            found.setdefault((row.cohort, row.channel, row.need), []).append(position)
+        told = [cohort for cohort, _, _ in found]
+        return {
+            cohort if told.count(cohort) == 1 else f"{cohort}_{channel}_{need}": positions
+            for (cohort, channel, need), positions in found.items()
+        }
+
+    def seats(self, desk: str) -> list[list[tuple[float, float]]]:
+        """Spells of duty (minutes) of each seat of a desk."""
+        return traffic.seats(self.traffic.crews, desk)
+
+
+def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The raw configuration with what the files of its `replay` say written into the sections of every experiment."""
+    replay = Replay.model_validate(raw["replay"])
+    rows = replay.traffic.rows
+    told: dict[str, Any] = {}
+    put(told, "behaviour.handling", service_of(replay.service, replay.service_mean, replay.service_cv, MEDIA_OF_WORK))
+    put(told, "behaviour.phone", patience_of(replay.patience, replay.patience_mean, ("patience", "counter_patience")))
+    if replay.traffic.start is not None:
+        told["start"] = replay.traffic.start.isoformat()
+    put(told, "disruption.facts.answers.at", told.get("start", raw.get("start")))
+    told["window"] = {"value": f"{max(row.arrival + row.width for row in rows) + 1.0!r} min", "source": SOURCE}
+    whole = merged(raw, told)
+    whole["population"] = {**whole["population"], "cohorts": _cohorts(replay, whole["population"]["cohorts"])}
+    channels = {row.channel: row for row in rows}
+    _open(whole, channels)
+    whole["staffing"] = {**whole["staffing"], STAFFING: _desks(replay, whole["staffing"][STAFFING], channels)}
+    return whole
+
+
+def _cohorts(replay: Replay, templates: Mapping[str, Any]) -> dict[str, Any]:
+    """One cohort a kind of contact: like the cohort of its name, if there is one, else like the template."""
+    made = {}
+    for name, positions in replay.members.items():
+        row = replay.traffic.rows[positions[0]]
+        like = templates.get(name) or templates.get(row.cohort) or templates[TEMPLATE]
+        made[name] = {**like, "need": _one(row.need, "100 %"), "preference": _one(row.channel, "0 logit")}
+    return {TEMPLATE: templates[TEMPLATE], **made} if TEMPLATE not in made else made
+
+
+def _one(name: str, value: str) -> dict[str, Any]:
+    return {name: {"value": value, "source": SOURCE}}
+
+
+def _open(whole: dict[str, Any], channels: Mapping[str, Row]) -> None:
+    """The channels of the file, each like the one of its medium."""
+    operator = dict(whole["operators"][OPERATOR])
+    known = operator["channels"]
+    operator["channels"] = {**known, **{name: known.get(name) or known[row.medium] for name, row in channels.items()}}
+    whole["operators"] = {**whole["operators"], OPERATOR: operator}
+
+
+def _desks(replay: Replay, model: Mapping[str, Any], channels: Mapping[str, Row]) -> dict[str, Any]:
+    """The desks that the channels of the file lead to, with the people of the staff plan."""
+    templates, made = model["desks"], {}
+    for name in dict.fromkeys(row.desk for row in channels.values()):
+        served = [channel for channel, row in channels.items() if row.desk == name]
+        desk = dict(templates.get(name) or templates[channels[served[0]].medium])
+        desk |= {"serves": served, "headcount": given(replay.servers)}
+        if replay.traffic.crews:
+            spells = replay.seats(name)
+            if not spells:
+                desks = dict.fromkeys(crew.desk for crew in replay.traffic.crews)
+                raise BadInput(
+                    "replay.staff", list(desks), f"has nobody at desk {name}; allowed: a spell for each desk"
+                )
+            desk |= {"headcount": {"value": f"{len(spells)} people", "source": SOURCE}, "roster": "given"}
+        made[name] = desk
+    return {**model, "desks": made, "closed": [name for name in MEDIA_OF_WORK if name not in channels]}
