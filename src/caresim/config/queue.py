@@ -89,8 +89,12 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = _times(queue)
     wave = {"swing": given(queue.arrival_swing), "cycle": given(queue.arrival_cycle)} if queue.arrival_cycle else {}
     put(told, "population.cohorts.customers.onset", {"per_hour": given(queue.arrival_rate), **wave})
-    put(told, "staffing.servers.desks.desk.headcount", given(queue.servers))
-    put(told, "operators.centre.channels.phone.lines", given(queue.capacity) if queue.capacity else ENDLESS_LINES)
+    put(told, "staffing.servers.desks.desk.headcount", given(queue.servers, "people"))
+    put(
+        told,
+        "operators.centre.channels.phone.lines",
+        given(queue.capacity, "lines") if queue.capacity else ENDLESS_LINES,
+    )
     put(told, "behaviour.handling", service_of(queue.service, queue.service_mean, queue.service_cv, ("phone",)))
     redials = _redials(queue)
     put(told, "behaviour.phone", redials | patience_of(queue.patience, queue.patience_mean, ("patience",)))
@@ -140,9 +144,9 @@ def _follows(raw: Mapping[str, Any], told: Mapping[str, Any], key: str) -> None:
         raise BadInput(key, value, allowed)
 
 
-def given(quantity: Quantity) -> dict[str, Any]:
-    """The quantity as the sections take it: with its unit."""
-    return {"value": written(quantity.value, quantity.dimension), "source": SOURCE}
+def given(quantity: Quantity, unit: str = "") -> dict[str, Any]:
+    """The quantity as the sections take it: with its unit, which for a count is the noun that is counted."""
+    return {"value": f"{written(quantity.value, quantity.dimension)} {unit}".strip(), "source": SOURCE}
 
 
 def put(tree: dict[str, Any], path: str, value: Any) -> None:

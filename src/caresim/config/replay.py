@@ -162,7 +162,7 @@ def _desks(replay: Replay, model: Mapping[str, Any], channels: Mapping[str, Row]
     for name in dict.fromkeys(row.desk for row in channels.values()):
         served = [channel for channel, row in channels.items() if row.desk == name]
         desk = dict(templates.get(name) or templates[channels[served[0]].medium])
-        desk |= {"serves": served, "headcount": given(replay.servers)}
+        desk |= {"serves": served, "headcount": given(replay.servers, "people")}
         if replay.traffic.crews:
             spells = replay.seats(name)
             if not spells:
