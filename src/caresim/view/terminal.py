@@ -172,6 +172,11 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
             f"{count} paired replications of every staffing model (same passengers, seats and luck), but only one draw"
             " of the assumptions: no interval and no verdict can be given; take at least 4."
         )
+    elif draws == count:
+        notes.append(
+            f"{count} paired replications of every staffing model (same customers and luck); nothing else is uncertain."
+            f" Second line: {interval}."
+        )
     else:
         notes.append(
             f"{count} paired replications of every staffing model (same passengers, seats and luck), "
