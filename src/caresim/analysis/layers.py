@@ -54,20 +54,16 @@ def mean_of(matrix: Floats, confidence: float, critical: float | None = None) ->
     `critical` replaces Student's quantile in the interval for luck and assumptions (simultaneous intervals). That
     interval is never narrower than luck's: it contains luck, and an estimate to the contrary is chance.
     """
-    known = ~np.isnan(matrix)
-    size = known.sum(axis=1)
-    matrix, known, size = matrix[size > 0], known[size > 0], size[size > 0]
+    size = (~np.isnan(matrix)).sum(axis=1)
+    matrix, size = matrix[size > 0], size[size > 0]
     draws = len(size)
     if not draws:
         return Estimate(NONE, NONE, NONE, NONE, NONE, 0)
     means = draw_means(matrix)
     value = float(means.mean())
-    degrees = int((size - 1).sum())
-    luck_critical, luck_error = quantile_t(confidence, degrees), NONE
-    if degrees:
-        apart = np.where(known, matrix - means[:, None], 0.0).ravel()
-        within = float(apart @ apart) / degrees
-        luck_error = math.sqrt(within * float((1.0 / size).sum())) / draws
+    within, degrees = within_draws(matrix)
+    luck_critical = quantile_t(confidence, degrees)
+    luck_error = math.sqrt(within * float((1.0 / size).sum())) / draws
     luck = luck_critical * luck_error
     below, above, width = NONE, NONE, None
     if draws > 1:
@@ -77,6 +73,20 @@ def mean_of(matrix: Floats, confidence: float, critical: float | None = None) ->
         below, above = (float(np.fmax(reach, luck)) for reach in reaches(error, factor, skew, draws))
     found = Estimate(value, value - below, value + above, value - luck, value + luck, int(size.sum()), width)
     return one_layer(found) if matrix.shape[1] == 1 else found
+
+
+def within_draws(matrix: Floats) -> tuple[float, int]:
+    """Luck's variance, the mean square within draws, and its degrees of freedom; NaN where there are none.
+
+    Draws of one replication each differ by luck alone: they are one draw.
+    """
+    if matrix.shape[1] == 1:
+        matrix = matrix.T
+    known = ~np.isnan(matrix)
+    size = known.sum(axis=1)
+    degrees = int((size[size > 0] - 1).sum())
+    apart = np.where(known, matrix - draw_means(matrix)[:, None], 0.0).ravel()
+    return (float(apart @ apart) / degrees if degrees else NONE), degrees
 
 
 def draw_means(matrix: Floats) -> Floats:
