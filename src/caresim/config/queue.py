@@ -99,7 +99,10 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     redials = _redials(queue)
     put(told, "behaviour.phone", redials | patience_of(queue.patience, queue.patience_mean, ("patience",)))
     for key in ("window", "warm_up", "drain", "bin"):
-        _follows(raw, told, key)
+        follows(raw, told, key, "queue.customers, queue.arrival_rate and queue.warm_up")
+    follows(raw, told, "population.cohorts.customers.onset.per_hour", "queue.arrival_rate")
+    follows(raw, told, "staffing.servers.desks.desk.headcount", "queue.servers")
+    follows(raw, told, "operators.centre.channels.phone.lines", "queue.capacity")
     return merged(raw, told)
 
 
@@ -134,14 +137,20 @@ def _times(queue: Queue) -> dict[str, Any]:
     return {key: {"value": f"{minutes!r} min", "source": SOURCE} for key, minutes in lengths.items()}
 
 
-def _follows(raw: Mapping[str, Any], told: Mapping[str, Any], key: str) -> None:
-    """Refuse a length that follows from the queue and has been given otherwise."""
-    if raw.get(key) is None:
-        return
-    value = raw[key].get("value") if isinstance(raw[key], Mapping) else raw[key]
-    if value != told[key]["value"]:
-        allowed = "follows from queue.customers, queue.arrival_rate and queue.warm_up; allowed: to set those"
-        raise BadInput(key, value, allowed)
+def follows(raw: Mapping[str, Any], told: Mapping[str, Any], path: str, sources: str) -> None:
+    """Refuse what follows from a queue or replay (at a dotted path) and has been given otherwise."""
+    value, wanted = _at(raw, path), _at(told, path)
+    if value not in (None, wanted):
+        raise BadInput(path, value, f"follows from {sources}; allowed: to set those")
+
+
+def _at(tree: Any, path: str) -> Any:
+    """The value at a dotted path, without its source; None where there is none."""
+    for step in (*path.split("."), "value"):
+        if not isinstance(tree, Mapping):
+            return tree
+        tree = tree.get(step)
+    return tree
 
 
 def given(quantity: Quantity, unit: str = "") -> dict[str, Any]:

@@ -24,6 +24,7 @@ from caresim.config.queue import (
     Service,
     Variation,
     check_service,
+    follows,
     given,
     merged,
     patience_of,
@@ -73,20 +74,21 @@ class Replay(Frozen):
     def _read(cls, raw: Any) -> Any:
         if not isinstance(raw, Mapping):
             return raw
-        given = [key for key in ("contacts", "intervals") if raw.get(key) is not None]
-        if len(given) != 1:
+        told = [key for key in ("contacts", "intervals") if raw.get(key) is not None]
+        if len(told) != 1:
             raise complaint("exactly one of contacts and intervals is required: a CSV file", None, "contacts")
-        paths = [raw.get(key) for key in ("contacts", "intervals", "staff")]
-        for key, path in zip(("contacts", "intervals", "staff"), paths, strict=True):
-            if path is not None and not isinstance(path, str):
-                raise complaint("must be the path of a CSV file", path, key)
+        if raw.get("staffing") is not None and raw.get("intervals") is None:
+            raise complaint("is left out where no interval report is replayed", raw["staffing"], "staffing")
         read = [key for key in FILES if raw.get(key) is not None]
         for key in read:
             if not isinstance(raw[key], str):
                 raise complaint("must be the path of a CSV file", raw[key], key)
             if not Path(raw[key]).is_file():
                 raise complaint("no such file; allowed: the path of a CSV file", raw[key], key)
-        return {**raw, "content": traffic.digest(*(raw[key] for key in read))}
+        content = traffic.digest(*(raw[key] for key in read))
+        if raw.get("content") not in (None, "", content):
+            raise complaint("has changed since this was written; allowed: the file as it was", raw[read[0]], read[0])
+        return {**raw, "content": content}
 
     @model_validator(mode="after")
     def _coherent(self) -> Replay:
@@ -126,6 +128,7 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
         told["start"] = replay.traffic.start.isoformat()
     put(told, "disruption.facts.answers.at", told.get("start", raw.get("start")))
     told["window"] = {"value": f"{max(row.arrival + row.width for row in rows) + 1.0!r} min", "source": SOURCE}
+    follows(raw, told, "window", "the last contact of the file")
     whole = merged(raw, told)
     whole["population"] = {**whole["population"], "cohorts": _cohorts(replay, whole["population"]["cohorts"])}
     channels = {row.channel: row for row in rows}
