@@ -19,8 +19,8 @@ Minutes = Annotated[Quantity, Dimension("duration", TIMES, bare=True, above=0)]
 PerMinute = Annotated[Quantity, Dimension("rate", RATES, bare=True, above=0)]
 """A rate; a bare number is a minute's."""
 Variation = Annotated[Quantity, Dimension("number", {"x": 1.0}, bare=True, minimum=0)]
-Service = one_of("exponential", "deterministic", "lognormal", "hyperexponential")
-PatienceLaw = one_of("exponential", "deterministic")
+SERVICES = ("exponential", "deterministic", "lognormal", "hyperexponential")
+PATIENCE_LAWS = ("exponential", "deterministic")
 MOST_BINS = 2000
 """Bins of the timeline of a long run; shorter runs have the 30 minutes of a contact centre's report."""
 BIN = 30.0
@@ -37,12 +37,12 @@ class Queue(Frozen):
     """Of a wave: the rate is arrival_rate x (1 + arrival_swing sin(2 pi t / arrival_cycle))."""
     arrival_cycle: Minutes | None = None
     service_mean: Minutes
-    service: Service = "exponential"  # type: ignore[valid-type]
+    service: one_of(*SERVICES) = "exponential"  # type: ignore[valid-type]
     service_cv: Variation | None = None
     """Coefficient of variation, for lognormal and hyperexponential service."""
     patience_mean: Minutes | None = None
     """Null: nobody ever gives up."""
-    patience: PatienceLaw = "exponential"  # type: ignore[valid-type]
+    patience: one_of(*PATIENCE_LAWS) = "exponential"  # type: ignore[valid-type]
     servers: PositiveCount
     capacity: PositiveCount | None = None
     """Customers waiting or served at most; who comes beyond them is blocked. Null: any number."""

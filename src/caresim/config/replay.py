@@ -13,15 +13,15 @@ from typing import Any
 from pydantic import model_validator
 
 from caresim.config import traffic
-from caresim.config.base import MEDIA, Frozen, Text
+from caresim.config.base import MEDIA, Frozen, Text, one_of
 from caresim.config.clock import Zone
 from caresim.config.errors import BadInput, complaint
 from caresim.config.quantity import PositiveCount
 from caresim.config.queue import (
+    PATIENCE_LAWS,
+    SERVICES,
     SOURCE,
     Minutes,
-    PatienceLaw,
-    Service,
     Variation,
     check_service,
     follows,
@@ -38,6 +38,7 @@ MEDIA_OF_WORK = MEDIA[:5]
 OPERATOR = "centre"
 STAFFING = "as_given"
 """The staffing model that the files describe."""
+OF_BEHAVIOUR = "of_behaviour"
 TEMPLATE = "customers"
 """The cohort whose traits the contacts have where the file names no other."""
 
@@ -61,11 +62,13 @@ class Replay(Frozen):
     """People at each desk around the clock, where no file says who worked."""
     service_mean: Minutes
     """Of contacts whose handling time is not given."""
-    service: Service  # type: ignore[valid-type]
+    service: one_of(OF_BEHAVIOUR, *SERVICES)  # type: ignore[valid-type]
+    """How those times are distributed; of_behaviour: they are those of the behaviour, mean and all."""
     service_cv: Variation | None = None
     patience_mean: Minutes | None = None
     """On the spot, of contacts whose patience is not given. Null: nobody gives up."""
-    patience: PatienceLaw  # type: ignore[valid-type]
+    patience: one_of(OF_BEHAVIOUR, *PATIENCE_LAWS)  # type: ignore[valid-type]
+    """How it is distributed; of_behaviour: it is that of the behaviour, mean and all."""
     content: Text = ""
     """Digest of the files; found when they are read."""
 
@@ -122,8 +125,12 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     replay = Replay.model_validate(raw["replay"])
     rows = replay.traffic.rows
     told: dict[str, Any] = {}
-    put(told, "behaviour.handling", service_of(replay.service, replay.service_mean, replay.service_cv, MEDIA_OF_WORK))
-    put(told, "behaviour.phone", patience_of(replay.patience, replay.patience_mean, ("patience", "counter_patience")))
+    if replay.service != OF_BEHAVIOUR:
+        times = service_of(replay.service, replay.service_mean, replay.service_cv, MEDIA_OF_WORK)
+        put(told, "behaviour.handling", times)
+    if replay.patience != OF_BEHAVIOUR:
+        limits = patience_of(replay.patience, replay.patience_mean, ("patience", "counter_patience"))
+        put(told, "behaviour.phone", limits)
     if replay.traffic.start is not None:
         told["start"] = replay.traffic.start.isoformat()
     put(told, "disruption.facts.answers.at", told.get("start", raw.get("start")))
@@ -147,6 +154,16 @@ def _cohorts(replay: Replay, templates: Mapping[str, Any]) -> dict[str, Any]:
     return {TEMPLATE: templates[TEMPLATE], **made} if TEMPLATE not in made else made
 
 
+def _refuse_other_heads(name: str, desk: Mapping[str, Any], heads: Mapping[str, Any]) -> None:
+    """Complain of a headcount that was set although the files, or replay.servers, say it."""
+    path = f"staffing.{STAFFING}.desks.{name}.headcount"
+    raw: dict[str, Any] = {}
+    told: dict[str, Any] = {}
+    put(raw, path, desk.get("headcount"))
+    put(told, path, heads)
+    follows(raw, told, path, "replay.staff or replay.servers")
+
+
 def _one(name: str, value: str) -> dict[str, Any]:
     return {name: {"value": value, "source": SOURCE}}
 
@@ -165,7 +182,7 @@ def _desks(replay: Replay, model: Mapping[str, Any], channels: Mapping[str, Row]
     for name in dict.fromkeys(row.desk for row in channels.values()):
         served = [channel for channel, row in channels.items() if row.desk == name]
         desk = dict(templates.get(name) or templates[channels[served[0]].medium])
-        desk |= {"serves": served, "headcount": given(replay.servers, "people")}
+        heads = given(replay.servers, "people")
         if replay.traffic.crews:
             spells = replay.seats(name)
             if not spells:
@@ -173,6 +190,8 @@ def _desks(replay: Replay, model: Mapping[str, Any], channels: Mapping[str, Row]
                 raise BadInput(
                     "replay.staff", list(desks), f"has nobody at desk {name}; allowed: a spell for each desk"
                 )
-            desk |= {"headcount": {"value": f"{len(spells)} people", "source": SOURCE}, "roster": "given"}
-        made[name] = desk
+            heads = {"value": f"{len(spells)} people", "source": SOURCE}
+            desk["roster"] = "given"
+        _refuse_other_heads(name, desk, heads)
+        made[name] = desk | {"serves": served, "headcount": heads}
     return {**model, "desks": made, "closed": [name for name in MEDIA_OF_WORK if name not in channels]}
