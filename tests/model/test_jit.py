@@ -36,6 +36,7 @@ def test_where_the_first_choice_cannot_be_written_to_the_next_is_taken(tmp_path)
 def test_several_threads_may_be_the_first_to_run():
     script = """
 from concurrent.futures import ThreadPoolExecutor
+import caresim.scenario.build
 from caresim.model.jit import prepare, specialisations
 with ThreadPoolExecutor(4) as threads:
     list(threads.map(lambda _: prepare(), range(4)))
