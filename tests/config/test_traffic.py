@@ -168,6 +168,7 @@ def test_a_list_of_contacts_that_cannot_be_used_is_told_in_one_line(read, text, 
         ("start,desk\n0,phone\n", "must have a column end"),
         ("start,end,headcount\n0,60,1.5\n", r"line 2, headcount\) = '1.5': must be a whole number"),
         ("start,end,headcount\n0,60,-1\n", r"line 2, headcount\) = '-1'"),
+        ("start,end,headcount\n0,60,2000000000\n", "must be at most 10,000"),
         ("start,end\n2026-03-02T08:00,2026-03-02T09:00\n", r"line 2, start\).*as the first arrival is"),
     ],
 )
@@ -183,6 +184,11 @@ def test_a_staff_plan_that_cannot_be_used_is_told_in_one_line(read, staff, words
         ("interval_start,offered\n0,3.5\n", r"line 2, offered\) = '3.5': must be a whole number"),
         ("interval_start,offered\n0,three\n", r"line 2, offered\) = 'three'"),
         ("interval_start,offered\n0,0\n", "offers no contact"),
+        ("interval_start,offered\n0,1\n30,1\n0,1\n", "in line 2 already"),
+        ("interval_start,offered\n0,1\n15,1\n75,1\n", "equal steps, not 15, 60 min"),
+        ("interval_start,interval_end,offered\n60,60,1\n", "must be after the start"),
+        ("interval_start,offered,staff\n0,1,2\n30,1,\n", r"line 3, staff\)"),
+        ("interval_start,offered,staff\n0,1,0\n30,1,0\n", "has nobody in its column staff"),
     ],
 )
 def test_an_interval_report_that_cannot_be_used_is_told_in_one_line(read, report, words):
@@ -193,4 +199,16 @@ def test_an_interval_report_that_cannot_be_used_is_told_in_one_line(read, report
 @pytest.mark.parametrize(("moment", "told"), [("2026-03-29T02:30", "is left out"), ("2026-10-25T02:30", "comes twice")])
 def test_a_time_that_the_clock_leaves_out_or_shows_twice_needs_its_offset(read, moment, told):
     with pytest.raises(BadInput, match=f"{told} in Europe/Paris"):
+        read(f"arrival\n{moment}\n", zone="Europe/Paris")
+
+
+def test_intervals_of_any_length_are_told_by_their_end(read):
+    found = read(intervals="interval_start,interval_end,offered,staff\n0,15,1,2\n15,75,1,1\n")
+    assert [row.width for row in found.rows] == [15, 60]
+    assert [(crew.start, crew.end) for crew in found.crews] == [(0, 15), (15, 75)]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00", "9999-12-31T00:00:00"])
+def test_a_time_that_stands_for_no_time_is_refused(read, moment):
+    with pytest.raises(BadInput, match="in our time"):
         read(f"arrival\n{moment}\n", zone="Europe/Paris")

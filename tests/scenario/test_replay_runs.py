@@ -147,3 +147,25 @@ def test_a_folder_whose_file_has_moved_or_changed_is_told_in_one_line(run, tmp_p
 
 def test_without_recorded_rows_there_is_no_row_to_tell_of(run):
     assert len(run("record=none", contacts="arrival,service_s\n0,60\n", staff=PLAN).replayed()) == 0
+
+
+def test_a_contact_more_anywhere_in_the_file_changes_nobody_elses_luck(run):
+    rows = ["1,information", "30,information", "60,information", "90,information"]
+    before = run(contacts="\n".join(["arrival,need", *rows]), staff=PLAN).replayed()
+    more = [rows[0], "2,information", *rows[1:], "95,refund"]
+    after = run(contacts="\n".join(["arrival,need", *more]), staff=PLAN).replayed()
+    assert after["handle_s"][[0, 2, 3, 4]].tolist() == before["handle_s"].tolist()
+
+
+def test_a_call_more_in_one_interval_changes_nobody_elses_luck(run):
+    before = run(intervals="interval_start,offered\n0,2\n30,2\n").replayed()
+    after = run(intervals="interval_start,offered\n0,3\n30,2\n").replayed()
+    assert set(before["handle_s"]) < set(after["handle_s"])
+    assert set(before["arrival_min"]) < set(after["arrival_min"])
+
+
+def test_who_was_seen_to_hang_up_had_that_much_patience(run):
+    text = "arrival,service_s,wait_s,outcome\n0,600,0,answered\n1,,90,abandoned\n"
+    table = run(contacts=text, staff=PLAN).replayed()
+    assert table["outcome"].tolist() == ["answered", "abandoned"]
+    assert table["wait_s"].tolist() == pytest.approx([0, 90], abs=1e-9)

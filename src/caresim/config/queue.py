@@ -66,10 +66,23 @@ class Queue(Frozen):
             raise complaint("must be below 1: nobody would ever give up", self.redial_share.text, "redial_share")
         if self.capacity is not None and self.capacity.value < self.servers.value:
             raise complaint(f"must be at least servers ({self.servers.text})", self.capacity.text, "capacity")
-        for key, value in self:
-            if isinstance(value, Quantity) and value.uncertain:
-                raise complaint("has a range; allowed: a value: theory holds at a point", value.text, key)
+        check_certain(self)
+        check_whole(self.servers, "servers")
+        if self.capacity is not None:
+            check_whole(self.capacity, "capacity")
         return self
+
+
+def check_certain(section: Frozen) -> None:
+    """Complain of a range: what follows from the section would not follow its draws."""
+    for key, value in section:
+        if isinstance(value, Quantity) and value.uncertain:
+            raise complaint("has a range; allowed: a value", value.text, key)
+
+
+def check_whole(count: Quantity, key: str) -> None:
+    if count.value != int(count.value):
+        raise complaint("must be a whole number", count.text, key)
 
 
 def check_service(service: str, cv: Quantity | None) -> None:

@@ -23,7 +23,9 @@ from caresim.config.queue import (
     SOURCE,
     Minutes,
     Variation,
+    check_certain,
     check_service,
+    check_whole,
     follows,
     given,
     merged,
@@ -79,7 +81,8 @@ class Replay(Frozen):
             return raw
         told = [key for key in ("contacts", "intervals") if raw.get(key) is not None]
         if len(told) != 1:
-            raise complaint("exactly one of contacts and intervals is required: a CSV file", None, "contacts")
+            key = told[-1] if told else "contacts"
+            raise complaint("exactly one of contacts and intervals is required: a CSV file", raw.get(key), key)
         if raw.get("staffing") is not None and raw.get("intervals") is None:
             raise complaint("is left out where no interval report is replayed", raw["staffing"], "staffing")
         read = [key for key in FILES if raw.get(key) is not None]
@@ -96,6 +99,8 @@ class Replay(Frozen):
     @model_validator(mode="after")
     def _coherent(self) -> Replay:
         check_service(self.service, self.service_cv)
+        check_certain(self)
+        check_whole(self.servers, "servers")
         return self
 
     @cached_property
@@ -110,10 +115,13 @@ class Replay(Frozen):
         for position, row in enumerate(self.traffic.rows):
             found.setdefault((row.cohort, row.channel, row.need), []).append(position)
         told = [cohort for cohort, _, _ in found]
-        return {
-            cohort if told.count(cohort) == 1 else f"{cohort}_{channel}_{need}": positions
+        named = [
+            (cohort if told.count(cohort) == 1 else f"{cohort}_{channel}_{need}", positions)
             for (cohort, channel, need), positions in found.items()
-        }
+        ]
+        if len({name for name, _ in named}) < len(named):
+            raise BadInput("replay.contacts", sorted(set(told)), "cohort names clash once channel and need are added")
+        return dict(named)
 
     def seats(self, desk: str) -> list[list[tuple[float, float]]]:
         """Spells of duty (minutes) of each seat of a desk."""
@@ -154,6 +162,22 @@ def _cohorts(replay: Replay, templates: Mapping[str, Any]) -> dict[str, Any]:
     return {TEMPLATE: templates[TEMPLATE], **made} if TEMPLATE not in made else made
 
 
+def _spells(replay: Replay, desk: str) -> list[list[tuple[float, float]]]:
+    """Who works at a desk that contacts go to; BadInput where that is nobody, or nobody while they come."""
+    key = "replay.staff" if replay.staff else "replay.intervals"
+    spells = replay.seats(desk)
+    if not spells:
+        desks = dict.fromkeys(crew.desk for crew in replay.traffic.crews)
+        raise BadInput(key, list(desks), f"has nobody at desk {desk}; allowed: a spell for each desk")
+    arrivals = [row.arrival for row in replay.traffic.rows if row.desk == desk]
+    ends = max(end for seat in spells for _, end in seat)
+    starts = min(start for seat in spells for start, _ in seat)
+    if ends <= min(arrivals) or starts > max(arrivals):
+        allowed = f"nobody is at desk {desk} between its first contact and its last; allowed: a plan of the same days"
+        raise BadInput(key, replay.staff or replay.intervals, allowed)
+    return spells
+
+
 def _refuse_other_heads(name: str, desk: Mapping[str, Any], heads: Mapping[str, Any]) -> None:
     """Complain of a headcount that was set although the files, or replay.servers, say it."""
     path = f"staffing.{STAFFING}.desks.{name}.headcount"
@@ -184,12 +208,7 @@ def _desks(replay: Replay, model: Mapping[str, Any], channels: Mapping[str, Row]
         desk = dict(templates.get(name) or templates[channels[served[0]].medium])
         heads = given(replay.servers, "people")
         if replay.traffic.crews:
-            spells = replay.seats(name)
-            if not spells:
-                desks = dict.fromkeys(crew.desk for crew in replay.traffic.crews)
-                raise BadInput(
-                    "replay.staff", list(desks), f"has nobody at desk {name}; allowed: a spell for each desk"
-                )
+            spells = _spells(replay, name)
             heads = {"value": f"{len(spells)} people", "source": SOURCE}
             desk["roster"] = "given"
         _refuse_other_heads(name, desk, heads)

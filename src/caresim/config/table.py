@@ -85,6 +85,11 @@ class Table:
         """What to raise about a cell."""
         return BadInput(f"{self.key} ({Path(self.path).name}, line {self.lines[row]}, {column})", value, allowed)
 
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Columns that are left alone."""
+        return tuple(name for name in self.header if name and name not in self.known)
+
     def has(self, column: str) -> bool:
         return column in self._columns
 

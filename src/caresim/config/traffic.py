@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,9 +21,11 @@ WIDTH = 30.0
 """Minutes of an interval where a report has only one."""
 LONGEST = 5_256_000.0
 """Minutes in ten years: what is farther off is another unit, or a slip in the year."""
+MOST_HEADS = 10_000
+"""People at one desk: more is a slip."""
 PLACE = ("channel", "medium", "desk")
 CONTACTS = ("arrival", *PLACE, "need", "cohort", "service_s", "patience_s", "priority", "wait_s", "outcome")
-INTERVALS = ("interval_start", "offered", *PLACE, "aht_s", "staff", "staffing", "replication")
+INTERVALS = ("interval_start", "offered", *PLACE, "interval_end", "aht_s", "staff", "staffing", "replication")
 STAFF = ("start", "end", "desk", "headcount")
 
 
@@ -45,6 +48,11 @@ class Row(NamedTuple):
     priority: float = math.nan
     """NaN: that of the cohort."""
 
+    @property
+    def identity(self) -> str:
+        """What tells it from other contacts, wherever in the file it stands and whatever else the file holds."""
+        return f"{self.channel}/{self.need}/{self.cohort}/{self.arrival!r}/{self.width!r}"
+
 
 @dataclass(frozen=True)
 class Crew:
@@ -65,6 +73,24 @@ class Traffic:
     start: datetime | None
     columns: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     """What was observed of each contact: `wait_s` and `outcome`, where the file says it."""
+    ignored: tuple[str, ...] = ()
+    """Columns of the files that say nothing to us."""
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """A 64-bit key for the luck of each row: that of its identity, and of its number among equal ones.
+
+        So a contact more, or a column more, changes nobody else's luck.
+        """
+        seen: dict[str, int] = {}
+        found = []
+        for row in self.rows:
+            number = seen.get(row.identity, 0)
+            seen[row.identity] = number + 1
+            origin = "" if self.start is None else self.start.astimezone(UTC).isoformat()
+            text = f"replay/{origin}/{row.identity}/{number}"
+            found.append(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little"))
+        return found
 
 
 class _Clock:
@@ -89,8 +115,8 @@ class _Clock:
         self.numbers = numbers
         minutes = [self._minutes(moment) for moment in moments]
         for row, minute in enumerate(minutes):
-            if minute > LONGEST:
-                allowed = f"must be at most {LONGEST:.0f} minutes (ten years) after the start"
+            if not 0 <= minute <= LONGEST:
+                allowed = f"must be at most {LONGEST:.0f} minutes (ten years) after the start, and not before it"
                 raise table.wrong(row, column, table.texts(column)[row], allowed)
         return minutes
 
@@ -111,10 +137,13 @@ class _Clock:
         return value
 
     def _dated(self, table: Table, row: int, column: str, raw: str) -> datetime:
+        allowed = "must be minutes or a date and time (2026-01-31T08:30:00)"
         try:
             moment = datetime.fromisoformat(raw)
         except ValueError:
-            raise table.wrong(row, column, raw, "must be minutes or a date and time (2026-01-31T08:30:00)") from None
+            raise table.wrong(row, column, raw, allowed) from None
+        if not 1900 <= moment.year <= 2200:
+            raise table.wrong(row, column, raw, f"{allowed}, in our time")
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=self.zone)
             before, after = moment.utcoffset(), moment.replace(fold=1).utcoffset()
@@ -148,16 +177,19 @@ def read(
     columns: dict[str, tuple[Any, ...]] = {}
     if contacts is not None:
         table = Table("replay.contacts", contacts, CONTACTS)
-        rows = _contacts(table, clock)
         columns = _observed(table)
+        rows = _contacts(table, clock, columns)
     else:
         table = Table("replay.intervals", str(intervals), INTERVALS, needed=2)
         rows, crews = _intervals(_of_one(table, staffing), clock)
+    ignored = table.ignored
     if staff is not None:
-        crews = _crews(Table("replay.staff", staff, STAFF, needed=2), clock)
+        plan = Table("replay.staff", staff, STAFF, needed=2)
+        crews = _crews(plan, clock)
+        ignored += plan.ignored
     if not rows:
         raise BadInput(table.key, table.path, "offers no contact; allowed: at least one")
-    return Traffic(rows, crews, clock.start, columns)
+    return Traffic(rows, crews, clock.start, columns, ignored)
 
 
 def _places(table: Table) -> list[tuple[str, str, str]]:
@@ -173,12 +205,21 @@ def _places(table: Table) -> list[tuple[str, str, str]]:
     return places
 
 
-def _contacts(table: Table, clock: _Clock) -> tuple[Row, ...]:
+def _patiences(table: Table, observed: dict[str, tuple[Any, ...]]) -> list[float]:
+    """Seconds; who was seen to hang up had that much patience, where the file says nothing else."""
+    found = table.numbers("patience_s", math.nan, infinite=True)
+    if "wait_s" not in observed or "outcome" not in observed:
+        return found
+    seen = zip(found, observed["wait_s"], observed["outcome"], strict=True)
+    return [waited if math.isnan(told) and fate == "abandoned" else told for told, waited, fate in seen]
+
+
+def _contacts(table: Table, clock: _Clock, observed: dict[str, tuple[Any, ...]]) -> tuple[Row, ...]:
     arrivals, places = clock.read(table, "arrival"), _places(table)
     needs = table.words("need", "acknowledgement", NEEDS)
     cohorts = table.words("cohort", "customers")
     services = table.numbers("service_s", math.nan)
-    patiences = table.numbers("patience_s", math.nan, infinite=True)
+    patiences = _patiences(table, observed)
     priorities = table.numbers("priority", math.nan, least=-math.inf)
     return tuple(
         Row(row, arrivals[row], 0.0, *places[row], needs[row], cohorts[row], services[row] / 60.0, False,
@@ -214,20 +255,59 @@ def _of_one(table: Table, staffing: str | None) -> Table:
 def _intervals(table: Table, clock: _Clock) -> tuple[tuple[Row, ...], tuple[Crew, ...]]:
     """`offered` contacts spread over each interval, with its mean handling time; and the staff it had."""
     starts, places = clock.read(table, "interval_start"), _places(table)
-    edges = sorted(set(starts))
-    width = min((later - earlier for earlier, later in pairwise(edges)), default=WIDTH)
+    _once(table, starts, places)
+    widths = _widths(table, clock, starts)
     offered, handling = table.counts("offered", 0.0), table.numbers("aht_s", math.nan)
     rows = [
-        Row(row, starts[row], width, *places[row], service=seconds / 60.0, service_is_mean=seconds == seconds)
+        Row(row, starts[row], widths[row], *places[row], service=seconds / 60.0, service_is_mean=seconds == seconds)
         for row, seconds in enumerate(handling)
         for _ in range(offered[row])
     ]
-    heads: dict[tuple[str, float], float] = {}
-    if table.has("staff"):
-        for start, (_, _, desk), count in zip(starts, places, table.numbers("staff", 0.0), strict=True):
-            heads[desk, start] = max(heads.get((desk, start), 0.0), count)
-    crews = (Crew(desk, start, start + width, math.floor(n + 0.5)) for (desk, start), n in heads.items())
-    return tuple(sorted(rows, key=lambda row: (row.arrival, row.line))), tuple(crew for crew in crews if crew.headcount)
+    return tuple(sorted(rows, key=lambda row: (row.arrival, row.line))), _staff(table, starts, widths, places)
+
+
+def _once(table: Table, starts: Sequence[float], places: Sequence[tuple[str, str, str]]) -> None:
+    """Refuse an interval that a channel has twice."""
+    seen: dict[tuple[str, float], int] = {}
+    for row, (start, (channel, _, _)) in enumerate(zip(starts, places, strict=True)):
+        other = seen.setdefault((channel, start), row)
+        if other != row:
+            told = f"channel {channel} has this interval in line {table.lines[other]} already; allowed: once"
+            raise table.wrong(row, "interval_start", table.texts("interval_start")[row], told)
+
+
+def _widths(table: Table, clock: _Clock, starts: Sequence[float]) -> list[float]:
+    """Minutes of each interval: to its end where the file says that, else to the next, all of them being equal."""
+    if table.has("interval_end"):
+        ends = clock.read(table, "interval_end")
+        for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            if end <= start:
+                raise table.wrong(row, "interval_end", table.texts("interval_end")[row], "must be after the start")
+        return [end - start for start, end in zip(starts, ends, strict=True)]
+    steps = {round(later - earlier, 6) for earlier, later in pairwise(sorted(set(starts)))}
+    if len(steps) > 1:
+        told = ", ".join(f"{step:g}" for step in sorted(steps)[:4])
+        allowed = f"intervals must follow each other in equal steps, not {told} min; or add a column interval_end"
+        raise BadInput(table.key, table.path, allowed)
+    return [min(steps, default=WIDTH)] * len(starts)
+
+
+def _staff(
+    table: Table, starts: Sequence[float], widths: Sequence[float], places: Sequence[tuple[str, str, str]]
+) -> tuple[Crew, ...]:
+    """People at each desk, where the report says it; a desk that serves several channels shows the same on each row."""
+    if not table.has("staff"):
+        return ()
+    heads: dict[tuple[str, float, float], float] = {}
+    for row, told in enumerate(table.texts("staff")):
+        if not told:
+            raise table.wrong(row, "staff", told, "must be a number, 0 where nobody is there; or leave the column out")
+    for start, width, (_, _, desk), count in zip(starts, widths, places, table.numbers("staff", 0.0), strict=True):
+        heads[desk, start, start + width] = max(heads.get((desk, start, start + width), 0.0), count)
+    crews = tuple(Crew(*spell, math.floor(count + 0.5)) for spell, count in heads.items() if count >= 0.5)
+    if not crews:
+        raise BadInput(table.key, table.path, "has nobody in its column staff; allowed: somebody, or no such column")
+    return crews
 
 
 def _crews(table: Table, clock: _Clock) -> tuple[Crew, ...]:
@@ -236,6 +316,9 @@ def _crews(table: Table, clock: _Clock) -> tuple[Crew, ...]:
         if end <= start:
             raise table.wrong(row, "end", table.texts("end")[row], "must be after the start")
     desks, counts = table.words("desk", "phone"), table.counts("headcount", 1.0)
+    for row, count in enumerate(counts):
+        if count > MOST_HEADS:
+            raise table.wrong(row, "headcount", count, f"must be at most {MOST_HEADS:,}")
     return tuple(Crew(*spell) for spell in zip(desks, starts, ends, counts, strict=True))
 
 

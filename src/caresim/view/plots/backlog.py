@@ -56,7 +56,7 @@ def backlog(results: Any) -> Figure:
     courses, experiment = results.courses, results.experiment
     first = max(float(courses["time_min"].min()), -720.0)
     media = [medium for medium in WORDS if f"backlog_{medium}" in courses and courses[f"backlog_{medium}"].max() > 0]
-    last = shown_until(courses, media, float(experiment.window.value))
+    last = max(shown_until(courses, media, float(experiment.window.value)), first + float(experiment.bin.value))
     highest = max([courses[f"backlog_{medium}"].quantile(0.999) for medium in media], default=1.0)
     crew = float(courses["staff_on_duty"].max())
     many = len(results.staffings)
