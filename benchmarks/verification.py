@@ -1,14 +1,15 @@
 """The engine against the formulas, at ten times the size of the tests: `python benchmarks/verification.py`.
 
 Takes some ten minutes on two cores. Writes every comparison to benchmarks/verification.csv, the tables of
-docs/verification.md between their markers, and the figure beside it. `--draw` makes page and figure from the numbers of
-the last time. Exit status 1 if any number of theory lies outside its interval.
+docs/verification.md between their markers, and the figure with the digest of the numbers that it shows. `--draw` makes
+page and figure from the numbers of the last time. Exit status 1 if any number of theory lies outside its interval.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import sys
 import time
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 NUMBERS = Path(__file__).with_suffix(".csv")
+FIGURE = ROOT / "docs" / "figures" / "verification.png"
+SHOWN = FIGURE.with_suffix(".sha256")
+"""Digest of the numbers that the figure was drawn from."""
 TIMES = 10
 sys.path[:0] = [str(ROOT / "tests" / "theory"), str(Path(__file__).parent)]
 
@@ -82,6 +86,11 @@ def read() -> list[Line]:
         ]
 
 
+def digest() -> str:
+    """Of the numbers, whatever the ends of lines."""
+    return hashlib.sha256(NUMBERS.read_text(encoding="utf-8").encode()).hexdigest()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="the engine against the formulas")
     parser.add_argument("--draw", action="store_true", help="page and figure from the numbers of the last time")
@@ -91,7 +100,8 @@ def main() -> int:
     from verification_page import fill
 
     found = read()
-    draw(found, ROOT / "docs" / "figures" / "verification.png")
+    draw(found, FIGURE)
+    SHOWN.write_text(f"{digest()}\n", encoding="utf-8")
     fill(found, ROOT / "docs" / "verification.md")
     against = [line.verdict for line in found if not line.verdict.agrees]
     print(*against, f"{len(found)} comparisons, {len(against)} contradictions", sep="\n")

@@ -7,6 +7,8 @@ import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
+from short import TELLING, expected, short_cases
+
 FAMILIES = {
     "Erlang B": "Erlang B, also with equal and with lognormal services",
     "Erlang C": "Erlang C, load per person 0.7 to 0.96",
@@ -126,5 +128,19 @@ def days(found: Sequence) -> str:
     return "\n".join(rows) + "\n"
 
 
-TABLES = {"families": families, "comparisons": comparisons, "lag": lag, "days": days}
+def short(found: Sequence) -> str:
+    """What the test's run is to notice beside this one: foreseen from it."""
+    cases, out = short_cases()
+    kept = {(case.name, measure) for case in cases for measure in case.theory}
+    brief = [width for key, width in expected(cases).items() if key in kept and math.isfinite(width)]
+    whole = [line.verdict.noticed for line in found if math.isfinite(line.verdict.noticed)]
+    told = [f"{100 * value:.2g} %" for run in (brief, whole) for value in (statistics.median(run), max(run))]
+    return (
+        f"The test's short run is to notice {told[0]} in the median and {told[1]} at worst, the long one noticed "
+        f"{told[2]} and {told[3]};\n{len(out)} comparisons of which the test would notice no less than "
+        f"{100 * TELLING:.0f} % are made in the long run only.\n"
+    )
+
+
+TABLES = {"families": families, "comparisons": comparisons, "lag": lag, "days": days, "short": short}
 """Marker -> what is written between it and its end."""
