@@ -82,7 +82,7 @@ def test_what_the_file_does_not_say_follows_from_the_means(replay):
     ("members", "key", "words"),
     [
         ({}, "replay.contacts", "exactly one of contacts and intervals"),
-        ({"contacts": "arrival\n1\n", "intervals": "interval_start,offered\n0,1\n"}, "replay.contacts", "exactly one"),
+        ({"contacts": "arrival\n1\n", "intervals": "interval_start,offered\n0,1\n"}, "replay.intervals", "exactly one"),
         ({"contacts": "arrival\n1\n", "staffing": "a"}, "replay.staffing", "left out where no interval report"),
         ({"contacts": "arrival\n1\n", "timezone": "Paris"}, "replay.timezone", "unknown time zone"),
         ({"contacts": "arrival\n1\n", "servers": 0}, "replay.servers", "more than 0"),

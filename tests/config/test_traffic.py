@@ -185,7 +185,7 @@ def test_a_staff_plan_that_cannot_be_used_is_told_in_one_line(read, staff, words
         ("interval_start,offered\n0,three\n", r"line 2, offered\) = 'three'"),
         ("interval_start,offered\n0,0\n", "offers no contact"),
         ("interval_start,offered\n0,1\n30,1\n0,1\n", "in line 2 already"),
-        ("interval_start,offered\n0,1\n15,1\n75,1\n", "equal steps, not 15, 60 min"),
+        ("interval_start,offered\n0,1\n15,1\n75,1\n135,1\n", "15 and 60 min apart"),
         ("interval_start,interval_end,offered\n60,60,1\n", "must be after the start"),
         ("interval_start,offered,staff\n0,1,2\n30,1,\n", r"line 3, staff\)"),
         ("interval_start,offered,staff\n0,1,0\n30,1,0\n", "has nobody in its column staff"),

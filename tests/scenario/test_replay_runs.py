@@ -81,12 +81,12 @@ def test_missing_handling_times_are_drawn_about_their_mean(run):
 
 
 def test_given_patience_and_drawn_patience_stand_side_by_side(run):
-    # Nobody is there for the first 5,000 minutes: all give up, 1,000 after the given 30 s, 1,000 after an exponential
+    # Nobody is there before the last caller: all others give up, 1,000 after the given 30 s, 1,000 after an exponential
     # of mean 4 min (within 3.29 / sqrt(1000) of its mean at 99.9 %).
     rows = "".join(f"{n},{30 if n % 2 else ''}\n" for n in range(2000))
     table = run(
-        "replay.patience_mean=4", contacts=f"arrival,patience_s\n{rows}", staff="start,end\n5000,5010\n"
-    ).replayed()
+        "replay.patience_mean=4", contacts=f"arrival,patience_s\n{rows}5005,60\n", staff="start,end\n5000,5010\n"
+    ).replayed()[:2000]
     given = table[table["row"] % 2 == 1]["wait_s"]
     assert given.to_numpy() == pytest.approx(np.full(1000, 30.0), abs=1e-9)
     assert table[table["row"] % 2 == 0]["wait_s"].mean() == pytest.approx(240, rel=3.29 / 1000**0.5)

@@ -277,19 +277,25 @@ def _once(table: Table, starts: Sequence[float], places: Sequence[tuple[str, str
 
 
 def _widths(table: Table, clock: _Clock, starts: Sequence[float]) -> list[float]:
-    """Minutes of each interval: to its end where the file says that, else to the next, all of them being equal."""
+    """Minutes of each interval: to its end where the file says that, else the shortest step from one to the next.
+
+    A longer step is a gap, as at night. Two in a row would make the interval between them one of another length.
+    """
     if table.has("interval_end"):
         ends = clock.read(table, "interval_end")
         for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
             if end <= start:
                 raise table.wrong(row, "interval_end", table.texts("interval_end")[row], "must be after the start")
         return [end - start for start, end in zip(starts, ends, strict=True)]
-    steps = {round(later - earlier, 6) for earlier, later in pairwise(sorted(set(starts)))}
-    if len(steps) > 1:
-        told = ", ".join(f"{step:g}" for step in sorted(steps)[:4])
-        allowed = f"intervals must follow each other in equal steps, not {told} min; or add a column interval_end"
-        raise BadInput(table.key, table.path, allowed)
-    return [min(steps, default=WIDTH)] * len(starts)
+    steps = [round(later - earlier, 6) for earlier, later in pairwise(sorted(set(starts)))]
+    shortest = min(steps, default=WIDTH)
+    for one, other in pairwise(steps):
+        if one > shortest and other > shortest:
+            allowed = (
+                f"has intervals {shortest:g} and {min(one, other):g} min apart; allowed: a column interval_end too"
+            )
+            raise BadInput(table.key, table.path, allowed)
+    return [shortest] * len(starts)
 
 
 def _staff(
