@@ -15,9 +15,11 @@ from caresim.config.quantity import (
     Duration,
     Factor,
     Money,
+    PositiveCount,
     PositiveDuration,
     PositiveFactor,
     Quantity,
+    Rate,
     Share,
     Wage,
     exactly,
@@ -72,6 +74,30 @@ class Overtime(Frozen):
         if not self.low.value <= self.mode.value <= self.high.value:
             raise complaint("must rise: low, mode, high", [self.low.text, self.mode.text, self.high.text])
         return self
+
+
+class Reserve(Frozen):
+    """People on call, who are called in when more than `above` posts an hour name the operator (looked at once a bin).
+
+    They come `delay` later, those who can be reached (less absence), for `length`, and can be called again after that.
+    """
+
+    headcount: PositiveCount
+    above: Rate
+    delay: PositiveDuration
+    length: PositiveDuration
+
+
+class Callback(Frozen):
+    """Virtual hold: a caller who would wait longer than `offered_above` may hang up and be called back in turn.
+
+    `accepts` of them do; `reached` of those pick up, the others cost `ring` and come back as they will.
+    """
+
+    offered_above: Duration
+    accepts: Share
+    reached: Share
+    ring: Duration
 
 
 def _opening(raw: Any) -> Any:
@@ -150,6 +176,8 @@ class Desk(StaffTraits):
     expires: PositiveDuration | None = None
     """What was written longer ago than this is put aside unread; None: never."""
     hand_over: Text | None = None
+    reserve: Reserve | None = None
+    callback: Callback | None = None
     end_of_duty: one_of("finish", "drop", "hand_over")  # type: ignore[valid-type]
     scale_with_hours: StrictBool = False
 

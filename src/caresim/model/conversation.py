@@ -6,7 +6,7 @@ import numpy as np
 
 from .agenda import schedule, soon
 from .anger import disappoint, feel, offend, soothe, start_waiting, stop_waiting
-from .codes import MISSING, NOBODY, EndOfDuty, Need, Outcome, Result, State, Status
+from .codes import MISSING, NOBODY, Callback, EndOfDuty, Need, Outcome, Result, State, Status
 from .contact import close, dealing_of, is_text, let_go
 from .dealing import note_useful
 from .draws import Purpose, happens, lognormal_median
@@ -111,6 +111,11 @@ def reply(world, c):
     contact.turns += 1
     if contact.passenger == NOBODY:
         close(world, c, Outcome.ANSWERED)
+        return
+    if contact.callback == Callback.NOT_REACHED:
+        close(world, c, Outcome.ABANDONED)
+        stop_waiting(world, contact.passenger)
+        come_back(world, contact.passenger)
         return
     if np.isnan(contact.reply):
         contact.reply = world.clock[0].now

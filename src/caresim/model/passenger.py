@@ -29,8 +29,15 @@ def begin_to_seek(world, i):
 
 @transition
 def affect(world, i):
-    """The disruption reaches the passenger, who may or may not need somebody."""
+    """The disruption reaches the passenger, who may or may not need somebody.
+
+    A matter that follows from another one does not arise where that one was settled; if it does, anger goes on.
+    """
     passenger = world.passengers[i]
+    if passenger.leader != NOBODY:
+        if world.passengers[passenger.leader].status == Status.RESOLVED:
+            return
+        passenger.anger = max(passenger.anger, anger_now(world, passenger.leader))
     passenger.anger_at = passenger.affected
     passenger.experienced = passenger.affected
     if not passenger.contacting:

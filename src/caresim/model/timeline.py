@@ -55,6 +55,7 @@ def speak(world, c):
     feel(world, i)
     anger = world.passengers[i].anger
     tick = world.ticks[world.clock[0].ticks]
+    world.operators[contact.operator].lately += 1
     tick.posts += 1
     tick.passenger_posts += 1
     if not world.passengers[i].ordinary:
@@ -70,6 +71,7 @@ def comment(world, c):
     contact = world.contacts[c]
     rules = world.rules[0]
     tick = world.ticks[world.clock[0].ticks]
+    world.operators[contact.operator].lately += 1
     tick.posts += 1
     tick.bystander_posts += 1
     worsen_mood(world, contact.operator, rules.joke_anger)

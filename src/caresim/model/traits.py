@@ -58,6 +58,8 @@ def draw_onset(world, i, k):
     leaves = departure
     if plan.onset == Onset.PULSES:
         passenger.affected = pulse_onset(world, k, passenger.key, 0)
+    elif plan.onset == Onset.AFTER:
+        passenger.affected += exponential(plan.spread, luck, passenger.key, Purpose.ONSET, 0)
     elif plan.onset == Onset.BEFORE_DEPARTURE:
         if f == NOBODY:
             leaves = plan.within * uniform(luck, passenger.key, Purpose.FLIGHT, 0)
@@ -66,7 +68,7 @@ def draw_onset(world, i, k):
     passenger.deadline = departure
     if plan.deadline == plan.deadline:
         passenger.deadline = passenger.affected + exponential(plan.deadline, luck, passenger.key, Purpose.DEADLINE, 0)
-    if passenger.affected >= min(leaves, passenger.deadline):
+    if plan.onset != Onset.AFTER and passenger.affected >= min(leaves, passenger.deadline):
         passenger.contacting = 0  # gone before anything was heard
     return i
 
@@ -85,6 +87,7 @@ def blank_dealing(world, row, anger):
     dealing.response_ratio = MISSING
     dealing.resolved = MISSING
     dealing.satisfaction = MISSING
+    dealing.after_gesture = MISSING
     dealing.anger_peak = anger
     dealing.anger_end = anger
 
@@ -108,27 +111,31 @@ def draw_passenger(world, i, k):
         need += 1
     passenger.need = need
     party = 0
-    u = uniform(luck, who, Purpose.PARTY, 0)
+    u = uniform(luck, passenger.person, Purpose.PARTY, 0)
     while party < 7 and u >= plan.party_share[party]:
         party += 1
     passenger.party = party + 1
     language = 0
-    u = uniform(luck, who, Purpose.LANGUAGE, 0)
+    u = uniform(luck, passenger.person, Purpose.LANGUAGE, 0)
     while language < 15 and u >= plan.language_share[language]:
         language += 1
     passenger.language = language
-    passenger.temper = lognormal_mean(1.0, plan.temper_sigma, luck, who, Purpose.TEMPER, 0)
-    passenger.followers = lognormal_median(plan.followers_median, plan.followers_sigma, luck, who, Purpose.FOLLOWERS, 0)
+    person = passenger.person
+    passenger.temper = lognormal_mean(1.0, plan.temper_sigma, luck, person, Purpose.TEMPER, 0)
+    passenger.followers = lognormal_median(
+        plan.followers_median, plan.followers_sigma, luck, person, Purpose.FOLLOWERS, 0
+    )
     passenger.anger = plan.anger
     passenger.anger_peak = plan.anger
     passenger.waits_since = MISSING
     passenger.resolved = MISSING
     passenger.seat = NOBODY
+    passenger.leader = NOBODY
     passenger.open = NOBODY
     passenger.next_waiting = NOBODY
     passenger.flight = NOBODY
     passenger.deadline = NEVER
-    if plan.onset == Onset.PULSES or plan.onset == Onset.BEFORE_DEPARTURE:
+    if plan.onset == Onset.PULSES or plan.onset == Onset.BEFORE_DEPARTURE or plan.onset == Onset.AFTER:
         draw_onset(world, i, k)
     for o in range(len(world.operators)):
         blank_dealing(world, dealing_row(world, i, o), plan.anger)
@@ -140,7 +147,21 @@ def draw_cohort(world, k, first, count):
     """The members of a cohort, one row each from `first` on; member n has the key of the cohort's n-th."""
     for n in range(count):
         world.passengers[first + n].key = numbered(world.plans[k].key, n)
+        world.passengers[first + n].person = numbered(world.plans[k].person, n)
         draw_passenger(world, first + n, k)
+
+
+@law(void(world_type, int64, int64, int64, int64))
+def draw_followers(world, k, first, leaders, count):
+    """A later matter of the members of another cohort, whose rows begin at `leaders`: it arises at their deadline."""
+    for n in range(count):
+        leader = world.passengers[leaders + n]
+        passenger = world.passengers[first + n]
+        passenger.key = numbered(world.plans[k].key, n)
+        passenger.person = leader.person
+        passenger.affected = leader.deadline
+        draw_passenger(world, first + n, k)
+        passenger.leader = leaders + n
 
 
 @law(float64(world_type, int64, float64), inline=True)
@@ -196,6 +217,7 @@ def draw_stream(world, k, first, times, keys, count):
     for n in range(count):
         passenger = world.passengers[first + n]
         passenger.key = keys[n]
+        passenger.person = keys[n]
         draw_passenger(world, first + n, k)
         passenger.affected = times[n]
 
