@@ -1,18 +1,29 @@
-"""One more passenger, person or desk changes nobody else: traits, luck and shifts are the same to the bit."""
+"""One more passenger, person or desk changes nobody else: traits, luck and shifts are the same to the bit.
+
+And where capacity has no end, so that nobody takes anything away from anybody, so is what comes of them.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
+from numpy.lib.recfunctions import repack_fields
 
 sys.path.insert(0, str(Path(__file__).parent))
-from tokyo_runs import tokyo
+from tokyo_runs import around_the_clock, ran, seats_without_end, tokyo
 
+from caresim.config.compose import validate
+from caresim.model.codes import Medium, Outcome
+from caresim.model.world import World
 from caresim.scenario.build import build
+from caresim.scenario.run import Run, run
 
 SEEKERS = "population.cohorts.seekers.people"
+VISITORS = "population.cohorts.visitors.people"
 SOCIAL = "staffing.social_team.desks.social.headcount"
 
 
@@ -20,8 +31,14 @@ def world(*overrides: str):
     return build(tokyo(*overrides), "social_team", 5)
 
 
-def by_key(table: np.ndarray) -> dict[int, tuple]:
-    return {int(row["key"]): tuple(str(row[column]) for column in table.dtype.names) for row in table}
+def bits(table: np.ndarray, columns: Iterable[str]) -> list[bytes]:
+    """Each row's columns, to the bit."""
+    packed = repack_fields(np.asarray(table)[list(columns)])
+    return packed.view(f"V{packed.dtype.itemsize}").tolist()
+
+
+def by_key(table: np.ndarray) -> dict[int, bytes]:
+    return dict(zip(table["key"].tolist(), bits(table, table.dtype.names), strict=True))
 
 
 def same(one: np.ndarray, other: np.ndarray) -> bool:
@@ -44,34 +61,138 @@ def test_one_more_passenger_moves_no_bystander_and_nobody_on_duty():
     assert same(before.staff, after.staff)
 
 
+def people(of: World, seats: Sequence[str]) -> dict[str, tuple]:
+    """Traits by seat."""
+    traits = ("key", "speed", "quality", "novice", "kind")
+    return {name: tuple(row[trait] for trait in traits) for name, row in zip(seats, of.staff, strict=True)}
+
+
+def duty(of: World, seats: Sequence[str]) -> set[tuple]:
+    """Stretches of duty between breaks, by seat."""
+    return {(seats[stretch["staff"]], stretch["start"], stretch["end"]) for stretch in of.shifts}
+
+
 def test_one_more_person_changes_no_colleague_and_no_passenger():
     before, names = world()
     after, more = world(f"{SOCIAL}=3")
-    old = dict(zip(names.staff, before.staff, strict=True))
-    new = dict(zip(more.staff, after.staff, strict=True))
+    old, new = people(before, names.staff), people(after, more.staff)
     assert set(old) < set(new)
-    for name, row in old.items():
-        for trait in ("key", "speed", "quality", "novice", "kind"):
-            assert new[name][trait] == row[trait], (name, trait)
+    assert {name: new[name] for name in old} == old
     assert by_key(before.passengers) == by_key(after.passengers)
+    assert same(before.fresh, after.fresh)
 
 
 def test_one_more_person_moves_no_colleagues_breaks():
     before, names = world()
     after, more = world(f"{SOCIAL}=3")
-
-    def duty(of, seats):
-        return {(seats[s["staff"]], s["start"], s["end"]) for s in of.shifts}
-
     assert duty(before, names.staff) <= duty(after, more.staff)
 
 
-def test_one_more_desk_changes_no_other_desks_people():
+def test_one_more_desk_changes_no_other_desks_people_and_no_passenger():
     before, names = world(
         "staffing.social_team.desks.paris_counter=null", "staffing.social_team.closed=[counter_paris]"
     )
     after, more = world()
-    old = {name: row["speed"] for name, row in zip(names.staff, before.staff, strict=True)}
-    new = {name: row["speed"] for name, row in zip(more.staff, after.staff, strict=True)}
+    old, new = people(before, names.staff), people(after, more.staff)
     assert set(old) < set(new)
-    assert all(new[name] == speed for name, speed in old.items())
+    assert {name: new[name] for name in old} == old
+    assert duty(before, names.staff) <= duty(after, more.staff)
+    assert by_key(before.passengers) == by_key(after.passengers)
+    assert same(before.fresh, after.fresh)
+
+
+# --- with capacity without end: no other outcome ---
+
+PEOPLE = 400
+ALIKE = tuple(
+    f"staff.{kind}.{trait}=0"
+    for kind in ("call_center_agent", "counter_staff", "community_manager")
+    for trait in ("speed_cv", "quality_spread", "novices")
+)
+"""Nobody is slower or better than a colleague: who answers makes no difference, and one more passenger, who keeps
+somebody busy, leaves the others with other people but with the same outcome."""
+PLACES = {
+    "passengers": ("open", "next_waiting"),
+    "dealings": ("case",),
+    "contacts": ("passenger", "case", "staff", "staff_before", "child", "sibling", "desk"),
+}
+"""Columns that hold rows of other tables, which move when somebody is added: who it was, not what came of it."""
+
+
+def endless(*overrides: str) -> Run:
+    return ran("social_team", 5, *around_the_clock(PEOPLE), *seats_without_end(), *ALIKE, *overrides)
+
+
+def outcomes(of: Run) -> dict[tuple[int, ...], bytes]:
+    """What came of every passenger, of their dealings with each operator, and of every contact and bystander's post.
+
+    By key of the passenger, or of the contact.
+    """
+    world, operators = of.world, len(of.names.operators)
+    keys = world.passengers["key"]
+    contacts = world.contacts[: world.clock[0].contacts]
+    tables = (
+        ("passengers", world.passengers, [(int(key), 0) for key in keys]),
+        ("dealings", world.dealings, [(int(key), 1, operator) for key in keys for operator in range(operators)]),
+        ("contacts", contacts, [(int(key), 2) for key in contacts["key"]]),
+    )
+    found = {}
+    for name, table, names in tables:
+        columns = [column for column in table.dtype.names if column not in PLACES[name]]
+        assert len(set(names)) == len(names) == len(table), f"{name} have no identity"
+        found.update(zip(names, bits(table, columns), strict=True))
+    return found
+
+
+def changed(before: Run, after: Run) -> int:
+    """How many rows of those who were there before are no longer the same."""
+    old, new = outcomes(before), outcomes(after)
+    return sum(new.get(key) != row for key, row in old.items())
+
+
+def test_with_capacity_without_end_nobody_waits_in_a_queue():
+    """Or the tests below would say nothing of capacity; and enough happens."""
+    of = endless()
+    assert of.world.ticks["backlog"].max() == 0
+    table = of.world.contacts[: of.world.clock[0].contacts]
+    staffed = table["outcome"][table["medium"] != Medium.WEB]
+    assert (staffed == Outcome.ANSWERED).sum() > 10_000
+    assert not np.isin(staffed, (Outcome.ABANDONED, Outcome.BLOCKED)).any()
+
+
+@pytest.mark.parametrize("one_more", [f"{SEEKERS}.value=3502", f"{VISITORS}.value=4402"])
+def test_with_capacity_without_end_one_more_passenger_changes_no_other_outcome(one_more):
+    before, after = endless(), endless(one_more)
+    newcomer = np.flatnonzero(~np.isin(after.world.passengers["key"], before.world.passengers["key"]))
+    assert len(newcomer) == 1
+    table = after.world.contacts[: after.world.clock[0].contacts]
+    asked = table["medium"][table["passenger"] == newcomer[0]]
+    assert (asked != Medium.WEB).any(), "the newcomer asks nobody"
+    assert changed(before, after) == 0
+
+
+def test_where_people_queue_that_passenger_does_change_others():
+    """What the tests here look at can move: at the counter somebody has to wait."""
+    assert changed(ran("social_team", 5), ran("social_team", 5, f"{VISITORS}.value=4402")) > 1000
+
+
+@pytest.mark.parametrize("desk", ["paris_phone", "social"])
+def test_with_capacity_without_end_one_more_person_changes_no_outcome(desk):
+    before, after = endless(), endless(f"staffing.social_team.desks.{desk}.headcount={PEOPLE + 1}")
+    assert len(after.names.staff) > len(before.names.staff)
+    assert changed(before, after) == 0
+    assert len(outcomes(after)) == len(outcomes(before))
+
+
+def test_with_capacity_without_end_one_more_desk_changes_no_outcome():
+    """Messages get people of their own, with the powers of those who have answered them so far."""
+    before = endless()
+    text = tokyo(*around_the_clock(PEOPLE), *seats_without_end(), *ALIKE).as_text()
+    desks = text["staffing"]["social_team"]["desks"]
+    desks["messages"] = {**desks["social"], "serves": ["messages"]}
+    desks["social"]["serves"] = ["twitter"]
+    after = run(validate(text), "social_team", 5)
+    answered = after.world.contacts["desk"] == after.names.desks.index("messages")
+    assert answered.any()
+    assert changed(before, after) == 0
+    assert len(outcomes(after)) == len(outcomes(before))

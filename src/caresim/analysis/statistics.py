@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from caresim.analysis.layers import Estimate, by_draw, draw_means, draw_scores, mean_of, median_of
 from caresim.analysis.metrics import REGISTRY, Metric
 from caresim.analysis.metrics.metric import MONEY, SCORE, SHARE
+from caresim.analysis.pairing import pairing_gain
 from caresim.analysis.simultaneous import critical_value
 from caresim.analysis.verdict import judge
 
@@ -38,7 +39,7 @@ SUMMARY = (
 )
 COMPARISON = (
     "baseline", "staffing", "metric", "unit", "difference", "ci_low", "ci_high", "luck_low", "luck_high", "margin",
-    "headline", "verdict", "pairs_needed", "compare", "replications",
+    "headline", "verdict", "pairs_needed", "compare", "replications", "pairing_gain",
 )  # fmt: skip
 
 
@@ -68,8 +69,9 @@ def comparison(replications: pd.DataFrame, baseline: str, study: Study) -> pd.Da
     `difference` is staffing model less baseline, or for metrics compared by ratio (column `compare`; unit "ratio")
     staffing model over baseline, a geometric mean with 1 for no difference. For headline metrics `ci_*` is
     simultaneous over all staffing models and headline metrics at once, and so depends on how many are compared; for
-    the others, which are exploratory, it is pointwise; `luck_*` is pointwise always. ValueError when the baseline has
-    no replications.
+    the others, which are exploratory, it is pointwise; `luck_*` is pointwise always. `pairing_gain` says how many times
+    as many replications luck would take without pairs (NaN: undefined). ValueError when the baseline has no
+    replications.
     """
     tables = {
         str(name): part.set_index("replication")
@@ -98,13 +100,18 @@ class Pair:
     metric: Metric
     headline: bool
     matrix: NDArray[np.float64]
+    gain: float
+    """How many times as many replications luck would take without pairs."""
 
     @classmethod
     def of(cls, table: pd.DataFrame, base: pd.DataFrame, staffing: str, metric: Metric, headline: bool) -> Pair:
         common = table.index.intersection(base.index)
         one, other = (frame.loc[common, metric.name].to_numpy(dtype=np.float64) for frame in (table, base))
-        values = _log_ratio(one, other) if metric.compare == "ratio" else one - other
-        return cls(staffing, metric, headline, by_draw(values, table.loc[common, "draw"].to_numpy()))
+        draw = table.loc[common, "draw"].to_numpy()
+        if metric.compare == "ratio":
+            one, other = _logarithm(one), _logarithm(other)
+        gain = pairing_gain(by_draw(one, draw), by_draw(other, draw))
+        return cls(staffing, metric, headline, by_draw(_less(one, other), draw), gain)
 
     @property
     def by_rank(self) -> bool:
@@ -124,7 +131,7 @@ class Pair:
         unit = "ratio" if ratio else self.metric.unit
         return (
             baseline, self.staffing, self.metric.name, unit, *self.shown(found), margin, self.headline,
-            said.verdict, said.pairs_needed, self.metric.compare, found.count,
+            said.verdict, said.pairs_needed, self.metric.compare, found.count, self.gain,
         )  # fmt: skip
 
     def shown(self, found: Estimate) -> tuple[float, ...]:
@@ -142,14 +149,19 @@ def _critical(family: list[Pair], confidence: float) -> float:
     return critical_value(np.column_stack([pair.columns() for pair in family]), confidence)
 
 
-def _log_ratio(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Logarithm of one / other: 0 where they are equal, infinite where one is 0 or not reached.
+def _logarithm(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """-inf of 0; NaN where there is no value."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(values)
+
+
+def _less(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """one - other: 0 where they are equal, infinite where one of them is.
 
     Both 0, and both not reached, are equal: a tie. Left out, they would let the few pairs that differ speak for all.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log(one) - np.log(other)
-    return np.where(one == other, 0.0, logs)
+    with np.errstate(invalid="ignore"):
+        return np.where(one == other, 0.0, one - other)
 
 
 def _metrics(replications: pd.DataFrame) -> list[Metric]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from caresim.analysis.skewness import reaches
+
 NONE = float("nan")
 
 
@@ -27,7 +29,8 @@ class Width:
     """An interval for luck and assumptions from `draws` draws.
 
     `error` is the standard error of the average, `critical` its multiple; `luck_error` and `luck_critical` are luck's,
-    with `luck_degrees` degrees of freedom. NaN where there are too few replications.
+    with `luck_degrees` degrees of freedom, and `skew` is the skewness of the draws' means (0 for a median). NaN where
+    there are too few replications.
     """
 
     draws: int
@@ -36,16 +39,18 @@ class Width:
     luck_error: float
     luck_critical: float
     luck_degrees: int
+    skew: float = 0.0
 
     def half(self, draws: int) -> float:
-        """Half the interval's width with `draws` draws, if the spread of and within draws stays as it is.
+        """How far the interval reaches to its longer side with `draws` draws, if the spread of and within draws stays.
 
         A critical value falls with the draws as Student's quantile of the confidence it now amounts to: the wide
         intervals of few draws owe most of their width to it. Never narrower than the interval for luck.
         """
         times = draws / self.draws
         degrees = self.draws - 1
-        both = quantile_t(confidence_of(self.critical, degrees), draws - 1) * self.error
+        critical = quantile_t(confidence_of(self.critical, degrees), draws - 1)
+        both = max(reaches(self.error, critical, self.skew, draws))
         luck = NONE
         if self.luck_degrees:
             confidence = confidence_of(self.luck_critical, self.luck_degrees)

@@ -217,7 +217,8 @@ def next_event(world, until):
         first = world.events[0].time if clock.pending > 0 else NEVER
         if min(given, first) > until or min(given, first) == NEVER:
             break
-        if given < first:
+        comes = int64(Event.AFFECT) if affected <= fresh else int64(Event.FRESH)
+        if given < first or (given == first and comes < world.events[0].kind):
             clock.events += 1
             clock.now = given
             if affected <= fresh:

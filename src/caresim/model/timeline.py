@@ -44,6 +44,7 @@ def attract(world, root, post, reproduction):
                 world.contacts[follower].case = root
                 world.contacts[follower].operator = world.contacts[root].operator
                 world.contacts[follower].arrival = clock.now + delay
+                world.contacts[follower].posted = clock.now + delay
                 schedule(world, clock.now + delay, Event.ECHO, follower, 0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from caresim.view.wording import SPOKEN, axis_unit, large, level, quantity, readable, span, verdict_mark
+from caresim.view.wording import SPOKEN, axis_unit, large, level, quantity, readable, span, times, verdict_mark
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -172,6 +172,11 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
             f"{count} paired replications of every staffing model (same passengers, seats and luck), but only one draw"
             " of the assumptions: no interval and no verdict can be given; take at least 4."
         )
+    elif draws == count:
+        notes.append(
+            f"{count} paired replications of every staffing model (same customers and luck); nothing else is uncertain."
+            f" Second line: {interval}."
+        )
     else:
         notes.append(
             f"{count} paired replications of every staffing model (same passengers, seats and luck), "
@@ -184,6 +189,13 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
             " ? undecided, with the pairs of replications it would take."
             " ★ best estimate of the row, not always better than the next."
         )
+    gains = [f"{sheet.registry[name].label} {gain}" for name in sheet.headline if (gain := pairing(sheet, name))]
+    if gains:
+        notes.append(
+            "What the same luck for all saves: without it, differences as sure against luck would take so many times"
+            f" the replications: {'; '.join(gains)} (least and most over staffing models;"
+            " each: pairing_gain in comparison.csv)."
+        )
     notes.append(
         "° exploratory: one at a time, not protected against the many comparisons; the headline rows are, all together."
     )
@@ -193,6 +205,16 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
             "not reached: in half of the replications or more, fewer than half of the requests were ever answered."
         )
     return notes
+
+
+def pairing(sheet: Sheet, name: str) -> str:
+    """The least and the most that the same luck saves in a metric, over staffing models; empty where undefined."""
+    rows = [sheet.comparison[each, name] for each in sheet.staffings if (each, name) in sheet.comparison]
+    gains = [row.pairing_gain for row in rows if not math.isnan(row.pairing_gain)]
+    if not gains:
+        return ""
+    ends = list(dict.fromkeys(times(gain) for gain in (min(gains), max(gains))))
+    return "–".join(ends) + " ×"
 
 
 def show(results: Any, console: Console | None = None) -> None:

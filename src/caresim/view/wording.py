@@ -77,6 +77,13 @@ def quantity(value: float, unit: str) -> str:
     return f"{large(value)} {unit}" if unit in BRIEF else large(value)
 
 
+def times(factor: float) -> str:
+    """A rough factor to two figures: 42.3 -> "42"; beyond a hundred only that it is."""
+    if factor >= 99.5:
+        return "more than 100"
+    return f"{factor:.0f}" if factor >= 9.95 else f"{factor:.1f}"
+
+
 def level(confidence: float) -> str:
     """0.95 -> "95 %"."""
     return f"{100 * confidence:.6g} %"
