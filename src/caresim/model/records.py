@@ -42,8 +42,8 @@ rules = _record(
 """The numbers of the laws (conf/behaviour), one row."""
 
 operators = _record(
-    knows="i8", mood="f8", mood_at="f8", unresolved="i8", lately="i8", first_waiting="i4", last_waiting="i4", timeline="i4",
-    cancelled_return="f8", seat_rule="i1",
+    knows="i8", mood="f8", mood_at="f8", unresolved="i8", lately="i8", first_waiting="i4", last_waiting="i4",
+    timeline="i4", cancelled_return="f8", seat_rule="i1",
 )
 """`first_waiting` and `last_waiting` are the ends of the waitlist; `timeline` is the channel where bystanders post,
 `lately` how many public posts there were since the last tick.
@@ -115,9 +115,9 @@ cohorts = _record(preference="64f8", priority="f8", ordinary="i1", first_operato
 
 
 plans = _record(
-    key="u8", person="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8", temper_sigma="f8",
-    anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8",
-    pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8", highest="f8",
+    key="u8", person="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8",
+    temper_sigma="f8", anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8",
+    within="f8", pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8", highest="f8",
     swing="f8", cycle="f8",
     first_rate="i8", hours="i8", pulses="i8", onset="i8",
 )
@@ -139,11 +139,11 @@ desk_traits = _record(
 """
 
 passengers = _record(
-    key="u8", person="u8", affected="f8", deadline="f8", temper="f8", followers="f8", anger="f8", anger_at="f8", anger_peak="f8",
-    waits_since="f8", expects="f8", resolved="f8", party="i8", experience=f"{MEDIA}f8", experienced="f8", flight="i4",
-    seat="i4", open="i4", next_waiting="i4", stamp="i4", plan="i4", talks="i4", contacts="i4", language="i4",
-    operator="i4", today="i4", seeks="i4", tries=f"{MEDIA}i4", leader="i4", cohort="i1", need="i1", status="i1", waitlisted="i1",
-    contacting="i1", ordinary="i1", explained="i1",
+    key="u8", person="u8", affected="f8", deadline="f8", temper="f8", followers="f8", anger="f8", anger_at="f8",
+    anger_peak="f8", waits_since="f8", expects="f8", resolved="f8", party="i8", experience=f"{MEDIA}f8",
+    experienced="f8", flight="i4", seat="i4", open="i4", next_waiting="i4", stamp="i4", plan="i4", talks="i4",
+    contacts="i4", language="i4", operator="i4", today="i4", seeks="i4", tries=f"{MEDIA}i4", leader="i4", cohort="i1", need="i1", status="i1",
+    waitlisted="i1", contacting="i1", ordinary="i1", explained="i1",
 )
 """`explained`: the reason of the wait is known.
 
@@ -182,8 +182,8 @@ bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote. `
 """
 
 gestures = _record(key="u8", strength="f8", ceiling="f8", operator="i4")
-"""A letter, a voucher, after it is all over: it lifts satisfaction with its operator by `strength` of what is missing to
-`ceiling`; `reaches` beyond those of the notices say whom it reaches.
+"""A letter, a voucher, when it is all over: it lifts satisfaction with its operator by `strength` of what is missing
+to `ceiling`; `reaches` beyond those of the notices say whom it reaches.
 """
 
 fresh = _record(time="f8", key="u8", operator="i4")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from caresim.config.experiment import Experiment
-from caresim.config.staffing import Desk
+from caresim.config.staffing import Desk, Staffing
 from caresim.model import traits
 from caresim.model.codes import NEVER, NOBODY, EndOfDuty, Kind, Medium, Need, Routing
 from caresim.model.draws import name_key
@@ -182,7 +182,7 @@ def on_call(
     desks = list(experiment.staffing[staffing].desks.items())
     reserves = [(d, name, desk.reserve) for d, (name, desk) in enumerate(desks) if desk.reserve]
     table = rows(len(reserves), "reserves")
-    shifts = []
+    shifts: list[np.recarray] = []
     for row, (d, name, reserve) in zip(table, reserves, strict=True):
         row.key = name_key("reserve", name)
         row.desk, row.operator = d, world.desks[d].operator
