@@ -117,8 +117,8 @@ cohorts = _record(preference="64f8", priority="f8", ordinary="i1", first_operato
 plans = _record(
     key="u8", person="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8",
     temper_sigma="f8", anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8",
-    within="f8", pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8", highest="f8",
-    swing="f8", cycle="f8",
+    within="f8", pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8",
+    highest="f8", swing="f8", cycle="f8",
     first_rate="i8", hours="i8", pulses="i8", onset="i8",
 )
 """How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative."""
@@ -142,8 +142,8 @@ passengers = _record(
     key="u8", person="u8", affected="f8", deadline="f8", temper="f8", followers="f8", anger="f8", anger_at="f8",
     anger_peak="f8", waits_since="f8", expects="f8", resolved="f8", party="i8", experience=f"{MEDIA}f8",
     experienced="f8", flight="i4", seat="i4", open="i4", next_waiting="i4", stamp="i4", plan="i4", talks="i4",
-    contacts="i4", language="i4", operator="i4", today="i4", seeks="i4", tries=f"{MEDIA}i4", leader="i4", cohort="i1", need="i1", status="i1",
-    waitlisted="i1", contacting="i1", ordinary="i1", explained="i1",
+    contacts="i4", language="i4", operator="i4", today="i4", seeks="i4", tries=f"{MEDIA}i4", leader="i4",
+    cohort="i1", need="i1", status="i1", waitlisted="i1", contacting="i1", ordinary="i1", explained="i1",
 )
 """`explained`: the reason of the wait is known.
 
