@@ -1,11 +1,13 @@
 """Intervals and verdicts of the comparison keep what they promise: simulated studies whose truth is known.
 
-Tolerances are the binomial bands of 99.9 % around what is claimed.
+Tolerances are the binomial bands of 99.9 % around what is claimed. With 160 studies, a claim of 93 % is refused below
+85.6 %, one of 90 % below 81 %. That intervals cover too much could not be noticed: 100 % would be within the band.
 """
 
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -67,13 +69,12 @@ def test_headline_intervals_hold_all_twenty_at_once(judging, draws: int) -> None
         all_at_once += bool(covered(headline, truth).all())
         alone.append(covered(headline, truth).mean())
     print(f"{draws} draws, 20 intervals: all cover {all_at_once / STUDIES:.3f}, each {np.mean(alone):.4f}")
-    low, high = {8: (0.90, 0.97)}.get(draws, (0.93, 0.98))
-    assert may_be(low, STUDIES)[0] <= all_at_once / STUDIES <= may_be(high, STUDIES)[1]
+    assert all_at_once / STUDIES >= may_be(0.90 if draws == 8 else 0.93, STUDIES)[0]
 
 
-@pytest.mark.parametrize(("sigma", "low", "high"), [(0.3, 0.89, 0.96), (0.6, 0.83, 0.92)])
-def test_twenty_skewed_differences_at_once_fall_short(sigma: float, low: float, high: float) -> None:
-    """Shifted lognormals, half of them mirrored, in 16 draws: a sample cannot show all of its source's skewness."""
+@cache
+def all_twenty_skewed(sigma: float) -> float:
+    """How often all of 20 differences are covered in 16 draws: shifted lognormals, half of them mirrored."""
     random = np.random.default_rng(5)
     sides = np.where(np.arange(20) % 2, 1.0, -1.0)
     hits = 0
@@ -84,7 +85,17 @@ def test_twenty_skewed_differences_at_once_fall_short(sigma: float, low: float, 
         found = [mean_of(column[:, None], 0.95, critical) for column in columns.T]
         hits += all(estimate.low <= 0 <= estimate.high for estimate in found)
     print(f"20 lognormal differences, sigma {sigma}, 16 draws: all cover {hits / STUDIES:.3f}")
-    assert may_be(low, STUDIES)[0] <= hits / STUDIES <= may_be(high, STUDIES)[1]
+    return hits / STUDIES
+
+
+@pytest.mark.parametrize(("sigma", "least"), [(0.3, 0.89), (0.6, 0.83)])
+def test_twenty_skewed_differences_are_covered_nearly_as_often(sigma: float, least: float) -> None:
+    assert all_twenty_skewed(sigma) >= may_be(least, STUDIES)[0]
+
+
+def test_very_skewed_differences_fall_short() -> None:
+    """A sample cannot show all of its source's skewness."""
+    assert all_twenty_skewed(0.6) <= may_be(0.92, STUDIES)[1]
 
 
 @pytest.mark.parametrize("draws", [8, 16, 32])
@@ -101,8 +112,7 @@ def test_exploratory_intervals_hold_one_at_a_time(judging, draws: int) -> None:
             seen.setdefault(name, []).append(bool(hit))
     for name, hits in seen.items():
         print(f"{name}, {draws} draws: {np.mean(hits):.3f}")
-        low, high = (0.93, 0.99) if name == "social_median" else (0.93, 0.97)
-        assert may_be(low, STUDIES)[0] <= np.mean(hits) <= may_be(high, STUDIES)[1], name
+        assert np.mean(hits) >= may_be(0.93, STUDIES)[0], name
 
 
 @pytest.mark.parametrize("draws", [8, 16])

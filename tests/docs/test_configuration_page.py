@@ -11,13 +11,25 @@ import pytest
 from pages import cells, codes, fenced, page, table
 from pydantic import BaseModel
 
-from caresim.config import behaviour, checks, disruption, experiment, operators, population, staffing, study
+from caresim.config import (
+    behaviour,
+    checks,
+    disruption,
+    experiment,
+    operators,
+    population,
+    queue,
+    replay,
+    staffing,
+    study,
+    traffic,
+)
 from caresim.config.clock import Clock
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput
-from caresim.config.quantity import Dimension, Duration, Quantity, Rate
+from caresim.config.quantity import Dimension, Duration, Number, Quantity, Rate
 
-MODULES = (experiment, population, disruption, operators, staffing, behaviour, study)
+MODULES = (experiment, queue, replay, population, disruption, operators, staffing, behaviour, study)
 SCHEMA = {
     name: found
     for module in MODULES
@@ -66,7 +78,7 @@ def test_types_and_defaults_are_those_of_the_schema(name):
 
 
 def dimension_of(quantity: Quantity) -> Dimension:
-    kinds = {"share": study.Share, "number": study.PositiveFactor}
+    kinds = {"share": study.Share, "number": Number}
     return get_args(kinds[quantity.dimension])[1]
 
 
@@ -119,6 +131,14 @@ def test_limits_are_those_that_are_checked():
     (sentence,) = re.findall(r"^At most .*?refused\.$", page("configuration.md"), flags=re.M | re.S)
     told = [int(number) for number in re.findall(r"\d+", sentence)]
     assert told == [*checks.MOST.values(), population.MOST_LANGUAGES, population.MOST_PULSES, population.LARGEST_PARTY]
+
+
+def test_every_column_of_the_files_of_a_replay_is_named():
+    part = page("configuration.md").split("### Replay")[1].split("\n### ")[0]
+    rows = [line for line in part.splitlines() if line.startswith("| ")]
+    for file, columns in (("contacts", traffic.CONTACTS), ("intervals", traffic.INTERVALS), ("staff", traffic.STAFF)):
+        told = [code for row in rows if file in cells(row)[0].split(", ") for code in codes(cells(row)[1])]
+        assert [column for column in columns if column not in told] == []
 
 
 def test_every_yaml_block_is_yaml():

@@ -31,3 +31,15 @@ def test_where_the_first_choice_cannot_be_written_to_the_next_is_taken(tmp_path)
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(blocked), "XDG_CACHE_HOME": str(home)}
     said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert said.stdout.strip().startswith(str(home))
+
+
+def test_several_threads_may_be_the_first_to_run():
+    script = """
+from concurrent.futures import ThreadPoolExecutor
+import caresim.scenario.build
+from caresim.model.jit import prepare, specialisations
+with ThreadPoolExecutor(4) as threads:
+    list(threads.map(lambda _: prepare(), range(4)))
+assert set(specialisations().values()) == {1}
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -77,8 +77,10 @@ class ContactBook:
             Routing.ANGRIEST: -passenger["anger"],
             Routing.NEAREST_DEADLINE: passenger["deadline"],
             Routing.MOST_FOLLOWERS: -passenger["followers"],
+            Routing.QUESTIONS_FIRST: first_come,
+            Routing.PRIORITY: -world.cohorts["priority"][passenger["cohort"]],
         }
-        return float(by_rule.get(Routing(routing), first_come))
+        return float(by_rule[Routing(routing)])
 
     def leave(self, c, why):
         """Out of the queue, if it is in one."""

@@ -347,7 +347,11 @@ def seats_are_given_once_and_in_time(diary: Diary) -> None:
         i, f = grant.passenger, grant.flight
         holds(f != NOBODY, f"passenger {i} lost a seat at {grant.time:g}")
         departure = float(flights["departure"][f])
-        holds(grant.time < departure, f"passenger {i} got a seat at {grant.time:g} on a flight gone at {departure:g}")
+        at_the_gate = flights["check_in"][f] == departure == grant.time  # check-in closes as the flight leaves
+        holds(
+            grant.time < departure or at_the_gate,
+            f"passenger {i} got a seat at {grant.time:g} on a flight gone at {departure:g}",
+        )
         holds(departure <= passengers["deadline"][i], f"flight {f} leaves passenger {i} past the deadline")
         holds(resolved.get(i, -1.0) >= grant.time, f"passenger {i} has a seat and is not resolved")
         taken[f] += int(passengers["party"][i])

@@ -102,6 +102,7 @@ def cohort(operators: list[str], channels: list[str]) -> dict[str, Any]:
         "languages": {"en": "100 %"},
         "preference": dict.fromkeys(channels, "0 logit"),
         "deadline": None,
+        "priority": "0",
         "anger": "0 %",
         "followers_median": "100 followers",
         "followers_sigma": "1 sd",
@@ -257,7 +258,7 @@ def desks_of(draw: Any, operator: str, serves: list[str], start: str) -> dict[st
     low, more, most = (draw(one(0, 10, 60)) for _ in range(3))
     about["overtime"] = {"low": f"{low} min", "mode": f"{low + more} min", "high": f"{low + more + most} min"}
     about["routing"] = draw(
-        one("first_come", "newest", "angriest", "nearest_deadline", "most_followers", "questions_first")
+        one("first_come", "newest", "angriest", "nearest_deadline", "most_followers", "questions_first", "priority")
     )
     about["text_first"] = draw(percent())
     about["expires"] = draw(one(None, "3 h", "20 min"))
@@ -311,6 +312,7 @@ def draw_population(draw: Any, whole: dict[str, Any]) -> None:
         about["preference"] = {name: draw(one("0 logit", "3 logit")) for name in about["preference"]}
         about["deadline"] = draw(one(None, None, None, "10 h", "3 d", "1 min"))
         about["anger"] = draw(percent())
+        about["priority"] = draw(one("0", "1", "-1", "2.5"))
         booked = [flight for name in journey for flight in whole["operators"][name]["flights"] if sold[flight] >= 3]
         about["people"] = draw(one(2, 300, 40, 150, 600).map(lambda n: f"{n} people"))
         draw_onset(draw, about, booked, sold)
@@ -319,12 +321,15 @@ def draw_population(draw: Any, whole: dict[str, Any]) -> None:
 
 
 def draw_onset(draw: Any, about: dict[str, Any], booked: list[str], sold: dict[str, int]) -> None:
-    kind = draw(one("pulses", "before_departure", "ordinary"))
-    if kind == "ordinary":
+    kind = draw(one("pulses", "before_departure", "ordinary", "poisson"))
+    if kind in ("ordinary", "poisson"):
         del about["people"]
-        about["ordinary"] = True
-        rate = draw(one("1 calls/h", "3 calls/h", "8 calls/h"))
-        about["onset"] = {"kind": kind, "per_hour": rate, "timezone": draw(one(*ZONES))}
+        about["onset"] = {"kind": kind, "per_hour": draw(one("1 calls/h", "3 calls/h", "8 calls/h"))}
+        if kind == "ordinary":
+            about["ordinary"] = True
+            about["onset"]["timezone"] = draw(one(*ZONES))
+        else:
+            about["onset"] |= {"swing": draw(one("0 %", "50 %", "100 %")), "cycle": draw(one("24 h", "30 min"))}
         return
     if booked and draw(st.booleans()):
         about["booked_on"] = booked[:1]

@@ -42,6 +42,18 @@ that a world stays small: nobody redials a thousand times.
 """
 
 
+LAWS = (
+    {"law": "lognormal"},
+    {"law": "exponential"},
+    {"law": "deterministic"},
+    {"law": "lognormal", "cv": "0 x"},
+    {"law": "lognormal", "cv": "3 x"},
+    {"law": "hyperexponential", "cv": "1 x"},
+    {"law": "hyperexponential", "cv": "4 x"},
+)
+"""How handling times are distributed; a hyperexponential cannot vary less than an exponential (cv 1)."""
+
+
 def draw_behaviour(draw: Any, behaviour: dict[str, Any]) -> None:
     """A few numbers elsewhere than where they usually are."""
     for path in draw(st.lists(st.sampled_from(sorted(EXTREMES)), max_size=8, unique=True)):
@@ -52,3 +64,5 @@ def draw_behaviour(draw: Any, behaviour: dict[str, Any]) -> None:
         minutes = draw(st.sampled_from(("1 min", "10 s", "5 h")))
         for medium in ("phone", "counter", "public"):
             behaviour["handling"][medium] = dict.fromkeys(NEEDS, minutes)
+    behaviour["handling"] |= draw(st.sampled_from(LAWS))
+    behaviour["phone"]["patience_law"] = draw(st.sampled_from(("weibull", "deterministic", "endless")))

@@ -46,7 +46,9 @@ def test_the_invariants_had_something_to_look_at(diary):
     """Touches, seats given, the fates that are no rarity: nothing above holds because nothing happened."""
     assert len(diary.touches) > 1000
     assert len(diary.grants) > 30
-    assert {"ANSWERED", "ABANDONED", "NEVER_ANSWERED"} <= set(diary.fates.values())
+    assert {"ANSWERED", "ABANDONED"} <= set(diary.fates.values())
+    if diary.run.staffing == "social_team":  # nobody there at night
+        assert "NEVER_ANSWERED" in diary.fates.values()
 
 
 def test_being_watched_changes_nothing(diary):

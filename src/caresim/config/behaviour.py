@@ -128,6 +128,8 @@ class Handling(Frozen):
 
     @model_validator(mode="after")
     def _complete(self) -> Handling:
+        if self.law == "hyperexponential" and (self.cv is None or self.cv.value < 1):
+            raise complaint("is required where law is hyperexponential, at least 1", self.cv and self.cv.text, "cv")
         every_need({medium: getattr(self, medium) for medium in ("phone", "counter", "public", "private", "email")})
         return self
 

@@ -19,8 +19,8 @@ Minutes = Annotated[Quantity, Dimension("duration", TIMES, bare=True, above=0)]
 PerMinute = Annotated[Quantity, Dimension("rate", RATES, bare=True, above=0)]
 """A rate; a bare number is a minute's."""
 Variation = Annotated[Quantity, Dimension("number", {"x": 1.0}, bare=True, minimum=0)]
-Service = one_of("exponential", "deterministic", "lognormal", "hyperexponential")
-PatienceLaw = one_of("exponential", "deterministic")
+SERVICES = ("exponential", "deterministic", "lognormal", "hyperexponential")
+PATIENCE_LAWS = ("exponential", "deterministic")
 MOST_BINS = 2000
 """Bins of the timeline of a long run; shorter runs have the 30 minutes of a contact centre's report."""
 BIN = 30.0
@@ -37,12 +37,12 @@ class Queue(Frozen):
     """Of a wave: the rate is arrival_rate x (1 + arrival_swing sin(2 pi t / arrival_cycle))."""
     arrival_cycle: Minutes | None = None
     service_mean: Minutes
-    service: Service = "exponential"  # type: ignore[valid-type]
+    service: one_of(*SERVICES) = "exponential"  # type: ignore[valid-type]
     service_cv: Variation | None = None
     """Coefficient of variation, for lognormal and hyperexponential service."""
     patience_mean: Minutes | None = None
     """Null: nobody ever gives up."""
-    patience: PatienceLaw = "exponential"  # type: ignore[valid-type]
+    patience: one_of(*PATIENCE_LAWS) = "exponential"  # type: ignore[valid-type]
     servers: PositiveCount
     capacity: PositiveCount | None = None
     """Customers waiting or served at most; who comes beyond them is blocked. Null: any number."""
@@ -66,10 +66,23 @@ class Queue(Frozen):
             raise complaint("must be below 1: nobody would ever give up", self.redial_share.text, "redial_share")
         if self.capacity is not None and self.capacity.value < self.servers.value:
             raise complaint(f"must be at least servers ({self.servers.text})", self.capacity.text, "capacity")
-        for key, value in self:
-            if isinstance(value, Quantity) and value.uncertain:
-                raise complaint("has a range; allowed: a value: theory holds at a point", value.text, key)
+        check_certain(self)
+        check_whole(self.servers, "servers")
+        if self.capacity is not None:
+            check_whole(self.capacity, "capacity")
         return self
+
+
+def check_certain(section: Frozen) -> None:
+    """Complain of a range: what follows from the section would not follow its draws."""
+    for key, value in section:
+        if isinstance(value, Quantity) and value.uncertain:
+            raise complaint("has a range; allowed: a value", value.text, key)
+
+
+def check_whole(count: Quantity, key: str) -> None:
+    if count.value != int(count.value):
+        raise complaint("must be a whole number", count.text, key)
 
 
 def check_service(service: str, cv: Quantity | None) -> None:
@@ -99,7 +112,10 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     redials = _redials(queue)
     put(told, "behaviour.phone", redials | patience_of(queue.patience, queue.patience_mean, ("patience",)))
     for key in ("window", "warm_up", "drain", "bin"):
-        _follows(raw, told, key)
+        follows(raw, told, key, "queue.customers, queue.arrival_rate and queue.warm_up")
+    follows(raw, told, "population.cohorts.customers.onset.per_hour", "queue.arrival_rate")
+    follows(raw, told, "staffing.servers.desks.desk.headcount", "queue.servers")
+    follows(raw, told, "operators.centre.channels.phone.lines", "queue.capacity")
     return merged(raw, told)
 
 
@@ -134,14 +150,20 @@ def _times(queue: Queue) -> dict[str, Any]:
     return {key: {"value": f"{minutes!r} min", "source": SOURCE} for key, minutes in lengths.items()}
 
 
-def _follows(raw: Mapping[str, Any], told: Mapping[str, Any], key: str) -> None:
-    """Refuse a length that follows from the queue and has been given otherwise."""
-    if raw.get(key) is None:
-        return
-    value = raw[key].get("value") if isinstance(raw[key], Mapping) else raw[key]
-    if value != told[key]["value"]:
-        allowed = "follows from queue.customers, queue.arrival_rate and queue.warm_up; allowed: to set those"
-        raise BadInput(key, value, allowed)
+def follows(raw: Mapping[str, Any], told: Mapping[str, Any], path: str, sources: str) -> None:
+    """Refuse what follows from a queue or replay (at a dotted path) and has been given otherwise."""
+    value, wanted = _at(raw, path), _at(told, path)
+    if value not in (None, wanted):
+        raise BadInput(path, value, f"follows from {sources}; allowed: to set those")
+
+
+def _at(tree: Any, path: str) -> Any:
+    """The value at a dotted path, without its source; None where there is none."""
+    for step in (*path.split("."), "value"):
+        if not isinstance(tree, Mapping):
+            return tree
+        tree = tree.get(step)
+    return tree
 
 
 def given(quantity: Quantity, unit: str = "") -> dict[str, Any]:

@@ -13,17 +13,20 @@ from typing import Any
 from pydantic import model_validator
 
 from caresim.config import traffic
-from caresim.config.base import MEDIA, Frozen, Text
+from caresim.config.base import MEDIA, Frozen, Text, one_of
 from caresim.config.clock import Zone
 from caresim.config.errors import BadInput, complaint
 from caresim.config.quantity import PositiveCount
 from caresim.config.queue import (
+    PATIENCE_LAWS,
+    SERVICES,
     SOURCE,
     Minutes,
-    PatienceLaw,
-    Service,
     Variation,
+    check_certain,
     check_service,
+    check_whole,
+    follows,
     given,
     merged,
     patience_of,
@@ -37,6 +40,7 @@ MEDIA_OF_WORK = MEDIA[:5]
 OPERATOR = "centre"
 STAFFING = "as_given"
 """The staffing model that the files describe."""
+OF_BEHAVIOUR = "of_behaviour"
 TEMPLATE = "customers"
 """The cohort whose traits the contacts have where the file names no other."""
 
@@ -60,11 +64,13 @@ class Replay(Frozen):
     """People at each desk around the clock, where no file says who worked."""
     service_mean: Minutes
     """Of contacts whose handling time is not given."""
-    service: Service  # type: ignore[valid-type]
+    service: one_of(OF_BEHAVIOUR, *SERVICES)  # type: ignore[valid-type]
+    """How those times are distributed; of_behaviour: they are those of the behaviour, mean and all."""
     service_cv: Variation | None = None
     patience_mean: Minutes | None = None
     """On the spot, of contacts whose patience is not given. Null: nobody gives up."""
-    patience: PatienceLaw  # type: ignore[valid-type]
+    patience: one_of(OF_BEHAVIOUR, *PATIENCE_LAWS)  # type: ignore[valid-type]
+    """How it is distributed; of_behaviour: it is that of the behaviour, mean and all."""
     content: Text = ""
     """Digest of the files; found when they are read."""
 
@@ -73,24 +79,28 @@ class Replay(Frozen):
     def _read(cls, raw: Any) -> Any:
         if not isinstance(raw, Mapping):
             return raw
-        given = [key for key in ("contacts", "intervals") if raw.get(key) is not None]
-        if len(given) != 1:
-            raise complaint("exactly one of contacts and intervals is required: a CSV file", None, "contacts")
-        paths = [raw.get(key) for key in ("contacts", "intervals", "staff")]
-        for key, path in zip(("contacts", "intervals", "staff"), paths, strict=True):
-            if path is not None and not isinstance(path, str):
-                raise complaint("must be the path of a CSV file", path, key)
+        told = [key for key in ("contacts", "intervals") if raw.get(key) is not None]
+        if len(told) != 1:
+            key = told[-1] if told else "contacts"
+            raise complaint("exactly one of contacts and intervals is required: a CSV file", raw.get(key), key)
+        if raw.get("staffing") is not None and raw.get("intervals") is None:
+            raise complaint("is left out where no interval report is replayed", raw["staffing"], "staffing")
         read = [key for key in FILES if raw.get(key) is not None]
         for key in read:
             if not isinstance(raw[key], str):
                 raise complaint("must be the path of a CSV file", raw[key], key)
             if not Path(raw[key]).is_file():
                 raise complaint("no such file; allowed: the path of a CSV file", raw[key], key)
-        return {**raw, "content": traffic.digest(*(raw[key] for key in read))}
+        content = traffic.digest(*(raw[key] for key in read))
+        if raw.get("content") not in (None, "", content):
+            raise complaint("has changed since this was written; allowed: the file as it was", raw[read[0]], read[0])
+        return {**raw, "content": content}
 
     @model_validator(mode="after")
     def _coherent(self) -> Replay:
         check_service(self.service, self.service_cv)
+        check_certain(self)
+        check_whole(self.servers, "servers")
         return self
 
     @cached_property
@@ -105,10 +115,13 @@ class Replay(Frozen):
         for position, row in enumerate(self.traffic.rows):
             found.setdefault((row.cohort, row.channel, row.need), []).append(position)
         told = [cohort for cohort, _, _ in found]
-        return {
-            cohort if told.count(cohort) == 1 else f"{cohort}_{channel}_{need}": positions
+        named = [
+            (cohort if told.count(cohort) == 1 else f"{cohort}_{channel}_{need}", positions)
             for (cohort, channel, need), positions in found.items()
-        }
+        ]
+        if len({name for name, _ in named}) < len(named):
+            raise BadInput("replay.contacts", sorted(set(told)), "cohort names clash once channel and need are added")
+        return dict(named)
 
     def seats(self, desk: str) -> list[list[tuple[float, float]]]:
         """Spells of duty (minutes) of each seat of a desk."""
@@ -120,12 +133,17 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     replay = Replay.model_validate(raw["replay"])
     rows = replay.traffic.rows
     told: dict[str, Any] = {}
-    put(told, "behaviour.handling", service_of(replay.service, replay.service_mean, replay.service_cv, MEDIA_OF_WORK))
-    put(told, "behaviour.phone", patience_of(replay.patience, replay.patience_mean, ("patience", "counter_patience")))
+    if replay.service != OF_BEHAVIOUR:
+        times = service_of(replay.service, replay.service_mean, replay.service_cv, MEDIA_OF_WORK)
+        put(told, "behaviour.handling", times)
+    if replay.patience != OF_BEHAVIOUR:
+        limits = patience_of(replay.patience, replay.patience_mean, ("patience", "counter_patience"))
+        put(told, "behaviour.phone", limits)
     if replay.traffic.start is not None:
         told["start"] = replay.traffic.start.isoformat()
     put(told, "disruption.facts.answers.at", told.get("start", raw.get("start")))
     told["window"] = {"value": f"{max(row.arrival + row.width for row in rows) + 1.0!r} min", "source": SOURCE}
+    follows(raw, told, "window", "the last contact of the file")
     whole = merged(raw, told)
     whole["population"] = {**whole["population"], "cohorts": _cohorts(replay, whole["population"]["cohorts"])}
     channels = {row.channel: row for row in rows}
@@ -142,6 +160,32 @@ def _cohorts(replay: Replay, templates: Mapping[str, Any]) -> dict[str, Any]:
         like = templates.get(name) or templates.get(row.cohort) or templates[TEMPLATE]
         made[name] = {**like, "need": _one(row.need, "100 %"), "preference": _one(row.channel, "0 logit")}
     return {TEMPLATE: templates[TEMPLATE], **made} if TEMPLATE not in made else made
+
+
+def _spells(replay: Replay, desk: str) -> list[list[tuple[float, float]]]:
+    """Who works at a desk that contacts go to; BadInput where that is nobody, or nobody while they come."""
+    key = "replay.staff" if replay.staff else "replay.intervals"
+    spells = replay.seats(desk)
+    if not spells:
+        desks = dict.fromkeys(crew.desk for crew in replay.traffic.crews)
+        raise BadInput(key, list(desks), f"has nobody at desk {desk}; allowed: a spell for each desk")
+    arrivals = [row.arrival for row in replay.traffic.rows if row.desk == desk]
+    ends = max(end for seat in spells for _, end in seat)
+    starts = min(start for seat in spells for start, _ in seat)
+    if ends <= min(arrivals) or starts > max(arrivals):
+        allowed = f"nobody is at desk {desk} between its first contact and its last; allowed: a plan of the same days"
+        raise BadInput(key, replay.staff or replay.intervals, allowed)
+    return spells
+
+
+def _refuse_other_heads(name: str, desk: Mapping[str, Any], heads: Mapping[str, Any]) -> None:
+    """Complain of a headcount that was set although the files, or replay.servers, say it."""
+    path = f"staffing.{STAFFING}.desks.{name}.headcount"
+    raw: dict[str, Any] = {}
+    told: dict[str, Any] = {}
+    put(raw, path, desk.get("headcount"))
+    put(told, path, heads)
+    follows(raw, told, path, "replay.staff or replay.servers")
 
 
 def _one(name: str, value: str) -> dict[str, Any]:
@@ -162,14 +206,11 @@ def _desks(replay: Replay, model: Mapping[str, Any], channels: Mapping[str, Row]
     for name in dict.fromkeys(row.desk for row in channels.values()):
         served = [channel for channel, row in channels.items() if row.desk == name]
         desk = dict(templates.get(name) or templates[channels[served[0]].medium])
-        desk |= {"serves": served, "headcount": given(replay.servers, "people")}
+        heads = given(replay.servers, "people")
         if replay.traffic.crews:
-            spells = replay.seats(name)
-            if not spells:
-                desks = dict.fromkeys(crew.desk for crew in replay.traffic.crews)
-                raise BadInput(
-                    "replay.staff", list(desks), f"has nobody at desk {name}; allowed: a spell for each desk"
-                )
-            desk |= {"headcount": {"value": f"{len(spells)} people", "source": SOURCE}, "roster": "given"}
-        made[name] = desk
+            spells = _spells(replay, name)
+            heads = {"value": f"{len(spells)} people", "source": SOURCE}
+            desk["roster"] = "given"
+        _refuse_other_heads(name, desk, heads)
+        made[name] = desk | {"serves": served, "headcount": heads}
     return {**model, "desks": made, "closed": [name for name in MEDIA_OF_WORK if name not in channels]}

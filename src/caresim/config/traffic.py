@@ -1,32 +1,35 @@
-"""Contacts, interval reports and staff plans as contact centres keep them: CSV files, read row by row."""
+"""Contacts, interval reports and staff plans as contact centres keep them: CSV files as rows and crews."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from caresim.config.base import MEDIA, NAME, NEEDS
+from caresim.config.base import MEDIA, NEEDS
 from caresim.config.errors import BadInput, choice
+from caresim.config.table import Table
 
 WIDTH = 30.0
 """Minutes of an interval where a report has only one."""
+LONGEST = 5_256_000.0
+"""Minutes in ten years: what is farther off is another unit, or a slip in the year."""
+MOST_HEADS = 10_000
+"""People at one desk: more is a slip."""
 PLACE = ("channel", "medium", "desk")
 CONTACTS = ("arrival", *PLACE, "need", "cohort", "service_s", "patience_s", "priority", "wait_s", "outcome")
-INTERVALS = ("interval_start", "offered", *PLACE, "aht_s", "staff", "staffing", "replication")
+INTERVALS = ("interval_start", "offered", *PLACE, "interval_end", "aht_s", "staff", "staffing", "replication")
 STAFF = ("start", "end", "desk", "headcount")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One contact to come; times in minutes since midnight of the file's first day, or as numbered in the file."""
 
     line: int
@@ -44,6 +47,11 @@ class Row:
     patience: float = math.nan
     priority: float = math.nan
     """NaN: that of the cohort."""
+
+    @property
+    def identity(self) -> str:
+        """What tells it from other contacts, wherever in the file it stands and whatever else the file holds."""
+        return f"{self.channel}/{self.need}/{self.cohort}/{self.arrival!r}/{self.width!r}"
 
 
 @dataclass(frozen=True)
@@ -65,61 +73,24 @@ class Traffic:
     start: datetime | None
     columns: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     """What was observed of each contact: `wait_s` and `outcome`, where the file says it."""
+    ignored: tuple[str, ...] = ()
+    """Columns of the files that say nothing to us."""
 
+    @cached_property
+    def keys(self) -> list[int]:
+        """A 64-bit key for the luck of each row: that of its identity, and of its number among equal ones.
 
-@dataclass
-class _Table:
-    """One CSV file: its key for messages, its lines as mappings."""
-
-    key: str
-    path: str
-    known: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        try:
-            text = Path(self.path).read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise BadInput(self.key, self.path, f"cannot be read ({error.strerror}); allowed: a CSV file") from None
-        except UnicodeDecodeError:
-            raise BadInput(self.key, self.path, "is not text in UTF-8; allowed: a CSV file") from None
-        self.lines = list(csv.DictReader(text.splitlines()))
-        self.columns = tuple(self.lines[0]) if self.lines else ()
-        if self.known[0] not in self.columns:
-            wanted = f"must have a column {self.known[0]} and at least one row; columns: {', '.join(self.known)}"
-            raise BadInput(self.key, self.path, wanted)
-
-    def wrong(self, line: int, column: str, value: Any, allowed: str) -> BadInput:
-        return BadInput(f"{self.key} ({Path(self.path).name}, line {line + 2}, {column})", value, allowed)
-
-    def text(self, line: int, column: str, default: str = "") -> str:
-        return (self.lines[line].get(column) or "").strip() or default
-
-    def word(self, line: int, column: str, default: str, allowed: tuple[str, ...] = ()) -> str:
-        """A name in lower case, or one of the words allowed."""
-        value = self.text(line, column, default).lower()
-        if allowed and value not in allowed:
-            raise self.wrong(line, column, value, choice(allowed, value))
-        if not NAME.fullmatch(value):
-            raise self.wrong(line, column, value, "must be letters, digits and _, starting with a letter")
-        return value
-
-    def number(self, line: int, column: str, default: float, least: float = 0.0, infinite: bool = False) -> float:
-        raw = self.text(line, column)
-        if not raw:
-            return default
-        try:
-            value = float(raw)
-        except ValueError:
-            value = math.nan
-        if math.isnan(value) or value < least or (math.isinf(value) and not infinite):
-            raise self.wrong(line, column, raw, f"must be a number of at least {least:g}, or empty")
-        return value
-
-    def has(self, column: str) -> bool:
-        return column in self.columns
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(len(self.lines)))
+        So a contact more, or a column more, changes nobody else's luck.
+        """
+        seen: dict[str, int] = {}
+        found = []
+        for row in self.rows:
+            number = seen.get(row.identity, 0)
+            seen[row.identity] = number + 1
+            origin = "" if self.start is None else self.start.astimezone(UTC).isoformat()
+            text = f"replay/{origin}/{row.identity}/{number}"
+            found.append(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little"))
+        return found
 
 
 class _Clock:
@@ -130,37 +101,59 @@ class _Clock:
         self.start: datetime | None = None
         self.numbers: bool | None = None
 
-    def read(self, table: _Table, column: str) -> list[float]:
-        """Minutes of every line."""
-        moments: list[Any] = [self._moment(table, line, column) for line in table]
+    def read(self, table: Table, column: str) -> list[float]:
+        """Minutes of every row."""
+        moments = [self._moment(table, row, column, raw) for row, raw in enumerate(table.texts(column))]
         numbers = isinstance(moments[0], float) if self.numbers is None else self.numbers
-        for line, moment in enumerate(moments):
+        for row, moment in enumerate(moments):
             if isinstance(moment, float) != numbers:
                 allowed = "must be a number of minutes" if numbers else "must be a date and time"
-                raise table.wrong(line, column, table.text(line, column), f"{allowed}, as the first arrival is")
+                raise table.wrong(row, column, table.texts(column)[row], f"{allowed}, as the first arrival is")
         if self.numbers is None and not numbers:
-            first = min(moments).astimezone(self.zone)
-            self.start = first.replace(hour=0, minute=0, second=0, microsecond=0)
+            first = min(moments).astimezone(self.zone)  # type: ignore[type-var, union-attr]
+            self.start = first.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
         self.numbers = numbers
-        if self.start is None:
-            return moments
-        return [(moment - self.start).total_seconds() / 60.0 for moment in moments]
+        minutes = [self._minutes(moment) for moment in moments]
+        for row, minute in enumerate(minutes):
+            if not 0 <= minute <= LONGEST:
+                allowed = f"must be at most {LONGEST:.0f} minutes (ten years) after the start, and not before it"
+                raise table.wrong(row, column, table.texts(column)[row], allowed)
+        return minutes
 
-    def _moment(self, table: _Table, line: int, column: str) -> float | datetime:
-        raw = table.text(line, column)
+    def _minutes(self, moment: float | datetime) -> float:
+        if isinstance(moment, float):
+            return moment
+        # In UTC: two times of one zone would differ by what its clock says, an hour wrong over a change of clock.
+        assert self.start is not None
+        return (moment - self.start.astimezone(UTC)).total_seconds() / 60.0
+
+    def _moment(self, table: Table, row: int, column: str, raw: str) -> float | datetime:
         try:
             value = float(raw)
         except ValueError:
-            pass
-        else:
-            if not math.isfinite(value) or value < 0:
-                raise table.wrong(line, column, raw, "must be a number of minutes, 0 or more")
-            return value
+            return self._dated(table, row, column, raw)
+        if not math.isfinite(value) or value < 0:
+            raise table.wrong(row, column, raw, "must be a number of minutes, 0 or more")
+        return value
+
+    def _dated(self, table: Table, row: int, column: str, raw: str) -> datetime:
+        allowed = "must be minutes or a date and time (2026-01-31T08:30:00)"
         try:
             moment = datetime.fromisoformat(raw)
         except ValueError:
-            raise table.wrong(line, column, raw, "must be minutes or a date and time (2026-01-31T08:30:00)") from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
+            raise table.wrong(row, column, raw, allowed) from None
+        if not 1900 <= moment.year <= 2200:
+            raise table.wrong(row, column, raw, f"{allowed}, in our time")
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=self.zone)
+            before, after = moment.utcoffset(), moment.replace(fold=1).utcoffset()
+            if before != after and before is not None and after is not None:
+                told = "comes twice" if before > after else "is left out"
+                allowed = (
+                    f"{told} in {self.zone.key}, where the clock changes; allowed: the time with its offset (+01:00)"
+                )
+                raise table.wrong(row, column, raw, allowed)
+        return moment.astimezone(UTC)
 
 
 def digest(*paths: str | None) -> str:
@@ -183,105 +176,156 @@ def read(
     crews: tuple[Crew, ...] = ()
     columns: dict[str, tuple[Any, ...]] = {}
     if contacts is not None:
-        table = _Table("replay.contacts", contacts, CONTACTS)
-        rows = _contacts(table, clock)
+        table = Table("replay.contacts", contacts, CONTACTS)
         columns = _observed(table)
+        rows = _contacts(table, clock, columns)
     else:
-        table = _Table("replay.intervals", str(intervals), INTERVALS)
+        table = Table("replay.intervals", str(intervals), INTERVALS, needed=2)
         rows, crews = _intervals(_of_one(table, staffing), clock)
+    ignored = table.ignored
     if staff is not None:
-        crews = _crews(_Table("replay.staff", staff, STAFF), clock)
+        plan = Table("replay.staff", staff, STAFF, needed=2)
+        crews = _crews(plan, clock)
+        ignored += plan.ignored
     if not rows:
-        raise BadInput(table.key, table.path, "has no contact; allowed: at least one")
-    return Traffic(rows, crews, clock.start, columns)
+        raise BadInput(table.key, table.path, "offers no contact; allowed: at least one")
+    return Traffic(rows, crews, clock.start, columns, ignored)
 
 
-def _places(table: _Table, line: int) -> dict[str, Any]:
-    """Channel, medium and desk of a line: the channel's name is its medium, and the desk's its channel, unless told."""
-    channel = table.word(line, "channel", "phone", () if table.has("medium") else MEDIA[:5])
-    medium = table.word(line, "medium", channel if channel in MEDIA else "phone", MEDIA[:5])
-    return {"channel": channel, "medium": medium, "desk": table.word(line, "desk", channel)}
+def _places(table: Table) -> list[tuple[str, str, str]]:
+    """Channel, medium and desk of each row: a channel's name is its medium, and a desk's its channel, unless told."""
+    channels = table.words("channel", "phone", () if table.has("medium") else MEDIA[:5])
+    media = table.words("medium", [name if name in MEDIA else "phone" for name in channels], MEDIA[:5])
+    places = list(zip(channels, media, table.words("desk", channels), strict=True))
+    first: dict[str, tuple[str, str, str]] = {}
+    for row, place in enumerate(places):
+        for column, this, other in zip(PLACE, place, first.setdefault(place[0], place), strict=True):
+            if this != other:
+                raise table.wrong(row, column, this, f"must be {other}, as in the first row of channel {place[0]}")
+    return places
 
 
-def _contacts(table: _Table, clock: _Clock) -> tuple[Row, ...]:
-    arrivals = clock.read(table, "arrival")
+def _patiences(table: Table, observed: dict[str, tuple[Any, ...]]) -> list[float]:
+    """Seconds; who was seen to hang up had that much patience, where the file says nothing else."""
+    found = table.numbers("patience_s", math.nan, infinite=True)
+    if "wait_s" not in observed or "outcome" not in observed:
+        return found
+    seen = zip(found, observed["wait_s"], observed["outcome"], strict=True)
+    return [waited if math.isnan(told) and fate == "abandoned" else told for told, waited, fate in seen]
+
+
+def _contacts(table: Table, clock: _Clock, observed: dict[str, tuple[Any, ...]]) -> tuple[Row, ...]:
+    arrivals, places = clock.read(table, "arrival"), _places(table)
+    needs = table.words("need", "acknowledgement", NEEDS)
+    cohorts = table.words("cohort", "customers")
+    services = table.numbers("service_s", math.nan)
+    patiences = _patiences(table, observed)
+    priorities = table.numbers("priority", math.nan, least=-math.inf)
     return tuple(
-        Row(
-            line=line,
-            arrival=arrivals[line],
-            **_places(table, line),
-            need=table.word(line, "need", "acknowledgement", NEEDS),
-            cohort=table.word(line, "cohort", "customers"),
-            service=table.number(line, "service_s", math.nan) / 60.0,
-            patience=table.number(line, "patience_s", math.nan, infinite=True) / 60.0,
-            priority=table.number(line, "priority", math.nan, least=-math.inf),
-        )
-        for line in table
-    )
+        Row(row, arrivals[row], 0.0, *places[row], needs[row], cohorts[row], services[row] / 60.0, False,
+            patiences[row] / 60.0, priorities[row])
+        for row in range(len(table))
+    )  # fmt: skip
 
 
-def _observed(table: _Table) -> dict[str, tuple[Any, ...]]:
+def _observed(table: Table) -> dict[str, tuple[Any, ...]]:
     found: dict[str, tuple[Any, ...]] = {}
     if table.has("wait_s"):
-        found["wait_s"] = tuple(table.number(line, "wait_s", math.nan) for line in table)
+        found["wait_s"] = tuple(table.numbers("wait_s", math.nan))
     if table.has("outcome"):
-        found["outcome"] = tuple(table.text(line, "outcome").lower() or None for line in table)
+        found["outcome"] = tuple(text.lower() or None for text in table.texts("outcome"))
     return found
 
 
-def _of_one(table: _Table, staffing: str | None) -> _Table:
-    """The lines of one staffing model and its first replication, where a report holds several."""
-    models = list(dict.fromkeys(table.text(line, "staffing") for line in table)) if table.has("staffing") else []
+def _of_one(table: Table, staffing: str | None) -> Table:
+    """The rows of one staffing model and its first replication, where a report holds several."""
+    told = table.texts("staffing")
+    models = list(dict.fromkeys(told)) if table.has("staffing") else []
     if staffing is None and len(models) > 1:
         raise BadInput("replay.staffing", None, f"is required: the report holds several; {choice(models)}")
     if staffing is not None and staffing not in models:
         raise BadInput("replay.staffing", staffing, choice(models, staffing))
     if models:
-        first = table.text(0, "replication")
-        chosen = staffing or models[0]
-        table.lines = [
-            row
-            for row in table.lines
-            if (row["staffing"] or "").strip() == chosen and (row.get("replication") or "").strip() == first
-        ]
+        table.keep([row for row, name in enumerate(told) if name == (staffing or models[0])])
+        replications = table.texts("replication")
+        table.keep([row for row, number in enumerate(replications) if number == replications[0]])
     return table
 
 
-def _intervals(table: _Table, clock: _Clock) -> tuple[tuple[Row, ...], tuple[Crew, ...]]:
+def _intervals(table: Table, clock: _Clock) -> tuple[tuple[Row, ...], tuple[Crew, ...]]:
     """`offered` contacts spread over each interval, with its mean handling time; and the staff it had."""
-    starts = clock.read(table, "interval_start")
-    edges = sorted(set(starts))
-    width = min((later - earlier for earlier, later in pairwise(edges)), default=WIDTH)
-    rows: list[Row] = []
-    heads: dict[tuple[str, float], float] = {}
-    for line in table:
-        places = _places(table, line)
-        offered = table.number(line, "offered", 0.0)
-        if offered != int(offered):
-            raise table.wrong(line, "offered", offered, "must be a whole number")
-        mean = table.number(line, "aht_s", math.nan) / 60.0
-        rows += [
-            Row(line, starts[line], width, **places, service=mean, service_is_mean=mean == mean)
-            for _ in range(int(offered))
-        ]
-        if table.has("staff"):
-            where = places["desk"], starts[line]
-            heads[where] = max(heads.get(where, 0.0), table.number(line, "staff", 0.0))
-    crews = (Crew(desk, start, start + width, math.floor(n + 0.5)) for (desk, start), n in heads.items())
-    return tuple(sorted(rows, key=lambda row: (row.arrival, row.line))), tuple(crew for crew in crews if crew.headcount)
+    starts, places = clock.read(table, "interval_start"), _places(table)
+    _once(table, starts, places)
+    widths = _widths(table, clock, starts)
+    offered, handling = table.counts("offered", 0.0), table.numbers("aht_s", math.nan)
+    rows = [
+        Row(row, starts[row], widths[row], *places[row], service=seconds / 60.0, service_is_mean=seconds == seconds)
+        for row, seconds in enumerate(handling)
+        for _ in range(offered[row])
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.arrival, row.line))), _staff(table, starts, widths, places)
 
 
-def _crews(table: _Table, clock: _Clock) -> tuple[Crew, ...]:
+def _once(table: Table, starts: Sequence[float], places: Sequence[tuple[str, str, str]]) -> None:
+    """Refuse an interval that a channel has twice."""
+    seen: dict[tuple[str, float], int] = {}
+    for row, (start, (channel, _, _)) in enumerate(zip(starts, places, strict=True)):
+        other = seen.setdefault((channel, start), row)
+        if other != row:
+            told = f"channel {channel} has this interval in line {table.lines[other]} already; allowed: once"
+            raise table.wrong(row, "interval_start", table.texts("interval_start")[row], told)
+
+
+def _widths(table: Table, clock: _Clock, starts: Sequence[float]) -> list[float]:
+    """Minutes of each interval: to its end where the file says that, else the shortest step from one to the next.
+
+    A longer step is a gap, as at night. Two in a row would make the interval between them one of another length.
+    """
+    if table.has("interval_end"):
+        ends = clock.read(table, "interval_end")
+        for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            if end <= start:
+                raise table.wrong(row, "interval_end", table.texts("interval_end")[row], "must be after the start")
+        return [end - start for start, end in zip(starts, ends, strict=True)]
+    steps = [round(later - earlier, 6) for earlier, later in pairwise(sorted(set(starts)))]
+    shortest = min(steps, default=WIDTH)
+    for one, other in pairwise(steps):
+        if one > shortest and other > shortest:
+            allowed = (
+                f"has intervals {shortest:g} and {min(one, other):g} min apart; allowed: a column interval_end too"
+            )
+            raise BadInput(table.key, table.path, allowed)
+    return [shortest] * len(starts)
+
+
+def _staff(
+    table: Table, starts: Sequence[float], widths: Sequence[float], places: Sequence[tuple[str, str, str]]
+) -> tuple[Crew, ...]:
+    """People at each desk, where the report says it; a desk that serves several channels shows the same on each row."""
+    if not table.has("staff"):
+        return ()
+    heads: dict[tuple[str, float, float], float] = {}
+    for row, told in enumerate(table.texts("staff")):
+        if not told:
+            raise table.wrong(row, "staff", told, "must be a number, 0 where nobody is there; or leave the column out")
+    for start, width, (_, _, desk), count in zip(starts, widths, places, table.numbers("staff", 0.0), strict=True):
+        heads[desk, start, start + width] = max(heads.get((desk, start, start + width), 0.0), count)
+    crews = tuple(Crew(*spell, math.floor(count + 0.5)) for spell, count in heads.items() if count >= 0.5)
+    if not crews:
+        raise BadInput(table.key, table.path, "has nobody in its column staff; allowed: somebody, or no such column")
+    return crews
+
+
+def _crews(table: Table, clock: _Clock) -> tuple[Crew, ...]:
     starts, ends = clock.read(table, "start"), clock.read(table, "end")
-    found = []
-    for line in table:
-        if ends[line] <= starts[line]:
-            raise table.wrong(line, "end", table.text(line, "end"), "must be after the start")
-        count = table.number(line, "headcount", 1.0)
-        if count != int(count):
-            raise table.wrong(line, "headcount", count, "must be a whole number")
-        found.append(Crew(table.word(line, "desk", "phone"), starts[line], ends[line], int(count)))
-    return tuple(found)
+    for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        if end <= start:
+            raise table.wrong(row, "end", table.texts("end")[row], "must be after the start")
+    desks, counts = table.words("desk", "phone"), table.counts("headcount", 1.0)
+    for row, count in enumerate(counts):
+        if count > MOST_HEADS:
+            raise table.wrong(row, "headcount", count, f"must be at most {MOST_HEADS:,}")
+    return tuple(Crew(*spell) for spell in zip(desks, starts, ends, counts, strict=True))
 
 
 def seats(crews: tuple[Crew, ...], desk: str) -> list[list[tuple[float, float]]]:
@@ -289,15 +333,21 @@ def seats(crews: tuple[Crew, ...], desk: str) -> list[list[tuple[float, float]]]
 
     So a change of headcount sends home, or calls in, only the difference; the others stay where they are.
     """
-    edges = sorted({edge for crew in crews if crew.desk == desk for edge in (crew.start, crew.end)})
+    changes: dict[float, int] = {}
+    for crew in crews:
+        if crew.desk == desk:
+            changes[crew.start] = changes.get(crew.start, 0) + crew.headcount
+            changes[crew.end] = changes.get(crew.end, 0) - crew.headcount
     spells: list[list[tuple[float, float]]] = []
-    for start, end in pairwise(edges):
-        there = [crew.headcount for crew in crews if crew.desk == desk and crew.start <= start and end <= crew.end]
-        for seat in range(sum(int(heads) for heads in there)):
-            if seat == len(spells):
+    there: list[float] = []
+    """Since when the people who are there have been, seat by seat."""
+    for moment in sorted(changes):
+        change = changes[moment]
+        for _ in range(-change):
+            since = there.pop()
+            spells[len(there)].append((since, moment))
+        for _ in range(change):
+            there.append(moment)
+            if len(there) > len(spells):
                 spells.append([])
-            if spells[seat] and spells[seat][-1][1] == start:
-                spells[seat][-1] = (spells[seat][-1][0], end)
-            else:
-                spells[seat].append((start, end))
     return spells

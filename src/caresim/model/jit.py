@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ if INTERPRETED:
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": True}
 _KEPT = 4
 _laws: list[tuple[Any, Any]] = []
+_preparing = threading.Lock()
 
 
 def source_hash() -> str:
@@ -85,11 +87,15 @@ def law(signature: Any, inline: bool = False) -> Callable[[Callable], Callable]:
 
 
 def prepare() -> None:
-    """Compile every law for its signature, callees first (or load it: seconds against milliseconds)."""
-    for dispatcher, signature in _laws:
-        if not dispatcher.signatures:
-            dispatcher.compile(signature)
-            dispatcher.disable_compile()
+    """Compile every law for its signature, callees first (or load it: seconds against milliseconds).
+
+    Several threads may ask at once: the first does the work, the others wait for it.
+    """
+    with _preparing:
+        for dispatcher, signature in _laws:
+            if not dispatcher.signatures:
+                dispatcher.compile(signature)
+                dispatcher.disable_compile()
 
 
 def compiled_before() -> bool:

@@ -202,11 +202,10 @@ def draw_arrivals(world, k, until, times, keys):
     return kept
 
 
-@law(void(world_type, uint64, numbers, numbers, types.Array(uint64, 1, "C")))
-def scatter(world, who, widths, times, keys):
-    """Keys of a replay's rows, numbered within `who`; each time moves to anywhere within the width after it."""
+@law(void(world_type, numbers, numbers, types.Array(uint64, 1, "C")))
+def scatter(world, widths, times, keys):
+    """Each time moves to anywhere within the width after it, by the luck of its key."""
     for n in range(len(times)):
-        keys[n] = numbered(who, n)
         if widths[n] > 0.0:
             times[n] += widths[n] * uniform(world.clock[0].luck, keys[n], Purpose.WITHIN_INTERVAL, 0)
 

@@ -46,12 +46,12 @@ def remind(world, c):
     contact = world.contacts[c]
     contact.posts += 1
     contact.posted = world.clock[0].now
+    if contact.medium == Medium.PUBLIC:
+        speak(world, c)  # first: the desk ranks the post by the anger it shows
     if contact.aside:
         contact.aside = 0
         join_line(world, c)
         wake(world, contact.desk)
-    if contact.medium == Medium.PUBLIC:
-        speak(world, c)
     plan_reminder(world, c)
 
 

@@ -192,15 +192,20 @@ def stream(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np
     rows = told(experiment, name)
     times = np.array([row.arrival for row in rows], float)
     widths = np.array([row.width for row in rows], float)
-    keys = np.zeros(len(rows), np.uint64)
-    traits.scatter(world, world.plans[k].key, widths, times, keys)
+    everybody = experiment.replay.traffic.keys if experiment.replay else []
+    keys = np.array([everybody[n] for n in members(experiment, name)], np.uint64)
+    traits.scatter(world, widths, times, keys)
     return times, keys
+
+
+def members(experiment: Experiment, cohort: str) -> Sequence[int]:
+    """Positions of the rows of a replay that are members of a cohort."""
+    return experiment.replay.members.get(cohort, ()) if experiment.replay else ()
 
 
 def told(experiment: Experiment, cohort: str) -> list[Row]:
     """The rows of a replay that are members of a cohort."""
-    replay = experiment.replay
-    return [replay.traffic.rows[n] for n in replay.members.get(cohort, ())] if replay else []
+    return [experiment.replay.traffic.rows[n] for n in members(experiment, cohort)] if experiment.replay else []
 
 
 def given_of(experiment: Experiment, total: int) -> np.recarray:

@@ -10,17 +10,21 @@ if TYPE_CHECKING:
 
 
 def save_all(results: Any, folder: str | Path) -> list[Path]:
-    """Draw every figure of `results` and write it to `folder` as PNG (150 dots an inch) and SVG; returns the paths.
+    """Draw the figures of `results` and write them to `folder` as PNG (150 dots an inch) and SVG; returns the paths.
 
+    Those that have nothing to show of this run are left out (see `telling`).
     The bytes of an SVG depend on the results and the version of matplotlib alone.
     """
     from caresim.view.plots import FIGURES
     from caresim.view.style import save
+    from caresim.view.telling import telling
 
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
     for name, draw in FIGURES.items():
+        if not telling(name, results):
+            continue
         figure = draw(results)
         paths += [save(figure, target / f"{name}.png"), save(figure, target / f"{name}.svg")]
     return paths

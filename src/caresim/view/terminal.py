@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from caresim.view.given import given
 from caresim.view.wording import SPOKEN, axis_unit, large, level, quantity, readable, span, times, verdict_mark
 
 if TYPE_CHECKING:
@@ -238,6 +239,8 @@ def show(results: Any, console: Console | None = None) -> None:
                 sheet.say(str(staffing_models[name].differs)), style="not bold"
             )
             console.print(Padding(line, (0, 0, 0, 2)))
+    for told in given(results):
+        console.print(Padding(Text(sheet.say(told)), (0, 0, 0, 2)))
     console.print()
     if len(sheet.staffings) <= SIDE_BY_SIDE:
         console.print(by_metric(sheet, console.width))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter
@@ -22,8 +23,16 @@ WORDS = {
 }
 
 
+FEW = 20
+"""A backlog below this is read off an even scale."""
+
+
 def count_axis(axes: Axes, highest: float) -> None:
-    """Zero and powers of ten: a backlog of 5 and one of 5,000 in one picture."""
+    """Zero and powers of ten: a backlog of 5 and one of 5,000 in one picture; an even scale where it is short."""
+    if highest < FEW:
+        axes.set_ylim(0, max(highest * 1.3, 1.5))
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+        return
     axes.set_yscale("symlog", linthresh=1, linscale=0.35)
     ticks = [0, 1, 10, 100, 1000, 10_000, 100_000, 1_000_000]
     axes.set_ylim(0, max(highest * 1.3, 1.5))
@@ -33,12 +42,21 @@ def count_axis(axes: Axes, highest: float) -> None:
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
+def shown_until(courses: pd.DataFrame, media: list[str], window: float) -> float:
+    """Minutes: the end of the window, or of the last wait after it; an empty drain is not drawn."""
+    times = courses["time_min"]
+    waits = times[(courses[[f"backlog_{medium}" for medium in media]] > 0).any(axis=1)]
+    ends = times[times >= max(window, float(waits.max()) if len(waits) else window)]
+    return float(ends.min() if len(ends) else times.max())
+
+
 @drawn
 def backlog(results: Any) -> Figure:
     """Backlog by medium (median and 90 % band over replications) and staff on duty, two panels a staffing model."""
     courses, experiment = results.courses, results.experiment
-    first, last = max(float(courses["time_min"].min()), -720.0), float(courses["time_min"].max())
+    first = max(float(courses["time_min"].min()), -720.0)
     media = [medium for medium in WORDS if f"backlog_{medium}" in courses and courses[f"backlog_{medium}"].max() > 0]
+    last = max(shown_until(courses, media, float(experiment.window.value)), first + float(experiment.bin.value))
     highest = max([courses[f"backlog_{medium}"].quantile(0.999) for medium in media], default=1.0)
     crew = float(courses["staff_on_duty"].max())
     many = len(results.staffings)

@@ -16,40 +16,54 @@ from caresim.view.style import INK, QUIET, WIDTH, colours, drawn, page, panels, 
 from caresim.view.wording import wrapped
 
 GROUPS = {"social": "Social media", "phone": "Phone", "counter": "Counter"}
-TICKS = {1: "1 min", 5: "5", 15: "15", 60: "60 min", 360: "6 h", 1440: "1 d", 7200: "5 d"}
-FEW_TICKS = {1: "1 min", 60: "1 h", 1440: "1 d"}
+TICKS = {1 / 6: "10 s", 1: "1 min", 5: "5", 15: "15", 60: "60 min", 360: "6 h", 1440: "1 d", 7200: "5 d"}
+FEW_TICKS = {1 / 6: "10 s", 1: "1 min", 60: "1 h", 1440: "1 d"}
 MARKS = (15, 60)
 FIRST = 0.5
+SHORT = 60.0
+"""Minutes within which all is decided where the axis begins with seconds."""
+DECIDED = 0.001
+"""Share still waiting below which nothing more is to be seen."""
 GAVE_UP, WAITING = "#9A9A9A", "#EFEFEF"
 
 
-def minutes_axis(axes: Axes, ticks: dict[int, str], last: float) -> None:
+def reach(curves: pd.DataFrame) -> tuple[float, float]:
+    """First and last minute of the axis: from seconds on where all is decided within the hour."""
+    waits = curves.groupby("minutes")["waiting"].max()
+    open_still = waits.index[waits > DECIDED]
+    last = float(waits.index[waits.index > open_still.max()].min()) if len(open_still) else float(waits.index.min())
+    if not last <= SHORT:
+        return FIRST, float(waits.index.max())
+    return float(waits.index.min()), max(last, 1.0)
+
+
+def minutes_axis(axes: Axes, ticks: dict[float, str], first: float, last: float) -> None:
     axes.set_xscale("log")
-    axes.set_xlim(FIRST, last)
-    shown = {minute: text for minute, text in ticks.items() if minute <= last}
+    axes.set_xlim(first, last)
+    shown = {minute: text for minute, text in ticks.items() if first <= minute <= last}
     axes.xaxis.set_major_locator(FixedLocator(list(shown)))
     axes.xaxis.set_major_formatter(FixedFormatter(list(shown.values())))
     axes.xaxis.set_minor_locator(FixedLocator([]))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    for mark in MARKS:
+    for mark in (mark for mark in MARKS if mark <= last):
         axes.axvline(mark, color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
 
 
-def overlay(axes: Axes, curves: pd.DataFrame, palette: dict[str, str], title: str) -> None:
+def overlay(axes: Axes, curves: pd.DataFrame, palette: dict[str, str], title: str, span: tuple[float, float]) -> None:
     """Share answered by staffing model, all in one panel."""
     ends = []
     for staffing, part in curves.groupby("staffing", sort=False):
         x, values = matrix(part, "answered", "minutes")
         draw_band(axes, x, 100 * values, palette[staffing], staffing, shade=0.10)
         ends.append((x[-1], 100 * percentiles(values)[1, -1], wrapped(staffing, 20), palette[staffing]))
-    minutes_axis(axes, TICKS, float(curves["minutes"].max()))
+    minutes_axis(axes, TICKS, *span)
     axes.set_ylim(0, 100)
     axes.set_title(title)
     quiet_grid(axes)
     label_ends(axes, ends, size=10.5)
 
 
-def stack(axes: Axes, curves: pd.DataFrame, colour: str) -> None:
+def stack(axes: Axes, curves: pd.DataFrame, colour: str, span: tuple[float, float]) -> None:
     """Answered from below, gave up from above, still waiting between them: mean over replications."""
     means = curves.groupby("minutes")[["answered", "gave_up", "waiting"]].mean() * 100
     x = means.index.to_numpy(dtype=float)
@@ -58,7 +72,7 @@ def stack(axes: Axes, curves: pd.DataFrame, colour: str) -> None:
     axes.fill_between(x, answered, top, color=WAITING, linewidth=0, label="still waiting")
     axes.fill_between(x, top, 100, color=GAVE_UP, linewidth=0, label="gave up")
     axes.plot(x, answered, color=colour, linewidth=1.4)
-    minutes_axis(axes, FEW_TICKS, float(x[-1]))
+    minutes_axis(axes, FEW_TICKS if span[1] > SHORT else TICKS, *span)
     axes.set_ylim(0, 100)
     if not np.isfinite(answered[-1]):
         axes.text(0.5, 0.5, "no requests", transform=axes.transAxes, ha="center", color=QUIET)
@@ -80,9 +94,13 @@ def latency(results: Any) -> Figure:
     as shares of all requests, so that nothing disappears from the sum.
     """
     curves = results.curves
-    groups = [group for group in GROUPS if group in ("social", "phone") and (curves["group"] == group).any()]
-    if not groups:
-        groups = [group for group in GROUPS if (curves["group"] == group).any()]
+    asked = set(curves.loc[curves["answered"].notna(), "group"])
+    groups = [group for group in GROUPS if group in ("social", "phone") and group in asked]
+    groups = groups or [group for group in GROUPS if group in asked] or ["phone"]
+    span = reach(curves[curves["group"].isin(groups)])
+    marks = (
+        "" if span[1] < MARKS[0] else ". Dashed: 15 minutes" if span[1] < MARKS[1] else ". Dashed: 15 and 60 minutes"
+    )
     palette = colours(results.staffings)
     many = len(results.staffings)
     width = max(WIDTH, 1.4 + 1.75 * many)
@@ -90,7 +108,7 @@ def latency(results: Any) -> Figure:
     figure = page(
         "How long until the first response?",
         replications_in_words(results, "line: median, band: 90 % of replications")
-        + ". Dashed: 15 and 60 minutes.\n"
+        + f"{marks}.\n"
         + "Of all requests: who gave up or still waits when the run ends counts as not answered.",
         width,
         height,
@@ -111,11 +129,11 @@ def latency(results: Any) -> Figure:
     )
     for column, group in enumerate(groups):
         part = curves[curves["group"] == group]
-        overlay(above[0, column], part, palette, f"{GROUPS[group]}: share answered")
+        overlay(above[0, column], part, palette, f"{GROUPS[group]}: share answered", span)
         above[0, column].set_xlabel("time since the request (log scale)")
         for place, staffing in enumerate(results.staffings):
             axes = below[column, place]
-            stack(axes, part[part["staffing"] == staffing], palette[staffing])
+            stack(axes, part[part["staffing"] == staffing], palette[staffing], span)
             if column == 0:
                 axes.set_title(wrapped(staffing, 17), size=11, color=palette[staffing], loc="left")
         below[column, 0].set_ylabel(f"{GROUPS[group]}\n% of requests")

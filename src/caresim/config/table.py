@@ -1,0 +1,143 @@
+"""A CSV file of a user: columns of text, words and numbers, each complaint with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from caresim.config.base import NAME
+from caresim.config.errors import BadInput, choice, nearest
+
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+class Table:
+    """The rows of one file; empty lines are none. `key` names it in messages, `known` its columns, the `needed` first.
+
+    A column beyond `known` is left alone, unless it looks like one that was meant.
+    """
+
+    def __init__(self, key: str, path: str, known: Sequence[str], needed: int = 1) -> None:
+        self.key, self.path, self.known, self.needed = key, path, tuple(known), tuple(known[:needed])
+        rows = self._rows()
+        self.header = [name.strip() for name in rows[0][1]] if rows else []
+        self._check_header()
+        for line, cells in rows[1:]:
+            if len(cells) > len(self.header):
+                allowed = (
+                    f"has {len(cells)} cells where the header has {len(self.header)}; quote cells that hold commas"
+                )
+                raise BadInput(f"{key} ({Path(path).name}, line {line})", ",".join(cells), allowed)
+        self.lines = [line for line, _ in rows[1:]]
+        """Where each row begins in the file, from 1."""
+        if not self.lines:
+            raise BadInput(key, path, "has no row beneath the header; allowed: at least one")
+        self._columns = {
+            name: [cells[place].strip() if place < len(cells) else "" for _, cells in rows[1:]]
+            for place, name in enumerate(self.header)
+            if name in known
+        }
+
+    def _rows(self) -> list[tuple[int, list[str]]]:
+        """Line and cells of the header and of every row that is not empty."""
+        try:
+            text = Path(self.path).read_bytes().decode("utf-8-sig")
+        except OSError as error:
+            raise BadInput(self.key, self.path, f"cannot be read ({error.strerror}); allowed: a CSV file") from None
+        except UnicodeDecodeError:
+            raise BadInput(self.key, self.path, "is not text in UTF-8; allowed: a CSV file in UTF-8") from None
+        reader, found, before = csv.reader(io.StringIO(text, newline=""), strict=True), [], 0
+        try:
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    found.append((before + 1, cells))
+                before = reader.line_num
+        except csv.Error as error:
+            where = f"{self.key} ({Path(self.path).name}, from line {before + 1})"
+            raise BadInput(where, self.path, f"is no CSV: {error}; allowed: cells parted by commas") from None
+        return found
+
+    def _check_header(self) -> None:
+        told = next((word for sign, word in SEPARATORS.items() if sign in "".join(self.header)), "")
+        for name in self.needed:
+            if name in self.header:
+                continue
+            if told:
+                raise BadInput(self.key, self.path, f"is parted by {told}; allowed: commas, and a column {name}")
+            wanted = f"must have a column {name} in its first line{nearest(name, self.header)}"
+            raise BadInput(self.key, self.path, f"{wanted}; columns: {', '.join(self.known)}")
+        for name in self.header:
+            where = f"{self.key} ({Path(self.path).name}, line 1)"
+            if name in self.known and self.header.count(name) > 1:
+                raise BadInput(where, name, "stands there twice; allowed: each column once")
+            missing = [known for known in self.known if known not in self.header]
+            if name and name not in self.known and nearest(name.lower().replace(" ", "_"), missing):
+                raise BadInput(where, name, f"unknown column, {choice(self.known, name)}")
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def wrong(self, row: int, column: str, value: Any, allowed: str) -> BadInput:
+        """What to raise about a cell."""
+        return BadInput(f"{self.key} ({Path(self.path).name}, line {self.lines[row]}, {column})", value, allowed)
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Columns that are left alone."""
+        return tuple(name for name in self.header if name and name not in self.known)
+
+    def has(self, column: str) -> bool:
+        return column in self._columns
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these rows only."""
+        self.lines = [self.lines[row] for row in rows]
+        self._columns = {name: [cells[row] for row in rows] for name, cells in self._columns.items()}
+
+    def texts(self, column: str) -> list[str]:
+        """The cells of a column, empty ones as ""."""
+        return self._columns.get(column) or [""] * len(self)
+
+    def words(self, column: str, default: str | list[str], allowed: Sequence[str] = ()) -> list[str]:
+        """Names in lower case, one of the words allowed where there are such; empty cells as the default has it."""
+        defaults = [default] * len(self) if isinstance(default, str) else default
+        found = [cell.lower() or other for cell, other in zip(self.texts(column), defaults, strict=True)]
+        bad = {word for word in set(found) if not (word in allowed if allowed else NAME.fullmatch(word))}
+        if bad:
+            row = next(row for row, word in enumerate(found) if word in bad)
+            rule = choice(allowed, found[row]) if allowed else "must be letters, digits and _, starting with a letter"
+            raise self.wrong(row, column, found[row], rule)
+        return found
+
+    def numbers(self, column: str, default: float, least: float = 0.0, infinite: bool = False) -> list[float]:
+        """Numbers of at least `least`; empty cells are `default`."""
+        if not self.has(column):
+            return [default] * len(self)
+        cells = self.texts(column)
+        value = {cell: _number(cell, least, infinite) for cell in set(cells)}
+        value[""] = default
+        for row, cell in enumerate(cells):
+            if value[cell] is None:
+                rule = "a number" if math.isinf(least) else f"a number of at least {least:g}"
+                raise self.wrong(row, column, cell, f"must be {rule}, or empty")
+        return [value[cell] for cell in cells]  # type: ignore[misc]
+
+    def counts(self, column: str, default: float) -> list[int]:
+        """Whole numbers, 0 or more."""
+        found = self.numbers(column, default)
+        for row, number in enumerate(found):
+            if number != int(number):
+                raise self.wrong(row, column, self.texts(column)[row], "must be a whole number")
+        return [int(number) for number in found]
+
+
+def _number(cell: str, least: float, infinite: bool) -> float | None:
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    return None if math.isnan(value) or value < least or (math.isinf(value) and not infinite) else value

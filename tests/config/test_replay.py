@@ -1,0 +1,141 @@
+"""`experiment=replay`: what the files say in the sections that every experiment has, and what is refused."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from caresim.config.compose import resolved, validate
+from caresim.config.errors import BadInput
+from caresim.study.block import content_hash
+
+CONTACTS = "arrival,channel,need,cohort\n3,phone,refund,vip\n1,phone,,\n9,email,refund,\n"
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return resolved(["experiment=replay"])
+
+
+@pytest.fixture
+def replay(plain, tmp_path):
+    """The validated experiment with these members of `replay`; files are given as their text."""
+
+    def made(contacts=None, intervals=None, staff=None, **members):
+        raw = copy.deepcopy(plain)
+        for name, text in (("contacts", contacts), ("intervals", intervals), ("staff", staff)):
+            if text is not None:
+                (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+                raw["replay"][name] = str(tmp_path / f"{name}.csv")
+        raw["replay"] |= members
+        return validate(raw)
+
+    return made
+
+
+def test_each_kind_of_contact_is_a_cohort_with_its_need_and_channel(replay):
+    made = replay(CONTACTS)
+    cohorts = made.population.cohorts
+    kinds = {name: (list(cohorts[name].need), list(cohorts[name].preference)) for name in made.replay.members}
+    assert kinds == {
+        "vip": (["refund"], ["phone"]),
+        "customers_phone_acknowledgement": (["acknowledgement"], ["phone"]),
+        "customers_email_refund": (["refund"], ["email"]),
+    }
+    assert {cohorts[name].onset.kind for name in kinds} == {"given"}
+
+
+def test_the_window_ends_a_minute_after_the_last_contact_can_come(replay):
+    assert replay(CONTACTS).window.value == 10
+    assert replay(intervals="interval_start,offered\n0,1\n30,1\n").window.value == 61
+
+
+def test_the_run_starts_at_midnight_of_the_first_day(replay):
+    made = replay("arrival\n2026-03-02T08:00\n", timezone="Europe/Paris")
+    assert made.start.isoformat() == "2026-03-01T23:00:00+00:00"
+
+
+def test_desks_are_those_that_the_channels_lead_to_with_the_servers_or_the_staff_given(replay):
+    desks = replay(CONTACTS, servers=4).staffing["as_given"].desks
+    assert {name: (desk.headcount.value, desk.roster) for name, desk in desks.items()} == {
+        "phone": (4, "shifts"),
+        "email": (4, "shifts"),
+    }
+    plan = "start,end,desk,headcount\n0,60,phone,2\n30,60,phone,1\n0,60,email,1\n"
+    desks = replay(CONTACTS, staff=plan).staffing["as_given"].desks
+    assert {name: (desk.headcount.value, desk.roster) for name, desk in desks.items()} == {
+        "phone": (3, "given"),
+        "email": (1, "given"),
+    }
+
+
+def test_what_the_file_does_not_say_follows_from_the_means(replay):
+    told = {"service_mean": 7, "service": "lognormal", "service_cv": 0.5, "patience_mean": "90 s"}
+    made = replay(CONTACTS, **told, patience="deterministic")
+    handling, phone = made.behaviour.handling, made.behaviour.phone
+    assert (handling.law, handling.cv.value, handling.email["refund"].value) == ("lognormal", 0.5, 7)
+    assert (phone.patience_law, phone.counter_patience["refund"].value) == ("deterministic", 1.5)
+
+
+@pytest.mark.parametrize(
+    ("members", "key", "words"),
+    [
+        ({}, "replay.contacts", "exactly one of contacts and intervals"),
+        ({"contacts": "arrival\n1\n", "intervals": "interval_start,offered\n0,1\n"}, "replay.intervals", "exactly one"),
+        ({"contacts": "arrival\n1\n", "staffing": "a"}, "replay.staffing", "left out where no interval report"),
+        ({"contacts": "arrival\n1\n", "timezone": "Paris"}, "replay.timezone", "unknown time zone"),
+        ({"contacts": "arrival\n1\n", "servers": 0}, "replay.servers", "more than 0"),
+        ({"contacts": "arrival\n1\n", "service": "lognormal"}, "replay.service_cv", "is required"),
+        ({"contacts": CONTACTS, "staff": "start,end,desk\n0,9,phone\n"}, "replay.staff", "nobody at desk email"),
+        ({"contacts": CONTACTS, "staff": "start,end,headcount\n0,9,0\n"}, "replay.staff", "nobody at desk phone"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_key(replay, members, key, words):
+    with pytest.raises(BadInput) as refusal:
+        replay(**members)
+    assert refusal.value.key == key
+    assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize("path", [5, "/nowhere/contacts.csv", "/"])
+def test_what_is_no_file_is_refused(plain, path):
+    raw = copy.deepcopy(plain)
+    raw["replay"]["contacts"] = path
+    with pytest.raises(BadInput, match=r"replay\.contacts = .*path of a CSV file"):
+        validate(raw)
+
+
+def test_a_window_beside_the_file_and_a_scale_are_refused(plain, tmp_path):
+    (tmp_path / "contacts.csv").write_text(CONTACTS, encoding="utf-8")
+    for section, value in (("window", "8 d"), ("population", {"scale": 0.5})):
+        raw = copy.deepcopy(plain)
+        raw["replay"]["contacts"] = str(tmp_path / "contacts.csv")
+        raw[section] = value if section == "window" else raw[section] | value
+        with pytest.raises(BadInput, match=r"window = '8 d': follows from|population\.scale .*must be 1"):
+            validate(raw)
+
+
+@pytest.mark.parametrize("staff", [None, "start,end,desk,headcount\n0,60,phone,2\n0,60,email,1\n"])
+def test_what_is_written_reads_back_equal(replay, staff):
+    made = replay(CONTACTS, staff=staff)
+    assert validate(made.as_text()) == made
+    dated = replay("arrival\n2026-03-29T01:30\n2026-03-29T03:30\n", timezone="Europe/Paris")
+    assert validate(dated.as_text()) == dated
+
+
+def test_another_content_under_the_same_name_is_another_run(replay):
+    one, same, other = (replay("arrival\n1\n2\n"), replay("arrival\n1\n2\n"), replay("arrival\n1\n3\n"))
+    assert content_hash(one) == content_hash(same) != content_hash(other)
+    with_staff = replay("arrival\n1\n2\n", staff="start,end\n0,60\n")
+    assert content_hash(with_staff) != content_hash(replay("arrival\n1\n2\n", staff="start,end\n0,61\n"))
+
+
+def test_a_configuration_is_not_read_back_over_a_file_that_has_changed_or_moved(replay, tmp_path):
+    written = replay("arrival\n1\n2\n").as_text()
+    (tmp_path / "contacts.csv").write_text("arrival\n1\n3\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"replay\.contacts = .*has changed since this was written"):
+        validate(written)
+    (tmp_path / "contacts.csv").unlink()
+    with pytest.raises(BadInput, match=r"replay\.contacts = .*no such file"):
+        validate(written)

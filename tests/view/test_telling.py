@@ -1,0 +1,84 @@
+"""Which figures are drawn of which run, and the axes of a run whose waits are short."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from caresim.view.figures import save_all
+from caresim.view.plots import FIGURES
+from caresim.view.telling import telling
+
+
+def without_behaviour(made):
+    """The results as those of an experiment with the behaviour switched off: no posts, no seats, nothing rated."""
+    terms = ("resolution", "effort", "tone", "anger")
+    made.experiment.behaviour = SimpleNamespace(
+        settlement=SimpleNamespace(**{term: SimpleNamespace(value=0.0) for term in terms})
+    )
+    made.courses = made.courses.assign(mood=0.0, seats_free=0)
+    return made
+
+
+def brief(made):
+    """The results with all waits over after twenty minutes."""
+    curves = made.curves.assign(gave_up=0.05, answered=0.95 * (made.curves["minutes"] / 20).clip(upper=1) ** 0.3)
+    made.curves = curves.assign(waiting=(1 - curves["answered"] - curves["gave_up"]).clip(lower=0))
+    return made
+
+
+def shown(made):
+    return [name for name in FIGURES if telling(name, made)]
+
+
+def test_a_crisis_with_several_models_has_every_figure(make_results):
+    assert shown(make_results(staffings=2, replications=2)) == list(FIGURES)
+
+
+def test_a_single_model_has_nothing_to_compare(make_results):
+    assert set(FIGURES) - set(shown(make_results(staffings=1, replications=2))) == {"differences", "cost"}
+
+
+def test_without_behaviour_there_are_waits_and_differences_only(make_results):
+    assert shown(without_behaviour(make_results(staffings=2, replications=2))) == ["differences", "latency", "backlog"]
+
+
+def test_what_has_nothing_to_show_is_not_written(make_results, tmp_path):
+    made = without_behaviour(make_results(staffings=1, replications=2))
+    assert {path.stem for path in save_all(made, tmp_path)} == {"latency", "backlog"}
+    assert {path.stem for path in tmp_path.iterdir()} == {"latency", "backlog"}
+
+
+def test_short_waits_are_read_in_seconds_and_minutes(make_results):
+    axes = FIGURES["latency"](brief(make_results(staffings=1, replications=2))).axes[0]
+    low, high = axes.get_xlim()
+    assert low == pytest.approx(0.1)
+    assert 20 <= high < 25
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["10 s", "1 min", "5", "15"]
+
+
+def test_long_waits_are_read_in_minutes_and_days(make_results):
+    axes = FIGURES["latency"](make_results(staffings=1, replications=2)).axes[0]
+    assert axes.get_xlim() == pytest.approx((0.5, 14400))
+    assert [tick.get_text() for tick in axes.get_xticklabels()][-1] == "5 d"
+
+
+def test_channels_without_requests_have_no_panel(make_results):
+    made = make_results(staffings=1, replications=2)
+    silent = made.curves["group"] == "social"
+    made.curves.loc[silent, ["answered", "gave_up", "waiting"]] = float("nan")
+    titles = [axes.get_title(loc="left") for axes in FIGURES["latency"](made).axes]
+    assert "Phone: share answered" in titles
+    assert not any("Social media" in title for title in titles)
+
+
+def test_a_short_queue_has_an_even_scale_and_an_idle_drain_is_not_drawn(make_results):
+    made = make_results(staffings=1, replications=2, media=("phone",))
+    late = made.courses["time_min"] > made.experiment.window.value
+    made.courses["backlog_phone"] = made.courses["backlog_phone"].clip(upper=6).where(~late, 0)
+    axes = FIGURES["backlog"](made).axes[0]
+    assert axes.get_yscale() == "linear"
+    assert axes.get_xlim()[1] == made.experiment.window.value
+    made.courses.loc[late, "backlog_phone"] = 3
+    assert FIGURES["backlog"](made).axes[0].get_xlim()[1] == made.courses["time_min"].max()
