@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from caresim.config.base import Frozen, Named, Need, Sourced, Text, one_of
 from caresim.config.clock import Moment, Zone
@@ -36,6 +36,8 @@ class Notice(Frozen):
     """Share of the passengers reached whose need it meets."""
     prompts: Share
     """Share of the passengers reached, with their need unmet, who make contact because of it."""
+    ends_wave: StrictBool = False
+    """It meets what bystanders demand: from then on they post unprompted as on any other day (`base` alone)."""
 
 
 class Gesture(Frozen):

@@ -14,6 +14,7 @@ from caresim.config.behaviour import Behaviour
 from caresim.config.clock import Moment, Zone
 from caresim.config.disruption import Disruption
 from caresim.config.errors import choice, complaint
+from caresim.config.observations import Observation
 from caresim.config.operators import Operator
 from caresim.config.population import Population
 from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Quantity, exactly
@@ -61,6 +62,8 @@ class Experiment(Frozen):
     """What the people of a kind are like, where a desk says nothing else."""
     staffing: Annotated[dict[str, Staffing], Named]
     study: Study
+    facts: Annotated[dict[str, Observation], Named] = Field(default_factory=dict)
+    """What is known of the crisis, held against what comes out."""
     queue: Queue | None = None
     """A queue as textbooks have it, from which other sections follow."""
     replay: Replay | None = None

@@ -92,8 +92,9 @@ class Onset(Frozen):
     on `days`, over the whole run, warm-up included.
     poisson: Poisson arrivals `per_hour` over the whole run, times 1 + `swing` sin(2 pi t / `cycle`) since the start.
     given: at the times that the rows of a replay say.
-    after: a later matter of the members of `cohort`, which arises at the deadline of the earlier one, plus an
-    exponential delay of mean `spread`, unless that has been settled.
+    after: a later matter of the members of `cohort`, which arises at the deadline of the earlier one, or if later at
+    `not_before` (since the start), plus an exponential delay of mean `spread`; unless the earlier one has been
+    settled, or, with `regardless`, even then.
     """
 
     kind: one_of("pulses", "before_departure", "ordinary", "poisson", "given", "after")  # type: ignore[valid-type]
@@ -108,6 +109,8 @@ class Onset(Frozen):
     swing: Share = exactly(0, "share")
     cycle: PositiveDuration | None = None
     cohort: Text | None = None
+    not_before: Duration | None = None
+    regardless: StrictBool = False
 
     @property
     def streams(self) -> bool:
@@ -158,6 +161,8 @@ class Cohort(Frozen):
     preference: Annotated[dict[str, Number], Sourced]
     deadline: PositiveDuration | None = None
     """Mean of the exponential after being affected; None: at departure if booked, else never."""
+    deadline_law: one_of("exponential", "fixed") = "exponential"  # type: ignore[valid-type]
+    """fixed: every member has so long, and none more or less."""
     booked_on: tuple[Text, ...] = ()
     """Flight series on which members hold seats; empty: none."""
     anger: Share

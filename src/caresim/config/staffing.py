@@ -49,8 +49,12 @@ class Opening(Frozen):
 
 
 class Shift(Opening):
-    """A stretch of duty of `share` of the desk's headcount, from `first` to `last` inclusive when given."""
+    """A stretch of duty of `share` of the desk's headcount, from `first` to `last` inclusive when given.
 
+    `timezone` is where these people sit, when it is not the desk's.
+    """
+
+    timezone: Zone | None = None
     share: Factor = exactly(1, "number")
     first: Day | None = None
     last: Day | None = None
@@ -175,6 +179,8 @@ class Desk(StaffTraits):
     promise_delay: PositiveDuration | None = None
     expires: PositiveDuration | None = None
     """What was written longer ago than this is put aside unread; None: never."""
+    converses: StrictBool = False
+    """A conversation in writing that has settled nothing yet stays open for the customer's next message."""
     hand_over: Text | None = None
     reserve: Reserve | None = None
     callback: Callback | None = None
@@ -247,6 +253,7 @@ class NoticeChange(Frozen):
     delay: PositiveDuration | None = None
     meets: Annotated[dict[Need, Share], Sourced] | None = None
     prompts: Share | None = None
+    ends_wave: StrictBool | None = None
 
 
 class PaidHours(Frozen):

@@ -43,16 +43,16 @@ rules = _record(
 
 operators = _record(
     knows="i8", mood="f8", mood_at="f8", unresolved="i8", lately="i8", first_waiting="i4", last_waiting="i4",
-    timeline="i4", cancelled_return="f8", seat_rule="i1",
+    timeline="i4", cancelled_return="f8", seat_rule="i1", wave_over="i1",
 )
 """`first_waiting` and `last_waiting` are the ends of the waitlist; `timeline` is the channel where bystanders post,
-`lately` how many public posts there were since the last tick.
+`lately` how many public posts there were since the last tick. `wave_over`: what bystanders demanded has been granted.
 """
 
 facts = _record(time="f8", operator="i4")
 notices = _record(
     time="f8", delay="f8", operator="i4", key="u8", languages="i8", meets=f"{NEEDS}f8", prompts="f8", cursor="i8",
-    published="i1",
+    published="i1", ends_wave="i1",
 )
 reaches = _record(share="f8")
 """Share of a cohort that a notice reaches: row notice * cohorts + cohort."""
@@ -75,7 +75,7 @@ desks = _record(
     hand_over="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8", waiting_live="i8", waiting_text="i8",
     callback_above="f8", callback_accepts="f8", callback_reached="f8", callback_ring="f8",
     routing="i1", end_of_duty="i1", informs="i1", rebooks="i1", refunds="i1", assists="i1", sees_booking="i1",
-    waitlists="i1", woken="i1",
+    waitlists="i1", converses="i1", woken="i1",
 )
 """`live` and `text` are the roots of the two queues; `handle` is mean minutes by medium * NEEDS + need; `rostered`
 people are at work, `on_duty` of them not on a break.
@@ -118,7 +118,7 @@ plans = _record(
     key="u8", person="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8",
     temper_sigma="f8", anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8",
     within="f8", pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8",
-    highest="f8", swing="f8", cycle="f8",
+    highest="f8", swing="f8", cycle="f8", not_before="f8", deadline_fixed="i8", regardless="i8",
     first_rate="i8", hours="i8", pulses="i8", onset="i8",
 )
 """How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative."""
@@ -158,14 +158,15 @@ given = _record(service="f8", patience="f8", priority="f8", row="i8", about_serv
 dealings = _record(
     case="i4", first_channel="i4", contacts="i4", replies="i4", posts="i4", first_contact="f8", first_request="f8",
     knows="i8", web_knew="i8", first_response="f8", first_useful="f8", response_ratio="f8", resolved="f8",
-    anger_peak="f8", anger_end="f8", tone="f8", satisfaction="f8", after_gesture="f8", deaf="i1",
+    anger_peak="f8", anger_end="f8", tone="f8", satisfaction="f8", after_gesture="f8", last_reply="f8", deaf="i1",
+    promised="i1", broken="i1",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
 `first_request` is when the passenger first turned to a person, on `first_channel`, open or not; `response_ratio` is
 the wait from then on for the first response, over the wait that is typical of that channel. `knows`: which of the
 things that the operator knows this passenger has been told, as bits. `web_knew`: what the operator knew when its
-website last did not help (-1: never).
+website last did not help (-1: never). `promised`: somebody said that something would be done; `broken`: it was not.
 """
 
 contacts = _record(

@@ -18,7 +18,8 @@ from .contact import dealing_of, new_row
 from .draws import Purpose, exponential, happens, join, numbered, poisson, uniform
 from .event import Event
 from .exact import halved
-from .jit import feel_of, float64, int64, law, transition, uint64, void, world_type
+from .jit import boolean, feel_of, float64, int64, law, transition, uint64, void, world_type
+from .traits import base_rate, rate_at
 
 
 @feel_of
@@ -89,10 +90,21 @@ def comment(world, c):
         soon(world, Event.ADMIT, c)
 
 
+@law(boolean(world_type, int64))
+def of_the_wave(world, k):
+    """Is a fresh post one of those that come on top of any other day's?"""
+    fresh = world.fresh[k]
+    last = len(world.plans) - 1
+    usual = base_rate(world, last, fresh.time) / rate_at(world, last, fresh.time)
+    return not happens(usual, world.clock[0].luck, fresh.key, Purpose.USUAL_POST, 0)
+
+
 @transition
 def chime_in(world, k):
-    """A bystander posts unprompted, moved by the news."""
+    """A bystander posts unprompted, moved by the news, as long as what is demanded has not been granted."""
     fresh = world.fresh[k]
+    if world.operators[fresh.operator].wave_over and of_the_wave(world, k):
+        return
     c = new_row(world, fresh.key)
     world.contacts[c].operator = fresh.operator
     comment(world, c)

@@ -59,6 +59,7 @@ def draw_onset(world, i, k):
     if plan.onset == Onset.PULSES:
         passenger.affected = pulse_onset(world, k, passenger.key, 0)
     elif plan.onset == Onset.AFTER:
+        passenger.affected = max(passenger.affected, plan.not_before)
         passenger.affected += exponential(plan.spread, luck, passenger.key, Purpose.ONSET, 0)
     elif plan.onset == Onset.BEFORE_DEPARTURE:
         if f == NOBODY:
@@ -67,7 +68,8 @@ def draw_onset(world, i, k):
         passenger.affected = max(heard, leaves - exponential(plan.lead, luck, passenger.key, Purpose.ONSET, 1))
     passenger.deadline = departure
     if plan.deadline == plan.deadline:
-        passenger.deadline = passenger.affected + exponential(plan.deadline, luck, passenger.key, Purpose.DEADLINE, 0)
+        limit = exponential(plan.deadline, luck, passenger.key, Purpose.DEADLINE, 0)
+        passenger.deadline = passenger.affected + (plan.deadline if plan.deadline_fixed else limit)
     if plan.onset != Onset.AFTER and passenger.affected >= min(leaves, passenger.deadline):
         passenger.contacting = 0  # gone before anything was heard
     return i
@@ -85,6 +87,7 @@ def blank_dealing(world, row, anger):
     dealing.first_response = MISSING
     dealing.first_useful = MISSING
     dealing.response_ratio = MISSING
+    dealing.last_reply = MISSING
     dealing.resolved = MISSING
     dealing.satisfaction = MISSING
     dealing.after_gesture = MISSING
@@ -165,11 +168,18 @@ def draw_followers(world, k, first, leaders, count):
 
 
 @law(float64(world_type, int64, float64), inline=True)
+def base_rate(world, k, time):
+    """Arrivals a minute of plan `k` at `time` by the hourly table alone."""
+    plan = world.plans[k]
+    hour = int64((time - plan.table_from) / HOUR)
+    return world.rates[plan.first_rate + min(max(hour, 0), plan.hours - 1)].rate
+
+
+@law(float64(world_type, int64, float64), inline=True)
 def rate_at(world, k, time):
     """Arrivals a minute of plan `k` at `time`: the hourly table, pulses that halve (bystanders), a wave (queues)."""
     plan = world.plans[k]
-    hour = int64((time - plan.table_from) / HOUR)
-    rate = world.rates[plan.first_rate + min(max(hour, 0), plan.hours - 1)].rate
+    rate = base_rate(world, k, time)
     for p in range(plan.pulses):
         if time >= plan.pulse_at[p]:
             rate += plan.pulse_height[p] * halved(time - plan.pulse_at[p], plan.half_life)

@@ -151,6 +151,7 @@ def notices_of(experiment: Experiment, staffing: Staffing, names: Names) -> tupl
         row.key = name_key("notice", name)
         row.languages = mask(notice.languages, names)
         row.prompts = notice.prompts.value
+        row.ends_wave = notice.ends_wave
         for need, share in notice.meets.items():
             row.meets[code(Need, need)] = share.value
         for cohort, share in notice.reach.items():

@@ -68,10 +68,13 @@ def plans_of(experiment: Experiment, names: Names) -> tuple[np.recarray, np.reca
         row.followers_median = cohort.followers_median.value
         row.followers_sigma = cohort.followers_sigma.value
         row.deadline = cohort.deadline.value if cohort.deadline else MISSING
+        row.deadline_fixed = cohort.deadline_law == "fixed"
         row.onset = Kind[cohort.onset.kind.upper()]
         row.spread = _value(cohort.onset.spread)
         row.lead = _value(cohort.onset.lead)
         row.within = _value(cohort.onset.departure_within)
+        row.not_before = cohort.onset.not_before.value if cohort.onset.not_before else experiment.begins
+        row.regardless = cohort.onset.regardless
         if cohort.onset.pulses:
             _set_pulses(row, [(p.at.value, p.weight.value) for p in cohort.onset.pulses])
         onset = cohort.onset

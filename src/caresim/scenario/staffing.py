@@ -44,6 +44,7 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
         row.overtime_low = desk.overtime.low.value
         row.overtime_mode = desk.overtime.mode.value
         row.overtime_high = desk.overtime.high.value
+        row.converses = desk.converses
         row.expires = desk.expires.value if desk.expires else NEVER
         row.callback_above = NEVER
         if desk.callback:
