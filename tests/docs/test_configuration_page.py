@@ -11,13 +11,13 @@ import pytest
 from pages import cells, codes, fenced, page, table
 from pydantic import BaseModel
 
-from caresim.config import behaviour, checks, disruption, experiment, operators, population, staffing, study
+from caresim.config import behaviour, checks, disruption, experiment, explain, operators, population, staffing, study
 from caresim.config.clock import Clock
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput
 from caresim.config.quantity import Dimension, Duration, Quantity, Rate
 
-MODULES = (experiment, population, disruption, operators, staffing, behaviour, study)
+MODULES = (experiment, population, disruption, operators, staffing, behaviour, study, explain)
 SCHEMA = {
     name: found
     for module in MODULES
