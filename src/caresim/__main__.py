@@ -58,11 +58,14 @@ def _run(jobs: Sequence[Job], request: Request) -> int:
 
     output_dir = Path(jobs[0].experiment.output_dir)
     store = Store(output_dir)
+    losers: list[Job] = []
     try:
-        if request.sweeping:
+        if jobs[0].experiment.task == "explain":
+            folder = _explain(jobs[0], store, output_dir)
+        elif request.sweeping:
             folder, losers = _sweep(jobs, store, output_dir)
         else:
-            folder, losers = _compare(jobs[0], store, output_dir), []
+            folder = _compare(jobs[0], store, output_dir)
     except KeyboardInterrupt:
         if not store.holds:
             raise
@@ -112,6 +115,21 @@ def _compare(job: Job, store: Store, output_dir: Path) -> Path:
     facts.show(results)
     print("drawing the figures ...", file=sys.stderr)
     return folder.write(results, output_dir, figures.save_all, job.told())
+
+
+def _explain(job: Job, store: Store, output_dir: Path) -> Path:
+    """Explain, show and write one experiment; returns the folder."""
+    from caresim.study.explain.explanation import explain, write
+    from caresim.study.progress import Progress
+
+    with Progress() as progress:
+        explanation = explain(job.experiment, store, progress)
+
+    from caresim.view import credit
+
+    credit.show(explanation)
+    print("drawing the figure ...", file=sys.stderr)
+    return write(explanation, output_dir, credit.save, job.told())
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from caresim.config.clock import Moment, Zone
 from caresim.config.disruption import Disruption
 from caresim.config.errors import choice, complaint
 from caresim.config.observations import Observation
+from caresim.config.explain import Explain
 from caresim.config.operators import Operator
 from caresim.config.population import Population
 from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Quantity, exactly
@@ -68,6 +69,8 @@ class Experiment(Frozen):
     """A queue as textbooks have it, from which other sections follow."""
     replay: Replay | None = None
     """Real or given traffic, from which other sections follow."""
+    explain: Explain = Field(default_factory=Explain)
+    """What `task=explain` divides."""
 
     task: one_of(*TASKS) = "compare"  # type: ignore[valid-type]
     seed: Annotated[StrictInt, Field(ge=0)] = 0

@@ -19,7 +19,7 @@ from caresim.study.work import connected
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
 
-TASKS = ("compare",)
+TASKS = ("compare", "explain")
 """The tasks that this version can do."""
 
 
@@ -79,6 +79,8 @@ def jobs(request: Request) -> list[Job]:
         experiment = validate(resolved(each, request.config_dir))
         if experiment.task not in TASKS:
             raise BadInput("task", experiment.task, f"is not in this version yet, which has: {', '.join(TASKS)}")
+        if experiment.task == "explain":
+            _check_explained(experiment, request)
         found.append(Job(number, experiment, {name(word): value(word) for word in each if name(word) in keys}))
     for cluster in {job.experiment.cluster for job in found} - {None}:
         connected(str(cluster)).close()
@@ -93,6 +95,14 @@ def _check_swept(keys: Sequence[str], overrides: Sequence[str]) -> None:
         )
     if "output_dir" in keys:
         raise BadInput("output_dir", "several values", "cannot be swept: all runs of a sweep go into one folder")
+
+
+def _check_explained(experiment: Experiment, request: Request) -> None:
+    from caresim.study.explain.explanation import checked
+
+    if request.sweeping:
+        raise BadInput("-m", "task=explain", "cannot be swept: leave out -m")
+    checked(experiment)
 
 
 def printed(request: Request) -> str:
