@@ -57,6 +57,9 @@ def _run(jobs: Sequence[Job], request: Request) -> int:
     from caresim.study.store import Store
 
     output_dir = Path(jobs[0].experiment.output_dir)
+    if jobs[0].experiment.task == "story":
+        print(_story(jobs[0], output_dir), flush=True)
+        return DONE
     store = Store(output_dir)
     try:
         if request.sweeping:
@@ -111,6 +114,18 @@ def _compare(job: Job, store: Store, output_dir: Path) -> Path:
     terminal.show(results)
     print("drawing the figures ...", file=sys.stderr)
     return folder.write(results, output_dir, figures.save_all, job.told())
+
+
+def _story(job: Job, output_dir: Path) -> Path:
+    """Tell, show and write what happened to one passenger; returns the run's folder."""
+    from caresim.study import story
+
+    told = story.story(job.experiment)
+
+    from caresim.view import figures, tales
+
+    tales.show(told)
+    return story.write(told, output_dir, figures.save_story)
 
 
 if __name__ == "__main__":
