@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from caresim.study.explain.explanation import Explanation
     from caresim.study.outcome import Outcome
     from caresim.study.results import Results
+    from caresim.study.story import Story
 
-__all__ = ["BadInput", "Results", "compare", "explain", "load", "simulate", "theory"]
+__all__ = ["BadInput", "Results", "compare", "explain", "load", "simulate", "story", "theory"]
 
 
 def load(*overrides: str, config_dir: str | Path | None = None) -> Experiment:
@@ -74,6 +75,17 @@ def simulate(experiment: Experiment, staffing: str | None = None, replication: i
     from caresim.study.outcome import simulate as run
 
     return run(experiment, staffing, replication)
+
+
+def story(experiment: Experiment, passenger: int | str | None = None, replication: int = 0) -> Story:
+    """What happened to one passenger under each staffing model: `.text`, `.table` and `.plot()`.
+
+    `passenger` is a row of the baseline's passengers, the name of a named cohort, "median", "worst" or "most_changed"
+    (None: what the experiment says, which is "median" unless set). BadInput says what is allowed.
+    """
+    from caresim.study.story import story as tell
+
+    return tell(experiment, passenger, replication)
 
 
 def __getattr__(name: str) -> Any:

@@ -57,6 +57,9 @@ def _run(jobs: Sequence[Job], request: Request) -> int:
     from caresim.study.store import Store
 
     output_dir = Path(jobs[0].experiment.output_dir)
+    if jobs[0].experiment.task == "story":
+        print(_story(jobs[0], output_dir), flush=True)
+        return DONE
     store = Store(output_dir)
     losers: list[Job] = []
     try:
@@ -130,6 +133,18 @@ def _explain(job: Job, store: Store, output_dir: Path) -> Path:
     credit.show(explanation)
     print("drawing the figure ...", file=sys.stderr)
     return write(explanation, output_dir, credit.save, job.told())
+
+
+def _story(job: Job, output_dir: Path) -> Path:
+    """Tell, show and write what happened to one passenger; returns the run's folder."""
+    from caresim.study import story
+
+    told = story.story(job.experiment)
+
+    from caresim.view import figures, tales
+
+    tales.show(told)
+    return story.write(told, output_dir, figures.save_story)
 
 
 if __name__ == "__main__":

@@ -26,8 +26,9 @@ TABLES = ("contacts", "passengers", "staff", "timeline")
 SERIES = ("curves", "courses")
 """What is kept of every replication beside its metrics."""
 WITHOUT_EFFECT = (
-    "task", "replications", "precision", "baseline", "workers", "cluster", "record", "output_dir", "explain",
-)  # fmt: skip
+    *("task", "replications", "precision", "baseline", "workers", "cluster", "record", "output_dir"),
+    *("passenger", "explain"),
+)
 """Keys of an experiment that change how much is computed, where and by whom, and never what comes out of a block."""
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas")
 """Libraries that take part in a block's results, or in the form in which they are kept."""

@@ -19,7 +19,7 @@ from caresim.study.work import connected
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
 
-TASKS = ("compare", "explain")
+TASKS = ("compare", "explain", "story")
 """The tasks that this version can do."""
 
 
@@ -81,6 +81,8 @@ def jobs(request: Request) -> list[Job]:
             raise BadInput("task", experiment.task, f"is not in this version yet, which has: {', '.join(TASKS)}")
         if experiment.task == "explain":
             _check_explained(experiment, request)
+        if experiment.task == "story" and request.sweeping:
+            raise BadInput("task", experiment.task, "tells one story: leave out -m and give every key one value")
         found.append(Job(number, experiment, {name(word): value(word) for word in each if name(word) in keys}))
     for cluster in {job.experiment.cluster for job in found} - {None}:
         connected(str(cluster)).close()

@@ -15,7 +15,7 @@ python -m caresim experiment=NAME [key=value ...]     (the same as the command c
 """
 KEYS = (
     ("experiment", "a scenario and the staffing models to compare on it, see below", "tokyo"),
-    ("task", "compare, or explain: which difference between two staffing models does how much", "compare"),
+    ("task", "compare, explain (which difference does how much), or story (of one passenger)", "compare"),
     ("seed", "non-negative integer; everything random follows from it", "0"),
     ("replications", "paired replications of every staffing model", "32"),
     ("precision", "go on until the headline intervals are this narrow (relative, such as 0.05)", "off"),
@@ -24,6 +24,7 @@ KEYS = (
     ("cluster", "address of a Dask scheduler; overrides workers (needs caresim[cluster])", "none"),
     ("record", "which replications keep full rows: none, first, all", "first"),
     ("population.scale", "factor on the size of every cohort, for quick trials", "1"),
+    ("passenger", "task=story: a row, a name, or median, worst, most_changed", "median"),
     ("output_dir", "where the run's folder goes", "outputs"),
 )
 FLAGS = (

@@ -47,3 +47,12 @@ def save_sweep(table: pd.DataFrame, folder: str | Path, confidence: float | None
     return [
         save(figure, Path(folder) / f"{name}.{kind}") for name, figure in figures.items() for kind in ("png", "svg")
     ]
+
+
+def save_story(story: Any, folder: str | Path) -> list[Path]:
+    """Draw the figure of a story (see `plots.story`), write story.png and story.svg to `folder`; returns the paths."""
+    from caresim.view.plots.story import story as draw
+    from caresim.view.style import save
+
+    figure = draw(story)
+    return [save(figure, Path(folder) / f"story.{kind}") for kind in ("png", "svg")]
