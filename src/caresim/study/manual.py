@@ -15,7 +15,7 @@ python -m caresim experiment=NAME [key=value ...]     (the same as the command c
 """
 KEYS = (
     ("experiment", "a scenario and the staffing models to compare on it, see below", "tokyo"),
-    ("task", "what to do with it; this version knows compare", "compare"),
+    ("task", "what to do with it; this version knows compare, and backtest with backtest=stylised_facts", "compare"),
     ("seed", "non-negative integer; everything random follows from it", "0"),
     ("replications", "paired replications of every staffing model", "32"),
     ("precision", "go on until the headline intervals are this narrow (relative, such as 0.05)", "off"),
@@ -36,6 +36,7 @@ EXAMPLES = """\
 Examples
   python -m caresim experiment=tokyo
   python -m caresim experiment=tokyo replications=8 population.scale=0.1
+  python -m caresim task=backtest backtest=stylised_facts
   python -m caresim -m staffing.social_team.desks.social.headcount=1,2,4,8
 
 Exit status: 0 done, 2 bad input, 130 interrupted (the same command goes on), 1 anything else.

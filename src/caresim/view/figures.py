@@ -33,3 +33,12 @@ def save_sweep(table: pd.DataFrame, folder: str | Path, confidence: float | None
 
     figure = sweep(table, confidence)
     return [save(figure, Path(folder) / f"sweep.{kind}") for kind in ("png", "svg")]
+
+
+def save_backtest(tested: Any, folder: str | Path) -> list[Path]:
+    """Draw the figure of a backtest (see `plots.backtest`), write backtest.png and backtest.svg; returns the paths."""
+    from caresim.view.plots.backtest import backtest
+    from caresim.view.style import save
+
+    figure = backtest(tested)
+    return [save(figure, Path(folder) / f"backtest.{kind}") for kind in ("png", "svg")]
