@@ -38,6 +38,8 @@ def _do(words: Sequence[str]) -> int:
             from caresim.study.manual import text
 
             print(text(request.config_dir))
+        elif (task := jobs.other_task(request)) is not None:
+            return OTHER_TASKS[task](request)
         elif request.printing:
             print(jobs.printed(request), end="")
         else:
@@ -145,6 +147,31 @@ def _story(job: Job, output_dir: Path) -> Path:
 
     tales.show(told)
     return story.write(told, output_dir, figures.save_story)
+
+
+def _backtest(request: Request) -> int:
+    """Hold the simulated desks against stylised facts, show and write what comes out."""
+    from caresim.study.backtest_folder import asked, printed, write
+
+    settings = asked(request)
+    if request.printing:
+        print(printed(settings), end="")
+        return DONE
+    from caresim.study.backtest import backtest
+    from caresim.study.progress import Progress
+
+    with Progress() as progress:
+        tested = backtest(settings, request.config_dir, progress)
+
+    from caresim.view import backtested, figures
+
+    backtested.show(tested)
+    print("drawing the figure ...", file=sys.stderr)
+    print(write(tested, figures.save_backtest), flush=True)
+    return DONE
+
+
+OTHER_TASKS = {"backtest": _backtest}
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from caresim.config.behaviour import Behaviour
 from caresim.config.clock import Moment, Zone
 from caresim.config.disruption import Disruption
 from caresim.config.errors import choice, complaint
-from caresim.config.observations import Observation
 from caresim.config.explain import Explain
+from caresim.config.observations import Observation
 from caresim.config.operators import Operator
 from caresim.config.population import Population
 from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Quantity, exactly

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
 
 TASKS = ("compare", "explain", "story")
-"""The tasks that this version can do."""
+"""The tasks that are about one experiment."""
+OTHER_TASKS = ("backtest",)
+"""The tasks that go their own way (see __main__)."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def jobs(request: Request) -> list[Job]:
     for number, each in enumerate(words):
         experiment = validate(resolved(each, request.config_dir))
         if experiment.task not in TASKS:
-            raise BadInput("task", experiment.task, f"is not in this version yet, which has: {', '.join(TASKS)}")
+            raise BadInput("task", experiment.task, _not_yet())
         if experiment.task == "explain":
             _check_explained(experiment, request)
         if experiment.task == "story" and request.sweeping:
@@ -87,6 +89,16 @@ def jobs(request: Request) -> list[Job]:
     for cluster in {job.experiment.cluster for job in found} - {None}:
         connected(str(cluster)).close()
     return found
+
+
+def _not_yet() -> str:
+    return f"is not in this version yet, which has: {', '.join((*TASKS, *OTHER_TASKS))}"
+
+
+def other_task(request: Request) -> str | None:
+    """The task, if the words name one that goes its own way."""
+    told = {name(word): value(word) for word in request.overrides}
+    return told["task"] if told.get("task") in OTHER_TASKS else None
 
 
 def _check_swept(keys: Sequence[str], overrides: Sequence[str]) -> None:

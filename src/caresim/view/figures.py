@@ -56,3 +56,12 @@ def save_story(story: Any, folder: str | Path) -> list[Path]:
 
     figure = draw(story)
     return [save(figure, Path(folder) / f"story.{kind}") for kind in ("png", "svg")]
+
+
+def save_backtest(tested: Any, folder: str | Path) -> list[Path]:
+    """Draw the figure of a backtest (see `plots.backtest`), write backtest.png and backtest.svg; returns the paths."""
+    from caresim.view.plots.backtest import backtest
+    from caresim.view.style import save
+
+    figure = backtest(tested)
+    return [save(figure, Path(folder) / f"backtest.{kind}") for kind in ("png", "svg")]
