@@ -164,7 +164,9 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
     passengers = rows(total, "passengers")
     world.place("passengers", passengers)
     world.place("dealings", rows(total * len(names.operators), "dealings"))
-    firsts = dict(zip(experiment.population.cohorts, [sum(counts[:k]) for k in range(len(counts))], strict=True))
+    firsts = dict(
+        zip(experiment.population.cohorts, [sum(int(n) for n in counts[:k]) for k in range(len(counts))], strict=True)
+    )
     for k, (name, cohort) in enumerate(experiment.population.cohorts.items()):
         if k in arrivals:
             traits.draw_stream(world, k, firsts[name], *arrivals[k], counts[k])

@@ -71,7 +71,7 @@ def backtest(
     started = time.perf_counter()
     scenes, reasons = scenes_of(settings, config_dir)
     if scenes:
-        compare._prepare(scenes[0].experiment, watch)
+        compare.prepare(scenes[0].experiment, watch)
     prepared = time.perf_counter()
     values = pd.DataFrame(list(measured(settings, scenes, watch)), columns=["fact", "replication", "value"])
     values = values.sort_values(["fact", "replication"], kind="stable", ignore_index=True)
