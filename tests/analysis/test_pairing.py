@@ -75,11 +75,17 @@ def test_a_difference_that_does_not_vary_takes_no_luck_at_all() -> None:
     assert pairing_gain(one, one + 0.1) == math.inf  # up to rounding, which is no spread
 
 
+def test_where_nothing_but_luck_is_uncertain_all_replications_tell_it() -> None:
+    one, other = np.array([[1.0], [2.0], [4.0]]), np.array([[2.0], [1.0], [1.0]])
+    # variances by hand: 7/3 and 1/3, of the differences -1, 1, 3: 4
+    assert pairing_gain(one, other) == pytest.approx((7 / 3 + 1 / 3) / 4, rel=ROUNDING)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
         (np.full((4, 2), 6007.1), np.full((4, 2), 9008.3)),  # nothing varies
-        (np.array([[1.0], [2.0], [4.0]]), np.array([[2.0], [1.0], [1.0]])),  # one replication a draw: no luck to see
+        (np.array([[1.0]]), np.array([[2.0]])),  # one replication: no luck to see
         (np.full((4, 2), math.nan), np.arange(8.0).reshape(4, 2)),
         (np.array([[1.0, math.inf], [2.0, 3.0]]), np.array([[1.0, 2.0], [4.0, 3.0]])),  # not reached
         (np.empty((0, 0)), np.empty((0, 0))),

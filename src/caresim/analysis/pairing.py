@@ -23,7 +23,8 @@ def pairing_gain(one: Floats, other: Floats) -> float:
     from the replications in which both are defined. With luck of their own on each side a difference would have the
     variance of the numerator, and would take that many times as many replications to be as sure as in pairs. Below 1
     where shared luck does harm. Infinite where the values vary and their difference does not; NaN where neither value
-    varies, where one is infinite, or where no draw has two replications.
+    varies, where one is infinite, or where there is one replication. Without assumptions to draw, all replications are
+    one draw.
     """
     both = ~np.isnan(one) & ~np.isnan(other)
     if not both.any() or np.isinf(one[both]).any() or np.isinf(other[both]).any():
