@@ -130,7 +130,7 @@ BAD = [
     (["seed=-1"], r"seed = -1: "),
     (["-m", "seed=1,x"], r"seed = 'x': "),
     (["seed=1,2"], r"seed"),
-    (["task=story"], r"task = 'story': .*compare"),
+    (["task=nowcast"], r"task = 'nowcast': .*compare"),
     (["-m", "seed=1"], r"-m = 'seed=1': a sweep needs a key with several values"),
     (["-m", "output_dir=one,two"], r"output_dir = .*: cannot be swept"),
     (["--nonsense"], r"command line.*--nonsense.*--help"),

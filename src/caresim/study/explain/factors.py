@@ -30,7 +30,7 @@ OF_DESK = {
     HEADS: ("reserve",),
     ACCESS: (
         "informs", "rebooks", "refunds", "assists", "sees_booking", "waitlists", "promise", "promise_kept",
-        "promise_delay",
+        "promise_delay", "converses",
     ),
     SKILLS: ("kind", "languages", *StaffTraits.model_fields),
 }  # fmt: skip
