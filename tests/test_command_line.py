@@ -111,7 +111,7 @@ def test_help_states_the_defaults_there_are() -> None:
             assert default == experiment.name
         elif name == "population.scale":
             assert float(default) == experiment.population.scale.value
-        elif name in ("seed", "replications", "task", "record", "output_dir"):
+        elif name in ("seed", "replications", "task", "record", "output_dir", "passenger"):
             assert default == str(getattr(experiment, name))
         elif name == "baseline":
             assert experiment.baseline == next(iter(experiment.staffing))
@@ -130,7 +130,7 @@ BAD = [
     (["seed=-1"], r"seed = -1: "),
     (["-m", "seed=1,x"], r"seed = 'x': "),
     (["seed=1,2"], r"seed"),
-    (["task=story"], r"task = 'story': .*compare"),
+    (["task=nowcast"], r"task = 'nowcast': .*compare"),
     (["-m", "seed=1"], r"-m = 'seed=1': a sweep needs a key with several values"),
     (["-m", "output_dir=one,two"], r"output_dir = .*: cannot be swept"),
     (["--nonsense"], r"command line.*--nonsense.*--help"),

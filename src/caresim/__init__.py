@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from caresim import theory
     from caresim.config.errors import BadInput
     from caresim.config.experiment import Experiment
+    from caresim.study.explain.explanation import Explanation
     from caresim.study.outcome import Outcome
     from caresim.study.results import Results
+    from caresim.study.story import Story
 
-__all__ = ["BadInput", "Results", "compare", "load", "simulate", "theory"]
+__all__ = ["BadInput", "Results", "compare", "explain", "load", "simulate", "story", "theory"]
 
 
 def load(*overrides: str, config_dir: str | Path | None = None) -> Experiment:
@@ -48,11 +50,42 @@ def compare(experiment: Experiment, workers: int | None = None, cluster: str | N
     return results
 
 
+def explain(
+    experiment: Experiment, one: str | None = None, other: str | None = None, workers: int | None = None
+) -> Explanation:
+    """Which way in which two staffing models differ makes how much of the difference: `.table()`, `.plot()`.
+
+    `one` and `other` overrule the experiment's `explain.one` (else: the baseline) and `explain.other` (else: the best
+    of the others). `explain.seats` of the experiment adds the free seats as a factor.
+    """
+    from caresim.study.compare import on
+    from caresim.study.explain.explanation import explain as run
+    from caresim.study.store import Store
+
+    given = {name: value for name, value in (("one", one), ("other", other)) if value is not None}
+    asked = experiment.model_copy(update={"explain": experiment.explain.model_copy(update=given)})
+    store = Store(experiment.output_dir)
+    explanation = run(on(asked, workers, None), store)
+    store.forget()
+    return explanation
+
+
 def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:
     """Run one staffing model (None: the baseline) through one replication: `.metrics` and the four row tables."""
     from caresim.study.outcome import simulate as run
 
     return run(experiment, staffing, replication)
+
+
+def story(experiment: Experiment, passenger: int | str | None = None, replication: int = 0) -> Story:
+    """What happened to one passenger under each staffing model: `.text`, `.table` and `.plot()`.
+
+    `passenger` is a row of the baseline's passengers, the name of a named cohort, "median", "worst" or "most_changed"
+    (None: what the experiment says, which is "median" unless set). BadInput says what is allowed.
+    """
+    from caresim.study.story import story as tell
+
+    return tell(experiment, passenger, replication)
 
 
 def __getattr__(name: str) -> Any:

@@ -38,6 +38,8 @@ def _do(words: Sequence[str]) -> int:
             from caresim.study.manual import text
 
             print(text(request.config_dir))
+        elif (task := jobs.other_task(request)) is not None:
+            return OTHER_TASKS[task](request)
         elif request.printing:
             print(jobs.printed(request), end="")
         else:
@@ -57,12 +59,18 @@ def _run(jobs: Sequence[Job], request: Request) -> int:
     from caresim.study.store import Store
 
     output_dir = Path(jobs[0].experiment.output_dir)
+    if jobs[0].experiment.task == "story":
+        print(_story(jobs[0], output_dir), flush=True)
+        return DONE
     store = Store(output_dir)
+    losers: list[Job] = []
     try:
-        if request.sweeping:
+        if jobs[0].experiment.task == "explain":
+            folder = _explain(jobs[0], store, output_dir)
+        elif request.sweeping:
             folder, losers = _sweep(jobs, store, output_dir)
         else:
-            folder, losers = _compare(jobs[0], store, output_dir), []
+            folder = _compare(jobs[0], store, output_dir)
     except KeyboardInterrupt:
         if not store.holds:
             raise
@@ -106,11 +114,64 @@ def _compare(job: Job, store: Store, output_dir: Path) -> Path:
     with Progress() as progress:
         results = compare(job.experiment, store, progress)
 
-    from caresim.view import figures, terminal
+    from caresim.view import facts, figures, terminal
 
     terminal.show(results)
+    facts.show(results)
     print("drawing the figures ...", file=sys.stderr)
     return folder.write(results, output_dir, figures.save_all, job.told())
+
+
+def _explain(job: Job, store: Store, output_dir: Path) -> Path:
+    """Explain, show and write one experiment; returns the folder."""
+    from caresim.study.explain.explanation import explain, write
+    from caresim.study.progress import Progress
+
+    with Progress() as progress:
+        explanation = explain(job.experiment, store, progress)
+
+    from caresim.view import credit
+
+    credit.show(explanation)
+    print("drawing the figure ...", file=sys.stderr)
+    return write(explanation, output_dir, credit.save, job.told())
+
+
+def _story(job: Job, output_dir: Path) -> Path:
+    """Tell, show and write what happened to one passenger; returns the run's folder."""
+    from caresim.study import story
+
+    told = story.story(job.experiment)
+
+    from caresim.view import figures, tales
+
+    tales.show(told)
+    return story.write(told, output_dir, figures.save_story)
+
+
+def _backtest(request: Request) -> int:
+    """Hold the simulated desks against stylised facts, show and write what comes out."""
+    from caresim.study.backtest_folder import asked, printed, write
+
+    settings = asked(request)
+    if request.printing:
+        print(printed(settings), end="")
+        return DONE
+    from caresim.study.backtest import backtest
+    from caresim.study.progress import Progress
+
+    with Progress() as progress:
+        tested = backtest(settings, request.config_dir, progress)
+
+    from caresim.view import backtested, figures
+
+    backtested.show(tested)
+    print("drawing the figure ...", file=sys.stderr)
+    print(write(tested, figures.save_backtest), flush=True)
+    return DONE
+
+
+OTHER_TASKS = {"backtest": _backtest}
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from caresim.config import (
     checks,
     disruption,
     experiment,
+    explain,
     operators,
     population,
     queue,
@@ -29,7 +30,7 @@ from caresim.config.compose import compose
 from caresim.config.errors import BadInput
 from caresim.config.quantity import Dimension, Duration, Number, Quantity, Rate
 
-MODULES = (experiment, queue, replay, population, disruption, operators, staffing, behaviour, study)
+MODULES = (experiment, queue, replay, population, disruption, operators, staffing, behaviour, study, explain)
 SCHEMA = {
     name: found
     for module in MODULES

@@ -90,7 +90,7 @@ def command(words: list[str]) -> int:
     from caresim.__main__ import command
     from caresim.view import figures, terminal
 
-    caresim.study.compare._prepare = lambda experiment, watch: None
+    caresim.study.compare.prepare = lambda experiment, watch: None
     caresim.study.work.compute = compute
     figures.save_all = save_all
     terminal.show = lambda results: print("the table")

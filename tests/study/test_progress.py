@@ -69,6 +69,6 @@ def test_compiling_is_told(monkeypatch: pytest.MonkeyPatch, tokyo: Any, kept: bo
     monkeypatch.setattr("caresim.model.jit.compiled_before", lambda: kept)
     monkeypatch.setattr("caresim.model.jit.prepare", lambda: time.sleep(takes))
     monkeypatch.setattr(compare, "LOADING_S", 0.1)
-    words = told(lambda progress: compare._prepare(tokyo, progress))
+    words = told(lambda progress: compare.prepare(tokyo, progress))
     assert ("compiling the model" in words) is says
     assert ("compiled in" in words) is says

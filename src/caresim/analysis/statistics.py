@@ -87,7 +87,7 @@ def comparison(replications: pd.DataFrame, baseline: str, study: Study) -> pd.Da
         for metric in _metrics(replications)
     ]
     critical = _critical([pair for pair in pairs if pair.headline], confidence)
-    rows = [pair.row(baseline, _margin(pair.metric, study.margins), confidence, critical) for pair in pairs]
+    rows = [pair.row(baseline, margin_of(pair.metric, study.margins), confidence, critical) for pair in pairs]
     table = pd.DataFrame(rows, columns=list(COMPARISON))
     return table.astype({"pairs_needed": "float64", "headline": bool})
 
@@ -177,11 +177,11 @@ def _average(matrix: NDArray[np.float64], metric: Metric) -> Any:
     return median_of if _name(matrix, metric) == "median" else mean_of
 
 
-def _margin(metric: Metric, margins: Margins) -> float:
-    """The smallest difference of a metric that matters."""
+def margin_of(metric: Metric, margins: Margins) -> float:
+    """The smallest difference (for metrics compared by ratio: the smallest ratio) of a metric that matters."""
     if metric.compare == "ratio":
         return float((margins.cost if metric.unit == MONEY else margins.ratio).value)
     return float({SCORE: margins.csat, SHARE: margins.share}[metric.unit].value)
 
 
-__all__ = ["COMPARISON", "SUMMARY", "Estimate", "comparison", "summary"]
+__all__ = ["COMPARISON", "SUMMARY", "Estimate", "comparison", "margin_of", "summary"]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from caresim.config.errors import BadInput, choice
 from caresim.config.experiment import Experiment
 from caresim.config.operators import FlightSeries
-from caresim.config.population import MOST_LANGUAGES
+from caresim.config.population import MOST_LANGUAGES, Cohort
 from caresim.config.staffing import Desk, Staffing
 
 MOST = {"channels": 64, "cohorts": 127, "desks": 127, "facts and notices": 62}
@@ -26,6 +26,20 @@ def check(experiment: Experiment) -> None:
     for name, staffing in experiment.staffing.items():
         check_staffing(experiment, staffing, f"staffing.{name}")
     check_paid_hours(experiment)
+    check_facts(experiment)
+
+
+def check_facts(experiment: Experiment) -> None:
+    """What is known is known of a passenger with a name and of operators of the journey."""
+    cohorts = experiment.population.cohorts
+    for name, fact in experiment.facts.items():
+        key = f"facts.{name}"
+        for word, operator in (("operator", fact.operator), ("than", fact.than)):
+            if operator is not None:
+                known(operator, experiment.operators, f"{key}.{word}", "operator")
+        if fact.passenger is not None:
+            named = [cohort for cohort, told in cohorts.items() if told.named]
+            known(fact.passenger, named, f"{key}.passenger", "passenger with a name (a cohort with named: true)")
 
 
 def check_numbers(experiment: Experiment) -> None:
@@ -100,10 +114,25 @@ def check_population(experiment: Experiment) -> None:
         series = [flight for operator in cohort.operators for flight in experiment.operators[operator].flights]
         for index, flight in enumerate(cohort.booked_on):
             known(flight, series, f"{key}.booked_on[{index}]", "flight series")
+        check_leader(experiment, cohort, key)
         for index, pulse in enumerate(cohort.onset.pulses or ()):
             within(experiment, pulse.at.value, f"{key}.onset.pulses[{index}].at", pulse.at.text)
     check_bookings(experiment)
     check_replay(experiment)
+
+
+def check_leader(experiment: Experiment, cohort: Cohort, key: str) -> None:
+    """A later matter follows from one that is nobody's later matter itself, and has a deadline."""
+    name = cohort.onset.cohort
+    if name is None:
+        return
+    cohorts = experiment.population.cohorts
+    known(name, cohorts, f"{key}.onset.cohort", "cohort")
+    leader = cohorts[name]
+    if leader.onset.streams or leader.onset.kind == "after":
+        raise BadInput(f"{key}.onset.cohort", name, "must be a cohort with a number of people of its own")
+    if leader.deadline is None and not leader.booked_on:
+        raise BadInput(f"{key}.onset.cohort", name, "must have a deadline, at which the later matter arises")
 
 
 def check_replay(experiment: Experiment) -> None:
@@ -167,6 +196,10 @@ def check_disruption(experiment: Experiment) -> None:
         known(notice.operator, experiment.operators, f"{key}.operator", "operator")
         check_moment(experiment, notice.at, f"{key}.at")
         check_reach(experiment, notice.reach, key)
+    for name, gesture in disruption.gestures.items():
+        key = f"disruption.gestures.{name}"
+        known(gesture.operator, experiment.operators, f"{key}.operator", "operator")
+        check_reach(experiment, gesture.reach, key)
     bystanders = disruption.bystanders
     if bystanders is not None:
         known(bystanders.operator, experiment.operators, "disruption.bystanders.operator", "operator")

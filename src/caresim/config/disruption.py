@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from caresim.config.base import Frozen, Named, Need, Sourced, Text, one_of
 from caresim.config.clock import Moment, Zone
 from caresim.config.errors import complaint
 from caresim.config.population import MOST_PULSES, HourlyProfile, Pulse
-from caresim.config.quantity import PositiveDuration, Rate, Share
+from caresim.config.quantity import PositiveDuration, PositiveFactor, Rate, Share
 
 NoticeMedium = one_of("web", "sms", "app", "station", "press")
 
@@ -36,6 +36,20 @@ class Notice(Frozen):
     """Share of the passengers reached whose need it meets."""
     prompts: Share
     """Share of the passengers reached, with their need unmet, who make contact because of it."""
+    ends_wave: StrictBool = False
+    """It meets what bystanders demand: from then on they post unprompted as on any other day (`base` alone)."""
+
+
+class Gesture(Frozen):
+    """Something done when all is over, such as a letter: it reaches a share of each cohort that has had to do with the
+    operator, and lifts their satisfaction by `strength` of what is missing to `ceiling`. Reported apart.
+    """
+
+    operator: Text
+    what: Text
+    reach: Annotated[dict[str, Share], Sourced]
+    strength: Share
+    ceiling: PositiveFactor
 
 
 class Bystanders(Frozen):
@@ -69,4 +83,5 @@ class Disruption(Frozen):
 
     facts: Annotated[dict[str, Fact], Named] = Field(default_factory=dict)
     notices: Annotated[dict[str, Notice], Named] = Field(default_factory=dict)
+    gestures: Annotated[dict[str, Gesture], Named] = Field(default_factory=dict)
     bystanders: Bystanders | None = None

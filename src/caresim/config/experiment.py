@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import Field, PlainValidator, StrictInt, model_validator
 
 from caresim.config.base import Frozen, Named, Text, one_of
 from caresim.config.behaviour import Behaviour
 from caresim.config.clock import Moment, Zone
 from caresim.config.disruption import Disruption
 from caresim.config.errors import choice, complaint
+from caresim.config.explain import Explain
+from caresim.config.observations import Observation
 from caresim.config.operators import Operator
 from caresim.config.population import Population
 from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Quantity, exactly
@@ -35,6 +37,17 @@ TASKS = (
     "nowcast",
     "dashboard",
 )
+
+WISHES = ("median", "worst", "most_changed")
+"""Passengers that a story can be asked for without a name."""
+
+
+def _whom(raw: Any) -> int | str:
+    if isinstance(raw, str) and raw.strip():
+        return raw.strip()
+    if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0:
+        return raw
+    raise complaint(f"must be a row (0 or more), the name of a passenger, or one of {', '.join(WISHES)}")
 
 
 class Experiment(Frozen):
@@ -61,10 +74,14 @@ class Experiment(Frozen):
     """What the people of a kind are like, where a desk says nothing else."""
     staffing: Annotated[dict[str, Staffing], Named]
     study: Study
+    facts: Annotated[dict[str, Observation], Named] = Field(default_factory=dict)
+    """What is known of the crisis, held against what comes out."""
     queue: Queue | None = None
     """A queue as textbooks have it, from which other sections follow."""
     replay: Replay | None = None
     """Real or given traffic, from which other sections follow."""
+    explain: Explain = Field(default_factory=Explain)
+    """What `task=explain` divides."""
 
     task: one_of(*TASKS) = "compare"  # type: ignore[valid-type]
     seed: Annotated[StrictInt, Field(ge=0)] = 0
@@ -76,6 +93,8 @@ class Experiment(Frozen):
     cluster: Text | None = None
     record: one_of("none", "first", "all") = "first"  # type: ignore[valid-type]
     output_dir: Text = "outputs"
+    passenger: Annotated[int | str, PlainValidator(_whom)] = "median"
+    """Whose story is told: a row of the baseline's passengers, the name of a named cohort, or a wish."""
 
     @model_validator(mode="before")
     @classmethod
@@ -94,6 +113,19 @@ class Experiment(Frozen):
                 f"unknown staffing model, {choice(self.staffing, self.baseline)}", self.baseline, "baseline"
             )
         return self
+
+    @model_validator(mode="after")
+    def _passenger_known(self) -> Experiment:
+        known = [*WISHES, *self.named]
+        if isinstance(self.passenger, str) and self.passenger not in known:
+            allowed = f"{choice(known, self.passenger)}, or the number of a row"
+            raise complaint(allowed, self.passenger, "passenger")
+        return self
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The passengers who have a name."""
+        return tuple(name for name, cohort in self.population.cohorts.items() if cohort.named)
 
     @property
     def begins(self) -> float:

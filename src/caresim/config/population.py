@@ -92,9 +92,12 @@ class Onset(Frozen):
     on `days`, over the whole run, warm-up included.
     poisson: Poisson arrivals `per_hour` over the whole run, times 1 + `swing` sin(2 pi t / `cycle`) since the start.
     given: at the times that the rows of a replay say.
+    after: a later matter of the members of `cohort`, which arises at the deadline of the earlier one, or if later at
+    `not_before` (since the start), plus an exponential delay of mean `spread`; unless the earlier one has been
+    settled, or, with `regardless`, even then.
     """
 
-    kind: one_of("pulses", "before_departure", "ordinary", "poisson", "given")  # type: ignore[valid-type]
+    kind: one_of("pulses", "before_departure", "ordinary", "poisson", "given", "after")  # type: ignore[valid-type]
     pulses: tuple[Pulse, ...] | None = None
     spread: Duration | None = None
     lead: Duration | None = None
@@ -105,6 +108,9 @@ class Onset(Frozen):
     days: Days = DAY_WORDS["daily"]
     swing: Share = exactly(0, "share")
     cycle: PositiveDuration | None = None
+    cohort: Text | None = None
+    not_before: Duration | None = None
+    regardless: StrictBool = False
 
     @property
     def streams(self) -> bool:
@@ -119,6 +125,7 @@ class Onset(Frozen):
             "ordinary": ("per_hour", "timezone"),
             "poisson": ("per_hour", "cycle") if self.swing.value > 0 else ("per_hour",),
             "given": (),
+            "after": ("cohort", "spread"),
         }
         for key in wanted[self.kind]:
             if getattr(self, key) is None:
@@ -137,13 +144,16 @@ class Cohort(Frozen):
     """
 
     people: PositiveCount | None = None
-    """Persons; those who make contact are people x scale / mean party. Left out where they come in a stream."""
+    """Persons; those who make contact are people x scale / mean party. Left out where they come in a stream, or after
+    another matter, which says how many they are."""
     need: Annotated[dict[Need, Share], Sourced]
     contacting: Share
     """Share that forms a need it cannot meet alone."""
     onset: Onset
     priority: Number = exactly(0, "number")
     """Large comes first at a desk with routing `priority`."""
+    named: StrictBool = False
+    """One passenger, whose name is the cohort's; no scale makes them more or fewer."""
     ordinary: StrictBool = False
     """Ordinary traffic: in the queues, out of the results."""
     party: Annotated[dict[int, Share], Sourced]
@@ -151,6 +161,8 @@ class Cohort(Frozen):
     preference: Annotated[dict[str, Number], Sourced]
     deadline: PositiveDuration | None = None
     """Mean of the exponential after being affected; None: at departure if booked, else never."""
+    deadline_law: one_of("exponential", "fixed") = "exponential"  # type: ignore[valid-type]
+    """fixed: every member has so long, and none more or less."""
     booked_on: tuple[Text, ...] = ()
     """Flight series on which members hold seats; empty: none."""
     anger: Share
@@ -174,13 +186,15 @@ class Cohort(Frozen):
         ordinary = self.onset.kind == "ordinary"
         if self.ordinary != ordinary:
             raise complaint("must be true where, and only where, onset.kind is ordinary", self.ordinary, "ordinary")
-        if self.onset.streams and self.people is not None:
+        if (self.onset.streams or self.onset.kind == "after") and self.people is not None:
             raise complaint(
                 f"is left out where onset.kind is {self.onset.kind} (the onset says how many)",
                 self.people.text,
                 "people",
             )
-        if not self.onset.streams and self.people is None:
+        if self.named and (self.people is None or self.people.value != 1):
+            raise complaint("must be 1 where named is true", self.people and self.people.text, "people")
+        if not self.onset.streams and self.onset.kind != "after" and self.people is None:
             raise complaint("is required", None, "people")
         if self.onset.kind == "before_departure" and not self.booked_on and self.onset.departure_within is None:
             raise complaint("is required where the cohort is booked on no flight", None, "onset.departure_within")

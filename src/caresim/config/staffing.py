@@ -15,9 +15,11 @@ from caresim.config.quantity import (
     Duration,
     Factor,
     Money,
+    PositiveCount,
     PositiveDuration,
     PositiveFactor,
     Quantity,
+    Rate,
     Share,
     Wage,
     exactly,
@@ -47,8 +49,12 @@ class Opening(Frozen):
 
 
 class Shift(Opening):
-    """A stretch of duty of `share` of the desk's headcount, from `first` to `last` inclusive when given."""
+    """A stretch of duty of `share` of the desk's headcount, from `first` to `last` inclusive when given.
 
+    `timezone` is where these people sit, when it is not the desk's.
+    """
+
+    timezone: Zone | None = None
     share: Factor = exactly(1, "number")
     first: Day | None = None
     last: Day | None = None
@@ -72,6 +78,30 @@ class Overtime(Frozen):
         if not self.low.value <= self.mode.value <= self.high.value:
             raise complaint("must rise: low, mode, high", [self.low.text, self.mode.text, self.high.text])
         return self
+
+
+class Reserve(Frozen):
+    """People on call, who are called in when more than `above` posts an hour name the operator (looked at once a bin).
+
+    They come `delay` later, those who can be reached (less absence), for `length`, and can be called again after that.
+    """
+
+    headcount: PositiveCount
+    above: Rate
+    delay: PositiveDuration
+    length: PositiveDuration
+
+
+class Callback(Frozen):
+    """Virtual hold: a caller who would wait longer than `offered_above` may hang up and be called back in turn.
+
+    `accepts` of them do; `reached` of those pick up, the others cost `ring` and come back as they will.
+    """
+
+    offered_above: Duration
+    accepts: Share
+    reached: Share
+    ring: Duration
 
 
 def _opening(raw: Any) -> Any:
@@ -149,7 +179,11 @@ class Desk(StaffTraits):
     promise_delay: PositiveDuration | None = None
     expires: PositiveDuration | None = None
     """What was written longer ago than this is put aside unread; None: never."""
+    converses: StrictBool = False
+    """A conversation in writing that has settled nothing yet stays open for the customer's next message."""
     hand_over: Text | None = None
+    reserve: Reserve | None = None
+    callback: Callback | None = None
     end_of_duty: one_of("finish", "drop", "hand_over")  # type: ignore[valid-type]
     scale_with_hours: StrictBool = False
 
@@ -219,6 +253,7 @@ class NoticeChange(Frozen):
     delay: PositiveDuration | None = None
     meets: Annotated[dict[Need, Share], Sourced] | None = None
     prompts: Share | None = None
+    ends_wave: StrictBool | None = None
 
 
 class PaidHours(Frozen):

@@ -177,7 +177,7 @@ def plan_ahead(world):
         if world.openings[k].end < ends:  # the end of the run shuts no door
             schedule(world, max(world.openings[k].end, begins), Event.CLOSE, k, 0)
     for k in range(len(world.shifts)):
-        if world.shifts[k].end > begins:
+        if world.shifts[k].end > begins and world.shifts[k].start < NEVER:
             schedule(world, max(world.shifts[k].start, begins), Event.START_DUTY, k, 0)
     schedule(world, begins + world.clock[0].bin, Event.TICK, 0, 0)
     schedule(world, ends, Event.FINISH, 0, 0)

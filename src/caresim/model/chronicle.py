@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .agenda import schedule, soon
+from .desk import call_reserve
 from .event import Event
 from .exact import halved
 from .jit import int64, transition
@@ -20,6 +21,10 @@ def tick(world, k):
         operator = world.operators[o]
         row.mood += operator.mood * halved(clock.now - operator.mood_at, world.rules[0].mood_half_life)
         row.unresolved += operator.unresolved
+    for r in range(len(world.reserves)):
+        call_reserve(world, r)
+    for o in range(len(world.operators)):
+        world.operators[o].lately = 0
     for f in range(len(world.flights)):
         if not world.flights[f].departed:
             row.seats_free += world.flights[f].free

@@ -104,6 +104,7 @@ class Onset(IntEnum):
     ORDINARY = 2
     POISSON = 3
     GIVEN = 4
+    AFTER = 5
 
 
 class Handling(IntEnum):
@@ -121,6 +122,15 @@ class Patience(IntEnum):
     WEIBULL = 0
     DETERMINISTIC = 1
     ENDLESS = 2
+
+
+class Callback(IntEnum):
+    """Where a call stands that is to be returned."""
+
+    NONE = 0
+    WAITED_FOR = 1
+    RETURNED = 2
+    NOT_REACHED = 3
 
 
 class Given(IntEnum):

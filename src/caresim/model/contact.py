@@ -140,7 +140,7 @@ def close(world, c, outcome):
     contact.outcome = outcome
     contact.closed = world.clock[0].now
     contact.stamp += 1
-    if contact.live:
+    if contact.live and not contact.callback:
         world.channels[contact.channel].occupied -= 1
     if contact.passenger != NOBODY and world.passengers[contact.passenger].open == c:
         world.passengers[contact.passenger].open = NOBODY

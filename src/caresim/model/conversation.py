@@ -6,7 +6,7 @@ import numpy as np
 
 from .agenda import schedule, soon
 from .anger import disappoint, feel, offend, soothe, start_waiting, stop_waiting
-from .codes import MISSING, NOBODY, EndOfDuty, Need, Outcome, Result, State, Status
+from .codes import MISSING, NOBODY, Callback, EndOfDuty, Need, Outcome, Result, State, Status
 from .contact import close, dealing_of, is_text, let_go
 from .dealing import note_useful
 from .draws import Purpose, happens, lognormal_median
@@ -102,6 +102,26 @@ def answer(world, c):
     return int64(Result.EMPTY)
 
 
+@law(boolean(world_type, int64, int64))
+def is_question(world, c, result):
+    """Does the reply ask for what it takes to act?"""
+    return (result == Result.ACKNOWLEDGED or result == Result.INFORMED) and asks_first(world, c)
+
+
+@law(boolean(world_type, int64, int64))
+def stays_open(world, c, result):
+    """Will the conversation go on? Where nothing is settled yet, at a desk that leaves it open."""
+    contact = world.contacts[c]
+    if not world.desks[contact.desk].converses or not is_text(contact.medium) or not contact.cared:
+        return False
+    passenger = world.passengers[contact.passenger]
+    if passenger.ordinary or passenger.status != Status.SEEKING:
+        return False
+    if result == Result.INFORMED:
+        return contact.need != Need.INFORMATION
+    return result == Result.ACKNOWLEDGED or result == Result.EMPTY
+
+
 @transition
 def reply(world, c):
     """A touch is over: its answer goes out, and the contact ends, waits for the customer, or goes to another desk."""
@@ -112,10 +132,16 @@ def reply(world, c):
     if contact.passenger == NOBODY:
         close(world, c, Outcome.ANSWERED)
         return
+    if contact.callback == Callback.NOT_REACHED:
+        close(world, c, Outcome.ABANDONED)
+        stop_waiting(world, contact.passenger)
+        come_back(world, contact.passenger)
+        return
     if np.isnan(contact.reply):
         contact.reply = world.clock[0].now
         contact.outcome = Outcome.ANSWERED if contact.cared else Outcome.TOO_LATE
         note_first_response(world, c)
+    world.dealings[dealing_of(world, c)].last_reply = world.clock[0].now
     result = answer(world, c)
     contact.result = result
     if result == Result.HANDED_OVER:
@@ -124,7 +150,7 @@ def reply(world, c):
         contact.staff = NOBODY
         contact.handed = 1
         contact.state = State.WAITING
-    elif (result == Result.ACKNOWLEDGED or result == Result.INFORMED) and asks_first(world, c):
+    elif is_question(world, c, result) or stays_open(world, c, result):
         contact.state = State.CUSTOMER
     else:
         close(world, c, contact.outcome)
@@ -191,8 +217,10 @@ def promise(world, c):
     desk = world.desks[contact.desk]
     if contact.need == Need.REBOOKING:
         return False  # nobody can promise a seat
-    if not happens(desk.promise, clock.luck, contact.key, Purpose.PROMISE, contact.turns):
-        return False
+    dealing = world.dealings[dealing_of(world, c)]
+    if dealing.promised or not happens(desk.promise, clock.luck, contact.key, Purpose.PROMISE, contact.turns):
+        return False  # it is said once
+    dealing.promised = 1
     kept = happens(desk.promise_kept, clock.luck, contact.key, Purpose.PROMISE_KEPT, contact.turns)
     schedule(world, clock.now + desk.promise_delay, Event.KEPT if kept else Event.PROMISED, contact.passenger, 0)
     return True
@@ -218,6 +246,7 @@ def receive(world, c):
         contact.gives_up = MISSING
         wait_in_line(world, c)
     elif contact.state == State.CUSTOMER:
+        promise(world, c)
         await_customer(world, c)
     else:
         if result == Result.EMPTY or result == Result.ACKNOWLEDGED:

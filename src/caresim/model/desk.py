@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from .agenda import schedule
 from .codes import NOBODY
+from .draws import Purpose, happens
+from .event import Event
 from .jit import int64, law, relate, transition, world_type
 from .line import call_next, join_line
 from .staff import drop, take
@@ -33,18 +36,44 @@ def dispatch(world, d):
 
 
 @transition
+def call_reserve(world, r):
+    """More is written than one can read: those on call are called in, and come a while later for a stretch of duty."""
+    reserve = world.reserves[r]
+    clock = world.clock[0]
+    if clock.now < reserve.rest_until or reserve.called == reserve.rounds:
+        return
+    if world.operators[reserve.operator].lately <= reserve.above * clock.bin:
+        return
+    comes = clock.now + reserve.delay
+    reserve.rest_until = comes + reserve.length
+    for k in range(reserve.heads):
+        row = reserve.first + reserve.called * reserve.heads + k
+        shift = world.shifts[row]
+        if happens(
+            world.desk_traits[reserve.desk].absence, clock.luck, reserve.key, Purpose.ABSENCE, reserve.called * 1024 + k
+        ):
+            continue
+        shift.start = comes
+        shift.end = reserve.rest_until
+        person = world.staff[shift.staff]
+        person.paid_minutes += max(0.0, min(shift.end, clock.window) - max(shift.start, 0.0))
+        schedule(world, comes, Event.START_DUTY, row, 0)
+    reserve.called += 1
+
+
+@transition
 def open_channel(world, k):
     world.channels[world.openings[k].channel].is_open = 1
 
 
 @relate
 def empty_line(world, d, channel_row):
-    """Send away those who wait on one channel; the others keep their place."""
+    """Send away those who wait on one channel; the others keep their place, and so do those who will be called back."""
     kept = int64(NOBODY)
     c = call_next(world, d, True)
     while c != NOBODY:
         contact = world.contacts[c]
-        if contact.channel == channel_row:
+        if contact.channel == channel_row and not contact.callback:
             drop(world, c)
         else:
             contact.sibling = kept

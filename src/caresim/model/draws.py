@@ -67,6 +67,10 @@ class Purpose(IntEnum):
     CLOSED = 48
     BRANCH = 49
     WITHIN_INTERVAL = 50
+    CALLBACK = 51
+    CALLBACK_REACHED = 52
+    GESTURE = 53
+    USUAL_POST = 54
 
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)

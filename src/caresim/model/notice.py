@@ -55,6 +55,8 @@ def publish(world, k):
     if not notice.published:
         notice.published = 1
         world.operators[notice.operator].knows |= bit_of(world, k)
+        if notice.ends_wave:
+            world.operators[notice.operator].wave_over = 1
     clock = world.clock[0]
     count = len(world.notices)
     last = min(notice.cursor + READERS_AT_ONCE, clock.next_affected)

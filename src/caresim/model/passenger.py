@@ -29,8 +29,17 @@ def begin_to_seek(world, i):
 
 @transition
 def affect(world, i):
-    """The disruption reaches the passenger, who may or may not need somebody."""
+    """The disruption reaches the passenger, who may or may not need somebody.
+
+    A matter that follows from another one does not arise where that one was settled, unless it does so regardless; if
+    it does, anger goes on.
+    """
     passenger = world.passengers[i]
+    if passenger.leader != NOBODY:
+        settled = world.passengers[passenger.leader].status == Status.RESOLVED
+        if settled and not world.plans[passenger.cohort].regardless:
+            return
+        passenger.anger = max(passenger.anger, anger_now(world, passenger.leader))
     passenger.anger_at = passenger.affected
     passenger.experienced = passenger.affected
     if not passenger.contacting:
@@ -178,10 +187,23 @@ def kept(world, i):
         resolve(world, i, world.passengers[i].operator)
 
 
+@feel_of
+def hold_against(world, row, strength):
+    """Found out when the matter is over: it stays with the operator that promised."""
+    dealing = world.dealings[row]
+    dealing.anger_end += min(1.0, strength) * (1.0 - dealing.anger_end)
+    dealing.anger_peak = max(dealing.anger_peak, dealing.anger_end)
+
+
 @transition
 def promised(world, i):
     """What was promised for now has not happened."""
     passenger = world.passengers[i]
+    row = dealing_row(world, i, passenger.operator)
+    if world.dealings[row].promised and passenger.status != Status.RESOLVED:
+        world.dealings[row].broken = 1
+        if passenger.status != Status.SEEKING:
+            hold_against(world, row, world.rules[0].broken_promise * passenger.temper)
     if passenger.status != Status.SEEKING:
         return
     offend(world, i, world.rules[0].broken_promise)

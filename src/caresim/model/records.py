@@ -42,15 +42,17 @@ rules = _record(
 """The numbers of the laws (conf/behaviour), one row."""
 
 operators = _record(
-    knows="i8", mood="f8", mood_at="f8", unresolved="i8", first_waiting="i4", last_waiting="i4", timeline="i4",
-    cancelled_return="f8", seat_rule="i1",
+    knows="i8", mood="f8", mood_at="f8", unresolved="i8", lately="i8", first_waiting="i4", last_waiting="i4",
+    timeline="i4", cancelled_return="f8", seat_rule="i1", wave_over="i1",
 )
-"""`first_waiting` and `last_waiting` are the ends of the waitlist; `timeline` is the channel where bystanders post."""
+"""`first_waiting` and `last_waiting` are the ends of the waitlist; `timeline` is the channel where bystanders post,
+`lately` how many public posts there were since the last tick. `wave_over`: what bystanders demanded has been granted.
+"""
 
 facts = _record(time="f8", operator="i4")
 notices = _record(
     time="f8", delay="f8", operator="i4", key="u8", languages="i8", meets=f"{NEEDS}f8", prompts="f8", cursor="i8",
-    published="i1",
+    published="i1", ends_wave="i1",
 )
 reaches = _record(share="f8")
 """Share of a cohort that a notice reaches: row notice * cohorts + cohort."""
@@ -71,8 +73,9 @@ desks = _record(
     handle=f"{MEDIA * NEEDS}f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8", promise="f8",
     promise_kept="f8", promise_delay="f8", expires="f8", live="i4", text="i4", free_head="i4", free_tail="i4",
     hand_over="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8", waiting_live="i8", waiting_text="i8",
+    callback_above="f8", callback_accepts="f8", callback_reached="f8", callback_ring="f8",
     routing="i1", end_of_duty="i1", informs="i1", rebooks="i1", refunds="i1", assists="i1", sees_booking="i1",
-    waitlists="i1", woken="i1",
+    waitlists="i1", converses="i1", woken="i1",
 )
 """`live` and `text` are the roots of the two queues; `handle` is mean minutes by medium * NEEDS + need; `rostered`
 people are at work, `on_duty` of them not on a break.
@@ -94,6 +97,16 @@ shifts = _record(start="f8", end="f8", rest="f8", staff="i4", day="i4", last="i1
 day.
 """
 
+reserves = _record(
+    above="f8", delay="f8", length="f8", rest_until="f8", key="u8", first="i8", heads="i8", rounds="i8", called="i8",
+    operator="i4", desk="i4",
+)
+"""People on call: `heads` of them, who come `delay` after the posts a minute were `above`, for `length` minutes.
+
+Their shifts are rows of `shifts` from `first` on, one round of calling after the other, without times until they are
+called.
+"""
+
 turns = _record(start="f8", end="f8", paid="f8", first="i4", heads="i4", day="i4")
 """One shift of one day: `heads` people, rows of `staff` from `first` on, `paid` minutes each."""
 
@@ -102,10 +115,10 @@ cohorts = _record(preference="64f8", priority="f8", ordinary="i1", first_operato
 
 
 plans = _record(
-    key="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8", temper_sigma="f8",
-    anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8",
-    pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8", highest="f8",
-    swing="f8", cycle="f8",
+    key="u8", person="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8",
+    temper_sigma="f8", anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8",
+    within="f8", pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8",
+    highest="f8", swing="f8", cycle="f8", not_before="f8", deadline_fixed="i8", regardless="i8",
     first_rate="i8", hours="i8", pulses="i8", onset="i8",
 )
 """How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative."""
@@ -126,16 +139,17 @@ desk_traits = _record(
 """
 
 passengers = _record(
-    key="u8", affected="f8", deadline="f8", temper="f8", followers="f8", anger="f8", anger_at="f8", anger_peak="f8",
-    waits_since="f8", expects="f8", resolved="f8", party="i8", experience=f"{MEDIA}f8", experienced="f8", flight="i4",
-    seat="i4", open="i4", next_waiting="i4", stamp="i4", plan="i4", talks="i4", contacts="i4", language="i4",
-    operator="i4", today="i4", seeks="i4", tries=f"{MEDIA}i4", cohort="i1", need="i1", status="i1", waitlisted="i1",
-    contacting="i1", ordinary="i1", explained="i1",
+    key="u8", person="u8", affected="f8", deadline="f8", temper="f8", followers="f8", anger="f8", anger_at="f8",
+    anger_peak="f8", waits_since="f8", expects="f8", resolved="f8", party="i8", experience=f"{MEDIA}f8",
+    experienced="f8", flight="i4", seat="i4", open="i4", next_waiting="i4", stamp="i4", plan="i4", talks="i4",
+    contacts="i4", language="i4", operator="i4", today="i4", seeks="i4", tries=f"{MEDIA}i4", leader="i4",
+    cohort="i1", need="i1", status="i1", waitlisted="i1", contacting="i1", ordinary="i1", explained="i1",
 )
 """`explained`: the reason of the wait is known.
 
 `plan`: the stamp of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger relaxes.
-`seat` is the flight of the seat won.
+`seat` is the flight of the seat won. `person` is the key of the human being, `leader` the row of an earlier matter of
+theirs that must have come to nothing before this one arises (-1: none).
 """
 
 given = _record(service="f8", patience="f8", priority="f8", row="i8", about_service="i1", about_patience="i1")
@@ -144,27 +158,33 @@ given = _record(service="f8", patience="f8", priority="f8", row="i8", about_serv
 dealings = _record(
     case="i4", first_channel="i4", contacts="i4", replies="i4", posts="i4", first_contact="f8", first_request="f8",
     knows="i8", web_knew="i8", first_response="f8", first_useful="f8", response_ratio="f8", resolved="f8",
-    anger_peak="f8", anger_end="f8", tone="f8", satisfaction="f8", deaf="i1",
+    anger_peak="f8", anger_end="f8", tone="f8", satisfaction="f8", after_gesture="f8", last_reply="f8", deaf="i1",
+    promised="i1", broken="i1",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
 `first_request` is when the passenger first turned to a person, on `first_channel`, open or not; `response_ratio` is
 the wait from then on for the first response, over the wait that is typical of that channel. `knows`: which of the
 things that the operator knows this passenger has been told, as bits. `web_knew`: what the operator knew when its
-website last did not help (-1: never).
+website last did not help (-1: never). `promised`: somebody said that something would be done; `broken`: it was not.
 """
 
 contacts = _record(
     arrival="f8", reply="f8", closed="f8", silent="f8", posted="f8", gives_up="f8", handle="f8", rank="f8",
     passenger="i4", case="i4", staff="i4", staff_before="i4", stamp="i4", child="i4", sibling="i4", operator="i4",
     ordinal="i8", turns="i4", posts="i4", channel="i1", desk="i1", medium="i1", need="i1", state="i1", outcome="i1",
-    result="i1", cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1", aside="i1", key="u8",
+    result="i1", cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1", aside="i1", callback="i1", key="u8",
 )
 """One attempt on one channel.
 
 `case` is the first contact of the episode (of a bystander's post: the one it all began with). `passenger` is -1 for a
 bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote. `silent`: when the author stopped caring
-(`cared` 0). `gives_up`: when patience runs out.
+(`cared` 0). `gives_up`: when patience runs out. `callback`: a `Callback`.
+"""
+
+gestures = _record(key="u8", strength="f8", ceiling="f8", operator="i4")
+"""A letter, a voucher, when it is all over: it lifts satisfaction with its operator by `strength` of what is missing
+to `ceiling`; `reaches` beyond those of the notices say whom it reaches.
 """
 
 fresh = _record(time="f8", key="u8", operator="i4")

@@ -7,7 +7,7 @@ import numpy as np
 from .anger import feel
 from .codes import MISSING, Status
 from .dealing import dealing_row
-from .draws import Purpose, normal
+from .draws import Purpose, happens, join, normal
 from .exact import log
 from .jit import float64, int64, law, query, transition, world_type
 
@@ -49,6 +49,21 @@ def satisfaction(world, i, o):
     return min(5.0, max(1.0, score))
 
 
+@law(float64(world_type, int64, int64))
+def made_up_for(world, i, o):
+    """Satisfaction once a gesture has come, a letter say: up by a part of what is missing to a good service."""
+    passenger = world.passengers[i]
+    cohorts = len(world.cohorts)
+    score = world.dealings[dealing_row(world, i, o)].satisfaction
+    for g in range(len(world.gestures)):
+        gesture = world.gestures[g]
+        share = world.reaches[(len(world.notices) + g) * cohorts + passenger.cohort].share
+        who = join(gesture.key, passenger.person)
+        if gesture.operator == o and happens(share, world.clock[0].luck, who, Purpose.GESTURE, 0):
+            score += gesture.strength * max(0.0, gesture.ceiling - score)
+    return score
+
+
 @transition
 def settle(world, i):
     """Rate every operator one has had to do with; without any contact, the one the ticket is from."""
@@ -57,7 +72,8 @@ def settle(world, i):
     own = int64(world.cohorts[passenger.cohort].first_operator)
     for o in range(len(world.operators)):
         dealing = world.dealings[dealing_row(world, i, o)]
-        dealing.satisfaction = MISSING
+        dealing.satisfaction = dealing.after_gesture = MISSING
         touched = dealing.contacts > 0 or (o == own and passenger.status != Status.NO_NEED)
         if passenger.status != Status.UNAWARE and touched:
             dealing.satisfaction = satisfaction(world, i, o)
+            dealing.after_gesture = made_up_for(world, i, o)

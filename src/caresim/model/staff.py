@@ -6,7 +6,7 @@ import numpy as np
 
 from .agenda import schedule
 from .anger import stop_waiting
-from .codes import NEVER, NOBODY, EndOfDuty, Given, Handling, Outcome, State
+from .codes import NEVER, NOBODY, Callback, EndOfDuty, Given, Handling, Outcome, State
 from .contact import close, dealing_of, is_given, is_text
 from .draws import Purpose, exponential, happens, hyperexponential, lognormal_mean, triangular
 from .event import Event
@@ -91,6 +91,15 @@ def handling_time(world, s, c):
     return touch(world, c, mean) * person.speed + reading_in
 
 
+@law(boolean(world_type, int64))
+def picks_up(world, c):
+    """A call is returned: is the passenger there, and in need still?"""
+    contact = world.contacts[c]
+    contact.callback = Callback.RETURNED
+    reached = world.desks[contact.desk].callback_reached
+    return happens(reached, world.clock[0].luck, contact.key, Purpose.CALLBACK_REACHED, contact.turns)
+
+
 @relate
 def take(world, s, c):
     """Pick up a contact: a caller is answered now, an author when the reply is written."""
@@ -102,6 +111,9 @@ def take(world, s, c):
     contact.staff = s
     contact.stamp += 1
     minutes = handling_time(world, s, c)
+    if contact.callback and not picks_up(world, c):
+        contact.callback = Callback.NOT_REACHED
+        minutes = world.desks[person.desk].callback_ring
     contact.handed = 0
     contact.handle += minutes
     person.contact = c
@@ -109,7 +121,7 @@ def take(world, s, c):
     person.contacts += 1
     person.busy_minutes += minutes
     world.desks[person.desk].busy += 1
-    if contact.live:
+    if contact.live and contact.callback != Callback.NOT_REACHED:
         stop_waiting(world, contact.passenger)
         if np.isnan(contact.reply):
             contact.reply = now

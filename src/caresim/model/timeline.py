@@ -18,7 +18,8 @@ from .contact import dealing_of, new_row
 from .draws import Purpose, exponential, happens, join, numbered, poisson, uniform
 from .event import Event
 from .exact import halved
-from .jit import feel_of, float64, int64, law, transition, uint64, void, world_type
+from .jit import boolean, feel_of, float64, int64, law, transition, uint64, void, world_type
+from .traits import base_rate, rate_at
 
 
 @feel_of
@@ -56,6 +57,7 @@ def speak(world, c):
     feel(world, i)
     anger = world.passengers[i].anger
     tick = world.ticks[world.clock[0].ticks]
+    world.operators[contact.operator].lately += 1
     tick.posts += 1
     tick.passenger_posts += 1
     if not world.passengers[i].ordinary:
@@ -71,6 +73,7 @@ def comment(world, c):
     contact = world.contacts[c]
     rules = world.rules[0]
     tick = world.ticks[world.clock[0].ticks]
+    world.operators[contact.operator].lately += 1
     tick.posts += 1
     tick.bystander_posts += 1
     worsen_mood(world, contact.operator, rules.joke_anger)
@@ -87,10 +90,21 @@ def comment(world, c):
         soon(world, Event.ADMIT, c)
 
 
+@law(boolean(world_type, int64))
+def of_the_wave(world, k):
+    """Is a fresh post one of those that come on top of any other day's?"""
+    fresh = world.fresh[k]
+    last = len(world.plans) - 1
+    usual = base_rate(world, last, fresh.time) / rate_at(world, last, fresh.time)
+    return not happens(usual, world.clock[0].luck, fresh.key, Purpose.USUAL_POST, 0)
+
+
 @transition
 def chime_in(world, k):
-    """A bystander posts unprompted, moved by the news."""
+    """A bystander posts unprompted, moved by the news, as long as what is demanded has not been granted."""
     fresh = world.fresh[k]
+    if world.operators[fresh.operator].wave_over and of_the_wave(world, k):
+        return
     c = new_row(world, fresh.key)
     world.contacts[c].operator = fresh.operator
     comment(world, c)

@@ -58,6 +58,9 @@ def draw_onset(world, i, k):
     leaves = departure
     if plan.onset == Onset.PULSES:
         passenger.affected = pulse_onset(world, k, passenger.key, 0)
+    elif plan.onset == Onset.AFTER:
+        passenger.affected = max(passenger.affected, plan.not_before)
+        passenger.affected += exponential(plan.spread, luck, passenger.key, Purpose.ONSET, 0)
     elif plan.onset == Onset.BEFORE_DEPARTURE:
         if f == NOBODY:
             leaves = plan.within * uniform(luck, passenger.key, Purpose.FLIGHT, 0)
@@ -65,8 +68,9 @@ def draw_onset(world, i, k):
         passenger.affected = max(heard, leaves - exponential(plan.lead, luck, passenger.key, Purpose.ONSET, 1))
     passenger.deadline = departure
     if plan.deadline == plan.deadline:
-        passenger.deadline = passenger.affected + exponential(plan.deadline, luck, passenger.key, Purpose.DEADLINE, 0)
-    if passenger.affected >= min(leaves, passenger.deadline):
+        limit = exponential(plan.deadline, luck, passenger.key, Purpose.DEADLINE, 0)
+        passenger.deadline = passenger.affected + (plan.deadline if plan.deadline_fixed else limit)
+    if plan.onset != Onset.AFTER and passenger.affected >= min(leaves, passenger.deadline):
         passenger.contacting = 0  # gone before anything was heard
     return i
 
@@ -83,8 +87,10 @@ def blank_dealing(world, row, anger):
     dealing.first_response = MISSING
     dealing.first_useful = MISSING
     dealing.response_ratio = MISSING
+    dealing.last_reply = MISSING
     dealing.resolved = MISSING
     dealing.satisfaction = MISSING
+    dealing.after_gesture = MISSING
     dealing.anger_peak = anger
     dealing.anger_end = anger
 
@@ -108,27 +114,31 @@ def draw_passenger(world, i, k):
         need += 1
     passenger.need = need
     party = 0
-    u = uniform(luck, who, Purpose.PARTY, 0)
+    u = uniform(luck, passenger.person, Purpose.PARTY, 0)
     while party < 7 and u >= plan.party_share[party]:
         party += 1
     passenger.party = party + 1
     language = 0
-    u = uniform(luck, who, Purpose.LANGUAGE, 0)
+    u = uniform(luck, passenger.person, Purpose.LANGUAGE, 0)
     while language < 15 and u >= plan.language_share[language]:
         language += 1
     passenger.language = language
-    passenger.temper = lognormal_mean(1.0, plan.temper_sigma, luck, who, Purpose.TEMPER, 0)
-    passenger.followers = lognormal_median(plan.followers_median, plan.followers_sigma, luck, who, Purpose.FOLLOWERS, 0)
+    person = passenger.person
+    passenger.temper = lognormal_mean(1.0, plan.temper_sigma, luck, person, Purpose.TEMPER, 0)
+    passenger.followers = lognormal_median(
+        plan.followers_median, plan.followers_sigma, luck, person, Purpose.FOLLOWERS, 0
+    )
     passenger.anger = plan.anger
     passenger.anger_peak = plan.anger
     passenger.waits_since = MISSING
     passenger.resolved = MISSING
     passenger.seat = NOBODY
+    passenger.leader = NOBODY
     passenger.open = NOBODY
     passenger.next_waiting = NOBODY
     passenger.flight = NOBODY
     passenger.deadline = NEVER
-    if plan.onset == Onset.PULSES or plan.onset == Onset.BEFORE_DEPARTURE:
+    if plan.onset == Onset.PULSES or plan.onset == Onset.BEFORE_DEPARTURE or plan.onset == Onset.AFTER:
         draw_onset(world, i, k)
     for o in range(len(world.operators)):
         blank_dealing(world, dealing_row(world, i, o), plan.anger)
@@ -140,15 +150,36 @@ def draw_cohort(world, k, first, count):
     """The members of a cohort, one row each from `first` on; member n has the key of the cohort's n-th."""
     for n in range(count):
         world.passengers[first + n].key = numbered(world.plans[k].key, n)
+        world.passengers[first + n].person = numbered(world.plans[k].person, n)
         draw_passenger(world, first + n, k)
+
+
+@law(void(world_type, int64, int64, int64, int64))
+def draw_followers(world, k, first, leaders, count):
+    """A later matter of the members of another cohort, whose rows begin at `leaders`: it arises at their deadline."""
+    for n in range(count):
+        leader = world.passengers[leaders + n]
+        passenger = world.passengers[first + n]
+        passenger.key = numbered(world.plans[k].key, n)
+        passenger.person = leader.person
+        passenger.affected = leader.deadline
+        draw_passenger(world, first + n, k)
+        passenger.leader = leaders + n
+
+
+@law(float64(world_type, int64, float64), inline=True)
+def base_rate(world, k, time):
+    """Arrivals a minute of plan `k` at `time` by the hourly table alone."""
+    plan = world.plans[k]
+    hour = int64((time - plan.table_from) / HOUR)
+    return world.rates[plan.first_rate + min(max(hour, 0), plan.hours - 1)].rate
 
 
 @law(float64(world_type, int64, float64), inline=True)
 def rate_at(world, k, time):
     """Arrivals a minute of plan `k` at `time`: the hourly table, pulses that halve (bystanders), a wave (queues)."""
     plan = world.plans[k]
-    hour = int64((time - plan.table_from) / HOUR)
-    rate = world.rates[plan.first_rate + min(max(hour, 0), plan.hours - 1)].rate
+    rate = base_rate(world, k, time)
     for p in range(plan.pulses):
         if time >= plan.pulse_at[p]:
             rate += plan.pulse_height[p] * halved(time - plan.pulse_at[p], plan.half_life)
@@ -195,6 +226,7 @@ def draw_stream(world, k, first, times, keys, count):
     for n in range(count):
         passenger = world.passengers[first + n]
         passenger.key = keys[n]
+        passenger.person = keys[n]
         draw_passenger(world, first + n, k)
         passenger.affected = times[n]
 

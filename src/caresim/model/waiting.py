@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from .agenda import schedule, soon
-from .anger import disappoint, provoke, stop_waiting
-from .codes import NEVER, NOBODY, Given, Medium, Outcome, Patience, State
+from .anger import disappoint, provoke, start_waiting, stop_waiting
+from .choice import announced_wait
+from .codes import NEVER, NOBODY, Callback, Given, Medium, Outcome, Patience, State
 from .contact import close, dealing_of, is_given, let_go
 from .draws import Purpose, exponential, happens, lognormal_median, weibull
 from .event import Event
@@ -121,6 +122,8 @@ def plan_patience(world, c):
     """Patience runs out at some time, which the end of a shift does not put off; until then an author may ask again."""
     contact = world.contacts[c]
     clock = world.clock[0]
+    if contact.callback:
+        return  # the phone will ring: nothing to be patient about
     if np.isnan(contact.gives_up):
         contact.gives_up = clock.now + patience(world, c)
     if not contact.live:
@@ -159,6 +162,22 @@ def count_arrival(world, c):
         tick.web += 1
 
 
+@transition
+def offer_callback(world, c):
+    """Where the wait would be long, a caller may hang up and be called back in turn, without holding a line."""
+    contact = world.contacts[c]
+    clock = world.clock[0]
+    desk = world.desks[contact.desk]
+    wait = announced_wait(world, contact.channel)
+    if wait <= desk.callback_above or contact.passenger == NOBODY:
+        return
+    if happens(desk.callback_accepts, clock.luck, contact.key, Purpose.CALLBACK, 0):
+        contact.callback = Callback.WAITED_FOR
+        world.channels[contact.channel].occupied -= 1
+        stop_waiting(world, contact.passenger)
+        start_waiting(world, contact.passenger, max(wait, world.channels[contact.channel].expected))
+
+
 @law(boolean(world_type, int64, int64))
 def understands(world, s, i):
     """Does the assistant know the language of the passenger?"""
@@ -192,4 +211,6 @@ def admit(world, c):
         minutes = exponential(channel.visit, world.clock[0].luck, contact.key, Purpose.HANDLING, 0)
         schedule(world, world.clock[0].now + minutes, Event.SERVE, c, contact.stamp)
         return
+    if contact.medium == Medium.PHONE and contact.desk != NOBODY:
+        offer_callback(world, c)
     wait_in_line(world, c)

@@ -11,7 +11,7 @@ from caresim.model.jit import prepare
 from caresim.model.records import rows
 from caresim.model.world import World
 from caresim.scenario.names import Names, named
-from caresim.scenario.places import channels_of, cohorts_of, facts_of, flights_of, notices_of, operators_of
+from caresim.scenario.places import channels_of, cohorts_of, facts_of, flights_of, gestures_of, notices_of, operators_of
 from caresim.scenario.population import bookings_of, draw_population, plans_of
 from caresim.scenario.rules import rules_of
 from caresim.scenario.staffing import desk_traits_of, desks_of, people
@@ -43,6 +43,8 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
         plans=plans,
         rates=rates,
         given=rows(0, "given"),
+        gestures=gestures_of(experiment, names),
+        reserves=rows(0, "reserves"),
         bookings=bookings_of(experiment, names, flights, [series for series, _ in labels]),
     )
     set_clock(world, experiment, replication)

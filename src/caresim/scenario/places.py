@@ -135,9 +135,13 @@ def facts_of(experiment: Experiment, names: Names) -> np.recarray:
 
 
 def notices_of(experiment: Experiment, staffing: Staffing, names: Names) -> tuple[np.recarray, np.recarray]:
-    """Notices as this staffing model publishes them, and whom they reach."""
+    """Notices as this staffing model publishes them, and whom they and the gestures after it all reach."""
     table = rows(len(names.notices), "notices")
-    reaches = rows(len(names.notices) * len(names.cohorts), "reaches")
+    gestures = experiment.disruption.gestures
+    reaches = rows((len(names.notices) + len(gestures)) * len(names.cohorts), "reaches")
+    for g, gesture in enumerate(gestures.values(), len(names.notices)):
+        for cohort, share in gesture.reach.items():
+            reaches[g * len(names.cohorts) + names.cohorts.index(cohort)].share = share.value
     for k, (name, planned) in enumerate(experiment.disruption.notices.items()):
         notice = changed(planned, staffing, name)
         row = table[k]
@@ -147,11 +151,22 @@ def notices_of(experiment: Experiment, staffing: Staffing, names: Names) -> tupl
         row.key = name_key("notice", name)
         row.languages = mask(notice.languages, names)
         row.prompts = notice.prompts.value
+        row.ends_wave = notice.ends_wave
         for need, share in notice.meets.items():
             row.meets[code(Need, need)] = share.value
         for cohort, share in notice.reach.items():
             reaches[k * len(names.cohorts) + names.cohorts.index(cohort)].share = share.value
     return table, reaches
+
+
+def gestures_of(experiment: Experiment, names: Names) -> np.recarray:
+    table = rows(len(experiment.disruption.gestures), "gestures")
+    for row, (name, gesture) in zip(table, experiment.disruption.gestures.items(), strict=True):
+        row.key = name_key("gesture", name)
+        row.operator = names.operators.index(gesture.operator)
+        row.strength = gesture.strength.value
+        row.ceiling = gesture.ceiling.value
+    return table
 
 
 def changed(notice: Notice, staffing: Staffing, name: str) -> Notice:

@@ -40,6 +40,10 @@ def mean_party(cohort: Cohort) -> float:
 
 def size_of(experiment: Experiment, cohort: Cohort) -> int:
     """Contact persons: people x scale / mean party size."""
+    if cohort.named:
+        return 1
+    if cohort.onset.cohort:
+        return size_of(experiment, experiment.population.cohorts[cohort.onset.cohort])
     people = cohort.people.value if cohort.people else 0.0
     return round(people * experiment.population.scale.value / mean_party(cohort))
 
@@ -54,7 +58,7 @@ def plans_of(experiment: Experiment, names: Names) -> tuple[np.recarray, np.reca
     table = rows(len(cohorts) + 1, "plans")
     rates: list[float] = []
     for row, (name, cohort) in zip(table, cohorts.items(), strict=False):
-        row.key = name_key("cohort", name)
+        row.key = row.person = name_key("cohort", name)
         row.contacting = cohort.contacting.value
         row.need_share = cumulative(by_order(cohort.need, [need.name.lower() for need in Need]), len(Need))
         row.party_share = cumulative(by_order(cohort.party, range(1, PARTIES + 1)), PARTIES)
@@ -64,10 +68,13 @@ def plans_of(experiment: Experiment, names: Names) -> tuple[np.recarray, np.reca
         row.followers_median = cohort.followers_median.value
         row.followers_sigma = cohort.followers_sigma.value
         row.deadline = cohort.deadline.value if cohort.deadline else MISSING
+        row.deadline_fixed = cohort.deadline_law == "fixed"
         row.onset = Kind[cohort.onset.kind.upper()]
         row.spread = _value(cohort.onset.spread)
         row.lead = _value(cohort.onset.lead)
         row.within = _value(cohort.onset.departure_within)
+        row.not_before = cohort.onset.not_before.value if cohort.onset.not_before else experiment.begins
+        row.regardless = cohort.onset.regardless
         if cohort.onset.pulses:
             _set_pulses(row, [(p.at.value, p.weight.value) for p in cohort.onset.pulses])
         onset = cohort.onset
@@ -157,20 +164,27 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
     passengers = rows(total, "passengers")
     world.place("passengers", passengers)
     world.place("dealings", rows(total * len(names.operators), "dealings"))
-    first = 0
-    for k, count in enumerate(counts):
+    firsts = dict(
+        zip(experiment.population.cohorts, [sum(int(n) for n in counts[:k]) for k in range(len(counts))], strict=True)
+    )
+    for k, (name, cohort) in enumerate(experiment.population.cohorts.items()):
         if k in arrivals:
-            traits.draw_stream(world, k, first, *arrivals[k], count)
-        else:
-            traits.draw_cohort(world, k, first, count)
-        first += count
+            traits.draw_stream(world, k, firsts[name], *arrivals[k], counts[k])
+        elif not cohort.onset.cohort:
+            traits.draw_cohort(world, k, firsts[name], counts[k])
+    for k, (name, cohort) in enumerate(experiment.population.cohorts.items()):
+        if cohort.onset.cohort:
+            traits.draw_followers(world, k, firsts[name], firsts[cohort.onset.cohort], counts[k])
     given = given_of(experiment, total)
     ties = given["row"] if len(given) else passengers["key"]
     order = np.lexsort((ties, passengers["affected"]))
     if len(given):
         given = in_order(given, order, 1)
     world.place("given", given)
-    world.place("passengers", in_order(passengers, order, 1))
+    passengers = in_order(passengers, order, 1)
+    led = passengers["leader"] >= 0
+    passengers["leader"][led] = np.argsort(order, kind="stable")[passengers["leader"][led]]
+    world.place("passengers", passengers)
     world.place("dealings", in_order(world.dealings, order, len(names.operators)))
     draw_bystanders(world, experiment, names)
 

@@ -47,16 +47,17 @@ def turns(experiment: Experiment, d: int, name: str, desk: Desk) -> list[Turn]:
 def shifts(experiment: Experiment, d: int, desk: Desk) -> list[Turn]:
     """All shifts of a desk over the run, by start; heads as configured, reinforced as drawn."""
     found = []
-    for number, day in enumerate(days(experiment, desk.timezone)):
-        for pattern, shift in enumerate(desk.shifts):
+    for pattern, shift in enumerate(desk.shifts):
+        zone = shift.timezone or desk.timezone
+        for number, day in enumerate(days(experiment, zone)):
             if (
                 day.weekday() not in shift.days
                 or (shift.first and day < shift.first)
                 or (shift.last and day > shift.last)
             ):
                 continue
-            start = wall_clock(experiment, day, shift.start.minutes, desk.timezone)
-            end = wall_clock(experiment, day, shift.end.minutes, desk.timezone)
+            start = wall_clock(experiment, day, shift.start.minutes, zone)
+            end = wall_clock(experiment, day, shift.end.minutes, zone)
             if end > experiment.begins and start < experiment.ends:
                 found.append(Turn(d, pattern, number, start, end, heads(experiment, desk, start) * shift.share.value))
     return sorted(found, key=lambda turn: (turn.start, turn.pattern))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from caresim.config.experiment import Experiment
-from caresim.config.staffing import Desk
+from caresim.config.staffing import Desk, Staffing
 from caresim.model import traits
 from caresim.model.codes import NEVER, NOBODY, EndOfDuty, Kind, Medium, Need, Routing
 from caresim.model.draws import name_key
@@ -21,6 +21,10 @@ from caresim.scenario.rules import sigma_of
 
 Plans = Sequence[Sequence[Turn]]
 """The turns of each desk."""
+Seat = tuple[int, int | str, int]
+"""Desk, shift pattern, number: what a person is known by."""
+RESERVE = "reserve"
+"""The pattern of people on call."""
 BREAK_EVERY = 120.0
 """Minutes at work with one break each: a convention of rostering, which spreads what shrinkage is not absence."""
 STRETCHES = 32
@@ -40,7 +44,14 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
         row.overtime_low = desk.overtime.low.value
         row.overtime_mode = desk.overtime.mode.value
         row.overtime_high = desk.overtime.high.value
+        row.converses = desk.converses
         row.expires = desk.expires.value if desk.expires else NEVER
+        row.callback_above = NEVER
+        if desk.callback:
+            row.callback_above = desk.callback.offered_above.value
+            row.callback_accepts = desk.callback.accepts.value
+            row.callback_reached = desk.callback.reached.value
+            row.callback_ring = desk.callback.ring.value
         row.promise = desk.promise.value
         row.promise_kept = desk.promise_kept.value
         row.promise_delay = desk.promise_delay.value if desk.promise_delay else 0.0
@@ -91,7 +102,7 @@ def people(world: World, experiment: Experiment, staffing: str, names: Names) ->
     model = experiment.staffing[staffing]
     turns = plan(experiment, staffing)
     heads = [whole_heads(desk) for desk in turns]
-    seats = seats_of(turns, heads)
+    seats = seats_of(turns, heads) + reserve_seats(model)
     table = rows(len(seats) + (model.assistant is not None), "staff")
     world.place("staff", table)
     desks = list(model.desks.items())
@@ -110,13 +121,23 @@ def people(world: World, experiment: Experiment, staffing: str, names: Names) ->
         names.staff_kind.append("assistant")
         for channel in model.assistant.channels:
             world.channels[names.channels.index(channel)].assistant = len(seats)
-    lay_out(world, experiment, turns, heads, {seat: s for s, seat in enumerate(seats)})
+    lay_out(world, experiment, staffing, turns, heads, {seat: s for s, seat in enumerate(seats)})
     world.place("openings", openings_of(experiment, staffing, turns, names))
 
 
-def seats_of(turns: Plans, heads: Sequence[np.ndarray]) -> list[tuple[int, int, int]]:
+def reserve_seats(model: Staffing) -> list[Seat]:
+    """The people on call of every desk that has some."""
+    return [
+        (d, RESERVE, number)
+        for d, desk in enumerate(model.desks.values())
+        if desk.reserve
+        for number in range(round(desk.reserve.headcount.value))
+    ]
+
+
+def seats_of(turns: Plans, heads: Sequence[np.ndarray]) -> list[Seat]:
     """(desk, pattern, number) of every person who is ever rostered."""
-    seats = []
+    seats: list[Seat] = []
     for d, (desk, counts) in enumerate(zip(turns, heads, strict=True)):
         most: dict[int, int] = {}
         for turn, count in zip(desk, counts, strict=True):
@@ -128,9 +149,10 @@ def seats_of(turns: Plans, heads: Sequence[np.ndarray]) -> list[tuple[int, int, 
 def lay_out(
     world: World,
     experiment: Experiment,
+    staffing: str,
     turns: Plans,
     heads: Sequence[np.ndarray],
-    seats: Mapping[tuple[int, int, int], int],
+    seats: Mapping[Seat, int],
 ) -> None:
     """Stretches of duty between breaks, by start, and what each person is paid for."""
     rostered = [
@@ -150,7 +172,35 @@ def lay_out(
     world.place("shifts", rows(sum(int(count) for _, count in rostered) * STRETCHES, "shifts"))
     used = world.shifts[: traits.lay_out_duty(world)]
     order = np.lexsort((used["staff"], used["start"]))
-    world.place("shifts", np.ascontiguousarray(used[order]).view(np.recarray))
+    reserve = on_call(world, experiment, staffing, seats, len(used))
+    world.place("shifts", np.concatenate([used[order], reserve]).view(np.recarray))
+
+
+def on_call(
+    world: World, experiment: Experiment, staffing: str, seats: Mapping[Seat, int], scheduled: int
+) -> np.ndarray:
+    """Fill `reserves`; their shifts, round after round behind the `scheduled` ones, have no times until called for."""
+    desks = list(experiment.staffing[staffing].desks.items())
+    reserves = [(d, name, desk.reserve) for d, (name, desk) in enumerate(desks) if desk.reserve]
+    table = rows(len(reserves), "reserves")
+    shifts: list[np.recarray] = []
+    for row, (d, name, reserve) in zip(table, reserves, strict=True):
+        row.key = name_key("reserve", name)
+        row.desk, row.operator = d, world.desks[d].operator
+        row.above = reserve.above.value
+        row.delay, row.length = reserve.delay.value, reserve.length.value
+        row.rest_until = experiment.begins
+        row.heads = round(reserve.headcount.value)
+        row.rounds = math.ceil((experiment.ends - experiment.begins) / (row.delay + row.length))
+        row.first = scheduled + sum(len(rounds) for rounds in shifts)
+        mine = rows(int(row.heads * row.rounds), "shifts")
+        mine["start"] = mine["end"] = NEVER
+        mine["last"] = 1
+        mine["staff"] = [seats[d, RESERVE, number] for _ in range(row.rounds) for number in range(row.heads)]
+        mine["day"] = [number for number in range(row.rounds) for _ in range(row.heads)]
+        shifts.append(mine)
+    world.place("reserves", table)
+    return np.concatenate(shifts) if shifts else rows(0, "shifts")
 
 
 def openings_of(experiment: Experiment, staffing: str, turns: Plans, names: Names) -> np.recarray:

@@ -25,7 +25,10 @@ TABLES = ("contacts", "passengers", "staff", "timeline")
 """The row tables of the recorded replications."""
 SERIES = ("curves", "courses")
 """What is kept of every replication beside its metrics."""
-WITHOUT_EFFECT = ("task", "replications", "precision", "baseline", "workers", "cluster", "record", "output_dir")
+WITHOUT_EFFECT = (
+    *("task", "replications", "precision", "baseline", "workers", "cluster", "record", "output_dir"),
+    *("passenger", "explain"),
+)
 """Keys of an experiment that change how much is computed, where and by whom, and never what comes out of a block."""
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas")
 """Libraries that take part in a block's results, or in the form in which they are kept."""
@@ -107,12 +110,12 @@ def compute(experiment: Experiment, block: Block) -> Finished:
 
 def reduce(run: Run, recorded: bool, finished: Finished) -> None:
     """Add one run's results to `finished`. The first replication always gives tables: unrecorded, without rows."""
-    from caresim.analysis import curves, intervals, metrics
+    from caresim.analysis import curves, facts, intervals, metrics
 
     name, replication = run.staffing, run.replication
     key = {"staffing": name, "replication": replication}
     draw = draw_of(replication) if run.experiment.is_uncertain else replication
-    finished.rows.append({**key, "draw": draw, **metrics.measure(run)})
+    finished.rows.append({**key, "draw": draw, **metrics.measure(run), **facts.measure(run)})
     finished.curves.append(_keyed(curves.latency(run), key))
     finished.courses.append(_keyed(curves.course(run), key))
     if recorded or replication == 0:

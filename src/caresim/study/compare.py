@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from threading import Event, Timer
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,7 +12,7 @@ from caresim.study.block import Block, Finished, block_hashes, cut
 from caresim.study.precision import next_total
 from caresim.study.results import Results, gathered, measured
 from caresim.study.store import Store
-from caresim.study.work import computed
+from caresim.study.work import Compute, computed
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -57,7 +58,7 @@ def compare(experiment: Experiment, store: Store, watch: Watch | None = None) ->
     """
     watch = watch or Nobody()
     started = time.perf_counter()
-    _prepare(experiment, watch)
+    prepare(experiment, watch)
     prepared = time.perf_counter()
     finished: dict[Block, Finished] = {}
     first, last = 0, experiment.replications
@@ -77,7 +78,7 @@ def on(experiment: Experiment, workers: int | None, cluster: str | None) -> Expe
     return experiment.model_copy(update=given)
 
 
-def _prepare(experiment: Experiment, watch: Watch) -> None:
+def prepare(experiment: Experiment, watch: Watch) -> None:
     """Load the compiled model, or compile it, before threads queue up for it; a cluster's workers do so themselves."""
     if experiment.cluster is not None:
         return
@@ -103,17 +104,31 @@ def _prepare(experiment: Experiment, watch: Watch) -> None:
 
 
 def _round(experiment: Experiment, blocks: list[Block], store: Store, watch: Watch) -> dict[Block, Finished]:
-    names = dict(zip(blocks, block_hashes(experiment, blocks), strict=True))
+    return resumed_or(experiment, dict(zip(blocks, block_hashes(experiment, blocks), strict=True)), store, watch)
+
+
+def resumed_or(
+    experiment: Experiment,
+    names: Mapping[Block, str],
+    store: Store,
+    watch: Watch,
+    compute: Compute | None = None,
+    runs: int = 1,
+) -> dict[Block, Finished]:
+    """Every block: found in the store under its name, or computed and kept there.
+
+    `compute` is what a block is computed by (None: a staffing model's runs), `runs` how many it makes a replication.
+    """
     finished: dict[Block, Finished] = {}
     for block, name in names.items():
         found = store.find(name)
         if found is not None:
             finished[block] = found
-            watch.done(len(block.replications), resumed=True)
-    missing = [block for block in blocks if block not in finished]
+            watch.done(runs * len(block.replications), resumed=True)
+    missing = [block for block in names if block not in finished]
     if missing:
-        for block, result in computed(experiment, missing, experiment.workers, experiment.cluster):
+        for block, result in computed(experiment, missing, experiment.workers, experiment.cluster, compute):
             store.keep(names[block], result)
             finished[block] = result
-            watch.done(len(block.replications), resumed=False)
+            watch.done(runs * len(block.replications), resumed=False)
     return finished

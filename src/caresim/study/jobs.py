@@ -19,8 +19,10 @@ from caresim.study.work import connected
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
 
-TASKS = ("compare",)
-"""The tasks that this version can do."""
+TASKS = ("compare", "explain", "story")
+"""The tasks that are about one experiment."""
+OTHER_TASKS = ("backtest",)
+"""The tasks that go their own way (see __main__)."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,25 @@ def jobs(request: Request) -> list[Job]:
     for number, each in enumerate(words):
         experiment = validate(resolved(each, request.config_dir))
         if experiment.task not in TASKS:
-            raise BadInput("task", experiment.task, f"is not in this version yet, which has: {', '.join(TASKS)}")
+            raise BadInput("task", experiment.task, _not_yet())
+        if experiment.task == "explain":
+            _check_explained(experiment, request)
+        if experiment.task == "story" and request.sweeping:
+            raise BadInput("task", experiment.task, "tells one story: leave out -m and give every key one value")
         found.append(Job(number, experiment, {name(word): value(word) for word in each if name(word) in keys}))
     for cluster in {job.experiment.cluster for job in found} - {None}:
         connected(str(cluster)).close()
     return found
+
+
+def _not_yet() -> str:
+    return f"is not in this version yet, which has: {', '.join((*TASKS, *OTHER_TASKS))}"
+
+
+def other_task(request: Request) -> str | None:
+    """The task, if the words name one that goes its own way."""
+    told = {name(word): value(word) for word in request.overrides}
+    return told["task"] if told.get("task") in OTHER_TASKS else None
 
 
 def _check_swept(keys: Sequence[str], overrides: Sequence[str]) -> None:
@@ -93,6 +109,14 @@ def _check_swept(keys: Sequence[str], overrides: Sequence[str]) -> None:
         )
     if "output_dir" in keys:
         raise BadInput("output_dir", "several values", "cannot be swept: all runs of a sweep go into one folder")
+
+
+def _check_explained(experiment: Experiment, request: Request) -> None:
+    from caresim.study.explain.explanation import checked
+
+    if request.sweeping:
+        raise BadInput("-m", "task=explain", "cannot be swept: leave out -m")
+    checked(experiment)
 
 
 def printed(request: Request) -> str:

@@ -15,7 +15,7 @@ python -m caresim experiment=NAME [key=value ...]     (the same as the command c
 """
 KEYS = (
     ("experiment", "a scenario and the staffing models to compare on it, see below", "tokyo"),
-    ("task", "what to do with it; this version knows compare", "compare"),
+    ("task", "compare, explain (which difference does how much), story (of one passenger), or backtest", "compare"),
     ("seed", "non-negative integer; everything random follows from it", "0"),
     ("replications", "paired replications of every staffing model", "32"),
     ("precision", "go on until the headline intervals are this narrow (relative, such as 0.05)", "off"),
@@ -24,6 +24,7 @@ KEYS = (
     ("cluster", "address of a Dask scheduler; overrides workers (needs caresim[cluster])", "none"),
     ("record", "which replications keep full rows: none, first, all", "first"),
     ("population.scale", "factor on the size of every cohort, for quick trials", "1"),
+    ("passenger", "task=story: a row, a name, or median, worst, most_changed", "median"),
     ("output_dir", "where the run's folder goes", "outputs"),
 )
 FLAGS = (
@@ -36,6 +37,8 @@ EXAMPLES = """\
 Examples
   python -m caresim experiment=tokyo
   python -m caresim experiment=tokyo replications=8 population.scale=0.1
+  python -m caresim task=explain explain.one=social_team explain.other=hybrid replications=16
+  python -m caresim task=backtest backtest=stylised_facts
   python -m caresim -m staffing.social_team.desks.social.headcount=1,2,4,8
 
 Exit status: 0 done, 2 bad input, 130 interrupted (the same command goes on), 1 anything else.

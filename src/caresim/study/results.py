@@ -70,6 +70,12 @@ class Results:
         """Differences from the baseline with intervals and verdicts (the columns of comparison.csv)."""
         return self._comparison.copy()
 
+    def facts(self) -> pd.DataFrame:
+        """What is known of the crisis against what came out (the columns of facts.csv); no rows where nothing is."""
+        from caresim.analysis import facts
+
+        return facts.table(self.replications, self.experiment)
+
     def replayed(self) -> pd.DataFrame:
         """What became of each contact of a replayed file (the columns of replay.csv). BadInput where none was."""
         from caresim.analysis.replayed import replayed

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from caresim.config.errors import BadInput
 from caresim.study.block import compute
@@ -13,20 +13,27 @@ if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
     from caresim.study.block import Block, Finished
 
+Compute: TypeAlias = "Callable[[Experiment, Block], Finished]"
+"""Gives a block its results; a function at the top of a module, so that it can be sent to a cluster's workers."""
 PATIENCE_S = 10
 """How long a scheduler may take to answer, and a cluster to show a worker."""
 
 
 def computed(
-    experiment: Experiment, blocks: Iterable[Block], workers: int | None, cluster: str | None
+    experiment: Experiment,
+    blocks: Iterable[Block],
+    workers: int | None,
+    cluster: str | None,
+    way: Compute | None = None,
 ) -> Iterator[tuple[Block, Finished]]:
     """Every block with its results, in the order in which they are finished.
 
-    `workers` threads (None: all cores), or the workers of the Dask scheduler at `cluster`.
+    `workers` threads (None: all cores), or the workers of the Dask scheduler at `cluster`. `way` is what a block is
+    computed by; None: as one of a comparison.
     """
     from joblib import Parallel, delayed
 
-    jobs = (delayed(_labelled)(experiment, block) for block in blocks)
+    jobs = (delayed(_labelled)(experiment, block, way) for block in blocks)
     with _backend(workers, cluster):
         parallel = Parallel(return_as="generator_unordered", batch_size=1)
         finished = parallel(jobs)
@@ -43,8 +50,8 @@ def cores() -> int:
     return cpu_count()
 
 
-def _labelled(experiment: Experiment, block: Block) -> tuple[Block, Finished]:
-    return block, compute(experiment, block)
+def _labelled(experiment: Experiment, block: Block, way: Compute | None) -> tuple[Block, Finished]:
+    return block, (way or compute)(experiment, block)
 
 
 @contextmanager

@@ -31,9 +31,37 @@ def save_all(results: Any, folder: str | Path) -> list[Path]:
 
 
 def save_sweep(table: pd.DataFrame, folder: str | Path, confidence: float | None = None) -> list[Path]:
-    """Draw the figure of a sweep (see `plots.sweep`), write sweep.png and sweep.svg to `folder`; returns the paths."""
-    from caresim.view.plots import sweep
+    """Draw the figures of a sweep to `folder` as PNG and SVG; returns the paths.
+
+    `sweep` always (see `plots.sweep`); of two keys a `map` as well, with its cells in map.csv (see `plots.boundary`).
+    """
+    from caresim.view.plots import boundary, sweep
+    from caresim.view.plots.boundary import signs
     from caresim.view.style import save
 
-    figure = sweep(table, confidence)
-    return [save(figure, Path(folder) / f"sweep.{kind}") for kind in ("png", "svg")]
+    figures = {"sweep": sweep(table, confidence)}
+    cells = signs(table)
+    if len(cells):
+        figures["map"] = boundary(table, confidence)
+        cells.to_csv(Path(folder) / "map.csv", index=False, float_format="%.10g", lineterminator="\n", encoding="utf-8")
+    return [
+        save(figure, Path(folder) / f"{name}.{kind}") for name, figure in figures.items() for kind in ("png", "svg")
+    ]
+
+
+def save_story(story: Any, folder: str | Path) -> list[Path]:
+    """Draw the figure of a story (see `plots.story`), write story.png and story.svg to `folder`; returns the paths."""
+    from caresim.view.plots.story import story as draw
+    from caresim.view.style import save
+
+    figure = draw(story)
+    return [save(figure, Path(folder) / f"story.{kind}") for kind in ("png", "svg")]
+
+
+def save_backtest(tested: Any, folder: str | Path) -> list[Path]:
+    """Draw the figure of a backtest (see `plots.backtest`), write backtest.png and backtest.svg; returns the paths."""
+    from caresim.view.plots.backtest import backtest
+    from caresim.view.style import save
+
+    figure = backtest(tested)
+    return [save(figure, Path(folder) / f"backtest.{kind}") for kind in ("png", "svg")]

@@ -129,3 +129,19 @@ def axis_scale(unit: str) -> float:
 def verdict_mark(verdict: str) -> str:
     """The sign that stands beside the word."""
     return {"better": "✔", "worse": "✘", "no difference that matters": "=", "undecided": "?"}[verdict]
+
+
+def signed(value: float, unit: str, ratio: bool = False) -> str:
+    """A difference with its sign, shares in percentage points; of a logarithm the ratio: "+0.12", "×0.85"."""
+    if math.isnan(value):
+        return "not known"
+    if ratio:
+        return f"×{math.exp(value):.2f}"
+    if unit == "share":
+        return _with_sign(f"{100 * value:+.1f}") + " pp"
+    return _with_sign(f"{value:+.2f}" if unit == SCORE else f"{'-' if value < 0 else '+'}{quantity(abs(value), unit)}")
+
+
+def _with_sign(number: str) -> str:
+    """A minus that reads as one, and none before what rounds to nought."""
+    return number[1:] if number[1:].strip("0.") == "" else number.replace("-", "−", 1)

@@ -88,7 +88,7 @@ def offered_minutes(sample: Sample) -> Floats:
     group = desk[mine] * sorts_of_work() + work(sample, mine)
     count = np.bincount(group, minlength=len(desks) * sorts_of_work())
     mean = mean_handling(sample, desk)
-    return (count * mean).reshape(len(desks), -1).sum(axis=1)
+    return (count * mean).reshape(len(desks), sorts_of_work()).sum(axis=1)
 
 
 def sorts_of_work() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from caresim.view.plots.backlog import backlog
+from caresim.view.plots.boundary import boundary
 from caresim.view.plots.cost import cost
 from caresim.view.plots.differences import differences
 from caresim.view.plots.latency import latency
@@ -14,4 +15,15 @@ from caresim.view.plots.sweep import sweep
 FIGURES = {draw.__name__: draw for draw in (differences, latency, satisfaction, backlog, mood, resolution, cost)}
 """Every figure of one comparison, the most telling first."""
 
-__all__ = ["FIGURES", "backlog", "cost", "differences", "latency", "mood", "resolution", "satisfaction", "sweep"]
+__all__ = [
+    "FIGURES",
+    "backlog",
+    "boundary",
+    "cost",
+    "differences",
+    "latency",
+    "mood",
+    "resolution",
+    "satisfaction",
+    "sweep",
+]

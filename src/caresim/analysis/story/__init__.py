@@ -1,0 +1,1 @@
+"""What happened to one passenger: chosen, watched through a run, and told in sentences."""

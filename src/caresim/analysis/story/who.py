@@ -1,0 +1,29 @@
+"""Who the story is about, in a sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.analysis.story.words import Words, title
+
+LANGUAGES = {
+    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian",
+    "ja": "Japanese", "nl": "Dutch", "pt": "Portuguese", "zh": "Chinese",
+}  # fmt: skip
+
+
+def introduction(words: Words, person: int) -> str:
+    """ "One of the seekers, travelling as a party of 2, speaks French": what is the same under every staffing model."""
+    world, names = words.world, words.names
+    rows = np.flatnonzero(np.asarray(world.passengers["person"]) == np.uint64(person))
+    row = int(rows[0])
+    passenger = world.passengers[row]
+    cohort = names.cohorts[int(passenger.cohort)]
+    named = words.experiment.population.cohorts[cohort].named
+    parts = [title(cohort) if named else f"One of the {cohort.replace('_', ' ')}"]
+    if passenger.party > 1:
+        parts.append(f"travelling as a party of {int(passenger.party)}")
+    if len(names.languages) > 1:
+        language = names.languages[int(passenger.language)]
+        parts.append(f"speaks {LANGUAGES.get(language, language)}")
+    return f"{', '.join(parts)} (row {row} of the passengers)"

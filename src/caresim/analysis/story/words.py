@@ -1,0 +1,124 @@
+"""The words a story is told in: companies, places, flights, spans of time and moments, as people say them."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from caresim.config.experiment import Experiment
+from caresim.model.codes import Medium
+from caresim.scenario.names import Names
+
+MEDIUM_WORDS = {
+    *("phone", "call", "counter", "desk", "public", "private", "message", "messages"),
+    *("email", "mail", "mails", "web", "website"),
+}
+"""Parts of a channel's name that its medium says already."""
+NOUNS = {Medium.PHONE: "line", Medium.COUNTER: "counter", Medium.WEB: "website"}
+
+
+def spoken(minutes: float) -> str:
+    """0.7 -> "40 s"; 37 -> "37 min"; 200 -> "3 h 20 min"; 3000 -> "2 days 2 h"."""
+    if minutes < 0.99:
+        return f"{minutes * 60:.0f} s"
+    whole = round(minutes)
+    if whole < 60:
+        return f"{whole} min"
+    if whole < 36 * 60:
+        hours, rest = divmod(whole, 60)
+        return f"{hours} h" + (f" {rest} min" if rest and hours < 10 else "")
+    days, rest = divmod(round(minutes / 60), 24)
+    return f"{days} day{'s' if days > 1 else ''}" + (f" {rest} h" if rest else "")
+
+
+def after(minutes: float) -> str:
+    """ "after 4 min"; "at once" for less than a second."""
+    return f"after {spoken(minutes)}" if minutes * 60 >= 1 else "at once"
+
+
+def title(name: str) -> str:
+    """air_france -> "Air France"; sncf -> "SNCF" (a word without vowels is read letter by letter)."""
+    words = name.split("_")
+    return " ".join(word.upper() if not set(word) & set("aeiouy") else word.capitalize() for word in words)
+
+
+class Words:
+    """How one run's rows are called."""
+
+    def __init__(self, experiment: Experiment, names: Names, world: Any) -> None:
+        self.experiment, self.names, self.world = experiment, names, world
+        self.zone = ZoneInfo(experiment.timezone)
+        self.facts = list(experiment.disruption.facts.values())
+        self.media = [Medium(int(medium)) for medium in world.channels["medium"][: len(names.channels)]]
+
+    def moment(self, minutes: float) -> datetime:
+        return self.experiment.moment(minutes).astimezone(self.zone)
+
+    def clock(self, minutes: float) -> str:
+        return f"{self.moment(minutes):%H:%M}"
+
+    def day(self, minutes: float) -> str:
+        moment = self.moment(minutes)
+        return f"{moment:%a} {moment.day} {moment:%b}"
+
+    def date(self, minutes: float) -> str:
+        """ "Thu 17 Mar 02:10"; never for what never comes."""
+        return f"{self.day(minutes)} {self.clock(minutes)}" if math.isfinite(minutes) else "never"
+
+    def company(self, o: int) -> str:
+        return title(self.names.operators[o]) if o >= 0 else "the company"
+
+    def desk(self, d: int) -> str:
+        return f"the {self.names.desks[d].replace('_', ' ').replace('center', 'centre')} desk" if d >= 0 else "nobody"
+
+    def own_name(self, channel: int) -> str:
+        """What is peculiar to a channel's name beside company and medium: "Tokyo" of phone_tokyo, "Twitter"; or ""."""
+        o = int(self.world.channels["operator"][channel])
+        known = MEDIUM_WORDS | set(self.names.operators[o].split("_"))
+        return title("_".join(word for word in self.names.channels[channel].split("_") if word not in known))
+
+    def place(self, channel: int) -> str:
+        """ "the Tokyo line of Air France", "Twitter", "the website of SNCF": where a channel leads."""
+        o = int(self.world.channels["operator"][channel])
+        own, company, medium = self.own_name(channel), self.company(o), self.media[channel]
+        noun = NOUNS.get(medium, "account")
+        if medium == Medium.PUBLIC and own:
+            return f"{company} on {own}"
+        if medium == Medium.PRIVATE:
+            return f"{company} in a private message"
+        if medium == Medium.EMAIL:
+            return f"{company} by e-mail"
+        return f"the {own} {noun} of {company}" if own else f"the {noun} of {company}"
+
+    def lane(self, channel: int) -> str:
+        """A channel in two or three words: "phone Tokyo", "Twitter"."""
+        own, medium = self.own_name(channel), self.media[channel]
+        if medium == Medium.PUBLIC and own:
+            return own
+        noun = {Medium.PRIVATE: "messages", Medium.PUBLIC: "public posts", Medium.WEB: "website"}.get(
+            medium, medium.name.lower()
+        )
+        return f"{noun} {own}".strip()
+
+    def flight(self, f: int) -> str:
+        """ "NRT-CDG, leaving Sun 13 Mar 03:00"."""
+        series = self.names.flights[f].split(" ")[0]
+        o = int(self.world.flights["operator"][f])
+        route = self.experiment.operators[self.names.operators[o]].flights[series].route
+        return f"{route}, leaving {self.date(float(self.world.flights['departure'][f]))}"
+
+    def news(self, bits: int) -> str:
+        """What was told that was new: the latest of the facts, in its own words, and how many more; or ""."""
+        known = [k for k in range(len(self.facts)) if bits >> k & 1]
+        notices = [k for k in range(len(self.names.notices)) if bits >> (len(self.facts) + k) & 1]
+        told = [self.facts[k].what for k in sorted(known, key=lambda k: float(self.world.facts["time"][k]))]
+        told += [f"what the {self.notice(k)} says" for k in notices]
+        if not told:
+            return ""
+        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+        return f"“{told[-1]}”{more}" if known and not notices else f"{told[-1]}{more}"
+
+    def notice(self, k: int) -> str:
+        return self.names.notices[k].replace("_", " ")

@@ -1,0 +1,89 @@
+"""A crisis as a whole: how overloaded, how soon settled, what staffing does to the mood, how one passenger fared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from caresim.analysis.metrics import PARTS, REGISTRY
+from caresim.analysis.metrics.metric import mean_of, quotient
+from caresim.analysis.sample import Sample
+from caresim.config.errors import BadInput, choice
+from caresim.model.codes import Kind, Medium, Need, Status
+from caresim.model.records import NEEDS
+
+MINUTES_AN_HOUR = 60.0
+
+
+def metric(samples: Sequence[Sample], name: str) -> float:
+    """A metric of the registry, mean over the staffing models."""
+    return mean_of(np.array([measured(sample, name) for sample in samples]))
+
+
+def measured(sample: Sample, name: str) -> float:
+    part = next((part for part in PARTS if any(each.name == name for each in part.METRICS)), None)
+    if part is None:
+        raise BadInput("name", name, f"unknown metric, {choice(REGISTRY, name)}")
+    return float(part.measure(sample)[name])
+
+
+def lowest_over_highest(samples: Sequence[Sample], name: str) -> float:
+    """A metric of the staffing model with the least of it, over that with the most: 1 where it makes no difference."""
+    values = [measured(sample, name) for sample in samples]
+    return quotient(min(values), max(values))
+
+
+def overload_by_all_posts(samples: Sequence[Sample]) -> float:
+    """Posts of the busiest hour over what the desk could answer in an hour, were every post a request for information
+    and everybody at work.
+    """
+    found = []
+    for sample in samples:
+        timelines = [row for row in np.asarray(sample.world.operators)["timeline"] if row >= 0]
+        desks = np.unique(sample.channels["desk"][timelines])
+        people = np.isin(sample.staff["desk"], desks) & (sample.staff["kind"] != Kind.ASSISTANT)
+        handle = np.asarray(sample.world.desks)["handle"][desks, Medium.PUBLIC * NEEDS + Need.INFORMATION]
+        capacity = np.count_nonzero(people) * MINUTES_AN_HOUR / handle.mean()
+        found.append(quotient(measured(sample, "posts_per_hour_peak"), capacity))
+    return mean_of(np.array(found))
+
+
+def resolved_within(samples: Sequence[Sample], within: float) -> float:
+    """Share of those affected with a need whose need was met within so many minutes."""
+    resolved = affected = 0
+    for sample in samples:
+        mine = sample.passengers[sample.counted & (sample.passengers["status"] != Status.NO_NEED)]
+        resolved += int(np.count_nonzero(mine["resolved"] - mine["affected"] <= within))
+        affected += len(mine)
+    return quotient(resolved, affected)
+
+
+def named_first_reply(samples: Sequence[Sample], operator: str) -> float:
+    """Minutes from the first request of the passenger with a name to the operator's first reply; inf without one.
+
+    NaN when the passenger did not turn to that operator.
+    """
+    found = []
+    for sample in samples:
+        operators = sample.run.names.operators
+        if operator not in operators:
+            raise BadInput("operator", operator, f"unknown operator, {choice(operators, operator)}")
+        cohorts = list(sample.run.experiment.population.cohorts.values())
+        named = np.array([cohort.named for cohort in cohorts])[sample.passengers["cohort"]]
+        rows = np.flatnonzero(named)
+        dealings = sample.dealings[rows * sample.operators + operators.index(operator)]
+        asked = dealings["first_request"]
+        waited = np.where(np.isnan(dealings["first_response"]), np.inf, dealings["first_response"] - asked)
+        found.append(waited[np.isfinite(asked) & (dealings["contacts"] > 0)])
+    waits = np.concatenate(found)
+    return float(np.median(waits)) if len(waits) else float("nan")
+
+
+MEASURES: tuple[Callable[..., float], ...] = (
+    metric,
+    lowest_over_highest,
+    overload_by_all_posts,
+    resolved_within,
+    named_first_reply,
+)

@@ -1,0 +1,38 @@
+"""The ways in which two staffing models may differ, and which keys of a desk belong to which."""
+
+from __future__ import annotations
+
+from caresim.config.staffing import StaffTraits
+
+ORGANISATION, HOURS, HEADS, ACCESS, SKILLS = "organisation", "hours", "heads", "access", "skills"
+NOTICE, ASSISTANT, SEATS = "notice", "assistant", "seats"
+
+MEANING = {
+    ORGANISATION: "which desks there are, which channels each serves, and how work is passed on and put in order",
+    HOURS: "on which days and at what times the paid hours are worked, at the same number of them",
+    HEADS: "how many hours are paid for, at the same times of day, and who is on call",
+    ACCESS: "what staff may do, see and promise: inform, rebook, refund, assist, see the booking, keep a waiting list",
+    SKILLS: "what kind of staff they are: speed, quality, evenness, languages, absence and wage",
+    NOTICE: "what is announced, when, where and to whom",
+    ASSISTANT: "an automated assistant that answers first",
+    SEATS: "free seats on every flight (no matter of staffing)",
+}
+"""Every factor, in the order in which tables show them."""
+
+OF_DESK = {
+    ORGANISATION: (
+        "operator", "serves", "routing", "text_first", "expires", "hand_over", "end_of_duty", "callback", "roster",
+        "scale_with_hours",
+    ),
+    HOURS: (
+        "timezone", "shifts", "opening", "headcount", "headcount_before", "reinforced_from", "reinforcement",
+    ),
+    HEADS: ("reserve",),
+    ACCESS: (
+        "informs", "rebooks", "refunds", "assists", "sees_booking", "waitlists", "promise", "promise_kept",
+        "promise_delay", "converses",
+    ),
+    SKILLS: ("kind", "languages", *StaffTraits.model_fields),
+}  # fmt: skip
+"""Keys of a desk by factor. Headcounts are of hours: they give the course over days; heads scales it."""
+POWERS = ("informs", "rebooks", "refunds", "assists", "sees_booking", "waitlists")

@@ -1,0 +1,47 @@
+"""The page of the backtest lists every fact that can be computed, with what was observed, and counts them rightly."""
+
+from __future__ import annotations
+
+import re
+
+from pages import page, table
+
+from caresim.config.backtest import load
+from caresim.config.catalogue import experiments
+from caresim.view.backtested import PUT_IN, range_text, value_text
+
+KNOWN = {name for name, _ in experiments()}
+WRITTEN = {"tokyo", "queue", "desks"}
+"""The experiments that the page's table is about."""
+
+
+def told() -> list[list[str]]:
+    return table(page("backtest.md"), "facts")
+
+
+def test_every_fact_is_listed_with_what_was_observed() -> None:
+    facts = [fact for fact in load("stylised_facts").facts.values() if fact.experiment in WRITTEN & KNOWN]
+    wanted = [
+        (
+            fact.what + (f" {PUT_IN}" if fact.given else ""),
+            fact.target,
+            f"{value_text(fact.observed.value, fact.unit)} ({range_text(*fact.band, fact.unit)})",
+        )
+        for fact in facts
+    ]
+    assert [tuple(row[:3]) for row in told()] == wanted
+
+
+def test_the_counts_are_those_of_the_table() -> None:
+    text = " ".join(page("backtest.md").split())
+    for mark, words in ((False, "facts that nothing was set to"), (True, "facts that a parameter was set to")):
+        mine = [row[4].strip("*") for row in told() if row[0].endswith(PUT_IN) == mark]
+        counts = ", ".join(f"{mine.count(word)} {word}" for word in ("inside", "partly", "outside"))
+        assert f"{len(mine)} {words}: {counts}" in text
+
+
+def test_what_does_not_fit_has_its_likely_reason() -> None:
+    reasons = {fact.what: fact.why_not for fact in load("stylised_facts").facts.values()}
+    misfits = [re.sub(f" {PUT_IN}$", "", row[0]) for row in told() if row[4] != "inside"]
+    assert misfits
+    assert [what for what in misfits if not reasons[what]] == []

@@ -1,0 +1,200 @@
+"""Hybrids of two staffing models: what they take from each, and that the ends are the models themselves."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+
+import caresim
+from caresim.config.errors import BadInput
+from caresim.config.experiment import Experiment
+from caresim.config.staffing import Desk, Reserve, Shift
+from caresim.scenario.build import build
+from caresim.scenario.roster import paid_hours, plan
+from caresim.scenario.run import run
+from caresim.study.explain.factors import MEANING, OF_DESK
+from caresim.study.explain.hybrid import Sides, effect, rebuilt, with_seats
+from caresim.study.explain.merge import moved, own_hours
+from caresim.study.explain.plan import differing, planned
+from caresim.study.uncertain import drawn
+
+STAFFING = [factor for factor in MEANING if factor != "seats"]
+PAIRS = [
+    ("social_team", "call_center_24_7_funded"),
+    ("call_center_24_7", "social_team"),
+    ("social_team", "hybrid"),
+    ("hybrid", "assistant_first"),
+    ("call_center_24_7_funded", "notices_first"),
+]
+ROUNDING = 1e-9
+"""Of hours that are scaled and summed up again."""
+
+
+@pytest.fixture(scope="module")
+def small() -> Any:
+    return caresim.load("experiment=tokyo", "replications=2", "population.scale=0.05")
+
+
+def digest(experiment: Any, model: Any) -> str:
+    """Of every row that a run with this staffing model leaves."""
+    of = run(experiment.model_copy(update={"staffing": {**experiment.staffing, "tried": model}}), "tried", 1)
+    text = hashlib.sha256()
+    for name in ("contacts", "passengers", "dealings", "staff", "ticks", "desk_ticks", "flights"):
+        table = getattr(of.world, name)
+        for column in table.dtype.names:
+            text.update(
+                np.ascontiguousarray(table[column][: of.world.clock[0].contacts if name == "contacts" else None])
+            )
+    return text.hexdigest()
+
+
+def with_models(experiment: Any, models: dict[str, Any]) -> Any:
+    """The experiment with these staffing models, made anew: a copy would keep what it worked out of the old ones."""
+    return Experiment.model_construct(**{**dict(experiment), "staffing": models})
+
+
+def with_desk(experiment: Any, model: str, desk: str, **keys: Any) -> Any:
+    """The experiment with other keys at one desk."""
+    told = experiment.staffing[model]
+    desks = {**told.desks, desk: told.desks[desk].model_copy(update=keys)}
+    return with_models(experiment, {**experiment.staffing, model: told.model_copy(update={"desks": desks})})
+
+
+def test_every_key_of_a_desk_belongs_to_one_factor():
+    listed = [key for keys in OF_DESK.values() for key in keys]
+    assert sorted(listed) == sorted(Desk.model_fields)
+    assert set(OF_DESK) <= set(MEANING)
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_a_hybrid_with_all_of_one_model_is_that_model_to_the_last_bit(small, one, other):
+    """By construction, not by looking up the model: the hybrid says the same in other words."""
+    experiment = drawn(small, 0)
+    sides = Sides(experiment, one, other)
+    assert digest(experiment, sides.hybrid([])) == digest(experiment, experiment.staffing[one])
+    assert digest(experiment, sides.hybrid(STAFFING)) == digest(experiment, experiment.staffing[other])
+    assert digest(experiment, sides.hybrid([])) != digest(experiment, sides.hybrid(STAFFING))
+
+
+def test_a_hybrid_that_another_model_describes_is_that_model(small):
+    """The funded call centre with the heads of the social team is the call centre at the same paid hours."""
+    experiment = drawn(small, 1)
+    mixed = Sides(experiment, "social_team", "call_center_24_7_funded").hybrid(set(STAFFING) - {"heads"})
+    assert digest(experiment, mixed) == digest(experiment, experiment.staffing["call_center_24_7"])
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_every_hybrid_passes_the_checks_of_the_schema(small, one, other):
+    sides = Sides(small, one, other)
+    for size in range(len(STAFFING) + 1):
+        for chosen in itertools.combinations(STAFFING, size):
+            model = sides.hybrid(chosen)
+            assert effect(small, rebuilt(model)) == effect(small, model)
+
+
+@pytest.mark.parametrize("organisation", [(), ("organisation",)])
+@pytest.mark.parametrize("hours", [(), ("hours",)])
+def test_heads_alone_decide_the_paid_hours(small, organisation, hours):
+    experiment = drawn(small, 0)
+    sides = Sides(experiment, "social_team", "call_center_24_7_funded")
+
+    def paid(*heads: str) -> float:
+        desks = sides.hybrid([*organisation, *hours, *heads]).desks.values()
+        return sum(own_hours(experiment, desk) for desk in desks)
+
+    few, many = (
+        sum(paid_hours(experiment, desk) for desk in plan(experiment, name)) for name in (sides.one, sides.other)
+    )
+    assert paid() == pytest.approx(few, rel=ROUNDING)
+    assert paid("heads") == pytest.approx(many, rel=ROUNDING)
+    assert many == pytest.approx(1.5 * few, rel=ROUNDING)
+
+
+def test_a_split_of_heads_keeps_the_proportions_of_its_organisation(small):
+    sides = Sides(small, "social_team", "call_center_24_7_funded")
+    desks = sides.hybrid(["heads"]).desks
+    grown = {name: own_hours(small, desk) / sides.hours["social_team"][name] for name, desk in desks.items()}
+    assert grown["paris_phone"] == pytest.approx(grown["social"], rel=ROUNDING)
+    assert grown["paris_phone"] > 1.5  # the counters do not grow, the rest does for them
+    assert grown["narita_counter"] == 1
+
+
+def test_one_counterpart_is_copied_and_several_are_merged(small):
+    sides = Sides(small, "social_team", "call_center_24_7")
+    spread = sides.hybrid(["hours"]).desks["social"]
+    assert [shift.start for shift in spread.shifts] == ["06:30", "14:30", "22:30"]
+    assert not spread.rebooks  # access is another factor
+    assert sides.hybrid(["access"]).desks["social"].rebooks
+    pooled = sides.hybrid(["organisation"]).desks["contact_center"]
+    assert [shift.start for shift in pooled.shifts] == ["06:30", "09:30", "14:30", "01:00", "09:00"]  # Tokyo's in Paris
+    assert pooled.rebooks  # as the phone desks may
+    assert set(pooled.languages) == {"fr", "en", "ja"}
+    assert pooled.serves == ("phone_paris", "phone_tokyo", "twitter", "messages")
+
+
+def test_a_night_in_one_zone_is_the_evening_before_in_another(small):
+    early = Shift(days=["mon"], start="07:00", end="15:00", first="2011-03-14")
+    there = moved(small, early, "Asia/Tokyo", "Europe/Paris", 0.5)
+    assert (there.start, there.end, there.days) == ("23:00", "07:00+1", (6,))  # Sunday
+    assert (str(there.first), there.share.value) == ("2011-03-13", 0.5)
+    back = moved(small, there, "Europe/Paris", "Asia/Tokyo", 2)
+    assert (back.start, back.end, back.days, back.first, back.share.value) == ("07:00", "15:00", (0,), early.first, 1)
+
+
+def test_a_desk_without_counterpart_comes_whole_with_the_organisation(small):
+    told = small.staffing["social_team"]
+    silent = told.model_copy(
+        update={
+            "desks": {name: desk for name, desk in told.desks.items() if name != "social"},
+            "unanswered": ("twitter", "messages"),
+        }
+    )
+    experiment = with_models(small, {"silent": silent, "social_team": told})
+    assert differing(experiment, "silent", "social_team") == ("organisation",)
+    assert Sides(experiment, "silent", "social_team").hybrid(["organisation"]).desks["social"] == told.desks["social"]
+
+
+def test_who_is_on_call_belongs_to_heads_and_comes_once(small):
+    reserve = Reserve(headcount=4, above="60 posts/h", delay="2 h", length="8 h")
+    experiment = with_desk(small, "call_center_24_7", "contact_center", reserve=reserve)
+    sides = Sides(experiment, "social_team", "call_center_24_7")
+    assert "heads" in differing(experiment, "social_team", "call_center_24_7")
+    assert [name for name, desk in sides.hybrid(["heads"]).desks.items() if desk.reserve] == ["paris_phone"]
+    assert not any(desk.reserve for desk in sides.hybrid(["organisation"]).desks.values())
+    assert sides.hybrid(["organisation", "heads"]).desks["contact_center"].reserve == reserve
+
+
+@pytest.mark.parametrize(
+    ("other", "factors"),
+    [
+        ("call_center_24_7", ("organisation", "hours", "access", "skills")),  # the same paid hours
+        ("call_center_24_7_funded", ("organisation", "hours", "heads", "access", "skills")),
+        ("notices_first", ("notice",)),
+        ("assistant_first", ("assistant",)),
+    ],
+)
+def test_a_factor_in_which_two_models_do_not_differ_is_left_out(small, other, factors):
+    assert differing(small, "social_team", other) == factors
+
+
+def test_a_headcount_written_otherwise_is_no_difference(small):
+    desk = small.staffing["social_team"].desks["social"]
+    halved = tuple(shift.model_copy(update={"share": shift.share.at(0.5)}) for shift in desk.shifts)
+    twice = with_desk(small, "social_team", "social", headcount=desk.headcount.at(4), shifts=halved)
+    models = {"two": small.staffing["social_team"], "half_of_four": twice.staffing["social_team"]}
+    experiment = with_models(small, models)
+    assert differing(experiment, "two", "half_of_four") == ()
+    with pytest.raises(BadInput, match="does not differ from two"):
+        planned(experiment, "two", "half_of_four")
+
+
+def test_more_seats_are_free_ones_and_nobody_loses_his(small):
+    as_is, twice = (build(each, "social_team", 0)[0].flights for each in (small, with_seats(small, 2)))
+    assert list(twice["booked"]) == list(as_is["booked"])
+    assert list(twice["free"]) == list(2 * as_is["free"])
+    assert as_is["free"].min() > 0
+    assert digest(with_seats(small, 1), small.staffing["hybrid"]) == digest(small, small.staffing["hybrid"])

@@ -1,0 +1,77 @@
+"""A story in the terminal and as a figure."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+
+import pytest
+from rich.console import Console
+
+import caresim
+from caresim.view import tales
+from caresim.view.plots import story as figure
+
+SMALL = ("experiment=tokyo", "population.scale=0.2")
+ONLY = tuple(f"staffing.{name}=null" for name in ("call_center_24_7_funded", "notices_first", "assistant_first"))
+
+
+@pytest.fixture(scope="module")
+def told():
+    return caresim.story(caresim.load(*SMALL, *ONLY), "worst")
+
+
+def shown(told, width, encoding="utf-8"):
+    """What a terminal of `width` columns shows."""
+    page = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    tales.show(told, Console(file=page, width=width, highlight=False))
+    page.flush()
+    return page.buffer.getvalue().decode(encoding)
+
+
+def test_staffing_models_stand_side_by_side_where_they_fit(told):
+    names = ("Social team", "Call centre 24/7", "Hybrid")
+    assert [line for line in shown(told, 130).splitlines() if all(name in line for name in names)]
+    assert not [line for line in shown(told, 90).splitlines() if all(name in line for name in names)]
+
+
+@pytest.mark.parametrize("width", [60, 90, 130])
+def test_every_sentence_is_shown_whatever_the_width(told, width):
+    words = " ".join(shown(told, width).split())
+    for tale in told.tales:
+        for word in " ".join(line.told for line in tale.lines).split():
+            assert word in words
+
+
+def test_a_plain_terminal_gets_plain_letters(told):
+    assert shown(told, 90, "ascii").isascii()
+
+
+def test_the_figure_has_two_strips_a_staffing_model_on_one_clock(told):
+    drawing = told.plot()
+    assert len(drawing.axes) == 2 * len(told.tales)
+    assert len({axes.get_xlim() for axes in drawing.axes}) == 1
+    assert {axes.get_ylim() for axes in drawing.axes[::2]} == {(0.0, 10.0)}
+
+
+def test_lanes_are_the_channels_that_were_used(told):
+    for tale, axes in zip(told.tales, told.plot().axes[1::2], strict=True):
+        used = {happening.channel for happening in tale.course.happenings if happening.channel >= 0}
+        names = [label.get_text().lower() for label in axes.get_yticklabels()]
+        assert {tale.words.lane(channel).lower() for channel in used} <= set(names)
+
+
+def test_no_more_than_six_staffing_models_are_drawn(told):
+    many = SimpleNamespace(tales=told.tales * 3, lead=told.lead)
+    drawing = figure.story(many)
+    assert len(drawing.axes) == 2 * figure.MOST
+    assert any("first 6 of 9" in text.get_text() for text in drawing.texts)
+
+
+def test_the_figure_is_the_same_every_time(told, tmp_path):
+    from caresim.view.figures import save_story
+
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        save_story(told, tmp_path / name)
+    assert (tmp_path / "a" / "story.svg").read_bytes() == (tmp_path / "b" / "story.svg").read_bytes()
