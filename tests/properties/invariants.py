@@ -22,17 +22,8 @@ ROUNDING = 1e-9
 """Minutes: sums of a few times near 1e4, which doubles hold to 2e-12 each."""
 OVER = (Status.RESOLVED, Status.MISSED, Status.GAVE_UP, Status.NO_NEED)
 ROWS = (
-    "contacts",
-    "passengers",
-    "dealings",
-    "staff",
-    "ticks",
-    "desk_ticks",
-    "flights",
-    "operators",
-    "channels",
-    "desks",
-)
+    "contacts", "passengers", "dealings", "staff", "ticks", "desk_ticks", "flights", "operators", "channels", "desks",
+)  # fmt: skip
 
 
 def holds(condition: object, sentence: str) -> None:
