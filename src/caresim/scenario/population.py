@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate
 
 import numpy as np
 
@@ -164,9 +165,7 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
     passengers = rows(total, "passengers")
     world.place("passengers", passengers)
     world.place("dealings", rows(total * len(names.operators), "dealings"))
-    firsts = dict(
-        zip(experiment.population.cohorts, [sum(int(n) for n in counts[:k]) for k in range(len(counts))], strict=True)
-    )
+    firsts = dict(zip(experiment.population.cohorts, accumulate(counts, initial=0), strict=False))
     for k, (name, cohort) in enumerate(experiment.population.cohorts.items()):
         if k in arrivals:
             traits.draw_stream(world, k, firsts[name], *arrivals[k], counts[k])
@@ -218,13 +217,14 @@ def given_of(experiment: Experiment, total: int) -> np.recarray:
     if experiment.replay is None:
         return rows(0, "given")
     table = rows(total, "given")
-    members = [
-        (row, cohort) for name, cohort in experiment.population.cohorts.items() for row in told(experiment, name)
-    ]
-    everybody = [row for row, _ in members]
+    cohorts = experiment.population.cohorts.items()
+    with_cohort = [(row, cohort) for name, cohort in cohorts for row in told(experiment, name)]
+    everybody = [row for row, _ in with_cohort]
     table["service"] = [row.service for row in everybody]
     table["patience"] = [row.patience for row in everybody]
-    table["priority"] = [cohort.priority.value if math.isnan(row.priority) else row.priority for row, cohort in members]
+    table["priority"] = [
+        cohort.priority.value if math.isnan(row.priority) else row.priority for row, cohort in with_cohort
+    ]
     table["row"] = [row.line for row in everybody]
     itself = [Given.ITS_MEAN if row.service_is_mean else Given.ITSELF for row in everybody]
     table["about_service"] = np.where(np.isnan(table["service"]), Given.NOTHING, itself)

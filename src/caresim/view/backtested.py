@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from caresim.view.console import opened
 from caresim.view.terminal import PLAIN
 from caresim.view.wording import level, span
 
@@ -112,16 +113,12 @@ def show(tested: Any, console: Console | None = None) -> None:
     """Print the table, then what does not fit and why. Without a console: to standard output, 120 columns wide where
     that is no terminal.
     """
-    from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
 
     from caresim.study.backtest import NOT_COMPUTED, OUTSIDE, PARTLY, SPREAD
 
-    if console is None:
-        console = Console(highlight=False)
-        if not console.is_terminal:
-            console = Console(highlight=False, width=120)
+    console = opened(console)
     plain = console.options.ascii_only
     table = tested.table
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from caresim.view.console import opened
 from caresim.view.terminal import COLOURS, PLAIN
 from caresim.view.wording import level, readable, signed, verdict_mark
 
@@ -21,14 +22,10 @@ if TYPE_CHECKING:
 
 def show(explanation: Any, console: Console | None = None) -> None:
     """Print the shares. Without a console: to standard output, 120 columns wide where that is no terminal."""
-    from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
 
-    if console is None:
-        console = Console(highlight=False)
-        if not console.is_terminal:
-            console = Console(highlight=False, width=120)
+    console = opened(console)
     plain = console.options.ascii_only
 
     def say(text: str, style: str = "") -> Text:

@@ -6,6 +6,7 @@ import math
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from caresim.view.console import opened
 from caresim.view.terminal import PLAIN
 from caresim.view.wording import clock_span, large, quantity, readable
 
@@ -47,17 +48,13 @@ def simulated(row: Any, experiment: Any) -> str:
 def show(results: Any, console: Console | None = None) -> None:
     """Print the facts of the baseline, which is what was; the other staffing models' are in facts.csv."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     experiment = results.experiment
     if not experiment.facts:
         return
-    if console is None:
-        console = Console(highlight=False)
-        if not console.is_terminal:
-            console = Console(highlight=False, width=120)
+    console = opened(console)
     plain = console.options.ascii_only
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), header_style="bold")
     for name in ("fact", "observed", "simulated (median, 90 % range)", "inside"):

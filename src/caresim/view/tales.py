@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from caresim.view.console import opened
 from caresim.view.wording import readable
 
 if TYPE_CHECKING:
@@ -18,13 +19,9 @@ PLAIN = str.maketrans({"“": '"', "”": '"', "’": "'"})
 
 def show(story: Any, console: Console | None = None) -> None:
     """Print the story. Without a console: to standard output, 120 columns wide where that is no terminal."""
-    from rich.console import Console
     from rich.text import Text
 
-    if console is None:
-        console = Console(highlight=False)
-        if not console.is_terminal:
-            console = Console(highlight=False, width=120)
+    console = opened(console)
     plain = console.options.ascii_only
 
     def say(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from caresim.view.console import opened
 from caresim.view.given import given
 from caresim.view.wording import SPOKEN, axis_unit, large, level, quantity, readable, span, times, verdict_mark
 
@@ -220,14 +221,10 @@ def pairing(sheet: Sheet, name: str) -> str:
 
 def show(results: Any, console: Console | None = None) -> None:
     """Print the comparison. Without a console: to standard output, 120 columns wide where that is no terminal."""
-    from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
 
-    if console is None:
-        console = Console(highlight=False)
-        if not console.is_terminal:
-            console = Console(highlight=False, width=120)
+    console = opened(console)
     sheet = Sheet(results, plain=console.options.ascii_only)
     experiment = results.experiment
     console.print()
