@@ -38,11 +38,16 @@ def book(world, i, k):
     if flights == 0 or world.bookings[k * flights + flights - 1].share <= 0.0:
         return int64(NOBODY)
     u = uniform(world.clock[0].luck, passenger.key, Purpose.FLIGHT, 0)
-    for f in range(flights):
-        if u < world.bookings[k * flights + f].share:
-            passenger.flight = f
-            return int64(f)
-    return int64(NOBODY)
+    first = int64(0)
+    last = int64(flights - 1)
+    while first < last:  # the first flight whose cumulative share is above the draw
+        middle = (first + last) // 2
+        if u < world.bookings[k * flights + middle].share:
+            last = middle
+        else:
+            first = middle + 1
+    passenger.flight = first
+    return first
 
 
 @relate

@@ -147,8 +147,7 @@ def bookings_of(experiment: Experiment, names: Names, flights: np.recarray, seri
     cohorts = experiment.population.cohorts
     table = rows(max(1, len(cohorts) * len(flights)), "bookings")
     for k, cohort in enumerate(cohorts.values()):
-        booked = [f.booked if name in cohort.booked_on else 0 for f, name in zip(flights, series, strict=True)]
-        sold = np.array(booked, float)
+        sold = np.where([name in cohort.booked_on for name in series], flights["booked"], 0).astype(float)
         if sold.sum() > 0:
             share = np.cumsum(sold) / sold.sum()
             share[np.flatnonzero(sold)[-1] :] = 1.0
