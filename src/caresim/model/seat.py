@@ -10,6 +10,7 @@ from .draws import Purpose, happens, uniform
 from .event import Event
 from .jit import find, int64, query, relate, transition
 from .passenger import resolve
+from .traits import followers_of
 
 
 @transition
@@ -108,7 +109,7 @@ def claim(world, i):
     if rule == SeatRule.NEED:
         return -passenger.deadline
     if rule == SeatRule.LOUDEST:
-        return anger_now(world, i) * (1.0 + passenger.followers)
+        return anger_now(world, i) * (1.0 + followers_of(world, i))
     return 0.0
 
 
