@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+LINE = 64
+"""Bytes of a cache line."""
 MEDIA = 6
 NEEDS = 5
 
@@ -43,11 +45,12 @@ rules = _record(
 """The numbers of the laws (conf/behaviour), one row."""
 
 operators = _record(
-    knows="i8", things="i8", mood="f8", mood_at="f8", unresolved="i8", lately="i8", first_waiting="i4", last_waiting="i4",
-    timeline="i4", first_free="i8", cancelled_return="f8", seat_rule="i1", wave_over="i1",
+    knows="i8", things="i8", mood="f8", mood_at="f8", unresolved="i8", lately="i8", first_waiting="i4",
+    last_waiting="i4", timeline="i4", first_free="i8", cancelled_return="f8", seat_rule="i1", wave_over="i1",
 )
-"""`things` is the number of bits of `knows`; `first_waiting` and `last_waiting` are the ends of the waitlist; `timeline` is the channel where bystanders post,
-`lately` how many public posts there were since the last tick; no flight before `first_free` has seats. `wave_over`: what bystanders demanded has been granted.
+"""`things` is the number of bits of `knows`; `first_waiting` and `last_waiting` are the ends of the waitlist;
+`timeline` is the channel where bystanders post, `lately` how many public posts there were since the last tick; no
+flight before `first_free` has seats. `wave_over`: what bystanders demanded has been granted.
 """
 
 facts = _record(time="f8", operator="i4")
@@ -218,5 +221,8 @@ DTYPES: dict[str, np.dtype] = {name: value for name, value in list(globals().ite
 
 
 def rows(count: int, table: str) -> np.recarray:
-    """`count` empty records of `table`."""
-    return np.zeros(count, np.dtype((np.record, DTYPES[table]))).view(np.recarray)
+    """`count` empty records of `table`, the first at the beginning of a cache line."""
+    dtype = np.dtype((np.record, DTYPES[table]))
+    memory = np.zeros(count * dtype.itemsize + LINE, np.uint8)
+    first = -memory.ctypes.data % LINE
+    return memory[first : first + count * dtype.itemsize].view(dtype).view(np.recarray)

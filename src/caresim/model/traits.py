@@ -101,7 +101,7 @@ def blank_dealing(world, row, anger):
 
 @relate
 def draw_passenger(world, i, k):
-    """All traits of the passenger in row `i` of cohort `k`; key and leader are set, and the time of ordinary traffic."""
+    """All traits of the passenger in row `i` of cohort `k`; key, leader and the time of ordinary traffic are set."""
     passenger = world.passengers[i]
     plan = world.plans[k]
     cohort = world.cohorts[k]
