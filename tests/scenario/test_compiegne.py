@@ -81,7 +81,7 @@ def test_sncf_writes_nothing_between_the_last_overtime_and_the_morning():
     for replication in range(8):
         of = evening("as_it_was", replication)
         sncf = of.names.operators.index("sncf")
-        last = of.world.dealings["last_reply"].reshape(-1, len(of.names.operators))[:, sncf]
+        last = of.world.last_replies["time"].reshape(-1, len(of.names.operators))[:, sncf]
         assert not np.any((last > SNCF_CLOSES + LONGEST_OVERTIME) & (last < SNCF_OPENS))
 
 

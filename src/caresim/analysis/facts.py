@@ -47,7 +47,8 @@ def _value(run: Run, sample: Sample, fact: Observation) -> float:
     if fact.measure == "first_reply":
         return _least(row["first_response"] - row["first_request"])
     if fact.measure == "last_reply":
-        return largest(row["last_reply"][np.isfinite(row["last_reply"])])
+        last = np.asarray(run.world.last_replies)["time"][mine & (sample.dealings["contacts"] > 0)]
+        return largest(last[np.isfinite(last)])
     if fact.measure == "left_unsolved":
         return float((replied & np.isnan(row["resolved"])).any())
     if fact.measure == "broken_promise":

@@ -258,16 +258,16 @@ class Sample:
         return len(np.asarray(self.world.operators))
 
     @cached_property
-    def dealing_passenger(self) -> NDArray[np.int64]:
+    def dealing_passenger(self) -> NDArray[np.int32]:
         """One entry a dealing: its passenger's row."""
-        return np.arange(len(self.dealings)) // self.operators
+        return np.arange(len(self.passengers), dtype=np.int32).repeat(self.operators)
 
     @cached_property
     def dealing_real(self) -> Mask:
         """One entry a dealing: with the first operator of the journey, or one the passenger turned to."""
         first = np.asarray(self.world.cohorts)["first_operator"][self.passengers["cohort"]]
-        operator = np.arange(len(self.dealings)) % self.operators
-        return (operator == first[self.dealing_passenger]) | (self.dealings["contacts"] > 0)
+        mine = first[:, None] == np.arange(self.operators)
+        return mine.ravel() | (self.dealings["contacts"] > 0)
 
     @cached_property
     def dealing_counted(self) -> Mask:

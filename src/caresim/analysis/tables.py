@@ -91,7 +91,7 @@ def passengers(run: Run, sample: Sample | None = None, part: slice = slice(None)
     number = sample.dealing_passenger[rows]
     person = sample.passengers[number]
     columns = {
-        "passenger": number,
+        "passenger": number.astype(np.int64),
         "operator": _words(rows % sample.operators, run.names.operators),
         "cohort": _words(person["cohort"], run.names.cohorts),
         "need": _codes(person["need"], Need),

@@ -141,7 +141,8 @@ def reply(world, c):
         contact.reply = world.clock[0].now
         contact.outcome = Outcome.ANSWERED if contact.cared else Outcome.TOO_LATE
         note_first_response(world, c)
-    world.dealings[dealing_of(world, c)].last_reply = world.clock[0].now
+    if len(world.last_replies) > 0:
+        world.last_replies[dealing_of(world, c)].time = world.clock[0].now
     result = answer(world, c)
     contact.result = result
     if result == Result.HANDED_OVER:

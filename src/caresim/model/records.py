@@ -166,7 +166,7 @@ given = _record(service="f8", patience="f8", priority="f8", row="i8", about_serv
 dealings = _record(
     knows="i8", first_request="f8", anger_peak="f8", anger_end="f8", case="i4", contacts="i4", replies="i2",
     first_channel="i1", web_knew="i1", deaf="i1", promised="i1", broken="i1", first_response="f8", first_useful="f8",
-    resolved="f8", tone="f8", satisfaction="f8", last_reply="f8",
+    resolved="f8", tone="f8", satisfaction="f8",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
@@ -175,6 +175,9 @@ not. `knows`: which of the things that the operator knows this passenger has bee
 things the operator knew when its website last did not help (-1: never). `promised`: somebody said that something would
 be done; `broken`: it was not.
 """
+
+last_replies = _record(time="f8")
+"""When each dealing had its last reply; no rows where nobody asks (a fact of the experiment would)."""
 
 amends = _record(satisfaction="f8")
 """Satisfaction of each dealing after the gestures; no rows where there are none."""

@@ -10,14 +10,15 @@ from __future__ import annotations
 import mmap
 import os
 import tempfile
+import weakref
 
 import numpy as np
 
 from .records import DTYPES
 
-FROM = 1 << 21
-"""Rows from which on a table that may spill lies in a file: 2 million."""
-STEP = 1 << 20
+FROM = 1 << 20
+"""Rows from which on a table that may spill lies in a file: 1 million."""
+STEP = 1 << 18
 """Rows by which it then grows, and of which so many lately written ones stay in memory."""
 
 
@@ -27,6 +28,7 @@ class Spill:
     def __init__(self, table: str) -> None:
         self._dtype = np.dtype((np.record, DTYPES[table]))
         self._file = tempfile.TemporaryFile(prefix="caresim-")
+        weakref.finalize(self, self._file.close)
         self._mapping: mmap.mmap | None = None
 
     def longer(self, count: int) -> np.recarray:

@@ -92,7 +92,6 @@ def blank_dealing(world, row, anger):
     dealing.first_request = MISSING
     dealing.first_response = MISSING
     dealing.first_useful = MISSING
-    dealing.last_reply = MISSING
     dealing.resolved = MISSING
     dealing.satisfaction = MISSING
     dealing.anger_peak = anger

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from caresim.analysis.sample import Sample
     from caresim.config.experiment import Experiment
     from caresim.scenario.run import Run
+    from caresim.study.long_table import LongTable
 
+FOLDER = ".blocks"
+"""Within `output_dir`: finished blocks, and long tables on their way into a run's folder."""
 TABLES = ("contacts", "passengers", "staff", "timeline")
 """The row tables of the recorded replications."""
 SERIES = ("curves", "courses")
@@ -35,7 +38,7 @@ SPENT = ("events", "notes", "buckets", "soon", "grudges", "bookings", "fresh")
 """Tables of a world that say nothing about its past."""
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas")
 """Libraries that take part in a block's results, or in the form in which they are kept."""
-CODE = ("config", "model", "scenario", "analysis", "study/uncertain.py", "study/block.py")
+CODE = ("config", "model", "scenario", "analysis", "study/uncertain.py", "study/block.py", "study/long_table.py")
 
 
 @dataclass(frozen=True, order=True)
@@ -56,8 +59,14 @@ class Finished:
     rows: list[dict[str, Any]] = field(default_factory=list)
     curves: list[pd.DataFrame] = field(default_factory=list)
     courses: list[pd.DataFrame] = field(default_factory=list)
-    tables: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    tables: dict[str, list[pd.DataFrame | LongTable]] = field(default_factory=lambda: {name: [] for name in TABLES})
     intervals: list[pd.DataFrame] = field(default_factory=list)
+
+    @property
+    def is_there(self) -> bool:
+        """Are the rows that lie on disk still there?"""
+        long = [piece for pieces in self.tables.values() for piece in pieces if not hasattr(piece, "iloc")]
+        return all(table.is_there for table in long)
 
 
 class _Draws:
@@ -109,12 +118,21 @@ def compute(experiment: Experiment, block: Block) -> Finished:
     for replication in block.replications:
         done = run(shared, block.staffing, replication)
         done.world.let_go(*SPENT)
-        reduce(done, replication in block.recorded, finished)
+        recording = replication in block.recorded
+        reduce(done, recording, finished, rows_at(experiment, block) if recording else None)
     return finished
 
 
-def reduce(run: Run, recorded: bool, finished: Finished) -> None:
-    """Add one run's results to `finished`. The first replication always gives tables: unrecorded, without rows."""
+def rows_at(experiment: Experiment, block: Block) -> str:
+    """Where long tables of the block go: the beginning of the files' names."""
+    return str(Path(experiment.output_dir) / FOLDER / next(block_hashes(experiment, [block])))
+
+
+def reduce(run: Run, recorded: bool, finished: Finished, place: str | None = None) -> None:
+    """Add one run's results to `finished`. The first replication always gives tables: unrecorded, without rows.
+
+    Long tables are written to files whose names begin with `place` (None: kept in memory however long).
+    """
     from caresim.analysis import curves, facts, intervals, metrics
     from caresim.analysis.sample import Sample
 
@@ -127,7 +145,7 @@ def reduce(run: Run, recorded: bool, finished: Finished) -> None:
     finished.curves.append(_keyed(curves.latency(run, sample), key))
     finished.courses.append(_keyed(curves.course(run, sample), key))
     if recorded or replication == 0:
-        for table, frame in (rows(run) if recorded else no_rows(run, sample)).items():
+        for table, frame in (kept_rows(run, sample, place) if recorded else no_rows(run, sample)).items():
             finished.tables[table].append(frame)
     if replication == 0:
         finished.intervals.append(_keyed(intervals.report(run, sample), key))
@@ -139,6 +157,32 @@ def rows(run: Run) -> dict[str, pd.DataFrame]:
 
     key = {"staffing": run.staffing, "replication": run.replication}
     return {table: _keyed(getattr(tables, table)(run), key) for table in TABLES}
+
+
+def kept_rows(run: Run, sample: Sample, place: str | None) -> dict[str, pd.DataFrame | LongTable]:
+    """The four tables of one run, long ones as files."""
+    from caresim.analysis import tables
+    from caresim.analysis.sample import PART
+    from caresim.study.long_table import LONG, LongTable, write_pieces
+
+    if place is None or max(len(sample.contacts), len(sample.dealings)) <= LONG:
+        return dict(rows(run))
+    key = {"staffing": run.staffing, "replication": run.replication}
+    stretches = (slice(first, first + PART) for first in range(0, len(sample.dealings), PART))
+    pieces = {
+        "contacts": (tables.contacts(run, part) for part in sample.parts()),
+        "passengers": (tables.passengers(run, sample, stretch) for stretch in stretches),
+    }
+    found: dict[str, pd.DataFrame | LongTable] = {}
+    for table in TABLES:
+        if table in pieces:
+            path = Path(f"{place}-{run.replication}-{table}.parquet")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_pieces((_keyed(piece, key) for piece in pieces[table]), path)
+            found[table] = LongTable([path])
+        else:
+            found[table] = _keyed(getattr(tables, table)(run, sample), key)
+    return found
 
 
 def no_rows(run: Run, sample: Sample) -> dict[str, pd.DataFrame]:

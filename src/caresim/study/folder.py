@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 import shutil
@@ -17,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from caresim.study.block import code_hash, content_hash, package_version
+from caresim.study.long_table import LongTable, digest
 from caresim.study.results import FRAMES, Results
 from caresim.study.store import remove_stale
 
@@ -84,23 +84,15 @@ def manifest(results: Results, durations: Mapping[str, float], job: Mapping[str,
     }
 
 
-def digest(frame: pd.DataFrame) -> str:
-    """Of the names and values of a table's columns; the same for equal tables whatever wrote or read them."""
-    text = hashlib.sha256("\0".join(map(str, frame.columns)).encode())
-    for name in frame.columns:
-        column = frame[name]
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            column = column.astype(column.cat.categories.dtype)
-        text.update(pd.util.hash_pandas_object(column, index=False).to_numpy().tobytes())
-    return text.hexdigest()[:32]
-
-
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     frame.to_csv(path, index=False, float_format=DIGITS, lineterminator="\n", encoding="utf-8")
 
 
-def write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_parquet(path, index=False, compression="zstd")
+def write_parquet(frame: pd.DataFrame | LongTable, path: Path) -> None:
+    if isinstance(frame, LongTable):
+        frame.write(path)
+    else:
+        frame.to_parquet(path, index=False, compression="zstd")
 
 
 @contextmanager

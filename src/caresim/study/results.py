@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ import pandas as pd
 
 from caresim.config.errors import BadInput
 from caresim.study.block import SERIES, TABLES, Block, Finished
+from caresim.study.long_table import LongTable, categories, joined, read
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -31,6 +32,9 @@ class Results:
     `staff` and `timeline` hold the full rows of the recorded replications; `curves` the share of requests answered,
     given up and waiting by minutes waited, `courses` the timeline per 30 minutes, both of every replication;
     `intervals` the 30-minute interval report of the first replication. Minutes since the disruption's start.
+
+    Contacts and passengers of a run with millions of them stay on disk, as a `LongTable`: `contacts["wait_min"]` reads
+    a column, `contacts[["staffing", "counted"]]` several, `contacts.pieces()` goes through the rows.
     """
 
     experiment: Experiment
@@ -97,7 +101,7 @@ class Results:
         place = Path(folder)
         try:
             manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
-            frames = {name: pd.read_parquet(place / f"{name}.parquet") for name in FRAMES}
+            frames: dict[str, Any] = {name: read(place / f"{name}.parquet") for name in FRAMES}
             intervals = pd.read_csv(place / "intervals.csv")
             configuration, durations = manifest["configuration"], manifest["durations"]
         except FileNotFoundError as error:
@@ -170,27 +174,21 @@ def _ordered(finished: Iterable[tuple[Block, Finished]]) -> list[Finished]:
     return [results for _, results in sorted(finished, key=lambda pair: (pair[0].place, pair[0].replications))]
 
 
-def _joined(pieces: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """The pieces one below the other; categories that differ between them are united in order of appearance."""
+def _joined(pieces: Iterable[pd.DataFrame | LongTable]) -> pd.DataFrame | LongTable:
+    """The pieces one below the other, on disk if any of them is."""
     parts = list(pieces)
-    for column in _categories(parts[0]):
-        union = pd.api.types.union_categoricals([part[column] for part in parts], ignore_order=True)
-        # As Parquet gives them back.
-        words = pd.CategoricalDtype(union.categories.astype("str"))
-        parts = [part.assign(**{str(column): part[column].astype(words)}) for part in parts]
-    whole = pd.concat(parts, ignore_index=True)
-    # What only some staffing models have (a desk of their own) is missing in the others: whole numbers stay whole.
-    gaps = [name for name, kind in whole.dtypes.items() if kind == "float64" and _is_whole(parts, name)]
-    return whole.astype(dict.fromkeys(gaps, "Int64"))
+    if any(isinstance(part, LongTable) for part in parts):
+        return LongTable([each for part in parts for each in _sources(part)]).opened()
+    return joined([part for part in parts if isinstance(part, pd.DataFrame)])
 
 
-def _categories(frame: pd.DataFrame) -> list[Hashable]:
-    return [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
+def _sources(part: pd.DataFrame | LongTable) -> list[Path | pd.DataFrame]:
+    return part.sources if isinstance(part, LongTable) else [part]
 
 
 def _without_categories(frame: pd.DataFrame) -> pd.DataFrame:
     """Categories as plain text, which is what a text file gives back."""
-    return frame.astype(dict.fromkeys(_categories(frame), "str"))
+    return frame.astype(dict.fromkeys(categories(frame), "str"))
 
 
 def _as_gathered(intervals: pd.DataFrame, zone: str) -> pd.DataFrame:
@@ -198,7 +196,3 @@ def _as_gathered(intervals: pd.DataFrame, zone: str) -> pd.DataFrame:
     # By way of UTC: the offsets in the text differ where the clock changes.
     starts = pd.to_datetime(intervals["interval_start"], utc=True).dt.tz_convert(zone).dt.as_unit("us")
     return intervals.assign(interval_start=starts)
-
-
-def _is_whole(parts: list[pd.DataFrame], name: Hashable) -> bool:
-    return all(pd.api.types.is_integer_dtype(part[name].dtype) for part in parts if name in part)

@@ -12,9 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from caresim.config.errors import BadInput
-from caresim.study.block import Finished
+from caresim.study.block import FOLDER, Finished
 
-FOLDER = ".blocks"
 _DIGEST = 32
 STALE_S = 3600.0
 """What has been half-written for so long belongs to a process that died."""
@@ -50,13 +49,20 @@ class Store:
             return None
         if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
             return None
+        finished = pickle.loads(content[_DIGEST:])
+        if not finished.is_there:
+            return None
         self._used.add(name)
-        return pickle.loads(content[_DIGEST:])
+        return finished
 
     def forget(self) -> None:
         """Remove the blocks this study used, and the folder when no other study has any in it."""
         for name in self._used:
             (self.folder / name).unlink(missing_ok=True)
+            for rows in self.folder.glob(f"{name}-*"):
+                # Results that are still in use hold them open; some systems do not let go of such a file.
+                with suppress(PermissionError):
+                    rows.unlink()
         self._used.clear()
         remove_stale(self.folder, "unfinished-*")
         # Not empty: another study is at work in the same place and its blocks stay.

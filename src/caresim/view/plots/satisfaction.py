@@ -61,9 +61,9 @@ def means(axes: Axes, results: Any, seaborn: Any) -> None:
 
 def shares(results: Any) -> pd.DataFrame | None:
     """Share of each whole score 1-5 over the recorded passengers of each staffing model; None without such rows."""
-    rows = results.passengers
-    if not len(rows):
+    if not len(results.passengers):
         return None
+    rows = results.passengers[["staffing", "counted", "satisfaction"]]
     rows = rows[rows["counted"] & rows["satisfaction"].notna()]
     if not len(rows):
         return None
