@@ -191,6 +191,8 @@ fresh = _record(time="f8", key="u8", operator="i4")
 """Bystanders' fresh posts to come, by time."""
 
 events = _record(time="f8", kind="i4", subject="i4", stamp="i4")
+front = events
+"""One row: an event that comes before all of `events`; its kind is NOTHING where there is none."""
 notes = _record(time="f8", kind="i4", subject="i4", stamp="i4", next="i4")
 buckets = _record(first="i4")
 soon = _record(kind="i4", subject="i4")
