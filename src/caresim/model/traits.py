@@ -109,17 +109,17 @@ def draw_passenger(world, i, k):
     passenger.status = Status.UNAWARE
     passenger.contacting = happens(plan.contacting, luck, who, Purpose.CONTACTING, 0)
     need = 0
-    u = uniform(luck, who, Purpose.COHORT_NEED, 0)
+    u = uniform(luck, who, Purpose.COHORT_NEED, 0) if plan.need_share[0] < 1.0 else 0.0
     while need < 4 and u >= plan.need_share[need]:
         need += 1
     passenger.need = need
     party = 0
-    u = uniform(luck, passenger.person, Purpose.PARTY, 0)
+    u = uniform(luck, passenger.person, Purpose.PARTY, 0) if plan.party_share[0] < 1.0 else 0.0
     while party < 7 and u >= plan.party_share[party]:
         party += 1
     passenger.party = party + 1
     language = 0
-    u = uniform(luck, passenger.person, Purpose.LANGUAGE, 0)
+    u = uniform(luck, passenger.person, Purpose.LANGUAGE, 0) if plan.language_share[0] < 1.0 else 0.0
     while language < 15 and u >= plan.language_share[language]:
         language += 1
     passenger.language = language
@@ -204,7 +204,8 @@ def draw_arrivals(world, k, until, times, keys):
         time += exponential(1.0 / plan.highest, luck, who, Purpose.FRESH, 0)
         if time >= until or kept == len(times):
             break
-        if uniform(luck, who, Purpose.ARRIVAL_KEEP, 0) * plan.highest < rate_at(world, k, time):
+        rate = rate_at(world, k, time)
+        if rate >= plan.highest or uniform(luck, who, Purpose.ARRIVAL_KEEP, 0) * plan.highest < rate:
             times[kept] = time
             keys[kept] = who
             kept += 1

@@ -175,17 +175,24 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
         if cohort.onset.cohort:
             traits.draw_followers(world, k, firsts[name], firsts[cohort.onset.cohort], counts[k])
     given = given_of(experiment, total)
-    ties = given["row"] if len(given) else passengers["key"]
-    order = np.lexsort((ties, passengers["affected"]))
-    if len(given):
-        given = in_order(given, order, 1)
     world.place("given", given)
-    passengers = in_order(passengers, order, 1)
+    sort_by_onset(world, given["row"] if len(given) else passengers["key"])
+    draw_bystanders(world, experiment, names)
+
+
+def sort_by_onset(world: World, ties: np.ndarray) -> None:
+    """Passengers, and what belongs to each of them, by when they are affected."""
+    passengers = world.passengers
+    affected = passengers["affected"]
+    if (affected[1:] > affected[:-1]).all():
+        return  # a single stream is in order already
+    order = np.lexsort((ties, affected))
     led = passengers["leader"] >= 0
     passengers["leader"][led] = np.argsort(order, kind="stable")[passengers["leader"][led]]
-    world.place("passengers", passengers)
-    world.place("dealings", in_order(world.dealings, order, len(names.operators)))
-    draw_bystanders(world, experiment, names)
+    for name in ("passengers", "dealings", "given"):
+        table = getattr(world, name)
+        if len(table):
+            world.place(name, in_order(table, order, len(table) // len(order)))
 
 
 def stream(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np.ndarray]:
