@@ -38,8 +38,7 @@ def measure(run: Run) -> dict[str, float]:
 
 def _value(run: Run, sample: Sample, fact: Observation) -> float:
     if fact.measure.startswith("happier"):
-        column = "after_gesture" if fact.measure.endswith("after") else "satisfaction"
-        return happier(run, sample, fact, column)
+        return happier(run, sample, fact, after=fact.measure.endswith("after"))
     mine = matters(run, sample, fact.operator, fact.passenger)
     row = sample.dealings[mine & (sample.dealings["contacts"] > 0)]
     if not len(row):
@@ -69,9 +68,8 @@ def matters(run: Run, sample: Sample, operator: str, passenger: str | None) -> M
     with_it = np.arange(len(sample.dealings)) % sample.operators == run.names.operators.index(operator)
     if passenger is None:
         return with_it & sample.dealing_counted
-    people = sample.passengers
-    named = people["person"][people["cohort"] == run.names.cohorts.index(passenger)]
-    return with_it & np.isin(people["person"], named)[sample.dealing_passenger]
+    named = sample.person[sample.passengers["cohort"] == run.names.cohorts.index(passenger)]
+    return with_it & np.isin(sample.person, named)[sample.dealing_passenger]
 
 
 def posts(sample: Sample, mine: Mask) -> int:
@@ -81,17 +79,20 @@ def posts(sample: Sample, mine: Mask) -> int:
     return int(sample.column("posts")[known][mine[row]].sum())
 
 
-def per_person(run: Run, sample: Sample, operator: str, passenger: str | None, column: str) -> pd.Series:
-    """Mean satisfaction with an operator over a person's matters, by person."""
-    mine = matters(run, sample, operator, passenger) & np.isfinite(sample.dealings[column])
-    person = sample.passengers["person"][sample.dealing_passenger[mine]]
-    return pd.Series(sample.dealings[column][mine]).groupby(person).mean()
+def per_person(run: Run, sample: Sample, operator: str, passenger: str | None, score: Floats) -> pd.Series:
+    """Mean satisfaction (`score`, one entry a dealing) with an operator over a person's matters, by person."""
+    mine = matters(run, sample, operator, passenger) & np.isfinite(score)
+    return pd.Series(score[mine]).groupby(sample.person[sample.dealing_passenger[mine]]).mean()
 
 
-def happier(run: Run, sample: Sample, fact: Observation, column: str) -> float:
-    """Share of the persons with both who are more satisfied with the first; NaN where there is nobody."""
+def happier(run: Run, sample: Sample, fact: Observation, after: bool) -> float:
+    """Share of the persons with both who are more satisfied with the first; NaN where there is nobody.
+
+    `after`: once the gestures have come.
+    """
     assert fact.than is not None
-    first, second = (per_person(run, sample, name, fact.passenger, column) for name in (fact.operator, fact.than))
+    score = sample.after_gestures if after else sample.dealings["satisfaction"]
+    first, second = (per_person(run, sample, name, fact.passenger, score) for name in (fact.operator, fact.than))
     both = pd.concat([first, second], axis=1, join="inner").to_numpy()
     if not len(both):
         return float("nan")

@@ -34,6 +34,15 @@ def is_in(codes: NDArray[Any], wanted: tuple[int, ...]) -> Mask:
     return found
 
 
+def persons(world: Any) -> NDArray[np.uint64]:
+    """The key of the human being of each passenger: of the first of their matters."""
+    passengers = np.asarray(world.passengers)
+    found = passengers["key"].copy()
+    led = np.flatnonzero(passengers["leader"] >= 0)
+    found[led] = found[passengers["leader"][led]]
+    return found
+
+
 class Sample:
     """A run's rows with the masks that every metric shares; arrays have one entry a contact unless said otherwise."""
 
@@ -181,6 +190,34 @@ class Sample:
         return Spells(np.where(met, response[mine], never) - opened[mine], outcome)
 
     # --- dealings of passengers with operators ---
+
+    @cached_property
+    def person(self) -> NDArray[np.uint64]:
+        """One entry a passenger: the key of the human being, who may have several matters."""
+        return persons(self.world)
+
+    @cached_property
+    def resolved(self) -> Floats:
+        """One entry a passenger: when the matter was settled, by whichever operator; NaN: it was not."""
+        settled = self.dealings["resolved"].reshape(-1, self.operators)
+        found = settled[:, 0].copy()
+        for o in range(1, self.operators):
+            np.fmin(found, settled[:, o], out=found)
+        return found
+
+    @property
+    def after_gestures(self) -> Floats:
+        """One entry a dealing: satisfaction once letters, vouchers and the like have come."""
+        amends = np.asarray(self.world.amends)["satisfaction"]
+        return amends if len(amends) else self.dealings["satisfaction"]
+
+    def first_contact(self, rows: NDArray[np.int64]) -> Floats:
+        """When the passenger of each of these dealings first made contact; NaN: never."""
+        dealing = self.dealings[rows]
+        first = np.full(len(rows), np.nan)
+        made = dealing["contacts"] > 0
+        first[made] = self.column("arrival")[dealing["case"][made]]
+        return first
 
     @property
     def operators(self) -> int:

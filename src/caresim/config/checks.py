@@ -88,12 +88,13 @@ def check_operators(experiment: Experiment) -> None:
 
 def departures(experiment: Experiment, series: FlightSeries) -> list[datetime]:
     """Departures (aware, local) of a series between the start and the end of the run."""
-    zone, found = ZoneInfo(series.timezone), []
+    zone, found, times = ZoneInfo(series.timezone), [], series.within_a_day
     for ahead in range((series.last - series.first).days + 1):
         day: date = series.first + timedelta(days=ahead)
         moment = datetime.combine(day, time(*divmod(series.departs.minutes, 60)), zone)
-        if day.weekday() in series.days and 0 <= experiment.minutes(moment) <= experiment.ends:
-            found.append(moment)
+        first = experiment.minutes(moment)
+        if day.weekday() in series.days:
+            found += [moment + timedelta(minutes=t) for t in times if 0 <= first + t <= experiment.ends]
     return found
 
 

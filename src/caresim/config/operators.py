@@ -9,11 +9,13 @@ from pydantic import Field, model_validator
 from caresim.config.base import Frozen, Medium, Named, Need, Sourced, Text, one_of
 from caresim.config.clock import DAY_WORDS, Clock, Day, Days, Zone
 from caresim.config.errors import complaint
-from caresim.config.quantity import Duration, PositiveCount, PositiveDuration, Share
+from caresim.config.quantity import Duration, PositiveCount, PositiveDuration, Share, exactly
 
 
 class FlightSeries(Frozen):
     """A flight that departs at the same local time on each of its days, from `first` to `last` inclusive.
+
+    Or `a_day` of them, which leave one after the other, evenly from `departs` to `until`.
 
     `free` (share of the seats not yet sold at the start), `no_show` and `check_in_close` (before departure) are the
     operator's `free_seats`, `no_show` and `check_in_close` unless given here.
@@ -25,6 +27,8 @@ class FlightSeries(Frozen):
     first: Day
     last: Day
     days: Days = DAY_WORDS["daily"]
+    a_day: PositiveCount = exactly(1, "count")
+    until: Clock | None = None
     capacity: PositiveCount
     free: Share
     no_show: Share
@@ -36,7 +40,22 @@ class FlightSeries(Frozen):
             raise complaint(f"must not be before first ({self.first})", str(self.last), "last")
         if self.departs.minutes >= 1440:
             raise complaint("must be between '00:00' and '23:59'", str(self.departs), "departs")
+        if self.a_day.value != int(self.a_day.value) or self.a_day.uncertain:
+            raise complaint("must be a whole number without a range", self.a_day.text, "a_day")
+        if (self.until is None) != (self.a_day.value == 1):
+            said = "is required where a_day is more than 1" if self.until is None else "is left out where a_day is 1"
+            raise complaint(said, self.until and str(self.until), "until")
+        if self.until is not None and self.until.minutes < self.departs.minutes:
+            raise complaint(f"must not be before departs ({self.departs})", str(self.until), "until")
         return self
+
+    @property
+    def within_a_day(self) -> list[float]:
+        """Minutes after `departs` at which the flights of a day leave."""
+        count = int(self.a_day.value)
+        if self.until is None:
+            return [0.0]
+        return [n * (self.until.minutes - self.departs.minutes) / (count - 1) for n in range(count)]
 
 
 class Channel(Frozen):

@@ -155,7 +155,19 @@ class Dimension:
 
 
 PIECES = re.compile(r"([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*([A-Za-z%/]*)\s*")
-COUNTS = ("people", "lines", "seats", "passengers", "posts", "followers", "contacts", "calls", "visits", "requests")
+COUNTS = (
+    "people",
+    "lines",
+    "seats",
+    "passengers",
+    "posts",
+    "followers",
+    "contacts",
+    "calls",
+    "visits",
+    "requests",
+    "flights",
+)
 PURE = ("x", "logit", "sd", "points", "posts", "contacts")
 TIMES = {"s": 1 / 60, "min": 1.0, "h": 60.0, "d": 1440.0}
 RATES = {"/min": 1.0, "/h": 1 / 60, "/day": 1 / 1440}

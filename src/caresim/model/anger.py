@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .codes import MISSING, Status
+from .codes import MISSING, NOBODY, Status
 from .dealing import dealing_row
 from .exact import exp, halved, log
 from .jit import feel_of, float64, int64, law, query, transition, void, world_type
@@ -40,7 +40,6 @@ def feel(world, i):
     passenger.anger_at = world.clock[0].now
     if passenger.status != Status.SEEKING:
         return
-    passenger.anger_peak = max(passenger.anger_peak, passenger.anger)
     dealing = world.dealings[dealing_row(world, i, passenger.operator)]
     dealing.anger_peak = max(dealing.anger_peak, passenger.anger)
     dealing.anger_end = passenger.anger
@@ -89,19 +88,23 @@ def stop_waiting(world, i):
 def disappointment(world, i, medium):
     """What is left of bad experience with a medium."""
     passenger = world.passengers[i]
-    if passenger.experience[medium] == 0.0:
+    if passenger.grudge == NOBODY:
         return 0.0
-    elapsed = world.clock[0].now - passenger.experienced
-    return passenger.experience[medium] * halved(elapsed, world.rules[0].forget)
+    grudge = world.grudges[passenger.grudge]
+    return grudge.experience[medium] * halved(world.clock[0].now - grudge.at, world.rules[0].forget)
 
 
 @law(void(world_type, int64, int64, float64))
 def disappoint(world, i, medium, strength):
     """The medium let the passenger down: it is less likely to be chosen for a while."""
     passenger = world.passengers[i]
-    now = world.clock[0].now
-    left = halved(now - passenger.experienced, world.rules[0].forget)
-    for m in range(len(passenger.experience)):
-        passenger.experience[m] *= left
-    passenger.experience[medium] += strength
-    passenger.experienced = now
+    clock = world.clock[0]
+    if passenger.grudge == NOBODY:
+        passenger.grudge = clock.grudges
+        clock.grudges += 1
+    grudge = world.grudges[passenger.grudge]
+    left = halved(clock.now - grudge.at, world.rules[0].forget)
+    for m in range(len(grudge.experience)):
+        grudge.experience[m] *= left
+    grudge.experience[medium] += strength
+    grudge.at = clock.now

@@ -23,7 +23,7 @@ def within_reach(world, i, channel_row):
     channel = world.channels[channel_row]
     passenger = world.passengers[i]
     web_knew = world.dealings[dealing_row(world, i, channel.operator)].web_knew
-    if channel.medium == Medium.WEB and web_knew == world.operators[channel.operator].knows:
+    if channel.medium == Medium.WEB and web_knew == world.operators[channel.operator].things:
         return False
     preference = world.cohorts[passenger.cohort].preference[channel_row]
     return preference > -NEVER and (channel.languages >> int64(passenger.language)) & 1 == 1

@@ -98,13 +98,11 @@ def open_contact(world, i, channel_row):
     contact.desk = channel.desk
     contact.need = passenger.need
     contact.live = is_live(channel.medium)
-    contact.ordinal = ordinal
     contact.posts = 1
     if channel.desk != NOBODY:
         contact.in_hours = world.desks[channel.desk].rostered > 0
     dealing = world.dealings[dealing_of(world, c)]
     if dealing.contacts == 0:
-        dealing.first_contact = now
         dealing.case = c
     dealing.contacts += 1
     if channel.medium != Medium.WEB:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jit import int64, law, transition, world_type
+from .codes import NOBODY
+from .jit import int64, law, transition, uint64, world_type
 
 
 @law(int64(world_type, int64, int64), inline=True)
 def dealing_row(world, i, o):
     """Row of passenger `i` with operator `o`."""
     return i * len(world.operators) + o
+
+
+@law(uint64(world_type, int64))
+def person_of(world, i):
+    """The key of the human being whose matter it is: that of the first of their matters."""
+    leader = world.passengers[i].leader
+    return world.passengers[i].key if leader == NOBODY else world.passengers[leader].key
 
 
 @transition

@@ -9,6 +9,7 @@ from .codes import NEVER, NOBODY, Routing, State
 from .contact import is_live
 from .draws import Purpose, happens
 from .jit import find, int64, law, query, relate, transition, world_type
+from .traits import followers_of
 
 
 @query
@@ -41,7 +42,7 @@ def rank(world, c):
     if routing == Routing.NEAREST_DEADLINE:
         return passenger.deadline
     if routing == Routing.MOST_FOLLOWERS:
-        return -passenger.followers
+        return -followers_of(world, i)
     return contact.arrival
 
 

@@ -50,7 +50,7 @@ def use_website(world, c):
         resolve(world, i, contact.operator)
         return
     close(world, c, Outcome.ABANDONED)
-    world.dealings[dealing_of(world, c)].web_knew = world.operators[contact.operator].knows
+    world.dealings[dealing_of(world, c)].web_knew = world.operators[contact.operator].things
     soon(world, Event.SEEK, i)
 
 

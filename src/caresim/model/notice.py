@@ -8,16 +8,26 @@ from .codes import Status
 from .dealing import dealing_row
 from .draws import Purpose, exponential, happens, join
 from .event import Event
-from .jit import boolean, find, float64, int64, law, transition, world_type
+from .jit import boolean, find, float64, int64, law, relate, transition, world_type
 from .passenger import be_prompted, resolve
 
 READERS_AT_ONCE = 512
 
 
+@relate
+def come_to_know(world, o, bit):
+    """One thing more that the operator knows, unless it knew it already."""
+    operator = world.operators[o]
+    if operator.knows & bit == 0:
+        operator.knows |= bit
+        operator.things += 1
+    return bit
+
+
 @transition
 def learn(world, k):
     """From now on the operator knows one thing more."""
-    world.operators[world.facts[k].operator].knows |= int64(1) << int64(k)
+    come_to_know(world, world.facts[k].operator, int64(1) << int64(k))
 
 
 @find
@@ -54,7 +64,7 @@ def publish(world, k):
     notice = world.notices[k]
     if not notice.published:
         notice.published = 1
-        world.operators[notice.operator].knows |= bit_of(world, k)
+        come_to_know(world, notice.operator, bit_of(world, k))
         if notice.ends_wave:
             world.operators[notice.operator].wave_over = 1
     clock = world.clock[0]

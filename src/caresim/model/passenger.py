@@ -41,7 +41,6 @@ def affect(world, i):
             return
         passenger.anger = max(passenger.anger, anger_now(world, passenger.leader))
     passenger.anger_at = passenger.affected
-    passenger.experienced = passenger.affected
     if not passenger.contacting:
         passenger.status = Status.NO_NEED
     else:
@@ -93,7 +92,6 @@ def resolve(world, i, operator):
     now = world.clock[0].now
     stop_waiting(world, i)
     passenger.status = Status.RESOLVED
-    passenger.resolved = now
     world.dealings[dealing_row(world, i, operator)].resolved = now
     if not passenger.ordinary:
         world.ticks[world.clock[0].ticks].resolved += 1

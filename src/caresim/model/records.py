@@ -22,6 +22,7 @@ clock = _record(
     now="f8", origin="f8", end="f8", window="f8", bin="f8", luck="u8", pending="i8", head="i8", tail="i8",
     next_affected="i8", next_fresh="i8", bucket="i8", laps="i8", width="f8", edge="f8", spare="i8", notes="i8",
     put_off="i8", events="i8", contacts="i8", ticks="i8",
+    grudges="i8",
 )
 """The one clock: time, the agenda's book-keeping, how many rows are in use."""
 
@@ -42,11 +43,12 @@ rules = _record(
 """The numbers of the laws (conf/behaviour), one row."""
 
 operators = _record(
-    knows="i8", mood="f8", mood_at="f8", unresolved="i8", lately="i8", first_waiting="i4", last_waiting="i4",
-    timeline="i4", cancelled_return="f8", seat_rule="i1", wave_over="i1",
+    knows="i8", things="i8", mood="f8", mood_at="f8", unresolved="i8", lately="i8", first_waiting="i4",
+    last_waiting="i4", timeline="i4", first_free="i8", cancelled_return="f8", seat_rule="i1", wave_over="i1",
 )
-"""`first_waiting` and `last_waiting` are the ends of the waitlist; `timeline` is the channel where bystanders post,
-`lately` how many public posts there were since the last tick. `wave_over`: what bystanders demanded has been granted.
+"""`things`: the number of bits of `knows`. `first_waiting` and `last_waiting` are the ends of the waitlist; `timeline` is
+the channel where bystanders post, `lately` how many public posts there were since the last tick; no flight before
+`first_free` has seats. `wave_over`: what bystanders demanded has been granted.
 """
 
 facts = _record(time="f8", operator="i4")
@@ -115,7 +117,7 @@ cohorts = _record(preference="64f8", priority="f8", ordinary="i1", first_operato
 
 
 plans = _record(
-    key="u8", person="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8",
+    key="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8",
     temper_sigma="f8", anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8",
     within="f8", pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8",
     highest="f8", swing="f8", cycle="f8", not_before="f8", deadline_fixed="i8", regardless="i8",
@@ -139,41 +141,47 @@ desk_traits = _record(
 """
 
 passengers = _record(
-    key="u8", person="u8", affected="f8", deadline="f8", temper="f8", followers="f8", anger="f8", anger_at="f8",
-    anger_peak="f8", waits_since="f8", expects="f8", resolved="f8", party="i8", experience=f"{MEDIA}f8",
-    experienced="f8", flight="i4", seat="i4", open="i4", next_waiting="i4", stamp="i4", plan="i4", talks="i4",
-    contacts="i4", language="i4", operator="i4", today="i4", seeks="i4", tries=f"{MEDIA}i4", leader="i4",
-    cohort="i1", need="i1", status="i1", waitlisted="i1", contacting="i1", ordinary="i1", explained="i1",
+    key="u8", deadline="f8", anger="f8", anger_at="f8", waits_since="f8", expects="f8",
+    status="i1", need="i1", cohort="i1", operator="i1", language="i1", party="i1", contacting="i1", ordinary="i1",
+    explained="i1", waitlisted="i1", stamp="i2", today="i2", seeks="i2",
+    affected="f8", temper="f8", plan="i4", open="i4", contacts="i4", grudge="i4", flight="i4", seat="i4",
+    next_waiting="i4", talks="i4", leader="i4", tries=f"{MEDIA}i2",
 )
-"""`explained`: the reason of the wait is known.
+"""Two cache lines: what most events look at, then the rest. `explained`: the reason of the wait is known.
 
 `plan`: the stamp of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger relaxes.
-`seat` is the flight of the seat won. `person` is the key of the human being, `leader` the row of an earlier matter of
-theirs that must have come to nothing before this one arises (-1: none).
+`seat` is the flight of the seat won. `leader` is the row of an earlier matter of the same human being, which must have
+come to nothing before this one arises (-1: none). `grudge` is the row of `grudges` (-1: nothing went wrong so far).
+`today`, `seeks` and `tries` count within a day.
 """
+
+grudges = _record(at="f8", experience=f"{MEDIA}f8")
+"""What is left of bad experience with each medium, as of `at`; rows in the order in which passengers had the first."""
 
 given = _record(service="f8", patience="f8", priority="f8", row="i8", about_service="i1", about_patience="i1")
 """What a replay says of the passenger in the same row; empty in all other runs. `row` is that of the input."""
 
 dealings = _record(
-    case="i4", first_channel="i4", contacts="i4", replies="i4", posts="i4", first_contact="f8", first_request="f8",
-    knows="i8", web_knew="i8", first_response="f8", first_useful="f8", response_ratio="f8", resolved="f8",
-    anger_peak="f8", anger_end="f8", tone="f8", satisfaction="f8", after_gesture="f8", last_reply="f8", deaf="i1",
-    promised="i1", broken="i1",
+    knows="i8", first_request="f8", anger_peak="f8", anger_end="f8", case="i4", contacts="i4", replies="i2",
+    first_channel="i1", web_knew="i1", deaf="i1", promised="i1", broken="i1", first_response="f8", first_useful="f8",
+    resolved="f8", tone="f8", satisfaction="f8", last_reply="f8",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
-`first_request` is when the passenger first turned to a person, on `first_channel`, open or not; `response_ratio` is
-the wait from then on for the first response, over the wait that is typical of that channel. `knows`: which of the
-things that the operator knows this passenger has been told, as bits. `web_knew`: what the operator knew when its
-website last did not help (-1: never). `promised`: somebody said that something would be done; `broken`: it was not.
+`case` is the first contact. `first_request` is when the passenger first turned to a person, on `first_channel`, open or
+not. `knows`: which of the things that the operator knows this passenger has been told, as bits. `web_knew`: how many
+things the operator knew when its website last did not help (-1: never). `promised`: somebody said that something would
+be done; `broken`: it was not.
 """
 
+amends = _record(satisfaction="f8")
+"""Satisfaction of each dealing after the gestures; no rows where there are none."""
+
 contacts = _record(
-    arrival="f8", reply="f8", closed="f8", silent="f8", posted="f8", gives_up="f8", handle="f8", rank="f8",
-    passenger="i4", case="i4", staff="i4", staff_before="i4", stamp="i4", child="i4", sibling="i4", operator="i4",
-    ordinal="i8", turns="i4", posts="i4", channel="i1", desk="i1", medium="i1", need="i1", state="i1", outcome="i1",
-    result="i1", cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1", aside="i1", callback="i1", key="u8",
+    arrival="f8", reply="f8", closed="f8", silent="f8", posted="f8", gives_up="f8", handle="f8", rank="f8", key="u8",
+    passenger="i4", case="i4", staff="i4", staff_before="i4", stamp="i4", child="i4", sibling="i4", turns="i2",
+    posts="i2", operator="i1", channel="i1", desk="i1", medium="i1", need="i1", state="i1", outcome="i1", result="i1",
+    cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1", aside="i1", callback="i1",
 )
 """One attempt on one channel.
 

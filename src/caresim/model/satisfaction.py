@@ -6,7 +6,7 @@ import numpy as np
 
 from .anger import feel
 from .codes import MISSING, Status
-from .dealing import dealing_row
+from .dealing import dealing_row, person_of
 from .draws import Purpose, happens, join, normal
 from .exact import log
 from .jit import float64, int64, law, query, transition, world_type
@@ -19,7 +19,9 @@ def worth_of_speed(world, row):
     Twitter and Applied Marketing Science 2016.
     """
     rules = world.rules[0]
-    ratio = world.dealings[row].response_ratio * rules.latency_anchor / rules.latency_unit
+    dealing = world.dealings[row]
+    waited = dealing.first_response - dealing.first_request
+    ratio = waited / world.channels[dealing.first_channel].typical * rules.latency_anchor / rules.latency_unit
     value = rules.latency_top
     if ratio > 1.0:
         value = rules.latency_top - rules.latency_slope * log(ratio)
@@ -59,7 +61,7 @@ def made_up_for(world, i, o):
     for g in range(len(world.gestures)):
         gesture = world.gestures[g]
         share = world.reaches[(len(world.notices) + g) * cohorts + passenger.cohort].share
-        who = join(gesture.key, passenger.person)
+        who = join(gesture.key, person_of(world, i))
         if gesture.operator == o and happens(share, world.clock[0].luck, who, Purpose.GESTURE, 0):
             score += gesture.strength * max(0.0, gesture.ceiling - score)
     return score
@@ -73,8 +75,9 @@ def settle(world, i):
     own = int64(world.cohorts[passenger.cohort].first_operator)
     for o in range(len(world.operators)):
         dealing = world.dealings[dealing_row(world, i, o)]
-        dealing.satisfaction = dealing.after_gesture = MISSING
+        dealing.satisfaction = MISSING
         touched = dealing.contacts > 0 or (o == own and passenger.status != Status.NO_NEED)
         if passenger.status != Status.UNAWARE and touched:
             dealing.satisfaction = satisfaction(world, i, o)
-            dealing.after_gesture = made_up_for(world, i, o)
+            if len(world.amends) > 0:
+                world.amends[dealing_row(world, i, o)].satisfaction = made_up_for(world, i, o)

@@ -10,6 +10,19 @@ from .draws import Purpose, happens, uniform
 from .event import Event
 from .jit import find, int64, query, relate, transition
 from .passenger import resolve
+from .traits import followers_of
+
+
+@transition
+def skip_spent(world, o):
+    """Let `first_free` pass the flights that nobody looking for a seat with the operator can get on any more."""
+    operator = world.operators[o]
+    now = world.clock[0].now
+    while operator.first_free < len(world.flights):
+        flight = world.flights[operator.first_free]
+        if flight.operator == o and flight.check_in > now and flight.free > 0:
+            return
+        operator.first_free += 1
 
 
 @find
@@ -17,11 +30,14 @@ def find_seat(world, i):
     """The earliest flight that has seats for the party, is still open, and leaves before the deadline; or NOBODY."""
     passenger = world.passengers[i]
     now = world.clock[0].now
-    for f in range(len(world.flights)):
+    skip_spent(world, passenger.operator)
+    for f in range(world.operators[passenger.operator].first_free, len(world.flights)):
         flight = world.flights[f]
+        if flight.departure > passenger.deadline:
+            break  # flights are in order of departure
         if flight.operator != passenger.operator or flight.departed or flight.free < passenger.party:
             continue
-        if flight.check_in > now and flight.departure <= passenger.deadline and f != passenger.flight:
+        if flight.check_in > now and f != passenger.flight:
             return int64(f)
     return int64(NOBODY)
 
@@ -33,6 +49,8 @@ def release(world, f, party):
     if flight.check_in > world.clock[0].now and flight.booked >= party:
         flight.booked -= party
         flight.free += party
+        operator = world.operators[flight.operator]
+        operator.first_free = min(operator.first_free, f)
         soon(world, Event.OFFER, f)
     return party
 
@@ -91,7 +109,7 @@ def claim(world, i):
     if rule == SeatRule.NEED:
         return -passenger.deadline
     if rule == SeatRule.LOUDEST:
-        return anger_now(world, i) * (1.0 + passenger.followers)
+        return anger_now(world, i) * (1.0 + followers_of(world, i))
     return 0.0
 
 

@@ -142,8 +142,6 @@ def note_first_response(world, c):
     tick.answered += 1
     if np.isnan(dealing.first_response):
         dealing.first_response = contact.reply
-        waited = contact.reply - dealing.first_request
-        dealing.response_ratio = waited / world.channels[dealing.first_channel].typical
 
 
 @law(boolean(world_type, int64))

@@ -14,7 +14,7 @@ import numpy as np
 from .agenda import schedule, soon
 from .anger import feel
 from .codes import MISSING, NEVER, NOBODY, Result
-from .contact import dealing_of, new_row
+from .contact import new_row
 from .draws import Purpose, exponential, happens, join, numbered, poisson, uniform
 from .event import Event
 from .exact import halved
@@ -62,7 +62,6 @@ def speak(world, c):
     tick.passenger_posts += 1
     if not world.passengers[i].ordinary:
         tick.requests += 1
-    world.dealings[dealing_of(world, c)].posts += 1
     worsen_mood(world, contact.operator, anger)
     attract(world, c, numbered(contact.key, contact.posts), world.rules[0].contagion_from_care * anger)
 

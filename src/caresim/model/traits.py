@@ -6,8 +6,10 @@ configuration.
 
 from __future__ import annotations
 
+import numpy as np
+
 from .codes import MISSING, NEVER, NOBODY, Onset, Status
-from .dealing import dealing_row
+from .dealing import person_of
 from .draws import Purpose, exponential, happens, lognormal_mean, lognormal_median, normal, numbered, uniform
 from .exact import halved, sine_of_turn
 from .jit import float64, int64, law, relate, transition, types, uint64, void, world_type
@@ -38,11 +40,16 @@ def book(world, i, k):
     if flights == 0 or world.bookings[k * flights + flights - 1].share <= 0.0:
         return int64(NOBODY)
     u = uniform(world.clock[0].luck, passenger.key, Purpose.FLIGHT, 0)
-    for f in range(flights):
-        if u < world.bookings[k * flights + f].share:
-            passenger.flight = f
-            return int64(f)
-    return int64(NOBODY)
+    first = int64(0)
+    last = int64(flights - 1)
+    while first < last:  # the first flight whose cumulative share is above the draw
+        middle = (first + last) // 2
+        if u < world.bookings[k * flights + middle].share:
+            last = middle
+        else:
+            first = middle + 1
+    passenger.flight = first
+    return first
 
 
 @relate
@@ -82,22 +89,19 @@ def blank_dealing(world, row, anger):
     dealing.case = NOBODY
     dealing.first_channel = NOBODY
     dealing.web_knew = -1
-    dealing.first_contact = MISSING
     dealing.first_request = MISSING
     dealing.first_response = MISSING
     dealing.first_useful = MISSING
-    dealing.response_ratio = MISSING
     dealing.last_reply = MISSING
     dealing.resolved = MISSING
     dealing.satisfaction = MISSING
-    dealing.after_gesture = MISSING
     dealing.anger_peak = anger
     dealing.anger_end = anger
 
 
 @relate
 def draw_passenger(world, i, k):
-    """All traits of the passenger in row `i` of cohort `k`; the key is set, and so is the time of ordinary traffic."""
+    """All traits of passenger `i`, of cohort `k`; key and leader are set, and the time of ordinary traffic."""
     passenger = world.passengers[i]
     plan = world.plans[k]
     cohort = world.cohorts[k]
@@ -114,35 +118,66 @@ def draw_passenger(world, i, k):
         need += 1
     passenger.need = need
     party = 0
-    u = uniform(luck, passenger.person, Purpose.PARTY, 0) if plan.party_share[0] < 1.0 else 0.0
+    person = person_of(world, i)
+    u = uniform(luck, person, Purpose.PARTY, 0) if plan.party_share[0] < 1.0 else 0.0
     while party < 7 and u >= plan.party_share[party]:
         party += 1
     passenger.party = party + 1
     language = 0
-    u = uniform(luck, passenger.person, Purpose.LANGUAGE, 0) if plan.language_share[0] < 1.0 else 0.0
+    u = uniform(luck, person, Purpose.LANGUAGE, 0) if plan.language_share[0] < 1.0 else 0.0
     while language < 15 and u >= plan.language_share[language]:
         language += 1
     passenger.language = language
-    person = passenger.person
     passenger.temper = lognormal_mean(1.0, plan.temper_sigma, luck, person, Purpose.TEMPER, 0)
-    passenger.followers = lognormal_median(
-        plan.followers_median, plan.followers_sigma, luck, person, Purpose.FOLLOWERS, 0
-    )
     passenger.anger = plan.anger
-    passenger.anger_peak = plan.anger
     passenger.waits_since = MISSING
-    passenger.resolved = MISSING
     passenger.seat = NOBODY
-    passenger.leader = NOBODY
+    passenger.grudge = NOBODY
     passenger.open = NOBODY
     passenger.next_waiting = NOBODY
     passenger.flight = NOBODY
     passenger.deadline = NEVER
     if plan.onset == Onset.PULSES or plan.onset == Onset.BEFORE_DEPARTURE or plan.onset == Onset.AFTER:
         draw_onset(world, i, k)
-    for o in range(len(world.operators)):
-        blank_dealing(world, dealing_row(world, i, o), plan.anger)
     return i
+
+
+@law(float64(world_type, int64))
+def followers_of(world, i):
+    """How many follow the passenger on social media (drawn whenever a desk or an operator looks at it)."""
+    plan = world.plans[world.passengers[i].cohort]
+    median, sigma = plan.followers_median, plan.followers_sigma
+    return lognormal_median(median, sigma, world.clock[0].luck, person_of(world, i), Purpose.FOLLOWERS, 0)
+
+
+@law(void(world_type))
+def blank_dealings(world):
+    """Nothing has passed yet between anybody and any operator."""
+    operators = len(world.operators)
+    for i in range(len(world.passengers)):
+        for o in range(operators):
+            blank_dealing(world, i * operators + o, world.plans[world.passengers[i].cohort].anger)
+
+
+@law(void(types.Array(uint64, 2, "C"), types.Array(int64, 1, "C")))
+def rearrange(words, order):
+    """Let row `order[n]` of `words` be row n, in place, cycle by cycle."""
+    kept = np.empty(words.shape[1], np.uint64)
+    for start in range(len(order)):
+        if order[start] < 0:
+            continue
+        kept[:] = words[start]
+        to = start
+        source = order[to]
+        while source != start:
+            words[to] = words[source]
+            order[to] = -1 - source  # done
+            to = source
+            source = order[to]
+        words[to] = kept
+        order[to] = -1 - source
+    for n in range(len(order)):
+        order[n] = -1 - order[n]
 
 
 @law(void(world_type, int64, int64, int64))
@@ -150,7 +185,7 @@ def draw_cohort(world, k, first, count):
     """The members of a cohort, one row each from `first` on; member n has the key of the cohort's n-th."""
     for n in range(count):
         world.passengers[first + n].key = numbered(world.plans[k].key, n)
-        world.passengers[first + n].person = numbered(world.plans[k].person, n)
+        world.passengers[first + n].leader = NOBODY
         draw_passenger(world, first + n, k)
 
 
@@ -161,10 +196,9 @@ def draw_followers(world, k, first, leaders, count):
         leader = world.passengers[leaders + n]
         passenger = world.passengers[first + n]
         passenger.key = numbered(world.plans[k].key, n)
-        passenger.person = leader.person
+        passenger.leader = leaders + n
         passenger.affected = leader.deadline
         draw_passenger(world, first + n, k)
-        passenger.leader = leaders + n
 
 
 @law(float64(world_type, int64, float64), inline=True)
@@ -227,7 +261,7 @@ def draw_stream(world, k, first, times, keys, count):
     for n in range(count):
         passenger = world.passengers[first + n]
         passenger.key = keys[n]
-        passenger.person = keys[n]
+        passenger.leader = NOBODY
         draw_passenger(world, first + n, k)
         passenger.affected = times[n]
 

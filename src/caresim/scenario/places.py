@@ -54,22 +54,25 @@ def flights_of(experiment: Experiment, names: Names) -> tuple[np.recarray, list[
     for o, (name, operator) in enumerate(experiment.operators.items()):
         for series, flight in operator.flights.items():
             for day in days(experiment, flight.timezone):
-                departure = wall_clock(experiment, day, flight.departs.minutes, flight.timezone)
-                if flight.first <= day <= flight.last and day.weekday() in flight.days and departure > 0:
-                    found.append((departure, name, series, day.isoformat(), o, flight))
-    found.sort(key=lambda row: row[:4])
+                if not (flight.first <= day <= flight.last and day.weekday() in flight.days):
+                    continue
+                first = wall_clock(experiment, day, flight.departs.minutes, flight.timezone)
+                date = day.isoformat()
+                for number, after in enumerate(flight.within_a_day):
+                    if first + after > 0:
+                        found.append((first + after, name, series, date if not number else f"{date}#{number + 1}", o))
+    found.sort()
+    flown = [experiment.operators[name].flights[series] for _, name, series, *_ in found]
     table = rows(len(found), "flights")
-    for f, (departure, name, series, date, o, flight) in enumerate(found):
-        row = table[f]
-        row.departure = departure
-        row.check_in = departure - flight.check_in_close.value
-        row.operator = o
-        row.capacity = round(flight.capacity.value)
-        row.free = int(flight.capacity.value * flight.free.value + 0.5)
-        row.booked = row.capacity - row.free
-        row.no_show = flight.no_show.value
-        row.key = name_key("flight", name, series, date)
-    return table, [(series, f"{series} {day}") for _, _, series, day, *_ in found]
+    table["departure"] = [departure for departure, *_ in found]
+    table["check_in"] = table["departure"] - np.array([flight.check_in_close.value for flight in flown])
+    table["operator"] = [o for *_, o in found]
+    table["capacity"] = [round(flight.capacity.value) for flight in flown]
+    table["free"] = [int(flight.capacity.value * flight.free.value + 0.5) for flight in flown]
+    table["booked"] = table["capacity"] - table["free"]
+    table["no_show"] = [flight.no_show.value for flight in flown]
+    table["key"] = [name_key("flight", name, series, which) for _, name, series, which, _ in found]
+    return table, [(series, f"{series} {which}") for _, _, series, which, _ in found]
 
 
 def channels_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.recarray:

@@ -111,7 +111,7 @@ def matter_over(sample: Sample) -> Floats:
     passengers = sample.passengers
     status = passengers["status"]
     lost = (status == Status.MISSED) | (status == Status.GAVE_UP)
-    over = np.where(status == Status.RESOLVED, passengers["resolved"], np.nan)
+    over = np.where(status == Status.RESOLVED, sample.resolved, np.nan)
     # When somebody gave up is not recorded: the deadline at the latest.
     return np.where(lost, np.minimum(passengers["deadline"], sample.end), over)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from caresim.analysis.sample import Sample
+from caresim.analysis.sample import Sample, persons
 from caresim.config.errors import BadInput, choice
 from caresim.config.experiment import WISHES, Experiment
 from caresim.scenario.build import build
@@ -29,12 +29,12 @@ def key_of(experiment: Experiment, passenger: int | str, replication: int) -> in
         allowed = choice([*WISHES, *experiment.named], passenger)
         raise BadInput("passenger", passenger, f"{allowed}, or the number of a row")
     world, names = build(experiment, experiment.baseline, replication)
-    persons = np.asarray(world.passengers["person"])
+    everybody = persons(world)
     if isinstance(passenger, str):
-        return int(persons[world.passengers["cohort"] == names.cohorts.index(passenger)][0])
-    if isinstance(passenger, bool) or not isinstance(passenger, int) or not 0 <= passenger < len(persons):
-        raise BadInput("passenger", passenger, f"allowed: rows from 0 to {len(persons) - 1}")
-    return int(persons[passenger])
+        return int(everybody[world.passengers["cohort"] == names.cohorts.index(passenger)][0])
+    if isinstance(passenger, bool) or not isinstance(passenger, int) or not 0 <= passenger < len(everybody):
+        raise BadInput("passenger", passenger, f"allowed: rows from 0 to {len(everybody) - 1}")
+    return int(everybody[passenger])
 
 
 def _wished(experiment: Experiment, wish: str, replication: int) -> int:
@@ -64,14 +64,13 @@ def people_of(run: Run) -> pd.DataFrame:
     sample = Sample(run)
     rows = np.flatnonzero(sample.dealing_counted & (sample.dealings["contacts"] > 0))
     dealing = sample.dealings[rows]
-    passenger = sample.passengers[sample.dealing_passenger[rows]]
     table = pd.DataFrame(
         {
-            "person": passenger["person"],
+            "person": sample.person[sample.dealing_passenger[rows]],
             "satisfaction": dealing["satisfaction"],
             "asked": dealing["first_request"],
             "heard": dealing["first_response"],
-            "anger_peak": passenger["anger_peak"],
+            "anger_peak": dealing["anger_peak"],
         }
     )
     people = table.groupby("person", sort=True).agg(

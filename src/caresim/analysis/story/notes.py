@@ -214,7 +214,7 @@ def settle(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
                 after,
                 operator=o,
                 satisfaction=float(dealing.satisfaction),
-                after_gesture=float(dealing.after_gesture),
+                after_gesture=float(w.after_gestures(i * operators + o)),
             )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from caresim.analysis.sample import persons
 from caresim.analysis.story.happening import IN_HAND, WAITING, Course, Ending, Happening, Span
 from caresim.analysis.story.notes import NOTES
 from caresim.config.experiment import Experiment
@@ -67,7 +68,7 @@ class Watcher:
 
     def __init__(self, world: World, person: int) -> None:
         self.world = world
-        self.matters = np.flatnonzero(np.asarray(world.passengers["person"]) == np.uint64(person)).tolist()
+        self.matters = np.flatnonzero(persons(world) == np.uint64(person)).tolist()
         self.contacts: list[int] = []
         self.course = Course()
         self.phases: dict[int, tuple[str, float]] = {}
@@ -268,6 +269,16 @@ class Watcher:
             elif kind == Event.OFFER and now.seat != was.seat:
                 self.note("seat_came", i, before, after, operator=now.operator, flight=int(now.seat))
 
+    def after_gestures(self, row: int) -> float:
+        """Satisfaction of a dealing once the gestures have come."""
+        table = self.world.amends if len(self.world.amends) else self.world.dealings
+        return float(table["satisfaction"][row])
+
+    def resolved(self, i: int) -> float:
+        """When the matter was settled; NaN: it was not."""
+        operators = len(self.world.operators)
+        return float(np.fmin.reduce(self.world.dealings["resolved"][i * operators : (i + 1) * operators]))
+
     def finish(self, now: float) -> Course:
         """Close what is still open at the end of the run."""
         for c, (phase, since) in self.phases.items():
@@ -276,9 +287,7 @@ class Watcher:
             passenger = self.world.passengers[i]
             if passenger.status != Status.UNAWARE:
                 self.course.endings.append(
-                    Ending(
-                        i, int(passenger.need), int(passenger.status), float(passenger.resolved), int(passenger.seat)
-                    )
+                    Ending(i, int(passenger.need), int(passenger.status), self.resolved(i), int(passenger.seat))
                 )
         return self.course
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.analysis.sample import persons
 from caresim.analysis.story.words import Words, title
 
 LANGUAGES = {
@@ -15,7 +16,7 @@ LANGUAGES = {
 def introduction(words: Words, person: int) -> str:
     """ "One of the seekers, travelling as a party of 2, speaks French": what is the same under every staffing model."""
     world, names = words.world, words.names
-    rows = np.flatnonzero(np.asarray(world.passengers["person"]) == np.uint64(person))
+    rows = np.flatnonzero(persons(world) == np.uint64(person))
     row = int(rows[0])
     passenger = world.passengers[row]
     cohort = names.cohorts[int(passenger.cohort)]

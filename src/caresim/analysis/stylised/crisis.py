@@ -53,8 +53,9 @@ def resolved_within(samples: Sequence[Sample], within: float) -> float:
     """Share of those affected with a need whose need was met within so many minutes."""
     resolved = affected = 0
     for sample in samples:
-        mine = sample.passengers[sample.counted & (sample.passengers["status"] != Status.NO_NEED)]
-        resolved += int(np.count_nonzero(mine["resolved"] - mine["affected"] <= within))
+        counted = sample.counted & (sample.passengers["status"] != Status.NO_NEED)
+        mine = sample.passengers[counted]
+        resolved += int(np.count_nonzero(sample.resolved[counted] - mine["affected"] <= within))
         affected += len(mine)
     return quotient(resolved, affected)
 
