@@ -46,8 +46,8 @@ operators = _record(
     knows="i8", things="i8", mood="f8", mood_at="f8", unresolved="i8", lately="i8", first_waiting="i4",
     last_waiting="i4", timeline="i4", first_free="i8", cancelled_return="f8", seat_rule="i1", wave_over="i1",
 )
-"""`things`: the number of bits of `knows`. `first_waiting` and `last_waiting` are the ends of the waitlist; `timeline` is
-the channel where bystanders post, `lately` how many public posts there were since the last tick; no flight before
+"""`things`: the number of bits of `knows`. `first_waiting` and `last_waiting` are the ends of the waitlist; `timeline`
+is the channel where bystanders post, `lately` how many public posts there were since the last tick; no flight before
 `first_free` has seats. `wave_over`: what bystanders demanded has been granted.
 """
 
