@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from caresim.analysis import tables
-from caresim.analysis.incidence import Spells
-from caresim.analysis.sample import SOCIAL, Sample
-from caresim.model.codes import Medium
+from caresim.analysis.incidence import Waits
+from caresim.analysis.metrics.latency import Requests
+from caresim.analysis.sample import Sample
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run
@@ -27,25 +27,21 @@ def grid() -> NDArray[np.float64]:
     return np.union1d(np.round(np.geomspace(SHORTEST, LONGEST, POINTS), 3), MARKS)
 
 
-def latency(run: Run) -> pd.DataFrame:
+def latency(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     """Shares answered, given up and still waiting by minutes since the request, for each group.
 
     `all` takes every case once (as `answered_60` does); `social`, `phone` and `counter` take every request on those
     channels, blocked calls and redials included. A group without requests has NaN. The three shares add up to 1.
     """
-    sample = Sample(run)
-    groups = {
-        "all": sample.cases,
-        "social": sample.spells(sample.medium(*SOCIAL)),
-        "phone": sample.spells(sample.medium(Medium.PHONE)),
-        "counter": sample.spells(sample.medium(Medium.COUNTER)),
-    }
+    sample = sample or Sample(run)
+    groups = {"all": sample.cases} | sample.tally(Requests).waits
     minutes = grid()
-    return pd.concat([_curve(run, name, spells, minutes) for name, spells in groups.items()], ignore_index=True)
+    return pd.concat([_curve(run, name, waits, minutes) for name, waits in groups.items()], ignore_index=True)
 
 
-def _curve(run: Run, group: str, spells: Spells, minutes: NDArray[np.float64]) -> pd.DataFrame:
-    answered, gave_up = spells.incidence.answered_by(minutes), spells.incidence.gave_up_by(minutes)
+def _curve(run: Run, group: str, waits: Waits, minutes: NDArray[np.float64]) -> pd.DataFrame:
+    incidence = waits.incidence
+    answered, gave_up = incidence.answered_by(minutes), incidence.gave_up_by(minutes)
     return pd.DataFrame(
         {
             "staffing": run.staffing,
@@ -59,9 +55,9 @@ def _curve(run: Run, group: str, spells: Spells, minutes: NDArray[np.float64]) -
     )
 
 
-def course(run: Run) -> pd.DataFrame:
+def course(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     """The timeline in half hours: counts added up, levels at the end of each (longer bins stay as they are)."""
-    table = tables.timeline(run)
+    table = tables.timeline(run, sample)
     width = float(run.experiment.bin.value)
     if width >= HALF_HOUR or table.empty:
         return table

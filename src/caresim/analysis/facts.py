@@ -28,11 +28,11 @@ LOW, HIGH = 0.05, 0.95
 COLUMNS = ("staffing", "fact", "what", "kind", "observed", "median", "low", "high", "mean", "count", "inside", "source")
 
 
-def measure(run: Run) -> dict[str, float]:
+def measure(run: Run, sample: Sample | None = None) -> dict[str, float]:
     """The value of every fact of the experiment in one run; NaN where there is none. Times in minutes, yes as 1."""
     if not run.experiment.facts:
         return {}
-    sample = Sample(run)
+    sample = sample or Sample(run)
     return {PREFIX + name: _value(run, sample, fact) for name, fact in run.experiment.facts.items()}
 
 

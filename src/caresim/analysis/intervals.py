@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from caresim.analysis import duty
 from caresim.analysis.clock import minutes_past, wall_clock
 from caresim.analysis.incidence import Floats
-from caresim.analysis.sample import Mask, Sample
+from caresim.analysis.sample import Sample
 from caresim.model.codes import Medium, Outcome, names
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ WIDTH = 30.0
 MINUTE_S = 60.0
 
 
-def report(run: Run) -> pd.DataFrame:
+def report(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     """One row an interval, operator, desk and channel (web self-service has none), over the whole run.
 
     `offered` = `answered` + `abandoned` + `blocked` + `dropped` + `unanswered`, all by the interval of arrival.
@@ -36,47 +36,63 @@ def report(run: Run) -> pd.DataFrame:
     `occupancy`: its people's handling / duty minutes, above 1 in overtime. A desk that serves several channels shows
     the same `staff` and `occupancy` on each row. Undefined is NaN.
     """
-    sample = Sample(run)
-    edges = _edges(run, sample)
-    channels = np.flatnonzero(sample.channels["medium"] != Medium.WEB)
-    cell, rows = _cells(sample, edges, channels)
-    size = (len(edges) - 1) * len(channels)
-    outcome, wait = sample.column("outcome")[rows], sample.wait[rows]
-    triaged = (sample.column("passenger")[rows] < 0) & (outcome == Outcome.ANSWERED)
-    replied = sample.replied[rows] | triaged
-    done = np.where(sample.replied[rows], sample.column("reply")[rows], sample.column("closed")[rows])
-    response = done - sample.column("arrival")[rows]
-    target = _targets(sample)[sample.column("channel")[rows]]
-
-    def count(mask: Mask) -> NDArray[np.int64]:
-        return np.bincount(cell[mask], minlength=size)
-
-    def mean(values: Floats, mask: Mask) -> Floats:
-        total = np.bincount(cell[mask], weights=values[mask], minlength=size)
-        return _ratio(total, count(mask))
-
-    lost = {
-        name: (outcome == code) & ~replied
-        for name, code in (("abandoned", Outcome.ABANDONED), ("blocked", Outcome.BLOCKED), ("dropped", Outcome.DROPPED))
-    }
-    patient = lost["abandoned"] & (wait > run.experiment.study.short_abandonment.value)
-    offered, answered, within = (
-        count(np.ones(len(rows), dtype=bool)),
-        count(replied),
-        count(replied & (response <= target)),
-    )
-    counts = {"offered": offered, "answered": answered} | {name: count(mask) for name, mask in lost.items()}
-    staff, occupancy = _staffing(sample, edges, channels)
+    sample = sample or Sample(run)
+    found = sample.tally(Cells)
+    count, sums = found.count, found.sums
+    staff, occupancy = _staffing(sample, found)
+    lost = ("abandoned", "blocked", "dropped")
     measures = {
-        "unanswered": offered - sum(counts[name] for name in ("answered", *lost)),
-        "within_target": within,
-        "service_level": _ratio(within, answered + count(patient)),
-        "asa_s": mean(response, replied) * MINUTE_S,
-        "aht_s": mean(sample.column("handle")[rows], replied) * MINUTE_S,
+        **{name: count[name] for name in ("offered", "answered", *lost)},
+        "unanswered": count["offered"] - count["answered"] - sum(count[name] for name in lost),
+        "within_target": count["within_target"],
+        "service_level": _ratio(count["within_target"], count["answered"] + count["patient"]),
+        "asa_s": _ratio(sums["response"], count["answered"]) * MINUTE_S,
+        "aht_s": _ratio(sums["handle"], count["answered"]) * MINUTE_S,
         "staff": staff.ravel(),
         "occupancy": occupancy.ravel(),
     }
-    return pd.DataFrame(_keys(run, sample, edges, channels) | counts | measures)
+    return pd.DataFrame(_keys(run, sample, found.edges, found.channels) | measures)
+
+
+class Cells:
+    """Counts and sums by interval and channel, and the handling at each desk by interval."""
+
+    def __init__(self, sample: Sample) -> None:
+        self.edges = _edges(sample.run, sample)
+        self.channels = np.flatnonzero(sample.channels["medium"] != Medium.WEB)
+        self._target, self._short = _targets(sample), sample.run.experiment.study.short_abandonment.value
+        size = (len(self.edges) - 1) * len(self.channels)
+        names = ("offered", "answered", "abandoned", "blocked", "dropped", "patient", "within_target")
+        self.count = {name: np.zeros(size, dtype=np.int64) for name in names}
+        self.sums = {name: np.zeros(size) for name in ("response", "handle")}
+        self.busy = np.zeros((len(np.asarray(sample.world.desks)), len(self.edges) - 1))
+        """Minutes of handling by desk and interval."""
+
+    def add(self, part: Sample) -> None:
+        cell, rows = _cells(part, self.edges, self.channels)
+        outcome = part.column("outcome")[rows]
+        triaged = (part.column("passenger")[rows] < 0) & (outcome == Outcome.ANSWERED)
+        replied = part.replied[rows] | triaged
+        done = np.where(part.replied[rows], part.column("reply")[rows], part.column("closed")[rows])
+        response = done - part.column("arrival")[rows]
+        abandoned = (outcome == Outcome.ABANDONED) & ~replied
+        masks = {
+            "offered": np.ones(len(rows), dtype=bool),
+            "answered": replied,
+            "abandoned": abandoned,
+            "blocked": (outcome == Outcome.BLOCKED) & ~replied,
+            "dropped": (outcome == Outcome.DROPPED) & ~replied,
+            "patient": abandoned & (part.wait[rows] > self._short),
+            "within_target": replied & (response <= self._target[part.column("channel")[rows]]),
+        }
+        for name, mask in masks.items():
+            self.count[name] += np.bincount(cell[mask], minlength=len(self.count[name]))
+        values = {"response": response, "handle": part.column("handle")[rows]}
+        for name, each in values.items():
+            self.sums[name] += np.bincount(cell[replied], weights=each[replied], minlength=len(self.sums[name]))
+        handling = duty.in_use(part)
+        for desk, busy in enumerate(self.busy):
+            busy += handling.between(self.edges, desk)
 
 
 def _edges(run: Run, sample: Sample) -> Floats:
@@ -103,17 +119,17 @@ def _targets(sample: Sample) -> Floats:
     return np.where(sample.channels["medium"] == Medium.PHONE, phone, sample.channels["expected"])
 
 
-def _staffing(sample: Sample, edges: Floats, channels: NDArray[np.int64]) -> tuple[Floats, Floats]:
+def _staffing(sample: Sample, found: Cells) -> tuple[Floats, Floats]:
     """Mean staff on duty and occupancy by interval and channel; NaN where there is no desk, or no duty."""
-    roster, handling = duty.on_duty(sample), duty.in_use(sample)
-    staff = np.full((len(edges) - 1, len(channels)), np.nan)
+    roster = duty.on_duty(sample)
+    staff = np.full((len(found.edges) - 1, len(found.channels)), np.nan)
     occupancy = staff.copy()
-    desk_of = sample.channels["desk"][channels]
+    desk_of = sample.channels["desk"][found.channels]
     for desk in np.unique(desk_of[desk_of >= 0]):
         here = np.flatnonzero(desk_of == desk)
-        minutes = np.maximum(roster.between(edges, desk), 0.0)
+        minutes = np.maximum(roster.between(found.edges, desk), 0.0)
         staff[:, here] = (minutes / WIDTH)[:, None]
-        occupancy[:, here] = _ratio(handling.between(edges, desk), minutes)[:, None]
+        occupancy[:, here] = _ratio(found.busy[desk], minutes)[:, None]
     return staff, occupancy
 
 

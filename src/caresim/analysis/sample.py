@@ -6,19 +6,29 @@ Ordinary traffic is kept out, bystanders' posts are no requests, web self-servic
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.analysis.incidence import Fate, Floats, Spells
+from caresim.analysis.incidence import Fate, Floats, Spells, Waits
 from caresim.model.codes import Kind, Medium, Outcome, Result, Status
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run
 
 Mask = NDArray[np.bool_]
+T = TypeVar("T")
+PART = 1 << 20
+"""Contacts that are looked at in one go."""
+OF_CONTACTS = (
+    *("of_disruption", "landed", "in_window", "requests", "by_assistant", "useful", "replied", "answered"),
+    *("fate", "given_up", "wait"),
+)
+"""What a sample remembers contact by contact."""
 
 SOCIAL = (Medium.PUBLIC, Medium.PRIVATE)
 LIVE = (Medium.PHONE, Medium.COUNTER)
@@ -61,7 +71,10 @@ class Sample:
         self.dealings = np.asarray(world.dealings)
         self.staff = np.asarray(world.staff)
         self.channels = np.asarray(world.channels)
+        self.first = 0
+        """Row of the first contact."""
         self._columns: dict[str, NDArray[Any]] = {}
+        self._tallies: dict[type[Any], Any] = {}
 
     def column(self, name: str) -> NDArray[Any]:
         """A column of the contacts, contiguous (fields of wide records are slow to walk twice)."""
@@ -163,31 +176,52 @@ class Sample:
         return Spells(self.wait[mask], self.fate[mask])
 
     @cached_property
-    def cases(self) -> Spells:
+    def cases(self) -> Waits:
         """One wait a case opened within the window: from when a person was first turned to until the first answer.
 
         The clock starts at a closed door too, and a redial or a second channel joins the case. A case without an
         answer is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it has
         otherwise given up when the last of its requests ended.
         """
-        part = np.flatnonzero(self.of_disruption & (self.column("medium") != Medium.WEB))
-        case = self.column("passenger")[part].astype(np.int64) * self.operators + self.column("operator")[part]
-        end, fate = self.column("arrival")[part] + self.wait[part], self.fate[part]
-        count = len(self.dealings)
-        response, ended = np.full(count, np.inf), np.full(count, -np.inf)
-        waiting = np.zeros(count, dtype=bool)
-        answered = fate == Fate.ANSWERED
-        np.minimum.at(response, case[answered], end[answered])
-        np.maximum.at(ended, case, end)
-        waiting[case[fate == Fate.WAITING]] = True
-        seeking = self.passengers["status"][self.dealing_passenger] == Status.SEEKING
-        waiting |= np.isneginf(ended) & seeking
-        opened = self.dealings["first_request"]
-        mine = np.flatnonzero(self.counted[self.dealing_passenger] & (opened >= 0) & (opened < self.window))
-        met = np.isfinite(response[mine])
-        outcome = np.where(met, Fate.ANSWERED, np.where(waiting[mine], Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
-        never = np.where(waiting[mine], self.end, np.maximum(ended[mine], opened[mine]))
-        return Spells(np.where(met, response[mine], never) - opened[mine], outcome)
+        return self.tally(Cases).waits(self)
+
+    # --- part by part ---
+
+    def parts(self) -> Iterator[Sample]:
+        """The same run with a stretch of its contacts each; the whole, where they are not many."""
+        if len(self.contacts) <= PART:
+            yield self
+            return
+        _ = self.ordinary  # once for all parts
+        spilled = getattr(self.world, "spilled", {}).get("contacts")
+        for first in range(0, len(self.contacts), PART):
+            yield self._stretch(first, first + PART)
+            if spilled is not None:
+                spilled.rest(first, first + PART)
+
+    def _stretch(self, first: int, last: int) -> Sample:
+        part = copy(self)
+        for name in OF_CONTACTS:
+            part.__dict__.pop(name, None)
+        part.contacts, part._columns, part.first = self.contacts[first:last], {}, first
+        return part
+
+    def emptied(self) -> Sample:
+        """The same run as if without contacts: for tables without rows."""
+        return self._stretch(0, 0)
+
+    def take(self, *kinds: type[Any]) -> None:
+        """Let tallies of these kinds see every part, all in one go."""
+        made = {kind: kind(self) for kind in kinds if kind not in self._tallies}
+        for part in self.parts() if made else ():
+            for tally in made.values():
+                tally.add(part)
+        self._tallies |= made
+
+    def tally(self, kind: type[T]) -> T:
+        """What was counted and summed up over all contacts."""
+        self.take(kind)
+        return self._tallies[kind]
 
     # --- dealings of passengers with operators ---
 
@@ -213,10 +247,10 @@ class Sample:
 
     def first_contact(self, rows: NDArray[np.int64]) -> Floats:
         """When the passenger of each of these dealings first made contact; NaN: never."""
-        dealing = self.dealings[rows]
+        case = self.dealings["case"][rows]
         first = np.full(len(rows), np.nan)
-        made = dealing["contacts"] > 0
-        first[made] = self.column("arrival")[dealing["case"][made]]
+        made = case >= 0
+        first[made] = np.asarray(self.world.contacts)["arrival"][case[made]]
         return first
 
     @property
@@ -239,3 +273,60 @@ class Sample:
     def dealing_counted(self) -> Mask:
         """One entry a dealing: real, and of a counted passenger."""
         return self.counted[self.dealing_passenger] & self.dealing_real
+
+
+class Cases:
+    """When each case was answered or ended, from its requests; one entry a dealing."""
+
+    def __init__(self, sample: Sample) -> None:
+        count = len(sample.dealings)
+        self.response, self.ended = np.full(count, np.inf), np.full(count, -np.inf)
+        self.waiting = np.zeros(count, dtype=bool)
+
+    def add(self, part: Sample) -> None:
+        mine = np.flatnonzero(part.of_disruption & (part.column("medium") != Medium.WEB))
+        case = part.column("passenger")[mine].astype(np.int64) * part.operators + part.column("operator")[mine]
+        end, fate = part.column("arrival")[mine] + part.wait[mine], part.fate[mine]
+        answered = fate == Fate.ANSWERED
+        np.minimum.at(self.response, case[answered], end[answered])
+        np.maximum.at(self.ended, case, end)
+        self.waiting[case[fate == Fate.WAITING]] = True
+
+    def waits(self, sample: Sample) -> Waits:
+        """Of the cases that count."""
+        found = Waits()
+        opened = sample.dealings["first_request"]
+        for first in range(0, len(opened), PART):
+            stretch = slice(first, first + PART)
+            passenger = sample.dealing_passenger[stretch]
+            mine = sample.counted[passenger] & (opened[stretch] >= 0) & (opened[stretch] < sample.window)
+            seeking = sample.passengers["status"][passenger[mine]] == Status.SEEKING
+            response, ended = self.response[stretch][mine], self.ended[stretch][mine]
+            waiting = self.waiting[stretch][mine] | (np.isneginf(ended) & seeking)
+            begun, met = opened[stretch][mine], np.isfinite(response)
+            fate = np.where(met, Fate.ANSWERED, np.where(waiting, Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
+            never = np.where(waiting, sample.end, np.maximum(ended, begun))
+            found.add(Spells(np.where(met, response, never) - begun, fate))
+        return found
+
+
+class Previous:
+    """What was true of the previous of those with the same number, from one part to the next."""
+
+    def __init__(self, numbers: int) -> None:
+        self._last = np.zeros(numbers, dtype=bool)
+
+    def next(self, number: NDArray[np.int64], true: Mask) -> Mask:
+        """For each of the items, which come in order: was it true of the one before? (False for the first.)"""
+        if not len(number):
+            return np.zeros(0, dtype=bool)
+        order = np.argsort(number, kind="stable")
+        ranked, value = number[order], true[order]
+        begins = np.concatenate(([True], ranked[1:] != ranked[:-1]))
+        before = np.concatenate(([False], value[:-1]))
+        before[begins] = self._last[ranked[begins]]
+        ends = np.concatenate((begins[1:], [True]))
+        self._last[ranked[ends]] = value[ends]
+        found = np.empty(len(number), dtype=bool)
+        found[order] = before
+        return found

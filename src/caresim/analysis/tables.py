@@ -35,9 +35,12 @@ COUNTS = {
 BACKLOGS = (Medium.PHONE, Medium.COUNTER, Medium.PUBLIC, Medium.PRIVATE, Medium.EMAIL)
 
 
-def contacts(run: Run) -> pd.DataFrame:
-    """One row a contact, in order of creation; `wait_min` runs to the first reply, else to the contact's end."""
-    sample = Sample(run)
+def contacts(run: Run, sample: Sample | None = None) -> pd.DataFrame:
+    """One row a contact, in order of creation; `wait_min` runs to the first reply, else to the contact's end.
+
+    `sample` says of which contacts (None: all of the run).
+    """
+    sample = sample or Sample(run)
     rows = np.flatnonzero(sample.landed)
     record = sample.contacts[rows]
     arrival, reply, closed = record["arrival"], record["reply"], record["closed"]
@@ -48,7 +51,7 @@ def contacts(run: Run) -> pd.DataFrame:
         np.where(passenger >= 0, sample.passengers["cohort"][passenger], -1) if len(sample.passengers) else passenger
     )
     columns = {
-        "contact": rows,
+        "contact": rows + sample.first,
         "case": record["case"].astype(np.int64),
         "passenger": _row(passenger),
         "operator": _words(record["operator"], run.names.operators),
@@ -73,14 +76,17 @@ def contacts(run: Run) -> pd.DataFrame:
         "counted": sample.requests[rows],
     }
     if len(np.asarray(run.world.given)):
-        columns["row"] = _row(_input_row(sample, record))
+        columns["row"] = _row(_input_row(sample, record, rows + sample.first))
     return _table(run, columns, len(rows))
 
 
-def passengers(run: Run) -> pd.DataFrame:
-    """One row a passenger and operator: the first of the journey, and each other one the passenger turned to."""
-    sample = Sample(run)
-    rows = np.flatnonzero(sample.dealing_real)
+def passengers(run: Run, sample: Sample | None = None, part: slice = slice(None)) -> pd.DataFrame:
+    """One row a passenger and operator: the first of the journey, and each other one the passenger turned to.
+
+    `part` is a stretch of the dealings.
+    """
+    sample = sample or Sample(run)
+    rows = np.flatnonzero(sample.dealing_real[part]) + (part.start or 0)
     dealing = sample.dealings[rows]
     number = sample.dealing_passenger[rows]
     person = sample.passengers[number]
@@ -111,9 +117,9 @@ def passengers(run: Run) -> pd.DataFrame:
     return _table(run, columns, len(rows))
 
 
-def staff(run: Run) -> pd.DataFrame:
+def staff(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     """One row a person on the roster (or automated assistant); `cost` adds up to the metric of that name."""
-    sample = Sample(run)
+    sample = sample or Sample(run)
     record = sample.staff[: len(run.names.staff)]
     duty, busy = record["duty_minutes"], record["busy_minutes"]
     columns = {
@@ -135,9 +141,9 @@ def staff(run: Run) -> pd.DataFrame:
     return _table(run, columns, len(record))
 
 
-def timeline(run: Run) -> pd.DataFrame:
+def timeline(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     """One row a bin: counts within it, levels at its end (`time_min`)."""
-    sample = Sample(run)
+    sample = sample or Sample(run)
     ticks = sample.ticks
     desks = len(run.names.desks)
     at_desk = np.asarray(sample.world.desk_ticks)[: len(ticks) * desks].reshape(len(ticks), desks)
@@ -169,12 +175,10 @@ def _words(values: NDArray[Any], words: Sequence[str]) -> pd.Categorical:
     return pd.Categorical.from_codes(np.asarray(values, dtype=np.int64), pd.Index(list(words), dtype=object))
 
 
-def _input_row(sample: Sample, record: NDArray[Any]) -> NDArray[np.int64]:
+def _input_row(sample: Sample, record: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Row of the replayed file of the first contact of each passenger; -1 for all others."""
     passenger, given = record["passenger"], np.asarray(sample.world.given)["row"]
-    first = np.zeros(len(record), dtype=bool)
-    first[np.unique(passenger, return_index=True)[1]] = True
-    return np.where(first & (passenger >= 0), given[passenger], -1)
+    return np.where((record["case"] == rows) & (passenger >= 0), given[passenger], -1)
 
 
 def _row(values: NDArray[Any]) -> pd.arrays.IntegerArray:

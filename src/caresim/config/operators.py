@@ -55,7 +55,8 @@ class FlightSeries(Frozen):
         count = int(self.a_day.value)
         if self.until is None:
             return [0.0]
-        return [n * (self.until.minutes - self.departs.minutes) / (count - 1) for n in range(count)]
+        span = self.until.minutes - self.departs.minutes
+        return [n * span / (count - 1) for n in range(count)]
 
 
 class Channel(Frozen):

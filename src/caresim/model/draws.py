@@ -7,6 +7,7 @@ result is certain: what never happens, always happens or never varies.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
 
@@ -184,6 +185,20 @@ def name_key(*names: str | int) -> np.uint64:
         value = ((value ^ letter) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
     with np.errstate(over="ignore"):
         return np.uint64(mix(np.uint64(value)))
+
+
+def name_keys(names: Sequence[str]) -> np.ndarray:
+    """`name_key` of many names at once, each with its parts joined by "/" already."""
+    letters = np.array([name.encode() for name in names], dtype=np.bytes_)
+    lengths = np.array([len(name.encode()) for name in names])
+    table = letters.view(np.uint8).reshape(len(names), -1).astype(np.uint64)
+    values = np.full(len(names), 0xCBF29CE484222325, np.uint64)
+    with np.errstate(over="ignore"):
+        for place in range(table.shape[1]):
+            values = np.where(place < lengths, (values ^ table[:, place]) * np.uint64(0x100000001B3), values)
+        values = (values ^ (values >> _S30)) * _C
+        values = (values ^ (values >> _S27)) * _D
+        return values ^ (values >> _S31)
 
 
 def luck_of(seed: int, replication: int) -> np.uint64:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .memory import room
+
 MEDIA = 6
 NEEDS = 5
 
@@ -46,9 +48,9 @@ operators = _record(
     knows="i8", things="i8", mood="f8", mood_at="f8", unresolved="i8", lately="i8", first_waiting="i4",
     last_waiting="i4", timeline="i4", first_free="i8", cancelled_return="f8", seat_rule="i1", wave_over="i1",
 )
-"""`things`: the number of bits of `knows`. `first_waiting` and `last_waiting` are the ends of the waitlist; `timeline`
-is the channel where bystanders post, `lately` how many public posts there were since the last tick; no flight before
-`first_free` has seats. `wave_over`: what bystanders demanded has been granted.
+"""`things` is the number of bits of `knows`; `first_waiting` and `last_waiting` are the ends of the waitlist;
+`timeline` is the channel where bystanders post, `lately` how many public posts there were since the last tick; no
+flight before `first_free` has seats. `wave_over`: what bystanders demanded has been granted.
 """
 
 facts = _record(time="f8", operator="i4")
@@ -220,6 +222,12 @@ desk_ticks = _record(waiting_live="i8", waiting_text="i8", on_duty="i8", busy="i
 DTYPES: dict[str, np.dtype] = {name: value for name, value in list(globals().items()) if isinstance(value, np.dtype)}
 
 
+WRITTEN_BEFORE_READ = ("contacts", "events", "notes", "soon")
+"""Tables whose rows are written whole when they come into use, so that they need not be blank."""
+
+
 def rows(count: int, table: str) -> np.recarray:
-    """`count` empty records of `table`."""
-    return np.zeros(count, np.dtype((np.record, DTYPES[table]))).view(np.recarray)
+    """`count` empty records of `table`, the first at the beginning of a cache line."""
+    dtype = np.dtype((np.record, DTYPES[table]))
+    memory = room(count * dtype.itemsize, blank=table not in WRITTEN_BEFORE_READ)
+    return memory.view(dtype).view(np.recarray)

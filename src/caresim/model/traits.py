@@ -101,7 +101,7 @@ def blank_dealing(world, row, anger):
 
 @relate
 def draw_passenger(world, i, k):
-    """All traits of passenger `i`, of cohort `k`; key and leader are set, and the time of ordinary traffic."""
+    """All traits of the passenger in row `i` of cohort `k`; key, leader and the time of ordinary traffic are set."""
     passenger = world.passengers[i]
     plan = world.plans[k]
     cohort = world.cohorts[k]
@@ -161,20 +161,24 @@ def blank_dealings(world):
 
 @law(void(types.Array(uint64, 2, "C"), types.Array(int64, 1, "C")))
 def rearrange(words, order):
-    """Let row `order[n]` of `words` be row n, in place, cycle by cycle."""
-    kept = np.empty(words.shape[1], np.uint64)
+    """Let row `order[n]` of `words` be row n, in place, cycle by cycle. (Rows as slices take 3 s to compile.)"""
+    width = words.shape[1]
+    kept = np.empty(width, np.uint64)
     for start in range(len(order)):
         if order[start] < 0:
             continue
-        kept[:] = words[start]
+        for w in range(width):
+            kept[w] = words[start, w]
         to = start
         source = order[to]
         while source != start:
-            words[to] = words[source]
+            for w in range(width):
+                words[to, w] = words[source, w]
             order[to] = -1 - source  # done
             to = source
             source = order[to]
-        words[to] = kept
+        for w in range(width):
+            words[to, w] = kept[w]
         order[to] = -1 - source
     for n in range(len(order)):
         order[n] = -1 - order[n]

@@ -18,9 +18,12 @@ from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, inf
 from numba.extending import NativeValue, infer_getattr, models, register_model, typeof_impl, unbox
 from numba.np import numpy_support
 
+from . import spill
 from .records import DTYPES, rows
 
 TABLES = tuple(DTYPES)
+SPILLING = ("contacts",)
+"""Tables that go into a file when they are long: written one row after the other, and hardly read later on."""
 
 
 class World:
@@ -32,6 +35,8 @@ class World:
 
     def __init__(self, **tables: np.recarray) -> None:
         self._addresses = np.zeros((len(TABLES), 2), np.int64)
+        self.spilled: dict[str, spill.Spill] = {}
+        """The files of the tables that lie in one."""
         self.pointer = self._addresses.ctypes.data
         for name in TABLES:
             self.place(name, tables[name] if name in tables else rows(1, name))
@@ -41,12 +46,33 @@ class World:
         self.__dict__[name] = table
         self._addresses[TABLES.index(name)] = table.ctypes.data, len(table)
 
+    def let_go(self, *names: str) -> None:
+        """Empty tables that nobody will look at again."""
+        for name in names:
+            self.place(name, rows(0, name))
+
     def grow(self, name: str) -> None:
-        """Double a table; every record keeps its row."""
+        """Double a table, or lengthen one that lies in a file; every record keeps its row."""
         old = self.__dict__[name]
+        if name in SPILLING and len(old) >= spill.FROM:
+            self._spill(name, old)
+            return
         longer = rows(max(2 * len(old), 64), name)
         longer[: len(old)] = old
         self.place(name, longer)
+
+    def _spill(self, name: str, old: np.recarray) -> None:
+        """Into the file, a stretch at a time the first time; what was written long ago may rest."""
+        first_time = name not in self.spilled
+        if first_time:
+            self.spilled[name] = spill.Spill(name)
+        file = self.spilled[name]
+        longer = file.longer(len(old) + spill.STEP)
+        for first in range(0, len(old) if first_time else 0, spill.STEP):
+            part = slice(first, min(first + spill.STEP, len(old)))
+            longer[part] = old[part]
+        self.place(name, longer)
+        file.rest(0, len(old) - spill.STEP)
 
 
 class WorldType(types.Type):

@@ -9,6 +9,7 @@ from caresim.model.draws import luck_of
 from caresim.model.engine import HEADROOM
 from caresim.model.jit import prepare
 from caresim.model.records import rows
+from caresim.model.spill import FROM
 from caresim.model.world import World
 from caresim.scenario.names import Names, named
 from caresim.scenario.places import channels_of, cohorts_of, facts_of, flights_of, gestures_of, notices_of, operators_of
@@ -74,7 +75,7 @@ def make_room(world: World, experiment: Experiment, names: Names) -> None:
     dated = len(world.shifts) + 2 * (len(world.openings) + len(world.flights)) + len(world.facts) + len(world.notices)
     world.place("events", rows(dated + 4 * HEADROOM, "events"))
     world.place("notes", rows(2 * passengers + dated + 4 * HEADROOM, "notes"))
-    world.place("contacts", rows(4 * passengers + 4 * HEADROOM, "contacts"))
+    world.place("contacts", rows(min(4 * passengers, FROM) + 4 * HEADROOM, "contacts"))
     world.place("buckets", rows(BUCKETS + 1, "buckets"))
     world.buckets["first"] = NOBODY
     ring = 8192

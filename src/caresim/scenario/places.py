@@ -12,7 +12,7 @@ from caresim.config.disruption import Notice
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
 from caresim.model.codes import NEVER, NOBODY, Kind, Medium, Need, SeatRule
-from caresim.model.draws import name_key
+from caresim.model.draws import name_key, name_keys
 from caresim.model.exact import exp, log
 from caresim.model.records import NEEDS, rows
 from caresim.scenario.calendar import days, wall_clock
@@ -71,7 +71,8 @@ def flights_of(experiment: Experiment, names: Names) -> tuple[np.recarray, list[
     table["free"] = [int(flight.capacity.value * flight.free.value + 0.5) for flight in flown]
     table["booked"] = table["capacity"] - table["free"]
     table["no_show"] = [flight.no_show.value for flight in flown]
-    table["key"] = [name_key("flight", name, series, which) for _, name, series, which, _ in found]
+    if found:
+        table["key"] = name_keys([f"flight/{name}/{series}/{which}" for _, name, series, which, _ in found])
     return table, [(series, f"{series} {which}") for _, _, series, which, _ in found]
 
 

@@ -18,6 +18,7 @@ from caresim.study.uncertain import draw_of, drawn
 if TYPE_CHECKING:
     import pandas as pd
 
+    from caresim.analysis.sample import Sample
     from caresim.config.experiment import Experiment
     from caresim.scenario.run import Run
 
@@ -30,6 +31,8 @@ WITHOUT_EFFECT = (
     *("passenger", "explain"),
 )
 """Keys of an experiment that change how much is computed, where and by whom, and never what comes out of a block."""
+SPENT = ("events", "notes", "buckets", "soon", "grudges", "bookings", "fresh")
+"""Tables of a world that say nothing about its past."""
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas")
 """Libraries that take part in a block's results, or in the form in which they are kept."""
 CODE = ("config", "model", "scenario", "analysis", "study/uncertain.py", "study/block.py")
@@ -104,25 +107,30 @@ def compute(experiment: Experiment, block: Block) -> Finished:
     finished = Finished()
     shared = _draws.of(experiment, block.replications[0])
     for replication in block.replications:
-        reduce(run(shared, block.staffing, replication), replication in block.recorded, finished)
+        done = run(shared, block.staffing, replication)
+        done.world.let_go(*SPENT)
+        reduce(done, replication in block.recorded, finished)
     return finished
 
 
 def reduce(run: Run, recorded: bool, finished: Finished) -> None:
     """Add one run's results to `finished`. The first replication always gives tables: unrecorded, without rows."""
     from caresim.analysis import curves, facts, intervals, metrics
+    from caresim.analysis.sample import Sample
 
     name, replication = run.staffing, run.replication
     key = {"staffing": name, "replication": replication}
     draw = draw_of(replication) if run.experiment.is_uncertain else replication
-    finished.rows.append({**key, "draw": draw, **metrics.measure(run), **facts.measure(run)})
-    finished.curves.append(_keyed(curves.latency(run), key))
-    finished.courses.append(_keyed(curves.course(run), key))
+    sample = Sample(run)
+    sample.take(*metrics.TALLIES, *((intervals.Cells,) if replication == 0 else ()))
+    finished.rows.append({**key, "draw": draw, **metrics.measure(run, sample), **facts.measure(run, sample)})
+    finished.curves.append(_keyed(curves.latency(run, sample), key))
+    finished.courses.append(_keyed(curves.course(run, sample), key))
     if recorded or replication == 0:
-        for table, frame in rows(run).items():
-            finished.tables[table].append(frame if recorded else frame.iloc[:0])
+        for table, frame in (rows(run) if recorded else no_rows(run, sample)).items():
+            finished.tables[table].append(frame)
     if replication == 0:
-        finished.intervals.append(_keyed(intervals.report(run), key))
+        finished.intervals.append(_keyed(intervals.report(run, sample), key))
 
 
 def rows(run: Run) -> dict[str, pd.DataFrame]:
@@ -131,6 +139,20 @@ def rows(run: Run) -> dict[str, pd.DataFrame]:
 
     key = {"staffing": run.staffing, "replication": run.replication}
     return {table: _keyed(getattr(tables, table)(run), key) for table in TABLES}
+
+
+def no_rows(run: Run, sample: Sample) -> dict[str, pd.DataFrame]:
+    """The four tables of one run with their columns alone."""
+    from caresim.analysis import tables
+
+    key = {"staffing": run.staffing, "replication": run.replication}
+    frames = {
+        "contacts": tables.contacts(run, sample.emptied()),
+        "passengers": tables.passengers(run, sample, slice(0, 0)),
+        "staff": tables.staff(run, sample).iloc[:0],
+        "timeline": tables.timeline(run, sample).iloc[:0],
+    }
+    return {table: _keyed(frames[table], key) for table in TABLES}
 
 
 def _keyed(frame: pd.DataFrame, key: dict[str, Any]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from caresim.analysis.metrics import cost, latency, load, mood, phone, resolution, satisfaction
 from caresim.analysis.metrics.metric import Metric
-from caresim.analysis.sample import Sample
+from caresim.analysis.sample import Cases, Sample
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run
@@ -18,11 +18,17 @@ REGISTRY: dict[str, Metric] = {metric.name: metric for part in PARTS for metric 
 __all__ = ["REGISTRY", "Metric", "measure"]
 
 
-def measure(run: Run) -> dict[str, float]:
+TALLIES = (Cases, latency.Requests, phone.Calls, load.Work)
+"""What is counted over all contacts."""
+
+
+def measure(run: Run, sample: Sample | None = None) -> dict[str, float]:
     """Every metric of the registry for one run, in its order.
 
-    NaN where a metric is undefined (no counter, nobody answered); +inf for a median that is not reached.
+    NaN where a metric is undefined (no counter, nobody answered); +inf for a median that is not reached. `sample` is
+    that of the run, if there is one already.
     """
-    sample = Sample(run)
+    sample = sample or Sample(run)
+    sample.take(*TALLIES)
     found = {name: value for part in PARTS for name, value in part.measure(sample).items()}
     return {name: found[name] for name in REGISTRY}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.analysis.incidence import Fate, Spells
-from caresim.analysis.metrics.metric import MINUTES, SHARE, Metric, quotient, share_of
+from caresim.analysis.incidence import Fate, Spells, Waits
+from caresim.analysis.metrics.metric import MINUTES, SHARE, Metric, quotient
 from caresim.analysis.metrics.resolution import matter_over
 from caresim.analysis.sample import SOCIAL, Sample
 from caresim.model.codes import Medium
@@ -14,6 +14,9 @@ QUARTER = 15.0
 """Minutes: the target Southwest published in 2016 (ThePointsGuy)."""
 HOUR = 60.0
 """Minutes: the target KLM published in 2014 (econsultancy 64779); 42 % of customers expect it (Edison 2012)."""
+
+GROUPS = {"social": SOCIAL, "phone": (Medium.PHONE,), "counter": (Medium.COUNTER,)}
+"""Media whose requests are told of together."""
 
 RESPONSE = "Edison/Social Habit 2012 (expected reply times); Aalen & Johansen 1978 (estimator)"
 CASE = (
@@ -107,31 +110,46 @@ METRICS = (
 )
 
 
+class Requests:
+    """Waits of requests by group, and how many were answered."""
+
+    def __init__(self, sample: Sample) -> None:
+        self.waits = {name: Waits() for name in GROUPS}
+        self.requests = self.answered = self.posts = self.replied_posts = 0
+
+    def add(self, part: Sample) -> None:
+        for name, media in GROUPS.items():
+            self.waits[name].add(part.spells(part.medium(*media)))
+        public = part.medium(Medium.PUBLIC)
+        self.requests += int(np.count_nonzero(part.requests))
+        self.answered += int(np.count_nonzero(part.answered & part.requests))
+        self.posts += int(part.column("posts")[public].sum())
+        self.replied_posts += int(np.count_nonzero(part.replied & public))
+
+
 def measure(sample: Sample) -> dict[str, float]:
-    cases = sample.cases
-    social = sample.spells(sample.medium(*SOCIAL))
-    useful = useful_spells(sample)
-    public = sample.medium(Medium.PUBLIC)
+    cases, told = sample.cases, sample.tally(Requests)
+    social, useful = told.waits["social"], useful_spells(sample)
     return {
         "answered_60": cases.incidence.within(HOUR),
         "answered_15": cases.incidence.within(QUARTER),
         "median_first_response": cases.incidence.median(),
         "answered_useful_60": useful.incidence.within(HOUR),
         "median_first_useful": useful.incidence.median(),
-        "response_rate_case": quotient(np.count_nonzero(cases.fate == Fate.ANSWERED), len(cases)),
-        "response_rate_contact": share_of(sample.answered, sample.requests),
-        "response_rate_post": quotient(np.count_nonzero(sample.replied & public), sample.column("posts")[public].sum()),
+        "response_rate_case": quotient(cases.count(Fate.ANSWERED), len(cases)),
+        "response_rate_contact": quotient(told.answered, told.requests),
+        "response_rate_post": quotient(told.replied_posts, told.posts),
         "social_answered_15": social.incidence.within(QUARTER),
         "social_answered_60": social.incidence.within(HOUR),
         "social_median": social.incidence.median(),
-        "social_gave_up": quotient(np.count_nonzero(social.fate == Fate.GAVE_UP), len(social)),
+        "social_gave_up": quotient(social.count(Fate.GAVE_UP), len(social)),
         "social_requests": float(len(social)),
-        "phone_answered_60": sample.spells(sample.medium(Medium.PHONE)).incidence.within(HOUR),
-        "counter_answered_60": sample.spells(sample.medium(Medium.COUNTER)).incidence.within(HOUR),
+        "phone_answered_60": told.waits["phone"].incidence.within(HOUR),
+        "counter_answered_60": told.waits["counter"].incidence.within(HOUR),
     }
 
 
-def useful_spells(sample: Sample) -> Spells:
+def useful_spells(sample: Sample) -> Waits:
     """Waits of PAIRS from first request to first useful reply, against the matter's end without one.
 
     A matter ends when it is settled in another way, when its deadline passes or when the passenger gives up. Of those
@@ -144,4 +162,6 @@ def useful_spells(sample: Sample) -> Spells:
     over = matter_over(sample)[sample.dealing_passenger[mine]]
     finish = np.where(met, useful, np.where(np.isnan(over), sample.end, over))
     fate = np.where(met, Fate.ANSWERED, np.where(np.isnan(over), Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
-    return Spells(np.maximum(finish - first[mine], 0.0), fate)
+    waits = Waits()
+    waits.add(Spells(np.maximum(finish - first[mine], 0.0), fate))
+    return waits

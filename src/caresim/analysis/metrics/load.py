@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from caresim.analysis import duty
 from caresim.analysis.incidence import Floats
 from caresim.analysis.metrics.metric import HOURS, SHARE, Metric, quotient
-from caresim.analysis.sample import SOCIAL, Mask, Sample, is_in
+from caresim.analysis.sample import SOCIAL, Mask, Previous, Sample, is_in
 from caresim.model.codes import Medium, Outcome
 from caresim.model.records import NEEDS
 
@@ -55,14 +55,57 @@ METRICS = (
 )
 
 
+class Work:
+    """Handling by people, and the work offered to each desk, by sort of work."""
+
+    def __init__(self, sample: Sample) -> None:
+        self._desks = len(np.asarray(sample.world.desks))
+        self._before = Previous(len(sample.contacts) * self._desks)
+        self._size = self._desks * sorts_of_work()
+        self.before = self.within = 0.0
+        self.offered, self.handled = np.zeros(self._size, dtype=np.int64), np.zeros(self._size, dtype=np.int64)
+        self.minutes = np.zeros(self._size)
+
+    def add(self, part: Sample) -> None:
+        handling = duty.in_use(part)
+        self.before += handling.minutes(part.begin, 0.0)
+        self.within += handling.minutes(0.0, part.window)
+        desk = part.channels["desk"][part.column("channel")].astype(np.int64)
+        by_people = part.landed & (desk >= 0) & ~part.by_assistant & (part.column("medium") != Medium.WEB)
+        self._offer(part, desk, np.flatnonzero(part.in_window & by_people))
+        finished = ~np.isnan(part.column("closed")) & (part.column("handle") > 0)
+        seen = np.flatnonzero(finished & by_people)
+        group = desk[seen] * sorts_of_work() + work(part, seen)
+        self.handled += np.bincount(group, minlength=self._size)
+        self.minutes += np.bincount(group, weights=part.column("handle")[seen], minlength=self._size)
+
+    def _offer(self, part: Sample, desk: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
+        """Count what is no retry: a contact whose case's previous one at the same desk ended without any reply."""
+        mine = rows[part.column("passenger")[rows] >= 0]
+        number = part.column("case")[mine].astype(np.int64) * self._desks + desk[mine]
+        unanswered = ~part.replied[mine] & (part.column("outcome")[mine] != Outcome.WAITING)
+        anew = np.ones(len(part.contacts), dtype=bool)
+        anew[mine] = ~self._before.next(number, unanswered)
+        rows = rows[anew[rows]]
+        self.offered += np.bincount(desk[rows] * sorts_of_work() + work(part, rows), minlength=self._size)
+
+    def offered_minutes(self, sample: Sample) -> Floats:
+        """Work minutes offered to each desk within the window (shape (desks,)); the definition is in OFFERED."""
+        desks = np.asarray(sample.world.desks)
+        triage = np.repeat(np.asarray(sample.world.rules)["triage"], self._desks)
+        configured = np.hstack((desks["handle"], triage[:, None])).ravel()
+        mean = np.where(self.handled > 0, self.minutes / np.maximum(self.handled, 1), configured)
+        return (self.offered * mean).reshape(self._desks, sorts_of_work()).sum(axis=1)
+
+
 def measure(sample: Sample) -> dict[str, float]:
-    roster, handling = duty.on_duty(sample), duty.in_use(sample)
+    roster, done = duty.on_duty(sample), sample.tally(Work)
     start, window = sample.begin, sample.window
-    offered = offered_minutes(sample)
+    offered = done.offered_minutes(sample)
     social = social_desks(sample)
     return {
-        "occupancy": quotient(handling.minutes(0.0, window), roster.minutes(0.0, window)),
-        "warm_up_occupancy": quotient(handling.minutes(start, 0.0), roster.minutes(start, 0.0)),
+        "occupancy": quotient(done.within, roster.minutes(0.0, window)),
+        "warm_up_occupancy": quotient(done.before, roster.minutes(start, 0.0)),
         "overload": quotient(float(offered.sum()), roster.minutes(0.0, window)),
         "overload_social": quotient(float(offered[social].sum()), roster.at(social).minutes(0.0, window)),
         "overtime_hours": float(sample.staff["overtime_minutes"].sum()) / MINUTES_AN_HOUR,
@@ -77,20 +120,6 @@ def social_desks(sample: Sample) -> Mask:
     return serves
 
 
-def offered_minutes(sample: Sample) -> Floats:
-    """Work minutes offered to each desk within the window (shape (desks,)); the definition is in OFFERED."""
-    desks = np.asarray(sample.world.desks)
-    desk = sample.channels["desk"][sample.column("channel")].astype(np.int64)
-    mine = np.flatnonzero(
-        sample.in_window & sample.landed & (desk >= 0) & ~sample.by_assistant & (sample.column("medium") != Medium.WEB)
-    )
-    mine = mine[~retries(sample, mine, desk[mine])]
-    group = desk[mine] * sorts_of_work() + work(sample, mine)
-    count = np.bincount(group, minlength=len(desks) * sorts_of_work())
-    mean = mean_handling(sample, desk)
-    return (count * mean).reshape(len(desks), sorts_of_work()).sum(axis=1)
-
-
 def sorts_of_work() -> int:
     """Medium by need, and bystanders' posts as one sort more."""
     return len(Medium) * NEEDS + 1
@@ -100,33 +129,3 @@ def work(sample: Sample, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """The sort of work that contacts are."""
     sort = sample.column("medium")[rows].astype(np.int64) * NEEDS + sample.column("need")[rows]
     return np.where(sample.column("passenger")[rows] < 0, len(Medium) * NEEDS, sort)
-
-
-def mean_handling(sample: Sample, desk: NDArray[np.int64]) -> Floats:
-    """Mean handling minutes by desk and sort of work: observed, else configured (shape (desks * sorts,))."""
-    desks = np.asarray(sample.world.desks)
-    triage = np.repeat(np.asarray(sample.world.rules)["triage"], len(desks))
-    configured = np.hstack((desks["handle"], triage[:, None])).ravel()
-    finished = ~np.isnan(sample.column("closed")) & (sample.column("handle") > 0)
-    seen = np.flatnonzero(
-        finished & sample.landed & (desk >= 0) & ~sample.by_assistant & (sample.column("medium") != Medium.WEB)
-    )
-    group = desk[seen] * sorts_of_work() + work(sample, seen)
-    count = np.bincount(group, minlength=len(configured))
-    total = np.bincount(group, weights=sample.column("handle")[seen], minlength=len(configured))
-    return np.where(count > 0, total / np.maximum(count, 1), configured)
-
-
-def retries(sample: Sample, rows: NDArray[np.int64], desk: NDArray[np.int64]) -> Mask:
-    """Contacts whose case's previous contact at the same desk ended without any reply.
-
-    Rows of passengers' contacts are in order of arrival.
-    """
-    passengers = np.flatnonzero(sample.column("passenger")[rows] >= 0)
-    mine = rows[passengers]
-    key = sample.column("case")[mine].astype(np.int64) * len(np.asarray(sample.world.desks)) + desk[passengers]
-    order = np.argsort(key, kind="stable")
-    unanswered = ~sample.replied[mine] & (sample.column("outcome")[mine] != Outcome.WAITING)
-    again = np.zeros(len(rows), dtype=bool)
-    again[passengers[order[1:]]] = (key[order][1:] == key[order][:-1]) & unanswered[order][:-1]
-    return again

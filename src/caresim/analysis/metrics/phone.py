@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.analysis.metrics.metric import SECONDS, SHARE, Metric, mean_of, quotient
-from caresim.analysis.sample import Sample
+from caresim.analysis.metrics.metric import SECONDS, SHARE, Metric, quotient
+from caresim.analysis.sample import Previous, Sample
 from caresim.model.codes import Medium, Outcome
 
 INDUSTRY = "industry convention (80/20; short abandonments left out)"
@@ -92,36 +92,54 @@ METRICS = (
 )
 
 
+class Calls:
+    """Counts and sums over calls; the redials need to know how each case's call before went."""
+
+    def __init__(self, sample: Sample) -> None:
+        self._before = Previous(len(sample.contacts))
+        study = sample.run.experiment.study
+        self._short, self._target = study.short_abandonment.value, study.service_level_within.value
+        self.offered = self.answered = self.within = self.blocked = self.abandoned = self.patient = self.redials = 0
+        self.wait = self.handle = 0.0
+
+    def add(self, part: Sample) -> None:
+        calls = np.flatnonzero(part.medium(Medium.PHONE))
+        outcome, wait = part.column("outcome")[calls], part.wait[calls]
+        answered = part.answered[calls]
+        abandoned = (outcome == Outcome.ABANDONED) & ~answered
+        self.offered += len(calls)
+        self.answered += int(np.count_nonzero(answered))
+        self.within += int(np.count_nonzero(answered & (wait <= self._target)))
+        self.blocked += int(np.count_nonzero(outcome == Outcome.BLOCKED))
+        self.abandoned += int(np.count_nonzero(abandoned))
+        self.patient += int(np.count_nonzero(abandoned & (wait > self._short)))
+        self.wait += float(wait[answered].sum())
+        self.handle += float(part.column("handle")[calls][answered].sum())
+        self.redials += redials(part, self._before)
+
+
 def measure(sample: Sample) -> dict[str, float]:
-    calls = np.flatnonzero(sample.medium(Medium.PHONE))
-    study = sample.run.experiment.study
-    outcome, wait = sample.column("outcome")[calls], sample.wait[calls]
-    answered, blocked = sample.answered[calls], outcome == Outcome.BLOCKED
-    abandoned = (outcome == Outcome.ABANDONED) & ~answered
-    patient = abandoned & (wait > study.short_abandonment.value)
-    offered = len(calls)
+    calls = sample.tally(Calls)
     return {
-        "phone_offered": float(offered),
-        "phone_answered": quotient(np.count_nonzero(answered), offered),
-        "phone_service_level": quotient(
-            np.count_nonzero(answered & (wait <= study.service_level_within.value)),
-            np.count_nonzero(answered) + np.count_nonzero(patient),
-        ),
-        "phone_asa": mean_of(wait[answered]) * MINUTE_S,
-        "phone_aht": mean_of(sample.column("handle")[calls][answered]) * MINUTE_S,
-        "phone_abandonment": quotient(np.count_nonzero(abandoned), offered - np.count_nonzero(blocked)),
-        "phone_blocked": float(np.count_nonzero(blocked)),
-        "phone_blocked_share": quotient(np.count_nonzero(blocked), offered),
-        "phone_redials": float(redials(sample)),
+        "phone_offered": float(calls.offered),
+        "phone_answered": quotient(calls.answered, calls.offered),
+        "phone_service_level": quotient(calls.within, calls.answered + calls.patient),
+        "phone_asa": quotient(calls.wait, calls.answered) * MINUTE_S,
+        "phone_aht": quotient(calls.handle, calls.answered) * MINUTE_S,
+        "phone_abandonment": quotient(calls.abandoned, calls.offered - calls.blocked),
+        "phone_blocked": float(calls.blocked),
+        "phone_blocked_share": quotient(calls.blocked, calls.offered),
+        "phone_redials": float(calls.redials),
     }
 
 
-def redials(sample: Sample) -> int:
-    """Calls within the window that follow a blocked or abandoned call of the same case."""
-    calls = np.flatnonzero(sample.of_disruption & (sample.column("medium") == Medium.PHONE))
-    case = sample.column("case")[calls]
-    order = np.lexsort((sample.column("arrival")[calls], case))
-    calls, case = calls[order], case[order]
-    outcome = sample.column("outcome")[calls]
-    failed = ((outcome == Outcome.BLOCKED) | (outcome == Outcome.ABANDONED)) & ~sample.answered[calls]
-    return int(np.count_nonzero((case[1:] == case[:-1]) & failed[:-1] & sample.in_window[calls][1:]))
+def redials(part: Sample, before: Previous) -> int:
+    """Calls within the window that follow a blocked or abandoned call of the same case.
+
+    Rows are in order of arrival.
+    """
+    calls = np.flatnonzero(part.of_disruption & (part.column("medium") == Medium.PHONE))
+    outcome = part.column("outcome")[calls]
+    failed = ((outcome == Outcome.BLOCKED) | (outcome == Outcome.ABANDONED)) & ~part.answered[calls]
+    again = before.next(part.column("case")[calls].astype(np.int64), failed)
+    return int(np.count_nonzero(again & part.in_window[calls]))
