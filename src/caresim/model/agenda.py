@@ -1,5 +1,7 @@
 """What happens when: a ring of things to do now, a heap for the present bucket of time, lists for the buckets to come.
 
+In front of the heap is one place for an event that comes before all in it, as many do that are for this very moment.
+
 Events are in a total order (time, kind, subject), never in order of insertion, so that ties at 08:00 break the same way
 in every run. An event of a contact or a passenger carries the stamp its subject had when it was scheduled; once the
 stamp has moved on, the event is void (a lazy cancellation). Those who become affected and bystanders' fresh posts are
@@ -32,6 +34,15 @@ def live(world, kind, subject, stamp):
     if kind == Event.DEADLINE or kind == Event.TALK:
         return world.passengers[subject].stamp == stamp
     return True
+
+
+@law(void(world_type, float64, int64, int64, int64), inline=True)
+def stand_in_front(world, time, kind, subject, stamp):
+    front = world.front[0]
+    front.time = time
+    front.kind = kind
+    front.subject = subject
+    front.stamp = stamp
 
 
 @law(void(world_type, float64, int64, int64, int64))
@@ -120,6 +131,25 @@ def put_off(world, time, kind, subject, stamp):
 
 
 @law(void(world_type, float64, int64, int64, int64), inline=True)
+def line_up(world, time, kind, subject, stamp):
+    """To the front if nothing near comes first, else into the heap."""
+    front = world.front[0]
+    if front.kind != Event.NOTHING:
+        if earlier(time, kind, subject, front.time, front.kind, front.subject):
+            push(world, front.time, front.kind, front.subject, front.stamp)
+            stand_in_front(world, time, kind, subject, stamp)
+        else:
+            push(world, time, kind, subject, stamp)
+        return
+    if world.clock[0].pending > 0:
+        first = world.events[0]
+        if not earlier(time, kind, subject, first.time, first.kind, first.subject):
+            push(world, time, kind, subject, stamp)
+            return
+    stand_in_front(world, time, kind, subject, stamp)
+
+
+@law(void(world_type, float64, int64, int64, int64), inline=True)
 def schedule(world, time, kind, subject, stamp):
     """Let `kind` happen to `subject` at `time`, unless its stamp has moved on by then."""
     if not time >= world.clock[0].now:
@@ -127,7 +157,7 @@ def schedule(world, time, kind, subject, stamp):
     if time >= world.clock[0].edge:
         put_off(world, time, kind, subject, stamp)
     else:
-        push(world, time, kind, subject, stamp)
+        line_up(world, time, kind, subject, stamp)
 
 
 @law(void(world_type, int64), inline=True)
@@ -212,13 +242,16 @@ def next_event(world, until):
         if clock.next_fresh < len(world.fresh):
             fresh = world.fresh[clock.next_fresh].time
         given = min(affected, fresh)
-        while clock.pending == 0 and clock.put_off > 0 and clock.edge <= until and given >= clock.edge:
+        fronted = world.front[0].kind != Event.NOTHING
+        while not fronted and clock.pending == 0 and clock.put_off > 0 and clock.edge <= until and given >= clock.edge:
             open_bucket(world)
-        first = world.events[0].time if clock.pending > 0 else NEVER
+            fronted = world.front[0].kind != Event.NOTHING
+        event = world.front[0] if fronted else world.events[0]
+        first = event.time if fronted or clock.pending > 0 else NEVER
         if min(given, first) > until or min(given, first) == NEVER:
             break
         comes = int64(Event.AFFECT) if affected <= fresh else int64(Event.FRESH)
-        if given < first or (given == first and comes < world.events[0].kind):
+        if given < first or (given == first and comes < event.kind):
             clock.events += 1
             clock.now = given
             if affected <= fresh:
@@ -226,9 +259,11 @@ def next_event(world, until):
                 return int64(Event.AFFECT), clock.next_affected - 1
             clock.next_fresh += 1
             return int64(Event.FRESH), clock.next_fresh - 1
-        event = world.events[0]
         kind, subject, stamp = int64(event.kind), int64(event.subject), int64(event.stamp)
-        remove_first(world)
+        if fronted:
+            event.kind = Event.NOTHING
+        else:
+            remove_first(world)
         if live(world, kind, subject, stamp):
             clock.now = first
             clock.events += 1

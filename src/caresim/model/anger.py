@@ -21,6 +21,8 @@ def anger_now(world, i):
     rules = world.rules[0]
     now = world.clock[0].now
     if np.isnan(passenger.waits_since):
+        if passenger.anger == 0.0:
+            return 0.0
         return passenger.anger * halved(now - passenger.anger_at, rules.relax)
     already = max(1.0, (passenger.anger_at - passenger.waits_since) / passenger.expects)
     by_now = max(1.0, (now - passenger.waits_since) / passenger.expects)

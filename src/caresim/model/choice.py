@@ -65,6 +65,8 @@ def choose(world, i):
     today = start_day(world, i, day_of(clock.now))
     occurrence = today * 4096 + int64(passenger.seeks)
     passenger.seeks += 1
+    if len(world.channels) == 1:  # nothing to choose
+        return int64(0) if within_reach(world, i, 0) else int64(NOBODY)
     best = int64(NOBODY)
     most = -NEVER
     for channel_row in range(len(world.channels)):

@@ -56,6 +56,10 @@ def new_row(world, key):
     contact.state = State.WAITING
     contact.outcome = Outcome.WAITING
     contact.result = Result.NONE
+    contact.handle = contact.rank = 0.0
+    contact.stamp = contact.turns = contact.posts = 0
+    contact.operator = contact.channel = contact.desk = contact.medium = contact.need = 0
+    contact.live = contact.handed = contact.in_hours = contact.queued = contact.aside = contact.callback = 0
     return c
 
 

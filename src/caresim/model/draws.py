@@ -1,7 +1,8 @@
 """Luck by counting: a draw is a hash of (luck of the replication, who, for what, which time).
 
 No state, so no order of events, no other agent and no staffing model can shift it (Salmon et al. 2011, on counter-based
-generators). The mixer is the 64-bit finaliser of SplitMix64, Stafford's variant 13.
+generators). The mixer is the 64-bit finaliser of SplitMix64, Stafford's variant 13. And so nothing is drawn where the
+result is certain: what never happens, always happens or never varies.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def uniform(luck, who, purpose, occurrence):
 
 @law(boolean(float64, uint64, uint64, int64, int64), inline=True)
 def happens(share, luck, who, purpose, occurrence):
-    return uniform(luck, who, purpose, occurrence) < share
+    return share > 0.0 and (share >= 1.0 or uniform(luck, who, purpose, occurrence) < share)
 
 
 @law(float64(float64, uint64, uint64, int64, int64), inline=True)
@@ -123,11 +124,15 @@ def normal(luck, who, purpose, occurrence):
 @law(float64(float64, float64, uint64, uint64, int64, int64), inline=True)
 def lognormal_mean(mean, sigma, luck, who, purpose, occurrence):
     """By its mean and the standard deviation of its logarithm."""
+    if sigma == 0.0:
+        return mean
     return mean * exp(sigma * (normal(luck, who, purpose, occurrence) - 0.5 * sigma))
 
 
 @law(float64(float64, float64, uint64, uint64, int64, int64), inline=True)
 def lognormal_median(median, sigma, luck, who, purpose, occurrence):
+    if sigma == 0.0:
+        return median
     return median * exp(sigma * normal(luck, who, purpose, occurrence))
 
 

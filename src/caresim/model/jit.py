@@ -28,6 +28,7 @@ OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck":
 _KEPT = 4
 _laws: list[tuple[Any, Any]] = []
 _preparing = threading.Lock()
+_prepared = 0
 
 
 def source_hash() -> str:
@@ -91,11 +92,15 @@ def prepare() -> None:
 
     Several threads may ask at once: the first does the work, the others wait for it.
     """
+    global _prepared
+    if _prepared == len(_laws):
+        return
     with _preparing:
         for dispatcher, signature in _laws:
             if not dispatcher.signatures:
                 dispatcher.compile(signature)
                 dispatcher.disable_compile()
+        _prepared = len(_laws)
 
 
 def compiled_before() -> bool:

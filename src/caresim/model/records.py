@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-LINE = 64
-"""Bytes of a cache line."""
+from .memory import room
+
 MEDIA = 6
 NEEDS = 5
 
@@ -204,6 +204,8 @@ fresh = _record(time="f8", key="u8", operator="i4")
 """Bystanders' fresh posts to come, by time."""
 
 events = _record(time="f8", kind="i4", subject="i4", stamp="i4")
+front = events
+"""One row: an event that comes before all of `events`; its kind is NOTHING where there is none."""
 notes = _record(time="f8", kind="i4", subject="i4", stamp="i4", next="i4")
 buckets = _record(first="i4")
 soon = _record(kind="i4", subject="i4")
@@ -223,9 +225,12 @@ desk_ticks = _record(waiting_live="i8", waiting_text="i8", on_duty="i8", busy="i
 DTYPES: dict[str, np.dtype] = {name: value for name, value in list(globals().items()) if isinstance(value, np.dtype)}
 
 
+WRITTEN_BEFORE_READ = ("contacts", "events", "notes", "soon")
+"""Tables whose rows are written whole when they come into use, so that they need not be blank."""
+
+
 def rows(count: int, table: str) -> np.recarray:
     """`count` empty records of `table`, the first at the beginning of a cache line."""
     dtype = np.dtype((np.record, DTYPES[table]))
-    memory = np.zeros(count * dtype.itemsize + LINE, np.uint8)
-    first = -memory.ctypes.data % LINE
-    return memory[first : first + count * dtype.itemsize].view(dtype).view(np.recarray)
+    memory = room(count * dtype.itemsize, blank=table not in WRITTEN_BEFORE_READ)
+    return memory.view(dtype).view(np.recarray)

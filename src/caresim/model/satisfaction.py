@@ -47,7 +47,8 @@ def satisfaction(world, i, o):
     if dealing.deaf and not replied:
         score -= rules.deaf
     passenger = world.passengers[i]
-    score += rules.noise * normal(world.clock[0].luck, passenger.key, Purpose.SETTLE, o)
+    if rules.noise > 0.0:
+        score += rules.noise * normal(world.clock[0].luck, passenger.key, Purpose.SETTLE, o)
     return min(5.0, max(1.0, score))
 
 

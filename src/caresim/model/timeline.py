@@ -13,7 +13,7 @@ import numpy as np
 
 from .agenda import schedule, soon
 from .anger import feel
-from .codes import MISSING, NOBODY, Result
+from .codes import MISSING, NEVER, NOBODY, Result
 from .contact import new_row
 from .draws import Purpose, exponential, happens, join, numbered, poisson, uniform
 from .event import Event
@@ -114,6 +114,8 @@ def plan_talk(world, i):
     """The stranded are talked about: each, now and then, moves a bystander to post."""
     passenger = world.passengers[i]
     clock = world.clock[0]
+    if world.rules[0].talk_gap == NEVER:
+        return
     gap = exponential(world.rules[0].talk_gap, clock.luck, passenger.key, Purpose.TALK, passenger.talks)
     if gap < clock.end - clock.now:
         schedule(world, clock.now + gap, Event.TALK, i, passenger.stamp)

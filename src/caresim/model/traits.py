@@ -112,18 +112,18 @@ def draw_passenger(world, i, k):
     passenger.status = Status.UNAWARE
     passenger.contacting = happens(plan.contacting, luck, who, Purpose.CONTACTING, 0)
     need = 0
-    u = uniform(luck, who, Purpose.COHORT_NEED, 0)
+    u = uniform(luck, who, Purpose.COHORT_NEED, 0) if plan.need_share[0] < 1.0 else 0.0
     while need < 4 and u >= plan.need_share[need]:
         need += 1
     passenger.need = need
     party = 0
     person = person_of(world, i)
-    u = uniform(luck, person, Purpose.PARTY, 0)
+    u = uniform(luck, person, Purpose.PARTY, 0) if plan.party_share[0] < 1.0 else 0.0
     while party < 7 and u >= plan.party_share[party]:
         party += 1
     passenger.party = party + 1
     language = 0
-    u = uniform(luck, person, Purpose.LANGUAGE, 0)
+    u = uniform(luck, person, Purpose.LANGUAGE, 0) if plan.language_share[0] < 1.0 else 0.0
     while language < 15 and u >= plan.language_share[language]:
         language += 1
     passenger.language = language
@@ -160,20 +160,24 @@ def blank_dealings(world):
 
 @law(void(types.Array(uint64, 2, "C"), types.Array(int64, 1, "C")))
 def rearrange(words, order):
-    """Let row `order[n]` of `words` be row n, in place, cycle by cycle."""
-    kept = np.empty(words.shape[1], np.uint64)
+    """Let row `order[n]` of `words` be row n, in place, cycle by cycle. (Rows as slices take 3 s to compile.)"""
+    width = words.shape[1]
+    kept = np.empty(width, np.uint64)
     for start in range(len(order)):
         if order[start] < 0:
             continue
-        kept[:] = words[start]
+        for w in range(width):
+            kept[w] = words[start, w]
         to = start
         source = order[to]
         while source != start:
-            words[to] = words[source]
+            for w in range(width):
+                words[to, w] = words[source, w]
             order[to] = -1 - source  # done
             to = source
             source = order[to]
-        words[to] = kept
+        for w in range(width):
+            words[to, w] = kept[w]
         order[to] = -1 - source
     for n in range(len(order)):
         order[n] = -1 - order[n]
@@ -237,7 +241,8 @@ def draw_arrivals(world, k, until, times, keys):
         time += exponential(1.0 / plan.highest, luck, who, Purpose.FRESH, 0)
         if time >= until or kept == len(times):
             break
-        if uniform(luck, who, Purpose.ARRIVAL_KEEP, 0) * plan.highest < rate_at(world, k, time):
+        rate = rate_at(world, k, time)
+        if rate >= plan.highest or uniform(luck, who, Purpose.ARRIVAL_KEEP, 0) * plan.highest < rate:
             times[kept] = time
             keys[kept] = who
             kept += 1

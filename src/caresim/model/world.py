@@ -7,15 +7,16 @@ and a table can be exchanged for a longer one between two events.
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import types
 from numba.core import cgutils
-from numba.core.imputils import lower_getattr_generic
-from numba.core.typing.templates import AttributeTemplate
+from numba.core.imputils import lower_builtin, lower_getattr_generic
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_global
 from numba.extending import NativeValue, infer_getattr, models, register_model, typeof_impl, unbox
-from numba.np import arrayobj, numpy_support
+from numba.np import numpy_support
 
 from . import spill
 from .records import DTYPES, rows
@@ -80,9 +81,18 @@ class WorldType(types.Type):
 
 
 world_type = WorldType()
-_ARRAYS = {
-    name: types.Array(numpy_support.from_dtype(np.dtype((np.record, dtype))), 1, "C") for name, dtype in DTYPES.items()
-}
+
+
+class TableType(types.Type):
+    """A table as compiled code sees it: one can ask for a row and for the number of rows."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        self.record = numpy_support.from_dtype(np.dtype((np.record, DTYPES[table])))
+        super().__init__(name=f"Table({table})")
+
+
+_TABLES = {name: TableType(name) for name in TABLES}
 
 
 @typeof_impl.register(World)
@@ -91,6 +101,7 @@ def _typeof(value, context):
 
 
 register_model(WorldType)(models.OpaqueModel)
+register_model(TableType)(models.OpaqueModel)  # the world's own address: what is not asked for is never loaded
 
 
 @unbox(WorldType)
@@ -106,23 +117,56 @@ class _WorldAttributes(AttributeTemplate):
     key = WorldType
 
     def generic_resolve(self, typ, name):
-        return _ARRAYS.get(name)
+        return _TABLES.get(name)
 
 
 @lower_getattr_generic(WorldType)
-def _read(context, builder, typ, value, name):
-    kind = _ARRAYS[name]
+def _table(context, builder, typ, value, name):
+    return value
+
+
+@infer_global(operator.getitem)
+class _Row(AbstractTemplate):
+    def generic(self, args, kws):
+        if isinstance(args[0], TableType) and isinstance(args[1], types.Integer):
+            return args[0].record(*args)
+        return None
+
+
+@infer_global(len)
+class _Length(AbstractTemplate):
+    def generic(self, args, kws):
+        if isinstance(args[0], TableType):
+            return types.intp(*args)
+        return None
+
+
+def _told(context, builder, table, value, part):
+    """The address (part 0) or the length (part 1) of a table.
+
+    Neither changes while compiled code runs (a table grows between two calls), so one load serves a whole function,
+    whatever is stored in between.
+    """
     integer = context.get_value_type(types.intp)
-    entry = builder.gep(builder.bitcast(value, integer.as_pointer()), [integer(2 * TABLES.index(name))])
-    address, length = builder.load(entry), builder.load(builder.gep(entry, [integer(1)]))
-    array = arrayobj.make_array(kind)(context, builder)
-    size = integer(context.get_abi_sizeof(context.get_data_type(kind.dtype)))
-    arrayobj.populate_array(
-        array,
-        data=builder.inttoptr(address, array.data.type),
-        shape=[length],
-        strides=[size],
-        itemsize=size,
-        meminfo=None,
-    )
-    return array._getvalue()
+    entries = builder.bitcast(value, integer.as_pointer())
+    word = builder.load(builder.gep(entries, [integer(2 * TABLES.index(table.table) + part)]))
+    word.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return word
+
+
+@lower_builtin(operator.getitem, TableType, types.Integer)
+def _row(context, builder, sig, args):
+    """The record of a row; IndexError beyond the table and for NOBODY, by one comparison without sign."""
+    table, index = sig.args
+    row = context.cast(builder, args[1], index, types.intp)
+    length = _told(context, builder, table, args[0], 1)
+    with builder.if_then(builder.icmp_unsigned(">=", row, length), likely=False):
+        context.call_conv.return_user_exc(builder, IndexError, (f"no such row of {table.table}",))
+    size = context.get_abi_sizeof(context.get_data_type(table.record))
+    start = builder.add(_told(context, builder, table, args[0], 0), builder.mul(row, row.type(size)))
+    return builder.inttoptr(start, context.get_value_type(table.record))
+
+
+@lower_builtin(len, TableType)
+def _length(context, builder, sig, args):
+    return _told(context, builder, sig.args[0], args[0], 1)

@@ -174,12 +174,9 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
             traits.draw_followers(world, k, firsts[name], firsts[cohort.onset.cohort], counts[k])
     given = given_of(experiment, total)
     ties = given["row"] if len(given) else passengers["key"]
-    order = by_time(passengers["affected"], ties)
-    world.place("given", given[order] if len(given) else given)
-    traits.rearrange(passengers.view(np.ndarray).view(np.uint64).reshape(total, -1), order)
-    led = np.flatnonzero(passengers["leader"] >= 0)
-    if len(led):
-        passengers["leader"][led] = np.argsort(order, kind="stable")[passengers["leader"][led]]
+    world.place("given", given)
+    if not in_order(passengers["affected"]):
+        rearrange(world, by_time(passengers["affected"], ties))
     dealings = total * len(names.operators)
     world.place("dealings", rows(dealings, "dealings"))
     world.place("amends", rows(dealings if experiment.disruption.gestures else 0, "amends"))
@@ -190,6 +187,22 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
     world.place("grudges", rows(total, "grudges"))
     traits.blank_dealings(world)
     draw_bystanders(world, experiment, names)
+
+
+def in_order(times: np.ndarray) -> bool:
+    """Is it one stream of arrivals, in order as it comes?"""
+    return bool((times[1:] > times[:-1]).all())
+
+
+def rearrange(world: World, order: np.ndarray) -> None:
+    """Passengers, and what is given of them, in another order."""
+    passengers = world.passengers
+    traits.rearrange(passengers.view(np.ndarray).view(np.uint64).reshape(len(order), -1), order)
+    led = np.flatnonzero(passengers["leader"] >= 0)
+    if len(led):
+        passengers["leader"][led] = np.argsort(order, kind="stable")[passengers["leader"][led]]
+    if len(world.given):
+        world.place("given", world.given[order])
 
 
 def by_time(times: np.ndarray, ties: np.ndarray) -> np.ndarray:
