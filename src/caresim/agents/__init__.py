@@ -1,0 +1,1 @@
+"""The Mesa driver: a run as a Mesa model, its people as Mesa agents, with the transitions of the compiled model."""
