@@ -2,53 +2,435 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import itertools
+import types
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from mesa import Model
+import numpy as np
 
+from caresim.agents import shown
+from caresim.agents.agent import CareAgent
+from caresim.agents.calls import Call, Calls, Recurring, one_time
+from caresim.agents.cast import PLAYED, Cast
+from caresim.agents.framework import Agent, AgentSet, DataCollector, Model, Priority, When
+from caresim.agents.given import experiment_of, replication_of, staffing_of
+from caresim.agents.moment import clock_time, minutes_of
+from caresim.agents.view import Columns
 from caresim.config.errors import BadInput, choice
-from caresim.model.engine import advance
+from caresim.model.agenda import schedule
+from caresim.model.codes import State
+from caresim.model.draws import luck_of
+from caresim.model.engine import bring_about, make_room, run
+from caresim.model.event import Event
+from caresim.model.jit import entry
 from caresim.scenario.build import build
+from caresim.scenario.run import Run, cost_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from caresim.agents.company import Bystanders, Flight, Operator
+    from caresim.agents.contact import Contact
+    from caresim.agents.desk import Channel, Desk
+    from caresim.agents.passenger import Passenger
     from caresim.config.experiment import Experiment
+    from caresim.study.outcome import Outcome
+
+NUMBERED = ("operators", "channels", "desks", "flights", "staff", "plans", "passengers")
+"""Tables whose rows are agents, in the order of their numbers."""
 
 
 class CareModel(Model):
-    """One staffing model of an experiment in one replication, from the warm-up on.
+    """One staffing model of an experiment in one replication, from the warm-up to the end of the drain.
 
-    `experiment` is one whose uncertain values are set. Times are minutes since the disruption's start.
+    `experiment`: a loaded one, its name ("tokyo"), or words as on the command line ("experiment=tokyo seed=1").
+    `staffing`: None for the baseline. `replication`: whose passengers, seats, luck and uncertain values. `agents`:
+    classes that derive from Passenger, CommunityManager, ... and play their parts. `step_length`: minutes (None: a bin
+    of the timeline, so that a step ends where a row of it does). `rng`: Mesa's word for the replication.
+
+    Times are minutes since the disruption's start; what runs is `caresim.simulate` to the last bit, apart from what the
+    classes change and what is done to the model from outside. BadInput says what is allowed.
     """
 
-    def __init__(self, experiment: Experiment, staffing: str | None = None, replication: int = 0) -> None:
-        super().__init__(rng=0)
-        name = experiment.baseline if staffing is None else staffing
-        if name not in experiment.staffing:
-            raise BadInput("staffing", name, choice(experiment.staffing, name))
-        self.experiment = experiment
+    def __init__(
+        self,
+        experiment: Experiment | str | Sequence[str],
+        staffing: str | None = None,
+        replication: int | None = None,
+        *,
+        agents: Sequence[type[CareAgent]] = (),
+        step_length: float | None = None,
+        rng: int | None = None,
+    ) -> None:
+        number = replication_of(replication, rng)
+        drawn = experiment_of(experiment, number)
+        name = staffing_of(drawn, staffing)
+        super().__init__(rng=int(luck_of(drawn.seed, number)))
+        self._step_as_called()
+        self.experiment = drawn
         self.staffing = name
-        self.replication = replication
-        self.step_length = 15.0
-        self.world, self.names = build(experiment, name, replication)
+        self.replication = number
+        self.step_length = drawn.bin.value if step_length is None else float(step_length)
+        if not self.step_length > 0:
+            raise BadInput("step_length", step_length, "must be more than 0 minutes")
+        self.world, self.names = build(drawn, name, number)
+        self.columns = Columns(self.world)
+        self._first = dict(zip(NUMBERED, itertools.accumulate(map(self._rows, NUMBERED), initial=1), strict=False))
+        self._staff_before = self._rows("staff")
+        self._numbers = itertools.count(1 + sum(map(self._rows, NUMBERED)))
+        self._hired_numbers: dict[int, int] = {}
+        self._registered: dict[str, int] = {}
+        self._laws: dict[Any, Callable] = {}
+        self._brought_forward: dict[int, float] = {}
+        self._is_advancing = False
+        self._calls = Calls(self)
+        self.cast = Cast(self, agents)
+        self.datacollector = DataCollector(model_reporters={name: name for name in shown.REPORTED})
+
+    # --- time ---
 
     @property
-    def time(self) -> float:
-        """Minutes since the disruption's start."""
-        return float(self.world.clock["now"][0])
+    def time(self) -> float:  # type: ignore[override]
+        """Minutes since the disruption's start; negative in the warm-up."""
+        return self.columns["clock"]["now"].item(0)
 
     @time.setter
     def time(self, value: float) -> None:
-        """Mesa sets a time of its own, which is of no use here."""
+        if "world" in vars(self):  # Mesa's own beginning sets it once
+            raise AttributeError("time passes by step(), run_for() and run_until()")
 
-    def run_until(self, minutes: float) -> None:
-        """Let everything happen up to `minutes`, and no further than the end of the run."""
-        advance(self.world, min(float(minutes), self.experiment.ends))
-        self.running = self.time < self.experiment.ends
+    @property
+    def now(self) -> datetime:
+        """The moment, in the experiment's time zone."""
+        return clock_time(self.experiment, self.time)
 
-    def run_for(self, minutes: float) -> None:
-        """Let everything happen in the next `minutes`."""
-        self.run_until(self.time + minutes)
+    def minutes(self, when: When) -> float:
+        """Minutes since the start of a time: minutes, a datetime, "2011-03-12 18:00", or the next "18:00"."""
+        return minutes_of(self.experiment, when, self.time)
+
+    def run_until(self, end_time: When) -> None:
+        """Let everything happen up to and at `end_time`, and no further than the end of the run."""
+        if self._is_advancing:
+            raise RuntimeError("the model is running: what is to happen later goes through schedule_event")
+        self._is_advancing = True
+        try:
+            self._advance(min(self.minutes(end_time), self.experiment.ends))
+        finally:
+            self._is_advancing = False
+        if self.time >= self.experiment.ends:
+            self.running = False
+
+    def run_for(self, duration: float) -> None:
+        """Let everything happen in the next `duration` minutes."""
+        self.run_until(self.time + duration)
 
     def step(self) -> None:
-        """Let everything happen in the next `step_length` minutes."""
+        """Let everything happen in the next `step_length` minutes, then collect data."""
         self.run_for(self.step_length)
+        self.datacollector.collect(self)
+
+    def _step_as_called(self) -> None:
+        """Count steps when `step()` is called, whatever this version of Mesa does then (3.5: time + 1.0)."""
+        if hasattr(self, "_default_schedule"):
+            self._default_schedule.stop()
+        self._user_step = types.MethodType(type(self).step, self)
+        self.step = self._counted_step  # type: ignore[method-assign]
+
+    def _counted_step(self) -> None:
+        self.steps += 1
+        self._user_step()
+
+    # --- the driver ---
+
+    def _advance(self, until: float) -> None:
+        """Let the compiled loop run, and play what comes back from it."""
+        world, enter, watched = self.world, entry(run), self.cast.watched()
+        if self._brought_forward:
+            watched.setdefault(Event.PUBLISH, set())
+        mask = sum(1 << kind for kind in (*watched, Event.CALL))
+        while True:
+            kind, subject = enter(world, until, mask)
+            if kind == Event.NOTHING:
+                return
+            if kind == Event.GROW:
+                self.make_room()
+            elif kind == Event.CALL:
+                self._calls.happen(subject)
+                if self._brought_forward:
+                    watched.setdefault(Event.PUBLISH, set())
+                    mask |= 1 << Event.PUBLISH
+            elif kind != Event.PUBLISH or not self._is_stale(subject):
+                self._play(kind, subject, watched[kind])
+
+    def _play(self, kind: Event, subject: int, classes: set[type]) -> None:
+        """Let the agent do it whose class has its own way with events of this kind; else do it compiled."""
+        table, row, method, arguments = PLAYED[kind](self, subject)
+        if self.cast.class_of(table, row) in classes:
+            getattr(self.cast.view(table, row), method)(*arguments)
+        else:
+            self.bring_about(kind, subject)
+
+    def bring_about(self, kind: int, subject: int) -> None:
+        """Let an event happen to a row now, in compiled code."""
+        while not self.ask(bring_about, int(kind), subject):
+            self.make_room()
+
+    def ask(self, law: Callable, *arguments: Any) -> Any:
+        """Call a law of the model on this world."""
+        found = self._laws.get(law)
+        if found is None:
+            found = self._laws[law] = entry(law)
+        return found(self.world, *arguments)
+
+    def make_room(self) -> None:
+        """Give the next event the rows that it may need; before any law is asked that fills tables."""
+        make_room(self.world)
+        for name in ("events", "notes", "contacts"):
+            self.columns.pop(name, None)
+
+    def put_on_agenda(self, time: float, kind: Event, subject: int) -> None:
+        self.make_room()
+        self.ask(schedule, float(time), int(kind), subject, 0)
+
+    # --- scheduling ---
+
+    def schedule_event(
+        self,
+        function: Callable[[], Any],
+        *,
+        at: When | None = None,
+        after: float | None = None,
+        priority: int = Priority.DEFAULT,
+    ) -> Call:
+        """Let `function` be called once, `at` a time or `after` some minutes, after all else of its moment."""
+        return self._calls.plan(function, one_time(self, at, after), priority)
+
+    def schedule_recurring(
+        self, function: Callable[[], Any], schedule: Any, priority: int = Priority.DEFAULT
+    ) -> Recurring:
+        """Let `function` be called again and again, as a Schedule (ours or Mesa's) says."""
+        return Recurring(self, function, schedule, priority)
+
+    def publish(self, name: str) -> None:
+        """Bring a notice of the experiment forward to this moment (`Operator.publish_notice` makes a new one)."""
+        if name not in self.names.notices:
+            raise BadInput("name", name, choice(self.names.notices, name))
+        k = self.names.notices.index(name)
+        column = self.columns["notices"]
+        if column["published"][k] or k in self._brought_forward:
+            raise BadInput("name", name, "has been published already")
+        self._brought_forward[k] = column["time"].item(k)
+        column["time"][k] = self.time
+        self.put_on_agenda(self.time, Event.PUBLISH, k)
+
+    def _is_stale(self, k: int) -> bool:
+        """Is it the time at which a notice would have been published that has been brought forward?"""
+        return self._brought_forward.get(k) == self.time
+
+    # --- agents ---
+
+    def view(self, table: str, row: int) -> Any:
+        """The agent (or contact, or notice) in a row of a table; always the same object."""
+        return self.cast.view(table, row)
+
+    def _rows(self, table: str) -> int:
+        return 1 if table == "plans" else len(getattr(self.world, table))
+
+    def number(self, table: str, row: int) -> int:
+        """Mesa's `unique_id` of an agent: counted by table and row, whatever was looked at first."""
+        if table == "plans":
+            return self._first[table]
+        if table == "staff" and row >= self._staff_before:
+            return self._hired_numbers.setdefault(row, next(self._numbers))
+        return self._first[table] + row
+
+    @property
+    def bystanders(self) -> Bystanders:
+        return self.view("plans", len(self.world.plans) - 1)
+
+    @property
+    def operators(self) -> dict[str, Operator]:
+        return self._named("operators")
+
+    @property
+    def channels(self) -> dict[str, Channel]:
+        return self._named("channels")
+
+    @property
+    def desks(self) -> dict[str, Desk]:
+        return self._named("desks")
+
+    @property
+    def flights(self) -> dict[str, Flight]:
+        return self._named("flights")
+
+    def _named(self, table: str) -> dict[str, Any]:
+        return {name: self.view(table, row) for row, name in enumerate(getattr(self.names, table))}
+
+    @property
+    def staff(self) -> AgentSet:
+        """Everybody who answers, the assistant included."""
+        return AgentSet(self._all("staff"), random=self.random)
+
+    @cached_property
+    def passengers(self) -> AgentSet:
+        """All of them, the ordinary ones included, in order of the moment at which they are affected."""
+        return AgentSet(self._all("passengers"), random=self.random)
+
+    def _all(self, table: str) -> list[Any]:
+        if table == "plans":
+            return [self.bystanders]
+        return [self.view(table, row) for row in range(len(getattr(self.world, table)))]
+
+    def contact(self, row: int) -> Contact:
+        if not 0 <= row < self.contacts_made:
+            raise BadInput("row", row, f"must be from 0 to {self.contacts_made - 1}")
+        return self.view("contacts", row)
+
+    def passenger(self, row: int) -> Passenger:
+        if not 0 <= row < len(self.world.passengers):
+            raise BadInput("row", row, f"must be from 0 to {len(self.world.passengers) - 1}")
+        return self.view("passengers", row)
+
+    @property
+    def contacts_made(self) -> int:
+        """Rows of contacts in use, bystanders' posts to come among them."""
+        return self.columns["clock"]["contacts"].item(0)
+
+    def conversations_of(self, staff: int) -> list[Contact]:
+        columns, used = self.columns["contacts"], self.contacts_made
+        mine = (columns["staff"][:used] == staff) & (columns["state"][:used] != State.CLOSED)
+        return [self.view("contacts", row) for row in np.flatnonzero(mine).tolist()]
+
+    @property
+    def agents(self) -> AgentSet:
+        """All agents as Mesa has them: those of the world, and yours."""
+        self._register()
+        return super().agents
+
+    @property
+    def agents_by_type(self) -> dict[type[Agent], AgentSet]:
+        self._register()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self) -> list[type]:
+        self._register()
+        return super().agent_types
+
+    def _register(self) -> None:
+        """Enter the world's agents in Mesa's books: not before somebody asks, 20,000 take their time."""
+        for table in NUMBERED:
+            done = self._registered.get(table, 0)
+            if done < self._rows(table):
+                self._registered[table] = self._rows(table)
+                for agent in self._all(table)[done:]:
+                    self._enter(agent, agent.unique_id)
+
+    def register_agent(self, agent: Agent) -> None:
+        """Called by Mesa for an agent of yours; those of the world come first."""
+        self._register()
+        self._enter(agent, next(self._numbers))
+
+    def _enter(self, agent: Agent, number: int) -> None:
+        super().register_agent(agent)
+        agent.unique_id = number
+        if hasattr(Agent, "_ids"):  # Mesa 3.3 counts there, and keeps every model alive with it
+            Agent._ids.pop(self, None)
+
+    # --- what there is to see ---
+
+    @property
+    def mood(self) -> float:
+        """Anger visible in public, fading: all operators'."""
+        return float(sum(operator.mood for operator in self.operators.values()))
+
+    @property
+    def unresolved(self) -> int:
+        """Passengers of the disruption who seek help."""
+        return int(self.columns["operators"]["unresolved"].sum())
+
+    @property
+    def backlog(self) -> int:
+        """Contacts that wait at all desks."""
+        desks = self.columns["desks"]
+        return int(desks["waiting_live"].sum() + desks["waiting_text"].sum())
+
+    @property
+    def on_duty(self) -> int:
+        """People at their desks."""
+        return int(self.columns["desks"]["on_duty"].sum())
+
+    @property
+    def busy(self) -> int:
+        """Of those, and of those in overtime, who have a contact in hand."""
+        return int(self.columns["desks"]["busy"].sum())
+
+    @property
+    def seats_free(self) -> int:
+        """On flights that have not left."""
+        flights = self.columns["flights"]
+        return int(flights["free"][flights["departed"] == 0].sum())
+
+    @property
+    def posts(self) -> int:
+        """Public posts since the beginning."""
+        return self._so_far("posts")
+
+    @property
+    def answered(self) -> int:
+        """Contacts answered while the customer still cared, since the beginning."""
+        return self._so_far("answered")
+
+    @property
+    def resolved(self) -> int:
+        """Passengers of the disruption whose matter has been settled."""
+        return self._so_far("resolved")
+
+    def _so_far(self, name: str) -> int:
+        return int(self.columns["ticks"][name].sum())
+
+    @property
+    def last_run(self) -> Run:
+        """The run as it stands, as functions of analysis want it."""
+        events = int(self.columns["clock"]["events"].item(0))
+        return Run(self.experiment, self.staffing, self.replication, self.world, self.names, cost_of(self.world), events)
+
+    def course(self) -> pd.DataFrame:
+        """The timeline so far: one row a bin that has ended."""
+        from caresim.analysis.tables import timeline
+
+        return timeline(self.last_run)
+
+    def outcome(self) -> Outcome:
+        """Metrics and row tables, as of `caresim.simulate`; BadInput before the end of the run."""
+        from caresim.study.outcome import Outcome
+
+        if self.running or self.time < self.experiment.ends:
+            raise BadInput("time", self.time, f"the run ends at {self.experiment.ends:g}: run_until(model.experiment.ends)")
+        return Outcome(self.last_run)
+
+    def metric(self, name: str) -> float:
+        """One metric of the finished run; NaN as long as it runs, so that a DataCollector can ask at any time."""
+        if self.time < self.experiment.ends:
+            return float("nan")
+        measured = self._measured
+        if name not in measured:
+            raise BadInput("name", name, choice(measured, name))
+        return measured[name]
+
+    @cached_property
+    def _measured(self) -> dict[str, float]:
+        return self.outcome().metrics
+
+    def __repr__(self) -> str:
+        return shown.line(self)
+
+    def _repr_html_(self) -> str:
+        return shown.table(self)
+
+
+
