@@ -18,7 +18,7 @@ class CareAgent(View, Agent):
 
     def __init__(self, model: CareModel, row: int) -> None:
         # Mesa's own would count the agent in order of creation, and keep the model alive with it (Mesa 3.3).
-        vars(self).update(model=model, row=row, unique_id=model.number(self.table, row), pos=None)
+        self.__dict__.update(model=model, row=row, unique_id=model.number(self.table, row), pos=None)
 
     def remove(self) -> NoReturn:
         """Nobody leaves the world: what would become of their contacts?"""

@@ -195,7 +195,7 @@ class Cast:
         self.find_pickers()
         found: dict[Event, set[type]] = {}
         for cls in {*self.by_cohort, *(cls for classes in self.by_row.values() for cls in classes)}:
-            for name, kind in overrides(cls).items():
+            for kind in overrides(cls).values():
                 found.setdefault(kind, set()).add(cls)
         if self.picking:
             found.setdefault(Event.DISPATCH, set()).update(self.by_row["desks"])
@@ -211,8 +211,7 @@ def parts(classes: Sequence[type[CareAgent]]) -> list[Part]:
             told = ", ".join(role.__name__ for role in ROLES)
             raise BadInput("agents", cls, f"must be classes that derive from one of {told}")
         only = cls.only
-        found.append(Part(cls, roles[0], None if only is None else frozenset([only] if isinstance(only, str) else only)))
+        found.append(
+            Part(cls, roles[0], None if only is None else frozenset([only] if isinstance(only, str) else only))
+        )
     return found
-
-
-

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 import types
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from caresim.agents import shown
 from caresim.agents.agent import CareAgent
 from caresim.agents.calls import Call, Calls, Recurring, one_time
 from caresim.agents.cast import PLAYED, Cast
-from caresim.agents.framework import Agent, AgentSet, DataCollector, Model, Priority, When
+from caresim.agents.framework import DataCollector, Priority, When
 from caresim.agents.given import experiment_of, replication_of, staffing_of
+from caresim.agents.levels import Levels
 from caresim.agents.moment import clock_time, minutes_of
+from caresim.agents.people import People
 from caresim.agents.view import Columns
 from caresim.config.errors import BadInput, choice
 from caresim.model.agenda import schedule
-from caresim.model.codes import State
 from caresim.model.draws import luck_of
 from caresim.model.engine import bring_about, make_room, run
 from caresim.model.event import Event
@@ -32,18 +30,11 @@ from caresim.scenario.run import Run, cost_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from caresim.agents.company import Bystanders, Flight, Operator
-    from caresim.agents.contact import Contact
-    from caresim.agents.desk import Channel, Desk
-    from caresim.agents.passenger import Passenger
     from caresim.config.experiment import Experiment
     from caresim.study.outcome import Outcome
 
-NUMBERED = ("operators", "channels", "desks", "flights", "staff", "plans", "passengers")
-"""Tables whose rows are agents, in the order of their numbers."""
 
-
-class CareModel(Model):
+class CareModel(Levels, People):
     """One staffing model of an experiment in one replication, from the warm-up to the end of the drain.
 
     `experiment`: a loaded one, its name ("tokyo"), or words as on the command line ("experiment=tokyo seed=1").
@@ -78,11 +69,7 @@ class CareModel(Model):
             raise BadInput("step_length", step_length, "must be more than 0 minutes")
         self.world, self.names = build(drawn, name, number)
         self.columns = Columns(self.world)
-        self._first = dict(zip(NUMBERED, itertools.accumulate(map(self._rows, NUMBERED), initial=1), strict=False))
-        self._staff_before = self._rows("staff")
-        self._numbers = itertools.count(1 + sum(map(self._rows, NUMBERED)))
-        self._hired_numbers: dict[int, int] = {}
-        self._registered: dict[str, int] = {}
+        self._count()
         self._laws: dict[Any, Callable] = {}
         self._brought_forward: dict[int, float] = {}
         self._is_advancing = False
@@ -230,174 +217,15 @@ class CareModel(Model):
         """Is it the time at which a notice would have been published that has been brought forward?"""
         return self._brought_forward.get(k) == self.time
 
-    # --- agents ---
-
-    def view(self, table: str, row: int) -> Any:
-        """The agent (or contact, or notice) in a row of a table; always the same object."""
-        return self.cast.view(table, row)
-
-    def _rows(self, table: str) -> int:
-        return 1 if table == "plans" else len(getattr(self.world, table))
-
-    def number(self, table: str, row: int) -> int:
-        """Mesa's `unique_id` of an agent: counted by table and row, whatever was looked at first."""
-        if table == "plans":
-            return self._first[table]
-        if table == "staff" and row >= self._staff_before:
-            return self._hired_numbers.setdefault(row, next(self._numbers))
-        return self._first[table] + row
-
-    @property
-    def bystanders(self) -> Bystanders:
-        return self.view("plans", len(self.world.plans) - 1)
-
-    @property
-    def operators(self) -> dict[str, Operator]:
-        return self._named("operators")
-
-    @property
-    def channels(self) -> dict[str, Channel]:
-        return self._named("channels")
-
-    @property
-    def desks(self) -> dict[str, Desk]:
-        return self._named("desks")
-
-    @property
-    def flights(self) -> dict[str, Flight]:
-        return self._named("flights")
-
-    def _named(self, table: str) -> dict[str, Any]:
-        return {name: self.view(table, row) for row, name in enumerate(getattr(self.names, table))}
-
-    @property
-    def staff(self) -> AgentSet:
-        """Everybody who answers, the assistant included."""
-        return AgentSet(self._all("staff"), random=self.random)
-
-    @cached_property
-    def passengers(self) -> AgentSet:
-        """All of them, the ordinary ones included, in order of the moment at which they are affected."""
-        return AgentSet(self._all("passengers"), random=self.random)
-
-    def _all(self, table: str) -> list[Any]:
-        if table == "plans":
-            return [self.bystanders]
-        return [self.view(table, row) for row in range(len(getattr(self.world, table)))]
-
-    def contact(self, row: int) -> Contact:
-        if not 0 <= row < self.contacts_made:
-            raise BadInput("row", row, f"must be from 0 to {self.contacts_made - 1}")
-        return self.view("contacts", row)
-
-    def passenger(self, row: int) -> Passenger:
-        if not 0 <= row < len(self.world.passengers):
-            raise BadInput("row", row, f"must be from 0 to {len(self.world.passengers) - 1}")
-        return self.view("passengers", row)
-
-    @property
-    def contacts_made(self) -> int:
-        """Rows of contacts in use, bystanders' posts to come among them."""
-        return self.columns["clock"]["contacts"].item(0)
-
-    def conversations_of(self, staff: int) -> list[Contact]:
-        columns, used = self.columns["contacts"], self.contacts_made
-        mine = (columns["staff"][:used] == staff) & (columns["state"][:used] != State.CLOSED)
-        return [self.view("contacts", row) for row in np.flatnonzero(mine).tolist()]
-
-    @property
-    def agents(self) -> AgentSet:
-        """All agents as Mesa has them: those of the world, and yours."""
-        self._register()
-        return super().agents
-
-    @property
-    def agents_by_type(self) -> dict[type[Agent], AgentSet]:
-        self._register()
-        return super().agents_by_type
-
-    @property
-    def agent_types(self) -> list[type]:
-        self._register()
-        return super().agent_types
-
-    def _register(self) -> None:
-        """Enter the world's agents in Mesa's books: not before somebody asks, 20,000 take their time."""
-        for table in NUMBERED:
-            done = self._registered.get(table, 0)
-            if done < self._rows(table):
-                self._registered[table] = self._rows(table)
-                for agent in self._all(table)[done:]:
-                    self._enter(agent, agent.unique_id)
-
-    def register_agent(self, agent: Agent) -> None:
-        """Called by Mesa for an agent of yours; those of the world come first."""
-        self._register()
-        self._enter(agent, next(self._numbers))
-
-    def _enter(self, agent: Agent, number: int) -> None:
-        super().register_agent(agent)
-        agent.unique_id = number
-        if hasattr(Agent, "_ids"):  # Mesa 3.3 counts there, and keeps every model alive with it
-            Agent._ids.pop(self, None)
-
-    # --- what there is to see ---
-
-    @property
-    def mood(self) -> float:
-        """Anger visible in public, fading: all operators'."""
-        return float(sum(operator.mood for operator in self.operators.values()))
-
-    @property
-    def unresolved(self) -> int:
-        """Passengers of the disruption who seek help."""
-        return int(self.columns["operators"]["unresolved"].sum())
-
-    @property
-    def backlog(self) -> int:
-        """Contacts that wait at all desks."""
-        desks = self.columns["desks"]
-        return int(desks["waiting_live"].sum() + desks["waiting_text"].sum())
-
-    @property
-    def on_duty(self) -> int:
-        """People at their desks."""
-        return int(self.columns["desks"]["on_duty"].sum())
-
-    @property
-    def busy(self) -> int:
-        """Of those, and of those in overtime, who have a contact in hand."""
-        return int(self.columns["desks"]["busy"].sum())
-
-    @property
-    def seats_free(self) -> int:
-        """On flights that have not left."""
-        flights = self.columns["flights"]
-        return int(flights["free"][flights["departed"] == 0].sum())
-
-    @property
-    def posts(self) -> int:
-        """Public posts since the beginning."""
-        return self._so_far("posts")
-
-    @property
-    def answered(self) -> int:
-        """Contacts answered while the customer still cared, since the beginning."""
-        return self._so_far("answered")
-
-    @property
-    def resolved(self) -> int:
-        """Passengers of the disruption whose matter has been settled."""
-        return self._so_far("resolved")
-
-    def _so_far(self, name: str) -> int:
-        return int(self.columns["ticks"][name].sum())
+    # --- results ---
 
     @property
     def last_run(self) -> Run:
         """The run as it stands, as functions of analysis want it."""
         events = int(self.columns["clock"]["events"].item(0))
-        return Run(self.experiment, self.staffing, self.replication, self.world, self.names, cost_of(self.world), events)
+        return Run(
+            self.experiment, self.staffing, self.replication, self.world, self.names, cost_of(self.world), events
+        )
 
     def course(self) -> pd.DataFrame:
         """The timeline so far: one row a bin that has ended."""
@@ -410,7 +238,9 @@ class CareModel(Model):
         from caresim.study.outcome import Outcome
 
         if self.running or self.time < self.experiment.ends:
-            raise BadInput("time", self.time, f"the run ends at {self.experiment.ends:g}: run_until(model.experiment.ends)")
+            raise BadInput(
+                "time", self.time, f"the run ends at {self.experiment.ends:g}: run_until(model.experiment.ends)"
+            )
         return Outcome(self.last_run)
 
     def metric(self, name: str) -> float:
@@ -431,6 +261,3 @@ class CareModel(Model):
 
     def _repr_html_(self) -> str:
         return shown.table(self)
-
-
-

@@ -39,7 +39,9 @@ def add_notice(
         raise BadInput("name", name, "must be a new one: model.publish() brings forward a notice of the experiment")
     if len(world.facts) + len(world.notices) >= BITS:
         raise BadInput("name", name, f"is one too many: an operator can know {BITS} things")
-    spoken = known.languages if languages is None else [_one_of("languages", word, known.languages) for word in languages]
+    spoken = (
+        known.languages if languages is None else [_one_of("languages", word, known.languages) for word in languages]
+    )
     everybody = reach if isinstance(reach, Mapping) else dict.fromkeys(known.cohorts, reach)
     table = rows(1, "notices")
     row = table[0]

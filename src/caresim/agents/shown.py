@@ -38,6 +38,7 @@ def table(model: CareModel) -> str:
         "mood (visible anger)": f"{model.mood:.1f}",
     }
     cells = "".join(
-        f"<tr><th style='text-align:left'>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows.items()
+        f"<tr><th style='text-align:left'>{escape(name)}</th><td>{escape(value)}</td></tr>"
+        for name, value in rows.items()
     )
     return f"<table><caption>{escape(model.experiment.name)}</caption>{cells}</table>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from caresim.agents.agent import CareAgent
-from caresim.agents.view import Code, Field, Flag, Moment, Other, transition, within
+from caresim.agents.view import Code, Field, Flag, Other, transition, within
 from caresim.model.codes import NOBODY, Kind
 from caresim.model.desk import next_contact
 from caresim.model.event import Event

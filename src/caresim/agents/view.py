@@ -143,7 +143,7 @@ class View:
     row: int
 
     def __init__(self, model: CareModel, row: int) -> None:
-        vars(self).update(model=model, row=row)
+        self.__dict__.update(model=model, row=row)
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)

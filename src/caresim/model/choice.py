@@ -59,7 +59,7 @@ def utility(world, i, channel_row):
 
 @relate
 def choose_among(world, i, allowed):
-    """The channel of the greatest utility of those whose bits are set, open or not; NOBODY when none is within reach."""
+    """The channel of the greatest utility of those allowed (bits), open or not; NOBODY when none is within reach."""
     passenger = world.passengers[i]
     clock = world.clock[0]
     today = start_day(world, i, day_of(clock.now))
