@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +14,7 @@ from caresim.agents.company import Bystanders, Flight, Operator
 from caresim.agents.contact import Contact, Notice
 from caresim.agents.desk import Channel, Desk
 from caresim.agents.passenger import Passenger
-from caresim.agents.staff import KINDS
+from caresim.agents.staff import KINDS, Assistant
 from caresim.agents.view import View, overrides
 from caresim.config.errors import BadInput, choice
 from caresim.model.codes import NOBODY
@@ -124,7 +125,7 @@ class Cast:
 
     def __init__(self, model: CareModel, classes: Sequence[type[CareAgent]]) -> None:
         self.model = model
-        self.views: dict[str, dict[int, View]] = {}
+        self.views: dict[str, dict[int, View]] = defaultdict(dict)
         self.parts = parts(classes)
         names = model.names
         self.by_cohort = [self.choose(Passenger, name) for name in names.cohorts]
@@ -138,6 +139,8 @@ class Cast:
         }
         self.picking: set[int] = set()
         """Desks where somebody picks contacts in a way of their own."""
+        self.called: list[int] | None = None
+        """Contacts that the present `pick` has called out of the queue; None while nobody picks."""
         self.hire(range(len(model.world.staff)))
         self.check()
 
@@ -168,7 +171,7 @@ class Cast:
         names = self.model.names
         known: dict[type, list[str]] = {
             Passenger: names.cohorts, Operator: names.operators, Channel: names.channels, Flight: names.flights,
-            Bystanders: ["bystanders"],
+            Bystanders: ["bystanders"], Assistant: ["assistant"],
         }  # fmt: skip
         for part in self.parts:
             for name in sorted(part.names or ()):
@@ -184,11 +187,18 @@ class Cast:
         return Notice if table == "notices" else self.by_row[table][row]
 
     def view(self, table: str, row: int) -> Any:
-        views = self.views.setdefault(table, {})
+        views = self.views[table]
         found = views.get(row)
         if found is None:
             found = views[row] = self.class_of(table, row)(self.model, row)
         return found
+
+    def player(self, table: str, row: int, classes: set[type]) -> Any:
+        """The view of a row, if its class is one of these; else None (and no view is made for nothing)."""
+        found = self.views[table].get(row)
+        if found is not None:
+            return found if type(found) in classes else None
+        return self.view(table, row) if self.class_of(table, row) in classes else None
 
     def watched(self) -> dict[Event, set[type]]:
         """The events that have to come back to Python, and the classes that have their own way with them."""

@@ -13,7 +13,7 @@ from caresim.config.errors import BadInput
 from caresim.model.choice import announced_wait
 from caresim.model.codes import NOBODY, EndOfDuty, Medium, Routing
 from caresim.model.event import Event
-from caresim.model.line import take_out
+from caresim.model.line import join_line, take_out
 from caresim.model.staff import take
 
 if TYPE_CHECKING:
@@ -132,21 +132,32 @@ class Desk(CareAgent):
         s = desks["free_head"].item(self.row)
         while s != NOBODY and self.backlog > 0:
             following = staff["next_free"].item(s)
-            contact = self.model.view("staff", s).pick()
+            contact = self.picked_by(self.model.view("staff", s))
             if contact is not None:
-                if contact.is_waiting:  # not the one that the routing had next, which has left the queue already
-                    self.take_out(contact)
                 self.model.make_room()
                 self.model.ask(take, s, contact.row)
             s = following
 
     ORIGINAL[dispatch] = Event.DISPATCH
 
-    def take_out(self, contact: Contact) -> None:
-        """Take a contact out of the queue, whatever its place."""
-        if not contact.is_waiting or contact.desk is not self:
-            raise BadInput("contact", contact, f"must be one of those who wait at {self.name}: desk.waiting()")
-        self.model.ask(take_out, contact.row)
+    def picked_by(self, person: Staff) -> Contact | None:
+        """What somebody picks, out of the queue now; what they looked at and left is back in it."""
+        cast = self.model.cast
+        cast.called = []
+        try:
+            contact = person.pick()
+            called = cast.called
+        finally:
+            cast.called = None
+        for row in called:
+            if contact is None or row != contact.row:
+                self.model.ask(join_line, row)
+        if contact is not None and contact.row not in called:
+            if not contact.is_waiting or contact.desk is not self:
+                allowed = f"must be one of those who wait at {self.name}: self.desk.waiting()"
+                raise BadInput(f"{type(person).__name__}.pick()", contact, allowed)
+            self.model.ask(take_out, contact.row)
+        return contact
 
     @transition(Event.DISMISS)
     def dismiss(self) -> int:

@@ -21,7 +21,7 @@ from caresim.agents.view import Columns
 from caresim.config.errors import BadInput, choice
 from caresim.model.agenda import schedule
 from caresim.model.draws import luck_of
-from caresim.model.engine import bring_about, make_room, run
+from caresim.model.engine import bring_about, is_short, make_room, run
 from caresim.model.event import Event
 from caresim.model.jit import entry
 from caresim.scenario.build import build
@@ -134,9 +134,7 @@ class CareModel(Levels, People):
 
     def _advance(self, until: float) -> None:
         """Let the compiled loop run, and play what comes back from it."""
-        world, enter, watched = self.world, entry(run), self.cast.watched()
-        if self._brought_forward:
-            watched.setdefault(Event.PUBLISH, set())
+        world, enter, watched = self.world, entry(run), {Event.PUBLISH: set(), **self.cast.watched()}
         mask = sum(1 << kind for kind in (*watched, Event.CALL))
         while True:
             kind, subject = enter(world, until, mask)
@@ -146,19 +144,17 @@ class CareModel(Levels, People):
                 self.make_room()
             elif kind == Event.CALL:
                 self._calls.happen(subject)
-                if self._brought_forward:
-                    watched.setdefault(Event.PUBLISH, set())
-                    mask |= 1 << Event.PUBLISH
             elif kind != Event.PUBLISH or not self._is_stale(subject):
                 self._play(kind, subject, watched[kind])
 
     def _play(self, kind: Event, subject: int, classes: set[type]) -> None:
         """Let the agent do it whose class has its own way with events of this kind; else do it compiled."""
         table, row, method, arguments = PLAYED[kind](self, subject)
-        if self.cast.class_of(table, row) in classes:
-            getattr(self.cast.view(table, row), method)(*arguments)
-        else:
+        agent = self.cast.player(table, row, classes)
+        if agent is None:
             self.bring_about(kind, subject)
+        else:
+            getattr(agent, method)(*arguments)
 
     def bring_about(self, kind: int, subject: int) -> None:
         """Let an event happen to a row now, in compiled code."""
@@ -174,9 +170,10 @@ class CareModel(Levels, People):
 
     def make_room(self) -> None:
         """Give the next event the rows that it may need; before any law is asked that fills tables."""
-        make_room(self.world)
-        for name in ("events", "notes", "contacts"):
-            self.columns.pop(name, None)
+        if self.ask(is_short):
+            make_room(self.world)
+            for name in ("events", "notes", "contacts"):
+                self.columns.pop(name, None)
 
     def put_on_agenda(self, time: float, kind: Event, subject: int) -> None:
         self.make_room()
@@ -209,7 +206,10 @@ class CareModel(Levels, People):
         column = self.columns["notices"]
         if column["published"][k] or k in self._brought_forward:
             raise BadInput("name", name, "has been published already")
-        self._brought_forward[k] = column["time"].item(k)
+        planned = column["time"].item(k)
+        if planned <= self.time:
+            return  # it is on the agenda for this very moment
+        self._brought_forward[k] = planned
         column["time"][k] = self.time
         self.put_on_agenda(self.time, Event.PUBLISH, k)
 

@@ -84,6 +84,7 @@ class Passenger(CareAgent):
             self.model.bring_about(Event.SEEK, self.row)
         elif self.model.ask(turns_up, self.row):
             channel = self.choose()
+            self.model.make_room()
             self.model.ask(turn_to, self.row, NOBODY if channel is None else channel.row)
 
     ORIGINAL[seek] = Event.SEEK

@@ -77,12 +77,18 @@ class Staff(CareAgent):
     def pick(self) -> Contact | None:
         """The contact to take next of those who wait at the desk: by its routing. None: leave them waiting.
 
-        An override returns one of `self.desk.waiting()`.
+        An override returns one of `self.desk.waiting()`. Only a desk's `dispatch` may ask, because the queue is one
+        shorter afterwards.
         """
         model = self.model
+        if model.cast.called is None:
+            raise RuntimeError("pick() is asked by the desk, when somebody is free and somebody waits")
         columns = model.columns["staff"]
         row = model.ask(next_contact, columns["desk"].item(self.row), columns["text_first"].item(self.row))
-        return None if row == NOBODY else model.view("contacts", row)
+        if row == NOBODY:
+            return None
+        model.cast.called.append(row)
+        return model.view("contacts", row)
 
 
 class CommunityManager(Staff):
