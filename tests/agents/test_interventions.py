@@ -117,8 +117,8 @@ def test_a_new_notice_for_later_and_only_for_some():
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"reach": 1.5}, {"reach": {"seekerz": 0.5}}, {"meets": {"rebook": 0.5}}, {"meets": {"refund": -1}}, {"delay": 0},
-        {"prompts": 2}, {"languages": ["xx"]}, {"name": "web_notice"}, {"at": -2000},
+        {"reach": 1.5}, {"reach": {"seekerz": 0.5}}, {"meets": {"rebook": 0.5}}, {"meets": {"refund": -1}},
+        {"delay": 0}, {"prompts": 2}, {"languages": ["xx"]}, {"name": "web_notice"}, {"at": -2000},
     ],
 )  # fmt: skip
 def test_a_notice_that_makes_no_sense_is_refused_and_leaves_no_trace(wrong):

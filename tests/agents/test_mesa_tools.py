@@ -52,7 +52,7 @@ def test_agents_are_numbered_whatever_is_looked_at_first():
     numbers = [agent.unique_id for agent in other.agents]
     assert numbers == list(range(1, len(numbers) + 1))
     assert other.passenger(700).unique_id == late
-    assert one.passenger(700) is one.passengers[700]
+    assert one.passenger(700) is list(one.passengers)[700]
     assert Passenger in one.agent_types
     assert len(one.agents_by_type[CommunityManager]) == 2
 
@@ -174,9 +174,12 @@ def test_models_are_forgotten_when_nobody_needs_them():
         def seek(self):
             super().seek()
 
+    def look_at(it):
+        return lambda: it.mood
+
     model = model_of(Watching, until=1000)
     Own(model)
-    model.schedule_recurring(lambda: model.mood, caresim.agents.Schedule(interval=60))
+    model.schedule_recurring(look_at(model), caresim.agents.Schedule(interval=60))
     model.step()
     assert len(model.agents) > 100
     model.passengers.select(lambda passenger: passenger.is_waiting).agg("anger", max)

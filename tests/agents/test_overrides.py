@@ -232,4 +232,4 @@ def test_the_assistant_can_be_played_too():
             super().serve(contact)
 
     model = finished(Diligent, staffing="assistant_first")
-    assert Diligent.served >= model.staff.select(agent_type=Diligent)[0].contacts > 0
+    assert Diligent.served >= next(iter(model.agents_by_type[Diligent])).contacts > 0
