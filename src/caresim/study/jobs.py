@@ -86,7 +86,9 @@ def jobs(request: Request) -> list[Job]:
         if experiment.task == "explain":
             _check_explained(experiment, request)
         if experiment.task in ALONE and request.sweeping:
-            raise BadInput("task", experiment.task, f"{ALONE[experiment.task]}: leave out -m and give every key one value")
+            raise BadInput(
+                "task", experiment.task, f"{ALONE[experiment.task]}: leave out -m and give every key one value"
+            )
         found.append(Job(number, experiment, {name(word): value(word) for word in each if name(word) in keys}))
     for cluster in {job.experiment.cluster for job in found} - {None}:
         connected(str(cluster)).close()

@@ -15,7 +15,11 @@ python -m caresim experiment=NAME [key=value ...]     (the same as the command c
 """
 KEYS = (
     ("experiment", "a scenario and the staffing models to compare on it, see below", "tokyo"),
-    ("task", "compare, explain (which difference does how much), story (of one passenger), dashboard (watch it live), or backtest", "compare"),
+    (
+        "task",
+        "compare, explain (which difference does how much), story (of one passenger), dashboard (watch it live), or backtest",
+        "compare",
+    ),
     ("seed", "non-negative integer; everything random follows from it", "0"),
     ("replications", "paired replications of every staffing model", "32"),
     ("precision", "go on until the headline intervals are this narrow (relative, such as 0.05)", "off"),

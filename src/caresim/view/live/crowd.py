@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -21,6 +22,11 @@ class Mark(IntEnum):
     LOST = 4  # gave up, or it is too late
 
 
+STANDS = np.zeros(len(Status), dtype=np.int8)
+STANDS[[Status.RESOLVED, Status.MISSED, Status.GAVE_UP]] = Mark.RESOLVED, Mark.LOST, Mark.LOST
+COLUMNS = ("status", "resolved", "anger", "anger_at", "waits_since", "expects", "explained", "temper")
+
+
 class Crowd(NamedTuple):
     """One entry a passenger of the disruption who has been reached by it; waits in minutes, anger 0 to 1."""
 
@@ -35,10 +41,10 @@ class Crowd(NamedTuple):
 def crowd(scene: Scene) -> Crowd:
     """Everybody who has been affected up to now, in the order of the rows."""
     rows = scene.passengers[: scene.affected]
-    people = scene.sample.passengers[rows]
+    people = {name: scene.sample.passengers[name][rows] for name in COLUMNS}
     asked, heard = first_times(scene, rows)
-    over = np.isin(people["status"], (Status.RESOLVED, Status.MISSED, Status.GAVE_UP))
     ended = np.fmin(np.where(np.isnan(people["resolved"]), people["anger_at"], people["resolved"]), scene.now)
+    over = people["status"] > Status.SEEKING
     until = np.where(np.isfinite(heard), heard, np.where(over, ended, scene.now))
     wait = np.nan_to_num(np.maximum(until - asked, 0.0))
     return Crowd(wait, angers(scene, people), marks(people["status"], np.isfinite(heard)))
@@ -53,15 +59,11 @@ def first_times(scene: Scene, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def marks(status: np.ndarray, heard: np.ndarray) -> np.ndarray:
-    mark = np.full(len(status), Mark.HIDDEN, dtype=np.int8)
-    mark[status == Status.SEEKING] = Mark.WAITING
-    mark[(status == Status.SEEKING) & heard] = Mark.ANSWERED
-    mark[status == Status.RESOLVED] = Mark.RESOLVED
-    mark[np.isin(status, (Status.MISSED, Status.GAVE_UP))] = Mark.LOST
-    return mark
+    seeking = np.where(heard, Mark.ANSWERED, Mark.WAITING)
+    return np.where(status == Status.SEEKING, seeking, STANDS[status]).astype(np.int8)
 
 
-def angers(scene: Scene, people: np.ndarray) -> np.ndarray:
+def angers(scene: Scene, people: Mapping[str, np.ndarray]) -> np.ndarray:
     """Anger now: `model.anger.anger_now` for many at once, which takes a call each."""
     rules = scene.world.rules[0]
     now = scene.now

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from caresim.model.anger import anger_now
-from caresim.model.codes import NOBODY, Medium, Need, Outcome, Result
+from caresim.model.codes import NOBODY, Kind, Medium, Need, Outcome, Result
 from caresim.view.live.scene import Scene
 from caresim.view.live.wording import ASKS, DEEDS, SAID, SETTLED, count, long, named, times
 
@@ -41,8 +41,10 @@ def bystanders(scene: Scene) -> str:
     return f"and {count(number, 'post')} by bystanders within the last hour" if number else ""
 
 
-def item(scene: Scene, kind: str, time: float, i: int, told: str) -> dict[str, Any]:
+def item(scene: Scene, kind: str, time: float, i: int, told: str, by: str = "") -> dict[str, Any]:
+    """`by` comes before the passenger's name, `told` after it."""
     return {
+        "by": by,
         "kind": kind,
         "time": time,
         "clock": scene.words.clock(time),
@@ -69,10 +71,10 @@ def reply(scene: Scene, c: int) -> dict[str, Any]:
     """What was answered in writing, after how long, by which desk."""
     contact = scene.sample.contacts[c]
     time, i = float(contact["reply"]), int(contact["passenger"])
-    desk = int(contact["desk"])
-    who = named(scene.names.desks[desk]) if desk != NOBODY else "Machine"
-    told = f"{who} after {long(time - float(contact['arrival']))}: {outcome(contact)}"
-    return item(scene, "reply", time, i, told)
+    machine = scene.sample.staff["kind"][int(contact["staff"])] == Kind.ASSISTANT and contact["staff"] != NOBODY
+    who = "The assistant" if machine else named(scene.names.desks[int(contact["desk"])])
+    told = f"after {long(time - float(contact['arrival']))}: {outcome(contact)}"
+    return item(scene, "reply", time, i, told, f"{who} answers")
 
 
 def outcome(contact: np.void) -> str:

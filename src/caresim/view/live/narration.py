@@ -39,15 +39,18 @@ def narration(scene: Scene, team: Team) -> str:
     if not desk["present"]:
         return away(team, desk, came)
     if desk["text"] >= MANY and done < KEEPING_UP * came:
+        who = count(desk["present"], "person on duty has", "people on duty have")
         return (
-            f"{came:,} posts and messages came in within the last hour, {desk['name'].lower()} dealt with {done:,}: "
+            f"{came:,} posts and messages came in within the last hour; {who} dealt with {done:,}. "
             f"{desk['text']:,} are waiting."
         )
     if desk["text"] >= MANY:
-        return f"Catching up: {done:,} dealt with in the last hour, {came:,} came in, {desk['text']:,} still wait."
+        return (
+            f"Catching up: {done:,} posts dealt with in the last hour, {came:,} came in, {desk['text']:,} still wait."
+        )
     if desk["oldest"] >= HOUR:
         return f"Nearly up to date; the first in line has waited {long(desk['oldest'])}."
-    return f"Up to date: {count(came, 'post')} and messages in the last hour, all looked at soon."
+    return f"Up to date: {came:,} posts and messages came in within the last hour, and hardly any wait."
 
 
 def away(team: Team, desk: dict[str, Any], came: int) -> str:
@@ -65,8 +68,8 @@ def comparison(one: dict[str, Any], other: dict[str, Any]) -> str:
     parts = []
     if math.isfinite(one["social"]) and math.isfinite(other["social"]):
         parts.append(
-            f"posts and messages answered within the hour: {one['social']:.0%} on the left, "
-            f"{other['social']:.0%} on the right"
+            f"posts answered within the hour: {one['social']:.0%} on the left, {other['social']:.0%} on the right"
         )
-    parts.append(f"passengers without an answer now: {one['waiting']:,} and {other['waiting']:,}")
-    return "Same passengers, same luck. " + "; ".join(parts)[:1].upper() + "; ".join(parts)[1:] + "."
+    parts.append(f"without any answer now: {one['waiting']:,} and {other['waiting']:,}")
+    told = "; ".join(parts)
+    return f"Same passengers, same luck. {told[:1].upper()}{told[1:]}."

@@ -14,7 +14,7 @@ from caresim.view.live.crowd import Crowd, Mark
 from caresim.view.live.scene import Scene
 
 HOUR = 60.0
-OVER = (Status.RESOLVED, Status.MISSED, Status.GAVE_UP)
+IS_OVER = np.isin(np.arange(len(Status)), (Status.RESOLVED, Status.MISSED, Status.GAVE_UP))
 
 
 class Ratings:
@@ -33,8 +33,8 @@ class Ratings:
             return float(score.mean()) if len(score) else np.nan
         if self.rated is None:
             self.rated = np.zeros(len(sample.dealings), dtype=bool)
-        over = np.isin(sample.passengers["status"], OVER)[sample.dealing_passenger]
-        for row in np.flatnonzero(over & sample.dealing_counted & ~self.rated):
+        new = IS_OVER[sample.passengers["status"]][sample.dealing_passenger] & ~self.rated
+        for row in np.flatnonzero(new & sample.dealing_counted):
             self.rated[row] = True
             self.total += satisfaction(scene.world, *divmod(int(row), sample.operators))
             self.number += 1

@@ -173,7 +173,10 @@ class Show:
             "opens_at": self.opens_at,
             "longest_wait": LONGEST,
             "nights": nights(experiment),
-            "days": [(minute, f"{moment:%a} {moment.day}") for minute, moment in moments(experiment, experiment.begins, experiment.ends, (0,))],
+            "days": [
+                (minute, f"{moment:%a} {moment.day}")
+                for minute, moment in moments(experiment, experiment.begins, experiment.ends, (0,))
+            ],
             "news": news(experiment),
             "models": [(name, named(name)) for name in experiment.staffing],
             "sides": [side.setup() for side in self.shown],

@@ -76,7 +76,9 @@ class Side:
             "staffing": self.staffing,
             "name": named(self.staffing),
             "narration": narration(scene, team),
-            "numbers": {key: finite(value) for key, value in numbers(scene, people, self.ratings, self.paid_hours).items()},
+            "numbers": {
+                key: finite(value) for key, value in numbers(scene, people, self.ratings, self.paid_hours).items()
+            },
             "desks": team.desks,
             "feed": feed(scene),
             "bystanders": bystanders(scene),

@@ -23,9 +23,7 @@ def asset(name: str) -> str:
 def template() -> str:
     """The component as one text: what is on the page, how it behaves, how it looks."""
     script = "\n".join(asset(name) for name in SCRIPTS)
-    return (
-        f"<template>\n{asset('stage.html')}</template>\n<script>\n{script}</script>\n<style>\n{asset('stage.css')}</style>\n"
-    )
+    return f"<template>\n{asset('stage.html')}</template>\n<script>\n{script}</script>\n<style>\n{asset('stage.css')}</style>\n"
 
 
 class Stage(VueTemplate):

@@ -115,12 +115,13 @@ class Team:
         return f" until {moment:%H:%M}" if today else f" until {moment:%a %H:%M}"
 
     def backlog(self, queue: dict[str, Any]) -> str:
-        """ "412 posts waiting, 96 of them by passengers, the oldest for 9 h"."""
+        """ "412 posts waiting (96 passengers'), the first for 9 h"."""
         parts = []
         if queue["live"]:
             parts.append(f"{queue['live']:,} on the line")
         if queue["text"]:
-            parts.append(f"{count(queue['text'], 'post')} waiting, {queue['hoping']:,} by passengers")
+            of_them = f" ({queue['hoping']:,} passengers')" if queue["hoping"] else ""
+            parts.append(f"{count(queue['text'], 'post')} waiting{of_them}")
         if not parts:
             return "nobody waiting"
         oldest = f", the first for {long(queue['oldest'])}" if queue["oldest"] >= 1 else ""

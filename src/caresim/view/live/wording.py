@@ -22,11 +22,11 @@ SETTLED = {
     Need.ACKNOWLEDGEMENT: "somebody listens",
 }
 SAID = {
-    Result.INFORMED: "is told what is known",
+    Result.INFORMED: "what is known",
     Result.WAITLISTED: "no seat free, on the waitlist",
     Result.ACKNOWLEDGED: "kind words, no help",
     Result.EMPTY: "nothing new, no help",
-    Result.HANDED_OVER: "is passed on",
+    Result.HANDED_OVER: "passed on",
     Result.WRONG: "a wrong answer",
 }
 ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")

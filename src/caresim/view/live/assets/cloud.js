@@ -1,7 +1,7 @@
 // The passengers: across how long they waited for a first answer (logarithmic), up how angry they are.
 
 const MARKS = [[3, "resolved"], [4, "lost"], [2, "answered"], [1, "waiting"]];
-const WAITS = [[0, "at once"], [1, "1 min"], [10, "10 min"], [60, "1 h"], [360, "6 h"], [1440, "1 day"], [5760, "4 days"]];
+const WAITS = [[0, "0"], [1, "1 min"], [10, "10 min"], [60, "1 h"], [360, "6 h"], [1440, "1 day"], [5760, "4 days"]];
 const FULL = 65535;
 
 function frameOf(wide, tall, colours) {
@@ -25,7 +25,7 @@ function drawCloud(canvas, crowd, longest, colours, chosen) {
     const x = box.left + across * Math.log1p(minutes) / Math.log1p(longest);
     pen.strokeStyle = colours.faint;
     pen.beginPath(); pen.moveTo(x, box.top); pen.lineTo(x, box.bottom); pen.stroke();
-    write(pen, colours, word, x, box.bottom + 1.05 * colours.size, { align: minutes ? "center" : "left", size: 0.8 });
+    write(pen, colours, word, x, box.bottom + 1.05 * colours.size, { align: "center", size: 0.8 });
   }
   write(pen, colours, "waited for a first answer", (box.left + box.right) / 2, tall - 0.15 * colours.size, { align: "center", size: 0.84 });
   pen.save();

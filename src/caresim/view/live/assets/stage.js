@@ -104,7 +104,8 @@ module.exports = {
     jump(event) { this.started = true; this.say({ ask: "jump", time: this.minuteAt(event) }); },
     minuteAt(event) {
       const edge = this.$refs.timeline.getBoundingClientRect();
-      return this.setup.begins + (this.setup.ends - this.setup.begins) * (event.clientX - edge.left) / edge.width;
+      const left = MARGIN * palette(this.$refs.stage).size;
+      return this.setup.begins + (this.setup.ends - this.setup.begins) * Math.max(0, event.clientX - edge.left - left) / (edge.width - left);
     },
     hover(event) { this.hoverAt = event.offsetX; this.redrawTimeline(); },
     key(event) {
@@ -123,26 +124,29 @@ module.exports = {
     story(side, passenger) { this.playing = false; this.started = true; this.say({ ask: "story", side, passenger }); },
     switchTheme() { this.dark = !this.dark; localStorage.setItem("caresim-theme", this.dark ? "dark" : "light"); },
     // --- words ---
-    mood(side) {
-      const text = side.narration;
+    mood(s) {
+      const text = this.frame && this.frame.sides[s] ? this.frame.sides[s].narration : "";
       return /^(Up to date|Nearly|Catching)/.test(text) ? "good" : /over|nothing waits/.test(text) ? "" : "bad";
     },
-    headline(side) {
-      const n = side.numbers, share = (value) => value === null ? "–" : Math.round(100 * value) + " %";
+    headline(s) {
+      if (!this.frame || !this.frame.sides[s]) return [];
+      const n = this.frame.sides[s].numbers, share = (value) => value === null ? "–" : Math.round(100 * value) + " %";
       return [
-        { key: "social", value: share(n.social), label: "of posts and messages answered within the hour", hint: "of those written at least an hour ago" },
-        { key: "answered", value: share(n.answered), label: "of all requests answered within the hour", hint: "on any channel, of those made at least an hour ago" },
-        { key: "waiting", value: grouped(n.waiting), label: "passengers without any answer now", hint: "seeking, and nobody has answered yet" },
-        { key: "resolved", value: grouped(n.resolved), label: "of " + grouped(n.affected) + " resolved", hint: "of all who have needed something so far" },
-        { key: "satisfaction", value: n.satisfaction === null ? "–" : n.satisfaction.toFixed(2), label: this.frame.ended ? "satisfaction, 1 to 5" : "satisfaction so far, 1 to 5", hint: "of those whose matter is over" },
-        { key: "paid_hours", value: grouped(n.paid_hours), label: "paid hours in the whole run", hint: "all desks, as planned" },
+        { key: "social", value: share(n.social), label: "posts answered within the hour", hint: "of passengers' posts and messages, of those written at least an hour ago" },
+        { key: "answered", value: share(n.answered), label: "of all requests within the hour", hint: "on any channel, of those made at least an hour ago" },
+        { key: "waiting", value: grouped(n.waiting), label: "seek help, no answer yet", hint: "seeking, and nobody has answered yet" },
+        { key: "resolved", value: grouped(n.resolved), label: "resolved, of " + grouped(n.affected), hint: "of all who have needed something so far" },
+        { key: "satisfaction", value: n.satisfaction === null ? "–" : n.satisfaction.toFixed(2), label: this.frame.ended ? "satisfaction, of 1 to 5" : "satisfaction so far, of 1 to 5", hint: "of those whose matter is over" },
+        { key: "paid_hours", value: grouped(n.paid_hours), label: "paid hours, whole run", hint: "all desks, as planned" },
       ];
     },
     legend(s) {
       const marks = [0, 0, 0, 0, 0];
       if (this.frame && this.crowds[s]) for (const mark of this.crowds[s].marks) marks[mark]++;
-      return [[1, "waiting"], [2, "answered, not settled"], [3, "resolved"], [4, "gave up or too late"]].map(([mark, word]) => ({ mark, word, count: grouped(marks[mark]) }));
+      return [[1, "waiting", "seek help, and nobody has answered yet"], [2, "answered", "answered, and not settled yet"], [3, "resolved", ""], [4, "gave up", "gave up, or it is too late"]]
+        .map(([mark, word, hint]) => ({ mark, word, hint, count: grouped(marks[mark]) }));
     },
+    few(desk) { return desk.focus && (desk.tiles.length < 5 || desk.present < 4 && desk.tiles.length < 40); },
     short(minutes) { return minutes < 60 ? minutes + "m" : minutes < 1440 ? Math.round(minutes / 60) + "h" : Math.round(minutes / 1440) + "d"; },
     tileTitle(desk, n, tile) { return desk.name + ", person " + (n + 1) + ": " + tile[4] + (tile[1] ? "; " + tile[1] + " more conversations kept open" : ""); },
     // --- drawing ---

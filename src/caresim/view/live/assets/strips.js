@@ -4,6 +4,9 @@ const MEDIA = { phone: "#0072B2", counter: "#E69F00", public: "#D55E00", private
 const BRIGHT = { phone: "#56B4E9", counter: "#E69F00", public: "#FF8A3D", private: "#E08BBD", email: "#2FC79C" };
 const SPOKEN = { phone: "phone", counter: "counter", public: "posts", private: "messages", email: "e-mail" };
 
+const WIDTHS = [1.1, 2, 0.9, 0.85];  // of the panels
+const MARGIN = 10.5;  // of the timeline, in letters, for the words on its left
+
 // [title, series with their colour and name]
 function panels(past, colours, dark) {
   const media = dark ? BRIGHT : MEDIA;
@@ -27,9 +30,10 @@ function drawStrips(canvas, past, tops, setup, now, colours, dark) {
   const { pen, wide, tall } = easel(canvas);
   const size = colours.size, gap = 1.1 * size;
   const shown = panels(past, colours, dark);
-  const each = (wide - gap * (shown.length - 1)) / shown.length;
+  const room = wide - gap * (shown.length - 1), whole = WIDTHS.reduce((sum, share) => sum + share);
+  let edge = 0;
   shown.forEach(([title, series], p) => {
-    const left = p * (each + gap), top = 2.25 * size, bottom = tall - 0.95 * size;
+    const each = room * WIDTHS[p] / whole, left = edge, top = 2.25 * size, bottom = tall - 0.95 * size;
     const at = (minute) => left + each * (minute - setup.begins) / (setup.ends - setup.begins);
     const high = (value) => bottom - (bottom - top) * value / tops[p];
     pen.fillStyle = colours.paper; pen.fillRect(left, top, each, bottom - top);
@@ -55,15 +59,18 @@ function drawStrips(canvas, past, tops, setup, now, colours, dark) {
       if (at(minute) < free || at(minute) > left + each - 2.4 * size) continue;
       free = at(minute) + write(pen, colours, word, at(minute), tall - 0.1 * size, { size: 0.7 }) + 1.6 * size;
     }
+    edge += each + gap;
   });
 }
 
 function drawTimeline(canvas, setup, frame, pasts, colours, hoverAt) {
   const { pen, wide, tall } = easel(canvas);
-  const size = colours.size, top = 1.15 * size, bars = 0.5 * size;
+  const size = colours.size, top = 1.15 * size, bars = 0.72 * size;
   const bottom = tall - setup.sides.length * (bars + 2) - 1;
-  const at = (minute) => wide * (minute - setup.begins) / (setup.ends - setup.begins);
-  pen.fillStyle = colours.panel; pen.fillRect(0, top, wide, bottom - top);
+  const left = MARGIN * size;
+  const at = (minute) => left + (wide - left) * (minute - setup.begins) / (setup.ends - setup.begins);
+  write(pen, colours, "posts an hour", left - 0.5 * size, bottom - 0.35 * size, { align: "right", size: 0.8 });
+  pen.fillStyle = colours.panel; pen.fillRect(left, top, wide - left, bottom - top);
   pen.fillStyle = colours.night;
   for (const [dusk, dawn] of setup.nights) pen.fillRect(at(dusk), top, at(dawn) - at(dusk), bottom - top);
   for (const [minute, word] of setup.days) write(pen, colours, word, at(minute) + 0.3 * size, 0.85 * size, { size: 0.84 });
@@ -78,7 +85,8 @@ function drawTimeline(canvas, setup, frame, pasts, colours, hoverAt) {
   for (const [minute] of setup.news) { pen.beginPath(); pen.moveTo(at(minute) - 4, top); pen.lineTo(at(minute) + 4, top); pen.lineTo(at(minute), top + 7); pen.fill(); }
   setup.sides.forEach((side, s) => {
     const y = bottom + 2 + s * (bars + 2);
-    pen.fillStyle = colours.faint; pen.fillRect(0, y + bars / 2 - 0.5, wide, 1);
+    pen.fillStyle = colours.faint; pen.fillRect(left, y + bars / 2 - 0.5, wide - left, 1);
+    write(pen, colours, side.desk + " on duty", left - 0.5 * size, y + bars / 2, { align: "right", size: 0.7, base: "middle", colour: s ? colours.two : colours.one });
     pen.fillStyle = s ? colours.two : colours.one;
     for (const [start, end] of side.shifts) pen.fillRect(at(start), y, Math.max(1, at(end) - at(start) - 1), bars);
   });
