@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from caresim import theory
+    from caresim.agents import CareModel
     from caresim.config.errors import BadInput
     from caresim.config.experiment import Experiment
     from caresim.study.explain.explanation import Explanation
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from caresim.study.results import Results
     from caresim.study.story import Story
 
-__all__ = ["BadInput", "Results", "compare", "explain", "load", "simulate", "story", "theory"]
+__all__ = ["BadInput", "CareModel", "Results", "compare", "explain", "load", "simulate", "story", "theory"]
 
 
 def load(*overrides: str, config_dir: str | Path | None = None) -> Experiment:
@@ -89,7 +90,11 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
 
 
 def __getattr__(name: str) -> Any:
-    # Late, so that importing caresim takes no pandas and no SciPy.
+    # Late, so that importing caresim takes no pandas, no SciPy and no Mesa.
+    if name == "CareModel":
+        from caresim.agents import CareModel
+
+        return CareModel
     if name == "Results":
         from caresim.study.results import Results
 

@@ -15,7 +15,7 @@ BELOW = {
     "model": set(),
     "theory": {"config"},
     "scenario": {"config", "model"},
-    "agents": {"config", "model", "scenario"},
+    "agents": {"config", "model", "scenario", "analysis", "study"},
     "analysis": {"config", "model", "scenario"},
     "study": {"config", "model", "scenario", "analysis"},
     "view": {"config", "model", "scenario", "agents", "analysis", "study", "theory"},

@@ -1,1 +1,17 @@
 """The Mesa driver: a run as a Mesa model, its people as Mesa agents, with the transitions of the compiled model."""
+
+from __future__ import annotations
+
+from caresim.agents.agent import CareAgent
+from caresim.agents.company import Bystanders, Flight, Operator
+from caresim.agents.contact import Contact, Notice
+from caresim.agents.desk import Channel, Desk
+from caresim.agents.framework import Priority, Schedule
+from caresim.agents.model import CareModel
+from caresim.agents.passenger import Passenger
+from caresim.agents.staff import Assistant, CallCenterAgent, CommunityManager, CounterAgent, Staff
+
+__all__ = [
+    "Assistant", "Bystanders", "CallCenterAgent", "CareAgent", "CareModel", "Channel", "CommunityManager", "Contact",
+    "CounterAgent", "Desk", "Flight", "Notice", "Operator", "Passenger", "Priority", "Schedule", "Staff",
+]  # fmt: skip

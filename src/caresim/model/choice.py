@@ -11,7 +11,7 @@ from .contact import day_of, start_day
 from .dealing import dealing_row
 from .draws import Purpose, join, uniform
 from .exact import log
-from .jit import boolean, find, float64, int64, law, query, world_type
+from .jit import boolean, find, float64, int64, law, query, relate, world_type
 
 
 @law(boolean(world_type, int64, int64), inline=True)
@@ -57,9 +57,9 @@ def utility(world, i, channel_row):
     return value
 
 
-@find
-def choose(world, i):
-    """The channel of the greatest utility, open or not, or NOBODY when none is within reach."""
+@relate
+def choose_among(world, i, allowed):
+    """The channel of the greatest utility of those allowed (bits), open or not; NOBODY when none is within reach."""
     passenger = world.passengers[i]
     clock = world.clock[0]
     today = start_day(world, i, day_of(clock.now))
@@ -68,7 +68,7 @@ def choose(world, i):
     best = int64(NOBODY)
     most = -NEVER
     for channel_row in range(len(world.channels)):
-        if not within_reach(world, i, channel_row):
+        if not (allowed >> channel_row) & 1 or not within_reach(world, i, channel_row):
             continue
         luck = uniform(clock.luck, join(passenger.key, world.channels[channel_row].key), Purpose.CHOICE, occurrence)
         value = utility(world, i, channel_row) - log(-log(luck))
@@ -76,3 +76,9 @@ def choose(world, i):
             best = channel_row
             most = value
     return best
+
+
+@find
+def choose(world, i):
+    """The channel that seems best, or NOBODY."""
+    return choose_among(world, i, int64(-1))

@@ -6,7 +6,7 @@ from . import chronicle, conversation, desk, machine, notice, passenger, satisfa
 from .agenda import next_event
 from .codes import NOBODY
 from .event import Event
-from .jit import float64, int64, law, types, void, world_type
+from .jit import boolean, float64, int64, law, types, void, world_type
 
 HEADROOM = 2048
 """Free rows that one event may need at most in each table that grows."""
@@ -83,6 +83,26 @@ def happen(world, kind, subject):
         satisfaction.settle(world, subject)
 
 
+@law(boolean(world_type), inline=True)
+def is_short(world):
+    """Might a table not hold what one event may need?"""
+    clock = world.clock[0]
+    return (
+        clock.pending + HEADROOM > len(world.events)
+        or clock.notes + HEADROOM > len(world.notes)
+        or clock.contacts + HEADROOM > len(world.contacts)
+    )
+
+
+@law(boolean(world_type, int64, int64))
+def bring_about(world, kind, subject):
+    """Let an event happen now, whatever the agenda says; False, and nothing has happened, when a table is short."""
+    if is_short(world):
+        return False
+    happen(world, kind, subject)
+    return True
+
+
 @law(types.UniTuple(int64, 2)(world_type, float64, int64))
 def run(world, until, watched):
     """Let everything happen up to `until`.
@@ -90,13 +110,8 @@ def run(world, until, watched):
     Returns early, saying at what (kind, subject), for an event whose bit is set in `watched`, which has then not
     happened yet, and with GROW when a table is short of rows; else (NOTHING, NOBODY).
     """
-    clock = world.clock[0]
     while True:
-        if (
-            clock.pending + HEADROOM > len(world.events)
-            or clock.notes + HEADROOM > len(world.notes)
-            or clock.contacts + HEADROOM > len(world.contacts)
-        ):
+        if is_short(world):
             return int64(Event.GROW), int64(NOBODY)
         kind, subject = next_event(world, until)
         if kind == Event.NOTHING:
@@ -112,7 +127,12 @@ def advance(world, until, watched=0):
         kind, subject = run(world, until, watched)
         if kind != Event.GROW:
             return kind, subject
-        clock = world.clock[0]
-        for name, used in (("events", clock.pending), ("notes", clock.notes), ("contacts", clock.contacts)):
-            if used + HEADROOM > len(getattr(world, name)):
-                world.grow(name)
+        make_room(world)
+
+
+def make_room(world):
+    """Double the tables that one event might fill up."""
+    clock = world.clock[0]
+    for name, used in (("events", clock.pending), ("notes", clock.notes), ("contacts", clock.contacts)):
+        if used + HEADROOM > len(getattr(world, name)):
+            world.grow(name)

@@ -40,4 +40,5 @@ class Event(IntEnum):
     TICK = 31  # timeline bin ends
     FINISH = 32  # the run ends: everybody settles
     SETTLE = 33  # passenger
-    GROW = 34  # a table must grow before anything else happens
+    CALL = 34  # a call of Python code that somebody put on the agenda: after all else of its moment
+    GROW = 35  # a table must grow before anything else happens

@@ -103,6 +103,14 @@ def compiled_before() -> bool:
     return INTERPRETED or any(Path(FOLDER).rglob("*.nbi"))
 
 
+def entry(function: Callable) -> Callable:
+    """The compiled code of a prepared law, for many calls from Python: no look at the types of the arguments."""
+    if INTERPRETED:
+        return function
+    (compiled,) = function.overloads.values()  # type: ignore[attr-defined]
+    return compiled.entry_point
+
+
 def specialisations() -> dict[str, int]:
     """How many signatures each law was compiled for (a test wants one)."""
     return {dispatcher.py_func.__qualname__: len(dispatcher.signatures) for dispatcher, _ in _laws}
@@ -119,6 +127,6 @@ feel_of = law(void(world_type, int64, float64))
 """Something done to one agent with a strength or a time."""
 
 __all__ = [
-    "FOLDER", "boolean", "compiled_before", "feel_of", "find", "float64", "int64", "law", "prepare", "query",
+    "FOLDER", "boolean", "compiled_before", "entry", "feel_of", "find", "float64", "int64", "law", "prepare", "query",
     "relate", "source_hash", "specialisations", "transition", "types", "uint64", "void", "world_type",
 ]  # fmt: skip

@@ -136,3 +136,37 @@ def call_next(world, d, live):
             if live or world.clock[0].now - world.contacts[c].posted <= desk.expires:
                 return c
             world.contacts[c].aside = 1
+
+
+@relate
+def without(world, root, taken):
+    """The heap that is left when any one contact is taken out; all others keep their rank."""
+    heap = int64(NOBODY)
+    todo = int64(root)
+    while todo != NOBODY:
+        c = todo
+        contact = world.contacts[c]
+        todo = int64(contact.sibling)
+        if contact.child != NOBODY:
+            last = int64(contact.child)
+            while world.contacts[last].sibling != NOBODY:
+                last = int64(world.contacts[last].sibling)
+            world.contacts[last].sibling = todo
+            todo = int64(contact.child)
+        contact.child = NOBODY
+        contact.sibling = NOBODY
+        if c != taken:
+            heap = meld(world, heap, c)
+    return heap
+
+
+@transition
+def take_out(world, c):
+    """Take a contact that waits out of its desk's queue, whatever its rank."""
+    contact = world.contacts[c]
+    desk = world.desks[contact.desk]
+    leave_line(world, c)
+    if is_live(contact.medium):
+        desk.live = without(world, desk.live, c)
+    else:
+        desk.text = without(world, desk.text, c)

@@ -10,7 +10,7 @@ from .contact import close, day_of, let_go, note_request, open_contact, start_da
 from .dealing import dealing_row
 from .draws import Purpose, exponential, happens, lognormal_median
 from .event import Event
-from .jit import feel_of, int64, law, query, relate, transition, world_type
+from .jit import boolean, feel_of, int64, law, query, relate, transition, world_type
 from .line import leave_line
 from .timeline import plan_talk
 
@@ -160,24 +160,35 @@ def wait_for_opening(world, i):
     return_after(world, i, exponential(gap, clock.luck, passenger.key, Purpose.CLOSED, occasion(world, i)))
 
 
-@transition
-def seek(world, i):
-    """Turn to the channel that seems best now; when it is closed at this hour, try again in a while."""
+@law(boolean(world_type, int64))
+def turns_up(world, i):
+    """Is there still something to turn to a channel for? Another return that was planned is void."""
     passenger = world.passengers[i]
-    passenger.plan += 1  # another return that was planned is void
-    if passenger.status != Status.SEEKING or passenger.open != NOBODY:
-        return
-    channel_row = choose(world, i)
+    passenger.plan += 1
+    return passenger.status == Status.SEEKING and passenger.open == NOBODY
+
+
+@relate
+def turn_to(world, i, channel_row):
+    """Turn to a channel; when it is closed at this hour, try again in a while. NOBODY: come back another time."""
     if channel_row == NOBODY:
         come_back(world, i)
-        return
+        return i
     if not world.channels[channel_row].is_open:
         note_request(world, i, channel_row)
         disappoint(world, i, world.channels[channel_row].medium, world.rules[0].busy_penalty)
         wait_for_opening(world, i)
-        return
+        return i
     start_waiting(world, i, world.channels[channel_row].expected)
     open_contact(world, i, channel_row)
+    return i
+
+
+@transition
+def seek(world, i):
+    """Turn to the channel that seems best now."""
+    if turns_up(world, i):
+        turn_to(world, i, choose(world, i))
 
 
 @transition

@@ -1,0 +1,59 @@
+"""People whom nobody had rostered, called in while the world runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from caresim.config.errors import BadInput
+from caresim.model.codes import Kind
+from caresim.model.draws import name_key
+from caresim.model.event import Event
+from caresim.model.records import rows
+from caresim.model.traits import draw_person
+from caresim.scenario.places import code
+
+if TYPE_CHECKING:
+    from caresim.agents.model import CareModel
+
+PATTERN = "called_in"
+"""What stands for the shift pattern in the names of people called in."""
+
+
+def call_in(model: CareModel, d: int, people: int, start: float, length: float) -> list[int]:
+    """Rows of `people` more at desk `d`, at work and paid from `start` on for `length` minutes, without a break.
+
+    Who comes is numbered desk by desk, so that their luck is the same in every run that calls as many.
+    """
+    if isinstance(people, bool) or not isinstance(people, int) or people < 1:
+        raise BadInput("people", people, "must be a whole number, 1 or more")
+    if not length > 0:
+        raise BadInput("length", length, "must be more than 0 minutes")
+    if not start >= model.time:
+        raise BadInput("at", start, f"must not lie in the past: it is {model.time:g} minutes")
+    world, names = model.world, model.names
+    name = names.desks[d]
+    desk = model.experiment.staffing[model.staffing].desks[name]
+    before, stretches = len(world.staff), len(world.shifts)
+    first = sum(known.startswith(f"{name}/{PATTERN}/") for known in names.staff)
+    hired = rows(people, "staff")
+    hired["key"] = [name_key("staff", name, PATTERN, first + number) for number in range(people)]
+    hired["desk"], hired["kind"] = d, code(Kind, desk.kind)
+    hired["cost_per_minute"] = desk.cost_per_hour.value / 60.0
+    window = model.experiment.window.value
+    hired["paid_minutes"] = max(0.0, min(start + length, window) - max(start, 0.0))
+    duty = rows(people, "shifts")
+    duty["start"], duty["end"], duty["last"] = start, start + length, 1
+    duty["staff"] = np.arange(before, before + people)
+    for table, more in (("staff", hired), ("shifts", duty)):
+        world.place(table, np.append(getattr(world, table), more).view(np.recarray))
+        model.columns.pop(table, None)
+    names.staff.extend(f"{name}/{PATTERN}/{first + number}" for number in range(people))
+    names.staff_kind.extend([desk.kind] * people)
+    for s in range(before, before + people):
+        draw_person(world, s)
+    model.cast.hire(range(before, before + people))
+    for k in range(stretches, stretches + people):
+        model.put_on_agenda(start, Event.START_DUTY, k)
+    return list(range(before, before + people))

@@ -1,0 +1,132 @@
+"""The operator, its flights, and the public that looks on, as Mesa agents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from caresim.agents.agent import CareAgent
+from caresim.agents.notice import add_notice
+from caresim.agents.view import Code, Field, Flag, Named, transition
+from caresim.model.codes import SeatRule
+from caresim.model.event import Event
+from caresim.model.exact import halved
+
+if TYPE_CHECKING:
+    from caresim.agents.contact import Contact, Notice
+    from caresim.agents.framework import When
+    from caresim.agents.passenger import Passenger
+
+
+class Operator(CareAgent):
+    """An airline, a railway, a station's owner; `only` of a subclass names operators."""
+
+    table = "operators"
+    unresolved = Field()
+    """Passengers of the disruption whose journey began with it and who still seek help."""
+    seat_rule = Code(SeatRule)
+    wave_over = Flag()
+    """What bystanders demanded has been granted."""
+
+    @property
+    def name(self) -> str:
+        return self.model.names.operators[self.row]
+
+    @property
+    def mood(self) -> float:
+        """Anger visible in public, fading: the sum over posts, now."""
+        columns, rules = self.model.columns["operators"], self.model.columns["rules"]
+        elapsed = self.model.time - columns["mood_at"].item(self.row)
+        return columns["mood"].item(self.row) * halved(elapsed, rules["mood_half_life"].item(0))
+
+    @transition(Event.LEARN)
+    def learn(self, fact: int) -> int:
+        """Come to know one thing more (a row of `facts`)."""
+        return fact
+
+    @transition(Event.PUBLISH)
+    def publish(self, notice: Notice) -> int:
+        """A notice goes out: those affected read it, each in their time, and the desks can say what it says."""
+        return notice.row
+
+    def publish_notice(
+        self,
+        name: str,
+        *,
+        reach: float | Mapping[str, float],
+        meets: Mapping[str, float],
+        delay: float,
+        prompts: float = 0.0,
+        languages: list[str] | None = None,
+        ends_wave: bool = False,
+        at: When | None = None,
+    ) -> Notice:
+        """Publish a notice that the experiment does not have, now or `at` a time.
+
+        Shares from 0 to 1: `reach` of each cohort (or of all), of whom `meets` by need get what they need, and
+        `prompts` of the others make contact because of it; read `delay` minutes later on average. `languages` as in
+        the experiment (None: all). The words are those of `disruption.notices` in configuration.
+        """
+        when = self.model.time if at is None else self.model.minutes(at)
+        return self.model.view(
+            "notices", add_notice(self.model, self.row, name, when, reach, meets, delay, prompts, languages, ends_wave)
+        )
+
+
+class Flight(CareAgent):
+    """A flight, train or coach with seats; `only` of a subclass names flights."""
+
+    table = "flights"
+    operator = Named("operators")
+    departure = Field()
+    check_in_closes = Field("check_in")
+    capacity = Field()
+    booked = Field()
+    free = Field()
+    taken = Field()
+    """Seats given to those who had lost theirs."""
+    departed = Flag()
+
+    @property
+    def name(self) -> str:
+        return self.model.names.flights[self.row]
+
+    @transition(Event.CHECK_IN)
+    def check_in(self) -> int:
+        """Check-in closes: the seats of those who did not come go to whoever stands by."""
+        return self.row
+
+    @transition(Event.DEPART)
+    def depart(self) -> int:
+        """What is free has perished."""
+        return self.row
+
+    @transition(Event.OFFER)
+    def offer(self) -> int:
+        """Seats that came back go to the waitlist."""
+        return self.row
+
+
+class Bystanders(CareAgent):
+    """All those who want nothing and have something to say."""
+
+    table = "plans"
+
+    @property
+    def name(self) -> str:
+        return "bystanders"
+
+    @transition(Event.FRESH)
+    def chime_in(self, post: int) -> int:
+        """One of them posts unprompted (a row of `fresh`)."""
+        return post
+
+    @transition(Event.TALK)
+    def talk_about(self, passenger: Passenger) -> int:
+        """One of them posts about a passenger who is still stranded."""
+        return passenger.row
+
+    @transition(Event.ECHO)
+    def follow(self, contact: Contact) -> int:
+        """One of them follows a post, with one of their own (a contact)."""
+        return contact.row

@@ -1,0 +1,57 @@
+"""A contact and a notice: what agents have to do with; they do nothing themselves."""
+
+from __future__ import annotations
+
+from caresim.agents.view import Code, Field, Flag, Moment, Named, Other, View
+from caresim.model.codes import Medium, Need, Outcome, Result, State
+
+
+class Contact(View):
+    """One attempt on one channel, or a bystander's post (`passenger` is None then)."""
+
+    table = "contacts"
+    passenger = Other("passengers")
+    staff = Other("staff")
+    operator = Named("operators")
+    channel = Other("channels")
+    desk = Other("desks")
+    medium = Code(Medium)
+    need = Code(Need)
+    state = Code(State)
+    outcome = Code(Outcome)
+    result = Code(Result)
+    arrival = Field()
+    reply = Moment()
+    closed = Moment()
+    posted = Field()
+    """When the author last wrote."""
+    gives_up = Moment()
+    handle = Field()
+    """Minutes of work on it so far."""
+    rank = Field()
+    turns = Field()
+    posts = Field()
+    is_live = Flag("live")
+    is_waiting = Flag("queued")
+    case = Other("contacts")
+    """The first contact of the episode."""
+
+    @property
+    def waited(self) -> float:
+        """Minutes from arrival to the first reply, or until now."""
+        end = self.reply if self.reply is not None else self.closed
+        return (self.model.time if end is None else end) - self.arrival
+
+
+class Notice(View):
+    """A dated announcement of an operator."""
+
+    table = "notices"
+    operator = Other("operators")
+    time = Field()
+    """When it is published."""
+    is_published = Flag("published")
+
+    @property
+    def name(self) -> str:
+        return self.model.names.notices[self.row]

@@ -1,0 +1,165 @@
+"""Where passengers turn to and where they are answered: channels and desks as Mesa agents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from caresim.agents.agent import CareAgent
+from caresim.agents.call_in import call_in
+from caresim.agents.view import ORIGINAL, Code, Field, Flag, Named, Other, transition
+from caresim.config.errors import BadInput
+from caresim.model.choice import announced_wait
+from caresim.model.codes import NOBODY, EndOfDuty, Medium, Routing
+from caresim.model.event import Event
+from caresim.model.line import join_line, take_out
+from caresim.model.staff import take
+
+if TYPE_CHECKING:
+    from caresim.agents.contact import Contact
+    from caresim.agents.framework import When
+    from caresim.agents.staff import Staff
+
+
+class Channel(CareAgent):
+    """A phone line, a counter, an account, a mailbox, a website; `only` of a subclass names channels."""
+
+    table = "channels"
+    medium = Code(Medium)
+    operator = Named("operators")
+    desk = Other("desks")
+    assistant = Other("staff")
+    is_open = Flag()
+    lines = Field()
+    """Callers and visitors at a time; one more gets a busy tone."""
+    occupied = Field()
+    waiting = Field()
+    expected = Field()
+    """Minutes to an answer that customers expect."""
+
+    @property
+    def name(self) -> str:
+        return self.model.names.channels[self.row]
+
+    @property
+    def announced_wait(self) -> float:
+        """Minutes: those waiting on the spot, by the people on duty."""
+        return self.model.ask(announced_wait, self.row)
+
+    @transition(Event.OPEN)
+    def open(self, opening: int) -> int:
+        """Doors open, the line is connected (a row of `openings`)."""
+        return opening
+
+    @transition(Event.CLOSE)
+    def close(self, opening: int) -> int:
+        """Doors shut: whoever still waits on the spot is sent away."""
+        return opening
+
+    @transition(Event.ADMIT)
+    def admit(self, contact: Contact) -> int:
+        """A contact arrives: a busy tone, a machine, or a place in the queue and a limit to patience."""
+        return contact.row
+
+    @transition(Event.SERVE)
+    def serve(self, contact: Contact) -> int:
+        """A visit to the website ends (an assistant's work is the assistant's)."""
+        return contact.row
+
+
+class Desk(CareAgent):
+    """People who answer some channels, and the queue before them; `only` of a subclass names desks."""
+
+    table = "desks"
+    operator = Named("operators")
+    routing = Code(Routing)
+    end_of_duty = Code(EndOfDuty)
+    rostered = Field()
+    on_duty = Field()
+    busy = Field()
+    waiting_live = Field()
+    """On the phone and at the counter."""
+    waiting_text = Field()
+    """Posts, messages, e-mail."""
+
+    @property
+    def name(self) -> str:
+        return self.model.names.desks[self.row]
+
+    @property
+    def backlog(self) -> int:
+        """Contacts that wait."""
+        return self.waiting_live + self.waiting_text
+
+    @property
+    def members(self) -> list[Staff]:
+        """Everybody who is ever rostered here."""
+        rows = np.flatnonzero(self.model.columns["staff"]["desk"] == self.row)
+        return [self.model.view("staff", row) for row in rows.tolist()]
+
+    def waiting(self, live: bool | None = None) -> list[Contact]:
+        """The contacts in the queue, oldest first (True: only those on the spot, False: only what was written).
+
+        What was written too long ago for this desk is left out.
+        """
+        model, columns = self.model, self.model.columns["contacts"]
+        used = model.contacts_made
+        found = (columns["queued"][:used] != 0) & (columns["desk"][:used] == self.row)
+        if live is not None:
+            found &= (columns["live"][:used] != 0) == live
+        old = model.time - columns["posted"][:used] > model.columns["desks"]["expires"].item(self.row)
+        found &= (columns["live"][:used] != 0) | ~old
+        rows = np.flatnonzero(found)
+        rows = rows[np.argsort(columns["arrival"][rows], kind="stable")]
+        return [model.view("contacts", row) for row in rows.tolist()]
+
+    def call_in(self, people: int, *, after: float = 0.0, length: float, at: When | None = None) -> list[Staff]:
+        """Bring in `people` more, `after` minutes (or `at` a time), for `length` minutes of paid duty.
+
+        They are drawn like the desk's own. Returned before they have come.
+        """
+        start = self.model.time + after if at is None else self.model.minutes(at)
+        return [self.model.view("staff", row) for row in call_in(self.model, self.row, people, start, length)]
+
+    def dispatch(self) -> None:
+        """Give waiting contacts to free people until one of the two runs out: each takes what they `pick`."""
+        if self.row not in self.model.cast.picking:
+            self.model.bring_about(Event.DISPATCH, self.row)
+            return
+        desks, staff = self.model.columns["desks"], self.model.columns["staff"]
+        desks["woken"][self.row] = 0
+        s = desks["free_head"].item(self.row)
+        while s != NOBODY and self.backlog > 0:
+            following = staff["next_free"].item(s)
+            contact = self.picked_by(self.model.view("staff", s))
+            if contact is not None:
+                self.model.make_room()
+                self.model.ask(take, s, contact.row)
+            s = following
+
+    ORIGINAL[dispatch] = Event.DISPATCH
+
+    def picked_by(self, person: Staff) -> Contact | None:
+        """What somebody picks, out of the queue now; what they looked at and left is back in it."""
+        cast = self.model.cast
+        cast.called = []
+        try:
+            contact = person.pick()
+            called = cast.called
+        finally:
+            cast.called = None
+        for row in called:
+            if contact is None or row != contact.row:
+                self.model.ask(join_line, row)
+        if contact is not None and contact.row not in called:
+            if not contact.is_waiting or contact.desk is not self:
+                allowed = f"must be one of those who wait at {self.name}: self.desk.waiting()"
+                raise BadInput(f"{type(person).__name__}.pick()", contact, allowed)
+            self.model.ask(take_out, contact.row)
+        return contact
+
+    @transition(Event.DISMISS)
+    def dismiss(self) -> int:
+        """Everybody has gone home: whoever waits on a line that a machine keeps open is told to call again."""
+        return self.row

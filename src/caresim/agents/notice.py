@@ -1,0 +1,94 @@
+"""A notice that nobody had planned, put into a world that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from caresim.config.errors import BadInput, choice
+from caresim.model.codes import Need, names
+from caresim.model.draws import name_key
+from caresim.model.event import Event
+from caresim.model.records import rows
+from caresim.scenario.places import code, mask
+
+if TYPE_CHECKING:
+    from caresim.agents.model import CareModel
+
+BITS = 63
+"""Things an operator can know, facts and notices together."""
+
+
+def add_notice(
+    model: CareModel,
+    operator: int,
+    name: str,
+    time: float,
+    reach: float | Mapping[str, float],
+    meets: Mapping[str, float],
+    delay: float,
+    prompts: float,
+    languages: list[str] | None,
+    ends_wave: bool,
+) -> int:
+    """Its row, with its publication on the agenda."""
+    world, known = model.world, model.names
+    if name in known.notices:
+        raise BadInput("name", name, "must be a new one: model.publish() brings forward a notice of the experiment")
+    if len(world.facts) + len(world.notices) >= BITS:
+        raise BadInput("name", name, f"is one too many: an operator can know {BITS} things")
+    spoken = (
+        known.languages if languages is None else [_one_of("languages", word, known.languages) for word in languages]
+    )
+    everybody = reach if isinstance(reach, Mapping) else dict.fromkeys(known.cohorts, reach)
+    table = rows(1, "notices")
+    row = table[0]
+    row.time, row.operator, row.key = time, operator, name_key("notice", name)
+    row.delay = delay
+    if not delay > 0:
+        raise BadInput("delay", delay, "must be more than 0 minutes")
+    row.prompts, row.ends_wave, row.languages = _share("prompts", prompts), ends_wave, mask(spoken, known)
+    for need, share in meets.items():
+        row.meets[code(Need, _one_of("meets", need, names(Need)))] = _share(f"meets.{need}", share)
+    shares = rows(len(known.cohorts), "reaches")
+    for cohort, share in everybody.items():
+        shares[known.cohorts.index(_one_of("reach", cohort, known.cohorts))].share = _share(f"reach.{cohort}", share)
+    k = _insert(model, table, shares)
+    known.notices.append(name)
+    model.put_on_agenda(time, Event.PUBLISH, k)
+    return k
+
+
+def _insert(model: CareModel, more: np.recarray, shares: np.recarray) -> int:
+    """Make `more`, one row, the last of the notices.
+
+    Who reads what is one number on the agenda, passenger * notices + notice: all of them are counted anew, in the same
+    order as before.
+    """
+    world = model.world
+    before = len(world.notices)
+    at = before * len(shares)
+    world.place("reaches", np.insert(world.reaches, at, shares).view(np.recarray))
+    world.place("notices", np.append(world.notices, more).view(np.recarray))
+    if before:
+        for table in (world.events, world.notes, world.soon):
+            reading = np.isin(table["kind"], (Event.READ, Event.MEET))
+            subject = table["subject"][reading]
+            table["subject"][reading] = subject // before * (before + 1) + subject % before
+    for name in ("reaches", "notices"):
+        model.columns.pop(name, None)
+    return before
+
+
+def _one_of(key: str, word: str, known: list[str]) -> str:
+    if word not in known:
+        raise BadInput(key, word, choice(known, word))
+    return word
+
+
+def _share(key: str, value: float) -> float:
+    if not 0.0 <= value <= 1.0:
+        raise BadInput(key, value, "must be a share from 0 to 1")
+    return value

@@ -1,0 +1,165 @@
+"""A passenger as a Mesa agent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from caresim.agents.agent import CareAgent
+from caresim.agents.view import ORIGINAL, Code, Field, Flag, Moment, Named, Other, transition, within
+from caresim.model.anger import anger_now
+from caresim.model.choice import choose_among
+from caresim.model.codes import NOBODY, Need, Status
+from caresim.model.event import Event
+from caresim.model.passenger import turn_to, turns_up
+
+if TYPE_CHECKING:
+    from caresim.agents.contact import Contact, Notice
+    from caresim.agents.desk import Channel
+
+
+class Passenger(CareAgent):
+    """Somebody with a matter to settle; `only` of a subclass names cohorts.
+
+    The methods are what happens to a passenger, or what they decide. Called from outside, they happen now.
+    """
+
+    table = "passengers"
+    cohort = Named("cohorts")
+    language = Named("languages")
+    operator = Named("operators")
+    """The one they dealt with last."""
+    need = Code(Need)
+    status = Code(Status)
+    affected = Field()
+    deadline = Moment()
+    resolved = Moment()
+    temper = Field(writable=True)
+    followers = Field(writable=True)
+    party = Field()
+    anger_peak = Field()
+    contacts = Field()
+    """How many they have made."""
+    contact = Other("contacts", "open")
+    """The one that is open."""
+    flight = Other("flights")
+    """That they are booked on."""
+    seat = Other("flights")
+    """The flight they have won a seat on."""
+    waits_since = Moment()
+    is_waitlisted = Flag("waitlisted")
+    is_ordinary = Flag("ordinary")
+    """Not of the disruption: somebody of any other day."""
+
+    @property
+    def anger(self) -> float:
+        """0 to 1, now."""
+        return self.model.ask(anger_now, self.row)
+
+    @anger.setter
+    def anger(self, value: float) -> None:
+        columns = self.model.columns["passengers"]
+        columns["anger"][self.row] = min(1.0, max(0.0, value))
+        columns["anger_at"][self.row] = self.model.time
+
+    @property
+    def is_waiting(self) -> bool:
+        """For an answer."""
+        return self.waits_since is not None
+
+    @property
+    def waited(self) -> float:
+        """Minutes of the present wait for an answer; 0 when none is waited for."""
+        since = self.waits_since
+        return 0.0 if since is None else self.model.time - since
+
+    @transition(Event.AFFECT)
+    def affect(self) -> int:
+        """The disruption reaches the passenger."""
+        return self.row
+
+    def seek(self) -> None:
+        """Turn to the channel that seems best now (see `choose`)."""
+        if type(self).choose in ORIGINAL:
+            self.model.bring_about(Event.SEEK, self.row)
+        elif self.model.ask(turns_up, self.row):
+            channel = self.choose()
+            self.model.make_room()
+            self.model.ask(turn_to, self.row, NOBODY if channel is None else channel.row)
+
+    ORIGINAL[seek] = Event.SEEK
+
+    @within(Event.SEEK)
+    def choose(self, besides: Iterable[Channel] = ()) -> Channel | None:
+        """The channel of the greatest utility, open or not, of all but those `besides`; None where there is none.
+
+        One choice fewer shifts nobody's luck: the noise of every channel is drawn by passenger and channel.
+        """
+        allowed = -1
+        for channel in besides:
+            allowed &= ~(1 << channel.row)
+        row = self.model.ask(choose_among, self.row, allowed)
+        return None if row == NOBODY else self.model.view("channels", row)
+
+    @transition(Event.DEADLINE)
+    def miss_deadline(self) -> int:
+        """Whatever comes now comes too late."""
+        return self.row
+
+    @transition(Event.KEPT)
+    def promise_kept(self) -> int:
+        """What was promised has been done."""
+        return self.row
+
+    @transition(Event.PROMISED)
+    def promise_due(self) -> int:
+        """What was promised for now has not happened."""
+        return self.row
+
+    @transition(Event.MEET)
+    def meet(self, notice: Notice) -> int:
+        """Newly affected, look around for a notice that has been published already."""
+        return self.row * len(self.model.world.notices) + notice.row
+
+    @transition(Event.READ)
+    def read(self, notice: Notice) -> int:
+        """Read a notice: informed, perhaps helped, perhaps set asking."""
+        return self.row * len(self.model.world.notices) + notice.row
+
+    @transition(Event.TIRE)
+    def lose_patience(self, contact: Contact) -> int:
+        """Hang up, walk away from a queue, or stop looking for a reply."""
+        return contact.row
+
+    @transition(Event.REMIND)
+    def remind(self, contact: Contact) -> int:
+        """Ask again, in the same conversation."""
+        return contact.row
+
+    @transition(Event.TURN)
+    def write_back(self, contact: Contact) -> int:
+        """Answer the question that the desk asked."""
+        return contact.row
+
+    @transition(Event.RECEIVE)
+    def receive(self, contact: Contact) -> int:
+        """Hear the reply: settled, informed, passed on, asked, or none the wiser."""
+        return contact.row
+
+    @transition(Event.LEFT)
+    def be_left(self, contact: Contact) -> int:
+        """Find that the desk has let go of the matter."""
+        return contact.row
+
+    @transition(Event.SETTLE)
+    def settle(self) -> int:
+        """When it is all over, rate every operator one has had to do with."""
+        return self.row
+
+    def satisfaction(self, operator: str | None = None) -> float:
+        """1 to 5, with an operator (None: the one dealt with last); NaN before the end, or without dealings."""
+        if self.model.running:
+            return float("nan")
+        names = self.model.names.operators
+        o = self.model.columns["passengers"]["operator"].item(self.row) if operator is None else names.index(operator)
+        return self.model.columns["dealings"]["satisfaction"].item(self.row * len(names) + o)

@@ -1,0 +1,90 @@
+"""The compiled driver and the Mesa driver agree to the last bit, contact by contact, on every experiment."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from worlds_compared import CUT_DOWN, EVERYBODY, differences
+
+import caresim
+from caresim.agents import CareModel
+from caresim.agents.cast import PLAYED, ROLES
+from caresim.agents.view import overridable
+from caresim.config.catalogue import experiments
+from caresim.model.event import Event
+from caresim.scenario.run import run
+from caresim.study.uncertain import drawn
+
+NOBODYS = {Event.NOTHING, Event.TICK, Event.FINISH, Event.CALL, Event.GROW}
+
+
+class Passing(CareModel):
+    """Counts what came by way of Python."""
+
+    def __init__(self, *arguments, **keywords):
+        self.passed: dict[str, int] = {}
+        super().__init__(*arguments, **keywords)
+
+
+def cases():
+    for name, words in CUT_DOWN.items():
+        for staffing in caresim.load(f"experiment={name}", *words).staffing:
+            yield pytest.param(name, staffing, id=f"{name}-{staffing}")
+
+
+def load(name: str):
+    return caresim.load(f"experiment={name}", *CUT_DOWN[name])
+
+
+def test_every_experiment_is_compared():
+    assert set(CUT_DOWN) == {name for name, _ in experiments()}
+
+
+@pytest.mark.parametrize(("name", "staffing"), list(cases()))
+def test_everything_through_python_is_the_compiled_run(name, staffing):
+    experiment = load(name)
+    model = Passing(experiment, staffing, replication=1, agents=EVERYBODY)
+    while model.running:
+        model.step()
+    compiled = run(drawn(experiment, 1), staffing, 1)
+    assert differences(model.world, compiled.world) == []
+    assert model.passed["seek"] > 0
+    assert model.passed["admit"] > 0
+
+
+@pytest.mark.parametrize("name", CUT_DOWN)
+def test_nothing_overridden_and_any_steps_are_the_compiled_run(name):
+    experiment = load(name)
+    model = CareModel(experiment, replication=2, step_length=7.3)
+    model.step()
+    model.run_for(400)
+    model.run_until(model.experiment.ends)
+    assert differences(model.world, run(drawn(experiment, 2), experiment.baseline, 2).world) == []
+
+
+def test_every_event_has_a_method_and_every_method_was_played():
+    methods = {kind for role in ROLES for kind in overridable(role).values()}
+    assert methods == set(Event) - NOBODYS == set(PLAYED)
+    played: set[str] = set()
+    for name, staffing in (("tokyo", "assistant_first"), ("compiegne", ""), ("activism", ""), ("insourcing", "")):
+        model = Passing(load(name), staffing or None, agents=EVERYBODY)
+        model.run_until(1e9)
+        played |= set(model.passed)
+    assert played == {name for role in ROLES for name in overridable(role)}
+
+
+def test_the_outcome_is_that_of_simulate():
+    experiment = load("tokyo")
+    model = CareModel(experiment, "hybrid", 3)
+    model.run_until(model.experiment.ends)
+    outcome, expected = model.outcome(), caresim.simulate(experiment, "hybrid", 3)
+    assert str(outcome.metrics) == str(expected.metrics)
+    for table in ("contacts", "passengers", "staff", "timeline"):
+        assert getattr(outcome, table).equals(getattr(expected, table)), table
+    assert model.course().drop(columns=["staffing", "replication"]).equals(
+        expected.timeline.drop(columns=["staffing", "replication"])
+    )
