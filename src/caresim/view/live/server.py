@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PAGE = "caresim.view.live.page"
-NEEDED = ("mesa", "solara.server.starlette", "solara_assets", "ipyvuetify")
+NEEDED = ("solara.server.starlette", "solara_assets", "ipyvuetify")
 SETTINGS = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",
@@ -53,10 +53,14 @@ def started(experiment: Experiment) -> ServerStarlette:
     port = experiment.dashboard.port
     check_port(port)
     from solara.server import app
+
+    from caresim.view.live import show
     from solara.server.starlette import ServerStarlette
 
     # It is about pages that are shown within others, which this one is not.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
+    print("setting up the world ...", file=sys.stderr, flush=True)
+    show.Show(experiment)  # whatever is wrong shows here, and the model is compiled before anybody waits for it
     page = importlib.import_module(PAGE)
     page.SERVED[:] = [experiment]
     app.apps["__default__"] = script = app.AppScript(f"{PAGE}:Page")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,12 +35,13 @@ class Message:
 class Show:
     """The models of one window. Not for several threads at a time."""
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(self, experiment: Experiment, sides: Sequence[Side] = ()) -> None:
+        """`sides`: what is shown; left out, what the experiment says."""
         self.experiment = experiment
         self.opens_at = experiment.dashboard.opens_at.value
         self.time = self.opens_at
         self.biographer = Biographer()
-        self.sides = [Side(experiment, name) for name in first_models(experiment)]
+        self.sides = list(sides) or [Side(experiment, name) for name in first_models(experiment)]
         self.both = len(self.sides) > 1
         self.frames = 0
         self.asks: dict[str, Callable[[Mapping[str, Any]], list[Message]]] = {
@@ -113,7 +114,7 @@ class Show:
         if person is None:
             raise BadInput("passenger", place, "has not been reached by the disruption yet")
         tales = [
-            {"name": named(side.staffing), **self.biographer.tell(side.experiment, side.staffing, 0, person, self.time)}
+            {"name": named(side.staffing), **self.biographer.tell(side.drawn, side.staffing, side.replication, person, self.time)}
             for side in self.shown
         ]
         return [Message("story", {"passenger": place, "who": tales[0]["who"], "tales": tales})]

@@ -28,7 +28,10 @@ LONGEST = 10 * 1440.0
 
 
 class Side:
-    """A staffing model of `origin` on the luck of `replication`, built as late as it is looked at."""
+    """A staffing model of `origin` on the luck of `replication`.
+
+    `experiment` has the switches in it, `drawn` besides the uncertain values of the replication.
+    """
 
     def __init__(self, origin: Experiment, staffing: str, replication: int = 0) -> None:
         self.origin, self.staffing, self.replication = origin, staffing, replication
@@ -36,11 +39,25 @@ class Side:
         self.levers = levers_of(origin, staffing)
         self.begin()
 
+    @classmethod
+    def around(cls, model: CareModel) -> Side:
+        """A model that somebody else lets run: to be looked at only."""
+        side = cls.__new__(cls)
+        side.origin = side.experiment = model.experiment
+        side.staffing, side.replication = model.staffing, model.replication
+        side.levers = levers_of(model.experiment, model.staffing)
+        side.take(model)
+        return side
+
     def begin(self) -> None:
         """The model at the beginning of the run, on the same luck."""
-        self.model = CareModel(self.experiment, self.staffing, self.replication)
+        self.take(CareModel(self.experiment, self.staffing, self.replication))
+
+    def take(self, model: CareModel) -> None:
+        self.model = model
         self.ratings = Ratings()
-        self.paid_hours = paid_hours(self.experiment, self.staffing)
+        self.drawn = self.model.experiment
+        self.paid_hours = paid_hours(self.drawn, self.staffing)
 
     def change(self, raw: Mapping[str, Any]) -> None:
         """Other switches: the same passengers from the start. BadInput leaves everything as it was."""
@@ -104,7 +121,7 @@ class Side:
     def duty(self) -> list[tuple[float, float]]:
         """When the desk in focus is staffed, in minutes."""
         d = list(self.experiment.staffing[self.staffing].desks).index(focus_desk(self.experiment, self.staffing))
-        turns = roster.plan(self.experiment, self.staffing)[d]
+        turns = roster.plan(self.drawn, self.staffing)[d]
         spans = [(turn.start, turn.end) for turn in turns if turn.heads > 0]
         return roster.merged(spans, self.experiment.begins, self.experiment.ends)
 

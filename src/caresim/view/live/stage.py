@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 from ipyvue import VueTemplate
-from traitlets import Unicode, default
+from traitlets import Bool, Unicode, default
 
 from caresim.view.live.show import Message
 
@@ -23,13 +23,16 @@ def asset(name: str) -> str:
 def template() -> str:
     """The component as one text: what is on the page, how it behaves, how it looks."""
     script = "\n".join(asset(name) for name in SCRIPTS)
-    return f"<template>\n{asset('stage.html')}</template>\n<script>\n{script}</script>\n<style>\n{asset('stage.css')}</style>\n"
+    parts = (("template", asset("stage.html")), ("script", script), ("style", asset("stage.css")))
+    return "\n".join(f"<{name}>\n{text}</{name}>" for name, text in parts)
 
 
 class Stage(VueTemplate):
     """What a browser window shows. `on_ask` is called with what the page asks for."""
 
     template = Unicode().tag(sync=True)
+    embedded = Bool(False).tag(sync=True)
+    """Within another page, which has the controls: only what happens is shown."""
     on_ask: Any = None
 
     @default("template")

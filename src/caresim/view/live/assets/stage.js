@@ -12,6 +12,7 @@ module.exports = {
   },
   created() {
     this.crowds = []; this.pasts = []; this.askedAt = null;
+    this.started = this.embedded;
   },
   mounted() {
     const kept = localStorage.getItem("caresim-theme");
