@@ -85,6 +85,8 @@ def test_the_outcome_is_that_of_simulate():
     assert str(outcome.metrics) == str(expected.metrics)
     for table in ("contacts", "passengers", "staff", "timeline"):
         assert getattr(outcome, table).equals(getattr(expected, table)), table
-    assert model.course().drop(columns=["staffing", "replication"]).equals(
-        expected.timeline.drop(columns=["staffing", "replication"])
+    assert (
+        model.course()
+        .drop(columns=["staffing", "replication"])
+        .equals(expected.timeline.drop(columns=["staffing", "replication"]))
     )

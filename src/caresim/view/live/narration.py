@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -66,7 +65,7 @@ def away(team: Team, desk: dict[str, Any], came: int) -> str:
 def comparison(one: dict[str, Any], other: dict[str, Any]) -> str:
     """Two models at the same moment, by their headline numbers."""
     parts = []
-    if math.isfinite(one["social"]) and math.isfinite(other["social"]):
+    if one["social"] is not None and other["social"] is not None:
         parts.append(
             f"posts answered within the hour: {one['social']:.0%} on the left, {other['social']:.0%} on the right"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import socket
 import sys
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PAGE = "caresim.view.live.page"
-NEEDED = ("solara.server.starlette", "solara_assets", "ipyvuetify")
+NEEDED = ("solara", "solara_assets", "starlette", "ipyvue", "ipyvuetify")
 SETTINGS = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",
@@ -72,12 +73,10 @@ def started(experiment: Experiment) -> ServerStarlette:
 
 
 def check_packages() -> None:
-    for name in NEEDED:
-        try:
-            importlib.import_module(name)
-        except ImportError as problem:
-            allowed = f"needs packages that are not installed ({problem}): pip install 'caresim[live]'"
-            raise BadInput("task", "dashboard", allowed) from None
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        told = f"needs packages that are not installed ({', '.join(missing)}): pip install 'caresim[live]'"
+        raise BadInput("task", "dashboard", told)
 
 
 def check_port(port: int) -> None:

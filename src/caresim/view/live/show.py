@@ -114,7 +114,10 @@ class Show:
         if person is None:
             raise BadInput("passenger", place, "has not been reached by the disruption yet")
         tales = [
-            {"name": named(side.staffing), **self.biographer.tell(side.drawn, side.staffing, side.replication, person, self.time)}
+            {
+                "name": named(side.staffing),
+                **self.biographer.tell(side.drawn, side.staffing, side.replication, person, self.time),
+            }
             for side in self.shown
         ]
         return [Message("story", {"passenger": place, "who": tales[0]["who"], "tales": tales})]
