@@ -62,6 +62,8 @@ def _run(jobs: Sequence[Job], request: Request) -> int:
     if jobs[0].experiment.task == "story":
         print(_story(jobs[0], output_dir), flush=True)
         return DONE
+    if jobs[0].experiment.task == "dashboard":
+        return _dashboard(jobs[0])
     store = Store(output_dir)
     losers: list[Job] = []
     try:
@@ -147,6 +149,14 @@ def _story(job: Job, output_dir: Path) -> Path:
 
     tales.show(told)
     return story.write(told, output_dir, figures.save_story)
+
+
+def _dashboard(job: Job) -> int:
+    """Serve the live view until Ctrl-C."""
+    from caresim.view.live.server import serve
+
+    serve(job.experiment)
+    return DONE
 
 
 def _backtest(request: Request) -> int:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from caresim.config import (
     behaviour,
     checks,
+    dashboard,
     disruption,
     experiment,
     explain,
@@ -30,7 +31,7 @@ from caresim.config.compose import compose
 from caresim.config.errors import BadInput
 from caresim.config.quantity import Dimension, Duration, Number, Quantity, Rate
 
-MODULES = (experiment, queue, replay, population, disruption, operators, staffing, behaviour, study, explain)
+MODULES = (experiment, queue, replay, population, disruption, operators, staffing, behaviour, study, explain, dashboard)
 SCHEMA = {
     name: found
     for module in MODULES
@@ -79,7 +80,7 @@ def test_types_and_defaults_are_those_of_the_schema(name):
 
 
 def dimension_of(quantity: Quantity) -> Dimension:
-    kinds = {"share": study.Share, "number": Number}
+    kinds = {"share": study.Share, "number": Number, "duration": Duration}
     return get_args(kinds[quantity.dimension])[1]
 
 

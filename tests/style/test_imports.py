@@ -34,7 +34,7 @@ PLACES = {
 """Libraries that belong to some folders alone."""
 
 
-PART_OF_ANOTHER = {"pydantic_core"}
+PART_OF_ANOTHER = {"pydantic_core", "solara", "solara_assets"}
 """Libraries that a declared one brings along in the one version that fits it, and documents for use."""
 
 
@@ -99,7 +99,8 @@ def test_a_library_stays_in_its_place(sources, library):
 def test_every_library_is_declared(sources, root):
     """What the sources import is named in pyproject.toml, with a lower bound."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["cluster"], *extras["live"]]
     declared = {re.split(r"[<>=!~\[; ]", line)[0].lower() for line in wanted}
     assert all(">=" in line for line in wanted)
     owners = importlib.metadata.packages_distributions()

@@ -12,6 +12,7 @@ from pydantic import Field, PlainValidator, StrictInt, model_validator
 from caresim.config.base import Frozen, Named, Text, one_of
 from caresim.config.behaviour import Behaviour
 from caresim.config.clock import Moment, Zone
+from caresim.config.dashboard import Dashboard
 from caresim.config.disruption import Disruption
 from caresim.config.errors import choice, complaint
 from caresim.config.explain import Explain
@@ -82,6 +83,8 @@ class Experiment(Frozen):
     """Real or given traffic, from which other sections follow."""
     explain: Explain = Field(default_factory=Explain)
     """What `task=explain` divides."""
+    dashboard: Dashboard = Field(default_factory=Dashboard)
+    """What `task=dashboard` shows."""
 
     task: one_of(*TASKS) = "compare"  # type: ignore[valid-type]
     seed: Annotated[StrictInt, Field(ge=0)] = 0
@@ -120,6 +123,18 @@ class Experiment(Frozen):
         if isinstance(self.passenger, str) and self.passenger not in known:
             allowed = f"{choice(known, self.passenger)}, or the number of a row"
             raise complaint(allowed, self.passenger, "passenger")
+        return self
+
+    @model_validator(mode="after")
+    def _dashboard_possible(self) -> Experiment:
+        for side in ("left", "right"):
+            staffing = getattr(self.dashboard, side)
+            if staffing is not None and staffing not in self.staffing:
+                allowed = f"unknown staffing model, {choice(self.staffing, staffing)}"
+                raise complaint(allowed, staffing, f"dashboard.{side}")
+        if self.dashboard.opens_at.value > self.ends:
+            allowed = f"must lie within the run, which ends after {self.ends / 60:.0f} h"
+            raise complaint(allowed, self.dashboard.opens_at.text, "dashboard.opens_at")
         return self
 
     @property

@@ -31,7 +31,7 @@ SERIES = ("curves", "courses")
 """What is kept of every replication beside its metrics."""
 WITHOUT_EFFECT = (
     *("task", "replications", "precision", "baseline", "workers", "cluster", "record", "output_dir"),
-    *("passenger", "explain"),
+    *("passenger", "explain", "dashboard"),
 )
 """Keys of an experiment that change how much is computed, where and by whom, and never what comes out of a block."""
 SPENT = ("events", "notes", "buckets", "soon", "grudges", "bookings", "fresh")

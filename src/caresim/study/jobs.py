@@ -19,8 +19,10 @@ from caresim.study.work import connected
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
 
-TASKS = ("compare", "explain", "story")
+TASKS = ("compare", "explain", "story", "dashboard")
 """The tasks that are about one experiment."""
+ALONE = {"story": "tells one story", "dashboard": "shows one experiment"}
+"""Those that no sweep can do."""
 OTHER_TASKS = ("backtest",)
 """The tasks that go their own way (see __main__)."""
 
@@ -83,8 +85,10 @@ def jobs(request: Request) -> list[Job]:
             raise BadInput("task", experiment.task, _not_yet())
         if experiment.task == "explain":
             _check_explained(experiment, request)
-        if experiment.task == "story" and request.sweeping:
-            raise BadInput("task", experiment.task, "tells one story: leave out -m and give every key one value")
+        if experiment.task in ALONE and request.sweeping:
+            raise BadInput(
+                "task", experiment.task, f"{ALONE[experiment.task]}: leave out -m and give every key one value"
+            )
         found.append(Job(number, experiment, {name(word): value(word) for word in each if name(word) in keys}))
     for cluster in {job.experiment.cluster for job in found} - {None}:
         connected(str(cluster)).close()

@@ -15,7 +15,11 @@ python -m caresim experiment=NAME [key=value ...]     (the same as the command c
 """
 KEYS = (
     ("experiment", "a scenario and the staffing models to compare on it, see below", "tokyo"),
-    ("task", "compare, explain (which difference does how much), story (of one passenger), or backtest", "compare"),
+    (
+        "task",
+        "compare, explain (which difference does how much), story (of one passenger), dashboard (watch it live), or backtest",
+        "compare",
+    ),
     ("seed", "non-negative integer; everything random follows from it", "0"),
     ("replications", "paired replications of every staffing model", "32"),
     ("precision", "go on until the headline intervals are this narrow (relative, such as 0.05)", "off"),
@@ -38,6 +42,7 @@ Examples
   python -m caresim experiment=tokyo
   python -m caresim experiment=tokyo replications=8 population.scale=0.1
   python -m caresim task=explain explain.one=social_team explain.other=hybrid replications=16
+  python -m caresim task=dashboard experiment=tokyo
   python -m caresim task=backtest backtest=stylised_facts
   python -m caresim -m staffing.social_team.desks.social.headcount=1,2,4,8
 

@@ -292,15 +292,21 @@ class Watcher:
         return self.course
 
 
-def watch(experiment: Experiment, staffing: str, replication: int, person: int) -> tuple[Course, World, Names]:
-    """Run `staffing` under the eyes of one person (key of a human being): what they met, the world, names."""
+def watch(
+    experiment: Experiment, staffing: str, replication: int, person: int, until: float | None = None
+) -> tuple[Course, World, Names]:
+    """Run `staffing` under the eyes of one person (key of a human being): what they met, the world, names.
+
+    `until` minutes after the start; None: to the end of the run.
+    """
     world, names = build(experiment, staffing, replication)
     watcher = Watcher(world, person)
+    last = experiment.ends if until is None else min(until, experiment.ends)
     quiet = watcher.begins() - 1.0
     if quiet > experiment.begins:
-        advance(world, min(quiet, experiment.ends))
+        advance(world, min(quiet, last))
     while True:
-        kind, subject = advance(world, experiment.ends, watcher.mask)
+        kind, subject = advance(world, last, watcher.mask)
         if kind == Event.NOTHING:
-            return watcher.finish(experiment.ends), world, names
+            return watcher.finish(last), world, names
         watcher.follow(kind, subject)

@@ -1,0 +1,170 @@
+// The page: it asks, and draws what it is answered. The next frame is asked for when the last one is drawn.
+
+const SPEEDS = [[10, "10 minutes"], [30, "half an hour"], [60, "an hour"], [120, "2 hours"], [360, "6 hours"], [720, "12 hours"]];
+const LEAST_PAUSE = 60;  // milliseconds between two frames
+
+module.exports = {
+  data() {
+    return {
+      setup: null, frame: null, tale: null, troubles: {}, playing: false, started: false, speed: 120, speeds: SPEEDS,
+      dark: false, drawn: 0, drawMs: 0, serverMs: 0, hoverAt: null, patience: "", chosen: null,
+    };
+  },
+  created() {
+    this.crowds = []; this.pasts = []; this.askedAt = null;
+    this.started = this.embedded;
+  },
+  mounted() {
+    const kept = localStorage.getItem("caresim-theme");
+    this.dark = kept ? kept === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
+    this.resized = () => this.redraw();
+    window.addEventListener("resize", this.resized);
+    this.say({ ask: "hello" });
+  },
+  beforeDestroy() {
+    this.playing = false;
+    window.removeEventListener("resize", this.resized);
+  },
+  computed: {
+    shown() { return this.setup ? this.setup.sides : []; },
+    since() {
+      if (!this.frame) return "";
+      const hours = Math.floor(Math.abs(this.frame.time) / 60), told = hours < 48 ? hours + " h" : Math.floor(hours / 24) + " days " + hours % 24 + " h";
+      return this.frame.time < 0 ? told + " before it begins" : told + " after it began";
+    },
+    latestNews() {
+      if (!this.frame) return null;
+      const known = this.setup.news.filter(([minute]) => minute <= this.frame.time && minute > this.frame.time - 1440);
+      if (!known.length) return null;
+      const [minute, told] = known[known.length - 1];
+      return [Math.floor((this.frame.time - minute) / 60) + " h ago:", told];
+    },
+  },
+  watch: {
+    dark() { this.$nextTick(() => this.redraw()); },
+    tale() { this.$nextTick(() => this.redraw()); },
+  },
+  methods: {
+    // --- what the page says, and is told ---
+    say(ask) {
+      if (["hello", "choose", "levers", "sides", "story", "jump", "reset"].includes(ask.ask)) this.beg(ask.ask === "story" ? "Looking up their story ..." : "Running the crisis again, same luck ...");
+      if (ask.side !== undefined) this.$set(this.troubles, ask.side, "");
+      this.ask(ask);
+    },
+    beg(told) {
+      clearTimeout(this.begging);
+      this.begging = setTimeout(() => { this.patience = told; }, 350);
+    },
+    jupyter_show(kind, values, buffers) {
+      clearTimeout(this.begging);
+      this.patience = "";
+      this["on_" + kind](values, buffers || []);
+    },
+    on_setup(values) { this.setup = values; },
+    on_story(values) { this.tale = values; this.chosen = values.passenger; },
+    on_trouble(values) {
+      this.$set(this.troubles, values.side === null || values.side === undefined ? 0 : values.side, values.told);
+      if (this.setup) this.setup = JSON.parse(JSON.stringify(this.setup));  // controls go back to what holds
+    },
+    on_frame(values, buffers) {
+      const begun = performance.now();
+      this.crowds = []; this.pasts = [];
+      values.sides.forEach((side, s) => {
+        const [waits, angers, marks, past] = buffers.slice(4 * s, 4 * s + 4).map((view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+        this.crowds.push({ waits: new Uint16Array(waits), angers: new Uint16Array(angers), marks: new Uint8Array(marks) });
+        const all = new Float32Array(past), bins = side.series.length ? all.length / side.series.length : 0;
+        this.pasts.push(Object.fromEntries(side.series.map((name, k) => [name, all.subarray(k * bins, (k + 1) * bins)])));
+      });
+      this.frame = values;
+      this.serverMs = Math.round(values.milliseconds);
+      this.$nextTick(() => { this.redraw(); this.drawMs = Math.round(performance.now() - begun); this.drawn = values.number; this.goOn(); });
+    },
+    // --- time ---
+    toggle() {
+      this.playing = !this.playing; this.started = true;
+      if (this.playing) {
+        this.askedAt = performance.now();
+        if (this.frame.ended) this.say({ ask: "reset" }); else this.advance(this.speed * LEAST_PAUSE / 1000);
+      }
+    },
+    advance(minutes) { this.ask({ ask: "advance", minutes }); },
+    goOn() {
+      if (this.frame.ended) this.playing = false;
+      if (!this.playing) return;
+      const since = performance.now() - this.askedAt;
+      clearTimeout(this.next);
+      this.next = setTimeout(() => {
+        if (!this.playing) return;
+        const now = performance.now(), passed = Math.min(now - this.askedAt, 500);
+        this.askedAt = now;
+        this.advance(this.speed * passed / 1000);
+      }, Math.max(0, LEAST_PAUSE - since));
+    },
+    step() { this.playing = false; this.started = true; this.ask({ ask: "step" }); },
+    reset() { this.playing = false; this.say({ ask: "reset" }); },
+    jump(event) { this.started = true; this.say({ ask: "jump", time: this.minuteAt(event) }); },
+    minuteAt(event) {
+      const edge = this.$refs.timeline.getBoundingClientRect();
+      const left = MARGIN * palette(this.$refs.stage).size;
+      return this.setup.begins + (this.setup.ends - this.setup.begins) * Math.max(0, event.clientX - edge.left - left) / (edge.width - left);
+    },
+    hover(event) { this.hoverAt = event.offsetX; this.redrawTimeline(); },
+    key(event) {
+      if (["INPUT", "SELECT", "BUTTON"].includes(event.target.tagName)) return;
+      if (event.key === " ") { event.preventDefault(); this.toggle(); }
+      if (event.key === "ArrowRight") this.step();
+      if (event.key === "Escape") this.tale = null;
+    },
+    // --- switches and stories ---
+    lever(side, values) { this.say({ ask: "levers", side, values }); },
+    most(side) { return Math.max(12, 2 * side.levers.team); },
+    pick(s, event) {
+      const found = this.crowds[s] ? nearest(this.$refs["cloud" + s][0], this.crowds[s], event, palette(this.$refs.stage)) : null;
+      if (found !== null) this.story(s, found);
+    },
+    story(side, passenger) { this.playing = false; this.started = true; this.say({ ask: "story", side, passenger }); },
+    switchTheme() { this.dark = !this.dark; localStorage.setItem("caresim-theme", this.dark ? "dark" : "light"); },
+    // --- words ---
+    mood(s) {
+      const text = this.frame && this.frame.sides[s] ? this.frame.sides[s].narration : "";
+      return /^(Up to date|Nearly|Catching)/.test(text) ? "good" : /over|nothing waits/.test(text) ? "" : "bad";
+    },
+    headline(s) {
+      if (!this.frame || !this.frame.sides[s]) return [];
+      const n = this.frame.sides[s].numbers, share = (value) => value === null ? "–" : Math.round(100 * value) + " %";
+      return [
+        { key: "social", value: share(n.social), label: "posts answered within the hour", hint: "of passengers' posts and messages, of those written at least an hour ago" },
+        { key: "answered", value: share(n.answered), label: "of all requests within the hour", hint: "on any channel, of those made at least an hour ago" },
+        { key: "waiting", value: grouped(n.waiting), label: "seek help, no answer yet", hint: "seeking, and nobody has answered yet" },
+        { key: "resolved", value: grouped(n.resolved), label: "resolved, of " + grouped(n.affected), hint: "of all who have needed something so far" },
+        { key: "satisfaction", value: n.satisfaction === null ? "–" : n.satisfaction.toFixed(2), label: this.frame.ended ? "satisfaction, of 1 to 5" : "satisfaction so far, of 1 to 5", hint: "of those whose matter is over" },
+        { key: "paid_hours", value: grouped(n.paid_hours), label: "paid hours, whole run", hint: "all desks, as planned" },
+      ];
+    },
+    legend(s) {
+      const marks = [0, 0, 0, 0, 0];
+      if (this.frame && this.crowds[s]) for (const mark of this.crowds[s].marks) marks[mark]++;
+      return [[1, "waiting", "seek help, and nobody has answered yet"], [2, "answered", "answered, and not settled yet"], [3, "resolved", ""], [4, "gave up", "gave up, or it is too late"]]
+        .map(([mark, word, hint]) => ({ mark, word, hint, count: grouped(marks[mark]) }));
+    },
+    few(desk) { return desk.focus && (desk.tiles.length < 5 || desk.present < 4 && desk.tiles.length < 40); },
+    short(minutes) { return minutes < 60 ? minutes + "m" : minutes < 1440 ? Math.round(minutes / 60) + "h" : Math.round(minutes / 1440) + "d"; },
+    tileTitle(desk, n, tile) { return desk.name + ", person " + (n + 1) + ": " + tile[4] + (tile[1] ? "; " + tile[1] + " more conversations kept open" : ""); },
+    // --- drawing ---
+    redraw() {
+      if (!this.setup || !this.frame || this.crowds.length !== this.shown.length) return;
+      const colours = palette(this.$refs.stage);
+      const tops = roofs(this.pasts, colours, this.dark);
+      this.crowds.forEach((crowd, s) => {
+        const cloud = this.$refs["cloud" + s], strips = this.$refs["strips" + s];
+        if (!cloud || !strips) return;
+        drawCloud(cloud[0], crowd, this.setup.longest_wait, colours, this.tale ? this.chosen : null);
+        drawStrips(strips[0], this.pasts[s], tops, this.setup, this.frame.time, colours, this.dark);
+      });
+      this.redrawTimeline(colours);
+    },
+    redrawTimeline(colours) {
+      if (this.frame) drawTimeline(this.$refs.timeline, this.setup, this.frame, this.pasts, colours || palette(this.$refs.stage), this.hoverAt);
+    },
+  },
+};

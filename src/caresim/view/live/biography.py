@@ -1,0 +1,87 @@
+"""What has happened to one passenger so far, in sentences: nothing that is still to come."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from caresim.analysis.story.happening import Course
+from caresim.analysis.story.tale import SETTLED, tale
+from caresim.analysis.story.watch import watch
+from caresim.analysis.story.who import introduction
+from caresim.analysis.story.words import Words
+from caresim.config.experiment import Experiment
+from caresim.model.codes import Need, Status
+from caresim.view.live.wording import long
+
+KEPT = 32
+"""Stories kept in memory: a second look costs nothing."""
+STANDING = {
+    Status.UNAWARE: "not reached by it yet",
+    Status.MISSED: "too late: the solution has lost its worth",
+    Status.GAVE_UP: "has given up",
+    Status.NO_NEED: "needs nobody",
+}
+TRIES = ("called", "queued", "posted", "wrote")
+ANSWERS = ("taken", "replied", "machine_solved", "machine_erred")
+
+
+class Biographer:
+    """Follows passengers of one window. The world is run again up to now under the eyes of the one asked about."""
+
+    def __init__(self) -> None:
+        self._told = lru_cache(maxsize=KEPT)(told)
+
+    def tell(self, experiment: Experiment, staffing: str, replication: int, person: int, now: float) -> dict[str, Any]:
+        """`who`, `lead` (where they stand now) and `lines` of {day, clock, told, anger}."""
+        return self._told(Asked(experiment, staffing, replication, person, now))
+
+
+class Asked:
+    """A question, equal to another about the same person at the same moment of the same run."""
+
+    def __init__(self, experiment: Experiment, staffing: str, replication: int, person: int, now: float) -> None:
+        self.experiment, self.staffing, self.replication = experiment, staffing, replication
+        self.person, self.now = person, now
+        # An experiment that is kept here keeps its place in memory: no other one can take its number.
+        self.key = (id(experiment), staffing, replication, person, now)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Asked) and self.key == other.key
+
+
+def told(asked: Asked) -> dict[str, Any]:
+    course, world, names = watch(asked.experiment, asked.staffing, asked.replication, asked.person, asked.now)
+    words = Words(asked.experiment, names, world)
+    story = tale(asked.staffing, course, words)
+    lines = [
+        {"day": line.day, "clock": line.clock, "told": line.told, "anger": line.anger.strip(" ()")}
+        for line in story.lines
+    ]
+    return {"who": introduction(words, asked.person), "lead": standing(course, asked.now), "lines": lines}
+
+
+def standing(course: Course, now: float) -> str:
+    """Where the matters stand now, and the first answer so far."""
+    parts = [stands(ending.status, ending.need) for ending in course.endings] or [STANDING[Status.UNAWARE]]
+    tried = [h.time for h in course.happenings if h.event in TRIES]
+    heard = [h.time for h in course.happenings if h.event in ANSWERS]
+    if tried and heard:
+        parts.append(f"first answered after {long(heard[0] - tried[0])}")
+    elif tried and any(ending.status == Status.SEEKING for ending in course.endings):
+        parts.append(f"no answer for {long(now - tried[0])}")
+    elif tried:
+        parts.append("never answered")
+    if course.angers:
+        parts.append(f"anger {round(10 * course.angers[-1][1])} of 10")
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def stands(status: int, need: int) -> str:
+    if status == Status.RESOLVED:
+        return SETTLED[Need(need)]
+    return STANDING.get(Status(status), "still without a solution")

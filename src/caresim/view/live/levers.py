@@ -1,0 +1,165 @@
+"""The switches of the live view, and the experiment that follows from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from caresim.config.clock import DAY_WORDS
+from caresim.config.compose import validate
+from caresim.config.errors import BadInput
+from caresim.config.experiment import Experiment
+from caresim.config.staffing import Desk
+from caresim.scenario.roster import plan, shifts
+
+SOURCE = "as set in the live view"
+PLANNED, OFFICE, ALWAYS = "planned", "office", "always"
+HOURS = (PLANNED, OFFICE, ALWAYS)
+"""Hours of a desk: as its staffing model has them, one shift from opening to closing, around the clock."""
+THREE_SHIFTS = (("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00+1"))
+MOST = 500
+"""People a shift that the view has room for."""
+
+
+@dataclass(frozen=True)
+class Levers:
+    """Of the desk in focus: `team` people a shift, its hours (opening and closing for `office`), access to the booking;
+    and an automated assistant in front.
+    """
+
+    team: int
+    hours: str = PLANNED
+    opens: str = "09:00"
+    closes: str = "18:00"
+    weekdays: bool = True
+    access: bool = False
+    assistant: bool = False
+
+    def as_mapping(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def duty(self) -> tuple[tuple[str, str, bool], ...]:
+        """Start and end of each shift, and whether on weekdays only; none where they are as planned."""
+        if self.hours == OFFICE:
+            return ((self.opens, self.closes, self.weekdays),)
+        return tuple((start, end, False) for start, end in THREE_SHIFTS) if self.hours == ALWAYS else ()
+
+
+def adjustable(experiment: Experiment) -> bool:
+    """In a queue or a replay the desks follow from what is given."""
+    return experiment.queue is None and experiment.replay is None
+
+
+def focus_desk(experiment: Experiment, staffing: str) -> str:
+    """The desk that answers what is public, else the first one."""
+    model = experiment.staffing[staffing]
+    media = {name: each.medium for company in experiment.operators.values() for name, each in company.channels.items()}
+    answering = [name for name, desk in model.desks.items() if any(media.get(one) == "public" for one in desk.serves)]
+    return (answering or list(model.desks))[0]
+
+
+def levers_of(experiment: Experiment, staffing: str) -> Levers:
+    """Where the switches stand in a staffing model as it is configured."""
+    desk = experiment.staffing[staffing].desks[focus_desk(experiment, staffing)]
+    standing = Levers(
+        team=max(1, round(desk.headcount.value * scale(experiment, staffing))),
+        access=desk.sees_booking and desk.rebooks and desk.refunds,
+        assistant=experiment.staffing[staffing].assistant is not None,
+    )
+    one = desk.shifts[0]
+    plain = len(desk.shifts) == 1 and one.days in (DAY_WORDS["daily"], DAY_WORDS["weekdays"])
+    if not plain or one.first or one.last or one.timezone or one.share.value != 1:
+        return standing
+    weekdays = one.days == DAY_WORDS["weekdays"]
+    return replace(standing, hours=OFFICE, opens=str(one.start), closes=str(one.end), weekdays=weekdays)
+
+
+def has_assistant(experiment: Experiment) -> bool:
+    """Is there a staffing model to take an assistant from?"""
+    return any(model.assistant for model in experiment.staffing.values())
+
+
+def scale(experiment: Experiment, staffing: str) -> float:
+    """The factor on heads that makes the paid hours of a model those of another one (1 where they are its own)."""
+    model = experiment.staffing[staffing]
+    for d, (desk, planned) in enumerate(zip(model.desks.values(), plan(experiment, staffing), strict=True)):
+        before = math.fsum(turn.heads for turn in shifts(experiment, d, desk)) if desk.scale_with_hours else 0.0
+        if before:
+            return math.fsum(turn.heads for turn in planned) / before
+    return 1.0
+
+
+def read(raw: Mapping[str, Any], standing: Levers) -> Levers:
+    """The switches as the page sends them; BadInput where one of them says nothing that can be."""
+    known = {field.name for field in fields(Levers)}
+    for name in raw:
+        if name not in known:
+            raise BadInput(name, raw[name], f"is no switch; allowed: {', '.join(sorted(known))}")
+    asked = replace(standing, **raw)
+    if isinstance(asked.team, bool) or not isinstance(asked.team, int) or not 1 <= asked.team <= MOST:
+        raise BadInput("team size", asked.team, f"must be a whole number of people from 1 to {MOST}")
+    if asked.hours not in HOURS:
+        raise BadInput("hours", asked.hours, f"allowed: {', '.join(HOURS)}")
+    for name in ("weekdays", "access", "assistant"):
+        if not isinstance(getattr(asked, name), bool):
+            raise BadInput(name, getattr(asked, name), "must be true or false")
+    return asked
+
+
+def varied(experiment: Experiment, staffing: str, asked: Levers) -> Experiment:
+    """The experiment with `staffing` as `asked`; the very same one where nothing is asked for that is not so already.
+
+    BadInput names what cannot be. Once team size or hours are set by hand, the paid hours follow from them.
+    """
+    standing = levers_of(experiment, staffing)
+    if asked == standing:
+        return experiment
+    text = experiment.as_text()
+    model = text["staffing"][staffing]
+    name = focus_desk(experiment, staffing)
+    configured, desk = experiment.staffing[staffing].desks[name], model["desks"][name]
+    if asked.team != standing.team or asked.duty != standing.duty:
+        unscale(model, experiment, staffing)
+        staff_with(desk, configured, asked.team / configured.headcount.value, asked.team)
+    if asked.duty != standing.duty and asked.hours != PLANNED:
+        desk["shifts"] = [shift(*each) for each in asked.duty]
+    if asked.access != standing.access:
+        desk["sees_booking"] = asked.access
+        if asked.access:
+            desk |= {"rebooks": True, "refunds": True, "waitlists": True}
+    if asked.assistant != standing.assistant:
+        model["assistant"] = assistant(text, staffing) if asked.assistant else None
+    return validate(text)
+
+
+def unscale(model: dict[str, Any], experiment: Experiment, staffing: str) -> None:
+    """Write the heads that equal paid hours make into the desks, and let go of the equality."""
+    factor = scale(experiment, staffing)
+    model["paid_hours"] = None
+    for name, desk in experiment.staffing[staffing].desks.items():
+        if desk.scale_with_hours:
+            staff_with(model["desks"][name], desk, factor, desk.headcount.value * factor)
+
+
+def staff_with(desk: dict[str, Any], configured: Desk, factor: float, heads: float) -> None:
+    """So many people a shift, and before the reinforcement in proportion."""
+    desk["headcount"] = {"value": f"{heads!r} people", "source": SOURCE}
+    if configured.headcount_before is not None:
+        before = min(configured.headcount_before.value * factor, heads)
+        desk["headcount_before"] = {"value": f"{before!r} people", "source": SOURCE}
+
+
+def shift(start: str, end: str, weekdays: bool) -> dict[str, Any]:
+    return {"start": start, "end": end, "days": "weekdays" if weekdays else "daily"}
+
+
+def assistant(text: dict[str, Any], staffing: str) -> dict[str, Any]:
+    """The assistant of another staffing model, on the channels that this one answers."""
+    found = next((model["assistant"] for model in text["staffing"].values() if model.get("assistant")), None)
+    if found is None:
+        raise BadInput("assistant", True, "no staffing model of this experiment has one to take over")
+    served = {channel for desk in text["staffing"][staffing]["desks"].values() for channel in desk["serves"]}
+    return {**found, "channels": [channel for channel in found["channels"] if channel in served]}

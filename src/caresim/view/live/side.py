@@ -1,0 +1,143 @@
+"""One staffing model of the view: its switches, its running model, and what a frame shows of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from caresim.agents.model import CareModel
+from caresim.config.experiment import Experiment
+from caresim.scenario import roster
+from caresim.view.live.crowd import Crowd, crowd
+from caresim.view.live.feed import bystanders, feed
+from caresim.view.live.history import history
+from caresim.view.live.levers import Levers, adjustable, focus_desk, has_assistant, levers_of, read, varied
+from caresim.view.live.narration import narration
+from caresim.view.live.numbers import Ratings, numbers
+from caresim.view.live.scene import Scene
+from caresim.view.live.team import Team
+from caresim.view.live.wording import named
+
+FULL = 65535
+"""Waits and anger are sent as shares of this, in 16 bits."""
+LONGEST = 10 * 1440.0
+"""Minutes at the right end of the axis of waits, which is logarithmic from a minute on."""
+
+
+class Side:
+    """A staffing model of `origin` on the luck of `replication`.
+
+    `experiment` has the switches in it, `drawn` besides the uncertain values of the replication.
+    """
+
+    def __init__(self, origin: Experiment, staffing: str, replication: int = 0) -> None:
+        self.origin, self.staffing, self.replication = origin, staffing, replication
+        self.experiment = origin
+        self.levers = levers_of(origin, staffing)
+        self.begin()
+
+    @classmethod
+    def around(cls, model: CareModel) -> Side:
+        """A model that somebody else lets run: to be looked at only."""
+        side = cls.__new__(cls)
+        side.origin = side.experiment = model.experiment
+        side.staffing, side.replication = model.staffing, model.replication
+        side.levers = levers_of(model.experiment, model.staffing)
+        side.take(model)
+        return side
+
+    def begin(self) -> None:
+        """The model at the beginning of the run, on the same luck."""
+        self.take(CareModel(self.experiment, self.staffing, self.replication))
+
+    def take(self, model: CareModel) -> None:
+        self.model = model
+        self.ratings = Ratings()
+        self.drawn = self.model.experiment
+        self.paid_hours = paid_hours(self.drawn, self.staffing)
+
+    def change(self, raw: Mapping[str, Any]) -> None:
+        """Other switches: the same passengers from the start. BadInput leaves everything as it was."""
+        asked = read(raw, self.levers)
+        experiment = varied(self.origin, self.staffing, asked)
+        before = self.experiment, self.levers
+        self.experiment, self.levers = experiment, asked
+        try:
+            self.begin()
+        except Exception:
+            self.experiment, self.levers = before
+            raise
+
+    def go(self, time: float) -> None:
+        """To a moment; what lies in the past is run again from the beginning."""
+        if time < self.model.time:
+            self.begin()
+        if time > self.model.time:
+            self.model.run_until(time)
+
+    def person_at(self, place: int) -> int | None:
+        """The key of the passenger at a place of the crowd (None: there is none)."""
+        scene = Scene(self.model)
+        if not 0 <= place < scene.affected:
+            return None
+        return int(scene.sample.passengers["person"][scene.passengers[place]])
+
+    def frame(self) -> tuple[dict[str, Any], list[bytes]]:
+        """What is to be drawn: a mapping, and the bytes of `crowd` (waits, anger, marks) and `history`."""
+        scene = Scene(self.model)
+        people, team, past = crowd(scene), Team(scene), history(scene)
+        told = {
+            "staffing": self.staffing,
+            "name": named(self.staffing),
+            "narration": narration(scene, team),
+            "numbers": {
+                key: finite(value) for key, value in numbers(scene, people, self.ratings, self.paid_hours).items()
+            },
+            "desks": team.desks,
+            "feed": feed(scene),
+            "bystanders": bystanders(scene),
+            "series": past.series,
+        }
+        return told, [*packed(people), past.values.tobytes()]
+
+    def setup(self) -> dict[str, Any]:
+        """What stays the same until the switches are moved."""
+        desk = focus_desk(self.experiment, self.staffing)
+        return {
+            "staffing": self.staffing,
+            "name": named(self.staffing),
+            "differs": self.experiment.staffing[self.staffing].differs,
+            "changed": self.experiment is not self.origin,
+            "desk": named(desk),
+            "adjustable": adjustable(self.origin),
+            "assistant_possible": has_assistant(self.origin),
+            "levers": self.levers.as_mapping(),
+            "shifts": self.duty(),
+        }
+
+    def duty(self) -> list[tuple[float, float]]:
+        """When the desk in focus is staffed, in minutes."""
+        d = list(self.experiment.staffing[self.staffing].desks).index(focus_desk(self.experiment, self.staffing))
+        turns = roster.plan(self.drawn, self.staffing)[d]
+        spans = [(turn.start, turn.end) for turn in turns if turn.heads > 0]
+        return roster.merged(spans, self.experiment.begins, self.experiment.ends)
+
+
+def paid_hours(experiment: Experiment, staffing: str) -> float:
+    """Of all desks within the window, as planned."""
+    return math.fsum(roster.paid_hours(experiment, desk) for desk in roster.plan(experiment, staffing))
+
+
+def finite(value: float) -> float | None:
+    """JSON knows no NaN."""
+    return value if math.isfinite(value) else None
+
+
+def packed(people: Crowd) -> list[bytes]:
+    """Waits on the axis and anger in 16 bits each, marks in 8."""
+    across = np.log1p(np.minimum(people.wait, LONGEST)) / math.log1p(LONGEST)
+    waits, anger = (np.rint(values * FULL).astype("<u2") for values in (across, np.clip(people.anger, 0, 1)))
+    return [waits.tobytes(), anger.tobytes(), people.mark.tobytes()]

@@ -1,0 +1,74 @@
+"""The headline numbers at the end of the run are those of the tables, and on the way those of what has happened."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from caresim.view.live.crowd import crowd
+from caresim.view.live.history import history
+from caresim.view.live.numbers import Ratings, numbers
+from caresim.view.live.scene import Scene
+from caresim.view.live.side import paid_hours
+
+
+def headline(side):
+    scene = Scene(side.model)
+    return numbers(scene, crowd(scene), Ratings(), side.paid_hours)
+
+
+@pytest.mark.parametrize("staffing", ["social_team", "assistant_first"])
+def test_at_the_end_they_are_the_metrics(at, finished, experiment, staffing):
+    told, metrics = headline(at(experiment.ends, staffing)), finished[staffing].metrics
+    assert told["satisfaction"] == pytest.approx(metrics["csat"], abs=1e-12)
+    assert told["answered"] == pytest.approx(metrics["answered_60"], abs=1e-12)
+    assert told["social"] == pytest.approx(metrics["social_answered_60"], abs=1e-12)
+
+
+def test_paid_hours_are_those_of_the_roster(at, finished):
+    side = at(0.0)
+    rostered = float(side.model.world.staff["paid_minutes"].sum() / 60)
+    # heads are rounded to whole people in the run
+    assert side.paid_hours == pytest.approx(rostered, rel=0.02)
+    assert side.paid_hours == paid_hours(side.drawn, "social_team")
+
+
+def test_nothing_is_told_before_there_is_anything(at):
+    told = headline(at(-100.0))
+    assert np.isnan([told["social"], told["answered"], told["satisfaction"]]).all()
+    assert told["waiting"] == told["resolved"] == 0
+
+
+def test_only_those_who_asked_an_hour_ago_are_judged(at):
+    side = at(700.0)
+    told, dealings = headline(side), side.model.world.dealings
+    asked, heard = (np.asarray(dealings[name]) for name in ("first_request", "first_response"))
+    with np.errstate(invalid="ignore"):
+        ripe = (asked >= 0) & (asked <= 640.0) & ~np.asarray(side.model.world.passengers["ordinary"], dtype=bool)
+        in_time = heard - asked <= 60.0
+    assert told["answered"] == pytest.approx(in_time[ripe].mean())
+
+
+def test_satisfaction_so_far_counts_each_matter_once(at, experiment):
+    side, ratings = at(0.0), Ratings()
+    for time in np.arange(500.0, 9000.0, 500.0):
+        side.go(time)
+        ratings.mean(Scene(side.model))
+    once = Ratings()
+    once.mean(Scene(side.model))
+    assert ratings.number == once.number > 0
+    assert ratings.mean(Scene(side.model)) == pytest.approx(once.mean(Scene(side.model)), abs=0.02)
+
+
+def test_series_are_the_rows_of_the_timeline(at, finished, experiment):
+    """Up to now, and no further: the same values as in the finished table."""
+    past = history(Scene(at(3000.0).model))
+    series = dict(zip(past.series, past.values, strict=True))
+    table = finished["social_team"].timeline
+    table = table[table["time_min"] <= 3000.0]
+    hours = experiment.bin.value / 60
+    assert np.allclose(series["time"], table["time_min"])
+    assert np.allclose(series["posts"], table["posts"] / hours)
+    assert np.allclose(series["mood"], table["mood"], rtol=1e-6)
+    assert np.allclose(series["seats"], table["seats_free"])
+    assert np.allclose(series["backlog_public"], table["backlog_public"])

@@ -1,0 +1,62 @@
+"""The task: wired like the others, refused in one line where something is missing."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import pytest
+
+from caresim.__main__ import BAD_INPUT, command
+from caresim.config.compose import compose
+from caresim.config.errors import BadInput
+from caresim.study.jobs import jobs, parse
+from caresim.view.live import server
+
+WORDS = ["experiment=tokyo", "task=dashboard"]
+
+
+def test_it_is_a_task_of_one_experiment():
+    (job,) = jobs(parse(WORDS))
+    assert job.experiment.task == "dashboard"
+    with pytest.raises(BadInput, match="shows one experiment"):
+        jobs(parse(["-m", *WORDS, "seed=1,2"]))
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("dashboard.left=nobody", "unknown staffing model"),
+        ("dashboard.port=99999", "at most 65535"),
+        ("dashboard.opens_at=400d", "within the run"),
+        ("dashboard.open_browser=maybe", "true or false"),
+        ("dashboard.colour=red", "unknown key"),
+    ],
+)
+def test_what_it_cannot_show_is_refused(word, said, capsys):
+    assert command([*WORDS, word]) == BAD_INPUT
+    assert said in capsys.readouterr().err
+
+
+def test_a_missing_package_is_one_clear_error(monkeypatch):
+    monkeypatch.setitem(sys.modules, "solara_assets", None)
+    with pytest.raises(BadInput, match=r"pip install 'caresim\[live\]'"):
+        server.check_packages()
+
+
+def test_a_port_that_is_taken_is_one_clear_error():
+    with socket.socket() as taken:
+        taken.bind((server.HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        experiment = compose([*WORDS, f"dashboard.port={port}"])
+        with pytest.raises(BadInput, match=rf"dashboard.port = {port}: cannot be had"):
+            server.check_port(experiment.dashboard.port)
+
+
+def test_what_is_shown_does_not_change_what_is_computed():
+    from caresim.study.block import content_hash
+
+    assert content_hash(compose(["experiment=tokyo", "dashboard.port=0"])) == content_hash(
+        compose(["experiment=tokyo"])
+    )
