@@ -19,7 +19,9 @@ def introduction(words: Words, person: int) -> str:
     passenger = world.passengers[row_of(words, person)]
     cohort = names.cohorts[int(passenger.cohort)]
     named = words.experiment.population.cohorts[cohort].named
-    parts = [title(cohort) if named else f"One of the {cohort.replace('_', ' ')}"]
+    kind = cohort.replace("_", " ")
+    people = kind if kind.endswith("s") else f"{kind} passengers"
+    parts = [title(cohort) if named else f"One of the {people}"]
     if passenger.party > 1:
         parts.append(f"travelling as a party of {int(passenger.party)}")
     if len(names.languages) > 1:

@@ -14,7 +14,7 @@ from caresim.scenario.names import Names
 
 MEDIUM_WORDS = {
     *("phone", "call", "counter", "desk", "public", "private", "message", "messages"),
-    *("email", "mail", "mails", "web", "website"),
+    *("email", "mail", "mails", "web", "website", "account"),
 }
 """Parts of a channel's name that its medium says already."""
 ABOUT = frozenset({"what", "whatever", "when", "where", "whether", "which", "who", "why", "how"})

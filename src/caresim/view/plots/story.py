@@ -23,7 +23,7 @@ from caresim.view.wording import readable
 
 MOST = 6
 """Panels on a page; a story of more staffing models shows the baseline and the next five."""
-LIGHT, DARK, GOOD, BAD = "#A9CDE4", "#0072B2", "#009E73", "#D55E00"
+LIGHT, DARK, GOOD, BAD, VOW = "#A9CDE4", "#0072B2", "#009E73", "#D55E00", "#CC79A7"
 ANGER, LANE, HEADING, FURTHER, GAP = 0.62, 0.4, 0.62, 0.22, 0.3
 """Inches: the strip of anger, a lane, a panel's heading, a further line of it, and what is between panels."""
 LONGEST = 150
@@ -120,7 +120,7 @@ def _label(happening: Happening) -> tuple[str, str]:
         return "", INK
     result = Result(happening.facts["result"])
     if happening.facts["promise"]:
-        return "promise", QUIET
+        return "promise", VOW
     if happening.facts["asks"]:
         return "asks back", QUIET
     return REPLIED.get(result, ""), GOOD if result == Result.SOLVED else BAD if result == Result.EMPTY else QUIET
@@ -135,6 +135,7 @@ def _key(figure: Figure, height: float) -> None:
         Line2D([], [], marker="D", color=QUIET, label="an answer", **dot),
         Line2D([], [], marker="D", color=GOOD, label="help", **dot),
         Line2D([], [], marker="X", color=BAD, label="no help", **dot),
+        Line2D([], [], marker="*", color=VOW, label="a promise", **{**dot, "markersize": 11}),
         Line2D([], [], color=INK, linewidth=1.6, label="anger"),
     ]
     where = (0.3 / WIDTH, 1 - 1.16 / height)
@@ -237,8 +238,8 @@ def _mark(axes: Axes, marked: Sequence[Happening], row: float, per_minute: float
     """The marks of a lane, each with a word where the next mark leaves room for it."""
     for place, happening in enumerate(marked):
         label, colour = _label(happening)
-        marker = "o" if not label else "X" if colour == BAD else "D"
-        size = 4.5 if not label else 6.5
+        marker = "o" if not label else {BAD: "X", VOW: "*"}.get(colour, "D")
+        size = 4.5 if not label else 10.0 if colour == VOW else 6.5
         axes.plot(happening.time, row, marker=marker, color=colour, markersize=size, markeredgecolor="white", zorder=4)
         room = (marked[place + 1].time - happening.time if place + 1 < len(marked) else math.inf) * per_minute
         if label and room > 0.12 + 0.068 * len(label):
