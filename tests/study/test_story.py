@@ -74,7 +74,7 @@ def test_a_row_is_that_of_the_baseline(small):
     row = outcome.passengers.query("contacts > 0").iloc[7]
     told = caresim.story(small, int(row["passenger"]))
     assert told.person == row["key"]
-    assert f"row {row['passenger']} " in told.who
+    assert told.row == row["passenger"]
 
 
 @pytest.mark.parametrize("passenger", ["bob", 10**9, -1, True])

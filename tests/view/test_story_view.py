@@ -61,6 +61,42 @@ def test_lanes_are_the_channels_that_were_used(told):
         assert {tale.words.lane(channel).lower() for channel in used} <= set(names)
 
 
+@pytest.fixture(scope="module")
+def evening():
+    """Three companies, one of which never answers: the traveller waits for it until the next morning."""
+    names = ("sncf_around_the_clock", "sncf_with_access", "club_med_absent", "everybody_like_air_france")
+    without = [f"staffing.{name}=null" for name in (*names, "manager_informs")]
+    return caresim.story(caresim.load("experiment=compiegne", "population.scale=0.2", *without), "traveller")
+
+
+def test_hours_in_which_nobody_answers_any_more_are_cut_off_and_said(evening):
+    drawing = evening.plot()
+    silent = [h for h in evening.tales[0].course.happenings if h.event == "missed"][-1]
+    heard = max(h.time for tale in evening.tales for h in tale.course.happenings if h.event in ("replied", "broken"))
+    first, last = drawing.axes[0].get_xlim()
+    assert heard < last < silent.time
+    assert last - first < 1.5 * (heard - first)
+    clock = evening.tales[0].words.date(silent.time)
+    said = [text.get_text() for axes in drawing.axes[:2] for text in axes.texts]
+    assert f"Club Med: too late {clock} ▸" in said
+    assert f"no answer until {clock} ▸" in said
+
+
+def test_own_marks_and_what_came_of_them_do_not_cover_the_bars(evening):
+    lanes = evening.plot().axes[1]
+    bars = [(bar.get_y(), bar.get_y() + bar.get_height()) for bar in lanes.patches if bar.get_height() < 1]
+    places = {float(line.get_ydata()[0]) for line in lanes.lines if line.get_marker() in ("o", "D", "X", "*")}
+    on_channels = {place for place in places if place % 1}
+    assert len(on_channels) > 2
+    assert not [place for place in on_channels for low, high in bars if low <= place <= high]
+
+
+def test_a_promise_has_a_mark_of_its_own(evening):
+    promises = [h.time for h in evening.tales[0].course.happenings if h.event == "replied" and h.facts["promise"]]
+    drawn = [float(line.get_xdata()[0]) for line in evening.plot().axes[1].lines if line.get_marker() == "*"]
+    assert promises == drawn != []
+
+
 def test_no_more_than_six_staffing_models_are_drawn(told):
     many = SimpleNamespace(tales=told.tales * 3, lead=told.lead)
     drawing = figure.story(many)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from caresim.config.errors import BadInput
+from caresim.config.titles import readable
 from caresim.study.uncertain import drawn
 
 if TYPE_CHECKING:
@@ -32,28 +33,30 @@ class Story:
     """One passenger's story, a tale a staffing model in the experiment's order.
 
     `experiment` is as it was asked for; `asked` what was asked for, `who` the passenger in a sentence, `person` their
-    key.
+    key, `row` where the baseline's passengers table has them, `times` whose clock times are told.
     """
 
     experiment: Experiment
     asked: int | str
     replication: int
     person: int
+    row: int
     who: str
+    times: str
     tales: tuple[Tale, ...]
 
     @property
     def lead(self) -> str:
         """Who it is, how they were chosen, and what is equal."""
         how = "" if isinstance(self.asked, int) or self.asked in self.experiment.named else f"{CHOSEN[self.asked]}. "
-        return f"{self.who}. {how}The same passenger and the same luck under every staffing model."
+        return f"{self.who}. {how}The same passenger and the same luck under every staffing model. {self.times}."
 
     @cached_property
     def text(self) -> str:
         """The tales one below the other, for a slide, a mail or a note; the same text every time."""
         parts = [f"{self.experiment.name}: what happened to one passenger", _filled(self.lead, "", "")]
         for tale in self.tales:
-            lines = [tale.staffing, _filled(tale.lead, "", "")]
+            lines = [readable(tale.staffing), *(_filled(each, "", "  ") for each in tale.lead.split("\n"))]
             for line in tale.lines:
                 if line.day:
                     lines.append(f"  {line.day}")
@@ -96,7 +99,7 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
     from caresim.analysis.story.choose import key_of
     from caresim.analysis.story.tale import tale
     from caresim.analysis.story.watch import watch
-    from caresim.analysis.story.who import introduction
+    from caresim.analysis.story.who import introduction, row_of
     from caresim.analysis.story.words import Words
 
     if isinstance(replication, bool) or not isinstance(replication, int) or replication < 0:
@@ -104,13 +107,14 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
     asked = experiment.passenger if passenger is None else passenger
     values = drawn(experiment, replication)
     person = key_of(values, asked, replication)
-    who, tales = "", []
+    row, who, times, tales = 0, "", "", []
     for name in sorted(experiment.staffing, key=lambda name: name != experiment.baseline):
         course, world, names = watch(values, name, replication, person)
         words = Words(values, names, world)
-        who = who or introduction(words, person)
+        if name == experiment.baseline:
+            row, who, times = row_of(words, person), introduction(words, person), words.times
         tales.append(tale(name, course, words))
-    return Story(experiment, asked, replication, person, who, tuple(tales))
+    return Story(experiment, asked, replication, person, row, who, times, tuple(tales))
 
 
 def write(told: Story, output_dir: str | Path, draw: Callable[[Story, Path], Any] | None = None) -> Path:
@@ -129,6 +133,7 @@ def write(told: Story, output_dir: str | Path, draw: Callable[[Story, Path], Any
             "experiment": told.experiment.name,
             "passenger": told.asked,
             "person": told.person,
+            "row": told.row,
             "seed": told.experiment.seed,
             "replication": told.replication,
             "content_hash": content,

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 import textwrap
+
+from caresim.config.titles import readable
 
 SCORE = "score 1-5"
 BRIEF = ("h", "s", "/h")
 """Units that are written behind a value; %, €, × and spans of time are too."""
 SPOKEN = ("share", "min", "EUR", "times", SCORE, *BRIEF)
-
-
-def readable(name: str) -> str:
-    """`call_center_24_7_funded` -> "Call centre 24/7 funded"."""
-    words = re.sub(r"\b24 7\b", "24/7", name.replace("_", " ")).replace("center", "centre")
-    return words[:1].upper() + words[1:]
 
 
 def wrapped(name: str, width: int = 18) -> str:

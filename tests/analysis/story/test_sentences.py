@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from caresim.analysis.story.choose import median_distance, most_changed
-from caresim.analysis.story.sentences import ASKS, LOST, MISSING_STILL, SOLVED, TEMPLATES, WANTS
-from caresim.analysis.story.words import after, spoken, title
+from caresim.analysis.story.sentences import ASKS, LACKS, LOST, MATTERS, MISSING_STILL, SOLVED, TEMPLATES, WANTS
+from caresim.analysis.story.words import after, place_of, spoken
 from caresim.model.codes import Need
 
 
@@ -28,12 +28,12 @@ def test_no_wait_is_at_once():
     assert after(4.0) == "after 4 min"
 
 
-def test_companies_are_called_as_they_are_written():
-    assert [title(name) for name in ("air_france", "sncf", "club_med")] == ["Air France", "SNCF", "Club Med"]
+def test_a_time_zone_is_called_by_its_place():
+    assert [place_of(zone) for zone in ("Europe/Paris", "America/New_York", "UTC")] == ["Paris", "New York", "UTC"]
 
 
 def test_there_are_words_for_every_need():
-    for words in (WANTS, ASKS, SOLVED, LOST, MISSING_STILL):
+    for words in (WANTS, ASKS, SOLVED, LOST, LACKS, MATTERS, MISSING_STILL):
         assert set(words) == set(Need)
 
 
@@ -42,7 +42,8 @@ def test_templates_speak_of_the_third_person_and_end_without_a_stop():
         fields = {field for _, field, _, _ in string.Formatter().parse(template) if field}
         assert fields <= {
             *("company", "place", "after", "again", "ahead", "asks", "said", "wants", "until", "lost", "where", "verb"),
-            *("notice", "use", "flight", "satisfaction", "gesture"),
+            *("notice", "reads", "use", "flight", "satisfaction", "gesture", "about", "lacks"),
+            *("to", "of", "by", "at", "whose", "on", "source"),
         }, event
         assert not re.search(r"\b(?:I|you|we|passenger|contact|desk)\b", template), event
         assert not template.endswith("."), event

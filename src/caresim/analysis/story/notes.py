@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from caresim.model.codes import NOBODY, Callback, Medium, Need, Onset, Outcome, Result, State, Status
-from caresim.model.draws import Purpose, happens
+from caresim.model.conversation import is_question
 from caresim.model.event import Event
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def reply(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
     was = before.contacts[c]
     i, o = int(was.passenger), int(was.operator)
     w.desk[c] = int(was.desk)
-    w.told[c] = after.knows[i, o] & ~before.knows[i, o]
+    w.told[c] = _news(before, after, i, o)
     if was.callback == Callback.NOT_REACHED:
         w.note("missed_call", i, before, after, c)
 
@@ -159,21 +159,10 @@ def receive(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
         need=int(contact.need),
         told=w.told[c],
         flight=flight if result == Result.SOLVED and contact.need == Need.REBOOKING else NOBODY,
-        asks=bool(after.contacts[c].state == State.CUSTOMER),
-        promise=_promises(w, after, c, result),
+        asks=bool(is_question(w.world, c, int(result))),
+        promise=_first("promised", before, after, i, int(contact.operator)),
         to=int(contact.desk),
     )
-
-
-def _promises(w: Watcher, after: Look, c: int, result: Result) -> bool:
-    """Was something promised? The same draw as the model's: looking at it changes nothing."""
-    contact = after.contacts[c]
-    over = after.matters[int(contact.passenger)].status != Status.SEEKING
-    if over or contact.state == State.CUSTOMER or result == Result.HANDED_OVER or contact.need == Need.REBOOKING:
-        return False
-    luck = w.world.clock["luck"][0]
-    share = float(w.world.desks["promise"][w.desk[c]])
-    return bool(happens(share, luck, contact.key, Purpose.PROMISE, int(contact.turns)))
 
 
 def left(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
@@ -185,14 +174,16 @@ def left(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
 
 
 def kept(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
-    if before.matters[i].status == Status.SEEKING:
+    if before.matters[i].status != Status.RESOLVED and after.matters[i].status == Status.RESOLVED:
         w.note("kept", i, before, after, operator=after.matters[i].operator, need=int(after.matters[i].need))
 
 
 def promised(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
-    if before.matters[i].status == Status.SEEKING:
+    """What was to come has not: it is felt while something is sought, and held against the company afterwards."""
+    o = int(after.matters[i].operator)
+    if before.matters[i].status == Status.SEEKING or _first("broken", before, after, i, o):
         event = "error_showed" if (i, w.now) in w.wrong else "broken"
-        w.note(event, i, before, after, operator=after.matters[i].operator)
+        w.note(event, i, before, after, operator=o)
 
 
 def deadline(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
@@ -202,7 +193,7 @@ def deadline(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
 
 def settle(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
     if after.matters[i].status == Status.SEEKING:
-        w.note("still_waiting", i, before, after)
+        w.note("still_waiting", i, before, after, need=int(after.matters[i].need))
     operators = len(w.world.operators)
     for o in range(operators):
         dealing = w.world.dealings[i * operators + o]
@@ -213,9 +204,20 @@ def settle(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
                 before,
                 after,
                 operator=o,
+                about=int(after.matters[i].need),
                 satisfaction=float(dealing.satisfaction),
                 after_gesture=float(w.after_gestures(i * operators + o)),
             )
+
+
+def _first(mark: str, before: Look, after: Look, i: int, o: int) -> bool:
+    """Has the dealing with the operator been marked just now?"""
+    return bool(after.dealings[i, o][mark] and not before.dealings[i, o][mark])
+
+
+def _news(before: Look, after: Look, i: int, o: int) -> int:
+    """What the operator has told that was new, as bits."""
+    return int(after.dealings[i, o].knows) & ~int(before.dealings[i, o].knows)
 
 
 def _outcome(before: Look, after: Look, i: int, o: int) -> dict[str, Any]:
@@ -223,7 +225,7 @@ def _outcome(before: Look, after: Look, i: int, o: int) -> dict[str, Any]:
     was, now = before.matters[i], after.matters[i]
     return {
         "need": int(now.need),
-        "told": after.knows[i, o] & ~before.knows[i, o],
+        "told": _news(before, after, i, o),
         "flight": int(now.seat) if now.seat != was.seat else NOBODY,
     }
 

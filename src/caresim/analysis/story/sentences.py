@@ -11,9 +11,9 @@ from caresim.model.codes import Medium, Need, Result
 
 TEMPLATES = {
     "affected": "is caught up in it: {wants}{until}",
-    "arose": "has a new problem: {wants}{until}",
+    "arose": "has a new problem{whose}: {wants}{until}",
     "no_need": "is caught up in it, and needs nobody",
-    "read": "reads the {notice} of {company}: {use}",
+    "read": "{reads} the {notice} of {company}: {use}",
     "closed": "tries {place}: closed",
     "busy": "calls {place}: all lines are busy",
     "called": "calls {place}{again}{ahead}{asks}",
@@ -23,21 +23,21 @@ TEMPLATES = {
     "wrote": "writes to {place}{again}{asks}",
     "unheard": "{verb} to {place}{again}, where nobody answers{asks}",
     "looked_up": "looks at {place}{again}",
-    "reminded": "asks again: still no answer {after}",
+    "reminded": "asks {company} again: still no answer {after}",
     "wrote_back": "writes back to {company}",
-    "hung_up": "hangs up {after}",
-    "walked_off": "leaves the queue {after}",
-    "silence": "stops looking for a reply {after}",
-    "taken": "is answered {after}",
+    "hung_up": "hangs up{to} {after}",
+    "walked_off": "leaves the queue{of} {after}",
+    "silence": "stops looking for a reply from {company} {after}",
+    "taken": "is answered{by} {after}",
     "rung": "is called back by {company} {after}",
     "missed_call": "misses the call back from {company}",
     "handed_on": "{company} goes off duty; a colleague has to read in",
     "replied": "{company} replies {after}: {said}",
-    "spoke": "{after} {where}: {said}",
-    "served": "is done {after}",
-    "too_late": "{company} replies {after}: too late, nobody looks any more",
+    "spoke": "{after} {where}{of}: {said}",
+    "served": "is done{at} {after}",
+    "too_late": "{company} replies {after}, when nobody looks for it any more",
     "dropped": "{company} is off duty and lets the conversation drop",
-    "sent_away": "is sent away {after}",
+    "sent_away": "is sent away{by} {after}",
     "web_helped": "looks at {place}: {said}",
     "web_no_help": "looks at {place}: it does not help",
     "machine_solved": "the assistant of {company} answers at once: {said}",
@@ -45,14 +45,14 @@ TEMPLATES = {
     "machine_passed_on": "the assistant of {company} passes it on to a person",
     "machine_dead_end": "the assistant of {company} leads nowhere",
     "machine_nobody": "the assistant of {company} cannot help, and nobody else is there at this hour",
-    "error_showed": "finds out that the assistant was wrong",
+    "error_showed": "finds out that the assistant{of} was wrong",
     "kept": "{company} keeps its promise: {said}",
     "broken": "nothing has come of what {company} promised",
     "seat_came": "a seat comes free: {company} gives {flight}",
-    "missed": "too late: {lost}",
-    "gave_up": "gives up",
-    "still_waiting": "is still without a solution when the story ends",
-    "rated": "rates the care of {company} {satisfaction} of 5{gesture}",
+    "missed": "it is too late {lost}{source}",
+    "gave_up": "gives up{on}",
+    "still_waiting": "is still without {lacks}{source} when the story ends",
+    "rated": "rates the care of {company} {satisfaction} of 5{about}{gesture}",
 }
 """Every event, as the person lives it."""
 
@@ -78,11 +78,19 @@ SOLVED = {
     Need.ACKNOWLEDGEMENT: "somebody listens, and that is enough",
 }
 LOST = {
-    Need.INFORMATION: "it no longer matters what happens now",
-    Need.REBOOKING: "the journey is lost",
-    Need.ASSISTANCE: "help would come too late now",
-    Need.REFUND: "the time to ask for the money has passed",
-    Need.ACKNOWLEDGEMENT: "it no longer matters",
+    Need.INFORMATION: "for an answer",
+    Need.REBOOKING: "for another seat",
+    Need.ASSISTANCE: "for help",
+    Need.REFUND: "for the money",
+    Need.ACKNOWLEDGEMENT: "for a kind word",
+}
+"""What it is too late for."""
+LACKS = {
+    Need.INFORMATION: "an answer",
+    Need.REBOOKING: "another seat",
+    Need.ASSISTANCE: "help",
+    Need.REFUND: "the money",
+    Need.ACKNOWLEDGEMENT: "a kind word",
 }
 MISSING_STILL = {
     Need.INFORMATION: "no answer",
@@ -91,17 +99,30 @@ MISSING_STILL = {
     Need.REFUND: "no money",
     Need.ACKNOWLEDGEMENT: "no more than that",
 }
+MATTERS = {
+    Need.INFORMATION: "the question",
+    Need.REBOOKING: "the other seat",
+    Need.ASSISTANCE: "the help on the spot",
+    Need.REFUND: "the money",
+    Need.ACKNOWLEDGEMENT: "being heard",
+}
+"""What a rating was for, where a company is rated twice."""
 WHERE = {Medium.PHONE: "on the phone", Medium.COUNTER: "at the counter"}
 SAID = {
     Result.WAITLISTED: "no seat is free; a place on the waitlist",
     Result.ACKNOWLEDGED: "kind words, no help",
-    Result.EMPTY: "nothing new, no help",
+    Result.EMPTY: "an empty reply, nothing new",
 }
 
 
-def sentence(happening: Happening, words: Words, again: bool = False) -> str:
-    """What happened, without a full stop and without the anger."""
-    return TEMPLATES[template(happening, words)].format_map(_fields(happening, words, again))
+def sentence(happening: Happening, words: Words, again: bool = False, about: bool = False) -> str:
+    """What happened, without a full stop and without the anger.
+
+    `again`: it has happened there before; `about`: of a rating, say what it was for.
+    """
+    fields = _fields(happening, words, again)
+    fields["about"] = f" for {MATTERS[Need(happening.facts['about'])]}" if about else ""
+    return TEMPLATES[template(happening, words)].format_map(fields)
 
 
 def template(happening: Happening, words: Words) -> str:
@@ -133,9 +154,11 @@ def _fields(happening: Happening, words: Words, again: bool) -> dict[str, Any]:
         "again": " again" if again else "",
         "verb": "posts" if happening.event == "posted" else "writes",
     }
+    fields |= _companies(happening, words)
     if "need" in facts:
         need = Need(facts["need"])
-        fields |= {"wants": WANTS[need], "lost": LOST[need], "said": said(happening, words)}
+        fields |= {"wants": WANTS[need], "lost": LOST[need], "lacks": LACKS[need]}
+        fields["said"] = said(happening, words)
         fields["asks"] = f": {ASKS[need]}" if facts.get("first") and not is_plain(words) else ""
     if "deadline" in facts:
         fields["until"] = _until(happening.time, facts["deadline"], words)
@@ -148,12 +171,24 @@ def _fields(happening: Happening, words: Words, again: bool) -> dict[str, Any]:
         fields |= {
             "notice": words.notice(facts["notice"]),
             "use": use + (", and raises a question" * facts["prompted"]),
+            "reads": "hears" if words.is_said(facts["notice"]) else "reads",
         }
     if happening.event == "rated":
         score, made_up = f"{facts['satisfaction']:.1f}", f"{facts['after_gesture']:.1f}"
         gesture = f", and {made_up} after {_gestures(happening, words)}" if made_up != score else ""
         fields |= {"satisfaction": score, "gesture": gesture}
     return fields
+
+
+def _companies(happening: Happening, words: Words) -> dict[str, str]:
+    """Whom it is about, where there is more than one company; else nothing."""
+    with_whom = words.company(happening.operator)
+    whose = words.company(words.owner(happening.matter))
+    told = {
+        **{"to": f" the call to {with_whom}", "of": f" of {with_whom}", "by": f" by {with_whom}"},
+        **{"at": f" at {with_whom}", "whose": f", one for {whose}", "on": f" on {whose}", "source": f" from {whose}"},
+    }
+    return told if words.several else dict.fromkeys(told, "")
 
 
 def _until(now: float, deadline: float, words: Words) -> str:
@@ -183,11 +218,6 @@ def _gestures(happening: Happening, words: Words) -> str:
     return " and ".join(told)
 
 
-def _told(news: str) -> str:
-    """What is quoted stands by itself; what a notice says is passed on."""
-    return f"tells {news}" if news.startswith("what") else news
-
-
 def said(happening: Happening, words: Words) -> str:
     """What a reply, a machine or a promise that was kept came to."""
     facts, need = happening.facts, Need(happening.facts["need"])
@@ -196,14 +226,13 @@ def said(happening: Happening, words: Words) -> str:
     if result == Result.HANDED_OVER:
         told = f"cannot settle it and passes it on to {words.desk(facts['to'])}"
     elif facts.get("asks"):
-        wanted = "the booking" if need in (Need.REBOOKING, Need.REFUND) else "details"
-        told = f"{_told(news)}; asks for {wanted}" if news else f"asks for {wanted}"
+        told = f"{news}; asks for the booking" if news else "asks for the booking"
     elif result == Result.SOLVED:
         told = f"a seat on {words.flight(facts['flight'])}" if facts.get("flight", -1) >= 0 else SOLVED[need]
-        told = _told(news) if news and need == Need.INFORMATION else told
+        told = news if news and need == Need.INFORMATION else told
     elif result == Result.INFORMED:
-        told = _told(news) if need == Need.INFORMATION else f"{_told(news)}, but {MISSING_STILL[need]}"
+        told = news if need == Need.INFORMATION else f"{news}, but {MISSING_STILL[need]}"
     else:
         told = SAID.get(result, SOLVED[need])
-        told = f"{told}. Is told {news}" if news else told
-    return f"{told}. Promise: it will be taken care of" if facts.get("promise") else told
+        told = f"{told}; {news}" if news else told
+    return f"{told}; promises that it will be taken care of" if facts.get("promise") else told

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from caresim.analysis.story.happening import Course, Ending, Happening
-from caresim.analysis.story.sentences import is_plain, sentence
+from caresim.analysis.story.sentences import LACKS, LOST, MATTERS, is_plain, sentence
 from caresim.analysis.story.words import Words, after, spoken
 from caresim.model.codes import Need, Status
 
@@ -27,8 +28,6 @@ SETTLED = {
     Need.ACKNOWLEDGEMENT: "heard",
 }
 ENDED = {
-    Status.SEEKING: "still without a solution at the end",
-    Status.MISSED: "too late",
     Status.GAVE_UP: "gave up",
     Status.NO_NEED: "needed nobody",
 }
@@ -57,6 +56,7 @@ class Tale:
     staffing: str
     differs: str
     lead: str
+    """How it ended, in a sentence; a line a company where there are several."""
     lines: list[Line]
     rows: list[dict[str, Any]]
     course: Course
@@ -75,11 +75,13 @@ def tale(staffing: str, course: Course, words: Words) -> Tale:
 
 
 def _sentences(course: Course, words: Words) -> list[str]:
-    used: set[tuple[str, int]] = set()
+    used: set[tuple[str, int, int]] = set()
+    rated = Counter(happening.operator for happening in course.happenings if happening.event == "rated")
     told = []
     for happening in course.happenings:
-        place = (happening.event, happening.channel)
-        told.append(sentence(happening, words, again=happening.channel >= 0 and place in used))
+        place = (happening.event, happening.channel, happening.matter)
+        about = happening.event == "rated" and rated[happening.operator] > 1
+        told.append(sentence(happening, words, again=happening.channel >= 0 and place in used, about=about))
         used.add(place)
     return told
 
@@ -92,10 +94,7 @@ def _lines(course: Course, sentences: list[str], words: Words) -> list[Line]:
         happening, text = course.happenings[first], sentences[first]
         if last > first:
             text += f", {last - first + 1} times until {_until(happening, course.happenings[last], words)}"
-        if happening.event == "rated" and is_plain(words):
-            continue
         if happening.event in AFTERWARDS:
-            lines.append(Line(happening.time, "", "then", text, ""))
             continue
         level = round(10 * course.happenings[last].anger)
         anger = f" (angry: {level} of 10)" if level != known else ""
@@ -107,6 +106,24 @@ def _lines(course: Course, sentences: list[str], words: Words) -> list[Line]:
         today = words.day(happening.time)
         lines.append(Line(happening.time, today if today != day else "", words.clock(happening.time), text, anger))
         day = today
+    return lines + _afterwards(course, sentences, words)
+
+
+def _afterwards(course: Course, sentences: list[str], words: Words) -> list[Line]:
+    """What comes when the run is over; what a company is rated for several matters in one line."""
+    lines: list[Line] = []
+    rated: dict[int, int] = {}
+    for happening, text in zip(course.happenings, sentences, strict=True):
+        if happening.event not in AFTERWARDS or (happening.event == "rated" and is_plain(words)):
+            continue
+        first = rated.get(happening.operator) if happening.event == "rated" else None
+        if first is not None:
+            further = text.removeprefix(f"rates the care of {words.company(happening.operator)} ")
+            lines[first] = replace(lines[first], told=f"{lines[first].told}, {further}")
+            continue
+        if happening.event == "rated":
+            rated[happening.operator] = len(lines)
+        lines.append(Line(happening.time, "", "then", text, ""))
     return lines
 
 
@@ -153,35 +170,42 @@ def _row(staffing: str, happening: Happening, text: str, words: Words) -> dict[s
 
 
 def lead(course: Course, words: Words) -> str:
-    """The outcome in one sentence: how it ended, how long the first answer took, what they think of it.
-
-    Of several matters it says of each whose it was.
-    """
-    several = len(course.endings) > 1
-    parts = [
-        (f"{_owner(ending, words)}: " if several else "") + _ended(ending, course, words) for ending in course.endings
-    ] or ["not affected"]
-    answered = _answered(course)
-    if any(happening.event in ATTEMPTS for happening in course.happenings):
-        parts.append("never answered" if answered is None else f"answered {after(answered)}")
-    if is_plain(words):
-        parts = parts[-1:]
-    if verdicts := _verdicts(course, words):
-        parts.append(verdicts)
-    text = "; ".join(parts)
-    return text[:1].upper() + text[1:]
+    """How it ended, how long the first answer took, what they think of it; a line a company where there are several."""
+    companies = _companies(course, words)
+    first = _first_to_answer(course) if len(companies) > 1 else -1
+    told = []
+    for o in companies:
+        text = "; ".join(_with(o, course, words, first=o == first))
+        told.append(f"{words.company(o)}: {text}" if len(companies) > 1 else text[:1].upper() + text[1:])
+    return "\n".join(told) or "Not affected"
 
 
-def _owner(ending: Ending, words: Words) -> str:
-    """The company that a matter is for: the first of the journey."""
-    cohort = int(words.world.passengers["cohort"][ending.matter])
-    return words.company(int(words.world.cohorts["first_operator"][cohort]))
+def _companies(course: Course, words: Words) -> list[int]:
+    """Operators in the order in which the person turned to them, and then those that nobody was asked of."""
+    asked = [happening.operator for happening in course.happenings if happening.event in ATTEMPTS]
+    return list(dict.fromkeys([*asked, *(words.owner(ending.matter) for ending in course.endings)]))
+
+
+def _with(o: int, course: Course, words: Words, first: bool) -> list[str]:
+    """What came of it with one operator, in a few words each."""
+    told = [_ended(ending, course, words) for ending in course.endings if words.owner(ending.matter) == o]
+    if any(happening.event in ATTEMPTS and happening.operator == o for happening in course.happenings):
+        answered = _answered(course, o)
+        how = "never answered" if answered is None else f"answered {'first, ' * first}{after(answered)}"
+        told = [how] if is_plain(words) else [*told, how]
+    verdict = _verdict(o, course, words)
+    return [*told, verdict] if verdict else told
 
 
 def _ended(ending: Ending, course: Course, words: Words) -> str:
+    need = Need(ending.need)
+    if ending.status == Status.SEEKING:
+        return f"still without {LACKS[need]} at the end"
+    if ending.status == Status.MISSED:
+        return f"too late {LOST[need]}"
     if ending.status != Status.RESOLVED:
         return ENDED[Status(ending.status)]
-    told = SETTLED[Need(ending.need)] if ending.flight >= 0 or ending.need != Need.REBOOKING else "settled"
+    told = SETTLED[need] if ending.flight >= 0 or need != Need.REBOOKING else "settled"
     if ending.flight >= 0:
         told += f" on {words.flight(ending.flight)}"
     begins = [h.time for h in course.happenings if h.matter == ending.matter and h.event not in ("affected", "arose")]
@@ -189,21 +213,24 @@ def _ended(ending: Ending, course: Course, words: Words) -> str:
     return f"{told}, {spoken(took)} after the first try" if took >= 1 else f"{told} at the first try"
 
 
-def _answered(course: Course) -> float | None:
-    """Minutes from the first attempt until somebody answered; None: nobody did."""
-    tried = [happening.time for happening in course.happenings if happening.event in ATTEMPTS]
-    heard = [h.time for h in course.happenings if h.event in ANSWERS and tried and h.time >= tried[0]]
+def _answered(course: Course, o: int) -> float | None:
+    """Minutes from the first attempt to reach an operator until it answered; None: it did not."""
+    tried = [h.time for h in course.happenings if h.event in ATTEMPTS and h.operator == o]
+    heard = [h.time for h in course.happenings if h.event in ANSWERS and h.operator == o and h.time >= tried[0]]
     return heard[0] - tried[0] if heard else None
 
 
-def _verdicts(course: Course, words: Words) -> str:
-    """Satisfaction, by company where there are several; of several matters with one company both."""
-    scores: dict[str, list[str]] = {}
-    for happening in course.happenings:
-        if happening.event == "rated" and not is_plain(words):
-            score = f"{happening.facts['satisfaction']:.1f}"
-            scores.setdefault(words.company(happening.operator), []).append(score)
-    if not scores:
+def _first_to_answer(course: Course) -> int:
+    return next((happening.operator for happening in course.happenings if happening.event in ANSWERS), -1)
+
+
+def _verdict(o: int, course: Course, words: Words) -> str:
+    """Satisfaction with one operator, matter by matter where there are several."""
+    rated = [h for h in course.happenings if h.event == "rated" and h.operator == o and not is_plain(words)]
+    if not rated:
         return ""
-    told = [f"{company if len(scores) > 1 else ''} {' and '.join(each)}".strip() for company, each in scores.items()]
-    return f"satisfaction {', '.join(told)} of 5"
+    scores = [
+        f"{h.facts['satisfaction']:.1f} of 5" + (f" for {MATTERS[Need(h.facts['about'])]}" if len(rated) > 1 else "")
+        for h in rated
+    ]
+    return f"satisfaction {', '.join(scores)}"

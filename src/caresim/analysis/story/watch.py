@@ -54,11 +54,11 @@ POINTS, COARSE = 12, 5.0
 
 @dataclass(frozen=True)
 class Look:
-    """The person's records at one moment: rows of passengers and of contacts, and what each operator has told them."""
+    """The person's records at one moment: rows of passengers, of contacts, and of dealings by (matter, operator)."""
 
     matters: dict[int, Any]
     contacts: dict[int, Any]
-    knows: dict[tuple[int, int], int]
+    dealings: dict[tuple[int, int], Any]
     anger: float
     """The greatest over the matters that have begun."""
 
@@ -177,7 +177,7 @@ class Watcher:
         return Look(
             {i: world.passengers[i].copy() for i in self.matters},
             {c: world.contacts[c].copy() for c in self.contacts},
-            {(i, o): int(world.dealings["knows"][i * len(operators) + o]) for i in self.matters for o in operators},
+            {(i, o): world.dealings[i * len(operators) + o].copy() for i in self.matters for o in operators},
             self.anger(),
         )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.analysis.sample import persons
-from caresim.analysis.story.words import Words, title
+from caresim.analysis.story.words import Words
+from caresim.config.titles import title
 
 LANGUAGES = {
     "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian",
@@ -16,15 +17,20 @@ LANGUAGES = {
 def introduction(words: Words, person: int) -> str:
     """ "One of the seekers, travelling as a party of 2, speaks French": what is the same under every staffing model."""
     world, names = words.world, words.names
-    rows = np.flatnonzero(persons(world) == np.uint64(person))
-    row = int(rows[0])
-    passenger = world.passengers[row]
+    passenger = world.passengers[row_of(words, person)]
     cohort = names.cohorts[int(passenger.cohort)]
     named = words.experiment.population.cohorts[cohort].named
-    parts = [title(cohort) if named else f"One of the {cohort.replace('_', ' ')}"]
+    kind = cohort.replace("_", " ")
+    people = kind if kind.endswith("s") else f"{kind} passengers"
+    parts = [title(cohort) if named else f"One of the {people}"]
     if passenger.party > 1:
         parts.append(f"travelling as a party of {int(passenger.party)}")
     if len(names.languages) > 1:
         language = names.languages[int(passenger.language)]
         parts.append(f"speaks {LANGUAGES.get(language, language)}")
-    return f"{', '.join(parts)} (row {row} of the passengers)"
+    return ", ".join(parts)
+
+
+def row_of(words: Words, person: int) -> int:
+    """The person's first row in the passengers table: what `passenger=` finds them by."""
+    return int(np.flatnonzero(persons(words.world) == np.uint64(person))[0])

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from caresim.config.experiment import Experiment
+from caresim.config.titles import title
 from caresim.model.codes import Medium
 from caresim.scenario.names import Names
 
 MEDIUM_WORDS = {
     *("phone", "call", "counter", "desk", "public", "private", "message", "messages"),
-    *("email", "mail", "mails", "web", "website"),
+    *("email", "mail", "mails", "web", "website", "account"),
 }
 """Parts of a channel's name that its medium says already."""
+ABOUT = frozenset({"what", "whatever", "when", "where", "whether", "which", "who", "why", "how"})
+"""Words that begin a fact which says what it is about, and not what it is."""
 NOUNS = {Medium.PHONE: "line", Medium.COUNTER: "counter", Medium.WEB: "website"}
 
 
@@ -38,10 +41,13 @@ def after(minutes: float) -> str:
     return f"after {spoken(minutes)}" if minutes * 60 >= 1 else "at once"
 
 
-def title(name: str) -> str:
-    """air_france -> "Air France"; sncf -> "SNCF" (a word without vowels is read letter by letter)."""
-    words = name.split("_")
-    return " ".join(word.upper() if not set(word) & set("aeiouy") else word.capitalize() for word in words)
+def place_of(zone: str) -> str:
+    """Europe/Paris -> "Paris"; UTC -> "UTC"."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def day_of(moment: datetime) -> str:
+    return f"{moment:%a} {moment.day} {moment:%b}"
 
 
 class Words:
@@ -60,12 +66,33 @@ class Words:
         return f"{self.moment(minutes):%H:%M}"
 
     def day(self, minutes: float) -> str:
-        moment = self.moment(minutes)
-        return f"{moment:%a} {moment.day} {moment:%b}"
+        return day_of(self.moment(minutes))
 
     def date(self, minutes: float) -> str:
         """ "Thu 17 Mar 02:10"; never for what never comes."""
         return f"{self.day(minutes)} {self.clock(minutes)}" if math.isfinite(minutes) else "never"
+
+    @property
+    def times(self) -> str:
+        """ "Clock times of Paris (in Tokyo 8 h later)": whose times are told, and those of the flights' places."""
+        zones = {series.timezone for each in self.experiment.operators.values() for series in each.flights.values()}
+        here = self.experiment.start.astimezone(self.zone)
+        others = []
+        for zone in sorted(zones):
+            there = here.astimezone(ZoneInfo(zone))
+            apart = ((there.utcoffset() or timedelta()) - (here.utcoffset() or timedelta())) / timedelta(minutes=1)
+            if apart:
+                others.append(f"in {place_of(zone)} {spoken(abs(apart))} {'later' if apart > 0 else 'earlier'}")
+        return f"Clock times of {place_of(self.zone.key)}" + (f" ({', '.join(others)})" if others else "")
+
+    @property
+    def several(self) -> bool:
+        """Is there more than one company to turn to? Then every sentence says which."""
+        return len(self.names.operators) > 1
+
+    def owner(self, matter: int) -> int:
+        """The operator that a matter is for: the first of the journey."""
+        return int(self.world.cohorts["first_operator"][int(self.world.passengers["cohort"][matter])])
 
     def company(self, o: int) -> str:
         return title(self.names.operators[o]) if o >= 0 else "the company"
@@ -103,22 +130,33 @@ class Words:
         return f"{noun} {own}".strip()
 
     def flight(self, f: int) -> str:
-        """ "NRT-CDG, leaving Sun 13 Mar 03:00"."""
-        series = self.names.flights[f].split(" ")[0]
+        """ "NRT-CDG, leaving Sun 13 Mar 11:00 Tokyo time": where it leaves the clock shows so."""
         o = int(self.world.flights["operator"][f])
-        route = self.experiment.operators[self.names.operators[o]].flights[series].route
-        return f"{route}, leaving {self.date(float(self.world.flights['departure'][f]))}"
+        series = self.experiment.operators[self.names.operators[o]].flights[self.names.flights[f].split(" ")[0]]
+        here = self.moment(float(self.world.flights["departure"][f]))
+        there = here.astimezone(ZoneInfo(series.timezone))
+        zone = f" {place_of(series.timezone)} time" if there.utcoffset() != here.utcoffset() else ""
+        return f"{series.route}, leaving {day_of(there)} {there:%H:%M}{zone}"
 
     def news(self, bits: int) -> str:
-        """What was told that was new: the latest of the facts, in its own words, and how many more; or ""."""
+        """What was told that was new: the latest of the facts, and how many more; or "".
+
+        A fact is quoted where its `what` says it, and named where it only says what it is about.
+        """
         known = [k for k in range(len(self.facts)) if bits >> k & 1]
         notices = [k for k in range(len(self.names.notices)) if bits >> (len(self.facts) + k) & 1]
         told = [self.facts[k].what for k in sorted(known, key=lambda k: float(self.world.facts["time"][k]))]
         told += [f"what the {self.notice(k)} says" for k in notices]
         if not told:
             return ""
-        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
-        return f"“{told[-1]}”{more}" if known and not notices else f"{told[-1]}{more}"
+        latest, more = told[-1], f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+        if latest.split(" ")[0].lower() in ABOUT:
+            return f"tells {latest[:1].lower()}{latest[1:]}{more}"
+        return f"“{latest}”{more}"
+
+    def is_said(self, k: int) -> bool:
+        """Is the notice one that is heard, not read?"""
+        return self.experiment.disruption.notices[self.names.notices[k]].media == ("station",)
 
     def notice(self, k: int) -> str:
         return self.names.notices[k].replace("_", " ")

@@ -83,7 +83,7 @@ class Side:
         scene = Scene(self.model)
         if not 0 <= place < scene.affected:
             return None
-        return int(scene.sample.passengers["person"][scene.passengers[place]])
+        return int(scene.sample.person[scene.passengers[place]])
 
     def frame(self) -> tuple[dict[str, Any], list[bytes]]:
         """What is to be drawn: a mapping, and the bytes of `crowd` (waits, anger, marks) and `history`."""

@@ -23,8 +23,8 @@ from caresim.view.wording import readable
 
 MOST = 6
 """Panels on a page; a story of more staffing models shows the baseline and the next five."""
-LIGHT, DARK, GOOD, BAD = "#A9CDE4", "#0072B2", "#009E73", "#D55E00"
-ANGER, LANE, HEADING, FURTHER, GAP = 0.62, 0.3, 0.62, 0.22, 0.3
+LIGHT, DARK, GOOD, BAD, VOW = "#A9CDE4", "#0072B2", "#009E73", "#D55E00", "#CC79A7"
+ANGER, LANE, HEADING, FURTHER, GAP = 0.62, 0.4, 0.62, 0.22, 0.3
 """Inches: the strip of anger, a lane, a panel's heading, a further line of it, and what is between panels."""
 LONGEST = 150
 """Characters of a lead that fit on a line."""
@@ -39,8 +39,14 @@ FAILED = {
 HELPED = {"web_helped": "settled", "machine_solved": "settled", "seat_came": "a seat", "kept": "kept"}
 REPLIED = {
     Result.SOLVED: "settled", Result.INFORMED: "informed", Result.WAITLISTED: "waitlist",
-    Result.ACKNOWLEDGED: "kind words", Result.EMPTY: "no help", Result.HANDED_OVER: "passed on",
+    Result.ACKNOWLEDGED: "kind words", Result.EMPTY: "empty", Result.HANDED_OVER: "passed on",
 }  # fmt: skip
+ASIDE = 0.29
+"""Lanes by which the passenger's own marks stand above the bars, and what came of them below."""
+UNANSWERED = frozenset({"closed", "busy", "reminded", "silence", "missed", "gave_up"})
+"""What happens while nobody answers."""
+MARGIN, LEAST = 0.12, 20.0
+"""Room behind the last thing that is drawn, as a share of the time, and in minutes."""
 ENDS = {"missed": "too late", "gave_up": "gives up"}
 COMPANY = -1
 """The lane of what is on no channel: notices, seats, promises."""
@@ -52,7 +58,7 @@ def story(told: Any) -> Figure:
     tales = told.tales[:MOST]
     first, last = _ends(tales)
     lanes = [_lanes(tale) for tale in tales]
-    leads = [textwrap.wrap(tale.lead, LONGEST) for tale in tales]
+    leads = [[part for line in tale.lead.split("\n") for part in textwrap.wrap(line, LONGEST)] for tale in tales]
     heights = [_heading(leads[n]) + ANGER + LANE * max(len(each), 1) for n, each in enumerate(lanes)]
     height = TOP + BOTTOM + sum(heights) + (len(tales) - 1) * GAP
     more = f" The first {MOST} of {len(told.tales)} staffing models." if len(told.tales) > MOST else ""
@@ -76,9 +82,19 @@ def _heading(lead: Sequence[str]) -> float:
 
 
 def _ends(tales: Sequence[Any]) -> tuple[float, float]:
-    times = [h.time for tale in tales for h in tale.course.happenings if h.event not in AFTERWARDS] or [0.0]
-    room = max(0.04 * (max(times) - min(times)), 1.0)
-    return min(times) - room, max(times) + 2 * room
+    """The time from the first event to the last; without the long end in which nobody answers any more."""
+    events = [h for tale in tales for h in tale.course.happenings if h.event not in AFTERWARDS]
+    first = min((each.time for each in events), default=0.0)
+    last = max((each.time for each in events), default=0.0)
+    heard = max((each.time for each in events if not _is_unanswered(each)), default=last)
+    if last - heard > (last - first) / 3 and heard > first:
+        last = heard
+    room = max(MARGIN * (last - first), LEAST if last > first + LEAST else 1.0)
+    return first - room / 3, last + room
+
+
+def _is_unanswered(happening: Happening) -> bool:
+    return happening.event in UNANSWERED or bool(happening.facts.get("deaf"))
 
 
 def _is_drawn(happening: Happening) -> bool:
@@ -103,6 +119,8 @@ def _label(happening: Happening) -> tuple[str, str]:
     if event != "replied":
         return "", INK
     result = Result(happening.facts["result"])
+    if happening.facts["promise"]:
+        return "promise", VOW
     if happening.facts["asks"]:
         return "asks back", QUIET
     return REPLIED.get(result, ""), GOOD if result == Result.SOLVED else BAD if result == Result.EMPTY else QUIET
@@ -117,6 +135,7 @@ def _key(figure: Figure, height: float) -> None:
         Line2D([], [], marker="D", color=QUIET, label="an answer", **dot),
         Line2D([], [], marker="D", color=GOOD, label="help", **dot),
         Line2D([], [], marker="X", color=BAD, label="no help", **dot),
+        Line2D([], [], marker="*", color=VOW, label="a promise", **{**dot, "markersize": 11}),
         Line2D([], [], color=INK, linewidth=1.6, label="anger"),
     ]
     where = (0.3 / WIDTH, 1 - 1.16 / height)
@@ -147,7 +166,7 @@ def _panel(
     strip = axes(_heading(lead), ANGER)
     below = axes(_heading(lead) + ANGER, LANE * max(len(lanes), 1))
     _draw_anger(strip, tale, ends)
-    _draw_lanes(below, tale, lanes, inches / (ends[1] - ends[0]))
+    _draw_lanes(below, tale, lanes, ends, inches / (ends[1] - ends[0]))
     for part in (strip, below):
         _time_axis(part, tale.words.experiment, *ends, label=bottom and part is below)
         if not (bottom and part is below):
@@ -165,8 +184,7 @@ def _draw_anger(axes: Axes, tale: Any, ends: tuple[float, float]) -> None:
         axes.fill_between(times, angers, color=FAINT, linewidth=0)
     for happening in happenings:
         if happening.event in ENDS:
-            axes.axvline(happening.time, color=BAD, linewidth=1.2, linestyle=":")
-            axes.text(happening.time, 9.6, f" {ENDS[happening.event]}", color=BAD, size=10, va="top", weight="bold")
+            _draw_end(axes, happening, tale.words, ends[1])
     axes.set_ylim(0, 10)
     axes.set_yticks([0, 5, 10], labels=["0", "5", "10"])
     axes.tick_params(axis="y", labelsize=9, length=2)
@@ -174,37 +192,57 @@ def _draw_anger(axes: Axes, tale: Any, ends: tuple[float, float]) -> None:
     axes.spines["bottom"].set_visible(False)
 
 
-def _draw_lanes(axes: Axes, tale: Any, lanes: Sequence[int], per_minute: float) -> None:
+def _draw_end(axes: Axes, happening: Happening, words: Any, last: float) -> None:
+    """Where a matter is given up or lost; where that is beyond the figure, when."""
+    whose = f"{words.company(words.owner(happening.matter))}: " if words.several else ""
+    what = f"{whose}{ENDS[happening.event]}"
+    if happening.time > last:
+        what = f"{what} {words.date(happening.time)} ▸"
+        axes.text(last, 9.6, what, color=BAD, size=10, va="top", ha="right", weight="bold")
+        return
+    axes.axvline(happening.time, color=BAD, linewidth=1.2, linestyle=":")
+    axes.text(happening.time, 9.6, f" {what}", color=BAD, size=10, va="top", weight="bold")
+
+
+def _draw_lanes(axes: Axes, tale: Any, lanes: Sequence[int], ends: tuple[float, float], per_minute: float) -> None:
     row = {lane: place for place, lane in enumerate(lanes)}
     thin = 0.045 / per_minute  # minutes that can be seen
     for span in tale.course.spans:
         if span.channel in row:
             length = max(span.until - span.since, thin)
             colour = DARK if span.phase == IN_HAND else LIGHT
-            axes.barh(row[span.channel], length, left=span.since, height=0.5, color=colour, linewidth=0, zorder=2)
+            above = 3 if span.phase == IN_HAND else 2
+            axes.barh(row[span.channel], length, left=span.since, height=0.26, color=colour, linewidth=0, zorder=above)
     for lane in lanes:
         marked = [
             each
             for each in tale.course.happenings
             if each.event not in AFTERWARDS and each.channel == lane and _is_drawn(each)
         ]
-        _mark(axes, marked, row[lane], per_minute)
-    axes.set_ylim(len(lanes) - 0.4, -0.6)
+        aside = ASIDE if lane != COMPANY else 0.0
+        seen = [each for each in marked if each.time <= ends[1]]
+        _mark(axes, [each for each in seen if not _label(each)[0]], row[lane] - aside, per_minute)
+        _mark(axes, [each for each in seen if _label(each)[0]], row[lane] + aside, per_minute)
+        until = max([*(each.time for each in marked), *(s.until for s in tale.course.spans if s.channel == lane)])
+        if until > ends[1]:
+            what = f"no answer until {tale.words.date(until)} ▸"
+            axes.text(ends[1], row[lane] + ASIDE, what, size=9, color=BAD, va="center", ha="right")
+    axes.set_ylim(len(lanes) - 0.42, -0.6)
     several = len({int(tale.words.world.channels["operator"][lane]) for lane in lanes if lane >= 0}) > 1
     axes.set_yticks(range(len(lanes)), labels=[_name(tale.words, lane, several) for lane in lanes])
     axes.tick_params(axis="y", length=0, labelsize=10)
     axes.spines["left"].set_visible(False)
 
 
-def _mark(axes: Axes, marked: Sequence[Happening], row: int, per_minute: float) -> None:
+def _mark(axes: Axes, marked: Sequence[Happening], row: float, per_minute: float) -> None:
     """The marks of a lane, each with a word where the next mark leaves room for it."""
     for place, happening in enumerate(marked):
         label, colour = _label(happening)
-        marker = "o" if not label else "X" if colour == BAD else "D"
-        size = 4.5 if not label else 6.5
+        marker = "o" if not label else {BAD: "X", VOW: "*"}.get(colour, "D")
+        size = 4.5 if not label else 10.0 if colour == VOW else 6.5
         axes.plot(happening.time, row, marker=marker, color=colour, markersize=size, markeredgecolor="white", zorder=4)
         room = (marked[place + 1].time - happening.time if place + 1 < len(marked) else math.inf) * per_minute
-        if label and room > 0.2 + 0.085 * len(label):
+        if label and room > 0.12 + 0.068 * len(label):
             axes.text(
                 happening.time + 0.08 / per_minute, row - 0.02, label, size=9, color=colour, va="center", zorder=5
             )
