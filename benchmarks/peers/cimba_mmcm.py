@@ -1,7 +1,7 @@
-"""M/M/10+M in Cimba: `python benchmarks/peers/cimba_mmcm.py --callers 50000` (needs the extra `benchmark`).
+"""M/M/10+M in Cimba: `python benchmarks/peers/cimba_mmcm.py --callers 50000` (needs the package cimba).
 
-Cimba is a C library; its Python package compiles a model to run on it. A caller is a process that is spawned on arrival,
-sets a timer for its patience and acquires one of the crew: whatever comes first wakes it.
+Cimba is a C library; its Python package compiles a model to run on it. A caller is a process spawned on arrival, which
+sets a timer for its patience and asks for one of the crew: whatever comes first wakes it.
 """
 
 # No postponed annotations: cimba reads them.
@@ -53,9 +53,7 @@ class Desk(cimba.Model):
     def arrivals(self):
         for row in range(self.callers):
             cimba.hold(self.gaps.next())
-            cimba.spawn(
-                Caller, row=float(row), service=self.services.next(), patience=self.patience.next(), desk=self
-            )
+            cimba.spawn(Caller, row=float(row), service=self.services.next(), patience=self.patience.next(), desk=self)
 
 
 def play(workload: Workload) -> Outcome:

@@ -2,131 +2,26 @@
 // draws (a hash of luck, who, for what, which time), the same records filled in, the same hops from one thing that
 // happens to the next. It is given the tables of a world that has been built and leaves in them what caresim leaves.
 //
-// What it need not be able to do it does not do: people come on duty once and stay, the line is a list in the order of
-// arrival, the agenda is one heap, indices are not checked.
+// What it need not do it does not: people come on duty once and stay, the line is a list, the agenda is one heap,
+// indices are not checked.
 
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <vector>
 
+#include "agenda.hpp"
+#include "draws.hpp"
 #include "records.hpp"  // written by native.py from caresim's own tables: structs, their tables, purposes, events, states
 
 namespace {
 
 constexpr double NEVER = std::numeric_limits<double>::infinity();
 constexpr double MISSING = std::numeric_limits<double>::quiet_NaN();
-constexpr double LN2 = 6.931471805599453e-01;
-constexpr double LN2_HI = 6.93147180369123816490e-01, LN2_LO = 1.90821492927058770002e-10;
-constexpr double INV_LN2 = 1.44269504088896338700;
 constexpr double DAY = 1440.0;
 constexpr int64_t DAYS_BEFORE = 1024, AT_ONCE = 512;
 constexpr int32_t NOBODY = -1;
 constexpr int64_t MEDIA = sizeof(Passengers::experience) / sizeof(double);
 constexpr int64_t NEEDS = sizeof(Channels::patience) / sizeof(double);
-
-double as_float(int64_t bits) { double x; __builtin_memcpy(&x, &bits, 8); return x; }
-int64_t as_bits(double x) { int64_t bits; __builtin_memcpy(&bits, &x, 8); return bits; }
-
-double ln(double x) {
-    int64_t bits = as_bits(x), k = (bits >> 52) - 1023;
-    double m = as_float((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000);
-    if (m > 1.4142135623730951) { m *= 0.5; k += 1; }
-    double f = m - 1.0, s = f / (2.0 + f), z = s * s, w = z * z;
-    double even = w * (0.3999999999940941908 + w * (0.2222219843214978396 + w * 0.1531383769920937332));
-    double odd = z * (0.6666666666666735130 + w * (0.2857142874366239149
-        + w * (0.1818357216161805012 + w * 0.1479819860511658591)));
-    double half = 0.5 * f * f;
-    return k * LN2_HI - ((half - (s * (half + (even + odd)) + k * LN2_LO)) - f);
-}
-
-double ex(double x) {
-    if (x < -700.0) return 0.0;
-    if (x > 700.0) x = 700.0;
-    int64_t k = int64_t(INV_LN2 * x + (x > 0.0 ? 0.5 : -0.5));
-    double hi = x - k * LN2_HI, lo = k * LN2_LO, r = hi - lo, t = r * r;
-    double c = r - t * (1.66666666666666019037e-01 + t * (-2.77777777770155933842e-03 + t * (6.61375632143793436117e-05
-        + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))));
-    double y = 1.0 - ((lo - (r * c) / (2.0 - c)) - hi);
-    return y * as_float((k + 1023) << 52);
-}
-
-double halved(double elapsed, double half_life) { return ex(-LN2 * elapsed / half_life); }
-
-double normal_quantile(double u) {
-    if (u < 0.02425 || u > 0.97575) {
-        double q = std::sqrt(-2.0 * ln(u < 0.5 ? u : 1.0 - u));
-        double x = (((((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838) * q
-            - 2.549732539343734) * q + 4.374664141464968) * q + 2.938163982698783)
-            / ((((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996) * q
-            + 3.754408661907416) * q + 1.0);
-        return u < 0.5 ? x : -x;
-    }
-    double q = u - 0.5, r = q * q;
-    return (((((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r
-        + 1.383577518672690e02) * r - 3.066479806614716e01) * r + 2.506628277459239) * q
-        / (((((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r
-        + 6.680131188771972e01) * r - 1.328068155288572e01) * r + 1.0);
-}
-
-uint64_t mix(uint64_t x) {
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-    return x ^ (x >> 31);
-}
-uint64_t join(uint64_t a, uint64_t b) { return mix(mix(a) + 0x9E3779B97F4A7C15 * (b + 1)); }
-
-struct Due { double time; int32_t kind, subject, stamp; };
-
-bool earlier(const Due& a, const Due& b) {
-    if (a.time != b.time) return a.time < b.time;
-    if (a.kind != b.kind) return a.kind < b.kind;
-    return a.subject < b.subject;
-}
-
-// The four-ary heap of what is to come.
-struct Agenda {
-    std::vector<Due> heap;
-
-    void push(Due due) {
-        size_t hole = heap.size();
-        heap.push_back(due);
-        while (hole > 0) {
-            size_t parent = (hole - 1) >> 2;
-            if (!earlier(due, heap[parent])) break;
-            heap[hole] = heap[parent];
-            hole = parent;
-        }
-        heap[hole] = due;
-    }
-
-    void pop() {
-        Due last = heap.back();
-        heap.pop_back();
-        size_t size = heap.size(), hole = 0;
-        if (!size) return;
-        for (;;) {
-            size_t child = 4 * hole + 1;
-            if (child >= size) break;
-            size_t best = child, end = child + 4 < size ? child + 4 : size;
-            for (size_t other = child + 1; other < end; ++other)
-                if (earlier(heap[other], heap[best])) best = other;
-            if (!earlier(heap[best], last)) break;
-            heap[hole] = heap[best];
-            hole = best;
-        }
-        heap[hole] = last;
-    }
-};
-
-struct Todo { int32_t kind, subject; };
-
-// What is to be done now, in order. Nothing is ever far behind: it empties before time goes on.
-struct Ring {
-    std::vector<Todo> ring = std::vector<Todo>(1024);
-    uint64_t head = 0, tail = 0;
-    void push(int32_t kind, int64_t subject) { ring[tail++ & 1023] = {kind, int32_t(subject)}; }
-};
 
 struct Queue {
     Clock& clock;
@@ -146,9 +41,7 @@ struct Queue {
     int32_t line_head = NOBODY, line_tail = NOBODY, free_head = NOBODY, free_tail = NOBODY;
 
     double uniform(uint64_t who, int64_t purpose, int64_t occurrence) const {
-        uint64_t x = mix(clock.luck ^ mix(who + 0x9E3779B97F4A7C15 * uint64_t(purpose))
-                         + 0xD6E8FEB86659FD93 * uint64_t(occurrence));
-        return (double(mix(x) >> 12) + 0.5) * 2.220446049250313e-16;
+        return uniform_of(clock.luck, who, purpose, occurrence);
     }
     double exponential(double mean, uint64_t who, int64_t purpose, int64_t occurrence) const {
         return -mean * ln(uniform(who, purpose, occurrence));

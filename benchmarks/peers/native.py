@@ -33,7 +33,9 @@ def compiler() -> str | None:
 
 def version() -> str:
     """What the compiler says of itself."""
-    return subprocess.run([str(compiler()), "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
+    return subprocess.run([str(compiler()), "--version"], capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )[0]
 
 
 def header() -> str:

@@ -1,4 +1,4 @@
-"""M/M/10+M in salabim: `python benchmarks/peers/salabim_mmcm.py --callers 5000` (needs the extra `benchmark`).
+"""M/M/10+M in salabim: `python benchmarks/peers/salabim_mmcm.py --callers 5000` (needs the package salabim).
 
 The crew is a Resource; a caller requests one of it and fails after `fail_delay`, as salabim's manual models reneging.
 Monitors of the crew are off: nobody reads them.
