@@ -21,8 +21,8 @@ LOADS = ("M/M/10+M", "tokyo", "ash_cloud, light", "ash_cloud, overloaded")
 COLOURS = dict(zip(LOADS, (PALETTE[1], PALETTE[2], PALETTE[3], PALETTE[5]), strict=True))
 PANELS = (
     ("Seconds, building included", "s", lambda row: row["build_s"] + row["run_s"]),
-    ("Time an event", "ns", lambda row: 1e9 * row["run_s"] / row["events"]),
-    ("Peak memory of the process", "GB", lambda row: row["run_mb"] / 1024),
+    ("Run, time an event", "ns", lambda row: 1e9 * row["run_s"] / row["events"]),
+    ("Peak memory", "GB", lambda row: row["run_mb"] / 1024),
 )
 TRACED = (
     ("times_simpy", "times SimPy", PALETTE[1]),
@@ -56,11 +56,13 @@ def size_figure(rows: Sequence[dict[str, str]]) -> Drawing:
     """Cost against size, a panel a cost, a line a load."""
     loads = latest(rows)
     figure = page(
-        "What a passenger more costs",
-        "One replication in a process of its own, one thread, warm, nothing recorded. Both axes are logarithmic.",
+        "Cost against size",
+        "One replication in a process of its own, one thread, warm, no rows recorded. All axes are logarithmic.",
         height=5.2,
     )
-    for axes, (title, unit, cost) in zip(panels(figure, 1, 3, across=0.85, right=1.3, top=1.6)[0], PANELS, strict=True):
+    for axes, (title, unit, cost) in zip(
+        panels(figure, 1, 3, across=0.85, right=2.2, top=1.5, left=0.8)[0], PANELS, strict=True
+    ):
         for load, sizes in loads.items():
             xs, ys = [row["passengers"] for row in sizes], [cost(row) for row in sizes]
             axes.plot(xs, ys, color=COLOURS[load], marker="o", markersize=4.5)
@@ -68,7 +70,8 @@ def size_figure(rows: Sequence[dict[str, str]]) -> Drawing:
         axes.set(title=title, xlabel="passengers", ylabel=unit)
         quiet_grid(axes, "both")
         axes.margins(x=0.06, y=0.12)
-    _labels(axes, {load: (sizes[-1]["passengers"], PANELS[-1][2](sizes[-1])) for load, sizes in loads.items()})
+    cost = PANELS[-1][2]
+    _name(axes, [(load, rows[-1]["passengers"], cost(rows[-1]), COLOURS[load]) for load, rows in loads.items()])
     return figure
 
 
@@ -93,18 +96,19 @@ def _short(value: float, _: object = None) -> str:
     return f"{value:g}"
 
 
-def _labels(axes: Axes, ends: dict[str, tuple[float, float]]) -> None:
-    """Each load's name at the end of its line, pushed apart where they would overlap."""
-    transform = axes.transData
-    places = sorted((transform.transform(end)[1], load) for load, end in ends.items())
-    floor = -1e9
-    for height, load in places:
-        height = max(height, floor + 22)
-        floor = height
-        x = transform.transform(ends[load])[0]
+def _name(axes: Axes, ends: Sequence[tuple[str, float, float, str]]) -> None:
+    """What each line is (label, x, y, colour) beside its end, pushed up where two labels would overlap."""
+    axes.autoscale_view()
+    point = 72 / axes.figure.dpi
+    ends = sorted(ends, key=lambda end: end[2])
+    floors: dict[float, float] = {}
+    for label, x, y, colour in ends:
+        at = axes.transData.transform((x, y))[1] * point
+        place = max(at, floors.get(x, at))
+        floors[x] = place + 15
         axes.annotate(
-            load, ends[load], (8 + 0 * x, (height - transform.transform(ends[load])[1]) * 0.72),
-            textcoords="offset points", color=COLOURS[load], va="center", fontsize=11, annotation_clip=False,
+            label, (x, y), (10, place - at), textcoords="offset points", color=colour, va="center", fontsize=11,
+            annotation_clip=False,
         )  # fmt: skip
 
 
@@ -122,20 +126,21 @@ def history_figure(rows: Sequence[dict[str, str]]) -> Drawing:
         "Ratios taken within one run of the benchmark: the median of its repeats, from the lowest to the highest.",
         height=5.2,
     )
-    axes = panels(figure, 1, 1, right=2.2, top=1.5, bottom=1.2)[0][0]
+    axes = panels(figure, 1, 1, right=2.6, top=1.3, bottom=0.8)[0][0]
+    ends = []
     for name, label, colour in TRACED:
         if not (points := sorted(known.get(name, []))):
             continue
         xs, ys = [point[0] for point in points], [point[1] for point in points]
         below, above = [point[1] - point[2] for point in points], [point[3] - point[1] for point in points]
         axes.errorbar(xs, ys, [below, above], color=colour, marker="o", markersize=4.5, capsize=3, linewidth=1.5)
-        axes.annotate(f"{label} {ys[-1]:.3g}", (xs[-1], ys[-1]), (10, 0), textcoords="offset points", color=colour,
-                      va="center", fontsize=11, annotation_clip=False)  # fmt: skip
+        ends.append((f"{label} {ys[-1]:.3g}", float(xs[-1]), ys[-1], colour))
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(FuncFormatter(_short))
-    axes.set_xticks(range(len(runs)), [run[:10] for run in runs], rotation=0 if len(runs) < 8 else 60)
-    axes.set(ylabel="ratio", xlim=(-0.5, len(runs) - 0.5))
+    axes.set_xticks(range(len(runs)), [run[2:16].replace("T", "\n") for run in runs])
+    axes.set(ylabel="ratio", xlim=(-0.2, len(runs) - 0.9))
     quiet_grid(axes)
+    _name(axes, ends)
     return figure
 
 

@@ -18,8 +18,7 @@ namespace {
 constexpr double NEVER = std::numeric_limits<double>::infinity();
 constexpr double MISSING = std::numeric_limits<double>::quiet_NaN();
 constexpr double DAY = 1440.0;
-constexpr int64_t DAYS_BEFORE = 1024, AT_ONCE = 512;
-constexpr int32_t NOBODY = -1;
+constexpr int64_t DAYS_BEFORE = 1024, AT_ONCE = 512, NOBODY = -1;
 constexpr int64_t MEDIA = sizeof(Passengers::experience) / sizeof(double);
 constexpr int64_t NEEDS = sizeof(Channels::patience) / sizeof(double);
 
@@ -90,8 +89,7 @@ struct Queue {
 
     void affect(int64_t i) {
         Passengers& p = passengers[i];
-        p.anger_at = p.affected;
-        p.experienced = p.affected;
+        p.anger_at = p.experienced = p.affected;
         if (!p.contacting) { p.status = Status_NO_NEED; return; }
         p.status = Status_SEEKING;
         if (!p.ordinary) {
@@ -394,6 +392,7 @@ extern "C" void run(const Table_of tables[], double until) {
     };
     int32_t people = int32_t(tables[Table_staff].length);
     queue.desk.on_duty = queue.desk.rostered = people;
+    queue.phone.is_open = 1;
     for (int32_t s = 0; s < people; ++s) queue.list_free(s);
     queue.schedule(queue.clock.now + queue.clock.bin, Event_TICK, 0, 0);
     queue.schedule(queue.clock.end, Event_FINISH, 0, 0);

