@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import statistics
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from figure import Figure
 
 import caresim
 from parts.effort import Effort
-from parts.startup import FIRST, seconds
+from parts.startup import FIRST, Spent, process, told
 
 COMMAND = [sys.executable, str(FIRST), "experiment=tokyo"]
 CHANGED = "model/anger.py"
@@ -30,31 +32,35 @@ def measure(effort: Effort) -> list[Figure]:
         shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__"))
         if not (copy / "conf").exists():
             shutil.copytree(package.parents[1] / "conf", copy / "conf")
-        told = {
+        environment = {
             "PYTHONPATH": os.pathsep.join([str(copy.parent), os.environ.get("PYTHONPATH", "")]),
             "NUMBA_CACHE_DIR": str(Path(home) / "compiled"),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        first = seconds(COMMAND, **told)
+        first = process(COMMAND, **environment)
         read_only(copy)
         before = contents(copy)
-        then = [seconds(COMMAND, **told) for _ in range(3)]
+        then = [process(COMMAND, **environment) for _ in range(3)]
         if contents(copy) != before:
             raise RuntimeError("a run has written into its own install")
         changed = copy / CHANGED
         changed.chmod(0o644)
         changed.write_text(changed.read_text(encoding="utf-8") + "\n# one line more\n", encoding="utf-8")
-        again = seconds(COMMAND, **told)
-        after = seconds(COMMAND, **told)
+        again = process(COMMAND, **environment)
+        after = process(COMMAND, **environment)
         writable(copy)
-    warm = sorted(then)[1]
     return [
-        Figure("first_ever_s", "s", [first]),
-        Figure("compile_s", "s", [first - warm]),
-        Figure("cached_s", "s", then),
-        Figure("compile_changed_s", "s", [again - warm]),
-        Figure("cached_after_change_s", "s", [after]),
+        *told("first_ever_s", [first]),
+        *told("compile_s", [longer(first, then)]),
+        *told("cached_s", then),
+        *told("compile_changed_s", [longer(again, then)]),
+        *told("cached_after_change_s", [after]),
     ]
+
+
+def longer(cold: Spent, warm: Sequence[Spent]) -> Spent:
+    """What a run took beyond the median of warm ones."""
+    return Spent(*(whole - statistics.median(each) for whole, each in zip(cold, zip(*warm, strict=True), strict=True)))
 
 
 def contents(folder: Path) -> str:

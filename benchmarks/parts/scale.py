@@ -19,6 +19,8 @@ from parts.effort import Effort
 ONCE = HERE / "programs" / "once.py"
 MILLION = 1_000_000
 SMALL, LARGE = 10_000, 10 * MILLION
+TELLING = 50_000
+"""Passengers from which on their memory shows beside that of Python and its libraries."""
 ASH_CLOUD = HERE.parent / "conf" / "experiment" / "ash_cloud.yaml"
 
 
@@ -86,7 +88,8 @@ def measure(effort: Effort, run: str) -> list[Figure]:
             keep(SIZES, [{name: str(value) for name, value in row.items()} for row in rows])
         if load.name in TARGETED:
             found += against_small(TARGETED[load.name], rows)
-        found.append(Figure(f"{_short(load.name)}_bytes", "bytes a passenger", [bytes_each(rows[-1])]))
+        if rows[-1]["passengers"] >= TELLING:
+            found.append(Figure(f"{_short(load.name)}_bytes", "bytes a passenger", [bytes_each(rows[-1])]))
     return found
 
 
