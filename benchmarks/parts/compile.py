@@ -35,7 +35,6 @@ def measure(effort: Effort) -> list[Figure]:
         environment = {
             "PYTHONPATH": os.pathsep.join([str(copy.parent), os.environ.get("PYTHONPATH", "")]),
             "NUMBA_CACHE_DIR": str(Path(home) / "compiled"),
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
         first = process(COMMAND, **environment)
         read_only(copy)
