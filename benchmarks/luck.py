@@ -16,8 +16,8 @@ import simpy
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "theory"), str(Path(__file__).parent)]
 
+from markers import put  # noqa: E402
 from paired import MEASURES, gains, interval, replicated, summary  # noqa: E402  the path comes first
-from verification_page import put  # noqa: E402
 
 RATE, SERVICE, PATIENCE, CUSTOMERS = 9.5, 1.0, 5.0, 1000
 CONTRASTS = ((9, 10), (10, 11))

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
+from markers import put
 from short import TELLING, expected, short_cases
 
 FAMILIES = {
@@ -59,16 +60,6 @@ def fill(found: Sequence, file: Path) -> None:
     """Put the tables between their markers."""
     for marker, table in TABLES.items():
         put(file, marker, table(found))
-
-
-def put(file: Path, marker: str, table: str) -> None:
-    """Put a table between the comments `marker` and `end of marker`."""
-    text = file.read_text(encoding="utf-8")
-    begin, end = f"<!-- {marker} -->\n", f"<!-- end of {marker} -->"
-    if text.count(begin) != 1 or text.count(end) != 1:
-        raise ValueError(f"{file.name} wants one pair of markers for {marker}")
-    before, rest = text.split(begin)
-    file.write_text(before + begin + table + rest[rest.index(end) :], encoding="utf-8")
 
 
 def families(found: Sequence) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROGRAMS = Path(__file__).parents[2] / "benchmarks" / "peers"
-NEEDS = {"loop": "numpy", "simpy": "simpy", "ciw": "ciw", "mesa": "mesa"}
+NEEDS = {"loop": "numpy", "simpy": "simpy", "ciw": "ciw", "mesa": "mesa", "salabim": "salabim", "cimba": "cimba"}
 
 
 @pytest.mark.parametrize("engine", NEEDS)

@@ -1,0 +1,1 @@
+"""The parts of the benchmark: each has `measure(effort)`, which gives figures."""

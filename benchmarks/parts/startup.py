@@ -1,0 +1,65 @@
+"""How long one waits: the commands as a user types them, each in a process of its own, warm."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from figure import Figure
+
+from parts.effort import Effort
+
+FIRST = Path(__file__).parents[1] / "programs" / "first_replication.py"
+
+
+class Spent(NamedTuple):
+    """Seconds on the wall, and seconds of the processor."""
+
+    wall: float
+    busy: float
+
+
+def measure(effort: Effort) -> list[Figure]:
+    caresim = [sys.executable, "-m", "caresim"]
+    commands = {
+        "help_s": [*caresim, "--help"],
+        "cfg_job_s": [*caresim, "--cfg", "job", "experiment=tokyo"],
+        "first_replication_s": [sys.executable, str(FIRST), "experiment=tokyo"],
+    }
+    times: dict[str, list[Spent]] = {name: [] for name in commands}
+    for repeat in range(effort.repeats + 1):
+        for name, command in commands.items():
+            spent = process(command)
+            if repeat:  # the first one warms up the disk
+                times[name].append(spent)
+    return [figure for name, spent in times.items() for figure in told(name, spent)]
+
+
+def told(name: str, spent: Sequence[Spent]) -> list[Figure]:
+    """On the wall, and what of it the processor worked: where the two are far apart, the machine was busy elsewhere."""
+    busy = f"{name.removesuffix('_s')}_busy_s"
+    return [Figure(name, "s", [each.wall for each in spent]), Figure(busy, "s", [each.busy for each in spent])]
+
+
+def process(command: Sequence[str], **environment: str) -> Spent:
+    """What a whole process takes, in an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        start, before = time.perf_counter(), _children()
+        subprocess.run(
+            command, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            env={**os.environ, **environment},
+        )  # fmt: skip
+        return Spent(time.perf_counter() - start, _children() - before)
+
+
+def _children() -> float:
+    """Seconds that the processor has worked for processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

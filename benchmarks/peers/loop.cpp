@@ -1,0 +1,400 @@
+// M/M/c+M as one would write it by hand in C++ for this queue alone, doing what caresim does for each customer: the same
+// draws (a hash of luck, who, for what, which time), the same records filled in, the same hops from one thing that
+// happens to the next. It is given the tables of a world that has been built and leaves in them what caresim leaves.
+//
+// What it need not do it does not: people come on duty once and stay, the line is a list, the agenda is one heap,
+// indices are not checked.
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include "agenda.hpp"
+#include "draws.hpp"
+#include "records.hpp"  // written by native.py from caresim's own tables: structs, their tables, purposes, events, states
+
+namespace {
+
+constexpr double NEVER = std::numeric_limits<double>::infinity();
+constexpr double MISSING = std::numeric_limits<double>::quiet_NaN();
+constexpr double DAY = 1440.0;
+constexpr int64_t DAYS_BEFORE = 1024, AT_ONCE = 512, NOBODY = -1;
+constexpr int64_t MEDIA = sizeof(Passengers::experience) / sizeof(double);
+constexpr int64_t NEEDS = sizeof(Channels::patience) / sizeof(double);
+
+struct Queue {
+    Clock& clock;
+    const Rules& rules;
+    Operators& centre;
+    Channels& phone;
+    Desks& desk;
+    const Cohorts& cohort;
+    Passengers* passengers;
+    int64_t people;
+    Contacts* contacts;
+    Dealings* dealings;
+    Staff* staff;
+    Ticks* ticks;
+    Agenda agenda;
+    Ring ring;
+    int32_t line_head = NOBODY, line_tail = NOBODY, free_head = NOBODY, free_tail = NOBODY;
+
+    double uniform(uint64_t who, int64_t purpose, int64_t occurrence) const {
+        return uniform_of(clock.luck, who, purpose, occurrence);
+    }
+    double exponential(double mean, uint64_t who, int64_t purpose, int64_t occurrence) const {
+        return -mean * ln(uniform(who, purpose, occurrence));
+    }
+    void schedule(double time, int32_t kind, int64_t subject, int32_t stamp) {
+        agenda.push({time, kind, int32_t(subject), stamp});
+    }
+    void soon(int32_t kind, int64_t subject) { ring.push(kind, subject); }
+
+    double anger_now(const Passengers& p) const {
+        if (std::isnan(p.waits_since)) return p.anger * halved(clock.now - p.anger_at, rules.relax);
+        double already = std::fmax(1.0, (p.anger_at - p.waits_since) / p.expects);
+        double by_now = std::fmax(1.0, (clock.now - p.waits_since) / p.expects);
+        if (by_now <= already) return p.anger;
+        double unexplained = p.explained ? 1.0 : rules.unexplained;
+        return 1.0 - (1.0 - p.anger) * ex(-rules.kappa * p.temper * unexplained * ln(by_now / already));
+    }
+    void feel(int64_t i) {
+        Passengers& p = passengers[i];
+        p.anger = anger_now(p);
+        p.anger_at = clock.now;
+        if (p.status != Status_SEEKING) return;
+        p.anger_peak = std::fmax(p.anger_peak, p.anger);
+        dealings[i].anger_peak = std::fmax(dealings[i].anger_peak, p.anger);
+        dealings[i].anger_end = p.anger;
+    }
+    void stop_waiting(int64_t i) { feel(i); passengers[i].waits_since = MISSING; }
+    int64_t start_day(Passengers& p) const {
+        int64_t today = int64_t(std::floor(clock.now / DAY)) + DAYS_BEFORE;
+        if (p.today != today) {
+            p.today = today;
+            p.seeks = 0;
+            for (int64_t m = 0; m < MEDIA; ++m) p.tries[m] = 0;
+        }
+        return today;
+    }
+    void stop_seeking(int64_t i) {
+        Passengers& p = passengers[i];
+        p.stamp += 1;
+        if (!p.ordinary) centre.unresolved -= 1;
+    }
+    double announced_wait() const {
+        double on_duty = desk.on_duty > 1 ? double(desk.on_duty) : 1.0;
+        return double(desk.waiting_live) * desk.handle[phone.medium * NEEDS] / on_duty;
+    }
+
+    void affect(int64_t i) {
+        Passengers& p = passengers[i];
+        p.anger_at = p.experienced = p.affected;
+        if (!p.contacting) { p.status = Status_NO_NEED; return; }
+        p.status = Status_SEEKING;
+        if (!p.ordinary) {
+            centre.unresolved += 1;
+            double gap = exponential(rules.talk_gap, p.key, Purpose_TALK, p.talks);
+            if (gap < clock.end - clock.now) schedule(clock.now + gap, Event_TALK, i, p.stamp);
+        }
+        if (p.deadline < clock.end) schedule(p.deadline, Event_DEADLINE, i, p.stamp);
+        schedule(clock.now, Event_SEEK, i, p.plan);
+    }
+    bool choose(int64_t i) {
+        Passengers& p = passengers[i];
+        int64_t today = start_day(p), occurrence = today * 4096 + p.seeks;
+        p.seeks += 1;
+        double preference = cohort.preference[0];
+        if (!(preference > -NEVER) || !((phone.languages >> p.language) & 1)) return false;
+        double luck = uniform(join(p.key, phone.key), Purpose_CHOICE, occurrence);
+        double value = preference - p.experience[phone.medium] * halved(clock.now - p.experienced, rules.forget);
+        value += rules.haste_pull * rules.haste_scale / (rules.haste_scale + std::fmax(p.deadline - clock.now, 0.0));
+        double seen = announced_wait() / phone.expected;
+        if (seen > 1.0) value -= rules.seen_penalty * ln(seen);
+        return value - ln(-ln(luck)) > -NEVER;
+    }
+    void seek(int64_t i) {
+        Passengers& p = passengers[i];
+        p.plan += 1;
+        if (p.status != Status_SEEKING || p.open != NOBODY || !choose(i)) return;
+        feel(i);
+        p.waits_since = clock.now;
+        p.expects = phone.expected;
+        int64_t today = start_day(p), ordinal = p.tries[phone.medium]++, c = clock.contacts++;
+        Contacts& call = contacts[c];
+        call.key = join(join(p.key, phone.key), uint64_t(today * 4096 + ordinal));
+        call.arrival = call.posted = clock.now;
+        call.reply = call.closed = call.silent = call.gives_up = MISSING;
+        call.staff = call.staff_before = call.child = call.sibling = NOBODY;
+        call.cared = 1;
+        call.state = State_WAITING;
+        call.outcome = Outcome_WAITING;
+        call.result = Result_NONE;
+        call.passenger = i;
+        call.channel = 0;
+        call.medium = phone.medium;
+        call.operator_ = phone.operator_;
+        call.desk = phone.desk;
+        call.need = p.need;
+        call.live = 1;
+        call.ordinal = ordinal;
+        call.posts = 1;
+        call.in_hours = desk.rostered > 0;
+        Dealings& dealing = dealings[i];
+        if (dealing.contacts == 0) { dealing.first_contact = clock.now; dealing.case_ = c; }
+        dealing.contacts += 1;
+        if (std::isnan(dealing.first_request)) { dealing.first_request = clock.now; dealing.first_channel = 0; }
+        call.case_ = dealing.case_;
+        p.operator_ = phone.operator_;
+        p.contacts += 1;
+        p.open = c;
+        soon(Event_ADMIT, c);
+    }
+    void admit(int64_t c) {
+        Contacts& call = contacts[c];
+        ticks[clock.ticks].calls += 1;
+        phone.occupied += 1;
+        if (phone.occupied > phone.lines) __builtin_trap();  // no queue of this benchmark has an end
+        if (announced_wait() > desk.callback_above) __builtin_trap();
+        call.state = State_WAITING;
+        double mean = phone.patience[call.need];
+        call.gives_up = clock.now + mean * -ln(uniform(call.key, Purpose_PATIENCE, call.turns));
+        schedule(call.gives_up > clock.now ? call.gives_up : clock.now, Event_TIRE, c, call.stamp);
+        call.rank = call.arrival;
+        call.queued = 1;
+        phone.waiting += 1;
+        if (line_tail == NOBODY) line_head = c; else contacts[line_tail].sibling = c;
+        line_tail = c;
+        desk.waiting_live += 1;
+        wake();
+    }
+    void wake() {
+        if (!desk.woken) { desk.woken = 1; soon(Event_DISPATCH, 0); }
+    }
+    void leave_line(Contacts& call) {
+        if (!call.queued) return;
+        call.queued = 0;
+        phone.waiting -= 1;
+        desk.waiting_live -= 1;
+    }
+    int32_t call_next() {
+        while (line_head != NOBODY) {
+            int32_t c = line_head;
+            line_head = contacts[c].sibling;
+            if (line_head == NOBODY) line_tail = NOBODY;
+            contacts[c].sibling = NOBODY;
+            if (contacts[c].queued) { leave_line(contacts[c]); return c; }
+        }
+        return NOBODY;
+    }
+    void list_free(int32_t s) {
+        staff[s].listed = 1;
+        staff[s].next_free = NOBODY;
+        if (free_tail == NOBODY) free_head = s; else staff[free_tail].next_free = s;
+        free_tail = s;
+    }
+    void dispatch() {
+        desk.woken = 0;
+        while (desk.waiting_live > 0 && free_head != NOBODY) {
+            int32_t c = call_next();
+            if (c == NOBODY) return;
+            take(free_head, c);
+        }
+    }
+    void take(int32_t s, int32_t c) {
+        Contacts& call = contacts[c];
+        Staff& person = staff[s];
+        person.listed = 0;
+        free_head = person.next_free;
+        if (free_head == NOBODY) free_tail = NOBODY;
+        call.state = State_IN_HAND;
+        call.staff = s;
+        call.stamp += 1;
+        double mean = desk.handle[call.medium * NEEDS + call.need];
+        double minutes = exponential(mean, call.key, Purpose_HANDLING, call.turns) * person.speed;
+        call.handed = 0;
+        call.handle += minutes;
+        person.contact = c;
+        person.due = clock.now + minutes;
+        person.contacts += 1;
+        person.busy_minutes += minutes;
+        desk.busy += 1;
+        stop_waiting(call.passenger);
+        call.reply = clock.now;
+        call.outcome = Outcome_ANSWERED;
+        Dealings& dealing = dealings[call.passenger];
+        ticks[clock.ticks].answered += 1;
+        if (std::isnan(dealing.first_response)) {
+            dealing.first_response = call.reply;
+            dealing.response_ratio = (call.reply - dealing.first_request) / phone.typical;
+        }
+        schedule(clock.now + minutes, Event_REPLY, c, call.stamp);
+    }
+    void close(int64_t c, int8_t outcome) {
+        Contacts& call = contacts[c];
+        call.state = State_CLOSED;
+        call.outcome = outcome;
+        call.closed = clock.now;
+        call.stamp += 1;
+        phone.occupied -= 1;
+        if (passengers[call.passenger].open == c) passengers[call.passenger].open = NOBODY;
+    }
+    void tire(int64_t c) {
+        Contacts& call = contacts[c];
+        int64_t i = call.passenger;
+        Passengers& p = passengers[i];
+        double waited = (clock.now - call.arrival) / p.expects;
+        stop_waiting(i);
+        leave_line(call);
+        close(c, Outcome_ABANDONED);
+        if (waited > 1.0) {
+            double left = halved(clock.now - p.experienced, rules.forget);
+            for (int64_t m = 0; m < MEDIA; ++m) p.experience[m] *= left;
+            p.experience[call.medium] += rules.wait_penalty * ln(waited);
+            p.experienced = clock.now;
+        }
+        int64_t occurrence = start_day(p) * 4096 + p.seeks;
+        if (uniform(p.key, Purpose_REDIAL, occurrence) < rules.abandon_redial) __builtin_trap();  // nobody redials
+        if (uniform(p.key, Purpose_PERSIST, start_day(p) * 4096 + p.seeks) < rules.persist) __builtin_trap();
+        stop_waiting(i);
+        p.status = Status_GAVE_UP;
+        stop_seeking(i);
+    }
+    void reply(int64_t c) {
+        Contacts& call = contacts[c];
+        int32_t s = call.staff;
+        staff[s].contact = NOBODY;
+        desk.busy -= 1;
+        list_free(s);
+        wake();
+        call.stamp += 1;
+        call.turns += 1;
+        dealings[call.passenger].last_reply = clock.now;
+        call.result = Result_SOLVED;
+        close(c, call.outcome);
+        soon(Event_RECEIVE, c);
+    }
+    void receive(int64_t c) {
+        Contacts& call = contacts[c];
+        int64_t i = call.passenger;
+        Passengers& p = passengers[i];
+        Dealings& dealing = dealings[i];
+        double quality = staff[call.staff].quality;
+        dealing.replies += 1;
+        dealing.tone += quality;
+        double strength = rules.relief * quality;
+        for (int32_t n = 1; n < dealing.replies; ++n) strength *= rules.relief_decay;
+        feel(i);
+        p.anger *= 1.0 - strength;
+        feel(i);
+        stop_waiting(i);
+        if (std::isnan(dealing.first_useful)) dealing.first_useful = clock.now;
+        stop_waiting(i);
+        p.status = Status_RESOLVED;
+        p.resolved = clock.now;
+        dealing.resolved = clock.now;
+        if (!p.ordinary) ticks[clock.ticks].resolved += 1;
+        stop_seeking(i);
+    }
+    void tick(int64_t k) {
+        Ticks& row = ticks[k];
+        row.time = clock.now;
+        row.mood += centre.mood * halved(clock.now - centre.mood_at, rules.mood_half_life);
+        row.unresolved += centre.unresolved;
+        centre.lately = 0;
+        row.backlog[phone.medium] += phone.waiting;
+        clock.ticks = k + 1;
+        if (clock.now < clock.end) {
+            double next = clock.origin + (k + 2) * clock.bin;
+            schedule(next < clock.end ? next : clock.end, Event_TICK, k + 1, 0);
+        }
+    }
+    void finish(int64_t first) {
+        int64_t last = first + AT_ONCE < clock.next_affected ? first + AT_ONCE : clock.next_affected;
+        for (int64_t i = first; i < last; ++i) soon(Event_SETTLE, i);
+        if (last < clock.next_affected) soon(Event_FINISH, last);
+    }
+    void settle(int64_t i) {
+        feel(i);
+        Passengers& p = passengers[i];
+        Dealings& dealing = dealings[i];
+        bool replied = dealing.replies > 0, resolved = !std::isnan(dealing.resolved);
+        double score = rules.no_reply;
+        if (replied) {
+            double ratio = dealing.response_ratio * rules.latency_anchor / rules.latency_unit, value = rules.latency_top;
+            if (ratio > 1.0) value = rules.latency_top - rules.latency_slope * ln(ratio);
+            score += std::fmax(value, rules.latency_floor) / rules.latency_scale;
+            score += rules.tone * (dealing.tone / dealing.replies - 0.5);
+        }
+        double expected = replied ? rules.resolution_replied : rules.resolution_silent;
+        score += rules.resolution * ((resolved ? 1.0 : 0.0) - expected);
+        score -= rules.effort * (std::fmin(double(dealing.contacts), rules.effort_cap) - rules.effort_reference);
+        score -= rules.anger_weight * (0.5 * (dealing.anger_peak + dealing.anger_end) - rules.anger_reference);
+        score += rules.noise * normal_quantile(uniform(p.key, Purpose_SETTLE, 0));
+        dealing.satisfaction = dealing.after_gesture = std::fmin(5.0, std::fmax(1.0, score));
+    }
+
+    bool live(const Due& due) const {
+        if (due.kind >= Event_TIRE && due.kind <= Event_REPLY) return contacts[due.subject].stamp == due.stamp;
+        if (due.kind == Event_SEEK) return passengers[due.subject].plan == due.stamp;
+        if (due.kind == Event_TALK) return passengers[due.subject].stamp == due.stamp;
+        return true;
+    }
+    void happen(int32_t kind, int64_t subject) {
+        clock.events += 1;
+        switch (kind) {
+            case Event_AFFECT: affect(subject); break;
+            case Event_SEEK: seek(subject); break;
+            case Event_ADMIT: admit(subject); break;
+            case Event_TIRE: tire(subject); break;
+            case Event_REPLY: reply(subject); break;
+            case Event_RECEIVE: receive(subject); break;
+            case Event_DISPATCH: dispatch(); break;
+            case Event_TICK: tick(subject); break;
+            case Event_FINISH: finish(subject); break;
+            case Event_SETTLE: settle(subject); break;
+            default: __builtin_trap();
+        }
+    }
+    void run(double until) {
+        for (;;) {
+            while (ring.head < ring.tail) {
+                Todo todo = ring.ring[ring.head++ & 1023];
+                happen(todo.kind, todo.subject);
+            }
+            double comes = clock.next_affected < people ? passengers[clock.next_affected].affected : NEVER;
+            if (agenda.heap.empty() || comes < agenda.heap[0].time
+                || (comes == agenda.heap[0].time && Event_AFFECT < agenda.heap[0].kind)) {
+                if (comes > until || comes == NEVER) return;
+                clock.now = comes;
+                happen(Event_AFFECT, clock.next_affected++);
+                continue;
+            }
+            Due due = agenda.heap[0];
+            if (due.time > until) return;
+            agenda.pop();
+            if (live(due)) { clock.now = due.time; happen(due.kind, due.subject); }
+        }
+    }
+};
+
+}  // namespace
+
+// The addresses and lengths of all tables, in the order of enum Table.
+extern "C" void run(const Table_of tables[], double until) {
+    Queue queue{
+        *(Clock*)tables[Table_clock].address, *(Rules*)tables[Table_rules].address,
+        *(Operators*)tables[Table_operators].address, *(Channels*)tables[Table_channels].address,
+        *(Desks*)tables[Table_desks].address, *(Cohorts*)tables[Table_cohorts].address,
+        (Passengers*)tables[Table_passengers].address, tables[Table_passengers].length,
+        (Contacts*)tables[Table_contacts].address, (Dealings*)tables[Table_dealings].address,
+        (Staff*)tables[Table_staff].address, (Ticks*)tables[Table_ticks].address, {}, {},
+    };
+    int32_t people = int32_t(tables[Table_staff].length);
+    queue.desk.on_duty = queue.desk.rostered = people;
+    queue.phone.is_open = 1;
+    for (int32_t s = 0; s < people; ++s) queue.list_free(s);
+    queue.schedule(queue.clock.now + queue.clock.bin, Event_TICK, 0, 0);
+    queue.schedule(queue.clock.end, Event_FINISH, 0, 0);
+    queue.run(until);
+}
