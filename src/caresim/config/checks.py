@@ -218,9 +218,19 @@ def check_staffing(experiment: Experiment, staffing: Staffing, key: str) -> None
         known(name, experiment.disruption.notices, f"{key}.notices.{name}", "notice")
         check_moment(experiment, change.at, f"{key}.notices.{name}.at")
         check_reach(experiment, change.reach or {}, f"{key}.notices.{name}")
-    for index, channel in enumerate(staffing.assistant.channels if staffing.assistant else ()):
-        open_ones = [name for name in channels_of(experiment) if name not in staffing.closed]
-        known(channel, open_ones, f"{key}.assistant.channels[{index}]", "channel")
+    if staffing.assistant is not None:
+        check_assistant(experiment, staffing, f"{key}.assistant")
+
+
+def check_assistant(experiment: Experiment, staffing: Staffing, key: str) -> None:
+    """It stands before channels on which people could answer; a website answers by itself."""
+    assert staffing.assistant is not None
+    owner = channels_of(experiment)
+    for index, channel in enumerate(staffing.assistant.channels):
+        known(channel, [name for name in owner if name not in staffing.closed], f"{key}.channels[{index}]", "channel")
+        if experiment.operators[owner[channel]].channels[channel].medium == "web":
+            allowed = "is self-service, where nobody waits for an answer; say in the channel's solves what it can do"
+            raise BadInput(f"{key}.channels[{index}]", channel, allowed)
 
 
 def check_channels(experiment: Experiment, staffing: Staffing, key: str) -> None:
