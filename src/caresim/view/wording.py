@@ -12,9 +12,15 @@ BRIEF = ("h", "s", "/h")
 SPOKEN = ("share", "min", "EUR", "times", SCORE, *BRIEF)
 
 
+NAMES = {"24 7": "24/7", "center": "centre", "sncf": "SNCF", "air france": "Air France", "club med": "Club Med"}
+"""Words of names in `conf/` that a title writes in another way."""
+
+
 def readable(name: str) -> str:
     """`call_center_24_7_funded` -> "Call centre 24/7 funded"."""
-    words = re.sub(r"\b24 7\b", "24/7", name.replace("_", " ")).replace("center", "centre")
+    words = name.replace("_", " ")
+    for written, proper in NAMES.items():
+        words = re.sub(rf"\b{written}\b", proper, words)
     return words[:1].upper() + words[1:]
 
 
