@@ -33,10 +33,12 @@ def measure(run: Run) -> dict[str, float]:
     if not run.experiment.facts:
         return {}
     sample = Sample(run)
-    return {PREFIX + name: _value(run, sample, fact) for name, fact in run.experiment.facts.items()}
+    return {PREFIX + name: value_of(sample, fact) for name, fact in run.experiment.facts.items()}
 
 
-def _value(run: Run, sample: Sample, fact: Observation) -> float:
+def value_of(sample: Sample, fact: Observation) -> float:
+    """The value of a fact in one run; NaN where there is none."""
+    run = sample.run
     if fact.measure.startswith("happier"):
         column = "after_gesture" if fact.measure.endswith("after") else "satisfaction"
         return happier(run, sample, fact, column)

@@ -15,7 +15,7 @@ from caresim.config.catalogue import experiments
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput, choice
 from caresim.study import compare
-from caresim.study.uncertain import drawn
+from caresim.study.uncertain import draw_of, drawn
 from caresim.study.work import cores
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def table_of(
     rows = []
     for name, fact in settings.facts.items():
         found = by_fact.get(name, np.empty(0))
-        simulated, low, high = spread(found)
+        simulated, low, high = (average if fact.over_runs == "mean" else spread)(found)
         word = verdict(simulated, low, high, fact.band)
         reason = reasons.get(name, "its runs have nothing to measure" if word == NOT_COMPUTED else "")
         if word in (PARTLY, OUTSIDE):
@@ -204,6 +204,14 @@ def spread(values: np.ndarray[Any, Any]) -> tuple[float, float, float]:
     tail = (1.0 - SPREAD) / 2.0
     median, low, high = (float(np.quantile(known, at, method=method)) for at in (0.5, tail, 1.0 - tail))
     return median, low, high
+
+
+def average(values: np.ndarray[Any, Any]) -> tuple[float, float, float]:
+    """Mean of a share over all replications, and the SPREAD interval of the mean (luck and assumptions)."""
+    from caresim.analysis.layers import by_draw, mean_of
+
+    found = mean_of(by_draw(values, np.array([draw_of(each) for each in range(len(values))])), SPREAD)
+    return found.value, float(np.fmax(found.low, 0.0)), float(np.fmin(found.high, 1.0))
 
 
 def verdict(simulated: float, low: float, high: float, band: tuple[float, float]) -> str:
