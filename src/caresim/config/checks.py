@@ -26,20 +26,20 @@ def check(experiment: Experiment) -> None:
     for name, staffing in experiment.staffing.items():
         check_staffing(experiment, staffing, f"staffing.{name}")
     check_paid_hours(experiment)
-    check_facts(experiment)
+    check_observations(experiment)
 
 
-def check_facts(experiment: Experiment) -> None:
-    """What is known is known of a passenger with a name and of operators of the journey."""
+def check_observations(experiment: Experiment) -> None:
+    """Observed are passengers with a name and operators of the journey."""
     cohorts = experiment.population.cohorts
-    for name, fact in experiment.facts.items():
-        key = f"facts.{name}"
-        for word, operator in (("operator", fact.operator), ("than", fact.than)):
+    for name, observation in experiment.observations.items():
+        key = f"observations.{name}"
+        for word, operator in (("operator", observation.operator), ("than", observation.than)):
             if operator is not None:
                 known(operator, experiment.operators, f"{key}.{word}", "operator")
-        if fact.passenger is not None:
+        if observation.passenger is not None:
             named = [cohort for cohort, told in cohorts.items() if told.named]
-            known(fact.passenger, named, f"{key}.passenger", "passenger with a name (a cohort with named: true)")
+            known(observation.passenger, named, f"{key}.passenger", "passenger with a name (a cohort with named: true)")
 
 
 def check_numbers(experiment: Experiment) -> None:

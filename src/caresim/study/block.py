@@ -110,12 +110,12 @@ def compute(experiment: Experiment, block: Block) -> Finished:
 
 def reduce(run: Run, recorded: bool, finished: Finished) -> None:
     """Add one run's results to `finished`. The first replication always gives tables: unrecorded, without rows."""
-    from caresim.analysis import curves, facts, intervals, metrics
+    from caresim.analysis import curves, intervals, metrics, observations
 
     name, replication = run.staffing, run.replication
     key = {"staffing": name, "replication": replication}
     draw = draw_of(replication) if run.experiment.is_uncertain else replication
-    finished.rows.append({**key, "draw": draw, **metrics.measure(run), **facts.measure(run)})
+    finished.rows.append({**key, "draw": draw, **metrics.measure(run), **observations.measure(run)})
     finished.curves.append(_keyed(curves.latency(run), key))
     finished.courses.append(_keyed(curves.course(run), key))
     if recorded or replication == 0:

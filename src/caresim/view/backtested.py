@@ -66,7 +66,7 @@ def range_text(low: float, high: float, unit: str) -> str:
 
 def summary_text(table: Any) -> str:
     """How many facts came out, in one sentence each for those that were not put in and those that were."""
-    from caresim.study.backtest import NOT_COMPUTED, VERDICTS
+    from caresim.analysis.agreement import NOT_COMPUTED, VERDICTS
 
     done = table[table["verdict"] != NOT_COMPUTED]
     parts = []
@@ -117,7 +117,7 @@ def show(tested: Any, console: Console | None = None) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from caresim.study.backtest import NOT_COMPUTED, OUTSIDE, PARTLY, SPREAD
+    from caresim.analysis.agreement import NOT_COMPUTED, OUTSIDE, PARTLY, SPREAD
 
     console = opened(console)
     plain = console.options.ascii_only

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from caresim.analysis import facts
+from caresim.analysis import observations
 from caresim.analysis.metrics import PARTS, REGISTRY
 from caresim.analysis.metrics.metric import mean_of, quotient
 from caresim.analysis.sample import Sample
@@ -60,13 +60,13 @@ def resolved_within(samples: Sequence[Sample], within: float) -> float:
 
 
 def observed(samples: Sequence[Sample], name: str) -> float:
-    """A fact of the experiment's own list, as `analysis.facts` measures it; mean over the staffing models."""
+    """One of the experiment's own observations, as `analysis.observations` measures it; mean over staffing models."""
     found = []
     for sample in samples:
-        listed = sample.run.experiment.facts
+        listed = sample.run.experiment.observations
         if name not in listed:
-            raise BadInput("name", name, f"unknown fact, {choice(listed, name)}")
-        found.append(facts.value_of(sample, listed[name]))
+            raise BadInput("name", name, f"unknown observation, {choice(listed, name)}")
+        found.append(observations.value_of(sample, listed[name]))
     return mean_of(np.array(found))
 
 
