@@ -116,10 +116,11 @@ def _compare(job: Job, store: Store, output_dir: Path) -> Path:
     with Progress() as progress:
         results = compare(job.experiment, store, progress)
 
-    from caresim.view import facts, figures, terminal
+    from caresim.view import figures, observed, ranked, terminal
 
     terminal.show(results)
-    facts.show(results)
+    ranked.show(results)
+    observed.show(results)
     print("drawing the figures ...", file=sys.stderr)
     return folder.write(results, output_dir, figures.save_all, job.told())
 

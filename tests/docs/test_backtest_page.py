@@ -11,7 +11,7 @@ from caresim.config.catalogue import experiments
 from caresim.view.backtested import PUT_IN, range_text, value_text
 
 KNOWN = {name for name, _ in experiments()}
-WRITTEN = {"tokyo", "queue", "desks"}
+WRITTEN = {"tokyo", "queue", "desks", "compiegne", "activism"}
 """The experiments that the page's table is about."""
 
 

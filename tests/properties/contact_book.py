@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from diary import Stay
 
-from caresim.model.codes import NEVER, NOBODY, Medium, Result, Routing, State, Status
+from caresim.model.codes import NEVER, NOBODY, Callback, Medium, Result, Routing, State, Status
 from caresim.model.draws import Purpose, happens
 
 
@@ -29,6 +29,7 @@ class ContactBook:
                 self.end(c, "BLOCKED", taken_line=False)
                 return
             self.in_use[k] += 1
+            self.hang_up_for_a_callback(c, k)
             if int(self.channel["occupied"][k]) != self.in_use[k]:
                 self.diary.crowded.append(
                     f"{self.now:.3f}: channel {k} counts {self.channel['occupied'][k]} lines, in use {self.in_use[k]}"
@@ -41,6 +42,19 @@ class ContactBook:
             self.place[c] = "on the website"
         else:
             self.join(c)
+
+    def hang_up_for_a_callback(self, c, k):
+        """The caller took the offer: off the line, and in the queue all the same."""
+        if self.column("callback", c) == Callback.NONE:
+            return
+        if self.column("medium", c) != Medium.PHONE:
+            self.stray(c, "is to be called back, and did not call")
+        self.called_back.add(c)
+        self.in_use[k] -= 1
+
+    def rings_in_vain(self, c):
+        """A call is returned for the first time, and nobody picks up."""
+        return c in self.called_back and self.column("callback", c) == Callback.NOT_REACHED
 
     def is_live(self, c):
         return self.column("medium", c) in (Medium.PHONE, Medium.COUNTER)
@@ -92,7 +106,7 @@ class ContactBook:
         if self.place.get(c) == "queue":
             self.leave(c, fate)
         self.inbox_of.pop(c, None)
-        if self.is_live(c) and taken_line:
+        if self.is_live(c) and taken_line and c not in self.called_back:
             self.in_use[int(self.column("channel", c))] -= 1
         self.place[c] = "over"
         self.diary.fates[c] = fate
@@ -124,6 +138,8 @@ class ContactBook:
 
     def tire(self, c):
         self.acts(c, "ran out of patience", "queue", "inbox", "unheard", "aside")
+        if c in self.called_back and c not in self.diary.replies:
+            self.stray(c, "ran out of patience, and is to be called back")
         if self.is_live(c):
             self.end(c, "ABANDONED")
         else:
@@ -181,6 +197,9 @@ class ContactBook:
         if int(self.column("passenger", c)) == NOBODY:
             self.end(c, "ANSWERED")
             return
+        if self.rings_in_vain(c):
+            self.end(c, "ABANDONED")
+            return
         if c not in self.diary.replies:
             self.diary.replies[c] = self.now
             self.diary.fates[c] = "TOO_LATE" if c in self.silent else "ANSWERED"
@@ -206,7 +225,8 @@ class ContactBook:
         d = int(self.world.channels["desk"][k])
         if d != NOBODY:
             for c in [c for c in self.queue[d, True] if self.column("channel", c) == k]:
-                self.end(c, "DROPPED")
+                if c not in self.called_back or c in self.diary.replies:
+                    self.end(c, "DROPPED")
 
     def dismiss(self, d):
         if not any(self.staff["desk"][s] == d for s in self.rostered):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from caresim.scenario.run import Run
@@ -113,6 +114,8 @@ class Diary:
     """Conversations still with a person whose overtime is used up."""
     crowded: list[str] = field(default_factory=list)
     """Lines in use beyond those there are."""
+    posts: dict[int, list[tuple[float, int]]] = field(default_factory=lambda: defaultdict(list))
+    """By operator: (end of the bin, posts that named it within)."""
     angers: list[tuple[float, float, float]] = field(default_factory=list)
     """(time, least, most) anger of anybody, at the end of each bin."""
     area: list[float] = field(default_factory=list)

@@ -41,7 +41,10 @@ class DutyBook:
         self.place[c] = "in hand"
         self.hand[s] = touch
         self.diary.touches.append(touch)
-        if self.is_live(c) and c not in self.diary.replies:
+        if self.is_live(c) and self.rings_in_vain(c):
+            if c in self.diary.replies:
+                self.stray(c, "was called back a second time")
+        elif self.is_live(c) and c not in self.diary.replies:
             self.diary.replies[c] = self.now
             self.diary.fates[c] = "ANSWERED"
         return touch

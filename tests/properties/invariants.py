@@ -136,6 +136,24 @@ def nobody_acts_out_of_turn(diary: Diary) -> None:
     none(diary.strays, "somebody did what they were in no position to do")
 
 
+def a_later_matter_follows_the_first(diary: Diary) -> None:
+    """It arises in time, at the same person, as angry as they were; and not where the first was settled by then."""
+    world = diary.run.world
+    passengers, cohorts = world.passengers, list(diary.run.experiment.population.cohorts.values())
+    changes = defaultdict(list)
+    for time, i, _, after in diary.statuses:
+        changes[i].append((time, after))
+    for i in np.flatnonzero(passengers["leader"] != NOBODY):
+        first, affected = int(passengers["leader"][i]), float(passengers["affected"][i])
+        holds(passengers["person"][i] == passengers["person"][first], f"passenger {i} is another than {first}")
+        holds(affected >= passengers["deadline"][first], f"passenger {i} has a later matter before its time")
+        if affected > world.clock[0].now:
+            continue
+        settled = any(time < affected and after == Status.RESOLVED for time, after in changes[first])
+        arises = not settled or cohorts[passengers["cohort"][i]].onset.regardless
+        holds(bool(changes[i]) == arises, f"passenger {i} {'has' if changes[i] else 'lacks'} a later matter")
+
+
 def who_has_done_with_it_stays_so(diary: Diary) -> None:
     """Unaware, then seeking or without need, then resolved, too late or given up for good."""
     allowed = {Status.UNAWARE: (Status.SEEKING, Status.NO_NEED), Status.SEEKING: OVER[:3]}
@@ -231,11 +249,42 @@ def never_more_at_work_than_rostered(diary: Diary) -> None:
     for d, turns in enumerate(plan(run.experiment, run.staffing)):
         heads = whole_heads(turns) if turns else []
         planned = [(t.start, t.end, int(n)) for t, n in zip(turns, heads, strict=True)]
+        planned += [call for reserve in run.world.reserves if reserve["desk"] == d for call in calls(diary, reserve)]
         duties = [duty for duty in diary.duties if run.world.staff["desk"][duty.staff] == d]
         for moment in sorted({duty.since for duty in duties}):
             there = sum(duty.since <= moment and not duty.until <= moment for duty in duties)
             most = sum(n for start, end, n in planned if start <= moment < end)
             holds(there <= most, f"desk {d} has {there} people on duty at {moment:g}, and {most} rostered")
+
+
+def calls(diary: Diary, reserve: np.record) -> list[tuple[float, float, int]]:
+    """When those on call are at work: (from, to, heads), by what is known of their agreement and of the posts.
+
+    At the end of a bin with more posts than agreed they are called, unless they are on their way or at work.
+    """
+    world = diary.run.world
+    found: list[tuple[float, float, int]] = []
+    bin_ = float(world.clock[0].bin)
+    for time, posts in diary.posts[int(reserve["operator"])]:
+        if posts > reserve["above"] * bin_ and (not found or time >= found[-1][1]):
+            comes = time + float(reserve["delay"])
+            found.append((comes, comes + float(reserve["length"]), int(reserve["heads"])))
+    return found
+
+
+def those_on_call_come_when_called(diary: Diary) -> None:
+    """All of them if none can be absent, at the times agreed and at no others, and paid for the window's part of it."""
+    world = diary.run.world
+    now = float(world.clock[0].now)
+    for reserve in world.reserves:
+        planned = [call for call in calls(diary, reserve) if call[0] <= now]
+        rows = range(int(reserve["first"]), int(reserve["first"] + reserve["heads"] * reserve["rounds"]))
+        came = Counter(duty.since for duty in diary.duties if duty.shift in rows)
+        holds(set(came) <= {since for since, _, _ in planned}, f"on call and there at {sorted(came)}, called {planned}")
+        if not world.desk_traits["absence"][reserve["desk"]]:
+            due = {since: heads for since, _, heads in planned if since < now}
+            there = {since: heads for since, heads in came.items() if since < now}
+            holds(due == there, f"called {due} and came {there}")
 
 
 def minutes_of_work_are_those_worked(diary: Diary) -> None:
@@ -383,7 +432,8 @@ ALL = (
     every_contact_ends_as_it_was_seen_to, arrivals_are_the_sum_of_the_fates, arrivals_are_counted_when_they_come,
     times_of_a_contact_are_in_order, who_has_done_with_it_stays_so, whose_turn_it_is_comes_next, little_holds,
     lines_suffice, levels_are_those_counted, counters_return_to_zero, no_seat_is_made_or_lost,
-    seats_are_given_once_and_in_time, anger_and_satisfaction_are_within_bounds,
+    seats_are_given_once_and_in_time, those_on_call_come_when_called,
+    a_later_matter_follows_the_first, anger_and_satisfaction_are_within_bounds,
 )  # fmt: skip
 
 

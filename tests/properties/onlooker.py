@@ -13,7 +13,7 @@ from diary import Diary, Duty, Grant, Happening, Level, Touch
 from duty_book import DutyBook
 
 from caresim.config.experiment import Experiment
-from caresim.model.codes import Medium, Status
+from caresim.model.codes import NOBODY, Medium, Status
 from caresim.model.engine import advance, happen
 from caresim.model.event import Event
 from caresim.scenario.build import build
@@ -64,6 +64,8 @@ class Onlooker(ContactBook, DutyBook):
         self.in_use = [0] * len(world.channels)
         self.open_of: dict[int, int] = {}
         self.silent: set[int] = set()
+        self.called_back: set[int] = set()
+        self.named = [0] * len(world.operators)
         self.posted: dict[int, float] = {}
         self.duty: dict[int, Duty] = {}
         self.rostered: dict[int, bool] = {}
@@ -118,6 +120,8 @@ class Onlooker(ContactBook, DutyBook):
         return min(left, default=None)
 
     def after(self, kind, subject):
+        if (operator := self.named_in_public(kind, subject)) is not None:
+            self.named[operator] += 1
         handler = self.handlers.get(kind)
         if handler:
             handler(subject)
@@ -126,6 +130,18 @@ class Onlooker(ContactBook, DutyBook):
             self.dispatched(subject)
         self.see_statuses()
         self.see_seats()
+
+    def named_in_public(self, kind, subject):
+        """The operator that a public post names, if the event is one."""
+        if kind == Event.FRESH:
+            return int(self.world.fresh["operator"][subject])
+        if kind == Event.TALK:
+            return int(self.passengers["operator"][subject])
+        if kind == Event.ECHO:
+            return int(self.column("operator", subject)) if self.column("arrival", subject) == self.now else None
+        posted = kind in (Event.ADMIT, Event.REMIND) and self.column("passenger", subject) != NOBODY
+        public = posted and self.column("medium", subject) == Medium.PUBLIC
+        return int(self.column("operator", subject)) if public else None
 
     def column(self, name, c):
         """A column of a contact, or of the longer table that has taken the place of the one before."""
@@ -171,6 +187,9 @@ class Onlooker(ContactBook, DutyBook):
             self.seen_seat = seat.copy()
 
     def tick(self, _):
+        for operator, count in enumerate(self.named):
+            self.diary.posts[operator].append((self.now, count))
+        self.named = [0] * len(self.named)
         desk_of = self.staff["desk"]
         backlog = [0] * len(Medium)
         for waiting in self.queue.values():

@@ -265,7 +265,34 @@ def desks_of(draw: Any, operator: str, serves: list[str], start: str) -> dict[st
     about |= {power: draw(one(True, True, False)) for power in POWERS}
     about |= {"promise": draw(percent()), "promise_kept": draw(percent()), "promise_delay": draw(one("1 h", "5 min"))}
     about["end_of_duty"] = draw(one("finish", "drop"))
+    about["converses"] = draw(one(False, False, True))
+    if any(channel.endswith("phone") for channel in serves) and draw(one(False, False, True)):
+        about["callback"] = draw(callbacks())
+    if draw(one(False, False, False, True)):
+        about["reserve"] = draw(reserves())
     return about
+
+
+@st.composite
+def callbacks(draw: Any) -> dict[str, Any]:
+    """A virtual hold: from never offered in practice to everybody at once."""
+    return {
+        "offered_above": draw(one("10 min", "0 min", "3 h")),
+        "accepts": draw(percent()),
+        "reached": draw(percent()),
+        "ring": draw(one("1 min", "0 min", "30 min")),
+    }
+
+
+@st.composite
+def reserves(draw: Any) -> dict[str, Any]:
+    """People on call, some of whom are called in by a single post."""
+    return {
+        "headcount": draw(one("1 people", "3 people")),
+        "above": draw(one("3 posts/h", "0 posts/h", "20 posts/h")),
+        "delay": draw(one("1 h", "1 min", "7 h")),
+        "length": draw(one("4 h", "20 min", "30 h")),
+    }
 
 
 @st.composite
@@ -310,14 +337,35 @@ def draw_population(draw: Any, whole: dict[str, Any]) -> None:
         about["languages"] = draw(one({"en": "100 %"}, shares(draw, LANGUAGES)))
         about["contacting"] = draw(one("100 %", "100 %", "50 %"))
         about["preference"] = {name: draw(one("0 logit", "3 logit")) for name in about["preference"]}
-        about["deadline"] = draw(one(None, None, None, "10 h", "3 d", "1 min"))
+        about["deadline"] = draw(one(None, None, None, "10 h", "2 h", "3 d", "1 min"))
+        about["deadline_law"] = draw(one("exponential", "fixed"))
         about["anger"] = draw(percent())
         about["priority"] = draw(one("0", "1", "-1", "2.5"))
         booked = [flight for name in journey for flight in whole["operators"][name]["flights"] if sold[flight] >= 3]
         about["people"] = draw(one(2, 300, 40, 150, 600).map(lambda n: f"{n} people"))
         draw_onset(draw, about, booked, sold)
         cohorts[key] = about
+    for key in [key for key, about in cohorts.items() if about["deadline"] and "people" in about]:
+        if draw(one(False, True)):
+            cohorts[f"{key}_later"] = later(draw, key, cohorts[key], list(whole["operators"]), whole)
     whole["population"] = {"cohorts": cohorts}
+
+
+def later(draw: Any, key: str, leader: dict[str, Any], operators: list[str], whole: dict[str, Any]) -> dict[str, Any]:
+    """What the same people want when the time for the first matter is up, of the same operator or another."""
+    journey = some(draw, operators, 1)
+    about = cohort(journey, [channel for name in journey for channel in whole["operators"][name]["channels"]])
+    del about["people"]
+    about["need"] = shares(draw, NEEDS)
+    about["party"] = leader["party"]
+    about["languages"] = leader["languages"]
+    about["contacting"] = draw(one("100 %", "50 %"))
+    about["anger"] = draw(percent())
+    about["onset"] = {"kind": "after", "cohort": key, "spread": draw(one("1 h", "0 h"))}
+    about["onset"]["regardless"] = draw(one(False, True))
+    if draw(st.booleans()):
+        about["onset"]["not_before"] = draw(one("5 h", "20 h"))
+    return about
 
 
 def draw_onset(draw: Any, about: dict[str, Any], booked: list[str], sold: dict[str, int]) -> None:

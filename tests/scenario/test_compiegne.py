@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from caresim.analysis import facts
+from caresim.analysis import observations
 from caresim.analysis.sample import Sample
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput
@@ -40,7 +40,7 @@ def evening(staffing: str, replication: int):
 def matters(of, operator: str):
     """The traveller's dealings with an operator, over all his matters, and the passengers' rows they are of."""
     sample = Sample(of)
-    mine = facts.matters(of, sample, operator, "traveller") & (sample.dealings["contacts"] > 0)
+    mine = observations.matters(of, sample, operator, "traveller") & (sample.dealings["contacts"] > 0)
     return sample.dealings[mine], sample.passengers[sample.dealing_passenger[mine]]
 
 
@@ -106,9 +106,9 @@ def test_the_known_facts_lie_inside_what_comes_out(as_it_was):
 
 
 def test_the_evening_is_a_distribution_and_no_script(as_it_was):
-    spread = as_it_was.replications.filter(like=facts.PREFIX).std()
+    spread = as_it_was.replications.filter(like=observations.PREFIX).std()
     for name in ("first_reply", "last_post", "club_med_posts", "air_france_reply", "air_france_close"):
-        assert spread[facts.PREFIX + name] > 0.2  # minutes and posts
+        assert spread[observations.PREFIX + name] > 0.2  # minutes and posts
 
 
 def test_club_med_is_deaf_until_somebody_answers_and_unheard_where_it_is_absent():
@@ -136,11 +136,11 @@ def test_the_letter_comes_after_and_changes_club_med_alone():
 @pytest.mark.parametrize(
     ("word", "key"),
     [
-        ("facts.first_reply.passenger=stopped", "facts.first_reply.passenger"),
-        ("facts.first_reply.operator=sncff", "facts.first_reply.operator"),
-        ("facts.first_reply.observed='4'", "facts.first_reply"),
-        ("facts.left_unsolved.observed='perhaps'", "facts.left_unsolved.observed"),
-        ("facts.last_post.than=club_med", "facts.last_post.than"),
+        ("observations.first_reply.passenger=stopped", "observations.first_reply.passenger"),
+        ("observations.first_reply.operator=sncff", "observations.first_reply.operator"),
+        ("observations.first_reply.observed='4'", "observations.first_reply"),
+        ("observations.left_unsolved.observed='perhaps'", "observations.left_unsolved.observed"),
+        ("observations.last_post.than=club_med", "observations.last_post.than"),
     ],
 )
 def test_a_fact_that_cannot_be_held_against_anything_is_refused(word, key):

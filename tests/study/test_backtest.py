@@ -12,10 +12,11 @@ import pytest
 import yaml
 
 from caresim.__main__ import command
+from caresim.analysis.agreement import spread, verdict
 from caresim.analysis.stylised import MEASURES
 from caresim.config.backtest import Backtest, load
 from caresim.config.errors import BadInput
-from caresim.study.backtest import COLUMNS, backtest, counts, scenes_of, spread, verdict
+from caresim.study.backtest import COLUMNS, backtest, counts, scenes_of
 from caresim.study.backtest_folder import printed
 
 SMALL = ("queue.customers='2000 people'",)

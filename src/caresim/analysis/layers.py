@@ -19,6 +19,10 @@ from caresim.analysis.width import NONE, Width, quantile_t
 
 Floats = NDArray[np.float64]
 
+FEW_DRAWS = 8
+"""With fewer draws of the assumptions an interval is wide beyond use: Student's quantile, and more so one for many
+comparisons at once, is several times that of many draws, and the spread is a guess."""
+
 
 def by_draw(values: Floats, draw: NDArray[np.int64]) -> Floats:
     """Values arranged by draw: shape (draws, most replications in one), in order of the draws' numbers, NaN-filled."""

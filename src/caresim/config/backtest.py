@@ -78,6 +78,8 @@ class Fact(Frozen):
     measure: Text | None = None
     settings: dict[str, Annotated[str, BeforeValidator(_setting)]] = Field(default_factory=dict)
     """Of the measure, as written."""
+    over_runs: one_of("spread", "mean") = "spread"  # type: ignore[valid-type]
+    """spread: median and range of the replications. mean: mean of a share with its interval (a run has it or not)."""
     why_not: Text | None = None
     """The likely reason where it does not fit; shown only then."""
     not_computed: Text | None = None

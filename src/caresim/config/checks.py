@@ -26,20 +26,20 @@ def check(experiment: Experiment) -> None:
     for name, staffing in experiment.staffing.items():
         check_staffing(experiment, staffing, f"staffing.{name}")
     check_paid_hours(experiment)
-    check_facts(experiment)
+    check_observations(experiment)
 
 
-def check_facts(experiment: Experiment) -> None:
-    """What is known is known of a passenger with a name and of operators of the journey."""
+def check_observations(experiment: Experiment) -> None:
+    """Observed are passengers with a name and operators of the journey."""
     cohorts = experiment.population.cohorts
-    for name, fact in experiment.facts.items():
-        key = f"facts.{name}"
-        for word, operator in (("operator", fact.operator), ("than", fact.than)):
+    for name, observation in experiment.observations.items():
+        key = f"observations.{name}"
+        for word, operator in (("operator", observation.operator), ("than", observation.than)):
             if operator is not None:
                 known(operator, experiment.operators, f"{key}.{word}", "operator")
-        if fact.passenger is not None:
+        if observation.passenger is not None:
             named = [cohort for cohort, told in cohorts.items() if told.named]
-            known(fact.passenger, named, f"{key}.passenger", "passenger with a name (a cohort with named: true)")
+            known(observation.passenger, named, f"{key}.passenger", "passenger with a name (a cohort with named: true)")
 
 
 def check_numbers(experiment: Experiment) -> None:
@@ -219,9 +219,19 @@ def check_staffing(experiment: Experiment, staffing: Staffing, key: str) -> None
         known(name, experiment.disruption.notices, f"{key}.notices.{name}", "notice")
         check_moment(experiment, change.at, f"{key}.notices.{name}.at")
         check_reach(experiment, change.reach or {}, f"{key}.notices.{name}")
-    for index, channel in enumerate(staffing.assistant.channels if staffing.assistant else ()):
-        open_ones = [name for name in channels_of(experiment) if name not in staffing.closed]
-        known(channel, open_ones, f"{key}.assistant.channels[{index}]", "channel")
+    if staffing.assistant is not None:
+        check_assistant(experiment, staffing, f"{key}.assistant")
+
+
+def check_assistant(experiment: Experiment, staffing: Staffing, key: str) -> None:
+    """It stands before channels on which people could answer; a website answers by itself."""
+    assert staffing.assistant is not None
+    owner = channels_of(experiment)
+    for index, channel in enumerate(staffing.assistant.channels):
+        known(channel, [name for name in owner if name not in staffing.closed], f"{key}.channels[{index}]", "channel")
+        if experiment.operators[owner[channel]].channels[channel].medium == "web":
+            allowed = "is self-service, where nobody waits for an answer; say in the channel's solves what it can do"
+            raise BadInput(f"{key}.channels[{index}]", channel, allowed)
 
 
 def check_channels(experiment: Experiment, staffing: Staffing, key: str) -> None:

@@ -75,7 +75,7 @@ class Experiment(Frozen):
     """What the people of a kind are like, where a desk says nothing else."""
     staffing: Annotated[dict[str, Staffing], Named]
     study: Study
-    facts: Annotated[dict[str, Observation], Named] = Field(default_factory=dict)
+    observations: Annotated[dict[str, Observation], Named] = Field(default_factory=dict)
     """What is known of the crisis, held against what comes out."""
     queue: Queue | None = None
     """A queue as textbooks have it, from which other sections follow."""

@@ -1,4 +1,4 @@
-"""What is known of a crisis and can be held against the simulation: single facts, with their source."""
+"""What was observed in a crisis and can be held against the simulation: single observations, with their source."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ WORDS = {"yes": 1.0, "no": 0.0}
 
 
 class Observation(Frozen):
-    """A fact, in the words of `what`, of a named passenger and an operator.
+    """In the words of `what`, of a named passenger and an operator.
 
-    first_reply: minutes from the first post to the first reply. last_reply: when the operator last wrote.
+    first_reply: minutes from the first post to the reply to it. last_reply: when the operator last wrote.
     left_unsolved: it has answered and not settled the matter. broken_promise: what it promised did not happen. silent:
     it was asked and never answered. posts: how many there were to it. happier: more satisfied with it than with the
     operator `than`; happier_after: the same once a gesture (a letter) has come. Without a `passenger` it is the share
-    of all who had to do with both, and `observed` is the least it ought to be.
+    of all persons who had to do with both, and `observed` is the least it ought to be.
     """
 
     what: Text
@@ -43,6 +43,10 @@ class Observation(Frozen):
     operator: Text
     than: Text | None = None
     observed: Text
+    tolerated: tuple[Text, Text] | None = None
+    """Lowest and highest value that agree with it; of a share and of yes or no it follows."""
+    given: Text | None = None
+    """What was put in so that it comes out, or set with it in view: that it comes out again is no evidence."""
     source: Text
 
     @property
@@ -53,11 +57,22 @@ class Observation(Frozen):
     @property
     def value(self) -> float | datetime:
         """`observed` as minutes, a number, a moment in UTC, 1 or 0, or a share."""
-        if self.kind == "moment":
-            return _moment(self.observed)
+        return self._read(self.observed)
+
+    @property
+    def band(self) -> tuple[float | datetime, float | datetime]:
+        """Lowest and highest value that agree: for yes in most runs, for no in few, for a share the least and all."""
+        if self.tolerated is not None:
+            low, high = map(self._read, self.tolerated)
+            return low, high
         if self.kind == "yes":
-            return WORDS[self.observed]
-        return READERS[self.kind].number(self.observed)
+            return (0.5, 1.0) if self.value else (0.0, 0.5)
+        return self.value, 1.0
+
+    def _read(self, text: str) -> float | datetime:
+        if self.kind == "moment":
+            return _moment(text)
+        return WORDS[text] if self.kind == "yes" else READERS[self.kind].number(text)
 
     @model_validator(mode="after")
     def _readable(self) -> Any:
@@ -68,5 +83,11 @@ class Observation(Frozen):
             raise complaint("is required where measure is not happier or happier_after", None, "passenger")
         if self.kind == "yes" and self.observed not in WORDS:
             raise complaint("must be 'yes' or 'no', in quotes", self.observed, "observed")
-        _ = self.value
+        follows = self.kind in ("yes", "share")
+        if follows != (self.tolerated is None):
+            allowed = "follows from observed" if follows else "is required: the lowest and the highest value that agree"
+            raise complaint(allowed, self.tolerated, "tolerated")
+        (low, high), value = self.band, self.value
+        if self.kind != "yes" and not low <= value <= high:  # type: ignore[operator]
+            raise complaint("must lie within tolerated", self.observed, "observed")
         return self

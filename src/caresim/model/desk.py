@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from .agenda import schedule
-from .codes import NOBODY
+from .codes import NOBODY, Callback
 from .draws import Purpose, happens
 from .event import Event
 from .jit import int64, law, relate, transition, world_type
-from .line import call_next, join_line
+from .line import call_next, take_place
 from .staff import drop, take
 
 
@@ -73,7 +73,7 @@ def empty_line(world, d, channel_row):
     c = call_next(world, d, True)
     while c != NOBODY:
         contact = world.contacts[c]
-        if contact.channel == channel_row and not contact.callback:
+        if contact.channel == channel_row and contact.callback != Callback.WAITED_FOR:
             drop(world, c)
         else:
             contact.sibling = kept
@@ -81,7 +81,7 @@ def empty_line(world, d, channel_row):
         c = call_next(world, d, True)
     while kept != NOBODY:
         following = int64(world.contacts[kept].sibling)
-        join_line(world, kept)
+        take_place(world, kept)
         kept = following
     return d
 

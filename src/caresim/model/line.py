@@ -88,11 +88,10 @@ def without_root(world, root):
 
 
 @transition
-def join_line(world, c):
-    """Take a place in the desk's queue."""
+def take_place(world, c):
+    """Stand in the desk's queue, where the contact's rank says."""
     contact = world.contacts[c]
     desk = world.desks[contact.desk]
-    contact.rank = rank(world, c)
     contact.child = NOBODY
     contact.sibling = NOBODY
     contact.queued = 1
@@ -104,6 +103,13 @@ def join_line(world, c):
     else:
         desk.text = meld(world, desk.text, c)
         desk.waiting_text += 1
+
+
+@transition
+def join_line(world, c):
+    """Come to the desk's queue, and be ranked."""
+    world.contacts[c].rank = rank(world, c)
+    take_place(world, c)
 
 
 @transition

@@ -191,9 +191,12 @@ def seek(world, i):
 
 @transition
 def kept(world, i):
-    """What was promised has been done."""
-    if world.passengers[i].status == Status.SEEKING:
-        resolve(world, i, world.passengers[i].operator)
+    """What was promised has been done: for who has stopped seeking too late, yet the operator has kept its word."""
+    passenger = world.passengers[i]
+    if passenger.status == Status.SEEKING:
+        resolve(world, i, passenger.operator)
+    elif passenger.status != Status.RESOLVED:
+        world.dealings[dealing_row(world, i, passenger.operator)].resolved = world.clock[0].now
 
 
 @feel_of

@@ -93,9 +93,8 @@ def handling_time(world, s, c):
 
 @law(boolean(world_type, int64))
 def picks_up(world, c):
-    """A call is returned: is the passenger there, and in need still?"""
+    """A call is returned: is the passenger there to answer it?"""
     contact = world.contacts[c]
-    contact.callback = Callback.RETURNED
     reached = world.desks[contact.desk].callback_reached
     return happens(reached, world.clock[0].luck, contact.key, Purpose.CALLBACK_REACHED, contact.turns)
 
@@ -111,8 +110,9 @@ def take(world, s, c):
     contact.staff = s
     contact.stamp += 1
     minutes = handling_time(world, s, c)
-    if contact.callback and not picks_up(world, c):
-        contact.callback = Callback.NOT_REACHED
+    if contact.callback == Callback.WAITED_FOR:
+        contact.callback = Callback.RETURNED if picks_up(world, c) else Callback.NOT_REACHED
+    if contact.callback == Callback.NOT_REACHED:
         minutes = world.desks[person.desk].callback_ring
     contact.handed = 0
     contact.handle += minutes

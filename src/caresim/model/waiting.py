@@ -122,7 +122,7 @@ def plan_patience(world, c):
     """Patience runs out at some time, which the end of a shift does not put off; until then an author may ask again."""
     contact = world.contacts[c]
     clock = world.clock[0]
-    if contact.callback:
+    if contact.callback == Callback.WAITED_FOR:
         return  # the phone will ring: nothing to be patient about
     if np.isnan(contact.gives_up):
         contact.gives_up = clock.now + patience(world, c)
@@ -140,6 +140,8 @@ def wait_in_line(world, c):
     i = contact.passenger
     if i != NOBODY and contact.cared:
         plan_patience(world, c)
+    elif i != NOBODY and np.isnan(contact.reply):
+        contact.outcome = Outcome.NEVER_ANSWERED  # silent since it was in hand; a reply may still come, too late
     if contact.desk == NOBODY:
         world.dealings[dealing_of(world, c)].deaf = 1
         return

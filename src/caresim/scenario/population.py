@@ -181,7 +181,7 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
     world.place("dealings", rows(dealings, "dealings"))
     world.place("amends", rows(dealings if experiment.disruption.gestures else 0, "amends"))
     world.amends["satisfaction"] = MISSING
-    asked = any(fact.measure == "last_reply" for fact in experiment.facts.values())
+    asked = any(observation.measure == "last_reply" for observation in experiment.observations.values())
     world.place("last_replies", rows(dealings if asked else 0, "last_replies"))
     world.last_replies["time"] = MISSING
     world.place("grudges", rows(total, "grudges"))

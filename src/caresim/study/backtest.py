@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from caresim.analysis.agreement import NOT_COMPUTED, OUTSIDE, PARTLY, VERDICTS, Spread, average, spread, verdict
 from caresim.config.backtest import ALL, BASELINE, Backtest, Fact, check_settings
 from caresim.config.catalogue import experiments
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput, choice
 from caresim.study import compare
-from caresim.study.uncertain import drawn
+from caresim.study.uncertain import draw_of, drawn
 from caresim.study.work import cores
 
 if TYPE_CHECKING:
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from caresim.analysis.sample import Sample
     from caresim.config.experiment import Experiment
 
-SPREAD = 0.9
-"""Share of the replications that the interval of a simulated value holds."""
-INSIDE, PARTLY, OUTSIDE, NOT_COMPUTED = "inside", "partly", "outside", "not computed"
-"""The simulated median lies within the band; only part of the interval does; nothing of it does; there is none."""
-VERDICTS = (INSIDE, PARTLY, OUTSIDE, NOT_COMPUTED)
 COLUMNS = (
     *("fact", "what", "target", "source", "unit", "observed", "band_low", "band_high", "band_from", "given"),
     *("experiment", "overrides", "staffing", "replications", "simulated", "low", "high", "verdict", "reason"),
@@ -163,7 +159,7 @@ def table_of(
     rows = []
     for name, fact in settings.facts.items():
         found = by_fact.get(name, np.empty(0))
-        simulated, low, high = spread(found)
+        simulated, low, high = _over_runs(fact, found)
         word = verdict(simulated, low, high, fact.band)
         reason = reasons.get(name, "its runs have nothing to measure" if word == NOT_COMPUTED else "")
         if word in (PARTLY, OUTSIDE):
@@ -194,26 +190,10 @@ def table_of(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def spread(values: np.ndarray[Any, Any]) -> tuple[float, float, float]:
-    """Median and the ends of the middle SPREAD of the replications in which there was something to measure."""
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return float("nan"), float("nan"), float("nan")
-    # What is never reached is infinite, and nothing lies between a number and that.
-    method: Any = "linear" if np.isfinite(known).all() else "nearest"
-    tail = (1.0 - SPREAD) / 2.0
-    median, low, high = (float(np.quantile(known, at, method=method)) for at in (0.5, tail, 1.0 - tail))
-    return median, low, high
-
-
-def verdict(simulated: float, low: float, high: float, band: tuple[float, float]) -> str:
-    """Does a simulated median with its interval agree with the band of an observation?"""
-    if np.isnan(simulated):
-        return NOT_COMPUTED
-    least, most = band
-    if least <= simulated <= most:
-        return INSIDE
-    return PARTLY if low <= most and high >= least else OUTSIDE
+def _over_runs(fact: Fact, values: np.ndarray[Any, Any]) -> Spread:
+    """A fact's value over the replications, which are numbered from 0, with its range."""
+    draw = np.array([draw_of(each) for each in range(len(values))], dtype=np.int64)
+    return average(values, draw) if fact.over_runs == "mean" else spread(values)
 
 
 def counts(table: pd.DataFrame) -> dict[str, int]:

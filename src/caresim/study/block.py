@@ -133,7 +133,7 @@ def reduce(run: Run, recorded: bool, finished: Finished, place: str | None = Non
 
     Long tables are written to files whose names begin with `place` (None: kept in memory however long).
     """
-    from caresim.analysis import curves, facts, intervals, metrics
+    from caresim.analysis import curves, intervals, metrics, observations
     from caresim.analysis.sample import Sample
 
     name, replication = run.staffing, run.replication
@@ -141,7 +141,7 @@ def reduce(run: Run, recorded: bool, finished: Finished, place: str | None = Non
     draw = draw_of(replication) if run.experiment.is_uncertain else replication
     sample = Sample(run)
     sample.take(*metrics.TALLIES, *((intervals.Cells,) if replication == 0 else ()))
-    finished.rows.append({**key, "draw": draw, **metrics.measure(run, sample), **facts.measure(run, sample)})
+    finished.rows.append({**key, "draw": draw, **metrics.measure(run, sample), **observations.measure(run, sample)})
     finished.curves.append(_keyed(curves.latency(run, sample), key))
     finished.courses.append(_keyed(curves.course(run, sample), key))
     if recorded or replication == 0:

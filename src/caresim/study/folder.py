@@ -34,8 +34,10 @@ def write(
 ) -> Path:
     """Write the run's folder into `output_dir` and return its path.
 
-    Files: summary.csv, comparison.csv, intervals.csv, facts.csv where facts are known, replay.csv of a replay, one
-    Parquet file a table, manifest.json and, when `draw` is given, figures/. `job` tells a run that is part of a sweep:
+    Files: summary.csv, comparison.csv, intervals.csv, ranking.csv and pairs.csv of three staffing models or more,
+    observations.csv
+    where there are any, replay.csv of a replay, one Parquet file a table, manifest.json and, when `draw` is given,
+    figures/. `job` tells a run that is part of a sweep:
     its number and the keys it was given. OSError when the disk refuses.
     """
     started = time.perf_counter()
@@ -45,8 +47,11 @@ def write(
         write_csv(results.summary(), place / "summary.csv")
         write_csv(results.comparison(), place / "comparison.csv")
         write_csv(results.intervals, place / "intervals.csv")
-        if results.experiment.facts:
-            write_csv(results.facts(), place / "facts.csv")
+        if len(ranking := results.ranking()):
+            write_csv(ranking, place / "ranking.csv")
+            write_csv(results.pairs(), place / "pairs.csv")
+        if results.experiment.observations:
+            write_csv(results.observations(), place / "observations.csv")
         if results.experiment.replay is not None:
             write_csv(results.replayed(), place / "replay.csv")
         written = time.perf_counter()

@@ -74,11 +74,21 @@ class Results:
         """Differences from the baseline with intervals and verdicts (the columns of comparison.csv)."""
         return self._comparison.copy()
 
-    def facts(self) -> pd.DataFrame:
-        """What is known of the crisis against what came out (the columns of facts.csv); no rows where nothing is."""
-        from caresim.analysis import facts
+    def observations(self) -> pd.DataFrame:
+        """What was observed in the crisis against what came out (observations.csv); no rows where nothing was."""
+        from caresim.analysis import observations
 
-        return facts.table(self.replications, self.experiment)
+        return observations.table(self.replications, self.experiment)
+
+    def ranking(self) -> pd.DataFrame:
+        """Can the staffing models be ranked? A row a metric (the columns of ranking.csv); none with fewer than three."""
+        from caresim.analysis import ranking
+
+        return ranking.ranking(self._pairs)
+
+    def pairs(self) -> pd.DataFrame:
+        """Differences between all pairs of staffing models in the headline metrics and the mood (pairs.csv)."""
+        return self._pairs.copy()
 
     def replayed(self) -> pd.DataFrame:
         """What became of each contact of a replayed file (the columns of replay.csv). BadInput where none was."""
@@ -121,6 +131,12 @@ class Results:
         from caresim.analysis import statistics
 
         return statistics.summary(self.replications, self.experiment.study.confidence.value)
+
+    @cached_property
+    def _pairs(self) -> pd.DataFrame:
+        from caresim.analysis import ranking
+
+        return ranking.pairs(self.replications, self.experiment.study)
 
     @cached_property
     def _comparison(self) -> pd.DataFrame:

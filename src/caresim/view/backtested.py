@@ -17,6 +17,7 @@ MARKS = {"inside": "✔", "partly": "?", "outside": "✘", "not computed": "–"
 COLOURS = {"inside": "green", "partly": "yellow", "outside": "red", "not computed": "bright_black"}
 TIMES = {"d": (1440.0, 4.0), "h": (60.0, 2.0), "min": (1.0, 0.0)}
 """Minutes in a unit, and from how many of it on it is used."""
+MEANS = " Of evenings and passengers in them, the mean over all replications and its interval are meant."
 PUT_IN = "°"
 """Behind a fact that a parameter was set to."""
 
@@ -65,7 +66,7 @@ def range_text(low: float, high: float, unit: str) -> str:
 
 def summary_text(table: Any) -> str:
     """How many facts came out, in one sentence each for those that were not put in and those that were."""
-    from caresim.study.backtest import NOT_COMPUTED, VERDICTS
+    from caresim.analysis.agreement import NOT_COMPUTED, VERDICTS
 
     done = table[table["verdict"] != NOT_COMPUTED]
     parts = []
@@ -116,7 +117,7 @@ def show(tested: Any, console: Console | None = None) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from caresim.study.backtest import NOT_COMPUTED, OUTSIDE, PARTLY, SPREAD
+    from caresim.analysis.agreement import NOT_COMPUTED, OUTSIDE, PARTLY, SPREAD
 
     console = opened(console)
     plain = console.options.ascii_only
@@ -132,6 +133,7 @@ def show(tested: Any, console: Console | None = None) -> None:
         "Second line: of what was observed, the band that is tolerated; of what was simulated, the "
         f"{level(SPREAD)} range of {tested.backtest.replications} replications, luck and assumptions together. Inside:"
         " the simulated median lies in the band; partly: only part of the range does; outside: nothing of it does."
+        f"{MEANS if any(fact.over_runs == 'mean' for fact in tested.backtest.facts.values()) else ''}"
         f" {PUT_IN} a parameter was set to this observation or with it in view: that it comes out is no evidence.",
         "dim",
     )

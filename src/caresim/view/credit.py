@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from caresim.view.console import opened
-from caresim.view.terminal import COLOURS, PLAIN
+from caresim.study.explain.factors import ORGANISATION
+from caresim.view.terminal import COLOURS, PLAIN, few_draws
 from caresim.view.wording import level, readable, signed, verdict_mark
 
 if TYPE_CHECKING:
@@ -104,6 +105,13 @@ def notes(explanation: Any, table: pd.DataFrame) -> list[str]:
         found.append(
             f"Seats are no matter of staffing: {seats:g} times the free seats on every flight, to see what they do"
             " beside staff. explain.seats=null leaves them out."
+        )
+    if told := few_draws(explanation.combinations):
+        found.insert(0, told)
+    if explanation.unmatched:
+        found.append(
+            f"No counterpart in the other model: {', '.join(map(readable, explanation.unmatched))}. Such a desk comes or"
+            f" goes with {readable(ORGANISATION)} whole, its people, hours, access and skills included."
         )
     if together := [text for name in headline if (text := interaction(table, name))]:
         found.append(f"Strongest interactions (together beyond apart): {'; '.join(together)}.")

@@ -160,6 +160,19 @@ def _empty() -> Table:
     return Table(box=box.SIMPLE_HEAD, padding=0, header_style="bold")
 
 
+def few_draws(rows: Any) -> str:
+    """A warning where the draws of the assumptions are too few for their interval to say much; empty otherwise."""
+    from caresim.analysis.layers import FEW_DRAWS
+
+    count, draws = rows["replication"].nunique(), rows["draw"].nunique()
+    if not 1 < draws < min(FEW_DRAWS, count):
+        return ""
+    return (
+        f"Too few draws ({draws}) for an interval of the assumptions to say much: most of its width is that."
+        f" Take at least {FEW_DRAWS * count // draws} replications."
+    )
+
+
 def footnotes(sheet: Sheet, results: Any) -> list[str]:
     """What the signs and the intervals mean."""
     replications = results.replications
@@ -185,6 +198,8 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
             f"{draws} draws of the assumptions."
             f" Second line: {interval}, luck and assumptions together (luck alone: summary.csv)."
         )
+    if told := few_draws(replications):
+        notes.append(told)
     if len(sheet.staffings) > 1:
         notes.append(
             f"Against {readable(sheet.baseline)}: ✔ better, ✘ worse, = no difference that matters (within the margin),"

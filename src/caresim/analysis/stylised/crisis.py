@@ -1,4 +1,4 @@
-"""A crisis as a whole: how overloaded, how soon settled, what staffing does to the mood, how one passenger fared."""
+"""A crisis as a whole: how overloaded, how soon settled, what staffing does to the mood, single facts."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from caresim.analysis import observations
 from caresim.analysis.metrics import PARTS, REGISTRY
 from caresim.analysis.metrics.metric import mean_of, quotient
 from caresim.analysis.sample import Sample
+from caresim.analysis.stylised.arrivals import HOUR, hourly
 from caresim.config.errors import BadInput, choice
 from caresim.model.codes import Kind, Medium, Need, Status
 from caresim.model.records import NEEDS
-
-MINUTES_AN_HOUR = 60.0
 
 
 def metric(samples: Sequence[Sample], name: str) -> float:
@@ -44,7 +44,7 @@ def overload_by_all_posts(samples: Sequence[Sample]) -> float:
         desks = np.unique(sample.channels["desk"][timelines])
         people = np.isin(sample.staff["desk"], desks) & (sample.staff["kind"] != Kind.ASSISTANT)
         handle = np.asarray(sample.world.desks)["handle"][desks, Medium.PUBLIC * NEEDS + Need.INFORMATION]
-        capacity = np.count_nonzero(people) * MINUTES_AN_HOUR / handle.mean()
+        capacity = np.count_nonzero(people) * HOUR / handle.mean()
         found.append(quotient(measured(sample, "posts_per_hour_peak"), capacity))
     return mean_of(np.array(found))
 
@@ -60,25 +60,21 @@ def resolved_within(samples: Sequence[Sample], within: float) -> float:
     return quotient(resolved, affected)
 
 
-def named_first_reply(samples: Sequence[Sample], operator: str) -> float:
-    """Minutes from the first request of the passenger with a name to the operator's first reply; inf without one.
-
-    NaN when the passenger did not turn to that operator.
-    """
+def observed(samples: Sequence[Sample], name: str) -> float:
+    """One of the experiment's own observations, as `analysis.observations` measures it; mean over staffing models."""
     found = []
     for sample in samples:
-        operators = sample.run.names.operators
-        if operator not in operators:
-            raise BadInput("operator", operator, f"unknown operator, {choice(operators, operator)}")
-        cohorts = list(sample.run.experiment.population.cohorts.values())
-        named = np.array([cohort.named for cohort in cohorts])[sample.passengers["cohort"]]
-        rows = np.flatnonzero(named)
-        dealings = sample.dealings[rows * sample.operators + operators.index(operator)]
-        asked = dealings["first_request"]
-        waited = np.where(np.isnan(dealings["first_response"]), np.inf, dealings["first_response"] - asked)
-        found.append(waited[np.isfinite(asked) & (dealings["contacts"] > 0)])
-    waits = np.concatenate(found)
-    return float(np.median(waits)) if len(waits) else float("nan")
+        listed = sample.run.experiment.observations
+        if name not in listed:
+            raise BadInput("name", name, f"unknown observation, {choice(listed, name)}")
+        found.append(observations.value_of(sample, listed[name]))
+    return mean_of(np.array(found))
+
+
+def later_posts_last_over_first(samples: Sequence[Sample], of: str, since: float) -> float:
+    """Posts from minute `since` on under the last staffing model, over those under the first."""
+    first, last = (hourly(sample, of)[round(since / HOUR) :].sum() for sample in (samples[0], samples[-1]))
+    return quotient(last, first)
 
 
 MEASURES: tuple[Callable[..., float], ...] = (
@@ -86,5 +82,6 @@ MEASURES: tuple[Callable[..., float], ...] = (
     lowest_over_highest,
     overload_by_all_posts,
     resolved_within,
-    named_first_reply,
+    observed,
+    later_posts_last_over_first,
 )

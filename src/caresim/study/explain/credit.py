@@ -56,7 +56,8 @@ def divided(combinations: pd.DataFrame, plan: Plan, study: Study) -> pd.DataFram
 
     `value` is in the metric's unit, or for metrics compared by ratio in logarithms (unit "log ratio"), so that it adds
     up. Only replications count in which the metric is defined and finite in every combination; a metric without any is
-    left out. Intervals of headline shares and totals are simultaneous over all of them; the others are pointwise.
+    left out. Intervals of headline shares and totals are simultaneous over all of them; the others are pointwise. They
+    end where a difference of the metric does (interactions and logarithms have no such end).
     `margin` is the smallest difference that matters, in the same unit, and `verdict` what the interval says given it.
     `of_total` is the value over the total; NaN where the total's interval contains 0.
     """
@@ -117,7 +118,10 @@ def _row(part: Part, study: Study, critical: float) -> tuple[Any, ...]:
     margin = margin_of(part.metric, study.margins)
     margin = math.log(margin) if ratio else margin
     verdict = judge(found, margin, part.metric.better).verdict if part.adds_up else None
-    ends = (found.value, found.low, found.high, found.luck_low, found.luck_high)
+    ends: tuple[float, ...] = (found.value, found.low, found.high, found.luck_low, found.luck_high)
+    if not ratio and part.kind != INTERACTION:
+        low, high = part.metric.bounds
+        ends = tuple(float(np.clip(end, low - high, high - low)) for end in ends)
     return (
         part.game, part.kind, part.factor, part.metric.name, unit, part.metric.compare, *ends, np.nan,
         margin, verdict, headline,

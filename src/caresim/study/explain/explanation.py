@@ -19,6 +19,7 @@ from caresim.study.block import code_hash, content_hash, package_version
 from caresim.study.compare import Watch, compare
 from caresim.study.explain.credit import divided
 from caresim.study.explain.factors import MEANING
+from caresim.study.explain.hybrid import meeting
 from caresim.study.explain.plan import Plan, planned
 from caresim.study.explain.runs import combined
 
@@ -63,6 +64,19 @@ class Explanation:
     def factors(self) -> dict[str, str]:
         """What each factor in which the two differ means."""
         return {factor: MEANING[factor] for factor in self.plan.factors}
+
+    @property
+    def unmatched(self) -> list[str]:
+        """Desks of either model that share no channel with a desk of the other: they come or go as a whole."""
+        models = [self.experiment.staffing[name].desks for name in (self.one, self.other)]
+        return list(
+            dict.fromkeys(
+                name
+                for mine, theirs in (models, models[::-1])
+                for name, desk in mine.items()
+                if not meeting(desk, theirs)
+            )
+        )
 
     def table(self) -> pd.DataFrame:
         """Shares, totals, main effects and interactions with their intervals (the columns of explain.csv)."""

@@ -21,7 +21,7 @@ from caresim.config.quantity import Quantity
 from caresim.config.staffing import Assistant, Desk, Reserve, Staffing
 from caresim.scenario import roster
 from caresim.study.explain.factors import ACCESS, ASSISTANT, HEADS, HOURS, NOTICE, OF_DESK, ORGANISATION, SKILLS
-from caresim.study.explain.merge import Counterpart, own_hours, taken
+from caresim.study.explain.merge import Counterpart, counted, own_hours, taken
 
 EQUAL = 1e-9
 """Paid hours that differ by less than this share differ by rounding."""
@@ -35,7 +35,7 @@ class Sides:
 
     @cached_property
     def hours(self) -> dict[str, dict[str, float]]:
-        """Paid hours within the window by model and desk."""
+        """Paid hours by model and desk."""
         return {name: self._hours(name) for name in (self.one, self.other)}
 
     def hybrid(self, chosen: Collection[str]) -> Staffing:
@@ -72,7 +72,7 @@ class Sides:
     def _hours(self, name: str) -> dict[str, float]:
         planned = roster.plan(self.experiment, name)
         desks = self.experiment.staffing[name].desks
-        return {desk: roster.paid_hours(self.experiment, turns) for desk, turns in zip(desks, planned, strict=True)}
+        return {desk: counted(self.experiment, turns) for desk, turns in zip(desks, planned, strict=True)}
 
     def _peers(self, desk: Desk, model: str) -> list[Counterpart]:
         desks = self.experiment.staffing[model].desks

@@ -5,6 +5,7 @@ One counterpart is copied. Of several, the main one, which has most paid hours, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,7 +24,7 @@ DAY = 1440
 
 @dataclass(frozen=True)
 class Counterpart:
-    """A desk of the other model, with its paid hours within the window."""
+    """A desk of the other model, with its paid hours."""
 
     desk: Desk
     hours: float
@@ -52,14 +53,24 @@ def _hours(experiment: Experiment, main: Desk, peers: Sequence[Counterpart]) -> 
 
 
 def hours_a_head(experiment: Experiment, desk: Desk) -> float:
-    """Paid hours within the window if the desk had one person a shift throughout."""
+    """Paid hours if the desk had one person a shift throughout."""
     single = {"headcount": exactly(1, "count"), "headcount_before": None, "reinforced_from": None}
     return own_hours(experiment, desk.model_copy(update=single))
 
 
 def own_hours(experiment: Experiment, desk: Desk) -> float:
-    """Paid hours within the window of the desk by itself, whatever its model says about paid hours."""
-    return roster.paid_hours(experiment, roster.shifts(experiment, 0, desk))
+    """Paid hours of the desk by itself, whatever its model says about paid hours."""
+    return counted(experiment, roster.shifts(experiment, 0, desk))
+
+
+def counted(experiment: Experiment, turns: Sequence[roster.Turn]) -> float:
+    """Hours paid within the window, or within a day where it is shorter.
+
+    In an evening that begins an hour before a desk closes, the desk is paid for an hour. Spread over the week of a
+    desk around the clock that hour would be next to nobody, and the hours would get the blame for the heads.
+    """
+    window = max(experiment.window.value, DAY)
+    return math.fsum(turn.heads * turn.hours_within(0.0, window) for turn in turns)
 
 
 def moved(experiment: Experiment, shift: Shift, zone: str, to: str, factor: float) -> Shift:

@@ -74,7 +74,7 @@ def name_row(axes: Axes, at: int, row: dict[str, Any]) -> None:
 @drawn
 def backtest(tested: Any) -> Figure:
     """A row a fact, from a `Backtested`: the grey band is tolerated, the black line was observed."""
-    from caresim.study.backtest import NOT_COMPUTED, SPREAD
+    from caresim.analysis.agreement import NOT_COMPUTED, SPREAD
 
     table = tested.table
     chosen = table[table["verdict"] != NOT_COMPUTED].to_dict("records")
