@@ -115,6 +115,12 @@ def test_help_states_the_defaults_there_are() -> None:
             assert default == str(getattr(experiment, name))
         elif name == "baseline":
             assert experiment.baseline == next(iter(experiment.staffing))
+        elif name == "explain.seats":
+            assert default == "the experiment's, or no factor"
+        elif name.startswith("explain."):
+            assert getattr(experiment.explain, name.removeprefix("explain.")) is None
+        elif name == "backtest":
+            assert default == "none"
         else:
             assert getattr(experiment, name) is None
 
@@ -131,6 +137,8 @@ BAD = [
     (["-m", "seed=1,x"], r"seed = 'x': "),
     (["seed=1,2"], r"seed"),
     (["task=nowcast"], r"task = 'nowcast': .*compare"),
+    (["replications=1", "explain.one=foo"], r"explain.one = 'foo': unknown staffing model"),
+    (["backtest=stylised_facts"], r"backtest = 'stylised_facts': .*task=backtest"),
     (["-m", "seed=1"], r"-m = 'seed=1': a sweep needs a key with several values"),
     (["-m", "output_dir=one,two"], r"output_dir = .*: cannot be swept"),
     (["--nonsense"], r"command line.*--nonsense.*--help"),

@@ -158,13 +158,76 @@ def test_command_line(case):
         (["=3"], "command line", "key=value"),
         (["seed=["], "command line", "'seed=['"),
         (["behaviour.anger.kappa=${nowhere}"], "behaviour.anger.kappa", "nowhere"),
-        (["~staffing.hibrid"], "configuration", "staffing.hibrid"),
+        (["~staffing.hibrid"], "staffing.hibrid", "is not there"),
+        (["backtest=stylised_facts"], "backtest", "write task=backtest backtest=stylised_facts"),
+        (["+backtest=stylised_facts"], "backtest", "write task=backtest backtest=stylised_facts"),
+        (
+            ["staffing/tokyo@staffing.surge=surge"],
+            "staffing/tokyo@staffing.surge",
+            "write +staffing/tokyo@staffing.sur",
+        ),
+        (["+staffing/tokyo@staffing.hybrid=surge"], "staffing/tokyo@staffing.hybrid", "leave out the +"),
+        (["staffing=tokyo"], "staffing", "write +staffing/FOLDER@staffing.NAME=FILE"),
+        (["staff/unevenness=triple"], "staff/unevenness", "write staff/unevenness@PLACE=triple"),
     ],
 )
 def test_what_hydra_refuses_is_said_in_one_line(words, key, said):
     with pytest.raises(BadInput) as caught:
         compose(words)
     holds(caught.value, key, [said])
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "said"),
+    [
+        (["population.cohorts.visitor.people=5"], "population.cohorts.visitor", "did you mean visitors"),
+        (["staffing.social_tem.desks.social.headcount=4"], "staffing.social_tem", "did you mean social_team?"),
+        ([f"{SOCIAL[:-6]}socal.headcount=4"], f"{SOCIAL[:-6]}socal", "did you mean social?"),
+    ],
+)
+def test_a_misspelt_name_is_met_with_those_there_are(words, key, said):
+    with pytest.raises(BadInput) as caught:
+        compose(words)
+    holds(caught.value, key, ["unknown, allowed: ", said, "a new one needs "])
+
+
+def test_an_own_entry_that_lacks_a_little_is_told_what(with_value):
+    with pytest.raises(BadInput) as caught:
+        validate(with_value(f"{CENTRE}.differs", None))
+    assert caught.value.key == f"{CENTRE}.differs"
+
+
+def test_a_staffing_model_of_another_case_says_so():
+    with pytest.raises(BadInput, match=r"surge is one of the staffing models of tokyo"):
+        compose(["experiment=compiegne", "+staffing/tokyo@staffing.surge=surge"])
+
+
+@pytest.mark.parametrize("key", ["explain.one", "explain.other"])
+def test_models_to_explain_are_checked_whatever_the_task(key):
+    with pytest.raises(BadInput) as caught:
+        compose([f"{key}=hibrid"])
+    holds(caught.value, key, ["did you mean hybrid?"])
+
+
+def test_tasks_that_are_allowed_are_there():
+    from caresim.study.jobs import OTHER_TASKS, TASKS
+
+    with pytest.raises(BadInput) as caught:
+        compose(["task=optimise"])
+    assert caught.value.allowed.removeprefix("allowed: ").split(", ") == [*TASKS, *OTHER_TASKS]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["experiment=insourcing", "population.cohorts.authors.onset.per_hour=-5 posts/h"], "at least 0$"),
+        (["explain.seats=foo"], "a number such as 1.5 or '1.5 x'$"),
+        (["passenger=wrost"], "allowed: a row's number, median, worst, most_changed; did you mean worst\\?$"),
+    ],
+)
+def test_small_words_are_those_of_the_key(words, said):
+    with pytest.raises(BadInput, match=said):
+        compose(words)
 
 
 def test_the_first_error_says_how_many_more_there_are(with_value):

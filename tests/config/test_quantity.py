@@ -60,7 +60,7 @@ def test_value_range_and_source_are_kept():
         (q.Duration, "11 kg", "wrong unit"),
         (q.Duration, "11 mins", "did you mean min"),
         (q.Duration, "soon", "must be a duration"),
-        (q.Duration, "-3 min", "at least 0 min"),
+        (q.Duration, "-3 min", "must be at least 0"),
         (q.Duration, True, "must be a duration"),
         (q.Duration, [3], "must be a duration"),
         (q.Share, "110 %", "between 0 % and 100 %"),

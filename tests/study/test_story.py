@@ -83,6 +83,11 @@ def test_who_is_not_there_is_refused_with_what_is_allowed(small, passenger):
         caresim.story(small, passenger)
 
 
+def test_a_replication_that_the_experiment_does_not_have_is_refused(small):
+    with pytest.raises(caresim.BadInput, match=f"must be at most {small.replications - 1}"):
+        caresim.story(small, "worst", replication=small.replications)
+
+
 def test_nobody_can_change_where_there_is_one_staffing_model():
     with pytest.raises(BadInput, match="second staffing model"):
         caresim.story(caresim.load("experiment=queue", "queue.customers=500"), "most_changed")

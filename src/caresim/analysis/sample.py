@@ -295,19 +295,21 @@ class Cases:
     def waits(self, sample: Sample) -> Waits:
         """Of the cases that count."""
         found = Waits()
-        opened = sample.dealings["first_request"]
-        for first in range(0, len(opened), PART):
-            stretch = slice(first, first + PART)
-            passenger = sample.dealing_passenger[stretch]
-            mine = sample.counted[passenger] & (opened[stretch] >= 0) & (opened[stretch] < sample.window)
-            seeking = sample.passengers["status"][passenger[mine]] == Status.SEEKING
-            response, ended = self.response[stretch][mine], self.ended[stretch][mine]
-            waiting = self.waiting[stretch][mine] | (np.isneginf(ended) & seeking)
-            begun, met = opened[stretch][mine], np.isfinite(response)
-            fate = np.where(met, Fate.ANSWERED, np.where(waiting, Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
-            never = np.where(waiting, sample.end, np.maximum(ended, begun))
-            found.add(Spells(np.where(met, response, never) - begun, fate))
+        for first in range(0, len(sample.dealings), PART):
+            found.add(self.spells(sample, slice(first, first + PART)))
         return found
+
+    def spells(self, sample: Sample, stretch: slice = slice(None)) -> Spells:
+        """Of the cases that count in a stretch of the dealings (by default all), in their order."""
+        passenger, opened = sample.dealing_passenger[stretch], sample.dealings["first_request"][stretch]
+        mine = sample.counted[passenger] & (opened >= 0) & (opened < sample.window)
+        seeking = sample.passengers["status"][passenger[mine]] == Status.SEEKING
+        response, ended = self.response[stretch][mine], self.ended[stretch][mine]
+        waiting = self.waiting[stretch][mine] | (np.isneginf(ended) & seeking)
+        begun, met = opened[mine], np.isfinite(response)
+        fate = np.where(met, Fate.ANSWERED, np.where(waiting, Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
+        never = np.where(waiting, sample.end, np.maximum(ended, begun))
+        return Spells(np.where(met, response, never) - begun, fate)
 
 
 class Previous:

@@ -27,6 +27,15 @@ def check(experiment: Experiment) -> None:
         check_staffing(experiment, staffing, f"staffing.{name}")
     check_paid_hours(experiment)
     check_observations(experiment)
+    check_explained(experiment)
+
+
+def check_explained(experiment: Experiment) -> None:
+    """The two models are there, whatever the task: a word that is not used now may be in a file for later."""
+    told = experiment.explain
+    for key, name in (("explain.one", told.one), ("explain.other", told.other)):
+        if name is not None:
+            known(name, experiment.staffing, key, "staffing model")
 
 
 def check_observations(experiment: Experiment) -> None:

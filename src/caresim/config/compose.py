@@ -10,10 +10,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from caresim.config import checks, place, queue, replay
-from caresim.config.errors import MISSING, BadInput, choice, from_validation
+from caresim.config.backtest import GROUP as BACKTEST
+from caresim.config.errors import BadInput, from_validation
 from caresim.config.experiment import Experiment
+from caresim.config.misnamed import misnamed
+from caresim.config.refused import from_hydra
 from caresim.config.shared import linked
 
+ADDED = re.compile(r"\+staffing/(?P<case>[\w/]+)@staffing\.(?P<name>\w+)=(?P<file>\w+)")
+"""A staffing model from a case's folder."""
 KEY = re.compile(r"(?P<sign>\+\+|\+|~)?(?P<key>[\w./@-]+)")
 
 
@@ -23,17 +28,31 @@ def compose(overrides: Sequence[str] = (), config_dir: str | Path | None = None)
     `config_dir` adds a folder with a user's own experiments, staffing models, populations, ... BadInput says what is
     wrong with either.
     """
-    return validate(resolved(overrides, config_dir))
+    try:
+        return validate(resolved(overrides, config_dir))
+    except BadInput as problem:
+        raise of_another_case(problem, overrides) from None
+
+
+def of_another_case(problem: BadInput, overrides: Sequence[str]) -> BadInput:
+    """The problem, and from which folder the staffing model came that has it, where one was added."""
+    for word in overrides:
+        added = ADDED.match(word)
+        if added and problem.key.startswith(f"staffing.{added['name']}."):
+            folder = f"{added['file']} is one of the staffing models of {added['case']}; it must fit this experiment"
+            return BadInput(problem.key, problem.value, f"{problem.allowed} ({folder})")
+    return problem
 
 
 def validate(mapping: Mapping[str, Any]) -> Experiment:
     """The experiment in a plain mapping (as YAML gives it); BadInput names the first key that is wrong."""
     if not isinstance(mapping, Mapping):
         raise BadInput("configuration", mapping, "must be a mapping")
+    told = linked(laid_out(mapping))
     try:
-        experiment = Experiment.model_validate(linked(laid_out(mapping)))
+        experiment = Experiment.model_validate(told)
     except ValidationError as error:
-        raise from_validation(error) from None
+        raise misnamed(error, told, Experiment) or from_validation(error) from None
     checks.check(experiment)
     return experiment
 
@@ -68,7 +87,7 @@ def resolved(overrides: Sequence[str] = (), config_dir: str | Path | None = None
             composed = hydra_compose("config", words)
         return OmegaConf.to_container(composed, resolve=True)  # type: ignore[return-value]
     except Exception as error:
-        raise from_hydra(error) from None
+        raise from_hydra(error, words) from None
     finally:
         GlobalHydra.instance().hydra = outer
 
@@ -84,9 +103,11 @@ def relaxed(overrides: Sequence[str], config_dir: str | Path | None = None) -> l
 
 
 def _relaxed(word: str, folders: Sequence[Path]) -> str:
-    key, equals, _ = word.partition("=")
+    key, equals, value = word.partition("=")
     if not KEY.fullmatch(key.strip()) or (not equals and not key.startswith("~")):
         raise BadInput("command line", word, "must be key=value, such as replications=64")
+    if key.lstrip("+~") == BACKTEST:
+        raise BadInput(BACKTEST, value, f"is a choice of task=backtest; write task=backtest {BACKTEST}={value}")
     group = any(next((folder / key).glob("*.yaml"), None) for folder in folders)
     if key[0] in "+~" or "/" in key or "@" in key or group or key.split(".")[0] == "hydra":
         return word
@@ -103,26 +124,3 @@ def refuse_shadows(config_dir: str | Path) -> None:
         if packaged.is_file() and packaged.read_bytes() != file.read_bytes():
             allowed = "has the name of a packaged file, which would be used instead of it; give yours another name"
             raise BadInput("--config-dir", str(file), allowed)
-
-
-def from_hydra(error: Exception) -> BadInput:
-    """Hydra's and OmegaConf's complaints in our words. Anything else is no bad input and is raised as it is."""
-    from hydra.core.override_parser.overrides_parser import OverrideParseException
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
-    from yaml import YAMLError
-
-    if isinstance(error, BadInput):
-        return error
-    text = " ".join(str(error).split()).split(" See https")[0]
-    if missing := re.search(r"Could not find '([^']+)/([^/']+)'", text):
-        group, name = missing.groups()
-        options = re.search(r"Available options in '[^']*': (.*?) (?:Config search path|$)", text)
-        return BadInput(group, name, f"no such file, {choice(options[1].split() if options else (), name)}")
-    if isinstance(error, OverrideParseException):
-        return BadInput("command line", str(error.override).removeprefix("++"), f"cannot be read: {text}")
-    if isinstance(error, OmegaConfBaseException):
-        return BadInput(error.full_key or "configuration", MISSING, str(error.msg or text).splitlines()[0])
-    if isinstance(error, HydraException | YAMLError | ValueError):
-        return BadInput("configuration", MISSING, text)
-    raise error

@@ -26,18 +26,7 @@ from caresim.config.staffing import Kind, Staffing, StaffTraits
 from caresim.config.study import Study
 from caresim.config.values import links, replaced, uncertain
 
-TASKS = (
-    "compare",
-    "explain",
-    "story",
-    "sweep",
-    "optimise",
-    "sensitivity",
-    "calibrate",
-    "backtest",
-    "nowcast",
-    "dashboard",
-)
+TASKS = ("compare", "explain", "story", "backtest")
 
 WISHES = ("median", "worst", "most_changed")
 """Passengers that a story can be asked for without a name."""
@@ -121,8 +110,7 @@ class Experiment(Frozen):
     def _passenger_known(self) -> Experiment:
         known = [*WISHES, *self.named]
         if isinstance(self.passenger, str) and self.passenger not in known:
-            allowed = f"{choice(known, self.passenger)}, or the number of a row"
-            raise complaint(allowed, self.passenger, "passenger")
+            raise complaint(choice(("a row's number", *known), self.passenger), self.passenger, "passenger")
         return self
 
     @model_validator(mode="after")

@@ -87,7 +87,7 @@ class Dimension:
         if not math.isfinite(value):
             raise complaint("must be finite", raw, key)
         if self.above is not None and value <= self.above:
-            raise complaint(f"must be more than {written(self.above, self.name)}", raw, key)
+            raise complaint(f"must be more than {written(self.above, self.name) if self.above else 0}", raw, key)
         if not self.minimum <= value <= self.maximum:
             raise complaint(f"must be {self.bounds()}", raw, key)
         return value
@@ -101,7 +101,7 @@ class Dimension:
             return "between 0 % and 100 %"
         low, high = written(self.minimum, self.name), written(self.maximum, self.name)
         if math.isinf(self.maximum):
-            return f"at least {low}"
+            return "at least 0" if self.minimum == 0 else f"at least {low}"
         return f"at most {high}" if math.isinf(self.minimum) else f"between {low} and {high}"
 
     def _parsed(self, raw: Any, key: str) -> float:
@@ -176,7 +176,7 @@ EXAMPLES = {
     "share": "a share such as '35 %' or 0.35",
     "count": "a count such as '180 lines' or 180",
     "rate": "a rate such as '15 calls/h'",
-    "number": "a number such as 1.5",
+    "number": "a number such as 1.5 or '1.5 x'",
     "money": "an amount such as '0.10 EUR'",
     "wage": "a wage such as '26 EUR/h'",
 }

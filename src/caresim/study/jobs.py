@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from caresim.config.compose import from_hydra, resolved, validate
+from caresim.config.compose import compose, resolved, validate
 from caresim.config.errors import BadInput
+from caresim.config.refused import from_hydra
 from caresim.study.work import connected
 
 if TYPE_CHECKING:
@@ -80,9 +81,10 @@ def jobs(request: Request) -> list[Job]:
         _check_swept(keys, request.overrides)
     found = []
     for number, each in enumerate(words):
-        experiment = validate(resolved(each, request.config_dir))
+        experiment = compose(each, request.config_dir)
         if experiment.task not in TASKS:
-            raise BadInput("task", experiment.task, _not_yet())
+            allowed = f"goes its own way; write task={experiment.task} on the command line"
+            raise BadInput("task", experiment.task, allowed)
         if experiment.task == "explain":
             _check_explained(experiment, request)
         if experiment.task in ALONE and request.sweeping:
@@ -93,10 +95,6 @@ def jobs(request: Request) -> list[Job]:
     for cluster in {job.experiment.cluster for job in found} - {None}:
         connected(str(cluster)).close()
     return found
-
-
-def _not_yet() -> str:
-    return f"is not in this version yet, which has: {', '.join((*TASKS, *OTHER_TASKS))}"
 
 
 def other_task(request: Request) -> str | None:

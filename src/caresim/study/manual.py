@@ -29,6 +29,10 @@ KEYS = (
     ("record", "which replications keep full rows: none, first, all", "first"),
     ("population.scale", "factor on the size of every cohort, for quick trials", "1"),
     ("passenger", "task=story: a row, a name, or median, worst, most_changed", "median"),
+    ("explain.one", "task=explain: from this staffing model", "the baseline"),
+    ("explain.other", "task=explain: to this one", "the best of the others by the first headline metric"),
+    ("explain.seats", "task=explain: times the free seats, as one more difference", "the experiment's, or no factor"),
+    ("backtest", "task=backtest: the list of facts, stylised_facts or one of your own", "none"),
     ("output_dir", "where the run's folder goes", "outputs"),
 )
 FLAGS = (

@@ -104,6 +104,9 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
 
     if isinstance(replication, bool) or not isinstance(replication, int) or replication < 0:
         raise BadInput("replication", replication, "must be a whole number, 0 or more")
+    if replication >= experiment.replications:
+        last = experiment.replications - 1
+        raise BadInput("replication", replication, f"must be at most {last}: there are {last + 1} replications, from 0")
     asked = experiment.passenger if passenger is None else passenger
     values = drawn(experiment, replication)
     person = key_of(values, asked, replication)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from caresim.view.console import opened
 from caresim.study.explain.factors import ORGANISATION
+from caresim.view.console import opened
 from caresim.view.terminal import COLOURS, PLAIN, few_draws
 from caresim.view.wording import level, readable, signed, verdict_mark
 

@@ -59,9 +59,15 @@ def save_story(story: Any, folder: str | Path) -> list[Path]:
 
 
 def save_backtest(tested: Any, folder: str | Path) -> list[Path]:
-    """Draw the figure of a backtest (see `plots.backtest`), write backtest.png and backtest.svg; returns the paths."""
-    from caresim.view.plots.backtest import backtest
+    """Draw the figure of a backtest (see `plots.backtest`) to backtest.png and .svg; returns the paths.
+
+    Facts that one slide has no room for go on in backtest_2, backtest_3, ...
+    """
+    from caresim.view.plots.backtest import backtest, slides
     from caresim.view.style import save
 
-    figure = backtest(tested)
-    return [save(figure, Path(folder) / f"backtest.{kind}") for kind in ("png", "svg")]
+    paths = []
+    for slide in range(1, len(slides(tested)) + 1):
+        figure, stem = backtest(tested, slide), "backtest" if slide == 1 else f"backtest_{slide}"
+        paths += [save(figure, Path(folder) / f"{stem}.{kind}") for kind in ("png", "svg")]
+    return paths

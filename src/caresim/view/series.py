@@ -54,14 +54,20 @@ def draw_band(
     label: str,
     width: float = 2.0,
     shade: float = 0.16,
+    step: str = "",
     **style: Any,
 ) -> Line2D:
-    """The median over replications as a line and 90 % of the replications as a band (none for a single one)."""
+    """The median over replications as a line and 90 % of the replications as a band (none for a single one).
+
+    `step` is matplotlib's, for a level that jumps: "post" where a value holds until the next.
+    """
     low, middle, high = percentiles(values)
     if len(values) > 1 and shade:
         every = slice(None, None, -(-len(x) // BAND_POINTS))
-        axes.fill_between(x[every], low[every], high[every], color=colour, alpha=shade, linewidth=0, **style)
-    (line,) = axes.plot(x, middle, color=colour, linewidth=width, label=label, **style)
+        edges = (x[every], low[every], high[every])
+        axes.fill_between(*edges, color=colour, alpha=shade, linewidth=0, step=step or None, **style)  # type: ignore[arg-type]
+    drawstyle = f"steps-{step}" if step else "default"
+    (line,) = axes.plot(x, middle, color=colour, linewidth=width, label=label, drawstyle=drawstyle, **style)
     return line
 
 

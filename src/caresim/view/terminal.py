@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from caresim.view.console import opened
 from caresim.view.given import given
-from caresim.view.wording import SPOKEN, axis_unit, large, level, quantity, readable, span, times, verdict_mark
+from caresim.view.told import TOO_FEW, interval_text, pairs_text, vague, value_text
+from caresim.view.wording import SPOKEN, axis_unit, level, quantity, readable, times, verdict_mark
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -79,14 +80,14 @@ class Sheet:
         if metric.better == "neither" or len(self.staffings) < 2 or not finite:
             return set()
         top = (max if metric.better == "higher" else min)(finite.values())
-        winners = {each for each, mean in finite.items() if quantity(mean, metric.unit) == quantity(top, metric.unit)}
+        winners = {each for each in finite if quantity(finite[each], metric.unit) == quantity(top, metric.unit)}
         return winners if len(winners) < len(means) else set()
 
     def value(self, staffing: str, name: str) -> str:
         row, metric = self.summary.get((staffing, name)), self.registry[name]
         if row is None:
             return "not known"
-        return quantity(row.mean, metric.unit)
+        return value_text(row.mean, row.ci_low, row.ci_high, metric.unit)
 
     def verdict(self, staffing: str, name: str, brief: bool) -> tuple[str, str]:
         """Verdict against the baseline and its colour: words for headline metrics, a sign for exploratory ones."""
@@ -97,7 +98,7 @@ class Sheet:
             return verdict_mark(row.verdict), COLOURS[row.verdict]
         text = BRIEF_WORDS[row.verdict] if brief else f"{verdict_mark(row.verdict)} {WORDS[row.verdict]}"
         if row.verdict == "undecided" and math.isfinite(row.pairs_needed):
-            text += f"\n{large(row.pairs_needed)} pairs" + ("" if brief else " needed")
+            text += "\n" + pairs_text(row.pairs_needed, "pairs" if brief else "pairs needed")
         return text, COLOURS[row.verdict]
 
     def cell(self, staffing: str, name: str, brief: bool) -> Text:
@@ -110,7 +111,7 @@ class Sheet:
         if words and not headline:
             text.append(" " + self.say(words), style=f"not bold {colour}")
         row = self.summary.get((staffing, name))
-        interval = span(row.ci_low, row.ci_high, self.registry[name].unit) if row is not None else ""
+        interval = interval_text(row.ci_low, row.ci_high, self.registry[name].unit) if row is not None else ""
         if row is not None and interval and row.ci_low < row.ci_high:
             text.append("\n" + self.say(interval), style="not bold dim")
         if words and headline:
@@ -217,6 +218,8 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
         "° exploratory: one at a time, not protected against the many comparisons; the headline rows are, all together."
     )
     names = [*sheet.headline, *sheet.more]
+    if any(vague(row.ci_low, row.ci_high, row.unit) for (_, name), row in sheet.summary.items() if name in names):
+        notes.append(f"{TOO_FEW}: the interval takes up most of what is possible at all (see summary.csv).")
     if any(sheet.value(each, name) == "not reached" for each in sheet.staffings for name in names):
         notes.append(
             "not reached: in half of the replications or more, fewer than half of the requests were ever answered."

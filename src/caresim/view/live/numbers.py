@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from caresim.analysis.incidence import Fate
-from caresim.analysis.sample import SOCIAL
+from caresim.analysis.sample import SOCIAL, Cases
 from caresim.model.codes import Status
 from caresim.model.satisfaction import satisfaction
 from caresim.view.live.crowd import Crowd, Mark
@@ -46,8 +46,8 @@ def within_hour(scene: Scene) -> float:
     sample = scene.sample
     asked = sample.dealings["first_request"]
     with np.errstate(invalid="ignore"):
-        asked = asked[sample.dealing_counted & (asked >= 0) & (asked < sample.window)]
-    cases = sample.cases
+        asked = asked[sample.counted[sample.dealing_passenger] & (asked >= 0) & (asked < sample.window)]
+    cases = sample.tally(Cases).spells(sample)
     return share(ripe(asked, scene), (cases.fate == Fate.ANSWERED) & (cases.wait <= HOUR))
 
 

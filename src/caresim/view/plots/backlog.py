@@ -87,9 +87,9 @@ def backlog(results: Any) -> Figure:
         axes = figure.add_axes((left / WIDTH, (foot - 1.75) / height, wide / WIDTH, 1.75 / height))
         duty = figure.add_axes((left / WIDTH, (foot - 2.45) / height, wide / WIDTH, 0.6 / height), sharex=axes)
         for medium in media:
-            draw_band(axes, *matrix(part, f"backlog_{medium}"), MEDIA[medium], medium, width=1.6)
+            draw_band(axes, *matrix(part, f"backlog_{medium}"), MEDIA[medium], medium, width=1.6, step="post")
         times, on_duty = matrix(part, "staff_on_duty")
-        draw_band(duty, times, on_duty, QUIET, staffing, width=1.3, shade=0.3)
+        draw_band(duty, times, on_duty, QUIET, staffing, width=1.3, shade=0.3, step="post")
         clock_axis(axes, experiment, first, last, label=False)
         clock_axis(duty, experiment, first, last, label=False)
         count_axis(axes, highest)

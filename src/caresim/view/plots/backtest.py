@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ LOOKS = {"inside": ("o", BETTER), "partly": ("D", PARTLY), "outside": ("X", WORS
 LEFT, RIGHT = -1.6, 2.6
 """The axis: 0 and 1 are the ends of the tolerated band."""
 ROW_INCHES = 0.29
+MOST_ROWS = 21
+"""So many facts fill a slide in letters of 7 points and more."""
 
 
 def place(value: float, row: dict[str, Any]) -> float:
@@ -61,23 +64,37 @@ def draw_row(axes: Axes, at: int, row: dict[str, Any]) -> None:
 def name_row(axes: Axes, at: int, row: dict[str, Any]) -> None:
     """The fact at the left, its numbers at the right."""
     side = axes.get_yaxis_transform()
-    axes.text(-0.015, at, row["what"], transform=side, ha="right", va="center", size=9)
+    axes.text(-0.015, at, row["what"], transform=side, ha="right", va="center", size=9.5)
     observed = (
         f"{value_text(row['observed'], row['unit'])} ({range_text(row['band_low'], row['band_high'], row['unit'])})"
     )
     simulated = f"{value_text(row['simulated'], row['unit'])} ({range_text(row['low'], row['high'], row['unit'])})"
-    axes.text(1.015, at, row["target"], transform=side, va="center", size=9, color=QUIET)
-    axes.text(1.24, at, observed, transform=side, va="center", size=9)
-    axes.text(1.82, at, simulated, transform=side, va="center", size=9, color=LOOKS[row["verdict"]][1])
+    axes.text(1.015, at, row["target"], transform=side, va="center", size=9.5, color=QUIET)
+    axes.text(1.24, at, observed, transform=side, va="center", size=9.5)
+    axes.text(1.82, at, simulated, transform=side, va="center", size=9.5, color=LOOKS[row["verdict"]][1])
+
+
+def slides(tested: Any) -> list[list[dict[str, Any]]]:
+    """The rows that were computed, in their order, in as few equal parts as slides take; one without rows if none."""
+    from caresim.analysis.agreement import NOT_COMPUTED
+
+    rows = tested.table[tested.table["verdict"] != NOT_COMPUTED].to_dict("records")
+    parts = max(1, math.ceil(len(rows) / MOST_ROWS))
+    each = math.ceil(len(rows) / parts)
+    return [rows[each * part : each * (part + 1)] for part in range(parts)]
 
 
 @drawn
-def backtest(tested: Any) -> Figure:
-    """A row a fact, from a `Backtested`: the grey band is tolerated, the black line was observed."""
-    from caresim.analysis.agreement import NOT_COMPUTED, SPREAD
+def backtest(tested: Any, slide: int = 1) -> Figure:
+    """A row a fact, from a `Backtested`: the grey band is tolerated, the black line was observed.
 
-    table = tested.table
-    chosen = table[table["verdict"] != NOT_COMPUTED].to_dict("records")
+    `slide` is which of the parts, from 1 (see `slides`).
+    """
+    from caresim.analysis.agreement import SPREAD
+
+    table, parts = tested.table, slides(tested)
+    chosen = parts[slide - 1]
+    title = "Do the simulated desks show what was observed?" + (f" ({slide} of {len(parts)})" if len(parts) > 1 else "")
     subtitle = (
         f"{summary_text(table)}\nGrey: tolerated band. Black: observed. Marker and line: median and {level(SPREAD)}"
         f" range of {tested.backtest.replications} replications, luck and assumptions together.\nHollow: a parameter"
@@ -85,9 +102,9 @@ def backtest(tested: Any) -> Figure:
         " other; arrow: beyond the figure."
     )
     if not chosen:
-        return page("Do the simulated desks show what was observed?", subtitle, height=2.6)
+        return page(title, subtitle, height=2.6)
     height = 2.5 + ROW_INCHES * len(chosen)
-    figure = page("Do the simulated desks show what was observed?", subtitle, width=16.8, height=height)
+    figure = page(title, subtitle, width=16.8, height=height)
     axes = panels(figure, 1, 1, left=6.4, right=6.05, top=2.15, bottom=0.35)[0][0]
     axes.set_ylim(len(chosen) - 0.4, -0.6)
     axes.set_xlim(LEFT, RIGHT)
@@ -102,7 +119,7 @@ def backtest(tested: Any) -> Figure:
         spine.set_visible(False)
     side = axes.get_yaxis_transform()
     for across, heading in ((1.015, "of"), (1.24, "observed (band)"), (1.82, f"simulated ({level(SPREAD)} range)")):
-        axes.text(across, -0.95, heading, transform=side, va="center", size=9.5, weight="bold")
+        axes.text(across, -0.95, heading, transform=side, va="center", size=10, weight="bold")
     keys = [
         Line2D([], [], marker=marker, color=colour, linestyle="none", markersize=8, label=word)
         for word, (marker, colour) in LOOKS.items()

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from caresim.view.interval import draw_interval
-from caresim.view.label import label_points
+from caresim.view.label import label_ends
 from caresim.view.series import intervals_in_words, replications_in_words
 from caresim.view.style import QUIET, colours, drawn, page, panels, quiet_grid
 from caresim.view.wording import large, readable
@@ -27,7 +27,7 @@ def cost(results: Any) -> Figure:
         replications_in_words(results, intervals_in_words(results))
         + ".\nRing: the baseline. Up and to the left is better.",
     )
-    axes = panels(figure, 1, 1, left=1.1, right=0.5, top=1.6, bottom=0.9)[0, 0]
+    axes = panels(figure, 1, 1, left=1.1, right=3.4, top=1.6, bottom=0.9)[0, 0]
     points: list[tuple[float, float, str]] = []
     for staffing in results.staffings:
         if ("cost", staffing) not in summary.index or ("csat", staffing) not in summary.index:
@@ -46,13 +46,10 @@ def cost(results: Any) -> Figure:
     if not points:
         axes.text(0.5, 0.5, "cost or satisfaction is not known", transform=axes.transAxes, ha="center", color=QUIET)
         return figure
-    bars: list[tuple[float, float, float, float]] = []
     for x, y, staffing in points:
         money, happy, colour = summary.loc[("cost", staffing)], summary.loc[("csat", staffing)], palette[staffing]
         draw_interval(axes, happy, x, colour, label=staffing, upright=True, size=10)
         draw_interval(axes, money, y, colour, size=10, label="_money")
-        bars.append((x, float(happy["ci_low"]), x, float(happy["ci_high"])))
-        bars.append((float(money["ci_low"]), y, float(money["ci_high"]), y))
         if staffing == results.baseline:
             axes.plot(
                 x,
@@ -64,12 +61,7 @@ def cost(results: Any) -> Figure:
                 markeredgewidth=1.6,
                 label="_ring",
             )
-    axes.margins(x=0.18, y=0.12)
+    axes.margins(x=0.06, y=0.12)
     axes.autoscale_view()
-    label_points(
-        axes,
-        [(x, y, readable(name), palette[name]) for x, y, name in points],
-        [bar for bar in bars if np.isfinite(bar).all()],
-        size=13,
-    )
+    label_ends(axes, [(x, y, readable(name), palette[name]) for x, y, name in points], size=12)
     return figure

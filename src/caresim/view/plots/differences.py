@@ -15,7 +15,8 @@ from caresim.view.interval import draw_interval
 from caresim.view.label import row_names
 from caresim.view.series import intervals_in_words, replications_in_words
 from caresim.view.style import BETTER, OPEN, SAME, WORSE, colours, drawn, page, panels, quiet_grid
-from caresim.view.wording import SCORE, axis_scale, large, readable, verdict_mark
+from caresim.view.told import TOO_FEW, pairs_text, vague
+from caresim.view.wording import SCORE, axis_scale, readable, verdict_mark
 
 RATIOS = (
     0.01,
@@ -45,6 +46,8 @@ RATIOS = (
     50,
     100,
 )
+ENDS = ("ci_low", "ci_high")
+"""Of the interval that an axis is not stretched for where it says nothing."""
 VERDICTS = {"better": BETTER, "worse": WORSE, "no difference that matters": SAME, "undecided": OPEN}
 
 
@@ -53,8 +56,10 @@ def verdict_text(row: pd.Series) -> str:
     if row["verdict"] not in VERDICTS:
         return "neither way\nis better"
     text = "no difference\nthat matters" if row["verdict"].startswith("no") else row["verdict"]
-    if row["verdict"] == "undecided" and np.isfinite(row["pairs_needed"]):
-        text += f"\n{large(row['pairs_needed'])} pairs needed"
+    if vague(row["ci_low"], row["ci_high"], row["unit"]):
+        text += "\n" + TOO_FEW.replace(" ", "\n", 1)
+    elif row["verdict"] == "undecided" and np.isfinite(row["pairs_needed"]):
+        text += "\n" + pairs_text(row["pairs_needed"], "pairs needed").replace(" at ", "\nat ")
     return f"{verdict_mark(row['verdict'])} {text}"
 
 
@@ -73,7 +78,8 @@ def forest(axes: Axes, rows: pd.DataFrame, staffings: Sequence[str], palette: di
         if staffing not in by_name.index:
             continue
         row = by_name.loc[staffing]
-        draw_interval(axes, row, place, palette[staffing], label=staffing, scale=scale, estimate="difference")
+        told = row.mask(row.index.isin(ENDS)) if vague(row["ci_low"], row["ci_high"], row["unit"]) else row
+        draw_interval(axes, told, place, palette[staffing], label=staffing, scale=scale, estimate="difference")
         axes.text(
             1.02, place, verdict_text(row), transform=axes.get_yaxis_transform(), va="center", size=10.5,
             color=VERDICTS.get(row["verdict"], SAME),

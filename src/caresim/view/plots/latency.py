@@ -24,17 +24,38 @@ SHORT = 60.0
 """Minutes within which all is decided where the axis begins with seconds."""
 DECIDED = 0.001
 """Share still waiting below which nothing more is to be seen."""
+SETTLED = 0.01
+"""Share of the requests that still come to be answered or given up after the axis ends."""
 GAVE_UP, WAITING = "#9A9A9A", "#EFEFEF"
 
 
 def reach(curves: pd.DataFrame) -> tuple[float, float]:
-    """First and last minute of the axis: from seconds on where all is decided within the hour."""
+    """First and last minute of the axis: from seconds on where all is decided within the hour.
+
+    Else to the first long tick after which a hundredth of the requests or less changes, on average over replications.
+    """
     waits = curves.groupby("minutes")["waiting"].max()
     open_still = waits.index[waits > DECIDED]
     last = float(waits.index[waits.index > open_still.max()].min()) if len(open_still) else float(waits.index.min())
     if not last <= SHORT:
-        return FIRST, float(waits.index.max())
+        return FIRST, settled(curves)
     return float(waits.index.min()), max(last, 1.0)
+
+
+def settled(curves: pd.DataFrame) -> float:
+    """Minute of the first tick from an hour on after which next to nothing changes; the last minute if there is none."""
+    means = curves.groupby(["group", "staffing", "minutes"], observed=True)["waiting"].mean().unstack("minutes")
+    moving = (means.sub(means.iloc[:, -1], axis=0) > SETTLED).any()
+    end = float(moving.index.max())
+    open_until = float(moving.index[moving].max()) if moving.any() else 0.0
+    return min((tick for tick in TICKS if SHORT <= tick < end and tick > open_until), default=end)
+
+
+def banded(curves: pd.DataFrame, baseline: str) -> set[str]:
+    """The staffing models whose replications are drawn as a band: the baseline, and who answers most in the hour."""
+    medians = curves[curves["minutes"] <= SHORT].groupby(["staffing", "minutes"], observed=True)["answered"].median()
+    at_an_hour = medians.groupby("staffing", observed=True).last()
+    return {baseline, str(at_an_hour.idxmax())}
 
 
 def minutes_axis(axes: Axes, ticks: dict[float, str], first: float, last: float) -> None:
@@ -49,13 +70,16 @@ def minutes_axis(axes: Axes, ticks: dict[float, str], first: float, last: float)
         axes.axvline(mark, color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
 
 
-def overlay(axes: Axes, curves: pd.DataFrame, palette: dict[str, str], title: str, span: tuple[float, float]) -> None:
-    """Share answered by staffing model, all in one panel."""
-    ends = []
+def overlay(
+    axes: Axes, curves: pd.DataFrame, palette: dict[str, str], title: str, span: tuple[float, float], baseline: str
+) -> None:
+    """Share answered by staffing model, all in one panel; bands for two of them, so that they can be told apart."""
+    ends, bands = [], banded(curves, baseline)
     for staffing, part in curves.groupby("staffing", sort=False):
         x, values = matrix(part, "answered", "minutes")
-        draw_band(axes, x, 100 * values, palette[staffing], staffing, shade=0.10)
-        ends.append((x[-1], 100 * percentiles(values)[1, -1], wrapped(staffing, 20), palette[staffing]))
+        draw_band(axes, x, 100 * values, palette[staffing], staffing, shade=0.14 if staffing in bands else 0)
+        last = np.flatnonzero(x <= span[1])[-1]
+        ends.append((x[last], 100 * percentiles(values)[1, last], wrapped(staffing, 20), palette[staffing]))
     minutes_axis(axes, TICKS, *span)
     axes.set_ylim(0, 100)
     axes.set_title(title)
@@ -107,13 +131,13 @@ def latency(results: Any) -> Figure:
     height = 5.5 + 2.55 * len(groups)
     figure = page(
         "How long until the first response?",
-        replications_in_words(results, "line: median, band: 90 % of replications")
+        replications_in_words(results, "lines: median; bands: 90 % of the baseline's and the best model's")
         + f"{marks}.\n"
         + "Of all requests: who gave up or still waits when the run ends counts as not answered.",
         width,
         height,
     )
-    above = panels(figure, 1, len(groups), left=0.85, right=2.0, top=1.85, bottom=height - 4.55, across=2.5)
+    above = panels(figure, 1, len(groups), left=0.85, right=2.5, top=1.85, bottom=height - 4.55, across=3.0)
     below = panels(
         figure,
         len(groups),
@@ -129,7 +153,7 @@ def latency(results: Any) -> Figure:
     )
     for column, group in enumerate(groups):
         part = curves[curves["group"] == group]
-        overlay(above[0, column], part, palette, f"{GROUPS[group]}: share answered", span)
+        overlay(above[0, column], part, palette, f"{GROUPS[group]}: share answered", span, results.baseline)
         above[0, column].set_xlabel("time since the request (log scale)")
         for place, staffing in enumerate(results.staffings):
             axes = below[column, place]

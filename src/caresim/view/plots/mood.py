@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,9 @@ ROWS = (
     ("requests", "Requests among them: posts of the disruption's passengers", "requests an hour"),
 )
 
+LONGEST = 27
+"""Letters of a name that the margin has room for."""
+
 
 @drawn
 def mood(results: Any) -> Figure:
@@ -34,7 +38,7 @@ def mood(results: Any) -> Figure:
         + " Nights (22:00–06:00 local) shaded.",
         height=9.4,
     )
-    grid = panels(figure, len(shown), 1, left=1.25, right=2.6, top=1.75, bottom=0.95, down=0.5, sharex=True)
+    grid = panels(figure, len(shown), 1, left=1.25, right=3.2, top=1.75, bottom=0.95, down=0.5, sharex=True)
     for place, (column, title, unit) in enumerate(shown):
         axes = grid[place, 0]
         peaks: list[tuple[float, str, str]] = []
@@ -71,4 +75,5 @@ def label_peaks(axes: Axes, peaks: list[tuple[float, str, str]]) -> None:
         axes.text(
             1.015, height, f"{peak:.0f}", transform=axes.transAxes, color=colour, size=10.5, weight="bold", va="center"
         )
+        name = textwrap.shorten(name, LONGEST, placeholder=" …")
         axes.text(1.06, height, name, transform=axes.transAxes, color=colour, size=10.5, weight="bold", va="center")

@@ -39,7 +39,7 @@ def seats_over_time(axes: Axes, results: Any, palette: dict[str, str]) -> None:
     for staffing in results.staffings:
         x, values = matrix(results.courses[results.courses["staffing"] == staffing], "seats_free")
         shade = 0.2 if staffing == results.baseline else 0
-        draw_band(axes, x, values, palette[staffing], staffing, width=1.5, shade=shade)
+        draw_band(axes, x, values, palette[staffing], staffing, width=1.5, shade=shade, step="post")
     axes.set_ylim(bottom=0)
     axes.set_ylabel("free (seats)")
     axes.set_title("Seats still free on flights to come")
@@ -62,6 +62,12 @@ def seats_in_the_end(axes: Axes, replications: pd.DataFrame, staffings: list[str
     axes.set_title("What became of the free seats")
 
 
+def seats_left(replications: pd.DataFrame) -> bool:
+    """Did any flight leave within the window, so that something became of its free seats?"""
+    columns = ["seats_used", "seats_perished"]
+    return set(columns) <= set(replications) and bool(replications[columns].notna().all(axis=1).any())
+
+
 @drawn
 def resolution(results: Any) -> Figure:
     """Passengers resolved over time, the seats free at each moment, and what became of all seats."""
@@ -69,14 +75,19 @@ def resolution(results: Any) -> Figure:
     courses = results.courses
     first, last = max(float(courses["time_min"].min()), 0.0), float(courses["time_min"].max())
     has_seats = courses["seats_free"].max() > 0
-    known = has_seats and {"seats_used", "seats_perished"} <= set(results.replications)
+    known = has_seats and seats_left(results.replications)
     below = max(0.42 * len(results.staffings), 1.6) if known else 0
     height = 5.0 + (2.3 if has_seats else 0) + (below + 1.2 if known else 0)
     figure = page(
-        "Who is helped, and what the seats allow",
+        "Who is helped, and what the seats allow" if has_seats else "Who is helped, and when",
         replications_in_words(results, "lines: median; grey band: 90 % of the baseline's replications")
-        + ".\nStaff cannot conjure up aircraft: nobody gets a seat that does not exist or has left."
-        + " Nights (22:00–06:00 local) shaded.",
+        + ".\n"
+        + (
+            "Staff cannot conjure up aircraft: nobody gets a seat that does not exist or has left. "
+            if has_seats
+            else ""
+        )
+        + "Nights (22:00–06:00 local) shaded.",
         height=height,
     )
     rows = 2 if has_seats else 1
