@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from caresim.view.console import opened
 from caresim.study.explain.factors import ORGANISATION
+from caresim.view.console import opened
 from caresim.view.terminal import COLOURS, PLAIN, few_draws
 from caresim.view.wording import level, readable, signed, verdict_mark
 
@@ -110,8 +110,8 @@ def notes(explanation: Any, table: pd.DataFrame) -> list[str]:
         found.insert(0, told)
     if explanation.unmatched:
         found.append(
-            f"No counterpart in the other model: {', '.join(map(readable, explanation.unmatched))}. Such a desk comes or"
-            f" goes with {readable(ORGANISATION)} whole, its people, hours, access and skills included."
+            f"Without a counterpart in the other model: {', '.join(map(readable, explanation.unmatched))}. Such a desk"
+            f" comes or goes with {readable(ORGANISATION)} whole, its people, hours, access and skills included."
         )
     if together := [text for name in headline if (text := interaction(table, name))]:
         found.append(f"Strongest interactions (together beyond apart): {'; '.join(together)}.")
