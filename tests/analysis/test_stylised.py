@@ -49,6 +49,27 @@ def test_a_late_reply_counts_as_outsiders_see_it(small) -> None:
     assert value(small, "response_quantile", at=0.5) == 30.0
 
 
+def test_later_posts_are_those_from_an_hour_on_last_over_first(small) -> None:
+    """Bins of half an hour: 3 and 5 posts in the third hour, 8 and 2 before it, which do not count."""
+
+    def posting(before, after):
+        world = type(small)()
+        world.ticks = [
+            {"time": 30.0 * (k + 1), "bystander_posts": count} for k, count in enumerate([before, 0, 0, 0, after, 0])
+        ]
+        return Sample(world.run())
+
+    samples = [posting(8, 5), posting(100, 9), posting(2, 3)]
+    assert MEASURES["later_posts_last_over_first"](samples, of="bystander_posts", since=120.0) == EXACT(3 / 5)
+
+
+def test_a_measure_of_an_experiments_own_observation_names_it(small) -> None:
+    run = small.run()
+    run.experiment.observations = {}
+    with pytest.raises(BadInput, match="unknown observation"):
+        MEASURES["observed"]([Sample(run)], name="first_reply")
+
+
 def test_hours_are_those_of_the_local_clock(posts) -> None:
     """Posted at 06:46, 07:06, 08:26 and 21:06 in Paris."""
     hours = {"opens": 420.0, "closes": 1260.0}

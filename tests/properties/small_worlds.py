@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
+from options import LANGUAGES, ZONES, one, percent, shares, some
 from unusual_behaviour import NEEDS, draw_behaviour
+from unusual_disruption import draw_disruption
 
 from caresim.config.compose import resolved
 
-LANGUAGES = ("en", "fr", "ja")
-ZONES = ("UTC", "Europe/Paris", "Asia/Tokyo", "America/Los_Angeles", "Asia/Kolkata")
 STARTS = ("2011-03-11 05:46 UTC", "2011-03-11 00:00 UTC", "2011-03-26 20:00 UTC", "2011-10-29 22:00 UTC")
 """Two of them before a night in which clocks change."""
 HOURS = (
@@ -127,26 +127,6 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], path: str =
         elif key not in before or before[key] != after[key]:
             lines.append(f"{inner}={after[key]}")
     return lines
-
-
-def percent(low: int = 0, high: int = 100) -> st.SearchStrategy[str]:
-    return st.integers(low, high).map(lambda n: f"{n} %")
-
-
-def one(*options: Any) -> st.SearchStrategy[Any]:
-    """One of a few, the first of which is the plainest."""
-    return st.sampled_from(options)
-
-
-def shares(draw: Any, names: tuple, most: int = 3) -> dict[Any, str]:
-    """A few of `names` with shares that sum to 1."""
-    chosen = draw(st.lists(st.sampled_from(names), min_size=1, max_size=most, unique=True))
-    rest = 100 // len(chosen)
-    return {name: f"{rest if k else 100 - rest * (len(chosen) - 1)} %" for k, name in enumerate(chosen)}
-
-
-def some(draw: Any, names: list, least: int = 0) -> list:
-    return draw(st.lists(st.sampled_from(names), min_size=least, unique=True)) if names else []
 
 
 @st.composite
@@ -393,33 +373,3 @@ def draw_onset(draw: Any, about: dict[str, Any], booked: list[str], sold: dict[s
         times = draw(st.lists(st.integers(0, 20), min_size=1, max_size=3, unique=True))
         about["onset"]["pulses"] = [{"at": f"{hour} h", "weight": "1 x"} for hour in times]
         about["onset"]["spread"] = draw(one("1 h", "0 h", "12 h"))
-
-
-def draw_disruption(draw: Any, whole: dict[str, Any]) -> None:
-    disruption = whole["disruption"]
-    for k in range(draw(one(0, 1, 2))):
-        disruption["facts"][f"fact_{k}"] = {"operator": "a", "at": whole["start"], "what": "something"}
-    for k in range(draw(one(0, 1, 2))):
-        disruption["notices"][f"notice_{k}"] = {
-            "operator": draw(st.sampled_from(list(whole["operators"]))),
-            "at": draw(one(whole["start"], f"{whole['start'][:10]} 23:30 UTC")),
-            "media": ["web"],
-            "languages": some(draw, list(LANGUAGES), 1),
-            "reach": {name: draw(percent()) for name in whole["population"]["cohorts"]},
-            "delay": draw(one("1 h", "1 s")),
-            "meets": {need: draw(percent()) for need in NEEDS},
-            "prompts": draw(percent()),
-        }
-    public = [
-        (name, f"{name}_public")
-        for name in whole["operators"]
-        if f"{name}_public" in whole["operators"][name]["channels"]
-    ]
-    if public and draw(st.booleans()):
-        operator, channel = draw(st.sampled_from(public))
-        disruption["bystanders"] = {
-            "operator": operator, "channel": channel, "base": draw(one("1 posts/h", "0 posts/h")),
-            "per_hour": draw(one("5 posts/h", "0 posts/h", "20 posts/h")),
-            "per_unresolved": draw(one("0 posts/h", "0.05 posts/h")),
-            "pulses": [{"at": "1 h", "weight": "1 x"}], "half_life": "2 h", "timezone": draw(one(*ZONES)),
-        }  # fmt: skip

@@ -58,6 +58,43 @@ def test_who_is_called_back_and_passed_on_is_on_the_line_and_not_called_again() 
     assert not np.isin(Outcome.ABANDONED, table["outcome"][passed_on & ~np.isnan(table["closed"])])
 
 
+def called_back(lines: str = "100 lines", **terms: str) -> np.ndarray:
+    """Contacts of sixty callers, who all call within minutes and would wait for ever, where calls are returned."""
+    world = minimal()
+    some = crowd(world, 60, "refund")
+    some["onset"] = {"kind": "pulses", "pulses": [{"at": "1 h", "weight": "1 x"}], "spread": "5 min"}
+    world["behaviour"]["phone"]["patience_law"] = "endless"
+    world["operators"]["a"]["channels"]["a_phone"] = phone(lines)
+    told = desk("a", ["a_phone"]) | ({"callback": AT_ONCE | terms} if terms else {})
+    world["staffing"]["model"]["desks"] = {"a_desk": told}
+    return contacts(seen(world))
+
+
+def test_a_call_back_is_offered_only_where_the_wait_is_longer_than_agreed() -> None:
+    """Waits come one by one: of the first callers none is long enough, of the last all are."""
+    table = called_back(offered_above="60 min")
+    offered = table["callback"] != Callback.NONE
+    assert 0 < offered.sum() < len(table)
+    assert table["arrival"][offered].min() > np.sort(table["arrival"])[1]
+    assert not called_back(offered_above="30 d")["callback"].any()
+
+
+def test_who_is_to_be_called_back_holds_no_line() -> None:
+    """Three lines: whoever waits on one keeps others out; whoever has hung up does not."""
+    waiting, hung_up = called_back("3 lines"), called_back("3 lines", accepts="100 %")
+    blocked = [(table["outcome"] == Outcome.BLOCKED).sum() for table in (waiting, hung_up)]
+    assert blocked[0] > 30
+    assert blocked[1] == 0
+
+
+def test_who_does_not_pick_up_has_not_been_answered() -> None:
+    table = called_back(reached="0 %")
+    missed = table["callback"] == Callback.NOT_REACHED
+    assert missed.sum() > 10
+    assert np.isnan(table["reply"][missed]).all()
+    assert not (table["callback"] == Callback.RETURNED).any()
+
+
 def test_callers_keep_their_place_when_another_channel_of_the_desk_closes() -> None:
     """The counter shuts at 20:00, the phone has a machine before it and stays open. Anger that callers show when they
     join decides whose turn it is, whatever a notice has done to it since.

@@ -80,7 +80,7 @@ def test_three_sites_work_by_their_own_day_at_the_same_paid_hours_and_leave_no_h
     assert zones == ["Europe/Paris", "America/New_York", "Asia/Tokyo"]
 
 
-def test_callers_who_would_wait_long_are_called_back_and_hold_no_line():
+def test_callers_who_would_wait_long_are_called_back_and_more_get_through():
     of = more("callback")
     contacts = of.world.contacts[: of.world.clock[0].contacts]
     returned = contacts["callback"] == Callback.RETURNED

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
 from caresim.__main__ import command
-from caresim.analysis.agreement import spread, verdict
 from caresim.analysis.stylised import MEASURES
 from caresim.config.backtest import Backtest, load
 from caresim.config.errors import BadInput
-from caresim.study.backtest import COLUMNS, backtest, counts, scenes_of
+from caresim.study.backtest import COLUMNS, backtest, counts, scenes_of, table_of
 from caresim.study.backtest_folder import printed
 
 SMALL = ("queue.customers='2000 people'",)
@@ -106,23 +103,16 @@ def test_a_fact_that_asks_for_what_there_is_not_is_refused(changes, told) -> Non
         backtest(chosen(**changes))
 
 
-@pytest.mark.parametrize(
-    ("values", "word"),
-    [
-        ((4.0, 5.0, 6.0), "inside"),
-        ((1.0, 2.0, 6.0), "partly"),
-        ((1.0, 2.0, 2.5), "outside"),
-        ((9.0, 10.0, math.inf), "partly"),
-        ((math.nan,), "not computed"),
-    ],
-)
-def test_verdicts(values, word) -> None:
-    """The median against a band of 3 to 9; else whether any of the range of the replications lies in it."""
-    assert verdict(*spread(np.array(values)), (3.0, 9.0)) == word
-
-
-def test_what_is_never_reached_stays_infinite() -> None:
-    assert spread(np.array([1.0, math.inf, math.inf])) == (math.inf, 1.0, math.inf)
+def test_evenings_are_averaged_and_their_mean_is_judged() -> None:
+    """Seen in one run of two: half of them, with an interval that stays among shares; not the median of 0 and 1."""
+    fact = load("stylised_facts").facts["sncf_broken_promise"]
+    assert fact.over_runs == "mean"
+    values = pd.DataFrame({"fact": "seen", "replication": range(8), "value": [1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]})
+    for over_runs, simulated in (("mean", 3 / 8), ("spread", 0.0)):
+        told = chosen().model_copy(update={"facts": {"seen": fact.model_copy(update={"over_runs": over_runs})}})
+        (found,) = table_of(told, values, [], {}).to_dict("records")
+        assert found["simulated"] == simulated
+        assert 0.0 <= found["low"] <= found["high"] <= 1.0
 
 
 def test_reasons_are_given_where_a_fact_does_not_fit_and_only_there() -> None:

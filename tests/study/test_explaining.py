@@ -77,6 +77,13 @@ def test_known_shares_come_out_with_their_intervals(tokyo):
     assert total["of_total"] == 1
 
 
+def test_an_interval_ends_where_a_difference_of_the_metric_does(tokyo):
+    """Two draws that disagree: satisfaction from 1 to 5 cannot differ by more than 4."""
+    table = divided(made(4, csat=lambda hours, heads, seats, luck: 3 + luck * (hours + heads)), PLAN, tokyo.study)
+    rows = table[table["kind"].isin(("share", "total"))]
+    assert (rows["ci_low"].min(), rows["ci_high"].max()) == (-4.0, 4.0)
+
+
 def test_ratios_are_divided_in_logarithms(tokyo):
     """Hours halve the mood and heads take a tenth off: the factors' ratios multiply to the total's."""
     table = divided(

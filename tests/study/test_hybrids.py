@@ -7,6 +7,7 @@ import itertools
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import caresim
@@ -16,10 +17,11 @@ from caresim.config.staffing import Desk, Reserve, Shift
 from caresim.scenario.build import build
 from caresim.scenario.roster import paid_hours, plan
 from caresim.scenario.run import run
+from caresim.study.explain.explanation import Explanation
 from caresim.study.explain.factors import MEANING, OF_DESK
 from caresim.study.explain.hybrid import Sides, effect, rebuilt, with_seats
 from caresim.study.explain.merge import moved, own_hours
-from caresim.study.explain.plan import differing, planned
+from caresim.study.explain.plan import Plan, differing, planned
 from caresim.study.uncertain import drawn
 
 STAFFING = [factor for factor in MEANING if factor != "seats"]
@@ -156,6 +158,25 @@ def test_a_desk_without_counterpart_comes_whole_with_the_organisation(small):
     experiment = with_models(small, {"silent": silent, "social_team": told})
     assert differing(experiment, "silent", "social_team") == ("organisation",)
     assert Sides(experiment, "silent", "social_team").hybrid(["organisation"]).desks["social"] == told.desks["social"]
+    for one, other in (("silent", "social_team"), ("social_team", "silent")):
+        explanation = Explanation(experiment, Plan(one, other, ("organisation",)), pd.DataFrame())
+        assert explanation.unmatched == ["social"]
+    assert Explanation(small, Plan("social_team", "hybrid", ("hours",)), pd.DataFrame()).unmatched == []
+
+
+def test_hours_of_a_short_window_are_counted_over_a_day():
+    """An evening of two hours, of which the desk works one, is counted with a day's hours; two days with those of
+    two.
+    """
+    evening = caresim.load("experiment=compiegne", "window='2 h'")
+    desk = evening.staffing["as_it_was"].desks["sncf"]
+    turns = plan(evening, "as_it_was")[list(evening.staffing["as_it_was"].desks).index("sncf")]
+    within = sum(turn.heads * turn.hours_within(0.0, evening.window.value) for turn in turns)
+    day = sum(turn.heads * turn.hours_within(0.0, 1440.0) for turn in turns)
+    assert within < day
+    assert own_hours(evening, desk) == pytest.approx(day)
+    longer = caresim.load("experiment=compiegne", "window='48 h'")
+    assert own_hours(longer, desk) > 1.5 * day
 
 
 def test_who_is_on_call_belongs_to_heads_and_comes_once(small):

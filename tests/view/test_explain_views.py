@@ -45,7 +45,8 @@ def explanation():
         other="call_center_24_7",
         factors={name: f"what {name} means" for name in WORTH},
         plan=SimpleNamespace(seats=2.0),
-        combinations=pd.DataFrame({"replication": range(16)}),
+        combinations=pd.DataFrame({"replication": range(16), "draw": np.arange(16) // 2}),
+        unmatched=[],
         experiment=SimpleNamespace(name="tokyo", study=study),
         table=lambda: table,
     )
@@ -68,6 +69,20 @@ def test_the_table_says_shares_totals_and_what_staffing_alone_makes(explanation)
     flowing = " ".join(text.split())
     assert "hours x heads +0.07 (+0.04 to +0.10)" in flowing
     assert "Not defined in every combination, so not divided: resolved" in flowing
+
+
+def test_a_desk_without_a_counterpart_is_said_to_come_whole(explanation):
+    assert "Without a counterpart" not in printed(explanation)
+    explanation.unmatched = ["club_med"]
+    text = " ".join(printed(explanation).split())
+    assert "Without a counterpart in the other model: Club" in text
+    assert "comes or goes with Organisation whole" in text
+
+
+def test_too_few_draws_are_warned_of(explanation):
+    assert "Too few draws" not in printed(explanation)
+    explanation.combinations = explanation.combinations[:4]
+    assert "Too few draws (2)" in printed(explanation)
 
 
 def test_a_terminal_that_knows_ascii_only_is_spoken_to_in_ascii(explanation):

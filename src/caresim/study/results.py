@@ -81,7 +81,7 @@ class Results:
         return observations.table(self.replications, self.experiment)
 
     def ranking(self) -> pd.DataFrame:
-        """Can the staffing models be ranked? A row a metric (the columns of ranking.csv); none with fewer than three."""
+        """Can the staffing models be ranked? A row a metric (ranking.csv); none with fewer than three of them."""
         from caresim.analysis import ranking
 
         return ranking.ranking(self._pairs)

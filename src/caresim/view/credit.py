@@ -110,8 +110,8 @@ def notes(explanation: Any, table: pd.DataFrame) -> list[str]:
         found.insert(0, told)
     if explanation.unmatched:
         found.append(
-            f"No counterpart in the other model: {', '.join(map(readable, explanation.unmatched))}. Such a desk comes or"
-            f" goes with {readable(ORGANISATION)} whole, its people, hours, access and skills included."
+            f"Without a counterpart in the other model: {', '.join(map(readable, explanation.unmatched))}. Such a desk"
+            f" comes or goes with {readable(ORGANISATION)} whole, its people, hours, access and skills included."
         )
     if together := [text for name in headline if (text := interaction(table, name))]:
         found.append(f"Strongest interactions (together beyond apart): {'; '.join(together)}.")
