@@ -29,6 +29,8 @@ MINUTE_S = 60.0
 def report(run: Run) -> pd.DataFrame:
     """One row an interval, operator, desk and channel (web self-service has none), over the whole run.
 
+    Of a replay only the channels of its file.
+
     `offered` = `answered` + `abandoned` + `blocked` + `dropped` + `unanswered`, all by the interval of arrival.
     `within_target`: answered within the target, on the phone the study's, elsewhere the reply time customers expect of
     the channel. `service_level`: within_target / (answered + abandoned, short abandonments left out). `asa_s`,
@@ -38,7 +40,7 @@ def report(run: Run) -> pd.DataFrame:
     """
     sample = Sample(run)
     edges = _edges(run, sample)
-    channels = np.flatnonzero(sample.channels["medium"] != Medium.WEB)
+    channels = _listed(run, sample)
     cell, rows = _cells(sample, edges, channels)
     size = (len(edges) - 1) * len(channels)
     outcome, wait = sample.column("outcome")[rows], sample.wait[rows]
@@ -77,6 +79,15 @@ def report(run: Run) -> pd.DataFrame:
         "occupancy": occupancy.ravel(),
     }
     return pd.DataFrame(_keys(run, sample, edges, channels) | counts | measures)
+
+
+def _listed(run: Run, sample: Sample) -> NDArray[np.int64]:
+    """Channels of the report: all but the web, of a replay those of its file (the others stand for none)."""
+    staffed = sample.channels["medium"] != Medium.WEB
+    if run.experiment.replay is not None:
+        given = {row.channel for row in run.experiment.replay.traffic.rows}
+        staffed &= np.array([name in given for name in run.names.channels], dtype=bool)
+    return np.flatnonzero(staffed)
 
 
 def _edges(run: Run, sample: Sample) -> Floats:
