@@ -6,12 +6,14 @@ import io
 import math
 from types import SimpleNamespace
 
+import matplotlib
 import pandas as pd
 import pytest
 from rich.console import Console
 
 from caresim.view.backtested import minutes_text, range_text, show, summary_text, value_text
-from caresim.view.plots.backtest import LOOKS, backtest, place
+from caresim.view.figures import save_backtest
+from caresim.view.plots.backtest import LOOKS, backtest, place, slides
 
 ROW = {
     "fact": "reply", "what": "Median time to the first reply", "target": "V1", "source": "nine airlines", "unit": "min",
@@ -29,7 +31,7 @@ MISSING |= dict.fromkeys(("simulated", "low", "high", "band_low", "band_high"), 
 
 @pytest.fixture
 def tested():
-    told = SimpleNamespace(name="stylised_facts", question="Does it fit?", replications=4)
+    told = SimpleNamespace(name="stylised_facts", question="Does it fit?", replications=4, facts={})
     return SimpleNamespace(backtest=told, table=pd.DataFrame([ROW, OUTSIDE, ENDLESS, MISSING]))
 
 
@@ -104,3 +106,15 @@ def test_the_figure_has_a_row_a_computed_fact_and_a_shape_a_verdict(tested) -> N
 def test_a_figure_without_facts_says_so(tested) -> None:
     tested.table = tested.table[tested.table["verdict"] == "not computed"]
     assert not backtest(tested).axes
+
+
+def test_more_facts_than_a_slide_holds_go_on_in_another(tested, tmp_path) -> None:
+    many = SimpleNamespace(backtest=tested.backtest, table=pd.DataFrame([ROW] * 50 + [MISSING]))
+    assert [len(rows) for rows in slides(many)] == [17, 17, 16]
+    assert [len(rows) for rows in slides(tested)] == [3]
+    names = [path.name for path in save_backtest(many, tmp_path)]
+    assert names == [f"{stem}.{kind}" for stem in ("backtest", "backtest_2", "backtest_3") for kind in ("png", "svg")]
+    figure = backtest(many, 2)
+    wide, tall = figure.get_size_inches()
+    smallest = min(text.get_size() for text in figure.findobj(matplotlib.text.Text) if text.get_text())
+    assert smallest * min(13.33 / wide, 7.5 / tall) >= 7  # points, on a slide of 13.33 x 7.5 inches

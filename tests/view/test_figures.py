@@ -298,17 +298,17 @@ def test_a_sweep_has_a_line_a_staffing_model_in_each_headline_panel(make_sweep, 
     assert [path.name for path in save_sweep(table, tmp_path)] == ["sweep.png", "sweep.svg"]
 
 
-def test_a_sweep_of_two_keys_tells_the_second_by_the_line(make_sweep):
+def test_a_second_key_of_many_values_is_told_by_the_line(make_sweep):
     import pandas as pd
 
     parts = []
-    for scale in (1, 2):
-        part = make_sweep([1, 2, 4])
+    for scale in (1, 2, 3, 4, 5):
+        part = make_sweep([1, 2, 4, 8, 16, 32])
         part.insert(1, "population.scale", scale)
         parts.append(part)
     figure = sweep(pd.concat(parts))
     styles = {line.get_linestyle() for line in figure.axes[0].get_lines() if line.get_label() == "social_team"}
-    assert len(styles) == 2
+    assert len(styles) == 4
     assert "Social team (scale 2)" in words(figure)
 
 

@@ -73,7 +73,7 @@ def _insert(model: CareModel, more: np.recarray, shares: np.recarray) -> int:
     world.place("reaches", np.insert(world.reaches, at, shares).view(np.recarray))
     world.place("notices", np.append(world.notices, more).view(np.recarray))
     if before:
-        for table in (world.events, world.notes, world.soon):
+        for table in (world.front, world.events, world.notes, world.soon):
             reading = np.isin(table["kind"], (Event.READ, Event.MEET))
             subject = table["subject"][reading]
             table["subject"][reading] = subject // before * (before + 1) + subject % before

@@ -29,6 +29,8 @@ MINUTE_S = 60.0
 def report(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     """One row an interval, operator, desk and channel (web self-service has none), over the whole run.
 
+    Of a replay only the channels of its file.
+
     `offered` = `answered` + `abandoned` + `blocked` + `dropped` + `unanswered`, all by the interval of arrival.
     `within_target`: answered within the target, on the phone the study's, elsewhere the reply time customers expect of
     the channel. `service_level`: within_target / (answered + abandoned, short abandonments left out). `asa_s`,
@@ -59,7 +61,7 @@ class Cells:
 
     def __init__(self, sample: Sample) -> None:
         self.edges = _edges(sample.run, sample)
-        self.channels = np.flatnonzero(sample.channels["medium"] != Medium.WEB)
+        self.channels = _listed(sample)
         self._target, self._short = _targets(sample), sample.run.experiment.study.short_abandonment.value
         size = (len(self.edges) - 1) * len(self.channels)
         names = ("offered", "answered", "abandoned", "blocked", "dropped", "patient", "within_target")
@@ -93,6 +95,16 @@ class Cells:
         handling = duty.in_use(part)
         for desk, busy in enumerate(self.busy):
             busy += handling.between(self.edges, desk)
+
+
+def _listed(sample: Sample) -> NDArray[np.int64]:
+    """Channels of the report: all but the web, of a replay those of its file (the others stand for none)."""
+    staffed = sample.channels["medium"] != Medium.WEB
+    replay = sample.run.experiment.replay
+    if replay is not None:
+        given = {row.channel for row in replay.traffic.rows}
+        staffed &= np.array([name in given for name in sample.run.names.channels], dtype=bool)
+    return np.flatnonzero(staffed)
 
 
 def _edges(run: Run, sample: Sample) -> Floats:

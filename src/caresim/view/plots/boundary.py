@@ -10,11 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 
-from caresim.view.plots.sweep import many_in_words, positions, swept_keys, tail
+from caresim.config.catalogue import question
+from caresim.config.place import conf
+from caresim.view.plots.differences import difference_unit
+from caresim.view.plots.sweep import key_words, many_in_words, positions, swept_keys, tick
 from caresim.view.style import INK, QUIET, WIDTH, drawn, page, panels
-from caresim.view.wording import axis_unit, level, readable
+from caresim.view.wording import level, readable
 
-PALE = 1.6
+PALE = 2.2
 """Colours reach so much further than the values, so that dark letters can be read on all of them."""
 COLUMNS = ("staffing", "metric", "difference", "difference_ci_low", "difference_ci_high", "verdict", "sign")
 
@@ -37,12 +40,6 @@ def signs(table: pd.DataFrame) -> pd.DataFrame:
     return cells.assign(sign=above.astype(int) - below.astype(int))[[*keys, *COLUMNS]].reset_index(drop=True)
 
 
-def brief(key: str) -> str:
-    """The last two words of a key or of a group of files."""
-    *_, before, last = ["", *key.partition("@")[0].replace("/", ".").split(".")]
-    return f"{tail(before)} {tail(last)}".strip()
-
-
 def ratio(metric: str) -> bool:
     from caresim.analysis.metrics import REGISTRY
 
@@ -55,15 +52,25 @@ def in_order(values: pd.Series) -> list[Any]:
     return sorted(places, key=lambda value: places[value])
 
 
-def tick(value: Any) -> str:
-    """A swept value without quotes and underscores."""
-    return str(value).strip("'\"").replace("_", " ")
-
-
 def cell_words(cell: Any, better: str) -> str:
     """The difference, and what it means: more, less, or not decided."""
     good = {"higher": 1, "lower": -1}.get(better, 0) * cell.sign
     return f"{cell.difference:+.2f}\n{ {1: 'better', -1: 'worse', 0: 'undecided'}[good] }"
+
+
+def readable_on(colour: tuple[float, float, float, float]) -> str:
+    """White letters on a dark ground, dark ones on a pale one (relative luminance as in WCAG 2.1)."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour[:3]]
+    return "white" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.18 else INK
+
+
+def steps_in_words(key: str, values: list[Any]) -> str:
+    """What the files of a swept group say of themselves, for the foot of the map; empty for a number."""
+    folder = conf() / key.partition("@")[0]
+    files = {value: folder / f"{value!s}.yaml" for value in values}
+    if "@" not in key or not all(file.is_file() for file in files.values()):
+        return ""
+    return "\n".join(f"{tick(value)}: {question(file)}" for value, file in files.items())
 
 
 def panel(axes: Axes, cells: pd.DataFrame, keys: list[str], norm: TwoSlopeNorm, better: str) -> Any:
@@ -73,9 +80,11 @@ def panel(axes: Axes, cells: pd.DataFrame, keys: list[str], norm: TwoSlopeNorm, 
     for cell in cells.itertuples(index=False):
         x, y = across.index(cell[0]), down.index(cell[1])
         grid[y, x] = cell.difference
-        weight = "bold" if cell.sign else "normal"
-        axes.text(x, y, cell_words(cell, better), ha="center", va="center", size=10.5, weight=weight, color=INK)
     image = axes.imshow(grid, cmap="PuOr" if better == "lower" else "PuOr_r", norm=norm, origin="lower", aspect="auto")
+    for cell in cells.itertuples(index=False):
+        x, y = across.index(cell[0]), down.index(cell[1])
+        weight, ink = "bold" if cell.sign else "normal", readable_on(image.cmap(norm(cell.difference)))
+        axes.text(x, y, cell_words(cell, better), ha="center", va="center", size=11.5, weight=weight, color=ink)
     axes.set_xticks(range(len(across)), [tick(value) for value in across])
     axes.set_yticks(range(len(down)), [tick(value) for value in down])
     axes.tick_params(length=0)
@@ -123,20 +132,29 @@ def boundary(table: pd.DataFrame, confidence: float | None = None) -> Figure:
     norm = TwoSlopeNorm(nought, nought - reach, nought + reach)
     told = table[table["metric"] == metric.name]
     baseline = next(name for name in dict.fromkeys(table["staffing"]) if name not in models)
+    words = list(filter(None, (steps_in_words(key, in_order(cells[key])) for key in keys)))
+    foot = 0.95 + sum(0.3 + 0.22 * (text.count("\n") + 1) for text in words)
+    other = readable(models[0]).lower() if len(models) == 1 else "the staffing model of the panel"
     figure = page(
         f"Where does it pay? {metric.label}",
-        f"Difference from {readable(baseline).lower()}; {many_in_words(told)} paired replications a cell. "
-        f"Better, worse: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions\n"
-        "leaves no doubt about the sign; undecided: it leaves some. Thick line: where the estimate changes its sign.",
-        height=2.6 + 0.75 * cells[keys[1]].nunique(),
+        f"Orange: {other} does better than {readable(baseline).lower()}; purple: worse."
+        f" {many_in_words(told)} paired replications a cell.\n"
+        f"Better, worse: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions leaves no"
+        " doubt about the sign; undecided: it leaves some.\nThick line: where the estimate changes its sign.",
+        height=2.2 + foot + 0.75 * cells[keys[1]].nunique(),
         width=max(WIDTH, 5.2 * len(models) + 2.4),
     )
-    grid = panels(figure, 1, len(models), left=1.6, right=1.6, top=1.75, bottom=0.85, across=1.6)
+    grid = panels(figure, 1, len(models), left=1.8, right=2.2, top=2.05, bottom=foot, across=1.6)
     for axes, name in zip(grid[0], models, strict=True):
         image = panel(axes, cells[cells["staffing"] == name], keys, norm, metric.better)
-        axes.set_title(readable(name))
-        axes.set_xlabel(brief(keys[0]))
-        axes.set_ylabel(brief(keys[1]))
+        axes.set_title(f"{readable(name)} against {readable(baseline).lower()}")
+        axes.set_xlabel(key_words(keys[0]))
+        axes.set_ylabel(key_words(keys[1]))
     bar = figure.colorbar(image, ax=list(grid[0]), fraction=0.05, pad=0.02)
-    bar.set_label(f"difference ({axis_unit(metric.unit)})", color=QUIET)
+    unit = "ratio" if nought else difference_unit(metric.unit)
+    bar.set_label(unit.replace(" (", "\n("), color=QUIET)
+    height = float(figure.get_size_inches()[1])
+    figure.text(
+        0.35 / figure.get_size_inches()[0], 0.2 / height, "\n\n".join(words), size=10.5, color=QUIET, linespacing=1.4
+    )
     return figure

@@ -46,8 +46,8 @@ RATIOS = (
     50,
     100,
 )
-ENDS = ("ci_low", "ci_high")
-"""Of the interval that an axis is not stretched for where it says nothing."""
+ENDS = ("ci_low", "ci_high", "luck_low", "luck_high")
+"""Not drawn where they say nothing: no axis is stretched for them, and luck alone would look certain."""
 VERDICTS = {"better": BETTER, "worse": WORSE, "no difference that matters": SAME, "undecided": OPEN}
 
 
@@ -57,7 +57,7 @@ def verdict_text(row: pd.Series) -> str:
         return "neither way\nis better"
     text = "no difference\nthat matters" if row["verdict"].startswith("no") else row["verdict"]
     if vague(row["ci_low"], row["ci_high"], row["unit"]):
-        text += "\n" + TOO_FEW.replace(" ", "\n", 1)
+        text += "\n" + TOO_FEW
     elif row["verdict"] == "undecided" and np.isfinite(row["pairs_needed"]):
         text += "\n" + pairs_text(row["pairs_needed"], "pairs needed").replace(" at ", "\nat ")
     return f"{verdict_mark(row['verdict'])} {text}"

@@ -42,10 +42,10 @@ def reach(curves: pd.DataFrame) -> tuple[float, float]:
     return float(waits.index.min()), max(last, 1.0)
 
 
-def settled(curves: pd.DataFrame) -> float:
-    """Minute of the first tick from an hour on after which next to nothing changes; the last minute if there is none."""
-    means = curves.groupby(["group", "staffing", "minutes"], observed=True)["waiting"].mean().unstack("minutes")
-    moving = (means.sub(means.iloc[:, -1], axis=0) > SETTLED).any()
+def settled(curves: pd.DataFrame, column: str = "waiting") -> float:
+    """Minute of the first tick from an hour on after which next to nothing changes; else the last minute."""
+    means = curves.groupby(["group", "staffing", "minutes"], observed=True)[column].mean().unstack("minutes")
+    moving = (means.sub(means.iloc[:, -1], axis=0).abs() > SETTLED).any()
     end = float(moving.index.max())
     open_until = float(moving.index[moving].max()) if moving.any() else 0.0
     return min((tick for tick in TICKS if SHORT <= tick < end and tick > open_until), default=end)
@@ -122,6 +122,7 @@ def latency(results: Any) -> Figure:
     groups = [group for group in GROUPS if group in ("social", "phone") and group in asked]
     groups = groups or [group for group in GROUPS if group in asked] or ["phone"]
     span = reach(curves[curves["group"].isin(groups)])
+    shown = (span[0], min(span[1], settled(curves[curves["group"].isin(groups)], "answered")))
     marks = (
         "" if span[1] < MARKS[0] else ". Dashed: 15 minutes" if span[1] < MARKS[1] else ". Dashed: 15 and 60 minutes"
     )
@@ -153,7 +154,7 @@ def latency(results: Any) -> Figure:
     )
     for column, group in enumerate(groups):
         part = curves[curves["group"] == group]
-        overlay(above[0, column], part, palette, f"{GROUPS[group]}: share answered", span, results.baseline)
+        overlay(above[0, column], part, palette, f"{GROUPS[group]}: share answered", shown, results.baseline)
         above[0, column].set_xlabel("time since the request (log scale)")
         for place, staffing in enumerate(results.staffings):
             axes = below[column, place]

@@ -15,6 +15,10 @@ from caresim.view.label import label_ends
 from caresim.view.style import colours, drawn, page, panels, quiet_grid
 from caresim.view.wording import axis_scale, axis_unit, clock_span, level, readable
 
+TABLES = ("staffing", "desks", "cohorts", "operators", "channels", "flights", "staff", "notices")
+"""After these words of a key comes a name."""
+MOST_COLUMNS = 4
+"""So many values of a second key get panels of their own beside each other."""
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5)))
 
 
@@ -33,9 +37,32 @@ def tail(key: str) -> str:
     return key.rsplit(".", 1)[-1].removeprefix("swept_").replace("_", " ")
 
 
+def key_words(key: str) -> str:
+    """A swept key in words: what is changed, and of whom: "onset per hour (authors)"."""
+    key = key.removeprefix("swept_")
+    group, at, place = key.partition("@")
+    if at:
+        return f"{tail(group.replace('/', '.'))} ({readable(place.rsplit('.', 1)[-1]).lower()})"
+    steps = key.split(".")
+    named = [readable(steps[i + 1]) for i, step in enumerate(steps[:-2]) if step in TABLES]
+    what = (
+        tail(key)
+        if len(steps) < 2
+        or steps[-2] in {*TABLES, *(steps[i + 1] for i in range(len(steps) - 1) if steps[i] in TABLES)}
+        else f"{tail(steps[-2])} {tail(key)}"
+    )
+    return what + (f" ({', '.join(named)})" if named else "")
+
+
+def tick(value: Any) -> str:
+    """A swept value without quotes and underscores."""
+    return str(value).strip("'\"").replace("_", " ")
+
+
 def many_in_words(table: pd.DataFrame) -> str:
-    """How many replications stand behind the values of a sweep."""
-    least, most = int(table["replications"].min()), int(table["replications"].max())
+    """How many replications stand behind the values of a sweep (none where a metric is never defined)."""
+    counts = table.loc[table["replications"] > 0, "replications"]
+    least, most = (int(counts.min()), int(counts.max())) if len(counts) else (0, 0)
     return str(most) if least == most else f"{least} to {most}"
 
 
@@ -48,7 +75,20 @@ def positions(values: pd.Series) -> tuple[dict[Any, float], bool]:
     return {value: float(place) for place, value in enumerate(distinct)}, False
 
 
-def panel(axes: Axes, rows: pd.DataFrame, key: str, others: list[str], palette: dict[str, str], metric: Any) -> None:
+def setting_words(key: str, value: Any) -> str:
+    """A value of a key beside the swept one: its words where they say it, else with the key's last word."""
+    return tick(value) if any(letter.isalpha() for letter in str(value)) else f"{tail(key)} {value}"
+
+
+def panel(
+    axes: Axes,
+    rows: pd.DataFrame,
+    key: str,
+    others: list[str],
+    palette: dict[str, str],
+    metric: Any,
+    named: bool = True,
+) -> None:
     """One metric against the swept key: a line a staffing model (dashed by the other keys), bands of the interval."""
     place, numeric = positions(rows[key])
     scale = axis_scale(metric.unit)
@@ -63,14 +103,13 @@ def panel(axes: Axes, rows: pd.DataFrame, key: str, others: list[str], palette: 
         part = part.assign(x=part[key].map(place)).sort_values("x")
         x, mean = part["x"].to_numpy(), part["mean"].to_numpy(dtype=float) * scale
         low, high = part["ci_low"].to_numpy(dtype=float) * scale, part["ci_high"].to_numpy(dtype=float) * scale
-        axes.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
+        if len(settings) == 1:
+            axes.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
         axes.plot(
             x, mean, color=colour, marker="o", markersize=5, linestyle=DASHES[number % len(DASHES)], label=staffing
         )
         suffix = (
-            f" ({', '.join(f'{tail(other)} {value}' for other, value in zip(others, setting, strict=True))})"
-            if setting
-            else ""
+            f" ({', '.join(setting_words(*each) for each in zip(others, setting, strict=True))})" if setting else ""
         )
         known = np.flatnonzero(np.isfinite(mean))
         if len(known):
@@ -79,7 +118,7 @@ def panel(axes: Axes, rows: pd.DataFrame, key: str, others: list[str], palette: 
     if numeric and min(spots) > 0 and max(spots) / min(spots) > 12:
         axes.set_xscale("log")
     if len(spots) <= 9 or not numeric:
-        words = {spot: str(value) for value, spot in place.items()}
+        words = {spot: tick(value) for value, spot in place.items()}
         axes.set_xticks(spots, [words[spot] for spot in spots], rotation=0 if len(spots) < 7 and numeric else 20)
         axes.minorticks_off()
     if metric.unit == "min":
@@ -88,7 +127,8 @@ def panel(axes: Axes, rows: pd.DataFrame, key: str, others: list[str], palette: 
     axes.set_title(metric.label)
     quiet_grid(axes)
     axes.margins(x=0.03)
-    label_ends(axes, ends, size=10.5)
+    if named:
+        label_ends(axes, ends, size=10.5)
 
 
 @drawn
@@ -108,15 +148,17 @@ def sweep(table: pd.DataFrame, confidence: float | None = None) -> Figure:
         shown = table[table["metric"].isin(table.loc[table["headline"].astype(bool), "metric"])]
     metrics = [name for name in dict.fromkeys(shown["metric"]) if name in REGISTRY]
     palette = colours(list(dict.fromkeys(table["staffing"])))
+    beside = list(dict.fromkeys(table[others[0]])) if others else []
+    if 1 < len(beside) <= MOST_COLUMNS:
+        return by_second_key(shown, metrics, key, others, beside, confidence)
     columns = min(2, len(metrics))
     rows = -(-len(metrics) // columns)
     wide = 2.75 + (1.2 if others else 0)
+    drawn_bands = "" if others else f"; {bands_in_words(confidence)}"
+    note = f"; line styles: {', '.join(map(key_words, others))}, without intervals (see sweep.csv)" if others else ""
     figure = page(
-        f"What changes with {tail(key)}?",
-        f"Swept: {key}. "
-        + (f"{many_in_words(table)} paired replications of every staffing model and value; ")
-        + f"bands: {level(confidence) + ' ' if confidence else ''}interval, luck and assumptions"
-        + (f"; line styles: {', '.join(others)}" if others else ""),
+        f"What changes with {key_words(key)}?",
+        f"{many_in_words(shown)} paired replications of every staffing model and value{drawn_bands}{note}",
         width=9 + 2 * wide,
         height=1.8 + 3.5 * rows,
     )
@@ -127,5 +169,47 @@ def sweep(table: pd.DataFrame, confidence: float | None = None) -> Figure:
             axes.set_visible(False)
             continue
         panel(axes, shown[shown["metric"] == metrics[place]], key, others, palette, REGISTRY[metrics[place]])
-        axes.set_xlabel(key if len(key) < 45 else f"… {tail(key)}")
+        axes.set_xlabel(key_words(key))
+    return figure
+
+
+def bands_in_words(confidence: float | None) -> str:
+    return f"bands: {level(confidence) + ' ' if confidence else ''}interval, luck and assumptions"
+
+
+def by_second_key(
+    shown: pd.DataFrame, metrics: list[str], key: str, others: list[str], beside: list[Any], confidence: float | None
+) -> Figure:
+    """Small multiples: a row a metric, a column a value of the second key."""
+    from caresim.analysis.metrics import REGISTRY
+
+    palette = colours(list(dict.fromkeys(shown["staffing"])))
+    second, rest = others[0], others[1:]
+    numbers, numeric = positions(pd.Series(beside))
+    beside = sorted(beside, key=lambda value: numbers[value]) if numeric else beside
+    note = f"; line styles: {', '.join(map(key_words, rest))}" if rest else f"; {bands_in_words(confidence)}"
+    figure = page(
+        f"What changes with {key_words(key)}?",
+        f"{many_in_words(shown)} paired replications of every staffing model and value{note}.\n"
+        f"Columns: {key_words(second)}",
+        width=3.4 + 3.1 * len(beside),
+        height=2.2 + 2.9 * len(metrics),
+    )
+    right = 2.4 + (1.0 if rest else 0)
+    grid = panels(
+        figure, len(metrics), len(beside), left=1.0, right=right, top=1.75, bottom=0.8, across=0.3, down=0.85,
+        sharey="row", sharex=True,
+    )  # fmt: skip
+    for row, name in enumerate(metrics):
+        for column, value in enumerate(beside):
+            axes, part = grid[row, column], shown[(shown["metric"] == name) & (shown[second] == value)]
+            panel(axes, part, key, rest, palette, REGISTRY[name], named=column == len(beside) - 1)
+            axes.set_title("", loc="left")
+            axes.set_title(setting_words(second, value) if row == 0 else "", loc="center")
+            if column:
+                axes.set_ylabel("")
+            else:
+                axes.set_ylabel(f"{REGISTRY[name].label}\n({axis_unit(REGISTRY[name].unit)})", size=10.5)
+            if row == len(metrics) - 1:
+                axes.set_xlabel(key_words(key))
     return figure
