@@ -17,7 +17,7 @@ KEYS = (
     ("experiment", "a scenario and the staffing models to compare on it, see below", "tokyo"),
     (
         "task",
-        "compare, explain (which difference does how much), story (of one passenger), dashboard (watch it live), or backtest",
+        "compare, explain (which difference does how much), story (of a passenger), dashboard, backtest",
         "compare",
     ),
     ("seed", "non-negative integer; everything random follows from it", "0"),

@@ -54,9 +54,9 @@ def started(experiment: Experiment) -> ServerStarlette:
     port = experiment.dashboard.port
     check_port(port)
     from solara.server import app
+    from solara.server.starlette import ServerStarlette
 
     from caresim.view.live import show
-    from solara.server.starlette import ServerStarlette
 
     # It is about pages that are shown within others, which this one is not.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")

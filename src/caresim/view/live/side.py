@@ -14,7 +14,7 @@ from caresim.scenario import roster
 from caresim.view.live.crowd import Crowd, crowd
 from caresim.view.live.feed import bystanders, feed
 from caresim.view.live.history import history
-from caresim.view.live.levers import Levers, adjustable, focus_desk, has_assistant, levers_of, read, varied
+from caresim.view.live.levers import adjustable, focus_desk, has_assistant, levers_of, read, varied
 from caresim.view.live.narration import narration
 from caresim.view.live.numbers import Ratings, numbers
 from caresim.view.live.scene import Scene
