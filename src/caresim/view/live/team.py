@@ -146,7 +146,7 @@ class Team:
 
     @cached_property
     def held(self) -> np.ndarray:
-        """Conversations that each keeps besides the one in hand: it is the customer's turn, or they have written back."""
+        """Conversations that each keeps besides the one in hand: the customer's turn, or they have written back."""
         staff, state = self.scene.column("staff"), self.scene.column("state")
         kept = (staff != NOBODY) & (self.scene.column("queued") == 0)
         kept &= (state == State.CUSTOMER) | (state == State.WAITING)

@@ -19,11 +19,14 @@ module.exports = {
     this.dark = kept ? kept === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
     this.resized = () => this.redraw();
     window.addEventListener("resize", this.resized);
+    this.left = () => { this.leaving = true; };
+    window.addEventListener("beforeunload", this.left);
     this.say({ ask: "hello" });
   },
   beforeDestroy() {
     this.playing = false;
     window.removeEventListener("resize", this.resized);
+    window.removeEventListener("beforeunload", this.left);
   },
   computed: {
     shown() { return this.setup ? this.setup.sides : []; },
@@ -49,7 +52,17 @@ module.exports = {
     say(ask) {
       if (["hello", "choose", "levers", "sides", "story", "jump", "reset"].includes(ask.ask)) this.beg(ask.ask === "story" ? "Looking up their story ..." : "Running the crisis again, same luck ...");
       if (ask.side !== undefined) this.$set(this.troubles, ask.side, "");
-      this.ask(ask);
+      this.send(ask);
+    },
+    send(ask) {
+      if (this.leaving) return;
+      try {
+        this.ask(ask);
+      } catch (problem) {  // the server has gone
+        this.playing = false;
+        clearTimeout(this.begging);
+        this.patience = "The connection is lost (" + problem.message + "): load the page again.";
+      }
     },
     beg(told) {
       clearTimeout(this.begging);
@@ -87,7 +100,7 @@ module.exports = {
         if (this.frame.ended) this.say({ ask: "reset" }); else this.advance(this.speed * LEAST_PAUSE / 1000);
       }
     },
-    advance(minutes) { this.ask({ ask: "advance", minutes }); },
+    advance(minutes) { this.send({ ask: "advance", minutes }); },
     goOn() {
       if (this.frame.ended) this.playing = false;
       if (!this.playing) return;
@@ -100,7 +113,7 @@ module.exports = {
         this.advance(this.speed * passed / 1000);
       }, Math.max(0, LEAST_PAUSE - since));
     },
-    step() { this.playing = false; this.started = true; this.ask({ ask: "step" }); },
+    step() { this.playing = false; this.started = true; this.send({ ask: "step" }); },
     reset() { this.playing = false; this.say({ ask: "reset" }); },
     jump(event) { this.started = true; this.say({ ask: "jump", time: this.minuteAt(event) }); },
     minuteAt(event) {

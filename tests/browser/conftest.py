@@ -1,0 +1,113 @@
+"""The live view in a real browser: a server of its own, Debian's Chromium, and an eye on all that goes wrong.
+
+CARESIM_SCREENSHOTS names a folder for the pictures; left out, they go to pytest's own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from windows import LAPTOP, Window, wait_for
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+class Served(NamedTuple):
+    url: str
+    process: subprocess.Popen
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory) -> Iterator[Served]:
+    """The command line's own server, at full size: 20,000 passengers and more."""
+    port = free_port()
+    words = ["experiment=tokyo", "task=dashboard", "population.scale=1.25"]
+    words += [f"dashboard.port={port}", "dashboard.open_browser=false"]
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with log.open("w") as told:
+        process = subprocess.Popen([sys.executable, "-m", "caresim", *words], stdout=told, stderr=told)
+    url = f"http://127.0.0.1:{port}/"
+    try:
+        wait_for(lambda: answers(url) or process.poll() is not None, "the server")
+        assert process.poll() is None, log.read_text()
+        yield Served(url, process)
+    finally:
+        process.terminate()
+        process.wait(30)
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+def answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    except (URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"no Chromium at {CHROMIUM}")
+        pytest.skip(f"no Chromium at {CHROMIUM}: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(browser, served):
+    """Opens windows; at the end none of them may have complained about anything."""
+    opened: list[Window] = []
+
+    def window(size: dict = LAPTOP, scheme: str = "light") -> Window:
+        opened.append(Window(browser, served.url, size, scheme))
+        return opened[-1]
+
+    yield window
+    wrong = [each for one in opened for each in one.wrong]
+    for one in opened:
+        one.context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.fixture
+def picture(tmp_path_factory):
+    """Write a picture of a window, and see that there is something on it."""
+    folder = Path(os.environ.get("CARESIM_SCREENSHOTS") or tmp_path_factory.mktemp("pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def picture(window: Window, name: str) -> None:
+        window.page.wait_for_timeout(300)
+        path = folder / f"{name}.png"
+        window.page.screenshot(path=path)
+        assert path.stat().st_size > 50_000
+
+    return picture
