@@ -43,10 +43,10 @@ class SmallWorld:
         own = rows(1, "passengers").dtype.names
         dealt = {name: fields.pop(name) for name in list(fields) if name not in own}
         status = fields.pop("status", Status.SEEKING)
-        base = {"affected": 0.0, "deadline": np.inf, "resolved": np.nan, "flight": -1, "seat": -1}
+        base = {"affected": 0.0, "deadline": np.inf, "flight": -1, "seat": -1, "leader": -1}
         self.passengers.append(base | {"status": status, "ordinary": ordinary, "cohort": int(ordinary)} | fields)
-        times = ("first_contact", "first_request", "first_response", "first_useful", "resolved", "satisfaction")
-        missing = dict.fromkeys(times, np.nan)
+        times = ("first_request", "first_response", "first_useful", "resolved", "satisfaction")
+        missing = dict.fromkeys(times, np.nan) | {"case": -1}
         self.dealings.append(
             missing | {name: fields[name] for name in ("contacts", "resolved") if name in fields} | dealt
         )
@@ -55,6 +55,8 @@ class SmallWorld:
     def contact(self, passenger: int, arrival: float, medium: Medium = Medium.PUBLIC, **fields: Any) -> int:
         """One contact; `reply` alone makes it answered at that time."""
         row = len(self.contacts)
+        if passenger >= 0 and self.dealings[passenger]["case"] < 0:
+            self.dealings[passenger]["case"] = row
         if passenger >= 0 and medium != Medium.WEB:
             dealing = self.dealings[passenger]
             dealing["first_request"] = float(np.fmin(dealing["first_request"], arrival))
@@ -89,7 +91,8 @@ class SmallWorld:
         clock["contacts"], clock["ticks"] = len(self.contacts), len(self.ticks)
         world = SimpleNamespace(
             clock=clock, channels=channels, cohorts=cohorts, operators=rows(1, "operators"), desks=rows(3, "desks"),
-            rules=rows(1, "rules"), given=rows(0, "given"),
+            rules=rows(1, "rules"), given=rows(0, "given"), amends=rows(0, "amends"),
+            last_replies=rows(0, "last_replies"),
             desk_ticks=rows(3 * len(self.ticks), "desk_ticks"),
             **{name: _table(name, getattr(self, name)) for name in HAND_MADE},
             contacts=np.concatenate([_table("contacts", self.contacts), rows(5, "contacts")]).view(np.recarray),

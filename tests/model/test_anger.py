@@ -21,7 +21,7 @@ def passenger(anger=0.2, temper=1.2, kappa=0.25):
     world.rules[0].unexplained = 1.5
     world.rules[0].relax = 720.0
     person = world.passengers[0]
-    person.anger = person.anger_peak = anger
+    person.anger = anger
     person.temper = temper
     person.status = Status.SEEKING
     person.waits_since = MISSING

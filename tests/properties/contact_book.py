@@ -6,6 +6,7 @@ from diary import Stay
 
 from caresim.model.codes import NEVER, NOBODY, Callback, Medium, Result, Routing, State, Status
 from caresim.model.draws import Purpose, happens
+from caresim.model.traits import followers_of
 
 
 class ContactBook:
@@ -90,7 +91,7 @@ class ContactBook:
         by_rule = {
             Routing.ANGRIEST: -passenger["anger"],
             Routing.NEAREST_DEADLINE: passenger["deadline"],
-            Routing.MOST_FOLLOWERS: -passenger["followers"],
+            Routing.MOST_FOLLOWERS: -followers_of(world, i),
             Routing.QUESTIONS_FIRST: first_come,
             Routing.PRIORITY: -world.cohorts["priority"][passenger["cohort"]],
         }

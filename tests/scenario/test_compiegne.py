@@ -65,8 +65,9 @@ def test_his_later_matters_are_his_and_arise_when_the_flight_is_lost():
     _, later = matters(of, "air_france")
     _, holiday = matters(of, "club_med")
     assert len(later) == 2
+    people = of.world.passengers
     for passenger in (*later, *holiday):
-        assert passenger["person"] == first["person"]
+        assert people["key"][passenger["leader"]] == first["key"]
         assert passenger["affected"] >= first["deadline"]
     assert max(later["affected"]) >= of.experiment.population.cohorts["traveller_arrival"].onset.not_before.value
     assert np.isnan(sncf["resolved"])
@@ -184,8 +185,9 @@ def test_the_backtest_holds_the_same_evening_against_the_same_bands():
 def test_the_letter_comes_after_and_changes_club_med_alone():
     of = evening("as_it_was", 1)
     for operator, lifted in (("club_med", True), ("sncf", False), ("air_france", False)):
-        dealing, _ = matters(of, operator)
-        assert (dealing["after_gesture"] > dealing["satisfaction"]).any() == lifted
+        sample = Sample(of)
+        mine = facts.matters(of, sample, operator, "traveller")
+        assert (sample.after_gestures[mine] > sample.dealings["satisfaction"][mine]).any() == lifted
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,8 @@ def test_the_unresolved_are_those_still_seeking(of):
 
 def test_resolved_passengers_have_a_time_and_others_none(of):
     passengers = of.world.passengers
-    assert (~np.isnan(passengers["resolved"]) == (passengers["status"] == Status.RESOLVED)).all()
+    settled = ~np.isnan(of.world.dealings["resolved"]).reshape(len(passengers), -1)
+    assert (settled.sum(axis=1) == (passengers["status"] == Status.RESOLVED)).all()
 
 
 def test_a_run_is_the_same_twice(of):

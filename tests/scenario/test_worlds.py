@@ -112,7 +112,7 @@ ALIKE = tuple(
 """Nobody is slower or better than a colleague: who answers makes no difference, and one more passenger, who keeps
 somebody busy, leaves the others with other people but with the same outcome."""
 PLACES = {
-    "passengers": ("open", "next_waiting"),
+    "passengers": ("open", "next_waiting", "grudge", "leader"),
     "dealings": ("case",),
     "contacts": ("passenger", "case", "staff", "staff_before", "child", "sibling", "desk"),
 }

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from caresim.analysis.sample import persons as keys_of
 from caresim.analysis.story.choose import people_of
 from caresim.analysis.story.watch import watch
 from caresim.analysis.tables import contacts, passengers
@@ -34,7 +35,7 @@ def persons(staffing: str) -> list[int]:
     busiest = np.flatnonzero(mine)[np.argsort(-table["contacts"][mine], kind="stable")[:2]]
     seated = np.flatnonzero(mine & (table["seat"] >= 0))[:1]
     middle = people_of(of).index[len(people_of(of)) // 2]
-    return [int(table["person"][row]) for row in (*busiest, *seated)] + [int(middle)]
+    return [int(keys_of(of.world)[row]) for row in (*busiest, *seated)] + [int(middle)]
 
 
 @pytest.mark.parametrize("staffing", MODELS)
@@ -58,7 +59,7 @@ def test_every_contact_of_the_person_is_told_when_it_came(staffing):
     rows = contacts(of)
     for person in persons(staffing):
         course, world, _ = watch(compose(SMALL), staffing, 0, person)
-        mine = np.flatnonzero(world.passengers["person"] == np.uint64(person))
+        mine = np.flatnonzero(keys_of(world) == np.uint64(person))
         true = rows[rows["passenger"].isin(mine.tolist())]
         arrivals = {h.contact: h.time for h in course.happenings if "ahead" in h.facts or h.event == "busy"}
         assert arrivals == dict(zip(true["contact"].tolist(), true["arrival_min"].tolist(), strict=True))
@@ -70,7 +71,7 @@ def test_the_rating_is_that_of_the_passengers_table(staffing):
     rows = passengers(ran(staffing))
     for person in persons(staffing):
         course, world, _ = watch(compose(SMALL), staffing, 0, person)
-        mine = np.flatnonzero(world.passengers["person"] == np.uint64(person)).tolist()
+        mine = np.flatnonzero(keys_of(world) == np.uint64(person)).tolist()
         told = [h.facts["satisfaction"] for h in course.happenings if h.event == "rated"]
         assert told == rows[rows["passenger"].isin(mine)]["satisfaction"].tolist()
 
