@@ -186,7 +186,7 @@ def test_the_letter_comes_after_and_changes_club_med_alone():
     of = evening("as_it_was", 1)
     for operator, lifted in (("club_med", True), ("sncf", False), ("air_france", False)):
         sample = Sample(of)
-        mine = facts.matters(of, sample, operator, "traveller")
+        mine = observations.matters(of, sample, operator, "traveller")
         assert (sample.after_gestures[mine] > sample.dealings["satisfaction"][mine]).any() == lifted
 
 
