@@ -29,7 +29,7 @@ from caresim.config import (
 from caresim.config.clock import Clock
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput
-from caresim.config.quantity import Dimension, Duration, Number, Quantity, Rate
+from caresim.config.quantity import Dimension, Duration, Number, PositiveCount, Quantity, Rate
 
 MODULES = (experiment, queue, replay, population, disruption, operators, staffing, behaviour, study, explain, dashboard)
 SCHEMA = {
@@ -80,7 +80,7 @@ def test_types_and_defaults_are_those_of_the_schema(name):
 
 
 def dimension_of(quantity: Quantity) -> Dimension:
-    kinds = {"share": study.Share, "number": Number, "duration": Duration}
+    kinds = {"share": study.Share, "number": Number, "duration": Duration, "count": PositiveCount}
     return get_args(kinds[quantity.dimension])[1]
 
 

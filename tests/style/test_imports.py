@@ -40,7 +40,6 @@ PART_OF_ANOTHER = {"pydantic_core", "solara", "solara_assets"}
 
 USED_BY_OTHERS = {
     "tzdata": "the standard library's zoneinfo reads it where the system has no time zones",
-    "pyarrow": "pandas reads and writes Parquet with it",
 }
 """Declared libraries that no source imports, and why they are needed all the same."""
 

@@ -65,8 +65,10 @@ class Finished:
     @property
     def is_there(self) -> bool:
         """Are the rows that lie on disk still there?"""
-        long = [piece for pieces in self.tables.values() for piece in pieces if not hasattr(piece, "iloc")]
-        return all(table.is_there for table in long)
+        from caresim.study.long_table import LongTable
+
+        pieces = [piece for table in self.tables.values() for piece in table]
+        return all(piece.is_there for piece in pieces if isinstance(piece, LongTable))
 
 
 class _Draws:
