@@ -194,11 +194,11 @@ def by_second_key(
         f"{many_in_words(shown)} paired replications of every staffing model and value{note}.\n"
         f"Columns: {key_words(second)}",
         width=3.4 + 3.1 * len(beside),
-        height=2.2 + 2.9 * len(metrics),
+        height=2.4 + 2.5 * len(metrics),
     )
     right = 2.4 + (1.0 if rest else 0)
     grid = panels(
-        figure, len(metrics), len(beside), left=1.25, right=right, top=1.75, bottom=0.8, across=0.3, down=0.85,
+        figure, len(metrics), len(beside), left=1.25, right=right, top=1.75, bottom=0.95, across=0.45, down=0.45,
         sharey="row", sharex=True,
     )  # fmt: skip
     for row, name in enumerate(metrics):
