@@ -112,6 +112,10 @@ def test_a_report_that_comes_in_goes_out_interval_by_interval(run):
     assert found.sort_index().to_dict() == wanted.sort_index().to_dict()
 
 
+def test_the_report_lists_the_channels_of_the_file_and_no_others(run):
+    assert set(run("replay.timezone=Europe/Paris", intervals=REPORT).intervals["channel"]) == {"phone", "email"}
+
+
 def test_the_staff_of_a_report_are_on_duty_in_its_intervals(run):
     staff = run("replay.timezone=Europe/Paris", intervals=REPORT).staff
     assert staff["desk"].value_counts().to_dict() == {"phone": 3, "email": 1}

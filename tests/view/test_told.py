@@ -96,6 +96,12 @@ def test_no_panel_for_seats_of_which_nothing_became(make_results):
     assert "aircraft" not in said
 
 
+def test_a_line_of_steps_keeps_its_jumps_and_its_ends():
+    from caresim.view.series import jumps
+
+    assert jumps(np.array([0, 0, 2, 2, 2, 1, 1])).tolist() == [True, False, True, False, False, True, True]
+
+
 def test_people_on_duty_step(results):
     duty = [axes for axes in FIGURES["backlog"](results).axes if "on duty" in axes.get_ylabel()]
     assert {line.get_drawstyle() for axes in duty for line in axes.get_lines()} == {"steps-post"}

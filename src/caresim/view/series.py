@@ -46,6 +46,13 @@ def hourly(x: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return x[many - 1 : keep : many], sums * 60 / (many * bin_minutes)
 
 
+def jumps(*levels: np.ndarray) -> np.ndarray:
+    """Where any of the levels changes, and both ends: all that a line of steps needs."""
+    kept = np.ones(len(levels[0]), dtype=bool)
+    kept[1:-1] = np.logical_or.reduce([np.diff(level)[:-1] != 0 for level in levels])
+    return kept
+
+
 def draw_band(
     axes: Axes,
     x: np.ndarray,
@@ -64,8 +71,15 @@ def draw_band(
     low, middle, high = percentiles(values)
     if len(values) > 1 and shade:
         every = slice(None, None, -(-len(x) // BAND_POINTS))
-        edges = (x[every], low[every], high[every])
-        axes.fill_between(*edges, color=colour, alpha=shade, linewidth=0, step=step or None, **style)  # type: ignore[arg-type]
+        edges = [x[every], low[every], high[every]]
+        if step:
+            edges = [each[jumps(*edges[1:])] for each in edges]
+        held: Any = step or None
+        places, below, above = edges
+        axes.fill_between(places, below, above, color=colour, alpha=shade, linewidth=0, step=held, **style)
+    if step:
+        kept = jumps(middle)
+        x, middle = x[kept], middle[kept]
     drawstyle = f"steps-{step}" if step else "default"
     (line,) = axes.plot(x, middle, color=colour, linewidth=width, label=label, drawstyle=drawstyle, **style)
     return line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -193,11 +194,11 @@ def by_second_key(
         f"{many_in_words(shown)} paired replications of every staffing model and value{note}.\n"
         f"Columns: {key_words(second)}",
         width=3.4 + 3.1 * len(beside),
-        height=2.2 + 2.9 * len(metrics),
+        height=2.4 + 2.5 * len(metrics),
     )
     right = 2.4 + (1.0 if rest else 0)
     grid = panels(
-        figure, len(metrics), len(beside), left=1.0, right=right, top=1.75, bottom=0.8, across=0.3, down=0.85,
+        figure, len(metrics), len(beside), left=1.25, right=right, top=1.75, bottom=0.95, across=0.45, down=0.45,
         sharey="row", sharex=True,
     )  # fmt: skip
     for row, name in enumerate(metrics):
@@ -209,7 +210,8 @@ def by_second_key(
             if column:
                 axes.set_ylabel("")
             else:
-                axes.set_ylabel(f"{REGISTRY[name].label}\n({axis_unit(REGISTRY[name].unit)})", size=10.5)
+                label = "\n".join(textwrap.wrap(REGISTRY[name].label, 20))
+                axes.set_ylabel(f"{label}\n({axis_unit(REGISTRY[name].unit)})", size=10.5)
             if row == len(metrics) - 1:
                 axes.set_xlabel(key_words(key))
     return figure
