@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 
 from caresim.view.plots.sweep import many_in_words, positions, swept_keys, tail
 from caresim.view.style import INK, QUIET, WIDTH, drawn, page, panels
+from caresim.view.terminal import WORDS
 from caresim.view.wording import axis_unit, level, readable
 
-PALE = 1.6
+PALE = 2.2
 """Colours reach so much further than the values, so that dark letters can be read on all of them."""
 COLUMNS = ("staffing", "metric", "difference", "difference_ci_low", "difference_ci_high", "verdict", "sign")
 
@@ -60,10 +61,9 @@ def tick(value: Any) -> str:
     return str(value).strip("'\"").replace("_", " ")
 
 
-def cell_words(cell: Any, better: str) -> str:
-    """The difference, and what it means: more, less, or not decided."""
-    good = {"higher": 1, "lower": -1}.get(better, 0) * cell.sign
-    return f"{cell.difference:+.2f}\n{ {1: 'better', -1: 'worse', 0: 'undecided'}[good] }"
+def cell_words(cell: Any) -> str:
+    """The difference, and the verdict of the comparison on it."""
+    return f"{cell.difference:+.2f}\n{WORDS.get(cell.verdict, '')}"
 
 
 def panel(axes: Axes, cells: pd.DataFrame, keys: list[str], norm: TwoSlopeNorm, better: str) -> Any:
@@ -74,7 +74,7 @@ def panel(axes: Axes, cells: pd.DataFrame, keys: list[str], norm: TwoSlopeNorm, 
         x, y = across.index(cell[0]), down.index(cell[1])
         grid[y, x] = cell.difference
         weight = "bold" if cell.sign else "normal"
-        axes.text(x, y, cell_words(cell, better), ha="center", va="center", size=10.5, weight=weight, color=INK)
+        axes.text(x, y, cell_words(cell), ha="center", va="center", size=10.5, weight=weight, color=INK)
     image = axes.imshow(grid, cmap="PuOr" if better == "lower" else "PuOr_r", norm=norm, origin="lower", aspect="auto")
     axes.set_xticks(range(len(across)), [tick(value) for value in across])
     axes.set_yticks(range(len(down)), [tick(value) for value in down])
@@ -125,9 +125,9 @@ def boundary(table: pd.DataFrame, confidence: float | None = None) -> Figure:
     baseline = next(name for name in dict.fromkeys(table["staffing"]) if name not in models)
     figure = page(
         f"Where does it pay? {metric.label}",
-        f"Difference from {readable(baseline).lower()}; {many_in_words(told)} paired replications a cell. "
-        f"Better, worse: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions\n"
-        "leaves no doubt about the sign; undecided: it leaves some. Thick line: where the estimate changes its sign.",
+        f"Difference from {readable(baseline)}; {many_in_words(told)} paired replications a cell. "
+        f"Bold: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions leaves no doubt\n"
+        "about the sign. Better, worse: that, and a difference that matters. Thick line: the estimate changes its sign.",
         height=2.6 + 0.75 * cells[keys[1]].nunique(),
         width=max(WIDTH, 5.2 * len(models) + 2.4),
     )
@@ -138,5 +138,5 @@ def boundary(table: pd.DataFrame, confidence: float | None = None) -> Figure:
         axes.set_xlabel(brief(keys[0]))
         axes.set_ylabel(brief(keys[1]))
     bar = figure.colorbar(image, ax=list(grid[0]), fraction=0.05, pad=0.02)
-    bar.set_label(f"difference ({axis_unit(metric.unit)})", color=QUIET)
+    bar.set_label(f"difference ({axis_unit(metric.unit)}); orange: in favour", color=QUIET)
     return figure
