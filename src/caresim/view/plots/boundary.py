@@ -127,7 +127,7 @@ def boundary(table: pd.DataFrame, confidence: float | None = None) -> Figure:
         f"Where does it pay? {metric.label}",
         f"Difference from {readable(baseline)}; {many_in_words(told)} paired replications a cell. "
         f"Bold: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions leaves no doubt\n"
-        "about the sign. Better, worse: that, and a difference that matters. Thick line: the estimate changes its sign.",
+        "about the sign. Better, worse: that, and a difference that matters. Thick line: the estimate changes sign.",
         height=2.6 + 0.75 * cells[keys[1]].nunique(),
         width=max(WIDTH, 5.2 * len(models) + 2.4),
     )
