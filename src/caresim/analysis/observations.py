@@ -39,7 +39,7 @@ def measure(run: Run, sample: Sample | None = None) -> dict[str, float]:
     for name, observation in run.experiment.observations.items():
         found[PREFIX + name] = value_of(sample, observation)
         if observation.kind == "share":
-            found[PREFIX + name + PERSONS] = float(len(_both(sample, observation)))
+            found[PREFIX + name + PERSONS] = float(persons(sample, observation))
     return found
 
 
@@ -101,6 +101,11 @@ def _both(sample: Sample, observation: Observation) -> Floats:
         for name in (observation.operator, observation.than)
     )
     return pd.concat([first, second], axis=1, join="inner").to_numpy(dtype=np.float64)
+
+
+def persons(sample: Sample, observation: Observation) -> int:
+    """Of how many persons a share is."""
+    return len(_both(sample, observation))
 
 
 def happier(both: Floats) -> float:

@@ -78,8 +78,9 @@ class Fact(Frozen):
     measure: Text | None = None
     settings: dict[str, Annotated[str, BeforeValidator(_setting)]] = Field(default_factory=dict)
     """Of the measure, as written."""
-    over_runs: one_of("spread", "mean") = "spread"  # type: ignore[valid-type]
-    """spread: median and range of the replications. mean: mean of a share with its interval (a run has it or not)."""
+    over_runs: one_of("spread", "mean", "pooled") = "spread"  # type: ignore[valid-type]
+    """spread: median and range of the replications. mean: mean of a share with its interval (a run has it or not).
+    pooled: share of all persons of all replications, of the measure `observed`."""
     why_not: Text | None = None
     """The likely reason where it does not fit; shown only then."""
     not_computed: Text | None = None
@@ -107,6 +108,8 @@ class Fact(Frozen):
         for key in ("experiment", "measure"):
             if getattr(self, key) is None:
                 raise complaint("is required (or not_computed, with the reason)", None, key)
+        if self.over_runs == "pooled" and self.measure != "observed":
+            raise complaint("is of persons, whom only the measure observed counts", self.over_runs, "over_runs")
         if self.observed.low is None:
             raise complaint("is required: the band within which a simulated value agrees", None, "observed.range")
         if not self.band_from:

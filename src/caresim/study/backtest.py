@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from caresim.analysis.agreement import NOT_COMPUTED, OUTSIDE, PARTLY, VERDICTS, Spread, average, spread, verdict
+from caresim.analysis.agreement import NOT_COMPUTED, OUTSIDE, PARTLY, VERDICTS, Spread, average, pooled, spread, verdict
 from caresim.config.backtest import ALL, BASELINE, Backtest, Fact, check_settings
 from caresim.config.catalogue import experiments
 from caresim.config.compose import compose
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from caresim.analysis.sample import Sample
     from caresim.config.experiment import Experiment
 
+Row = tuple[str, int, float, float]
+"""Of a fact in a replication: its value, and of how many persons it is (NaN: it is of no persons)."""
 COLUMNS = (
     *("fact", "what", "target", "source", "unit", "observed", "band_low", "band_high", "band_from", "given"),
     *("experiment", "overrides", "staffing", "replications", "simulated", "low", "high", "verdict", "reason"),
@@ -69,7 +71,7 @@ def backtest(
     if scenes:
         compare.prepare(scenes[0].experiment, watch)
     prepared = time.perf_counter()
-    values = pd.DataFrame(list(measured(settings, scenes, watch)), columns=["fact", "replication", "value"])
+    values = pd.DataFrame(list(measured(settings, scenes, watch)), columns=["fact", "replication", "value", "persons"])
     values = values.sort_values(["fact", "replication"], kind="stable", ignore_index=True)
     durations = {"prepare_s": prepared - started, "simulate_s": time.perf_counter() - prepared}
     return Backtested(settings, values, table_of(settings, values, scenes, reasons), durations)
@@ -113,8 +115,8 @@ def _staffings(key: str, fact: Fact, experiment: Experiment) -> tuple[str, ...]:
     return names
 
 
-def measured(settings: Backtest, scenes: Sequence[Scene], watch: compare.Watch) -> Iterator[tuple[str, int, float]]:
-    """(fact, replication, value) of every fact that can be computed, in the order in which runs are finished."""
+def measured(settings: Backtest, scenes: Sequence[Scene], watch: compare.Watch) -> Iterator[Row]:
+    """(fact, replication, value, persons) of every fact that can be computed, in the order of finished runs."""
     from joblib import Parallel, delayed, parallel_config
 
     watch.expect(settings.replications * sum(len(scene.needed) for scene in scenes))
@@ -131,10 +133,10 @@ def measured(settings: Backtest, scenes: Sequence[Scene], watch: compare.Watch) 
             finished.close()
 
 
-def _replicate(scene: Scene, replication: int) -> tuple[int, list[tuple[str, int, float]]]:
+def _replicate(scene: Scene, replication: int) -> tuple[int, list[Row]]:
     """Run one replication of every staffing model that is needed, and measure all facts of the scene on it."""
     from caresim.analysis.sample import Sample
-    from caresim.analysis.stylised import MEASURES
+    from caresim.analysis.stylised import MEASURES, persons_of
     from caresim.scenario.run import run
 
     values = drawn(scene.experiment, replication)
@@ -146,7 +148,8 @@ def _replicate(scene: Scene, replication: int) -> tuple[int, list[tuple[str, int
             value = MEASURES[str(fact.measure)](looked_at, **fact.arguments)
         except BadInput as problem:
             raise BadInput(f"facts.{name}.settings.{problem.key}", problem.value, problem.allowed) from None
-        rows.append((name, replication, value))
+        persons = persons_of(looked_at, str(fact.arguments["name"])) if fact.over_runs == "pooled" else float("nan")
+        rows.append((name, replication, value, persons))
     return len(samples), rows
 
 
@@ -155,11 +158,12 @@ def table_of(
 ) -> pd.DataFrame:
     """A row a fact, in the order of the list: what was observed, what comes out, and whether that agrees."""
     staffings = {name: names for scene in scenes for name, names in scene.staffings.items()}
-    by_fact = {str(name): group["value"].to_numpy() for name, group in values.groupby("fact")}
+    by_fact = {str(name): group for name, group in values.groupby("fact")}
     rows = []
     for name, fact in settings.facts.items():
-        found = by_fact.get(name, np.empty(0))
-        simulated, low, high = _over_runs(fact, found)
+        runs = by_fact.get(name, values[:0])
+        found = runs["value"].to_numpy()
+        simulated, low, high = _over_runs(fact, found, runs["persons"].to_numpy())
         word = verdict(simulated, low, high, fact.band)
         reason = reasons.get(name, "its runs have nothing to measure" if word == NOT_COMPUTED else "")
         if word in (PARTLY, OUTSIDE):
@@ -190,9 +194,11 @@ def table_of(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _over_runs(fact: Fact, values: np.ndarray[Any, Any]) -> Spread:
+def _over_runs(fact: Fact, values: np.ndarray[Any, Any], persons: np.ndarray[Any, Any]) -> Spread:
     """A fact's value over the replications, which are numbered from 0, with its range."""
     draw = np.array([draw_of(each) for each in range(len(values))], dtype=np.int64)
+    if fact.over_runs == "pooled":
+        return pooled(values * persons, persons, draw)
     return average(values, draw) if fact.over_runs == "mean" else spread(values)
 
 

@@ -17,7 +17,7 @@ MARKS = {"inside": "✔", "partly": "?", "outside": "✘", "not computed": "–"
 COLOURS = {"inside": "green", "partly": "yellow", "outside": "red", "not computed": "bright_black"}
 TIMES = {"d": (1440.0, 4.0), "h": (60.0, 2.0), "min": (1.0, 0.0)}
 """Minutes in a unit, and from how many of it on it is used."""
-MEANS = " Of evenings and passengers in them, the mean over all replications and its interval are meant."
+MEANS = " Of evenings the mean over all replications, of persons the share of all of them, and its interval are meant."
 PUT_IN = "°"
 """Behind a fact that a parameter was set to."""
 
@@ -133,7 +133,7 @@ def show(tested: Any, console: Console | None = None) -> None:
         "Second line: of what was observed, the band that is tolerated; of what was simulated, the "
         f"{level(SPREAD)} range of {tested.backtest.replications} replications, luck and assumptions together. Inside:"
         " the simulated median lies in the band; partly: only part of the range does; outside: nothing of it does."
-        f"{MEANS if any(fact.over_runs == 'mean' for fact in tested.backtest.facts.values()) else ''}"
+        f"{MEANS if any(fact.over_runs != 'spread' for fact in tested.backtest.facts.values()) else ''}"
         f" {PUT_IN} a parameter was set to this observation or with it in view: that it comes out is no evidence.",
         "dim",
     )

@@ -27,14 +27,19 @@ def sentence(row: Any) -> str:
 
     metric, rest = REGISTRY[row.metric], row.rest.split()
     alone = [readable(name) for name in row.set_apart.split()]
-    apart = f"{' and '.join(alone)} can be told from every other. " if alone else ""
+    apart = f"{joined(alone)} can be told from every other. " if alone else ""
     which = f"the {len(rest)} others" if alone else f"{len(rest)} staffing models"
     parts = {"told apart": row.told_apart, "no difference that matters": row.no_difference, "undecided": row.undecided}
     counts = ", ".join(f"{count} {words}" for words, count in parts.items() if count)
     return (
         f"{metric.label}: {apart}Of {row.pairs} pair{'s' * (row.pairs > 1)} of {which}, {counts}: "
-        f"{CONCLUSIONS[row.conclusion]}. {_largest(row, metric)}"
+        f"{'among these ' * bool(alone)}{CONCLUSIONS[row.conclusion]}. {_largest(row, metric)}"
     )
+
+
+def joined(names: list[str]) -> str:
+    """A, B and C."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _largest(row: Any, metric: Any) -> str:

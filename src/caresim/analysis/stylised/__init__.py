@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from caresim.analysis.stylised import answers, arrivals, authors, calls, crisis
+from caresim.analysis.stylised.crisis import persons_of
 
 PARTS = (answers, authors, arrivals, calls, crisis)
 
 MEASURES: dict[str, Callable[..., float]] = {measure.__name__: measure for part in PARTS for measure in part.MEASURES}
 
-__all__ = ["MEASURES"]
+__all__ = ["MEASURES", "persons_of"]

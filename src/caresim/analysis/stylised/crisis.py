@@ -60,6 +60,11 @@ def resolved_within(samples: Sequence[Sample], within: float) -> float:
     return quotient(resolved, affected)
 
 
+def persons_of(samples: Sequence[Sample], name: str) -> float:
+    """How many persons the `observed` share of persons is of, over the staffing models."""
+    return float(sum(observations.persons(sample, sample.run.experiment.observations[name]) for sample in samples))
+
+
 def observed(samples: Sequence[Sample], name: str) -> float:
     """One of the experiment's own observations, as `analysis.observations` measures it; mean over staffing models."""
     found = []

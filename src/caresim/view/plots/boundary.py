@@ -15,6 +15,7 @@ from caresim.config.place import conf
 from caresim.view.plots.differences import difference_unit
 from caresim.view.plots.sweep import key_words, many_in_words, positions, swept_keys, tick
 from caresim.view.style import INK, QUIET, WIDTH, drawn, page, panels
+from caresim.view.terminal import WORDS
 from caresim.view.wording import level, readable
 
 PALE = 2.2
@@ -52,10 +53,9 @@ def in_order(values: pd.Series) -> list[Any]:
     return sorted(places, key=lambda value: places[value])
 
 
-def cell_words(cell: Any, better: str) -> str:
-    """The difference, and what it means: more, less, or not decided."""
-    good = {"higher": 1, "lower": -1}.get(better, 0) * cell.sign
-    return f"{cell.difference:+.2f}\n{ {1: 'better', -1: 'worse', 0: 'undecided'}[good] }"
+def cell_words(cell: Any) -> str:
+    """The difference, and the verdict of the comparison on it."""
+    return f"{cell.difference:+.2f}\n{WORDS.get(cell.verdict, '')}"
 
 
 def readable_on(colour: tuple[float, float, float, float]) -> str:
@@ -84,7 +84,7 @@ def panel(axes: Axes, cells: pd.DataFrame, keys: list[str], norm: TwoSlopeNorm, 
     for cell in cells.itertuples(index=False):
         x, y = across.index(cell[0]), down.index(cell[1])
         weight, ink = "bold" if cell.sign else "normal", readable_on(image.cmap(norm(cell.difference)))
-        axes.text(x, y, cell_words(cell, better), ha="center", va="center", size=11.5, weight=weight, color=ink)
+        axes.text(x, y, cell_words(cell), ha="center", va="center", size=11.5, weight=weight, color=ink)
     axes.set_xticks(range(len(across)), [tick(value) for value in across])
     axes.set_yticks(range(len(down)), [tick(value) for value in down])
     axes.tick_params(length=0)
@@ -139,8 +139,9 @@ def boundary(table: pd.DataFrame, confidence: float | None = None) -> Figure:
         f"Where does it pay? {metric.label}",
         f"Orange: {other} does better than {readable(baseline).lower()}; purple: worse."
         f" {many_in_words(told)} paired replications a cell.\n"
-        f"Better, worse: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions leaves no"
-        " doubt about the sign; undecided: it leaves some.\nThick line: where the estimate changes its sign.",
+        f"Bold: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions leaves no doubt"
+        " about the sign. Better, worse: that, and a difference that matters.\nThick line: where the estimate changes its"
+        " sign.",
         height=2.2 + foot + 0.75 * cells[keys[1]].nunique(),
         width=max(WIDTH, 5.2 * len(models) + 2.4),
     )

@@ -40,8 +40,9 @@ def explain(explanation: Any) -> Figure:
     factors = list(explanation.factors)
     columns = min(2, len(metrics))
     rows = -(-len(metrics) // columns)
-    figure = page(title, subtitle, height=1.95 + rows * (1.25 + 0.44 * (len(factors) + 1)))
-    grid = panels(figure, rows, columns, left=1.75, right=1.35, top=1.95, bottom=0.75, across=3.0, down=1.1)
+    top = 1.95 + 0.25 * bool(explanation.unmatched)
+    figure = page(title, subtitle, height=top + rows * (1.25 + 0.44 * (len(factors) + 1)))
+    grid = panels(figure, rows, columns, left=1.75, right=1.35, top=top, bottom=0.75, across=3.0, down=1.1)
     for place in range(rows * columns):
         axes = grid[divmod(place, columns)]
         if place >= len(metrics):
@@ -57,12 +58,14 @@ def words(explanation: Any) -> str:
     count = explanation.combinations["replication"].nunique()
     confidence = level(explanation.experiment.study.confidence.value)
     seats = explanation.plan.seats
+    whole = ", ".join(map(readable, explanation.unmatched))
     beside = f"; seats: as they are, or {seats:g} times the free ones" if seats is not None else ""
     return (
         f"All {2 ** len(explanation.factors)} combinations of the factors (as in the one model or as in the other"
         f"{beside}) in the same {count} replications.\nBars: Shapley shares, which sum to the total. Thick:"
         f" {confidence} interval, luck; thin: luck and assumptions, simultaneous over all bars.\n"
         "Green: better, red: worse, black: undecided, grey: no difference that matters (all within the grey band)."
+        + (f"\nOrganisation takes in the whole desk: {whole}." if whole else "")
     )
 
 
