@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from caresim import theory
+    from caresim import agents, theory
     from caresim.agents import CareModel
     from caresim.config.errors import BadInput
     from caresim.config.experiment import Experiment
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from caresim.study.results import Results
     from caresim.study.story import Story
 
-__all__ = ["BadInput", "CareModel", "Results", "compare", "explain", "load", "simulate", "story", "theory"]
+__all__ = ["BadInput", "CareModel", "Results", "agents", "compare", "explain", "load", "simulate", "story", "theory"]
 
 
 def load(*overrides: str, config_dir: str | Path | None = None) -> Experiment:
@@ -103,6 +103,6 @@ def __getattr__(name: str) -> Any:
         from caresim.config.errors import BadInput
 
         return BadInput
-    if name == "theory":
-        return importlib.import_module("caresim.theory")
+    if name in ("agents", "theory"):
+        return importlib.import_module(f"caresim.{name}")
     raise AttributeError(f"module caresim has no attribute {name}")

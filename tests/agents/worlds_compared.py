@@ -24,6 +24,9 @@ CUT_DOWN = {
 BOOKKEEPING = {"events", "notes", "buckets", "soon"}
 """Of the agenda: what is left in them says in which rows something lay, not what happened."""
 
+OF_THE_AGENDA = {"clock.events", "clock.notes", "clock.spare", "clock.pending", "clock.put_off"}
+"""Columns that move when something is put on the agenda that changes nothing."""
+
 
 def passing(role: type) -> type:
     """The role with every method that may be overridden overridden, to do what it does anyway."""

@@ -10,8 +10,10 @@ from caresim.agents.framework import Priority, Schedule
 from caresim.agents.model import CareModel
 from caresim.agents.passenger import Passenger
 from caresim.agents.staff import Assistant, CallCenterAgent, CommunityManager, CounterAgent, Staff
+from caresim.model.codes import Kind, Medium, Need, Outcome, Result, State, Status
 
 __all__ = [
     "Assistant", "Bystanders", "CallCenterAgent", "CareAgent", "CareModel", "Channel", "CommunityManager", "Contact",
-    "CounterAgent", "Desk", "Flight", "Notice", "Operator", "Passenger", "Priority", "Schedule", "Staff",
+    "CounterAgent", "Desk", "Flight", "Kind", "Medium", "Need", "Notice", "Operator", "Outcome", "Passenger",
+    "Priority", "Result", "Schedule", "Staff", "State", "Status",
 ]  # fmt: skip

@@ -30,8 +30,6 @@ def call_in(model: CareModel, d: int, people: int, start: float, length: float) 
         raise BadInput("people", people, "must be a whole number, 1 or more")
     if not length > 0:
         raise BadInput("length", length, "must be more than 0 minutes")
-    if not start >= model.time:
-        raise BadInput("at", start, f"must not lie in the past: it is {model.time:g} minutes")
     world, names = model.world, model.names
     name = names.desks[d]
     desk = model.experiment.staffing[model.staffing].desks[name]

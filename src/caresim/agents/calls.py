@@ -81,8 +81,6 @@ class Calls:
     def plan(self, function: Callable[[], Any], time: float, priority: int) -> Call:
         if not callable(function):
             raise BadInput("function", function, "must be something to call")
-        if not time >= self.model.time:
-            raise BadInput("at", time, f"must not lie in the past: it is {self.model.time:g} minutes")
         number = Priority(priority) * PLACES + self.made
         self.made += 1
         call = self.pending[number] = Call(self, number, function, time)
@@ -99,4 +97,4 @@ def one_time(model: CareModel, at: When | None, after: float | None) -> float:
     """Minutes since the start, from one of the two."""
     if (at is None) == (after is None):
         raise BadInput("at", at, "give either `at` or `after`")
-    return model.minutes(at) if at is not None else model.time + float(after or 0.0)
+    return model.to_come(at if at is not None else model.time + float(after or 0.0))

@@ -67,7 +67,7 @@ class Operator(CareAgent):
         `prompts` of the others make contact because of it; read `delay` minutes later on average. `languages` as in
         the experiment (None: all). The words are those of `disruption.notices` in configuration.
         """
-        when = self.model.time if at is None else self.model.minutes(at)
+        when = self.model.time if at is None else self.model.to_come(at)
         return self.model.view(
             "notices", add_notice(self.model, self.row, name, when, reach, meets, delay, prompts, languages, ends_wave)
         )

@@ -119,7 +119,7 @@ class Desk(CareAgent):
 
         They are drawn like the desk's own. Returned before they have come.
         """
-        start = self.model.time + after if at is None else self.model.minutes(at)
+        start = self.model.to_come(self.model.time + after if at is None else at)
         return [self.model.view("staff", row) for row in call_in(self.model, self.row, people, start, length)]
 
     def dispatch(self) -> None:

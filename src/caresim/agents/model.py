@@ -98,6 +98,13 @@ class CareModel(Levels, People):
         """Minutes since the start of a time: minutes, a datetime, "2011-03-12 18:00", or the next "18:00"."""
         return minutes_of(self.experiment, when, self.time)
 
+    def to_come(self, when: When) -> float:
+        """The same of a time that must not have passed."""
+        minutes = self.minutes(when)
+        if not minutes >= self.time:
+            raise BadInput("at", when, f"must not lie in the past: it is {self.time:g} minutes")
+        return minutes
+
     def run_until(self, end_time: When) -> None:
         """Let everything happen up to and at `end_time`, and no further than the end of the run."""
         if self._is_advancing:
