@@ -201,7 +201,7 @@ def test_a_tab_that_is_closed_in_mid_run_leaves_nothing_behind(window, served):
 
 
 def test_a_frame_is_drawn_in_time_at_full_size(window):
-    """Server and browser together; idle machine: within 200 ms (docs/live.md), a crowded one: five times that."""
+    """Server and browser; on an idle machine within 200 ms (docs/live.md), on a crowded one five times that."""
     page = window()
     page.jump(0.97)
     counts = page.page.evaluate("document.querySelector('.stage').__vue__.crowds.map(crowd => crowd.marks.length)")

@@ -14,6 +14,8 @@ from caresim.view.live.wording import count, long
 HOUR = 60.0
 MANY = 50
 """Posts waiting from which on a desk is said to be behind."""
+QUEUE = 10
+"""Callers on the line from which on they are spoken of."""
 KEEPING_UP = 0.9
 """Share of what comes in that has to be dealt with, for a desk that is not falling behind."""
 
@@ -47,6 +49,8 @@ def narration(scene: Scene, team: Team) -> str:
         return (
             f"Catching up: {done:,} posts dealt with in the last hour, {came:,} came in, {desk['text']:,} still wait."
         )
+    if desk["live"] >= QUEUE:
+        return f"Up to date with posts ({came:,} in the last hour), but {desk['live']:,} callers wait on the line."
     if desk["oldest"] >= HOUR:
         return f"Nearly up to date; the first in line has waited {long(desk['oldest'])}."
     return f"Up to date: {came:,} posts and messages came in within the last hour, and hardly any wait."

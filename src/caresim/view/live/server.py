@@ -25,10 +25,10 @@ SETTINGS = {
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_LOADER": "plain",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "60s",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "20s",
 }
-"""Nothing leaves this machine (what the page needs is installed), and a window that has lost its connection is let go
-of after a minute.
+"""Nothing leaves this machine (what the page needs is installed), and a window that has lost its connection is soon let
+go of.
 """
 
 
@@ -66,7 +66,8 @@ def started(experiment: Experiment) -> ServerStarlette:
     page.SERVED[:] = [experiment]
     app.apps["__default__"] = script = app.AppScript(f"{PAGE}:Page")
     script.init()
-    server = ServerStarlette(port, HOST, log_level="warning")
+    # Within one machine, compressing a frame takes longer than sending it.
+    server = ServerStarlette(port, HOST, log_level="warning", ws_per_message_deflate=False)
     server.serve_threaded()
     server.wait_until_serving()
     return server

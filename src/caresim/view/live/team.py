@@ -23,6 +23,8 @@ class Duty(IntEnum):
     OVERTIME = 4
 
 
+FEW = 4
+"""People of whom each is spoken of."""
 IDLE = {Duty.OFF: "off duty", Duty.FREE: "free", Duty.BREAK: "on a break"}
 
 
@@ -101,7 +103,7 @@ class Team:
         if not there:
             return f"nobody on duty{self.until(d)}"
         busy = present[Duty.BUSY] + present[Duty.OVERTIME]
-        breaks = f", {present[Duty.BREAK]} on a break" if present[Duty.BREAK] else ""
+        breaks = f", {present[Duty.BREAK]} on a break" if present[Duty.BREAK] and there <= FEW else ""
         return f"{busy} of {count(there, 'person', 'people')} busy{breaks}"
 
     def until(self, d: int) -> str:

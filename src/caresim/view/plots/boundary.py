@@ -140,8 +140,7 @@ def boundary(table: pd.DataFrame, confidence: float | None = None) -> Figure:
         f"Orange: {other} does better than {readable(baseline).lower()}; purple: worse."
         f" {many_in_words(told)} paired replications a cell.\n"
         f"Bold: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions leaves no doubt"
-        " about the sign. Better, worse: that, and a difference that matters.\nThick line: where the estimate changes its"
-        " sign.",
+        " about the sign.\nBetter, worse: that, and a difference that matters. Thick line: the estimate changes sign.",
         height=2.2 + foot + 0.75 * cells[keys[1]].nunique(),
         width=max(WIDTH, 5.2 * len(models) + 2.4),
     )

@@ -140,7 +140,7 @@ module.exports = {
     // --- words ---
     mood(s) {
       const text = this.frame && this.frame.sides[s] ? this.frame.sides[s].narration : "";
-      return /^(Up to date|Nearly|Catching)/.test(text) ? "good" : /over|nothing waits/.test(text) ? "" : "bad";
+      return /callers wait/.test(text) ? "" : /^(Up to date|Nearly|Catching)/.test(text) ? "good" : /over|nothing waits/.test(text) ? "" : "bad";
     },
     headline(s) {
       if (!this.frame || !this.frame.sides[s]) return [];
