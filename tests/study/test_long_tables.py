@@ -42,7 +42,8 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_contacts_in_a_file_are_the_same_contacts(experiment, large):
     of = run(experiment, MODELS[0], 0)
     count = int(of.world.clock[0].contacts)
-    assert "contacts" in of.world.spilled and count > 1024
+    assert "contacts" in of.world.spilled
+    assert count > 1024
     kept = np.asarray(of.world.contacts)[:count].tobytes()
     of.world.spilled["contacts"].rest(0, count)
     assert np.asarray(of.world.contacts)[:count].tobytes() == kept
@@ -98,7 +99,7 @@ def test_cut_off_waits_are_counted_as_the_estimator_has_it():
 
 def test_rows_on_disk_are_those_in_memory_whatever_the_workers(experiment, large, monkeypatch, tmp_path):
     long = [caresim.compare(experiment, workers=workers) for workers in (1, 2)]
-    assert all(isinstance(each.contacts, LongTable) and isinstance(each.passengers, LongTable) for each in long)
+    assert all(isinstance(table, LongTable) for each in long for table in (each.contacts, each.passengers))
     folders = [write(each, tmp_path / f"{n}") for n, each in enumerate(long)]
     monkeypatch.undo()
     short = caresim.compare(experiment, workers=1)
@@ -106,7 +107,8 @@ def test_rows_on_disk_are_those_in_memory_whatever_the_workers(experiment, large
         here = getattr(short, table)
         for each, folder in zip(long, folders, strict=True):
             there = getattr(each, table)
-            assert len(there) == len(here) and digest(there) == digest(here)
+            assert len(there) == len(here)
+            assert digest(there) == digest(here)
             pd.testing.assert_frame_equal(pd.read_parquet(folder / f"{table}.parquet"), here)
         assert (folders[0] / f"{table}.parquet").read_bytes() == (folders[1] / f"{table}.parquet").read_bytes()
     assert not (tmp_path / block.FOLDER).exists()
@@ -117,7 +119,8 @@ def test_long_tables_give_columns_and_say_so(experiment, large, monkeypatch, tmp
     monkeypatch.setattr(long_table, "MOST_AT_ONCE", 100)
     monkeypatch.setattr(results, "read", long_table.read)
     loaded = caresim.Results.load(folder)
-    assert isinstance(loaded.contacts, LongTable) and isinstance(loaded.replications, pd.DataFrame)
+    assert isinstance(loaded.contacts, LongTable)
+    assert isinstance(loaded.replications, pd.DataFrame)
     whole = pd.read_parquet(folder / "contacts.parquet")
     pd.testing.assert_series_equal(loaded.contacts["wait_min"], whole["wait_min"])
     pd.testing.assert_frame_equal(loaded.contacts[["staffing", "counted"]], whole[["staffing", "counted"]])
