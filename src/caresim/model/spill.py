@@ -27,7 +27,7 @@ class Spill:
 
     def __init__(self, table: str) -> None:
         self._dtype = np.dtype((np.record, DTYPES[table]))
-        self._file = tempfile.TemporaryFile(prefix="caresim-")  # noqa: SIM115  (open as long as the table)
+        self._file = tempfile.TemporaryFile(prefix="caresim-")  # noqa: SIM115 (closed when the spill goes)
         weakref.finalize(self, self._file.close)
         self._mapping: mmap.mmap | None = None
 
