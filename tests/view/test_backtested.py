@@ -29,7 +29,7 @@ MISSING |= dict.fromkeys(("simulated", "low", "high", "band_low", "band_high"), 
 
 @pytest.fixture
 def tested():
-    told = SimpleNamespace(name="stylised_facts", question="Does it fit?", replications=4)
+    told = SimpleNamespace(name="stylised_facts", question="Does it fit?", replications=4, facts={})
     return SimpleNamespace(backtest=told, table=pd.DataFrame([ROW, OUTSIDE, ENDLESS, MISSING]))
 
 
