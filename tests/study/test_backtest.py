@@ -108,7 +108,8 @@ def test_evenings_are_averaged_and_their_mean_is_judged() -> None:
     fact = load("stylised_facts").facts["sncf_broken_promise"]
     assert fact.over_runs == "mean"
     values = pd.DataFrame({"fact": "seen", "replication": range(8), "value": [1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]})
-    for over_runs, simulated in (("mean", 3 / 8), ("spread", 0.0)):
+    values["persons"] = [1.0, 1.0, 4.0, 4.0, 2.0, 1.0, 1.0, 2.0]
+    for over_runs, simulated in (("mean", 3 / 8), ("pooled", 4 / 16), ("spread", 0.0)):
         told = chosen().model_copy(update={"facts": {"seen": fact.model_copy(update={"over_runs": over_runs})}})
         (found,) = table_of(told, values, [], {}).to_dict("records")
         assert found["simulated"] == simulated

@@ -162,8 +162,8 @@ def table_of(
     rows = []
     for name, fact in settings.facts.items():
         runs = by_fact.get(name, values[:0])
-        found = runs["value"].to_numpy()
-        simulated, low, high = _over_runs(fact, found, runs["persons"].to_numpy())
+        found, persons = (runs[column].to_numpy(dtype=np.float64) for column in ("value", "persons"))
+        simulated, low, high = _over_runs(fact, found, persons)
         word = verdict(simulated, low, high, fact.band)
         reason = reasons.get(name, "its runs have nothing to measure" if word == NOT_COMPUTED else "")
         if word in (PARTLY, OUTSIDE):
