@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from windows import LAPTOP, Window, wait_for
+from windows import LAPTOP, Window, answers, free_port, wait_for
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [
@@ -32,12 +29,6 @@ ARGUMENTS = [
 class Served(NamedTuple):
     url: str
     process: subprocess.Popen
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="session")
@@ -58,14 +49,6 @@ def served(tmp_path_factory) -> Iterator[Served]:
         process.terminate()
         process.wait(30)
     assert "Traceback" not in log.read_text(), log.read_text()
-
-
-def answers(url: str) -> bool:
-    try:
-        with urlopen(url, timeout=5) as answer:
-            return answer.status == 200
-    except (URLError, OSError):
-        return False
 
 
 @pytest.fixture(scope="session")

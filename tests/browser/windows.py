@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
 
 PATIENCE_S = 300.0
 """For what takes a second on an idle machine: others may be compiling beside it."""
@@ -17,6 +20,20 @@ def wait_for(happens: Callable[[], Any], what: str) -> None:
     while not happens():
         assert time.monotonic() < until, f"waited {PATIENCE_S:.0f} s for {what}"
         time.sleep(0.2)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5) as answer:
+            return answer.status == 200
+    except (URLError, OSError):
+        return False
 
 
 class Window:

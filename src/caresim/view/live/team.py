@@ -135,7 +135,9 @@ class Team:
         """
         duty, c = Duty(int(self.duty[s])), int(self.staff["contact"][s])
         held = int(self.held[s])
-        if duty not in (Duty.BUSY, Duty.OVERTIME):
+        if duty == Duty.OFF:
+            return [int(duty), 0, 0, -1, IDLE[duty]]
+        if duty in IDLE:
             return [int(duty), held, 0, -1, IDLE[duty]]
         contact = self.scene.sample.contacts[c]
         i = int(contact["passenger"])

@@ -73,7 +73,9 @@ function drawTimeline(canvas, setup, frame, pasts, colours, hoverAt) {
   pen.fillStyle = colours.panel; pen.fillRect(left, top, wide - left, bottom - top);
   pen.fillStyle = colours.night;
   for (const [dusk, dawn] of setup.nights) pen.fillRect(at(dusk), top, at(dawn) - at(dusk), bottom - top);
-  for (const [minute, word] of setup.days) write(pen, colours, word, at(minute) + 0.3 * size, 0.85 * size, { size: 0.84 });
+  let room = 0;
+  for (const [minute, word] of setup.days)
+    if (at(minute) >= room) room = at(minute) + write(pen, colours, word, at(minute) + 0.3 * size, 0.85 * size, { size: 0.84 }) + size;
   if (pasts.length) {
     const past = pasts[0], most = roof(past.posts.reduce((a, b) => Math.max(a, b), 1));
     pen.fillStyle = colours.lost; pen.globalAlpha = 0.55; pen.beginPath(); pen.moveTo(at(setup.begins), bottom);
