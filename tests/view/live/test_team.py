@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from caresim.model.codes import NOBODY, State
+from caresim.model.codes import NEVER, NOBODY, State
+from caresim.model.records import rows
 from caresim.view.live.feed import feed
 from caresim.view.live.narration import comparison, flow, narration
-from caresim.view.live.team import Duty, Team
+from caresim.view.live.team import Duty, Team, duties
 
 
 @pytest.mark.parametrize("time", [300.0, 600.0, 2000.0, 4600.0])
@@ -22,6 +23,16 @@ def test_tiles_count_as_the_desks_do(scene_at, time):
         assert desk["text"] == int(row.waiting_text)
         queued = (scene.column("desk") == desk["row"]) & (scene.column("queued") != 0)
         assert desk["live"] + desk["text"] == np.count_nonzero(queued)
+
+
+def test_what_somebody_does_follows_from_their_record():
+    staff = rows(6, "staff")
+    staff["contact"] = [NOBODY, NOBODY, 3, NOBODY, 3, 3]
+    staff["on_duty"] = [0, 1, 1, 0, 0, 0]
+    staff["stays_until"] = [900.0, NEVER, NEVER, NEVER, NEVER, 900.0]
+    # who has a matter in hand when a break begins finishes it first; after the end of the day that is overtime
+    told = [Duty.OFF, Duty.FREE, Duty.BUSY, Duty.BREAK, Duty.BUSY, Duty.OVERTIME]
+    assert duties(staff).tolist() == told
 
 
 def test_the_desk_that_answers_the_public_comes_first(scene_at):

@@ -61,7 +61,8 @@ def away(team: Team, desk: dict[str, Any], came: int) -> str:
     until = team.until(desk["row"])
     if not came and not desk["text"]:
         return f"Nobody is on duty{until}, and nothing waits."
-    told = f"Nobody reads what is written{until}: {desk['text']:,} posts and messages wait"
+    wait = "1 post or message waits" if desk["text"] == 1 else f"{desk['text']:,} posts and messages wait"
+    told = f"Nobody reads what is written{until}: {wait}"
     oldest = f", the first passenger for {long(desk['oldest'])}" if desk["oldest"] >= 1 else ""
     return f"{told}{oldest}."
 
