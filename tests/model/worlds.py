@@ -27,7 +27,7 @@ def bare_world(contacts: int = 64, passengers: int = 4, end: float = NEVER, widt
     clock.width = clock.edge = width
     clock.spare = NOBODY
     clock.next_affected = passengers
-    world.buckets["first"] = NOBODY
+    world.buckets["last"] = NOBODY
     desk = world.desks[0]
     desk.live = desk.text = desk.free_head = desk.free_tail = NOBODY
     return world

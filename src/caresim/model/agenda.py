@@ -11,8 +11,15 @@ sorted by time already and are merged in without entering the heap.
 from __future__ import annotations
 
 from .codes import NEVER, NOBODY
+from .dealing import dealing_row
 from .event import Event
 from .jit import boolean, float64, int64, law, types, void, world_type
+from .world import fetch
+
+BLOCK = 8
+"""Notes that a bucket takes at a time, one behind the other in memory: 192 bytes."""
+AHEAD = 16
+"""How many events of a list are asked for before the first of them is looked at."""
 
 
 @law(boolean(float64, int64, int64, float64, int64, int64), inline=True)
@@ -34,6 +41,28 @@ def live(world, kind, subject, stamp):
     if kind == Event.DEADLINE or kind == Event.TALK:
         return world.passengers[subject].stamp == stamp
     return True
+
+
+@law(void(world_type, int64, int64), inline=True)
+def foresee(world, kind, subject):
+    """Ask for what `live` will look at."""
+    if kind >= Event.TIRE and kind <= Event.REPLY:
+        fetch(world.contacts, subject)
+    elif kind == Event.SEEK or kind == Event.DEADLINE or kind == Event.TALK:
+        fetch(world.passengers, subject)
+
+
+@law(void(world_type, int64, int64), inline=True)
+def foresee_others(world, kind, subject):
+    """Ask for what the event will look at beyond its subject, once that is there."""
+    if kind >= Event.TIRE and kind <= Event.REPLY:
+        contact = world.contacts[subject]
+        if contact.passenger != NOBODY:
+            fetch(world.passengers, contact.passenger)
+            fetch(world.dealings, dealing_row(world, contact.passenger, contact.operator))
+    elif kind == Event.SEEK or kind == Event.DEADLINE or kind == Event.TALK:
+        passenger = world.passengers[subject]
+        fetch(world.dealings, dealing_row(world, subject, passenger.operator))
 
 
 @law(void(world_type, float64, int64, int64, int64), inline=True)
@@ -104,29 +133,46 @@ def remove_first(world):
     to.stamp = stamp
 
 
+@law(int64(world_type), inline=True)
+def new_block(world):
+    """The first of some notes in a row that no bucket has."""
+    clock = world.clock[0]
+    n = clock.spare
+    if n != NOBODY:
+        clock.spare = world.notes[n].before
+    else:
+        n = clock.notes
+        clock.notes += BLOCK
+    return int64(n)
+
+
+@law(int64(world_type), inline=True)
+def notes_needed(world):
+    """How many notes are in use at most: each bucket may have one block that is not full."""
+    return world.clock[0].put_off + BLOCK * (len(world.buckets) + 1)
+
+
 @law(void(world_type, float64, int64, int64, int64))
 def put_off(world, time, kind, subject, stamp):
     """Into the list of its bucket; what lies a lap or more ahead waits in the last list and is dealt out again."""
     clock = world.clock[0]
-    n = clock.spare
-    if n != NOBODY:
-        clock.spare = world.notes[n].next
-    else:
-        n = clock.notes
-        clock.notes += 1
-    note = world.notes[n]
-    note.time = time
-    note.kind = kind
-    note.subject = subject
-    note.stamp = stamp
     far = len(world.buckets) - 1
     slot = far
     if time < clock.edge + clock.width * (far - 1):
         ahead = int((time - clock.edge) / clock.width) + 1
         if ahead < far:
             slot = (clock.bucket + ahead) % far
-    note.next = world.buckets[slot].first
-    world.buckets[slot].first = n
+    last = int64(world.buckets[slot].last)
+    n = last + 1
+    if n % BLOCK == 0:
+        n = new_block(world)
+    note = world.notes[n]
+    note.time = time
+    note.kind = kind
+    note.subject = subject
+    note.stamp = stamp
+    note.before = last
+    world.buckets[slot].last = n
     clock.put_off += 1
 
 
@@ -160,21 +206,40 @@ def schedule(world, time, kind, subject, stamp):
         line_up(world, time, kind, subject, stamp)
 
 
+@law(int64(world_type, int64), inline=True)
+def foresee_note(world, n):
+    """Ask for what a note is about: the note before it."""
+    if n == NOBODY:
+        return n
+    note = world.notes[n]
+    foresee(world, note.kind, note.subject)
+    return int64(note.before)
+
+
 @law(void(world_type, int64), inline=True)
 def _deal(world, slot):
-    """Hand out the list of a bucket: the near into the heap, the far into their own buckets, the void nowhere."""
+    """Hand out the list of a bucket: the near into the heap, the far into their own buckets, the void nowhere.
+
+    Records are asked for some events ahead: where the world is larger than the cache, waiting for each is what costs.
+    """
     clock = world.clock[0]
-    n = world.buckets[slot].first
-    world.buckets[slot].first = NOBODY
+    n = int64(world.buckets[slot].last)
+    world.buckets[slot].last = NOBODY
+    ahead = n
+    for _ in range(AHEAD):
+        ahead = foresee_note(world, ahead)
     while n != NOBODY:
+        ahead = foresee_note(world, ahead)
         note = world.notes[n]
-        time, kind, subject, stamp, following = note.time, note.kind, note.subject, note.stamp, note.next
-        note.next = clock.spare
-        clock.spare = n
+        time, kind, subject, stamp, before = note.time, note.kind, note.subject, note.stamp, int64(note.before)
+        if n % BLOCK == 0:
+            note.before = clock.spare
+            clock.spare = n
         clock.put_off -= 1
         if live(world, kind, subject, stamp):
+            foresee_others(world, kind, subject)
             schedule(world, time, kind, subject, stamp)
-        n = following
+        n = before
 
 
 @law(void(world_type))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import chronicle, conversation, desk, machine, notice, passenger, satisfaction, seat, staff, timeline, waiting
-from .agenda import next_event
+from .agenda import BLOCK, next_event, notes_needed
 from .codes import NOBODY
 from .event import Event
 from .jit import boolean, float64, int64, law, types, void, world_type
@@ -89,7 +89,7 @@ def is_short(world):
     clock = world.clock[0]
     return (
         clock.pending + HEADROOM > len(world.events)
-        or clock.notes + HEADROOM > len(world.notes)
+        or notes_needed(world) + BLOCK * HEADROOM > len(world.notes)
         or clock.contacts + HEADROOM > len(world.contacts)
     )
 
@@ -133,6 +133,10 @@ def advance(world, until, watched=0):
 def make_room(world):
     """Double the tables that one event might fill up."""
     clock = world.clock[0]
-    for name, used in (("events", clock.pending), ("notes", clock.notes), ("contacts", clock.contacts)):
-        if used + HEADROOM > len(getattr(world, name)):
+    for name, needed in (
+        ("events", clock.pending + HEADROOM),
+        ("notes", notes_needed(world) + BLOCK * HEADROOM),
+        ("contacts", clock.contacts + HEADROOM),
+    ):
+        if needed > len(getattr(world, name)):
             world.grow(name)

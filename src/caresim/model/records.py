@@ -206,8 +206,11 @@ fresh = _record(time="f8", key="u8", operator="i4")
 events = _record(time="f8", kind="i4", subject="i4", stamp="i4")
 front = events
 """One row: an event that comes before all of `events`; its kind is NOTHING where there is none."""
-notes = _record(time="f8", kind="i4", subject="i4", stamp="i4", next="i4")
-buckets = _record(first="i4")
+notes = _record(time="f8", kind="i4", subject="i4", stamp="i4", before="i4")
+"""Events put off, in blocks that each belong to one bucket; `before` is the one that the same bucket was given before
+(of a block in no use: the first of another such block).
+"""
+buckets = _record(last="i4")
 soon = _record(kind="i4", subject="i4")
 
 ticks = _record(

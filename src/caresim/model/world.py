@@ -11,6 +11,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.core.imputils import lower_builtin, lower_getattr_generic
@@ -170,3 +171,37 @@ def _row(context, builder, sig, args):
 @lower_builtin(len, TableType)
 def _length(context, builder, sig, args):
     return _told(context, builder, sig.args[0], args[0], 1)
+
+
+LINE = 64
+"""Bytes that the processor brings in at once."""
+
+
+def fetch(table: Any, row: int) -> None:
+    """Ask for a record that is needed soon, and do not wait for it: in a large world it lies far from the cache.
+
+    A hint, which changes no result and fails for no row. Interpreted code does nothing here.
+    """
+
+
+@infer_global(fetch)
+class _Fetch(AbstractTemplate):
+    def generic(self, args, kws):
+        if isinstance(args[0], TableType) and isinstance(args[1], types.Integer):
+            return types.void(*args)
+        return None
+
+
+@lower_builtin(fetch, TableType, types.Integer)
+def _fetch(context, builder, sig, args):
+    table, index = sig.args
+    row = context.cast(builder, args[1], index, types.intp)
+    size = context.get_abi_sizeof(context.get_data_type(table.record))
+    start = builder.add(_told(context, builder, table, args[0], 0), builder.mul(row, row.type(size)))
+    number = ir.IntType(32)
+    hint = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+    prefetch = builder.module.declare_intrinsic("llvm.prefetch", [cgutils.voidptr_t], hint)
+    for offset in sorted({*range(0, size, LINE), size - 1 if size % LINE else 0}):
+        place = builder.inttoptr(builder.add(start, row.type(offset)), cgutils.voidptr_t)
+        builder.call(prefetch, [place, number(0), number(3), number(1)])  # to be read, to be kept, data
+    return context.get_dummy_value()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caresim.config.experiment import Experiment
-from caresim.model.agenda import plan_ahead
+from caresim.model.agenda import BLOCK, plan_ahead
 from caresim.model.codes import NOBODY
 from caresim.model.draws import luck_of
 from caresim.model.engine import HEADROOM
@@ -74,10 +74,10 @@ def make_room(world: World, experiment: Experiment, names: Names) -> None:
     bins = int(-(-(experiment.ends - experiment.begins) // experiment.bin.value)) + 1
     dated = len(world.shifts) + 2 * (len(world.openings) + len(world.flights)) + len(world.facts) + len(world.notices)
     world.place("events", rows(dated + 4 * HEADROOM, "events"))
-    world.place("notes", rows(2 * passengers + dated + 4 * HEADROOM, "notes"))
+    world.place("notes", rows(2 * passengers + dated + BLOCK * (BUCKETS + 2 * HEADROOM), "notes"))
     world.place("contacts", rows(min(4 * passengers, FROM) + 4 * HEADROOM, "contacts"))
     world.place("buckets", rows(BUCKETS + 1, "buckets"))
-    world.buckets["first"] = NOBODY
+    world.buckets["last"] = NOBODY
     ring = 8192
     while ring < 4 * len(world.staff):
         ring *= 2
