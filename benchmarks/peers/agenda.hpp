@@ -1,8 +1,9 @@
-// What is to come, in a four-ary heap, and what is to be done now, in a ring.
+// What is to come, in a four-ary heap with one place in front of it, and what is to be done now, in a ring.
 
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -15,9 +16,24 @@ bool earlier(const Due& a, const Due& b) {
     return a.subject < b.subject;
 }
 
-// The four-ary heap of what is to come.
+// What is to come. Much of it is for this very moment: it stands in front and never enters the heap.
 struct Agenda {
     std::vector<Due> heap;
+    Due front;
+    bool fronted = false;
+
+    void line_up(Due due) {
+        if (fronted) {
+            if (earlier(due, front)) std::swap(due, front);
+            push(due);
+        } else if (!heap.empty() && !earlier(due, heap[0])) {
+            push(due);
+        } else {
+            front = due;
+            fronted = true;
+        }
+    }
+    const Due* first() const { return fronted ? &front : heap.empty() ? nullptr : &heap[0]; }
 
     void push(Due due) {
         size_t hole = heap.size();
@@ -32,6 +48,7 @@ struct Agenda {
     }
 
     void pop() {
+        if (fronted) { fronted = false; return; }
         Due last = heap.back();
         heap.pop_back();
         size_t size = heap.size(), hole = 0;

@@ -38,7 +38,7 @@ double ex(double x) {
     return y * as_float((k + 1023) << 52);
 }
 
-double halved(double elapsed, double half_life) { return ex(-LN2 * elapsed / half_life); }
+double halved(double elapsed, double half_life) { return elapsed == 0.0 ? 1.0 : ex(-LN2 * elapsed / half_life); }
 
 double normal_quantile(double u) {
     if (u < 0.02425 || u > 0.97575) {

@@ -19,7 +19,7 @@ constexpr double NEVER = std::numeric_limits<double>::infinity();
 constexpr double MISSING = std::numeric_limits<double>::quiet_NaN();
 constexpr double DAY = 1440.0;
 constexpr int64_t DAYS_BEFORE = 1024, AT_ONCE = 512, NOBODY = -1;
-constexpr int64_t MEDIA = sizeof(Passengers::experience) / sizeof(double);
+constexpr int64_t MEDIA = sizeof(Passengers::tries) / sizeof(int16_t);
 constexpr int64_t NEEDS = sizeof(Channels::patience) / sizeof(double);
 
 struct Queue {
@@ -33,8 +33,10 @@ struct Queue {
     int64_t people;
     Contacts* contacts;
     Dealings* dealings;
+    Grudges* grudges;
     Staff* staff;
     Ticks* ticks;
+    Desk_Ticks* levels;
     Agenda agenda;
     Ring ring;
     int32_t line_head = NOBODY, line_tail = NOBODY, free_head = NOBODY, free_tail = NOBODY;
@@ -42,16 +44,20 @@ struct Queue {
     double uniform(uint64_t who, int64_t purpose, int64_t occurrence) const {
         return uniform_of(clock.luck, who, purpose, occurrence);
     }
+    bool happens(double share, uint64_t who, int64_t purpose, int64_t occurrence) const {
+        return share > 0.0 && (share >= 1.0 || uniform(who, purpose, occurrence) < share);
+    }
     double exponential(double mean, uint64_t who, int64_t purpose, int64_t occurrence) const {
         return -mean * ln(uniform(who, purpose, occurrence));
     }
     void schedule(double time, int32_t kind, int64_t subject, int32_t stamp) {
-        agenda.push({time, kind, int32_t(subject), stamp});
+        agenda.line_up({time, kind, int32_t(subject), stamp});
     }
     void soon(int32_t kind, int64_t subject) { ring.push(kind, subject); }
 
     double anger_now(const Passengers& p) const {
-        if (std::isnan(p.waits_since)) return p.anger * halved(clock.now - p.anger_at, rules.relax);
+        if (std::isnan(p.waits_since))
+            return p.anger == 0.0 ? 0.0 : p.anger * halved(clock.now - p.anger_at, rules.relax);
         double already = std::fmax(1.0, (p.anger_at - p.waits_since) / p.expects);
         double by_now = std::fmax(1.0, (clock.now - p.waits_since) / p.expects);
         if (by_now <= already) return p.anger;
@@ -63,9 +69,16 @@ struct Queue {
         p.anger = anger_now(p);
         p.anger_at = clock.now;
         if (p.status != Status_SEEKING) return;
-        p.anger_peak = std::fmax(p.anger_peak, p.anger);
         dealings[i].anger_peak = std::fmax(dealings[i].anger_peak, p.anger);
         dealings[i].anger_end = p.anger;
+    }
+    void disappoint(Passengers& p, int64_t medium, double strength) {
+        if (p.grudge == NOBODY) p.grudge = int32_t(clock.grudges++);
+        Grudges& grudge = grudges[p.grudge];
+        double left = halved(clock.now - grudge.at, rules.forget);
+        for (int64_t m = 0; m < MEDIA; ++m) grudge.experience[m] *= left;
+        grudge.experience[medium] += strength;
+        grudge.at = clock.now;
     }
     void stop_waiting(int64_t i) { feel(i); passengers[i].waits_since = MISSING; }
     int64_t start_day(Passengers& p) const {
@@ -83,35 +96,26 @@ struct Queue {
         if (!p.ordinary) centre.unresolved -= 1;
     }
     double announced_wait() const {
-        double on_duty = desk.on_duty > 1 ? double(desk.on_duty) : 1.0;
-        return double(desk.waiting_live) * desk.handle[phone.medium * NEEDS] / on_duty;
+        return double(desk.waiting_live) * desk.handle[phone.medium * NEEDS] / std::fmax(1.0, double(desk.on_duty));
     }
 
     void affect(int64_t i) {
         Passengers& p = passengers[i];
-        p.anger_at = p.experienced = p.affected;
+        p.anger_at = p.affected;
         if (!p.contacting) { p.status = Status_NO_NEED; return; }
         p.status = Status_SEEKING;
         if (!p.ordinary) {
             centre.unresolved += 1;
-            double gap = exponential(rules.talk_gap, p.key, Purpose_TALK, p.talks);
-            if (gap < clock.end - clock.now) schedule(clock.now + gap, Event_TALK, i, p.stamp);
+            if (rules.talk_gap != NEVER) __builtin_trap();  // nobody talks about who stands in a queue
         }
         if (p.deadline < clock.end) schedule(p.deadline, Event_DEADLINE, i, p.stamp);
         schedule(clock.now, Event_SEEK, i, p.plan);
     }
     bool choose(int64_t i) {
         Passengers& p = passengers[i];
-        int64_t today = start_day(p), occurrence = today * 4096 + p.seeks;
+        start_day(p);
         p.seeks += 1;
-        double preference = cohort.preference[0];
-        if (!(preference > -NEVER) || !((phone.languages >> p.language) & 1)) return false;
-        double luck = uniform(join(p.key, phone.key), Purpose_CHOICE, occurrence);
-        double value = preference - p.experience[phone.medium] * halved(clock.now - p.experienced, rules.forget);
-        value += rules.haste_pull * rules.haste_scale / (rules.haste_scale + std::fmax(p.deadline - clock.now, 0.0));
-        double seen = announced_wait() / phone.expected;
-        if (seen > 1.0) value -= rules.seen_penalty * ln(seen);
-        return value - ln(-ln(luck)) > -NEVER;
+        return cohort.preference[0] > -NEVER && ((phone.languages >> p.language) & 1);  // the only channel
     }
     void seek(int64_t i) {
         Passengers& p = passengers[i];
@@ -137,11 +141,13 @@ struct Queue {
         call.desk = phone.desk;
         call.need = p.need;
         call.live = 1;
-        call.ordinal = ordinal;
+        call.handle = call.rank = 0.0;
+        call.stamp = call.turns = 0;
         call.posts = 1;
+        call.handed = call.queued = call.aside = call.callback = 0;
         call.in_hours = desk.rostered > 0;
         Dealings& dealing = dealings[i];
-        if (dealing.contacts == 0) { dealing.first_contact = clock.now; dealing.case_ = c; }
+        if (dealing.contacts == 0) dealing.case_ = c;
         dealing.contacts += 1;
         if (std::isnan(dealing.first_request)) { dealing.first_request = clock.now; dealing.first_channel = 0; }
         call.case_ = dealing.case_;
@@ -157,8 +163,7 @@ struct Queue {
         if (phone.occupied > phone.lines) __builtin_trap();  // no queue of this benchmark has an end
         if (announced_wait() > desk.callback_above) __builtin_trap();
         call.state = State_WAITING;
-        double mean = phone.patience[call.need];
-        call.gives_up = clock.now + mean * -ln(uniform(call.key, Purpose_PATIENCE, call.turns));
+        call.gives_up = clock.now + phone.patience[call.need] * -ln(uniform(call.key, Purpose_PATIENCE, call.turns));
         schedule(call.gives_up > clock.now ? call.gives_up : clock.now, Event_TIRE, c, call.stamp);
         call.rank = call.arrival;
         call.queued = 1;
@@ -168,9 +173,7 @@ struct Queue {
         desk.waiting_live += 1;
         wake();
     }
-    void wake() {
-        if (!desk.woken) { desk.woken = 1; soon(Event_DISPATCH, 0); }
-    }
+    void wake() { if (!desk.woken) { desk.woken = 1; soon(Event_DISPATCH, 0); } }
     void leave_line(Contacts& call) {
         if (!call.queued) return;
         call.queued = 0;
@@ -224,10 +227,7 @@ struct Queue {
         call.outcome = Outcome_ANSWERED;
         Dealings& dealing = dealings[call.passenger];
         ticks[clock.ticks].answered += 1;
-        if (std::isnan(dealing.first_response)) {
-            dealing.first_response = call.reply;
-            dealing.response_ratio = (call.reply - dealing.first_request) / phone.typical;
-        }
+        if (std::isnan(dealing.first_response)) dealing.first_response = call.reply;
         schedule(clock.now + minutes, Event_REPLY, c, call.stamp);
     }
     void close(int64_t c, int8_t outcome) {
@@ -247,15 +247,12 @@ struct Queue {
         stop_waiting(i);
         leave_line(call);
         close(c, Outcome_ABANDONED);
-        if (waited > 1.0) {
-            double left = halved(clock.now - p.experienced, rules.forget);
-            for (int64_t m = 0; m < MEDIA; ++m) p.experience[m] *= left;
-            p.experience[call.medium] += rules.wait_penalty * ln(waited);
-            p.experienced = clock.now;
-        }
+        if (waited > 1.0) disappoint(p, call.medium, rules.wait_penalty * ln(waited));
         int64_t occurrence = start_day(p) * 4096 + p.seeks;
-        if (uniform(p.key, Purpose_REDIAL, occurrence) < rules.abandon_redial) __builtin_trap();  // nobody redials
-        if (uniform(p.key, Purpose_PERSIST, start_day(p) * 4096 + p.seeks) < rules.persist) __builtin_trap();
+        if (happens(rules.abandon_redial, p.key, Purpose_REDIAL, occurrence)) __builtin_trap();  // nobody redials
+        if (p.status != Status_SEEKING || p.open != NOBODY) return;
+        occurrence = start_day(p) * 4096 + p.seeks;
+        if (!p.ordinary && happens(rules.persist, p.key, Purpose_PERSIST, occurrence)) __builtin_trap();
         stop_waiting(i);
         p.status = Status_GAVE_UP;
         stop_seeking(i);
@@ -269,7 +266,6 @@ struct Queue {
         wake();
         call.stamp += 1;
         call.turns += 1;
-        dealings[call.passenger].last_reply = clock.now;
         call.result = Result_SOLVED;
         close(c, call.outcome);
         soon(Event_RECEIVE, c);
@@ -291,7 +287,6 @@ struct Queue {
         if (std::isnan(dealing.first_useful)) dealing.first_useful = clock.now;
         stop_waiting(i);
         p.status = Status_RESOLVED;
-        p.resolved = clock.now;
         dealing.resolved = clock.now;
         if (!p.ordinary) ticks[clock.ticks].resolved += 1;
         stop_seeking(i);
@@ -303,6 +298,7 @@ struct Queue {
         row.unresolved += centre.unresolved;
         centre.lately = 0;
         row.backlog[phone.medium] += phone.waiting;
+        levels[k] = {desk.waiting_live, desk.waiting_text, desk.on_duty, desk.busy};
         clock.ticks = k + 1;
         if (clock.now < clock.end) {
             double next = clock.origin + (k + 2) * clock.bin;
@@ -318,10 +314,13 @@ struct Queue {
         feel(i);
         Passengers& p = passengers[i];
         Dealings& dealing = dealings[i];
+        dealing.satisfaction = MISSING;
+        if (p.status == Status_UNAWARE || (!dealing.contacts && p.status == Status_NO_NEED)) return;
         bool replied = dealing.replies > 0, resolved = !std::isnan(dealing.resolved);
         double score = rules.no_reply;
         if (replied) {
-            double ratio = dealing.response_ratio * rules.latency_anchor / rules.latency_unit, value = rules.latency_top;
+            double waited = dealing.first_response - dealing.first_request, value = rules.latency_top;
+            double ratio = waited / phone.typical * rules.latency_anchor / rules.latency_unit;
             if (ratio > 1.0) value = rules.latency_top - rules.latency_slope * ln(ratio);
             score += std::fmax(value, rules.latency_floor) / rules.latency_scale;
             score += rules.tone * (dealing.tone / dealing.replies - 0.5);
@@ -330,14 +329,14 @@ struct Queue {
         score += rules.resolution * ((resolved ? 1.0 : 0.0) - expected);
         score -= rules.effort * (std::fmin(double(dealing.contacts), rules.effort_cap) - rules.effort_reference);
         score -= rules.anger_weight * (0.5 * (dealing.anger_peak + dealing.anger_end) - rules.anger_reference);
-        score += rules.noise * normal_quantile(uniform(p.key, Purpose_SETTLE, 0));
-        dealing.satisfaction = dealing.after_gesture = std::fmin(5.0, std::fmax(1.0, score));
+        if (rules.noise > 0.0) score += rules.noise * normal_quantile(uniform(p.key, Purpose_SETTLE, 0));
+        dealing.satisfaction = std::fmin(5.0, std::fmax(1.0, score));
     }
 
     bool live(const Due& due) const {
         if (due.kind >= Event_TIRE && due.kind <= Event_REPLY) return contacts[due.subject].stamp == due.stamp;
         if (due.kind == Event_SEEK) return passengers[due.subject].plan == due.stamp;
-        if (due.kind == Event_TALK) return passengers[due.subject].stamp == due.stamp;
+        if (due.kind == Event_DEADLINE || due.kind == Event_TALK) return passengers[due.subject].stamp == due.stamp;
         return true;
     }
     void happen(int32_t kind, int64_t subject) {
@@ -363,14 +362,14 @@ struct Queue {
                 happen(todo.kind, todo.subject);
             }
             double comes = clock.next_affected < people ? passengers[clock.next_affected].affected : NEVER;
-            if (agenda.heap.empty() || comes < agenda.heap[0].time
-                || (comes == agenda.heap[0].time && Event_AFFECT < agenda.heap[0].kind)) {
+            const Due* first = agenda.first();
+            if (!first || comes < first->time || (comes == first->time && Event_AFFECT < first->kind)) {
                 if (comes > until || comes == NEVER) return;
                 clock.now = comes;
                 happen(Event_AFFECT, clock.next_affected++);
                 continue;
             }
-            Due due = agenda.heap[0];
+            Due due = *first;
             if (due.time > until) return;
             agenda.pop();
             if (live(due)) { clock.now = due.time; happen(due.kind, due.subject); }
@@ -388,7 +387,8 @@ extern "C" void run(const Table_of tables[], double until) {
         *(Desks*)tables[Table_desks].address, *(Cohorts*)tables[Table_cohorts].address,
         (Passengers*)tables[Table_passengers].address, tables[Table_passengers].length,
         (Contacts*)tables[Table_contacts].address, (Dealings*)tables[Table_dealings].address,
-        (Staff*)tables[Table_staff].address, (Ticks*)tables[Table_ticks].address, {}, {},
+        (Grudges*)tables[Table_grudges].address, (Staff*)tables[Table_staff].address,
+        (Ticks*)tables[Table_ticks].address, (Desk_Ticks*)tables[Table_desk_ticks].address, {}, {},
     };
     int32_t people = int32_t(tables[Table_staff].length);
     queue.desk.on_duty = queue.desk.rostered = people;

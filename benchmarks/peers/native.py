@@ -21,7 +21,7 @@ SOURCE = Path(__file__).parent / "loop.cpp"
 OPTIONS = ("-std=c++17", "-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC", "-Wno-subobject-linkage")
 """-ffp-contract=off: no multiplication and addition in one, so that every bit is caresim's."""
 CODES = (Purpose, Event, codes.Status, codes.State, codes.Outcome, codes.Result)
-TYPES = {"f8": "double", "u8": "uint64_t", "i8": "int64_t", "i4": "int32_t", "i1": "int8_t"}
+TYPES = {"f8": "double", "u8": "uint64_t", "i8": "int64_t", "i4": "int32_t", "i2": "int16_t", "i1": "int8_t"}
 RESERVED = {"case", "operator", "private", "public"}
 """Names of fields that mean something else in C++: there they end in an underscore."""
 

@@ -19,11 +19,13 @@ CALLERS = 3_000
 ITS_OWN = {
     "passengers": set(),
     "dealings": set(),
+    "grudges": set(),
     "contacts": {"staff", "child", "sibling"},
     "channels": set(),
     "desks": {"live", "free_head", "free_tail"},
     "operators": set(),
     "ticks": set(),
+    "desk_ticks": set(),
 }
 """Fields that may differ: a line that is a list is threaded otherwise, and people who never go home queue otherwise."""
 
@@ -63,6 +65,7 @@ def test_it_takes_the_same_hops(worlds):
 def test_something_happened(worlds):
     waits, fates = caresim_mmcm.outcome(worlds[1])
     assert np.nanmax(waits) > 1.0
+    assert worlds[0].clock[0].grudges == worlds[1].clock[0].grudges > 0
     assert 0.01 < (fates == "abandoned").mean() < 0.2
 
 
