@@ -26,7 +26,7 @@ from caresim.config.staffing import Kind, Staffing, StaffTraits
 from caresim.config.study import Study
 from caresim.config.values import links, replaced, uncertain
 
-TASKS = ("compare", "explain", "story", "backtest")
+TASKS = ("compare", "explain", "story", "dashboard", "backtest")
 
 WISHES = ("median", "worst", "most_changed")
 """Passengers that a story can be asked for without a name."""

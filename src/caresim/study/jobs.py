@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from caresim.config.compose import compose, resolved, validate
 from caresim.config.errors import BadInput
+from caresim.config.experiment import TASKS as ALL_TASKS
 from caresim.config.refused import from_hydra
 from caresim.study.work import connected
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
 
-TASKS = ("compare", "explain", "story", "dashboard")
-"""The tasks that are about one experiment."""
 ALONE = {"story": "tells one story", "dashboard": "shows one experiment"}
 """Those that no sweep can do."""
 OTHER_TASKS = ("backtest",)
 """The tasks that go their own way (see __main__)."""
+TASKS = tuple(task for task in ALL_TASKS if task not in OTHER_TASKS)
+"""The tasks that are about one experiment."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class Mark(IntEnum):
 
 STANDS = np.zeros(len(Status), dtype=np.int8)
 STANDS[[Status.RESOLVED, Status.MISSED, Status.GAVE_UP]] = Mark.RESOLVED, Mark.LOST, Mark.LOST
-COLUMNS = ("status", "resolved", "anger", "anger_at", "waits_since", "expects", "explained", "temper")
+COLUMNS = ("status", "anger", "anger_at", "waits_since", "expects", "explained", "temper")
 
 
 class Crowd(NamedTuple):
@@ -43,7 +43,8 @@ def crowd(scene: Scene) -> Crowd:
     rows = scene.passengers[: scene.affected]
     people = {name: scene.sample.passengers[name][rows] for name in COLUMNS}
     asked, heard = first_times(scene, rows)
-    ended = np.fmin(np.where(np.isnan(people["resolved"]), people["anger_at"], people["resolved"]), scene.now)
+    resolved = scene.sample.resolved[rows]
+    ended = np.fmin(np.where(np.isnan(resolved), people["anger_at"], resolved), scene.now)
     over = people["status"] > Status.SEEKING
     until = np.where(np.isfinite(heard), heard, np.where(over, ended, scene.now))
     wait = np.nan_to_num(np.maximum(until - asked, 0.0))
