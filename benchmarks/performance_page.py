@@ -39,7 +39,8 @@ def latest(history: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]
 
 def number(value: float) -> str:
     """Three digits, thousands apart."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{value:.3g}"
 
 
 def spread(row: Mapping[str, str], many: int = 1) -> str:

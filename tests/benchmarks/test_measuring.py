@@ -100,6 +100,12 @@ def test_the_page_takes_the_last_run_that_measured_a_figure():
     assert text.count("not measured yet") == len(TARGETS) - 2
 
 
+def test_numbers_have_three_digits():
+    assert [performance_page.number(value) for value in (1_226_070, 999.9, 12.34, 0.5734)] == [
+        "1,230,000", "1,000", "12.3", "0.573",
+    ]  # fmt: skip
+
+
 def test_memory_and_growth_are_those_of_the_largest_run():
     told = {"build_s": 1.0, "idle_mb": 100.0, "measure_s": 0.0}
     small = {**told, "size": "10000", "passengers": 10_000, "events": 70_000, "run_s": 0.007, "run_mb": 110.0}
