@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md that are made of numbers: `python benchmarks/performance_page.py`.
+"""The tables and figures of docs/performance.md that are made of numbers: `python benchmarks/performance_page.py`.
 
 A figure is taken from the last run that measured it.
 """
@@ -15,6 +15,7 @@ from markers import put
 from targets import TARGETS, Target
 
 PAGE = HERE.parent / "docs" / "performance.md"
+NOTHING = "Not measured yet.\n"
 ENGINES = (
     ("caresim_callers_run", None, "caresim, the run"),
     ("caresim_callers", None, "caresim, building included"),
@@ -38,7 +39,8 @@ def latest(history: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]
 
 def number(value: float) -> str:
     """Three digits, thousands apart."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{value:.3g}"
 
 
 def spread(row: Mapping[str, str], many: int = 1) -> str:
@@ -67,6 +69,8 @@ def targets(known: Known) -> str:
 
 
 def engines(known: Known) -> str:
+    if not any(speed in known for speed, _, _ in ENGINES):
+        return NOTHING
     rows = ["| engine | callers a second | caresim is so many times as fast |", "|---|---|---|"]
     for speed, ratio, name in ENGINES:
         if speed in known:
@@ -76,6 +80,8 @@ def engines(known: Known) -> str:
 
 
 def sizes(rows: Sequence[Mapping[str, str]]) -> str:
+    if not rows:
+        return NOTHING
     table = [
         "| load | passengers | events each | building (s) | run (s) | ns an event | bytes a passenger | peak (GB) |",
         "|---|---|---|---|---|---|---|---|",
@@ -95,8 +101,15 @@ def sizes(rows: Sequence[Mapping[str, str]]) -> str:
     return "\n".join(table) + "\n"
 
 
+def picture(rows: Sequence[Mapping[str, str]], name: str, told: str) -> str:
+    """A figure that run.py draws of these rows."""
+    return f"![{told}](figures/performance_{name}.png)\n" if rows else NOTHING
+
+
 def machines(runs: Sequence[Mapping[str, str]], history: Sequence[Mapping[str, str]]) -> str:
     """The runs that the figures are from."""
+    if not history:
+        return NOTHING
     used = {row["run"] for row in latest(history).values()}
     told = [
         f"- {run['run']}: commit {run['code']}, {run['processor']}, {run['cores']} cores, {run['memory_gb']} GB, "
@@ -109,12 +122,16 @@ def machines(runs: Sequence[Mapping[str, str]], history: Sequence[Mapping[str, s
 
 def tables() -> dict[str, str]:
     """Marker -> table, from what is kept."""
-    history = read(HISTORY)
+    history, size_rows = read(HISTORY), read(SIZES)
     known = latest(history)
     return {
         "targets": targets(known),
         "engines": engines(known),
-        "sizes": sizes(read(SIZES)),
+        "sizes": sizes(size_rows),
+        "size figure": picture(
+            size_rows, "size", "Seconds, time an event and peak memory against the number of passengers"
+        ),
+        "history figure": picture(history, "history", "Ratios to other engines, run of the benchmark by run"),
         "machines": machines(read(RUNS), history),
     }
 

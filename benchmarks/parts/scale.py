@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 
 from figure import HERE, SIZES, Figure, keep
 
@@ -21,7 +21,13 @@ MILLION = 1_000_000
 SMALL, LARGE = 10_000, 10 * MILLION
 TELLING = 50_000
 """Passengers from which on their memory shows beside that of Python and its libraries."""
-ASH_CLOUD = HERE.parent / "conf" / "experiment" / "ash_cloud.yaml"
+AIRLINES = "operators.european_airlines"
+SHRUNK = (
+    f"{AIRLINES}.channels.phone.lines",
+    f"{AIRLINES}.flights.cancelled.a_day",
+    f"{AIRLINES}.flights.resumed.a_day",
+)
+"""Numbers of ash_cloud that neither population.scale nor reinforcement scales."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +49,16 @@ def tokyo(size: int) -> list[str]:
 
 
 def ash_cloud(staffing: str) -> Callable[[int], list[str]]:
-    """With fewer passengers there are fewer people to answer them, too: the load is the same at every size."""
+    """With fewer passengers there are fewer people, lines and flights, too: the load is the same at every size.
+
+    Below ten thousand it cannot be: there would be less than one line.
+    """
 
     def words(size: int) -> list[str]:
-        scale = f"{size / _whole('ash_cloud'):.9f}"
-        return [
-            "experiment=ash_cloud", f"baseline={staffing}", f"population.scale={scale}", f"reinforcement={scale}",
-            "record=none",
-        ]  # fmt: skip
+        share = size / _whole("ash_cloud")
+        fewer = [f"{key}={round(number * share)}" for key, number in at_full_size().items()]
+        scale = [f"population.scale={share:.9f}", f"reinforcement={share:.9f}"]
+        return ["experiment=ash_cloud", f"baseline={staffing}", *scale, *fewer, "record=none"]
 
     return words
 
@@ -58,8 +66,8 @@ def ash_cloud(staffing: str) -> Callable[[int], list[str]]:
 LOADS = (
     Load("M/M/10+M", queue, (1_000, SMALL, 100_000, MILLION), LARGE),
     Load("tokyo", tokyo, (1_000, SMALL, 100_000)),
-    Load("ash_cloud, light", ash_cloud("enough_people"), (1_000, SMALL, 100_000, MILLION), LARGE),
-    Load("ash_cloud, overloaded", ash_cloud("saturated"), (1_000, SMALL, 100_000, MILLION), LARGE),
+    Load("ash_cloud, light", ash_cloud("enough_people"), (SMALL, 100_000, MILLION), LARGE),
+    Load("ash_cloud, overloaded", ash_cloud("saturated"), (SMALL, 100_000, MILLION), LARGE),
 )
 TARGETED = {"ash_cloud, light": "light", "ash_cloud, overloaded": "overloaded"}
 
@@ -75,12 +83,25 @@ def _whole(name: str) -> float:
     return float(sum(size_of(experiment, cohort) for cohort in cohorts if not cohort.onset.streams))
 
 
+@cache
+def at_full_size() -> dict[str, float]:
+    """What SHRUNK is at scale 1."""
+    from caresim.config.compose import compose
+
+    experiment = compose(["experiment=ash_cloud"])
+    return {key: reduce(_part, key.split("."), experiment).value for key in SHRUNK}
+
+
+def _part(whole, name: str):
+    return whole[name] if isinstance(whole, Mapping) else getattr(whole, name)
+
+
 def measure(effort: Effort, run: str) -> list[Figure]:
-    """All loads that are here; `run` is the name of this run of the benchmark."""
+    """All loads; `run` is the name of this run of the benchmark."""
     found = []
     for load in LOADS:
-        if load.name.startswith("ash_cloud") and not (effort.huge and ASH_CLOUD.exists()):
-            print(f"{load.name}: {'only with --huge' if ASH_CLOUD.exists() else 'not here'}", file=sys.stderr)
+        if load.name in TARGETED and not effort.huge:
+            print(f"{load.name}: only with --huge", file=sys.stderr)
             continue
         rows = [{"run": run, "load": load.name, "size": str(size), **once(load.words(size))}
                 for size in sizes(load, effort)]  # fmt: skip

@@ -20,6 +20,8 @@ from parts import engines, scale
 from parts.effort import Effort
 from targets import TARGETS, Target
 
+from caresim.config.compose import compose
+
 
 @pytest.fixture(scope="module")
 def traffic(tmp_path_factory):
@@ -98,6 +100,12 @@ def test_the_page_takes_the_last_run_that_measured_a_figure():
     assert text.count("not measured yet") == len(TARGETS) - 2
 
 
+def test_numbers_have_three_digits():
+    assert [performance_page.number(value) for value in (1_226_070, 999.9, 12.34, 0.5734)] == [
+        "1,230,000", "1,000", "12.3", "0.573",
+    ]  # fmt: skip
+
+
 def test_memory_and_growth_are_those_of_the_largest_run():
     told = {"build_s": 1.0, "idle_mb": 100.0, "measure_s": 0.0}
     small = {**told, "size": "10000", "passengers": 10_000, "events": 70_000, "run_s": 0.007, "run_mb": 110.0}
@@ -122,3 +130,18 @@ def test_figures_are_drawn_of_whatever_is_there():
     history = [figure.Figure("times_simpy", "x", [50.0, 45.0]).row(run) for run in ("2026-01-01", "2026-01-02")]
     axes = performance_figure.history_figure(history).axes[0]
     assert any("times SimPy" in text.get_text() for text in axes.texts)
+
+
+def test_the_ash_cloud_shrinks_as_a_whole():
+    """Passengers, staff, lines and flights: a thousandth of each, and at ten million what conf/ says."""
+    words = scale.ash_cloud("saturated")
+    small, whole = compose(words(scale.SMALL)), compose(["experiment=ash_cloud"])
+    assert (
+        dict(word.split("=") for word in words(scale.LARGE)).items()
+        >= {key: str(round(number)) for key, number in scale.at_full_size().items()}.items()
+    )
+    assert small.population.scale.value == small.reinforcement.value == 0.001
+    here, there = (each.operators["european_airlines"] for each in (small, whole))
+    assert here.channels["phone"].lines.value == there.channels["phone"].lines.value / 1000
+    for name, flights in here.flights.items():
+        assert flights.a_day.value == round(there.flights[name].a_day.value / 1000)
