@@ -11,7 +11,6 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.core.imputils import lower_builtin, lower_getattr_generic
@@ -198,6 +197,7 @@ def _fetch(context, builder, sig, args):
     row = context.cast(builder, args[1], index, types.intp)
     size = context.get_abi_sizeof(context.get_data_type(table.record))
     start = builder.add(_told(context, builder, table, args[0], 0), builder.mul(row, row.type(size)))
+    ir = cgutils.ir  # that of the code generator
     number = ir.IntType(32)
     hint = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
     prefetch = builder.module.declare_intrinsic("llvm.prefetch", [cgutils.voidptr_t], hint)
