@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 REPLAY = HERE.parents[1] / "experiments" / "replay"
 CUT_DOWN = {
     "tokyo": ("population.scale=0.02",),
+    "ash_cloud": ("population.scale=0.01",),
     "compiegne": ("population.scale=0.2",),
     "activism": ("population.scale=0.1",),
     "insourcing": ("population.scale=0.05",),
