@@ -44,7 +44,7 @@ def test_nobody_loses_the_patience_of_others(model):
 
 
 def test_patience_is_lost_while_one_waits_and_once(model):
-    waiting = contacts(model, lambda one: one.is_waiting)[0]
+    waiting = contacts(model, lambda one: one.is_waiting and one.passenger.contact is one)[0]
     waiting.passenger.lose_patience(waiting)
     with pytest.raises(BadInput, match="still waits"):
         waiting.passenger.lose_patience(waiting)

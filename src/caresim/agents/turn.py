@@ -58,7 +58,7 @@ STANDS: dict[Event, tuple[Callable[[CareModel, int], bool], str]] = {
 
 IN_TURN = frozenset({
     Event.AFFECT, Event.ADMIT, Event.SERVE, Event.RECEIVE, Event.LEFT, Event.START_DUTY, Event.END_DUTY, Event.STOP,
-    Event.CHECK_IN, Event.DEPART, Event.PUBLISH, Event.FRESH, Event.ECHO, Event.SETTLE,
+    Event.CHECK_IN, Event.DEPART, Event.PUBLISH, Event.FRESH, Event.ECHO,
 })  # fmt: skip
 """What happens to a subject when its turn comes and at no other time: a second one would be counted twice."""
 
