@@ -160,7 +160,9 @@ def test_who_is_called_in_is_the_same_person_in_every_run_of_the_replication():
     assert two[0].speed != two[1].speed
 
 
-@pytest.mark.parametrize("wrong", [{"people": 0}, {"people": 1.5}, {"length": 0}, {"after": -5}])
+@pytest.mark.parametrize(
+    "wrong", [{"people": 0}, {"people": 1.5}, {"length": 0}, {"length": float("inf")}, {"after": -5}]
+)
 def test_calling_in_nobody_is_refused(wrong):
     model, usual = model_of(until=0), model_of(until=0)
     with pytest.raises(BadInput):

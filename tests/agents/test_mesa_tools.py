@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from small_runs import finished, model_of, small
 
 import caresim
-from caresim.agents import CareModel, CommunityManager, Passenger
+from caresim.agents import Assistant, CareModel, CommunityManager, Passenger
 from caresim.agents.framework import Agent, DataCollector, mesa
 from caresim.config.errors import BadInput
 from caresim.model.codes import Need, Status
@@ -73,9 +73,27 @@ def test_an_agent_of_ones_own_lives_among_them():
     model.agents_by_type[Executive].do("look")
     assert (first.seen, second.seen) == (1, 1)
     assert list(model.agents)[-2:] == [first, second]
+    third = Executive(model)
+    assert third.unique_id == second.unique_id + 1
+    third.remove()
     second.remove()
     assert second not in model.agents
     assert first.rng is model.rng
+
+
+def test_people_and_machines_are_sets_apart():
+    model = model_of(until=3000, staffing="assistant_first")
+    assert model.staff.agg("is_on_duty", sum) == model.on_duty
+    assert model.staff.agg("is_busy", sum) == model.busy
+    assert {type(one) for one in model.assistants} == {Assistant}
+    assert model.assistants.agg("contacts", sum) > 0
+    assert len(model.staff) + len(model.assistants) == len(model.world.staff)
+
+
+def test_an_own_agent_alone_enters_nobody_else():
+    model = model_of()
+    Agent(model)
+    assert not model.cast.views["passengers"]
 
 
 def test_agents_of_the_world_cannot_be_removed():

@@ -13,8 +13,10 @@ from small_runs import finished, model_of, small, usual
 from worlds_compared import differences
 
 from caresim.agents import Assistant, CareModel, CommunityManager, Desk, Passenger, Staff
+from caresim.agents.view import overrides
 from caresim.config.errors import BadInput
 from caresim.model.codes import Medium
+from caresim.model.event import Event
 
 
 class NeverPhones(Passenger):
@@ -109,6 +111,37 @@ def test_a_manager_who_looks_at_the_next_and_leaves_it(usual):
     assert differences(model.world, usual.world) != []
 
 
+class RoutesByHand(CommunityManager):
+    """Does in Python what the compiled model does: the least rank, of the queue this person prefers."""
+
+    def pick(self):
+        for live in (not self.text_first, self.text_first):
+            waiting = self.desk.waiting(live=live)
+            if waiting:
+                return min(waiting, key=lambda contact: (contact.rank, contact.row))
+        return None
+
+
+QUEUES_INSIDE = {"contacts.child", "contacts.sibling", "desks.live", "desks.text"}
+"""How the queues are linked up: another tree, in the same order."""
+
+
+@pytest.mark.parametrize("staffing", ["social_team", "hybrid"])
+def test_the_routing_written_in_python_is_the_compiled_routing(staffing):
+    by_hand, compiled = finished(RoutesByHand, staffing=staffing), finished(staffing=staffing)
+    assert compiled.columns["contacts"]["aside"].any(), "nothing was written too long ago"
+    assert set(differences(by_hand.world, compiled.world)) <= QUEUES_INSIDE
+
+
+def test_what_was_written_too_long_ago_waits_no_more_when_somebody_picks():
+    class LatestFirst(CommunityManager):
+        def pick(self):
+            return self.desk.waiting()[-1]
+
+    model = finished(LatestFirst, staffing="hybrid")
+    assert model.desks["social"].backlog == len(model.desks["social"].waiting())
+
+
 def test_a_manager_who_picks_nothing_answers_nothing():
     class Idle(CommunityManager):
         def pick(self):
@@ -169,6 +202,37 @@ def test_a_class_that_is_changed_while_it_runs_is_heard(monkeypatch):
 def test_an_override_that_compiled_code_would_never_ask_for_is_refused(name):
     with pytest.raises(TypeError, match=rf"Wrong\.{name} would never be called.*seek"):
         type("Wrong", (Passenger,), {name: lambda self: None})
+
+
+def test_another_of_our_methods_under_the_name_is_an_override_too():
+    class Settles(Passenger):
+        seek = Passenger.miss_deadline
+
+    assert overrides(Settles) == {"seek": Event.SEEK}
+    assert not any(passenger.contacts for passenger in finished(Settles).passengers)
+
+
+def test_what_is_set_after_the_class_was_made_is_refused_when_it_is_cast():
+    class Sub(Passenger):
+        """Calm, they say."""
+
+    Sub.anger = property(lambda self: 0.0)
+    with pytest.raises(TypeError, match=r"Sub\.anger would never be called"):
+        model_of(Sub)
+
+
+def test_an_event_that_fails_ends_the_run():
+    class Fails(Passenger):
+        def seek(self):
+            raise ZeroDivisionError("of mine")
+
+    model = model_of(Fails)
+    with pytest.raises(ZeroDivisionError, match="of mine"):
+        model.run_until(3000)
+    assert not model.running
+    for onward in (model.step, lambda: model.run_until(4000), model.outcome):
+        with pytest.raises(RuntimeError, match=r"broke off .*ZeroDivisionError.*of mine"):
+            onward()
 
 
 def test_a_mixin_cannot_smuggle_one_in():

@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -175,6 +176,8 @@ def test_recurring_calls():
         lambda model: model.schedule_event(print, at=-5),
         lambda model: model.schedule_event("print", at=5),
         lambda model: model.schedule_event(print, after=float("nan")),
+        lambda model: model.schedule_event(print, after="soon"),
+        lambda model: model.schedule_event(print, at=5, priority=3),
         lambda model: model.schedule_recurring(print, Schedule(interval=0)),
     ],
 )
@@ -188,5 +191,31 @@ def test_a_model_that_runs_cannot_be_run():
     model.schedule_event(lambda: model.run_for(5), after=5)
     with pytest.raises(RuntimeError, match="schedule_event"):
         model.run_for(10)
-    model.run_for(10)
-    assert model.time == 15.0
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda model: model.run_until(float("nan")),
+        lambda model: model.run_until(-60),
+        lambda model: model.run_until("2011-03-10 18:00"),
+        lambda model: model.run_for(-60),
+        lambda model: model.run_for(float("nan")),
+        lambda model: model.run_for("an hour"),
+    ],
+)
+def test_time_passes_forward_alone(call):
+    model = model_of(until=0)
+    with pytest.raises(BadInput):
+        call(model)
+    assert (model.time, model.running) == (0.0, True)
+
+
+def test_numbers_may_be_numpys():
+    model, heard = model_of(until=0, replication=np.int64(1)), []
+    assert model.replication == 1
+    model.schedule_event(lambda: heard.append(model.time), at=np.int64(5))
+    model.schedule_event(lambda: heard.append(model.time), after=np.float32(7))
+    model.desks["social"].call_in(np.int64(2), length=np.int64(60))
+    model.run_for(np.int64(10))
+    assert heard == [5.0, 7.0]

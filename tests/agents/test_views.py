@@ -10,7 +10,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from small_runs import finished, model_of
 
-from caresim.agents import CallCenterAgent, CommunityManager, CounterAgent
+from caresim.agents import CallCenterAgent, CommunityManager, CounterAgent, Passenger
+from caresim.agents.cast import ROLES
+from caresim.agents.contact import Contact, Notice
+from caresim.agents.view import Field
 from caresim.config.errors import BadInput
 from caresim.model.codes import Kind, Medium, Outcome, State, Status
 
@@ -55,8 +58,58 @@ def test_what_follows_from_the_run_cannot_be_set(busy):
     for passenger, name in ((busy.passenger(0), "status"), (busy.passenger(0), "contacts"), (busy.contact(0), "turns")):
         with pytest.raises(AttributeError):
             setattr(passenger, name, 1)
-    busy.passenger(0).followers = 1e6
-    assert busy.world.passengers[0].followers == 1e6
+    busy.passenger(0).temper = 1.5
+    assert busy.world.passengers[0].temper == 1.5
+
+
+@pytest.mark.parametrize("role", [*ROLES, Contact, Notice])
+def test_whatever_a_view_offers_can_be_read(role):
+    model = model_of(until=3000, staffing="assistant_first")
+    rows = {"contacts": model.contacts_made, "notices": len(model.names.notices), "plans": 1}
+    every = [model.view(role.table, row) for row in range(rows.get(role.table, len(getattr(model.world, role.table))))]
+    every = [view for view in every if type(view) is role][:50]
+    assert every
+    shown = [
+        name for base in role.__mro__ for name, one in vars(base).items()
+        if isinstance(one, Field | property) and base.__module__.startswith("caresim.agents.")
+    ]  # fmt: skip
+    for view in every:
+        for name in shown:
+            getattr(view, name)
+
+
+def test_what_the_tables_tell_of_a_passenger_their_view_tells():
+    model = finished()
+    table = model.outcome().passengers
+    for passenger in list(model.passengers)[:300]:
+        settled = table.resolved_min[passenger.row]
+        assert passenger.resolved == (None if settled != settled else settled)
+    angriest = table.anger_peak.max()
+    assert max(passenger.anger_peak for passenger in model.passengers) == pytest.approx(angriest)
+    assert len({passenger.followers for passenger in model.passengers}) > 500
+
+
+def test_a_field_without_a_column_is_an_error_where_it_is_written(monkeypatch):
+    with pytest.raises(TypeError, match="the record of passengers has no folowers"):
+        type("Wrong", (Passenger,), {"__module__": "caresim.agents.wrong", "folowers": Field()})
+
+
+@pytest.mark.parametrize("value", [-1, 0, float("nan"), float("inf"), "quick", None, True])
+def test_what_is_no_speed_is_refused(busy, value):
+    member = busy.desks["social"].members[0]
+    before = member.speed
+    with pytest.raises(BadInput, match=r"speed = .*must be a number, more than 0"):
+        member.speed = value
+    assert member.speed == before
+
+
+def test_shares_lie_between_0_and_1_and_anger_is_a_number(busy):
+    with pytest.raises(BadInput, match="must be a number from 0 to 1"):
+        busy.desks["social"].members[0].quality = 7
+    with pytest.raises(BadInput, match="anger"):
+        busy.passenger(0).anger = float("nan")
+    with pytest.raises(BadInput, match="did you mean"):
+        finished().passenger(0).satisfaction("air_franc")
 
 
 def test_contacts_lead_to_everybody_concerned(busy):
@@ -156,5 +209,6 @@ def test_rows_that_are_not_there_are_refused(busy, row):
 def test_channels_know_their_medium_and_lines(busy):
     assert {channel.medium for channel in busy.channels.values()} >= {Medium.PHONE, Medium.PUBLIC, Medium.COUNTER}
     for channel in busy.channels.values():
-        assert 0 <= channel.occupied <= max(channel.lines, channel.occupied)
+        spoken = channel.medium in (Medium.PHONE, Medium.COUNTER)
+        assert 0 <= channel.occupied <= (channel.lines if spoken else 0), channel
         assert channel.announced_wait >= 0.0

@@ -14,6 +14,12 @@ HERE = Path(__file__).parent
 REPLAY = HERE.parents[1] / "experiments" / "replay"
 CUT_DOWN = {
     "tokyo": ("population.scale=0.02",),
+    "ash_cloud": (
+        "population.scale=0.0003",
+        "reinforcement=0.001",
+        "operators.european_airlines.flights.cancelled.a_day=100 flights",
+        "operators.european_airlines.flights.resumed.a_day=9 flights",
+    ),
     "compiegne": ("population.scale=0.2",),
     "activism": ("population.scale=0.1",),
     "insourcing": ("population.scale=0.05",),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.config.errors import BadInput
+from caresim.agents.amount import amount, whole
 from caresim.model.codes import Kind
 from caresim.model.draws import name_key
 from caresim.model.event import Event
@@ -26,10 +26,7 @@ def call_in(model: CareModel, d: int, people: int, start: float, length: float) 
 
     Who comes is numbered desk by desk, so that their luck is the same in every run that calls as many.
     """
-    if isinstance(people, bool) or not isinstance(people, int) or people < 1:
-        raise BadInput("people", people, "must be a whole number, 1 or more")
-    if not length > 0:
-        raise BadInput("length", length, "must be more than 0 minutes")
+    people, length = whole("people", people, least=1), amount("length", length, above=0.0)
     world, names = model.world, model.names
     name = names.desks[d]
     desk = model.experiment.staffing[model.staffing].desks[name]

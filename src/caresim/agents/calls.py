@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from caresim.agents.amount import amount
 from caresim.agents.framework import Priority, When
 from caresim.config.errors import BadInput
 from caresim.model.event import Event
@@ -47,10 +48,7 @@ class Recurring:
 
     def interval(self) -> float:
         given = self.schedule.interval
-        minutes = float(given(self.model) if callable(given) else given)
-        if not minutes > 0:
-            raise BadInput("interval", minutes, "must be more than 0 minutes")
-        return minutes
+        return amount("interval", given(self.model) if callable(given) else given, above=0.0)
 
     def plan(self, time: float) -> None:
         over = self.end is not None and time > self.end
@@ -81,6 +79,8 @@ class Calls:
     def plan(self, function: Callable[[], Any], time: float, priority: int) -> Call:
         if not callable(function):
             raise BadInput("function", function, "must be something to call")
+        if priority not in list(Priority):
+            raise BadInput("priority", priority, f"must be one of {', '.join(map(repr, Priority))}")
         number = Priority(priority) * PLACES + self.made
         self.made += 1
         call = self.pending[number] = Call(self, number, function, time)
@@ -97,4 +97,4 @@ def one_time(model: CareModel, at: When | None, after: float | None) -> float:
     """Minutes since the start, from one of the two."""
     if (at is None) == (after is None):
         raise BadInput("at", at, "give either `at` or `after`")
-    return model.to_come(at if at is not None else model.time + float(after or 0.0))
+    return model.to_come(at) if at is not None else model.time + amount("after", after, least=0.0)

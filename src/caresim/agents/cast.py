@@ -15,7 +15,7 @@ from caresim.agents.contact import Contact, Notice
 from caresim.agents.desk import Channel, Desk
 from caresim.agents.passenger import Passenger
 from caresim.agents.staff import KINDS, Assistant
-from caresim.agents.view import View, overrides
+from caresim.agents.view import View, overrides, refuse_what_would_be_ignored
 from caresim.config.errors import BadInput, choice
 from caresim.model.codes import NOBODY
 from caresim.model.event import Event
@@ -220,6 +220,7 @@ def parts(classes: Sequence[type[CareAgent]]) -> list[Part]:
         if len(roles) != 1 or cls in ROLES:
             told = ", ".join(role.__name__ for role in ROLES)
             raise BadInput("agents", cls, f"must be classes that derive from one of {told}")
+        refuse_what_would_be_ignored(cls)  # once more: something may have been set after it was made
         only = cls.only
         found.append(
             Part(cls, roles[0], None if only is None else frozenset([only] if isinstance(only, str) else only))

@@ -8,10 +8,12 @@ import numpy as np
 
 from caresim.agents.agent import CareAgent
 from caresim.agents.call_in import call_in
+from caresim.agents.calls import one_time
 from caresim.agents.view import ORIGINAL, Code, Field, Flag, Named, Other, transition
 from caresim.config.errors import BadInput
 from caresim.model.choice import announced_wait
 from caresim.model.codes import NOBODY, EndOfDuty, Medium, Routing
+from caresim.model.desk import first_in_line
 from caresim.model.event import Event
 from caresim.model.line import join_line, take_out
 from caresim.model.staff import take
@@ -119,7 +121,7 @@ class Desk(CareAgent):
 
         They are drawn like the desk's own. Returned before they have come.
         """
-        start = self.model.to_come(self.model.time + after if at is None else at)
+        start = one_time(self.model, at, after if at is None else None)
         return [self.model.view("staff", row) for row in call_in(self.model, self.row, people, start, length)]
 
     def dispatch(self) -> None:
@@ -131,6 +133,8 @@ class Desk(CareAgent):
         desks["woken"][self.row] = 0
         s = desks["free_head"].item(self.row)
         while s != NOBODY and self.backlog > 0:
+            if self.model.ask(first_in_line, self.row, staff["text_first"].item(s)) == NOBODY:
+                return  # what was still counted has been written too long ago
             following = staff["next_free"].item(s)
             contact = self.picked_by(self.model.view("staff", s))
             if contact is not None:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 from functools import lru_cache
 
+from caresim.agents.amount import whole
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput, choice
 from caresim.config.experiment import Experiment
@@ -40,6 +41,4 @@ def replication_of(given: int | None, rng: int | None) -> int:
     if given is not None and rng is not None:
         raise BadInput("rng", rng, "is Mesa's word for the replication: give one of the two")
     number = 0 if given is None and rng is None else given if rng is None else rng
-    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-        raise BadInput("rng" if given is None else "replication", number, "must be a whole number, 0 or more")
-    return number
+    return whole("rng" if given is None else "replication", number, least=0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from caresim.agents import shown
 from caresim.agents.agent import CareAgent
+from caresim.agents.amount import amount
 from caresim.agents.calls import Call, Calls, Recurring, one_time
 from caresim.agents.cast import PLAYED, Cast
 from caresim.agents.framework import DataCollector, Priority, When
@@ -17,6 +18,7 @@ from caresim.agents.given import experiment_of, replication_of, staffing_of
 from caresim.agents.levels import Levels
 from caresim.agents.moment import clock_time, minutes_of
 from caresim.agents.people import People
+from caresim.agents.turn import Turns
 from caresim.agents.view import Columns
 from caresim.config.errors import BadInput, choice
 from caresim.model.agenda import schedule
@@ -64,15 +66,15 @@ class CareModel(Levels, People):
         self.experiment = drawn
         self.staffing = name
         self.replication = number
-        self.step_length = drawn.bin.value if step_length is None else float(step_length)
-        if not self.step_length > 0:
-            raise BadInput("step_length", step_length, "must be more than 0 minutes")
+        self.step_length = amount("step_length", drawn.bin.value if step_length is None else step_length, above=0.0)
         self.world, self.names = build(drawn, name, number)
         self.columns = Columns(self.world)
         self._count()
         self._laws: dict[Any, Callable] = {}
         self._brought_forward: dict[int, float] = {}
         self._is_advancing = False
+        self._damage = ""
+        self._turns = Turns(self)
         self._calls = Calls(self)
         self.cast = Cast(self, agents)
         self.datacollector = DataCollector(model_reporters={name: name for name in shown.REPORTED})
@@ -109,17 +111,27 @@ class CareModel(Levels, People):
         """Let everything happen up to and at `end_time`, and no further than the end of the run."""
         if self._is_advancing:
             raise RuntimeError("the model is running: what is to happen later goes through schedule_event")
+        self._refuse_if_damaged()
+        until = min(self.to_come(end_time), self.experiment.ends)
         self._is_advancing = True
         try:
-            self._advance(min(self.minutes(end_time), self.experiment.ends))
+            self._advance(until)
+        except BaseException as problem:
+            self.running, self._damage = False, f"{type(problem).__name__} at {self.time:g} minutes: {problem}"
+            raise
         finally:
             self._is_advancing = False
         if self.time >= self.experiment.ends:
             self.running = False
 
+    def _refuse_if_damaged(self) -> None:
+        """An event that failed half-way is lost: what would come of it is no run of the experiment."""
+        if self._damage:
+            raise RuntimeError(f"the run broke off ({self._damage}) and can be neither continued nor measured")
+
     def run_for(self, duration: float) -> None:
         """Let everything happen in the next `duration` minutes."""
-        self.run_until(self.time + duration)
+        self.run_until(self.time + amount("duration", duration, least=0.0))
 
     def step(self) -> None:
         """Let everything happen in the next `step_length` minutes, then collect data."""
@@ -161,7 +173,13 @@ class CareModel(Levels, People):
         if agent is None:
             self.bring_about(kind, subject)
         else:
+            self._turns.hand(kind, subject)
             getattr(agent, method)(*arguments)
+
+    def let_happen(self, kind: Event, subject: int, agent: CareAgent) -> None:
+        """Let an event happen to what is the agent's, in its turn or as a call from outside; BadInput if it cannot."""
+        self._turns.take(kind, subject, agent, PLAYED[kind](self, subject)[:2])
+        self.bring_about(kind, subject)
 
     def bring_about(self, kind: int, subject: int) -> None:
         """Let an event happen to a row now, in compiled code."""
@@ -244,6 +262,7 @@ class CareModel(Levels, People):
         """Metrics and row tables, as of `caresim.simulate`; BadInput before the end of the run."""
         from caresim.study.outcome import Outcome
 
+        self._refuse_if_damaged()
         if self.running or self.time < self.experiment.ends:
             raise BadInput(
                 "time", self.time, f"the run ends at {self.experiment.ends:g}: run_until(model.experiment.ends)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from numbers import Real
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ def minutes_of(experiment: Experiment, when: When, now: float) -> float:
 
     A moment without a zone is one in the experiment's. "18:00" is the next one there, after `now` or at it.
     """
-    if isinstance(when, int | float) and not isinstance(when, bool):
+    if isinstance(when, Real) and not isinstance(when, bool):
         return float(when)
     if isinstance(when, str):
         if CLOCK.fullmatch(when):

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from caresim.agents.agent import CareAgent
-from caresim.agents.view import ORIGINAL, Code, Field, Flag, Moment, Named, Other, transition, within
+from caresim.agents.amount import amount
+from caresim.agents.view import DECLARED, ORIGINAL, Code, Field, Flag, Moment, Named, Other, transition, within
+from caresim.config.errors import BadInput, choice
 from caresim.model.anger import anger_now
 from caresim.model.choice import choose_among
 from caresim.model.codes import NOBODY, Need, Status
 from caresim.model.event import Event
 from caresim.model.passenger import turn_to, turns_up
+from caresim.model.traits import followers_of
 
 if TYPE_CHECKING:
     from caresim.agents.contact import Contact, Notice
@@ -33,11 +38,9 @@ class Passenger(CareAgent):
     status = Code(Status)
     affected = Field()
     deadline = Moment()
-    resolved = Moment()
-    temper = Field(writable=True)
-    followers = Field(writable=True)
+    temper = Field(range={"above": 0.0})
+    """Factor on what angers: 1 ordinary."""
     party = Field()
-    anger_peak = Field()
     contacts = Field()
     """How many they have made."""
     contact = Other("contacts", "open")
@@ -52,6 +55,27 @@ class Passenger(CareAgent):
     """Not of the disruption: somebody of any other day."""
 
     @property
+    def resolved(self) -> float | None:
+        """Minutes since the start when the matter was settled, by whichever operator; None: it is not."""
+        settled = self._dealings("resolved")
+        return None if np.isnan(settled).all() else float(np.nanmin(settled))
+
+    @property
+    def anger_peak(self) -> float:
+        """0 to 1: the highest so far that any operator has had to do with."""
+        return float(self._dealings("anger_peak").max())
+
+    @property
+    def followers(self) -> float:
+        """On social media."""
+        return self.model.ask(followers_of, self.row)
+
+    def _dealings(self, column: str) -> np.ndarray:
+        """With each operator."""
+        operators = len(self.model.names.operators)
+        return self.model.columns["dealings"][column][self.row * operators : (self.row + 1) * operators]
+
+    @property
     def anger(self) -> float:
         """0 to 1, now."""
         return self.model.ask(anger_now, self.row)
@@ -59,7 +83,7 @@ class Passenger(CareAgent):
     @anger.setter
     def anger(self, value: float) -> None:
         columns = self.model.columns["passengers"]
-        columns["anger"][self.row] = min(1.0, max(0.0, value))
+        columns["anger"][self.row] = min(1.0, max(0.0, amount("anger", value)))
         columns["anger_at"][self.row] = self.model.time
 
     @property
@@ -80,7 +104,7 @@ class Passenger(CareAgent):
 
     def seek(self) -> None:
         """Turn to the channel that seems best now (see `choose`)."""
-        if type(self).choose in ORIGINAL:
+        if type(self).choose is DECLARED[Passenger]["choose"].function:
             self.model.bring_about(Event.SEEK, self.row)
         elif self.model.ask(turns_up, self.row):
             channel = self.choose()
@@ -161,5 +185,7 @@ class Passenger(CareAgent):
         if self.model.running:
             return float("nan")
         names = self.model.names.operators
+        if operator is not None and operator not in names:
+            raise BadInput("operator", operator, choice(names, operator))
         o = self.model.columns["passengers"]["operator"].item(self.row) if operator is None else names.index(operator)
         return self.model.columns["dealings"]["satisfaction"].item(self.row * len(names) + o)

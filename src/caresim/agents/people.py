@@ -10,6 +10,7 @@ import numpy as np
 
 from caresim.agents.cast import Cast
 from caresim.agents.framework import Agent, AgentSet, Model
+from caresim.agents.staff import Assistant, Staff
 from caresim.config.errors import BadInput
 from caresim.model.codes import State
 
@@ -83,8 +84,13 @@ class People(Model):
 
     @property
     def staff(self) -> AgentSet:
-        """Everybody who answers, the assistant included."""
-        return AgentSet(self._all("staff"), random=self.random)
+        """All people who answer."""
+        return AgentSet([one for one in self._all("staff") if isinstance(one, Staff)], random=self.random)
+
+    @property
+    def assistants(self) -> AgentSet:
+        """The machines in front of channels."""
+        return AgentSet([one for one in self._all("staff") if isinstance(one, Assistant)], random=self.random)
 
     @cached_property
     def passengers(self) -> AgentSet:
@@ -133,7 +139,18 @@ class People(Model):
         return super().agent_types
 
     def _register(self) -> None:
-        """Enter the world's agents in Mesa's books: not before somebody asks, 20,000 take their time."""
+        """Enter the world's agents in Mesa's books: not before somebody asks, 20,000 take their time.
+
+        They come before yours, which may have been entered already.
+        """
+        yours = [] if self._registered else list(super().agents)
+        for agent in yours:
+            super().deregister_agent(agent)
+        self._enter_world()
+        for agent in yours:
+            self._enter(agent, agent.unique_id)
+
+    def _enter_world(self) -> None:
         for table in NUMBERED:
             done = self._registered.get(table, 0)
             if done < self._rows(table):
@@ -142,8 +159,7 @@ class People(Model):
                     self._enter(agent, agent.unique_id)
 
     def register_agent(self, agent: Agent) -> None:
-        """Called by Mesa for an agent of yours; those of the world come first."""
-        self._register()
+        """Called by Mesa for an agent of yours."""
         self._enter(agent, next(self._numbers))
 
     def _enter(self, agent: Agent, number: int) -> None:

@@ -24,9 +24,9 @@ class Staff(CareAgent):
     """In hand."""
     contacts = Field()
     """How many so far."""
-    speed = Field(writable=True)
+    speed = Field(range={"above": 0.0})
     """Factor on handling times: 1 ordinary, above slower."""
-    quality = Field(writable=True)
+    quality = Field(range={"least": 0.0, "most": 1.0})
     """Of replies, 0 to 1."""
     is_on_duty = Flag("on_duty")
     is_novice = Flag("novice")
@@ -109,15 +109,20 @@ class Assistant(CareAgent):
     table = "staff"
     kind = Code(Kind)
     contacts = Field()
-    quality = Field(writable=True)
-    pace = Field(writable=True)
+    quality = Field(range={"least": 0.0, "most": 1.0})
+    pace = Field(range={"above": 0.0})
     """Minutes a reply."""
-    hands_over = Field(writable=True)
+    hands_over = Field(range={"least": 0.0, "most": 1.0})
     """Share of what it does not solve that is passed on to a person."""
 
     @property
     def name(self) -> str:
         return self.model.names.staff[self.row]
+
+    @property
+    def conversations(self) -> list[Contact]:
+        """Those that it has in hand."""
+        return self.model.conversations_of(self.row)
 
     @transition(Event.SERVE)
     def serve(self, contact: Contact) -> int:

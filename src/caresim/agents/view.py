@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from caresim.agents.amount import amount
 from caresim.model.codes import NOBODY
 from caresim.model.event import Event
 from caresim.model.jit import specialisations
+from caresim.model.records import DTYPES
 
 if TYPE_CHECKING:
     from caresim.agents.model import CareModel
@@ -24,10 +26,12 @@ ORIGINAL: dict[Any, Event] = {}
 
 
 class Field:
-    """A column of the agent's record; written to only if `writable`."""
+    """A column of the agent's record; written to only if it has a `range`, the limits that `amount` knows."""
 
-    def __init__(self, column: str = "", *, decode: Callable[[Any], Any] | None = None, writable: bool = False) -> None:
-        self.column, self.decode, self.writable = column, decode, writable
+    def __init__(
+        self, column: str = "", *, decode: Callable[[Any], Any] | None = None, range: dict[str, float] | None = None
+    ) -> None:
+        self.column, self.decode, self.range = column, decode, range
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -40,9 +44,10 @@ class Field:
         return value if self.decode is None else self.decode(value)
 
     def __set__(self, view: View, value: Any) -> None:
-        if not self.writable:
+        if self.range is None:
             raise AttributeError(f"{type(view).__name__}.{self.name} follows from what happens and cannot be set")
-        view.model.columns[view.table][self.column][view.row] = value
+        number = amount(f"{type(view).__name__}.{self.name}", value, **self.range)
+        view.model.columns[view.table][self.column][view.row] = number
 
 
 class Code(Field):
@@ -98,7 +103,7 @@ def transition(kind: Event) -> Callable[[Callable[..., int]], Callable[..., None
     def method(subject: Callable[..., int]) -> Callable[..., None]:
         @wraps(subject)
         def happen(self: Any, *arguments: Any) -> None:
-            self.model.bring_about(kind, subject(self, *arguments))
+            self.model.let_happen(kind, subject(self, *arguments), self)
 
         ORIGINAL[happen] = kind
         return happen
@@ -118,17 +123,30 @@ def within(kind: Event) -> Callable[[Callable], Callable]:
 
 def overrides(cls: type) -> dict[str, Event]:
     """Which events have to come back to Python for this class, by the name of the method that replaces ours."""
-    return {name: kind for name, kind in overridable(cls).items() if getattr(cls, name) not in ORIGINAL}
+    return {name: one.kind for name, one in declared(cls).items() if getattr(cls, name) is not one.function}
 
 
 def overridable(cls: type) -> dict[str, Event]:
     """Event by name of the methods of a class that may be overridden."""
-    ours = [base for base in cls.__mro__ if base.__module__.startswith("caresim.agents.")]
-    return {name: DECLARED[base, name] for base in ours for name in vars(base) if (base, name) in DECLARED}
+    return {name: one.kind for name, one in declared(cls).items()}
 
 
-DECLARED: dict[tuple[type, str], Event] = {}
-"""`ORIGINAL` by class and name, as declared."""
+class Declared(NamedTuple):
+    """A method of ours, as declared: whatever else stands under its name later is an override."""
+
+    function: Callable[..., Any]
+    kind: Event
+
+
+DECLARED: dict[type, dict[str, Declared]] = {}
+"""`ORIGINAL` by class and name."""
+
+
+def declared(cls: type) -> dict[str, Declared]:
+    """Those of the class and its bases; the nearest counts."""
+    return {name: one for base in reversed(cls.__mro__) for name, one in DECLARED.get(base, {}).items()}
+
+
 FREE = {"step", "advance", "only"}
 """Names that mean nothing to the compiled model, or are asked of the class."""
 
@@ -148,11 +166,14 @@ class View:
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         if cls.__module__.startswith("caresim.agents."):
-            for name, value in vars(cls).items():
-                if callable(value) and value in ORIGINAL:
-                    DECLARED[cls, name] = ORIGINAL[value]
+            _refuse_fields_without_a_column(cls)
+            DECLARED[cls] = {
+                name: Declared(value, ORIGINAL[value])
+                for name, value in vars(cls).items()
+                if callable(value) and value in ORIGINAL
+            }
         else:
-            _refuse_what_would_be_ignored(cls)
+            refuse_what_would_be_ignored(cls)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in overridable(type(self)):
@@ -168,7 +189,14 @@ class View:
         return f"<{type(self).__name__} {self.name}>"
 
 
-def _refuse_what_would_be_ignored(cls: type) -> None:
+def _refuse_fields_without_a_column(cls: type[View]) -> None:
+    """A view of ours shows what its record has."""
+    for name, field in vars(cls).items():
+        if isinstance(field, Field) and field.column not in (DTYPES[cls.table].names or ()):
+            raise TypeError(f"{cls.__name__}.{name}: the record of {cls.table} has no {field.column}")
+
+
+def refuse_what_would_be_ignored(cls: type) -> None:
     """An override of what compiled code never asks Python for is an error."""
     allowed = overridable(cls)
     ours = [base for base in cls.__mro__ if base.__module__.startswith("caresim.agents.")]

@@ -7,7 +7,7 @@ from .codes import NOBODY, Callback
 from .draws import Purpose, happens
 from .event import Event
 from .jit import int64, law, relate, transition, world_type
-from .line import call_next, take_place
+from .line import call_next, first_of, take_place
 from .staff import drop, take
 
 
@@ -17,6 +17,15 @@ def next_contact(world, d, text_first):
     c = call_next(world, d, not text_first)
     if c == NOBODY:
         c = call_next(world, d, text_first)
+    return c
+
+
+@law(int64(world_type, int64, int64))
+def first_in_line(world, d, text_first):
+    """Who would be the next for them, still in the queue."""
+    c = first_of(world, d, not text_first)
+    if c == NOBODY:
+        c = first_of(world, d, text_first)
     return c
 
 

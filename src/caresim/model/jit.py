@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ if INTERPRETED:
     np.seterr(over="ignore")  # keys wrap around, as in compiled code
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": True}
 _KEPT = 4
+_IN_USE = 24 * 3600.0
 _laws: list[tuple[Any, Any]] = []
 _preparing = threading.Lock()
 _prepared = 0
@@ -50,6 +53,7 @@ def cache_folder() -> str:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
+                os.utime(folder)
                 _prune(folder)
                 return str(folder)
         except OSError:
@@ -58,11 +62,20 @@ def cache_folder() -> str:
 
 
 def _prune(folder: Path) -> None:
-    import shutil
+    """Delete the other folders but the last few, and but those that a program may be using: begun with within a day."""
+    others = [other for other in folder.parent.iterdir() if other != folder and other.is_dir()]
+    used = sorted((_last_used(other), other) for other in others)
+    for when, old in used[: -_KEPT or None]:
+        if when < time.time() - _IN_USE:
+            shutil.rmtree(old, ignore_errors=True)
 
-    others = [other for other in folder.parent.iterdir() if other.is_dir() and other != folder]
-    for old in sorted(others, key=lambda other: other.stat().st_mtime)[: -_KEPT or None]:
-        shutil.rmtree(old, ignore_errors=True)
+
+def _last_used(folder: Path) -> float:
+    """When a program last began with this folder; now, where another one is deleting it."""
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
 
 
 FOLDER = cache_folder()

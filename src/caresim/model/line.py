@@ -126,23 +126,38 @@ def leave_line(world, c):
 
 
 @law(int64(world_type, int64, int64))
-def call_next(world, d, live):
-    """Take the first who still waits off a queue of the desk, or NOBODY; what was written too long ago is put aside."""
+def first_of(world, d, live):
+    """The first who still waits in a queue of the desk, or NOBODY; what was written too long ago is put aside."""
     desk = world.desks[d]
     while True:
         c = int64(desk.live) if live else int64(desk.text)
         if c == NOBODY:
-            return int64(NOBODY)
+            return c
+        if world.contacts[c].queued:
+            if live or world.clock[0].now - world.contacts[c].posted <= desk.expires:
+                return c
+            leave_line(world, c)
+            world.contacts[c].aside = 1
         rest = without_root(world, c)
         if live:
             desk.live = rest
         else:
             desk.text = rest
-        if world.contacts[c].queued:
-            leave_line(world, c)
-            if live or world.clock[0].now - world.contacts[c].posted <= desk.expires:
-                return c
-            world.contacts[c].aside = 1
+
+
+@law(int64(world_type, int64, int64))
+def call_next(world, d, live):
+    """Take the first who still waits off a queue of the desk, or NOBODY."""
+    desk = world.desks[d]
+    c = first_of(world, d, live)
+    if c != NOBODY:
+        rest = without_root(world, c)
+        if live:
+            desk.live = rest
+        else:
+            desk.text = rest
+        leave_line(world, c)
+    return c
 
 
 @relate
