@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from caresim.analysis.story.happening import Course
-from caresim.analysis.story.tale import SETTLED, tale
+from caresim.analysis.story.tale import tale
 from caresim.analysis.story.watch import watch
 from caresim.analysis.story.who import introduction
 from caresim.analysis.story.words import Words
+from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.model.codes import Need, Status
-from caresim.view.live.wording import long
+from caresim.view.live.wording import SETTLED, long
+
+if TYPE_CHECKING:
+    from caresim.view.live.side import Side
 
 KEPT = 32
 """Stories kept in memory: a second look costs nothing."""
@@ -32,9 +39,16 @@ class Biographer:
     def __init__(self) -> None:
         self._told = lru_cache(maxsize=KEPT)(told)
 
-    def tell(self, experiment: Experiment, staffing: str, replication: int, person: int, now: float) -> dict[str, Any]:
-        """`who`, `lead` (where they stand now) and `lines` of {day, clock, told, anger}."""
-        return self._told(Asked(experiment, staffing, replication, person, now))
+    def tell(self, side: Side, person: int, now: float) -> dict[str, Any]:
+        """`who`, `lead` (where they stand now) and `lines` of {day, clock, told, anger}.
+
+        BadInput where what is shown is not what the experiment says: somebody's own code has changed it.
+        """
+        story, world = self._told(Asked(side.drawn, side.staffing, side.replication, person, now))
+        if side.is_guest and fingerprint(side.model.world) != world:
+            told = "no story can be told: this model has been changed by code, and a story runs the experiment as it is"
+            raise BadInput("passenger", person, told)
+        return story
 
 
 class Asked:
@@ -53,7 +67,17 @@ class Asked:
         return isinstance(other, Asked) and self.key == other.key
 
 
-def told(asked: Asked) -> dict[str, Any]:
+def fingerprint(world: Any) -> bytes:
+    """Of all passengers and contacts at this moment."""
+    contacts = np.asarray(world.contacts)[: int(world.clock["contacts"][0])]
+    marks = sha256()
+    for table in (np.asarray(world.passengers), contacts):
+        marks.update(table.tobytes())
+    return marks.digest()
+
+
+def told(asked: Asked) -> tuple[dict[str, Any], bytes]:
+    """The story, and the fingerprint of the world in which it happened."""
     course, world, names = watch(asked.experiment, asked.staffing, asked.replication, asked.person, asked.now)
     words = Words(asked.experiment, names, world)
     story = tale(asked.staffing, course, words)
@@ -61,7 +85,8 @@ def told(asked: Asked) -> dict[str, Any]:
         {"day": line.day, "clock": line.clock, "told": line.told, "anger": line.anger.strip(" ()")}
         for line in story.lines
     ]
-    return {"who": introduction(words, asked.person), "lead": standing(course, asked.now), "lines": lines}
+    story_so_far = {"who": introduction(words, asked.person), "lead": standing(course, asked.now), "lines": lines}
+    return story_so_far, fingerprint(world)
 
 
 def standing(course: Course, now: float) -> str:

@@ -41,6 +41,11 @@ class Levers:
         return asdict(self)
 
     @property
+    def times(self) -> dict[str, Any]:
+        """The switches that make the shifts."""
+        return {name: getattr(self, name) for name in ("hours", "opens", "closes", "weekdays")}
+
+    @property
     def duty(self) -> tuple[tuple[str, str, bool], ...]:
         """Start and end of each shift, and whether on weekdays only; none where they are as planned."""
         if self.hours == OFFICE:
@@ -48,22 +53,25 @@ class Levers:
         return tuple((start, end, False) for start, end in THREE_SHIFTS) if self.hours == ALWAYS else ()
 
 
-def adjustable(experiment: Experiment) -> bool:
-    """In a queue or a replay the desks follow from what is given."""
-    return experiment.queue is None and experiment.replay is None
+def adjustable(experiment: Experiment, staffing: str) -> bool:
+    """Is there a desk whose people can be set? In a queue or a replay they follow from what is given."""
+    return experiment.queue is None and experiment.replay is None and bool(experiment.staffing[staffing].desks)
 
 
-def focus_desk(experiment: Experiment, staffing: str) -> str:
-    """The desk that answers what is public, else the first one."""
+def focus_desk(experiment: Experiment, staffing: str) -> str | None:
+    """The desk that answers what is public, else the first one; None: nobody answers."""
     model = experiment.staffing[staffing]
     media = {name: each.medium for company in experiment.operators.values() for name, each in company.channels.items()}
     answering = [name for name, desk in model.desks.items() if any(media.get(one) == "public" for one in desk.serves)]
-    return (answering or list(model.desks))[0]
+    return next(iter([*answering, *model.desks]), None)
 
 
-def levers_of(experiment: Experiment, staffing: str) -> Levers:
-    """Where the switches stand in a staffing model as it is configured."""
-    desk = experiment.staffing[staffing].desks[focus_desk(experiment, staffing)]
+def levers_of(experiment: Experiment, staffing: str) -> Levers | None:
+    """Where the switches stand in a staffing model as it is configured; None where there are none to move."""
+    name = focus_desk(experiment, staffing)
+    if name is None or not adjustable(experiment, staffing):
+        return None
+    desk = experiment.staffing[staffing].desks[name]
     standing = Levers(
         team=max(1, round(desk.headcount.value * scale(experiment, staffing))),
         access=desk.sees_booking and desk.rebooks and desk.refunds,
@@ -114,17 +122,19 @@ def varied(experiment: Experiment, staffing: str, asked: Levers) -> Experiment:
 
     BadInput names what cannot be. Once team size or hours are set by hand, the paid hours follow from them.
     """
-    standing = levers_of(experiment, staffing)
-    if asked == standing:
+    standing, name = levers_of(experiment, staffing), focus_desk(experiment, staffing)
+    if standing is None or name is None:
+        raise BadInput("levers", staffing, "has no desk whose people can be set")
+    other_hours = asked.hours != PLANNED and asked.duty != standing.duty
+    if not other_hours and replace(asked, **standing.times) == standing:
         return experiment
     text = experiment.as_text()
     model = text["staffing"][staffing]
-    name = focus_desk(experiment, staffing)
     configured, desk = experiment.staffing[staffing].desks[name], model["desks"][name]
-    if asked.team != standing.team or asked.duty != standing.duty:
+    if asked.team != standing.team or other_hours:
         unscale(model, experiment, staffing)
         staff_with(desk, configured, asked.team / configured.headcount.value, asked.team)
-    if asked.duty != standing.duty and asked.hours != PLANNED:
+    if other_hours:
         desk["shifts"] = [shift(*each) for each in asked.duty]
     if asked.access != standing.access:
         desk["sees_booking"] = asked.access

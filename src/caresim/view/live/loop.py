@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from caresim.config.experiment import Experiment
-from caresim.view.live.show import Message, Show
+from caresim.view.live.show import DONE, Message, Show
 
 Publish = Callable[[Message], None]
 """Sends a message to the page."""
@@ -40,15 +40,24 @@ class Loop:
         self.asks.put(None)
 
     def run(self) -> None:
-        while (ask := self.asks.get()) is not None and not self.closed.is_set():
-            try:
-                if self.show is None:
-                    self.show = Show(self.experiment)
-                answers = self.show.answer(ask)
-            except Exception as problem:
-                traceback.print_exc()
-                answers = [Message("trouble", {"side": None, "told": f"{type(problem).__name__}: {problem}"})]
-            for message in answers:
-                if not self.closed.is_set():
-                    self.publish(message)
-        self.show = None
+        """Until it is closed, or nothing can be sent any more: then the window has gone."""
+        try:
+            while (ask := self.asks.get()) is not None and not self.closed.is_set():
+                for message in [*self.answers(ask), DONE]:
+                    if not self.closed.is_set():
+                        self.publish(message)
+        except Exception:
+            traceback.print_exc()
+        finally:
+            self.closed.set()
+            self.show = None
+
+    def answers(self, ask: Mapping[str, Any]) -> list[Message]:
+        """What a fault in the model comes to is told, and the window goes on."""
+        try:
+            if self.show is None:
+                self.show = Show(self.experiment)
+            return self.show.answer(ask)
+        except Exception as problem:
+            traceback.print_exc()
+            return [Message("trouble", {"side": None, "told": f"{type(problem).__name__}: {problem}"})]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from caresim.model.codes import NOBODY, State
-from caresim.view.live.scene import Scene
+from caresim.view.live.scene import TEXT, Scene
 from caresim.view.live.team import Team
 from caresim.view.live.wording import count, long
 
 HOUR = 60.0
-MANY = 50
-"""Posts waiting from which on a desk is said to be behind."""
-QUEUE = 10
-"""Callers on the line from which on they are spoken of."""
-KEEPING_UP = 0.9
-"""Share of what comes in that has to be dealt with, for a desk that is not falling behind."""
+GOOD, BAD, PLAIN = "good", "bad", ""
+WRITTEN = "post or message", "posts and messages"
+
+
+class Said(NamedTuple):
+    """A sentence, and whether it is good news, bad news or neither."""
+
+    told: str
+    tone: str
 
 
 def flow(scene: Scene, d: int) -> tuple[int, int]:
@@ -31,40 +34,67 @@ def flow(scene: Scene, d: int) -> tuple[int, int]:
     return int(np.count_nonzero(came)), int(np.count_nonzero(done))
 
 
-def narration(scene: Scene, team: Team) -> str:
+def callers(scene: Scene, d: int) -> int:
+    """Who came to a desk on the phone or in person within the last hour."""
+    mine = (scene.column("desk") == d) & (scene.column("live") != 0)
+    when = scene.column("arrival")
+    return int(np.count_nonzero(mine & (when > scene.now - HOUR) & (when <= scene.now)))
+
+
+def narration(scene: Scene, team: Team) -> Said:
     """One sentence on the desk in focus."""
     if scene.ended:
-        return "The run is over: everybody has rated the care they got."
+        return Said("The run is over: everybody has rated the care they got.", PLAIN)
+    if not team.desks:
+        machine = "Only the assistant answers" if team.machine.any() else "Nobody answers"
+        return Said(f"{machine} in this staffing model.", PLAIN if team.machine.any() else BAD)
     desk = team.desks[0]
+    channels = scene.sample.channels
+    if not np.isin(channels["medium"][channels["desk"] == desk["row"]], TEXT).any():
+        return on_the_line(desk, callers(scene, desk["row"]), team)
     came, done = flow(scene, desk["row"])
-    if not desk["present"]:
-        return away(team, desk, came)
-    if desk["text"] >= MANY and done < KEEPING_UP * came:
+    return in_writing(desk, came, done) if desk["present"] else away(team, desk, came)
+
+
+def in_writing(desk: dict[str, Any], came: int, done: int) -> Said:
+    """Somebody is there to read. Behind: more waits than an hour's work, or somebody has waited for an hour."""
+    waiting, oldest = desk["text"], desk["oldest_text"]
+    first = f", the first passenger for {long(oldest)}" if oldest >= HOUR else ""
+    wait = f"{waits(waiting)}{first}"
+    if oldest >= HOUR or waiting > max(done, desk["present"]):
+        if done > came:
+            return Said(f"Catching up: {done:,} dealt with within the last hour, {came:,} came in; {wait}.", PLAIN)
         who = count(desk["present"], "person on duty has", "people on duty have")
-        return (
-            f"{came:,} posts and messages came in within the last hour; {who} dealt with {done:,}. "
-            f"{desk['text']:,} are waiting."
-        )
-    if desk["text"] >= MANY:
-        return (
-            f"Catching up: {done:,} posts dealt with in the last hour, {came:,} came in, {desk['text']:,} still wait."
-        )
-    if desk["live"] >= QUEUE:
-        return f"Up to date with posts ({came:,} in the last hour), but {desk['live']:,} callers wait on the line."
-    if desk["oldest"] >= HOUR:
-        return f"Nearly up to date; the first in line has waited {long(desk['oldest'])}."
-    return f"Up to date: {came:,} posts and messages came in within the last hour, and hardly any wait."
+        return Said(f"{count(came, *WRITTEN)} came in within the last hour; {who} dealt with {done:,}. {wait}.", BAD)
+    so_far = f"{count(came, *WRITTEN)} came in within the last hour"
+    if desk["live"] > desk["present"]:
+        return Said(f"Up to date in writing: {so_far}. But {count(desk['live'], 'caller')} on the line.", PLAIN)
+    return Said(f"Up to date: {so_far}; {wait}.", GOOD)
 
 
-def away(team: Team, desk: dict[str, Any], came: int) -> str:
+def on_the_line(desk: dict[str, Any], came: int, team: Team) -> Said:
+    """A desk that nobody writes to."""
+    if not desk["present"]:
+        nobody = f"Nobody is on duty{team.until(desk['row'])}"
+        return Said(f"{nobody}; {waits(desk['live'])}.", BAD if desk["live"] else PLAIN)
+    so_far = f"{count(came, 'caller')} within the last hour"
+    first = f", the first for {long(desk['oldest_live'])}" if desk["oldest_live"] >= 1 else ""
+    told = f"{so_far}; {waits(desk['live'])}{first}."
+    return Said(told, BAD if desk["live"] > desk["present"] else GOOD)
+
+
+def waits(number: int) -> str:
+    return "none waits" if not number else f"{number:,} {'waits' if number == 1 else 'wait'}"
+
+
+def away(team: Team, desk: dict[str, Any], came: int) -> Said:
     """Nobody is there."""
     until = team.until(desk["row"])
     if not came and not desk["text"]:
-        return f"Nobody is on duty{until}, and nothing waits."
+        return Said(f"Nobody is on duty{until}, and nothing waits.", PLAIN)
     wait = "1 post or message waits" if desk["text"] == 1 else f"{desk['text']:,} posts and messages wait"
-    told = f"Nobody reads what is written{until}: {wait}"
-    oldest = f", the first passenger for {long(desk['oldest'])}" if desk["oldest"] >= 1 else ""
-    return f"{told}{oldest}."
+    oldest = f", the first passenger for {long(desk['oldest_text'])}" if desk["oldest_text"] >= 1 else ""
+    return Said(f"Nobody reads what is written{until}: {wait}{oldest}.", BAD)
 
 
 def comparison(one: dict[str, Any], other: dict[str, Any]) -> str:

@@ -8,37 +8,26 @@ import numpy as np
 
 from caresim.analysis.incidence import Fate
 from caresim.analysis.sample import SOCIAL, Cases
-from caresim.model.codes import Status
-from caresim.model.satisfaction import satisfaction
 from caresim.view.live.crowd import Crowd, Mark
 from caresim.view.live.scene import Scene
 
 HOUR = 60.0
-IS_OVER = np.isin(np.arange(len(Status)), (Status.RESOLVED, Status.MISSED, Status.GAVE_UP))
 
 
-class Ratings:
-    """Satisfaction of those whose matter is over, rated once, when it is first seen to be."""
+def satisfaction(scene: Scene) -> float:
+    """Mean of all at the end, as settled; NaN before: those whose matter is over first are not like the others."""
+    sample = scene.sample
+    if not scene.ended:
+        return np.nan
+    score = sample.dealings["satisfaction"][sample.dealing_counted]
+    score = score[np.isfinite(score)]
+    return float(score.mean()) if len(score) else np.nan
 
-    def __init__(self) -> None:
-        self.rated: np.ndarray | None = None
-        self.total, self.number = 0.0, 0
 
-    def mean(self, scene: Scene) -> float:
-        """So far; at the end that of all, as settled. NaN: nobody yet."""
-        sample = scene.sample
-        if scene.ended:
-            score = sample.dealings["satisfaction"][sample.dealing_counted]
-            score = score[np.isfinite(score)]
-            return float(score.mean()) if len(score) else np.nan
-        if self.rated is None:
-            self.rated = np.zeros(len(sample.dealings), dtype=bool)
-        new = IS_OVER[sample.passengers["status"]][sample.dealing_passenger] & ~self.rated
-        for row in np.flatnonzero(new & sample.dealing_counted):
-            self.rated[row] = True
-            self.total += satisfaction(scene.world, *divmod(int(row), sample.operators))
-            self.number += 1
-        return self.total / self.number if self.number else np.nan
+def anger(people: Crowd) -> float:
+    """Mean, 0 to 1, of those who wait for a first answer; NaN: nobody does."""
+    waiting = people.anger[people.mark == Mark.WAITING]
+    return float(waiting.mean()) if len(waiting) else np.nan
 
 
 def within_hour(scene: Scene) -> float:
@@ -70,8 +59,8 @@ def share(of: np.ndarray, what: np.ndarray) -> float:
     return int(np.count_nonzero(of & what)) / number if number else np.nan
 
 
-def numbers(scene: Scene, people: Crowd, ratings: Ratings, paid_hours: float) -> dict[str, Any]:
-    """Shares 0 to 1, counts, score 1 to 5, hours; NaN where there is nothing to tell yet."""
+def numbers(scene: Scene, people: Crowd, paid_hours: float) -> dict[str, Any]:
+    """Shares and anger 0 to 1, counts, score 1 to 5, hours; NaN where there is nothing to tell yet."""
     return {
         "social": social_within_hour(scene),
         "answered": within_hour(scene),
@@ -79,6 +68,7 @@ def numbers(scene: Scene, people: Crowd, ratings: Ratings, paid_hours: float) ->
         "resolved": people.count(Mark.RESOLVED),
         "lost": people.count(Mark.LOST),
         "affected": int(np.count_nonzero(people.mark != Mark.HIDDEN)),
-        "satisfaction": ratings.mean(scene),
+        "anger": anger(people),
+        "satisfaction": satisfaction(scene),
         "paid_hours": paid_hours,
     }

@@ -6,7 +6,7 @@ import solara
 from mesa.visualization.utils import update_counter
 
 from caresim.agents.model import CareModel
-from caresim.view.live.show import Show
+from caresim.view.live.show import DONE, Show
 from caresim.view.live.side import Side
 from caresim.view.live.stage import Stage
 
@@ -23,7 +23,7 @@ def Panel(model: CareModel) -> None:
 
         def answer(ask: dict) -> None:
             show.time = model.time
-            for message in show.answer(ask):
+            for message in [*show.answer(ask), DONE]:
                 widget.show(message)
 
         widget.on_ask = answer

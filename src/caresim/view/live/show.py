@@ -21,6 +21,8 @@ STEP = 10.0
 FURTHEST = 24 * 60.0
 """Minutes that one frame may advance at most, however fast the view runs."""
 NIGHT = (22, 6)
+LOOKS = ("hello", "story")
+"""What may be asked of a model that somebody else lets run."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,15 @@ class Message:
     buffers: list[bytes] = field(default_factory=list)
 
 
+DONE = Message("done", {})
+"""All is said that was asked for: the page may ask again."""
+
+
 class Show:
     """The models of one window. Not for several threads at a time."""
 
     def __init__(self, experiment: Experiment, sides: Sequence[Side] = ()) -> None:
-        """`sides`: what is shown; left out, what the experiment says."""
+        """`sides`: models that others let run, to be looked at only; left out, what the experiment says."""
         self.experiment = experiment
         self.opens_at = experiment.dashboard.opens_at.value
         self.time = self.opens_at
@@ -55,6 +61,8 @@ class Show:
             "sides": self.show_sides,
             "story": self.story,
         }
+        if sides:
+            self.asks = {kind: self.asks[kind] for kind in LOOKS}
 
     def answer(self, ask: Mapping[str, Any]) -> list[Message]:
         """What the page gets for what it asks; bad input is said, and changes nothing."""
@@ -116,7 +124,7 @@ class Show:
         tales = [
             {
                 "name": named(side.staffing),
-                **self.biographer.tell(side.drawn, side.staffing, side.replication, person, self.time),
+                **self.biographer.tell(side, person, self.time),
             }
             for side in self.shown
         ]
@@ -143,7 +151,7 @@ class Show:
 
     def drawn(self) -> list[Message]:
         """A frame of all models shown, at the same moment."""
-        started = time.perf_counter()
+        started = time.thread_time()
         told, buffers = [], []
         for side in self.shown:
             side.go(self.time)
@@ -161,7 +169,7 @@ class Show:
             "ended": self.time >= self.experiment.ends,
             "comparison": comparison(told[0]["numbers"], told[1]["numbers"]) if len(told) > 1 else "",
             "sides": told,
-            "milliseconds": 1000 * (time.perf_counter() - started),
+            "processor_milliseconds": 1000 * (time.thread_time() - started),
         }
         return [Message("frame", values, buffers)]
 

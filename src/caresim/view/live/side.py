@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.model import CareModel
+from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.scenario import roster
 from caresim.view.live.crowd import Crowd, crowd
 from caresim.view.live.feed import bystanders, feed
 from caresim.view.live.history import history
-from caresim.view.live.levers import adjustable, focus_desk, has_assistant, levers_of, read, varied
+from caresim.view.live.levers import focus_desk, has_assistant, levers_of, read, varied
 from caresim.view.live.narration import narration
-from caresim.view.live.numbers import Ratings, numbers
+from caresim.view.live.numbers import numbers
 from caresim.view.live.scene import Scene
 from caresim.view.live.team import Team
 from caresim.view.live.wording import named
@@ -37,6 +38,7 @@ class Side:
         self.origin, self.staffing, self.replication = origin, staffing, replication
         self.experiment = origin
         self.levers = levers_of(origin, staffing)
+        self.is_guest = False
         self.begin()
 
     @classmethod
@@ -45,7 +47,8 @@ class Side:
         side = cls.__new__(cls)
         side.origin = side.experiment = model.experiment
         side.staffing, side.replication = model.staffing, model.replication
-        side.levers = levers_of(model.experiment, model.staffing)
+        side.levers = None
+        side.is_guest = True
         side.take(model)
         return side
 
@@ -55,12 +58,13 @@ class Side:
 
     def take(self, model: CareModel) -> None:
         self.model = model
-        self.ratings = Ratings()
         self.drawn = self.model.experiment
         self.paid_hours = paid_hours(self.drawn, self.staffing)
 
     def change(self, raw: Mapping[str, Any]) -> None:
         """Other switches: the same passengers from the start. BadInput leaves everything as it was."""
+        if self.levers is None:
+            raise BadInput("levers", self.staffing, "has no desk whose people can be set")
         asked = read(raw, self.levers)
         experiment = varied(self.origin, self.staffing, asked)
         before = self.experiment, self.levers
@@ -72,7 +76,9 @@ class Side:
             raise
 
     def go(self, time: float) -> None:
-        """To a moment; what lies in the past is run again from the beginning."""
+        """To a moment; what lies in the past is run again from the beginning. Others let their models run themselves."""
+        if self.is_guest:
+            return
         if time < self.model.time:
             self.begin()
         if time > self.model.time:
@@ -89,13 +95,13 @@ class Side:
         """What is to be drawn: a mapping, and the bytes of `crowd` (waits, anger, marks) and `history`."""
         scene = Scene(self.model)
         people, team, past = crowd(scene), Team(scene), history(scene)
+        told_now = narration(scene, team)
         told = {
             "staffing": self.staffing,
             "name": named(self.staffing),
-            "narration": narration(scene, team),
-            "numbers": {
-                key: finite(value) for key, value in numbers(scene, people, self.ratings, self.paid_hours).items()
-            },
+            "narration": told_now.told,
+            "tone": told_now.tone,
+            "numbers": {key: finite(value) for key, value in numbers(scene, people, self.paid_hours).items()},
             "desks": team.desks,
             "feed": feed(scene),
             "bystanders": bystanders(scene),
@@ -111,17 +117,19 @@ class Side:
             "name": named(self.staffing),
             "differs": self.experiment.staffing[self.staffing].differs,
             "changed": self.experiment is not self.origin,
-            "desk": named(desk),
-            "adjustable": adjustable(self.origin),
+            "desk": named(desk) if desk else "",
+            "adjustable": self.levers is not None,
             "assistant_possible": has_assistant(self.origin),
-            "levers": self.levers.as_mapping(),
+            "levers": self.levers.as_mapping() if self.levers else {},
             "shifts": self.duty(),
         }
 
     def duty(self) -> list[tuple[float, float]]:
         """When the desk in focus is staffed, in minutes."""
-        d = list(self.experiment.staffing[self.staffing].desks).index(focus_desk(self.experiment, self.staffing))
-        turns = roster.plan(self.drawn, self.staffing)[d]
+        desk = focus_desk(self.experiment, self.staffing)
+        if desk is None:
+            return []
+        turns = roster.plan(self.drawn, self.staffing)[list(self.experiment.staffing[self.staffing].desks).index(desk)]
         spans = [(turn.start, turn.end) for turn in turns if turn.heads > 0]
         return roster.merged(spans, self.experiment.begins, self.experiment.ends)
 

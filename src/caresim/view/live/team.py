@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from caresim.model.codes import NEVER, NOBODY, Kind, Medium, Need, State
+from caresim.model.codes import NEVER, NOBODY, Kind, Need, State
+from caresim.view.live.levers import focus_desk
 from caresim.view.live.scene import Scene
 from caresim.view.live.wording import ASKS, count, long, named
 
@@ -40,11 +41,8 @@ def duties(staff: np.ndarray) -> np.ndarray:
     return duty
 
 
-def focus_of(names: Any, world: Any) -> int:
-    """The desk that the view is about: the first that answers what is public, else the first of all (-1: none)."""
-    media, desks = np.asarray(world.channels["medium"]), np.asarray(world.channels["desk"])
-    public = desks[(media == Medium.PUBLIC) & (desks != NOBODY)]
-    return int(public[0]) if len(public) else (0 if names.desks else -1)
+def longest(now: float, arrivals: np.ndarray) -> float:
+    return float(now - arrivals.min()) if len(arrivals) else 0.0
 
 
 class Team:
@@ -55,12 +53,12 @@ class Team:
         self.staff = scene.sample.staff
         self.duty = duties(self.staff)
         self.machine = self.staff["kind"] == Kind.ASSISTANT
-        self.focus = focus_of(scene.names, scene.world)
+        self.focus = focus_desk(scene.experiment, scene.model.staffing)
         self.desks = [self.desk(d) for d in self.order()]
 
     def order(self) -> list[int]:
         """The desk in focus comes first."""
-        return sorted(range(len(self.scene.names.desks)), key=lambda d: d != self.focus)
+        return sorted(range(len(self.scene.names.desks)), key=lambda d: self.scene.names.desks[d] != self.focus)
 
     def desk(self, d: int) -> dict[str, Any]:
         """What is said and drawn of a desk."""
@@ -70,7 +68,7 @@ class Team:
         return {
             "row": d,
             "name": named(self.scene.names.desks[d]),
-            "focus": d == self.focus,
+            "focus": self.scene.names.desks[d] == self.focus,
             "present": sum(present.values()) - present[Duty.OFF],
             "busy": present[Duty.BUSY] + present[Duty.OVERTIME],
             "breaks": present[Duty.BREAK],
@@ -83,18 +81,21 @@ class Team:
 
     def queue(self, d: int) -> dict[str, Any]:
         """Who waits at a desk: callers and visitors; what was written, how much by passengers who still care; how long
-        the first of these has waited (minutes; 0: nobody).
+        the first of these has waited, of all, in writing, and of the others (minutes; 0: nobody).
         """
         scene = self.scene
         waiting = (scene.column("desk") == d) & (scene.column("queued") != 0)
         wanted = waiting & (scene.column("passenger") != NOBODY) & (scene.column("cared") != 0)
-        arrivals = scene.column("arrival")[wanted]
+        live = scene.column("live") != 0
+        arrival = scene.column("arrival")
         desk = scene.world.desks[d]
         return {
             "live": int(desk.waiting_live),
             "text": int(desk.waiting_text),
-            "hoping": int(np.count_nonzero(wanted & (scene.column("live") == 0))),
-            "oldest": float(scene.now - arrivals.min()) if len(arrivals) else 0.0,
+            "hoping": int(np.count_nonzero(wanted & ~live)),
+            "oldest": longest(scene.now, arrival[wanted]),
+            "oldest_text": longest(scene.now, arrival[wanted & ~live]),
+            "oldest_live": longest(scene.now, arrival[wanted & live]),
         }
 
     def people(self, d: int, present: dict[Duty, int]) -> str:
