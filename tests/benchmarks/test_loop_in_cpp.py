@@ -43,9 +43,14 @@ def worlds(tmp_path_factory):
     return ours, theirs
 
 
+def used(world, table):
+    """Rows that mean something: room for contacts is not blank before a contact is made."""
+    return int(world.clock[0].contacts) if table == "contacts" else len(getattr(world, table))
+
+
 @pytest.mark.parametrize("table", ITS_OWN)
 def test_every_record_is_the_same(worlds, table):
-    ours, theirs = (getattr(world, table) for world in worlds)
+    ours, theirs = (getattr(world, table)[: used(world, table)] for world in worlds)
     assert len(ours) == len(theirs) > 0
     differ = [
         name
