@@ -15,7 +15,7 @@ from caresim.model.jit import INTERPRETED
 
 @pytest.mark.skipif(INTERPRETED, reason="nothing is compiled")
 def test_one_transition_overridden_leaves_the_rest_compiled():
-    """By the processor's time of this thread, with 20,000 passengers: about 20 and 100 % of the compiled run are usual."""
+    """By this thread's processor time, 20,000 passengers: about 20 and 100 % of the compiled run are usual."""
     speeds = measured(3, ("nothing overridden", "seek overridden"))
     assert speeds["seek overridden"] > 0.08 * speeds["compiled"]
     assert speeds["nothing overridden"] > 0.5 * speeds["compiled"]
