@@ -44,7 +44,7 @@ def callers(scene: Scene, d: int) -> int:
 def narration(scene: Scene, team: Team) -> Said:
     """One sentence on the desk in focus."""
     if scene.ended:
-        return Said("The run is over: everybody has rated the care they got.", PLAIN)
+        return Said("The run is over. One run is an example: the tables compare many.", PLAIN)
     if not team.desks:
         machine = "Only the assistant answers" if team.machine.any() else "Nobody answers"
         return Said(f"{machine} in this staffing model.", PLAIN if team.machine.any() else BAD)
