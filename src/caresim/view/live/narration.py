@@ -93,6 +93,7 @@ def away(team: Team, desk: dict[str, Any], came: int) -> Said:
     if not came and not desk["text"]:
         return Said(f"Nobody is on duty{until}, and nothing waits.", PLAIN)
     wait = "1 post or message waits" if desk["text"] == 1 else f"{desk['text']:,} posts and messages wait"
+    wait += f" ({desk['hoping']:,} passengers')" if desk["hoping"] < desk["text"] else ""
     oldest = f", the first passenger for {long(desk['oldest_text'])}" if desk["oldest_text"] >= 1 else ""
     return Said(f"Nobody reads what is written{until}: {wait}{oldest}.", BAD)
 
