@@ -91,6 +91,7 @@ module.exports = {
     on_done() {
       this.outstanding = false;
       if (this.inLine.length) this.send(this.inLine.shift());
+      else if (this.frame) this.goOn();
     },
     on_setup(values) { this.setup = values; },
     on_story(values) { this.tale = values; this.chosen = values.passenger; },
@@ -117,7 +118,6 @@ module.exports = {
         this.redraw();
         this.drawMs = Math.round(performance.now() - begun);
         this.drawn = values.number;
-        this.goOn();
       });
     },
     // --- time ---
