@@ -93,7 +93,7 @@ def test_a_click_on_the_timeline_jumps_there_and_back(window):
 def test_a_bigger_team_around_the_clock_does_not_drown(window, picture):
     page = window()
     page.jump(0.28)
-    other = [page.number(name, 1) for name in ("social", "waiting", "satisfaction")]
+    other = [page.number(name, 1) for name in ("social", "waiting", "anger")]
     assert "Nobody reads what is written until Mon" in page.told("narration", 0)
     before = int(page.number("social", 0).split()[0])
     page.do(lambda: page.find("hours", 0).select_option("always"))
@@ -102,7 +102,7 @@ def test_a_bigger_team_around_the_clock_does_not_drown(window, picture):
     page.do(lambda: page.find("assistant", 0).check())
     assert int(page.number("social", 0).split()[0]) > before + 30
     assert "Changed by hand" in page.told("differs", 0)
-    assert [page.number(name, 1) for name in ("social", "waiting", "satisfaction")] == other
+    assert [page.number(name, 1) for name in ("social", "waiting", "anger")] == other
     picture(page, "levers")
 
 
@@ -180,6 +180,22 @@ def test_two_windows_do_not_touch_each_other(window):
     assert other.find("team", 0).input_value() == "2"
 
 
+def test_asks_do_not_pile_up(window):
+    page = window()
+    stage = "document.querySelector('.stage').__vue__"
+    page.page.evaluate(f"for (let k = 0; k < 60; k++) {stage}.step()")
+    page.page.wait_for_function(f"!{stage}.outstanding")
+    asked = page.page.evaluate(f"[{stage}.asks, {stage}.inLine.length]")
+    assert asked == [3, 0], "hello, the first step and the last"
+
+
+def test_keys_work_after_a_click_on_a_button(window):
+    page = window()
+    page.do(lambda: page.find("step").click())
+    page.do(lambda: page.page.keyboard.press("ArrowRight"))
+    assert page.clock.startswith("17:06 Friday")
+
+
 def resources(served) -> dict:
     with urlopen(served.url + "resourcez", timeout=30) as answer:
         return json.load(answer)
@@ -201,7 +217,7 @@ def test_a_tab_that_is_closed_in_mid_run_leaves_nothing_behind(window, served):
 
 
 def test_a_frame_is_drawn_in_time_at_full_size(window):
-    """Server and browser; on an idle machine within 200 ms (docs/live.md), on a crowded one five times that."""
+    """Processor time of the server and the browser's drawing (docs/live.md)."""
     page = window()
     page.jump(0.97)
     counts = page.page.evaluate("document.querySelector('.stage').__vue__.crowds.map(crowd => crowd.marks.length)")
@@ -210,4 +226,4 @@ def test_a_frame_is_drawn_in_time_at_full_size(window):
     for _ in range(9):
         page.do(lambda: page.find("step").click())
         spent.append(sum(int(page.page.get_attribute(".stage", name)) for name in ("data-server-ms", "data-draw-ms")))
-    assert sorted(spent)[len(spent) // 2] < 1000
+    assert sorted(spent)[len(spent) // 2] < 200

@@ -24,6 +24,10 @@ def test_they_stand_as_the_model_has_it(experiment, social):
     assert levers_of(experiment, "assistant_first").assistant
 
 
+def test_as_planned_is_no_change_where_the_shifts_are_planned_so(experiment, social):
+    assert varied(experiment, "social_team", replace(social, hours=PLANNED)) is experiment
+
+
 @pytest.mark.parametrize("staffing", ["social_team", "call_center_24_7", "hybrid", "assistant_first"])
 def test_untouched_they_change_nothing(experiment, staffing):
     assert varied(experiment, staffing, levers_of(experiment, staffing)) is experiment

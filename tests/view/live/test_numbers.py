@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from caresim.view.live.crowd import crowd
+from caresim.view.live.crowd import Mark, crowd
 from caresim.view.live.history import history
-from caresim.view.live.numbers import Ratings, numbers
+from caresim.view.live.numbers import numbers
 from caresim.view.live.scene import Scene
 from caresim.view.live.side import paid_hours
 
 
 def headline(side):
     scene = Scene(side.model)
-    return numbers(scene, crowd(scene), Ratings(), side.paid_hours)
+    return numbers(scene, crowd(scene), side.paid_hours)
 
 
 @pytest.mark.parametrize("staffing", ["social_team", "assistant_first"])
@@ -35,7 +35,7 @@ def test_paid_hours_are_those_of_the_roster(at, finished):
 
 def test_nothing_is_told_before_there_is_anything(at):
     told = headline(at(-100.0))
-    assert np.isnan([told["social"], told["answered"], told["satisfaction"]]).all()
+    assert np.isnan([told["social"], told["answered"], told["satisfaction"], told["anger"]]).all()
     assert told["waiting"] == told["resolved"] == 0
 
 
@@ -49,15 +49,15 @@ def test_only_those_who_asked_an_hour_ago_are_judged(at):
     assert told["answered"] == pytest.approx(in_time[ripe].mean())
 
 
-def test_satisfaction_so_far_counts_each_matter_once(at, experiment):
-    side, ratings = at(0.0), Ratings()
-    for time in np.arange(500.0, 9000.0, 500.0):
-        side.go(time)
-        ratings.mean(Scene(side.model))
-    once = Ratings()
-    once.mean(Scene(side.model))
-    assert ratings.number == once.number > 0
-    assert ratings.mean(Scene(side.model)) == pytest.approx(once.mean(Scene(side.model)), abs=0.02)
+def test_satisfaction_is_told_when_all_have_rated_and_not_before(at, experiment):
+    assert np.isnan(headline(at(experiment.ends - 1.0))["satisfaction"])
+    assert 1 <= headline(at(experiment.ends))["satisfaction"] <= 5
+
+
+def test_anger_is_that_of_those_who_wait(at):
+    side = at(3000.0)
+    people = crowd(Scene(side.model))
+    assert headline(side)["anger"] == pytest.approx(people.anger[people.mark == Mark.WAITING].mean())
 
 
 def test_series_are_the_rows_of_the_timeline(at, finished, experiment):

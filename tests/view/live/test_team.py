@@ -8,7 +8,7 @@ import pytest
 from caresim.model.codes import NEVER, NOBODY, State
 from caresim.model.records import rows
 from caresim.view.live.feed import feed
-from caresim.view.live.narration import comparison, flow, narration
+from caresim.view.live.narration import comparison, flow, in_writing, narration
 from caresim.view.live.team import Duty, Team, duties
 
 
@@ -66,7 +66,8 @@ def test_at_night_the_team_is_off_and_the_page_says_until_when(scene_at):
 
 def test_the_sentence_says_why_they_drown(scene_at):
     scene = scene_at(2000.0)
-    told = narration(scene, Team(scene))
+    told, tone = narration(scene, Team(scene))
+    assert tone == "bad"
     assert told.startswith("Nobody reads what is written until Mon 09:00")
     assert f"{int(scene.world.desks[4].waiting_text):,} posts" in told
 
@@ -78,7 +79,29 @@ def test_what_came_and_what_was_dealt_with_are_counted_from_the_rows(scene_at):
     with np.errstate(invalid="ignore"):
         came = text & (contacts["arrival"] > 540) & (contacts["arrival"] <= 600)
     assert flow(scene, 4)[0] == np.count_nonzero(came)
-    assert 0 < flow(scene, 4)[1] < flow(scene, 4)[0] + 50
+    with np.errstate(invalid="ignore"):
+        touched = np.fmax(contacts["reply"], contacts["closed"])
+        done = text & (touched > 540) & (touched <= 600) & (contacts["staff"] != NOBODY)
+    done &= (contacts["state"] != State.IN_HAND) & (contacts["arrival"] <= 600)
+    assert flow(scene, 4)[1] == np.count_nonzero(done) > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "oldest", "came", "done", "tone", "begins"),
+    [
+        (9, 660.0, 3, 1, "bad", "3 posts and messages came in"),
+        (9, 660.0, 0, 0, "bad", "0 posts and messages came in"),
+        (1, 10.0, 1, 0, "good", "Up to date: 1 post or message came in"),
+        (40, 90.0, 30, 27, "bad", "30 posts and messages came in"),
+        (40, 90.0, 20, 27, "", "Catching up: 27 dealt with"),
+        (0, 0.0, 0, 0, "good", "Up to date"),
+    ],
+)
+def test_behind_is_whoever_leaves_somebody_waiting_for_an_hour(text, oldest, came, done, tone, begins):
+    desk = {"text": text, "oldest_text": oldest, "present": 2, "live": 0}
+    said = in_writing(desk, came, done)
+    assert said.tone == tone
+    assert said.told.startswith(begins)
 
 
 def test_the_feed_is_in_order_and_of_the_past(scene_at):

@@ -44,7 +44,7 @@ def callers(scene: Scene, d: int) -> int:
 def narration(scene: Scene, team: Team) -> Said:
     """One sentence on the desk in focus."""
     if scene.ended:
-        return Said("The run is over: everybody has rated the care they got.", PLAIN)
+        return Said("The run is over. One run is an example: the tables compare many.", PLAIN)
     if not team.desks:
         machine = "Only the assistant answers" if team.machine.any() else "Nobody answers"
         return Said(f"{machine} in this staffing model.", PLAIN if team.machine.any() else BAD)
@@ -93,6 +93,7 @@ def away(team: Team, desk: dict[str, Any], came: int) -> Said:
     if not came and not desk["text"]:
         return Said(f"Nobody is on duty{until}, and nothing waits.", PLAIN)
     wait = "1 post or message waits" if desk["text"] == 1 else f"{desk['text']:,} posts and messages wait"
+    wait += f" ({desk['hoping']:,} passengers')" if desk["hoping"] < desk["text"] else ""
     oldest = f", the first passenger for {long(desk['oldest_text'])}" if desk["oldest_text"] >= 1 else ""
     return Said(f"Nobody reads what is written{until}: {wait}{oldest}.", BAD)
 

@@ -76,7 +76,7 @@ class Side:
             raise
 
     def go(self, time: float) -> None:
-        """To a moment; what lies in the past is run again from the beginning. Others let their models run themselves."""
+        """To a moment; what lies in the past is run again from the beginning. A model of others stays where it is."""
         if self.is_guest:
             return
         if time < self.model.time:

@@ -1,6 +1,14 @@
-// The page: it asks, and draws what it is answered. The next frame is asked for when the last one is drawn.
+// The page: it asks, and draws what it is answered. Nothing is asked while an answer is outstanding.
 
-const SPEEDS = [[10, "10 minutes"], [30, "half an hour"], [60, "an hour"], [120, "2 hours"], [360, "6 hours"], [720, "12 hours"]];
+const SPEEDS = [
+  [10, "10 minutes"], [30, "half an hour"], [60, "an hour"], [120, "2 hours"], [360, "6 hours"], [720, "12 hours"],
+];
+const MOVES = ["step", "jump", "reset", "story"];  // of those that wait their turn, the last alone counts
+const AGAIN = "Running the crisis again, same luck ...";
+const PATIENCE = {
+  hello: AGAIN, choose: AGAIN, levers: AGAIN, sides: AGAIN, jump: AGAIN, reset: AGAIN,
+  story: "Following this passenger through the crisis so far ...",
+};
 const LEAST_PAUSE = 60;  // milliseconds between two frames
 
 module.exports = {
@@ -12,6 +20,7 @@ module.exports = {
   },
   created() {
     this.crowds = []; this.pasts = []; this.askedAt = null;
+    this.outstanding = false; this.inLine = []; this.asks = 0;
     this.started = this.embedded;
   },
   mounted() {
@@ -32,7 +41,8 @@ module.exports = {
     shown() { return this.setup ? this.setup.sides : []; },
     since() {
       if (!this.frame) return "";
-      const hours = Math.floor(Math.abs(this.frame.time) / 60), told = hours < 48 ? hours + " h" : Math.floor(hours / 24) + " days " + hours % 24 + " h";
+      const hours = Math.floor(Math.abs(this.frame.time) / 60);
+      const told = hours < 48 ? hours + " h" : Math.floor(hours / 24) + " days " + hours % 24 + " h";
       return this.frame.time < 0 ? told + " before it begins" : told + " after it began";
     },
     latestNews() {
@@ -50,12 +60,17 @@ module.exports = {
   methods: {
     // --- what the page says, and is told ---
     say(ask) {
-      if (["hello", "choose", "levers", "sides", "story", "jump", "reset"].includes(ask.ask)) this.beg(ask.ask === "story" ? "Looking up their story ..." : "Running the crisis again, same luck ...");
       if (ask.side !== undefined) this.$set(this.troubles, ask.side, "");
-      this.send(ask);
+      if (!this.outstanding) return this.send(ask);
+      if (ask.ask === "advance") return;  // the answer that is to come goes on by itself
+      if (MOVES.includes(ask.ask)) this.inLine = this.inLine.filter((each) => !MOVES.includes(each.ask));
+      this.inLine.push(ask);
     },
     send(ask) {
       if (this.leaving) return;
+      if (PATIENCE[ask.ask]) this.beg(PATIENCE[ask.ask]);
+      this.outstanding = true;
+      this.asks++;
       try {
         this.ask(ask);
       } catch (problem) {  // the server has gone
@@ -73,34 +88,48 @@ module.exports = {
       this.patience = "";
       this["on_" + kind](values, buffers || []);
     },
+    on_done() {
+      this.outstanding = false;
+      if (this.inLine.length) this.send(this.inLine.shift());
+      else if (this.frame) this.goOn();
+    },
     on_setup(values) { this.setup = values; },
     on_story(values) { this.tale = values; this.chosen = values.passenger; },
     on_trouble(values) {
-      this.$set(this.troubles, values.side === null || values.side === undefined ? 0 : values.side, values.told);
+      this.playing = false;
+      this.$set(this.troubles, values.side || 0, values.told);
       if (this.setup) this.setup = JSON.parse(JSON.stringify(this.setup));  // controls go back to what holds
     },
     on_frame(values, buffers) {
       const begun = performance.now();
       this.crowds = []; this.pasts = [];
       values.sides.forEach((side, s) => {
-        const [waits, angers, marks, past] = buffers.slice(4 * s, 4 * s + 4).map((view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-        this.crowds.push({ waits: new Uint16Array(waits), angers: new Uint16Array(angers), marks: new Uint8Array(marks) });
+        const [waits, angers, marks, past] = buffers.slice(4 * s, 4 * s + 4)
+          .map((view) => view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+        const crowd = { waits: new Uint16Array(waits), angers: new Uint16Array(angers), marks: new Uint8Array(marks) };
+        this.crowds.push(crowd);
         const all = new Float32Array(past), bins = side.series.length ? all.length / side.series.length : 0;
-        this.pasts.push(Object.fromEntries(side.series.map((name, k) => [name, all.subarray(k * bins, (k + 1) * bins)])));
+        const series = side.series.map((name, k) => [name, all.subarray(k * bins, (k + 1) * bins)]);
+        this.pasts.push(Object.fromEntries(series));
       });
       this.frame = values;
-      this.serverMs = Math.round(values.milliseconds);
-      this.$nextTick(() => { this.redraw(); this.drawMs = Math.round(performance.now() - begun); this.drawn = values.number; this.goOn(); });
+      this.serverMs = Math.round(values.processor_milliseconds);
+      this.$nextTick(() => {
+        this.redraw();
+        this.drawMs = Math.round(performance.now() - begun);
+        this.drawn = values.number;
+      });
     },
     // --- time ---
     toggle() {
       this.playing = !this.playing; this.started = true;
       if (this.playing) {
         this.askedAt = performance.now();
-        if (this.frame.ended) this.say({ ask: "reset" }); else this.advance(this.speed * LEAST_PAUSE / 1000);
+        if (this.frame.ended) this.say({ ask: "reset" });
+        else this.advance(this.speed * LEAST_PAUSE / 1000);
       }
     },
-    advance(minutes) { this.send({ ask: "advance", minutes }); },
+    advance(minutes) { this.say({ ask: "advance", minutes }); },
     goOn() {
       if (this.frame.ended) this.playing = false;
       if (!this.playing) return;
@@ -113,56 +142,83 @@ module.exports = {
         this.advance(this.speed * passed / 1000);
       }, Math.max(0, LEAST_PAUSE - since));
     },
-    step() { this.playing = false; this.started = true; this.send({ ask: "step" }); },
+    step() { this.playing = false; this.started = true; this.say({ ask: "step" }); },
     reset() { this.playing = false; this.say({ ask: "reset" }); },
-    jump(event) { this.started = true; this.say({ ask: "jump", time: this.minuteAt(event) }); },
+    jump(event) {
+      if (this.embedded) return;
+      this.started = true;
+      this.say({ ask: "jump", time: this.minuteAt(event) });
+    },
     minuteAt(event) {
       const edge = this.$refs.timeline.getBoundingClientRect();
       const left = MARGIN * palette(this.$refs.stage).size;
-      return this.setup.begins + (this.setup.ends - this.setup.begins) * Math.max(0, event.clientX - edge.left - left) / (edge.width - left);
+      const share = Math.max(0, event.clientX - edge.left - left) / (edge.width - left);
+      return this.setup.begins + (this.setup.ends - this.setup.begins) * share;
     },
-    hover(event) { this.hoverAt = event.offsetX; this.redrawTimeline(); },
+    hover(event) { this.hoverAt = this.embedded ? null : event.offsetX; this.redrawTimeline(); },
     key(event) {
-      if (["INPUT", "SELECT", "BUTTON"].includes(event.target.tagName)) return;
-      if (event.key === " ") { event.preventDefault(); this.toggle(); }
-      if (event.key === "ArrowRight") this.step();
       if (event.key === "Escape") this.tale = null;
+      const tag = event.target.tagName;
+      if (this.embedded || tag === "INPUT" || tag === "SELECT") return;
+      if (event.key === " " && tag !== "BUTTON") { event.preventDefault(); this.toggle(); }
+      if (event.key === "ArrowRight" && !(event.repeat && this.outstanding)) this.step();
     },
     // --- switches and stories ---
     lever(side, values) { this.say({ ask: "levers", side, values }); },
     most(side) { return Math.max(12, 2 * side.levers.team); },
     pick(s, event) {
-      const found = this.crowds[s] ? nearest(this.$refs["cloud" + s][0], this.crowds[s], event, palette(this.$refs.stage)) : null;
+      if (!this.crowds[s]) return;
+      const found = nearest(this.$refs["cloud" + s][0], this.crowds[s], event, palette(this.$refs.stage));
       if (found !== null) this.story(s, found);
     },
-    story(side, passenger) { this.playing = false; this.started = true; this.say({ ask: "story", side, passenger }); },
-    switchTheme() { this.dark = !this.dark; localStorage.setItem("caresim-theme", this.dark ? "dark" : "light"); },
-    // --- words ---
-    mood(s) {
-      const text = this.frame && this.frame.sides[s] ? this.frame.sides[s].narration : "";
-      return /callers wait/.test(text) ? "" : /^(Up to date|Nearly|Catching)/.test(text) ? "good" : /over|nothing waits/.test(text) ? "" : "bad";
+    story(side, passenger) {
+      this.playing = false;
+      this.started = true;
+      this.say({ ask: "story", side, passenger });
     },
+    switchTheme() {
+      this.dark = !this.dark;
+      localStorage.setItem("caresim-theme", this.dark ? "dark" : "light");
+    },
+    // --- words ---
     headline(s) {
       if (!this.frame || !this.frame.sides[s]) return [];
-      const n = this.frame.sides[s].numbers, share = (value) => value === null ? "–" : Math.round(100 * value) + " %";
+      const n = this.frame.sides[s].numbers;
+      const share = (value) => value === null ? "–" : Math.round(100 * value) + " %";
+      const digits = (value, places) => value === null ? "–" : value.toFixed(places);
+      const last = this.frame.ended
+        ? ["satisfaction", digits(n.satisfaction, 2), "satisfaction, of 1 to 5", "of all passengers, at the end"]
+        : ["anger", n.anger === null ? "–" : digits(10 * n.anger, 1), "anger of those waiting, of 10",
+          "mean of all who seek help and have no answer yet; satisfaction is told at the end, when all have rated"];
       return [
-        { key: "social", value: share(n.social), label: "posts answered within the hour", hint: "of passengers' posts and messages, of those written at least an hour ago" },
-        { key: "answered", value: share(n.answered), label: "of all requests within the hour", hint: "on any channel, of those made at least an hour ago" },
-        { key: "waiting", value: grouped(n.waiting), label: "seek help, no answer yet", hint: "seeking, and nobody has answered yet" },
-        { key: "resolved", value: grouped(n.resolved), label: "resolved, of " + grouped(n.affected), hint: "of all who have needed something so far" },
-        { key: "satisfaction", value: n.satisfaction === null ? "–" : n.satisfaction.toFixed(2), label: this.frame.ended ? "satisfaction, of 1 to 5" : "satisfaction so far, of 1 to 5", hint: "of those whose matter is over" },
-        { key: "paid_hours", value: grouped(n.paid_hours), label: "paid hours, whole run", hint: "all desks, as planned" },
-      ];
+        ["social", share(n.social), "posts answered within the hour",
+          "of passengers' posts and messages, of those written at least an hour ago"],
+        ["answered", share(n.answered), "of all requests within the hour",
+          "on any channel, of those made at least an hour ago"],
+        ["waiting", grouped(n.waiting), "seek help, no answer yet", "seeking, and nobody has answered yet"],
+        last,
+        ["resolved", grouped(n.resolved), "resolved, of " + grouped(n.affected),
+          "of all who have needed something so far"],
+        ["paid_hours", grouped(n.paid_hours), "paid hours, whole run", "all desks, as planned"],
+      ].map(([key, value, label, hint]) => ({ key, value, label, hint }));
     },
     legend(s) {
       const marks = [0, 0, 0, 0, 0];
       if (this.frame && this.crowds[s]) for (const mark of this.crowds[s].marks) marks[mark]++;
-      return [[1, "waiting", "seek help, and nobody has answered yet"], [2, "answered", "answered, and not settled yet"], [3, "resolved", ""], [4, "gave up", "gave up, or it is too late"]]
-        .map(([mark, word, hint]) => ({ mark, word, hint, count: grouped(marks[mark]) }));
+      return [
+        [1, "waiting", "seek help, and nobody has answered yet"], [2, "answered", "answered, and not settled yet"],
+        [3, "resolved", ""], [4, "gave up", "gave up, or it is too late"],
+      ].map(([mark, word, hint]) => ({ mark, word, hint, count: grouped(marks[mark]) }));
     },
     few(desk) { return desk.focus && (desk.tiles.length < 5 || desk.present < 4 && desk.tiles.length < 40); },
-    short(minutes) { return minutes < 60 ? minutes + "m" : minutes < 1440 ? Math.round(minutes / 60) + "h" : Math.round(minutes / 1440) + "d"; },
-    tileTitle(desk, n, tile) { return desk.name + ", person " + (n + 1) + ": " + tile[4] + (tile[1] ? "; " + tile[1] + " more conversations kept open" : ""); },
+    short(minutes) {
+      if (minutes < 60) return minutes + "m";
+      return minutes < 1440 ? Math.round(minutes / 60) + "h" : Math.round(minutes / 1440) + "d";
+    },
+    tileTitle(desk, n, tile) {
+      const kept = tile[1] ? "; " + tile[1] + " more conversations kept open" : "";
+      return desk.name + ", person " + (n + 1) + ": " + tile[4] + kept;
+    },
     // --- drawing ---
     redraw() {
       if (!this.setup || !this.frame || this.crowds.length !== this.shown.length) return;
@@ -177,7 +233,9 @@ module.exports = {
       this.redrawTimeline(colours);
     },
     redrawTimeline(colours) {
-      if (this.frame) drawTimeline(this.$refs.timeline, this.setup, this.frame, this.pasts, colours || palette(this.$refs.stage), this.hoverAt);
+      if (!this.frame) return;
+      const found = colours || palette(this.$refs.stage);
+      drawTimeline(this.$refs.timeline, this.setup, this.frame, this.pasts, found, this.hoverAt);
     },
   },
 };
