@@ -22,6 +22,8 @@ SMALL = tokyo(
 )
 WITHOUT_EFFECT = {
     "behaviour.media.email.expected": "tokyo has no e-mail",
+    "population.cohorts.seekers.followers_median": "nobody in tokyo ranks by followers",
+    "population.cohorts.seekers.followers_sigma": "nobody in tokyo ranks by followers",
     "behaviour.settlement.deaf": "every account of tokyo is answered, sooner or later",
 }
 
