@@ -49,7 +49,7 @@ def test_a_run_shows_its_table_and_its_folder_last(finished: tuple[subprocess.Co
 def test_a_run_leaves_the_promised_files_and_no_others(finished: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     _, folder = finished
     tables = ["replications", "contacts", "passengers", "staff", "timeline", "curves", "courses"]
-    text = ["summary.csv", "comparison.csv", "intervals.csv", "manifest.json"]
+    text = ["summary.csv", "comparison.csv", "pairs.csv", "ranking.csv", "intervals.csv", "manifest.json"]
     assert {path.name for path in folder.iterdir()} == {f"{name}.parquet" for name in tables} | {*text, "figures"}
     figures = ["backlog", "cost", "differences", "latency", "mood", "resolution", "satisfaction"]
     assert sorted(path.name for path in (folder / "figures").iterdir()) == sorted(

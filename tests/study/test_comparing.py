@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -186,9 +186,15 @@ def test_a_draw_is_made_once_for_all_staffing_models(small: Any, monkeypatch: py
         return drawn(experiment, replication)
 
     monkeypatch.setattr("caresim.study.block.drawn", counted)
-    monkeypatch.setattr("caresim.scenario.run.run", lambda experiment, staffing, replication: experiment)
+    world = SimpleNamespace(let_go=lambda *tables: None)
+    monkeypatch.setattr(
+        "caresim.scenario.run.run",
+        lambda experiment, staffing, replication: SimpleNamespace(experiment=experiment, world=world),
+    )
     seen: list[Any] = []
-    monkeypatch.setattr("caresim.study.block.reduce", lambda run, recorded, finished: seen.append(run))
+    monkeypatch.setattr(
+        "caresim.study.block.reduce", lambda run, recorded, finished, place: seen.append(run.experiment)
+    )
     for block in cut(small, 0, 4):
         compute(small, block)
     assert made == [0, 2]
