@@ -28,6 +28,8 @@ FILES = {
     "passengers.parquet",
     "staff.parquet",
     "timeline.parquet",
+    "pairs.csv",
+    "ranking.csv",
     "curves.parquet",
     "courses.parquet",
     "manifest.json",

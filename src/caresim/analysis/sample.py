@@ -232,11 +232,12 @@ class Sample:
 
     @cached_property
     def resolved(self) -> Floats:
-        """One entry a passenger: when the matter was settled, by whichever operator; NaN: it was not."""
+        """One entry a passenger: when the matter was settled, by whichever operator; NaN: it was not, or too late."""
         settled = self.dealings["resolved"].reshape(-1, self.operators)
         found = settled[:, 0].copy()
         for o in range(1, self.operators):
             np.fmin(found, settled[:, o], out=found)
+        found[self.passengers["status"] != Status.RESOLVED] = np.nan  # a promise may be kept when all is lost
         return found
 
     @property
