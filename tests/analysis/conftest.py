@@ -99,7 +99,7 @@ class SmallWorld:
         )  # fmt: skip
         experiment = SimpleNamespace(
             start=START, timezone="Europe/Paris", window=quantity(self.window), bin=quantity(30.0),
-            study=study(),
+            study=study(), replay=None,
         )  # fmt: skip
         names = SimpleNamespace(
             operators=["airline"],

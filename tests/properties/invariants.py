@@ -135,7 +135,7 @@ def a_later_matter_follows_the_first(diary: Diary) -> None:
         changes[i].append((time, after))
     for i in np.flatnonzero(passengers["leader"] != NOBODY):
         first, affected = int(passengers["leader"][i]), float(passengers["affected"][i])
-        holds(passengers["person"][i] == passengers["person"][first], f"passenger {i} is another than {first}")
+        holds(passengers["leader"][first] == NOBODY, f"the first matter of passenger {i} follows another")
         holds(affected >= passengers["deadline"][first], f"passenger {i} has a later matter before its time")
         if affected > world.clock[0].now:
             continue

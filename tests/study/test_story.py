@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import caresim
+from caresim.analysis.sample import persons
 from caresim.config.errors import BadInput
 
 SMALL = ("experiment=tokyo", "population.scale=0.2", "staffing.hybrid=null", "staffing.notices_first=null")
@@ -30,9 +31,8 @@ def test_it_tells_every_staffing_model_of_the_same_person(small, median):
     assert [tale.staffing for tale in median.tales] == list(small.staffing)
     assert set(median.table["staffing"]) == set(small.staffing)
     for tale in median.tales:
-        passengers = tale.words.world.passengers
         (ending,) = tale.course.endings
-        assert int(passengers["person"][ending.matter]) == median.person
+        assert int(persons(tale.words.world)[ending.matter]) == median.person
 
 
 def test_the_table_has_a_row_an_event_with_local_times(median):

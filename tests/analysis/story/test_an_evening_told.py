@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from caresim.analysis.sample import persons
 from caresim.config.compose import compose
 from caresim.model.codes import Medium, Need, Result, Status
 from caresim.model.engine import advance, happen
@@ -44,7 +45,7 @@ def seen(evening: int, staffing: str):
     """The same run without a story: every reply the traveller looks for, their reminders, and the world at the end."""
     experiment = drawn(compiegne(), evening)
     world, names = build(experiment, staffing, evening)
-    his = set(np.flatnonzero(np.asarray(world.passengers["person"]) == np.uint64(told(evening).person)).tolist())
+    his = set(np.flatnonzero(persons(world) == np.uint64(told(evening).person)).tolist())
     replies, reminders = [], 0
     while True:
         kind, row = advance(world, experiment.ends, 1 << Event.RECEIVE | 1 << Event.REMIND)
