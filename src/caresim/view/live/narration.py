@@ -1,4 +1,4 @@
-"""What is happening now, in one sentence a staffing model, and one that compares the two."""
+"""What is happening now, in one sentence a staffing model."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def callers(scene: Scene, d: int) -> int:
 def narration(scene: Scene, team: Team) -> Said:
     """One sentence on the desk in focus."""
     if scene.ended:
-        return Said("The run is over. One run is an example: the tables compare many.", PLAIN)
+        return Said("The run is over. It is one crisis of many: the comparison runs many.", PLAIN)
     if not team.desks:
         machine = "Only the assistant answers" if team.machine.any() else "Nobody answers"
         return Said(f"{machine} in this staffing model.", PLAIN if team.machine.any() else BAD)
@@ -58,18 +58,32 @@ def narration(scene: Scene, team: Team) -> Said:
 
 def in_writing(desk: dict[str, Any], came: int, done: int) -> Said:
     """Somebody is there to read. Behind: more waits than an hour's work, or somebody has waited for an hour."""
-    waiting, oldest = desk["text"], desk["oldest_text"]
+    waiting, oldest, aside = desk["text"], desk["oldest_text"], unread(desk)
     first = f", the first passenger for {long(oldest)}" if oldest >= HOUR else ""
     wait = f"{waits(waiting)}{first}"
     if oldest >= HOUR or waiting > max(done, desk["present"]):
         if done > came:
-            return Said(f"Catching up: {done:,} dealt with within the last hour, {came:,} came in; {wait}.", PLAIN)
+            return Said(
+                f"Catching up: {done:,} dealt with within the last hour, {came:,} came in; {wait}.{aside}", PLAIN
+            )
         who = count(desk["present"], "person on duty has", "people on duty have")
-        return Said(f"{count(came, *WRITTEN)} came in within the last hour; {who} dealt with {done:,}. {wait}.", BAD)
+        return Said(
+            f"{count(came, *WRITTEN)} came in within the last hour; {who} dealt with {done:,}. {wait}.{aside}", BAD
+        )
     so_far = f"{count(came, *WRITTEN)} came in within the last hour"
     if desk["live"] > desk["present"]:
-        return Said(f"Up to date in writing: {so_far}. But {count(desk['live'], 'caller')} on the line.", PLAIN)
+        return Said(f"Up to date in writing: {so_far}. But {count(desk['live'], 'caller')} on the line.{aside}", PLAIN)
+    if aside:
+        return Said(f"Hardly anything waits: {so_far}; {wait}.{aside}", PLAIN)
     return Said(f"Up to date: {so_far}; {wait}.", GOOD)
+
+
+def unread(desk: dict[str, Any]) -> str:
+    """What no longer waits because it grew too old: not an achievement."""
+    if not desk["aside"]:
+        return ""
+    whose = f" ({desk['aside_passengers']:,} passengers')" if desk["aside_passengers"] < desk["aside"] else ""
+    return f" But {desk['aside']:,} were put aside as too old, never answered{whose}."
 
 
 def on_the_line(desk: dict[str, Any], came: int, team: Team) -> Said:
@@ -91,20 +105,8 @@ def away(team: Team, desk: dict[str, Any], came: int) -> Said:
     """Nobody is there."""
     until = team.until(desk["row"])
     if not came and not desk["text"]:
-        return Said(f"Nobody is on duty{until}, and nothing waits.", PLAIN)
+        return Said(f"Nobody is on duty{until}, and nothing waits.{unread(desk)}", PLAIN)
     wait = "1 post or message waits" if desk["text"] == 1 else f"{desk['text']:,} posts and messages wait"
     wait += f" ({desk['hoping']:,} passengers')" if desk["hoping"] < desk["text"] else ""
     oldest = f", the first passenger for {long(desk['oldest_text'])}" if desk["oldest_text"] >= 1 else ""
-    return Said(f"Nobody reads what is written{until}: {wait}{oldest}.", BAD)
-
-
-def comparison(one: dict[str, Any], other: dict[str, Any]) -> str:
-    """Two models at the same moment, by their headline numbers."""
-    parts = []
-    if one["social"] is not None and other["social"] is not None:
-        parts.append(
-            f"posts answered within the hour: {one['social']:.0%} on the left, {other['social']:.0%} on the right"
-        )
-    parts.append(f"without any answer now: {one['waiting']:,} and {other['waiting']:,}")
-    told = "; ".join(parts)
-    return f"Same passengers, same luck. {told[:1].upper()}{told[1:]}."
+    return Said(f"Nobody reads what is written{until}: {wait}{oldest}.{unread(desk)}", BAD)
