@@ -58,32 +58,34 @@ def narration(scene: Scene, team: Team) -> Said:
 
 def in_writing(desk: dict[str, Any], came: int, done: int) -> Said:
     """Somebody is there to read. Behind: more waits than an hour's work, or somebody has waited for an hour."""
-    waiting, oldest, aside = desk["text"], desk["oldest_text"], unread(desk)
+    waiting, oldest = desk["text"], desk["oldest_text"]
     first = f", the first passenger for {long(oldest)}" if oldest >= HOUR else ""
     wait = f"{waits(waiting)}{first}"
     if oldest >= HOUR or waiting > max(done, desk["present"]):
         if done > came:
-            return Said(
-                f"Catching up: {done:,} dealt with within the last hour, {came:,} came in; {wait}.{aside}", PLAIN
-            )
+            so_far = f"{done:,} dealt with within the last hour, {came:,} came in"
+            return Said(f"Catching up: {so_far}; {wait}{unread(desk)}.", PLAIN)
         who = count(desk["present"], "person on duty has", "people on duty have")
-        return Said(
-            f"{count(came, *WRITTEN)} came in within the last hour; {who} dealt with {done:,}. {wait}.{aside}", BAD
-        )
+        return Said(f"{count(came, *WRITTEN)} came in within the last hour; {who} dealt with {done:,}. {wait}.", BAD)
+    if desk["aside"]:
+        return Said(expired(desk, came), PLAIN)
     so_far = f"{count(came, *WRITTEN)} came in within the last hour"
     if desk["live"] > desk["present"]:
-        return Said(f"Up to date in writing: {so_far}. But {count(desk['live'], 'caller')} on the line.{aside}", PLAIN)
-    if aside:
-        return Said(f"Hardly anything waits: {so_far}; {wait}.{aside}", PLAIN)
+        return Said(f"Up to date in writing: {so_far}. But {count(desk['live'], 'caller')} on the line.", PLAIN)
     return Said(f"Up to date: {so_far}; {wait}.", GOOD)
 
 
 def unread(desk: dict[str, Any]) -> str:
-    """What no longer waits because it grew too old: not an achievement."""
-    if not desk["aside"]:
-        return ""
+    """What no longer waits because it grew too old, beside what does."""
+    return f"; {desk['aside']:,} expired unread" if desk["aside"] else ""
+
+
+def expired(desk: dict[str, Any], came: int) -> str:
+    """Little waits, and that is not because all was answered."""
     whose = f" ({desk['aside_passengers']:,} passengers')" if desk["aside_passengers"] < desk["aside"] else ""
-    return f" But {desk['aside']:,} were put aside as too old, never answered{whose}."
+    line = f", {count(desk['live'], 'caller')} on the line" if desk["live"] > desk["present"] else ""
+    told = f"{waits(desk['text'])} now, {came:,} came in within the last hour{line}."
+    return f"{told[:1].upper()}{told[1:]} But {count(desk['aside'], 'post')} expired unread, never answered{whose}."
 
 
 def on_the_line(desk: dict[str, Any], came: int, team: Team) -> Said:
@@ -105,8 +107,9 @@ def away(team: Team, desk: dict[str, Any], came: int) -> Said:
     """Nobody is there."""
     until = team.until(desk["row"])
     if not came and not desk["text"]:
-        return Said(f"Nobody is on duty{until}, and nothing waits.{unread(desk)}", PLAIN)
+        return Said(f"Nobody is on duty{until}, and nothing waits{unread(desk)}.", PLAIN)
     wait = "1 post or message waits" if desk["text"] == 1 else f"{desk['text']:,} posts and messages wait"
-    wait += f" ({desk['hoping']:,} passengers')" if desk["hoping"] < desk["text"] else ""
+    if desk["hoping"] < desk["text"] and not desk["aside"]:  # two lines have no room for both
+        wait += f" ({desk['hoping']:,} passengers')"
     oldest = f", the first passenger for {long(desk['oldest_text'])}" if desk["oldest_text"] >= 1 else ""
-    return Said(f"Nobody reads what is written{until}: {wait}{oldest}.{unread(desk)}", BAD)
+    return Said(f"Nobody reads what is written{until}: {wait}{oldest}{unread(desk)}.", BAD)
