@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from caresim.model.codes import NOBODY, Medium, Outcome
 from caresim.view.live.crowd import Mark, crowd
 from caresim.view.live.history import history
 from caresim.view.live.numbers import numbers
@@ -47,6 +48,23 @@ def test_only_those_who_asked_an_hour_ago_are_judged(at):
         ripe = (asked >= 0) & (asked <= 640.0) & ~np.asarray(side.model.world.passengers["ordinary"], dtype=bool)
         in_time = heard - asked <= 60.0
     assert told["answered"] == pytest.approx(in_time[ripe].mean())
+
+
+@pytest.mark.parametrize(("time", "wait", "put_aside"), [(3000.0, True, False), (8000.0, False, True)])
+def test_never_answered_are_those_let_down_and_not_those_who_still_wait(at, time, wait, put_aside):
+    side = at(time)
+    world = side.model.world
+    contacts = np.asarray(world.contacts)[: int(world.clock[0].contacts)]
+    ours = contacts["passenger"] != NOBODY
+    ours[ours] = ~np.asarray(world.passengers["ordinary"], dtype=bool)[contacts["passenger"][ours]]
+    ours &= np.isin(contacts["medium"], (Medium.PUBLIC, Medium.PRIVATE, Medium.EMAIL)) & (contacts["arrival"] >= 0)
+    silent = ours & np.isnan(contacts["reply"])
+    let_down = silent & ((contacts["cared"] == 0) | (contacts["aside"] != 0))
+    too_late = ours & ~np.isnan(contacts["reply"]) & (contacts["outcome"] == Outcome.TOO_LATE)
+    told = headline(side)["never"]
+    assert told == np.count_nonzero(let_down) + np.count_nonzero(too_late & (contacts["cared"] == 0)) > 0
+    assert (silent & ~let_down & (contacts["queued"] != 0)).any() == wait
+    assert (silent & (contacts["aside"] != 0)).any() == put_aside
 
 
 def test_satisfaction_is_told_when_all_have_rated_and_not_before(at, experiment):

@@ -8,7 +8,7 @@ import pytest
 from caresim.model.codes import NEVER, NOBODY, State
 from caresim.model.records import rows
 from caresim.view.live.feed import feed
-from caresim.view.live.narration import comparison, flow, in_writing, narration
+from caresim.view.live.narration import flow, in_writing, narration
 from caresim.view.live.team import Duty, Team, duties
 
 
@@ -98,10 +98,33 @@ def test_what_came_and_what_was_dealt_with_are_counted_from_the_rows(scene_at):
     ],
 )
 def test_behind_is_whoever_leaves_somebody_waiting_for_an_hour(text, oldest, came, done, tone, begins):
-    desk = {"text": text, "oldest_text": oldest, "present": 2, "live": 0}
+    desk = {"text": text, "oldest_text": oldest, "present": 2, "live": 0, "aside": 0}
     said = in_writing(desk, came, done)
     assert said.tone == tone
     assert said.told.startswith(begins)
+
+
+@pytest.mark.parametrize(("text", "oldest", "live"), [(0, 0.0, 0), (0, 0.0, 9), (40, 90.0, 0)])
+def test_what_was_put_aside_unread_is_no_good_news(text, oldest, live):
+    desk = {"text": text, "oldest_text": oldest, "present": 2, "live": live, "aside": 4366, "aside_passengers": 987}
+    told, tone = in_writing(desk, 17, 27)
+    assert tone != "good"
+    assert "Up to date" not in told
+    assert "4,366" in told
+    assert "expired unread" in told
+    assert ("987 passengers'" in told) == (text == 0)
+
+
+def test_after_a_backlog_has_expired_the_page_says_so(scene_at):
+    """Wednesday evening: what waited over the weekend has left the queue, not by being answered."""
+    scene = scene_at(8000.0)
+    team = Team(scene)
+    desk = team.desks[0]
+    contacts = scene.sample.contacts
+    unread = (contacts["aside"] != 0) & np.isnan(contacts["reply"])
+    assert desk["aside"] == np.count_nonzero(unread) > 100
+    assert desk["aside_passengers"] == np.count_nonzero(unread & (contacts["passenger"] != NOBODY))
+    assert f"{desk['aside']:,} expired unread" in narration(scene, team).told
 
 
 def test_the_feed_is_in_order_and_of_the_past(scene_at):
@@ -110,11 +133,3 @@ def test_the_feed_is_in_order_and_of_the_past(scene_at):
     assert times == sorted(times, reverse=True)
     assert times[0] <= 600
     assert {item["kind"] for item in items} >= {"post", "reply"}
-
-
-def test_the_comparison_is_in_numbers():
-    one, other = {"social": 0.09, "waiting": 1330}, {"social": 0.15, "waiting": 71}
-    told = comparison(one, other)
-    assert "9% on the left, 15% on the right" in told
-    assert "1,330 and 71" in told
-    assert "hour" not in comparison({**one, "social": None}, other)

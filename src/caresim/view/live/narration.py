@@ -1,4 +1,4 @@
-"""What is happening now, in one sentence a staffing model, and one that compares the two."""
+"""What is happening now, in one sentence a staffing model."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def callers(scene: Scene, d: int) -> int:
 def narration(scene: Scene, team: Team) -> Said:
     """One sentence on the desk in focus."""
     if scene.ended:
-        return Said("The run is over. One run is an example: the tables compare many.", PLAIN)
+        return Said("The run is over. It is one crisis of many: the comparison runs many.", PLAIN)
     if not team.desks:
         machine = "Only the assistant answers" if team.machine.any() else "Nobody answers"
         return Said(f"{machine} in this staffing model.", PLAIN if team.machine.any() else BAD)
@@ -63,13 +63,29 @@ def in_writing(desk: dict[str, Any], came: int, done: int) -> Said:
     wait = f"{waits(waiting)}{first}"
     if oldest >= HOUR or waiting > max(done, desk["present"]):
         if done > came:
-            return Said(f"Catching up: {done:,} dealt with within the last hour, {came:,} came in; {wait}.", PLAIN)
+            so_far = f"{done:,} dealt with within the last hour, {came:,} came in"
+            return Said(f"Catching up: {so_far}; {wait}{unread(desk)}.", PLAIN)
         who = count(desk["present"], "person on duty has", "people on duty have")
         return Said(f"{count(came, *WRITTEN)} came in within the last hour; {who} dealt with {done:,}. {wait}.", BAD)
+    if desk["aside"]:
+        return Said(expired(desk, came), PLAIN)
     so_far = f"{count(came, *WRITTEN)} came in within the last hour"
     if desk["live"] > desk["present"]:
         return Said(f"Up to date in writing: {so_far}. But {count(desk['live'], 'caller')} on the line.", PLAIN)
     return Said(f"Up to date: {so_far}; {wait}.", GOOD)
+
+
+def unread(desk: dict[str, Any]) -> str:
+    """What no longer waits because it grew too old, beside what does."""
+    return f"; {desk['aside']:,} expired unread" if desk["aside"] else ""
+
+
+def expired(desk: dict[str, Any], came: int) -> str:
+    """Little waits, and that is not because all was answered."""
+    whose = f" ({desk['aside_passengers']:,} passengers')" if desk["aside_passengers"] < desk["aside"] else ""
+    line = f", {count(desk['live'], 'caller')} on the line" if desk["live"] > desk["present"] else ""
+    told = f"{waits(desk['text'])} now, {came:,} came in within the last hour{line}."
+    return f"{told[:1].upper()}{told[1:]} But {count(desk['aside'], 'post')} expired unread, never answered{whose}."
 
 
 def on_the_line(desk: dict[str, Any], came: int, team: Team) -> Said:
@@ -91,20 +107,9 @@ def away(team: Team, desk: dict[str, Any], came: int) -> Said:
     """Nobody is there."""
     until = team.until(desk["row"])
     if not came and not desk["text"]:
-        return Said(f"Nobody is on duty{until}, and nothing waits.", PLAIN)
+        return Said(f"Nobody is on duty{until}, and nothing waits{unread(desk)}.", PLAIN)
     wait = "1 post or message waits" if desk["text"] == 1 else f"{desk['text']:,} posts and messages wait"
-    wait += f" ({desk['hoping']:,} passengers')" if desk["hoping"] < desk["text"] else ""
+    if desk["hoping"] < desk["text"] and not desk["aside"]:  # two lines have no room for both
+        wait += f" ({desk['hoping']:,} passengers')"
     oldest = f", the first passenger for {long(desk['oldest_text'])}" if desk["oldest_text"] >= 1 else ""
-    return Said(f"Nobody reads what is written{until}: {wait}{oldest}.", BAD)
-
-
-def comparison(one: dict[str, Any], other: dict[str, Any]) -> str:
-    """Two models at the same moment, by their headline numbers."""
-    parts = []
-    if one["social"] is not None and other["social"] is not None:
-        parts.append(
-            f"posts answered within the hour: {one['social']:.0%} on the left, {other['social']:.0%} on the right"
-        )
-    parts.append(f"without any answer now: {one['waiting']:,} and {other['waiting']:,}")
-    told = "; ".join(parts)
-    return f"Same passengers, same luck. {told[:1].upper()}{told[1:]}."
+    return Said(f"Nobody reads what is written{until}: {wait}{oldest}{unread(desk)}.", BAD)

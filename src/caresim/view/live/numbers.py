@@ -9,7 +9,7 @@ import numpy as np
 from caresim.analysis.incidence import Fate
 from caresim.analysis.sample import SOCIAL, Cases
 from caresim.view.live.crowd import Crowd, Mark
-from caresim.view.live.scene import Scene
+from caresim.view.live.scene import TEXT, Scene
 
 HOUR = 60.0
 
@@ -40,13 +40,24 @@ def within_hour(scene: Scene) -> float:
     return share(ripe(asked, scene), (cases.fate == Fate.ANSWERED) & (cases.wait <= HOUR))
 
 
-def social_within_hour(scene: Scene) -> float:
-    """The same for posts and messages."""
+def social_within_hour(scene: Scene) -> tuple[float, int]:
+    """The same for posts and messages, and of how many."""
     sample = scene.sample
     mask = sample.medium(*SOCIAL)
     spells = sample.spells(mask)
     answered = (spells.fate == Fate.ANSWERED) & (spells.wait <= HOUR)
-    return share(ripe(sample.column("arrival")[mask], scene), answered)
+    judged = ripe(sample.column("arrival")[mask], scene)
+    return share(judged, answered), int(np.count_nonzero(judged))
+
+
+def never_answered(scene: Scene) -> int:
+    """Posts and messages of passengers that nobody answered while their author looked for it, or that were put aside.
+
+    One that its author asks again counts anew as waiting, as long as the author cares.
+    """
+    sample = scene.sample
+    let_down = (sample.column("cared") == 0) | (sample.column("aside") != 0)
+    return int(np.count_nonzero(sample.medium(*TEXT) & ~sample.answered & let_down))
 
 
 def ripe(asked: np.ndarray, scene: Scene) -> np.ndarray:
@@ -61,9 +72,12 @@ def share(of: np.ndarray, what: np.ndarray) -> float:
 
 def numbers(scene: Scene, people: Crowd, paid_hours: float) -> dict[str, Any]:
     """Shares and anger 0 to 1, counts, score 1 to 5, hours; NaN where there is nothing to tell yet."""
+    social, social_of = social_within_hour(scene)
     return {
-        "social": social_within_hour(scene),
+        "social": social,
+        "social_of": social_of,
         "answered": within_hour(scene),
+        "never": never_answered(scene),
         "waiting": people.count(Mark.WAITING),
         "resolved": people.count(Mark.RESOLVED),
         "lost": people.count(Mark.LOST),

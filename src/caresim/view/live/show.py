@@ -12,7 +12,7 @@ from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.view.clock import moments
 from caresim.view.live.biography import Biographer
-from caresim.view.live.narration import comparison
+from caresim.view.live.comparison import comparison, set_against
 from caresim.view.live.side import LONGEST, Side
 from caresim.view.live.wording import named
 
@@ -158,6 +158,9 @@ class Show:
             values, arrays = side.frame()
             told.append(values)
             buffers += arrays
+        for values, said in zip(told, set_against(told), strict=True):
+            values["hours_against"] = said
+        ended = self.time >= self.experiment.ends
         self.frames += 1
         local = self.sides[0].model.experiment.moment(self.time).astimezone(zone(self.experiment))
         values = {
@@ -166,8 +169,8 @@ class Show:
             "clock": f"{local:%H:%M}",
             "date": f"{local:%A} {local.day} {local:%B %Y}",
             "since": self.time,
-            "ended": self.time >= self.experiment.ends,
-            "comparison": comparison(told[0]["numbers"], told[1]["numbers"]) if len(told) > 1 else "",
+            "ended": ended,
+            "comparison": comparison(told[0], told[1], self.time, ended) if len(told) > 1 else "",
             "sides": told,
             "processor_milliseconds": 1000 * (time.thread_time() - started),
         }

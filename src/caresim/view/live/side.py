@@ -60,6 +60,7 @@ class Side:
         self.model = model
         self.drawn = self.model.experiment
         self.paid_hours = paid_hours(self.drawn, self.staffing)
+        self.spans = self.duty()
 
     def change(self, raw: Mapping[str, Any]) -> None:
         """Other switches: the same passengers from the start. BadInput leaves everything as it was."""
@@ -102,6 +103,7 @@ class Side:
             "narration": told_now.told,
             "tone": told_now.tone,
             "numbers": {key: finite(value) for key, value in numbers(scene, people, self.paid_hours).items()},
+            "on_duty": self.on_duty(team),
             "desks": team.desks,
             "feed": feed(scene),
             "bystanders": bystanders(scene),
@@ -121,8 +123,22 @@ class Side:
             "adjustable": self.levers is not None,
             "assistant_possible": has_assistant(self.origin),
             "levers": self.levers.as_mapping() if self.levers else {},
-            "shifts": self.duty(),
+            "shifts": self.spans,
         }
+
+    def on_duty(self, team: Team) -> str:
+        """ "2 until 18:00": at the desk in focus."""
+        if not team.desks:
+            return "nobody"
+        desk, now = team.desks[0], self.model.time
+        ends = [end for start, end in self.spans if start <= now < end]
+        if not desk["present"]:
+            return f"nobody{team.until(desk['row'])}"
+        if not ends:  # in overtime
+            return f"{desk['present']:,}"
+        last = ends[0]
+        until = "around the clock" if last >= self.experiment.ends else f"until {team.scene.words.moment(last):%H:%M}"
+        return f"{desk['present']:,} {until}"
 
     def duty(self) -> list[tuple[float, float]]:
         """When the desk in focus is staffed, in minutes."""

@@ -74,6 +74,7 @@ class Team:
             "breaks": present[Duty.BREAK],
             "off": present[Duty.OFF],
             **queue,
+            **self.put_aside(d),
             "people": self.people(d, present),
             "backlog": self.backlog(queue),
             "tiles": [self.tile(int(s)) for s in seats],
@@ -97,6 +98,13 @@ class Team:
             "oldest_text": longest(scene.now, arrival[wanted & ~live]),
             "oldest_live": longest(scene.now, arrival[wanted & live]),
         }
+
+    def put_aside(self, d: int) -> dict[str, int]:
+        """What a desk has put aside as too old, without ever a reply: all of it, and passengers' alone."""
+        scene = self.scene
+        mine = (scene.column("desk") == d) & (scene.column("aside") != 0) & ~scene.sample.replied
+        passengers = mine & (scene.column("passenger") != NOBODY)
+        return {"aside": int(np.count_nonzero(mine)), "aside_passengers": int(np.count_nonzero(passengers))}
 
     def people(self, d: int, present: dict[Duty, int]) -> str:
         """ "2 of 2 people busy", "nobody on duty until Mon 09:00"."""

@@ -195,11 +195,15 @@ module.exports = {
           "of passengers' posts and messages, of those written at least an hour ago"],
         ["answered", share(n.answered), "of all requests within the hour",
           "on any channel, of those made at least an hour ago"],
-        ["waiting", grouped(n.waiting), "seek help, no answer yet", "seeking, and nobody has answered yet"],
+        ["never", grouped(n.never), "posts never answered or too late",
+          "passengers' posts and messages that were put aside as too old, or whose author gave up before any reply"],
+        ["waiting", grouped(n.waiting), this.frame.ended ? "no answer up to the end" : "seek help, no answer yet",
+          "seeking, and nobody has answered yet"],
         last,
         ["resolved", grouped(n.resolved), "resolved, of " + grouped(n.affected),
           "of all who have needed something so far"],
-        ["paid_hours", grouped(n.paid_hours), "paid hours, whole run", "all desks, as planned"],
+        ["paid_hours", grouped(n.paid_hours), this.frame.sides[s].hours_against,
+          "paid hours of the whole run: all desks together, phone and counters too, as planned"],
       ].map(([key, value, label, hint]) => ({ key, value, label, hint }));
     },
     legend(s) {

@@ -1,0 +1,88 @@
+"""The two staffing models against each other, in one line: never more than what can be compared by now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TWO_DAYS = 2 * 1440.0
+"""Minutes into the crisis before shares are set against each other: two nights and two days have then been met by both.
+Before, a share tells mostly at which hour of whose shift it began."""
+ENOUGH = 30
+"""Posts and messages that a share must be of."""
+HALF_AN_HOUR = 0.5
+
+Frame = dict[str, Any]
+"""What a frame tells of a side: its `numbers`, who is `on_duty`."""
+
+
+def comparison(one: Frame, other: Frame, time: float, ended: bool) -> str:
+    """Two models at the same moment: at the end how they fared, on the way how they stand."""
+    left, right = one["numbers"], other["numbers"]
+    if ended:
+        return conclusion(left, right)
+    if time >= TWO_DAYS and min(left["social_of"], right["social_of"]) >= ENOUGH:
+        now = f"Posts answered within the hour: {left['social']:.0%} on the left, {right['social']:.0%} on the right"
+    else:
+        now = f"On duty: {one['on_duty']} on the left, {other['on_duty']} on the right"
+    waiting = f"without any answer now: {left['waiting']:,} and {right['waiting']:,}"
+    return f"{terms(left, right)} {now}; {waiting}."
+
+
+def terms(left: Frame, right: Frame) -> str:
+    """What is equal on both sides, and what is not."""
+    more = hours_more(left, right)
+    if not more:
+        return "Same passengers, same luck, same paid hours."
+    side = "left" if more > 0 else "right"
+    return f"Same passengers, same luck, but {abs(more):,} more paid hours on the {side}."
+
+
+def hours_more(left: Frame, right: Frame) -> int:
+    """Paid hours that the left has more than the right, in whole hours."""
+    more = left["paid_hours"] - right["paid_hours"]
+    return round(more) if abs(more) >= HALF_AN_HOUR else 0
+
+
+def set_against(frames: list[Frame]) -> list[str]:
+    """What stands under the paid hours of each side."""
+    if len(frames) < 2:
+        return ["paid hours, whole run"] * len(frames)
+    more = hours_more(frames[0]["numbers"], frames[1]["numbers"])
+    if not more:
+        return ["paid hours: the same on both sides"] * 2
+    words = ("more", "less") if more > 0 else ("less", "more")
+    return [
+        f"paid hours: {abs(more):,} {word} than on the {side}"
+        for word, side in zip(words, ("right", "left"), strict=True)
+    ]
+
+
+def conclusion(left: Frame, right: Frame) -> str:
+    """How both fared, and on how much of it one was better. Values that read the same are equal."""
+    measures = [
+        ("posts answered within the hour", "social", "{:.0%}", 1),
+        ("never answered or too late", "never", "{:,}", -1),
+        ("satisfaction", "satisfaction", "{:.2f}", 1),
+    ]
+    parts, leads = [], []
+    for words, key, form, good in measures:
+        values = left[key], right[key]
+        if None in values:
+            continue
+        read = [form.format(value) for value in values]
+        parts.append(f"{words} {read[0]} and {read[1]}")
+        leads.append(0 if read[0] == read[1] else good * (1 if values[0] > values[1] else -1))
+    told = ", ".join(parts)
+    return f"{terms(left, right)} {verdict(leads)}: {told} (left and right). One crisis of many: see the comparison."
+
+
+def verdict(leads: list[int]) -> str:
+    """`leads`: 1 where the left was better, -1 the right, 0 neither."""
+    if not any(leads):
+        return "At the end both fared alike"
+    for sign, side in ((1, "left"), (-1, "right")):
+        if all(lead == sign for lead in leads):
+            return f"At the end the {side} fared better throughout"
+        if all(lead in (sign, 0) for lead in leads):
+            return f"At the end the {side} fared better, or no worse"
+    return "At the end each fared better in something"
