@@ -9,6 +9,7 @@ from caresim.model.codes import NEVER, NOBODY, State
 from caresim.model.records import rows
 from caresim.view.live.feed import feed
 from caresim.view.live.narration import flow, in_writing, narration
+from caresim.view.live.numbers import never_answered
 from caresim.view.live.team import Duty, Team, duties
 
 
@@ -112,7 +113,7 @@ def test_what_was_put_aside_unread_is_no_good_news(text, oldest, live):
     assert "Up to date" not in told
     assert "4,366" in told
     assert "expired unread" in told
-    assert ("987 passengers'" in told) == (text == 0)
+    assert ("987 of this crisis's passengers" in told) == (text == 0)
 
 
 def test_after_a_backlog_has_expired_the_page_says_so(scene_at):
@@ -123,7 +124,9 @@ def test_after_a_backlog_has_expired_the_page_says_so(scene_at):
     contacts = scene.sample.contacts
     unread = (contacts["aside"] != 0) & np.isnan(contacts["reply"])
     assert desk["aside"] == np.count_nonzero(unread) > 100
-    assert desk["aside_passengers"] == np.count_nonzero(unread & (contacts["passenger"] != NOBODY))
+    # what the headline counts as never answered holds it
+    assert 0 < desk["aside_passengers"] <= never_answered(scene)
+    assert desk["aside_passengers"] < np.count_nonzero(unread & (contacts["passenger"] != NOBODY))
     assert f"{desk['aside']:,} expired unread" in narration(scene, team).told
 
 

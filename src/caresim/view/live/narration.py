@@ -82,7 +82,11 @@ def unread(desk: dict[str, Any]) -> str:
 
 def expired(desk: dict[str, Any], came: int) -> str:
     """Little waits, and that is not because all was answered."""
-    whose = f" ({desk['aside_passengers']:,} passengers')" if desk["aside_passengers"] < desk["aside"] else ""
+    whose = (
+        f" ({desk['aside_passengers']:,} of this crisis's passengers)"
+        if desk["aside_passengers"] < desk["aside"]
+        else ""
+    )
     line = f", {count(desk['live'], 'caller')} on the line" if desk["live"] > desk["present"] else ""
     told = f"{waits(desk['text'])} now, {came:,} came in within the last hour{line}."
     return f"{told[:1].upper()}{told[1:]} But {count(desk['aside'], 'post')} expired unread, never answered{whose}."

@@ -100,10 +100,10 @@ class Team:
         }
 
     def put_aside(self, d: int) -> dict[str, int]:
-        """What a desk has put aside as too old, without ever a reply: all of it, and passengers' alone."""
+        """What a desk has put aside as too old, without ever a reply: all of it, and what the headline counts."""
         scene = self.scene
         mine = (scene.column("desk") == d) & (scene.column("aside") != 0) & ~scene.sample.replied
-        passengers = mine & (scene.column("passenger") != NOBODY)
+        passengers = mine & scene.sample.requests
         return {"aside": int(np.count_nonzero(mine)), "aside_passengers": int(np.count_nonzero(passengers))}
 
     def people(self, d: int, present: dict[Duty, int]) -> str:
