@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from caresim.model import records
+from caresim.model.memory import room
 
 sys.path.insert(0, str(Path(__file__).parent))
 from tokyo_runs import digest, tokyo
@@ -41,6 +45,26 @@ def test_what_ran_before_leaves_no_trace():
     before = digest(run(tokyo(*SMALL), "hybrid", 1))
     run(tokyo(), "social_team", 0)
     assert digest(run(tokyo(*SMALL), "hybrid", 1)) == before
+
+
+def test_what_lay_in_memory_leaves_no_trace(monkeypatch):
+    """Also between the columns of a table: whether two worlds are the same is asked of their bytes."""
+
+    def littered(litter: int):
+        def piece(size: int, blank: bool) -> np.ndarray:
+            memory = room(size, blank)
+            if not blank:
+                memory[:] = litter
+            return memory
+
+        return piece
+
+    kept = []
+    for litter in (0, 255):
+        monkeypatch.setattr(records, "room", littered(litter))
+        world = run(tokyo(*SMALL), "hybrid", 1).world
+        kept.append(np.asarray(world.contacts)[: int(world.clock[0].contacts)].tobytes())
+    assert kept[0] == kept[1]
 
 
 def test_another_seed_or_replication_is_another_run():

@@ -60,6 +60,7 @@ def new_row(world, key):
     contact.stamp = contact.turns = contact.posts = 0
     contact.operator = contact.channel = contact.desk = contact.medium = contact.need = 0
     contact.live = contact.handed = contact.in_hours = contact.queued = contact.aside = contact.callback = 0
+    contact.filler = 0
     return c
 
 

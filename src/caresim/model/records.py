@@ -186,13 +186,14 @@ contacts = _record(
     arrival="f8", reply="f8", closed="f8", silent="f8", posted="f8", gives_up="f8", handle="f8", rank="f8", key="u8",
     passenger="i4", case="i4", staff="i4", staff_before="i4", stamp="i4", child="i4", sibling="i4", turns="i2",
     posts="i2", operator="i1", channel="i1", desk="i1", medium="i1", need="i1", state="i1", outcome="i1", result="i1",
-    cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1", aside="i1", callback="i1",
+    cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1", aside="i1", callback="i1", filler="i1",
 )
 """One attempt on one channel.
 
 `case` is the first contact of the episode (of a bystander's post: the one it all began with). `passenger` is -1 for a
 bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote. `silent`: when the author stopped caring
-(`cared` 0). `gives_up`: when patience runs out. `callback`: a `Callback`.
+(`cared` 0). `gives_up`: when patience runs out. `callback`: a `Callback`. `filler` is always 0: its place would else
+hold what an earlier run left there, and equal contacts would not be equal bytes.
 """
 
 gestures = _record(key="u8", strength="f8", ceiling="f8", operator="i4")

@@ -62,8 +62,10 @@ def test_looking_changes_nothing(at):
         watched.frame()
     for side in (watched, other):
         side.go(4000.0)
-    for table in ("passengers", "contacts", "dealings", "staff"):
-        assert getattr(watched.model.world, table).tobytes() == getattr(other.model.world, table).tobytes(), table
+    used = int(other.model.world.clock[0].contacts)
+    for table, rows in (("passengers", None), ("contacts", used), ("dealings", None), ("staff", None)):
+        seen, unseen = (getattr(side.model.world, table)[:rows].tobytes() for side in (watched, other))
+        assert seen == unseen, table
 
 
 def test_what_is_sent_is_what_was_counted(scene_at):
