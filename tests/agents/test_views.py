@@ -89,6 +89,17 @@ def test_what_the_tables_tell_of_a_passenger_their_view_tells():
     assert len({passenger.followers for passenger in model.passengers}) > 500
 
 
+def test_what_is_settled_when_all_is_lost_is_not_settled():
+    model = finished()
+    passenger = next(one for one in model.passengers if one.status is Status.RESOLVED)
+    assert passenger.resolved is not None
+    model.world.passengers[passenger.row].status = Status.GAVE_UP  # a promise kept too late
+    try:
+        assert passenger.resolved is None
+    finally:
+        model.world.passengers[passenger.row].status = Status.RESOLVED
+
+
 def test_a_field_without_a_column_is_an_error_where_it_is_written(monkeypatch):
     with pytest.raises(TypeError, match="the record of passengers has no folowers"):
         type("Wrong", (Passenger,), {"__module__": "caresim.agents.wrong", "folowers": Field()})

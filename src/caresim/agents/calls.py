@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from caresim.agents.amount import amount
 from caresim.agents.framework import Priority, When
+from caresim.config.amount import amount
 from caresim.config.errors import BadInput
 from caresim.model.event import Event
 

@@ -29,10 +29,6 @@ class Operator(CareAgent):
     """What bystanders demanded has been granted."""
 
     @property
-    def name(self) -> str:
-        return self.model.names.operators[self.row]
-
-    @property
     def mood(self) -> float:
         """Anger visible in public, fading: the sum over posts, now."""
         columns, rules = self.model.columns["operators"], self.model.columns["rules"]
@@ -86,10 +82,6 @@ class Flight(CareAgent):
     taken = Field()
     """Seats given to those who had lost theirs."""
     departed = Flag()
-
-    @property
-    def name(self) -> str:
-        return self.model.names.flights[self.row]
 
     @transition(Event.CHECK_IN)
     def check_in(self) -> int:

@@ -41,10 +41,6 @@ class Channel(CareAgent):
     """Minutes to an answer that customers expect."""
 
     @property
-    def name(self) -> str:
-        return self.model.names.channels[self.row]
-
-    @property
     def announced_wait(self) -> float:
         """Minutes: those waiting on the spot, by the people on duty."""
         return self.model.ask(announced_wait, self.row)
@@ -84,10 +80,6 @@ class Desk(CareAgent):
     """On the phone and at the counter."""
     waiting_text = Field()
     """Posts, messages, e-mail."""
-
-    @property
-    def name(self) -> str:
-        return self.model.names.desks[self.row]
 
     @property
     def backlog(self) -> int:

@@ -6,9 +6,9 @@ import shlex
 from collections.abc import Sequence
 from functools import lru_cache
 
-from caresim.agents.amount import whole
+from caresim.config.asked import replication_of
 from caresim.config.compose import compose
-from caresim.config.errors import BadInput, choice
+from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.study.uncertain import drawn
 
@@ -28,17 +28,10 @@ def _composed(words: tuple[str, ...]) -> Experiment:
     return compose(words)
 
 
-def staffing_of(experiment: Experiment, given: str | None) -> str:
-    """The name of a staffing model; None is the baseline."""
-    name = experiment.baseline if given is None else given
-    if name not in experiment.staffing:
-        raise BadInput("staffing", name, choice(experiment.staffing, name))
-    return name
-
-
-def replication_of(given: int | None, rng: int | None) -> int:
+def replication_given(given: int | None, rng: int | None) -> int:
     """The replication, under our name for it or Mesa's."""
     if given is not None and rng is not None:
         raise BadInput("rng", rng, "is Mesa's word for the replication: give one of the two")
-    number = 0 if given is None and rng is None else given if rng is None else rng
-    return whole("rng" if given is None else "replication", number, least=0)
+    if rng is not None:
+        return replication_of(rng, "rng")
+    return replication_of(0 if given is None else given)

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from caresim.agents import shown
 from caresim.agents.agent import CareAgent
-from caresim.agents.amount import amount
 from caresim.agents.calls import Call, Calls, Recurring, one_time
 from caresim.agents.cast import PLAYED, Cast
 from caresim.agents.framework import DataCollector, Priority, When
-from caresim.agents.given import experiment_of, replication_of, staffing_of
+from caresim.agents.given import experiment_of, replication_given
 from caresim.agents.levels import Levels
 from caresim.agents.moment import clock_time, minutes_of
 from caresim.agents.people import People
 from caresim.agents.turn import Turns
 from caresim.agents.view import Columns
+from caresim.config.amount import amount
+from caresim.config.asked import staffing_of
 from caresim.config.errors import BadInput, choice
 from caresim.model.agenda import schedule
 from caresim.model.draws import luck_of
@@ -58,7 +59,7 @@ class CareModel(Levels, People):
         step_length: float | None = None,
         rng: int | None = None,
     ) -> None:
-        number = replication_of(replication, rng)
+        number = replication_given(replication, rng)
         drawn = experiment_of(experiment, number)
         name = staffing_of(drawn, staffing)
         super().__init__(rng=int(luck_of(drawn.seed, number)))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.agents.agent import CareAgent
-from caresim.agents.amount import amount
 from caresim.agents.view import DECLARED, ORIGINAL, Code, Field, Flag, Moment, Named, Other, transition, within
+from caresim.analysis.sample import settled
+from caresim.config.amount import amount
 from caresim.config.errors import BadInput, choice
 from caresim.model.anger import anger_now
 from caresim.model.choice import choose_among
@@ -56,9 +57,11 @@ class Passenger(CareAgent):
 
     @property
     def resolved(self) -> float | None:
-        """Minutes since the start when the matter was settled, by whichever operator; None: it is not."""
-        settled = self._dealings("resolved")
-        return None if np.isnan(settled).all() else float(np.nanmin(settled))
+        """Minutes since the start when the matter was settled, by whichever operator; None: it is not, or too late."""
+        passengers, dealings = self.model.world.passengers, self.model.world.dealings
+        operators = len(self.model.names.operators)
+        (when,) = settled(passengers[self.row :][:1], dealings[self.row * operators :][:operators], operators)
+        return None if np.isnan(when) else float(when)
 
     @property
     def anger_peak(self) -> float:

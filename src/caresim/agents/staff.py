@@ -40,11 +40,6 @@ class Staff(CareAgent):
     paid_minutes = Field()
 
     @property
-    def name(self) -> str:
-        """desk/shift pattern/number."""
-        return self.model.names.staff[self.row]
-
-    @property
     def is_busy(self) -> bool:
         return self.model.columns["staff"]["contact"].item(self.row) != NOBODY
 
@@ -114,10 +109,6 @@ class Assistant(CareAgent):
     """Minutes a reply."""
     hands_over = Field(range={"least": 0.0, "most": 1.0})
     """Share of what it does not solve that is passed on to a person."""
-
-    @property
-    def name(self) -> str:
-        return self.model.names.staff[self.row]
 
     @property
     def conversations(self) -> list[Contact]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from caresim.agents.amount import amount
+from caresim.config.amount import amount
 from caresim.model.codes import NOBODY
 from caresim.model.event import Event
 from caresim.model.jit import specialisations
@@ -182,8 +182,9 @@ class View:
 
     @property
     def name(self) -> str:
-        """What it is called in configuration and tables, or its number."""
-        return str(self.row)
+        """What it is called in configuration and tables (staff: desk/shift pattern/number), or its number."""
+        names = getattr(self.model.names, self.table, None)
+        return str(self.row) if names is None else names[self.row]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"

@@ -53,6 +53,19 @@ def persons(world: Any) -> NDArray[np.uint64]:
     return found
 
 
+def settled(passengers: NDArray[Any], dealings: NDArray[Any], operators: int) -> Floats:
+    """When the matter of each passenger was settled, by whichever operator; NaN: it was not, or too late.
+
+    `dealings`: those of these passengers, one after the other, one an operator.
+    """
+    times = dealings["resolved"].reshape(-1, operators)
+    found = times[:, 0].copy()
+    for o in range(1, operators):
+        np.fmin(found, times[:, o], out=found)
+    found[passengers["status"] != Status.RESOLVED] = np.nan  # a promise may be kept when all is lost
+    return found
+
+
 class Sample:
     """A run's rows with the masks that every metric shares; arrays have one entry a contact unless said otherwise."""
 
@@ -233,12 +246,7 @@ class Sample:
     @cached_property
     def resolved(self) -> Floats:
         """One entry a passenger: when the matter was settled, by whichever operator; NaN: it was not, or too late."""
-        settled = self.dealings["resolved"].reshape(-1, self.operators)
-        found = settled[:, 0].copy()
-        for o in range(1, self.operators):
-            np.fmin(found, settled[:, o], out=found)
-        found[self.passengers["status"] != Status.RESOLVED] = np.nan  # a promise may be kept when all is lost
-        return found
+        return settled(self.passengers, self.dealings, self.operators)
 
     @property
     def after_gestures(self) -> Floats:

@@ -28,6 +28,18 @@ def check(experiment: Experiment) -> None:
     check_paid_hours(experiment)
     check_observations(experiment)
     check_explained(experiment)
+    if experiment.task == "dashboard":  # what another task leaves out need not be there to be shown
+        check_dashboard(experiment)
+
+
+def check_dashboard(experiment: Experiment) -> None:
+    shown = experiment.dashboard
+    for key, name in (("dashboard.left", shown.left), ("dashboard.right", shown.right)):
+        if name is not None:
+            known(name, experiment.staffing, key, "staffing model")
+    if shown.opens_at.value > experiment.ends:
+        allowed = f"must lie within the run, which ends after {experiment.ends / 60:.0f} h"
+        raise BadInput("dashboard.opens_at", shown.opens_at.text, allowed)
 
 
 def check_explained(experiment: Experiment) -> None:

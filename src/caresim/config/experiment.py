@@ -113,20 +113,6 @@ class Experiment(Frozen):
             raise complaint(choice(("a row's number", *known), self.passenger), self.passenger, "passenger")
         return self
 
-    @model_validator(mode="after")
-    def _dashboard_possible(self) -> Experiment:
-        if self.task != "dashboard":
-            return self  # what another task leaves out need not be there to be shown
-        for side in ("left", "right"):
-            staffing = getattr(self.dashboard, side)
-            if staffing is not None and staffing not in self.staffing:
-                allowed = f"unknown staffing model, {choice(self.staffing, staffing)}"
-                raise complaint(allowed, staffing, f"dashboard.{side}")
-        if self.dashboard.opens_at.value > self.ends:
-            allowed = f"must lie within the run, which ends after {self.ends / 60:.0f} h"
-            raise complaint(allowed, self.dashboard.opens_at.text, "dashboard.opens_at")
-        return self
-
     @property
     def named(self) -> tuple[str, ...]:
         """The passengers who have a name."""

@@ -12,21 +12,21 @@ from .staff import drop, take
 
 
 @law(int64(world_type, int64, int64))
+def takes_live(world, d, text_first):
+    """Which of the two queues somebody takes from: the one they prefer (0: what was written), else the other."""
+    return text_first if first_of(world, d, not text_first) == NOBODY else not text_first
+
+
+@law(int64(world_type, int64, int64))
 def next_contact(world, d, text_first):
-    """The next for somebody who prefers one of the two queues and takes from the other when it is empty."""
-    c = call_next(world, d, not text_first)
-    if c == NOBODY:
-        c = call_next(world, d, text_first)
-    return c
+    """The next for somebody with this preference, taken off its queue, or NOBODY."""
+    return call_next(world, d, takes_live(world, d, text_first))
 
 
 @law(int64(world_type, int64, int64))
 def first_in_line(world, d, text_first):
     """Who would be the next for them, still in the queue."""
-    c = first_of(world, d, not text_first)
-    if c == NOBODY:
-        c = first_of(world, d, text_first)
-    return c
+    return first_of(world, d, takes_live(world, d, text_first))
 
 
 @transition

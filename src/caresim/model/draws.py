@@ -77,14 +77,17 @@ class Purpose(IntEnum):
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 _C, _D = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_FNV_START, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 
 
-@law(uint64(uint64), inline=True)
-def mix(x):
+def mixed(x):
     x = (x ^ (x >> _S30)) * _C
     x = (x ^ (x >> _S27)) * _D
     return x ^ (x >> _S31)
+
+
+mix = law(uint64(uint64), inline=True)(mixed)
 
 
 @law(uint64(uint64, uint64), inline=True)
@@ -180,11 +183,11 @@ def triangular(low, mode, high, luck, who, purpose, occurrence):
 @lru_cache(maxsize=65536)
 def name_key(*names: str | int) -> np.uint64:
     """The 64-bit key of an entity from its names (FNV-1a, then mixed)."""
-    value = 0xCBF29CE484222325
-    for letter in "/".join(str(name) for name in names).encode():
-        value = ((value ^ letter) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    value = _FNV_START
     with np.errstate(over="ignore"):
-        return np.uint64(mix(np.uint64(value)))
+        for letter in "/".join(str(name) for name in names).encode():
+            value = (value ^ np.uint64(letter)) * _FNV_PRIME
+        return np.uint64(mix(value))
 
 
 def name_keys(names: Sequence[str]) -> np.ndarray:
@@ -192,13 +195,11 @@ def name_keys(names: Sequence[str]) -> np.ndarray:
     letters = np.array([name.encode() for name in names], dtype=np.bytes_)
     lengths = np.array([len(name.encode()) for name in names])
     table = letters.view(np.uint8).reshape(len(names), -1).astype(np.uint64)
-    values = np.full(len(names), 0xCBF29CE484222325, np.uint64)
+    values = np.full(len(names), _FNV_START)
     with np.errstate(over="ignore"):
         for place in range(table.shape[1]):
-            values = np.where(place < lengths, (values ^ table[:, place]) * np.uint64(0x100000001B3), values)
-        values = (values ^ (values >> _S30)) * _C
-        values = (values ^ (values >> _S27)) * _D
-        return values ^ (values >> _S31)
+            values = np.where(place < lengths, (values ^ table[:, place]) * _FNV_PRIME, values)
+        return mixed(values)
 
 
 def luck_of(seed: int, replication: int) -> np.uint64:

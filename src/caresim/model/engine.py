@@ -83,15 +83,18 @@ def happen(world, kind, subject):
         satisfaction.settle(world, subject)
 
 
+@law(types.UniTuple(int64, 3)(world_type), inline=True)
+def needed(world):
+    """Rows of `events`, `notes` and `contacts` that are in use or that one event may come to need."""
+    clock = world.clock[0]
+    return clock.pending + HEADROOM, notes_needed(world) + BLOCK * HEADROOM, clock.contacts + HEADROOM
+
+
 @law(boolean(world_type), inline=True)
 def is_short(world):
     """Might a table not hold what one event may need?"""
-    clock = world.clock[0]
-    return (
-        clock.pending + HEADROOM > len(world.events)
-        or notes_needed(world) + BLOCK * HEADROOM > len(world.notes)
-        or clock.contacts + HEADROOM > len(world.contacts)
-    )
+    events, notes, contacts = needed(world)
+    return events > len(world.events) or notes > len(world.notes) or contacts > len(world.contacts)
 
 
 @law(boolean(world_type, int64, int64))
@@ -132,11 +135,6 @@ def advance(world, until, watched=0):
 
 def make_room(world):
     """Double the tables that one event might fill up."""
-    clock = world.clock[0]
-    for name, needed in (
-        ("events", clock.pending + HEADROOM),
-        ("notes", notes_needed(world) + BLOCK * HEADROOM),
-        ("contacts", clock.contacts + HEADROOM),
-    ):
-        if needed > len(getattr(world, name)):
+    for name, rows in zip(("events", "notes", "contacts"), needed(world), strict=True):
+        if rows > len(getattr(world, name)):
             world.grow(name)

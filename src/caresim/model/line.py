@@ -8,7 +8,7 @@ from __future__ import annotations
 from .codes import NEVER, NOBODY, Routing, State
 from .contact import is_live
 from .draws import Purpose, happens
-from .jit import find, int64, law, query, relate, transition, world_type
+from .jit import find, int64, law, query, relate, transition, void, world_type
 from .traits import followers_of
 
 
@@ -125,6 +125,16 @@ def leave_line(world, c):
             world.desks[contact.desk].waiting_text -= 1
 
 
+@law(void(world_type, int64, int64))
+def drop_first(world, d, live):
+    """Take the root out of the heap of a queue of the desk."""
+    desk = world.desks[d]
+    if live:
+        desk.live = without_root(world, desk.live)
+    else:
+        desk.text = without_root(world, desk.text)
+
+
 @law(int64(world_type, int64, int64))
 def first_of(world, d, live):
     """The first who still waits in a queue of the desk, or NOBODY; what was written too long ago is put aside."""
@@ -138,24 +148,15 @@ def first_of(world, d, live):
                 return c
             leave_line(world, c)
             world.contacts[c].aside = 1
-        rest = without_root(world, c)
-        if live:
-            desk.live = rest
-        else:
-            desk.text = rest
+        drop_first(world, d, live)
 
 
 @law(int64(world_type, int64, int64))
 def call_next(world, d, live):
     """Take the first who still waits off a queue of the desk, or NOBODY."""
-    desk = world.desks[d]
     c = first_of(world, d, live)
     if c != NOBODY:
-        rest = without_root(world, c)
-        if live:
-            desk.live = rest
-        else:
-            desk.text = rest
+        drop_first(world, d, live)
         leave_line(world, c)
     return c
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from caresim.config.errors import BadInput, choice
+from caresim.config.asked import replication_of, staffing_of
 from caresim.study.block import rows
 from caresim.study.uncertain import drawn
 
@@ -53,11 +53,7 @@ class Outcome:
 
 def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:
     """Run one staffing model (None: the baseline) through one replication, with that replication's parameters."""
-    name = experiment.baseline if staffing is None else staffing
-    if name not in experiment.staffing:
-        raise BadInput("staffing", name, choice(experiment.staffing, name))
-    if isinstance(replication, bool) or not isinstance(replication, int) or replication < 0:
-        raise BadInput("replication", replication, "must be a whole number, 0 or more")
+    name, number = staffing_of(experiment, staffing), replication_of(replication)
     from caresim.scenario.run import run
 
-    return Outcome(run(drawn(experiment, replication), name, replication))
+    return Outcome(run(drawn(experiment, number), name, number))

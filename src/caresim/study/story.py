@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from caresim.config.asked import replication_of
 from caresim.config.errors import BadInput
 from caresim.config.titles import readable
 from caresim.study.uncertain import drawn
@@ -102,8 +103,7 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
     from caresim.analysis.story.who import introduction, row_of
     from caresim.analysis.story.words import Words
 
-    if isinstance(replication, bool) or not isinstance(replication, int) or replication < 0:
-        raise BadInput("replication", replication, "must be a whole number, 0 or more")
+    replication = replication_of(replication)
     if replication >= experiment.replications:
         last = experiment.replications - 1
         raise BadInput("replication", replication, f"must be at most {last}: there are {last + 1} replications, from 0")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.analysis.sample import persons
+from caresim.analysis.sample import persons, settled
 from caresim.analysis.story.happening import IN_HAND, WAITING, Course, Ending, Happening, Span
 from caresim.analysis.story.notes import NOTES
 from caresim.config.experiment import Experiment
@@ -275,9 +275,10 @@ class Watcher:
         return float(table["satisfaction"][row])
 
     def resolved(self, i: int) -> float:
-        """When the matter was settled; NaN: it was not."""
+        """When the matter was settled; NaN: it was not, or too late."""
         operators = len(self.world.operators)
-        return float(np.fmin.reduce(self.world.dealings["resolved"][i * operators : (i + 1) * operators]))
+        (when,) = settled(self.world.passengers[i:][:1], self.world.dealings[i * operators :][:operators], operators)
+        return float(when)
 
     def finish(self, now: float) -> Course:
         """Close what is still open at the end of the run."""
