@@ -14,7 +14,8 @@ from caresim.study.uncertain import draw_of, drawn, uniform, values, within
 
 
 def quantity(value: float, low: float | None, high: float | None, dimension: str) -> Quantity:
-    return Quantity(value, low, high, "assumption", str(value), dimension)
+    low, high = (end if end is None else float(end) for end in (low, high))  # as configuration reads them
+    return Quantity(float(value), low, high, "assumption", str(value), dimension)
 
 
 def experiment(*paths: str, seed: int = 0) -> Any:
