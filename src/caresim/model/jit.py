@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding as llvm
 import numba
 import numpy as np
 from numba import boolean, float64, int64, njit, types, uint64, void
@@ -30,8 +32,7 @@ OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck":
 _KEPT = 4
 _IN_USE = 24 * 3600.0
 _laws: list[tuple[Any, Any]] = []
-_preparing = threading.Lock()
-_prepared = 0
+_preparing = threading.RLock()
 
 
 def source_hash() -> str:
@@ -95,42 +96,77 @@ def law(signature: Any, inline: bool = False) -> Callable[[Callable], Callable]:
         finally:
             numba.config.CACHE_DIR = before
         _laws.append((dispatcher, signature))
+        # What Numba asks when Python calls what has no code yet: the law's signature decides, not these arguments.
+        dispatcher._compile_for_args = lambda *arguments: _load(dispatcher, signature)
         return dispatcher
 
     return compiled
 
 
 def prepare() -> None:
-    """Compile every law for its signature, callees first (or load it: seconds against milliseconds).
+    """Have compiled code of every law: where there is some from earlier, it is loaded when a law is first called.
 
     Several threads may ask at once: the first does the work, the others wait for it.
     """
-    global _prepared
-    if _prepared == len(_laws):
-        return
     with _preparing:
-        for dispatcher, signature in _laws:
-            if not dispatcher.signatures:
-                dispatcher.compile(signature)
-                dispatcher.disable_compile()
-        _prepared = len(_laws)
+        if _is_prepared():
+            return
+        for dispatcher, signature in _laws:  # callees first
+            _compile(dispatcher, signature)
+        _mark().write_text(str(_pieces()), encoding="utf-8")
 
 
 def compiled_before() -> bool:
-    """Is there compiled code from an earlier run?"""
-    return INTERPRETED or any(Path(FOLDER).rglob("*.nbi"))
+    """Is there code of every law from an earlier run?"""
+    return INTERPRETED or _is_prepared()
 
 
-def entry(function: Callable) -> Callable:
-    """The compiled code of a prepared law, for many calls from Python: no look at the types of the arguments."""
-    if INTERPRETED:
-        return function
-    (compiled,) = function.overloads.values()  # type: ignore[attr-defined]
+def _is_prepared() -> bool:
+    """Did a process with this Python and processor compile everything, and is all of it still there?"""
+    try:
+        return _pieces() >= int(_mark().read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return False
+
+
+def _mark() -> Path:
+    """The file that says that everything has been compiled."""
+    machine = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten(), sys.implementation.cache_tag)
+    asked = (numba.config.CPU_NAME, numba.config.CPU_FEATURES, len(_laws))
+    return Path(FOLDER) / f"all.{hashlib.sha256(repr((machine, asked)).encode()).hexdigest()[:16]}"
+
+
+def _pieces() -> int:
+    """Files of compiled code."""
+    return sum(1 for _ in Path(FOLDER).rglob("*.nbc"))
+
+
+def _compile(dispatcher: Any, signature: Any) -> None:
+    """Compile or load a law for its signature, and for no other."""
+    if not dispatcher.signatures:
+        dispatcher.compile(signature)
+        dispatcher.disable_compile()
+
+
+def _load(dispatcher: Any, signature: Any) -> Any:
+    """The compiled code of a law; all of them are compiled if it is the first ever."""
+    prepare()
+    with _preparing:
+        _compile(dispatcher, signature)
+    (compiled,) = dispatcher.overloads.values()
     return compiled.entry_point
 
 
+def entry(function: Callable) -> Callable:
+    """The compiled code of a law, for many calls from Python: no look at the types of the arguments."""
+    if INTERPRETED:
+        return function
+    (found,) = (one for one in _laws if one[0] is function)
+    return _load(*found)
+
+
 def specialisations() -> dict[str, int]:
-    """How many signatures each law was compiled for (a test wants one)."""
+    """How many signatures each law has code for here: one, or none if it has not been called."""
     return {dispatcher.py_func.__qualname__: len(dispatcher.signatures) for dispatcher, _ in _laws}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from threading import Event, Timer
 from typing import TYPE_CHECKING, Protocol
 
 from caresim.config.errors import BadInput
@@ -16,10 +15,6 @@ from caresim.study.work import Compute, computed
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
-
-
-LOADING_S = 6.0
-"""What takes longer than this is no loading of compiled code."""
 
 
 class Watch(Protocol):
@@ -79,28 +74,18 @@ def on(experiment: Experiment, workers: int | None, cluster: str | None) -> Expe
 
 
 def prepare(experiment: Experiment, watch: Watch) -> None:
-    """Load the compiled model, or compile it, before threads queue up for it; a cluster's workers do so themselves."""
+    """Compile the model, if it is not yet, before threads queue up for it; a cluster's workers do so themselves."""
     if experiment.cluster is not None:
         return
     from caresim.model import jit
     from caresim.scenario import run  # noqa: F401 (brings in every law of the model)
 
-    told = Event()
-
-    def tell() -> None:
-        told.set()
-        watch.compiling()
-
-    # Compiled code may be there in part, from an attempt that was broken off: only the time it takes gives it away.
-    timer = Timer(LOADING_S if jit.compiled_before() else 0.0, tell)
-    timer.start()
+    if jit.compiled_before():
+        return
+    watch.compiling()
     started = time.perf_counter()
-    try:
-        jit.prepare()
-    finally:
-        timer.cancel()
-    if told.is_set():
-        watch.compiled(time.perf_counter() - started)
+    jit.prepare()
+    watch.compiled(time.perf_counter() - started)
 
 
 def _round(experiment: Experiment, blocks: list[Block], store: Store, watch: Watch) -> dict[Block, Finished]:
