@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from caresim.analysis import tables
-from caresim.analysis.incidence import Waits
 from caresim.analysis.metrics.latency import Requests
 from caresim.analysis.sample import Sample
 
@@ -36,18 +35,15 @@ def latency(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     sample = sample or Sample(run)
     groups = {"all": sample.cases} | sample.tally(Requests).waits
     minutes = grid()
-    return pd.concat([_curve(run, name, waits, minutes) for name, waits in groups.items()], ignore_index=True)
-
-
-def _curve(run: Run, group: str, waits: Waits, minutes: NDArray[np.float64]) -> pd.DataFrame:
-    incidence = waits.incidence
-    answered, gave_up = incidence.answered_by(minutes), incidence.gave_up_by(minutes)
+    incidences = [waits.incidence for waits in groups.values()]
+    answered = np.concatenate([incidence.answered_by(minutes) for incidence in incidences])
+    gave_up = np.concatenate([incidence.gave_up_by(minutes) for incidence in incidences])
     return pd.DataFrame(
         {
             "staffing": run.staffing,
             "replication": run.replication,
-            "group": group,
-            "minutes": minutes,
+            "group": np.repeat(list(groups), len(minutes)),
+            "minutes": np.tile(minutes, len(groups)),
             "answered": answered,
             "gave_up": gave_up,
             "waiting": np.maximum(1.0 - answered - gave_up, 0.0),

@@ -106,12 +106,14 @@ class Waits:
         self._kept: list[Spells] = []
         self._counts = np.zeros((len(Fate), BINS), dtype=np.int64)
         self._number = 0
+        self._incidence: Incidence | None = None
 
     def __len__(self) -> int:
         return self._number
 
     def add(self, spells: Spells) -> None:
         self._number += len(spells)
+        self._incidence = None
         self._kept.append(spells)
         if self._number > MOST_EXACT:
             for each in self._kept:
@@ -125,6 +127,11 @@ class Waits:
 
     @property
     def incidence(self) -> Incidence:
+        if self._incidence is None:
+            self._incidence = self._counted()
+        return self._incidence
+
+    def _counted(self) -> Incidence:
         if self._number > MOST_EXACT:
             return _of_counts(self._counts)
         wait = np.concatenate([each.wait for each in self._kept] or [np.empty(0)])

@@ -33,6 +33,7 @@ _KEPT = 4
 _IN_USE = 24 * 3600.0
 _laws: list[tuple[Any, Any]] = []
 _preparing = threading.RLock()
+_prepared = 0
 
 
 def source_hash() -> str:
@@ -108,12 +109,15 @@ def prepare() -> None:
 
     Several threads may ask at once: the first does the work, the others wait for it.
     """
+    global _prepared
+    if _prepared == len(_laws):
+        return
     with _preparing:
-        if _is_prepared():
-            return
-        for dispatcher, signature in _laws:  # callees first
-            _compile(dispatcher, signature)
-        _mark().write_text(str(_pieces()), encoding="utf-8")
+        if not _is_prepared():
+            for dispatcher, signature in _laws:  # callees first
+                _compile(dispatcher, signature)
+            _mark().write_text(str(_pieces()), encoding="utf-8")
+        _prepared = len(_laws)
 
 
 def compiled_before() -> bool:

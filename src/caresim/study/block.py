@@ -144,7 +144,7 @@ def reduce(run: Run, recorded: bool, finished: Finished, place: str | None = Non
     sample = Sample(run)
     sample.take(*metrics.TALLIES, *((intervals.Cells,) if replication == 0 else ()))
     finished.rows.append({**key, "draw": draw, **metrics.measure(run, sample), **observations.measure(run, sample)})
-    finished.curves.append(_keyed(curves.latency(run, sample), key))
+    finished.curves.append(curves.latency(run, sample))
     finished.courses.append(_keyed(curves.course(run, sample), key))
     if recorded or replication == 0:
         for table, frame in (kept_rows(run, sample, place) if recorded else no_rows(run, sample)).items():
