@@ -145,20 +145,19 @@ def _pieces() -> int:
     return sum(1 for _ in Path(FOLDER).rglob("*.nbc"))
 
 
-def _compile(dispatcher: Any, signature: Any) -> None:
-    """Compile or load a law for its signature, and for no other."""
-    if not dispatcher.signatures:
+def _compile(dispatcher: Any, signature: Any) -> Any:
+    """Compile or load a law for its signature, and from then on for no other: the code that Python calls."""
+    if signature.args not in dispatcher.overloads:
         dispatcher.compile(signature)
         dispatcher.disable_compile()
+    return dispatcher.overloads[signature.args].entry_point
 
 
 def _load(dispatcher: Any, signature: Any) -> Any:
     """The compiled code of a law; all of them are compiled if it is the first ever."""
     prepare()
     with _preparing:
-        _compile(dispatcher, signature)
-    (compiled,) = dispatcher.overloads.values()
-    return compiled.entry_point
+        return _compile(dispatcher, signature)
 
 
 def entry(function: Callable) -> Callable:
