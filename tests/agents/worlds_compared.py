@@ -18,7 +18,7 @@ CUT_DOWN = {
         "population.scale=0.0003",
         "reinforcement=0.001",
         "operators.european_airlines.flights.cancelled.a_day=100 flights",
-        "operators.european_airlines.flights.resumed.a_day=9 flights",
+        "operators.european_airlines.flights.resumed.a_day=18 flights",
     ),
     "compiegne": ("population.scale=0.2",),
     "activism": ("population.scale=0.1",),

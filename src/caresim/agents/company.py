@@ -82,6 +82,7 @@ class Flight(CareAgent):
     taken = Field()
     """Seats given to those who had lost theirs."""
     departed = Flag()
+    is_cancelled = Flag("cancelled")
 
     @transition(Event.CHECK_IN)
     def check_in(self) -> int:

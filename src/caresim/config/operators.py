@@ -33,6 +33,8 @@ class FlightSeries(Frozen):
     free: Share
     no_show: Share
     check_in_close: Duration
+    cancelled: bool = False
+    """Passengers are booked on it, and it does not fly."""
 
     @model_validator(mode="after")
     def _dated(self) -> FlightSeries:
@@ -40,6 +42,8 @@ class FlightSeries(Frozen):
             raise complaint(f"must not be before first ({self.first})", str(self.last), "last")
         if self.departs.minutes >= 1440:
             raise complaint("must be between '00:00' and '23:59'", str(self.departs), "departs")
+        if self.cancelled and (self.free.value or self.free.uncertain):
+            raise complaint("must be 0 % where cancelled is true", self.free.text, "free")
         if self.a_day.value != int(self.a_day.value) or self.a_day.uncertain:
             raise complaint("must be a whole number without a range", self.a_day.text, "a_day")
         if (self.until is None) != (self.a_day.value == 1):

@@ -63,8 +63,10 @@ reaches = _record(share="f8")
 
 flights = _record(
     departure="f8", check_in="f8", operator="i4", capacity="i8", booked="i8", free="i8", taken="i8", no_show="f8",
-    key="u8", departed="i1",
+    key="u8", departed="i1", cancelled="i1",
 )
+"""`cancelled`: it does not fly; passengers are booked on it, and nobody can be given a seat."""
+
 channels = _record(
     lines="i8", occupied="i8", waiting="i8", expected="f8", typical="f8", patience=f"{NEEDS}f8", solves=f"{NEEDS}f8",
     visit="f8", languages="i8", operator="i4", desk="i4", assistant="i4", medium="i1", is_open="i1", key="u8",

@@ -44,9 +44,9 @@ def find_seat(world, i):
 
 @relate
 def release(world, f, party):
-    """Booked seats come back, as long as check-in is open."""
+    """Booked seats come back, as long as check-in is open; on a flight that does not fly there are none."""
     flight = world.flights[f]
-    if flight.check_in > world.clock[0].now and flight.booked >= party:
+    if not flight.cancelled and flight.check_in > world.clock[0].now and flight.booked >= party:
         flight.booked -= party
         flight.free += party
         operator = world.operators[flight.operator]
@@ -160,6 +160,8 @@ def offer(world, f):
 def check_in(world, f):
     """Check-in closes: the seats of those who did not come go to whoever stands by."""
     flight = world.flights[f]
+    if flight.cancelled:
+        return
     luck = uniform(world.clock[0].luck, flight.key, Purpose.NO_SHOW, 0)
     absent = int64(flight.booked * flight.no_show + luck)
     absent = min(absent, int64(flight.booked))

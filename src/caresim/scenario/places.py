@@ -70,6 +70,7 @@ def flights_of(experiment: Experiment, names: Names) -> tuple[np.recarray, list[
     table["capacity"] = [round(flight.capacity.value) for flight in flown]
     table["free"] = [int(flight.capacity.value * flight.free.value + 0.5) for flight in flown]
     table["booked"] = table["capacity"] - table["free"]
+    table["cancelled"] = [flight.cancelled for flight in flown]
     table["no_show"] = [flight.no_show.value for flight in flown]
     if found:
         table["key"] = name_keys([f"flight/{name}/{series}/{which}" for _, name, series, which, _ in found])
