@@ -77,7 +77,7 @@ class Purpose(IntEnum):
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
 _C, _D = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_FNV_START, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+_FNV_START, _FNV_PRIME = 0xCBF29CE484222325, 0x100000001B3
 _S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 
 
@@ -184,21 +184,22 @@ def triangular(low, mode, high, luck, who, purpose, occurrence):
 def name_key(*names: str | int) -> np.uint64:
     """The 64-bit key of an entity from its names (FNV-1a, then mixed)."""
     value = _FNV_START
-    with np.errstate(over="ignore"):
-        for letter in "/".join(str(name) for name in names).encode():
-            value = (value ^ np.uint64(letter)) * _FNV_PRIME
-        return np.uint64(mix(value))
+    for letter in "/".join(str(name) for name in names).encode():
+        value = ((value ^ letter) * _FNV_PRIME) & 0xFFFFFFFFFFFFFFFF
+    return np.uint64(mix(np.uint64(value)))
 
 
 def name_keys(names: Sequence[str]) -> np.ndarray:
     """`name_key` of many names at once, each with its parts joined by "/" already."""
+    if not names:
+        return np.empty(0, np.uint64)
     letters = np.array([name.encode() for name in names], dtype=np.bytes_)
     lengths = np.array([len(name.encode()) for name in names])
     table = letters.view(np.uint8).reshape(len(names), -1).astype(np.uint64)
-    values = np.full(len(names), _FNV_START)
+    values = np.full(len(names), _FNV_START, np.uint64)
     with np.errstate(over="ignore"):
         for place in range(table.shape[1]):
-            values = np.where(place < lengths, (values ^ table[:, place]) * _FNV_PRIME, values)
+            values = np.where(place < lengths, (values ^ table[:, place]) * np.uint64(_FNV_PRIME), values)
         return mixed(values)
 
 

@@ -72,8 +72,7 @@ def flights_of(experiment: Experiment, names: Names) -> tuple[np.recarray, list[
     table["booked"] = table["capacity"] - table["free"]
     table["cancelled"] = [flight.cancelled for flight in flown]
     table["no_show"] = [flight.no_show.value for flight in flown]
-    if found:
-        table["key"] = name_keys([f"flight/{name}/{series}/{which}" for _, name, series, which, _ in found])
+    table["key"] = name_keys([f"flight/{name}/{series}/{which}" for _, name, series, which, _ in found])
     return table, [(series, f"{series} {which}") for _, _, series, which, _ in found]
 
 

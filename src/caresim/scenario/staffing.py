@@ -11,7 +11,7 @@ from caresim.config.experiment import Experiment
 from caresim.config.staffing import Desk, Staffing
 from caresim.model import traits
 from caresim.model.codes import NEVER, NOBODY, EndOfDuty, Kind, Medium, Need, Routing
-from caresim.model.draws import name_key
+from caresim.model.draws import name_key, name_keys
 from caresim.model.records import NEEDS, rows
 from caresim.model.world import World
 from caresim.scenario.names import Names
@@ -107,12 +107,13 @@ def people(world: World, experiment: Experiment, staffing: str, names: Names) ->
     world.place("staff", table)
     desks = list(model.desks.items())
     hired = table[: len(seats)]
-    hired["key"] = [name_key("staff", desks[d][0], pattern, number) for d, pattern, number in seats]
+    called = [f"{desks[d][0]}/{pattern}/{number}" for d, pattern, number in seats]
+    hired["key"] = name_keys([f"staff/{name}" for name in called])
     hired["desk"] = [d for d, _, _ in seats]
     hired["kind"] = [code(Kind, desks[d][1].kind) for d, _, _ in seats]
     hired["text_first"] = [prefers_text(desks[d][1], number) for d, _, number in seats]
     hired["cost_per_minute"] = [desks[d][1].cost_per_hour.value / 60.0 for d, _, _ in seats]
-    names.staff.extend(f"{desks[d][0]}/{pattern}/{number}" for d, pattern, number in seats)
+    names.staff.extend(called)
     names.staff_kind.extend(desks[d][1].kind for d, _, _ in seats)
     traits.draw_people(world, len(seats))
     if model.assistant:
