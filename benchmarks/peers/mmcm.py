@@ -18,7 +18,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,6 +93,12 @@ class Given:
 def draws(callers: int, seed: int = 0) -> Workload:
     """Arrivals, services and patience of `callers`, in minutes."""
     return traffic("M/M/10+M", PEOPLE, seed=seed, rate=RATE, customers=callers, service=SERVICE, patience=PATIENCE)
+
+
+def rows(workload: Workload) -> Iterator[tuple[int, float, float, float]]:
+    """(row, arrival, service, patience) of every caller, as Python's own numbers."""
+    columns = (workload.arrivals.tolist(), workload.services.tolist(), workload.patience.tolist())
+    return zip(range(len(workload)), *columns, strict=True)
 
 
 def timed(play: Callable[[Workload], Outcome]) -> Callable[[Given], Played]:
