@@ -8,6 +8,7 @@ import platform
 import re
 import statistics
 import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,13 +16,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "peers"))
+import compiler
+
 RUNS, HISTORY, SIZES = HERE / "runs.csv", HERE / "history.csv", HERE / "sizes.csv"
 LIBRARIES = ("numpy", "numba", "simpy", "ciw", "mesa", "salabim", "cimba")
 HISTORY_COLUMNS = ("run", "name", "unit", "median", "low", "high", "repeats")
 
 
 @dataclass(frozen=True)
-class Figure:
+class Measured:
     """`values` are of interleaved repeats: what is compared was measured within seconds of each other."""
 
     name: str
@@ -37,9 +41,9 @@ class Figure:
         return dict(zip(HISTORY_COLUMNS, (run, self.name, self.unit, *told, str(len(self.values))), strict=True))
 
 
-def ratios(name: str, over: Sequence[float], under: Sequence[float]) -> Figure:
+def ratios(name: str, over: Sequence[float], under: Sequence[float]) -> Measured:
     """Repeat by repeat."""
-    return Figure(name, "x", [a / b for a, b in zip(over, under, strict=True)])
+    return Measured(name, "x", [a / b for a, b in zip(over, under, strict=True)])
 
 
 def machine() -> dict[str, str]:
@@ -55,7 +59,7 @@ def machine() -> dict[str, str]:
         "load": f"{os.getloadavg()[0]:.2f}",
         "python": platform.python_version(),
     }
-    return told | {name: _version(name) for name in LIBRARIES}
+    return told | {name: _version(name) for name in LIBRARIES} | {"compiler": compiler.version()}
 
 
 def keep(file: Path, rows: Iterable[dict[str, str]]) -> None:
@@ -83,7 +87,9 @@ def _code() -> str:
     try:
         asked = {"cwd": HERE, "capture_output": True, "text": True, "check": True}
         commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], **asked).stdout.strip()
-        changed = subprocess.run(["git", "status", "--porcelain", "--", "../src", "../conf"], **asked).stdout.strip()
+        changed = subprocess.run(
+            ["git", "status", "--porcelain", "--", "../src", "../conf", ":(exclude)*.csv", "."], **asked
+        ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return f"{commit}+" if changed else commit

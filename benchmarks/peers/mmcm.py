@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -24,8 +23,10 @@ from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "peers"))
 import loop_peer
+from memory import peak_gb
 from workload import LONG_CREW, Workload, traffic
 
 PEOPLE = 10
@@ -157,6 +158,6 @@ def _answer(play: Callable[[Given], Played], given: Given) -> None:
         "callers": len(given.workload),
         "events": played.events,
         "idle": 1.0 - min(1.0, busy / wall),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_gb": peak_gb(),
     }
     print(json.dumps(told), flush=True)

@@ -90,9 +90,9 @@ def test_what_is_kept_comes_back_and_new_columns_are_added(tmp_path):
 
 def test_the_page_takes_the_last_run_that_measured_a_figure():
     history = [
-        figure.Figure("times_simpy", "x", [50.0, 45.0, 60.0]).row("2"),
-        figure.Figure("times_simpy", "x", [1.0]).row("1"),
-        figure.Figure("two_threads", "x", [1.2]).row("1"),
+        figure.Measured("times_simpy", "x", [50.0, 45.0, 60.0]).row("2"),
+        figure.Measured("times_simpy", "x", [1.0]).row("1"),
+        figure.Measured("two_threads", "x", [1.2]).row("1"),
     ]
     text = performance_page.targets(performance_page.latest(history))
     assert "| 50 (45-60) x | met, not the aim |" in text
@@ -127,7 +127,7 @@ def test_figures_are_drawn_of_whatever_is_there():
     size = {"build_s": "1", "run_s": "2", "events": "7000", "run_mb": "300", "idle_mb": "200"}
     rows = [{"run": "1", "load": "tokyo", "size": "1000", "passengers": "1000", **size}]
     assert len(performance_figure.size_figure(rows).axes) == 3
-    history = [figure.Figure("times_simpy", "x", [50.0, 45.0]).row(run) for run in ("2026-01-01", "2026-01-02")]
+    history = [figure.Measured("times_simpy", "x", [50.0, 45.0]).row(run) for run in ("2026-01-01", "2026-01-02")]
     axes = performance_figure.history_figure(history).axes[0]
     assert any("times SimPy" in text.get_text() for text in axes.texts)
 
