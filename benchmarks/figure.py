@@ -9,7 +9,7 @@ import re
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -17,10 +17,11 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "peers"))
-import compiler
+from compiler import version as compiler_version  # noqa: E402
 
 RUNS, HISTORY, SIZES = HERE / "runs.csv", HERE / "history.csv", HERE / "sizes.csv"
 LIBRARIES = ("numpy", "numba", "simpy", "ciw", "mesa", "salabim", "cimba")
+RATIOS = ("times_simpy", "times_ciw", "times_mesa", "times_cimba", "speed_of_cpp", "two_threads")
 HISTORY_COLUMNS = ("run", "name", "unit", "median", "low", "high", "repeats")
 
 
@@ -59,7 +60,7 @@ def machine() -> dict[str, str]:
         "load": f"{os.getloadavg()[0]:.2f}",
         "python": platform.python_version(),
     }
-    return told | {name: _version(name) for name in LIBRARIES} | {"compiler": compiler.version()}
+    return told | {name: _version(name) for name in LIBRARIES} | {"compiler": compiler_version()}
 
 
 def keep(file: Path, rows: Iterable[dict[str, str]]) -> None:
@@ -80,6 +81,11 @@ def read(file: Path) -> list[dict[str, str]]:
         return []
     with file.open(newline="", encoding="utf-8") as text:
         return list(csv.DictReader(text))
+
+
+def with_ratios(history: Iterable[Mapping[str, str]]) -> list[str]:
+    """The runs that compared something, first to last."""
+    return sorted({row["run"] for row in history if row["name"] in RATIOS})
 
 
 def _code() -> str:

@@ -15,10 +15,12 @@ PASSENGERS = 20_000
 
 def measure(effort: Effort) -> list[Measured]:
     from caresim.config.compose import compose
+    from caresim.model.engine import advance
     from caresim.scenario.build import build
 
     whole = compose(["experiment=tokyo"])
     world, _ = build(whole, whole.baseline, 0)
+    advance(world, whole.ends)  # warm
     scale = effort.of(4_000, PASSENGERS) / len(world.passengers)
     experiment = compose(["experiment=tokyo", f"population.scale={scale:.4f}"])
     return one_thread(experiment, effort) + two_threads(experiment, effort)
