@@ -56,8 +56,8 @@ def size_figure(rows: Sequence[dict[str, str]]) -> Drawing:
     """Cost against size, a panel a cost, a line a load."""
     figure = page(
         "Cost against size",
-        "Whole replications on one thread, warm, no rows recorded: the median of the repeats, and for the time an event\n"
-        "from the lowest to the highest. All axes are logarithmic.",
+        "Whole replications on one thread, warm, no rows recorded: the median of the repeats, for the time an event\n"
+        "with the lowest and the highest. All axes are logarithmic.",
         height=12.5,
     )
     grid = panels(figure, 3, 1, right=2.4, top=1.7, down=0.95)

@@ -46,6 +46,11 @@ class Watch:
         return clocked
 
 
+def as_they_stand(experiment, _: int):
+    """Uncertain parameters at the values of the files and not at those of some draw: the load that its name says."""
+    return experiment.with_values({path: quantity.value for path, quantity in experiment.uncertain()})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=1)
@@ -53,8 +58,10 @@ def main() -> None:
     asked = parser.parse_args()
     from caresim.config.compose import compose
     from caresim.scenario import run
+    from caresim.study import block as study
     from caresim.study.block import Block, compute
 
+    study.drawn = as_they_stand
     small = compose(["experiment=queue", "queue.customers=1000 people", "record=none"])
     compute(small, Block((0,), 0, small.baseline))
     experiment = compose([*asked.words, "record=none"])

@@ -26,7 +26,6 @@ from targets import IN_THE_WAY, TARGETS, Target
 
 from caresim.config.compose import compose
 
-
 PEERS = ("simpy", "ciw", "mesa")
 
 
