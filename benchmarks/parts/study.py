@@ -107,17 +107,26 @@ def design(effort: Effort) -> list[Measured]:
 
 
 def sweep(effort: Effort) -> list[Measured]:
-    """The same as a command with -m, which writes tables and figures for every point: ms a point, all in."""
-    few, many = 2, effort.of(6, 40)
+    """The same as a command with -m, which writes tables and figures for every point: ms a point, all in.
+
+    The time of a longer sweep without that of a short one, by the points between them.
+    """
+    few, many = 2, effort.of(6, 22)
     times = []
+    for _ in range(effort.of(1, 3)):
+        short, long = swept(few), swept(many)
+        times.append(1e3 * (long - short) / (many - few))
+    return [Measured("sweep_ms", "ms", times)]
+
+
+def swept(points: int) -> float:
+    """Seconds of a sweep, in a folder of its own: nothing of another one is there to be taken over."""
+    rates = ",".join(f"{9.5 * (0.5 + point / points):.4f}" for point in range(points))
     with tempfile.TemporaryDirectory() as folder:
-        for count in (few, many):
-            rates = ",".join(f"{9.5 * (0.5 + point / count):.4f}" for point in range(count))
-            words = [*POINT, f"queue.arrival_rate={rates}", f"output_dir={folder}"]
-            start = time.perf_counter()
-            subprocess.run(
-                [sys.executable, "-m", "caresim", "-m", *words],
-                check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ),
-            )  # fmt: skip
-            times.append(time.perf_counter() - start)
-    return [Measured("sweep_ms", "ms", [1e3 * (times[1] - times[0]) / (many - few)])]
+        words = [*POINT, f"queue.arrival_rate={rates}", f"output_dir={folder}"]
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "caresim", "-m", *words],
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=dict(os.environ),
+        )  # fmt: skip
+        return time.perf_counter() - start
