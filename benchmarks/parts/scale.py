@@ -90,7 +90,7 @@ def ash_cloud(staffing: str) -> Callable[[int], list[str]]:
 
 LOADS = (
     Load("M/M/10+M", queue, (1_000, SMALL, 100_000, MILLION), (3 * MILLION, LARGE)),
-    Load("tokyo", tokyo, (1_000, SMALL, 100_000)),
+    Load("tokyo", tokyo, (1_000, SMALL, 17_974)),  # all of it: more people would find no seats
     Load("ash_cloud, light", ash_cloud("enough_people"), (SMALL, 100_000, MILLION), (3 * MILLION, LARGE)),
     Load("ash_cloud, overloaded", ash_cloud("saturated"), (SMALL, 100_000, MILLION), (3 * MILLION, LARGE)),
 )

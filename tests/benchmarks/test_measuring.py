@@ -212,6 +212,12 @@ def test_history_is_shown_once_there_is_one():
     assert "performance_history.png" not in performance_page.history_picture(rows[1:])
 
 
+@pytest.mark.parametrize("load", scale.LOADS, ids=lambda load: load.name)
+def test_a_load_can_be_as_large_as_it_gets(load):
+    """Lines, flights and seats suffice: the configuration is accepted."""
+    assert compose(load.words(max(*load.sizes, *load.huge))).population.scale.value <= 1.0
+
+
 def test_the_ash_cloud_shrinks_as_a_whole():
     """Passengers, staff, lines and flights: a thousandth of each, and at ten million what conf/ says."""
     words = scale.ash_cloud("saturated")
