@@ -35,7 +35,7 @@ TRACED = (
             ("times_cimba", "Cimba", PALETTE[5]),
         ),
     ),
-    ("share", (("speed_of_cpp", "of the speed of C++", INK), ("two_threads", "two threads to one", QUIET))),
+    ("ratio", (("speed_of_cpp", "of the speed of C++", INK), ("two_threads", "two threads to one", QUIET))),
 )
 """Ratios, because seconds of different machines say nothing about the code."""
 

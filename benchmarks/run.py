@@ -74,8 +74,8 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
 
 def minutes(parts: Sequence[str], effort: Effort) -> str:
     if effort.quick:
-        return f"{len(parts)} minutes"
-    return f"{sum((HUGE_MINUTES if effort.huge else MINUTES)[part] for part in parts)} minutes"
+        return f"{len(parts)} min"
+    return f"{sum((HUGE_MINUTES if effort.huge else MINUTES)[part] for part in parts)} min"
 
 
 def measured(part: str, effort: Effort, run: str, kept: Path | None) -> list[dict[str, str]]:
