@@ -78,15 +78,25 @@ def obtained(
 def in_the_way(target: Target, known: Known) -> str:
     if target.name in IN_THE_WAY:
         return IN_THE_WAY[target.name]
+    if target.name == "study_over_runs":
+        return measuring(known)
     peer = target.name.removeprefix("times_")
     if target.wanted is None or not {f"{peer}_callers", "cpp_callers", "cpp_callers_run"} <= known.keys():
         return ""
     wanted = target.wanted * float(known[f"{peer}_callers"]["median"])
     whole, run = (float(known[name]["median"]) for name in ("cpp_callers", "cpp_callers_run"))
     return (
-        f"that is {number(wanted)} callers a second; the loop in C++ makes {number(whole)} with the same building, "
+        f"the target is {number(wanted)} callers a second; the loop in C++ makes {number(whole)} with the same building, "
         f"{number(run)} without"
     )
+
+
+def measuring(known: Known) -> str:
+    """What a study does for each run beside the run."""
+    if not {"study_measuring_minutes", "study_runs_minutes"} <= known.keys():
+        return ""
+    share = float(known["study_measuring_minutes"]["median"]) / float(known["study_runs_minutes"]["median"])
+    return f"metrics and curves take {share:.0%} of the time of the runs, and what of them is Python holds its lock"
 
 
 def engines(known: Known) -> str:
@@ -100,7 +110,7 @@ def engines(known: Known) -> str:
         if speed in known:
             times = spread(known[ratio]) if ratio else ""
             played = known.get(f"{engine}_played")
-            many = number(float(played["median"])) if played else ""
+            many = f"{float(played['median']):,.0f}" if played else ""
             rows.append(f"| {name} | {many} | {spread(known[speed])} | {building} | {times} |")
     return "\n".join(rows) + "\n"
 

@@ -99,14 +99,13 @@ _COMPILING = "every law is compiled and emitted again within each of its callers
 IN_THE_WAY = {
     "speed_of_cpp": "what a general engine does for each event: shifts, checked rows, several agendas",
     "tokyo_events": "choosing a channel (a hash, two logarithms and a utility for each of eight), and memory",
-    "two_threads": "the parts of building that are Python hold the interpreter's lock; other work on the machine",
+    "two_threads": "the parts of building that are Python hold the interpreter's lock",
     "light_whole_s": "building and measuring pass over all passengers; the run waits for memory (supposition)",
     "light_peak_gb": "a row of 128 bytes a passenger and one of 88 a dealing, for those, too, who need nobody",
     "overloaded_whole_s": "a heap with hundreds of thousands of waiting people; memory's latency (supposition)",
     "overloaded_peak_gb": "five contacts a passenger, of which those looked at again are resident",
     "light_event_growth": "ten million records are more than any cache holds (supposition)",
     "overloaded_event_growth": "a heap with hundreds of thousands of waiting people; memory's latency (supposition)",
-    "study_over_runs": "metrics and curves of each run take about a third of its run, and their Python holds the lock",
     "sweep_ms": "composition, statistics, tables and figures of each point",
     "help_s": "importing Python's libraries",
     "cfg_job_s": _COMPOSING,
@@ -115,4 +114,5 @@ IN_THE_WAY = {
     "compile_changed_s": _COMPILING,
     "cached_s": _COMPOSING,
 }
-"""A sentence a target; shown where it is missed. That of the peers is made of what the loop in C++ was measured at."""
+"""A sentence a target; shown where it is missed. Those of the peers and of the study are made of
+what was measured beside them."""
