@@ -86,8 +86,8 @@ def in_the_way(target: Target, known: Known) -> str:
     wanted = target.wanted * float(known[f"{peer}_callers"]["median"])
     whole, run = (float(known[name]["median"]) for name in ("cpp_callers", "cpp_callers_run"))
     return (
-        f"the target is {number(wanted)} callers a second; the loop in C++ makes {number(whole)} with the same building, "
-        f"{number(run)} without"
+        f"the target is {number(wanted)} callers a second; the loop in C++ makes {number(whole)} with the same "
+        f"building, {number(run)} without"
     )
 
 
@@ -96,7 +96,7 @@ def measuring(known: Known) -> str:
     if not {"study_measuring_minutes", "study_runs_minutes"} <= known.keys():
         return ""
     share = float(known["study_measuring_minutes"]["median"]) / float(known["study_runs_minutes"]["median"])
-    return f"metrics and curves take {share:.0%} of the time of the runs, and what of them is Python holds its lock"
+    return f"metrics and curves take {share:.0%} of the time of the runs, and the Python in them holds the interpreter's lock"
 
 
 def engines(known: Known) -> str:
