@@ -96,7 +96,7 @@ def measuring(known: Known) -> str:
     if not {"study_measuring_minutes", "study_runs_minutes"} <= known.keys():
         return ""
     share = float(known["study_measuring_minutes"]["median"]) / float(known["study_runs_minutes"]["median"])
-    return f"metrics and curves take {share:.0%} of the time of the runs, and the Python in them holds the interpreter's lock"
+    return f"metrics and curves take {share:.0%} of the runs' time, and their Python holds the interpreter's lock"
 
 
 def engines(known: Known) -> str:
