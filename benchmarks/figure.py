@@ -8,20 +8,25 @@ import platform
 import re
 import statistics
 import subprocess
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "peers"))
+from compiler import version as compiler_version  # noqa: E402
+
 RUNS, HISTORY, SIZES = HERE / "runs.csv", HERE / "history.csv", HERE / "sizes.csv"
 LIBRARIES = ("numpy", "numba", "simpy", "ciw", "mesa", "salabim", "cimba")
+RATIOS = ("times_simpy", "times_ciw", "times_mesa", "times_cimba", "speed_of_cpp", "two_threads")
 HISTORY_COLUMNS = ("run", "name", "unit", "median", "low", "high", "repeats")
 
 
 @dataclass(frozen=True)
-class Figure:
+class Measured:
     """`values` are of interleaved repeats: what is compared was measured within seconds of each other."""
 
     name: str
@@ -37,9 +42,9 @@ class Figure:
         return dict(zip(HISTORY_COLUMNS, (run, self.name, self.unit, *told, str(len(self.values))), strict=True))
 
 
-def ratios(name: str, over: Sequence[float], under: Sequence[float]) -> Figure:
+def ratios(name: str, over: Sequence[float], under: Sequence[float]) -> Measured:
     """Repeat by repeat."""
-    return Figure(name, "x", [a / b for a, b in zip(over, under, strict=True)])
+    return Measured(name, "x", [a / b for a, b in zip(over, under, strict=True)])
 
 
 def machine() -> dict[str, str]:
@@ -55,7 +60,7 @@ def machine() -> dict[str, str]:
         "load": f"{os.getloadavg()[0]:.2f}",
         "python": platform.python_version(),
     }
-    return told | {name: _version(name) for name in LIBRARIES}
+    return told | {name: _version(name) for name in LIBRARIES} | {"compiler": compiler_version()}
 
 
 def keep(file: Path, rows: Iterable[dict[str, str]]) -> None:
@@ -78,12 +83,19 @@ def read(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(text))
 
 
+def with_ratios(history: Iterable[Mapping[str, str]]) -> list[str]:
+    """The runs that compared something, first to last."""
+    return sorted({row["run"] for row in history if row["name"] in RATIOS})
+
+
 def _code() -> str:
     """The commit that was measured, with a + where files differ from it."""
     try:
         asked = {"cwd": HERE, "capture_output": True, "text": True, "check": True}
         commit = subprocess.run(["git", "rev-parse", "--short=10", "HEAD"], **asked).stdout.strip()
-        changed = subprocess.run(["git", "status", "--porcelain", "--", "../src", "../conf"], **asked).stdout.strip()
+        changed = subprocess.run(
+            ["git", "status", "--porcelain", "--", "../src", "../conf", ":(exclude)*.csv", "."], **asked
+        ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return f"{commit}+" if changed else commit

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 sys.path.insert(0, str(Path(__file__).parent))
-from figure import HERE, HISTORY, SIZES, read
+from figure import HERE, HISTORY, SIZES, read, with_ratios
 
 from caresim.view.style import INK, PALETTE, QUIET, drawn, page, panels, quiet_grid, save
 
@@ -20,59 +20,70 @@ FIGURES = HERE.parent / "docs" / "figures"
 LOADS = ("M/M/10+M", "tokyo", "ash_cloud, light", "ash_cloud, overloaded")
 COLOURS = dict(zip(LOADS, (PALETTE[1], PALETTE[2], PALETTE[3], PALETTE[5]), strict=True))
 PANELS = (
-    ("Seconds, building included", "s", lambda row: row["build_s"] + row["run_s"]),
-    ("Run, time an event", "ns", lambda row: 1e9 * row["run_s"] / row["events"]),
-    ("Peak memory", "GB", lambda row: row["run_mb"] / 1024),
+    ("Whole replication: build, run and measure", "s", "whole_s", None),
+    ("Run: processor time an event", "ns", "event_ns", ("event_ns_low", "event_ns_high")),
+    ("Peak memory of the process", "GB", "peak_gb", None),
 )
+"""(title, unit, column of sizes.csv, columns of its lowest and highest)."""
 TRACED = (
-    ("times_simpy", "times SimPy", PALETTE[1]),
-    ("times_mesa", "times Mesa's events", PALETTE[3]),
-    ("times_ciw", "times Ciw", PALETTE[2]),
-    ("times_cimba", "times Cimba", PALETTE[5]),
-    ("speed_of_cpp", "share of C++", INK),
-    ("two_threads", "two threads", QUIET),
+    (
+        "times the speed of",
+        (
+            ("times_simpy", "SimPy", PALETTE[1]),
+            ("times_mesa", "Mesa's events", PALETTE[3]),
+            ("times_ciw", "Ciw", PALETTE[2]),
+            ("times_cimba", "Cimba", PALETTE[5]),
+        ),
+    ),
+    ("ratio", (("speed_of_cpp", "of the speed of C++", INK), ("two_threads", "two threads to one", QUIET))),
 )
 """Ratios, because seconds of different machines say nothing about the code."""
 
 
-def latest(rows: Sequence[dict[str, str]]) -> dict[str, list[dict[str, float]]]:
+def latest(rows: Sequence[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
     """The rows of each load in the last run that has them, by size."""
-    found: dict[str, list[dict[str, float]]] = {}
+    found: dict[str, list[dict[str, str]]] = {}
     for load in LOADS:
         own = [row for row in rows if row["load"] == load]
         last = max((row["run"] for row in own), default="")
-        numbers = [
-            {name: float(value) for name, value in row.items() if name not in ("run", "load")}
-            for row in own
-            if row["run"] == last
-        ]
-        if numbers:
-            found[load] = sorted(numbers, key=lambda row: row["passengers"])
+        if own:
+            found[load] = sorted((row for row in own if row["run"] == last), key=lambda row: float(row["passengers"]))
     return found
 
 
 @drawn
 def size_figure(rows: Sequence[dict[str, str]]) -> Drawing:
     """Cost against size, a panel a cost, a line a load."""
-    loads = latest(rows)
     figure = page(
         "Cost against size",
-        "One replication in a process of its own, one thread, warm, no rows recorded. All axes are logarithmic.",
-        height=5.2,
+        "Whole replications on one thread, warm, no rows recorded: the median of the repeats, for the time an event\n"
+        "with the lowest and the highest. All axes are logarithmic.",
+        height=12.5,
     )
-    for axes, (title, unit, cost) in zip(
-        panels(figure, 1, 3, across=0.85, right=2.2, top=1.5, left=0.8)[0], PANELS, strict=True
-    ):
-        for load, sizes in loads.items():
-            xs, ys = [row["passengers"] for row in sizes], [cost(row) for row in sizes]
-            axes.plot(xs, ys, color=COLOURS[load], marker="o", markersize=4.5)
+    grid = panels(figure, 3, 1, right=2.4, top=1.7, down=0.95)
+    for (axes,), (title, unit, column, spread) in zip(grid, PANELS, strict=True):
+        ends = []
+        for load, sizes in latest(rows).items():
+            told = [row for row in sizes if row.get(column)]
+            if not told:
+                continue
+            xs, ys = [float(row["passengers"]) for row in told], [float(row[column]) for row in told]
+            axes.errorbar(
+                xs, ys, spread and _around(told, ys, spread), color=COLOURS[load], marker="o", markersize=4.5, capsize=3
+            )
+            ends.append((load, xs[-1], ys[-1], COLOURS[load]))
         _logarithmic(axes)
         axes.set(title=title, xlabel="passengers", ylabel=unit)
         quiet_grid(axes, "both")
-        axes.margins(x=0.06, y=0.12)
-    cost = PANELS[-1][2]
-    _name(axes, [(load, rows[-1]["passengers"], cost(rows[-1]), COLOURS[load]) for load, rows in loads.items()])
+        axes.margins(x=0.03, y=0.12)
+        _name(axes, ends)
     return figure
+
+
+def _around(rows: Sequence[dict[str, str]], ys: Sequence[float], spread: tuple[str, str]) -> list[list[float]]:
+    """How far below and above."""
+    low, high = ([float(row[name]) for row in rows] for name in spread)
+    return [[y - end for y, end in zip(ys, low, strict=True)], [end - y for y, end in zip(ys, high, strict=True)]]
 
 
 def _logarithmic(axes: Axes) -> None:
@@ -116,40 +127,42 @@ def _name(axes: Axes, ends: Sequence[tuple[str, float, float, str]]) -> None:
 @drawn
 def history_figure(rows: Sequence[dict[str, str]]) -> Drawing:
     """Ratios from run to run, with their spread within a run."""
-    runs = sorted({row["run"] for row in rows})
+    runs = with_ratios(rows)
     place = {run: number for number, run in enumerate(runs)}
     known: dict[str, list[tuple[int, float, float, float]]] = defaultdict(list)
     for row in rows:
-        told = (place[row["run"]], float(row["median"]), float(row["low"]), float(row["high"]))
-        known[row["name"]].append(told)
+        if row["run"] in place:
+            told = (place[row["run"]], float(row["median"]), float(row["low"]), float(row["high"]))
+            known[row["name"]].append(told)
     figure = page(
         "From run to run",
         "Ratios taken within one run of the benchmark: the median of its repeats, from the lowest to the highest.",
-        height=5.2,
+        height=8.5,
     )
-    axes = panels(figure, 1, 1, right=2.6, top=1.3, bottom=0.8)[0][0]
-    ends = []
-    for name, label, colour in TRACED:
-        if not (points := sorted(known.get(name, []))):
-            continue
-        xs, ys = [point[0] for point in points], [point[1] for point in points]
-        below, above = [point[1] - point[2] for point in points], [point[3] - point[1] for point in points]
-        axes.errorbar(xs, ys, [below, above], color=colour, marker="o", markersize=4.5, capsize=3, linewidth=1.5)
-        ends.append((f"{label} {ys[-1]:.3g}", float(xs[-1]), ys[-1], colour))
-    axes.set_yscale("log")
-    axes.yaxis.set_major_formatter(FuncFormatter(_short))
-    axes.set_xticks(range(len(runs)), [run[2:16].replace("T", "\n") for run in runs])
-    axes.set(ylabel="ratio", xlim=(-0.2, len(runs) - 0.9))
-    quiet_grid(axes)
-    _name(axes, ends)
+    grid = panels(figure, 2, 1, right=2.6, top=1.3, bottom=0.8, heights=(1.6, 1.0))
+    for (axes,), (label, lines) in zip(grid, TRACED, strict=True):
+        ends = []
+        for name, told, colour in lines:
+            if not (points := sorted(known.get(name, []))):
+                continue
+            xs, ys = [point[0] for point in points], [point[1] for point in points]
+            below, above = [point[1] - point[2] for point in points], [point[3] - point[1] for point in points]
+            axes.errorbar(xs, ys, [below, above], color=colour, marker="o", markersize=4.5, capsize=3, linewidth=1.5)
+            ends.append((f"{told} {ys[-1]:.3g}", float(xs[-1]), ys[-1], colour))
+        axes.set_ylim(bottom=0)
+        axes.set_xticks(range(len(runs)), [run[2:16].replace("T", "\n") for run in runs])
+        axes.set(ylabel=label, xlim=(-0.2, len(runs) - 0.9))
+        quiet_grid(axes)
+        _name(axes, ends)
     return figure
 
 
-def draw() -> None:
-    """Both figures, as far as there is something to draw."""
-    for name, file, figure in (("size", SIZES, size_figure), ("history", HISTORY, history_figure)):
-        if rows := read(file):
-            save(figure(rows), FIGURES / f"performance_{name}.png")
+def draw(kept: Path = HERE, figures: Path = FIGURES) -> None:
+    """Both figures of what lies in `kept`, as far as there is something to draw."""
+    if rows := read(kept / SIZES.name):
+        save(size_figure(rows), figures / "performance_size.png")
+    if with_ratios(history := read(kept / HISTORY.name)):
+        save(history_figure(history), figures / "performance_history.png")
 
 
 if __name__ == "__main__":

@@ -10,24 +10,30 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from figure import HERE, HISTORY, RUNS, SIZES, read
+from busy import was_busy
+from derived import bytes_each, events_each
+from derived import number as of
+from figure import HERE, HISTORY, RUNS, SIZES, read, with_ratios
 from markers import put
-from targets import TARGETS, Target
+from targets import IN_THE_WAY, TARGETS, Target
 
 PAGE = HERE.parent / "docs" / "performance.md"
 NOTHING = "Not measured yet.\n"
 ENGINES = (
-    ("caresim_callers_run", None, "caresim, the run"),
-    ("caresim_callers", None, "caresim, building included"),
-    ("cpp_callers_run", "speed_of_cpp", "C++ -O3, the same draws, records and hops: the run"),
-    ("cimba_callers", "times_cimba", "Cimba (a C library), through its Python package"),
-    ("loop_callers", "times_loop", "a loop in plain Python with heapq"),
-    ("mesa_callers", "times_mesa", "Mesa's events, an agent a caller"),
-    ("simpy_callers", "times_simpy", "SimPy, a resource and a process a caller"),
-    ("ciw_callers", "times_ciw", "Ciw, one node"),
-    ("salabim_callers", "times_salabim", "salabim, a component a caller"),
+    ("caresim", "caresim_callers_run", "no", None, "caresim, the run"),
+    ("caresim", "caresim_callers", "yes", None, "caresim, the run and its building"),
+    ("cpp", "cpp_callers_run", "no", "speed_of_cpp", "C++ -O3, the same draws, records and hops: the run"),
+    ("cimba", "cimba_callers", "given", "times_cimba", "Cimba (a C library), through its Python package"),
+    ("loop", "loop_callers", "given", "times_loop", "a loop in plain Python with heapq"),
+    ("mesa", "mesa_callers", "given", "times_mesa", "Mesa's events, an agent a caller"),
+    ("simpy", "simpy_callers", "given", "times_simpy", "SimPy, a resource and a process a caller"),
+    ("ciw", "ciw_callers", "given", "times_ciw", "Ciw, one node"),
+    ("salabim", "salabim_callers", "given", "times_salabim", "salabim, a component a caller"),
 )
-"""(speed, our ratio to it, what it is); the ratio to C++ is run to run."""
+"""(engine, speed, is building in it, our ratio to it, what it is); the ratio to C++ is run to run."""
+LIBRARIES = ("SimPy", "Ciw", "Mesa", "salabim", "Cimba")
+FEWEST = 3
+"""Runs of the benchmark from which on their history is shown."""
 
 Known = Mapping[str, Mapping[str, str]]
 
@@ -43,62 +49,102 @@ def number(value: float) -> str:
     return f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{value:.3g}"
 
 
-def spread(row: Mapping[str, str], many: int = 1) -> str:
+def spread(row: Mapping[str, str]) -> str:
     """Median, and lowest to highest of the repeats where there are several."""
     median, low, high = (number(float(row[name])) for name in ("median", "low", "high"))
-    return f"{median} ({low}-{high})" if int(row["repeats"]) > many else median
+    return f"{median} ({low}-{high})" if int(row["repeats"]) > 1 else median
 
 
-def verdict(target: Target, value: float) -> str:
-    if not target.met(value):
-        return f"missed by {100 * target.miss(value):.0f} %"
-    if target.aim is None:
-        return "met"
-    return "met, and the aim" if value >= target.aim else "met, not the aim"
-
-
-def targets(known: Known) -> str:
-    rows = ["| what | target | obtained | |", "|---|---|---|---|"]
+def targets(known: Known, runs: Mapping[str, Mapping[str, str]]) -> str:
+    rows = ["| what | target | obtained | | what stands in the way |", "|---|---|---|---|---|"]
     for target in TARGETS:
         row = known.get(target.name)
-        told = ("not measured yet", "") if row is None else (
-            f"{spread(row)} {target.unit}", verdict(target, float(row["median"]))
-        )  # fmt: skip
-        rows.append(f"| {target.what} | {target.bound} | {told[0]} | {told[1]} |")
+        told = ("not measured yet", "", "") if row is None else obtained(target, row, known, runs)
+        rows.append(f"| {target.what} | {target.bound} | {' | '.join(told)} |")
     return "\n".join(rows) + "\n"
 
 
+def obtained(
+    target: Target, row: Mapping[str, str], known: Known, runs: Mapping[str, Mapping[str, str]]
+) -> tuple[str, str, str]:
+    """The figure, the verdict, and what stands in the way of a missed target."""
+    value = float(row["median"])
+    verdict = target.verdict(value)
+    busy = "busy machine" if target.by_wall and was_busy(row, runs) else ""
+    why = "" if target.met(value) else in_the_way(target, known)
+    return f"{spread(row)} {target.unit}", ", ".join(filter(None, (verdict, busy))), why
+
+
+def in_the_way(target: Target, known: Known) -> str:
+    if target.name in IN_THE_WAY:
+        return IN_THE_WAY[target.name]
+    if target.name == "study_over_runs":
+        return measuring(known)
+    peer = target.name.removeprefix("times_")
+    if target.wanted is None or not {f"{peer}_callers", "cpp_callers", "cpp_callers_run"} <= known.keys():
+        return ""
+    wanted = target.wanted * float(known[f"{peer}_callers"]["median"])
+    whole, run = (float(known[name]["median"]) for name in ("cpp_callers", "cpp_callers_run"))
+    return (
+        f"the target is {number(wanted)} callers a second; the loop in C++ makes {number(whole)} with the same "
+        f"building, {number(run)} without"
+    )
+
+
+def measuring(known: Known) -> str:
+    """What a study does for each run beside the run."""
+    if not {"study_measuring_minutes", "study_runs_minutes"} <= known.keys():
+        return ""
+    share = float(known["study_measuring_minutes"]["median"]) / float(known["study_runs_minutes"]["median"])
+    return f"metrics and curves take {share:.0%} of the runs' time, and their Python holds the interpreter's lock"
+
+
 def engines(known: Known) -> str:
-    if not any(speed in known for speed, _, _ in ENGINES):
+    if not any(speed in known for _, speed, *_ in ENGINES):
         return NOTHING
-    rows = ["| engine | callers a second | caresim is so many times as fast |", "|---|---|---|"]
-    for speed, ratio, name in ENGINES:
+    rows = [
+        "| engine | calls: the first | callers a second | building in it | caresim is so many times as fast |",
+        "|---|---|---|---|---|",
+    ]
+    for engine, speed, building, ratio, name in ENGINES:
         if speed in known:
             times = spread(known[ratio]) if ratio else ""
-            rows.append(f"| {name} | {spread(known[speed])} | {times} |")
+            played = known.get(f"{engine}_played")
+            many = f"{float(played['median']):,.0f}" if played else ""
+            rows.append(f"| {name} | {many} | {spread(known[speed])} | {building} | {times} |")
     return "\n".join(rows) + "\n"
 
 
 def sizes(rows: Sequence[Mapping[str, str]]) -> str:
     if not rows:
         return NOTHING
-    table = [
-        "| load | passengers | events each | building (s) | run (s) | ns an event | bytes a passenger | peak (GB) |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    heads = (
+        "load", "passengers", "repeats", "events each", "whole (s)", "build (s)", "run (s)", "measure (s)",
+        "ns of the processor an event of the run", "bytes a passenger", "peak (GB)",
+    )  # fmt: skip
+    table = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     last = {row["load"]: row["run"] for row in sorted(rows, key=lambda row: row["run"])}
     for row in rows:
-        if row["run"] != last[row["load"]]:
-            continue
-        told = {name: float(value) for name, value in row.items() if name not in ("run", "load")}
-        people, events = told["passengers"], told["events"]
-        memory = (told["run_mb"] - told["idle_mb"]) * 2**20 / people
-        figures = (
-            people, events / people, told["build_s"], told["run_s"], 1e9 * told["run_s"] / events, memory,
-            told["run_mb"] / 1024,
-        )  # fmt: skip
-        table.append(f"| {row['load']} | {' | '.join(number(value) for value in figures)} |")
+        if row["run"] == last[row["load"]]:
+            seconds = [told(of(row, name)) for name in ("whole_s", "build_s", "run_s", "measure_s")]
+            cells = (
+                row["load"], number(float(row["passengers"])), row["repeats"], number(events_each(row)), *seconds,
+                event_time(row), told(bytes_each(row)), told(of(row, "peak_gb")),
+            )  # fmt: skip
+            table.append(f"| {' | '.join(cells)} |")
     return "\n".join(table) + "\n"
+
+
+def told(value: float | None) -> str:
+    return "" if value is None else number(value)
+
+
+def event_time(row: Mapping[str, str]) -> str:
+    """Median, lowest and highest of the repeats."""
+    if of(row, "event_ns") is None:
+        return ""
+    median, low, high = (number(float(row[name])) for name in ("event_ns", "event_ns_low", "event_ns_high"))
+    return f"{median} ({low}-{high})" if int(row["repeats"]) > 1 else median
 
 
 def picture(rows: Sequence[Mapping[str, str]], name: str, told: str) -> str:
@@ -106,33 +152,46 @@ def picture(rows: Sequence[Mapping[str, str]], name: str, told: str) -> str:
     return f"![{told}](figures/performance_{name}.png)\n" if rows else NOTHING
 
 
+def history_picture(history: Sequence[Mapping[str, str]]) -> str:
+    """Once there is something to compare."""
+    if len(with_ratios(history)) < FEWEST:
+        return (
+            f"Fewer than {FEWEST} runs with ratios so far, so there is no figure yet: see `benchmarks/history.csv`.\n"
+        )
+    return picture(history, "history", "Ratios to other engines, run of the benchmark by run")
+
+
 def machines(runs: Sequence[Mapping[str, str]], history: Sequence[Mapping[str, str]]) -> str:
     """The runs that the figures are from."""
-    if not history:
-        return NOTHING
-    used = {row["run"] for row in latest(history).values()}
-    told = [
-        f"- {run['run']}: commit {run['code']}, {run['processor']}, {run['cores']} cores, {run['memory_gb']} GB, "
-        f"load {run['load']} at the start, Python {run['python']}, Numba {run['numba']}, NumPy {run['numpy']}"
-        for run in runs
-        if run["run"] in used
-    ]
-    return "\n".join(told) + "\n"
+    known = latest(history)
+    shown = {target.name for target in TARGETS} | {name for engine in ENGINES for name in engine[1:4]}
+    used = {row["run"] for name, row in known.items() if name in shown}
+    told = []
+    for run in runs:
+        if run["run"] in used:
+            peers = "".join(f", {name} {run[name.lower()]}" for name in LIBRARIES if run[name.lower()])
+            compiler = f", {run['compiler']}" if run.get("compiler") else ""
+            told.append(
+                f"- {run['run']}: commit {run['code']}, {run['processor']}, {run['cores']} cores, {run['memory_gb']} "
+                f"GB, load {run['load']} at the start, Python {run['python']}, Numba {run['numba']}, "
+                f"NumPy {run['numpy']}{peers}{compiler}"
+            )
+    return "\n".join(told) + "\n" if told else NOTHING
 
 
 def tables() -> dict[str, str]:
     """Marker -> table, from what is kept."""
-    history, size_rows = read(HISTORY), read(SIZES)
+    history, size_rows, runs = read(HISTORY), read(SIZES), read(RUNS)
     known = latest(history)
     return {
-        "targets": targets(known),
+        "targets": targets(known, {run["run"]: run for run in runs}),
         "engines": engines(known),
         "sizes": sizes(size_rows),
         "size figure": picture(
-            size_rows, "size", "Seconds, time an event and peak memory against the number of passengers"
+            size_rows, "size", "Seconds, processor time an event and peak memory against the number of passengers"
         ),
-        "history figure": picture(history, "history", "Ratios to other engines, run of the benchmark by run"),
-        "machines": machines(read(RUNS), history),
+        "history figure": history_picture(history),
+        "machines": machines(runs, history),
     }
 
 

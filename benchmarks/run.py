@@ -1,12 +1,14 @@
-"""How fast caresim is, and beside whom: `python benchmarks/run.py` (a quarter of an hour on an idle machine).
+"""How fast caresim is, and beside whom: `python benchmarks/run.py`.
 
     python benchmarks/run.py --quick              small sizes, to see that everything works; nothing is kept
     python benchmarks/run.py --part engines       one part, or several: engines, tokyo, study, startup, compile, scale
-    python benchmarks/run.py --huge               ten million passengers and 1,000 replications, too (an hour)
+    python benchmarks/run.py --huge               ten million passengers and 1,000 replications, too
+    python benchmarks/run.py --out DIR            keep the figures in DIR and not beside this program
 
-Prints a table with what is aimed at, appends it with a description of the machine to runs.csv, history.csv and
-sizes.csv, and draws docs/figures/performance_size.png and performance_history.png. What is compared was measured in
-turn, again and again, in one run: trust the ratios, and their spread; seconds are the machine's as much as ours.
+Prints what was measured and what is aimed at. What a part has measured is appended to runs.csv, history.csv and
+sizes.csv as soon as the part is done, so that an interrupted run keeps it; at the end the figures of
+docs/performance.md are drawn. What is compared was measured in turn, again and again, in one run: trust the ratios, and
+their spread; seconds are the machine's as much as ours.
 """
 
 from __future__ import annotations
@@ -14,66 +16,92 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from figure import HISTORY, RUNS, Figure, keep, machine
+from busy import Others, was_busy
+from figure import HERE, HISTORY, RUNS, Measured, keep, machine
 from parts.effort import Effort
 from targets import TARGETS
 
 PARTS = ("engines", "tokyo", "study", "startup", "compile", "scale")
+MINUTES = {"engines": 2, "tokyo": 1, "study": 3, "startup": 1, "compile": 3, "scale": 3}
+HUGE_MINUTES = MINUTES | {"study": 9, "scale": 21}
+"""About, on an idle machine of two cores."""
 WIDTH = 30
 
 
 def main(words: Sequence[str] | None = None) -> int:
+    asked = arguments(words)
+    effort = Effort(asked.quick, asked.huge)
+    kept = asked.out or (None if effort.quick else HERE)
+    here = machine()
+    print("  ".join(f"{name} {value}" for name, value in here.items() if value))
+    print(f"about {minutes(asked.part, effort)} on an idle machine", flush=True)
+    if kept:
+        kept.mkdir(parents=True, exist_ok=True)
+        keep(kept / RUNS.name, [here])
+    print(f"{'figure':{WIDTH}} {'median':>10} {'low':>10} {'high':>10}  unit")
+    found: list[dict[str, str]] = []
+    for part in asked.part:
+        rows = measured(part, effort, here["run"], kept)
+        if kept:
+            keep(kept / HISTORY.name, rows)
+        found += rows
+    if effort.quick:
+        return 0
+    told(found, here)
+    from performance_figure import FIGURES, draw
+
+    draw(kept, FIGURES if kept == HERE else kept)
+    return 0
+
+
+def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__.splitlines()[0],
         epilog=__doc__.split("\n\n")[1],
         formatter_class=argparse.RawTextHelpFormatter,
     )
     parser.add_argument("--part", nargs="+", choices=PARTS, default=PARTS, metavar="NAME", help=", ".join(PARTS))
-    parser.add_argument("--quick", action="store_true", help="small sizes; nothing is kept")
+    parser.add_argument("--quick", action="store_true", help="small sizes; kept only with --out")
     parser.add_argument("--huge", action="store_true", help="ten million passengers, 1,000 replications")
-    asked = parser.parse_args(words)
-    effort = Effort(asked.quick, asked.huge)
-    here = machine()
-    print("  ".join(f"{name} {value}" for name, value in here.items() if value))
-    print(f"{'figure':{WIDTH}} {'median':>10} {'low':>10} {'high':>10}  unit")
-    found: list[Figure] = []
-    for part in asked.part:
-        found += shown(measured(part, effort, here["run"]))
-    told(found)
-    if not effort.quick:
-        keep(RUNS, [here])
-        keep(HISTORY, [figure.row(here["run"]) for figure in found])
-        from performance_figure import draw
-
-        draw()
-    return 0
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where the figures are kept (beside this program)")
+    return parser.parse_args(words)
 
 
-def measured(part: str, effort: Effort, run: str) -> list[Figure]:
+def minutes(parts: Sequence[str], effort: Effort) -> str:
+    if effort.quick:
+        return f"{len(parts)} min"
+    return f"{sum((HUGE_MINUTES if effort.huge else MINUTES)[part] for part in parts)} min"
+
+
+def measured(part: str, effort: Effort, run: str, kept: Path | None) -> list[dict[str, str]]:
+    """Rows of history.csv, with the share of the machine that worked for others meanwhile."""
     module = importlib.import_module(f"parts.{part}")
-    return module.measure(effort, run) if part == "scale" else module.measure(effort)
-
-
-def shown(found: list[Figure]) -> list[Figure]:
+    others, start = Others(), time.perf_counter()
+    found: list[Measured] = module.measure(effort, run, kept) if part == "scale" else module.measure(effort)
+    share = others.share()
     for figure in found:
         values = " ".join(f"{value:10.4g}" for value in (figure.median, min(figure.values), max(figure.values)))
-        print(f"{figure.name:{WIDTH}} {values}  {figure.unit}", flush=True)
-    return found
+        print(f"{figure.name:{WIDTH}} {values}  {figure.unit}")
+    busy = "" if share is None else f", {share:.0%} of the machine worked for others"
+    print(f"-- {part}: {(time.perf_counter() - start) / 60:.1f} minutes{busy}", flush=True)
+    return [figure.row(run) | {"others": "" if share is None else f"{share:.3f}"} for figure in found]
 
 
-def told(found: Sequence[Figure]) -> None:
+def told(found: Sequence[dict[str, str]], here: dict[str, str]) -> None:
     """What was aimed at, as far as it was measured."""
-    known = {figure.name: figure for figure in found}
+    known = {row["name"]: row for row in found}
     print()
     for target in TARGETS:
-        if target.name in known:
-            value = known[target.name].median
-            verdict = "met" if target.met(value) else f"missed by {100 * target.miss(value):.0f} %"
-            print(f"{target.what}: {value:.3g} {target.unit}, wanted {target.bound}: {verdict}")
+        if target.name in known and target.wanted is not None:
+            row = known[target.name]
+            value = float(row["median"])
+            busy = " (busy machine)" if target.by_wall and was_busy(row, {here["run"]: here}) else ""
+            print(f"{target.what}: {value:.3g} {target.unit}, wanted {target.bound}: {target.verdict(value)}{busy}")
 
 
 if __name__ == "__main__":

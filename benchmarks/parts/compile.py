@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from figure import Figure
+from figure import Measured
 
 import caresim
 from parts.effort import Effort
@@ -25,7 +25,7 @@ COMMAND = [sys.executable, str(FIRST), "experiment=tokyo"]
 CHANGED = "model/anger.py"
 
 
-def measure(effort: Effort) -> list[Figure]:
+def measure(effort: Effort) -> list[Measured]:
     package = Path(caresim.__file__).parent
     with tempfile.TemporaryDirectory() as home:
         copy = Path(home) / "install" / "caresim"

@@ -23,7 +23,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from figure import Figure, ratios
+from figure import Measured, ratios
 
 from parts.effort import Effort
 
@@ -33,7 +33,7 @@ sys.path.insert(0, str(PEERS))
 
 @dataclass(frozen=True)
 class Engine:
-    """`callers` is how many of the traffic it plays: the slow ones fewer, which is to their advantage if anything."""
+    """`callers` is how many of the traffic it plays: the first so many; the slow engines fewer."""
 
     name: str
     program: str
@@ -63,7 +63,7 @@ class Seen:
     building: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
     events: list[float] = field(default_factory=list)
-    peak_mb: list[float] = field(default_factory=list)
+    peak_gb: list[float] = field(default_factory=list)
     kept_waiting: list[float] = field(default_factory=list)
     """Share of the time on the wall in which the processor did something else."""
 
@@ -75,7 +75,7 @@ class Seen:
             self.run.append(told["seconds"]["run"])
             self.building.append(told["seconds"]["building"])
             self.events.append(told["events"])
-        self.peak_mb.append(told["peak_mb"])
+        self.peak_gb.append(told["peak_gb"])
         self.kept_waiting.append(told["idle"])
 
     def speed(self, seconds: Sequence[float]) -> list[float]:
@@ -91,7 +91,7 @@ def missing(engine: Engine) -> str | None:
     return None if importlib.util.find_spec(engine.needs) else "not installed"
 
 
-def measure(effort: Effort) -> list[Figure]:
+def measure(effort: Effort) -> list[Measured]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "traffic.npz"
         callers = effort.of(20_000, 100_000)
@@ -142,28 +142,30 @@ def answered(program: subprocess.Popen, name: str) -> str:
     return line
 
 
-def figures(seen: dict[str, Seen]) -> list[Figure]:
+def figures(seen: dict[str, Seen]) -> list[Measured]:
     ours = seen["caresim"]
     whole, run = ours.speed(ours.whole), ours.speed(ours.run)
     found = [
-        Figure("caresim_callers", "callers/s", whole),
-        Figure("caresim_callers_run", "callers/s", run),
-        Figure("caresim_event_ns", "ns", [1e9 * s / n for s, n in zip(ours.run, ours.events, strict=True)]),
-        Figure("caresim_events_a_caller", "events", [n / ours.callers for n in ours.events]),
-        Figure("caresim_mb", "MB", ours.peak_mb),
-        Figure("kept_waiting", "share", [share for each in seen.values() for share in each.kept_waiting]),
+        Measured("caresim_callers", "callers/s", whole),
+        Measured("caresim_callers_run", "callers/s", run),
+        Measured("caresim_event_ns", "ns", [1e9 * s / n for s, n in zip(ours.run, ours.events, strict=True)]),
+        Measured("caresim_events_a_caller", "events", [n / ours.callers for n in ours.events]),
+        Measured("caresim_gb", "GB", ours.peak_gb),
+        Measured("caresim_played", "callers", [ours.callers]),
+        Measured("kept_waiting", "share", [share for each in seen.values() for share in each.kept_waiting]),
     ]
     for name, other in seen.items():
         if name == "caresim":
             continue
         theirs = other.speed(other.whole)
-        found += [Figure(f"{name}_callers", "callers/s", theirs), Figure(f"{name}_mb", "MB", other.peak_mb)]
+        found += [Measured(f"{name}_callers", "callers/s", theirs), Measured(f"{name}_gb", "GB", other.peak_gb)]
+        found.append(Measured(f"{name}_played", "callers", [other.callers]))
         if name != "cpp":
             found += [ratios(f"times_{name}", whole, theirs), ratios(f"times_{name}_run", run, theirs)]
             continue
         found += [
-            Figure("cpp_callers_run", "callers/s", other.speed(other.run)),
-            Figure("cpp_events_a_caller", "events", [n / other.callers for n in other.events]),
+            Measured("cpp_callers_run", "callers/s", other.speed(other.run)),
+            Measured("cpp_events_a_caller", "events", [n / other.callers for n in other.events]),
             ratios("speed_of_cpp", run, other.speed(other.run)),
         ]
     return found

@@ -1,26 +1,34 @@
-"""Cost against size: one replication with 1,000 to ten million passengers, each in a process of its own.
+"""Cost against size: whole replications with 1,000 to ten million passengers (programs/once.py).
 
-The rows go to sizes.csv. Ten million, and with them `experiment=ash_cloud`, only with --huge.
+Below a million passengers 20 in one process, after one that warms it up; from a million on each in a process of its
+own, three times, once (three million) or twice (ten million). Every size is a row of sizes.csv as soon as it is
+measured. More than a million, and with it `experiment=ash_cloud`, only with --huge.
 """
 
 from __future__ import annotations
 
 import json
+import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
+from itertools import product
+from pathlib import Path
 
-from figure import HERE, SIZES, Figure, keep
+from derived import bytes_each, event_ns
+from figure import HERE, SIZES, Measured, keep
 
 from parts.effort import Effort
 
 ONCE = HERE / "programs" / "once.py"
 MILLION = 1_000_000
 SMALL, LARGE = 10_000, 10 * MILLION
-TELLING = 50_000
-"""Passengers from which on their memory shows beside that of Python and its libraries."""
+OFTEN = 20
+WARM = ["experiment=queue", "queue.customers=1000 people"]
+MEDIANS = ("whole_s", "build_s", "run_s", "measure_s", "run_busy_s")
+MEMORY = ("idle_gb", "build_gb", "run_gb")
 AIRLINES = "operators.european_airlines"
 SHRUNK = (
     f"{AIRLINES}.channels.phone.lines",
@@ -32,12 +40,29 @@ SHRUNK = (
 
 @dataclass(frozen=True)
 class Load:
-    """`words` ask for it at a size; `sizes` are the usual ones, the largest only with --huge."""
+    """`words` ask for it at a size; `sizes` are the usual ones, `huge` only with --huge."""
 
     name: str
     words: Callable[[int], list[str]]
     sizes: tuple[int, ...]
-    largest: int | None = None
+    huge: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Replications:
+    """What once.py said of one size: memory is that of the `first`, time that of the `timed`."""
+
+    first: dict
+    timed: Sequence[dict]
+
+    @property
+    def event_ns(self) -> list[float]:
+        """Nanoseconds of the processor an event of the run."""
+        return [event_ns(each["run_busy_s"], each["events"]) for each in self.timed]
+
+    @property
+    def peak_gb(self) -> float:
+        return max(each["peak_gb"] for each in (self.first, *self.timed))
 
 
 def queue(size: int) -> list[str]:
@@ -58,16 +83,16 @@ def ash_cloud(staffing: str) -> Callable[[int], list[str]]:
         share = size / _whole("ash_cloud")
         fewer = [f"{key}={round(number * share)}" for key, number in at_full_size().items()]
         scale = [f"population.scale={share:.9f}", f"reinforcement={share:.9f}"]
-        return ["experiment=ash_cloud", f"baseline={staffing}", *scale, *fewer, "record=none"]
+        return ["experiment=ash_cloud", f"baseline={staffing}", *scale, *fewer]
 
     return words
 
 
 LOADS = (
-    Load("M/M/10+M", queue, (1_000, SMALL, 100_000, MILLION), LARGE),
-    Load("tokyo", tokyo, (1_000, SMALL, 100_000)),
-    Load("ash_cloud, light", ash_cloud("enough_people"), (SMALL, 100_000, MILLION), LARGE),
-    Load("ash_cloud, overloaded", ash_cloud("saturated"), (SMALL, 100_000, MILLION), LARGE),
+    Load("M/M/10+M", queue, (1_000, SMALL, 100_000, MILLION), (3 * MILLION, LARGE)),
+    Load("tokyo", tokyo, (1_000, SMALL, 17_974)),  # all of it: more people would find no seats
+    Load("ash_cloud, light", ash_cloud("enough_people"), (SMALL, 100_000, MILLION), (3 * MILLION, LARGE)),
+    Load("ash_cloud, overloaded", ash_cloud("saturated"), (SMALL, 100_000, MILLION), (3 * MILLION, LARGE)),
 )
 TARGETED = {"ash_cloud, light": "light", "ash_cloud, overloaded": "overloaded"}
 
@@ -96,56 +121,85 @@ def _part(whole, name: str):
     return whole[name] if isinstance(whole, Mapping) else getattr(whole, name)
 
 
-def measure(effort: Effort, run: str) -> list[Figure]:
-    """All loads; `run` is the name of this run of the benchmark."""
-    found = []
-    for load in LOADS:
-        if load.name in TARGETED and not effort.huge:
-            print(f"{load.name}: only with --huge", file=sys.stderr)
-            continue
-        rows = [{"run": run, "load": load.name, "size": str(size), **once(load.words(size))}
-                for size in sizes(load, effort)]  # fmt: skip
-        if not effort.quick:
-            keep(SIZES, [{name: str(value) for name, value in row.items()} for row in rows])
-        if load.name in TARGETED:
-            found += against_small(TARGETED[load.name], rows)
-        if rows[-1]["passengers"] >= TELLING:
-            found.append(Figure(f"{_short(load.name)}_bytes", "bytes a passenger", [bytes_each(rows[-1])]))
+def measure(effort: Effort, run: str, kept: Path | None) -> list[Measured]:
+    """All loads; `run` is the name of this run of the benchmark, `kept` the folder of sizes.csv (None: not kept)."""
+    replications(WARM, 1)  # compiles where nothing has been compiled yet, which takes memory
+    return [figure for load in LOADS if wanted(load, effort) for figure in of_load(load, effort, run, kept)]
+
+
+def wanted(load: Load, effort: Effort) -> bool:
+    if load.name in TARGETED and not (effort.huge or effort.quick):
+        print(f"{load.name}: only with --huge", file=sys.stderr)
+        return False
+    return True
+
+
+def of_load(load: Load, effort: Effort, run: str, kept: Path | None) -> list[Measured]:
+    rows, seen = [], {}
+    for size in sizes(load, effort):
+        seen[size] = repeated(load.words(size), size, repeats(size, effort))
+        rows.append({"run": run, "load": load.name, "size": str(size), **row(seen[size])})
+        print(f"    {load.name}, {size:,}: {rows[-1]['whole_s']} s, {rows[-1]['event_ns']} ns an event", flush=True)
+        if kept:
+            keep(kept / SIZES.name, rows[-1:])
+    found = against_small(TARGETED[load.name], seen) if load.name in TARGETED and effort.huge else []
+    if (memory := bytes_each(rows[-1])) is not None:
+        found.append(Measured(f"{_short(load.name)}_bytes", "bytes a passenger", [memory]))
     return found
 
 
 def sizes(load: Load, effort: Effort) -> Iterator[int]:
     yield from load.sizes[:2] if effort.quick else load.sizes
-    if effort.huge and load.largest:
-        yield load.largest
+    if effort.huge:
+        yield from load.huge
 
 
-def once(words: list[str]) -> dict:
-    done = subprocess.run([sys.executable, str(ONCE), *words], capture_output=True, text=True, check=False)
+def repeats(size: int, effort: Effort) -> int:
+    """How often a size is measured."""
+    if effort.quick:
+        return 2
+    return {MILLION: 3, 3 * MILLION: 1, LARGE: 2}.get(size, OFTEN)
+
+
+def repeated(words: list[str], size: int, many: int) -> Replications:
+    """Small sizes in one process, after one that warms it up; large ones in a process each."""
+    if size < MILLION:
+        first, *others = replications(words, many)
+        return Replications(first, others)
+    each = [told for _ in range(many) for told in replications(words, 1)]
+    return Replications(each[0], each)
+
+
+def replications(words: list[str], many: int) -> list[dict]:
+    command = [sys.executable, str(ONCE), "--repeats", str(many), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(words)}: {done.stderr}")
-    return json.loads(done.stdout)
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def bytes_each(row: dict) -> float:
-    """Memory that building and running took, by passenger."""
-    return (row["run_mb"] - row["idle_mb"]) * 2**20 / row["passengers"]
+def row(seen: Replications) -> dict[str, str]:
+    """What sizes.csv keeps of a size."""
+    counted = {name: str(seen.first[name]) for name in ("passengers", "contacts", "events")}
+    medians = {name: statistics.median(each[name] for each in seen.timed) for name in MEDIANS}
+    events = seen.event_ns
+    spread = {"event_ns": statistics.median(events), "event_ns_low": min(events), "event_ns_high": max(events)}
+    memory = {name: seen.first[name] for name in MEMORY} | {"peak_gb": seen.peak_gb}
+    told = {name: "" if value is None else f"{value:.6g}" for name, value in (medians | spread | memory).items()}
+    return {"repeats": str(len(seen.timed)), **counted, **told}
 
 
-def event_ns(row: dict) -> float:
-    return 1e9 * row["run_s"] / row["events"]
-
-
-def against_small(name: str, rows: list[dict]) -> list[Figure]:
-    largest = rows[-1]
-    small = next(row for row in rows if row["size"] == str(SMALL))
+def against_small(name: str, seen: Mapping[int, Replications]) -> list[Measured]:
+    """The targets of a load, of its largest size."""
+    largest = seen[max(seen)]
+    growth = [large / small for large, small in product(largest.event_ns, seen[SMALL].event_ns)]
+    parts = ("whole", "build", "run", "measure")
     return [
-        Figure(f"{name}_passengers", "passengers", [largest["passengers"]]),
-        Figure(f"{name}_s", "s", [largest["build_s"] + largest["run_s"]]),
-        Figure(f"{name}_measure_s", "s", [largest["measure_s"]]),
-        Figure(f"{name}_gb", "GB", [largest["run_mb"] / 1024]),
-        Figure(f"{name}_events_a_passenger", "events", [largest["events"] / largest["passengers"]]),
-        Figure(f"{name}_growth", "x", [event_ns(largest) / event_ns(small)]),
+        Measured(f"{name}_passengers", "passengers", [largest.first["passengers"]]),
+        *(Measured(f"{name}_{part}_s", "s", [each[f"{part}_s"] for each in largest.timed]) for part in parts),
+        Measured(f"{name}_peak_gb", "GB", [each["peak_gb"] for each in largest.timed]),
+        Measured(f"{name}_events_a_passenger", "events", [largest.first["events"] / largest.first["passengers"]]),
+        Measured(f"{name}_event_growth", "x", growth),
     ]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from figure import Figure
+from figure import Measured
 
 from parts.effort import Effort
 
@@ -26,7 +26,7 @@ class Spent(NamedTuple):
     busy: float
 
 
-def measure(effort: Effort) -> list[Figure]:
+def measure(effort: Effort) -> list[Measured]:
     caresim = [sys.executable, "-m", "caresim"]
     commands = {
         "help_s": [*caresim, "--help"],
@@ -42,10 +42,10 @@ def measure(effort: Effort) -> list[Figure]:
     return [figure for name, spent in times.items() for figure in told(name, spent)]
 
 
-def told(name: str, spent: Sequence[Spent]) -> list[Figure]:
+def told(name: str, spent: Sequence[Spent]) -> list[Measured]:
     """On the wall, and what of it the processor worked: where the two are far apart, the machine was busy elsewhere."""
     busy = f"{name.removesuffix('_s')}_busy_s"
-    return [Figure(name, "s", [each.wall for each in spent]), Figure(busy, "s", [each.busy for each in spent])]
+    return [Measured(name, "s", [each.wall for each in spent]), Measured(busy, "s", [each.busy for each in spent])]
 
 
 def process(command: Sequence[str], **environment: str) -> Spent:

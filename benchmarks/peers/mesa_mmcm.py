@@ -15,9 +15,7 @@ import numpy as np
 from mesa.experimental.devs import DEVSimulator, SimulationEvent
 
 sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "peers"))
-from mmcm import Outcome, measure
-from workload import Workload
+from mmcm import Outcome, Workload, measure, rows
 
 
 class Caller(mesa.Agent):
@@ -25,26 +23,32 @@ class Caller(mesa.Agent):
 
     model: Desk
 
-    def __init__(self, model: Desk, row: int, service: float, patience: float) -> None:
+    def __init__(self, model: Desk, row: int, service: float) -> None:
         super().__init__(model)
         self.row = row
         self.service = service
-        self.arrival = model.simulator.time
-        self.tired: SimulationEvent = model.simulator.schedule_event_relative(self.give_up, patience)
+
+    def wait(self, patience: float) -> None:
+        self.arrival = self.model.simulator.time
+        self.tired: SimulationEvent = self.model.simulator.schedule_event_relative(self.give_up, patience)
+        self.model.line.append(self)
+
+    def be_called(self) -> None:
+        self.model.simulator.cancel_event(self.tired)
+        self.model.waits[self.row] = self.model.simulator.time - self.arrival
+        self.be_answered()
 
     def be_answered(self) -> None:
-        self.model.simulator.cancel_event(self.tired)
-        self.model.note(self, "answered")
         self.model.simulator.schedule_event_relative(self.ring_off, self.service)
 
     def ring_off(self) -> None:
-        self.model.free += 1
         self.model.call_next()
         self.remove()
 
     def give_up(self) -> None:
         self.model.line.remove(self)
-        self.model.note(self, "abandoned")
+        self.model.waits[self.row] = self.model.simulator.time - self.arrival
+        self.model.fates[self.row] = "abandoned"
         self.remove()
 
 
@@ -57,32 +61,31 @@ class Desk(mesa.Model):
         simulator.setup(self)
         self.free = workload.always
         self.line: deque[Caller] = deque()
-        self.waits = np.full(len(workload), np.nan)
-        self.fates = np.full(len(workload), "waiting", dtype="<U9")
-        rows = (workload.arrivals.tolist(), workload.services.tolist(), workload.patience.tolist())
-        self.traffic = enumerate(zip(*rows, strict=True))
+        self.waits, self.fates = [0.0] * len(workload), ["answered"] * len(workload)
+        self.traffic = rows(workload)
         self.expect_next()
 
     def expect_next(self) -> None:
         """The next arrival, if there is one, goes onto Mesa's list of events."""
-        for row, (arrival, service, patience) in self.traffic:
+        for row, arrival, service, patience in self.traffic:
             self.simulator.schedule_event_absolute(self.arrive, arrival, function_args=[row, service, patience])
             return
 
     def arrive(self, row: int, service: float, patience: float) -> None:
-        self.line.append(Caller(self, row, service, patience))
-        self.call_next()
+        caller = Caller(self, row, service)
+        if self.free:
+            self.free -= 1
+            caller.be_answered()
+        else:
+            caller.wait(patience)
         self.expect_next()
 
     def call_next(self) -> None:
-        """The longest waiting caller is answered if somebody is free."""
-        if self.free and self.line:
-            self.free -= 1
-            self.line.popleft().be_answered()
-
-    def note(self, caller: Caller, fate: str) -> None:
-        self.waits[caller.row] = self.simulator.time - caller.arrival
-        self.fates[caller.row] = fate
+        """Somebody is free: the longest waiting caller is answered."""
+        if self.line:
+            self.line.popleft().be_called()
+        else:
+            self.free += 1
 
 
 def play(workload: Workload) -> Outcome:
@@ -91,7 +94,7 @@ def play(workload: Workload) -> Outcome:
     desk = Desk(workload, simulator)
     while not simulator.event_list.is_empty():
         simulator.run_next_event()
-    return desk.waits, desk.fates
+    return np.array(desk.waits), np.array(desk.fates)
 
 
 if __name__ == "__main__":

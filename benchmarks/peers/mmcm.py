@@ -15,17 +15,18 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "peers"))
 import loop_peer
+from memory import peak_gb
 from workload import LONG_CREW, Workload, traffic
 
 PEOPLE = 10
@@ -95,6 +96,12 @@ def draws(callers: int, seed: int = 0) -> Workload:
     return traffic("M/M/10+M", PEOPLE, seed=seed, rate=RATE, customers=callers, service=SERVICE, patience=PATIENCE)
 
 
+def rows(workload: Workload) -> Iterator[tuple[int, float, float, float]]:
+    """(row, arrival, service, patience) of every caller, as Python's own numbers."""
+    columns = (workload.arrivals.tolist(), workload.services.tolist(), workload.patience.tolist())
+    return zip(range(len(workload)), *columns, strict=True)
+
+
 def timed(play: Callable[[Workload], Outcome]) -> Callable[[Given], Played]:
     """A program with the clock around all of it: from the arrays of the traffic to those of waits and fates."""
 
@@ -151,6 +158,6 @@ def _answer(play: Callable[[Given], Played], given: Given) -> None:
         "callers": len(given.workload),
         "events": played.events,
         "idle": 1.0 - min(1.0, busy / wall),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_gb": peak_gb(),
     }
     print(json.dumps(told), flush=True)

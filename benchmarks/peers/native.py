@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-import shutil
 import subprocess
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from compiler import compiler
 
 from caresim.model import codes
 from caresim.model.draws import Purpose
@@ -24,18 +24,6 @@ CODES = (Purpose, Event, codes.Status, codes.State, codes.Outcome, codes.Result)
 TYPES = {"f8": "double", "u8": "uint64_t", "i8": "int64_t", "i4": "int32_t", "i2": "int16_t", "i1": "int8_t"}
 RESERVED = {"case", "operator", "private", "public"}
 """Names of fields that mean something else in C++: there they end in an underscore."""
-
-
-def compiler() -> str | None:
-    """The C++ compiler of this machine; None: there is none."""
-    return next((path for name in ("c++", "g++", "clang++") if (path := shutil.which(name))), None)
-
-
-def version() -> str:
-    """What the compiler says of itself."""
-    return subprocess.run([str(compiler()), "--version"], capture_output=True, text=True, check=True).stdout.split(
-        "\n"
-    )[0]
 
 
 def header() -> str:

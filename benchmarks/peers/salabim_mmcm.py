@@ -13,7 +13,7 @@ import numpy as np
 import salabim
 
 sys.path.insert(0, str(Path(__file__).parent))
-from mmcm import Outcome, Workload, measure
+from mmcm import Outcome, Workload, measure, rows
 
 salabim.yieldless(True)  # salabim's own default, and the faster of the two
 
@@ -23,8 +23,7 @@ class Desk(salabim.Environment):
 
     def setup(self, workload: Workload) -> None:
         self.crew = salabim.Resource("crew", capacity=workload.always, monitor=False, env=self)
-        self.waits = np.full(len(workload), np.nan)
-        self.fates = np.full(len(workload), "waiting", dtype="<U9")
+        self.waits, self.fates = [0.0] * len(workload), ["answered"] * len(workload)
         Arrivals(workload=workload, env=self)
 
 
@@ -32,12 +31,10 @@ class Arrivals(salabim.Component):
     """Makes each caller at the time of arrival."""
 
     def setup(self, workload: Workload) -> None:
-        self.rows = list(
-            zip(workload.arrivals.tolist(), workload.services.tolist(), workload.patience.tolist(), strict=True)
-        )
+        self.rows = rows(workload)
 
     def process(self) -> None:
-        for row, (arrival, service, patience) in enumerate(self.rows):
+        for row, arrival, service, patience in self.rows:
             self.hold(till=arrival)
             Caller(row=row, arrival=arrival, service=service, patience=patience, env=self.env)
 
@@ -51,8 +48,9 @@ class Caller(salabim.Component):
     def process(self) -> None:
         self.request(self.env.crew, fail_delay=self.patience)
         self.env.waits[self.row] = self.env.now() - self.arrival
-        self.env.fates[self.row] = "abandoned" if self.failed() else "answered"
-        if not self.failed():
+        if self.failed():
+            self.env.fates[self.row] = "abandoned"
+        else:
             self.hold(self.service)
             self.release()
 
@@ -61,7 +59,7 @@ def play(workload: Workload) -> Outcome:
     """Waits (minutes) and fates of all callers."""
     desk = Desk(trace=False, workload=workload)
     desk.run()
-    return desk.waits, desk.fates
+    return np.array(desk.waits), np.array(desk.fates)
 
 
 if __name__ == "__main__":

@@ -1,57 +1,82 @@
-"""One replication in a process of its own: `once.py experiment=queue "queue.customers=100000 people"`.
+"""One whole replication: `once.py experiment=queue "queue.customers=100000 people"`.
 
-Prints seconds, events and memory as one line of JSON. The model is loaded, and a small world has been run, before the
-clock starts. Peak memory is the whole process's, Python and its libraries included; `idle_mb` is what it was before.
+Timed is what a study does for a replication that is not recorded, `caresim.study.block.compute`: build the world, run
+it, measure it (metrics, curves, intervals). A line of JSON a replication: seconds on the wall and of the processor,
+events, memory. The model is loaded, and a small world has been run, before any clock starts. With `--repeats 20` there
+are twenty in this process after one of the same size that warms up; only that one's memory tells what a replication
+needs, and only the others' time what it takes.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import resource
 import sys
 import time
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from memory import peak_gb, resident_gb
 
 
-def peak_mb() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 1024
+class Watch:
+    """Clocks around building and running, wherever they are called from."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, float | None] = {}
+
+    def around(self, name: str, work: Callable) -> Callable:
+        @wraps(work)
+        def clocked(*asked):
+            wall, busy = time.perf_counter(), time.process_time()
+            done = work(*asked)
+            self.told[f"{name}_s"] = time.perf_counter() - wall
+            self.told[f"{name}_busy_s"] = time.process_time() - busy
+            self.told[f"{name}_gb"] = resident_gb()
+            if name == "run":
+                world, _ = asked
+                clock = world.clock[0]
+                self.told |= {
+                    "passengers": len(world.passengers), "contacts": int(clock.contacts), "events": int(clock.events),
+                }  # fmt: skip
+            return done
+
+        return clocked
 
 
-def main(words: list[str]) -> None:
-    from caresim.analysis import metrics
+def as_they_stand(experiment, _: int):
+    """Uncertain parameters at the values of the files and not at those of some draw: the load that its name says."""
+    return experiment.with_values({path: quantity.value for path, quantity in experiment.uncertain()})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=1)
+    parser.add_argument("words", nargs="+", metavar="key=value")
+    asked = parser.parse_args()
     from caresim.config.compose import compose
-    from caresim.model.engine import advance
-    from caresim.scenario.build import build
-    from caresim.scenario.run import Run, cost_of
+    from caresim.scenario import run
+    from caresim.study import block as study
+    from caresim.study.block import Block, compute
 
-    small = compose(["experiment=queue", "queue.customers=1000 people"])
-    world, names = build(small, small.baseline, 0)
-    advance(world, small.ends)
-    metrics.measure(Run(small, small.baseline, 0, world, names, cost_of(world), 0))
-    experiment = compose(words)
-    idle = peak_mb()
-    start = time.perf_counter()
-    world, names = build(experiment, experiment.baseline, 0)
-    built, after_building = time.perf_counter(), peak_mb()
-    advance(world, experiment.ends)
-    ran, after_run = time.perf_counter(), peak_mb()
-    events = int(world.clock[0].events)
-    metrics.measure(Run(experiment, experiment.baseline, 0, world, names, cost_of(world), events))
-    measured = time.perf_counter()
-    told = {
-        "passengers": len(world.passengers),
-        "contacts": int(world.clock[0].contacts),
-        "events": events,
-        "build_s": built - start,
-        "run_s": ran - built,
-        "measure_s": measured - ran,
-        "idle_mb": idle,
-        "build_mb": after_building,
-        "run_mb": after_run,
-        "peak_mb": peak_mb(),
-    }
-    print(json.dumps(told))
+    study.drawn = as_they_stand
+    small = compose(["experiment=queue", "queue.customers=1000 people", "record=none"])
+    compute(small, Block((0,), 0, small.baseline))
+    experiment = compose([*asked.words, "record=none"])
+    block = Block((0,), 0, experiment.baseline)
+    watch = Watch()
+    run.build, run.advance = watch.around("build", run.build), watch.around("run", run.advance)
+    idle = resident_gb()
+    for _ in range(asked.repeats + (asked.repeats > 1)):
+        wall, busy = time.perf_counter(), time.process_time()
+        compute(experiment, block)
+        whole, whole_busy = time.perf_counter() - wall, time.process_time() - busy
+        told = watch.told | {"whole_s": whole, "whole_busy_s": whole_busy, "idle_gb": idle, "peak_gb": peak_gb()}
+        told["measure_s"] = whole - told["build_s"] - told["run_s"]
+        print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
