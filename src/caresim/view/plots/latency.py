@@ -54,8 +54,8 @@ def settled(curves: pd.DataFrame, column: str = "waiting") -> float:
 def banded(curves: pd.DataFrame, baseline: str) -> set[str]:
     """The staffing models whose replications are drawn as a band: the baseline, and who answers most in the hour."""
     medians = curves[curves["minutes"] <= SHORT].groupby(["staffing", "minutes"], observed=True)["answered"].median()
-    at_an_hour = medians.groupby("staffing", observed=True).last()
-    return {baseline, str(at_an_hour.idxmax())}
+    at_an_hour = medians.groupby("staffing", observed=True).last().dropna()
+    return {baseline} if at_an_hour.empty else {baseline, str(at_an_hour.idxmax())}
 
 
 def minutes_axis(axes: Axes, ticks: dict[float, str], first: float, last: float) -> None:
@@ -84,6 +84,8 @@ def overlay(
     axes.set_ylim(0, 100)
     axes.set_title(title)
     quiet_grid(axes)
+    if not any(np.isfinite(height) for _, height, *_ in ends):
+        axes.text(0.5, 0.5, "no requests", transform=axes.transAxes, ha="center", color=QUIET)
     label_ends(axes, ends, size=10.5)
 
 
