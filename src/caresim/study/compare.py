@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
 from caresim.config.errors import BadInput
@@ -112,8 +113,9 @@ def resumed_or(
             watch.done(runs * len(block.replications), resumed=True)
     missing = [block for block in names if block not in finished]
     if missing:
-        for block, result in computed(experiment, missing, experiment.workers, experiment.cluster, compute):
-            store.keep(names[block], result)
-            finished[block] = result
-            watch.done(runs * len(block.replications), resumed=False)
+        with closing(computed(experiment, missing, experiment.workers, experiment.cluster, compute)) as results:
+            for block, result in results:
+                store.keep(names[block], result)
+                finished[block] = result
+                watch.done(runs * len(block.replications), resumed=False)
     return finished
