@@ -39,7 +39,7 @@ def computed(
         parallel = Parallel(return_as="generator_unordered", batch_size=1)
         finished = parallel(jobs)
         try:
-            for each in finished:  # not `yield from`, which would close it before this function can
+            for each in finished:  # noqa: UP028 (`yield from` would close it before this function can)
                 yield each
         finally:
             with warnings.catch_warnings():
