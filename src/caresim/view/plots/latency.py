@@ -132,7 +132,7 @@ def latency(results: Any) -> Figure:
     span = reach(curves[curves["group"].isin(groups)])
     shown = (span[0], min(span[1], settled(curves[curves["group"].isin(groups)], "answered")))
     marks = (
-        "" if span[1] < MARKS[0] else ". Dashed: 15 minutes" if span[1] < MARKS[1] else ". Dashed: 15 and 60 minutes"
+        "" if span[1] < MARKS[0] else "Dashed: 15 minutes. " if span[1] < MARKS[1] else "Dashed: 15 and 60 minutes. "
     )
     palette = colours(results.staffings)
     busy = "phone" in groups and busy_tones(results)
@@ -142,7 +142,7 @@ def latency(results: Any) -> Figure:
     figure = page(
         "How long until the first response?",
         replications_in_words(results, "lines: median; bands: 90 % of the baseline's and the best model's")
-        + f"{marks}.\n"
+        + f".\n{marks}"
         + f"Of all requests: who {'gave up, met a busy tone' if busy else 'gave up'} or still waits when the run ends"
         + " counts as not answered.",
         width,
