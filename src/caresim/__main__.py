@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from caresim.study.store import Store
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+KEPT = "what was finished is kept, and the same command goes on from there"
 
 
 def main() -> None:
-    """Exit with 0 done, 2 bad input, 130 interrupted, 1 anything else."""
+    """Exit with 0 done, 2 bad input or a full disk, 130 interrupted, 1 anything else."""
     sys.exit(command(sys.argv[1:]))
 
 
@@ -47,12 +48,24 @@ def _do(words: Sequence[str]) -> int:
     except BadInput as problem:
         print(f"caresim: {problem}", file=sys.stderr)
         return BAD_INPUT
+    except OSError as problem:
+        return _refused(problem, Path.cwd())
     return DONE
 
 
 def _interrupted(words: str) -> int:
     print(f"\ncaresim: interrupted; {words}", file=sys.stderr)
     return INTERRUPTED
+
+
+def _refused(problem: OSError, output_dir: Path, more: str = "") -> int:
+    """Tell that the disk is full; any other error goes on its way."""
+    from caresim.study.full_disk import is_full, told
+
+    if not is_full(problem):
+        raise problem
+    print(f"caresim: {told(problem, output_dir)}{more}", file=sys.stderr)
+    return BAD_INPUT
 
 
 def _run(jobs: Sequence[Job], request: Request) -> int:
@@ -76,7 +89,9 @@ def _run(jobs: Sequence[Job], request: Request) -> int:
     except KeyboardInterrupt:
         if not store.holds:
             raise
-        return _interrupted("what was finished is kept, and the same command goes on from there")
+        return _interrupted(KEPT)
+    except OSError as problem:
+        return _refused(problem, output_dir, f"; {KEPT}" if store.holds else "")
     if losers:
         print(f"caresim: {len(losers)} of {len(jobs)} runs failed: {'; '.join(map(str, losers))}", file=sys.stderr)
     else:

@@ -103,6 +103,12 @@ CASES = {
         "population.cohorts.visitors.people",
         ["9000", "seats sold"],
     ),
+    "more passengers than seats sold by scale": (
+        "population.scale=50",
+        "population.scale",
+        ["50", "people booked", "seats sold", "at most", "population.cohorts.visitors.people"],
+    ),
+    "a scale that leaves nobody": ("population.scale=1e-5", "population.scale", ["1e-05", "leaves no", "more than"]),
     "flight that is not there": (
         "population.cohorts.visitors.booked_on=[kix_cgd]",
         "population.cohorts.visitors.booked_on[0]",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from caresim.config.compose import compose
+from caresim.model import jit
 from caresim.model.jit import FOLDER, source_hash
 from caresim.scenario.run import run
 
@@ -76,8 +80,31 @@ print(compiled_before())
     assert second.split() == ["False", "True", "False"]
 
 
-def test_the_folder_is_named_by_the_content_of_the_sources():
-    assert Path(FOLDER).name == source_hash()
+MODEL = Path(jit.__file__).parent
+
+
+def test_the_folder_is_named_by_the_sources():
+    assert Path(FOLDER).name == source_hash() == source_hash(MODEL)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in MODEL.glob("*.py")))
+def test_another_content_of_any_source_is_another_hash(name, tmp_path):
+    copy = shutil.copytree(MODEL, tmp_path / "model", ignore=shutil.ignore_patterns("__pycache__"))
+    assert source_hash(copy) == source_hash()
+    with (copy / name).open("a") as file:
+        file.write("#")
+    assert source_hash(copy) != source_hash()
+
+
+def test_sources_that_swap_names_and_one_more_are_another_hash(tmp_path):
+    copy = shutil.copytree(MODEL, tmp_path / "model", ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "line.py").rename(copy / "swapped")
+    (copy / "exact.py").rename(copy / "line.py")
+    (copy / "swapped").rename(copy / "exact.py")
+    swapped = source_hash(copy)
+    assert swapped != source_hash()
+    (copy / "more.py").write_text("")
+    assert source_hash(copy) not in (swapped, source_hash())
 
 
 def test_folders_in_use_are_kept_and_old_ones_go(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -36,10 +36,10 @@ class Watched:
 
     def compiled(self, seconds: float) -> None: ...
 
-    def expect(self, replications: int) -> None:
+    def expect(self, replications: int, staffings: Collection[str] = (), passengers: float = 0) -> None:
         self.expected.append(replications)
 
-    def done(self, replications: int, resumed: bool) -> None:
+    def done(self, replications: int, resumed: bool, staffing: str = "") -> None:
         if resumed:
             self.resumed += replications
         else:

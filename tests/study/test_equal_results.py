@@ -110,7 +110,7 @@ def test_interrupted_and_resumed(
 
         left = finished
 
-        def done(self, replications: int, resumed: bool) -> None:
+        def done(self, replications: int, resumed: bool, staffing: str = "") -> None:
             self.left -= 1
             if not self.left:
                 raise KeyboardInterrupt

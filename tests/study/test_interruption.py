@@ -104,5 +104,5 @@ def test_an_interrupted_sweep_takes_up_its_finished_runs(start: Start, interrupt
     second = start(*words)
     told = second.communicate(timeout=60)[1]
     assert second.returncode == 0
-    assert "12 of 12 runs, 0.0 runs/s, 12 of them already computed" in told
+    assert "12 of 12 runs, 12 of them already computed" in told
     assert not (tmp_path / "outputs" / ".blocks").exists()

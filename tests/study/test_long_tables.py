@@ -145,12 +145,3 @@ def test_a_block_whose_rows_are_gone_is_computed_again(experiment, large, tmp_pa
     next((tmp_path / block.FOLDER).glob(f"{name}-0-contacts.parquet")).unlink()
     assert store.find(name) is None
     store.forget()
-
-
-def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch):
-    def full(descriptor: int, start: int, size: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(spill.os, "posix_fallocate", full, raising=False)
-    with pytest.raises(OSError, match=r"No space left on device: 0\.1 GB for contacts in .*TMPDIR"):
-        spill.Spill("contacts").longer(1_000_000)

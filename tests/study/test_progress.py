@@ -45,6 +45,47 @@ def test_time_left_counts_only_what_was_computed_now(monkeypatch: pytest.MonkeyP
     assert told(work).splitlines()[-1] == "10 of 20 runs, 0.5 runs/s, 20 s left, 8 of them already computed"
 
 
+def at(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, to be set."""
+    now = [0.0]
+    monkeypatch.setattr("caresim.study.progress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("caresim.study.progress.EVERY_S", 0.0)
+    return now
+
+
+def test_nothing_is_foretold_of_a_staffing_model_that_has_not_been_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The light model takes 75 s, the other one 300 s: half of the runs are by no means half of the time."""
+    now = at(monkeypatch)
+
+    def work(progress: Progress) -> None:
+        progress.expect(4, ["light", "heavy"], 10_000_000)
+        for now[0], staffing in ((75.0, "light"), (375.0, "heavy"), (450.0, "light"), (750.0, "heavy")):
+            progress.done(1, False, staffing)
+
+    assert told(work).splitlines() == [
+        "simulating 4 runs of 10,000,000 passengers (staffing models x replications)",
+        "1 of 4 runs, 75 s a run",
+        "2 of 4 runs, 188 s a run, 375 s left",
+        "3 of 4 runs, 150 s a run, 150 s left",
+        "4 of 4 runs, 188 s a run",
+    ]
+
+
+def test_a_staffing_model_that_is_done_need_not_be_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = at(monkeypatch)
+
+    def work(progress: Progress) -> None:
+        progress.expect(4, ["light", "heavy"])
+        progress.done(2, True, "heavy")
+        now[0] = 1.0
+        progress.done(1, False, "light")
+
+    assert told(work).splitlines()[1:] == [
+        "2 of 4 runs, 2 of them already computed",
+        "3 of 4 runs, 1.0 runs/s, 1 s left, 2 of them already computed",
+    ]
+
+
 def test_a_terminal_gets_a_bar() -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:

@@ -34,7 +34,7 @@ PLACES = {
 """Libraries that belong to some folders alone."""
 
 
-PART_OF_ANOTHER = {"pydantic_core", "solara", "solara_assets"}
+PART_OF_ANOTHER = {"llvmlite", "pydantic_core", "solara", "solara_assets"}
 """Libraries that a declared one brings along in the one version that fits it, and documents for use."""
 
 
@@ -72,7 +72,7 @@ def test_the_formulas_stand_alone(sources):
 
 
 def test_the_model_needs_numpy_and_numba_only(sources):
-    allowed = {"caresim", "numpy", "numba", "__future__"} | set(sys.stdlib_module_names)
+    allowed = {"caresim", "numpy", "numba", "llvmlite", "__future__"} | set(sys.stdlib_module_names)
     foreign = [
         f"{source.name}:{line} imports {name}"
         for source in sources

@@ -38,6 +38,7 @@ class Made:
     baseline: str
     staffings: list[str]
     rows: dict[str, pd.DataFrame] = field(default_factory=dict)
+    effort: dict[str, float] = field(default_factory=dict)
 
     def summary(self) -> pd.DataFrame:
         return self.rows["summary"]

@@ -316,3 +316,28 @@ def test_a_table_without_a_swept_key_is_refused(make_sweep):
     table = make_sweep([1, 2]).drop(columns="staffing.social_team.desks.social.headcount")
     with pytest.raises(ValueError, match="swept key"):
         sweep(table)
+
+
+def test_busy_tones_are_named_beside_those_who_gave_up_where_calls_were_blocked(make_results):
+    made = make_results(staffings=2, replications=2)
+    for blocked, times in ((0.0, 0), (4000.0, 2)):
+        made.replications["phone_blocked"] = blocked
+        figure = FIGURES["latency"](made)
+        told = [text.get_text() for axes in figure.axes for text in axes.texts]
+        assert sum("gave up or\nbusy tone" in each for each in told) == times
+        assert sum("gave up" in each for each in told) == 4  # social media and phone of two staffing models
+        assert ("met a busy tone" in words(figure)) is (blocked > 0)
+
+
+@pytest.mark.parametrize("factor", [1, 30, 3000])
+def test_the_names_of_the_mood_figure_stand_clear_of_their_numbers_and_of_the_edge(make_results, factor):
+    made = make_results(staffings=2, replications=2)
+    made.courses[["posts", "requests"]] *= factor
+    figure = FIGURES["mood"](made)
+    pen = figure.canvas.get_renderer()
+    for axes in visible_panels(figure):
+        boxes = [text.get_window_extent(pen) for text in axes.texts if text.get_weight() == "bold"]
+        assert len(boxes) == 4
+        for number, name in zip(boxes[::2], boxes[1::2], strict=True):
+            assert name.x0 > number.x1 + 3
+            assert name.x1 < figure.bbox.x1

@@ -28,6 +28,19 @@ def brief(made):
     return made
 
 
+def without_requests(made):
+    """The results as those of a handful of passengers none of whom needs anything: all that is a share is missing."""
+    made.curves[["answered", "gave_up", "waiting"]] = float("nan")
+    metrics = [name for name in made.replications if name not in ("staffing", "replication", "draw")]
+    made.replications[metrics] = float("nan")
+    for name, columns in (("summary", ("mean", "sd")), ("comparison", ("difference",))):
+        table = made.rows[name]
+        ends = [column for column in table if column.endswith(("_low", "_high"))]
+        table[[*(column for column in columns if column in table), *ends]] = float("nan")
+    made.passengers = made.passengers.iloc[:0]
+    return made
+
+
 def shown(made):
     return [name for name in FIGURES if telling(name, made)]
 
@@ -48,6 +61,22 @@ def test_what_has_nothing_to_show_is_not_written(make_results, tmp_path):
     made = without_behaviour(make_results(staffings=1, replications=2))
     assert {path.stem for path in save_all(made, tmp_path)} == {"latency", "backlog"}
     assert {path.stem for path in tmp_path.iterdir()} == {"latency", "backlog"}
+
+
+def test_where_nobody_asked_for_anything_what_is_missing_is_left_out_and_the_rest_is_drawn(make_results, tmp_path):
+    made = without_requests(make_results(staffings=2, replications=2))
+    assert shown(made) == ["differences", "backlog", "mood", "resolution"]
+    assert {path.stem for path in save_all(made, tmp_path)} == set(shown(made))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_can_be_asked_for_where_nobody_asked_for_anything(make_results, name):
+    assert FIGURES[name](without_requests(make_results(staffings=2, replications=2))).axes
+
+
+def test_nobody_asked_is_said_in_the_latency_figure(make_results):
+    axes = FIGURES["latency"](without_requests(make_results(staffings=2, replications=2))).axes[0]
+    assert [text.get_text() for text in axes.texts] == ["no requests"]
 
 
 def test_short_waits_are_read_in_seconds_and_minutes(make_results):

@@ -182,3 +182,21 @@ def test_without_a_console_the_output_is_120_columns_wide(make_results, capsys):
     show(make_results(staffings=6, replications=4))
     text = capsys.readouterr().out
     assert 100 < max(len(line) for line in text.splitlines()) <= 120
+
+
+@pytest.mark.parametrize(
+    ("effort", "line"),
+    [
+        ({"events": 62_000_000, "processor_s": 14.3, "peak_memory_bytes": 9e8},
+         "62 million events in 6 runs, 14 s of the processor, 900 MB of memory at most."),
+        ({"events": 1_540_000, "processor_s": 0.31}, "1.5 million events in 6 runs, 0.3 s of the processor."),
+        ({"events": 8_100, "processor_s": 1234.0, "peak_memory_bytes": 3.2e9},
+         "8,100 events in 6 runs, 1,234 s of the processor, 3.2 GB of memory at most."),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_the_last_line_says_what_it_took(make_results, effort, line):
+    made = make_results(staffings=3, replications=2)
+    made.effort = effort
+    assert ("events in" in printed(made)) is (line is not None)
+    assert line is None or line in printed(made)

@@ -139,6 +139,7 @@ def check_population(experiment: Experiment) -> None:
         check_leader(experiment, cohort, key)
         for index, pulse in enumerate(cohort.onset.pulses or ()):
             within(experiment, pulse.at.value, f"{key}.onset.pulses[{index}].at", pulse.at.text)
+    check_scale(experiment)
     check_bookings(experiment)
     check_replay(experiment)
 
@@ -173,6 +174,42 @@ def check_replay(experiment: Experiment) -> None:
                 )
 
 
+def check_scale(experiment: Experiment) -> None:
+    """Somebody is left whose case counts."""
+    scale = experiment.population.scale
+    found = [nobody_at(experiment, cohort) for cohort in experiment.population.cohorts.values()]
+    least = min((each for each in found if each is not None), default=-1.0)
+    if scale.value <= least:
+        raise BadInput("population.scale", scale.text, f"leaves no passenger; allowed: more than {rounded_up(least)}")
+
+
+def nobody_at(experiment: Experiment, cohort: Cohort) -> float | None:
+    """The largest scale with which half a contact person is expected, or less, which rounds to none.
+
+    Negative where no scale does that; None of a cohort that follows from another, and of ordinary traffic.
+    """
+    if cohort.ordinary or cohort.onset.kind == "after":
+        return None
+    if cohort.named or cohort.onset.kind == "given":
+        return -1.0
+    if cohort.people is not None:
+        return 0.5 * math.fsum(size * share.value for size, share in cohort.party.items()) / cohort.people.value
+    rate = cohort.onset.per_hour.value if cohort.onset.per_hour else 0.0
+    return 0.5 / (rate * experiment.window.value) if rate > 0 else None
+
+
+def rounded_up(value: float) -> str:
+    """To two digits, and not below the value."""
+    step = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return f"{math.ceil(value / step) * step:.2g}"
+
+
+def rounded_down(value: float) -> str:
+    """To three digits, and not above the value."""
+    step = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return f"{math.floor(value / step) * step:.3g}"
+
+
 def check_bookings(experiment: Experiment) -> None:
     """Nobody holds a seat that was never sold."""
     flights = {name: series for operator in experiment.operators.values() for name, series in operator.flights.items()}
@@ -180,11 +217,17 @@ def check_bookings(experiment: Experiment) -> None:
     booked = {name: cohort.people for name, cohort in cohorts if cohort.booked_on and cohort.people is not None}
     series = {flight for name, cohort in cohorts if name in booked for flight in cohort.booked_on}
     sold = math.fsum(seats_sold(experiment, flights[name]) for name in series)
-    people = math.fsum(number.value for number in booked.values()) * experiment.population.scale.value
-    if people > sold:
-        largest = max(booked, key=lambda name: booked[name].value)
-        allowed = f"makes {people:.0f} people booked, with other cohorts, on {sold:.0f} seats sold; allowed: no more"
-        raise BadInput(f"population.cohorts.{largest}.people", booked[largest].text, allowed)
+    people = math.fsum(number.value for number in booked.values())
+    scale = experiment.population.scale
+    if people * scale.value <= sold:
+        return
+    largest = max(booked, key=lambda name: booked[name].value)
+    key, too_many = f"population.cohorts.{largest}.people", f"{people * scale.value:,.0f} people booked"
+    if scale.value == 1:
+        allowed = f"makes {too_many}, with other cohorts, on {sold:,.0f} seats sold; allowed: no more"
+        raise BadInput(key, booked[largest].text, allowed)
+    allowed = f"makes {too_many} on {sold:,.0f} seats sold; allowed: at most {rounded_down(sold / people)}"
+    raise BadInput("population.scale", scale.text, f"{allowed}, or fewer people ({key} says most) or more seats")
 
 
 def seats_sold(experiment: Experiment, series: FlightSeries) -> float:

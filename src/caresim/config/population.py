@@ -206,3 +206,8 @@ class Population(Frozen):
 
     scale: PositiveFactor = exactly(1, "number")
     cohorts: Annotated[dict[str, Cohort], Named]
+
+    @property
+    def passengers(self) -> float:
+        """Persons of the cohorts that say how many they are; 0 where all come in streams."""
+        return math.fsum(cohort.people.value for cohort in self.cohorts.values() if cohort.people) * self.scale.value

@@ -36,10 +36,10 @@ _preparing = threading.RLock()
 _prepared = 0
 
 
-def source_hash() -> str:
-    """Of every file of the model, and of what compiles them."""
+def source_hash(folder: Path = Path(__file__).parent) -> str:
+    """Of every file of the model in `folder`, and of what compiles them."""
     text = hashlib.sha256(f"{numba.__version__} {np.__version__} {sorted(OPTIONS.items())}".encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(folder.glob("*.py")):
         text.update(path.name.encode() + path.read_bytes())
     return text.hexdigest()[:16]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -61,6 +62,10 @@ class Finished:
     courses: list[pd.DataFrame] = field(default_factory=list)
     tables: dict[str, list[pd.DataFrame | LongTable]] = field(default_factory=lambda: {name: [] for name in TABLES})
     intervals: list[pd.DataFrame] = field(default_factory=list)
+    events: list[int] = field(default_factory=list)
+    """Of each run."""
+    processor_s: float = 0.0
+    """Seconds of the processor that it took to build the worlds and run them."""
 
     @property
     def is_there(self) -> bool:
@@ -118,7 +123,10 @@ def compute(experiment: Experiment, block: Block) -> Finished:
     finished = Finished()
     shared = _draws.of(experiment, block.replications[0])
     for replication in block.replications:
+        started = time.thread_time()
         done = run(shared, block.staffing, replication)
+        finished.processor_s += time.thread_time() - started
+        finished.events.append(done.events)
         done.world.let_go(*SPENT)
         recording = replication in block.recorded
         reduce(done, recording, finished, rows_at(experiment, block) if recording else None)

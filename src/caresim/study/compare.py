@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
 from caresim.config.errors import BadInput
@@ -26,11 +27,14 @@ class Watch(Protocol):
     def compiled(self, seconds: float) -> None:
         """It has been made, and this is how long it took."""
 
-    def expect(self, replications: int) -> None:
-        """So many runs (staffing models times replications) are wanted in all, as far as is known now."""
+    def expect(self, replications: int, staffings: Collection[str] = (), passengers: float = 0) -> None:
+        """So many runs (staffing models times replications) are wanted in all, as far as is known now.
 
-    def done(self, replications: int, resumed: bool) -> None:
-        """So many more are finished; `resumed`: they were found on disk."""
+        `staffings`: the models that share them evenly, if they do; `passengers`: of each run, if that is known.
+        """
+
+    def done(self, replications: int, resumed: bool, staffing: str = "") -> None:
+        """So many more are finished, of this staffing model; `resumed`: they were found on disk."""
 
 
 class Nobody:
@@ -40,9 +44,9 @@ class Nobody:
 
     def compiled(self, seconds: float) -> None: ...
 
-    def expect(self, replications: int) -> None: ...
+    def expect(self, replications: int, staffings: Collection[str] = (), passengers: float = 0) -> None: ...
 
-    def done(self, replications: int, resumed: bool) -> None: ...
+    def done(self, replications: int, resumed: bool, staffing: str = "") -> None: ...
 
 
 def compare(experiment: Experiment, store: Store, watch: Watch | None = None) -> Results:
@@ -58,7 +62,7 @@ def compare(experiment: Experiment, store: Store, watch: Watch | None = None) ->
     finished: dict[Block, Finished] = {}
     first, last = 0, experiment.replications
     while first < last:
-        watch.expect(last * len(experiment.staffing))
+        watch.expect(last * len(experiment.staffing), experiment.staffing, experiment.population.passengers)
         finished |= _round(experiment, cut(experiment, first, last), store, watch)
         first, last = last, next_total(experiment, measured(finished.items()))
     durations = {"prepare_s": prepared - started, "simulate_s": time.perf_counter() - prepared}
@@ -109,11 +113,12 @@ def resumed_or(
         found = store.find(name)
         if found is not None:
             finished[block] = found
-            watch.done(runs * len(block.replications), resumed=True)
+            watch.done(runs * len(block.replications), True, block.staffing)
     missing = [block for block in names if block not in finished]
     if missing:
-        for block, result in computed(experiment, missing, experiment.workers, experiment.cluster, compute):
-            store.keep(names[block], result)
-            finished[block] = result
-            watch.done(runs * len(block.replications), resumed=False)
+        with closing(computed(experiment, missing, experiment.workers, experiment.cluster, compute)) as results:
+            for block, result in results:
+                store.keep(names[block], result)
+                finished[block] = result
+                watch.done(runs * len(block.replications), False, block.staffing)
     return finished

@@ -85,6 +85,7 @@ def manifest(results: Results, durations: Mapping[str, float], job: Mapping[str,
             **{name: version(name) for name in LIBRARIES},
         },
         "durations": {name: round(seconds, 3) for name, seconds in {**results.durations, **durations}.items()},
+        "effort": {name: round(value, 3) for name, value in results.effort.items()},
         "configuration": experiment.as_text(),
     }
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
+from collections.abc import Collection
 from types import TracebackType
 from typing import Any, TextIO
 
 EVERY_S = 10.0
 """Plain lines come at most this often, so that a log stays short."""
+SLOW_S = 2.0
+"""Runs that take longer than this are told by their seconds, not by how many a second there are."""
 
 
 class Progress:
@@ -17,9 +21,12 @@ class Progress:
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
         self.total = self.finished = self.resumed = 0
+        self._staffings: tuple[str, ...] = ()
+        self._finished: Counter[str] = Counter()
+        self._timed: set[str] = set()
         self._started = self._told = time.monotonic()
         self._bar = _bar(self.stream) if self.stream.isatty() else None
-        self._task = self._bar.add_task("runs", total=None, start=False, rate="") if self._bar else None
+        self._task = self._bar.add_task("runs", total=None, start=False, pace="") if self._bar else None
 
     def __enter__(self) -> Progress:
         return self
@@ -38,35 +45,40 @@ class Progress:
     def compiled(self, seconds: float) -> None:
         self._say(f"compiled in {seconds:.0f} s")
 
-    def expect(self, replications: int) -> None:
-        self.total = replications
+    def expect(self, replications: int, staffings: Collection[str] = (), passengers: float = 0) -> None:
+        self.total, self._staffings = replications, tuple(staffings)
         if not self.finished:
             self._started = self._told = time.monotonic()
+            many = f" of {passengers:,.0f} passengers" if passengers >= 1 else ""
+            self._say(f"simulating {replications} runs{many} (staffing models x replications)")
         if self._bar:
             self._bar.start()
             self._bar.start_task(self._task)
             self._bar.update(self._task, total=replications)
-        elif not self.finished:
-            self._say(f"simulating {replications} runs (staffing models x replications)")
 
-    def done(self, replications: int, resumed: bool) -> None:
+    def done(self, replications: int, resumed: bool, staffing: str = "") -> None:
         self.finished += replications
         self.resumed += replications if resumed else 0
+        self._finished[staffing] += replications
+        if not resumed:
+            self._timed.add(staffing)
         if self._bar:
-            self._bar.update(self._task, completed=self.finished, rate=f"{self._rate():.1f} runs/s")
+            self._bar.update(self._task, completed=self.finished, pace=", ".join(self._pace()))
         elif self.finished >= self.total or time.monotonic() - self._told >= EVERY_S:
             self._told = time.monotonic()
-            self._say(f"{self.finished} of {self.total} runs, {self._pace()}")
+            found = [f"{self.resumed} of them already computed"] if self.resumed else []
+            self._say(", ".join([f"{self.finished} of {self.total} runs", *self._pace(), *found]))
 
-    def _rate(self) -> float:
-        return (self.finished - self.resumed) / max(time.monotonic() - self._started, 1e-9)
-
-    def _pace(self) -> str:
-        found = f", {self.resumed} of them already computed" if self.resumed else ""
-        rate, left = self._rate(), self.total - self.finished
-        if not left or not rate:
-            return f"{rate:.1f} runs/s{found}"
-        return f"{rate:.1f} runs/s, {left / rate:.0f} s left{found}"
+    def _pace(self) -> list[str]:
+        """How fast runs come and, once those that are left can be judged by some of their kind, when they end."""
+        computed, left = self.finished - self.resumed, self.total - self.finished
+        if not computed:
+            return []
+        each = max(time.monotonic() - self._started, 1e-9) / computed
+        told = [f"{each:.0f} s a run" if each > SLOW_S else f"{1 / each:.1f} runs/s"]
+        share = self.total / max(len(self._staffings), 1)
+        waiting = {staffing for staffing in self._staffings if self._finished[staffing] < share}
+        return [*told, f"{left * each:.0f} s left"] if left and waiting <= self._timed else told
 
     def _say(self, words: str) -> None:
         if self._bar:
@@ -77,14 +89,14 @@ class Progress:
 
 def _bar(stream: TextIO) -> Any:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[pace]}"),
+        TimeElapsedColumn(),
     )
     return Bar(*columns, console=Console(file=stream))

@@ -14,6 +14,7 @@ import pandas as pd
 
 from caresim.config.errors import BadInput
 from caresim.study.block import SERIES, TABLES, Block, Finished
+from caresim.study.effort import effort
 from caresim.study.long_table import LongTable, categories, joined, read
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Results:
     folder: Path | None = None
     durations: dict[str, float] = field(default_factory=dict)
     """Seconds spent, by what they were spent on."""
+    effort: dict[str, float] = field(default_factory=dict)
+    """What it took: `events`, `events_a_run`, `processor_s` and, where it is known, `peak_memory_bytes`."""
 
     def __repr__(self) -> str:
         """What was compared, in a line: the tables would fill a book."""
@@ -114,6 +117,7 @@ class Results:
             frames: dict[str, Any] = {name: read(place / f"{name}.parquet") for name in FRAMES}
             intervals = pd.read_csv(place / "intervals.csv")
             configuration, durations = manifest["configuration"], manifest["durations"]
+            taken = manifest.get("effort", {})
         except FileNotFoundError as error:
             missing = Path(str(error.filename)).name
             raise BadInput(
@@ -124,7 +128,7 @@ class Results:
             raise BadInput("folder", str(folder), f"must be the folder of a finished run ({error})") from error
         experiment = validate(configuration)
         intervals = _as_gathered(intervals, experiment.timezone)
-        return cls(experiment, **frames, intervals=intervals, folder=place, durations=durations)
+        return cls(experiment, **frames, intervals=intervals, folder=place, durations=durations, effort=taken)
 
     @cached_property
     def _summary(self) -> pd.DataFrame:
@@ -177,7 +181,8 @@ def gathered(
     for name in (*SERIES, "intervals"):
         frames[name] = _joined(piece for block in blocks for piece in getattr(block, name))
     frames["intervals"] = _without_categories(frames["intervals"])
-    return Results(experiment, durations=durations, replications=measured(pairs), **frames)
+    taken = effort(blocks, here=experiment.cluster is None)
+    return Results(experiment, durations=durations, effort=taken, replications=measured(pairs), **frames)
 
 
 def measured(finished: Iterable[tuple[Block, Finished]]) -> pd.DataFrame:

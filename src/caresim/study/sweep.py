@@ -14,6 +14,7 @@ import pandas as pd
 
 from caresim.study.block import content_hash
 from caresim.study.folder import write_csv
+from caresim.study.full_disk import is_full
 
 if TYPE_CHECKING:
     from caresim.study.jobs import Job
@@ -57,12 +58,17 @@ def begun(jobs: Sequence[Job], output_dir: str | Path) -> Iterator[Path]:
 
 
 def run_all(jobs: Sequence[Job], run: Callable[[Job], Path], failed: Callable[[Job, str], None]) -> list[Job]:
-    """`run` every job; one that fails is reported with its trace and does not stop the others. Returns those."""
+    """`run` every job; one that fails is reported with its trace and does not stop the others. Returns those.
+
+    OSError: the disk is full, for the others as well.
+    """
     losers = []
     for job in jobs:
         try:
             run(job)
-        except Exception:
+        except Exception as problem:
+            if isinstance(problem, OSError) and is_full(problem):
+                raise
             failed(job, traceback.format_exc())
             losers.append(job)
     return losers

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import warnings
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -25,7 +26,7 @@ def computed(
     workers: int | None,
     cluster: str | None,
     way: Compute | None = None,
-) -> Iterator[tuple[Block, Finished]]:
+) -> Generator[tuple[Block, Finished], None, None]:
     """Every block with its results, in the order in which they are finished.
 
     `workers` threads (None: all cores), or the workers of the Dask scheduler at `cluster`. `way` is what a block is
@@ -38,9 +39,13 @@ def computed(
         parallel = Parallel(return_as="generator_unordered", batch_size=1)
         finished = parallel(jobs)
         try:
-            yield from finished
+            for each in finished:  # noqa: UP028 (`yield from` would close it before this function can)
+                yield each
         finally:
-            finished.close()
+            with warnings.catch_warnings():
+                # What is given up half-way is computed by the next attempt; why it was is told by who asked.
+                warnings.filterwarnings("ignore", r"\d+ tasks (which|have been)", UserWarning)
+                finished.close()
 
 
 def cores() -> int:

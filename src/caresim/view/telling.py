@@ -10,14 +10,21 @@ def telling(name: str, results: Any) -> bool:
     if name == "differences":
         return len(results.staffings) > 1
     if name == "cost":
-        return len(results.staffings) > 1 and rated(results)
+        return len(results.staffings) > 1 and rated(results) and known("csat", results)
     if name == "satisfaction":
-        return rated(results)
+        return rated(results) and known("csat", results)
+    if name == "latency":
+        return bool(results.curves["answered"].notna().any())
     if name == "mood":
         return bool((results.courses["mood"] > 0).any())
     if name == "resolution":
         return rated(results) or bool((results.courses["seats_free"] > 0).any())
     return True
+
+
+def known(metric: str, results: Any) -> bool:
+    """Has any replication a value? None has where so few are affected that none of them needs anything."""
+    return metric in results.replications and bool(results.replications[metric].notna().any())
 
 
 def rated(results: Any) -> bool:

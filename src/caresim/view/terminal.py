@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from caresim.model.spill import in_words
 from caresim.view.console import opened
 from caresim.view.given import given
 from caresim.view.told import TOO_FEW, interval_text, pairs_text, vague, value_text
@@ -237,6 +238,20 @@ def pairing(sheet: Sheet, name: str) -> str:
     return "–".join(ends) + " ×"
 
 
+def effort(results: Any) -> list[str]:
+    """What the comparison took, in a line; none where nobody counted."""
+    taken = results.effort
+    if not taken:
+        return []
+    runs, events = len(results.replications), taken["events"]
+    many = f"{events / 1e6:,.{0 if events >= 9.95e6 else 1}f} million" if events >= 1e6 else f"{events:,.0f}"
+    seconds = f"{taken['processor_s']:.1f}" if taken["processor_s"] < 9.95 else f"{taken['processor_s']:,.0f}"
+    line = f"{many} events in {runs} run{'s' if runs != 1 else ''}, {seconds} s of the processor"
+    if (peak := taken.get("peak_memory_bytes")) is not None:
+        line += f", {in_words(peak)} of memory at most"
+    return [f"{line}."]
+
+
 def show(results: Any, console: Console | None = None) -> None:
     """Print the comparison. Without a console: to standard output, 120 columns wide where that is no terminal."""
     from rich.padding import Padding
@@ -264,5 +279,5 @@ def show(results: Any, console: Console | None = None) -> None:
         names = [*sheet.headline, *sheet.more]
         for start in range(0, len(names), fits):
             console.print(by_staffing(sheet, names[start : start + fits], console.width))
-    for note in footnotes(sheet, results):
+    for note in [*footnotes(sheet, results), *effort(results)]:
         console.print(Text(sheet.say(note), style="dim"))

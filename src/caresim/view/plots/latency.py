@@ -54,8 +54,8 @@ def settled(curves: pd.DataFrame, column: str = "waiting") -> float:
 def banded(curves: pd.DataFrame, baseline: str) -> set[str]:
     """The staffing models whose replications are drawn as a band: the baseline, and who answers most in the hour."""
     medians = curves[curves["minutes"] <= SHORT].groupby(["staffing", "minutes"], observed=True)["answered"].median()
-    at_an_hour = medians.groupby("staffing", observed=True).last()
-    return {baseline, str(at_an_hour.idxmax())}
+    at_an_hour = medians.groupby("staffing", observed=True).last().dropna()
+    return {baseline} if at_an_hour.empty else {baseline, str(at_an_hour.idxmax())}
 
 
 def minutes_axis(axes: Axes, ticks: dict[float, str], first: float, last: float) -> None:
@@ -84,11 +84,19 @@ def overlay(
     axes.set_ylim(0, 100)
     axes.set_title(title)
     quiet_grid(axes)
+    if not any(np.isfinite(height) for _, height, *_ in ends):
+        axes.text(0.5, 0.5, "no requests", transform=axes.transAxes, ha="center", color=QUIET)
     label_ends(axes, ends, size=10.5)
 
 
-def stack(axes: Axes, curves: pd.DataFrame, colour: str, span: tuple[float, float]) -> None:
-    """Answered from below, gave up from above, still waiting between them: mean over replications."""
+def busy_tones(results: Any) -> bool:
+    """Did any call meet a busy tone? With those who gave up it is among the requests that ended without an answer."""
+    rows = results.replications
+    return "phone_blocked" in rows and bool((rows["phone_blocked"] > 0).any())
+
+
+def stack(axes: Axes, curves: pd.DataFrame, colour: str, span: tuple[float, float], gave_up: str = "gave up") -> None:
+    """Answered from below, gave up from above (`gave_up`: in words), still waiting between them: replications' mean."""
     means = curves.groupby("minutes")[["answered", "gave_up", "waiting"]].mean() * 100
     x = means.index.to_numpy(dtype=float)
     answered, top = means["answered"].to_numpy(), 100 - means["gave_up"].to_numpy()
@@ -101,7 +109,7 @@ def stack(axes: Axes, curves: pd.DataFrame, colour: str, span: tuple[float, floa
     if not np.isfinite(answered[-1]):
         axes.text(0.5, 0.5, "no requests", transform=axes.transAxes, ha="center", color=QUIET)
         return
-    ends = [(answered[-1], "answered", 0.03, "bottom"), (100 - top[-1], "gave up", 0.97, "top")]
+    ends = [(answered[-1], "answered", 0.03, "bottom"), (100 - top[-1], gave_up, 0.97, "top")]
     waiting = top[-1] - answered[-1]
     if waiting >= 0.5:
         ends.append((waiting, "waiting", 0.5, "center"))
@@ -124,17 +132,19 @@ def latency(results: Any) -> Figure:
     span = reach(curves[curves["group"].isin(groups)])
     shown = (span[0], min(span[1], settled(curves[curves["group"].isin(groups)], "answered")))
     marks = (
-        "" if span[1] < MARKS[0] else ". Dashed: 15 minutes" if span[1] < MARKS[1] else ". Dashed: 15 and 60 minutes"
+        "" if span[1] < MARKS[0] else "Dashed: 15 minutes. " if span[1] < MARKS[1] else "Dashed: 15 and 60 minutes. "
     )
     palette = colours(results.staffings)
+    busy = "phone" in groups and busy_tones(results)
     many = len(results.staffings)
     width = max(WIDTH, 1.4 + 1.75 * many)
     height = 5.5 + 2.55 * len(groups)
     figure = page(
         "How long until the first response?",
         replications_in_words(results, "lines: median; bands: 90 % of the baseline's and the best model's")
-        + f"{marks}.\n"
-        + "Of all requests: who gave up or still waits when the run ends counts as not answered.",
+        + f".\n{marks}"
+        + f"Of all requests: who {'gave up, met a busy tone' if busy else 'gave up'} or still waits when the run ends"
+        + " counts as not answered.",
         width,
         height,
     )
@@ -158,13 +168,14 @@ def latency(results: Any) -> Figure:
         above[0, column].set_xlabel("time since the request (log scale)")
         for place, staffing in enumerate(results.staffings):
             axes = below[column, place]
-            stack(axes, part[part["staffing"] == staffing], palette[staffing], span)
+            ended = "gave up or\nbusy tone" if busy and group == "phone" else "gave up"
+            stack(axes, part[part["staffing"] == staffing], palette[staffing], span, ended)
             if column == 0:
                 axes.set_title(wrapped(staffing, 17), size=11, color=palette[staffing], loc="left")
         below[column, 0].set_ylabel(f"{GROUPS[group]}\n% of requests")
     key = (
         "What became of the requests (mean over replications): "
-        "answered in colour, still waiting pale grey, gave up dark grey"
+        f"answered in colour, waiting pale, {'gave up or busy tone' if busy else 'gave up'} dark grey"
     )
     figure.text(0.85 / width, 1 - 5.42 / height, key, size=12.5, weight="bold")
     above[0, 0].set_ylabel("answered (% of requests)")

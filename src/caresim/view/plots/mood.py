@@ -21,7 +21,9 @@ ROWS = (
 )
 
 LONGEST = 27
-"""Letters of a name that the margin has room for."""
+"""Letters of a name that the margin has room for, beside four digits."""
+DIGIT = 0.103
+"""Inches that a digit is wide."""
 
 
 @drawn
@@ -70,10 +72,15 @@ def label_peaks(axes: Axes, peaks: list[tuple[float, str, str]]) -> None:
     """Names at the right, highest peak first, with the height of the median's peak."""
     axes.text(1.015, 1.0, "highest median", transform=axes.transAxes, size=10, va="bottom", color=QUIET)
     step = min(0.13, 1 / len(peaks))
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    wide = axes.get_position().width * figure.get_size_inches()[0]
+    digits = max(len(f"{peak:.0f}") for peak, *_ in peaks)
+    beside = max(1.06, 1.015 + (DIGIT * digits + 0.12) / wide)
     for place, (peak, name, colour) in enumerate(sorted(peaks, key=lambda each: -np.nan_to_num(each[0]))):
         height = 0.94 - place * step
         axes.text(
             1.015, height, f"{peak:.0f}", transform=axes.transAxes, color=colour, size=10.5, weight="bold", va="center"
         )
-        name = textwrap.shorten(name, LONGEST, placeholder=" …")
-        axes.text(1.06, height, name, transform=axes.transAxes, color=colour, size=10.5, weight="bold", va="center")
+        name = textwrap.shorten(name, LONGEST - max(digits - 4, 0), placeholder=" …")
+        axes.text(beside, height, name, transform=axes.transAxes, color=colour, size=10.5, weight="bold", va="center")

@@ -1,0 +1,37 @@
+"""What a comparison took: events, seconds of the processor, memory."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from caresim.study.block import Finished
+
+KIBIBYTE = 1 if sys.platform == "darwin" else 1024
+"""In what the system counts the peak of memory."""
+
+
+def effort(blocks: Iterable[Finished], here: bool) -> dict[str, float]:
+    """Events in all and a run, seconds that building and running took on a processor, and the peak of memory in bytes.
+
+    `here`: the work was done by this process, whose peak says something. No key where nothing is known.
+    """
+    found = list(blocks)
+    events = [count for block in found for count in block.events]
+    if not events:
+        return {}
+    told: dict[str, float] = {"events": sum(events), "events_a_run": sum(events) / len(events)}
+    told["processor_s"] = sum(block.processor_s for block in found)
+    peak = peak_memory() if here else None
+    return told if peak is None else told | {"peak_memory_bytes": peak}
+
+
+def peak_memory() -> int | None:
+    """Bytes that this process has held at most; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIBIBYTE

@@ -1,0 +1,62 @@
+"""What a comparison took is told: events to the number, time and memory as they happened to be."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from caresim.scenario.run import run
+from caresim.study import compare
+from caresim.study.effort import effort
+from caresim.study.folder import write
+from caresim.study.results import Results
+from caresim.study.store import Store
+from caresim.study.uncertain import drawn
+
+
+@pytest.fixture(scope="module")
+def small(tokyo: Any) -> Any:
+    few = {name: tokyo.staffing[name] for name in ("social_team", "hybrid")}
+    scale = {"population.scale": 0.02}
+    return tokyo.model_copy(update={"staffing": few, "replications": 3}).with_values(scale)
+
+
+def test_events_are_those_of_every_run(small: Any, tmp_path: Path) -> None:
+    known = [run(drawn(small, number), name, number).events for name in small.staffing for number in range(3)]
+    for workers in (1, 2):
+        taken = compare.compare(compare.on(small, workers, None), Store(tmp_path)).effort
+        assert taken["events"] == sum(known)
+        assert taken["events_a_run"] == pytest.approx(sum(known) / 6)
+        assert 0 < taken["processor_s"] < 60
+
+
+def test_what_was_found_on_disk_counts_and_all_is_in_the_manifest(small: Any, tmp_path: Path) -> None:
+    store = Store(tmp_path / "kept")
+    first, again = (compare.compare(small, store) for _ in range(2))
+    names = ("events", "events_a_run", "processor_s")
+    assert [first.effort[name] for name in names] == [again.effort[name] for name in names]
+    folder = write(first, tmp_path / "written")
+    told = json.loads((folder / "manifest.json").read_text())["effort"]
+    assert told == {name: pytest.approx(value, abs=0.001) for name, value in first.effort.items()}
+    assert Results.load(folder).effort == told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not say the peak of memory in this way")
+def test_memory_is_that_of_a_python_with_numpy_and_some_tables(small: Any, tmp_path: Path) -> None:
+    assert 50e6 < compare.compare(small, Store(tmp_path)).effort["peak_memory_bytes"] < 50e9
+
+
+def test_nothing_is_told_of_memory_where_the_work_was_done_elsewhere_or_the_system_is_silent(
+    small: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from caresim.study.block import compute, cut
+
+    blocks = [compute(small, block) for block in cut(small, 0, 1)]
+    assert "peak_memory_bytes" not in effort(blocks, here=False)
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert set(effort(blocks, here=True)) == {"events", "events_a_run", "processor_s"}
+    assert effort([], here=True) == {}
