@@ -144,7 +144,7 @@ struct Queue {
         call.handle = call.rank = 0.0;
         call.stamp = call.turns = 0;
         call.posts = 1;
-        call.handed = call.queued = call.aside = call.callback = 0;
+        call.handed = call.queued = call.aside = call.callback = call.filler = 0;
         call.in_hours = desk.rostered > 0;
         Dealings& dealing = dealings[i];
         if (dealing.contacts == 0) dealing.case_ = c;

@@ -157,7 +157,7 @@ def test_what_was_finished_is_taken_up_and_other_workers_give_the_same_bytes(exp
         compiling=lambda: None,
         compiled=lambda seconds: None,
         expect=told.append,
-        done=lambda runs, resumed: told.append((runs, resumed)),
+        done=lambda runs, resumed, staffing: told.append((runs, resumed)),
     )
     half = caresim.load(*SMALL, "replications=2", f"output_dir={tmp_path}")
     explain(half, Store(tmp_path), watch)
