@@ -20,7 +20,7 @@ from caresim.config.values import quantities
 
 FILES = sorted(conf().rglob("*.yaml"))
 STAFFING = sorted((conf() / "staffing").rglob("*.yaml"))
-SETTINGS = {"seed", "replications", "max_replications"}
+SETTINGS = {"seed", "replications", "max_replications", "workers"}
 """Whole numbers that steer a run and say nothing about the world."""
 INPUTS = {"replay": [f"replay.contacts={conf().parent / 'experiments' / 'replay' / 'contacts.csv'}"]}
 """What an experiment cannot do without."""

@@ -83,6 +83,22 @@ print(compiled_before())
 MODEL = Path(jit.__file__).parent
 
 
+def test_another_place_of_install_has_code_of_its_own(tmp_path):
+    """Numba tells the same sources in two folders apart: what was compiled for one is nothing to the other."""
+    script = """
+from caresim.model.exact import exp
+from caresim.model.jit import compiled_before
+print(compiled_before())
+exp(1)
+print(compiled_before())
+"""
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(Path(jit.__file__).parents[1], elsewhere / "caresim", ignore=shutil.ignore_patterns("__pycache__"))
+    cache = str(tmp_path / "cache")
+    assert in_a_process(script, NUMBA_CACHE_DIR=cache).split() == ["False", "True"]
+    assert in_a_process(script, NUMBA_CACHE_DIR=cache, PYTHONPATH=str(elsewhere)).split() == ["False", "True"]
+
+
 def test_the_folder_is_named_by_the_sources():
     assert Path(FOLDER).name == source_hash() == source_hash(MODEL)
 

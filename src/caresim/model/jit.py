@@ -126,23 +126,28 @@ def compiled_before() -> bool:
 
 
 def _is_prepared() -> bool:
-    """Did a process with this Python and processor compile everything, and is all of it still there?"""
+    """Did a process with these sources, this Python and processor compile everything, and is all of it still there?"""
     try:
         return _pieces() >= int(_mark().read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         return False
 
 
+def _kept_in() -> Path:
+    """Where Numba keeps the compiled code of these very files: a folder within `FOLDER` for each place of install."""
+    return Path(_laws[0][0].stats.cache_path)
+
+
 def _mark() -> Path:
     """The file that says that everything has been compiled."""
     machine = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten(), sys.implementation.cache_tag)
     asked = (numba.config.CPU_NAME, numba.config.CPU_FEATURES, len(_laws))
-    return Path(FOLDER) / f"all.{hashlib.sha256(repr((machine, asked)).encode()).hexdigest()[:16]}"
+    return _kept_in() / f"all.{hashlib.sha256(repr((machine, asked)).encode()).hexdigest()[:16]}"
 
 
 def _pieces() -> int:
-    """Files of compiled code."""
-    return sum(1 for _ in Path(FOLDER).rglob("*.nbc"))
+    """Files of code compiled for this Python."""
+    return sum(1 for _ in _kept_in().glob(f"*.py{sys.version_info.major}{sys.version_info.minor}*.nbc"))
 
 
 def _compile(dispatcher: Any, signature: Any) -> Any:

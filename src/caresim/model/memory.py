@@ -12,7 +12,7 @@ import threading
 import numpy as np
 
 LINE = 64
-"""Bytes of a cache line: where each table begins."""
+"""Bytes of a cache line, which the processor brings in at once: each table begins one."""
 SMALL, LARGE = 1 << 16, 1 << 26
 """Bytes below and above which memory comes from the system and goes back there."""
 KEPT = 1 << 28

@@ -19,6 +19,7 @@ from numba.extending import NativeValue, infer_getattr, models, register_model, 
 from numba.np import numpy_support
 
 from . import spill
+from .memory import LINE
 from .records import DTYPES, rows
 
 TABLES = tuple(DTYPES)
@@ -170,10 +171,6 @@ def _row(context, builder, sig, args):
 @lower_builtin(len, TableType)
 def _length(context, builder, sig, args):
     return _told(context, builder, sig.args[0], args[0], 1)
-
-
-LINE = 64
-"""Bytes that the processor brings in at once."""
 
 
 def fetch(table: Any, row: int) -> None:
