@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,15 @@ def test_nothing_is_told_of_memory_where_the_work_was_done_elsewhere_or_the_syst
 
     blocks = [compute(small, block) for block in cut(small, 0, 1)]
     assert "peak_memory_bytes" not in effort(blocks, here=False)
+    monkeypatch.setattr("caresim.study.effort.STATUS", tmp_path / "none")
     monkeypatch.setitem(sys.modules, "resource", None)
     assert set(effort(blocks, here=True)) == {"events", "events_a_run", "processor_s"}
     assert effort([], here=True) == {}
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's own peak")
+def test_memory_is_not_that_of_whoever_started_the_process() -> None:
+    child = "from caresim.study.effort import peak_memory; print(peak_memory())"
+    parent = f"import subprocess, sys; kept = bytes(600_000_000); subprocess.run([sys.executable, '-c', {child!r}])"
+    said = subprocess.run([sys.executable, "-c", parent], capture_output=True, text=True, check=True)
+    assert 5e6 < int(said.stdout) < 500e6
