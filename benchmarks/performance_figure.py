@@ -113,14 +113,15 @@ def _name(axes: Axes, ends: Sequence[tuple[str, float, float, str]]) -> None:
     axes.autoscale_view()
     point = 72 / axes.figure.dpi
     ends = sorted(ends, key=lambda end: end[2])
-    floors: dict[float, float] = {}
+    floors: dict[int, float] = {}
     for label, x, y, colour in ends:
-        at = axes.transData.transform((x, y))[1] * point
-        place = max(at, floors.get(x, at))
-        floors[x] = place + 15
+        across, at = axes.transData.transform((x, y)) * point
+        near = round(across / 50)  # lines that end next to each other
+        place = max(at, floors.get(near, at))
+        floors[near] = place + 15
         axes.annotate(
             label, (x, y), (10, place - at), textcoords="offset points", color=colour, va="center", fontsize=11,
-            annotation_clip=False,
+            annotation_clip=False, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1},
         )  # fmt: skip
 
 
