@@ -1,7 +1,6 @@
 """M/M/10+M in Ciw: `python benchmarks/peers/ciw_mmcm.py --callers 50000`.
 
-One node, one class of customers, `reneging_time_distributions`, each customer's own figures: looked up by the customer,
-because Ciw samples services and patience in another order than that of the arrivals.
+One node, one class of customers, `reneging_time_distributions`, each customer's own figures, given as in tests/peers.
 """
 
 from __future__ import annotations
@@ -13,31 +12,9 @@ import ciw
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "peers"))
+from ciw_peer import Gaps, OfCustomer
 from mmcm import Outcome, Workload, measure
-
-
-class Gaps(ciw.dists.Distribution):
-    """From one arrival to the next; none comes after the last."""
-
-    def __init__(self, arrivals: np.ndarray) -> None:
-        self.gaps = iter(np.diff(arrivals, prepend=0.0).tolist())
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Gaps:
-        """Ciw copies arrival distributions; an iterator cannot be copied, and nobody else uses this one."""
-        return self
-
-    def sample(self, t: float | None = None, ind: ciw.Individual | None = None) -> float:
-        return next(self.gaps, float("inf"))
-
-
-class OfCustomer(ciw.dists.Distribution):
-    """The customer's own figure."""
-
-    def __init__(self, figures: np.ndarray) -> None:
-        self.figures = figures.tolist()
-
-    def sample(self, t: float | None = None, ind: ciw.Individual | None = None) -> float:
-        return self.figures[ind.id_number - 1]
 
 
 def play(workload: Workload) -> Outcome:

@@ -9,7 +9,7 @@ import numpy as np
 
 from caresim.agents.agent import CareAgent
 from caresim.agents.view import DECLARED, ORIGINAL, Code, Field, Flag, Moment, Named, Other, transition, within
-from caresim.analysis.sample import settled
+from caresim.analysis.sample import settled_at
 from caresim.config.amount import amount
 from caresim.config.errors import BadInput, choice
 from caresim.model.anger import anger_now
@@ -58,10 +58,8 @@ class Passenger(CareAgent):
     @property
     def resolved(self) -> float | None:
         """Minutes since the start when the matter was settled, by whichever operator; None: it is not, or too late."""
-        passengers, dealings = self.model.world.passengers, self.model.world.dealings
-        operators = len(self.model.names.operators)
-        (when,) = settled(passengers[self.row :][:1], dealings[self.row * operators :][:operators], operators)
-        return None if np.isnan(when) else float(when)
+        when = settled_at(self.model.world, self.row)
+        return None if np.isnan(when) else when
 
     @property
     def anger_peak(self) -> float:

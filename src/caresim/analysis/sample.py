@@ -66,6 +66,13 @@ def settled(passengers: NDArray[Any], dealings: NDArray[Any], operators: int) ->
     return found
 
 
+def settled_at(world: Any, i: int) -> float:
+    """`settled` of one passenger."""
+    operators = len(world.operators)
+    (when,) = settled(world.passengers[i:][:1], world.dealings[i * operators :][:operators], operators)
+    return float(when)
+
+
 class Sample:
     """A run's rows with the masks that every metric shares; arrays have one entry a contact unless said otherwise."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -180,7 +180,9 @@ def check_scale(experiment: Experiment) -> None:
     found = [nobody_at(experiment, cohort) for cohort in experiment.population.cohorts.values()]
     least = min((each for each in found if each is not None), default=-1.0)
     if scale.value <= least:
-        raise BadInput("population.scale", scale.text, f"leaves no passenger; allowed: more than {rounded_up(least)}")
+        raise BadInput(
+            "population.scale", scale.text, f"leaves no passenger; allowed: more than {rounded(least, 2, math.ceil)}"
+        )
 
 
 def nobody_at(experiment: Experiment, cohort: Cohort) -> float | None:
@@ -198,16 +200,10 @@ def nobody_at(experiment: Experiment, cohort: Cohort) -> float | None:
     return 0.5 / (rate * experiment.window.value) if rate > 0 else None
 
 
-def rounded_up(value: float) -> str:
-    """To two digits, and not below the value."""
-    step = 10.0 ** (math.floor(math.log10(value)) - 1)
-    return f"{math.ceil(value / step) * step:.2g}"
-
-
-def rounded_down(value: float) -> str:
-    """To three digits, and not above the value."""
-    step = 10.0 ** (math.floor(math.log10(value)) - 2)
-    return f"{math.floor(value / step) * step:.3g}"
+def rounded(value: float, digits: int, whole: Callable[[float], int]) -> str:
+    """To so many digits: not below the value where `whole` is math.ceil, not above it where it is math.floor."""
+    step = 10.0 ** (math.floor(math.log10(value)) + 1 - digits)
+    return f"{whole(value / step) * step:.{digits}g}"
 
 
 def check_bookings(experiment: Experiment) -> None:
@@ -226,7 +222,7 @@ def check_bookings(experiment: Experiment) -> None:
     if scale.value == 1:
         allowed = f"makes {too_many}, with other cohorts, on {sold:,.0f} seats sold; allowed: no more"
         raise BadInput(key, booked[largest].text, allowed)
-    allowed = f"makes {too_many} on {sold:,.0f} seats sold; allowed: at most {rounded_down(sold / people)}"
+    allowed = f"makes {too_many} on {sold:,.0f} seats sold; allowed: at most {rounded(sold / people, 3, math.floor)}"
     raise BadInput("population.scale", scale.text, f"{allowed}, or fewer people ({key} says most) or more seats")
 
 

@@ -31,7 +31,8 @@ if INTERPRETED:
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": True}
 _KEPT = 4
 _IN_USE = 24 * 3600.0
-_laws: list[tuple[Any, Any]] = []
+_laws: dict[Any, Any] = {}
+"""The signature of each, callees first."""
 _preparing = threading.RLock()
 _prepared = 0
 
@@ -96,9 +97,9 @@ def law(signature: Any, inline: bool = False) -> Callable[[Callable], Callable]:
             dispatcher = njit(cache=True, **extra, **OPTIONS)(function)
         finally:
             numba.config.CACHE_DIR = before
-        _laws.append((dispatcher, signature))
+        _laws[dispatcher] = signature
         # What Numba asks when Python calls what has no code yet: the law's signature decides, not these arguments.
-        dispatcher._compile_for_args = lambda *arguments: _load(dispatcher, signature)
+        dispatcher._compile_for_args = lambda *arguments: _load(dispatcher)
         return dispatcher
 
     return compiled
@@ -114,8 +115,8 @@ def prepare() -> None:
         return
     with _preparing:
         if not _is_prepared():
-            for dispatcher, signature in _laws:  # callees first
-                _compile(dispatcher, signature)
+            for dispatcher in _laws:
+                _compile(dispatcher)
             _mark().write_text(str(_pieces()), encoding="utf-8")
         _prepared = len(_laws)
 
@@ -135,7 +136,7 @@ def _is_prepared() -> bool:
 
 def _kept_in() -> Path:
     """Where Numba keeps the compiled code of these very files: a folder within `FOLDER` for each place of install."""
-    return Path(_laws[0][0].stats.cache_path)
+    return Path(next(iter(_laws)).stats.cache_path)
 
 
 def _mark() -> Path:
@@ -150,32 +151,30 @@ def _pieces() -> int:
     return sum(1 for _ in _kept_in().glob(f"*.py{sys.version_info.major}{sys.version_info.minor}*.nbc"))
 
 
-def _compile(dispatcher: Any, signature: Any) -> Any:
+def _compile(dispatcher: Any) -> Any:
     """Compile or load a law for its signature, and from then on for no other: the code that Python calls."""
+    signature = _laws[dispatcher]
     if signature.args not in dispatcher.overloads:
         dispatcher.compile(signature)
         dispatcher.disable_compile()
     return dispatcher.overloads[signature.args].entry_point
 
 
-def _load(dispatcher: Any, signature: Any) -> Any:
+def _load(dispatcher: Any) -> Any:
     """The compiled code of a law; all of them are compiled if it is the first ever."""
     prepare()
     with _preparing:
-        return _compile(dispatcher, signature)
+        return _compile(dispatcher)
 
 
 def entry(function: Callable) -> Callable:
     """The compiled code of a law, for many calls from Python: no look at the types of the arguments."""
-    if INTERPRETED:
-        return function
-    (found,) = (one for one in _laws if one[0] is function)
-    return _load(*found)
+    return function if INTERPRETED else _load(function)
 
 
 def specialisations() -> dict[str, int]:
     """How many signatures each law has code for here: one, or none if it has not been called."""
-    return {dispatcher.py_func.__qualname__: len(dispatcher.signatures) for dispatcher, _ in _laws}
+    return {dispatcher.py_func.__qualname__: len(dispatcher.signatures) for dispatcher in _laws}
 
 
 transition = law(void(world_type, int64))

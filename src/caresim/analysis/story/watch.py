@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.analysis.sample import persons, settled
+from caresim.analysis.sample import persons, settled_at
 from caresim.analysis.story.happening import IN_HAND, WAITING, Course, Ending, Happening, Span
 from caresim.analysis.story.notes import NOTES
 from caresim.config.experiment import Experiment
@@ -274,12 +274,6 @@ class Watcher:
         table = self.world.amends if len(self.world.amends) else self.world.dealings
         return float(table["satisfaction"][row])
 
-    def resolved(self, i: int) -> float:
-        """When the matter was settled; NaN: it was not, or too late."""
-        operators = len(self.world.operators)
-        (when,) = settled(self.world.passengers[i:][:1], self.world.dealings[i * operators :][:operators], operators)
-        return float(when)
-
     def finish(self, now: float) -> Course:
         """Close what is still open at the end of the run."""
         for c, (phase, since) in self.phases.items():
@@ -288,7 +282,9 @@ class Watcher:
             passenger = self.world.passengers[i]
             if passenger.status != Status.UNAWARE:
                 self.course.endings.append(
-                    Ending(i, int(passenger.need), int(passenger.status), self.resolved(i), int(passenger.seat))
+                    Ending(
+                        i, int(passenger.need), int(passenger.status), settled_at(self.world, i), int(passenger.seat)
+                    )
                 )
         return self.course
 
