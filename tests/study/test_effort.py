@@ -68,6 +68,6 @@ def test_nothing_is_told_of_memory_where_the_work_was_done_elsewhere_or_the_syst
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's own peak")
 def test_memory_is_not_that_of_whoever_started_the_process() -> None:
     child = "from caresim.study.effort import peak_memory; print(peak_memory())"
-    parent = f"import subprocess, sys; kept = bytes(600_000_000); subprocess.run([sys.executable, '-c', {child!r}])"
+    parent = f"import subprocess, sys; kept = b'x' * 600_000_000; subprocess.run([sys.executable, '-c', {child!r}])"
     said = subprocess.run([sys.executable, "-c", parent], capture_output=True, text=True, check=True)
     assert 5e6 < int(said.stdout) < 500e6
