@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 from pathlib import Path
 
-from caresim.study.effort import peak_memory
+from caresim.run.effort import peak_memory
 
 STATM = Path("/proc/self/statm")
 

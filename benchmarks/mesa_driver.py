@@ -19,8 +19,8 @@ from caresim.agents.view import overridable
 from caresim.config.experiment import Experiment
 from caresim.model.engine import advance
 from caresim.model.world import World
+from caresim.run.uncertain import drawn
 from caresim.scenario.build import build
-from caresim.study.uncertain import drawn
 
 PASSENGERS = 20_000
 ROUNDS = 5

@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLoca
 sys.path.insert(0, str(Path(__file__).parent))
 from figure import HERE, HISTORY, SIZES, read, with_ratios
 
-from caresim.view.style import INK, PALETTE, QUIET, drawn, page, panels, quiet_grid, save
+from caresim.report.style import INK, PALETTE, QUIET, drawn, page, panels, quiet_grid, save
 
 FIGURES = HERE.parent / "docs" / "figures"
 LOADS = ("M/M/10+M", "tokyo", "ash_cloud, light", "ash_cloud, overloaded")

@@ -15,10 +15,10 @@ import yaml
 
 import caresim
 from caresim.__main__ import command
-from caresim.study.block import content_hash
-from caresim.study.folder import digest, write
-from caresim.study.manual import KEYS
-from caresim.study.results import FRAMES
+from caresim.run.block import content_hash
+from caresim.run.folder import digest, write
+from caresim.run.results import FRAMES
+from caresim.tasks.manual import KEYS
 
 SMALL = ("replications=2", "population.scale=0.01", "workers=2")
 
@@ -196,7 +196,7 @@ def test_interrupted_while_it_starts(monkeypatch: pytest.MonkeyPatch, capsys: py
     def pressed(words: list[str]) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("caresim.study.jobs.parse", pressed)
+    monkeypatch.setattr("caresim.tasks.request.parse", pressed)
     assert command([]) == 130
     assert capsys.readouterr().err == "\ncaresim: interrupted; nothing was finished yet\n"
 

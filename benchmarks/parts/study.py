@@ -58,9 +58,9 @@ def replications(effort: Effort) -> list[Measured]:
 
 def alone(experiment, jobs: Sequence[tuple[int, str]]) -> list[tuple[float, float]]:
     """Seconds on the wall of each run, and of its metrics and curves (what a study takes of it)."""
+    from caresim.run.block import SPENT, Finished, reduce
+    from caresim.run.uncertain import drawn
     from caresim.scenario.run import run
-    from caresim.study.block import SPENT, Finished, reduce
-    from caresim.study.uncertain import drawn
 
     found = []
     replication, staffing = jobs[0]
@@ -82,7 +82,7 @@ def design(effort: Effort) -> list[Measured]:
     Overhead is all that is not the loop over events: setting the value, building the world, reducing it to metrics.
     """
     import caresim
-    from caresim.analysis.metrics import measure
+    from caresim.measure.metrics import measure
     from caresim.model.engine import advance
     from caresim.scenario.build import build
     from caresim.scenario.run import Run, cost_of

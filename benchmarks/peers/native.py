@@ -13,7 +13,7 @@ from compiler import compiler
 
 from caresim.model import codes
 from caresim.model.draws import Purpose
-from caresim.model.event import Event
+from caresim.model.events import Event
 from caresim.model.records import DTYPES
 from caresim.model.world import TABLES, World
 

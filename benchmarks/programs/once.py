@@ -1,6 +1,6 @@
 """One whole replication: `once.py experiment=queue "queue.customers=100000 people"`.
 
-Timed is what a study does for a replication that is not recorded, `caresim.study.block.compute`: build the world, run
+Timed is what a study does for a replication that is not recorded, `caresim.run.block.compute`: build the world, run
 it, measure it (metrics, curves, intervals). A line of JSON a replication: seconds on the wall and of the processor,
 events, memory. The model is loaded, and a small world has been run, before any clock starts. With `--repeats 20` there
 are twenty in this process after one of the same size that warms up; only that one's memory tells what a replication
@@ -57,9 +57,9 @@ def main() -> None:
     parser.add_argument("words", nargs="+", metavar="key=value")
     asked = parser.parse_args()
     from caresim.config.compose import compose
+    from caresim.run import block as study
+    from caresim.run.block import Block, compute
     from caresim.scenario import run
-    from caresim.study import block as study
-    from caresim.study.block import Block, compute
 
     study.drawn = as_they_stand
     small = compose(["experiment=queue", "queue.customers=1000 people", "record=none"])

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from caresim.agents import CareModel
     from caresim.config.errors import BadInput
     from caresim.config.experiment import Experiment
-    from caresim.study.explain.explanation import Explanation
-    from caresim.study.outcome import Outcome
-    from caresim.study.results import Results
-    from caresim.study.story import Story
+    from caresim.run.outcome import Outcome
+    from caresim.run.results import Results
+    from caresim.tasks.explain.explanation import Explanation
+    from caresim.tasks.story.story import Story
 
 __all__ = ["BadInput", "CareModel", "Results", "agents", "compare", "explain", "load", "simulate", "story", "theory"]
 
@@ -41,9 +41,9 @@ def compare(experiment: Experiment, workers: int | None = None, cluster: str | N
     `workers` (threads) and `cluster` (address of a Dask scheduler) overrule the experiment's. Finished parts are kept
     below its `output_dir` while the work goes on, so that a call that was interrupted goes on when it is repeated.
     """
-    from caresim.study.compare import compare as run_all
-    from caresim.study.compare import on
-    from caresim.study.store import Store
+    from caresim.run.store import Store
+    from caresim.tasks.compare.compare import compare as run_all
+    from caresim.tasks.compare.compare import on
 
     store = Store(experiment.output_dir)
     results = run_all(on(experiment, workers, cluster), store)
@@ -59,9 +59,9 @@ def explain(
     `one` and `other` overrule the experiment's `explain.one` (else: the baseline) and `explain.other` (else: the best
     of the others). `explain.seats` of the experiment adds the free seats as a factor.
     """
-    from caresim.study.compare import on
-    from caresim.study.explain.explanation import explain as run
-    from caresim.study.store import Store
+    from caresim.run.store import Store
+    from caresim.tasks.compare.compare import on
+    from caresim.tasks.explain.explanation import explain as run
 
     given = {name: value for name, value in (("one", one), ("other", other)) if value is not None}
     asked = experiment.model_copy(update={"explain": experiment.explain.model_copy(update=given)})
@@ -73,7 +73,7 @@ def explain(
 
 def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:
     """Run one staffing model (None: the baseline) through one replication: `.metrics` and the four row tables."""
-    from caresim.study.outcome import simulate as run
+    from caresim.run.outcome import simulate as run
 
     return run(experiment, staffing, replication)
 
@@ -84,7 +84,7 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
     `passenger` is a row of the baseline's passengers, the name of a named cohort, "median", "worst" or "most_changed"
     (None: what the experiment says, which is "median" unless set). BadInput says what is allowed.
     """
-    from caresim.study.story import story as tell
+    from caresim.tasks.story.story import story as tell
 
     return tell(experiment, passenger, replication)
 
@@ -96,7 +96,7 @@ def __getattr__(name: str) -> Any:
 
         return CareModel
     if name == "Results":
-        from caresim.study.results import Results
+        from caresim.run.results import Results
 
         return Results
     if name == "BadInput":

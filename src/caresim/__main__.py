@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from caresim.study.jobs import Job, Request
-    from caresim.study.store import Store
+    from caresim.run.store import Store
+    from caresim.tasks.request import Job, Request
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 KEPT = "what was finished is kept, and the same command goes on from there"
@@ -31,12 +31,12 @@ def command(words: Sequence[str]) -> int:
 def _do(words: Sequence[str]) -> int:
     # Loaded here, where Ctrl-C is already looked after.
     from caresim.config.errors import BadInput
-    from caresim.study import jobs
+    from caresim.tasks import request as jobs
 
     try:
         request = jobs.parse(words)
         if request.helping:
-            from caresim.study.manual import text
+            from caresim.tasks.manual import text
 
             print(text(request.config_dir))
         elif (task := jobs.other_task(request)) is not None:
@@ -60,7 +60,7 @@ def _interrupted(words: str) -> int:
 
 def _refused(problem: OSError, output_dir: Path, more: str = "") -> int:
     """Tell that the disk is full; any other error goes on its way."""
-    from caresim.study.full_disk import is_full, told
+    from caresim.run.full_disk import is_full, told
 
     if not is_full(problem):
         raise problem
@@ -69,7 +69,7 @@ def _refused(problem: OSError, output_dir: Path, more: str = "") -> int:
 
 
 def _run(jobs: Sequence[Job], request: Request) -> int:
-    from caresim.study.store import Store
+    from caresim.run.store import Store
 
     output_dir = Path(jobs[0].experiment.output_dir)
     if jobs[0].experiment.task == "story":
@@ -102,7 +102,7 @@ def _run(jobs: Sequence[Job], request: Request) -> int:
 
 def _sweep(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path, list[Job]]:
     """Run every job into the sweep's folder, then gather a table and a figure; returns the folder and failed jobs."""
-    from caresim.study import sweep
+    from caresim.tasks.sweep import sweep
 
     def run(job: Job) -> Path:
         print(f"run {job.number + 1} of {len(jobs)}: {job}", file=sys.stderr)
@@ -115,7 +115,7 @@ def _sweep(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path, l
         losers = sweep.run_all(jobs, run, report)
     table = sweep.finish(folder)
     if len(table):
-        from caresim.view import figures
+        from caresim.tasks.sweep import figures
 
         levels = {job.experiment.study.confidence.value for job in jobs}
         figures.save_sweep(table, folder, levels.pop() if len(levels) == 1 else None)
@@ -124,14 +124,14 @@ def _sweep(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path, l
 
 def _compare(job: Job, store: Store, output_dir: Path) -> Path:
     """Compare, show and write one experiment; returns the run's folder."""
-    from caresim.study import folder
-    from caresim.study.compare import compare
-    from caresim.study.progress import Progress
+    from caresim.run import folder
+    from caresim.run.progress import Progress
+    from caresim.tasks.compare.compare import compare
 
     with Progress() as progress:
         results = compare(job.experiment, store, progress)
 
-    from caresim.view import figures, observed, ranked, terminal
+    from caresim.tasks.compare import figures, observed, ranked, terminal
 
     terminal.show(results)
     ranked.show(results)
@@ -142,13 +142,13 @@ def _compare(job: Job, store: Store, output_dir: Path) -> Path:
 
 def _explain(job: Job, store: Store, output_dir: Path) -> Path:
     """Explain, show and write one experiment; returns the folder."""
-    from caresim.study.explain.explanation import explain, write
-    from caresim.study.progress import Progress
+    from caresim.run.progress import Progress
+    from caresim.tasks.explain.explanation import explain, write
 
     with Progress() as progress:
         explanation = explain(job.experiment, store, progress)
 
-    from caresim.view import credit
+    from caresim.tasks.explain import terminal as credit
 
     credit.show(explanation)
     print("drawing the figure ...", file=sys.stderr)
@@ -157,19 +157,20 @@ def _explain(job: Job, store: Store, output_dir: Path) -> Path:
 
 def _story(job: Job, output_dir: Path) -> Path:
     """Tell, show and write what happened to one passenger; returns the run's folder."""
-    from caresim.study import story
+    from caresim.tasks.story import story
 
     told = story.story(job.experiment)
 
-    from caresim.view import figures, tales
+    from caresim.tasks.story import story_table
+    from caresim.tasks.story.figure import save_story
 
-    tales.show(told)
-    return story.write(told, output_dir, figures.save_story)
+    story_table.show(told)
+    return story.write(told, output_dir, save_story)
 
 
 def _dashboard(job: Job) -> int:
     """Serve the live view until Ctrl-C."""
-    from caresim.view.live.server import serve
+    from caresim.tasks.dashboard.server import serve
 
     serve(job.experiment)
     return DONE
@@ -177,23 +178,24 @@ def _dashboard(job: Job) -> int:
 
 def _backtest(request: Request) -> int:
     """Hold the simulated desks against stylised facts, show and write what comes out."""
-    from caresim.study.backtest_folder import asked, printed, write
+    from caresim.tasks.backtest.folder import asked, printed, write
 
     settings = asked(request)
     if request.printing:
         print(printed(settings), end="")
         return DONE
-    from caresim.study.backtest import backtest
-    from caresim.study.progress import Progress
+    from caresim.run.progress import Progress
+    from caresim.tasks.backtest.backtest import backtest
 
     with Progress() as progress:
         tested = backtest(settings, request.config_dir, progress)
 
-    from caresim.view import backtested, figures
+    from caresim.tasks.backtest import terminal as backtested
+    from caresim.tasks.backtest.figure import save_backtest
 
     backtested.show(tested)
     print("drawing the figure ...", file=sys.stderr)
-    print(write(tested, figures.save_backtest), flush=True)
+    print(write(tested, save_backtest), flush=True)
     return DONE
 
 

@@ -15,9 +15,9 @@ from caresim.agents import CareModel
 from caresim.agents.cast import PLAYED, ROLES
 from caresim.agents.view import overridable
 from caresim.config.catalogue import experiments
-from caresim.model.event import Event
+from caresim.model.events import Event
+from caresim.run.uncertain import drawn
 from caresim.scenario.run import run
-from caresim.study.uncertain import drawn
 
 NOBODYS = {Event.NOTHING, Event.TICK, Event.FINISH, Event.CALL, Event.GROW}
 

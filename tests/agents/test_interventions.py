@@ -16,7 +16,7 @@ from worlds_compared import OF_THE_AGENDA, differences
 from caresim.agents import CareModel, Passenger, Schedule
 from caresim.agents.framework import Agent
 from caresim.config.errors import BadInput
-from caresim.model.event import Event
+from caresim.model.events import Event
 
 NEW = {"reach": 0.8, "meets": {"information": 0.6, "refund": 0.4}, "delay": 30.0}
 

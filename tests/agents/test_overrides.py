@@ -16,7 +16,7 @@ from caresim.agents import Assistant, CareModel, CommunityManager, Desk, Passeng
 from caresim.agents.view import overrides
 from caresim.config.errors import BadInput
 from caresim.model.codes import Medium
-from caresim.model.event import Event
+from caresim.model.events import Event
 
 
 class NeverPhones(Passenger):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from caresim.analysis import statistics
+from caresim.inference import statistics
 
 
 def replications(count: int, **models: dict[str, np.ndarray]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from caresim.analysis.agreement import average, pooled, spread, verdict
+from caresim.inference.observation_check import average, pooled, spread, verdict
 
 EXACT = pytest.approx
 """Sums of a few numbers: nothing but rounding may differ."""

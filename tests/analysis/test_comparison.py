@@ -12,7 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from tables_of import compared, replications, row, steady
 
-from caresim.analysis import statistics
+from caresim.inference import statistics
 
 
 def test_differences_are_paired_by_replication(judging) -> None:

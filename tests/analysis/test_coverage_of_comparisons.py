@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from known_truth import may_be
 from tables_of import replications
 
-from caresim.analysis import statistics
-from caresim.analysis.layers import mean_of
-from caresim.analysis.simultaneous import critical_value
+from caresim.inference import statistics
+from caresim.inference.simultaneous import critical_value
+from caresim.inference.variance_components import mean_of
 
 STUDIES = 160
 MODELS = "abcde"

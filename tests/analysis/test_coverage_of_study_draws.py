@@ -11,8 +11,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from known_truth import may_be
 
-from caresim.analysis.layers import mean_of
-from caresim.study.uncertain import uniform
+from caresim.inference.variance_components import mean_of
+from caresim.run.uncertain import uniform
 
 STUDIES, PARAMETERS = 150, 60
 

@@ -16,7 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from known_truth import Case, as_models, heavy_tailed, long_tailed, may_be, normal, quotient, share, waiting
 
-from caresim.analysis import statistics
+from caresim.inference import statistics
 
 REPETITIONS = 600
 DRAWS = (8, 16, 32, 64)

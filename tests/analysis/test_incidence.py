@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caresim.analysis.incidence import Fate, Spells
+from caresim.measure.incidence import Fate, Spells
 
 
 def spells(*waits: tuple[float, Fate]) -> Spells:

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from caresim.analysis.incidence import Fate
-from caresim.analysis.metrics import measure
-from caresim.analysis.metrics.latency import useful_spells
-from caresim.analysis.sample import Sample
+from caresim.measure.incidence import Fate
+from caresim.measure.metrics import measure
+from caresim.measure.metrics.latency import useful_spells
+from caresim.measure.sample import Sample
 from caresim.model.codes import Kind, Medium, Outcome, Result, Status
 
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from caresim.analysis.layers import by_draw, mean_of, median_of
-from caresim.analysis.width import quantile_t
+from caresim.inference.interval_width import quantile_t
+from caresim.inference.variance_components import by_draw, mean_of, median_of
 
 REPETITIONS = 600
 FLOOR = 0.95 - 3 * math.sqrt(0.95 * 0.05 / REPETITIONS)

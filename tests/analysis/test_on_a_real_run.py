@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from caresim.analysis import curves, duty, intervals, tables
-from caresim.analysis.metrics import REGISTRY, measure
-from caresim.analysis.sample import Sample
 from caresim.config.compose import compose
 from caresim.config.metrics import METRICS
+from caresim.measure import curves, interval_report, tables, workload
+from caresim.measure.metrics import REGISTRY, measure
+from caresim.measure.sample import Sample
 from caresim.model.codes import Kind
 from caresim.scenario.run import Run, run
 
@@ -35,12 +35,12 @@ def test_metrics_lie_within_their_bounds(real: Run) -> None:
 def test_minutes_on_duty_and_in_use_are_those_of_the_staff_records(real: Run) -> None:
     sample = Sample(real)
     people = sample.staff[sample.staff["kind"] != Kind.ASSISTANT]
-    rostered = duty.on_duty(sample).minutes(-np.inf, np.inf)
+    rostered = workload.on_duty(sample).minutes(-np.inf, np.inf)
     # A break that a long touch has eaten into is taken in full: some of the roster is lost to late returns.
     assert 0.97 * rostered < people["duty_minutes"].sum() <= rostered * (1 + 1e-9)
     # What is in hand when the run ends is counted as busy by the records, and has not been handled yet.
     busy = people["busy_minutes"].sum()
-    assert duty.in_use(sample).minutes(-np.inf, np.inf) == pytest.approx(busy, rel=1e-3)
+    assert workload.in_use(sample).minutes(-np.inf, np.inf) == pytest.approx(busy, rel=1e-3)
 
 
 def test_paid_hours_and_cost_are_the_sums_over_the_staff(real: Run) -> None:
@@ -61,7 +61,7 @@ def test_first_responses_are_replies_to_those_who_still_wanted_one(real: Run) ->
 
 
 def test_everything_that_landed_is_offered_and_ends_once(real: Run) -> None:
-    report, contacts = intervals.report(real), tables.contacts(real)
+    report, contacts = interval_report.report(real), tables.contacts(real)
     assert report["offered"].sum() == (contacts["medium"] != "web").sum()
     ends = report[["answered", "abandoned", "blocked", "dropped", "unanswered"]]
     assert (ends.sum(axis=1) == report["offered"]).all()
@@ -69,12 +69,12 @@ def test_everything_that_landed_is_offered_and_ends_once(real: Run) -> None:
 
 
 def test_staff_on_duty_in_the_report_is_that_of_the_roster(real: Run) -> None:
-    report, sample = intervals.report(real), Sample(real)
+    report, sample = interval_report.report(real), Sample(real)
     by_desk = (
         report.drop_duplicates(["interval_start", "desk"]).groupby("desk", observed=True)["staff"].sum()
-        * intervals.WIDTH
+        * interval_report.WIDTH
     )
-    roster = duty.on_duty(sample)
+    roster = workload.on_duty(sample)
     for row, name in enumerate(real.names.desks):
         minutes = roster.at(np.arange(len(real.names.desks)) == row).minutes(-np.inf, np.inf)
         assert by_desk[name] == pytest.approx(minutes, rel=1e-9)

@@ -8,8 +8,8 @@ import time
 import numpy as np
 import pytest
 
-from caresim.analysis.metrics import REGISTRY, measure
-from caresim.analysis.metrics.metric import MONEY, SCORE, SHARE
+from caresim.measure.metrics import REGISTRY, measure
+from caresim.measure.metrics.metric import MONEY, SCORE, SHARE
 from caresim.model.codes import Kind, Medium, Need, Outcome, Status
 from caresim.model.records import NEEDS
 

@@ -10,9 +10,9 @@ import pytest
 from scipy import stats
 
 import caresim
-from caresim.analysis import statistics
-from caresim.analysis.pairing import pairing_gain
 from caresim.config.compose import validate
+from caresim.inference import statistics
+from caresim.inference.pairing import pairing_gain
 
 DRAWS = 16
 ROUNDING = 1e-10

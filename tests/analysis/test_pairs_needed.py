@@ -12,9 +12,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from tables_of import compared, replications, row, steady
 
-from caresim.analysis import statistics
-from caresim.analysis.layers import mean_of
-from caresim.analysis.verdict import pairs_needed
+from caresim.inference import statistics
+from caresim.inference.variance_components import mean_of
+from caresim.inference.verdict import pairs_needed
 
 
 def scattered(centre: float, deviation: float, draws: int) -> np.ndarray:
@@ -66,6 +66,6 @@ def test_no_room_left_for_an_interval_tells_no_number_of_pairs() -> None:
 
 
 def test_a_difference_on_its_margin_is_never_decided_and_says_so(judging) -> None:
-    from caresim.analysis.verdict import MOST_PAIRS
+    from caresim.inference.verdict import MOST_PAIRS
 
     assert compared(judging, steady(0.1 - 1e-9, 0.5))["pairs_needed"] == MOST_PAIRS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from caresim.analysis.metrics import measure
+from caresim.measure.metrics import measure
 from caresim.model.codes import Medium, Outcome
 
 

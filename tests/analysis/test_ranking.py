@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from tables_of import replications, row
 
-from caresim.analysis.ranking import pairs, ranking
+from caresim.inference.ranking import pairs, ranking
 
 COUNT = 32
 LUCK = np.random.default_rng(4)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caresim.analysis.replayed import replayed
 from caresim.config.traffic import Traffic
+from caresim.measure.replayed import replayed
 
 
 def contacts(**columns) -> pd.DataFrame:

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from caresim.analysis.simultaneous import critical_value
-from caresim.analysis.width import quantile_t
+from caresim.inference.interval_width import quantile_t
+from caresim.inference.simultaneous import critical_value
 
 
 def test_simultaneous_intervals_cover_all_at_once() -> None:

@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from caresim.analysis.sample import Sample
-from caresim.analysis.stylised import MEASURES
-from caresim.analysis.stylised.arrivals import fitted_half_life
 from caresim.config.errors import BadInput
+from caresim.measure.sample import Sample
 from caresim.model.codes import NOBODY, Medium, Outcome, Status
+from caresim.tasks.backtest.stylised import MEASURES
+from caresim.tasks.backtest.stylised.arrivals import fitted_half_life
 
 EXACT = pytest.approx
 """Counts and sums of a few numbers: nothing but rounding may differ (pytest's default, one part in a million)."""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caresim.config.backtest import load
+from caresim.tasks.backtest.settings import load
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 """Beside the checkout; the rows are never part of it."""

@@ -12,7 +12,7 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parent))
 from tables_of import replications, row
 
-from caresim.analysis import statistics
+from caresim.inference import statistics
 
 
 def test_summary_of_a_staffing_model_does_not_depend_on_the_others() -> None:

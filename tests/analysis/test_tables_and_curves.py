@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caresim.analysis import curves, intervals, tables
-from caresim.analysis.metrics import measure
+from caresim.measure import curves, interval_report, tables
+from caresim.measure.metrics import measure
 from caresim.model.codes import Medium, Outcome, Status
 
 PROMISED = {
@@ -117,7 +117,7 @@ def test_course_adds_up_counts_and_keeps_levels(busy) -> None:
 
 @pytest.fixture
 def report(busy) -> pd.DataFrame:
-    return intervals.report(busy)
+    return interval_report.report(busy)
 
 
 def test_intervals_are_the_half_hours_of_the_local_clock(report) -> None:
@@ -148,7 +148,7 @@ def test_short_abandonments_are_left_out_of_the_service_level_but_counted(small)
     for closed in (0.05, 3.0):
         small.contact(small.passenger(), 0.0, Medium.PHONE, outcome=Outcome.ABANDONED, closed=closed)
     small.contact(small.passenger(), 0.0, Medium.PHONE, reply=0.1, handle=3.0)
-    table = intervals.report(small.run())
+    table = interval_report.report(small.run())
     first = table[table["offered"] > 0].iloc[0]
     assert (first["abandoned"], first["service_level"]) == (2, 0.5)
 

@@ -7,8 +7,8 @@ import math
 import pytest
 import yaml
 
-from caresim.config.backtest import UNITS, Backtest, load
 from caresim.config.errors import BadInput
+from caresim.tasks.backtest.settings import UNITS, Backtest, load
 
 FACT = {
     "what": "Median time to the first reply",

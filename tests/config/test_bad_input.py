@@ -216,7 +216,7 @@ def test_models_to_explain_are_checked_whatever_the_task(key):
 
 
 def test_tasks_that_are_allowed_are_there():
-    from caresim.study.jobs import OTHER_TASKS, TASKS
+    from caresim.tasks.request import OTHER_TASKS, TASKS
 
     with pytest.raises(BadInput) as caught:
         compose(["task=optimise"])

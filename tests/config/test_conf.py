@@ -14,7 +14,7 @@ from caresim.config.catalogue import experiments
 from caresim.config.checks import departures
 from caresim.config.compose import compose, resolved, validate
 from caresim.config.experiment import Experiment
-from caresim.config.place import conf
+from caresim.config.paths import conf
 from caresim.config.quantity import NEUTRAL
 from caresim.config.values import quantities
 

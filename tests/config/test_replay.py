@@ -8,7 +8,7 @@ import pytest
 
 from caresim.config.compose import resolved, validate
 from caresim.config.errors import BadInput
-from caresim.study.block import content_hash
+from caresim.run.block import content_hash
 
 CONTACTS = "arrival,channel,need,cohort\n3,phone,refund,vip\n1,phone,,\n9,email,refund,\n"
 

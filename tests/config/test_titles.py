@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from caresim.config.titles import readable, title
+from caresim.config.display_names import readable, title
 
 
 @pytest.mark.parametrize(

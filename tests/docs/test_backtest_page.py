@@ -6,9 +6,9 @@ import re
 
 from pages import page, table
 
-from caresim.config.backtest import load
 from caresim.config.catalogue import experiments
-from caresim.view.backtested import PUT_IN, range_text, value_text
+from caresim.tasks.backtest.settings import load
+from caresim.tasks.backtest.terminal import PUT_IN, range_text, value_text
 
 KNOWN = {name for name, _ in experiments()}
 WRITTEN = {"tokyo", "queue", "desks", "compiegne", "activism"}

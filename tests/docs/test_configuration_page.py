@@ -14,10 +14,8 @@ from pydantic import BaseModel
 from caresim.config import (
     behaviour,
     checks,
-    dashboard,
     disruption,
     experiment,
-    explain,
     operators,
     population,
     queue,
@@ -30,6 +28,8 @@ from caresim.config.clock import Clock
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput
 from caresim.config.quantity import Dimension, Duration, Number, PositiveCount, Quantity, Rate
+from caresim.tasks.dashboard import settings as dashboard
+from caresim.tasks.explain import settings as explain
 
 MODULES = (experiment, queue, replay, population, disruption, operators, staffing, behaviour, study, explain, dashboard)
 SCHEMA = {

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from caresim.config.behaviour import Behaviour
 from caresim.config.staffing import StaffTraits
 from caresim.model.codes import Outcome, Result, Routing, SeatRule, Status, names
-from caresim.model.event import Event
+from caresim.model.events import Event
 
 
 def test_every_event_is_in_the_table_in_the_order_in_which_ties_are_broken():

@@ -7,7 +7,7 @@ import re
 import pytest
 from pages import cells, codes, page, table
 
-from caresim.analysis.metrics import REGISTRY
+from caresim.measure.metrics import REGISTRY
 
 
 def listed(name: str) -> list[str]:
@@ -57,13 +57,13 @@ def test_columns_of_the_replications(harbour):
 
 
 def test_columns_of_a_sweep():
-    from caresim.study.sweep import COMPARED, JUDGED
+    from caresim.tasks.sweep.sweep import COMPARED, JUDGED
 
     assert listed("sweep") == ["job", "headline", *COMPARED.values(), *JUDGED]
 
 
 def test_every_word_of_an_outcome_and_a_verdict_is_explained():
-    from caresim.analysis import verdict
+    from caresim.inference import verdict
     from caresim.model.codes import Outcome, Result, Status, names
 
     text = page("results.md")
@@ -72,7 +72,7 @@ def test_every_word_of_an_outcome_and_a_verdict_is_explained():
 
 
 def test_every_file_of_the_folder_is_named(harbour, tmp_path):
-    from caresim.study.folder import write
+    from caresim.run.folder import write
 
     folder = write(harbour, tmp_path, draw=lambda results, place: None)
     named = {word.rstrip("/") for row in cells_of_the_folder() for word in codes(row[0])}
@@ -87,7 +87,7 @@ def cells_of_the_folder() -> list[list[str]]:
 
 
 def test_every_figure_is_named():
-    from caresim.view.plots import FIGURES
+    from caresim.tasks.compare.figures import FIGURES
 
     assert [codes(row[0])[0] for row in table(page("results.md"), "figures")] == list(FIGURES)
 

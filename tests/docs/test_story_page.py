@@ -9,7 +9,7 @@ import textwrap
 from pages import page
 
 import caresim
-from caresim.study.story import Story
+from caresim.tasks.story.story import Story
 
 WORDS = ("two", "three", "four", "five", "six", "seven")
 """Numbers as the page writes them, from two on."""

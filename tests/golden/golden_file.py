@@ -14,8 +14,8 @@ import yaml
 
 import caresim
 from caresim.config.catalogue import experiments
-from caresim.study.block import TABLES
-from caresim.study.folder import digest
+from caresim.run.block import TABLES
+from caresim.run.folder import digest
 
 HERE = Path(__file__).parent
 STATISTICS = 1e-12

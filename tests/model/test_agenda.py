@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from worlds import bare_world
 
 from caresim.model.agenda import next_event, schedule, soon
-from caresim.model.event import Event
+from caresim.model.events import Event
 
 KINDS = [Event.OPEN, Event.START_DUTY, Event.READ, Event.DISPATCH, Event.ECHO]
 planned = st.tuples(st.floats(0.0, 500.0), st.sampled_from([int(kind) for kind in KINDS]), st.integers(0, 60))

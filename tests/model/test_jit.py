@@ -114,8 +114,8 @@ def test_another_content_of_any_source_is_another_hash(name, tmp_path):
 
 def test_sources_that_swap_names_and_one_more_are_another_hash(tmp_path):
     copy = shutil.copytree(MODEL, tmp_path / "model", ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "line.py").rename(copy / "swapped")
-    (copy / "exact.py").rename(copy / "line.py")
+    (copy / "queue.py").rename(copy / "swapped")
+    (copy / "exact.py").rename(copy / "queue.py")
     (copy / "swapped").rename(copy / "exact.py")
     swapped = source_hash(copy)
     assert swapped != source_hash()

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from worlds import bare_world
 
 from caresim.model.codes import NOBODY, Medium, Routing
-from caresim.model.line import call_next, join_line, leave_line
+from caresim.model.queue import call_next, join_line, leave_line
 
 
 def queue(ranks, routing=Routing.FIRST_COME, medium=Medium.PHONE):

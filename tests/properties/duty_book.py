@@ -7,7 +7,7 @@ from diary import Duty, Touch
 
 from caresim.model.codes import NEVER, NOBODY, EndOfDuty, State
 from caresim.model.draws import Purpose, triangular
-from caresim.model.event import Event
+from caresim.model.events import Event
 
 
 class DutyBook:

@@ -16,7 +16,7 @@ from claims import holds, none
 from diary import Diary
 
 from caresim.model.codes import NOBODY, Medium, Outcome, State, Status
-from caresim.model.event import Event
+from caresim.model.events import Event
 from caresim.scenario.run import Run
 
 OVER = (Status.RESOLVED, Status.MISSED, Status.GAVE_UP, Status.NO_NEED)

@@ -15,7 +15,7 @@ from duty_book import DutyBook
 from caresim.config.experiment import Experiment
 from caresim.model.codes import NOBODY, Medium, Status
 from caresim.model.engine import advance, happen
-from caresim.model.event import Event
+from caresim.model.events import Event
 from caresim.scenario.build import build
 from caresim.scenario.run import Run, cost_of
 

@@ -18,7 +18,7 @@ from small_worlds import desk, minimal, phone
 from caresim.config.compose import validate
 from caresim.config.errors import BadInput
 from caresim.model.codes import Callback, Medium, Outcome
-from caresim.model.event import Event
+from caresim.model.events import Event
 
 LANGUAGES = ["en", "fr", "ja"]
 AT_ONCE = {"offered_above": "0 min", "accepts": "100 %", "reached": "100 %", "ring": "1 min"}

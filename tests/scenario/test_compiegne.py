@@ -8,16 +8,16 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from caresim.analysis import observations
-from caresim.analysis.sample import Sample
-from caresim.config.backtest import load
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput
+from caresim.measure import observations
+from caresim.measure.sample import Sample
 from caresim.model.codes import Outcome, Status
+from caresim.run.store import Store
+from caresim.run.uncertain import drawn
 from caresim.scenario.run import run
-from caresim.study.compare import compare
-from caresim.study.store import Store
-from caresim.study.uncertain import drawn
+from caresim.tasks.backtest.settings import load
+from caresim.tasks.compare.compare import compare
 
 OTHERS = (
     "sncf_around_the_clock", "sncf_with_access", "club_med_answers", "club_med_absent", "everybody_like_air_france",

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caresim.analysis.metrics import measure
 from caresim.config.compose import compose
+from caresim.measure.metrics import measure
 from caresim.scenario.run import run
-from caresim.view.figures import save_sweep
-from caresim.view.plots.boundary import signs
+from caresim.tasks.sweep.boundary import signs
+from caresim.tasks.sweep.figures import save_sweep
 
 LEVELS = ("none", "as_found", "double", "triple", "all_new")
 REPLICATIONS = range(3)

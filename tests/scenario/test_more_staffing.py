@@ -12,7 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from tokyo_runs import ran, tokyo
 
-from caresim.analysis.metrics import measure
+from caresim.measure.metrics import measure
 from caresim.model.codes import Callback
 from caresim.scenario.roster import plan
 

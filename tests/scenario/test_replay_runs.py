@@ -136,7 +136,7 @@ def test_handling_times_follow_the_mean_of_their_interval(run):
 
 
 def test_a_folder_whose_file_has_moved_or_changed_is_told_in_one_line(run, tmp_path):
-    from caresim.study.folder import write
+    from caresim.run.folder import write
 
     results = run(contacts="arrival,service_s\n0,60\n", staff=PLAN)
     folder = write(results, tmp_path / "runs", draw=lambda results, place: None)

@@ -38,8 +38,8 @@ def stand_in() -> ModuleType:
 @pytest.fixture
 def without_engine(monkeypatch: pytest.MonkeyPatch, stand_in: ModuleType) -> ModuleType:
     """Comparisons with the stand-in in place of the engine."""
-    monkeypatch.setattr("caresim.study.work.compute", stand_in.compute)
-    monkeypatch.setattr("caresim.study.compare.prepare", lambda experiment, watch: None)
+    monkeypatch.setattr("caresim.run.workers.compute", stand_in.compute)
+    monkeypatch.setattr("caresim.tasks.compare.compare.prepare", lambda experiment, watch: None)
     return stand_in
 
 

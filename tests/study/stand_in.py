@@ -17,9 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from caresim.analysis.metrics import REGISTRY
-from caresim.study.block import TABLES, Block, Finished
-from caresim.study.uncertain import draw_of
+from caresim.measure.metrics import REGISTRY
+from caresim.run.block import TABLES, Block, Finished
+from caresim.run.uncertain import draw_of
 
 
 def number(*parts: Any) -> float:
@@ -28,7 +28,7 @@ def number(*parts: Any) -> float:
 
 
 def compute(experiment: Any, block: Block) -> Finished:
-    """Takes the place of caresim.study.block.compute."""
+    """Takes the place of caresim.run.block.compute."""
     fails = os.environ.get("CARESIM_STAND_IN_FAILS")
     if fails in (block.staffing, f"seed={experiment.seed}"):
         raise RuntimeError("the stand-in was told to fail")
@@ -75,7 +75,7 @@ def rows(key: dict[str, Any], name: str) -> pd.DataFrame:
 
 
 def save_all(results: Any, folder: Path) -> list[Path]:
-    """Takes the place of caresim.view.figures.save_all."""
+    """Takes the place of caresim.tasks.compare.figures.save_all."""
     file = folder / "latency.png"
     file.write_bytes(b"half a picture")
     if os.environ.get("CARESIM_STAND_IN_DRAWS") == "die":
@@ -85,13 +85,13 @@ def save_all(results: Any, folder: Path) -> list[Path]:
 
 def command(words: list[str]) -> int:
     """The command line without the engine and without figures."""
-    import caresim.study.compare
-    import caresim.study.work
+    import caresim.run.workers
+    import caresim.tasks.compare.compare
     from caresim.__main__ import command
-    from caresim.view import figures, terminal
+    from caresim.tasks.compare import figures, terminal
 
-    caresim.study.compare.prepare = lambda experiment, watch: None
-    caresim.study.work.compute = compute
+    caresim.tasks.compare.compare.prepare = lambda experiment, watch: None
+    caresim.run.workers.compute = compute
     figures.save_all = save_all
     terminal.show = lambda results: print("the table")
     return command(words)

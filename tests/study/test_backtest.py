@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from caresim.__main__ import command
-from caresim.analysis.stylised import MEASURES
-from caresim.config.backtest import Backtest, load
 from caresim.config.errors import BadInput
-from caresim.study.backtest import COLUMNS, backtest, counts, scenes_of, table_of
-from caresim.study.backtest_folder import printed
+from caresim.tasks.backtest.backtest import COLUMNS, backtest, counts, scenes_of, table_of
+from caresim.tasks.backtest.folder import printed
+from caresim.tasks.backtest.settings import Backtest, load
+from caresim.tasks.backtest.stylised import MEASURES
 
 SMALL = ("queue.customers='2000 people'",)
 SOME = (

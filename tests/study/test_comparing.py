@@ -15,14 +15,14 @@ import pytest
 
 import caresim
 from caresim.config.errors import BadInput
-from caresim.study import compare as comparing
-from caresim.study import work
-from caresim.study.block import Block, Finished, block_hashes, code_hash, compute, content_hash, cut, library_versions
-from caresim.study.folder import digest
-from caresim.study.precision import half_width, next_total
-from caresim.study.results import FRAMES, Results, gathered
-from caresim.study.store import Store
-from caresim.study.uncertain import drawn
+from caresim.run import workers as work
+from caresim.run.block import Block, Finished, block_hashes, code_hash, compute, content_hash, cut, library_versions
+from caresim.run.folder import digest
+from caresim.run.precision import half_width, next_total
+from caresim.run.results import FRAMES, Results, gathered
+from caresim.run.store import Store
+from caresim.run.uncertain import drawn
+from caresim.tasks.compare import compare as comparing
 
 
 class Watched:
@@ -156,7 +156,7 @@ def test_what_has_no_effect_is_not_in_the_content_hash(small: Any) -> None:
 
 def test_the_code_is_in_the_content_hash(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     before = content_hash(small)
-    monkeypatch.setattr("caresim.study.block.code_hash", lambda: code_hash() + "changed")
+    monkeypatch.setattr("caresim.run.block.code_hash", lambda: code_hash() + "changed")
     assert content_hash(small) != before
 
 
@@ -166,12 +166,12 @@ def test_the_versions_of_libraries_are_in_the_content_hash(
 ) -> None:
     before = content_hash(small)
     monkeypatch.setattr("platform.python_version", lambda: "9.9" if library == "python" else "3.11.0")
-    monkeypatch.setattr("caresim.study.block.version", lambda name: "9.9" if name == library else "1.0")
+    monkeypatch.setattr("caresim.run.block.version", lambda name: "9.9" if name == library else "1.0")
     library_versions.cache_clear()
     try:
         changed = content_hash(small)
         monkeypatch.setattr("platform.python_version", lambda: "3.11.0")
-        monkeypatch.setattr("caresim.study.block.version", lambda name: "1.0")
+        monkeypatch.setattr("caresim.run.block.version", lambda name: "1.0")
         library_versions.cache_clear()
         assert len({before, changed, content_hash(small)}) == 3
     finally:
@@ -185,16 +185,14 @@ def test_a_draw_is_made_once_for_all_staffing_models(small: Any, monkeypatch: py
         made.append(replication)
         return drawn(experiment, replication)
 
-    monkeypatch.setattr("caresim.study.block.drawn", counted)
+    monkeypatch.setattr("caresim.run.block.drawn", counted)
     world = SimpleNamespace(let_go=lambda *tables: None)
     monkeypatch.setattr(
         "caresim.scenario.run.run",
         lambda experiment, staffing, replication: SimpleNamespace(experiment=experiment, world=world, events=0),
     )
     seen: list[Any] = []
-    monkeypatch.setattr(
-        "caresim.study.block.reduce", lambda run, recorded, finished, place: seen.append(run.experiment)
-    )
+    monkeypatch.setattr("caresim.run.block.reduce", lambda run, recorded, finished, place: seen.append(run.experiment))
     for block in cut(small, 0, 4):
         compute(small, block)
     assert made == [0, 2]
@@ -267,7 +265,7 @@ def test_a_round_is_as_long_as_the_interval_needs(
     small: Any, monkeypatch: pytest.MonkeyPatch, widest: float, total: int
 ) -> None:
     """8 replications, 0.2 wanted: 8 (widest / 0.2)^2, in whole pairs, at least one more, at most twice as many."""
-    monkeypatch.setattr("caresim.study.precision.half_width", lambda experiment, replications: widest)
+    monkeypatch.setattr("caresim.run.precision.half_width", lambda experiment, replications: widest)
     rows = pd.DataFrame({"replication": range(8)})
     assert next_total(small.model_copy(update={"precision": 0.2}), rows) == total
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from caresim.config.compose import compose
+from caresim.run.effort import effort
+from caresim.run.folder import write
+from caresim.run.results import Results
+from caresim.run.store import Store
+from caresim.run.uncertain import drawn
 from caresim.scenario.run import run
-from caresim.study import compare
-from caresim.study.effort import effort
-from caresim.study.folder import write
-from caresim.study.results import Results
-from caresim.study.store import Store
-from caresim.study.uncertain import drawn
+from caresim.tasks.compare import compare
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +55,11 @@ def test_memory_is_that_of_a_python_with_numpy_and_some_tables(small: Any, tmp_p
 def test_nothing_is_told_of_memory_where_the_work_was_done_elsewhere_or_the_system_is_silent(
     small: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from caresim.study.block import compute, cut
+    from caresim.run.block import compute, cut
 
     blocks = [compute(small, block) for block in cut(small, 0, 1)]
     assert "peak_memory_bytes" not in effort(blocks, here=False)
-    monkeypatch.setattr("caresim.study.effort.STATUS", tmp_path / "none")
+    monkeypatch.setattr("caresim.run.effort.STATUS", tmp_path / "none")
     monkeypatch.setitem(sys.modules, "resource", None)
     assert set(effort(blocks, here=True)) == {"events", "events_a_run", "processor_s"}
     assert effort([], here=True) == {}
@@ -67,7 +67,7 @@ def test_nothing_is_told_of_memory_where_the_work_was_done_elsewhere_or_the_syst
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's own peak")
 def test_memory_is_not_that_of_whoever_started_the_process() -> None:
-    child = "from caresim.study.effort import peak_memory; print(peak_memory())"
+    child = "from caresim.run.effort import peak_memory; print(peak_memory())"
     parent = f"import subprocess, sys; kept = b'x' * 600_000_000; subprocess.run([sys.executable, '-c', {child!r}])"
     said = subprocess.run([sys.executable, "-c", parent], capture_output=True, text=True, check=True)
     assert 5e6 < int(said.stdout) < 500e6

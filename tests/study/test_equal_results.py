@@ -17,12 +17,12 @@ import pytest
 
 import caresim
 from caresim.config.compose import validate
-from caresim.study import compare as comparing
-from caresim.study import work
-from caresim.study.block import TABLES, Block, Finished, cut
-from caresim.study.folder import digest, write
-from caresim.study.results import FRAMES, Results
-from caresim.study.store import Store
+from caresim.run import workers as work
+from caresim.run.block import TABLES, Block, Finished, cut
+from caresim.run.folder import digest, write
+from caresim.run.results import FRAMES, Results
+from caresim.run.store import Store
+from caresim.tasks.compare import compare as comparing
 
 MODELS = ("social_team", "hybrid", "assistant_first")
 REPLICATIONS = 4

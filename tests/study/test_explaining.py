@@ -15,11 +15,11 @@ import pytest
 import caresim
 from caresim.__main__ import command
 from caresim.config.errors import BadInput
-from caresim.study.explain.credit import divided
-from caresim.study.explain.explanation import explain
-from caresim.study.explain.plan import Plan
-from caresim.study.folder import digest
-from caresim.study.store import Store
+from caresim.run.folder import digest
+from caresim.run.store import Store
+from caresim.tasks.explain.credit import divided
+from caresim.tasks.explain.explanation import explain
+from caresim.tasks.explain.plan import Plan
 
 SMALL = ("population.scale=0.03", "replications=4", "explain.other=hybrid")
 ROUNDING = 1e-9

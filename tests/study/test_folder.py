@@ -14,10 +14,10 @@ import pandas as pd
 import pytest
 
 from caresim.config.errors import BadInput
-from caresim.study.compare import compare
-from caresim.study.folder import digest, unfinished, write
-from caresim.study.results import FRAMES, Results
-from caresim.study.store import Store
+from caresim.run.folder import digest, unfinished, write
+from caresim.run.results import FRAMES, Results
+from caresim.run.store import Store
+from caresim.tasks.compare.compare import compare
 
 FILES = {
     "summary.csv",
@@ -185,7 +185,7 @@ def test_what_a_process_that_died_left_half_written_is_removed(results: Results,
 def test_figures_are_drawn_by_name(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
     figure: Callable[..., str] = lambda results, **options: asked.append((results, options)) or "a figure"  # noqa: E731
-    monkeypatch.setattr("caresim.study.results._drawing", lambda: {"latency": figure})
+    monkeypatch.setattr("caresim.run.results._drawing", lambda: {"latency": figure})
     assert results.plot.latency(group="phone") == "a figure"
     assert asked == [(results, {"group": "phone"})]
     assert dir(results.plot) == ["latency"]

@@ -14,10 +14,10 @@ import pytest
 
 from caresim.__main__ import command
 from caresim.model import spill
+from caresim.run import store
+from caresim.run.block import FOLDER
 from caresim.scenario import build
-from caresim.study import store
-from caresim.study.block import FOLDER
-from caresim.view import figures
+from caresim.tasks.compare import figures
 
 Command = Callable[..., int]
 WORDS = ("experiment=tokyo", "population.scale=0.15", "replications=4", "~staffing.hybrid", "~staffing.notices_first")

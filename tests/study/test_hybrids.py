@@ -14,15 +14,15 @@ import caresim
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Desk, Reserve, Shift
+from caresim.run.uncertain import drawn
 from caresim.scenario.build import build
 from caresim.scenario.roster import paid_hours, plan
 from caresim.scenario.run import run
-from caresim.study.explain.explanation import Explanation
-from caresim.study.explain.factors import MEANING, OF_DESK
-from caresim.study.explain.hybrid import Sides, effect, rebuilt, with_seats
-from caresim.study.explain.merge import moved, own_hours
-from caresim.study.explain.plan import Plan, differing, planned
-from caresim.study.uncertain import drawn
+from caresim.tasks.explain.explanation import Explanation
+from caresim.tasks.explain.factors import MEANING, OF_DESK
+from caresim.tasks.explain.hybrid import Sides, effect, rebuilt, with_seats
+from caresim.tasks.explain.merge import moved, own_hours
+from caresim.tasks.explain.plan import Plan, differing, planned
 
 STAFFING = [factor for factor in MEANING if factor != "seats"]
 PAIRS = [

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 import caresim
-from caresim.analysis import incidence, intervals, metrics, sample
-from caresim.analysis.curves import latency
+from caresim.measure import incidence, interval_report, metrics, sample
+from caresim.measure.curves import latency
 from caresim.model import spill
+from caresim.run import block, long_table, results
+from caresim.run.folder import digest, write
+from caresim.run.long_table import LongTable
 from caresim.scenario import build
 from caresim.scenario.run import run
-from caresim.study import block, long_table, results
-from caresim.study.folder import digest, write
-from caresim.study.long_table import LongTable
 
 WORDS = ("experiment=tokyo", "population.scale=0.15", "replications=2")
 MODELS = ("social_team", "call_center_24_7")
@@ -51,7 +51,7 @@ def test_contacts_in_a_file_are_the_same_contacts(experiment, large):
 
 def test_a_run_in_a_file_and_in_parts_gives_the_same_results(experiment, large, monkeypatch):
     parts = run(experiment, MODELS[0], 0)
-    told, curve, report = metrics.measure(parts), latency(parts), intervals.report(parts)
+    told, curve, report = metrics.measure(parts), latency(parts), interval_report.report(parts)
     assert len(list(sample.Sample(parts).parts())) > 3
     monkeypatch.undo()
     whole = run(experiment, MODELS[0], 0)
@@ -61,7 +61,7 @@ def test_a_run_in_a_file_and_in_parts_gives_the_same_results(experiment, large, 
     for name, value in metrics.measure(whole).items():
         assert told[name] == pytest.approx(value, rel=1e-12, abs=1e-12, nan_ok=True), name
     pd.testing.assert_frame_equal(curve, latency(whole), rtol=1e-12)
-    pd.testing.assert_frame_equal(report, intervals.report(whole), rtol=1e-12)
+    pd.testing.assert_frame_equal(report, interval_report.report(whole), rtol=1e-12)
 
 
 def test_counted_waits_give_shares_exactly_and_medians_within_a_thousandth(experiment, monkeypatch):
@@ -135,7 +135,7 @@ def test_long_tables_give_columns_and_say_so(experiment, large, monkeypatch, tmp
 
 
 def test_a_block_whose_rows_are_gone_is_computed_again(experiment, large, tmp_path):
-    from caresim.study.store import Store
+    from caresim.run.store import Store
 
     first = block.cut(experiment, 0, 1)[0]
     name = next(block.block_hashes(experiment, [first]))

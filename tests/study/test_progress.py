@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from caresim.study import compare
-from caresim.study.progress import Progress
+from caresim.run.progress import Progress
+from caresim.tasks.compare import compare
 
 
 def told(actions: Any) -> str:
@@ -33,8 +33,8 @@ def test_a_log_gets_plain_lines() -> None:
 def test_time_left_counts_only_what_was_computed_now(monkeypatch: pytest.MonkeyPatch) -> None:
     """8 runs found at once and 2 computed in 4 s: half a run a second, so the other 10 take 20 s."""
     now = [0.0]
-    monkeypatch.setattr("caresim.study.progress.time.monotonic", lambda: now[0])
-    monkeypatch.setattr("caresim.study.progress.EVERY_S", 0.0)
+    monkeypatch.setattr("caresim.run.progress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("caresim.run.progress.EVERY_S", 0.0)
 
     def work(progress: Progress) -> None:
         progress.expect(20)
@@ -48,8 +48,8 @@ def test_time_left_counts_only_what_was_computed_now(monkeypatch: pytest.MonkeyP
 def at(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time, to be set."""
     now = [0.0]
-    monkeypatch.setattr("caresim.study.progress.time.monotonic", lambda: now[0])
-    monkeypatch.setattr("caresim.study.progress.EVERY_S", 0.0)
+    monkeypatch.setattr("caresim.run.progress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("caresim.run.progress.EVERY_S", 0.0)
     return now
 
 

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from caresim.study.explain.shapley import interactions, main_effects, players, shapley
+from caresim.tasks.explain.shapley import interactions, main_effects, players, shapley
 
 ROUNDING = 1e-12
 """Sums of some dozens of numbers of the order of one."""

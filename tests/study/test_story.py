@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import caresim
-from caresim.analysis.sample import persons
 from caresim.config.errors import BadInput
+from caresim.measure.sample import persons
 
 SMALL = ("experiment=tokyo", "population.scale=0.2", "staffing.hybrid=null", "staffing.notices_first=null")
 COLUMNS = ["staffing", "time_min", "time", "operator", "channel", "desk", "event", "sentence", "anger"]

@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 
 from caresim.config.errors import BadInput
-from caresim.study import jobs, sweep
-from caresim.study.compare import compare
-from caresim.study.folder import write
-from caresim.study.jobs import Job, combinations
-from caresim.study.store import Store
+from caresim.run.folder import write
+from caresim.run.store import Store
+from caresim.tasks import request as jobs
+from caresim.tasks.compare.compare import compare
+from caresim.tasks.request import Job, combinations
+from caresim.tasks.sweep import sweep
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from caresim.config.quantity import Quantity
-from caresim.study.uncertain import draw_of, drawn, uniform, values, within
+from caresim.run.uncertain import draw_of, drawn, uniform, values, within
 
 
 def quantity(value: float, low: float | None, high: float | None, dimension: str) -> Quantity:

@@ -185,7 +185,7 @@ def summed_up(table: pd.DataFrame, units: dict[str, str]) -> pd.DataFrame:
 
 
 def compared(table: pd.DataFrame, baseline: str, units: dict[str, str], ratios: set[str]) -> pd.DataFrame:
-    from caresim.analysis.metrics import REGISTRY
+    from caresim.measure.metrics import REGISTRY
 
     wide = table.pivot(index="replication", columns="staffing")
     rows = []
@@ -223,7 +223,7 @@ def build(
     replications: int = 32,
     media: tuple[str, ...] = ("phone", "counter", "public", "private", "email"),
 ) -> Made:
-    from caresim.analysis.metrics import REGISTRY
+    from caresim.measure.metrics import REGISTRY
 
     luck = np.random.default_rng(2011)
     chosen = names(staffings)

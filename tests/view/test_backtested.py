@@ -11,9 +11,8 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from caresim.view.backtested import minutes_text, range_text, show, summary_text, value_text
-from caresim.view.figures import save_backtest
-from caresim.view.plots.backtest import LOOKS, backtest, place, slides
+from caresim.tasks.backtest.figure import LOOKS, backtest, place, save_backtest, slides
+from caresim.tasks.backtest.terminal import minutes_text, range_text, show, summary_text, value_text
 
 ROW = {
     "fact": "reply", "what": "Median time to the first reply", "target": "V1", "source": "nine airlines", "unit": "min",

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from caresim.view.clock import clock_axis, moments
-from caresim.view.style import page, panels
+from caresim.report.clock import clock_axis, moments
+from caresim.report.style import page, panels
 
 TOKYO = SimpleNamespace(start=datetime(2011, 3, 11, 5, 46, tzinfo=UTC), timezone="Europe/Paris")
 CLOCK_CHANGE = SimpleNamespace(start=datetime(2011, 3, 26, 12, 0, tzinfo=UTC), timezone="Europe/Paris")

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from caresim.study.explain.credit import COLUMNS
-from caresim.view.credit import between, save, show
-from caresim.view.plots.explain import explain
-from caresim.view.wording import signed
+from caresim.report.wording import signed
+from caresim.tasks.explain.credit import COLUMNS
+from caresim.tasks.explain.figure import explain
+from caresim.tasks.explain.terminal import between, save, show
 
 HEADLINE = ("csat", "answered_60", "mood_area")
 WORTH = {"hours": (0.12, 0.2, -0.4), "heads": (-0.15, 0.004, 0.0), "seats": (0.01, -0.0001, 0.3)}

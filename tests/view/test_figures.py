@@ -11,11 +11,12 @@ import matplotlib.pyplot
 import numpy as np
 import pytest
 
-from caresim.view.figures import save_all, save_sweep
-from caresim.view.interval import draw_interval
-from caresim.view.plots import FIGURES, sweep
-from caresim.view.plots.differences import ratio_axis
-from caresim.view.style import PALETTE, look, page, panels, save
+from caresim.report.interval import draw_interval
+from caresim.report.style import PALETTE, look, page, panels, save
+from caresim.tasks.compare.figures import FIGURES, save_all
+from caresim.tasks.compare.figures.differences import ratio_axis
+from caresim.tasks.sweep import figure as sweep
+from caresim.tasks.sweep.figures import save_sweep
 
 UNITS = (
     "requests", "contacts", "people", "an hour", "0–1", "passengers", "seats", "1 to 5", "€", "%", "percentage points",

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import caresim
-from caresim.view.given import given
+from caresim.tasks.compare.input_summary import given
 
 
 def said(*words: str) -> str:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caresim.view.label import label_points, spread
-from caresim.view.style import page, panels
+from caresim.report.labels import label_points, spread
+from caresim.report.style import page, panels
 
 ROUNDING = 1e-9
 

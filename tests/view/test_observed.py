@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from caresim.analysis.observations import PERSONS, PREFIX, table
-from caresim.analysis.ranking import RANKING
 from caresim.config.observations import Observation
-from caresim.view import observed, ranked
+from caresim.inference.ranking import RANKING
+from caresim.measure.observations import PERSONS, PREFIX, table
+from caresim.tasks.compare import observed, ranked
 
 OBSERVATIONS = {
     "first_reply": {"measure": "first_reply", "observed": "4 min", "tolerated": ["2 min", "6 min"]},

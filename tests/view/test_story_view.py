@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 import caresim
-from caresim.view import tales
-from caresim.view.plots import story as figure
+from caresim.tasks.story import figure as figure
+from caresim.tasks.story import story_table
 
 SMALL = ("experiment=tokyo", "population.scale=0.2")
 ONLY = tuple(f"staffing.{name}=null" for name in ("call_center_24_7_funded", "notices_first", "assistant_first"))
@@ -24,7 +24,7 @@ def told():
 def shown(told, width, encoding="utf-8"):
     """What a terminal of `width` columns shows."""
     page = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
-    tales.show(told, Console(file=page, width=width, highlight=False))
+    story_table.show(told, Console(file=page, width=width, highlight=False))
     page.flush()
     return page.buffer.getvalue().decode(encoding)
 
@@ -105,7 +105,7 @@ def test_no_more_than_six_staffing_models_are_drawn(told):
 
 
 def test_the_figure_is_the_same_every_time(told, tmp_path):
-    from caresim.view.figures import save_story
+    from caresim.tasks.story.figure import save_story
 
     for name in ("a", "b"):
         (tmp_path / name).mkdir()

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caresim.view.plots.boundary import boundary, readable_on, steps_in_words
-from caresim.view.plots.sweep import key_words, many_in_words, sweep
-from caresim.view.style import INK
+from caresim.report.style import INK
+from caresim.tasks.sweep.boundary import boundary, readable_on, steps_in_words
+from caresim.tasks.sweep.figure import key_words, many_in_words, sweep
 
 STEPS = "staff/unevenness@staff.call_center_agent"
 RATE = "population.cohorts.authors.onset.per_hour"

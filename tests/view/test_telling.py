@@ -6,9 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from caresim.view.figures import save_all
-from caresim.view.plots import FIGURES
-from caresim.view.telling import telling
+from caresim.report.applicability import telling
+from caresim.tasks.compare.figures import FIGURES, save_all
 
 
 def without_behaviour(made):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from caresim.view.terminal import show
+from caresim.tasks.compare.terminal import show
 
 
 def printed(made, width=120, **options):

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from caresim.view.plots import FIGURES
-from caresim.view.terminal import show
-from caresim.view.told import TOO_FEW, interval_text, pairs_text, vague, value_text
+from caresim.report.number_format import TOO_FEW, interval_text, pairs_text, vague, value_text
+from caresim.tasks.compare.figures import FIGURES
+from caresim.tasks.compare.terminal import show
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def test_the_figure_draws_no_interval_that_says_nothing(unsure):
 
 
 def test_two_bands_tell_the_baseline_from_the_best(results):
-    from caresim.view.plots.latency import banded
+    from caresim.tasks.compare.figures.latency import banded
 
     social = results.curves[results.curves["group"] == "social"]
     assert banded(social, "social_team") == {"social_team", "assistant_first"}
 
 
 def test_the_time_axis_ends_where_nothing_changes():
-    from caresim.view.plots.latency import settled
+    from caresim.tasks.compare.figures.latency import settled
 
     minutes = np.array([1.0, 60.0, 200.0, 360.0, 1440.0, 14_400.0])
     curves = pd.DataFrame({"group": "social", "staffing": "one", "minutes": minutes})
@@ -97,7 +97,7 @@ def test_no_panel_for_seats_of_which_nothing_became(make_results):
 
 
 def test_a_line_of_steps_keeps_its_jumps_and_its_ends():
-    from caresim.view.series import jumps
+    from caresim.report.series import jumps
 
     assert jumps(np.array([0, 0, 2, 2, 2, 1, 1])).tolist() == [True, False, True, False, False, True, True]
 

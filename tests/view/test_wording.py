@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from caresim.analysis.metrics import REGISTRY
-from caresim.view.wording import axis_unit, quantity, readable, span, times
+from caresim.measure.metrics import REGISTRY
+from caresim.report.wording import axis_unit, quantity, readable, span, times
 
 
 @pytest.mark.parametrize(

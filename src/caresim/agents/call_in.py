@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.config.amount import amount, whole
+from caresim.config.numbers import amount, whole
 from caresim.model.codes import Kind
 from caresim.model.draws import name_key
-from caresim.model.event import Event
+from caresim.model.events import Event
 from caresim.model.records import rows
 from caresim.model.traits import draw_person
-from caresim.scenario.places import code
+from caresim.scenario.operators import code
 
 if TYPE_CHECKING:
     from caresim.agents.model import CareModel

@@ -18,7 +18,7 @@ from caresim.agents.staff import KINDS, Assistant
 from caresim.agents.view import View, overrides, refuse_what_would_be_ignored
 from caresim.config.errors import BadInput, choice
 from caresim.model.codes import NOBODY
-from caresim.model.event import Event
+from caresim.model.events import Event
 
 if TYPE_CHECKING:
     from caresim.agents.model import CareModel

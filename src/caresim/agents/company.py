@@ -9,7 +9,7 @@ from caresim.agents.agent import CareAgent
 from caresim.agents.notice import add_notice
 from caresim.agents.view import Code, Field, Flag, Named, transition
 from caresim.model.codes import SeatRule
-from caresim.model.event import Event
+from caresim.model.events import Event
 from caresim.model.exact import halved
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ import numpy as np
 
 from caresim.agents.agent import CareAgent
 from caresim.agents.call_in import call_in
-from caresim.agents.calls import one_time
+from caresim.agents.scheduling import one_time
 from caresim.agents.view import ORIGINAL, Code, Field, Flag, Named, Other, transition
 from caresim.config.errors import BadInput
 from caresim.model.choice import announced_wait
 from caresim.model.codes import NOBODY, EndOfDuty, Medium, Routing
 from caresim.model.desk import first_in_line
-from caresim.model.event import Event
-from caresim.model.line import join_line, take_out
+from caresim.model.events import Event
+from caresim.model.queue import join_line, take_out
 from caresim.model.staff import take
 
 if TYPE_CHECKING:

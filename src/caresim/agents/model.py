@@ -8,24 +8,24 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from caresim.agents import shown
+from caresim.agents import _repr
 from caresim.agents.agent import CareAgent
-from caresim.agents.calls import Call, Calls, Recurring, one_time
+from caresim.agents.arguments import experiment_of, replication_given
 from caresim.agents.cast import PLAYED, Cast
 from caresim.agents.framework import DataCollector, Priority, When
-from caresim.agents.given import experiment_of, replication_given
-from caresim.agents.levels import Levels
-from caresim.agents.moment import clock_time, minutes_of
+from caresim.agents.gauges import Levels
+from caresim.agents.guards import Turns
 from caresim.agents.people import People
-from caresim.agents.turn import Turns
+from caresim.agents.scheduling import Call, Calls, Recurring, one_time
+from caresim.agents.times import clock_time, minutes_of
 from caresim.agents.view import Columns
-from caresim.config.amount import amount
-from caresim.config.asked import staffing_of
+from caresim.config.arguments import staffing_of
 from caresim.config.errors import BadInput, choice
+from caresim.config.numbers import amount
 from caresim.model.agenda import schedule
 from caresim.model.draws import luck_of
 from caresim.model.engine import bring_about, is_short, make_room, run
-from caresim.model.event import Event
+from caresim.model.events import Event
 from caresim.model.jit import entry
 from caresim.scenario.build import build
 from caresim.scenario.run import Run, cost_of
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from caresim.config.experiment import Experiment
-    from caresim.study.outcome import Outcome
+    from caresim.run.outcome import Outcome
 
 
 class CareModel(Levels, People):
@@ -78,7 +78,7 @@ class CareModel(Levels, People):
         self._turns = Turns(self)
         self._calls = Calls(self)
         self.cast = Cast(self, agents)
-        self.datacollector = DataCollector(model_reporters={name: name for name in shown.REPORTED})
+        self.datacollector = DataCollector(model_reporters={name: name for name in _repr.REPORTED})
 
     # --- time ---
 
@@ -255,13 +255,13 @@ class CareModel(Levels, People):
 
     def course(self) -> pd.DataFrame:
         """The timeline so far: one row a bin that has ended."""
-        from caresim.analysis.tables import timeline
+        from caresim.measure.tables import timeline
 
         return timeline(self.last_run)
 
     def outcome(self) -> Outcome:
         """Metrics and row tables, as of `caresim.simulate`; BadInput before the end of the run."""
-        from caresim.study.outcome import Outcome
+        from caresim.run.outcome import Outcome
 
         self._refuse_if_damaged()
         if self.running or self.time < self.experiment.ends:
@@ -284,7 +284,7 @@ class CareModel(Levels, People):
         return self.outcome().metrics
 
     def __repr__(self) -> str:
-        return shown.line(self)
+        return _repr.line(self)
 
     def _repr_html_(self) -> str:
-        return shown.table(self)
+        return _repr.table(self)

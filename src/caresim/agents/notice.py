@@ -10,9 +10,9 @@ import numpy as np
 from caresim.config.errors import BadInput, choice
 from caresim.model.codes import Need, names
 from caresim.model.draws import name_key
-from caresim.model.event import Event
+from caresim.model.events import Event
 from caresim.model.records import rows
-from caresim.scenario.places import code, mask
+from caresim.scenario.operators import code, mask
 
 if TYPE_CHECKING:
     from caresim.agents.model import CareModel

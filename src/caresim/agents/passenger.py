@@ -9,13 +9,13 @@ import numpy as np
 
 from caresim.agents.agent import CareAgent
 from caresim.agents.view import DECLARED, ORIGINAL, Code, Field, Flag, Moment, Named, Other, transition, within
-from caresim.analysis.sample import settled_at
-from caresim.config.amount import amount
 from caresim.config.errors import BadInput, choice
+from caresim.config.numbers import amount
+from caresim.measure.sample import settled_at
 from caresim.model.anger import anger_now
 from caresim.model.choice import choose_among
 from caresim.model.codes import NOBODY, Need, Status
-from caresim.model.event import Event
+from caresim.model.events import Event
 from caresim.model.passenger import turn_to, turns_up
 from caresim.model.traits import followers_of
 

@@ -8,7 +8,7 @@ from caresim.agents.agent import CareAgent
 from caresim.agents.view import Code, Field, Flag, Other, transition, within
 from caresim.model.codes import NOBODY, Kind
 from caresim.model.desk import next_contact
-from caresim.model.event import Event
+from caresim.model.events import Event
 
 if TYPE_CHECKING:
     from caresim.agents.contact import Contact

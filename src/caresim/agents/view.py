@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from caresim.config.amount import amount
+from caresim.config.numbers import amount
 from caresim.model.codes import NOBODY
-from caresim.model.event import Event
+from caresim.model.events import Event
 from caresim.model.jit import specialisations
 from caresim.model.records import DTYPES
 

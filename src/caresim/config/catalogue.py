@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from caresim.config.place import conf
+from caresim.config.paths import conf
 
 
 def experiments(config_dir: str | Path | None = None) -> list[tuple[str, str]]:

@@ -9,13 +9,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from caresim.config import checks, place, queue, replay
-from caresim.config.backtest import GROUP as BACKTEST
+from caresim.config import checks, paths, queue, replay
 from caresim.config.errors import BadInput, from_validation
 from caresim.config.experiment import Experiment
-from caresim.config.misnamed import misnamed
-from caresim.config.refused import from_hydra
+from caresim.config.hydra_errors import from_hydra
 from caresim.config.shared import linked
+from caresim.config.typos import misnamed
+from caresim.tasks.backtest.settings import GROUP as BACKTEST
 
 ADDED = re.compile(r"\+staffing/(?P<case>[\w/]+)@staffing\.(?P<name>\w+)=(?P<file>\w+)")
 """A staffing model from a case's folder."""
@@ -83,7 +83,7 @@ def resolved(overrides: Sequence[str] = (), config_dir: str | Path | None = None
     outer = GlobalHydra.instance().hydra
     GlobalHydra.instance().hydra = None
     try:
-        with initialize_config_dir(str(place.conf()), version_base="1.3"):
+        with initialize_config_dir(str(paths.conf()), version_base="1.3"):
             composed = hydra_compose("config", words)
         return OmegaConf.to_container(composed, resolve=True)  # type: ignore[return-value]
     except Exception as error:
@@ -98,7 +98,7 @@ def relaxed(overrides: Sequence[str], config_dir: str | Path | None = None) -> l
     So a key that has a default in the schema but no line in a file can be set as any other, and an unknown one gets our
     message, with what it may have meant, instead of Hydra's advice to append it.
     """
-    folders = [place.conf()] + ([Path(config_dir)] if config_dir else [])
+    folders = [paths.conf()] + ([Path(config_dir)] if config_dir else [])
     return [_relaxed(word, folders) for word in overrides]
 
 
@@ -116,7 +116,7 @@ def _relaxed(word: str, folders: Sequence[Path]) -> str:
 
 def refuse_shadows(config_dir: str | Path) -> None:
     """Refuse a user's file with the path of a packaged one, which would win in silence (unless they are equal)."""
-    mine, ours = Path(config_dir), place.conf()
+    mine, ours = Path(config_dir), paths.conf()
     if not mine.is_dir():
         raise BadInput("--config-dir", str(config_dir), "must be an existing folder")
     for file in sorted(mine.rglob("*.yaml")):

@@ -12,10 +12,8 @@ from pydantic import Field, PlainValidator, StrictInt, model_validator
 from caresim.config.base import Frozen, Named, Text, one_of
 from caresim.config.behaviour import Behaviour
 from caresim.config.clock import Moment, Zone
-from caresim.config.dashboard import Dashboard
 from caresim.config.disruption import Disruption
 from caresim.config.errors import choice, complaint
-from caresim.config.explain import Explain
 from caresim.config.observations import Observation
 from caresim.config.operators import Operator
 from caresim.config.population import Population
@@ -25,6 +23,8 @@ from caresim.config.replay import Replay
 from caresim.config.staffing import Kind, Staffing, StaffTraits
 from caresim.config.study import Study
 from caresim.config.values import links, replaced, uncertain
+from caresim.tasks.dashboard.settings import Dashboard
+from caresim.tasks.explain.settings import Explain
 
 TASKS = ("compare", "explain", "story", "dashboard", "backtest")
 

@@ -10,9 +10,9 @@ sorted by time already and are merged in without entering the heap.
 
 from __future__ import annotations
 
+from .case import dealing_row
 from .codes import NEVER, NOBODY
-from .dealing import dealing_row
-from .event import Event
+from .events import Event
 from .jit import boolean, float64, int64, law, types, void, world_type
 from .world import fetch
 

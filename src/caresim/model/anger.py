@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .case import dealing_row
 from .codes import MISSING, NOBODY, Status
-from .dealing import dealing_row
 from .exact import exp, halved, log
 from .jit import feel_of, float64, int64, law, query, transition, void, world_type
 

@@ -6,9 +6,9 @@ So a channel more, or a channel closed, shifts nobody's luck on the others (McFa
 from __future__ import annotations
 
 from .anger import anger_now, disappointment
+from .case import dealing_row
 from .codes import NEVER, NOBODY, Medium
 from .contact import day_of, start_day
-from .dealing import dealing_row
 from .draws import Purpose, join, uniform
 from .exact import log
 from .jit import boolean, find, float64, int64, law, query, relate, world_type

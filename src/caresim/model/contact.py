@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from .agenda import soon
+from .case import dealing_row
 from .codes import MISSING, NOBODY, Medium, Outcome, Result, State
-from .dealing import dealing_row
 from .draws import join, numbered
-from .event import Event
+from .events import Event
 from .jit import boolean, find, float64, int64, law, relate, transition, uint64, world_type
 
 DAY = 1440.0

@@ -6,11 +6,11 @@ import numpy as np
 
 from .agenda import schedule, soon
 from .anger import disappoint, feel, offend, soothe, start_waiting, stop_waiting
+from .case import note_useful
 from .codes import MISSING, NOBODY, Callback, EndOfDuty, Need, Outcome, Result, State, Status
 from .contact import close, dealing_of, is_text, let_go
-from .dealing import note_useful
 from .draws import Purpose, happens, lognormal_median
-from .event import Event
+from .events import Event
 from .jit import boolean, find, float64, int64, law, transition, world_type
 from .passenger import come_back, resolve
 from .seat import cancel_booking, find_seat, give_seat, join_waitlist

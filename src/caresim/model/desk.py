@@ -5,9 +5,9 @@ from __future__ import annotations
 from .agenda import schedule
 from .codes import NOBODY, Callback
 from .draws import Purpose, happens
-from .event import Event
+from .events import Event
 from .jit import int64, law, relate, transition, world_type
-from .line import call_next, first_of, take_place
+from .queue import call_next, first_of, take_place
 from .staff import drop, take
 
 

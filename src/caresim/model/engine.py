@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from . import chronicle, conversation, desk, machine, notice, passenger, satisfaction, seat, staff, timeline, waiting
+from . import conversation, desk, feed, machine, notice, passenger, satisfaction, seat, staff, waiting
+from . import timeline as chronicle
 from .agenda import BLOCK, next_event, notes_needed
 from .codes import NOBODY
-from .event import Event
+from .events import Event
 from .jit import boolean, float64, int64, law, types, void, world_type
 
 HEADROOM = 2048
@@ -48,11 +49,11 @@ def happen(world, kind, subject):
     elif kind == Event.READ:
         notice.read(world, subject)
     elif kind == Event.FRESH:
-        timeline.chime_in(world, subject)
+        feed.chime_in(world, subject)
     elif kind == Event.TALK:
-        timeline.talk(world, subject)
+        feed.talk(world, subject)
     elif kind == Event.ECHO:
-        timeline.echo(world, subject)
+        feed.echo(world, subject)
     elif kind == Event.START_DUTY:
         staff.start_duty(world, subject)
     elif kind == Event.END_DUTY:

@@ -8,7 +8,7 @@ from .codes import NOBODY, Need, Outcome, Result, Status
 from .contact import close, dealing_of
 from .conversation import inform, note_use
 from .draws import Purpose, happens, uniform
-from .event import Event
+from .events import Event
 from .jit import boolean, int64, law, transition, world_type
 from .passenger import resolve, wait_for_opening
 from .seat import cancel_booking, find_seat, give_seat

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from .agenda import schedule, soon
 from .anger import feel
+from .case import dealing_row
 from .codes import Status
-from .dealing import dealing_row
 from .draws import Purpose, exponential, happens, join
-from .event import Event
+from .events import Event
 from .jit import boolean, find, float64, int64, law, relate, transition, world_type
 from .passenger import be_prompted, resolve
 

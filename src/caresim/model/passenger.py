@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from .agenda import schedule, soon
 from .anger import anger_now, disappoint, offend, start_waiting, stop_waiting
+from .case import dealing_row
 from .choice import choose
 from .codes import NEVER, NOBODY, Outcome, State, Status
 from .contact import close, day_of, let_go, note_request, open_contact, start_day
-from .dealing import dealing_row
 from .draws import Purpose, exponential, happens, lognormal_median
-from .event import Event
+from .events import Event
+from .feed import plan_talk
 from .jit import boolean, feel_of, int64, law, query, relate, transition, world_type
-from .line import leave_line
-from .timeline import plan_talk
+from .queue import leave_line
 
 
 @transition

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from .anger import feel
+from .case import dealing_row, person_of
 from .codes import MISSING, Status
-from .dealing import dealing_row, person_of
 from .draws import Purpose, happens, join, normal
 from .exact import log
 from .jit import float64, int64, law, query, transition, world_type

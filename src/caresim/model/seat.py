@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from .agenda import soon
 from .anger import anger_now, soothe
+from .case import dealing_row, note_useful
 from .codes import NOBODY, SeatRule, Status
-from .dealing import dealing_row, note_useful
 from .draws import Purpose, happens, uniform
-from .event import Event
+from .events import Event
 from .jit import find, int64, query, relate, transition
 from .passenger import resolve
 from .traits import followers_of

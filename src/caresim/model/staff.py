@@ -9,9 +9,9 @@ from .anger import stop_waiting
 from .codes import NEVER, NOBODY, Callback, EndOfDuty, Given, Handling, Outcome, State
 from .contact import close, dealing_of, is_given, is_text
 from .draws import Purpose, exponential, happens, hyperexponential, lognormal_mean, triangular
-from .event import Event
+from .events import Event
 from .jit import boolean, feel_of, float64, int64, law, query, relate, transition, world_type
-from .line import leave_line
+from .queue import leave_line
 from .waiting import wait_in_line, wake
 
 NEEDS = 5

@@ -1,144 +1,52 @@
-"""The public timeline: what is said for all to see, who joins in, and the mood.
-
-Bystanders' posts come from two sources: fresh ones, which follow the news and the
-number of those still stranded, and followers of visible posts (a self-exciting
-process as a cluster tree, Hawkes and Oakes 1974). Each post has a Poisson number of possible followers, drawn from the
-post's own key at the largest contagion that is allowed, and each is kept or not by a mark of its own: so contagion,
-anger and staffing thin the same tree.
-"""
+"""The timeline of the run, one row a bin, and its end."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from .agenda import schedule, soon
-from .anger import feel
-from .codes import MISSING, NEVER, NOBODY, Result
-from .contact import new_row
-from .draws import Purpose, exponential, happens, join, numbered, poisson, uniform
-from .event import Event
+from .desk import call_reserve
+from .events import Event
 from .exact import halved
-from .jit import boolean, feel_of, float64, int64, law, transition, uint64, void, world_type
-from .traits import base_rate, rate_at
+from .jit import int64, transition
+
+SETTLED_AT_ONCE = 512
 
 
-@feel_of
-def worsen_mood(world, o, anger):
-    """Mood is the sum of visible anger, fading exponentially."""
-    operator = world.operators[o]
-    now = world.clock[0].now
-    operator.mood = operator.mood * halved(now - operator.mood_at, world.rules[0].mood_half_life) + anger
-    operator.mood_at = now
-
-
-@law(void(world_type, int64, uint64, float64))
-def attract(world, root, post, reproduction):
-    """Bystanders who may follow a post, on average `reproduction` of them; `root` is the contact it all began with."""
+@transition
+def tick(world, k):
+    """A bin ends: levels are written down. Counts within the bin were kept as things happened."""
     clock = world.clock[0]
-    rules = world.rules[0]
-    candidates = poisson(rules.contagion_max, clock.luck, post, Purpose.OFFSPRING, 0)
-    for j in range(candidates):
-        if uniform(clock.luck, post, Purpose.OFFSPRING_MARK, j) * rules.contagion_max < reproduction:
-            delay = exponential(rules.kernel, clock.luck, post, Purpose.OFFSPRING_DELAY, j)
-            if clock.now + delay < clock.end:
-                follower = new_row(world, numbered(post, j))
-                world.contacts[follower].case = root
-                world.contacts[follower].operator = world.contacts[root].operator
-                world.contacts[follower].arrival = clock.now + delay
-                world.contacts[follower].posted = clock.now + delay
-                schedule(world, clock.now + delay, Event.ECHO, follower, 0)
+    row = world.ticks[k]
+    row.time = clock.now
+    for o in range(len(world.operators)):
+        operator = world.operators[o]
+        row.mood += operator.mood * halved(clock.now - operator.mood_at, world.rules[0].mood_half_life)
+        row.unresolved += operator.unresolved
+    for r in range(len(world.reserves)):
+        call_reserve(world, r)
+    for o in range(len(world.operators)):
+        world.operators[o].lately = 0
+    for f in range(len(world.flights)):
+        if not world.flights[f].departed:
+            row.seats_free += world.flights[f].free
+    for c in range(len(world.channels)):
+        row.backlog[world.channels[c].medium] += world.channels[c].waiting
+    for d in range(len(world.desks)):
+        desk = world.desks[d]
+        level = world.desk_ticks[k * len(world.desks) + d]
+        level.waiting_live = desk.waiting_live
+        level.waiting_text = desk.waiting_text
+        level.on_duty = desk.on_duty
+        level.busy = desk.busy
+    clock.ticks = k + 1
+    if clock.now < clock.end:
+        schedule(world, min(clock.origin + (k + 2) * clock.bin, clock.end), Event.TICK, k + 1, 0)
 
 
 @transition
-def speak(world, c):
-    """A passenger writes in public: once more to read, in the mood of the author."""
-    contact = world.contacts[c]
-    i = contact.passenger
-    feel(world, i)
-    anger = world.passengers[i].anger
-    tick = world.ticks[world.clock[0].ticks]
-    world.operators[contact.operator].lately += 1
-    tick.posts += 1
-    tick.passenger_posts += 1
-    if not world.passengers[i].ordinary:
-        tick.requests += 1
-    worsen_mood(world, contact.operator, anger)
-    attract(world, c, numbered(contact.key, contact.posts), world.rules[0].contagion_from_care * anger)
-
-
-@transition
-def comment(world, c):
-    """A joke, a taunt, a share: it lands in the desk's inbox like everything else."""
-    contact = world.contacts[c]
-    rules = world.rules[0]
-    tick = world.ticks[world.clock[0].ticks]
-    world.operators[contact.operator].lately += 1
-    tick.posts += 1
-    tick.bystander_posts += 1
-    worsen_mood(world, contact.operator, rules.joke_anger)
-    attract(world, contact.case, join(contact.key, np.uint64(1)), rules.contagion)
-    channel_row = world.operators[contact.operator].timeline
-    if channel_row == NOBODY:
-        return
-    channel = world.channels[channel_row]
-    contact.channel = channel_row
-    contact.medium = channel.medium
-    contact.desk = channel.desk
-    contact.posts = 1
-    if channel.desk != NOBODY:
-        soon(world, Event.ADMIT, c)
-
-
-@law(boolean(world_type, int64))
-def of_the_wave(world, k):
-    """Is a fresh post one of those that come on top of any other day's?"""
-    fresh = world.fresh[k]
-    last = len(world.plans) - 1
-    usual = base_rate(world, last, fresh.time) / rate_at(world, last, fresh.time)
-    return not happens(usual, world.clock[0].luck, fresh.key, Purpose.USUAL_POST, 0)
-
-
-@transition
-def chime_in(world, k):
-    """A bystander posts unprompted, moved by the news, as long as what is demanded has not been granted."""
-    fresh = world.fresh[k]
-    if world.operators[fresh.operator].wave_over and of_the_wave(world, k):
-        return
-    c = new_row(world, fresh.key)
-    world.contacts[c].operator = fresh.operator
-    comment(world, c)
-
-
-@transition
-def plan_talk(world, i):
-    """The stranded are talked about: each, now and then, moves a bystander to post."""
-    passenger = world.passengers[i]
-    clock = world.clock[0]
-    if world.rules[0].talk_gap == NEVER:
-        return
-    gap = exponential(world.rules[0].talk_gap, clock.luck, passenger.key, Purpose.TALK, passenger.talks)
-    if gap < clock.end - clock.now:
-        schedule(world, clock.now + gap, Event.TALK, i, passenger.stamp)
-
-
-@transition
-def talk(world, i):
-    """A bystander posts about a passenger who is still stranded."""
-    passenger = world.passengers[i]
-    passenger.talks += 1
-    c = new_row(world, numbered(join(passenger.key, np.uint64(Purpose.TALK)), passenger.talks))
-    world.contacts[c].operator = passenger.operator
-    comment(world, c)
-    plan_talk(world, i)
-
-
-@transition
-def echo(world, c):
-    """A bystander follows a post, less likely once what it all began with has been answered well for all to see."""
-    contact = world.contacts[c]
-    root = world.contacts[contact.case]
-    fitting = root.result == Result.SOLVED or root.result == Result.INFORMED
-    if fitting and not happens(world.rules[0].calming, world.clock[0].luck, contact.key, Purpose.FOLLOW_ANSWERED, 0):
-        contact.arrival = MISSING
-        return
-    comment(world, c)
+def finish(world, first):
+    """The run is over: everybody who was affected settles, a table's worth at once."""
+    last = min(first + SETTLED_AT_ONCE, int64(world.clock[0].next_affected))
+    for i in range(first, last):
+        soon(world, Event.SETTLE, i)
+    if last < world.clock[0].next_affected:
+        soon(world, Event.FINISH, last)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .case import person_of
 from .codes import MISSING, NEVER, NOBODY, Onset, Status
-from .dealing import person_of
 from .draws import Purpose, exponential, happens, lognormal_mean, lognormal_median, normal, numbered, uniform
 from .exact import halved, sine_of_turn
 from .jit import float64, int64, law, relate, transition, types, uint64, void, world_type

@@ -10,12 +10,12 @@ from .choice import announced_wait
 from .codes import NEVER, NOBODY, Callback, Given, Medium, Outcome, Patience, State
 from .contact import close, dealing_of, is_given, let_go
 from .draws import Purpose, exponential, happens, lognormal_median, weibull
-from .event import Event
+from .events import Event
 from .exact import log
+from .feed import speak
 from .jit import boolean, float64, int64, law, query, transition, void, world_type
-from .line import join_line, leave_line
 from .passenger import come_back, impatience, occasion, return_after
-from .timeline import speak
+from .queue import join_line, leave_line
 
 
 @transition

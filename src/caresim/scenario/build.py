@@ -12,7 +12,15 @@ from caresim.model.records import rows
 from caresim.model.spill import FROM
 from caresim.model.world import World
 from caresim.scenario.names import Names, named
-from caresim.scenario.places import channels_of, cohorts_of, facts_of, flights_of, gestures_of, notices_of, operators_of
+from caresim.scenario.operators import (
+    channels_of,
+    cohorts_of,
+    facts_of,
+    flights_of,
+    gestures_of,
+    notices_of,
+    operators_of,
+)
 from caresim.scenario.population import bookings_of, draw_population, plans_of
 from caresim.scenario.rules import rules_of
 from caresim.scenario.staffing import desk_traits_of, desks_of, people

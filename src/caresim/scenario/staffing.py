@@ -15,7 +15,7 @@ from caresim.model.draws import name_key, name_keys
 from caresim.model.records import NEEDS, rows
 from caresim.model.world import World
 from caresim.scenario.names import Names
-from caresim.scenario.places import code, machine_of
+from caresim.scenario.operators import code, machine_of
 from caresim.scenario.roster import Turn, openings, plan, whole_heads
 from caresim.scenario.rules import sigma_of
 

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caresim.analysis.sample import persons
 from caresim.config.compose import compose
+from caresim.measure.sample import persons
 from caresim.model.codes import Medium, Need, Result, Status
 from caresim.model.engine import advance, happen
-from caresim.model.event import Event
+from caresim.model.events import Event
+from caresim.run.uncertain import drawn
 from caresim.scenario.build import build
-from caresim.study.story import story
-from caresim.study.uncertain import drawn
+from caresim.tasks.story.story import story
 
 SMALL = ("experiment=compiegne", "population.scale=0.2")
 MODELS = ("as_it_was", "everybody_like_air_france", "club_med_answers")

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caresim.analysis.story.choose import median_distance, most_changed
-from caresim.analysis.story.sentences import ASKS, LACKS, LOST, MATTERS, MISSING_STILL, SOLVED, TEMPLATES, WANTS
-from caresim.analysis.story.words import after, place_of, spoken
 from caresim.model.codes import Need
+from caresim.tasks.story.choose import median_distance, most_changed
+from caresim.tasks.story.sentences import ASKS, LACKS, LOST, MATTERS, MISSING_STILL, SOLVED, TEMPLATES, WANTS
+from caresim.tasks.story.words import after, place_of, spoken
 
 
 @pytest.mark.parametrize(

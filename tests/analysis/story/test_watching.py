@@ -7,13 +7,13 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from caresim.analysis.sample import persons as keys_of
-from caresim.analysis.story.choose import people_of
-from caresim.analysis.story.watch import watch
-from caresim.analysis.tables import contacts, passengers
 from caresim.config.compose import compose
+from caresim.measure.sample import persons as keys_of
+from caresim.measure.tables import contacts, passengers
 from caresim.model.records import DTYPES
 from caresim.scenario.run import Run, run
+from caresim.tasks.story.choose import people_of
+from caresim.tasks.story.watch import watch
 
 SMALL = ("experiment=tokyo", "population.scale=0.3")
 """Enough passengers that queues form, posts go unanswered and the waitlist has to be joined."""

@@ -6,9 +6,9 @@ import pytest
 
 from caresim.config.compose import compose
 from caresim.config.experiment import Experiment
-from caresim.study.outcome import Outcome, simulate
-from caresim.view.live.scene import Scene
-from caresim.view.live.side import Side
+from caresim.run.outcome import Outcome, simulate
+from caresim.tasks.dashboard.scene import Scene
+from caresim.tasks.dashboard.side import Side
 
 SMALL = ["experiment=tokyo", "population.scale=0.05"]
 

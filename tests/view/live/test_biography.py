@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from caresim.view.live.crowd import Mark, crowd
-from caresim.view.live.scene import Scene
-from caresim.view.live.show import Show
+from caresim.tasks.dashboard.crowd import Mark, crowd
+from caresim.tasks.dashboard.scene import Scene
+from caresim.tasks.dashboard.show import Show
 
 
 @pytest.fixture

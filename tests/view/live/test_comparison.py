@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from caresim.view.live.comparison import TWO_DAYS, comparison, set_against
+from caresim.tasks.dashboard.comparison import TWO_DAYS, comparison, set_against
 
 
 def side(on_duty="2 until 18:00", **numbers):

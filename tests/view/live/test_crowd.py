@@ -7,8 +7,8 @@ import pytest
 
 from caresim.model.anger import anger_now
 from caresim.model.codes import Status
-from caresim.view.live.crowd import Mark, crowd
-from caresim.view.live.side import FULL, LONGEST, packed
+from caresim.tasks.dashboard.crowd import Mark, crowd
+from caresim.tasks.dashboard.side import FULL, LONGEST, packed
 
 MOMENTS = (-300.0, 600.0, 3000.0, 9000.0)
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from caresim.config.compose import compose
-from caresim.view.live.show import Show
+from caresim.tasks.dashboard.show import Show
 
 MOST = 0.2
 """Seconds for a frame, the browser's part included, which takes some 30 ms (docs/live.md). The time of this thread's

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from caresim.config.errors import BadInput
-from caresim.view.live.levers import ALWAYS, OFFICE, PLANNED, levers_of, read, varied
-from caresim.view.live.side import Side, paid_hours
+from caresim.tasks.dashboard.levers import ALWAYS, OFFICE, PLANNED, levers_of, read, varied
+from caresim.tasks.dashboard.side import Side, paid_hours
 
 
 @pytest.fixture

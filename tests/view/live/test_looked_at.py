@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from caresim.agents.model import CareModel
-from caresim.view.live.show import Show
-from caresim.view.live.side import Side
+from caresim.tasks.dashboard.show import Show
+from caresim.tasks.dashboard.side import Side
 
 
 @pytest.fixture

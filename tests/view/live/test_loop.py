@@ -8,7 +8,7 @@ import weakref
 
 import pytest
 
-from caresim.view.live.loop import Loop
+from caresim.tasks.dashboard.loop import Loop
 
 PATIENCE_S = 120.0
 

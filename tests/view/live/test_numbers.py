@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from caresim.model.codes import NOBODY, Medium, Outcome
-from caresim.view.live.crowd import Mark, crowd
-from caresim.view.live.history import history
-from caresim.view.live.numbers import numbers
-from caresim.view.live.scene import Scene
-from caresim.view.live.side import paid_hours
+from caresim.tasks.dashboard.crowd import Mark, crowd
+from caresim.tasks.dashboard.history import history
+from caresim.tasks.dashboard.numbers import numbers
+from caresim.tasks.dashboard.scene import Scene
+from caresim.tasks.dashboard.side import paid_hours
 
 
 def headline(side):

@@ -10,8 +10,8 @@ import pytest
 from caresim.__main__ import BAD_INPUT, command
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput
-from caresim.study.jobs import jobs, parse
-from caresim.view.live import server
+from caresim.tasks.dashboard import server
+from caresim.tasks.request import jobs, parse
 
 WORDS = ["experiment=tokyo", "task=dashboard"]
 
@@ -55,7 +55,7 @@ def test_a_port_that_is_taken_is_one_clear_error():
 
 
 def test_what_is_shown_does_not_change_what_is_computed():
-    from caresim.study.block import content_hash
+    from caresim.run.block import content_hash
 
     assert content_hash(compose(["experiment=tokyo", "dashboard.port=0"])) == content_hash(
         compose(["experiment=tokyo"])

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from caresim.config.compose import compose
-from caresim.view.live.show import Show
+from caresim.tasks.dashboard.show import Show
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 
 from caresim.model.codes import NEVER, NOBODY, State
 from caresim.model.records import rows
-from caresim.view.live.feed import feed
-from caresim.view.live.narration import flow, in_writing, narration
-from caresim.view.live.numbers import never_answered
-from caresim.view.live.team import Duty, Team, duties
+from caresim.tasks.dashboard.feed import feed
+from caresim.tasks.dashboard.narration import flow, in_writing, narration
+from caresim.tasks.dashboard.numbers import never_answered
+from caresim.tasks.dashboard.team import Duty, Team, duties
 
 
 @pytest.mark.parametrize("time", [300.0, 600.0, 2000.0, 4600.0])

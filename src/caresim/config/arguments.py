@@ -1,0 +1,19 @@
+"""What a caller asks for by hand: one staffing model of an experiment, one replication."""
+
+from __future__ import annotations
+
+from caresim.config.errors import BadInput, choice
+from caresim.config.experiment import Experiment
+from caresim.config.numbers import whole
+
+
+def staffing_of(experiment: Experiment, given: str | None) -> str:
+    """The name of a staffing model; None is the baseline."""
+    name = experiment.baseline if given is None else given
+    if name not in experiment.staffing:
+        raise BadInput("staffing", name, choice(experiment.staffing, name))
+    return name
+
+
+def replication_of(given: int, key: str = "replication") -> int:
+    return whole(key, given, least=0)

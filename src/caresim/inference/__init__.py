@@ -1,0 +1,1 @@
+"""Statistics of paired runs: they know tables of numbers, and no simulation."""

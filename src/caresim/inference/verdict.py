@@ -1,0 +1,65 @@
+"""What an interval says about a difference, given the smallest difference that matters."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from caresim.inference.variance_components import Estimate
+
+BETTER, WORSE, SAME, UNDECIDED = "better", "worse", "no difference that matters", "undecided"
+MOST_PAIRS = 1_000_000
+"""`pairs_needed` is not reported beyond: a difference that sits on its margin is never decided."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict and, while undecided, the replications it would take (None: decided, or not to be told)."""
+
+    verdict: str | None
+    pairs_needed: int | None
+
+
+def judge(found: Estimate, margin: float, better: str) -> Judgement:
+    """The verdict on a difference (of logarithms, for a ratio), given the smallest difference that matters.
+
+    Within the margins all of the interval: no difference that matters. Without 0 and with an estimate that reaches the
+    margin: better or worse. Anything else is undecided. Where no way is better, only the first can be said and the
+    verdict is else None.
+    """
+    if math.isnan(found.low) or math.isnan(found.high) or math.isnan(found.value):
+        return Judgement(None if better == "neither" else UNDECIDED, None)
+    if -margin < found.low and found.high < margin:
+        return Judgement(SAME, None)
+    if better == "neither":
+        return Judgement(None, None)
+    if (found.low > 0 or found.high < 0) and abs(found.value) >= margin:
+        return Judgement(BETTER if (found.value > 0) == (better == "higher") else WORSE, None)
+    return Judgement(UNDECIDED, pairs_needed(found, margin))
+
+
+def pairs_needed(found: Estimate, margin: float) -> int | None:
+    """Replications of both staffing models until the verdict falls, if estimate and spread stay as they are.
+
+    The interval's half-width has to come below the room left: from the estimate to the margin when the estimate is
+    within (no difference that matters), from the estimate to 0 when it is not. The fewest draws for which it does,
+    times the replications of a draw; MOST_PAIRS when it is that or more. None where that cannot be told.
+
+    A new study has an estimate of its own: at that size it decides about every other time, at twice the size four times
+    in five. Less often where the truth sits next to the margin (the estimate has to reach it) or to 0 (both ends of the
+    interval have to come within the margins).
+    """
+    room = margin - abs(found.value) if abs(found.value) < margin else abs(found.value)
+    width = found.width
+    if width is None or not math.isfinite(width.half(width.draws)) or not 0 < room < math.inf:
+        return None
+    each = math.ceil(found.count / width.draws)
+    few, enough = width.draws, MOST_PAIRS // each
+    if width.half(enough) >= room:
+        return MOST_PAIRS
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        few, enough = (few, middle) if width.half(middle) < room else (middle, enough)
+    return enough * each

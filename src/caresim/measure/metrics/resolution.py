@@ -1,0 +1,123 @@
+"""Whether the passenger's matter was settled, how soon, with how many contacts, and what became of the seats."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.measure.incidence import Fate, Floats, Spells
+from caresim.measure.metrics.metric import MINUTES, SHARE, Metric, mean_of, quotient, share_of
+from caresim.measure.sample import Sample
+from caresim.model.codes import Status
+
+METRICS = (
+    Metric(
+        "resolved",
+        "Resolved",
+        SHARE,
+        "higher",
+        "Share of affected passengers with a need whose need was met by the end of the run, before their deadline",
+    ),
+    Metric(
+        "time_to_resolution",
+        "Median time to resolution",
+        MINUTES,
+        "lower",
+        "Minutes from being affected to resolution, median over affected passengers with a need; inf (not "
+        "reached) when fewer than half are ever resolved",
+        "Aalen & Johansen 1978 (estimator)",
+        "ratio",
+        "median",
+    ),
+    Metric(
+        "first_contact_resolution",
+        "First-contact resolution",
+        SHARE,
+        "higher",
+        "Share of passengers with a contact who were resolved after exactly one",
+        "industry convention, every attempt counted as a contact",
+    ),
+    Metric(
+        "missed_deadline",
+        "Missed their deadline",
+        SHARE,
+        "lower",
+        "Share of affected passengers with a need whose deadline passed before it was met",
+    ),
+    Metric(
+        "gave_up",
+        "Gave up",
+        SHARE,
+        "lower",
+        "Share of affected passengers with a need who gave up unresolved before their deadline",
+    ),
+    Metric(
+        "contacts_per_passenger",
+        "Contacts per passenger",
+        "contacts",
+        "lower",
+        "Mean number of contacts (every attempt, web visits included) of affected passengers with a need",
+        compare="ratio",
+    ),
+    Metric(
+        "seats_used",
+        "Seats used",
+        SHARE,
+        "higher",
+        "Seats given to passengers / (seats given + seats that left empty), flights departing within the window",
+    ),
+    Metric(
+        "seats_perished",
+        "Seats perished",
+        "seats",
+        "lower",
+        "Free seats on flights that departed within the window",
+        compare="ratio",
+    ),
+)
+
+
+def measure(sample: Sample) -> dict[str, float]:
+    passengers = sample.passengers
+    status = passengers["status"]
+    needy = sample.counted & (status != Status.NO_NEED)
+    resolved = status == Status.RESOLVED
+    contacted = needy & (passengers["contacts"] > 0)
+    used, perished = seats(sample)
+    return {
+        "resolved": share_of(resolved, needy),
+        "time_to_resolution": resolution_spells(sample).incidence.median(),
+        "first_contact_resolution": share_of(resolved & (passengers["contacts"] == 1), contacted),
+        "missed_deadline": share_of(status == Status.MISSED, needy),
+        "gave_up": share_of(status == Status.GAVE_UP, needy),
+        "contacts_per_passenger": mean_of(passengers["contacts"][needy]),
+        "seats_used": quotient(used, used + perished),
+        "seats_perished": perished,
+    }
+
+
+def resolution_spells(sample: Sample) -> Spells:
+    """Waits of affected passengers with a need until resolution, against missing it or giving up."""
+    passengers = sample.passengers
+    mine = np.flatnonzero(sample.counted & (passengers["status"] != Status.NO_NEED))
+    affected, over = passengers["affected"][mine], matter_over(sample)[mine]
+    open_still = np.isnan(over)
+    met = passengers["status"][mine] == Status.RESOLVED
+    fate = np.where(met, Fate.ANSWERED, np.where(open_still, Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
+    return Spells(np.maximum(np.where(open_still, sample.end, over) - affected, 0.0), fate)
+
+
+def matter_over(sample: Sample) -> Floats:
+    """When each passenger's matter was resolved, missed or given up, shape (passengers,); NaN while it is open."""
+    passengers = sample.passengers
+    status = passengers["status"]
+    lost = (status == Status.MISSED) | (status == Status.GAVE_UP)
+    over = np.where(status == Status.RESOLVED, sample.resolved, np.nan)
+    # When somebody gave up is not recorded: the deadline at the latest.
+    return np.where(lost, np.minimum(passengers["deadline"], sample.end), over)
+
+
+def seats(sample: Sample) -> tuple[float, float]:
+    """Seats given to passengers and seats that left empty, on flights departed within the window."""
+    flights = np.asarray(sample.world.flights)
+    departed = flights[(flights["departure"] >= 0) & (flights["departure"] < sample.window)]
+    return float(departed["taken"].sum()), float(departed["free"].sum())

@@ -1,0 +1,350 @@
+"""The rows of one run that its results are taken from: requests, cases and passengers of the disruption, within the
+window.
+
+Ordinary traffic is kept out, bystanders' posts are no requests, web self-service has no staff and no response latency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.measure.incidence import Fate, Floats, Spells, Waits
+from caresim.model.codes import Kind, Medium, Outcome, Result, Status
+
+if TYPE_CHECKING:
+    from caresim.scenario.run import Run
+
+Mask = NDArray[np.bool_]
+T = TypeVar("T")
+PART = 1 << 20
+"""Contacts that are looked at in one go."""
+OF_CONTACTS = (
+    *("of_disruption", "landed", "in_window", "requests", "by_assistant", "useful", "replied", "answered"),
+    *("fate", "given_up", "wait"),
+)
+"""What a sample remembers contact by contact."""
+
+SOCIAL = (Medium.PUBLIC, Medium.PRIVATE)
+LIVE = (Medium.PHONE, Medium.COUNTER)
+USEFUL = (Result.SOLVED, Result.INFORMED, Result.WAITLISTED)
+UNANSWERED_ENDS = (Outcome.ABANDONED, Outcome.BLOCKED, Outcome.DROPPED, Outcome.NEVER_ANSWERED, Outcome.TOO_LATE)
+
+
+def is_in(codes: NDArray[Any], wanted: tuple[int, ...]) -> Mask:
+    """Which of the small non-negative `codes` are among `wanted` (np.isin is slower)."""
+    found = codes == wanted[0]
+    for code in wanted[1:]:
+        found |= codes == code
+    return found
+
+
+def persons(world: Any) -> NDArray[np.uint64]:
+    """The key of the human being of each passenger: of the first of their matters."""
+    passengers = np.asarray(world.passengers)
+    found = passengers["key"].copy()
+    led = np.flatnonzero(passengers["leader"] >= 0)
+    found[led] = found[passengers["leader"][led]]
+    return found
+
+
+def settled(passengers: NDArray[Any], dealings: NDArray[Any], operators: int) -> Floats:
+    """When the matter of each passenger was settled, by whichever operator; NaN: it was not, or too late.
+
+    `dealings`: those of these passengers, one after the other, one an operator.
+    """
+    times = dealings["resolved"].reshape(-1, operators)
+    found = times[:, 0].copy()
+    for o in range(1, operators):
+        np.fmin(found, times[:, o], out=found)
+    found[passengers["status"] != Status.RESOLVED] = np.nan  # a promise may be kept when all is lost
+    return found
+
+
+def settled_at(world: Any, i: int) -> float:
+    """`settled` of one passenger."""
+    operators = len(world.operators)
+    (when,) = settled(world.passengers[i:][:1], world.dealings[i * operators :][:operators], operators)
+    return float(when)
+
+
+class Sample:
+    """A run's rows with the masks that every metric shares; arrays have one entry a contact unless said otherwise."""
+
+    def __init__(self, run: Run) -> None:
+        world: Any = run.world  # its tables are record arrays
+        experiment = run.experiment
+        self.run = run
+        self.world = world
+        self.window = float(experiment.window.value)
+        self.bin = float(experiment.bin.value)
+        clock = world.clock[0]
+        self.begin, self.end = float(clock.origin), float(clock.end)
+        self.contacts = np.asarray(world.contacts)[: int(clock.contacts)]
+        self.ticks = np.asarray(world.ticks)[: int(clock.ticks)]
+        self.passengers = np.asarray(world.passengers)
+        self.dealings = np.asarray(world.dealings)
+        self.staff = np.asarray(world.staff)
+        self.channels = np.asarray(world.channels)
+        self.first = 0
+        """Row of the first contact."""
+        self._columns: dict[str, NDArray[Any]] = {}
+        self._tallies: dict[type[Any], Any] = {}
+
+    def column(self, name: str) -> NDArray[Any]:
+        """A column of the contacts, contiguous (fields of wide records are slow to walk twice)."""
+        if name not in self._columns:
+            self._columns[name] = np.ascontiguousarray(self.contacts[name])
+        return self._columns[name]
+
+    # --- who counts ---
+
+    @cached_property
+    def ordinary(self) -> Mask:
+        """One entry a passenger: belongs to ordinary traffic."""
+        return self.passengers["ordinary"].astype(bool)
+
+    @cached_property
+    def counted(self) -> Mask:
+        """One entry a passenger: of the disruption, and affected within the window."""
+        affected = self.passengers["affected"]
+        reached = self.passengers["status"] != Status.UNAWARE
+        return ~self.ordinary & (affected >= 0) & (affected < self.window) & reached
+
+    @cached_property
+    def of_disruption(self) -> Mask:
+        """Contacts of passengers of the disruption, at any time."""
+        passenger = self.column("passenger")
+        if not len(self.passengers):
+            return np.zeros(len(passenger), dtype=bool)
+        return (passenger >= 0) & ~self.ordinary[passenger]
+
+    @cached_property
+    def landed(self) -> Mask:
+        """Contacts that reached a channel (unlike a bystander's post never written, or with no account to go to)."""
+        return (self.column("passenger") >= 0) | (self.column("posts") > 0)
+
+    @cached_property
+    def in_window(self) -> Mask:
+        arrival = self.column("arrival")
+        return (arrival >= 0) & (arrival < self.window)
+
+    @cached_property
+    def requests(self) -> Mask:
+        """Contacts to be answered by staff: of the disruption, within the window, on any channel but the web."""
+        return self.of_disruption & self.in_window & (self.column("medium") != Medium.WEB)
+
+    def medium(self, *media: Medium) -> Mask:
+        """Requests on these media."""
+        return self.requests & is_in(self.column("medium"), tuple(media))
+
+    # --- what became of them ---
+
+    @cached_property
+    def by_assistant(self) -> Mask:
+        """Contacts last held by an automated assistant."""
+        staff = self.column("staff")
+        if not len(self.staff):
+            return np.zeros(len(staff), dtype=bool)
+        return (staff >= 0) & (self.staff["kind"] == Kind.ASSISTANT)[staff]
+
+    @cached_property
+    def useful(self) -> Mask:
+        """Contacts whose last reply informed or acted."""
+        return is_in(self.column("result"), tuple(USEFUL))
+
+    @cached_property
+    def replied(self) -> Mask:
+        """Contacts with any reply, as the desk's own system counts it."""
+        return np.isfinite(self.column("reply"))
+
+    @cached_property
+    def answered(self) -> Mask:
+        """Contacts answered for the customer: a reply in time, and from an assistant only if it informed or acted."""
+        in_time = self.column("outcome") != Outcome.TOO_LATE
+        return self.replied & in_time & (~self.by_assistant | self.useful)
+
+    @cached_property
+    def fate(self) -> NDArray[np.int8]:
+        """A `Fate` for each contact."""
+        fate = np.full(len(self.contacts), Fate.WAITING, dtype=np.int8)
+        ended = is_in(self.column("outcome"), tuple(UNANSWERED_ENDS))
+        fate[ended | (self.by_assistant & ~self.useful & self.replied)] = Fate.GAVE_UP
+        fate[self.answered] = Fate.ANSWERED
+        return fate
+
+    @cached_property
+    def given_up(self) -> Floats:
+        """When the customer gave up: at the contact's end, or when a text's author fell silent (else NaN)."""
+        closed = self.column("closed")
+        return np.fmin(closed, self.column("silent"))
+
+    @cached_property
+    def wait(self) -> Floats:
+        """Minutes from arrival to the contact's fate, or to the end of the run."""
+        finish = np.where(self.fate == Fate.ANSWERED, self.column("reply"), self.given_up)
+        finish[(self.fate == Fate.WAITING) | np.isnan(finish)] = self.end
+        return np.maximum(finish - self.column("arrival"), 0.0)
+
+    def spells(self, mask: Mask) -> Spells:
+        """The waits of some contacts."""
+        return Spells(self.wait[mask], self.fate[mask])
+
+    @cached_property
+    def cases(self) -> Waits:
+        """One wait a case opened within the window: from when a person was first turned to until the first answer.
+
+        The clock starts at a closed door too, and a redial or a second channel joins the case. A case without an
+        answer is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it has
+        otherwise given up when the last of its requests ended.
+        """
+        return self.tally(Cases).waits(self)
+
+    # --- part by part ---
+
+    def parts(self) -> Iterator[Sample]:
+        """The same run with a stretch of its contacts each; the whole, where they are not many."""
+        if len(self.contacts) <= PART:
+            yield self
+            return
+        _ = self.ordinary  # once for all parts
+        spilled = getattr(self.world, "spilled", {}).get("contacts")
+        for first in range(0, len(self.contacts), PART):
+            yield self._stretch(first, first + PART)
+            if spilled is not None:
+                spilled.rest(first, first + PART)
+
+    def _stretch(self, first: int, last: int) -> Sample:
+        part = copy(self)
+        for name in OF_CONTACTS:
+            part.__dict__.pop(name, None)
+        part.contacts, part._columns, part.first = self.contacts[first:last], {}, first
+        return part
+
+    def emptied(self) -> Sample:
+        """The same run as if without contacts: for tables without rows."""
+        return self._stretch(0, 0)
+
+    def take(self, *kinds: type[Any]) -> None:
+        """Let tallies of these kinds see every part, all in one go."""
+        made = {kind: kind(self) for kind in kinds if kind not in self._tallies}
+        for part in self.parts() if made else ():
+            for tally in made.values():
+                tally.add(part)
+        self._tallies |= made
+
+    def tally(self, kind: type[T]) -> T:
+        """What was counted and summed up over all contacts."""
+        self.take(kind)
+        return self._tallies[kind]
+
+    # --- dealings of passengers with operators ---
+
+    @cached_property
+    def person(self) -> NDArray[np.uint64]:
+        """One entry a passenger: the key of the human being, who may have several matters."""
+        return persons(self.world)
+
+    @cached_property
+    def resolved(self) -> Floats:
+        """One entry a passenger: when the matter was settled, by whichever operator; NaN: it was not, or too late."""
+        return settled(self.passengers, self.dealings, self.operators)
+
+    @property
+    def after_gestures(self) -> Floats:
+        """One entry a dealing: satisfaction once letters, vouchers and the like have come."""
+        amends = np.asarray(self.world.amends)["satisfaction"]
+        return amends if len(amends) else self.dealings["satisfaction"]
+
+    def first_contact(self, rows: NDArray[np.int64]) -> Floats:
+        """When the passenger of each of these dealings first made contact; NaN: never."""
+        case = self.dealings["case"][rows]
+        first = np.full(len(rows), np.nan)
+        made = case >= 0
+        first[made] = np.asarray(self.world.contacts)["arrival"][case[made]]
+        return first
+
+    @property
+    def operators(self) -> int:
+        return len(np.asarray(self.world.operators))
+
+    @cached_property
+    def dealing_passenger(self) -> NDArray[np.int32]:
+        """One entry a dealing: its passenger's row."""
+        return np.arange(len(self.passengers), dtype=np.int32).repeat(self.operators)
+
+    @cached_property
+    def dealing_real(self) -> Mask:
+        """One entry a dealing: with the first operator of the journey, or one the passenger turned to."""
+        first = np.asarray(self.world.cohorts)["first_operator"][self.passengers["cohort"]]
+        mine = first[:, None] == np.arange(self.operators)
+        return mine.ravel() | (self.dealings["contacts"] > 0)
+
+    @cached_property
+    def dealing_counted(self) -> Mask:
+        """One entry a dealing: real, and of a counted passenger."""
+        return self.counted[self.dealing_passenger] & self.dealing_real
+
+
+class Cases:
+    """When each case was answered or ended, from its requests; one entry a dealing."""
+
+    def __init__(self, sample: Sample) -> None:
+        count = len(sample.dealings)
+        self.response, self.ended = np.full(count, np.inf), np.full(count, -np.inf)
+        self.waiting = np.zeros(count, dtype=bool)
+
+    def add(self, part: Sample) -> None:
+        mine = np.flatnonzero(part.of_disruption & (part.column("medium") != Medium.WEB))
+        case = part.column("passenger")[mine].astype(np.int64) * part.operators + part.column("operator")[mine]
+        end, fate = part.column("arrival")[mine] + part.wait[mine], part.fate[mine]
+        answered = fate == Fate.ANSWERED
+        np.minimum.at(self.response, case[answered], end[answered])
+        np.maximum.at(self.ended, case, end)
+        self.waiting[case[fate == Fate.WAITING]] = True
+
+    def waits(self, sample: Sample) -> Waits:
+        """Of the cases that count."""
+        found = Waits()
+        for first in range(0, len(sample.dealings), PART):
+            found.add(self.spells(sample, slice(first, first + PART)))
+        return found
+
+    def spells(self, sample: Sample, stretch: slice = slice(None)) -> Spells:
+        """Of the cases that count in a stretch of the dealings (by default all), in their order."""
+        passenger, opened = sample.dealing_passenger[stretch], sample.dealings["first_request"][stretch]
+        mine = sample.counted[passenger] & (opened >= 0) & (opened < sample.window)
+        seeking = sample.passengers["status"][passenger[mine]] == Status.SEEKING
+        response, ended = self.response[stretch][mine], self.ended[stretch][mine]
+        waiting = self.waiting[stretch][mine] | (np.isneginf(ended) & seeking)
+        begun, met = opened[mine], np.isfinite(response)
+        fate = np.where(met, Fate.ANSWERED, np.where(waiting, Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
+        never = np.where(waiting, sample.end, np.maximum(ended, begun))
+        return Spells(np.where(met, response, never) - begun, fate)
+
+
+class Previous:
+    """What was true of the previous of those with the same number, from one part to the next."""
+
+    def __init__(self, numbers: int) -> None:
+        self._last = np.zeros(numbers, dtype=bool)
+
+    def next(self, number: NDArray[np.int64], true: Mask) -> Mask:
+        """For each of the items, which come in order: was it true of the one before? (False for the first.)"""
+        if not len(number):
+            return np.zeros(0, dtype=bool)
+        order = np.argsort(number, kind="stable")
+        ranked, value = number[order], true[order]
+        begins = np.concatenate(([True], ranked[1:] != ranked[:-1]))
+        before = np.concatenate(([False], value[:-1]))
+        before[begins] = self._last[ranked[begins]]
+        ends = np.concatenate((begins[1:], [True]))
+        self._last[ranked[ends]] = value[ends]
+        found = np.empty(len(number), dtype=bool)
+        found[order] = before
+        return found

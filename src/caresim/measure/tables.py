@@ -1,0 +1,192 @@
+"""The rows of a run as tidy tables: contacts, passengers, staff, timeline. Missing is NaN or NA, never 0 or -1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from caresim.measure.clock import wall_clock
+from caresim.measure.incidence import Fate
+from caresim.measure.sample import Sample
+from caresim.model.codes import Kind, Medium, Need, Outcome, Result, Status, names
+
+if TYPE_CHECKING:
+    from caresim.scenario.run import Run
+
+LEVELS = ("mood", "seats_free", "unresolved")
+COUNTS = {
+    "posts": "posts",
+    "requests": "requests",
+    "passenger_posts": "passenger_posts",
+    "bystander_posts": "bystander_posts",
+    "calls": "calls",
+    "visits": "visits",
+    "private_messages": "private",
+    "web_visits": "web",
+    "answered": "answered",
+    "resolved": "resolved",
+}
+"""Columns of the timeline that count within a bin, and the fields they come from."""
+BACKLOGS = (Medium.PHONE, Medium.COUNTER, Medium.PUBLIC, Medium.PRIVATE, Medium.EMAIL)
+
+
+def contacts(run: Run, sample: Sample | None = None) -> pd.DataFrame:
+    """One row a contact, in order of creation; `wait_min` runs to the first reply, else to the contact's end.
+
+    `sample` says of which contacts (None: all of the run).
+    """
+    sample = sample or Sample(run)
+    rows = np.flatnonzero(sample.landed)
+    record = sample.contacts[rows]
+    arrival, reply, closed = record["arrival"], record["reply"], record["closed"]
+    ended = np.where(sample.fate[rows] == Fate.GAVE_UP, sample.given_up[rows], np.nan)
+    wait = np.where(np.isfinite(reply), reply, ended) - arrival
+    passenger = record["passenger"]
+    cohort = (
+        np.where(passenger >= 0, sample.passengers["cohort"][passenger], -1) if len(sample.passengers) else passenger
+    )
+    columns = {
+        "contact": rows + sample.first,
+        "case": record["case"].astype(np.int64),
+        "passenger": _row(passenger),
+        "operator": _words(record["operator"], run.names.operators),
+        "channel": _words(record["channel"], run.names.channels),
+        "desk": _words(record["desk"], run.names.desks),
+        "staff_member": _words(record["staff"], run.names.staff),
+        "arrival_min": arrival,
+        "arrival": wall_clock(run.experiment, arrival),
+        "wait_min": wait,
+        "handle_min": np.where(record["handle"] > 0, record["handle"], np.nan),
+        "closed_min": closed,
+        "turns": record["turns"].astype(np.int64),
+        "outcome": _codes(record["outcome"], Outcome),
+        "in_hours": record["in_hours"].astype(bool),
+        "reply_min": reply,
+        "medium": _codes(record["medium"], Medium),
+        "need": _codes(np.where(passenger >= 0, record["need"], -1), Need),
+        "result": _codes(record["result"], Result),
+        "posts": record["posts"].astype(np.int64),
+        "cohort": _words(cohort, run.names.cohorts),
+        "ordinary": (passenger >= 0) & ~sample.of_disruption[rows],
+        "counted": sample.requests[rows],
+    }
+    if len(np.asarray(run.world.given)):
+        columns["row"] = _row(_input_row(sample, record, rows + sample.first))
+    return _table(run, columns, len(rows))
+
+
+def passengers(run: Run, sample: Sample | None = None, part: slice = slice(None)) -> pd.DataFrame:
+    """One row a passenger and operator: the first of the journey, and each other one the passenger turned to.
+
+    `part` is a stretch of the dealings.
+    """
+    sample = sample or Sample(run)
+    rows = np.flatnonzero(sample.dealing_real[part]) + (part.start or 0)
+    dealing = sample.dealings[rows]
+    number = sample.dealing_passenger[rows]
+    person = sample.passengers[number]
+    columns = {
+        "passenger": number.astype(np.int64),
+        "operator": _words(rows % sample.operators, run.names.operators),
+        "cohort": _words(person["cohort"], run.names.cohorts),
+        "need": _codes(person["need"], Need),
+        "affected_min": person["affected"],
+        "deadline_min": _finite(person["deadline"]),
+        "contacts": dealing["contacts"].astype(np.int64),
+        "first_response_min": _finite(dealing["first_response"]),
+        "first_useful_min": _finite(dealing["first_useful"]),
+        "resolved_min": _finite(dealing["resolved"]),
+        "anger_peak": dealing["anger_peak"],
+        "anger_end": dealing["anger_end"],
+        "satisfaction": dealing["satisfaction"],
+        "outcome": _codes(person["status"], Status),
+        "replies": dealing["replies"].astype(np.int64),
+        "first_contact_min": sample.first_contact(rows),
+        "party": person["party"].astype(np.int64),
+        "language": _words(person["language"], run.names.languages),
+        "seat": _words(person["seat"], run.names.flights),
+        "key": person["key"],
+        "ordinary": sample.ordinary[number],
+        "counted": sample.dealing_counted[rows],
+    }
+    return _table(run, columns, len(rows))
+
+
+def staff(run: Run, sample: Sample | None = None) -> pd.DataFrame:
+    """One row a person on the roster (or automated assistant); `cost` adds up to the metric of that name."""
+    sample = sample or Sample(run)
+    record = sample.staff[: len(run.names.staff)]
+    duty, busy = record["duty_minutes"], record["busy_minutes"]
+    columns = {
+        "staff_member": _words(np.arange(len(record)), run.names.staff),
+        "desk": _words(record["desk"], run.names.desks),
+        "kind": _codes(record["kind"], Kind),
+        "novice": record["novice"].astype(bool),
+        "speed": record["speed"],
+        "quality": record["quality"],
+        "contacts": record["contacts"],
+        "busy_min": busy,
+        "duty_min": duty,
+        "overtime_min": record["overtime_minutes"],
+        "paid_min": record["paid_minutes"],
+        "occupancy": np.divide(busy, duty, out=np.full(len(record), np.nan), where=duty > 0),
+        "cost": (record["paid_minutes"] + record["overtime_minutes"]) * record["cost_per_minute"]
+        + record["contacts"] * record["cost_per_contact"],
+    }
+    return _table(run, columns, len(record))
+
+
+def timeline(run: Run, sample: Sample | None = None) -> pd.DataFrame:
+    """One row a bin: counts within it, levels at its end (`time_min`)."""
+    sample = sample or Sample(run)
+    ticks = sample.ticks
+    desks = len(run.names.desks)
+    at_desk = np.asarray(sample.world.desk_ticks)[: len(ticks) * desks].reshape(len(ticks), desks)
+    columns: dict[str, Any] = {"time_min": ticks["time"], "time": wall_clock(run.experiment, ticks["time"])}
+    columns |= {name: ticks[field] for name, field in COUNTS.items()}
+    columns |= {name: ticks[name] for name in LEVELS}
+    columns |= {f"backlog_{medium.name.lower()}": ticks["backlog"][:, medium] for medium in BACKLOGS}
+    columns |= {"staff_on_duty": at_desk["on_duty"].sum(axis=1), "staff_busy": at_desk["busy"].sum(axis=1)}
+    for field in ("on_duty", "busy", "waiting_live", "waiting_text"):
+        columns |= {f"{field}_{name}": at_desk[field][:, row] for row, name in enumerate(run.names.desks)}
+    return _table(run, columns, len(ticks))
+
+
+def _table(run: Run, columns: dict[str, Any], length: int) -> pd.DataFrame:
+    """The columns behind the run's staffing model and replication."""
+    first = {
+        "staffing": _words(np.zeros(length), [run.staffing]),
+        "replication": np.full(length, run.replication, dtype=np.int64),
+    }
+    return pd.DataFrame(first | columns, copy=False)
+
+
+def _codes(values: NDArray[Any], codes: type[IntEnum]) -> pd.Categorical:
+    return _words(values, names(codes))
+
+
+def _words(values: NDArray[Any], words: Sequence[str]) -> pd.Categorical:
+    """Rows of a list of words as a categorical; -1 is missing."""
+    return pd.Categorical.from_codes(np.asarray(values, dtype=np.int64), pd.Index(list(words), dtype=object))
+
+
+def _input_row(sample: Sample, record: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Row of the replayed file of the first contact of each passenger; -1 for all others."""
+    passenger, given = record["passenger"], np.asarray(sample.world.given)["row"]
+    return np.where((record["case"] == rows) & (passenger >= 0), given[passenger], -1)
+
+
+def _row(values: NDArray[Any]) -> pd.arrays.IntegerArray:
+    """Row numbers as nullable integers; -1 is missing."""
+    return pd.arrays.IntegerArray(values.astype(np.int64), values < 0)
+
+
+def _finite(values: ArrayLike) -> NDArray[np.float64]:
+    """A time that never comes is missing."""
+    numbers = np.asarray(values, dtype=np.float64)
+    return np.where(np.isfinite(numbers), numbers, np.nan)

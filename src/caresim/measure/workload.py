@@ -1,0 +1,82 @@
+"""Minutes on duty and minutes in use, exactly: from shifts and contacts, not from levels of the timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.measure.incidence import Floats
+from caresim.measure.sample import LIVE, Sample, is_in
+from caresim.model.codes import Kind
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """Stretches of time `start` to `end` (minutes, shape (n,)), each at a `desk`."""
+
+    start: Floats
+    end: Floats
+    desk: NDArray[Any]
+
+    def minutes(self, start: float, end: float) -> float:
+        """Minutes of all stretches between two moments."""
+        return float(np.maximum(np.minimum(self.end, end) - np.maximum(self.start, start), 0.0).sum())
+
+    def between(self, edges: Floats, desk: int) -> Floats:
+        """Minutes at one desk between consecutive edges, shape (len(edges) - 1,)."""
+        here = self.desk == desk
+        return np.diff(_elapsed(self.start[here], edges) - _elapsed(self.end[here], edges))
+
+    def at(self, desks: NDArray[Any]) -> Stretches:
+        """Only those at the desks (a mask, one entry a desk)."""
+        here = desks[self.desk]
+        return Stretches(self.start[here], self.end[here], self.desk[here])
+
+
+def on_duty(sample: Sample) -> Stretches:
+    """Stretches of rostered duty of people (breaks are gaps between them; automated assistants are not people)."""
+    shifts = np.asarray(sample.world.shifts)
+    if not len(shifts) or not len(sample.staff):
+        return Stretches(np.empty(0), np.empty(0), np.empty(0, dtype=np.int64))
+    person = (sample.staff["kind"] != Kind.ASSISTANT)[shifts["staff"]]
+    shifts = shifts[person]
+    desk = sample.staff["desk"][shifts["staff"]].astype(np.int64)
+    start, end = (np.clip(shifts[side], sample.begin, sample.end) for side in ("start", "end"))
+    return Stretches(start, end, desk)
+
+
+def in_use(sample: Sample) -> Stretches:
+    """Stretches of handling by people.
+
+    A call or visit is handled from its reply on. A text is handled before its reply; of several turns, the first ends
+    at the first reply and the others are taken to end together when the contact closes (their own times are not
+    recorded). All handling goes to the desk that had the contact last.
+    """
+    handle = sample.column("handle")
+    staff = np.where(sample.column("staff") >= 0, sample.column("staff"), sample.column("staff_before"))
+    mine = np.flatnonzero((handle > 0) & (staff >= 0) & ~sample.by_assistant)
+    handle = handle[mine]
+    reply, closed = sample.column("reply")[mine], sample.column("closed")[mine]
+    desk = sample.staff["desk"][staff[mine]].astype(np.int64)
+    live = is_in(sample.column("medium")[mine], tuple(LIVE))
+    replied = np.isfinite(reply)
+    turns = np.maximum(sample.column("turns")[mine], 1)
+    first = np.where(live | ~replied, handle, handle / turns)
+    first_end = np.where(live, reply + handle, np.where(replied, reply, closed))
+    rest = handle - first
+    rest_end = np.where(np.isnan(closed), first_end + rest, np.maximum(closed, first_end + rest))
+    later = rest > 0
+    start = np.concatenate((first_end - first, (rest_end - rest)[later]))
+    end = np.concatenate((first_end, rest_end[later]))
+    known = np.isfinite(end)
+    return Stretches(start[known], end[known], np.concatenate((desk, desk[later]))[known])
+
+
+def _elapsed(moments: Floats, edges: Floats) -> Floats:
+    """Sum over moments of the minutes since each, at every edge."""
+    ordered = np.sort(moments)
+    passed = np.searchsorted(ordered, edges, side="right")
+    return passed * edges - np.concatenate(([0.0], np.cumsum(ordered)))[passed]

@@ -1,0 +1,51 @@
+"""What a table or figure can honestly tell of an estimate: decimals that stand, intervals that say something."""
+
+from __future__ import annotations
+
+import math
+
+from caresim.report.wording import SCORE, large, quantity, span
+
+VAGUE = {"share": 0.6, SCORE: 2.4}
+"""An interval this wide, three fifths of what is possible at all, says next to nothing of a share or a score."""
+VAGUE_RATIO = 100.0
+"""So many times its lower end: the same of a ratio."""
+FINE = 0.01
+"""A share whose interval is narrower is told with a decimal."""
+TOO_FEW = "too few replications"
+AT_MARGIN = 10_000
+"""Pairs beyond which nobody will run them: the estimate sits practically at the margin."""
+
+
+def vague(low: float, high: float, unit: str) -> bool:
+    """Is the interval of an average, of a difference, or of a ratio (unit "ratio") too wide to tell anything?"""
+    if math.isnan(low) or math.isnan(high):
+        return False
+    if unit == "ratio":
+        return high > VAGUE_RATIO * low
+    return high - low >= VAGUE.get(unit, math.inf)
+
+
+def value_text(value: float, low: float, high: float, unit: str) -> str:
+    """A value with its unit; a share with a decimal where the interval is narrower than a point."""
+    if unit == "share" and fine(low, high) and not math.isnan(value):
+        return f"{100 * value:.1f} %"
+    return quantity(value, unit)
+
+
+def interval_text(low: float, high: float, unit: str) -> str:
+    """An interval; words where it is too wide to tell anything, nothing where there is none."""
+    if vague(low, high, unit):
+        return TOO_FEW
+    if unit == "share" and fine(low, high):
+        return f"{100 * low:.1f}–{100 * high:.1f} %"
+    return span(low, high, unit)
+
+
+def fine(low: float, high: float) -> bool:
+    return 0 < high - low < FINE
+
+
+def pairs_text(pairs: float, words: str = "pairs") -> str:
+    """How many pairs of replications a decision would take."""
+    return "practically at the margin" if pairs > AT_MARGIN else f"{large(pairs)} {words}"

@@ -1,0 +1,259 @@
+"""A block: the replications of one staffing model that share a draw; a pure function of its inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from caresim.run.uncertain import draw_of, drawn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from caresim.config.experiment import Experiment
+    from caresim.measure.sample import Sample
+    from caresim.run.long_table import LongTable
+    from caresim.scenario.run import Run
+
+FOLDER = ".blocks"
+"""Within `output_dir`: finished blocks, and long tables on their way into a run's folder."""
+TABLES = ("contacts", "passengers", "staff", "timeline")
+"""The row tables of the recorded replications."""
+SERIES = ("curves", "courses")
+"""What is kept of every replication beside its metrics."""
+WITHOUT_EFFECT = (
+    *("task", "replications", "precision", "baseline", "workers", "cluster", "record", "output_dir"),
+    *("passenger", "explain", "dashboard"),
+)
+"""Keys of an experiment that change how much is computed, where and by whom, and never what comes out of a block."""
+SPENT = ("events", "notes", "buckets", "soon", "grudges", "bookings", "fresh")
+"""Tables of a world that say nothing about its past."""
+LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas")
+"""Libraries that take part in a block's results, or in the form in which they are kept."""
+CODE = ("config", "model", "scenario", "measure", "run/uncertain.py", "run/block.py", "run/long_table.py")
+
+
+@dataclass(frozen=True, order=True)
+class Block:
+    """Which replications of which staffing model, and which of them keep full rows."""
+
+    replications: tuple[int, ...]
+    place: int
+    """The staffing model's place in the experiment: the order of the results."""
+    staffing: str
+    recorded: tuple[int, ...] = ()
+
+
+@dataclass
+class Finished:
+    """What a block gives: one row of metrics a replication, series of every replication, rows of the recorded ones."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    curves: list[pd.DataFrame] = field(default_factory=list)
+    courses: list[pd.DataFrame] = field(default_factory=list)
+    tables: dict[str, list[pd.DataFrame | LongTable]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    intervals: list[pd.DataFrame] = field(default_factory=list)
+    events: list[int] = field(default_factory=list)
+    """Of each run."""
+    processor_s: float = 0.0
+    """Seconds of the processor that it took to build the worlds and run them."""
+
+    @property
+    def is_there(self) -> bool:
+        """Are the rows that lie on disk still there?"""
+        from caresim.run.long_table import LongTable
+
+        pieces = [piece for table in self.tables.values() for piece in table]
+        return all(piece.is_there for piece in pieces if isinstance(piece, LongTable))
+
+
+class _Draws:
+    """The last few drawn experiments: the blocks of a draw, one a staffing model, come one after the other."""
+
+    KEPT = 4
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: list[tuple[Experiment, int, Experiment]] = []
+
+    def of(self, experiment: Experiment, replication: int) -> Experiment:
+        draw = draw_of(replication)
+        with self._lock:
+            for whose, which, kept in self._kept:
+                if whose is experiment and which == draw:
+                    return kept
+            fresh = drawn(experiment, replication)
+            self._kept = [*self._kept, (experiment, draw, fresh)][-self.KEPT :]
+            return fresh
+
+
+_draws = _Draws()
+
+
+def cut(experiment: Experiment, first: int, last: int) -> list[Block]:
+    """The blocks of replications `first` to `last` - 1, draw by draw, so that all staffing models advance together."""
+    pairs: dict[int, list[int]] = {}
+    for replication in range(first, last):
+        pairs.setdefault(draw_of(replication), []).append(replication)
+    return [
+        Block(tuple(pair), place, name, tuple(r for r in pair if recorded(experiment, r)))
+        for pair in pairs.values()
+        for place, name in enumerate(experiment.staffing)
+    ]
+
+
+def recorded(experiment: Experiment, replication: int) -> bool:
+    """Does this replication keep full rows?"""
+    return experiment.record == "all" or (experiment.record == "first" and replication == 0)
+
+
+def compute(experiment: Experiment, block: Block) -> Finished:
+    """Run the block's replications and reduce each to its results."""
+    from caresim.scenario.run import run
+
+    finished = Finished()
+    shared = _draws.of(experiment, block.replications[0])
+    for replication in block.replications:
+        started = time.thread_time()
+        done = run(shared, block.staffing, replication)
+        finished.processor_s += time.thread_time() - started
+        finished.events.append(done.events)
+        done.world.let_go(*SPENT)
+        recording = replication in block.recorded
+        reduce(done, recording, finished, rows_at(experiment, block) if recording else None)
+    return finished
+
+
+def rows_at(experiment: Experiment, block: Block) -> str:
+    """Where long tables of the block go: the beginning of the files' names."""
+    return str(Path(experiment.output_dir) / FOLDER / next(block_hashes(experiment, [block])))
+
+
+def reduce(run: Run, recorded: bool, finished: Finished, place: str | None = None) -> None:
+    """Add one run's results to `finished`. The first replication always gives tables: unrecorded, without rows.
+
+    Long tables are written to files whose names begin with `place` (None: kept in memory however long).
+    """
+    from caresim.measure import curves, metrics, observations
+    from caresim.measure import interval_report as intervals
+    from caresim.measure.sample import Sample
+
+    name, replication = run.staffing, run.replication
+    key = {"staffing": name, "replication": replication}
+    draw = draw_of(replication) if run.experiment.is_uncertain else replication
+    sample = Sample(run)
+    sample.take(*metrics.TALLIES, *((intervals.Cells,) if replication == 0 else ()))
+    finished.rows.append({**key, "draw": draw, **metrics.measure(run, sample), **observations.measure(run, sample)})
+    finished.curves.append(curves.latency(run, sample))
+    finished.courses.append(_keyed(curves.course(run, sample), key))
+    if recorded or replication == 0:
+        for table, frame in (kept_rows(run, sample, place) if recorded else no_rows(run, sample)).items():
+            finished.tables[table].append(frame)
+    if replication == 0:
+        finished.intervals.append(_keyed(intervals.report(run, sample), key))
+
+
+def rows(run: Run) -> dict[str, pd.DataFrame]:
+    """The four tables of one run, keyed by staffing model and replication."""
+    from caresim.measure import tables
+
+    key = {"staffing": run.staffing, "replication": run.replication}
+    return {table: _keyed(getattr(tables, table)(run), key) for table in TABLES}
+
+
+def kept_rows(run: Run, sample: Sample, place: str | None) -> dict[str, pd.DataFrame | LongTable]:
+    """The four tables of one run, long ones as files."""
+    from caresim.measure import tables
+    from caresim.measure.sample import PART
+    from caresim.run.long_table import LONG, LongTable, write_pieces
+
+    if place is None or max(len(sample.contacts), len(sample.dealings)) <= LONG:
+        return dict(rows(run))
+    key = {"staffing": run.staffing, "replication": run.replication}
+    stretches = (slice(first, first + PART) for first in range(0, len(sample.dealings), PART))
+    pieces = {
+        "contacts": (tables.contacts(run, part) for part in sample.parts()),
+        "passengers": (tables.passengers(run, sample, stretch) for stretch in stretches),
+    }
+    found: dict[str, pd.DataFrame | LongTable] = {}
+    for table in TABLES:
+        if table in pieces:
+            path = Path(f"{place}-{run.replication}-{table}.parquet")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_pieces((_keyed(piece, key) for piece in pieces[table]), path)
+            found[table] = LongTable([path])
+        else:
+            found[table] = _keyed(getattr(tables, table)(run, sample), key)
+    return found
+
+
+def no_rows(run: Run, sample: Sample) -> dict[str, pd.DataFrame]:
+    """The four tables of one run with their columns alone."""
+    from caresim.measure import tables
+
+    key = {"staffing": run.staffing, "replication": run.replication}
+    frames = {
+        "contacts": tables.contacts(run, sample.emptied()),
+        "passengers": tables.passengers(run, sample, slice(0, 0)),
+        "staff": tables.staff(run, sample).iloc[:0],
+        "timeline": tables.timeline(run, sample).iloc[:0],
+    }
+    return {table: _keyed(frames[table], key) for table in TABLES}
+
+
+def _keyed(frame: pd.DataFrame, key: dict[str, Any]) -> pd.DataFrame:
+    """The frame with the staffing model and the replication as its first columns."""
+    rest = [column for column in frame.columns if column not in key]
+    return frame.assign(**key)[[*key, *rest]]
+
+
+@lru_cache(maxsize=1)
+def code_hash() -> str:
+    """Of every source file that can change a block's results."""
+    package = Path(__file__).parent.parent
+    text = hashlib.sha256(package_version().encode())
+    for part in CODE:
+        place = package / part
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            text.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return text.hexdigest()
+
+
+def package_version() -> str:
+    try:
+        return version("caresim")
+    except PackageNotFoundError:
+        # A checkout on the path without an installation: the hash of the sources tells versions apart.
+        return "0+checkout"
+
+
+def content_hash(experiment: Experiment) -> str:
+    """Of all that can change the results of this experiment's blocks: configuration, seed, code, library versions."""
+    telling = {key: value for key, value in experiment.as_text().items() if key not in WITHOUT_EFFECT}
+    return _digest(json.dumps(telling, sort_keys=True), code_hash(), library_versions())
+
+
+@lru_cache(maxsize=1)
+def library_versions() -> str:
+    """Versions of Python and of the libraries that blocks are computed and kept with."""
+    return " ".join([f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in LIBRARIES)])
+
+
+def block_hashes(experiment: Experiment, blocks: list[Block]) -> Iterator[str]:
+    """The name each block is kept under."""
+    whole = content_hash(experiment)
+    for block in blocks:
+        yield _digest(whole, block.staffing, repr(block.replications), repr(block.recorded))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

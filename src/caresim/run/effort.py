@@ -1,0 +1,47 @@
+"""What a comparison took: events, seconds of the processor, memory."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from caresim.run.block import Finished
+
+STATUS = Path("/proc/self/status")
+KIBIBYTE = 1 if sys.platform == "darwin" else 1024
+"""In what the system counts the peak of memory."""
+
+
+def effort(blocks: Iterable[Finished], here: bool) -> dict[str, float]:
+    """Events in all and a run, seconds that building and running took on a processor, and the peak of memory in bytes.
+
+    `here`: the work was done by this process, whose peak says something. No key where nothing is known.
+    """
+    found = list(blocks)
+    events = [count for block in found for count in block.events]
+    if not events:
+        return {}
+    told: dict[str, float] = {"events": sum(events), "events_a_run": sum(events) / len(events)}
+    told["processor_s"] = sum(block.processor_s for block in found)
+    peak = peak_memory() if here else None
+    return told if peak is None else told | {"peak_memory_bytes": peak}
+
+
+def peak_memory() -> int | None:
+    """Bytes that this process has held at most; None where the system does not say.
+
+    Linux hands the peak of `getrusage` on to a process from the one that started it; that of /proc is its own.
+    """
+    with suppress(OSError):
+        for line in STATUS.read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    try:
+        import resource
+    except ImportError:
+        return None
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIBIBYTE

@@ -1,0 +1,139 @@
+"""A run's folder: everything a run leaves behind, written beside its place and put there in one move when complete."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from caresim.run.block import code_hash, content_hash, package_version
+from caresim.run.long_table import LongTable, digest
+from caresim.run.results import FRAMES, Results
+from caresim.run.store import remove_stale
+
+Draw = Callable[[Results, Path], Any]
+"""Puts the figures of some results into a folder."""
+DIGITS = "%.10g"
+"""Numbers in CSV files: ten significant digits, so that the text is the same on every machine."""
+UNFINISHED = f".{'[0-9]' * 4}-{'[0-9]' * 2}-{'[0-9]' * 2}_{'[0-9]' * 2}-{'[0-9]' * 2}-{'[0-9]' * 2}_*_*"
+"""What a run's folder is called while it is being written, as a pattern."""
+LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "hydra-core", "pydantic")
+
+
+def write(
+    results: Results, output_dir: str | Path, draw: Draw | None = None, job: Mapping[str, Any] | None = None
+) -> Path:
+    """Write the run's folder into `output_dir` and return its path.
+
+    Files: summary.csv, comparison.csv, intervals.csv, ranking.csv and pairs.csv of three staffing models or more,
+    observations.csv
+    where there are any, replay.csv of a replay, one Parquet file a table, manifest.json and, when `draw` is given,
+    figures/. `job` tells a run that is part of a sweep:
+    its number and the keys it was given. OSError when the disk refuses.
+    """
+    started = time.perf_counter()
+    with unfinished(Path(output_dir), results.experiment.name, _short_hash(results)) as place:
+        for name in FRAMES:
+            write_parquet(getattr(results, name), place / f"{name}.parquet")
+        write_csv(results.summary(), place / "summary.csv")
+        write_csv(results.comparison(), place / "comparison.csv")
+        write_csv(results.intervals, place / "intervals.csv")
+        if len(ranking := results.ranking()):
+            write_csv(ranking, place / "ranking.csv")
+            write_csv(results.pairs(), place / "pairs.csv")
+        if results.experiment.observations:
+            write_csv(results.observations(), place / "observations.csv")
+        if results.experiment.replay is not None:
+            write_csv(results.replayed(), place / "replay.csv")
+        written = time.perf_counter()
+        if draw is not None:
+            (place / "figures").mkdir()
+            draw(results, place / "figures")
+        durations = {"write_s": written - started, "draw_s": time.perf_counter() - written}
+        text = json.dumps(manifest(results, durations, job), indent=2, ensure_ascii=False)
+        (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        return final_path(place)
+
+
+def manifest(results: Results, durations: Mapping[str, float], job: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What the run was: resolved configuration, seed, versions, hashes, durations in seconds."""
+    experiment = results.experiment
+    return {
+        "experiment": experiment.name,
+        "question": experiment.question,
+        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "seed": experiment.seed,
+        "replications": int(results.replications["replication"].nunique()),
+        "staffing": results.staffings,
+        "baseline": results.baseline,
+        "job": job,
+        "content_hash": content_hash(experiment),
+        "code_hash": code_hash(),
+        "digests": {name: digest(getattr(results, name)) for name in FRAMES},
+        "versions": {
+            "caresim": package_version(),
+            "python": platform.python_version(),
+            **{name: version(name) for name in LIBRARIES},
+        },
+        "durations": {name: round(seconds, 3) for name, seconds in {**results.durations, **durations}.items()},
+        "effort": {name: round(value, 3) for name, value in results.effort.items()},
+        "configuration": experiment.as_text(),
+    }
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_csv(path, index=False, float_format=DIGITS, lineterminator="\n", encoding="utf-8")
+
+
+def write_parquet(frame: pd.DataFrame | LongTable, path: Path) -> None:
+    if isinstance(frame, LongTable):
+        frame.write(path)
+    else:
+        frame.to_parquet(path, index=False, compression="zstd")
+
+
+@contextmanager
+def unfinished(output_dir: Path, name: str, short_hash: str) -> Iterator[Path]:
+    """A new hidden folder that becomes the final one at the end of the block, or vanishes when the block fails."""
+    output_dir.mkdir(parents=True, exist_ok=True)
+    remove_stale(output_dir, UNFINISHED)
+    place = _reserve(output_dir, f"{datetime.now():%Y-%m-%d_%H-%M-%S}_{name}_{short_hash}")
+    try:
+        yield place
+        place.rename(final_path(place))
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def final_path(place: Path) -> Path:
+    """Where an unfinished folder will be."""
+    return place.with_name(place.name.removeprefix("."))
+
+
+def _reserve(output_dir: Path, name: str) -> Path:
+    """Make the hidden folder of a name that nobody has, and that nobody else can take from now on."""
+    number = 1
+    while True:
+        place = output_dir / (f".{name}" if number == 1 else f".{name}-{number}")
+        number += 1
+        try:
+            place.mkdir()
+        except FileExistsError:
+            continue
+        if not final_path(place).exists():
+            return place
+        place.rmdir()
+
+
+def _short_hash(results: Results) -> str:
+    return content_hash(results.experiment)[:6]

@@ -1,0 +1,59 @@
+"""One run of one staffing model, for a closer look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from caresim.config.arguments import replication_of, staffing_of
+from caresim.run.block import rows
+from caresim.run.uncertain import drawn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from caresim.config.experiment import Experiment
+    from caresim.scenario.run import Run
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The metrics and the full rows of one run; the same figures as its row in a comparison."""
+
+    run: Run
+
+    @cached_property
+    def metrics(self) -> dict[str, float]:
+        """Value by name of every metric; NaN where it is not defined."""
+        from caresim.measure.metrics import measure
+
+        return measure(self.run)
+
+    @property
+    def contacts(self) -> pd.DataFrame:
+        return self._rows["contacts"]
+
+    @property
+    def passengers(self) -> pd.DataFrame:
+        return self._rows["passengers"]
+
+    @property
+    def staff(self) -> pd.DataFrame:
+        return self._rows["staff"]
+
+    @property
+    def timeline(self) -> pd.DataFrame:
+        return self._rows["timeline"]
+
+    @cached_property
+    def _rows(self) -> dict[str, pd.DataFrame]:
+        return rows(self.run)
+
+
+def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:
+    """Run one staffing model (None: the baseline) through one replication, with that replication's parameters."""
+    name, number = staffing_of(experiment, staffing), replication_of(replication)
+    from caresim.scenario.run import run
+
+    return Outcome(run(drawn(experiment, number), name, number))

@@ -1,0 +1,219 @@
+"""The results of a comparison: tables, verdicts, figures; the same whether just computed or read from a folder."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from caresim.config.errors import BadInput
+from caresim.run.block import SERIES, TABLES, Block, Finished
+from caresim.run.effort import effort
+from caresim.run.long_table import LongTable, categories, joined, read
+
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
+
+FRAMES = ("replications", *TABLES, *SERIES)
+"""The tables of a run's folder that are kept as Parquet, by file name."""
+FIGURES = "caresim.tasks.compare.figures"
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a comparison of staffing models gave.
+
+    `replications` has one row a staffing model and replication and one column a metric; `contacts`, `passengers`,
+    `staff` and `timeline` hold the full rows of the recorded replications; `curves` the share of requests answered,
+    given up and waiting by minutes waited, `courses` the timeline per 30 minutes, both of every replication;
+    `intervals` the 30-minute interval report of the first replication. Minutes since the disruption's start.
+
+    Contacts and passengers of a run with millions of them stay on disk, as a `LongTable`: `contacts["wait_min"]` reads
+    a column, `contacts[["staffing", "counted"]]` several, `contacts.pieces()` goes through the rows.
+    """
+
+    experiment: Experiment
+    replications: pd.DataFrame
+    contacts: pd.DataFrame
+    passengers: pd.DataFrame
+    staff: pd.DataFrame
+    timeline: pd.DataFrame
+    curves: pd.DataFrame
+    courses: pd.DataFrame
+    intervals: pd.DataFrame
+    folder: Path | None = None
+    durations: dict[str, float] = field(default_factory=dict)
+    """Seconds spent, by what they were spent on."""
+    effort: dict[str, float] = field(default_factory=dict)
+    """What it took: `events`, `events_a_run`, `processor_s` and, where it is known, `peak_memory_bytes`."""
+
+    def __repr__(self) -> str:
+        """What was compared, in a line: the tables would fill a book."""
+        models = ", ".join(self.staffings)
+        count = self.replications["replication"].nunique()
+        return f"Results({self.experiment.name}: {models}; {count} paired replications, baseline {self.baseline})"
+
+    @property
+    def baseline(self) -> str:
+        """The staffing model the others are compared with."""
+        return self.experiment.baseline
+
+    @property
+    def staffings(self) -> list[str]:
+        """The staffing models in the experiment's order."""
+        return list(self.experiment.staffing)
+
+    def summary(self) -> pd.DataFrame:
+        """Mean and intervals of every metric of every staffing model (the columns of summary.csv)."""
+        return self._summary.copy()
+
+    def comparison(self) -> pd.DataFrame:
+        """Differences from the baseline with intervals and verdicts (the columns of comparison.csv)."""
+        return self._comparison.copy()
+
+    def observations(self) -> pd.DataFrame:
+        """What was observed in the crisis against what came out (observations.csv); no rows where nothing was."""
+        from caresim.measure import observations
+
+        return observations.table(self.replications, self.experiment)
+
+    def ranking(self) -> pd.DataFrame:
+        """Can the staffing models be ranked? A row a metric (ranking.csv); none with fewer than three of them."""
+        from caresim.inference import ranking
+
+        return ranking.ranking(self._pairs)
+
+    def pairs(self) -> pd.DataFrame:
+        """Differences between all pairs of staffing models in the headline metrics and the mood (pairs.csv)."""
+        return self._pairs.copy()
+
+    def replayed(self) -> pd.DataFrame:
+        """What became of each contact of a replayed file (the columns of replay.csv). BadInput where none was."""
+        from caresim.measure.replayed import replayed
+
+        if self.experiment.replay is None:
+            raise BadInput("experiment", self.experiment.name, "replays no file; allowed: experiment=replay")
+        return replayed(self.contacts, self.experiment.replay.traffic)
+
+    @property
+    def plot(self) -> Figures:
+        """The figures: `results.plot.latency()`; `dir(results.plot)` lists them."""
+        return Figures(self)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Results:
+        """The results in a run's folder. BadInput when the folder does not hold a finished run."""
+        from caresim.config.compose import validate
+
+        place = Path(folder)
+        try:
+            manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+            frames: dict[str, Any] = {name: read(place / f"{name}.parquet") for name in FRAMES}
+            intervals = pd.read_csv(place / "intervals.csv")
+            configuration, durations = manifest["configuration"], manifest["durations"]
+            taken = manifest.get("effort", {})
+        except FileNotFoundError as error:
+            missing = Path(str(error.filename)).name
+            raise BadInput(
+                "folder", str(folder), f"must be the folder of a finished run (no {missing} in it)"
+            ) from error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            # No folder, not ours to read, or its files are damaged or something else (Arrow's errors are ValueErrors).
+            raise BadInput("folder", str(folder), f"must be the folder of a finished run ({error})") from error
+        experiment = validate(configuration)
+        intervals = _as_gathered(intervals, experiment.timezone)
+        return cls(experiment, **frames, intervals=intervals, folder=place, durations=durations, effort=taken)
+
+    @cached_property
+    def _summary(self) -> pd.DataFrame:
+        from caresim.inference import statistics
+
+        return statistics.summary(self.replications, self.experiment.study.confidence.value)
+
+    @cached_property
+    def _pairs(self) -> pd.DataFrame:
+        from caresim.inference import ranking
+
+        return ranking.pairs(self.replications, self.experiment.study)
+
+    @cached_property
+    def _comparison(self) -> pd.DataFrame:
+        from caresim.inference import statistics
+
+        return statistics.comparison(self.replications, self.baseline, self.experiment.study)
+
+
+class Figures:
+    """The figures of some results, by name."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in dir(self):
+            raise AttributeError(f"there is no figure {name}; there are {', '.join(dir(self))}")
+        return lambda *args, **options: _drawing()[name](self._results, *args, **options)
+
+    def __dir__(self) -> list[str]:
+        return list(_drawing())
+
+
+def _drawing() -> dict[str, Callable[..., Any]]:
+    # By name and at the last moment: the view stands above this package, and takes seconds to load.
+    return importlib.import_module(FIGURES).FIGURES
+
+
+def gathered(
+    experiment: Experiment, finished: Iterable[tuple[Block, Finished]], durations: dict[str, float]
+) -> Results:
+    """Results from blocks in any order: sorted by staffing model, then replication."""
+    pairs = list(finished)
+    blocks = _ordered(pairs)
+    frames: dict[str, Any] = {
+        name: _joined(piece for block in blocks for piece in block.tables[name]) for name in TABLES
+    }
+    for name in (*SERIES, "intervals"):
+        frames[name] = _joined(piece for block in blocks for piece in getattr(block, name))
+    frames["intervals"] = _without_categories(frames["intervals"])
+    taken = effort(blocks, here=experiment.cluster is None)
+    return Results(experiment, durations=durations, effort=taken, replications=measured(pairs), **frames)
+
+
+def measured(finished: Iterable[tuple[Block, Finished]]) -> pd.DataFrame:
+    """The metrics alone of blocks in any order: `Results.replications`."""
+    rows = pd.DataFrame([row for block in _ordered(finished) for row in block.rows])
+    return rows.astype({"replication": "int64", "draw": "int64"})
+
+
+def _ordered(finished: Iterable[tuple[Block, Finished]]) -> list[Finished]:
+    return [results for _, results in sorted(finished, key=lambda pair: (pair[0].place, pair[0].replications))]
+
+
+def _joined(pieces: Iterable[pd.DataFrame | LongTable]) -> pd.DataFrame | LongTable:
+    """The pieces one below the other, on disk if any of them is."""
+    parts = list(pieces)
+    if any(isinstance(part, LongTable) for part in parts):
+        return LongTable([each for part in parts for each in _sources(part)]).opened()
+    return joined([part for part in parts if isinstance(part, pd.DataFrame)])
+
+
+def _sources(part: pd.DataFrame | LongTable) -> list[Path | pd.DataFrame]:
+    return part.sources if isinstance(part, LongTable) else [part]
+
+
+def _without_categories(frame: pd.DataFrame) -> pd.DataFrame:
+    """Categories as plain text, which is what a text file gives back."""
+    return frame.astype(dict.fromkeys(categories(frame), "str"))
+
+
+def _as_gathered(intervals: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """The interval report as it was before it became text: time stamps in the zone."""
+    # By way of UTC: the offsets in the text differ where the clock changes.
+    starts = pd.to_datetime(intervals["interval_start"], utc=True).dt.tz_convert(zone).dt.as_unit("us")
+    return intervals.assign(interval_start=starts)

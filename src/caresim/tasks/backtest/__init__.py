@@ -1,0 +1,1 @@
+"""Simulated desks held against what is known of real ones."""

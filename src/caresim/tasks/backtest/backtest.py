@@ -1,0 +1,218 @@
+"""A backtest: the runs that stylised facts ask for, each fact measured on them, and whether it comes out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from caresim.config.catalogue import experiments
+from caresim.config.compose import compose
+from caresim.config.errors import BadInput, choice
+from caresim.inference.observation_check import (
+    NOT_COMPUTED,
+    OUTSIDE,
+    PARTLY,
+    VERDICTS,
+    Spread,
+    average,
+    pooled,
+    spread,
+    verdict,
+)
+from caresim.run.uncertain import draw_of, drawn
+from caresim.run.workers import cores
+from caresim.tasks.backtest.settings import ALL, BASELINE, Backtest, Fact, check_settings
+from caresim.tasks.compare import compare
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from caresim.config.experiment import Experiment
+    from caresim.measure.sample import Sample
+
+Row = tuple[str, int, float, float]
+"""Of a fact in a replication: its value, and of how many persons it is (NaN: it is of no persons)."""
+COLUMNS = (
+    *("fact", "what", "target", "source", "unit", "observed", "band_low", "band_high", "band_from", "given"),
+    *("experiment", "overrides", "staffing", "replications", "simulated", "low", "high", "verdict", "reason"),
+)
+
+
+@dataclass
+class Scene:
+    """The runs that some facts share: an experiment with its overrides."""
+
+    experiment: Experiment
+    facts: dict[str, Fact] = field(default_factory=dict)
+    staffings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The staffing models of each fact, in its order."""
+
+    @property
+    def needed(self) -> list[str]:
+        """Every staffing model that some fact looks at, in the order of the experiment."""
+        wanted = {name for names in self.staffings.values() for name in names}
+        return [name for name in self.experiment.staffing if name in wanted]
+
+
+@dataclass(frozen=True)
+class Backtested:
+    """What came out: `values` has a row a fact and replication, `table` a row a fact (COLUMNS)."""
+
+    backtest: Backtest
+    values: pd.DataFrame
+    table: pd.DataFrame
+    durations: dict[str, float]
+
+
+def backtest(
+    settings: Backtest, config_dir: str | Path | None = None, watch: compare.Watch | None = None
+) -> Backtested:
+    """Run everything that the facts ask for and measure them; facts whose experiment does not exist are left out,
+    with the reason in the table. BadInput for a fact that cannot be read.
+    """
+    watch = watch or compare.Nobody()
+    started = time.perf_counter()
+    scenes, reasons = scenes_of(settings, config_dir)
+    if scenes:
+        compare.prepare(scenes[0].experiment, watch)
+    prepared = time.perf_counter()
+    values = pd.DataFrame(list(measured(settings, scenes, watch)), columns=["fact", "replication", "value", "persons"])
+    values = values.sort_values(["fact", "replication"], kind="stable", ignore_index=True)
+    durations = {"prepare_s": prepared - started, "simulate_s": time.perf_counter() - prepared}
+    return Backtested(settings, values, table_of(settings, values, scenes, reasons), durations)
+
+
+def scenes_of(settings: Backtest, config_dir: str | Path | None = None) -> tuple[list[Scene], dict[str, str]]:
+    """The experiments to run, each once, and for each fact that cannot be computed the reason."""
+    from caresim.tasks.backtest.stylised import MEASURES
+
+    known = [name for name, _ in experiments(config_dir)]
+    scenes: dict[tuple[str, ...], Scene] = {}
+    reasons: dict[str, str] = {}
+    for name, fact in settings.facts.items():
+        if fact.not_computed is not None:
+            reasons[name] = fact.not_computed
+            continue
+        assert fact.measure is not None
+        if fact.measure not in MEASURES:
+            raise BadInput(f"facts.{name}.measure", fact.measure, choice(MEASURES, fact.measure))
+        check_settings(f"facts.{name}", MEASURES[fact.measure], fact.arguments)
+        if fact.experiment not in known:
+            reasons[name] = f"there is no experiment {fact.experiment} in this version"
+            continue
+        key = (fact.experiment, *fact.overrides)
+        if key not in scenes:
+            words = [f"experiment={fact.experiment}", *fact.overrides, f"seed={settings.seed}"]
+            scenes[key] = Scene(compose(words, config_dir))
+        scene = scenes[key]
+        scene.facts[name] = fact
+        scene.staffings[name] = _staffings(f"facts.{name}.staffing", fact, scene.experiment)
+    return list(scenes.values()), reasons
+
+
+def _staffings(key: str, fact: Fact, experiment: Experiment) -> tuple[str, ...]:
+    if fact.staffing == (ALL,):
+        return tuple(experiment.staffing)
+    names = (experiment.baseline,) if fact.staffing == (BASELINE,) else fact.staffing
+    for name in names:
+        if name not in experiment.staffing:
+            raise BadInput(key, name, f"unknown staffing model, {choice(experiment.staffing, name)}")
+    return names
+
+
+def measured(settings: Backtest, scenes: Sequence[Scene], watch: compare.Watch) -> Iterator[Row]:
+    """(fact, replication, value, persons) of every fact that can be computed, in the order of finished runs."""
+    from joblib import Parallel, delayed, parallel_config
+
+    watch.expect(settings.replications * sum(len(scene.needed) for scene in scenes))
+    # The longest runs first, so that no core waits for the last of them.
+    order = sorted(scenes, key=lambda scene: -len(scene.experiment.population.cohorts))
+    jobs = (delayed(_replicate)(scene, each) for scene in order for each in range(settings.replications))
+    with parallel_config(backend="threading", n_jobs=settings.workers or cores()):
+        finished = Parallel(return_as="generator_unordered", batch_size=1)(jobs)
+        try:
+            for runs, rows in finished:
+                watch.done(runs, resumed=False)
+                yield from rows
+        finally:
+            finished.close()
+
+
+def _replicate(scene: Scene, replication: int) -> tuple[int, list[Row]]:
+    """Run one replication of every staffing model that is needed, and measure all facts of the scene on it."""
+    from caresim.measure.sample import Sample
+    from caresim.scenario.run import run
+    from caresim.tasks.backtest.stylised import MEASURES, persons_of
+
+    values = drawn(scene.experiment, replication)
+    samples: dict[str, Sample] = {name: Sample(run(values, name, replication)) for name in scene.needed}
+    rows = []
+    for name, fact in scene.facts.items():
+        looked_at = [samples[staffing] for staffing in scene.staffings[name]]
+        try:
+            value = MEASURES[str(fact.measure)](looked_at, **fact.arguments)
+        except BadInput as problem:
+            raise BadInput(f"facts.{name}.settings.{problem.key}", problem.value, problem.allowed) from None
+        persons = persons_of(looked_at, str(fact.arguments["name"])) if fact.over_runs == "pooled" else float("nan")
+        rows.append((name, replication, value, persons))
+    return len(samples), rows
+
+
+def table_of(
+    settings: Backtest, values: pd.DataFrame, scenes: Sequence[Scene], reasons: dict[str, str]
+) -> pd.DataFrame:
+    """A row a fact, in the order of the list: what was observed, what comes out, and whether that agrees."""
+    staffings = {name: names for scene in scenes for name, names in scene.staffings.items()}
+    by_fact = {str(name): group for name, group in values.groupby("fact")}
+    rows = []
+    for name, fact in settings.facts.items():
+        runs = by_fact.get(name, values[:0])
+        found, persons = (runs[column].to_numpy(dtype=np.float64) for column in ("value", "persons"))
+        simulated, low, high = _over_runs(fact, found, persons)
+        word = verdict(simulated, low, high, fact.band)
+        reason = reasons.get(name, "its runs have nothing to measure" if word == NOT_COMPUTED else "")
+        if word in (PARTLY, OUTSIDE):
+            reason = fact.why_not or ""
+        rows.append(
+            {
+                "fact": name,
+                "what": fact.what,
+                "target": fact.target,
+                "source": fact.observed.source,
+                "unit": fact.unit,
+                "observed": fact.observed.value,
+                "band_low": fact.band[0],
+                "band_high": fact.band[1],
+                "band_from": fact.band_from,
+                "given": fact.given,
+                "experiment": fact.experiment or "",
+                "overrides": " ".join(fact.overrides),
+                "staffing": " ".join(staffings.get(name, ())),
+                "replications": int(np.count_nonzero(~np.isnan(found))),
+                "simulated": simulated,
+                "low": low,
+                "high": high,
+                "verdict": word,
+                "reason": reason,
+            }
+        )
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _over_runs(fact: Fact, values: np.ndarray[Any, Any], persons: np.ndarray[Any, Any]) -> Spread:
+    """A fact's value over the replications, which are numbered from 0, with its range."""
+    draw = np.array([draw_of(each) for each in range(len(values))], dtype=np.int64)
+    if fact.over_runs == "pooled":
+        return pooled(values * persons, persons, draw)
+    return average(values, draw) if fact.over_runs == "mean" else spread(values)
+
+
+def counts(table: pd.DataFrame) -> dict[str, int]:
+    """How many facts have each verdict, those that a parameter was set to left out; in the order of VERDICTS."""
+    free = table[~table["given"].astype(bool)]
+    return {word: int((free["verdict"] == word).sum()) for word in VERDICTS}

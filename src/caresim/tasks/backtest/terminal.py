@@ -1,0 +1,159 @@
+"""Stylised facts in the terminal: observed beside simulated, and the likely reason where they do not agree."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from caresim.report.console import opened
+from caresim.report.wording import level, span
+from caresim.tasks.compare.terminal import PLAIN
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+MARKS = {"inside": "✔", "partly": "?", "outside": "✘", "not computed": "–"}
+COLOURS = {"inside": "green", "partly": "yellow", "outside": "red", "not computed": "bright_black"}
+TIMES = {"d": (1440.0, 4.0), "h": (60.0, 2.0), "min": (1.0, 0.0)}
+"""Minutes in a unit, and from how many of it on it is used."""
+MEANS = " Of evenings the mean over all replications, of persons the share of all of them, and its interval are meant."
+PUT_IN = "°"
+"""Behind a fact that a parameter was set to."""
+
+
+def value_text(value: float, unit: str) -> str:
+    """A value of a fact with its unit."""
+    if math.isnan(value):
+        return "not known"
+    if unit == "min":
+        return minutes_text(value)
+    if unit in ("share", "points"):
+        number = 100 * value
+        text = f"{number:.1f}" if 0 < abs(number) < 9.95 else f"{number:.0f}"
+        return f"{text} %" if unit == "share" else f"{text} points".replace("-", "−")
+    return number_text(value)
+
+
+def minutes_text(*minutes: float) -> str:
+    """Times in the unit of the longest, said once: `3.7 min`, `9.8–10.6 h`; what is endless in words."""
+    if not all(map(math.isfinite, minutes)):
+        return " – ".join(minutes_text(each) if math.isfinite(each) else "not reached" for each in minutes)
+    unit = next(unit for unit, (size, least) in TIMES.items() if max(minutes) >= least * size)
+    scaled = [each / TIMES[unit][0] for each in minutes]
+    decimals = 1 if max(scaled) < 19.95 else 0
+    return "–".join(f"{each:.{decimals}f}" for each in scaled) + f" {unit}"
+
+
+def number_text(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 99.5 else f"{value:.3g}".replace("-", "−")
+
+
+def range_text(low: float, high: float, unit: str) -> str:
+    """Two values with the unit once; an endless upper end in words."""
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    if math.isinf(high):
+        return f"{value_text(low, unit)} or more"
+    if unit == "min":
+        return minutes_text(low, high)
+    if unit == "share":
+        return span(low, high, unit)
+    if unit == "points":
+        return f"{value_text(low, unit).removesuffix(' points')} to {value_text(high, unit)}"
+    return f"{number_text(low)}–{number_text(high)}" if low >= 0 else f"{number_text(low)} to {number_text(high)}"
+
+
+def summary_text(table: Any) -> str:
+    """How many facts came out, in one sentence each for those that were not put in and those that were."""
+    from caresim.inference.observation_check import NOT_COMPUTED, VERDICTS
+
+    done = table[table["verdict"] != NOT_COMPUTED]
+    parts = []
+    for given, words in ((False, "facts that nothing was set to"), (True, "facts that a parameter was set to")):
+        mine = done[done["given"].astype(bool) == given]
+        if len(mine):
+            counts = ", ".join(f"{int((mine['verdict'] == word).sum())} {word}" for word in VERDICTS[:3])
+            parts.append(f"{len(mine)} {words}: {counts}.")
+    return " ".join([*parts, f"{len(table) - len(done)} not computed."])
+
+
+def rows(table: Any, plain: bool) -> Table:
+    """A row a fact."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    def say(text: str) -> str:
+        return text.translate(PLAIN) if plain else text
+
+    made = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold")
+    for heading, least in (("fact", 24), ("of", 6), ("observed", 12), ("simulated", 12), ("", 12)):
+        made.add_column(heading, min_width=least, overflow="fold")
+    for row in table.to_dict("records"):
+        colour = COLOURS[row["verdict"]]
+        observed = Text(say(value_text(row["observed"], row["unit"])))
+        band = range_text(row["band_low"], row["band_high"], row["unit"])
+        if band:
+            observed.append("\n" + say(band), style="dim")
+        simulated = Text("")
+        if row["verdict"] != "not computed":
+            simulated = Text(say(value_text(row["simulated"], row["unit"])))
+            simulated.append("\n" + say(range_text(row["low"], row["high"], row["unit"])), style="dim")
+        made.add_row(
+            say(row["what"] + (f" {PUT_IN}" if row["given"] else "")),
+            row["target"],
+            observed,
+            simulated,
+            Text(say(f"{MARKS[row['verdict']]} {row['verdict']}"), style=colour),
+        )
+    return made
+
+
+def show(tested: Any, console: Console | None = None) -> None:
+    """Print the table, then what does not fit and why. Without a console: to standard output, 120 columns wide where
+    that is no terminal.
+    """
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from caresim.inference.observation_check import NOT_COMPUTED, OUTSIDE, PARTLY, SPREAD
+
+    console = opened(console)
+    plain = console.options.ascii_only
+    table = tested.table
+
+    def tell(text: str, style: str = "", left: int = 0) -> None:
+        console.print(Padding(Text(text.translate(PLAIN) if plain else text, style=style), (0, 0, 0, left)))
+
+    console.print()
+    tell(f"{tested.backtest.name}: {tested.backtest.question}", "bold")
+    console.print(rows(table, plain))
+    tell(
+        "Second line: of what was observed, the band that is tolerated; of what was simulated, the "
+        f"{level(SPREAD)} range of {tested.backtest.replications} replications, luck and assumptions together. Inside:"
+        " the simulated median lies in the band; partly: only part of the range does; outside: nothing of it does."
+        f"{MEANS if any(fact.over_runs != 'spread' for fact in tested.backtest.facts.values()) else ''}"
+        f" {PUT_IN} a parameter was set to this observation or with it in view: that it comes out is no evidence.",
+        "dim",
+    )
+    for words, (heading, reasons) in {
+        "misfits": ("What does not fit, and the likely reason", (PARTLY, OUTSIDE)),
+        "missing": ("What was not computed, and why", (NOT_COMPUTED,)),
+    }.items():
+        chosen = table[table["verdict"].isin(reasons)]
+        if not len(chosen):
+            continue
+        console.print()
+        tell(heading, "bold")
+        for row in chosen.to_dict("records"):
+            values = (
+                f" {value_text(row['simulated'], row['unit'])}, observed {value_text(row['observed'], row['unit'])}"
+            )
+            tell(
+                f"{MARKS[row['verdict']]} {row['what']}:{values + '.' if words == 'misfits' else ''} "
+                + (row["reason"] or "No reason is known yet."),
+                left=2,
+            )
+    console.print()
+    tell(summary_text(table), "bold")

@@ -1,0 +1,1 @@
+"""Staffing models compared on the same passengers, seats and luck."""

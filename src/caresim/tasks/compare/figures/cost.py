@@ -1,0 +1,67 @@
+"""What satisfaction costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from caresim.report.interval import draw_interval
+from caresim.report.labels import label_ends
+from caresim.report.series import intervals_in_words, replications_in_words
+from caresim.report.style import QUIET, colours, drawn, page, panels, quiet_grid
+from caresim.report.wording import large, readable
+
+
+@drawn
+def cost(results: Any) -> Figure:
+    """Cost against mean satisfaction: a labelled point a staffing model, intervals both ways, the baseline ringed."""
+    from caresim.measure.metrics import REGISTRY
+
+    summary = results.summary().set_index(["metric", "staffing"])
+    palette = colours(results.staffings)
+    figure = page(
+        "What does satisfaction cost?",
+        replications_in_words(results, intervals_in_words(results))
+        + ".\nRing: the baseline. Up and to the left is better.",
+    )
+    axes = panels(figure, 1, 1, left=1.1, right=3.4, top=1.6, bottom=0.9)[0, 0]
+    points: list[tuple[float, float, str]] = []
+    for staffing in results.staffings:
+        if ("cost", staffing) not in summary.index or ("csat", staffing) not in summary.index:
+            continue
+        money, happy = summary.loc[("cost", staffing)], summary.loc[("csat", staffing)]
+        x, y = float(money["mean"]), float(happy["mean"])
+        if not np.isfinite([x, y]).all():
+            continue
+        points.append((x, y, staffing))
+    money_metric = REGISTRY["cost"]
+    axes.set_xlabel(f"{money_metric.label} (€)")
+    axes.set_ylabel("mean satisfaction, all affected with a need (1 to 5)")
+    axes.xaxis.set_major_locator(MaxNLocator(6))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: large(value)))
+    quiet_grid(axes, "both")
+    if not points:
+        axes.text(0.5, 0.5, "cost or satisfaction is not known", transform=axes.transAxes, ha="center", color=QUIET)
+        return figure
+    for x, y, staffing in points:
+        money, happy, colour = summary.loc[("cost", staffing)], summary.loc[("csat", staffing)], palette[staffing]
+        draw_interval(axes, happy, x, colour, label=staffing, upright=True, size=10)
+        draw_interval(axes, money, y, colour, size=10, label="_money")
+        if staffing == results.baseline:
+            axes.plot(
+                x,
+                y,
+                marker="o",
+                markersize=19,
+                markerfacecolor="none",
+                markeredgecolor=colour,
+                markeredgewidth=1.6,
+                label="_ring",
+            )
+    axes.margins(x=0.06, y=0.12)
+    axes.autoscale_view()
+    label_ends(axes, [(x, y, readable(name), palette[name]) for x, y, name in points], size=12)
+    return figure

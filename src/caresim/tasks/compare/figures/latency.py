@@ -1,0 +1,183 @@
+"""How long until the first response: cumulative incidence of answered, gave up, still waiting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter
+
+from caresim.report.labels import label_ends, outlined
+from caresim.report.series import draw_band, matrix, percentiles, replications_in_words
+from caresim.report.style import INK, QUIET, WIDTH, colours, drawn, page, panels, quiet_grid
+from caresim.report.wording import wrapped
+
+GROUPS = {"social": "Social media", "phone": "Phone", "counter": "Counter"}
+TICKS = {1 / 6: "10 s", 1: "1 min", 5: "5", 15: "15", 60: "60 min", 360: "6 h", 1440: "1 d", 7200: "5 d"}
+FEW_TICKS = {1 / 6: "10 s", 1: "1 min", 60: "1 h", 1440: "1 d"}
+MARKS = (15, 60)
+FIRST = 0.5
+SHORT = 60.0
+"""Minutes within which all is decided where the axis begins with seconds."""
+DECIDED = 0.001
+"""Share still waiting below which nothing more is to be seen."""
+SETTLED = 0.01
+"""Share of the requests that still come to be answered or given up after the axis ends."""
+GAVE_UP, WAITING = "#9A9A9A", "#EFEFEF"
+
+
+def reach(curves: pd.DataFrame) -> tuple[float, float]:
+    """First and last minute of the axis: from seconds on where all is decided within the hour.
+
+    Else to the first long tick after which a hundredth of the requests or less changes, on average over replications.
+    """
+    waits = curves.groupby("minutes")["waiting"].max()
+    open_still = waits.index[waits > DECIDED]
+    last = float(waits.index[waits.index > open_still.max()].min()) if len(open_still) else float(waits.index.min())
+    if not last <= SHORT:
+        return FIRST, settled(curves)
+    return float(waits.index.min()), max(last, 1.0)
+
+
+def settled(curves: pd.DataFrame, column: str = "waiting") -> float:
+    """Minute of the first tick from an hour on after which next to nothing changes; else the last minute."""
+    means = curves.groupby(["group", "staffing", "minutes"], observed=True)[column].mean().unstack("minutes")
+    moving = (means.sub(means.iloc[:, -1], axis=0).abs() > SETTLED).any()
+    end = float(moving.index.max())
+    open_until = float(moving.index[moving].max()) if moving.any() else 0.0
+    return min((tick for tick in TICKS if SHORT <= tick < end and tick > open_until), default=end)
+
+
+def banded(curves: pd.DataFrame, baseline: str) -> set[str]:
+    """The staffing models whose replications are drawn as a band: the baseline, and who answers most in the hour."""
+    medians = curves[curves["minutes"] <= SHORT].groupby(["staffing", "minutes"], observed=True)["answered"].median()
+    at_an_hour = medians.groupby("staffing", observed=True).last().dropna()
+    return {baseline} if at_an_hour.empty else {baseline, str(at_an_hour.idxmax())}
+
+
+def minutes_axis(axes: Axes, ticks: dict[float, str], first: float, last: float) -> None:
+    axes.set_xscale("log")
+    axes.set_xlim(first, last)
+    shown = {minute: text for minute, text in ticks.items() if first <= minute <= last}
+    axes.xaxis.set_major_locator(FixedLocator(list(shown)))
+    axes.xaxis.set_major_formatter(FixedFormatter(list(shown.values())))
+    axes.xaxis.set_minor_locator(FixedLocator([]))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    for mark in (mark for mark in MARKS if mark <= last):
+        axes.axvline(mark, color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+
+
+def overlay(
+    axes: Axes, curves: pd.DataFrame, palette: dict[str, str], title: str, span: tuple[float, float], baseline: str
+) -> None:
+    """Share answered by staffing model, all in one panel; bands for two of them, so that they can be told apart."""
+    ends, bands = [], banded(curves, baseline)
+    for staffing, part in curves.groupby("staffing", sort=False):
+        x, values = matrix(part, "answered", "minutes")
+        draw_band(axes, x, 100 * values, palette[staffing], staffing, shade=0.14 if staffing in bands else 0)
+        last = np.flatnonzero(x <= span[1])[-1]
+        ends.append((x[last], 100 * percentiles(values)[1, last], wrapped(staffing, 20), palette[staffing]))
+    minutes_axis(axes, TICKS, *span)
+    axes.set_ylim(0, 100)
+    axes.set_title(title)
+    quiet_grid(axes)
+    if not any(np.isfinite(height) for _, height, *_ in ends):
+        axes.text(0.5, 0.5, "no requests", transform=axes.transAxes, ha="center", color=QUIET)
+    label_ends(axes, ends, size=10.5)
+
+
+def busy_tones(results: Any) -> bool:
+    """Did any call meet a busy tone? With those who gave up it is among the requests that ended without an answer."""
+    rows = results.replications
+    return "phone_blocked" in rows and bool((rows["phone_blocked"] > 0).any())
+
+
+def stack(axes: Axes, curves: pd.DataFrame, colour: str, span: tuple[float, float], gave_up: str = "gave up") -> None:
+    """Answered from below, gave up from above (`gave_up`: in words), still waiting between them: replications' mean."""
+    means = curves.groupby("minutes")[["answered", "gave_up", "waiting"]].mean() * 100
+    x = means.index.to_numpy(dtype=float)
+    answered, top = means["answered"].to_numpy(), 100 - means["gave_up"].to_numpy()
+    axes.fill_between(x, 0, answered, color=colour, alpha=0.78, linewidth=0, label="answered")
+    axes.fill_between(x, answered, top, color=WAITING, linewidth=0, label="still waiting")
+    axes.fill_between(x, top, 100, color=GAVE_UP, linewidth=0, label="gave up")
+    axes.plot(x, answered, color=colour, linewidth=1.4)
+    minutes_axis(axes, FEW_TICKS if span[1] > SHORT else TICKS, *span)
+    axes.set_ylim(0, 100)
+    if not np.isfinite(answered[-1]):
+        axes.text(0.5, 0.5, "no requests", transform=axes.transAxes, ha="center", color=QUIET)
+        return
+    ends = [(answered[-1], "answered", 0.03, "bottom"), (100 - top[-1], gave_up, 0.97, "top")]
+    waiting = top[-1] - answered[-1]
+    if waiting >= 0.5:
+        ends.append((waiting, "waiting", 0.5, "center"))
+    for share, word, place, anchor in ends:
+        style = {"transform": axes.transAxes, "ha": "right", "va": anchor, "size": 9.5, "color": INK}
+        outlined(axes, 0.97, place, f"{word} {share:.0f} %", **style)
+
+
+@drawn
+def latency(results: Any) -> Figure:
+    """First response as cumulative incidence by staffing model, social media and phone apart.
+
+    Above: share answered within a time, median over replications and a band. Below: answered, still waiting and gave up
+    as shares of all requests, so that nothing disappears from the sum.
+    """
+    curves = results.curves
+    asked = set(curves.loc[curves["answered"].notna(), "group"])
+    groups = [group for group in GROUPS if group in ("social", "phone") and group in asked]
+    groups = groups or [group for group in GROUPS if group in asked] or ["phone"]
+    span = reach(curves[curves["group"].isin(groups)])
+    shown = (span[0], min(span[1], settled(curves[curves["group"].isin(groups)], "answered")))
+    marks = (
+        "" if span[1] < MARKS[0] else "Dashed: 15 minutes. " if span[1] < MARKS[1] else "Dashed: 15 and 60 minutes. "
+    )
+    palette = colours(results.staffings)
+    busy = "phone" in groups and busy_tones(results)
+    many = len(results.staffings)
+    width = max(WIDTH, 1.4 + 1.75 * many)
+    height = 5.5 + 2.55 * len(groups)
+    figure = page(
+        "How long until the first response?",
+        replications_in_words(results, "lines: median; bands: 90 % of the baseline's and the best model's")
+        + f".\n{marks}"
+        + f"Of all requests: who {'gave up, met a busy tone' if busy else 'gave up'} or still waits when the run ends"
+        + " counts as not answered.",
+        width,
+        height,
+    )
+    above = panels(figure, 1, len(groups), left=0.85, right=2.5, top=1.85, bottom=height - 4.55, across=3.0)
+    below = panels(
+        figure,
+        len(groups),
+        many,
+        left=1.5,
+        right=0.3,
+        top=6.15,
+        bottom=0.75,
+        across=0.24,
+        down=0.45,
+        sharex=True,
+        sharey=True,
+    )
+    for column, group in enumerate(groups):
+        part = curves[curves["group"] == group]
+        overlay(above[0, column], part, palette, f"{GROUPS[group]}: share answered", shown, results.baseline)
+        above[0, column].set_xlabel("time since the request (log scale)")
+        for place, staffing in enumerate(results.staffings):
+            axes = below[column, place]
+            ended = "gave up or\nbusy tone" if busy and group == "phone" else "gave up"
+            stack(axes, part[part["staffing"] == staffing], palette[staffing], span, ended)
+            if column == 0:
+                axes.set_title(wrapped(staffing, 17), size=11, color=palette[staffing], loc="left")
+        below[column, 0].set_ylabel(f"{GROUPS[group]}\n% of requests")
+    key = (
+        "What became of the requests (mean over replications): "
+        f"answered in colour, waiting pale, {'gave up or busy tone' if busy else 'gave up'} dark grey"
+    )
+    figure.text(0.85 / width, 1 - 5.42 / height, key, size=12.5, weight="bold")
+    above[0, 0].set_ylabel("answered (% of requests)")
+    figure.text(0.5, 0.14 / height, "time since the request (log scale)", ha="center", size=12)
+    return figure

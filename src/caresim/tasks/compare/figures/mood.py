@@ -1,0 +1,86 @@
+"""The public timeline: mood, all posts, and those that ask for something."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from caresim.report.clock import clock_axis
+from caresim.report.series import draw_band, hourly, matrix, percentiles, replications_in_words
+from caresim.report.style import QUIET, colours, drawn, page, panels, quiet_grid
+from caresim.report.wording import readable
+
+ROWS = (
+    ("mood", "Public mood: anger in view", "visible anger\n(posts × anger, 0–1)"),
+    ("posts", "All public posts", "posts an hour"),
+    ("requests", "Requests among them: posts of the disruption's passengers", "requests an hour"),
+)
+
+LONGEST = 27
+"""Letters of a name that the margin has room for, beside four digits."""
+DIGIT = 0.103
+"""Inches that a digit is wide."""
+
+
+@drawn
+def mood(results: Any) -> Figure:
+    """Public mood, all public posts and those that are requests, an hour, over the clock; all staffing models."""
+    courses = results.courses
+    shown = [row for row in ROWS if row[0] in courses and courses[row[0]].notna().any()]
+    first, last = max(float(courses["time_min"].min()), -720.0), float(courses["time_min"].max())
+    palette = colours(results.staffings)
+    figure = page(
+        "What the public sees",
+        replications_in_words(results, "lines: median; grey band: 90 % of the baseline's replications")
+        + ".\nThe other posts are bystanders' (jokes, amplification) and ordinary traffic."
+        + " Nights (22:00–06:00 local) shaded.",
+        height=9.4,
+    )
+    grid = panels(figure, len(shown), 1, left=1.25, right=3.2, top=1.75, bottom=0.95, down=0.5, sharex=True)
+    for place, (column, title, unit) in enumerate(shown):
+        axes = grid[place, 0]
+        peaks: list[tuple[float, str, str]] = []
+        for staffing in results.staffings:
+            x, values = matrix(courses[courses["staffing"] == staffing], column)
+            if column != "mood":
+                x, values = hourly(x, values)
+            draw_band(
+                axes,
+                x,
+                values,
+                palette[staffing],
+                staffing,
+                width=1.7,
+                shade=0.2 if staffing == results.baseline else 0,
+            )
+            peak = float(np.nanmax(percentiles(values)[1])) if not np.isnan(values).all() else np.nan
+            peaks.append((peak, readable(staffing), palette[staffing]))
+        clock_axis(axes, results.experiment, first, last, label=place == len(shown) - 1)
+        axes.set_ylim(bottom=0)
+        axes.set_ylabel(unit)
+        axes.set_title(title)
+        quiet_grid(axes)
+        label_peaks(axes, peaks)
+    return figure
+
+
+def label_peaks(axes: Axes, peaks: list[tuple[float, str, str]]) -> None:
+    """Names at the right, highest peak first, with the height of the median's peak."""
+    axes.text(1.015, 1.0, "highest median", transform=axes.transAxes, size=10, va="bottom", color=QUIET)
+    step = min(0.13, 1 / len(peaks))
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    wide = axes.get_position().width * figure.get_size_inches()[0]
+    digits = max(len(f"{peak:.0f}") for peak, *_ in peaks)
+    beside = max(1.06, 1.015 + (DIGIT * digits + 0.12) / wide)
+    for place, (peak, name, colour) in enumerate(sorted(peaks, key=lambda each: -np.nan_to_num(each[0]))):
+        height = 0.94 - place * step
+        axes.text(
+            1.015, height, f"{peak:.0f}", transform=axes.transAxes, color=colour, size=10.5, weight="bold", va="center"
+        )
+        name = textwrap.shorten(name, LONGEST - max(digits - 4, 0), placeholder=" …")
+        axes.text(beside, height, name, transform=axes.transAxes, color=colour, size=10.5, weight="bold", va="center")

@@ -1,0 +1,108 @@
+"""Who gets home: resolved passengers over time against the seats there were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from caresim.report.clock import clock_axis
+from caresim.report.labels import label_ends, row_names
+from caresim.report.series import draw_band, matrix, percentiles, replications_in_words
+from caresim.report.style import INK, colours, drawn, page, panels, quiet_grid
+from caresim.report.wording import large, readable
+
+TAKEN, PERISHED = "#0072B2", "#C9C9C9"
+
+
+def resolved(axes: Axes, results: Any, palette: dict[str, str]) -> None:
+    """Passengers resolved so far, by staffing model."""
+    ends = []
+    for staffing in results.staffings:
+        x, values = matrix(results.courses[results.courses["staffing"] == staffing], "resolved")
+        total = np.nancumsum(values, axis=1)
+        draw_band(axes, x, total, palette[staffing], staffing, shade=0.2 if staffing == results.baseline else 0)
+        last = float(percentiles(total)[1, -1])
+        ends.append((x[-1], last, f"{readable(staffing)}  {large(last)}", palette[staffing]))
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel("resolved so far (passengers)")
+    axes.set_title("Passengers resolved, by any means")
+    label_ends(axes, ends, size=11)
+
+
+def seats_over_time(axes: Axes, results: Any, palette: dict[str, str]) -> None:
+    """Seats that could be given at each moment."""
+    for staffing in results.staffings:
+        x, values = matrix(results.courses[results.courses["staffing"] == staffing], "seats_free")
+        shade = 0.2 if staffing == results.baseline else 0
+        draw_band(axes, x, values, palette[staffing], staffing, width=1.5, shade=shade, step="post")
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel("free (seats)")
+    axes.set_title("Seats still free on flights to come")
+
+
+def seats_in_the_end(axes: Axes, replications: pd.DataFrame, staffings: list[str], palette: dict[str, str]) -> None:
+    """Share of the free seats that were taken and that left empty: one bar a staffing model, mean over replications."""
+    means = replications.groupby("staffing")[["seats_used", "seats_perished"]].mean().reindex(staffings)
+    rows = np.arange(len(means))
+    taken, left_empty = 100 * means["seats_used"].to_numpy(), means["seats_perished"].to_numpy()
+    axes.barh(rows, taken, color=TAKEN, height=0.62, label="taken")
+    axes.barh(rows, 100 - taken, left=taken, color=PERISHED, height=0.62, label="left empty")
+    for row in rows[np.isfinite(taken)]:
+        if taken[row] > 12:
+            axes.text(taken[row] / 2, row, f"{taken[row]:.0f} %", ha="center", va="center", size=11, color="white")
+        axes.text(101.5, row, f"{large(left_empty[row])} seats left empty", va="center", size=11, color=INK)
+    row_names(axes, staffings, palette)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("% of the free seats on flights that left within the window (blue: taken, grey: left empty)")
+    axes.set_title("What became of the free seats")
+
+
+def seats_left(replications: pd.DataFrame) -> bool:
+    """Did any flight leave within the window, so that something became of its free seats?"""
+    columns = ["seats_used", "seats_perished"]
+    return set(columns) <= set(replications) and bool(replications[columns].notna().all(axis=1).any())
+
+
+@drawn
+def resolution(results: Any) -> Figure:
+    """Passengers resolved over time, the seats free at each moment, and what became of all seats."""
+    palette = colours(results.staffings)
+    courses = results.courses
+    first, last = max(float(courses["time_min"].min()), 0.0), float(courses["time_min"].max())
+    has_seats = courses["seats_free"].max() > 0
+    known = has_seats and seats_left(results.replications)
+    below = max(0.42 * len(results.staffings), 1.6) if known else 0
+    height = 5.0 + (2.3 if has_seats else 0) + (below + 1.2 if known else 0)
+    figure = page(
+        "Who is helped, and what the seats allow" if has_seats else "Who is helped, and when",
+        replications_in_words(results, "lines: median; grey band: 90 % of the baseline's replications")
+        + ".\n"
+        + (
+            "Staff cannot conjure up aircraft: nobody gets a seat that does not exist or has left. "
+            if has_seats
+            else ""
+        )
+        + "Nights (22:00–06:00 local) shaded.",
+        height=height,
+    )
+    rows = 2 if has_seats else 1
+    grid = panels(
+        figure, rows, 1, left=1.15, right=3.1, top=1.75, bottom=(below + 1.95 if known else 0.9), down=0.5, sharex=True,
+        heights=[1.7, 1][:rows],
+    )  # fmt: skip
+    for place, axes in enumerate(grid[:, 0]):
+        clock_axis(axes, results.experiment, first, last, label=place == rows - 1)
+        quiet_grid(axes)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: large(value)))
+    resolved(grid[0, 0], results, palette)
+    if has_seats:
+        seats_over_time(grid[1, 0], results, palette)
+    if known:
+        bars = panels(figure, 1, 1, left=2.6, right=3.1, top=height - below - 0.75, bottom=0.7)[0, 0]
+        seats_in_the_end(bars, results.replications, list(results.staffings), palette)
+    return figure

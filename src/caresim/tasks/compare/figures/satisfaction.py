@@ -1,0 +1,124 @@
+"""Satisfaction: the mean by three definitions, and the whole scale behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from caresim.report.interval import draw_interval
+from caresim.report.labels import row_names, spread
+from caresim.report.series import intervals_in_words, replications_in_words
+from caresim.report.style import INK, QUIET, colours, drawn, page, panels, quiet_grid
+
+DEFINITIONS = {
+    "csat": ("all affected with a need", "o"),
+    "csat_contacted": ("all who contacted", "s"),
+    "csat_survey": ("survey, as a centre would see it", "D"),
+}
+SCALE = {1: "#B24300", 2: "#EFA06A", 3: "#E4E4E4", 4: "#86BCE0", 5: "#0063A0"}
+"""From dissatisfied to satisfied: vermillion to blue, told apart by colour-blind readers and in grey."""
+
+
+def means(axes: Axes, results: Any, seaborn: Any) -> None:
+    """One row a staffing model, one mark a definition; behind the first the replications themselves."""
+    summary = results.summary().set_index(["staffing", "metric"])
+    palette = colours(results.staffings)
+    shown = [name for name in DEFINITIONS if name in summary.index.get_level_values("metric")]
+    offsets = np.linspace(-0.26, 0.26, len(shown)) if len(shown) > 1 else np.zeros(1)
+    rows = {staffing: place for place, staffing in enumerate(results.staffings)}
+    for offset, name in zip(offsets, shown, strict=True):
+        dots = pd.DataFrame(
+            {
+                "value": results.replications[name],
+                "row": results.replications["staffing"].map(rows).astype(float) + offset,
+            }
+        ).dropna()
+        seaborn.scatterplot(
+            data=dots, x="value", y="row", color=QUIET, alpha=0.25, s=12, linewidth=0, ax=axes, zorder=1, legend=False
+        )
+        for staffing, place in rows.items():
+            if (staffing, name) in summary.index:
+                draw_interval(
+                    axes,
+                    summary.loc[(staffing, name)],
+                    place + offset,
+                    palette[staffing],
+                    DEFINITIONS[name][1],
+                    staffing,
+                )
+    row_names(axes, list(rows), palette)
+    axes.set_xlabel("mean satisfaction (1 to 5)")
+    axes.set_ylabel("")
+    axes.set_title("Mean, by definition")
+    quiet_grid(axes, "x")
+    for place in range(1, len(rows)):
+        axes.axhline(place - 0.5, color="#E8E8E8", linewidth=0.8)
+
+
+def shares(results: Any) -> pd.DataFrame | None:
+    """Share of each whole score 1-5 over the recorded passengers of each staffing model; None without such rows."""
+    if not len(results.passengers):
+        return None
+    rows = results.passengers[["staffing", "counted", "satisfaction"]]
+    rows = rows[rows["counted"] & rows["satisfaction"].notna()]
+    if not len(rows):
+        return None
+    scores = rows.assign(score=rows["satisfaction"].clip(1, 5).round())
+    table = pd.crosstab(scores["staffing"].astype(str), scores["score"], normalize="index") * 100
+    return table.reindex(index=results.staffings, columns=list(SCALE)).fillna(0.0)
+
+
+def distribution(axes: Axes, table: pd.DataFrame) -> None:
+    """The scale as one bar a staffing model."""
+    start, middles = np.zeros(len(table)), []
+    for score, colour in SCALE.items():
+        width = table[score].to_numpy()
+        axes.barh(np.arange(len(table)), width, left=start, color=colour, height=0.62, label=str(score))
+        for row in np.flatnonzero(width >= 5):
+            ink = "white" if score in (1, 5) else INK
+            axes.text(
+                start[row] + width[row] / 2, row, f"{width[row]:.0f}", ha="center", va="center", size=11, color=ink
+            )
+        middles.append(float(start[0] + width[0] / 2))
+        start = start + width
+    for place, score in zip(spread(middles, 4, 1, 99), SCALE, strict=True):
+        axes.text(place, -0.42, f"{score}", ha="center", va="bottom", size=12, weight="bold", color=INK)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("% of passengers, by score (1 worst, 5 best)")
+    axes.set_title("All affected with a need, whole scale", pad=18)
+    axes.tick_params(left=False, labelleft=False)
+    axes.spines["left"].set_visible(False)
+
+
+@drawn
+def satisfaction(results: Any) -> Figure:
+    """Mean satisfaction per staffing model with both intervals, and the recorded passengers over the scale 1-5."""
+    import seaborn  # takes over a second to import
+
+    table = shares(results)
+    many = len(results.staffings)
+    height = 3.3 + max(0.85 * many, 2.2)
+    recorded = results.passengers["replication"].nunique() if table is not None else 0
+    note = (
+        "no passenger rows were recorded: no distribution"
+        if table is None
+        else (f"distribution from the recorded replication{'s' if recorded != 1 else ''} ({recorded})")
+    )
+    marks = "   ".join(f"{sign} {words}" for sign, (words, _) in zip("●■◆", DEFINITIONS.values(), strict=True))
+    figure = page(
+        "How satisfied are the passengers?",
+        replications_in_words(results, f"grey dots: replications; {intervals_in_words(results)}")
+        + f".\nMarks: {marks}; {note}.",
+        height=height,
+    )
+    grid = panels(
+        figure, 1, 1 if table is None else 2, left=2.5, right=0.5, top=1.95, bottom=0.85, across=0.45, sharey=True
+    )
+    means(grid[0, 0], results, seaborn)
+    if table is not None:
+        distribution(grid[0, 1], table)
+    return figure

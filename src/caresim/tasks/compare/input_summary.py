@@ -1,0 +1,134 @@
+"""What a queue or a replay was given, in a line or two, and what theory or the file itself says of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from caresim.config.errors import BadInput
+from caresim.report.wording import quantity
+
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
+    from caresim.config.queue import Queue
+    from caresim.config.replay import Replay
+
+SECONDS, SHARE = "s", "share"
+
+
+def given(results: Any) -> list[str]:
+    """Sentences; none for any other experiment."""
+    experiment: Experiment = results.experiment
+    if getattr(experiment, "queue", None) is not None:
+        return queue_lines(experiment)
+    if getattr(experiment, "replay", None) is not None:
+        return replay_lines(experiment)
+    return []
+
+
+def queue_lines(experiment: Experiment) -> list[str]:
+    queue = experiment.queue
+    assert queue is not None
+    rate, mean, servers = queue.arrival_rate.value, queue.service_mean.value, queue.servers.value
+    patience = "endless" if queue.patience_mean is None else f"{queue.patience_mean.value:g} min ({queue.patience})"
+    load = rate * mean
+    inputs = (
+        f"Given: {rate:.4g} arrivals/min, handling {mean:.4g} min ({queue.service}), {servers:g} people, "
+        f"patience {patience}; {load:.4g} Erlang, {load / servers:.3g} per person."
+    )
+    return [inputs, theory_line(queue, experiment)]
+
+
+def theory_line(queue: Queue, experiment: Experiment) -> str:
+    """What the formula of this queue says, or why there is none."""
+    try:
+        name, line = formula(queue)
+    except BadInput as error:
+        return f"Theory: no steady state, and the results depend on the length of the run ({error.allowed})."
+    if line is None:
+        return "Theory: no formula for this queue."
+    study = experiment.study
+    level = line.service_level(study.service_level_within.value, study.short_abandonment.value)
+    told = {
+        "speed of answer": quantity(line.asa * 60.0, SECONDS),
+        "abandonment": f"{100 * line.abandonment:.2f} %",
+        "service level": f"{100 * level:.1f} %",
+        "occupancy": f"{100 * line.occupancy:.1f} %",
+    }
+    if line.blocking > 0:
+        told["blocked"] = f"{100 * line.blocking:.2f} %"
+    return f"Theory ({name}): " + ", ".join(f"{word} {value}" for word, value in told.items()) + "."
+
+
+def formula(queue: Queue) -> tuple[str, Any]:
+    """The name of the formula and its line; None where textbooks have none."""
+    from caresim import theory
+
+    rate, mean, servers = queue.arrival_rate.value, queue.service_mean.value, int(queue.servers.value)
+    patience = math.inf if queue.patience_mean is None else queue.patience_mean.value
+    textbook = queue.service == "exponential" and queue.patience == "exponential"
+    if not textbook or queue.arrival_swing.value > 0 or queue.redial_share.value > 0:
+        return "", None
+    if queue.capacity is not None:
+        named = "M/M/c/K" if math.isinf(patience) else "M/M/c/K+M"
+        return named, theory.mmck(rate, mean, servers, int(queue.capacity.value), patience)
+    if math.isinf(patience):
+        return "Erlang C", theory.erlang_c(rate, mean, servers)
+    return "Erlang A", theory.erlang_a(rate, mean, servers, patience)
+
+
+def replay_lines(experiment: Experiment) -> list[str]:
+    replay = experiment.replay
+    assert replay is not None
+    rows = replay.traffic.rows
+    name = Path(str(replay.contacts or replay.intervals)).name
+    channels = ", ".join(dict.fromkeys(row.channel for row in rows))
+    first, last = (f"{experiment.moment(row.arrival):%Y-%m-%d %H:%M} UTC" for row in (rows[0], rows[-1]))
+    if replay.traffic.start is None:
+        first, last = (f"minute {row.arrival:g}" for row in (rows[0], rows[-1]))
+    lines = [f"{name}: {len(rows):,} contacts ({channels}), {first} to {last}. {times_line(replay)}"]
+    if replay.traffic.ignored:
+        lines.append(f"Columns that say nothing here: {', '.join(replay.traffic.ignored)}.")
+    return lines + observed_lines(replay, experiment)
+
+
+def times_line(replay: Replay) -> str:
+    """How many handling times and patiences the file gives, and where the others come from."""
+    rows = replay.traffic.rows
+    handling = sum(not math.isnan(row.service) and not row.service_is_mean for row in rows)
+    means = sum(row.service_is_mean for row in rows)
+    patience = sum(not math.isnan(row.patience) for row in rows)
+    drawn = (
+        "of the behaviour" if replay.service == "of_behaviour" else f"{replay.service}, mean {replay.service_mean.text}"
+    )
+    limit = "endless" if replay.patience_mean is None else f"{replay.patience}, mean {replay.patience_mean.text}"
+    if replay.patience == "of_behaviour":
+        limit = "of the behaviour"
+    told = f"Handling times given: {handling:,}"
+    told += f", means given: {means:,}" if means else ""
+    told += f", others: {len(rows) - handling - means:,} ({drawn})" if handling + means < len(rows) else ""
+    told += f". Patience given: {patience:,}"
+    return told + (f", others: {len(rows) - patience:,} ({limit})." if patience < len(rows) else ".")
+
+
+def observed_lines(replay: Replay, experiment: Experiment) -> list[str]:
+    """What the file itself says became of the contacts."""
+    columns = replay.traffic.columns
+    if "wait_s" not in columns or "outcome" not in columns:
+        return []
+    fates: Sequence[tuple[float, str]] = list(zip(columns["wait_s"], columns["outcome"], strict=True))
+    answered = [wait for wait, fate in fates if fate == "answered" and not math.isnan(wait)]
+    abandoned = [wait for wait, fate in fates if fate == "abandoned"]
+    if not answered:
+        return []
+    study = experiment.study
+    within = study.service_level_within.value * 60.0
+    patient = sum(wait > study.short_abandonment.value * 60.0 for wait in abandoned)
+    level = sum(wait <= within for wait in answered) / (len(answered) + patient)
+    lost = len(abandoned) / (len(answered) + len(abandoned))
+    return [
+        f"The file itself: speed of answer {quantity(math.fsum(answered) / len(answered), SECONDS)}, "
+        f"abandonment {100 * lost:.1f} %, service level {100 * level:.1f} %."
+    ]

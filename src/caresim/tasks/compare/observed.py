@@ -1,0 +1,106 @@
+"""What was observed in a crisis as a table in the terminal: observed, simulated, and whether they agree."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from caresim.report.console import opened
+from caresim.report.wording import clock_span, large, quantity, readable
+from caresim.tasks.backtest.terminal import COLOURS, MARKS, PUT_IN
+from caresim.tasks.compare.terminal import PLAIN
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+RULE = (
+    "Simulated: the median and the range of 90 % of the runs; for yes or no, and for shares of persons, the mean and"
+    " its 90 % interval (luck and assumptions). Inside: it lies in what is tolerated (yes: in most runs); partly: only"
+    " some of its range does; outside: nothing does."
+)
+
+
+def worded(value: float, kind: str, experiment: Any) -> str:
+    """4.2 -> "4.2 min", 22:15, "yes", "83 %", as the kind of observation has it."""
+    if math.isnan(value):
+        return "not asked"
+    if math.isinf(value):
+        return "never"
+    if kind == "moment":
+        moment = experiment.start + timedelta(minutes=value)
+        return f"{moment.astimezone(ZoneInfo(experiment.timezone)):%H:%M}"
+    if kind == "duration":
+        return clock_span(value)
+    if kind == "yes":
+        return "yes" if value else "no"
+    return quantity(value, "share") if kind == "share" else large(value)
+
+
+def band(row: Any, experiment: Any) -> str:
+    """What is tolerated, where it is more than what was observed."""
+    if row.kind == "yes":
+        return ""
+    if row.kind == "share":
+        return "or more"
+    return f"{worded(row.tolerated_low, row.kind, experiment)} to {worded(row.tolerated_high, row.kind, experiment)}"
+
+
+def simulated(row: Any, experiment: Any) -> str:
+    """What came out with its range, and in how many runs, or of how many persons."""
+    if not row.of:
+        return "nothing to observe"
+    kind = "share" if row.kind == "yes" else row.kind
+    middle, low, high = (worded(value, kind, experiment) for value in (row.simulated, row.low, row.high))
+    around = "" if math.isnan(row.low) else f" ({low} to {high})"
+    counted = {"share": f"{row.of} persons", "yes": f"of {row.of} runs"}
+    return f"{middle}{around}\n{counted.get(row.kind, f'{row.count} of {row.of} runs')}"
+
+
+def counts(table: Any) -> str:
+    """How many agree, apart for those that were put in."""
+    parts = []
+    for given, words in ((False, "that nothing was set to"), (True, f"that something was set to ({PUT_IN})")):
+        mine = table[(table["given"] != "") == given]
+        told = mine["verdict"].value_counts()
+        if len(mine):
+            parts.append(f"{len(mine)} {words}: " + ", ".join(f"{told[word]} {word}" for word in MARKS if word in told))
+    return ". ".join(parts) + "."
+
+
+def show(results: Any, console: Console | None = None) -> None:
+    """Print what was observed beside the baseline, which is what was; other staffing models': observations.csv."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    experiment = results.experiment
+    if not experiment.observations:
+        return
+    console = opened(console)
+    plain = console.options.ascii_only
+
+    def say(text: str, style: str = "") -> Text:
+        return Text(text.translate(PLAIN) if plain else text, style=style)
+
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), header_style="bold")
+    for name in ("what", "observed", "simulated", ""):
+        table.add_column(name)
+    known = results.observations()
+    known = known[known["staffing"] == results.baseline]
+    for row in known.itertuples():
+        seen = say(worded(row.observed, row.kind, experiment)).append(say(f"\n{band(row, experiment)}", "dim"))
+        found, _, counted = simulated(row, experiment).partition("\n")
+        table.add_row(
+            say(row.what + (f" {PUT_IN}" if row.given else "")),
+            seen,
+            say(found).append(say(f"\n{counted}", "dim")),
+            say(f"{MARKS[row.verdict]} {row.verdict}", COLOURS[row.verdict]),
+        )
+    console.print(say(f"What was observed, and what {readable(results.baseline)} gives", "bold"))
+    console.print(table)
+    console.print(say(counts(known), "bold"))
+    console.print(say(RULE, "dim"))
+    for row in known[known["given"] != ""].itertuples():
+        console.print(say(f"{PUT_IN} {row.what}: {row.given}", "dim"))

@@ -1,0 +1,68 @@
+"""Whether the staffing models can be ranked, a sentence a metric, in the terminal."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from caresim.report.console import opened
+from caresim.report.wording import level, readable, signed
+from caresim.tasks.compare.terminal import PLAIN
+from caresim.tasks.explain.terminal import between
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+CONCLUSIONS = {
+    "full": "a full ranking",
+    "partial": "a ranking in part",
+    "collapses": "the ranking collapses",
+    "open": "no ranking can be given",
+}
+
+
+def sentence(row: Any) -> str:
+    """Who stands apart, what the pairs of the others say, and the largest difference among these."""
+    from caresim.measure.metrics import REGISTRY
+
+    metric, rest = REGISTRY[row.metric], row.rest.split()
+    alone = [readable(name) for name in row.set_apart.split()]
+    apart = f"{joined(alone)} can be told from every other. " if alone else ""
+    which = f"the {len(rest)} others" if alone else f"{len(rest)} staffing models"
+    parts = {"told apart": row.told_apart, "no difference that matters": row.no_difference, "undecided": row.undecided}
+    counts = ", ".join(f"{count} {words}" for words, count in parts.items() if count)
+    return (
+        f"{metric.label}: {apart}Of {row.pairs} pair{'s' * (row.pairs > 1)} of {which}, {counts}: "
+        f"{'among these ' * bool(alone)}{CONCLUSIONS[row.conclusion]}. {_largest(row, metric)}"
+    )
+
+
+def joined(names: list[str]) -> str:
+    """A, B and C."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _largest(row: Any, metric: Any) -> str:
+    ratio = metric.compare == "ratio"
+    value, low, high = (math.log(end) if ratio and end > 0 else end for end in (row.largest, row.ci_low, row.ci_high))
+    told = f"Largest: {readable(row.one)} against {readable(row.other)} {signed(value, metric.unit, ratio)}"
+    return told + ("." if math.isnan(low) else f" ({between(low, high, metric)}).")
+
+
+def show(results: Any, console: Console | None = None) -> None:
+    """Print it; nothing with fewer than three staffing models, or where no interval can be given."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    rows = results.ranking()
+    rows = rows[rows["ci_low"].notna()]
+    if not len(rows):
+        return
+    console = opened(console)
+    plain = console.options.ascii_only
+    confidence = level(results.experiment.study.confidence.value)
+    console.print(Text("Can they be ranked?", style="bold"))
+    note = f"All pairs of staffing models, {confidence} intervals simultaneous over the pairs of a metric (pairs.csv)."
+    for text, style in [*((sentence(row), "") for row in rows.itertuples()), (note, "dim")]:
+        console.print(Padding(Text(text.translate(PLAIN) if plain else text, style), (0, 0, 0, 2)))
+    console.print()

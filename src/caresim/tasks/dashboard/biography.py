@@ -1,0 +1,112 @@
+"""What has happened to one passenger so far, in sentences: nothing that is still to come."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from caresim.config.errors import BadInput
+from caresim.config.experiment import Experiment
+from caresim.model.codes import Need, Status
+from caresim.tasks.dashboard.wording import SETTLED, long
+from caresim.tasks.story.happening import Course
+from caresim.tasks.story.tale import tale
+from caresim.tasks.story.watch import watch
+from caresim.tasks.story.who import introduction
+from caresim.tasks.story.words import Words
+
+if TYPE_CHECKING:
+    from caresim.tasks.dashboard.side import Side
+
+KEPT = 32
+"""Stories kept in memory: a second look costs nothing."""
+STANDING = {
+    Status.UNAWARE: "not reached by it yet",
+    Status.MISSED: "too late: the solution has lost its worth",
+    Status.GAVE_UP: "has given up",
+    Status.NO_NEED: "needs nobody",
+}
+TRIES = ("called", "queued", "posted", "wrote")
+ANSWERS = ("taken", "replied", "machine_solved", "machine_erred")
+
+
+class Biographer:
+    """Follows passengers of one window. The world is run again up to now under the eyes of the one asked about."""
+
+    def __init__(self) -> None:
+        self._told = lru_cache(maxsize=KEPT)(told)
+
+    def tell(self, side: Side, person: int, now: float) -> dict[str, Any]:
+        """`who`, `lead` (where they stand now) and `lines` of {day, clock, told, anger}.
+
+        BadInput where what is shown is not what the experiment says: somebody's own code has changed it.
+        """
+        story, world = self._told(Asked(side.drawn, side.staffing, side.replication, person, now))
+        if side.is_guest and fingerprint(side.model.world) != world:
+            told = "no story can be told: this model has been changed by code, and a story runs the experiment as it is"
+            raise BadInput("passenger", person, told)
+        return story
+
+
+class Asked:
+    """A question, equal to another about the same person at the same moment of the same run."""
+
+    def __init__(self, experiment: Experiment, staffing: str, replication: int, person: int, now: float) -> None:
+        self.experiment, self.staffing, self.replication = experiment, staffing, replication
+        self.person, self.now = person, now
+        # An experiment that is kept here keeps its place in memory: no other one can take its number.
+        self.key = (id(experiment), staffing, replication, person, now)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Asked) and self.key == other.key
+
+
+def fingerprint(world: Any) -> bytes:
+    """Of all passengers and contacts at this moment."""
+    contacts = np.asarray(world.contacts)[: int(world.clock["contacts"][0])]
+    marks = sha256()
+    for table in (np.asarray(world.passengers), contacts):
+        marks.update(table.tobytes())
+    return marks.digest()
+
+
+def told(asked: Asked) -> tuple[dict[str, Any], bytes]:
+    """The story, and the fingerprint of the world in which it happened."""
+    course, world, names = watch(asked.experiment, asked.staffing, asked.replication, asked.person, asked.now)
+    words = Words(asked.experiment, names, world)
+    story = tale(asked.staffing, course, words)
+    lines = [
+        {"day": line.day, "clock": line.clock, "told": line.told, "anger": line.anger.strip(" ()")}
+        for line in story.lines
+    ]
+    story_so_far = {"who": introduction(words, asked.person), "lead": standing(course, asked.now), "lines": lines}
+    return story_so_far, fingerprint(world)
+
+
+def standing(course: Course, now: float) -> str:
+    """Where the matters stand now, and the first answer so far."""
+    parts = [stands(ending.status, ending.need) for ending in course.endings] or [STANDING[Status.UNAWARE]]
+    tried = [h.time for h in course.happenings if h.event in TRIES]
+    heard = [h.time for h in course.happenings if h.event in ANSWERS]
+    if tried and heard:
+        parts.append(f"first answered after {long(heard[0] - tried[0])}")
+    elif tried and any(ending.status == Status.SEEKING for ending in course.endings):
+        parts.append(f"no answer for {long(now - tried[0])}")
+    elif tried:
+        parts.append("never answered")
+    if course.angers:
+        parts.append(f"anger {round(10 * course.angers[-1][1])} of 10")
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def stands(status: int, need: int) -> str:
+    if status == Status.RESOLVED:
+        return SETTLED[Need(need)]
+    return STANDING.get(Status(status), "still without a solution")

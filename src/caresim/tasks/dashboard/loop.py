@@ -1,0 +1,63 @@
+"""The thread that computes for one window: asks go in, messages come out, nothing else waits for it."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from caresim.config.experiment import Experiment
+from caresim.tasks.dashboard.show import DONE, Message, Show
+
+Publish = Callable[[Message], None]
+"""Sends a message to the page."""
+
+
+class Loop:
+    """Answers one ask after the other, in a thread of its own, until it is closed.
+
+    The page asks for the next frame when it has drawn the last one: nobody asks for a closed tab, and nothing runs
+    ahead of a slow one.
+    """
+
+    def __init__(self, experiment: Experiment, publish: Publish) -> None:
+        self.experiment, self.publish = experiment, publish
+        self.asks: queue.SimpleQueue[Mapping[str, Any] | None] = queue.SimpleQueue()
+        self.closed = threading.Event()
+        self.show: Show | None = None
+        self.thread = threading.Thread(target=self.run, name="caresim live view", daemon=True)
+        self.thread.start()
+
+    def ask(self, ask: Mapping[str, Any]) -> None:
+        """Have something answered, in turn."""
+        self.asks.put(ask)
+
+    def close(self) -> None:
+        """Stop after what is being answered, and let go of the models."""
+        self.closed.set()
+        self.asks.put(None)
+
+    def run(self) -> None:
+        """Until it is closed, or nothing can be sent any more: then the window has gone."""
+        try:
+            while (ask := self.asks.get()) is not None and not self.closed.is_set():
+                for message in [*self.answers(ask), DONE]:
+                    if not self.closed.is_set():
+                        self.publish(message)
+        except Exception:
+            traceback.print_exc()
+        finally:
+            self.closed.set()
+            self.show = None
+
+    def answers(self, ask: Mapping[str, Any]) -> list[Message]:
+        """What a fault in the model comes to is told, and the window goes on."""
+        try:
+            if self.show is None:
+                self.show = Show(self.experiment)
+            return self.show.answer(ask)
+        except Exception as problem:
+            traceback.print_exc()
+            return [Message("trouble", {"side": None, "told": f"{type(problem).__name__}: {problem}"})]

@@ -1,0 +1,88 @@
+"""The headline numbers so far; at the end of the run they are those of the tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from caresim.measure.incidence import Fate
+from caresim.measure.sample import SOCIAL, Cases
+from caresim.tasks.dashboard.crowd import Crowd, Mark
+from caresim.tasks.dashboard.scene import TEXT, Scene
+
+HOUR = 60.0
+
+
+def satisfaction(scene: Scene) -> float:
+    """Mean of all at the end, as settled; NaN before: those whose matter is over first are not like the others."""
+    sample = scene.sample
+    if not scene.ended:
+        return np.nan
+    score = sample.dealings["satisfaction"][sample.dealing_counted]
+    score = score[np.isfinite(score)]
+    return float(score.mean()) if len(score) else np.nan
+
+
+def anger(people: Crowd) -> float:
+    """Mean, 0 to 1, of those who wait for a first answer; NaN: nobody does."""
+    waiting = people.anger[people.mark == Mark.WAITING]
+    return float(waiting.mean()) if len(waiting) else np.nan
+
+
+def within_hour(scene: Scene) -> float:
+    """Share answered within 60 minutes of all cases first asked at least 60 minutes ago; NaN: none yet."""
+    sample = scene.sample
+    asked = sample.dealings["first_request"]
+    with np.errstate(invalid="ignore"):
+        asked = asked[sample.counted[sample.dealing_passenger] & (asked >= 0) & (asked < sample.window)]
+    cases = sample.tally(Cases).spells(sample)
+    return share(ripe(asked, scene), (cases.fate == Fate.ANSWERED) & (cases.wait <= HOUR))
+
+
+def social_within_hour(scene: Scene) -> tuple[float, int]:
+    """The same for posts and messages, and of how many."""
+    sample = scene.sample
+    mask = sample.medium(*SOCIAL)
+    spells = sample.spells(mask)
+    answered = (spells.fate == Fate.ANSWERED) & (spells.wait <= HOUR)
+    judged = ripe(sample.column("arrival")[mask], scene)
+    return share(judged, answered), int(np.count_nonzero(judged))
+
+
+def never_answered(scene: Scene) -> int:
+    """Posts and messages of passengers that nobody answered while their author looked for it, or that were put aside.
+
+    One that its author asks again counts anew as waiting, as long as the author cares.
+    """
+    sample = scene.sample
+    let_down = (sample.column("cared") == 0) | (sample.column("aside") != 0)
+    return int(np.count_nonzero(sample.medium(*TEXT) & ~sample.answered & let_down))
+
+
+def ripe(asked: np.ndarray, scene: Scene) -> np.ndarray:
+    """Asked long enough ago for an hour's wait to be over."""
+    return asked <= scene.now - HOUR
+
+
+def share(of: np.ndarray, what: np.ndarray) -> float:
+    number = int(np.count_nonzero(of))
+    return int(np.count_nonzero(of & what)) / number if number else np.nan
+
+
+def numbers(scene: Scene, people: Crowd, paid_hours: float) -> dict[str, Any]:
+    """Shares and anger 0 to 1, counts, score 1 to 5, hours; NaN where there is nothing to tell yet."""
+    social, social_of = social_within_hour(scene)
+    return {
+        "social": social,
+        "social_of": social_of,
+        "answered": within_hour(scene),
+        "never": never_answered(scene),
+        "waiting": people.count(Mark.WAITING),
+        "resolved": people.count(Mark.RESOLVED),
+        "lost": people.count(Mark.LOST),
+        "affected": int(np.count_nonzero(people.mark != Mark.HIDDEN)),
+        "anger": anger(people),
+        "satisfaction": satisfaction(scene),
+        "paid_hours": paid_hours,
+    }

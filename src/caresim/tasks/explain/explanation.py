@@ -1,0 +1,188 @@
+"""Which factor makes how much of the difference between two staffing models: runs, table, figure, folder."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import platform
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from caresim.config.errors import BadInput, choice
+from caresim.run import folder
+from caresim.run.block import code_hash, content_hash, package_version
+from caresim.tasks.compare.compare import Watch, compare
+from caresim.tasks.explain.credit import divided
+from caresim.tasks.explain.factors import MEANING
+from caresim.tasks.explain.hybrid import meeting
+from caresim.tasks.explain.plan import Plan, planned
+from caresim.tasks.explain.runs import combined
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from caresim.config.experiment import Experiment
+    from caresim.run.store import Store
+
+FIGURE = "caresim.tasks.explain.figure"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The difference between two staffing models, divided among the factors in which they differ.
+
+    `combinations` has one row a combination of factors and replication: `combination` (factor i is bit i),
+    `replication`, `draw`, 0 (as in `one`) or 1 (as in `other`) for each factor, and one column a metric.
+    """
+
+    experiment: Experiment
+    plan: Plan
+    combinations: pd.DataFrame
+    durations: dict[str, float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        count = self.combinations["replication"].nunique()
+        told = f"{self.plan.one} to {self.plan.other} by {' x '.join(self.plan.factors)}"
+        return f"Explanation({self.experiment.name}: {told}; {count} replications)"
+
+    @property
+    def one(self) -> str:
+        """The staffing model from which the difference is taken."""
+        return self.plan.one
+
+    @property
+    def other(self) -> str:
+        """The staffing model to which it leads."""
+        return self.plan.other
+
+    @property
+    def factors(self) -> dict[str, str]:
+        """What each factor in which the two differ means."""
+        return {factor: MEANING[factor] for factor in self.plan.factors}
+
+    @property
+    def unmatched(self) -> list[str]:
+        """Desks of either model that share no channel with a desk of the other: they come or go as a whole."""
+        models = [self.experiment.staffing[name].desks for name in (self.one, self.other)]
+        return list(
+            dict.fromkeys(
+                name
+                for mine, theirs in (models, models[::-1])
+                for name, desk in mine.items()
+                if not meeting(desk, theirs)
+            )
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Shares, totals, main effects and interactions with their intervals (the columns of explain.csv)."""
+        return self._table.copy()
+
+    def plot(self) -> Any:
+        """The figure: shares of the difference in the headline metrics."""
+        # By name and at the last moment: the view stands above this package, and takes seconds to load.
+        return importlib.import_module(FIGURE).explain(self)
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
+        return divided(self.combinations, self.plan, self.experiment.study)
+
+
+def checked(experiment: Experiment) -> None:
+    """BadInput for what can be told before any work starts."""
+    names = experiment.explain
+    one = names.one or experiment.baseline
+    for key, name in (("explain.one", one), ("explain.other", names.other)):
+        if name is not None and name not in experiment.staffing:
+            raise BadInput(key, name, f"unknown staffing model, {choice(experiment.staffing, name)}")
+    if len(experiment.staffing) < 2:
+        raise BadInput("staffing", list(experiment.staffing), "must hold two staffing models or more to explain")
+    if experiment.precision is not None:
+        raise BadInput("precision", experiment.precision, "is of task=compare; an explanation takes replications")
+    if one == names.other:
+        others = [name for name in experiment.staffing if name != one]
+        raise BadInput("explain.other", one, f"must be another model than explain.one; allowed: {', '.join(others)}")
+    if names.seats is not None and not any(operator.flights for operator in experiment.operators.values()):
+        raise BadInput("explain.seats", names.seats.text, "needs flights, and this experiment has none; leave it out")
+    for name, model in experiment.staffing.items():
+        if any(desk.roster == "given" for desk in model.desks.values()):
+            raise BadInput("task", "explain", f"cannot mix the hours of {name}, which a file gives, with others'")
+
+
+def explain(experiment: Experiment, store: Store, watch: Watch | None = None) -> Explanation:
+    """Run every combination of the factors in which the two models of `experiment.explain` differ, and divide.
+
+    Without `explain.other` all models are compared first, and the best of the others is taken.
+    """
+    checked(experiment)
+    started = time.perf_counter()
+    one, other, before = experiment.explain.one or experiment.baseline, experiment.explain.other, 0
+    if other is None:
+        other = best(experiment, one, store, watch)
+        before = len(experiment.staffing) * experiment.replications
+    plan = planned(experiment, one, other)
+    combinations = combined(experiment, plan, store, watch, before)
+    return Explanation(experiment, plan, combinations, {"simulate_s": time.perf_counter() - started})
+
+
+def best(experiment: Experiment, one: str, store: Store, watch: Watch | None = None) -> str:
+    """The staffing model other than `one` with the best estimate of the first headline metric (the first of equals)."""
+    from caresim.measure.metrics import REGISTRY
+
+    metric = REGISTRY[experiment.study.headline[0]]
+    summary = compare(experiment.model_copy(update={"record": "none"}), store, watch).summary()
+    means = summary[(summary["metric"] == metric.name) & (summary["staffing"] != one)].set_index("staffing")["mean"]
+    if means.isna().all():
+        raise BadInput("explain.other", None, f"is needed: no other model has a {metric.label.lower()}")
+    return str(means.idxmin() if metric.better == "lower" else means.idxmax())
+
+
+def write(
+    explanation: Explanation,
+    output_dir: str | Path,
+    draw: Callable[[Explanation, Path], Any] | None = None,
+    job: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write the folder of an explanation into `output_dir` and return its path.
+
+    Files: explain.csv, combinations.parquet, manifest.json and, when `draw` is given, figures/.
+    """
+    experiment = explanation.experiment
+    short = content_hash(experiment)[:6]
+    with folder.unfinished(Path(output_dir), f"{experiment.name}_explain", short) as place:
+        folder.write_csv(explanation.table(), place / "explain.csv")
+        folder.write_parquet(explanation.combinations, place / "combinations.parquet")
+        if draw is not None:
+            (place / "figures").mkdir()
+            draw(explanation, place / "figures")
+        text = json.dumps(manifest(explanation, job), indent=2, ensure_ascii=False)
+        (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        return folder.final_path(place)
+
+
+def manifest(explanation: Explanation, job: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What was explained: the two models, the factors, configuration, seed, hashes, versions, seconds."""
+    experiment = explanation.experiment
+    return {
+        "experiment": experiment.name,
+        "task": "explain",
+        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "seed": experiment.seed,
+        "replications": int(explanation.combinations["replication"].nunique()),
+        "explain": {**explanation.plan.told(), "meaning": explanation.factors},
+        "job": job,
+        "content_hash": content_hash(experiment),
+        "code_hash": code_hash(),
+        "digests": {"combinations": folder.digest(explanation.combinations)},
+        "versions": {
+            "caresim": package_version(),
+            "python": platform.python_version(),
+            **{name: folder.version(name) for name in folder.LIBRARIES},
+        },
+        "durations": {name: round(seconds, 3) for name, seconds in explanation.durations.items()},
+        "configuration": experiment.as_text(),
+    }

@@ -1,0 +1,152 @@
+"""What happened to one passenger under each staffing model: the same traveller, the same luck."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from caresim.config.arguments import replication_of
+from caresim.config.display_names import readable
+from caresim.config.errors import BadInput
+from caresim.run.uncertain import drawn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from caresim.config.experiment import Experiment
+    from caresim.tasks.story.tale import Tale
+
+FIGURE = "caresim.tasks.story.figure"
+WIDTH = 100
+"""Characters a line of the text."""
+MARGIN = 9
+COLUMNS = ("staffing", "time_min", "time", "operator", "channel", "desk", "event", "sentence", "anger")
+
+
+@dataclass(frozen=True)
+class Story:
+    """One passenger's story, a tale a staffing model in the experiment's order.
+
+    `experiment` is as it was asked for; `asked` what was asked for, `who` the passenger in a sentence, `person` their
+    key, `row` where the baseline's passengers table has them, `times` whose clock times are told.
+    """
+
+    experiment: Experiment
+    asked: int | str
+    replication: int
+    person: int
+    row: int
+    who: str
+    times: str
+    tales: tuple[Tale, ...]
+
+    @property
+    def lead(self) -> str:
+        """Who it is, how they were chosen, and what is equal."""
+        how = "" if isinstance(self.asked, int) or self.asked in self.experiment.named else f"{CHOSEN[self.asked]}. "
+        return f"{self.who}. {how}The same passenger and the same luck under every staffing model. {self.times}."
+
+    @cached_property
+    def text(self) -> str:
+        """The tales one below the other, for a slide, a mail or a note; the same text every time."""
+        parts = [f"{self.experiment.name}: what happened to one passenger", _filled(self.lead, "", "")]
+        for tale in self.tales:
+            lines = [readable(tale.staffing), *(_filled(each, "", "  ") for each in tale.lead.split("\n"))]
+            for line in tale.lines:
+                if line.day:
+                    lines.append(f"  {line.day}")
+                lines.append(_filled(line.sentence, f"  {line.clock:<5}  ", " " * MARGIN))
+            parts.append("\n".join(lines))
+        return "\n\n".join(parts) + "\n"
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """A row an event: staffing, time_min, time, operator, channel, desk, event, sentence, anger (0 to 1)."""
+        import pandas as pd
+
+        from caresim.measure.clock import wall_clock
+
+        frame = pd.DataFrame([row for tale in self.tales for row in tale.rows], columns=list(COLUMNS))
+        return frame.assign(time=wall_clock(self.experiment, frame["time_min"].astype(float)))
+
+    def plot(self) -> Any:
+        """The figure: lanes by operator and channel, anger above, a panel a staffing model."""
+        # By name and at the last moment: the view stands above this package, and takes seconds to load.
+        return importlib.import_module(FIGURE).story(self)
+
+    def __repr__(self) -> str:
+        return f"Story({self.experiment.name}: {self.who}; {', '.join(tale.staffing for tale in self.tales)})"
+
+
+CHOSEN = {
+    "median": "Nearest the medians of satisfaction and of the wait for a first answer under the baseline",
+    "worst": "The least satisfied under the baseline",
+    "most_changed": "Whose satisfaction differs most between the baseline and another staffing model",
+}
+
+
+def story(experiment: Experiment, passenger: int | str | None = None, replication: int = 0) -> Story:
+    """Choose the passenger, and follow them through one replication of every staffing model.
+
+    `passenger`: a row of the baseline's passengers, the name of a named cohort, or a wish (None: the experiment's).
+    BadInput says what is allowed.
+    """
+    from caresim.tasks.story.choose import key_of
+    from caresim.tasks.story.tale import tale
+    from caresim.tasks.story.watch import watch
+    from caresim.tasks.story.who import introduction, row_of
+    from caresim.tasks.story.words import Words
+
+    replication = replication_of(replication)
+    if replication >= experiment.replications:
+        last = experiment.replications - 1
+        raise BadInput("replication", replication, f"must be at most {last}: there are {last + 1} replications, from 0")
+    asked = experiment.passenger if passenger is None else passenger
+    values = drawn(experiment, replication)
+    person = key_of(values, asked, replication)
+    row, who, times, tales = 0, "", "", []
+    for name in sorted(experiment.staffing, key=lambda name: name != experiment.baseline):
+        course, world, names = watch(values, name, replication, person)
+        words = Words(values, names, world)
+        if name == experiment.baseline:
+            row, who, times = row_of(words, person), introduction(words, person), words.times
+        tales.append(tale(name, course, words))
+    return Story(experiment, asked, replication, person, row, who, times, tuple(tales))
+
+
+def write(told: Story, output_dir: str | Path, draw: Callable[[Story, Path], Any] | None = None) -> Path:
+    """Write story.txt, story.csv, manifest.json and, when `draw` is given, figures/; returns the folder's path."""
+    from caresim.run.block import code_hash, content_hash
+    from caresim.run.folder import final_path, unfinished, write_csv
+
+    content = content_hash(told.experiment)
+    with unfinished(Path(output_dir), f"{told.experiment.name}_story", content[:6]) as place:
+        (place / "story.txt").write_text(told.text, encoding="utf-8")
+        write_csv(told.table, place / "story.csv")
+        if draw is not None:
+            (place / "figures").mkdir()
+            draw(told, place / "figures")
+        origin = {
+            "experiment": told.experiment.name,
+            "passenger": told.asked,
+            "person": told.person,
+            "row": told.row,
+            "seed": told.experiment.seed,
+            "replication": told.replication,
+            "content_hash": content,
+            "code_hash": code_hash(),
+            "configuration": told.experiment.as_text(),
+        }
+        text = json.dumps(origin, indent=2, ensure_ascii=False)
+        (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        return final_path(place)
+
+
+def _filled(text: str, first: str, rest: str) -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False)

@@ -1,0 +1,162 @@
+"""The words a story is told in: companies, places, flights, spans of time and moments, as people say them."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from caresim.config.display_names import title
+from caresim.config.experiment import Experiment
+from caresim.model.codes import Medium
+from caresim.scenario.names import Names
+
+MEDIUM_WORDS = {
+    *("phone", "call", "counter", "desk", "public", "private", "message", "messages"),
+    *("email", "mail", "mails", "web", "website", "account"),
+}
+"""Parts of a channel's name that its medium says already."""
+ABOUT = frozenset({"what", "whatever", "when", "where", "whether", "which", "who", "why", "how"})
+"""Words that begin a fact which says what it is about, and not what it is."""
+NOUNS = {Medium.PHONE: "line", Medium.COUNTER: "counter", Medium.WEB: "website"}
+
+
+def spoken(minutes: float) -> str:
+    """0.7 -> "40 s"; 37 -> "37 min"; 200 -> "3 h 20 min"; 3000 -> "2 days 2 h"."""
+    if minutes < 0.99:
+        return f"{minutes * 60:.0f} s"
+    whole = round(minutes)
+    if whole < 60:
+        return f"{whole} min"
+    if whole < 36 * 60:
+        hours, rest = divmod(whole, 60)
+        return f"{hours} h" + (f" {rest} min" if rest and hours < 10 else "")
+    days, rest = divmod(round(minutes / 60), 24)
+    return f"{days} day{'s' if days > 1 else ''}" + (f" {rest} h" if rest else "")
+
+
+def after(minutes: float) -> str:
+    """ "after 4 min"; "at once" for less than a second."""
+    return f"after {spoken(minutes)}" if minutes * 60 >= 1 else "at once"
+
+
+def place_of(zone: str) -> str:
+    """Europe/Paris -> "Paris"; UTC -> "UTC"."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def day_of(moment: datetime) -> str:
+    return f"{moment:%a} {moment.day} {moment:%b}"
+
+
+class Words:
+    """How one run's rows are called."""
+
+    def __init__(self, experiment: Experiment, names: Names, world: Any) -> None:
+        self.experiment, self.names, self.world = experiment, names, world
+        self.zone = ZoneInfo(experiment.timezone)
+        self.facts = list(experiment.disruption.facts.values())
+        self.media = [Medium(int(medium)) for medium in world.channels["medium"][: len(names.channels)]]
+
+    def moment(self, minutes: float) -> datetime:
+        return self.experiment.moment(minutes).astimezone(self.zone)
+
+    def clock(self, minutes: float) -> str:
+        return f"{self.moment(minutes):%H:%M}"
+
+    def day(self, minutes: float) -> str:
+        return day_of(self.moment(minutes))
+
+    def date(self, minutes: float) -> str:
+        """ "Thu 17 Mar 02:10"; never for what never comes."""
+        return f"{self.day(minutes)} {self.clock(minutes)}" if math.isfinite(minutes) else "never"
+
+    @property
+    def times(self) -> str:
+        """ "Clock times of Paris (in Tokyo 8 h later)": whose times are told, and those of the flights' places."""
+        zones = {series.timezone for each in self.experiment.operators.values() for series in each.flights.values()}
+        here = self.experiment.start.astimezone(self.zone)
+        others = []
+        for zone in sorted(zones):
+            there = here.astimezone(ZoneInfo(zone))
+            apart = ((there.utcoffset() or timedelta()) - (here.utcoffset() or timedelta())) / timedelta(minutes=1)
+            if apart:
+                others.append(f"in {place_of(zone)} {spoken(abs(apart))} {'later' if apart > 0 else 'earlier'}")
+        return f"Clock times of {place_of(self.zone.key)}" + (f" ({', '.join(others)})" if others else "")
+
+    @property
+    def several(self) -> bool:
+        """Is there more than one company to turn to? Then every sentence says which."""
+        return len(self.names.operators) > 1
+
+    def owner(self, matter: int) -> int:
+        """The operator that a matter is for: the first of the journey."""
+        return int(self.world.cohorts["first_operator"][int(self.world.passengers["cohort"][matter])])
+
+    def company(self, o: int) -> str:
+        return title(self.names.operators[o]) if o >= 0 else "the company"
+
+    def desk(self, d: int) -> str:
+        return f"the {self.names.desks[d].replace('_', ' ').replace('center', 'centre')} desk" if d >= 0 else "nobody"
+
+    def own_name(self, channel: int) -> str:
+        """What is peculiar to a channel's name beside company and medium: "Tokyo" of phone_tokyo, "Twitter"; or ""."""
+        o = int(self.world.channels["operator"][channel])
+        known = MEDIUM_WORDS | set(self.names.operators[o].split("_"))
+        return title("_".join(word for word in self.names.channels[channel].split("_") if word not in known))
+
+    def place(self, channel: int) -> str:
+        """ "the Tokyo line of Air France", "Twitter", "the website of SNCF": where a channel leads."""
+        o = int(self.world.channels["operator"][channel])
+        own, company, medium = self.own_name(channel), self.company(o), self.media[channel]
+        noun = NOUNS.get(medium, "account")
+        if medium == Medium.PUBLIC and own:
+            return f"{company} on {own}"
+        if medium == Medium.PRIVATE:
+            return f"{company} in a private message"
+        if medium == Medium.EMAIL:
+            return f"{company} by e-mail"
+        return f"the {own} {noun} of {company}" if own else f"the {noun} of {company}"
+
+    def lane(self, channel: int) -> str:
+        """A channel in two or three words: "phone Tokyo", "Twitter"."""
+        own, medium = self.own_name(channel), self.media[channel]
+        if medium == Medium.PUBLIC and own:
+            return own
+        noun = {Medium.PRIVATE: "messages", Medium.PUBLIC: "public posts", Medium.WEB: "website"}.get(
+            medium, medium.name.lower()
+        )
+        return f"{noun} {own}".strip()
+
+    def flight(self, f: int) -> str:
+        """ "NRT-CDG, leaving Sun 13 Mar 11:00 Tokyo time": where it leaves the clock shows so."""
+        o = int(self.world.flights["operator"][f])
+        series = self.experiment.operators[self.names.operators[o]].flights[self.names.flights[f].split(" ")[0]]
+        here = self.moment(float(self.world.flights["departure"][f]))
+        there = here.astimezone(ZoneInfo(series.timezone))
+        zone = f" {place_of(series.timezone)} time" if there.utcoffset() != here.utcoffset() else ""
+        return f"{series.route}, leaving {day_of(there)} {there:%H:%M}{zone}"
+
+    def news(self, bits: int) -> str:
+        """What was told that was new: the latest of the facts, and how many more; or "".
+
+        A fact is quoted where its `what` says it, and named where it only says what it is about.
+        """
+        known = [k for k in range(len(self.facts)) if bits >> k & 1]
+        notices = [k for k in range(len(self.names.notices)) if bits >> (len(self.facts) + k) & 1]
+        told = [self.facts[k].what for k in sorted(known, key=lambda k: float(self.world.facts["time"][k]))]
+        told += [f"what the {self.notice(k)} says" for k in notices]
+        if not told:
+            return ""
+        latest, more = told[-1], f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+        if latest.split(" ")[0].lower() in ABOUT:
+            return f"tells {latest[:1].lower()}{latest[1:]}{more}"
+        return f"“{latest}”{more}"
+
+    def is_said(self, k: int) -> bool:
+        """Is the notice one that is heard, not read?"""
+        return self.experiment.disruption.notices[self.names.notices[k]].media == ("station",)
+
+    def notice(self, k: int) -> str:
+        return self.names.notices[k].replace("_", " ")

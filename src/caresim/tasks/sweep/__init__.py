@@ -1,0 +1,1 @@
+"""One comparison for each value of some keys."""

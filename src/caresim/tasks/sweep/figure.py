@@ -1,0 +1,217 @@
+"""One figure for a sweep: what happens to the headline metrics when a key is changed."""
+
+from __future__ import annotations
+
+import itertools
+import textwrap
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from caresim.report.labels import label_ends
+from caresim.report.style import colours, drawn, page, panels, quiet_grid
+from caresim.report.wording import axis_scale, axis_unit, clock_span, level, readable
+
+TABLES = ("staffing", "desks", "cohorts", "operators", "channels", "flights", "staff", "notices")
+"""After these words of a key comes a name."""
+MOST_COLUMNS = 4
+"""So many values of a second key get panels of their own beside each other."""
+DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5)))
+
+
+def swept_keys(table: pd.DataFrame) -> list[str]:
+    """The keys that really take more than one value, the one with most values first; they stand before `staffing`."""
+    columns = list(table.columns)
+    keys = [column for column in columns[: columns.index("staffing")] if column != "job"]
+    if not keys:
+        raise ValueError("the table of a sweep needs a column for the swept key before the column staffing")
+    moving = [key for key in keys if table[key].astype(str).nunique() > 1] or keys[:1]
+    return sorted(moving, key=lambda key: -table[key].astype(str).nunique())
+
+
+def tail(key: str) -> str:
+    """The last word of a dotted key."""
+    return key.rsplit(".", 1)[-1].removeprefix("swept_").replace("_", " ")
+
+
+def key_words(key: str) -> str:
+    """A swept key in words: what is changed, and of whom: "onset per hour (authors)"."""
+    key = key.removeprefix("swept_")
+    group, at, place = key.partition("@")
+    if at:
+        return f"{tail(group.replace('/', '.'))} ({readable(place.rsplit('.', 1)[-1]).lower()})"
+    steps = key.split(".")
+    named = [readable(steps[i + 1]) for i, step in enumerate(steps[:-2]) if step in TABLES]
+    what = (
+        tail(key)
+        if len(steps) < 2
+        or steps[-2] in {*TABLES, *(steps[i + 1] for i in range(len(steps) - 1) if steps[i] in TABLES)}
+        else f"{tail(steps[-2])} {tail(key)}"
+    )
+    return what + (f" ({', '.join(named)})" if named else "")
+
+
+def tick(value: Any) -> str:
+    """A swept value without quotes and underscores."""
+    return str(value).strip("'\"").replace("_", " ")
+
+
+def many_in_words(table: pd.DataFrame) -> str:
+    """How many replications stand behind the values of a sweep (none where a metric is never defined)."""
+    counts = table.loc[table["replications"] > 0, "replications"]
+    least, most = (int(counts.min()), int(counts.max())) if len(counts) else (0, 0)
+    return str(most) if least == most else f"{least} to {most}"
+
+
+def positions(values: pd.Series) -> tuple[dict[Any, float], bool]:
+    """Where each value of the swept key stands, and whether it is a number (then its size is its place)."""
+    numbers = pd.to_numeric(values, errors="coerce")
+    distinct = list(dict.fromkeys(values))
+    if numbers.notna().all():
+        return {value: float(number) for value, number in zip(values, numbers, strict=True)}, True
+    return {value: float(place) for place, value in enumerate(distinct)}, False
+
+
+def setting_words(key: str, value: Any) -> str:
+    """A value of a key beside the swept one: its words where they say it, else with the key's last word."""
+    return tick(value) if any(letter.isalpha() for letter in str(value)) else f"{tail(key)} {value}"
+
+
+def panel(
+    axes: Axes,
+    rows: pd.DataFrame,
+    key: str,
+    others: list[str],
+    palette: dict[str, str],
+    metric: Any,
+    named: bool = True,
+) -> None:
+    """One metric against the swept key: a line a staffing model (dashed by the other keys), bands of the interval."""
+    place, numeric = positions(rows[key])
+    scale = axis_scale(metric.unit)
+    ends: list[tuple[float, float, str, str]] = []
+    settings = [tuple(each) for each in rows[others].drop_duplicates().to_numpy()] if others else [()]
+    for (staffing, colour), (number, setting) in itertools.product(palette.items(), enumerate(settings)):
+        part = rows[rows["staffing"] == staffing]
+        for other, value in zip(others, setting, strict=True):
+            part = part[part[other] == value]
+        if part.empty:
+            continue
+        part = part.assign(x=part[key].map(place)).sort_values("x")
+        x, mean = part["x"].to_numpy(), part["mean"].to_numpy(dtype=float) * scale
+        low, high = part["ci_low"].to_numpy(dtype=float) * scale, part["ci_high"].to_numpy(dtype=float) * scale
+        if len(settings) == 1:
+            axes.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
+        axes.plot(
+            x, mean, color=colour, marker="o", markersize=5, linestyle=DASHES[number % len(DASHES)], label=staffing
+        )
+        suffix = (
+            f" ({', '.join(setting_words(*each) for each in zip(others, setting, strict=True))})" if setting else ""
+        )
+        known = np.flatnonzero(np.isfinite(mean))
+        if len(known):
+            ends.append((x[known[-1]], mean[known[-1]], readable(staffing) + suffix, colour))
+    spots = sorted(set(place.values()))
+    if numeric and min(spots) > 0 and max(spots) / min(spots) > 12:
+        axes.set_xscale("log")
+    if len(spots) <= 9 or not numeric:
+        words = {spot: tick(value) for value, spot in place.items()}
+        axes.set_xticks(spots, [words[spot] for spot in spots], rotation=0 if len(spots) < 7 and numeric else 20)
+        axes.minorticks_off()
+    if metric.unit == "min":
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: clock_span(value)))
+    axes.set_ylabel(axis_unit(metric.unit))
+    axes.set_title(metric.label)
+    quiet_grid(axes)
+    axes.margins(x=0.03)
+    if named:
+        label_ends(axes, ends, size=10.5)
+
+
+@drawn
+def sweep(table: pd.DataFrame, confidence: float | None = None) -> Figure:
+    """Headline metrics against the swept key: a line a staffing model, the interval of luck and assumptions as band.
+
+    `table` holds the rows of every job's summary.csv (staffing, metric, unit, mean, ci_low, ci_high, ...), before them
+    a column for each swept key, and `headline` true for the metrics to be drawn (all of the table when it is absent).
+    `confidence` is the intervals' (0.95), when it is the same for all. ValueError when there is no swept key.
+    """
+    from caresim.measure.metrics import REGISTRY
+
+    keys = swept_keys(table)
+    key, others = keys[0], keys[1:]
+    shown = table
+    if "headline" in table:
+        shown = table[table["metric"].isin(table.loc[table["headline"].astype(bool), "metric"])]
+    metrics = [name for name in dict.fromkeys(shown["metric"]) if name in REGISTRY]
+    palette = colours(list(dict.fromkeys(table["staffing"])))
+    beside = list(dict.fromkeys(table[others[0]])) if others else []
+    if 1 < len(beside) <= MOST_COLUMNS:
+        return by_second_key(shown, metrics, key, others, beside, confidence)
+    columns = min(2, len(metrics))
+    rows = -(-len(metrics) // columns)
+    wide = 2.75 + (1.2 if others else 0)
+    drawn_bands = "" if others else f"; {bands_in_words(confidence)}"
+    note = f"; line styles: {', '.join(map(key_words, others))}, without intervals (see sweep.csv)" if others else ""
+    figure = page(
+        f"What changes with {key_words(key)}?",
+        f"{many_in_words(shown)} paired replications of every staffing model and value{drawn_bands}{note}",
+        width=9 + 2 * wide,
+        height=1.8 + 3.5 * rows,
+    )
+    grid = panels(figure, rows, columns, left=0.95, right=wide, top=1.6, bottom=0.75, across=wide + 1.0, down=1.1)
+    for place in range(rows * columns):
+        axes = grid[divmod(place, columns)]
+        if place >= len(metrics):
+            axes.set_visible(False)
+            continue
+        panel(axes, shown[shown["metric"] == metrics[place]], key, others, palette, REGISTRY[metrics[place]])
+        axes.set_xlabel(key_words(key))
+    return figure
+
+
+def bands_in_words(confidence: float | None) -> str:
+    return f"bands: {level(confidence) + ' ' if confidence else ''}interval, luck and assumptions"
+
+
+def by_second_key(
+    shown: pd.DataFrame, metrics: list[str], key: str, others: list[str], beside: list[Any], confidence: float | None
+) -> Figure:
+    """Small multiples: a row a metric, a column a value of the second key."""
+    from caresim.measure.metrics import REGISTRY
+
+    palette = colours(list(dict.fromkeys(shown["staffing"])))
+    second, rest = others[0], others[1:]
+    numbers, numeric = positions(pd.Series(beside))
+    beside = sorted(beside, key=lambda value: numbers[value]) if numeric else beside
+    note = f"; line styles: {', '.join(map(key_words, rest))}" if rest else f"; {bands_in_words(confidence)}"
+    figure = page(
+        f"What changes with {key_words(key)}?",
+        f"{many_in_words(shown)} paired replications of every staffing model and value{note}.\n"
+        f"Columns: {key_words(second)}",
+        width=3.4 + 3.1 * len(beside),
+        height=2.4 + 2.5 * len(metrics),
+    )
+    right = 2.4 + (1.0 if rest else 0)
+    grid = panels(
+        figure, len(metrics), len(beside), left=1.25, right=right, top=1.75, bottom=0.95, across=0.45, down=0.45,
+        sharey="row", sharex=True,
+    )  # fmt: skip
+    for row, name in enumerate(metrics):
+        for column, value in enumerate(beside):
+            axes, part = grid[row, column], shown[(shown["metric"] == name) & (shown[second] == value)]
+            panel(axes, part, key, rest, palette, REGISTRY[name], named=column == len(beside) - 1)
+            axes.set_title("", loc="left")
+            axes.set_title(setting_words(second, value) if row == 0 else "", loc="center")
+            if column:
+                axes.set_ylabel("")
+            else:
+                label = "\n".join(textwrap.wrap(REGISTRY[name].label, 20))
+                axes.set_ylabel(f"{label}\n({axis_unit(REGISTRY[name].unit)})", size=10.5)
+            if row == len(metrics) - 1:
+                axes.set_xlabel(key_words(key))
+    return figure

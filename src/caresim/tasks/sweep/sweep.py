@@ -1,0 +1,118 @@
+"""A sweep: runs with a key at one value after the other, gathered from their folders into one table and one figure."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from caresim.run.block import content_hash
+from caresim.run.folder import write_csv
+from caresim.run.full_disk import is_full
+
+if TYPE_CHECKING:
+    from caresim.tasks.request import Job
+
+TABLE = "sweep.csv"
+COMPARED = {"difference": "difference"} | {
+    name: f"difference_{name}" for name in ("ci_low", "ci_high", "luck_low", "luck_high")
+}
+"""Columns of comparison.csv as they are called beside those of summary.csv."""
+JUDGED = ("margin", "verdict", "pairs_needed")
+SWEPT = "swept_"
+"""Before a swept key that is called like a column of summary.csv: `swept_replications`."""
+
+
+def begin(jobs: Sequence[Job], output_dir: str | Path) -> Path:
+    """Make the folder that holds the sweep's runs."""
+    first = jobs[0].experiment
+    stem = f"{datetime.now():%Y-%m-%d_%H-%M-%S}_sweep_{first.name}_{content_hash(first)[:6]}"
+    number = 1
+    while True:
+        folder = Path(output_dir) / (stem if number == 1 else f"{stem}-{number}")
+        number += 1
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return folder
+
+
+@contextmanager
+def begun(jobs: Sequence[Job], output_dir: str | Path) -> Iterator[Path]:
+    """The folder for the sweep's runs. An interruption before the first of them leaves none behind."""
+    folder = begin(jobs, output_dir)
+    try:
+        yield folder
+    except BaseException:
+        # Not empty: the runs that were finished are worth keeping.
+        with suppress(OSError):
+            folder.rmdir()
+        raise
+
+
+def run_all(jobs: Sequence[Job], run: Callable[[Job], Path], failed: Callable[[Job, str], None]) -> list[Job]:
+    """`run` every job; one that fails is reported with its trace and does not stop the others. Returns those.
+
+    OSError: the disk is full, for the others as well.
+    """
+    losers = []
+    for job in jobs:
+        try:
+            run(job)
+        except Exception as problem:
+            if isinstance(problem, OSError) and is_full(problem):
+                raise
+            failed(job, traceback.format_exc())
+            losers.append(job)
+    return losers
+
+
+def gather(folder: str | Path) -> pd.DataFrame:
+    """One tidy table of all runs found in a sweep's folder: a row a job, staffing model and metric.
+
+    Columns: job (the run's folder), the swept keys (`swept_replications` for one that is called like a column of
+    summary.csv), those of summary.csv, then headline, difference from the baseline with its intervals
+    (`difference_...`), margin, verdict and pairs_needed, missing for the baseline itself. A sweep whose jobs all failed
+    gives a table without rows.
+    """
+    runs = [
+        (json.loads(file.read_text(encoding="utf-8")), file.parent) for file in Path(folder).glob("*/manifest.json")
+    ]
+    parts = [_rows(told, run) for told, run in sorted(runs, key=lambda pair: pair[0]["job"]["number"])]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["job"])
+
+
+def _rows(told: dict[str, Any], run: Path) -> pd.DataFrame:
+    summary = pd.read_csv(run / "summary.csv")
+    comparison = pd.read_csv(run / "comparison.csv").rename(columns=COMPARED)
+    beside = comparison[["staffing", "metric", *COMPARED.values(), *JUDGED]]
+    rows = summary.merge(beside, on=["staffing", "metric"], how="left", validate="one_to_one")
+    headline = told["configuration"]["study"]["headline"]
+    rows.insert(summary.shape[1], "headline", rows["metric"].isin(headline))
+    for place, (key, value) in enumerate(told["job"]["overrides"].items()):
+        rows.insert(place, f"{SWEPT}{key}" if key in rows else key, _typed(value))
+    rows.insert(0, "job", run.name)
+    return rows
+
+
+def _typed(value: str) -> float | str:
+    """A swept value as a number where it is one."""
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    return int(number) if number.is_integer() else number
+
+
+def finish(folder: Path) -> pd.DataFrame:
+    """Gather the sweep's runs and write its table; returns the table."""
+    table = gather(folder)
+    write_csv(table, folder / TABLE)
+    return table
