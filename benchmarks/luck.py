@@ -14,10 +14,10 @@ import numpy as np
 import simpy
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "theory"), str(Path(__file__).parent)]
+sys.path.insert(0, str(ROOT))
 
 from markers import put  # noqa: E402
-from paired import MEASURES, gains, interval, replicated, summary  # noqa: E402  the path comes first
+from tests.support.theory.paired import MEASURES, gains, interval, replicated, summary  # noqa: E402  the path comes first
 
 RATE, SERVICE, PATIENCE, CUSTOMERS = 9.5, 1.0, 5.0, 1000
 CONTRASTS = ((9, 10), (10, 11))

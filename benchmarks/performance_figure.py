@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+from figure import HERE, HISTORY, SIZES, read, with_ratios
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
-
-sys.path.insert(0, str(Path(__file__).parent))
-from figure import HERE, HISTORY, SIZES, read, with_ratios
 
 from caresim.report.style import INK, PALETTE, QUIET, drawn, page, panels, quiet_grid, save
 

@@ -5,11 +5,8 @@ A figure is taken from the last run that measured it.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
 from busy import was_busy
 from derived import bytes_each, events_each
 from derived import number as of

@@ -20,7 +20,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
 from busy import Others, was_busy
 from figure import HERE, HISTORY, RUNS, Measured, keep, machine
 from parts.effort import Effort

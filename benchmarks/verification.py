@@ -21,10 +21,10 @@ FIGURE = ROOT / "docs" / "figures" / "verification.png"
 SHOWN = FIGURE.with_suffix(".sha256")
 """Digest of the numbers that the figure was drawn from."""
 TIMES = 10
-sys.path[:0] = [str(ROOT / "tests" / "theory"), str(Path(__file__).parent)]
+sys.path.insert(0, str(ROOT))
 
-import cases  # noqa: E402  the path comes first
-from verdicts import Verdict  # noqa: E402
+from tests.support.theory import cases  # noqa: E402  the path comes first
+from tests.support.theory.verdicts import Verdict  # noqa: E402
 
 
 @dataclass(frozen=True)

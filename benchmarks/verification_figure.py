@@ -11,8 +11,8 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
 import numpy as np
-from cases import load_for
 from matplotlib.axes import Axes
+from tests.support.theory.cases import load_for
 
 from caresim import theory
 

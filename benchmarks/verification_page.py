@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from markers import put
-from short import TELLING, expected, short_cases
+from tests.support.theory.short import TELLING, expected, short_cases
 
 FAMILIES = {
     "Erlang B": "Erlang B, also with equal and with lognormal services",

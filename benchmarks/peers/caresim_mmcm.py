@@ -8,17 +8,14 @@ first event on the agenda: the arrivals and the traits of all callers are drawn 
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parent))
 import native
+import numpy as np
 from mmcm import CLOCK, PATIENCE, PEOPLE, RATE, SERVICE, Given, Outcome, Played, serve
-from workload import LONG_CREW, Workload
+from tests.support.peers.workload import LONG_CREW, Workload
 
 from caresim.config.compose import compose
 from caresim.config.experiment import Experiment

@@ -5,14 +5,10 @@ sets a timer for its patience and asks for one of the crew: whatever comes first
 """
 
 # No postponed annotations: cimba reads them.
-import sys
-from pathlib import Path
 
 import cimba
 import numpy as np
 from cimba import inputs
-
-sys.path.insert(0, str(Path(__file__).parent))
 from mmcm import PEOPLE, Outcome, Workload, measure
 
 

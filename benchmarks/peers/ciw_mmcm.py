@@ -11,10 +11,9 @@ from pathlib import Path
 import ciw
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "peers"))
-from ciw_peer import Gaps, OfCustomer
+sys.path.insert(0, str(Path(__file__).parents[2]))
 from mmcm import Outcome, Workload, measure
+from tests.support.peers.ciw_peer import Gaps, OfCustomer
 
 
 def play(workload: Workload) -> Outcome:

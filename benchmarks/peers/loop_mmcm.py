@@ -5,14 +5,10 @@ A heap of events, a line and a number of free people, nothing else: what a frame
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from heapq import heappop, heappush
-from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parent))
 from mmcm import Outcome, Workload, measure, rows
 
 NOBODY = -1

@@ -6,15 +6,11 @@ Mesa 3.3, the last one for Python 3.11.
 
 from __future__ import annotations
 
-import sys
 from collections import deque
-from pathlib import Path
 
 import mesa
 import numpy as np
 from mesa.experimental.devs import DEVSimulator, SimulationEvent
-
-sys.path.insert(0, str(Path(__file__).parent))
 from mmcm import Outcome, Workload, measure, rows
 
 

@@ -24,10 +24,10 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "peers"))
-import loop_peer
+sys.path.insert(0, str(Path(__file__).parents[2]))
 from memory import peak_gb
-from workload import LONG_CREW, Workload, traffic
+from tests.support.peers import loop_peer
+from tests.support.peers.workload import LONG_CREW, Workload, traffic
 
 PEOPLE = 10
 RATE = 9.5

@@ -6,13 +6,8 @@ Monitors of the crew are off: nobody reads them.
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import salabim
-
-sys.path.insert(0, str(Path(__file__).parent))
 from mmcm import Outcome, Workload, measure, rows
 
 salabim.yieldless(True)  # salabim's own default, and the faster of the two

@@ -6,14 +6,10 @@ waits for nothing; the others for `request | timeout(patience)`, the way SimPy's
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Generator
-from pathlib import Path
 
 import numpy as np
 import simpy
-
-sys.path.insert(0, str(Path(__file__).parent))
 from mmcm import Outcome, Workload, measure, rows
 
 Program = Generator[simpy.Event, object, None]

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from worlds_compared import CUT_DOWN, EVERYBODY, differences
+from tests.support.worlds_compared import CUT_DOWN, EVERYBODY, differences
 
 import caresim
 from caresim.agents import CareModel

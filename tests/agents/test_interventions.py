@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from small_runs import finished, model_of
-from small_runs import usual as as_usual
-from worlds_compared import OF_THE_AGENDA, differences
+from tests.support.small_runs import finished, model_of
+from tests.support.small_runs import usual as as_usual
+from tests.support.worlds_compared import OF_THE_AGENDA, differences
 
 from caresim.agents import CareModel, Passenger, Schedule
 from caresim.agents.framework import Agent

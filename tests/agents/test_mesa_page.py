@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
-from mesa_page import blocks, outputs
+from tests.support.mesa_page import blocks, outputs
 
 
 def test_the_page_prints_what_it_says():

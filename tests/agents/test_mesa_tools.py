@@ -6,13 +6,10 @@ import gc
 import subprocess
 import sys
 import weakref
-from pathlib import Path
 
 import pandas as pd
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from small_runs import finished, model_of, small
+from tests.support.small_runs import finished, model_of, small
 
 import caresim
 from caresim.agents import Assistant, CareModel, CommunityManager, Passenger

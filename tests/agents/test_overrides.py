@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import functools
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from small_runs import finished, model_of, small, usual
-from worlds_compared import differences
+from tests.support.small_runs import finished, model_of, small, usual
+from tests.support.worlds_compared import differences
 
 from caresim.agents import Assistant, CareModel, CommunityManager, Desk, Passenger, Staff
 from caresim.agents.view import overrides

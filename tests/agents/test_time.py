@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import gc
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from small_runs import model_of
-from worlds_compared import differences
+from tests.support.small_runs import model_of
+from tests.support.worlds_compared import differences
 
 from caresim.agents import Priority, Schedule
 from caresim.config.errors import BadInput

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from small_runs import finished, model_of
-from worlds_compared import differences
+from tests.support.small_runs import finished, model_of
+from tests.support.worlds_compared import differences
 
 from caresim.agents import CommunityManager, Passenger, Status
 from caresim.config.errors import BadInput

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from small_runs import finished, model_of
+from tests.support.small_runs import finished, model_of
 
 from caresim.agents import CallCenterAgent, CommunityManager, CounterAgent, Passenger
 from caresim.agents.cast import ROLES

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-import numpy as np
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks" / "peers"))
 import caresim_mmcm
 import native
+import numpy as np
+import pytest
 
 from caresim.model.engine import advance
 from caresim.scenario.build import build

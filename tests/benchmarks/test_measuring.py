@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
-import numpy as np
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks" / "peers"))
 import caresim_mmcm
 import derived
 import figure
-import loop_peer
 import mmcm
+import numpy as np
 import performance_figure
 import performance_page
+import pytest
 import run
 from busy import Others
 from parts import engines, scale
 from parts.effort import Effort
 from targets import IN_THE_WAY, TARGETS, Target
+from tests.support.peers import loop_peer
 
 from caresim.config.compose import compose
 

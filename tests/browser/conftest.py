@@ -14,10 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from windows import LAPTOP, Window, answers, free_port, wait_for
+from tests.support.windows import LAPTOP, Window, answers, free_port, wait_for
 
 CHROMIUM = shutil.which("chromium")
 """The system's own: none that Playwright has fetched."""

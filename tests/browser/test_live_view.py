@@ -6,7 +6,7 @@ import json
 from urllib.request import urlopen
 
 import pytest
-from windows import LAPTOP, PROJECTOR, wait_for
+from tests.support.windows import LAPTOP, PROJECTOR, wait_for
 
 INSIDE = """() => {
   const wide = window.innerWidth, tall = window.innerHeight, out = [];

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from windows import PATIENCE_S, Window, answers, free_port, wait_for
+from tests.support.windows import PATIENCE_S, Window, answers, free_port, wait_for
 
 DOCS = Path(__file__).parents[2] / "docs" / "live.md"
 

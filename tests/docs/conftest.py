@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 
 @pytest.fixture(scope="session")
 def harbour_folder(tmp_path_factory) -> Path:
-    from pages import fenced, page
+    from tests.support.pages import fenced, page
 
     folder = tmp_path_factory.mktemp("mine")
     (folder / "experiment").mkdir()

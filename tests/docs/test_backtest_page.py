@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pages import page, table
+from tests.support.pages import page, table
 
 from caresim.config.catalogue import experiments
 from caresim.tasks.backtest.settings import load

@@ -8,8 +8,8 @@ import shlex
 from typing import Any, get_args
 
 import pytest
-from pages import cells, codes, fenced, page, table
 from pydantic import BaseModel
+from tests.support.pages import cells, codes, fenced, page, table
 
 from caresim.config import (
     behaviour,

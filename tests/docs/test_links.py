@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from pages import DOCS
+from tests.support.pages import DOCS
 
 PAGES = sorted(path.name for path in DOCS.glob("*.md"))
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

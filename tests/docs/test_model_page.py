@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pages import page
 from pydantic import BaseModel
+from tests.support.pages import page
 
 from caresim.config.behaviour import Behaviour
 from caresim.config.staffing import StaffTraits

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-import sys
 
+import performance_page
 import pytest
-from pages import ROOT, codes, page, table
+from tests.support.pages import ROOT, codes, page, table
 
 from caresim.model import spill
 from caresim.model.records import DTYPES
-
-sys.path.insert(0, str(ROOT / "benchmarks"))
-import performance_page
 
 TEXT = page("performance.md")
 MADE = performance_page.tables()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from pages import cells, codes, page, table
+from tests.support.pages import cells, codes, page, table
 
 from caresim.measure.metrics import REGISTRY
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
-from pages import ROOT, cells, page
+from tests.support.pages import ROOT, cells, page
 
 PLAIN = re.compile(
     r"assumption|calibrated|by definition|design choice|convention|neutral|scaled so that"

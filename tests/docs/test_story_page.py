@@ -6,7 +6,7 @@ import re
 import shlex
 import textwrap
 
-from pages import page
+from tests.support.pages import page
 
 import caresim
 from caresim.tasks.story.story import Story

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-import sys
 
 import pytest
-from pages import ROOT, page
-
-sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "tests" / "theory"), str(ROOT / "tests" / "properties")]
-import invariants  # noqa: E402  the path comes first
-import verification  # noqa: E402
-import verification_page  # noqa: E402
+import verification
+import verification_page
+from tests.support.pages import ROOT, page
+from tests.support.properties import invariants
 
 TEXT = page("verification.md")
 COMMAND = re.compile(r"^    (?:[A-Z_]+=\w+ )?((?:pytest|python|bash) .+)$", flags=re.M)

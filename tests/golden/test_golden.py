@@ -1,21 +1,18 @@
 """Golden values: every experiment, cut down, gives what it gave: rows to the bit, derived numbers to 1e-12.
 
-After a change that is meant to move them: python tests/golden/update.py, which prints what moved and by how much.
+After a change that is meant to move them: python -m tests.golden.update, which prints what moved and by how much.
 """
 
 from __future__ import annotations
 
 import copy
 import math
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-import golden_file
-import update
+from tests.golden import update
+from tests.support import golden_file
 
 NAMES = golden_file.names()
 SMALL = {
@@ -41,7 +38,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_has_moved(name: str) -> None:
     kept = golden_file.kept(name)
-    assert kept is not None, f"{name} has no golden file: python tests/golden/update.py {name}"
+    assert kept is not None, f"{name} has no golden file: python -m tests.golden.update {name}"
     moves = golden_file.moved(kept, golden_file.computed(name))
     lines = [*golden_file.told(moves)]
     assert not moves, "\n".join([f"{len(moves)} values of {name} moved", *lines[:30]])

@@ -1,6 +1,6 @@
 """Compute the golden values anew, print what moved and by how much, and keep them.
 
-python tests/golden/update.py [NAME ...]     all experiments without a name
+python -m tests.golden.update [NAME ...]     all experiments without a name
 """
 
 from __future__ import annotations
@@ -8,10 +8,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-import golden_file
+from tests.support import golden_file
 
 
 def update(name: str) -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
-from worlds import bare_world
+from tests.support.worlds import bare_world
 
 from caresim.model.agenda import next_event, schedule, soon
 from caresim.model.events import Event

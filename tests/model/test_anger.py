@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import math
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from worlds import bare_world
+from tests.support.worlds import bare_world
 
 from caresim.model.anger import anger_now, feel, provoke, soothe, start_waiting, stop_waiting
 from caresim.model.codes import MISSING, Status

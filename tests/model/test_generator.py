@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from numba import njit
 from scipy import special, stats
-
-sys.path.insert(0, str(Path(__file__).parent))
-from battery import Generator, Keys, along, avalanche, streams
+from tests.support.battery import Generator, Keys, along, avalanche, streams
 
 from caresim.model import draws
 from caresim.model.draws import Purpose, luck_of, name_key

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
-from worlds import bare_world
+from tests.support.worlds import bare_world
 
 from caresim.model.codes import NOBODY, Medium, Routing
 from caresim.model.queue import call_next, join_line, leave_line

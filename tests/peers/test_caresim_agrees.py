@@ -7,18 +7,13 @@ The tolerance is 60 nanoseconds. The figures go into caresim without rounding; w
 from __future__ import annotations
 
 import csv
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-import caresim_peer
-from workload import all_workloads, cut_in_two, traffic
-
-from peers import able, outcome
+from tests.support.peers import caresim_peer
+from tests.support.peers.peers import able, outcome
+from tests.support.peers.workload import all_workloads, cut_in_two, traffic
 
 TOLERANCE = 1e-9
 

@@ -22,17 +22,14 @@ Where the meanings differ:
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-import ciw_peer
-from workload import (
+from tests.support.peers import ciw_peer
+from tests.support.peers.peers import PEERS, able, outcome
+from tests.support.peers.workload import (
     LONG_CREW,
     Workload,
     all_workloads,
@@ -42,8 +39,6 @@ from workload import (
     shifts_with_gaps,
     traffic,
 )
-
-from peers import PEERS, able, outcome
 
 by_name = pytest.mark.parametrize("workload", all_workloads(), ids=lambda workload: workload.name)
 SOME_SHARE = 0.02

@@ -7,15 +7,11 @@ a command line. `CARESIM_EXAMPLES=5000` looks at so many worlds, others each tim
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
 from hypothesis import HealthCheck, event, given, note, settings
-
-sys.path.insert(0, str(Path(__file__).parent))
-import invariants
-from onlooker import watch
-from small_worlds import minimal, small_worlds, told
+from tests.support.properties import invariants
+from tests.support.properties.onlooker import watch
+from tests.support.properties.small_worlds import minimal, small_worlds, told
 
 from caresim.config.compose import validate
 from caresim.scenario.run import run

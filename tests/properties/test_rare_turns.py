@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-import invariants
-from diary import Diary
-from onlooker import watch
-from small_worlds import desk, minimal, phone
+from tests.support.properties import invariants
+from tests.support.properties.diary import Diary
+from tests.support.properties.onlooker import watch
+from tests.support.properties.small_worlds import desk, minimal, phone
 
 from caresim.config.compose import validate
 from caresim.config.errors import BadInput

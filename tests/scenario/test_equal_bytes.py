@@ -9,28 +9,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.support.tokyo_runs import digest, tokyo
 
 from caresim.model import records
 from caresim.model.memory import room
-
-sys.path.insert(0, str(Path(__file__).parent))
-from tokyo_runs import digest, tokyo
-
 from caresim.scenario.run import run
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 SMALL = ("population.scale=0.004", "window='5 d'", "drain='2 h'", "warm_up='6 h'")
 SCRIPT = """
 import sys
-sys.path.insert(0, {here!r})
-from tokyo_runs import digest, ran
+sys.path.insert(0, {root!r})
+from tests.support.tokyo_runs import digest, ran
 print(digest(ran({staffing!r}, 3, *{overrides!r})))
 """
 
 
 @pytest.mark.parametrize("staffing", ["hybrid", "assistant_first"])
 def test_interpreted_and_compiled_runs_agree_to_the_last_bit(staffing):
-    script = SCRIPT.format(here=str(HERE), staffing=staffing, overrides=SMALL)
+    script = SCRIPT.format(root=str(ROOT), staffing=staffing, overrides=SMALL)
     interpreted = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "NUMBA_DISABLE_JIT": "1"},

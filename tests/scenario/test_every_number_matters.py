@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from tokyo_runs import digest, tokyo
+from tests.support.tokyo_runs import digest, tokyo
 
 from caresim.scenario.run import run
 

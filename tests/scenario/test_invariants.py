@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parent.parent / "properties"))
-import invariants
-from onlooker import watch
-from tokyo_runs import contacts, digest, ran, tokyo
+from tests.support.properties import invariants
+from tests.support.properties.onlooker import watch
+from tests.support.tokyo_runs import contacts, digest, ran, tokyo
 
 from caresim.model.codes import Outcome, Status
 from caresim.scenario.run import run

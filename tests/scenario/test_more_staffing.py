@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from tokyo_runs import ran, tokyo
+from tests.support.tokyo_runs import ran, tokyo
 
 from caresim.measure.metrics import measure
 from caresim.model.codes import Callback

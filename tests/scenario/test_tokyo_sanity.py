@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from tokyo_runs import around_the_clock, contacts, crisis, ran, seats_without_end
+from tests.support.tokyo_runs import around_the_clock, contacts, crisis, ran, seats_without_end
 
 from caresim.model.codes import Medium, Outcome, Status
 

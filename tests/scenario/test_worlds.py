@@ -5,16 +5,12 @@ And where capacity has no end, so that nobody takes anything away from anybody, 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.lib.recfunctions import repack_fields
-
-sys.path.insert(0, str(Path(__file__).parent))
-from tokyo_runs import around_the_clock, ran, seats_without_end, tokyo
+from tests.support.tokyo_runs import around_the_clock, ran, seats_without_end, tokyo
 
 from caresim.config.compose import validate
 from caresim.model.codes import Medium, Outcome

@@ -7,17 +7,12 @@ little at the size of a test are left to it (short.py), and the others share the
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from cases import all_cases, comparisons, judge, simulate
-from rows import MEASURES, Rows
-from short import TELLING, short_cases
-from transient import day
-from verdicts import contradictions
+from tests.support.theory.cases import all_cases, comparisons, judge, simulate
+from tests.support.theory.rows import MEASURES, Rows
+from tests.support.theory.short import TELLING, short_cases
+from tests.support.theory.transient import day
+from tests.support.theory.verdicts import contradictions
 
 import caresim
 from caresim import theory

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from cases import all_cases, comparisons, judge, of_line, simulate, words
-from short import short_cases
-from verdicts import FALSE_ALARMS, Verdict, contradictions, interval, quantile
+from tests.support.theory.cases import all_cases, comparisons, judge, of_line, simulate, words
+from tests.support.theory.short import short_cases
+from tests.support.theory.verdicts import FALSE_ALARMS, Verdict, contradictions, interval, quantile
 
 from caresim import theory
 

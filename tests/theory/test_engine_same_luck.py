@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-from paired import MEASURES, gains, replicated
+from tests.support.theory.paired import MEASURES, gains, replicated
 
 PAIRS = 400
 GAINED = {(9, 10): 8.0, (10, 11): 7.4}

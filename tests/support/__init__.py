@@ -1,0 +1,1 @@
+"""What tests share: worlds made by hand, other simulators, invariants."""

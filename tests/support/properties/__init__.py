@@ -1,0 +1,1 @@
+"""Random worlds, and what must hold in any of them."""

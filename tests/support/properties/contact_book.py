@@ -1,0 +1,236 @@
+"""Where each contact is and how it ends: an onlooker's book, kept from the events alone."""
+
+from __future__ import annotations
+
+from tests.support.properties.diary import Stay
+
+from caresim.model.codes import NEVER, NOBODY, Callback, Medium, Result, Routing, State, Status
+from caresim.model.draws import Purpose, happens
+from caresim.model.traits import followers_of
+
+
+class ContactBook:
+    """Part of an onlooker: queues, inboxes, lines, silent authors."""
+
+    def admit(self, c):
+        """The contact arrives: a busy tone, a machine, an account that nobody reads, or a queue."""
+        i, k = int(self.column("passenger", c)), int(self.column("channel", c))
+        medium = int(self.column("medium", c))
+        if c in self.place:
+            self.stray(c, "arrived a second time")
+        self.diary.arrivals[c] = self.posted[c] = self.now
+        if i != NOBODY:
+            if self.seen_status[i] != Status.SEEKING:
+                self.stray(c, f"was opened by passenger {i} in status {Status(self.seen_status[i]).name}")
+            if i in self.open_of:
+                self.stray(c, f"was opened by passenger {i}, who still has contact {self.open_of[i]} open")
+            self.open_of[i] = c
+        if self.is_live(c):
+            if self.in_use[k] >= self.channel["lines"][k]:
+                self.end(c, "BLOCKED", taken_line=False)
+                return
+            self.in_use[k] += 1
+            self.hang_up_for_a_callback(c, k)
+            if int(self.channel["occupied"][k]) != self.in_use[k]:
+                self.diary.crowded.append(
+                    f"{self.now:.3f}: channel {k} counts {self.channel['occupied'][k]} lines, in use {self.in_use[k]}"
+                )
+        machine = int(self.channel["assistant"][k])
+        speaks = i != NOBODY and machine != NOBODY
+        if speaks and int(self.staff["languages"][machine]) >> int(self.passengers["language"][i]) & 1:
+            self.place[c] = "with the assistant"
+        elif medium == Medium.WEB:
+            self.place[c] = "on the website"
+        else:
+            self.join(c)
+
+    def hang_up_for_a_callback(self, c, k):
+        """The caller took the offer: off the line, and in the queue all the same."""
+        if self.column("callback", c) == Callback.NONE:
+            return
+        if self.column("medium", c) != Medium.PHONE:
+            self.stray(c, "is to be called back, and did not call")
+        self.called_back.add(c)
+        self.in_use[k] -= 1
+
+    def rings_in_vain(self, c):
+        """A call is returned for the first time, and nobody picks up."""
+        return c in self.called_back and self.column("callback", c) == Callback.NOT_REACHED
+
+    def is_live(self, c):
+        return self.column("medium", c) in (Medium.PHONE, Medium.COUNTER)
+
+    def join(self, c):
+        """A place in the queue of the contact's desk, or none where nobody answers."""
+        d = int(self.column("desk", c))
+        i = int(self.column("passenger", c))
+        if i != NOBODY and c in self.silent and c not in self.diary.replies:
+            self.diary.fates[c] = "NEVER_ANSWERED"
+        if d == NOBODY:
+            self.place[c] = "unheard"
+            return
+        stay = Stay(c, d, self.is_live(c), self.now, self.rank(c, d, i))
+        self.queue[d, stay.live][c] = stay
+        self.diary.stays.append(stay)
+        self.place[c] = "queue"
+
+    def rank(self, c, d, i):
+        """What decides whose turn it is, by the desk's routing rule."""
+        world = self.world
+        routing = world.desks["routing"][d]
+        first_come = self.diary.arrivals[c]
+        if routing == Routing.FIRST_COME:
+            return first_come
+        if routing == Routing.NEWEST:
+            return -self.posted[c]
+        if i == NOBODY:
+            who, luck = world.contacts["key"][c], self.clock["luck"][0]
+            asks = happens(world.rules["joke_question"][0], luck, who, int(Purpose.LOOKS_LIKE_QUESTION), 0)
+            return first_come if routing == Routing.QUESTIONS_FIRST and asks else NEVER
+        passenger = world.passengers[i]
+        by_rule = {
+            Routing.ANGRIEST: -passenger["anger"],
+            Routing.NEAREST_DEADLINE: passenger["deadline"],
+            Routing.MOST_FOLLOWERS: -followers_of(world, i),
+            Routing.QUESTIONS_FIRST: first_come,
+            Routing.PRIORITY: -world.cohorts["priority"][passenger["cohort"]],
+        }
+        return float(by_rule[Routing(routing)])
+
+    def leave(self, c, why):
+        """Out of the queue, if it is in one."""
+        stay = self.queue[int(self.column("desk", c)), self.is_live(c)].pop(c)
+        stay.until, stay.left = self.now, why
+
+    def end(self, c, fate, taken_line=True):
+        """The contact is over."""
+        if self.place.get(c) == "queue":
+            self.leave(c, fate)
+        self.inbox_of.pop(c, None)
+        if self.is_live(c) and taken_line and c not in self.called_back:
+            self.in_use[int(self.column("channel", c))] -= 1
+        self.place[c] = "over"
+        self.diary.fates[c] = fate
+        self.release(c)
+
+    def release(self, c):
+        i = int(self.column("passenger", c))
+        if self.open_of.get(i) == c:
+            del self.open_of[i]
+
+    def stop_caring(self, c):
+        """The author of a text contact falls silent; the desk does not know."""
+        self.silent.add(c)
+        self.release(c)
+        if self.place[c] == "with the customer":
+            self.place[c] = "over"
+        elif self.place[c] in ("queue", "inbox", "unheard", "aside"):
+            self.diary.fates[c] = "ANSWERED" if c in self.diary.replies else "NEVER_ANSWERED"
+
+    def acts(self, c, deed, *places):
+        """The customer of an open contact does something, which only a customer who still cares can."""
+        i = int(self.column("passenger", c))
+        if self.place.get(c) not in places:
+            self.stray(c, deed)
+        elif c in self.silent:
+            self.diary.strays.append(f"{self.now:.3f}: contact {c} {deed}, yet its author had stopped caring")
+        elif self.seen_status[i] != Status.SEEKING:
+            self.diary.strays.append(f"{self.now:.3f}: contact {c} {deed}, yet passenger {i} seeks no more")
+
+    def tire(self, c):
+        self.acts(c, "ran out of patience", "queue", "inbox", "unheard", "aside")
+        if c in self.called_back and c not in self.diary.replies:
+            self.stray(c, "ran out of patience, and is to be called back")
+        if self.is_live(c):
+            self.end(c, "ABANDONED")
+        else:
+            self.stop_caring(c)
+
+    def remind(self, c):
+        self.acts(c, "was asked about again", "queue", "inbox", "unheard", "aside")
+        self.posted[c] = self.now
+        if self.place[c] == "aside":
+            self.join(c)
+
+    def turn(self, c):
+        self.acts(c, "was written back to", "with the customer")
+        self.posted[c] = self.now
+        self.settle_place(c)
+
+    def settle_place(self, c):
+        """After the customer wrote back, or its keeper went home: with its keeper, in a queue, or dropped."""
+        if self.column("state", c) == State.CLOSED:
+            self.end(c, "DROPPED")
+        elif self.column("queued", c):
+            self.inbox_of.pop(c, None)
+            self.join(c)
+        else:
+            self.place[c] = "inbox"
+            self.inbox_of[c] = int(self.column("staff", c))
+
+    def serve(self, c):
+        """A machine is done: settled, wrong, passed on to people, or left alone."""
+        where = self.place.get(c)
+        if where not in ("with the assistant", "on the website"):
+            self.stray(c, "was served by a machine")
+        i = int(self.column("passenger", c))
+        result = self.column("result", c)
+        if self.seen_status[i] != Status.SEEKING:
+            self.end(c, "ABANDONED")
+        elif result in (Result.SOLVED, Result.WRONG):
+            if where == "with the assistant":
+                self.diary.replies[c] = self.now
+            self.end(c, "ANSWERED")
+        elif where == "on the website":
+            self.end(c, "ABANDONED")
+        elif self.column("state", c) == State.CLOSED:
+            self.end(c, "DROPPED")
+        else:
+            self.join(c)
+
+    def reply(self, c):
+        """A touch ends: over, the customer's turn, or on its way to another desk."""
+        s = next((s for s, touch in self.hand.items() if touch.contact == c), None)
+        if s is None:
+            self.stray(c, "was replied to")
+            return
+        self.put_down(s, "reply")
+        if int(self.column("passenger", c)) == NOBODY:
+            self.end(c, "ANSWERED")
+            return
+        if self.rings_in_vain(c):
+            self.end(c, "ABANDONED")
+            return
+        if c not in self.diary.replies:
+            self.diary.replies[c] = self.now
+            self.diary.fates[c] = "TOO_LATE" if c in self.silent else "ANSWERED"
+        if self.column("result", c) == Result.HANDED_OVER:
+            self.place[c] = "handed over"
+        elif self.column("state", c) == State.CUSTOMER:
+            self.place[c] = "with the customer"
+        else:
+            self.end(c, self.diary.fates[c])
+
+    def receive(self, c):
+        if self.place[c] == "handed over":
+            self.join(c)
+        elif self.place[c] == "with the customer" and self.column("state", c) == State.CLOSED:
+            self.stop_caring(c)
+
+    def close_channel(self, opening):
+        k = int(self.world.openings["channel"][opening])
+        self.send_away(k)
+
+    def send_away(self, k):
+        """Whoever waits on the spot for a channel at the desk behind it is sent away."""
+        d = int(self.world.channels["desk"][k])
+        if d != NOBODY:
+            for c in [c for c in self.queue[d, True] if self.column("channel", c) == k]:
+                if c not in self.called_back or c in self.diary.replies:
+                    self.end(c, "DROPPED")
+
+    def dismiss(self, d):
+        if not any(self.staff["desk"][s] == d for s in self.rostered):
+            for k, channel in enumerate(self.world.channels):
+                if channel["desk"] == d and channel["assistant"] != NOBODY:
+                    self.send_away(k)

@@ -1,0 +1,161 @@
+"""What must hold of people at work in every run: on one thing at a time, within roster, overtime and call."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from itertools import pairwise
+
+import numpy as np
+from tests.support.properties.claims import holds, none
+from tests.support.properties.diary import Diary
+
+from caresim.model.codes import NEVER, EndOfDuty, Kind
+from caresim.scenario.roster import plan, whole_heads
+
+ROUNDING = 1e-9
+"""Minutes: sums of a few times near 1e4, which doubles hold to 2e-12 each."""
+
+
+def nobody_works_on_two_things(diary: Diary) -> None:
+    apart([(t.staff, t.since, t.until) for t in diary.touches], "person", "works on two contacts")
+
+
+def nobody_is_served_by_two(diary: Diary) -> None:
+    apart([(t.contact, t.since, t.until) for t in diary.touches], "contact", "is served by two people")
+
+
+def apart(spans: list[tuple[int, float, float]], whose: str, what: str) -> None:
+    """The spans of each owner do not overlap (one may begin as the other ends)."""
+    by_owner = defaultdict(list)
+    for owner, since, until in spans:
+        by_owner[owner].append((since, NEVER if math.isnan(until) else until))
+    for owner, times in by_owner.items():
+        times.sort()
+        for (_, until), (since, _) in pairwise(times):
+            holds(until <= since, f"{whose} {owner} {what} at {since:g}: until {until:g} already")
+
+
+def only_who_waits_is_taken(diary: Diary) -> None:
+    """Each touch begins with a contact from a queue or, in a conversation, from the person's own inbox."""
+    for touch in diary.touches:
+        holds(
+            touch.source in ("queue", "inbox"),
+            f"person {touch.staff} took contact {touch.contact} at {touch.since:g}, which was {touch.source}",
+        )
+
+
+def contacts_are_begun_on_duty(diary: Diary) -> None:
+    """A new one only on duty, no break, no evening; a conversation of one's own also in overtime, not on a break."""
+    for touch in diary.touches:
+        overtime = touch.source == "inbox" and touch.since < touch.stays_until < NEVER
+        holds(
+            touch.on_duty or overtime,
+            f"person {touch.staff} took contact {touch.contact} from the {touch.source} at {touch.since:g}, off duty"
+            f" (stays until {touch.stays_until:g})",
+        )
+
+
+def nobody_works_beyond_overtime(diary: Diary) -> None:
+    """Past the end of the day plus the overtime drawn, only a call or a visit is brought to its end, or, where the
+    desk's rule is to finish, whatever was in hand; no conversation waits for somebody who has gone home.
+    """
+    none(diary.kept, "somebody whose overtime is used up keeps a conversation")
+    world = diary.run.world
+    for touch in diary.touches:
+        rule = world.desks["end_of_duty"][world.staff["desk"][touch.staff]]
+        if rule == EndOfDuty.FINISH or world.contacts["live"][touch.contact]:
+            continue
+        until = float(world.clock[0].now) if math.isnan(touch.until) else touch.until
+        holds(
+            until <= touch.limit,
+            f"person {touch.staff} wrote from {touch.since:g} to {until:g}, and overtime ended at {touch.limit:g}",
+        )
+
+
+def duty_is_that_of_the_roster(diary: Diary) -> None:
+    """On duty within one's stretches only, each to its end, and after a break in full: unless the next stretch is all
+    but over (it is then begun a minute before its end, by design).
+    """
+    world = diary.run.world
+    for duty in diary.duties:
+        shift = world.shifts[duty.shift]
+        start, end = float(shift["start"]), float(shift["end"])
+        until = duty.until if duty.until == duty.until else min(end, float(world.clock[0].now))
+        holds(start <= duty.since <= end and until <= end, f"person {duty.staff} is on duty outside {start:g}-{end:g}")
+        holds(
+            duty.until != duty.until or duty.until == end, f"person {duty.staff} leaves at {duty.until:g} not {end:g}"
+        )
+        holds(
+            duty.rested >= duty.owed - ROUNDING or duty.since >= end - 1.0 - ROUNDING,
+            f"person {duty.staff} rested {duty.rested:g} of {duty.owed:g} minutes before {duty.since:g}",
+        )
+    apart([(duty.staff, duty.since, duty.until) for duty in diary.duties], "person", "is on duty twice")
+
+
+def never_more_at_work_than_rostered(diary: Diary) -> None:
+    """People on duty at a desk, at every moment, against the heads of the turns that the configuration plans."""
+    run = diary.run
+    for d, turns in enumerate(plan(run.experiment, run.staffing)):
+        heads = whole_heads(turns) if turns else []
+        planned = [(t.start, t.end, int(n)) for t, n in zip(turns, heads, strict=True)]
+        planned += [call for reserve in run.world.reserves if reserve["desk"] == d for call in calls(diary, reserve)]
+        duties = [duty for duty in diary.duties if run.world.staff["desk"][duty.staff] == d]
+        for moment in sorted({duty.since for duty in duties}):
+            there = sum(duty.since <= moment and not duty.until <= moment for duty in duties)
+            most = sum(n for start, end, n in planned if start <= moment < end)
+            holds(there <= most, f"desk {d} has {there} people on duty at {moment:g}, and {most} rostered")
+
+
+def calls(diary: Diary, reserve: np.record) -> list[tuple[float, float, int]]:
+    """When those on call are at work: (from, to, heads), by what is known of their agreement and of the posts.
+
+    At the end of a bin with more posts than agreed they are called, unless they are on their way or at work.
+    """
+    world = diary.run.world
+    found: list[tuple[float, float, int]] = []
+    bin_ = float(world.clock[0].bin)
+    for time, posts in diary.posts[int(reserve["operator"])]:
+        if posts > reserve["above"] * bin_ and (not found or time >= found[-1][1]):
+            comes = time + float(reserve["delay"])
+            found.append((comes, comes + float(reserve["length"]), int(reserve["heads"])))
+    return found
+
+
+def those_on_call_come_when_called(diary: Diary) -> None:
+    """All of them if none can be absent, at the times agreed and at no others, and paid for the window's part of it."""
+    world = diary.run.world
+    now = float(world.clock[0].now)
+    for reserve in world.reserves:
+        planned = [call for call in calls(diary, reserve) if call[0] <= now]
+        rows = range(int(reserve["first"]), int(reserve["first"] + reserve["heads"] * reserve["rounds"]))
+        came = Counter(duty.since for duty in diary.duties if duty.shift in rows)
+        holds(set(came) <= {since for since, _, _ in planned}, f"on call and there at {sorted(came)}, called {planned}")
+        if not world.desk_traits["absence"][reserve["desk"]]:
+            due = {since: heads for since, _, heads in planned if since < now}
+            there = {since: heads for since, heads in came.items() if since < now}
+            holds(due == there, f"called {due} and came {there}")
+
+
+def minutes_of_work_are_those_worked(diary: Diary) -> None:
+    """A person's busy minutes and contacts in the table: those of the touches seen, one in hand counted to its end."""
+    staff = diary.run.world.staff
+    minutes, count = defaultdict(list), Counter()
+    for touch in diary.touches:
+        until = float(staff["due"][touch.staff]) if touch.until != touch.until else touch.until
+        minutes[touch.staff].append(until - touch.since)
+        count[touch.staff] += 1
+    for s in np.flatnonzero(staff["kind"] != Kind.ASSISTANT):
+        worked = math.fsum(minutes[s])
+        holds(
+            math.isclose(staff["busy_minutes"][s], worked, rel_tol=1e-9, abs_tol=1e-6),
+            f"person {s} is busy {staff['busy_minutes'][s]!r} minutes, and worked {worked!r}",
+        )
+        holds(staff["contacts"][s] == count[s], f"person {s} has {staff['contacts'][s]} contacts, took {count[s]}")
+
+
+ALL = (
+    only_who_waits_is_taken, nobody_works_on_two_things, nobody_is_served_by_two, contacts_are_begun_on_duty,
+    nobody_works_beyond_overtime, duty_is_that_of_the_roster, never_more_at_work_than_rostered,
+    minutes_of_work_are_those_worked, those_on_call_come_when_called,
+)  # fmt: skip

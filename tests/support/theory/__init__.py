@@ -1,0 +1,1 @@
+"""Queues with a known answer, and how runs are held against it."""
