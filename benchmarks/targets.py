@@ -101,7 +101,7 @@ IN_THE_WAY = {
     "tokyo_events": "choosing a channel (a hash, two logarithms and a utility for each of eight), and memory",
     "two_threads": "the parts of building that are Python hold the interpreter's lock",
     "light_whole_s": "building and measuring pass over all passengers; the run waits for memory (supposition)",
-    "light_peak_gb": "a row of 128 bytes a passenger and one of 88 a dealing, for those, too, who need nobody",
+    "light_peak_gb": "a row of 128 bytes a passenger and one of 88 a case, for those, too, who need nobody",
     "overloaded_whole_s": "a heap with hundreds of thousands of waiting people; memory's latency (supposition)",
     "overloaded_peak_gb": "five contacts a passenger, of which those looked at again are resident",
     "light_event_growth": "ten million records are more than any cache holds (supposition)",

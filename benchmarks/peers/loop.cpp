@@ -32,8 +32,8 @@ struct Queue {
     Passengers* passengers;
     int64_t people;
     Contacts* contacts;
-    Dealings* dealings;
-    Grudges* grudges;
+    Cases* cases;
+    MediumExperience* medium_experience;
     Staff* staff;
     Ticks* ticks;
     Desk_Ticks* levels;
@@ -53,7 +53,7 @@ struct Queue {
     void schedule(double time, int32_t kind, int64_t subject, int32_t stamp) {
         agenda.line_up({time, kind, int32_t(subject), stamp});
     }
-    void soon(int32_t kind, int64_t subject) { ring.push(kind, subject); }
+    void immediately(int32_t kind, int64_t subject) { ring.push(kind, subject); }
 
     double anger_now(const Passengers& p) const {
         if (std::isnan(p.waits_since))
@@ -69,16 +69,16 @@ struct Queue {
         p.anger = anger_now(p);
         p.anger_at = clock.now;
         if (p.status != Status_SEEKING) return;
-        dealings[i].anger_peak = std::fmax(dealings[i].anger_peak, p.anger);
-        dealings[i].anger_end = p.anger;
+        cases[i].anger_peak = std::fmax(cases[i].anger_peak, p.anger);
+        cases[i].anger_end = p.anger;
     }
     void disappoint(Passengers& p, int64_t medium, double strength) {
-        if (p.grudge == NOBODY) p.grudge = int32_t(clock.grudges++);
-        Grudges& grudge = grudges[p.grudge];
-        double left = halved(clock.now - grudge.at, rules.forget);
-        for (int64_t m = 0; m < MEDIA; ++m) grudge.experience[m] *= left;
-        grudge.experience[medium] += strength;
-        grudge.at = clock.now;
+        if (p.medium_experience == NOBODY) p.medium_experience = int32_t(clock.medium_experiences++);
+        MediumExperience& remembered = medium_experience[p.medium_experience];
+        double left = halved(clock.now - remembered.at, rules.forget);
+        for (int64_t m = 0; m < MEDIA; ++m) remembered.by_medium[m] *= left;
+        remembered.by_medium[medium] += strength;
+        remembered.at = clock.now;
     }
     void stop_waiting(int64_t i) { feel(i); passengers[i].waits_since = MISSING; }
     int64_t start_day(Passengers& p) const {
@@ -96,7 +96,7 @@ struct Queue {
         if (!p.ordinary) centre.unresolved -= 1;
     }
     double announced_wait() const {
-        return double(desk.waiting_live) * desk.handle[phone.medium * NEEDS] / std::fmax(1.0, double(desk.on_duty));
+        return double(desk.waiting_synchronous) * desk.handle[phone.medium * NEEDS] / std::fmax(1.0, double(desk.on_duty));
     }
 
     void affect(int64_t i) {
@@ -109,7 +109,7 @@ struct Queue {
             if (rules.talk_gap != NEVER) __builtin_trap();  // nobody talks about who stands in a queue
         }
         if (p.deadline < clock.end) schedule(p.deadline, Event_DEADLINE, i, p.stamp);
-        schedule(clock.now, Event_SEEK, i, p.plan);
+        schedule(clock.now, Event_SEEK, i, p.return_stamp);
     }
     bool choose(int64_t i) {
         Passengers& p = passengers[i];
@@ -119,18 +119,18 @@ struct Queue {
     }
     void seek(int64_t i) {
         Passengers& p = passengers[i];
-        p.plan += 1;
+        p.return_stamp += 1;
         if (p.status != Status_SEEKING || p.open != NOBODY || !choose(i)) return;
         feel(i);
         p.waits_since = clock.now;
-        p.expects = phone.expected;
+        p.expected_wait = phone.expected_wait;
         int64_t today = start_day(p), ordinal = p.tries[phone.medium]++, c = clock.contacts++;
         Contacts& call = contacts[c];
         call.key = join(join(p.key, phone.key), uint64_t(today * 4096 + ordinal));
         call.arrival = call.posted = clock.now;
-        call.reply = call.closed = call.silent = call.gives_up = MISSING;
+        call.reply = call.closed = call.abandoned_silently_at = call.gives_up = MISSING;
         call.staff = call.staff_before = call.child = call.sibling = NOBODY;
-        call.cared = 1;
+        call.author_waiting = 1;
         call.state = State_WAITING;
         call.outcome = Outcome_WAITING;
         call.result = Result_NONE;
@@ -140,45 +140,45 @@ struct Queue {
         call.operator_ = phone.operator_;
         call.desk = phone.desk;
         call.need = p.need;
-        call.live = 1;
+        call.synchronous = 1;
         call.handle = call.rank = 0.0;
-        call.stamp = call.turns = 0;
+        call.stamp = call.exchanges = 0;
         call.posts = 1;
-        call.handed = call.queued = call.aside = call.callback = call.filler = 0;
+        call.transferred = call.queued = call.expired = call.callback = call.filler = 0;
         call.in_hours = desk.rostered > 0;
-        Dealings& dealing = dealings[i];
-        if (dealing.contacts == 0) dealing.case_ = c;
-        dealing.contacts += 1;
-        if (std::isnan(dealing.first_request)) { dealing.first_request = clock.now; dealing.first_channel = 0; }
-        call.case_ = dealing.case_;
+        Cases& file = cases[i];
+        if (file.contacts == 0) file.first_contact = c;
+        file.contacts += 1;
+        if (std::isnan(file.first_request)) { file.first_request = clock.now; file.first_channel = 0; }
+        call.first_contact = file.first_contact;
         p.operator_ = phone.operator_;
         p.contacts += 1;
         p.open = c;
-        soon(Event_ADMIT, c);
+        immediately(Event_ADMIT, c);
     }
     void admit(int64_t c) {
         Contacts& call = contacts[c];
         ticks[clock.ticks].calls += 1;
         phone.occupied += 1;
-        if (phone.occupied > phone.lines) __builtin_trap();  // no queue of this benchmark has an end
+        if (phone.occupied > phone.trunks) __builtin_trap();  // no queue of this benchmark has an end
         if (announced_wait() > desk.callback_above) __builtin_trap();
         call.state = State_WAITING;
-        call.gives_up = clock.now + phone.patience[call.need] * -ln(uniform(call.key, Purpose_PATIENCE, call.turns));
-        schedule(call.gives_up > clock.now ? call.gives_up : clock.now, Event_TIRE, c, call.stamp);
+        call.gives_up = clock.now + phone.patience[call.need] * -ln(uniform(call.key, Purpose_PATIENCE, call.exchanges));
+        schedule(call.gives_up > clock.now ? call.gives_up : clock.now, Event_ABANDON, c, call.stamp);
         call.rank = call.arrival;
         call.queued = 1;
         phone.waiting += 1;
         if (line_tail == NOBODY) line_head = c; else contacts[line_tail].sibling = c;
         line_tail = c;
-        desk.waiting_live += 1;
+        desk.waiting_synchronous += 1;
         wake();
     }
-    void wake() { if (!desk.woken) { desk.woken = 1; soon(Event_DISPATCH, 0); } }
-    void leave_line(Contacts& call) {
+    void wake() { if (!desk.woken) { desk.woken = 1; immediately(Event_DISPATCH, 0); } }
+    void leave_queue(Contacts& call) {
         if (!call.queued) return;
         call.queued = 0;
         phone.waiting -= 1;
-        desk.waiting_live -= 1;
+        desk.waiting_synchronous -= 1;
     }
     int32_t call_next() {
         while (line_head != NOBODY) {
@@ -186,7 +186,7 @@ struct Queue {
             line_head = contacts[c].sibling;
             if (line_head == NOBODY) line_tail = NOBODY;
             contacts[c].sibling = NOBODY;
-            if (contacts[c].queued) { leave_line(contacts[c]); return c; }
+            if (contacts[c].queued) { leave_queue(contacts[c]); return c; }
         }
         return NOBODY;
     }
@@ -198,7 +198,7 @@ struct Queue {
     }
     void dispatch() {
         desk.woken = 0;
-        while (desk.waiting_live > 0 && free_head != NOBODY) {
+        while (desk.waiting_synchronous > 0 && free_head != NOBODY) {
             int32_t c = call_next();
             if (c == NOBODY) return;
             take(free_head, c);
@@ -214,8 +214,8 @@ struct Queue {
         call.staff = s;
         call.stamp += 1;
         double mean = desk.handle[call.medium * NEEDS + call.need];
-        double minutes = exponential(mean, call.key, Purpose_HANDLING, call.turns) * person.speed;
-        call.handed = 0;
+        double minutes = exponential(mean, call.key, Purpose_HANDLING, call.exchanges) * person.speed;
+        call.transferred = 0;
         call.handle += minutes;
         person.contact = c;
         person.due = clock.now + minutes;
@@ -225,9 +225,9 @@ struct Queue {
         stop_waiting(call.passenger);
         call.reply = clock.now;
         call.outcome = Outcome_ANSWERED;
-        Dealings& dealing = dealings[call.passenger];
+        Cases& file = cases[call.passenger];
         ticks[clock.ticks].answered += 1;
-        if (std::isnan(dealing.first_response)) dealing.first_response = call.reply;
+        if (std::isnan(file.first_response)) file.first_response = call.reply;
         schedule(clock.now + minutes, Event_REPLY, c, call.stamp);
     }
     void close(int64_t c, int8_t outcome) {
@@ -239,13 +239,13 @@ struct Queue {
         phone.occupied -= 1;
         if (passengers[call.passenger].open == c) passengers[call.passenger].open = NOBODY;
     }
-    void tire(int64_t c) {
+    void abandon(int64_t c) {
         Contacts& call = contacts[c];
         int64_t i = call.passenger;
         Passengers& p = passengers[i];
         double waited = (clock.now - call.arrival) / p.expects;
         stop_waiting(i);
-        leave_line(call);
+        leave_queue(call);
         close(c, Outcome_ABANDONED);
         if (waited > 1.0) disappoint(p, call.medium, rules.wait_penalty * ln(waited));
         int64_t occurrence = start_day(p) * 4096 + p.seeks;
@@ -265,29 +265,29 @@ struct Queue {
         list_free(s);
         wake();
         call.stamp += 1;
-        call.turns += 1;
+        call.exchanges += 1;
         call.result = Result_SOLVED;
         close(c, call.outcome);
-        soon(Event_RECEIVE, c);
+        immediately(Event_RECEIVE, c);
     }
     void receive(int64_t c) {
         Contacts& call = contacts[c];
         int64_t i = call.passenger;
         Passengers& p = passengers[i];
-        Dealings& dealing = dealings[i];
+        Cases& file = cases[i];
         double quality = staff[call.staff].quality;
-        dealing.replies += 1;
-        dealing.tone += quality;
+        file.replies += 1;
+        file.tone += quality;
         double strength = rules.relief * quality;
-        for (int32_t n = 1; n < dealing.replies; ++n) strength *= rules.relief_decay;
+        for (int32_t n = 1; n < file.replies; ++n) strength *= rules.relief_decay;
         feel(i);
         p.anger *= 1.0 - strength;
         feel(i);
         stop_waiting(i);
-        if (std::isnan(dealing.first_useful)) dealing.first_useful = clock.now;
+        if (std::isnan(file.first_useful)) file.first_useful = clock.now;
         stop_waiting(i);
         p.status = Status_RESOLVED;
-        dealing.resolved = clock.now;
+        file.resolved = clock.now;
         if (!p.ordinary) ticks[clock.ticks].resolved += 1;
         stop_seeking(i);
     }
@@ -296,9 +296,9 @@ struct Queue {
         row.time = clock.now;
         row.mood += centre.mood * halved(clock.now - centre.mood_at, rules.mood_half_life);
         row.unresolved += centre.unresolved;
-        centre.lately = 0;
+        centre.posts_since_tick = 0;
         row.backlog[phone.medium] += phone.waiting;
-        levels[k] = {desk.waiting_live, desk.waiting_text, desk.on_duty, desk.busy};
+        levels[k] = {desk.waiting_synchronous, desk.waiting_deferred, desk.on_duty, desk.busy};
         clock.ticks = k + 1;
         if (clock.now < clock.end) {
             double next = clock.origin + (k + 2) * clock.bin;
@@ -307,36 +307,36 @@ struct Queue {
     }
     void finish(int64_t first) {
         int64_t last = first + AT_ONCE < clock.next_affected ? first + AT_ONCE : clock.next_affected;
-        for (int64_t i = first; i < last; ++i) soon(Event_SETTLE, i);
-        if (last < clock.next_affected) soon(Event_FINISH, last);
+        for (int64_t i = first; i < last; ++i) immediately(Event_SETTLE, i);
+        if (last < clock.next_affected) immediately(Event_FINISH, last);
     }
     void settle(int64_t i) {
         feel(i);
         Passengers& p = passengers[i];
-        Dealings& dealing = dealings[i];
-        dealing.satisfaction = MISSING;
-        if (p.status == Status_UNAWARE || (!dealing.contacts && p.status == Status_NO_NEED)) return;
-        bool replied = dealing.replies > 0, resolved = !std::isnan(dealing.resolved);
+        Cases& file = cases[i];
+        file.satisfaction = MISSING;
+        if (p.status == Status_UNAWARE || (!file.contacts && p.status == Status_NO_NEED)) return;
+        bool replied = file.replies > 0, resolved = !std::isnan(file.resolved);
         double score = rules.no_reply;
         if (replied) {
-            double waited = dealing.first_response - dealing.first_request, value = rules.latency_top;
-            double ratio = waited / phone.typical * rules.latency_anchor / rules.latency_unit;
+            double waited = file.first_response - file.first_request, value = rules.latency_top;
+            double ratio = waited / phone.typical_wait * rules.latency_anchor / rules.latency_unit;
             if (ratio > 1.0) value = rules.latency_top - rules.latency_slope * ln(ratio);
             score += std::fmax(value, rules.latency_floor) / rules.latency_scale;
-            score += rules.tone * (dealing.tone / dealing.replies - 0.5);
+            score += rules.tone * (file.tone / file.replies - 0.5);
         }
         double expected = replied ? rules.resolution_replied : rules.resolution_silent;
         score += rules.resolution * ((resolved ? 1.0 : 0.0) - expected);
-        score -= rules.effort * (std::fmin(double(dealing.contacts), rules.effort_cap) - rules.effort_reference);
-        score -= rules.anger_weight * (0.5 * (dealing.anger_peak + dealing.anger_end) - rules.anger_reference);
+        score -= rules.effort * (std::fmin(double(file.contacts), rules.effort_cap) - rules.effort_reference);
+        score -= rules.anger_weight * (0.5 * (file.anger_peak + file.anger_end) - rules.anger_reference);
         if (rules.noise > 0.0) score += rules.noise * normal_quantile(uniform(p.key, Purpose_SETTLE, 0));
-        dealing.satisfaction = std::fmin(5.0, std::fmax(1.0, score));
+        file.satisfaction = std::fmin(5.0, std::fmax(1.0, score));
     }
 
     bool live(const Due& due) const {
-        if (due.kind >= Event_TIRE && due.kind <= Event_REPLY) return contacts[due.subject].stamp == due.stamp;
-        if (due.kind == Event_SEEK) return passengers[due.subject].plan == due.stamp;
-        if (due.kind == Event_DEADLINE || due.kind == Event_TALK) return passengers[due.subject].stamp == due.stamp;
+        if (due.kind >= Event_ABANDON && due.kind <= Event_REPLY) return contacts[due.subject].stamp == due.stamp;
+        if (due.kind == Event_SEEK) return passengers[due.subject].return_stamp == due.stamp;
+        if (due.kind == Event_DEADLINE || due.kind == Event_POST_ABOUT) return passengers[due.subject].stamp == due.stamp;
         return true;
     }
     void happen(int32_t kind, int64_t subject) {
@@ -345,7 +345,7 @@ struct Queue {
             case Event_AFFECT: affect(subject); break;
             case Event_SEEK: seek(subject); break;
             case Event_ADMIT: admit(subject); break;
-            case Event_TIRE: tire(subject); break;
+            case Event_ABANDON: abandon(subject); break;
             case Event_REPLY: reply(subject); break;
             case Event_RECEIVE: receive(subject); break;
             case Event_DISPATCH: dispatch(); break;
@@ -386,8 +386,8 @@ extern "C" void run(const Table_of tables[], double until) {
         *(Operators*)tables[Table_operators].address, *(Channels*)tables[Table_channels].address,
         *(Desks*)tables[Table_desks].address, *(Cohorts*)tables[Table_cohorts].address,
         (Passengers*)tables[Table_passengers].address, tables[Table_passengers].length,
-        (Contacts*)tables[Table_contacts].address, (Dealings*)tables[Table_dealings].address,
-        (Grudges*)tables[Table_grudges].address, (Staff*)tables[Table_staff].address,
+        (Contacts*)tables[Table_contacts].address, (Cases*)tables[Table_cases].address,
+        (MediumExperience*)tables[Table_medium_experience].address, (Staff*)tables[Table_staff].address,
         (Ticks*)tables[Table_ticks].address, (Desk_Ticks*)tables[Table_desk_ticks].address, {}, {},
     };
     int32_t people = int32_t(tables[Table_staff].length);

@@ -22,7 +22,7 @@ OPTIONS = ("-std=c++17", "-O3", "-march=native", "-ffp-contract=off", "-shared",
 """-ffp-contract=off: no multiplication and addition in one, so that every bit is caresim's."""
 CODES = (Purpose, Event, codes.Status, codes.State, codes.Outcome, codes.Result)
 TYPES = {"f8": "double", "u8": "uint64_t", "i8": "int64_t", "i4": "int32_t", "i2": "int16_t", "i1": "int8_t"}
-RESERVED = {"case", "operator", "private", "public"}
+RESERVED = {"operator", "private", "public"}
 """Names of fields that mean something else in C++: there they end in an underscore."""
 
 
@@ -31,7 +31,7 @@ def header() -> str:
     parts = ["#pragma once", "#include <cstdint>"]
     for table, dtype in DTYPES.items():
         fields = "".join(f"    {_field(name, dtype[name])};\n" for name in dtype.names)
-        struct = table.title()
+        struct = table.title().replace("_", "")
         parts.append(f"struct {struct} {{\n{fields}}};")
         parts.append(f"static_assert(sizeof({struct}) == {dtype.itemsize});")
         parts += [

@@ -91,7 +91,7 @@ def test_a_notice_that_nobody_had_planned():
 def test_a_notice_in_a_language_nobody_reads_changes_nobody():
     model, usual = model_of(until=4800), model_of(until=4800)
     at = model.world.events["kind"][: model.world.clock[0].pending]
-    assert (at == Event.READ).any() or (model.world.notes["kind"] == Event.READ).any(), "nobody is about to read"
+    assert (at == Event.READ).any() or (model.world.far_events["kind"] == Event.READ).any(), "nobody is about to read"
     model.operators["air_france"].publish_notice("whisper", **{**NEW, "languages": []})
     end(model), end(usual)
     changed = differences(model.world, usual.world)

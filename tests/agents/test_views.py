@@ -60,7 +60,7 @@ def test_what_follows_from_the_run_cannot_be_set(busy):
 @pytest.mark.parametrize("role", [*ROLES, Contact, Notice])
 def test_whatever_a_view_offers_can_be_read(role):
     model = model_of(until=3000, staffing="assistant_first")
-    rows = {"contacts": model.contacts_made, "notices": len(model.names.notices), "plans": 1}
+    rows = {"contacts": model.contacts_made, "notices": len(model.names.notices), "cohort_parameters": 1}
     every = [model.view(role.table, row) for row in range(rows.get(role.table, len(getattr(model.world, role.table))))]
     every = [view for view in every if type(view) is role][:50]
     assert every

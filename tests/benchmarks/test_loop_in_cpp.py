@@ -13,8 +13,8 @@ from caresim.scenario.build import build
 CALLERS = 3_000
 ITS_OWN = {
     "passengers": set(),
-    "dealings": set(),
-    "grudges": set(),
+    "cases": set(),
+    "medium_experience": set(),
     "contacts": {"staff", "child", "sibling"},
     "channels": set(),
     "desks": {"live", "free_head", "free_tail"},
@@ -65,7 +65,7 @@ def test_it_takes_the_same_hops(worlds):
 def test_something_happened(worlds):
     waits, fates = caresim_mmcm.outcome(worlds[1])
     assert np.nanmax(waits) > 1.0
-    assert worlds[0].clock[0].grudges == worlds[1].clock[0].grudges > 0
+    assert worlds[0].clock[0].medium_experience == worlds[1].clock[0].medium_experience > 0
     assert 0.01 < (fates == "abandoned").mean() < 0.2
 
 

@@ -25,13 +25,13 @@ def test_tables_are_what_was_measured(marker):
 
 def test_records_have_the_bytes_that_the_page_says():
     told = {codes(row[1])[0]: int(row[2]) for row in table(TEXT, "records")}
-    assert {"passengers", "dealings", "grudges", "contacts"} <= set(told)
+    assert {"passengers", "cases", "medium_experience", "contacts"} <= set(told)
     assert told == {name: DTYPES[name].itemsize for name in told}
 
 
 def test_the_sums_of_bytes_are_right():
-    people = 10_000_000 * (DTYPES["passengers"].itemsize + DTYPES["dealings"].itemsize)
-    assert f"Ten million passengers and their dealings with one operator are {people / 1e9:.2f} GB" in TEXT
+    people = 10_000_000 * (DTYPES["passengers"].itemsize + DTYPES["cases"].itemsize)
+    assert f"Ten million passengers and their cases with one operator are {people / 1e9:.2f} GB" in TEXT
     contacts = 47_000_000 * DTYPES["contacts"].itemsize
     assert f"{DTYPES['contacts'].itemsize} bytes each: {contacts / 1e9:.1f} GB for the 47 million" in TEXT
     assert f"more than a million contacts ({spill.FROM:,})" in TEXT

@@ -134,11 +134,11 @@ def test_an_author_gives_up_on_falling_silent_not_when_the_desk_gets_round_to_it
     for outcome, closed in ((Outcome.NEVER_ANSWERED, math.nan), (Outcome.TOO_LATE, 900.0)):
         small.contact(small.passenger(), 10.0, outcome=outcome, closed=closed)
     run = small.run()
-    fields = [field for field in run.world.contacts.dtype.descr if field[0] not in ("", "silent")]
-    contacts = np.zeros(len(run.world.contacts), [*fields, ("silent", "f8")])
+    fields = [field for field in run.world.contacts.dtype.descr if field[0] not in ("", "abandoned_silently_at")]
+    contacts = np.zeros(len(run.world.contacts), [*fields, ("abandoned_silently_at", "f8")])
     for name, _ in fields:
         contacts[name] = run.world.contacts[name]
-    contacts["silent"] = 130.0
+    contacts["abandoned_silently_at"] = 130.0
     run.world.contacts = contacts
     assert list(Sample(run).wait[:2]) == [120.0, 120.0]
 

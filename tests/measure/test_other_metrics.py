@@ -74,7 +74,7 @@ def test_mood_and_peaks_within_the_window(small) -> None:
 def test_occupancy_before_and_within(small) -> None:
     seat = small.person(0, -60, 40)
     caller = small.passenger(ordinary=True)
-    small.contact(caller, -30, Medium.PHONE, reply=-24.0, handle=48.0, closed=24.0, staff=seat, turns=1)
+    small.contact(caller, -30, Medium.PHONE, reply=-24.0, handle=48.0, closed=24.0, staff=seat, exchanges=1)
     found = measure(small.run())
     assert found["warm_up_occupancy"] == pytest.approx(24 / 60, abs=1e-12)
     assert found["occupancy"] == pytest.approx(24 / 40, abs=1e-12)
@@ -83,7 +83,7 @@ def test_occupancy_before_and_within(small) -> None:
 def test_a_text_is_handled_before_its_reply(small) -> None:
     writer = small.passenger()
     seat = small.person(2, 0, 100)
-    small.contact(writer, 0, Medium.PRIVATE, reply=2.0, handle=8.0, closed=90.0, staff=seat, turns=2)
+    small.contact(writer, 0, Medium.PRIVATE, reply=2.0, handle=8.0, closed=90.0, staff=seat, exchanges=2)
     # The first of two turns took 4 min: 2 of them lie before the window; the second ends when the contact closes.
     assert measure(small.run())["occupancy"] == pytest.approx((2 + 4) / 100, abs=1e-12)
 
@@ -92,7 +92,7 @@ def test_overload_counts_what_is_offered_and_not_retries(small) -> None:
     seat = small.person(0, 0, 50)
     one, two, other = small.passenger(), small.passenger(), small.passenger()
     calling = {"medium": Medium.PHONE, "need": Need.REBOOKING}
-    small.contact(one, 0, reply=0.0, handle=10.0, closed=10.0, staff=seat, turns=1, **calling)
+    small.contact(one, 0, reply=0.0, handle=10.0, closed=10.0, staff=seat, exchanges=1, **calling)
     small.contact(two, 5, outcome=Outcome.BLOCKED, closed=5.0, **calling)
     small.contact(two, 6, outcome=Outcome.ABANDONED, closed=9.0, **calling)  # a retry
     small.contact(
@@ -149,11 +149,11 @@ def test_measure_takes_at_most_30_ms_for_60_000_contacts(small) -> None:
     run = small.run()
     world = run.world
     world.passengers = np.repeat(_one(small, "passenger"), people)
-    world.dealings = np.repeat(small_dealing(small), people)
+    world.cases = np.repeat(small_dealing(small), people)
     contacts = np.zeros(calls, world.contacts.dtype)
     contacts["arrival"] = np.sort(draws.uniform(0, 1000, calls))
     contacts["passenger"] = draws.integers(0, people, calls)
-    contacts["case"] = contacts["passenger"]
+    contacts["first_contact"] = contacts["passenger"]
     contacts["channel"] = contacts["medium"] = draws.integers(0, 4, calls)
     contacts["outcome"] = draws.integers(0, 7, calls)
     answered = contacts["outcome"] == Outcome.ANSWERED
@@ -176,4 +176,4 @@ def _one(small, kind: str):
 
 
 def small_dealing(small):
-    return small.run().world.dealings[-1:]
+    return small.run().world.cases[-1:]

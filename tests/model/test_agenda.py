@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.worlds import bare_world
 
-from caresim.model.agenda import next_event, schedule, soon
+from caresim.model.agenda import immediately, next_event, schedule
 from caresim.model.events import Event
 
-KINDS = [Event.OPEN, Event.START_DUTY, Event.READ, Event.DISPATCH, Event.ECHO]
+KINDS = [Event.OPEN, Event.START_DUTY, Event.READ, Event.DISPATCH, Event.FOLLOW_ON_POST]
 planned = st.tuples(st.floats(0.0, 500.0), st.sampled_from([int(kind) for kind in KINDS]), st.integers(0, 60))
 
 
@@ -55,19 +55,19 @@ def test_what_is_scheduled_on_the_way_finds_its_place(pairs):
 
 def test_a_stamp_that_has_moved_on_voids_the_event():
     world = bare_world()
-    schedule(world, 5.0, int(Event.TIRE), 3, 0)
-    schedule(world, 300.0, int(Event.TIRE), 4, 0)
-    schedule(world, 6.0, int(Event.TIRE), 5, 0)
+    schedule(world, 5.0, int(Event.ABANDON), 3, 0)
+    schedule(world, 300.0, int(Event.ABANDON), 4, 0)
+    schedule(world, 6.0, int(Event.ABANDON), 5, 0)
     world.contacts[3].stamp += 1
     world.contacts[4].stamp += 1
-    assert drain(world) == [(6.0, int(Event.TIRE), 5)]
+    assert drain(world) == [(6.0, int(Event.ABANDON), 5)]
 
 
 def test_what_is_to_do_now_comes_before_anything_later_in_the_order_it_was_said():
     world = bare_world()
     schedule(world, 0.0, int(Event.OPEN), 1, 0)
-    soon(world, int(Event.DISPATCH), 9)
-    soon(world, int(Event.OPEN), 8)
+    immediately(world, int(Event.DISPATCH), 9)
+    immediately(world, int(Event.OPEN), 8)
     assert [(kind, subject) for _, kind, subject in drain(world)] == [
         (Event.DISPATCH, 9),
         (Event.OPEN, 8),
@@ -88,7 +88,7 @@ def test_the_ring_of_things_to_do_now_refuses_to_overflow():
 
     def fill() -> None:
         for n in range(2000):
-            soon(world, int(Event.OPEN), n)
+            immediately(world, int(Event.OPEN), n)
 
     with pytest.raises(IndexError):
         fill()

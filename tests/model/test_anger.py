@@ -68,8 +68,8 @@ def test_provoking_goes_part_of_the_way_to_one_and_soothing_takes_a_share():
     assert world.passengers[0].anger == pytest.approx(0.4)
     soothe(world, 0, 0.5)
     assert world.passengers[0].anger == pytest.approx(0.2)
-    assert world.dealings[0].anger_peak == pytest.approx(0.4)
-    assert world.dealings[0].anger_end == pytest.approx(0.2)
+    assert world.cases[0].anger_peak == pytest.approx(0.4)
+    assert world.cases[0].anger_end == pytest.approx(0.2)
 
 
 def test_anger_never_leaves_zero_to_one():

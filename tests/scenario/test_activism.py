@@ -29,7 +29,7 @@ def campaign(staffing: str, replication: int):
 def unprompted(of):
     """When bystanders posted who followed nobody."""
     table = of.world.contacts[: of.world.clock[0].contacts]
-    fresh = (table["passenger"] < 0) & (table["case"] == np.arange(len(table)))
+    fresh = (table["passenger"] < 0) & (table["first_contact"] == np.arange(len(table)))
     return np.sort(table["arrival"][fresh])
 
 

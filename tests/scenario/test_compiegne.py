@@ -40,10 +40,10 @@ def evening(staffing: str, replication: int):
 
 
 def matters(of, operator: str):
-    """The traveller's dealings with an operator, over all his matters, and the passengers' rows they are of."""
+    """The traveller's cases with an operator, over all his matters, and the passengers' rows they are of."""
     sample = Sample(of)
-    mine = observations.matters(of, sample, operator, "traveller") & (sample.dealings["contacts"] > 0)
-    return sample.dealings[mine], sample.passengers[sample.dealing_passenger[mine]]
+    mine = observations.matters(of, sample, operator, "traveller") & (sample.cases["contacts"] > 0)
+    return sample.cases[mine], sample.passengers[sample.case_passenger[mine]]
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +55,8 @@ def as_it_was(tmp_path_factory):
 def test_the_traveller_posts_at_21_39_whoever_answers():
     for staffing in ("as_it_was", "everybody_like_air_france"):
         for replication in range(4):
-            dealing, _ = matters(evening(staffing, replication), "sncf")
-            assert dealing["first_request"].tolist() == [FIRST_POST]
+            case, _ = matters(evening(staffing, replication), "sncf")
+            assert case["first_request"].tolist() == [FIRST_POST]
 
 
 def test_his_later_matters_are_his_and_arise_when_the_flight_is_lost():
@@ -89,14 +89,14 @@ def test_sncf_writes_nothing_between_the_last_overtime_and_the_morning():
 
 
 def test_conversations_have_several_turns_and_the_desk_drops_them_at_the_end_of_duty():
-    turns, dropped = [], 0
+    exchanges, dropped = [], 0
     for replication in range(8):
         of = evening("as_it_was", replication)
         table = of.world.contacts[: of.world.clock[0].contacts]
         sncf = table[table["operator"] == of.names.operators.index("sncf")]
-        turns += sncf["turns"].tolist()
+        exchanges += sncf["exchanges"].tolist()
         dropped += int(np.sum(sncf["outcome"] == Outcome.DROPPED))
-    assert max(turns) >= 3
+    assert max(exchanges) >= 3
     assert dropped > 0
 
 
@@ -146,7 +146,7 @@ def test_a_promise_that_is_kept_counts_for_the_desk_even_when_it_comes_too_late(
     late = 0
     for replication in range(8):
         of = evening("sncf_with_access", replication)
-        sncf = of.world.dealings.reshape(-1, len(of.names.operators))[:, of.names.operators.index("sncf")]
+        sncf = of.world.cases.reshape(-1, len(of.names.operators))[:, of.names.operators.index("sncf")]
         people = of.world.passengers
         promised = (sncf["promised"] == 1) & (people["ordinary"] == 0) & (people["affected"] < 1000)
         assert not np.isnan(sncf["resolved"][promised]).any()
@@ -161,12 +161,10 @@ def test_a_post_that_nobody_answered_has_no_first_reply_rather_than_another_matt
     sample = Sample(of)
     first = compiegne().observations["air_france_reply"]
     assert 0 < observations.value_of(sample, first) < np.inf
-    mine = np.flatnonzero(
-        observations.matters(of, sample, "air_france", "traveller") & (sample.dealings["contacts"] > 0)
-    )
-    earliest, later = mine[np.argsort(sample.dealings["first_request"][mine])][:2]
-    assert sample.dealings["replies"][later] > 0
-    sample.dealings["replies"][earliest] = 0
+    mine = np.flatnonzero(observations.matters(of, sample, "air_france", "traveller") & (sample.cases["contacts"] > 0))
+    earliest, later = mine[np.argsort(sample.cases["first_request"][mine])][:2]
+    assert sample.cases["replies"][later] > 0
+    sample.cases["replies"][earliest] = 0
     assert observations.value_of(sample, first) == np.inf
 
 
@@ -187,7 +185,7 @@ def test_the_letter_comes_after_and_changes_club_med_alone():
     for operator, lifted in (("club_med", True), ("sncf", False), ("air_france", False)):
         sample = Sample(of)
         mine = observations.matters(of, sample, operator, "traveller")
-        assert (sample.after_gestures[mine] > sample.dealings["satisfaction"][mine]).any() == lifted
+        assert (sample.after_gestures[mine] > sample.cases["satisfaction"][mine]).any() == lifted
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_seats_add_up_to_the_capacity_and_are_those_of_the_parties_that_won_one(
     assert len(won) > 100
     per_flight = np.bincount(won["seat"], weights=won["party"], minlength=len(flights))
     assert (per_flight == flights["taken"]).all()
-    resolved = np.fmin.reduce(of.world.dealings["resolved"].reshape(len(passengers), -1), axis=1)
+    resolved = np.fmin.reduce(of.world.cases["resolved"].reshape(len(passengers), -1), axis=1)
     assert (resolved[passengers["seat"] >= 0] <= flights["departure"][won["seat"]]).all()
     assert (flights["departure"][won["seat"]] <= won["deadline"]).all()
 
@@ -83,7 +83,7 @@ def test_the_unresolved_are_those_still_seeking(of):
 
 def test_resolved_passengers_have_a_time_and_others_none(of):
     passengers = of.world.passengers
-    settled = ~np.isnan(of.world.dealings["resolved"]).reshape(len(passengers), -1)
+    settled = ~np.isnan(of.world.cases["resolved"]).reshape(len(passengers), -1)
     assert (settled.sum(axis=1) == (passengers["status"] == Status.RESOLVED)).all()
 
 

@@ -10,7 +10,7 @@ from tests.support.tokyo_runs import ran, tokyo
 
 from caresim.measure.metrics import measure
 from caresim.model.codes import Callback
-from caresim.scenario.roster import plan
+from caresim.scenario.roster import build
 
 MORE = ("surge", "follow_the_sun", "office_hours_extended", "callback")
 
@@ -40,7 +40,7 @@ def test_one_word_adds_it_and_leaves_the_others_as_they_are(name):
 def test_people_on_call_come_when_many_posts_come_and_are_paid():
     of = more("surge")
     (reserve,) = of.world.reserves
-    shifts = of.world.shifts[reserve["first"] : reserve["first"] + reserve["heads"] * reserve["rounds"]]
+    shifts = of.world.duty_periods[reserve["first"] : reserve["first"] + reserve["heads"] * reserve["rounds"]]
     called = shifts[np.isfinite(shifts["start"])]
     assert reserve["called"] > 0
     assert len(called) <= reserve["called"] * reserve["heads"]
@@ -68,7 +68,7 @@ def test_three_sites_work_by_their_own_day_at_the_same_paid_hours_and_leave_no_h
     experiment = tokyo(added("follow_the_sun"))
     assert paid("follow_the_sun") == pytest.approx(paid("call_center_24_7"), rel=0.005)  # whole people
     names = list(experiment.staffing["follow_the_sun"].desks)
-    duty = plan(experiment, "follow_the_sun")[names.index("contact_center")]
+    duty = build(experiment, "follow_the_sun")[names.index("contact_center")]
     moments = np.arange(0.0, experiment.window.value, 30.0)
     there = [any(turn.start <= moment < turn.end for turn in duty) for moment in moments]
     assert all(there)

@@ -60,8 +60,8 @@ def test_with_seats_and_staff_without_end_nearly_everybody_who_makes_contact_is_
     known = "disruption.facts.flights_kept.at='2011-03-11 05:46 UTC'"
     of = ran("social_team", 0, *around_the_clock(400), *seats_without_end(), *powers, known)
     passengers = of.world.passengers
-    dealings = of.world.dealings
-    asked = (passengers["ordinary"] == 0) & (dealings["replies"] > 0) & (passengers["status"] != Status.SEEKING)
+    cases = of.world.cases
+    asked = (passengers["ordinary"] == 0) & (cases["replies"] > 0) & (passengers["status"] != Status.SEEKING)
     assert asked.sum() > 3000
     assert np.mean(passengers["status"][asked] == Status.RESOLVED) >= 0.95
 
@@ -77,9 +77,9 @@ def test_with_no_staff_those_who_never_hear_back_settle_at_the_no_reply_level():
     """
     of = ran("social_team", 0, "staffing.social_team.desks.social=null", UNANSWERED)
     s = of.experiment.behaviour.settlement
-    dealings, passengers = of.world.dealings, of.world.passengers
-    silent = (passengers["ordinary"] == 0) & (dealings["replies"] == 0) & posted(of) & (dealings["deaf"] != 0)
-    row = dealings[silent]
+    cases, passengers = of.world.cases, of.world.passengers
+    silent = (passengers["ordinary"] == 0) & (cases["replies"] == 0) & posted(of) & (cases["deaf"] != 0)
+    row = cases[silent]
     resolved = ~np.isnan(row["resolved"])
     at_reference = (
         row["satisfaction"]
@@ -105,10 +105,10 @@ def posted(of):
 
 def test_the_stranded_are_less_satisfied_than_that():
     of = ran("social_team", 0, "staffing.social_team.desks.social=null", UNANSWERED)
-    dealings, passengers = of.world.dealings, of.world.passengers
-    stranded = (passengers["ordinary"] == 0) & (dealings["replies"] == 0) & posted(of)
+    cases, passengers = of.world.cases, of.world.passengers
+    stranded = (passengers["ordinary"] == 0) & (cases["replies"] == 0) & posted(of)
     stranded &= np.isin(passengers["status"], [Status.MISSED, Status.GAVE_UP])
-    assert np.mean(dealings["satisfaction"][stranded]) < 2.66
+    assert np.mean(cases["satisfaction"][stranded]) < 2.66
 
 
 def answered_60(of) -> float:

@@ -52,8 +52,8 @@ def test_one_more_passenger_changes_no_other():
 def test_one_more_passenger_moves_no_bystander_and_nobody_on_duty():
     before, _ = world()
     after, _ = world(f"{SEEKERS}.value=3502")
-    assert same(before.fresh, after.fresh)
-    assert same(before.shifts, after.shifts)
+    assert same(before.spontaneous_posts, after.spontaneous_posts)
+    assert same(before.duty_periods, after.duty_periods)
     assert same(before.staff, after.staff)
 
 
@@ -65,7 +65,7 @@ def people(of: World, seats: Sequence[str]) -> dict[str, tuple]:
 
 def duty(of: World, seats: Sequence[str]) -> set[tuple]:
     """Stretches of duty between breaks, by seat."""
-    return {(seats[stretch["staff"]], stretch["start"], stretch["end"]) for stretch in of.shifts}
+    return {(seats[stretch["staff"]], stretch["start"], stretch["end"]) for stretch in of.duty_periods}
 
 
 def test_one_more_person_changes_no_colleague_and_no_passenger():
@@ -75,7 +75,7 @@ def test_one_more_person_changes_no_colleague_and_no_passenger():
     assert set(old) < set(new)
     assert {name: new[name] for name in old} == old
     assert by_key(before.passengers) == by_key(after.passengers)
-    assert same(before.fresh, after.fresh)
+    assert same(before.spontaneous_posts, after.spontaneous_posts)
 
 
 def test_one_more_person_moves_no_colleagues_breaks():
@@ -94,7 +94,7 @@ def test_one_more_desk_changes_no_other_desks_people_and_no_passenger():
     assert {name: new[name] for name in old} == old
     assert duty(before, names.staff) <= duty(after, more.staff)
     assert by_key(before.passengers) == by_key(after.passengers)
-    assert same(before.fresh, after.fresh)
+    assert same(before.spontaneous_posts, after.spontaneous_posts)
 
 
 # --- with capacity without end: no other outcome ---
@@ -108,9 +108,9 @@ ALIKE = tuple(
 """Nobody is slower or better than a colleague: who answers makes no difference, and one more passenger, who keeps
 somebody busy, leaves the others with other people but with the same outcome."""
 PLACES = {
-    "passengers": ("open", "next_waiting", "grudge", "leader"),
-    "dealings": ("case",),
-    "contacts": ("passenger", "case", "staff", "staff_before", "child", "sibling", "desk"),
+    "passengers": ("open", "next_waiting", "medium_experience", "leader"),
+    "cases": ("first_contact",),
+    "contacts": ("passenger", "first_contact", "staff", "staff_before", "child", "sibling", "desk"),
 }
 """Columns that hold rows of other tables, which move when somebody is added: who it was, not what came of it."""
 
@@ -120,7 +120,7 @@ def endless(*overrides: str) -> Run:
 
 
 def outcomes(of: Run) -> dict[tuple[int, ...], bytes]:
-    """What came of every passenger, of their dealings with each operator, and of every contact and bystander's post.
+    """What came of every passenger, of their cases with each operator, and of every contact and bystander's post.
 
     By key of the passenger, or of the contact.
     """
@@ -129,7 +129,7 @@ def outcomes(of: Run) -> dict[tuple[int, ...], bytes]:
     contacts = world.contacts[: world.clock[0].contacts]
     tables = (
         ("passengers", world.passengers, [(int(key), 0) for key in keys]),
-        ("dealings", world.dealings, [(int(key), 1, operator) for key in keys for operator in range(operators)]),
+        ("cases", world.cases, [(int(key), 1, operator) for key in keys for operator in range(operators)]),
         ("contacts", contacts, [(int(key), 2) for key in contacts["key"]]),
     )
     found = {}

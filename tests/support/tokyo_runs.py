@@ -65,7 +65,7 @@ def digest(of: Run) -> str:
     import hashlib
 
     text = hashlib.sha256()
-    for name in ("contacts", "passengers", "dealings", "staff", "ticks", "desk_ticks", "flights"):
+    for name in ("contacts", "passengers", "cases", "staff", "ticks", "desk_ticks", "flights"):
         table = getattr(of.world, name)
         table = table[: of.world.clock[0].contacts] if name == "contacts" else table
         for column in table.dtype.names:

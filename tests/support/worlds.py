@@ -14,13 +14,13 @@ def bare_world(contacts: int = 64, passengers: int = 4, end: float = NEVER, widt
     world = World(
         contacts=rows(contacts, "contacts"),
         passengers=rows(passengers, "passengers"),
-        dealings=rows(passengers, "dealings"),
+        cases=rows(passengers, "cases"),
         events=rows(8192, "events"),
-        notes=rows(8192, "notes"),
+        far_events=rows(8192, "far_events"),
         buckets=rows(65, "buckets"),
-        soon=rows(1024, "soon"),
+        immediate=rows(1024, "immediate"),
         ticks=rows(2, "ticks"),
-        fresh=rows(0, "fresh"),
+        spontaneous_posts=rows(0, "spontaneous_posts"),
     )
     clock = world.clock[0]
     clock.end = end
@@ -29,5 +29,5 @@ def bare_world(contacts: int = 64, passengers: int = 4, end: float = NEVER, widt
     clock.next_affected = passengers
     world.buckets["last"] = NOBODY
     desk = world.desks[0]
-    desk.live = desk.text = desk.free_head = desk.free_tail = NOBODY
+    desk.synchronous_queue = desk.deferred_queue = desk.free_head = desk.free_tail = NOBODY
     return world

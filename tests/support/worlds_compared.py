@@ -27,10 +27,10 @@ CUT_DOWN = {
     "queue": ("queue.customers=2000",),
     "replay": (f"replay.contacts={REPLAY / 'contacts.csv'}", f"replay.staff={REPLAY / 'staff.csv'}"),
 }
-BOOKKEEPING = {"events", "notes", "buckets", "soon"}
+BOOKKEEPING = {"events", "far_events", "buckets", "immediate"}
 """Of the agenda: what is left in them says in which rows something lay, not what happened."""
 
-OF_THE_AGENDA = {"clock.events", "clock.notes", "clock.spare", "clock.pending", "clock.put_off"}
+OF_THE_AGENDA = {"clock.events", "clock.far_rows", "clock.spare", "clock.pending", "clock.far_pending"}
 """Columns that move when something is put on the agenda that changes nothing."""
 
 

@@ -30,7 +30,7 @@ def call_in(model: CareModel, d: int, people: int, start: float, length: float) 
     world, names = model.world, model.names
     name = names.desks[d]
     desk = model.experiment.staffing[model.staffing].desks[name]
-    before, stretches = len(world.staff), len(world.shifts)
+    before, stretches = len(world.staff), len(world.duty_periods)
     first = sum(known.startswith(f"{name}/{PATTERN}/") for known in names.staff)
     hired = rows(people, "staff")
     hired["key"] = [name_key("staff", name, PATTERN, first + number) for number in range(people)]
@@ -38,11 +38,11 @@ def call_in(model: CareModel, d: int, people: int, start: float, length: float) 
     hired["cost_per_minute"] = desk.cost_per_hour.value / 60.0
     window = model.experiment.window.value
     hired["paid_minutes"] = max(0.0, min(start + length, window) - max(start, 0.0))
-    duty = rows(people, "shifts")
+    duty = rows(people, "duty_periods")
     duty["start"], duty["end"], duty["last"] = start, start + length, 1
     duty["staff"] = np.arange(before, before + people)
-    for table, more in (("staff", hired), ("shifts", duty)):
-        world.place(table, np.append(getattr(world, table), more).view(np.recarray))
+    for table, more in (("staff", hired), ("duty_periods", duty)):
+        world.set_table(table, np.append(getattr(world, table), more).view(np.recarray))
         model.columns.pop(table, None)
     names.staff.extend(f"{name}/{PATTERN}/{first + number}" for number in range(people))
     names.staff_kind.extend([desk.kind] * people)

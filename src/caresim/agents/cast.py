@@ -73,7 +73,12 @@ def publication(model: CareModel, row: int) -> Played:
 
 
 def bystanders(method: str, table: str = "") -> Callable[[CareModel, int], Played]:
-    return lambda model, row: ("plans", model.bystanders.row, method, (model.view(table, row) if table else row,))
+    return lambda model, row: (
+        "cohort_parameters",
+        model.bystanders.row,
+        method,
+        (model.view(table, row) if table else row,),
+    )
 
 
 PLAYED: dict[Event, Callable[[CareModel, int], Played]] = {
@@ -84,8 +89,8 @@ PLAYED: dict[Event, Callable[[CareModel, int], Played]] = {
     Event.OFFER: of_itself("flights", "offer"),
     Event.CLOSE: of_owner("channels", "close", "openings", "channel"),
     Event.OPEN: of_owner("channels", "open", "openings", "channel"),
-    Event.END_DUTY: of_owner("staff", "end_duty", "shifts", "staff"),
-    Event.START_DUTY: of_owner("staff", "start_duty", "shifts", "staff"),
+    Event.END_DUTY: of_owner("staff", "end_duty", "duty_periods", "staff"),
+    Event.START_DUTY: of_owner("staff", "start_duty", "duty_periods", "staff"),
     Event.DISMISS: of_itself("desks", "dismiss"),
     Event.STOP: of_itself("staff", "go_home"),
     Event.AFFECT: of_itself("passengers", "affect"),
@@ -96,17 +101,17 @@ PLAYED: dict[Event, Callable[[CareModel, int], Played]] = {
     Event.KEPT: of_itself("passengers", "promise_kept"),
     Event.PROMISED: of_itself("passengers", "promise_due"),
     Event.ADMIT: of_contact("channels", "admit", "channel"),
-    Event.TIRE: of_contact("passengers", "lose_patience", "passenger"),
+    Event.ABANDON: of_contact("passengers", "lose_patience", "passenger"),
     Event.REMIND: of_contact("passengers", "remind", "passenger"),
-    Event.TURN: of_contact("passengers", "write_back", "passenger"),
+    Event.CUSTOMER_REPLY: of_contact("passengers", "write_back", "passenger"),
     Event.SERVE: of_machine,
     Event.REPLY: of_contact("staff", "reply", "staff"),
     Event.RECEIVE: of_contact("passengers", "receive", "passenger"),
     Event.LEFT: of_contact("passengers", "be_left", "passenger"),
     Event.DISPATCH: of_itself("desks", "dispatch"),
-    Event.FRESH: bystanders("chime_in"),
-    Event.TALK: bystanders("talk_about", "passengers"),
-    Event.ECHO: bystanders("follow", "contacts"),
+    Event.SPONTANEOUS_POST: bystanders("chime_in"),
+    Event.POST_ABOUT: bystanders("talk_about", "passengers"),
+    Event.FOLLOW_ON_POST: bystanders("follow", "contacts"),
     Event.SETTLE: of_itself("passengers", "settle"),
 }
 """TICK and FINISH are the run's book-keeping and nobody's."""
@@ -134,7 +139,7 @@ class Cast:
             "channels": [self.choose(Channel, name) for name in names.channels],
             "desks": [self.choose(Desk, name) for name in names.desks],
             "flights": [self.choose(Flight, name) for name in names.flights],
-            "plans": [self.choose(Bystanders, "bystanders")] * len(model.world.plans),
+            "cohort_parameters": [self.choose(Bystanders, "bystanders")] * len(model.world.cohort_parameters),
             "staff": [],
         }
         self.picking: set[int] = set()

@@ -103,23 +103,23 @@ class Flight(CareAgent):
 class Bystanders(CareAgent):
     """All those who want nothing and have something to say."""
 
-    table = "plans"
+    table = "cohort_parameters"
 
     @property
     def name(self) -> str:
         return "bystanders"
 
-    @transition(Event.FRESH)
+    @transition(Event.SPONTANEOUS_POST)
     def chime_in(self, post: int) -> int:
         """One of them posts unprompted (a row of `fresh`)."""
         return post
 
-    @transition(Event.TALK)
+    @transition(Event.POST_ABOUT)
     def talk_about(self, passenger: Passenger) -> int:
         """One of them posts about a passenger who is still stranded."""
         return passenger.row
 
-    @transition(Event.ECHO)
+    @transition(Event.FOLLOW_ON_POST)
     def follow(self, contact: Contact) -> int:
         """One of them follows a post, with one of their own (a contact)."""
         return contact.row

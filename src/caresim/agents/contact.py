@@ -29,11 +29,11 @@ class Contact(View):
     handle = Field()
     """Minutes of work on it so far."""
     rank = Field()
-    turns = Field()
+    turns = Field("exchanges")
     posts = Field()
-    is_live = Flag("live")
+    is_live = Flag("synchronous")
     is_waiting = Flag("queued")
-    case = Other("contacts")
+    case = Other("contacts", "first_contact")
     """The first contact of the episode."""
 
     @property

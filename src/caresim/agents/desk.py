@@ -13,10 +13,10 @@ from caresim.agents.view import ORIGINAL, Code, Field, Flag, Named, Other, trans
 from caresim.config.errors import BadInput
 from caresim.model.choice import announced_wait
 from caresim.model.codes import NOBODY, EndOfDuty, Medium, Routing
-from caresim.model.desk import first_in_line
+from caresim.model.desk import first_in_queue
 from caresim.model.events import Event
-from caresim.model.queue import join_line, take_out
-from caresim.model.staff import take
+from caresim.model.queue import join_queue, take_out
+from caresim.model.staff import start_handling
 
 if TYPE_CHECKING:
     from caresim.agents.contact import Contact
@@ -33,11 +33,11 @@ class Channel(CareAgent):
     desk = Other("desks")
     assistant = Other("staff")
     is_open = Flag()
-    lines = Field()
+    lines = Field("trunks")
     """Callers and visitors at a time; one more gets a busy tone."""
     occupied = Field()
     waiting = Field()
-    expected = Field()
+    expected = Field("expected_wait")
     """Minutes to an answer that customers expect."""
 
     @property
@@ -76,9 +76,9 @@ class Desk(CareAgent):
     rostered = Field()
     on_duty = Field()
     busy = Field()
-    waiting_live = Field()
+    waiting_live = Field("waiting_synchronous")
     """On the phone and at the counter."""
-    waiting_text = Field()
+    waiting_text = Field("waiting_deferred")
     """Posts, messages, e-mail."""
 
     @property
@@ -101,9 +101,9 @@ class Desk(CareAgent):
         used = model.contacts_made
         found = (columns["queued"][:used] != 0) & (columns["desk"][:used] == self.row)
         if live is not None:
-            found &= (columns["live"][:used] != 0) == live
+            found &= (columns["synchronous"][:used] != 0) == live
         old = model.time - columns["posted"][:used] > model.columns["desks"]["expires"].item(self.row)
-        found &= (columns["live"][:used] != 0) | ~old
+        found &= (columns["synchronous"][:used] != 0) | ~old
         rows = np.flatnonzero(found)
         rows = rows[np.argsort(columns["arrival"][rows], kind="stable")]
         return [model.view("contacts", row) for row in rows.tolist()]
@@ -125,13 +125,13 @@ class Desk(CareAgent):
         desks["woken"][self.row] = 0
         s = desks["free_head"].item(self.row)
         while s != NOBODY and self.backlog > 0:
-            if self.model.ask(first_in_line, self.row, staff["text_first"].item(s)) == NOBODY:
+            if self.model.ask(first_in_queue, self.row, staff["deferred_first"].item(s)) == NOBODY:
                 return  # what was still counted has been written too long ago
             following = staff["next_free"].item(s)
             contact = self.picked_by(self.model.view("staff", s))
             if contact is not None:
                 self.model.make_room()
-                self.model.ask(take, s, contact.row)
+                self.model.ask(start_handling, s, contact.row)
             s = following
 
     ORIGINAL[dispatch] = Event.DISPATCH
@@ -147,7 +147,7 @@ class Desk(CareAgent):
             cast.called = None
         for row in called:
             if contact is None or row != contact.row:
-                self.model.ask(join_line, row)
+                self.model.ask(join_queue, row)
         if contact is not None and contact.row not in called:
             if not contact.is_waiting or contact.desk is not self:
                 allowed = f"must be one of those who wait at {self.name}: self.desk.waiting()"

@@ -32,7 +32,7 @@ class Levels:
     def backlog(self) -> int:
         """Contacts that wait at all desks."""
         desks = self.columns["desks"]
-        return int(desks["waiting_live"].sum() + desks["waiting_text"].sum())
+        return int(desks["waiting_synchronous"].sum() + desks["waiting_deferred"].sum())
 
     @property
     def on_duty(self) -> int:

@@ -23,10 +23,9 @@ def in_state(state: State) -> Callable[[CareModel, int], bool]:
 
 def waits(model: CareModel, row: int) -> bool:
     """For an answer that its author still cares for."""
-    contact = {name: model.columns["contacts"][name].item(row) for name in ("state", "cared", "live", "queued")}
-    return (
-        contact["state"] == State.WAITING and bool(contact["cared"]) and bool(contact["queued"] or not contact["live"])
-    )
+    contact = model.world.contacts[row]
+    in_reach = contact.queued or not contact.synchronous
+    return bool(contact.state == State.WAITING and contact.author_waiting and in_reach)
 
 
 def is_in_hand(model: CareModel, row: int) -> bool:
@@ -45,9 +44,9 @@ def has_dealt(model: CareModel, row: int) -> bool:
 
 
 STANDS: dict[Event, tuple[Callable[[CareModel, int], bool], str]] = {
-    Event.TIRE: (waits, "must be a contact that still waits for its answer"),
+    Event.ABANDON: (waits, "must be a contact that still waits for its answer"),
     Event.REMIND: (waits, "must be a contact that still waits for its answer"),
-    Event.TURN: (in_state(State.CUSTOMER), "must be a contact whose customer has been asked something"),
+    Event.CUSTOMER_REPLY: (in_state(State.CUSTOMER), "must be a contact whose customer has been asked something"),
     Event.REPLY: (is_in_hand, "must be the contact in hand"),
     Event.SERVE: (in_state(State.IN_HAND), "must be a contact in hand"),
     Event.AFFECT: (is_unaware, "must be a passenger whom the disruption has not reached"),
@@ -58,7 +57,7 @@ STANDS: dict[Event, tuple[Callable[[CareModel, int], bool], str]] = {
 
 IN_TURN = frozenset({
     Event.AFFECT, Event.ADMIT, Event.SERVE, Event.RECEIVE, Event.LEFT, Event.START_DUTY, Event.END_DUTY, Event.STOP,
-    Event.CHECK_IN, Event.DEPART, Event.PUBLISH, Event.FRESH, Event.ECHO,
+    Event.CHECK_IN, Event.DEPART, Event.PUBLISH, Event.SPONTANEOUS_POST, Event.FOLLOW_ON_POST,
 })  # fmt: skip
 """What happens to a subject when its turn comes and at no other time: a second one would be counted twice."""
 

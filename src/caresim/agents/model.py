@@ -24,7 +24,7 @@ from caresim.config.errors import BadInput, choice
 from caresim.config.numbers import amount
 from caresim.model.agenda import schedule
 from caresim.model.draws import luck_of
-from caresim.model.engine import bring_about, is_short, make_room, run
+from caresim.model.engine import bring_about, grow_tables, is_short, run
 from caresim.model.events import Event
 from caresim.model.jit import entry
 from caresim.scenario.build import build
@@ -197,8 +197,8 @@ class CareModel(Levels, People):
     def make_room(self) -> None:
         """Give the next event the rows that it may need; before any law is asked that fills tables."""
         if self.ask(is_short):
-            make_room(self.world)
-            for name in ("events", "notes", "contacts"):
+            grow_tables(self.world)
+            for name in ("events", "far_events", "contacts"):
                 self.columns.pop(name, None)
 
     def put_on_agenda(self, time: float, kind: Event, subject: int) -> None:

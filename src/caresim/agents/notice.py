@@ -70,10 +70,10 @@ def _insert(model: CareModel, more: np.recarray, shares: np.recarray) -> int:
     world = model.world
     before = len(world.notices)
     at = before * len(shares)
-    world.place("reaches", np.insert(world.reaches, at, shares).view(np.recarray))
-    world.place("notices", np.append(world.notices, more).view(np.recarray))
+    world.set_table("reaches", np.insert(world.reaches, at, shares).view(np.recarray))
+    world.set_table("notices", np.append(world.notices, more).view(np.recarray))
     if before:
-        for table in (world.front, world.events, world.notes, world.soon):
+        for table in (world.head_slot, world.events, world.far_events, world.immediate):
             reading = np.isin(table["kind"], (Event.READ, Event.MEET))
             subject = table["subject"][reading]
             table["subject"][reading] = subject // before * (before + 1) + subject % before

@@ -74,7 +74,7 @@ class Passenger(CareAgent):
     def _dealings(self, column: str) -> np.ndarray:
         """With each operator."""
         operators = len(self.model.names.operators)
-        return self.model.columns["dealings"][column][self.row * operators : (self.row + 1) * operators]
+        return self.model.columns["cases"][column][self.row * operators : (self.row + 1) * operators]
 
     @property
     def anger(self) -> float:
@@ -151,7 +151,7 @@ class Passenger(CareAgent):
         """Read a notice: informed, perhaps helped, perhaps set asking."""
         return self.row * len(self.model.world.notices) + notice.row
 
-    @transition(Event.TIRE)
+    @transition(Event.ABANDON)
     def lose_patience(self, contact: Contact) -> int:
         """Hang up, walk away from a queue, or stop looking for a reply."""
         return contact.row
@@ -161,7 +161,7 @@ class Passenger(CareAgent):
         """Ask again, in the same conversation."""
         return contact.row
 
-    @transition(Event.TURN)
+    @transition(Event.CUSTOMER_REPLY)
     def write_back(self, contact: Contact) -> int:
         """Answer the question that the desk asked."""
         return contact.row
@@ -182,11 +182,11 @@ class Passenger(CareAgent):
         return self.row
 
     def satisfaction(self, operator: str | None = None) -> float:
-        """1 to 5, with an operator (None: the one dealt with last); NaN before the end, or without dealings."""
+        """1 to 5, with an operator (None: the one dealt with last); NaN before the end, or without cases."""
         if self.model.running:
             return float("nan")
         names = self.model.names.operators
         if operator is not None and operator not in names:
             raise BadInput("operator", operator, choice(names, operator))
         o = self.model.columns["passengers"]["operator"].item(self.row) if operator is None else names.index(operator)
-        return self.model.columns["dealings"]["satisfaction"].item(self.row * len(names) + o)
+        return self.model.columns["cases"]["satisfaction"].item(self.row * len(names) + o)

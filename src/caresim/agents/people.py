@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from caresim.model.world import World
     from caresim.scenario.names import Names
 
-NUMBERED = ("operators", "channels", "desks", "flights", "staff", "plans", "passengers")
+NUMBERED = ("operators", "channels", "desks", "flights", "staff", "cohort_parameters", "passengers")
 """Tables whose rows are agents, in the order of their numbers."""
 
 
@@ -49,11 +49,11 @@ class People(Model):
         return self.cast.view(table, row)
 
     def _rows(self, table: str) -> int:
-        return 1 if table == "plans" else len(getattr(self.world, table))
+        return 1 if table == "cohort_parameters" else len(getattr(self.world, table))
 
     def number(self, table: str, row: int) -> int:
         """Mesa's `unique_id` of an agent: counted by table and row, whatever was looked at first."""
-        if table == "plans":
+        if table == "cohort_parameters":
             return self._first[table]
         if table == "staff" and row >= self._staff_before:
             return self._hired_numbers.setdefault(row, next(self._numbers))
@@ -61,7 +61,7 @@ class People(Model):
 
     @property
     def bystanders(self) -> Bystanders:
-        return self.view("plans", len(self.world.plans) - 1)
+        return self.view("cohort_parameters", len(self.world.cohort_parameters) - 1)
 
     @property
     def operators(self) -> dict[str, Operator]:
@@ -98,7 +98,7 @@ class People(Model):
         return AgentSet(self._all("passengers"), random=self.random)
 
     def _all(self, table: str) -> list[Any]:
-        if table == "plans":
+        if table == "cohort_parameters":
             return [self.bystanders]
         return [self.view(table, row) for row in range(len(getattr(self.world, table)))]
 

@@ -30,9 +30,9 @@ class Staff(CareAgent):
     """Of replies, 0 to 1."""
     is_on_duty = Flag("on_duty")
     is_novice = Flag("novice")
-    text_first = Flag()
+    text_first = Flag("deferred_first")
     """Looks at what was written before taking a call."""
-    until = Field()
+    until = Field("shift_end")
     """End of the present, or last, stretch of duty."""
     busy_minutes = Field()
     duty_minutes = Field()
@@ -79,7 +79,7 @@ class Staff(CareAgent):
         if model.cast.called is None:
             raise RuntimeError("pick() is asked by the desk, when somebody is free and somebody waits")
         columns = model.columns["staff"]
-        row = model.ask(next_contact, columns["desk"].item(self.row), columns["text_first"].item(self.row))
+        row = model.ask(next_contact, columns["desk"].item(self.row), columns["deferred_first"].item(self.row))
         if row == NOBODY:
             return None
         model.cast.called.append(row)
@@ -107,7 +107,7 @@ class Assistant(CareAgent):
     quality = Field(range={"least": 0.0, "most": 1.0})
     pace = Field(range={"above": 0.0})
     """Minutes a reply."""
-    hands_over = Field(range={"least": 0.0, "most": 1.0})
+    hands_over = Field("escalates", range={"least": 0.0, "most": 1.0})
     """Share of what it does not solve that is passed on to a person."""
 
     @property

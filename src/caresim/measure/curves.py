@@ -33,7 +33,7 @@ def latency(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     channels, blocked calls and redials included. A group without requests has NaN. The three shares add up to 1.
     """
     sample = sample or Sample(run)
-    groups = {"all": sample.cases} | sample.tally(Requests).waits
+    groups = {"all": sample.case_waits} | sample.tally(Requests).waits
     minutes = grid()
     incidences = [waits.incidence for waits in groups.values()]
     answered = np.concatenate([incidence.answered_by(minutes) for incidence in incidences])

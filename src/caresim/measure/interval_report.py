@@ -128,7 +128,7 @@ def _cells(sample: Sample, edges: Floats, channels: NDArray[np.int64]) -> tuple[
 def _targets(sample: Sample) -> Floats:
     """Target of each channel, minutes."""
     phone = sample.run.experiment.study.service_level_within.value
-    return np.where(sample.channels["medium"] == Medium.PHONE, phone, sample.channels["expected"])
+    return np.where(sample.channels["medium"] == Medium.PHONE, phone, sample.channels["expected_wait"])
 
 
 def _staffing(sample: Sample, found: Cells) -> tuple[Floats, Floats]:

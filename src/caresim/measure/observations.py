@@ -49,8 +49,8 @@ def value_of(sample: Sample, observation: Observation) -> float:
         return happier(_both(sample, observation))
     run = sample.run
     mine = matters(run, sample, observation.operator, observation.passenger)
-    mine_asked = mine & (sample.dealings["contacts"] > 0)
-    row = sample.dealings[mine_asked]
+    mine_asked = mine & (sample.cases["contacts"] > 0)
+    row = sample.cases[mine_asked]
     if not len(row):
         return math.nan
     replied = row["replies"] > 0
@@ -70,32 +70,32 @@ def value_of(sample: Sample, observation: Observation) -> float:
 
 
 def matters(run: Run, sample: Sample, operator: str, passenger: str | None) -> Mask:
-    """One entry a dealing: with the operator, of the named passenger (all their matters) or of all that count."""
-    with_it = np.arange(len(sample.dealings)) % sample.operators == run.names.operators.index(operator)
+    """One entry a case: with the operator, of the named passenger (all their matters) or of all that count."""
+    with_it = np.arange(len(sample.cases)) % sample.operators == run.names.operators.index(operator)
     if passenger is None:
-        return with_it & sample.dealing_counted
+        return with_it & sample.case_counted
     named = sample.person[sample.passengers["cohort"] == run.names.cohorts.index(passenger)]
-    return with_it & np.isin(sample.person, named)[sample.dealing_passenger]
+    return with_it & np.isin(sample.person, named)[sample.case_passenger]
 
 
 def posts(sample: Sample, mine: Mask) -> int:
-    """Posts and messages in these dealings, reminders included."""
+    """Posts and messages in these cases, reminders included."""
     known = np.flatnonzero(sample.column("passenger") >= 0)
     row = sample.column("passenger")[known].astype(np.int64) * sample.operators + sample.column("operator")[known]
     return int(sample.column("posts")[known][mine[row]].sum())
 
 
 def per_person(run: Run, sample: Sample, operator: str, passenger: str | None, score: Floats) -> pd.Series:
-    """Mean satisfaction (`score`, one entry a dealing) with an operator over a person's matters, by person."""
+    """Mean satisfaction (`score`, one entry a case) with an operator over a person's matters, by person."""
     mine = matters(run, sample, operator, passenger) & np.isfinite(score)
-    return pd.Series(score[mine]).groupby(sample.person[sample.dealing_passenger[mine]]).mean()
+    return pd.Series(score[mine]).groupby(sample.person[sample.case_passenger[mine]]).mean()
 
 
 def _both(sample: Sample, observation: Observation) -> Floats:
     """Satisfaction of the persons who had to do with both operators, shape (persons, 2)."""
     assert observation.than is not None
     after = observation.measure.endswith("after")
-    score = sample.after_gestures if after else sample.dealings["satisfaction"]
+    score = sample.after_gestures if after else sample.cases["satisfaction"]
     first, second = (
         per_person(sample.run, sample, name, observation.passenger, score)
         for name in (observation.operator, observation.than)

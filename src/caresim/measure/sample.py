@@ -53,12 +53,12 @@ def persons(world: Any) -> NDArray[np.uint64]:
     return found
 
 
-def settled(passengers: NDArray[Any], dealings: NDArray[Any], operators: int) -> Floats:
+def settled(passengers: NDArray[Any], cases: NDArray[Any], operators: int) -> Floats:
     """When the matter of each passenger was settled, by whichever operator; NaN: it was not, or too late.
 
-    `dealings`: those of these passengers, one after the other, one an operator.
+    `cases`: those of these passengers, one after the other, one an operator.
     """
-    times = dealings["resolved"].reshape(-1, operators)
+    times = cases["resolved"].reshape(-1, operators)
     found = times[:, 0].copy()
     for o in range(1, operators):
         np.fmin(found, times[:, o], out=found)
@@ -69,7 +69,7 @@ def settled(passengers: NDArray[Any], dealings: NDArray[Any], operators: int) ->
 def settled_at(world: Any, i: int) -> float:
     """`settled` of one passenger."""
     operators = len(world.operators)
-    (when,) = settled(world.passengers[i:][:1], world.dealings[i * operators :][:operators], operators)
+    (when,) = settled(world.passengers[i:][:1], world.cases[i * operators :][:operators], operators)
     return float(when)
 
 
@@ -88,7 +88,7 @@ class Sample:
         self.contacts = np.asarray(world.contacts)[: int(clock.contacts)]
         self.ticks = np.asarray(world.ticks)[: int(clock.ticks)]
         self.passengers = np.asarray(world.passengers)
-        self.dealings = np.asarray(world.dealings)
+        self.cases = np.asarray(world.cases)
         self.staff = np.asarray(world.staff)
         self.channels = np.asarray(world.channels)
         self.first = 0
@@ -182,7 +182,7 @@ class Sample:
     def given_up(self) -> Floats:
         """When the customer gave up: at the contact's end, or when a text's author fell silent (else NaN)."""
         closed = self.column("closed")
-        return np.fmin(closed, self.column("silent"))
+        return np.fmin(closed, self.column("abandoned_silently_at"))
 
     @cached_property
     def wait(self) -> Floats:
@@ -196,14 +196,14 @@ class Sample:
         return Spells(self.wait[mask], self.fate[mask])
 
     @cached_property
-    def cases(self) -> Waits:
+    def case_waits(self) -> Waits:
         """One wait a case opened within the window: from when a person was first turned to until the first answer.
 
         The clock starts at a closed door too, and a redial or a second channel joins the case. A case without an
         answer is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it has
         otherwise given up when the last of its requests ended.
         """
-        return self.tally(Cases).waits(self)
+        return self.tally(CaseWaits).waits(self)
 
     # --- part by part ---
 
@@ -217,7 +217,7 @@ class Sample:
         for first in range(0, len(self.contacts), PART):
             yield self._stretch(first, first + PART)
             if spilled is not None:
-                spilled.rest(first, first + PART)
+                spilled.evict(first, first + PART)
 
     def _stretch(self, first: int, last: int) -> Sample:
         part = copy(self)
@@ -243,7 +243,7 @@ class Sample:
         self.take(kind)
         return self._tallies[kind]
 
-    # --- dealings of passengers with operators ---
+    # --- cases of passengers with operators ---
 
     @cached_property
     def person(self) -> NDArray[np.uint64]:
@@ -253,17 +253,17 @@ class Sample:
     @cached_property
     def resolved(self) -> Floats:
         """One entry a passenger: when the matter was settled, by whichever operator; NaN: it was not, or too late."""
-        return settled(self.passengers, self.dealings, self.operators)
+        return settled(self.passengers, self.cases, self.operators)
 
     @property
     def after_gestures(self) -> Floats:
-        """One entry a dealing: satisfaction once letters, vouchers and the like have come."""
+        """One entry a case: satisfaction once letters, vouchers and the like have come."""
         amends = np.asarray(self.world.amends)["satisfaction"]
-        return amends if len(amends) else self.dealings["satisfaction"]
+        return amends if len(amends) else self.cases["satisfaction"]
 
     def first_contact(self, rows: NDArray[np.int64]) -> Floats:
-        """When the passenger of each of these dealings first made contact; NaN: never."""
-        case = self.dealings["case"][rows]
+        """When the passenger of each of these cases first made contact; NaN: never."""
+        case = self.cases["first_contact"][rows]
         first = np.full(len(rows), np.nan)
         made = case >= 0
         first[made] = np.asarray(self.world.contacts)["arrival"][case[made]]
@@ -274,28 +274,28 @@ class Sample:
         return len(np.asarray(self.world.operators))
 
     @cached_property
-    def dealing_passenger(self) -> NDArray[np.int32]:
-        """One entry a dealing: its passenger's row."""
+    def case_passenger(self) -> NDArray[np.int32]:
+        """One entry a case: its passenger's row."""
         return np.arange(len(self.passengers), dtype=np.int32).repeat(self.operators)
 
     @cached_property
-    def dealing_real(self) -> Mask:
-        """One entry a dealing: with the first operator of the journey, or one the passenger turned to."""
+    def case_real(self) -> Mask:
+        """One entry a case: with the first operator of the journey, or one the passenger turned to."""
         first = np.asarray(self.world.cohorts)["first_operator"][self.passengers["cohort"]]
         mine = first[:, None] == np.arange(self.operators)
-        return mine.ravel() | (self.dealings["contacts"] > 0)
+        return mine.ravel() | (self.cases["contacts"] > 0)
 
     @cached_property
-    def dealing_counted(self) -> Mask:
-        """One entry a dealing: real, and of a counted passenger."""
-        return self.counted[self.dealing_passenger] & self.dealing_real
+    def case_counted(self) -> Mask:
+        """One entry a case: real, and of a counted passenger."""
+        return self.counted[self.case_passenger] & self.case_real
 
 
-class Cases:
-    """When each case was answered or ended, from its requests; one entry a dealing."""
+class CaseWaits:
+    """When each case was answered or ended, from its requests; one entry a case."""
 
     def __init__(self, sample: Sample) -> None:
-        count = len(sample.dealings)
+        count = len(sample.cases)
         self.response, self.ended = np.full(count, np.inf), np.full(count, -np.inf)
         self.waiting = np.zeros(count, dtype=bool)
 
@@ -311,13 +311,13 @@ class Cases:
     def waits(self, sample: Sample) -> Waits:
         """Of the cases that count."""
         found = Waits()
-        for first in range(0, len(sample.dealings), PART):
+        for first in range(0, len(sample.cases), PART):
             found.add(self.spells(sample, slice(first, first + PART)))
         return found
 
     def spells(self, sample: Sample, stretch: slice = slice(None)) -> Spells:
-        """Of the cases that count in a stretch of the dealings (by default all), in their order."""
-        passenger, opened = sample.dealing_passenger[stretch], sample.dealings["first_request"][stretch]
+        """Of the cases that count in a stretch of the cases (by default all), in their order."""
+        passenger, opened = sample.case_passenger[stretch], sample.cases["first_request"][stretch]
         mine = sample.counted[passenger] & (opened >= 0) & (opened < sample.window)
         seeking = sample.passengers["status"][passenger[mine]] == Status.SEEKING
         response, ended = self.response[stretch][mine], self.ended[stretch][mine]

@@ -32,6 +32,13 @@ COUNTS = {
     "resolved": "resolved",
 }
 """Columns of the timeline that count within a bin, and the fields they come from."""
+AT_DESKS = {
+    "on_duty": "on_duty",
+    "busy": "busy",
+    "waiting_live": "waiting_synchronous",
+    "waiting_text": "waiting_deferred",
+}
+"""Columns of the timeline for each desk, and the fields that they come from."""
 BACKLOGS = (Medium.PHONE, Medium.COUNTER, Medium.PUBLIC, Medium.PRIVATE, Medium.EMAIL)
 
 
@@ -52,7 +59,7 @@ def contacts(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     )
     columns = {
         "contact": rows + sample.first,
-        "case": record["case"].astype(np.int64),
+        "case": record["first_contact"].astype(np.int64),
         "passenger": _row(passenger),
         "operator": _words(record["operator"], run.names.operators),
         "channel": _words(record["channel"], run.names.channels),
@@ -63,7 +70,7 @@ def contacts(run: Run, sample: Sample | None = None) -> pd.DataFrame:
         "wait_min": wait,
         "handle_min": np.where(record["handle"] > 0, record["handle"], np.nan),
         "closed_min": closed,
-        "turns": record["turns"].astype(np.int64),
+        "turns": record["exchanges"].astype(np.int64),
         "outcome": _codes(record["outcome"], Outcome),
         "in_hours": record["in_hours"].astype(bool),
         "reply_min": reply,
@@ -75,7 +82,7 @@ def contacts(run: Run, sample: Sample | None = None) -> pd.DataFrame:
         "ordinary": (passenger >= 0) & ~sample.of_disruption[rows],
         "counted": sample.requests[rows],
     }
-    if len(np.asarray(run.world.given)):
+    if len(np.asarray(run.world.replay_inputs)):
         columns["row"] = _row(_input_row(sample, record, rows + sample.first))
     return _table(run, columns, len(rows))
 
@@ -83,12 +90,12 @@ def contacts(run: Run, sample: Sample | None = None) -> pd.DataFrame:
 def passengers(run: Run, sample: Sample | None = None, part: slice = slice(None)) -> pd.DataFrame:
     """One row a passenger and operator: the first of the journey, and each other one the passenger turned to.
 
-    `part` is a stretch of the dealings.
+    `part` is a stretch of the cases.
     """
     sample = sample or Sample(run)
-    rows = np.flatnonzero(sample.dealing_real[part]) + (part.start or 0)
-    dealing = sample.dealings[rows]
-    number = sample.dealing_passenger[rows]
+    rows = np.flatnonzero(sample.case_real[part]) + (part.start or 0)
+    case = sample.cases[rows]
+    number = sample.case_passenger[rows]
     person = sample.passengers[number]
     columns = {
         "passenger": number.astype(np.int64),
@@ -97,22 +104,22 @@ def passengers(run: Run, sample: Sample | None = None, part: slice = slice(None)
         "need": _codes(person["need"], Need),
         "affected_min": person["affected"],
         "deadline_min": _finite(person["deadline"]),
-        "contacts": dealing["contacts"].astype(np.int64),
-        "first_response_min": _finite(dealing["first_response"]),
-        "first_useful_min": _finite(dealing["first_useful"]),
-        "resolved_min": _finite(dealing["resolved"]),
-        "anger_peak": dealing["anger_peak"],
-        "anger_end": dealing["anger_end"],
-        "satisfaction": dealing["satisfaction"],
+        "contacts": case["contacts"].astype(np.int64),
+        "first_response_min": _finite(case["first_response"]),
+        "first_useful_min": _finite(case["first_useful"]),
+        "resolved_min": _finite(case["resolved"]),
+        "anger_peak": case["anger_peak"],
+        "anger_end": case["anger_end"],
+        "satisfaction": case["satisfaction"],
         "outcome": _codes(person["status"], Status),
-        "replies": dealing["replies"].astype(np.int64),
+        "replies": case["replies"].astype(np.int64),
         "first_contact_min": sample.first_contact(rows),
         "party": person["party"].astype(np.int64),
         "language": _words(person["language"], run.names.languages),
         "seat": _words(person["seat"], run.names.flights),
         "key": person["key"],
         "ordinary": sample.ordinary[number],
-        "counted": sample.dealing_counted[rows],
+        "counted": sample.case_counted[rows],
     }
     return _table(run, columns, len(rows))
 
@@ -152,8 +159,8 @@ def timeline(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     columns |= {name: ticks[name] for name in LEVELS}
     columns |= {f"backlog_{medium.name.lower()}": ticks["backlog"][:, medium] for medium in BACKLOGS}
     columns |= {"staff_on_duty": at_desk["on_duty"].sum(axis=1), "staff_busy": at_desk["busy"].sum(axis=1)}
-    for field in ("on_duty", "busy", "waiting_live", "waiting_text"):
-        columns |= {f"{field}_{name}": at_desk[field][:, row] for row, name in enumerate(run.names.desks)}
+    for column, field in AT_DESKS.items():
+        columns |= {f"{column}_{name}": at_desk[field][:, row] for row, name in enumerate(run.names.desks)}
     return _table(run, columns, len(ticks))
 
 
@@ -177,8 +184,8 @@ def _words(values: NDArray[Any], words: Sequence[str]) -> pd.Categorical:
 
 def _input_row(sample: Sample, record: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Row of the replayed file of the first contact of each passenger; -1 for all others."""
-    passenger, given = record["passenger"], np.asarray(sample.world.given)["row"]
-    return np.where((record["case"] == rows) & (passenger >= 0), given[passenger], -1)
+    passenger, given = record["passenger"], np.asarray(sample.world.replay_inputs)["row"]
+    return np.where((record["first_contact"] == rows) & (passenger >= 0), given[passenger], -1)
 
 
 def _row(values: NDArray[Any]) -> pd.arrays.IntegerArray:

@@ -38,13 +38,13 @@ class Stretches:
 
 def on_duty(sample: Sample) -> Stretches:
     """Stretches of rostered duty of people (breaks are gaps between them; automated assistants are not people)."""
-    shifts = np.asarray(sample.world.shifts)
-    if not len(shifts) or not len(sample.staff):
+    periods = np.asarray(sample.world.duty_periods)
+    if not len(periods) or not len(sample.staff):
         return Stretches(np.empty(0), np.empty(0), np.empty(0, dtype=np.int64))
-    person = (sample.staff["kind"] != Kind.ASSISTANT)[shifts["staff"]]
-    shifts = shifts[person]
-    desk = sample.staff["desk"][shifts["staff"]].astype(np.int64)
-    start, end = (np.clip(shifts[side], sample.begin, sample.end) for side in ("start", "end"))
+    person = (sample.staff["kind"] != Kind.ASSISTANT)[periods["staff"]]
+    periods = periods[person]
+    desk = sample.staff["desk"][periods["staff"]].astype(np.int64)
+    start, end = (np.clip(periods[side], sample.begin, sample.end) for side in ("start", "end"))
     return Stretches(start, end, desk)
 
 
@@ -63,8 +63,8 @@ def in_use(sample: Sample) -> Stretches:
     desk = sample.staff["desk"][staff[mine]].astype(np.int64)
     live = is_in(sample.column("medium")[mine], tuple(LIVE))
     replied = np.isfinite(reply)
-    turns = np.maximum(sample.column("turns")[mine], 1)
-    first = np.where(live | ~replied, handle, handle / turns)
+    exchanges = np.maximum(sample.column("exchanges")[mine], 1)
+    first = np.where(live | ~replied, handle, handle / exchanges)
     first_end = np.where(live, reply + handle, np.where(replied, reply, closed))
     rest = handle - first
     rest_end = np.where(np.isnan(closed), first_end + rest, np.maximum(closed, first_end + rest))

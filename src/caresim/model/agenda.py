@@ -10,10 +10,10 @@ sorted by time already and are merged in without entering the heap.
 
 from __future__ import annotations
 
-from .case import dealing_row
+from .case import case_row
 from .codes import NEVER, NOBODY
 from .events import Event
-from .jit import boolean, float64, int64, law, types, void, world_type
+from .jit import boolean, compiled, float64, int64, types, void, world_type
 from .world import fetch
 
 BLOCK = 8
@@ -22,7 +22,7 @@ AHEAD = 16
 """How many events of a list are asked for before the first of them is looked at."""
 
 
-@law(boolean(float64, int64, int64, float64, int64, int64), inline=True)
+@compiled(boolean(float64, int64, int64, float64, int64, int64), inline=True)
 def earlier(time, kind, subject, other_time, other_kind, other_subject):
     if time != other_time:
         return time < other_time
@@ -31,50 +31,50 @@ def earlier(time, kind, subject, other_time, other_kind, other_subject):
     return subject < other_subject
 
 
-@law(boolean(world_type, int64, int64, int64), inline=True)
-def live(world, kind, subject, stamp):
+@compiled(boolean(world_type, int64, int64, int64), inline=True)
+def is_current(world, kind, subject, stamp):
     """Has nothing overtaken this event since it was scheduled?"""
-    if kind >= Event.TIRE and kind <= Event.REPLY:
+    if kind >= Event.ABANDON and kind <= Event.REPLY:
         return world.contacts[subject].stamp == stamp
     if kind == Event.SEEK:
-        return world.passengers[subject].plan == stamp
-    if kind == Event.DEADLINE or kind == Event.TALK:
+        return world.passengers[subject].return_stamp == stamp
+    if kind == Event.DEADLINE or kind == Event.POST_ABOUT:
         return world.passengers[subject].stamp == stamp
     return True
 
 
-@law(void(world_type, int64, int64), inline=True)
-def foresee(world, kind, subject):
+@compiled(void(world_type, int64, int64), inline=True)
+def prefetch(world, kind, subject):
     """Ask for what `live` will look at."""
-    if kind >= Event.TIRE and kind <= Event.REPLY:
+    if kind >= Event.ABANDON and kind <= Event.REPLY:
         fetch(world.contacts, subject)
-    elif kind == Event.SEEK or kind == Event.DEADLINE or kind == Event.TALK:
+    elif kind == Event.SEEK or kind == Event.DEADLINE or kind == Event.POST_ABOUT:
         fetch(world.passengers, subject)
 
 
-@law(void(world_type, int64, int64), inline=True)
-def foresee_others(world, kind, subject):
+@compiled(void(world_type, int64, int64), inline=True)
+def prefetch_related(world, kind, subject):
     """Ask for what the event will look at beyond its subject, once that is there."""
-    if kind >= Event.TIRE and kind <= Event.REPLY:
+    if kind >= Event.ABANDON and kind <= Event.REPLY:
         contact = world.contacts[subject]
         if contact.passenger != NOBODY:
             fetch(world.passengers, contact.passenger)
-            fetch(world.dealings, dealing_row(world, contact.passenger, contact.operator))
-    elif kind == Event.SEEK or kind == Event.DEADLINE or kind == Event.TALK:
+            fetch(world.cases, case_row(world, contact.passenger, contact.operator))
+    elif kind == Event.SEEK or kind == Event.DEADLINE or kind == Event.POST_ABOUT:
         passenger = world.passengers[subject]
-        fetch(world.dealings, dealing_row(world, subject, passenger.operator))
+        fetch(world.cases, case_row(world, subject, passenger.operator))
 
 
-@law(void(world_type, float64, int64, int64, int64), inline=True)
-def stand_in_front(world, time, kind, subject, stamp):
-    front = world.front[0]
-    front.time = time
-    front.kind = kind
-    front.subject = subject
-    front.stamp = stamp
+@compiled(void(world_type, float64, int64, int64, int64), inline=True)
+def fill_head_slot(world, time, kind, subject, stamp):
+    head = world.head_slot[0]
+    head.time = time
+    head.kind = kind
+    head.subject = subject
+    head.stamp = stamp
 
 
-@law(void(world_type, float64, int64, int64, int64))
+@compiled(void(world_type, float64, int64, int64, int64))
 def push(world, time, kind, subject, stamp):
     clock = world.clock[0]
     events = world.events
@@ -98,7 +98,7 @@ def push(world, time, kind, subject, stamp):
     event.stamp = stamp
 
 
-@law(void(world_type))
+@compiled(void(world_type))
 def remove_first(world):
     clock = world.clock[0]
     events = world.events
@@ -133,27 +133,27 @@ def remove_first(world):
     to.stamp = stamp
 
 
-@law(int64(world_type), inline=True)
+@compiled(int64(world_type), inline=True)
 def new_block(world):
     """The first of some notes in a row that no bucket has."""
     clock = world.clock[0]
     n = clock.spare
     if n != NOBODY:
-        clock.spare = world.notes[n].before
+        clock.spare = world.far_events[n].before
     else:
-        n = clock.notes
-        clock.notes += BLOCK
+        n = clock.far_rows
+        clock.far_rows += BLOCK
     return int64(n)
 
 
-@law(int64(world_type), inline=True)
-def notes_needed(world):
+@compiled(int64(world_type), inline=True)
+def far_rows_needed(world):
     """How many notes are in use at most: each bucket may have one block that is not full."""
-    return world.clock[0].put_off + BLOCK * (len(world.buckets) + 1)
+    return world.clock[0].far_pending + BLOCK * (len(world.buckets) + 1)
 
 
-@law(void(world_type, float64, int64, int64, int64))
-def put_off(world, time, kind, subject, stamp):
+@compiled(void(world_type, float64, int64, int64, int64))
+def insert_far(world, time, kind, subject, stamp):
     """Into the list of its bucket; what lies a lap or more ahead waits in the last list and is dealt out again."""
     clock = world.clock[0]
     far = len(world.buckets) - 1
@@ -166,24 +166,24 @@ def put_off(world, time, kind, subject, stamp):
     n = last + 1
     if n % BLOCK == 0:
         n = new_block(world)
-    note = world.notes[n]
-    note.time = time
-    note.kind = kind
-    note.subject = subject
-    note.stamp = stamp
-    note.before = last
+    far = world.far_events[n]
+    far.time = time
+    far.kind = kind
+    far.subject = subject
+    far.stamp = stamp
+    far.before = last
     world.buckets[slot].last = n
-    clock.put_off += 1
+    clock.far_pending += 1
 
 
-@law(void(world_type, float64, int64, int64, int64), inline=True)
-def line_up(world, time, kind, subject, stamp):
+@compiled(void(world_type, float64, int64, int64, int64), inline=True)
+def insert_near(world, time, kind, subject, stamp):
     """To the front if nothing near comes first, else into the heap."""
-    front = world.front[0]
-    if front.kind != Event.NOTHING:
-        if earlier(time, kind, subject, front.time, front.kind, front.subject):
-            push(world, front.time, front.kind, front.subject, front.stamp)
-            stand_in_front(world, time, kind, subject, stamp)
+    head = world.head_slot[0]
+    if head.kind != Event.NOTHING:
+        if earlier(time, kind, subject, head.time, head.kind, head.subject):
+            push(world, head.time, head.kind, head.subject, head.stamp)
+            fill_head_slot(world, time, kind, subject, stamp)
         else:
             push(world, time, kind, subject, stamp)
         return
@@ -192,32 +192,32 @@ def line_up(world, time, kind, subject, stamp):
         if not earlier(time, kind, subject, first.time, first.kind, first.subject):
             push(world, time, kind, subject, stamp)
             return
-    stand_in_front(world, time, kind, subject, stamp)
+    fill_head_slot(world, time, kind, subject, stamp)
 
 
-@law(void(world_type, float64, int64, int64, int64), inline=True)
+@compiled(void(world_type, float64, int64, int64, int64), inline=True)
 def schedule(world, time, kind, subject, stamp):
     """Let `kind` happen to `subject` at `time`, unless its stamp has moved on by then."""
     if not time >= world.clock[0].now:
         raise ValueError("an event cannot be planned for the past, nor for no time at all")
     if time >= world.clock[0].edge:
-        put_off(world, time, kind, subject, stamp)
+        insert_far(world, time, kind, subject, stamp)
     else:
-        line_up(world, time, kind, subject, stamp)
+        insert_near(world, time, kind, subject, stamp)
 
 
-@law(int64(world_type, int64), inline=True)
-def foresee_note(world, n):
+@compiled(int64(world_type, int64), inline=True)
+def prefetch_far(world, n):
     """Ask for what a note is about: the note before it."""
     if n == NOBODY:
         return n
-    note = world.notes[n]
-    foresee(world, note.kind, note.subject)
-    return int64(note.before)
+    far = world.far_events[n]
+    prefetch(world, far.kind, far.subject)
+    return int64(far.before)
 
 
-@law(void(world_type, int64), inline=True)
-def _deal(world, slot):
+@compiled(void(world_type, int64), inline=True)
+def refill(world, slot):
     """Hand out the list of a bucket: the near into the heap, the far into their own buckets, the void nowhere.
 
     Records are asked for some events ahead: where the world is larger than the cache, waiting for each is what costs.
@@ -227,22 +227,22 @@ def _deal(world, slot):
     world.buckets[slot].last = NOBODY
     ahead = n
     for _ in range(AHEAD):
-        ahead = foresee_note(world, ahead)
+        ahead = prefetch_far(world, ahead)
     while n != NOBODY:
-        ahead = foresee_note(world, ahead)
-        note = world.notes[n]
-        time, kind, subject, stamp, before = note.time, note.kind, note.subject, note.stamp, int64(note.before)
+        ahead = prefetch_far(world, ahead)
+        far = world.far_events[n]
+        time, kind, subject, stamp, before = far.time, far.kind, far.subject, far.stamp, int64(far.before)
         if n % BLOCK == 0:
-            note.before = clock.spare
+            far.before = clock.spare
             clock.spare = n
-        clock.put_off -= 1
-        if live(world, kind, subject, stamp):
-            foresee_others(world, kind, subject)
+        clock.far_pending -= 1
+        if is_current(world, kind, subject, stamp):
+            prefetch_related(world, kind, subject)
             schedule(world, time, kind, subject, stamp)
         n = before
 
 
-@law(void(world_type))
+@compiled(void(world_type))
 def open_bucket(world):
     """The heap is empty: go on to the next bucket of time."""
     clock = world.clock[0]
@@ -251,11 +251,11 @@ def open_bucket(world):
     clock.edge += clock.width
     clock.laps += 1
     if clock.laps % (far // 2) == 0:
-        _deal(world, far)
-    _deal(world, clock.bucket)
+        refill(world, far)
+    refill(world, clock.bucket)
 
 
-@law(void(world_type))
+@compiled(void(world_type))
 def plan_ahead(world):
     """Schedule the dated events known before a run starts; what lies before that happens at once if it holds."""
     begins = world.clock[0].now
@@ -271,31 +271,31 @@ def plan_ahead(world):
         schedule(world, max(world.openings[k].start, begins), Event.OPEN, k, 0)
         if world.openings[k].end < ends:  # the end of the run shuts no door
             schedule(world, max(world.openings[k].end, begins), Event.CLOSE, k, 0)
-    for k in range(len(world.shifts)):
-        if world.shifts[k].end > begins and world.shifts[k].start < NEVER:
-            schedule(world, max(world.shifts[k].start, begins), Event.START_DUTY, k, 0)
+    for k in range(len(world.duty_periods)):
+        if world.duty_periods[k].end > begins and world.duty_periods[k].start < NEVER:
+            schedule(world, max(world.duty_periods[k].start, begins), Event.START_DUTY, k, 0)
     schedule(world, begins + world.clock[0].bin, Event.TICK, 0, 0)
     schedule(world, ends, Event.FINISH, 0, 0)
 
 
-@law(void(world_type, int64, int64), inline=True)
-def soon(world, kind, subject):
+@compiled(void(world_type, int64, int64), inline=True)
+def immediately(world, kind, subject):
     """Let `kind` happen to `subject` now, right after the present transition."""
     clock = world.clock[0]
-    if clock.tail - clock.head >= len(world.soon):
+    if clock.tail - clock.head >= len(world.immediate):
         raise IndexError("more to do at one moment than the ring holds")
-    todo = world.soon[clock.tail & (len(world.soon) - 1)]
+    todo = world.immediate[clock.tail & (len(world.immediate) - 1)]
     todo.kind = kind
     todo.subject = subject
     clock.tail += 1
 
 
-@law(types.UniTuple(int64, 2)(world_type, float64))
+@compiled(types.UniTuple(int64, 2)(world_type, float64))
 def next_event(world, until):
     """Take the next live event and set the clock to it: (kind, subject), or NOTHING if there is none up to `until`."""
     clock = world.clock[0]
     if clock.head < clock.tail:
-        todo = world.soon[clock.head & (len(world.soon) - 1)]
+        todo = world.immediate[clock.head & (len(world.immediate) - 1)]
         clock.head += 1
         clock.events += 1
         return int64(todo.kind), int64(todo.subject)
@@ -303,33 +303,39 @@ def next_event(world, until):
         affected = NEVER
         if clock.next_affected < len(world.passengers):
             affected = world.passengers[clock.next_affected].affected
-        fresh = NEVER
-        if clock.next_fresh < len(world.fresh):
-            fresh = world.fresh[clock.next_fresh].time
-        given = min(affected, fresh)
-        fronted = world.front[0].kind != Event.NOTHING
-        while not fronted and clock.pending == 0 and clock.put_off > 0 and clock.edge <= until and given >= clock.edge:
+        next_post = NEVER
+        if clock.next_spontaneous < len(world.spontaneous_posts):
+            next_post = world.spontaneous_posts[clock.next_spontaneous].time
+        streamed = min(affected, next_post)
+        has_head = world.head_slot[0].kind != Event.NOTHING
+        while (
+            not has_head
+            and clock.pending == 0
+            and clock.far_pending > 0
+            and clock.edge <= until
+            and streamed >= clock.edge
+        ):
             open_bucket(world)
-            fronted = world.front[0].kind != Event.NOTHING
-        event = world.front[0] if fronted else world.events[0]
-        first = event.time if fronted or clock.pending > 0 else NEVER
-        if min(given, first) > until or min(given, first) == NEVER:
+            has_head = world.head_slot[0].kind != Event.NOTHING
+        event = world.head_slot[0] if has_head else world.events[0]
+        first = event.time if has_head or clock.pending > 0 else NEVER
+        if min(streamed, first) > until or min(streamed, first) == NEVER:
             break
-        comes = int64(Event.AFFECT) if affected <= fresh else int64(Event.FRESH)
-        if given < first or (given == first and comes < event.kind):
+        comes = int64(Event.AFFECT) if affected <= next_post else int64(Event.SPONTANEOUS_POST)
+        if streamed < first or (streamed == first and comes < event.kind):
             clock.events += 1
-            clock.now = given
-            if affected <= fresh:
+            clock.now = streamed
+            if affected <= next_post:
                 clock.next_affected += 1
                 return int64(Event.AFFECT), clock.next_affected - 1
-            clock.next_fresh += 1
-            return int64(Event.FRESH), clock.next_fresh - 1
+            clock.next_spontaneous += 1
+            return int64(Event.SPONTANEOUS_POST), clock.next_spontaneous - 1
         kind, subject, stamp = int64(event.kind), int64(event.subject), int64(event.stamp)
-        if fronted:
+        if has_head:
             event.kind = Event.NOTHING
         else:
             remove_first(world)
-        if live(world, kind, subject, stamp):
+        if is_current(world, kind, subject, stamp):
             clock.now = first
             clock.events += 1
             return kind, subject

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from .case import dealing_row
+from .case import case_row
 from .codes import MISSING, NOBODY, Status
 from .exact import exp, halved, log
-from .jit import feel_of, float64, int64, law, query, transition, void, world_type
+from .jit import compiled, float64, int64, transition, void, world_type
 
 
-@query
+@compiled(float64(world_type, int64))
 def anger_now(world, i):
     """a(w) = 1 - (1 - a0) max(1, w/tau)^(-kappa theta m) after w minutes of waiting, tau of them expected.
 
@@ -24,8 +24,8 @@ def anger_now(world, i):
         if passenger.anger == 0.0:
             return 0.0
         return passenger.anger * halved(now - passenger.anger_at, rules.relax)
-    already = max(1.0, (passenger.anger_at - passenger.waits_since) / passenger.expects)
-    by_now = max(1.0, (now - passenger.waits_since) / passenger.expects)
+    already = max(1.0, (passenger.anger_at - passenger.waits_since) / passenger.expected_wait)
+    by_now = max(1.0, (now - passenger.waits_since) / passenger.expected_wait)
     if by_now <= already:
         return passenger.anger
     unexplained = 1.0 if passenger.explained else rules.unexplained
@@ -40,12 +40,12 @@ def feel(world, i):
     passenger.anger_at = world.clock[0].now
     if passenger.status != Status.SEEKING:
         return
-    dealing = world.dealings[dealing_row(world, i, passenger.operator)]
-    dealing.anger_peak = max(dealing.anger_peak, passenger.anger)
-    dealing.anger_end = passenger.anger
+    case = world.cases[case_row(world, i, passenger.operator)]
+    case.anger_peak = max(case.anger_peak, passenger.anger)
+    case.anger_end = passenger.anger
 
 
-@feel_of
+@compiled(void(world_type, int64, float64))
 def provoke(world, i, strength):
     """Something makes it worse: anger takes `strength` of the way to 1."""
     passenger = world.passengers[i]
@@ -54,13 +54,13 @@ def provoke(world, i, strength):
     feel(world, i)
 
 
-@feel_of
+@compiled(void(world_type, int64, float64))
 def offend(world, i, strength):
     """Somebody makes it worse: how much worse is a matter of temper."""
     provoke(world, i, strength * world.passengers[i].temper)
 
 
-@feel_of
+@compiled(void(world_type, int64, float64))
 def soothe(world, i, strength):
     """Something makes it better: `strength` of the anger is gone."""
     passenger = world.passengers[i]
@@ -69,13 +69,13 @@ def soothe(world, i, strength):
     feel(world, i)
 
 
-@feel_of
+@compiled(void(world_type, int64, float64))
 def start_waiting(world, i, expected):
     """From now on a reply is awaited, within `expected` minutes."""
     feel(world, i)
     passenger = world.passengers[i]
     passenger.waits_since = world.clock[0].now
-    passenger.expects = expected
+    passenger.expected_wait = expected
 
 
 @transition
@@ -84,27 +84,27 @@ def stop_waiting(world, i):
     world.passengers[i].waits_since = MISSING
 
 
-@law(float64(world_type, int64, int64))
+@compiled(float64(world_type, int64, int64))
 def disappointment(world, i, medium):
     """What is left of bad experience with a medium."""
     passenger = world.passengers[i]
-    if passenger.grudge == NOBODY:
+    if passenger.medium_experience == NOBODY:
         return 0.0
-    grudge = world.grudges[passenger.grudge]
-    return grudge.experience[medium] * halved(world.clock[0].now - grudge.at, world.rules[0].forget)
+    remembered = world.medium_experience[passenger.medium_experience]
+    return remembered.by_medium[medium] * halved(world.clock[0].now - remembered.at, world.rules[0].forget)
 
 
-@law(void(world_type, int64, int64, float64))
+@compiled(void(world_type, int64, int64, float64))
 def disappoint(world, i, medium, strength):
     """The medium let the passenger down: it is less likely to be chosen for a while."""
     passenger = world.passengers[i]
     clock = world.clock[0]
-    if passenger.grudge == NOBODY:
-        passenger.grudge = clock.grudges
-        clock.grudges += 1
-    grudge = world.grudges[passenger.grudge]
-    left = halved(clock.now - grudge.at, world.rules[0].forget)
-    for m in range(len(grudge.experience)):
-        grudge.experience[m] *= left
-    grudge.experience[medium] += strength
-    grudge.at = clock.now
+    if passenger.medium_experience == NOBODY:
+        passenger.medium_experience = clock.medium_experiences
+        clock.medium_experiences += 1
+    remembered = world.medium_experience[passenger.medium_experience]
+    left = halved(clock.now - remembered.at, world.rules[0].forget)
+    for m in range(len(remembered.by_medium)):
+        remembered.by_medium[m] *= left
+    remembered.by_medium[medium] += strength
+    remembered.at = clock.now

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from .codes import NOBODY
-from .jit import int64, law, transition, uint64, world_type
+from .jit import compiled, int64, transition, uint64, world_type
 
 
-@law(int64(world_type, int64, int64), inline=True)
-def dealing_row(world, i, o):
+@compiled(int64(world_type, int64, int64), inline=True)
+def case_row(world, i, o):
     """Row of passenger `i` with operator `o`."""
     return i * len(world.operators) + o
 
 
-@law(uint64(world_type, int64))
+@compiled(uint64(world_type, int64))
 def person_of(world, i):
     """The key of the human being whose matter it is: that of the first of their matters."""
     leader = world.passengers[i].leader
@@ -24,6 +24,6 @@ def person_of(world, i):
 @transition
 def note_useful(world, row):
     """The first reply that was of use, informed or acted, came now."""
-    dealing = world.dealings[row]
-    if np.isnan(dealing.first_useful):
-        dealing.first_useful = world.clock[0].now
+    case = world.cases[row]
+    if np.isnan(case.first_useful):
+        case.first_useful = world.clock[0].now

@@ -6,15 +6,15 @@ So a channel more, or a channel closed, shifts nobody's luck on the others (McFa
 from __future__ import annotations
 
 from .anger import anger_now, disappointment
-from .case import dealing_row
+from .case import case_row
 from .codes import NEVER, NOBODY, Medium
 from .contact import day_of, start_day
 from .draws import Purpose, join, uniform
 from .exact import log
-from .jit import boolean, find, float64, int64, law, query, relate, world_type
+from .jit import boolean, compiled, float64, int64, world_type
 
 
-@law(boolean(world_type, int64, int64), inline=True)
+@compiled(boolean(world_type, int64, int64), inline=True)
 def within_reach(world, i, channel_row):
     """Is the channel one for this passenger, in a language of theirs?
 
@@ -22,24 +22,24 @@ def within_reach(world, i, channel_row):
     """
     channel = world.channels[channel_row]
     passenger = world.passengers[i]
-    web_knew = world.dealings[dealing_row(world, i, channel.operator)].web_knew
+    web_knew = world.cases[case_row(world, i, channel.operator)].web_knew
     if channel.medium == Medium.WEB and web_knew == world.operators[channel.operator].things:
         return False
     preference = world.cohorts[passenger.cohort].preference[channel_row]
     return preference > -NEVER and (channel.languages >> int64(passenger.language)) & 1 == 1
 
 
-@query
+@compiled(float64(world_type, int64))
 def announced_wait(world, channel_row):
     """The wait that a recording announces or the length of a queue tells: those waiting, by the people on duty."""
     channel = world.channels[channel_row]
     if channel.desk == NOBODY:
         return 0.0
     desk = world.desks[channel.desk]
-    return float64(desk.waiting_live) * desk.handle[int64(channel.medium) * 5] / max(1.0, float64(desk.on_duty))
+    return float64(desk.waiting_synchronous) * desk.handle[int64(channel.medium) * 5] / max(1.0, float64(desk.on_duty))
 
 
-@law(float64(world_type, int64, int64))
+@compiled(float64(world_type, int64, int64))
 def utility(world, i, channel_row):
     """Cohort preference, what was experienced and is seen; anger draws to the public, a near deadline to a voice."""
     passenger = world.passengers[i]
@@ -51,13 +51,13 @@ def utility(world, i, channel_row):
     if channel.medium == Medium.PHONE or channel.medium == Medium.COUNTER:
         left = max(passenger.deadline - world.clock[0].now, 0.0)
         value += rules.haste_pull * rules.haste_scale / (rules.haste_scale + left)
-        seen = announced_wait(world, channel_row) / channel.expected
+        seen = announced_wait(world, channel_row) / channel.expected_wait
         if seen > 1.0:
             value -= rules.seen_penalty * log(seen)
     return value
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def choose_among(world, i, allowed):
     """The channel of the greatest utility of those allowed (bits), open or not; NOBODY when none is within reach."""
     passenger = world.passengers[i]
@@ -80,7 +80,7 @@ def choose_among(world, i, allowed):
     return best
 
 
-@find
+@compiled(int64(world_type, int64))
 def choose(world, i):
     """The channel that seems best, or NOBODY."""
     return choose_among(world, i, int64(-1))

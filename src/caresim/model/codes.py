@@ -133,7 +133,7 @@ class Callback(IntEnum):
     NOT_REACHED = 3
 
 
-class Given(IntEnum):
+class ReplayInput(IntEnum):
     """What a replay says about a time."""
 
     NOTHING = 0

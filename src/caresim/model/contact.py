@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import numpy as np
 
-from .agenda import soon
-from .case import dealing_row
+from .agenda import immediately
+from .case import case_row
 from .codes import MISSING, NOBODY, Medium, Outcome, Result, State
 from .draws import join, numbered
 from .events import Event
-from .jit import boolean, find, float64, int64, law, relate, transition, uint64, world_type
+from .jit import boolean, compiled, float64, int64, transition, uint64, world_type
 
 DAY = 1440.0
 _DAYS_BEFORE = 1024
 
 
-@law(boolean(int64), inline=True)
-def is_live(medium):
+@compiled(boolean(int64), inline=True)
+def is_synchronous(medium):
     """A caller holds the line and a traveller stands in a queue; all others have written and gone on with their day."""
     return medium == Medium.PHONE or medium == Medium.COUNTER
 
 
-@law(boolean(int64), inline=True)
-def is_text(medium):
+@compiled(boolean(int64), inline=True)
+def is_written(medium):
     return medium == Medium.PUBLIC or medium == Medium.PRIVATE or medium == Medium.EMAIL
 
 
-@law(int64(float64), inline=True)
+@compiled(int64(float64), inline=True)
 def day_of(time):
     """Number of the day since the start, shifted to be positive: part of the keys of draws."""
     return int64(np.floor(time / DAY)) + _DAYS_BEFORE
 
 
-@law(int64(world_type, uint64))
+@compiled(int64(world_type, uint64))
 def new_row(world, key):
     """The row of a new contact, arriving now."""
     clock = world.clock[0]
@@ -43,7 +43,7 @@ def new_row(world, key):
     contact.arrival = clock.now
     contact.reply = MISSING
     contact.closed = MISSING
-    contact.silent = MISSING
+    contact.abandoned_silently_at = MISSING
     contact.posted = clock.now
     contact.gives_up = MISSING
     contact.passenger = NOBODY
@@ -51,20 +51,22 @@ def new_row(world, key):
     contact.staff_before = NOBODY
     contact.child = NOBODY
     contact.sibling = NOBODY
-    contact.case = c
-    contact.cared = 1
+    contact.first_contact = c
+    contact.author_waiting = 1
     contact.state = State.WAITING
     contact.outcome = Outcome.WAITING
     contact.result = Result.NONE
     contact.handle = contact.rank = 0.0
-    contact.stamp = contact.turns = contact.posts = 0
+    contact.stamp = contact.exchanges = contact.posts = 0
     contact.operator = contact.channel = contact.desk = contact.medium = contact.need = 0
-    contact.live = contact.handed = contact.in_hours = contact.queued = contact.aside = contact.callback = 0
+    contact.synchronous = contact.transferred = contact.in_hours = contact.queued = contact.expired = (
+        contact.callback
+    ) = 0
     contact.filler = 0
     return c
 
 
-@law(int64(world_type, int64, int64))
+@compiled(int64(world_type, int64, int64))
 def start_day(world, i, today):
     """Counters within a day start again each day, so that what happened yesterday shifts no luck of today."""
     passenger = world.passengers[i]
@@ -75,17 +77,17 @@ def start_day(world, i, today):
     return today
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def note_request(world, i, channel_row):
     """The first time that the passenger turns to a person of this operator, whether the channel is open or not."""
-    dealing = world.dealings[dealing_row(world, i, world.channels[channel_row].operator)]
-    if np.isnan(dealing.first_request):
-        dealing.first_request = world.clock[0].now
-        dealing.first_channel = channel_row
+    case = world.cases[case_row(world, i, world.channels[channel_row].operator)]
+    if np.isnan(case.first_request):
+        case.first_request = world.clock[0].now
+        case.first_channel = channel_row
     return channel_row
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def open_contact(world, i, channel_row):
     """The passenger calls, queues, writes or looks it up: the new contact's row."""
     passenger = world.passengers[i]
@@ -102,40 +104,40 @@ def open_contact(world, i, channel_row):
     contact.operator = channel.operator
     contact.desk = channel.desk
     contact.need = passenger.need
-    contact.live = is_live(channel.medium)
+    contact.synchronous = is_synchronous(channel.medium)
     contact.posts = 1
     if channel.desk != NOBODY:
         contact.in_hours = world.desks[channel.desk].rostered > 0
-    dealing = world.dealings[dealing_of(world, c)]
-    if dealing.contacts == 0:
-        dealing.case = c
-    dealing.contacts += 1
+    case = world.cases[case_of(world, c)]
+    if case.contacts == 0:
+        case.first_contact = c
+    case.contacts += 1
     if channel.medium != Medium.WEB:
         note_request(world, i, channel_row)
-    contact.case = dealing.case
+    contact.first_contact = case.first_contact
     passenger.operator = channel.operator
     passenger.contacts += 1
     passenger.open = c
-    soon(world, Event.ADMIT, c)
+    immediately(world, Event.ADMIT, c)
     return c
 
 
-@law(boolean(world_type, int64))
-def is_given(world, c):
+@compiled(boolean(world_type, int64))
+def is_replayed(world, c):
     """Is it the contact that a replay describes: the passenger's first, before any answer?"""
     contact = world.contacts[c]
     i = contact.passenger
-    return 0 <= i < len(world.given) and contact.turns == 0 and world.passengers[i].contacts == 1
+    return 0 <= i < len(world.replay_inputs) and contact.exchanges == 0 and world.passengers[i].contacts == 1
 
 
-@find
-def dealing_of(world, c):
+@compiled(int64(world_type, int64))
+def case_of(world, c):
     """Row of what the contact's passenger has to do with its operator."""
     contact = world.contacts[c]
-    return dealing_row(world, contact.passenger, contact.operator)
+    return case_row(world, contact.passenger, contact.operator)
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def close(world, c, outcome):
     """The contact is over."""
     contact = world.contacts[c]
@@ -143,7 +145,7 @@ def close(world, c, outcome):
     contact.outcome = outcome
     contact.closed = world.clock[0].now
     contact.stamp += 1
-    if contact.live and not contact.callback:
+    if contact.synchronous and not contact.callback:
         world.channels[contact.channel].occupied -= 1
     if contact.passenger != NOBODY and world.passengers[contact.passenger].open == c:
         world.passengers[contact.passenger].open = NOBODY
@@ -151,11 +153,11 @@ def close(world, c, outcome):
 
 
 @transition
-def let_go(world, c):
+def stop_caring(world, c):
     """The author stops caring about a text contact; nobody tells the desk."""
     contact = world.contacts[c]
-    contact.cared = 0
-    contact.silent = world.clock[0].now
+    contact.author_waiting = 0
+    contact.abandoned_silently_at = world.clock[0].now
     if contact.state != State.IN_HAND:
         contact.stamp += 1
     if contact.state == State.CUSTOMER:

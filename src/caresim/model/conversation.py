@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from .agenda import schedule, soon
+from .agenda import immediately, schedule
 from .anger import disappoint, feel, offend, soothe, start_waiting, stop_waiting
 from .case import note_useful
 from .codes import MISSING, NOBODY, Callback, EndOfDuty, Need, Outcome, Result, State, Status
-from .contact import close, dealing_of, is_text, let_go
+from .contact import case_of, close, is_written, stop_caring
 from .draws import Purpose, happens, lognormal_median
 from .events import Event
-from .jit import boolean, find, float64, int64, law, transition, world_type
+from .jit import boolean, compiled, float64, int64, transition, world_type
 from .passenger import come_back, resolve
 from .seat import cancel_booking, find_seat, give_seat, join_waitlist
-from .staff import drop, hand_back, is_there, keep, note_first_response, put_down
-from .waiting import plan_patience, wait_in_line
+from .staff import drop, end_handling, hand_back, is_there, keep, note_first_response
+from .waiting import plan_patience, wait_in_queue
 
 
-@law(boolean(world_type, int64, int64))
+@compiled(boolean(world_type, int64, int64))
 def can_act(world, d, need):
     """Has the desk the power, and the access to the booking, to settle such a need itself?"""
     desk = world.desks[d]
@@ -31,22 +31,22 @@ def can_act(world, d, need):
     return need == Need.ACKNOWLEDGEMENT
 
 
-@law(boolean(world_type, int64))
+@compiled(boolean(world_type, int64))
 def inform(world, c):
     """Tell the passenger what they do not know yet, if there is anything."""
     contact = world.contacts[c]
     passenger = world.passengers[contact.passenger]
     operator = world.operators[contact.operator]
-    dealing = world.dealings[dealing_of(world, c)]
-    if operator.knows & ~dealing.knows:
-        dealing.knows = operator.knows
+    case = world.cases[case_of(world, c)]
+    if operator.knows & ~case.knows:
+        case.knows = operator.knows
         feel(world, contact.passenger)  # what was waited until now was unexplained
         passenger.explained = 1
         return True
     return False
 
 
-@find
+@compiled(int64(world_type, int64))
 def act(world, c):
     """Settle the need as far as seats allow."""
     contact = world.contacts[c]
@@ -67,26 +67,26 @@ def act(world, c):
     return int64(Result.SOLVED)
 
 
-@law(boolean(world_type, int64))
+@compiled(boolean(world_type, int64))
 def asks_first(world, c):
     """In writing, the first touch asks for the booking; the second one acts on it, where the desk can."""
     contact = world.contacts[c]
     deed = contact.need == Need.REBOOKING or contact.need == Need.REFUND
-    return deed and is_text(contact.medium) and contact.turns == 1
+    return deed and is_written(contact.medium) and contact.exchanges == 1
 
 
-@find
+@compiled(int64(world_type, int64))
 def answer(world, c):
     """What the desk has to say: act, ask for what it takes to act, pass on, inform, or kind words."""
     contact = world.contacts[c]
     desk = world.desks[contact.desk]
     passenger = world.passengers[contact.passenger]
-    if not contact.cared or passenger.status != Status.SEEKING:
+    if not contact.author_waiting or passenger.status != Status.SEEKING:
         return int64(Result.EMPTY)
     if passenger.ordinary:
         return int64(Result.SOLVED)
     powerless = not can_act(world, contact.desk, contact.need)
-    if powerless and contact.need != Need.INFORMATION and desk.hand_over != NOBODY:
+    if powerless and contact.need != Need.INFORMATION and desk.escalates_to != NOBODY:
         return int64(Result.HANDED_OVER)
     asking = asks_first(world, c)
     if not powerless and not asking:
@@ -95,24 +95,24 @@ def answer(world, c):
         return int64(Result.INFORMED)
     if asking:
         return int64(Result.ACKNOWLEDGED)
-    if contact.need == Need.INFORMATION and desk.hand_over != NOBODY and not desk.informs:
+    if contact.need == Need.INFORMATION and desk.escalates_to != NOBODY and not desk.informs:
         return int64(Result.HANDED_OVER)
-    if world.dealings[dealing_of(world, c)].replies == 0:
+    if world.cases[case_of(world, c)].replies == 0:
         return int64(Result.ACKNOWLEDGED)
     return int64(Result.EMPTY)
 
 
-@law(boolean(world_type, int64, int64))
+@compiled(boolean(world_type, int64, int64))
 def is_question(world, c, result):
     """Does the reply ask for what it takes to act?"""
     return (result == Result.ACKNOWLEDGED or result == Result.INFORMED) and asks_first(world, c)
 
 
-@law(boolean(world_type, int64, int64))
+@compiled(boolean(world_type, int64, int64))
 def stays_open(world, c, result):
     """Will the conversation go on? Where nothing is settled yet, at a desk that leaves it open."""
     contact = world.contacts[c]
-    if not world.desks[contact.desk].converses or not is_text(contact.medium) or not contact.cared:
+    if not world.desks[contact.desk].converses or not is_written(contact.medium) or not contact.author_waiting:
         return False
     passenger = world.passengers[contact.passenger]
     if passenger.ordinary or passenger.status != Status.SEEKING:
@@ -126,9 +126,9 @@ def stays_open(world, c, result):
 def reply(world, c):
     """A touch is over: its answer goes out, and the contact ends, waits for the customer, or goes to another desk."""
     contact = world.contacts[c]
-    put_down(world, c)
+    end_handling(world, c)
     contact.stamp += 1
-    contact.turns += 1
+    contact.exchanges += 1
     if contact.passenger == NOBODY:
         close(world, c, Outcome.ANSWERED)
         return
@@ -139,26 +139,26 @@ def reply(world, c):
         return
     if np.isnan(contact.reply):
         contact.reply = world.clock[0].now
-        contact.outcome = Outcome.ANSWERED if contact.cared else Outcome.TOO_LATE
+        contact.outcome = Outcome.ANSWERED if contact.author_waiting else Outcome.TOO_LATE
         note_first_response(world, c)
     if len(world.last_replies) > 0:
-        world.last_replies[dealing_of(world, c)].time = world.clock[0].now
+        world.last_replies[case_of(world, c)].time = world.clock[0].now
     result = answer(world, c)
     contact.result = result
     if result == Result.HANDED_OVER:
-        contact.desk = world.desks[contact.desk].hand_over
+        contact.desk = world.desks[contact.desk].escalates_to
         contact.staff_before = contact.staff
         contact.staff = NOBODY
-        contact.handed = 1
+        contact.transferred = 1
         contact.state = State.WAITING
     elif is_question(world, c, result) or stays_open(world, c, result):
         contact.state = State.CUSTOMER
     else:
         close(world, c, contact.outcome)
-    soon(world, Event.RECEIVE, c)
+    immediately(world, Event.RECEIVE, c)
 
 
-@law(float64(world_type, int64))
+@compiled(float64(world_type, int64))
 def quality_of(world, c):
     """Quality, 0 to 1, of whoever replied last."""
     contact = world.contacts[c]
@@ -171,19 +171,19 @@ def take_in(world, c):
     """What a reply does to anger: each good one soothes less than the last, empty ones from the second on provoke."""
     contact = world.contacts[c]
     rules = world.rules[0]
-    dealing = world.dealings[dealing_of(world, c)]
+    case = world.cases[case_of(world, c)]
     quality = quality_of(world, c)
-    if not contact.cared:
+    if not contact.author_waiting:
         return
-    dealing.replies += 1
-    dealing.tone += quality
+    case.replies += 1
+    case.tone += quality
     if world.passengers[contact.passenger].status != Status.SEEKING:
         return
-    if contact.result == Result.EMPTY and dealing.replies > 1:
+    if contact.result == Result.EMPTY and case.replies > 1:
         offend(world, contact.passenger, rules.empty_reply)
         return
     strength = rules.relief * quality
-    for _ in range(1, min(int64(dealing.replies), 20)):
+    for _ in range(1, min(int64(case.replies), 20)):
         strength *= rules.relief_decay
     soothe(world, contact.passenger, strength)
 
@@ -193,7 +193,7 @@ def note_use(world, c):
     """Was the reply of use: did it inform or act?"""
     result = world.contacts[c].result
     if result == Result.SOLVED or result == Result.INFORMED or result == Result.WAITLISTED:
-        note_useful(world, dealing_of(world, c))
+        note_useful(world, case_of(world, c))
 
 
 @transition
@@ -202,15 +202,17 @@ def await_customer(world, c):
     contact = world.contacts[c]
     clock = world.clock[0]
     rules = world.rules[0]
-    if happens(rules.turn_dropout, clock.luck, contact.key, Purpose.TURN_DROPOUT, contact.turns):
-        let_go(world, c)
+    if happens(rules.turn_dropout, clock.luck, contact.key, Purpose.TURN_DROPOUT, contact.exchanges):
+        stop_caring(world, c)
         come_back(world, contact.passenger)
         return
-    gap = lognormal_median(rules.turn_gap, rules.turn_sigma, clock.luck, contact.key, Purpose.TURN_GAP, contact.turns)
-    schedule(world, clock.now + gap, Event.TURN, c, contact.stamp)
+    gap = lognormal_median(
+        rules.turn_gap, rules.turn_sigma, clock.luck, contact.key, Purpose.TURN_GAP, contact.exchanges
+    )
+    schedule(world, clock.now + gap, Event.CUSTOMER_REPLY, c, contact.stamp)
 
 
-@law(boolean(world_type, int64))
+@compiled(boolean(world_type, int64))
 def promise(world, c):
     """You will be taken care of, they say: some desks promise what then happens, or does not."""
     contact = world.contacts[c]
@@ -218,11 +220,11 @@ def promise(world, c):
     desk = world.desks[contact.desk]
     if contact.need == Need.REBOOKING:
         return False  # nobody can promise a seat
-    dealing = world.dealings[dealing_of(world, c)]
-    if dealing.promised or not happens(desk.promise, clock.luck, contact.key, Purpose.PROMISE, contact.turns):
+    case = world.cases[case_of(world, c)]
+    if case.promised or not happens(desk.promise, clock.luck, contact.key, Purpose.PROMISE, contact.exchanges):
         return False  # it is said once
-    dealing.promised = 1
-    kept = happens(desk.promise_kept, clock.luck, contact.key, Purpose.PROMISE_KEPT, contact.turns)
+    case.promised = 1
+    kept = happens(desk.promise_kept, clock.luck, contact.key, Purpose.PROMISE_KEPT, contact.exchanges)
     schedule(world, clock.now + desk.promise_delay, Event.KEPT if kept else Event.PROMISED, contact.passenger, 0)
     return True
 
@@ -235,17 +237,17 @@ def receive(world, c):
     passenger = world.passengers[i]
     result = contact.result
     take_in(world, c)
-    if not contact.cared or passenger.status != Status.SEEKING:
+    if not contact.author_waiting or passenger.status != Status.SEEKING:
         return
     stop_waiting(world, i)
     note_use(world, c)
     if result == Result.SOLVED or (result == Result.INFORMED and contact.need == Need.INFORMATION):
         resolve(world, i, contact.operator)
     elif result == Result.HANDED_OVER:
-        offend(world, i, world.rules[0].hand_over_anger)
-        start_waiting(world, i, world.channels[contact.channel].expected)
+        offend(world, i, world.rules[0].anger_on_transfer)
+        start_waiting(world, i, world.channels[contact.channel].expected_wait)
         contact.gives_up = MISSING
-        wait_in_line(world, c)
+        wait_in_queue(world, c)
     elif contact.state == State.CUSTOMER:
         promise(world, c)
         await_customer(world, c)
@@ -257,14 +259,14 @@ def receive(world, c):
 
 
 @transition
-def turn(world, c):
+def write_back(world, c):
     """The customer has written back: to whoever answered first, if there, else to the desk, which may have let go."""
     contact = world.contacts[c]
     i = int64(contact.passenger)
     contact.stamp += 1
     contact.gives_up = MISSING
     contact.posted = world.clock[0].now
-    start_waiting(world, i, world.channels[contact.channel].expected)
+    start_waiting(world, i, world.channels[contact.channel].expected_wait)
     if contact.staff != NOBODY and is_there(world, contact.staff):
         plan_patience(world, c)
         keep(world, contact.staff, c)

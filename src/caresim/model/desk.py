@@ -6,27 +6,27 @@ from .agenda import schedule
 from .codes import NOBODY, Callback
 from .draws import Purpose, happens
 from .events import Event
-from .jit import int64, law, relate, transition, world_type
+from .jit import compiled, int64, transition, world_type
 from .queue import call_next, first_of, take_place
-from .staff import drop, take
+from .staff import drop, start_handling
 
 
-@law(int64(world_type, int64, int64))
-def takes_live(world, d, text_first):
+@compiled(int64(world_type, int64, int64))
+def takes_synchronous(world, d, deferred_first):
     """Which of the two queues somebody takes from: the one they prefer (0: what was written), else the other."""
-    return text_first if first_of(world, d, not text_first) == NOBODY else not text_first
+    return deferred_first if first_of(world, d, not deferred_first) == NOBODY else not deferred_first
 
 
-@law(int64(world_type, int64, int64))
-def next_contact(world, d, text_first):
+@compiled(int64(world_type, int64, int64))
+def next_contact(world, d, deferred_first):
     """The next for somebody with this preference, taken off its queue, or NOBODY."""
-    return call_next(world, d, takes_live(world, d, text_first))
+    return call_next(world, d, takes_synchronous(world, d, deferred_first))
 
 
-@law(int64(world_type, int64, int64))
-def first_in_line(world, d, text_first):
+@compiled(int64(world_type, int64, int64))
+def first_in_queue(world, d, deferred_first):
     """Who would be the next for them, still in the queue."""
-    return first_of(world, d, takes_live(world, d, text_first))
+    return first_of(world, d, takes_synchronous(world, d, deferred_first))
 
 
 @transition
@@ -34,14 +34,14 @@ def dispatch(world, d):
     """Give waiting contacts to free people until one of the two runs out."""
     desk = world.desks[d]
     desk.woken = 0
-    while desk.waiting_live + desk.waiting_text > 0:
+    while desk.waiting_synchronous + desk.waiting_deferred > 0:
         s = int64(desk.free_head)
         if s == NOBODY:
             return
-        c = next_contact(world, d, world.staff[s].text_first)
+        c = next_contact(world, d, world.staff[s].deferred_first)
         if c == NOBODY:
             return
-        take(world, s, c)
+        start_handling(world, s, c)
 
 
 @transition
@@ -51,21 +51,21 @@ def call_reserve(world, r):
     clock = world.clock[0]
     if clock.now < reserve.rest_until or reserve.called == reserve.rounds:
         return
-    if world.operators[reserve.operator].lately <= reserve.above * clock.bin:
+    if world.operators[reserve.operator].posts_since_tick <= reserve.above * clock.bin:
         return
     comes = clock.now + reserve.delay
     reserve.rest_until = comes + reserve.length
     for k in range(reserve.heads):
         row = reserve.first + reserve.called * reserve.heads + k
-        shift = world.shifts[row]
+        duty = world.duty_periods[row]
         if happens(
             world.desk_traits[reserve.desk].absence, clock.luck, reserve.key, Purpose.ABSENCE, reserve.called * 1024 + k
         ):
             continue
-        shift.start = comes
-        shift.end = reserve.rest_until
-        person = world.staff[shift.staff]
-        person.paid_minutes += max(0.0, min(shift.end, clock.window) - max(shift.start, 0.0))
+        duty.start = comes
+        duty.end = reserve.rest_until
+        person = world.staff[duty.staff]
+        person.paid_minutes += max(0.0, min(duty.end, clock.window) - max(duty.start, 0.0))
         schedule(world, comes, Event.START_DUTY, row, 0)
     reserve.called += 1
 
@@ -75,8 +75,8 @@ def open_channel(world, k):
     world.channels[world.openings[k].channel].is_open = 1
 
 
-@relate
-def empty_line(world, d, channel_row):
+@compiled(int64(world_type, int64, int64))
+def empty_queue(world, d, channel_row):
     """Send away those who wait on one channel; the others keep their place, and so do those who will be called back."""
     kept = int64(NOBODY)
     c = call_next(world, d, True)
@@ -103,7 +103,7 @@ def close_channel(world, k):
     channel.is_open = 0
     if channel.desk == NOBODY or channel.waiting == 0:
         return
-    empty_line(world, channel.desk, channel_row)
+    empty_queue(world, channel.desk, channel_row)
 
 
 @transition
@@ -114,4 +114,4 @@ def dismiss(world, d):
     for channel_row in range(len(world.channels)):
         channel = world.channels[channel_row]
         if channel.desk == d and channel.assistant != NOBODY and channel.waiting > 0:
-            empty_line(world, d, channel_row)
+            empty_queue(world, d, channel_row)

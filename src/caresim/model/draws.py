@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from .exact import exp, log, normal_quantile
-from .jit import boolean, float64, int64, law, uint64
+from .jit import boolean, compiled, float64, int64, uint64
 
 
 class Purpose(IntEnum):
@@ -60,12 +60,12 @@ class Purpose(IntEnum):
     NOVICE = 38
     ABSENCE = 39
     BREAK = 40
-    FRESH = 41
+    ARRIVAL_GAP = 41
     FOLLOW_ANSWERED = 42
     ARRIVAL_KEEP = 43
     HAND_OVER = 45
     PROMPT = 46
-    TALK = 47
+    POST_ABOUT = 47
     CLOSED = 48
     BRANCH = 49
     WITHIN_INTERVAL = 50
@@ -87,44 +87,44 @@ def mixed(x):
     return x ^ (x >> _S31)
 
 
-mix = law(uint64(uint64), inline=True)(mixed)
+mix = compiled(uint64(uint64), inline=True)(mixed)
 
 
-@law(uint64(uint64, uint64), inline=True)
+@compiled(uint64(uint64, uint64), inline=True)
 def join(a, b):
     """The key of `b` within `a`."""
     return mix(mix(a) + _A * (b + np.uint64(1)))
 
 
-@law(uint64(uint64, int64), inline=True)
+@compiled(uint64(uint64, int64), inline=True)
 def numbered(a, n):
     """The key of the n-th thing of `a`."""
     return join(a, np.uint64(n))
 
 
-@law(float64(uint64, uint64, int64, int64), inline=True)
+@compiled(float64(uint64, uint64, int64, int64), inline=True)
 def uniform(luck, who, purpose, occurrence):
     """In (0, 1): the middle of one of 2^52 equal cells, so that neither end is ever reached."""
     x = mix(luck ^ mix(who + _A * np.uint64(purpose)) + _B * np.uint64(occurrence))
     return (np.float64(mix(x) >> _S12) + 0.5) * 2.220446049250313e-16
 
 
-@law(boolean(float64, uint64, uint64, int64, int64), inline=True)
+@compiled(boolean(float64, uint64, uint64, int64, int64), inline=True)
 def happens(share, luck, who, purpose, occurrence):
     return share > 0.0 and (share >= 1.0 or uniform(luck, who, purpose, occurrence) < share)
 
 
-@law(float64(float64, uint64, uint64, int64, int64), inline=True)
+@compiled(float64(float64, uint64, uint64, int64, int64), inline=True)
 def exponential(mean, luck, who, purpose, occurrence):
     return -mean * log(uniform(luck, who, purpose, occurrence))
 
 
-@law(float64(uint64, uint64, int64, int64), inline=True)
+@compiled(float64(uint64, uint64, int64, int64), inline=True)
 def normal(luck, who, purpose, occurrence):
     return normal_quantile(uniform(luck, who, purpose, occurrence))
 
 
-@law(float64(float64, float64, uint64, uint64, int64, int64), inline=True)
+@compiled(float64(float64, float64, uint64, uint64, int64, int64), inline=True)
 def lognormal_mean(mean, sigma, luck, who, purpose, occurrence):
     """By its mean and the standard deviation of its logarithm."""
     if sigma == 0.0:
@@ -132,14 +132,14 @@ def lognormal_mean(mean, sigma, luck, who, purpose, occurrence):
     return mean * exp(sigma * (normal(luck, who, purpose, occurrence) - 0.5 * sigma))
 
 
-@law(float64(float64, float64, uint64, uint64, int64, int64), inline=True)
+@compiled(float64(float64, float64, uint64, uint64, int64, int64), inline=True)
 def lognormal_median(median, sigma, luck, who, purpose, occurrence):
     if sigma == 0.0:
         return median
     return median * exp(sigma * normal(luck, who, purpose, occurrence))
 
 
-@law(float64(float64, float64, uint64, uint64, int64, int64))
+@compiled(float64(float64, float64, uint64, uint64, int64, int64))
 def hyperexponential(mean, cv, luck, who, purpose, occurrence):
     """One of two exponentials that carry half of the mean each ("balanced means"), for a cv of 1 and more."""
     spread = max(cv * cv, 1.0)
@@ -148,7 +148,7 @@ def hyperexponential(mean, cv, luck, who, purpose, occurrence):
     return exponential(0.5 * mean / chosen, luck, who, purpose, occurrence)
 
 
-@law(float64(float64, float64, uint64, uint64, int64, int64), inline=True)
+@compiled(float64(float64, float64, uint64, uint64, int64, int64), inline=True)
 def weibull(mean_scale, shape, luck, who, purpose, occurrence):
     """By its scale; with shape 1 the scale is the mean (exponential)."""
     e = -log(uniform(luck, who, purpose, occurrence))
@@ -157,7 +157,7 @@ def weibull(mean_scale, shape, luck, who, purpose, occurrence):
     return mean_scale * exp(log(e) / shape)
 
 
-@law(int64(float64, uint64, uint64, int64, int64))
+@compiled(int64(float64, uint64, uint64, int64, int64))
 def poisson(mean, luck, who, purpose, occurrence):
     """By inversion, for means of a few."""
     u = uniform(luck, who, purpose, occurrence)
@@ -171,7 +171,7 @@ def poisson(mean, luck, who, purpose, occurrence):
     return k
 
 
-@law(float64(float64, float64, float64, uint64, uint64, int64, int64))
+@compiled(float64(float64, float64, float64, uint64, uint64, int64, int64))
 def triangular(low, mode, high, luck, who, purpose, occurrence):
     from_low = (mode - low) / (high - low) if high > low else 1.0
     u = uniform(luck, who, purpose, occurrence)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from . import conversation, desk, feed, machine, notice, passenger, satisfaction, seat, staff, waiting
-from . import timeline as chronicle
-from .agenda import BLOCK, next_event, notes_needed
+from . import conversation, desk, feed, machine, notice, passenger, satisfaction, seat, staff, timeline, waiting
+from .agenda import BLOCK, far_rows_needed, next_event
 from .codes import NOBODY
 from .events import Event
-from .jit import boolean, float64, int64, law, types, void, world_type
+from .jit import boolean, compiled, float64, int64, types, void, world_type
 
 HEADROOM = 2048
 """Free rows that one event may need at most in each table that grows."""
 
 
-@law(void(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def happen(world, kind, subject):
     """What each kind of event does, and to whom."""
     if kind == Event.DISPATCH:
@@ -26,12 +25,12 @@ def happen(world, kind, subject):
         passenger.seek(world, subject)
     elif kind == Event.ADMIT:
         waiting.admit(world, subject)
-    elif kind == Event.TIRE:
-        waiting.tire(world, subject)
+    elif kind == Event.ABANDON:
+        waiting.abandon(world, subject)
     elif kind == Event.REMIND:
         waiting.remind(world, subject)
-    elif kind == Event.TURN:
-        conversation.turn(world, subject)
+    elif kind == Event.CUSTOMER_REPLY:
+        conversation.write_back(world, subject)
     elif kind == Event.LEFT:
         conversation.left(world, subject)
     elif kind == Event.SERVE:
@@ -48,12 +47,12 @@ def happen(world, kind, subject):
         notice.meet(world, subject)
     elif kind == Event.READ:
         notice.read(world, subject)
-    elif kind == Event.FRESH:
-        feed.chime_in(world, subject)
-    elif kind == Event.TALK:
-        feed.talk(world, subject)
-    elif kind == Event.ECHO:
-        feed.echo(world, subject)
+    elif kind == Event.SPONTANEOUS_POST:
+        feed.post_spontaneously(world, subject)
+    elif kind == Event.POST_ABOUT:
+        feed.post_about(world, subject)
+    elif kind == Event.FOLLOW_ON_POST:
+        feed.follow_on(world, subject)
     elif kind == Event.START_DUTY:
         staff.start_duty(world, subject)
     elif kind == Event.END_DUTY:
@@ -77,28 +76,28 @@ def happen(world, kind, subject):
     elif kind == Event.OFFER:
         seat.offer(world, subject)
     elif kind == Event.TICK:
-        chronicle.tick(world, subject)
+        timeline.tick(world, subject)
     elif kind == Event.FINISH:
-        chronicle.finish(world, subject)
+        timeline.finish(world, subject)
     elif kind == Event.SETTLE:
         satisfaction.settle(world, subject)
 
 
-@law(types.UniTuple(int64, 3)(world_type), inline=True)
+@compiled(types.UniTuple(int64, 3)(world_type), inline=True)
 def needed(world):
-    """Rows of `events`, `notes` and `contacts` that are in use or that one event may come to need."""
+    """Rows of `events`, `far_events` and `contacts` that are in use or that one event may come to need."""
     clock = world.clock[0]
-    return clock.pending + HEADROOM, notes_needed(world) + BLOCK * HEADROOM, clock.contacts + HEADROOM
+    return clock.pending + HEADROOM, far_rows_needed(world) + BLOCK * HEADROOM, clock.contacts + HEADROOM
 
 
-@law(boolean(world_type), inline=True)
+@compiled(boolean(world_type), inline=True)
 def is_short(world):
     """Might a table not hold what one event may need?"""
-    events, notes, contacts = needed(world)
-    return events > len(world.events) or notes > len(world.notes) or contacts > len(world.contacts)
+    events, far_events, contacts = needed(world)
+    return events > len(world.events) or far_events > len(world.far_events) or contacts > len(world.contacts)
 
 
-@law(boolean(world_type, int64, int64))
+@compiled(boolean(world_type, int64, int64))
 def bring_about(world, kind, subject):
     """Let an event happen now, whatever the agenda says; False, and nothing has happened, when a table is short."""
     if is_short(world):
@@ -107,7 +106,7 @@ def bring_about(world, kind, subject):
     return True
 
 
-@law(types.UniTuple(int64, 2)(world_type, float64, int64))
+@compiled(types.UniTuple(int64, 2)(world_type, float64, int64))
 def run(world, until, watched):
     """Let everything happen up to `until`.
 
@@ -131,11 +130,11 @@ def advance(world, until, watched=0):
         kind, subject = run(world, until, watched)
         if kind != Event.GROW:
             return kind, subject
-        make_room(world)
+        grow_tables(world)
 
 
-def make_room(world):
+def grow_tables(world):
     """Double the tables that one event might fill up."""
-    for name, rows in zip(("events", "notes", "contacts"), needed(world), strict=True):
+    for name, rows in zip(("events", "far_events", "contacts"), needed(world), strict=True):
         if rows > len(getattr(world, name)):
             world.grow(name)

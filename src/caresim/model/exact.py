@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from .jit import float64, int64, law
+from .jit import compiled, float64, int64
 
 LN2_HI, LN2_LO, INV_LN2 = 6.93147180369123816490e-01, 1.90821492927058770002e-10, 1.44269504088896338700
 LN2 = 6.931471805599453e-01
@@ -18,7 +18,7 @@ _FRACTION, _ONE = np.int64(0x000FFFFFFFFFFFFF), np.int64(0x3FF0000000000000)
 _SHIFT, _BIAS = np.int64(52), np.int64(1023)
 
 
-@law(float64(float64), inline=True)
+@compiled(float64(float64), inline=True)
 def log(x):
     """Natural logarithm of a normal x > 0."""
     bits = np.float64(x).view(np.int64)
@@ -39,7 +39,7 @@ def log(x):
     return k * LN2_HI - ((half - (s * (half + (even + odd)) + k * LN2_LO)) - f)
 
 
-@law(float64(float64), inline=True)
+@compiled(float64(float64), inline=True)
 def exp(x):
     """e to the x; 0 below -700, and never above e to the 700."""
     if x < -700.0:
@@ -58,7 +58,7 @@ def exp(x):
     return y * np.int64((k + _BIAS) << _SHIFT).view(np.float64)
 
 
-@law(float64(float64, float64), inline=True)
+@compiled(float64(float64, float64), inline=True)
 def halved(elapsed, half_life):
     """What is left of one after `elapsed`."""
     if elapsed == 0.0:
@@ -66,7 +66,7 @@ def halved(elapsed, half_life):
     return exp(-LN2 * elapsed / half_life)
 
 
-@law(float64(float64))
+@compiled(float64(float64))
 def sine_of_turn(turns):
     """The sine of so many full turns."""
     x = 4.0 * (turns - np.floor(turns))  # quarters of a turn, 0 to 4
@@ -82,7 +82,7 @@ def sine_of_turn(turns):
     return r + r * z * (-1.66666666666666324348e-01 + z * (8.33333333332248946124e-03 + z * tail))
 
 
-@law(float64(float64))
+@compiled(float64(float64))
 def normal_quantile(u):
     if u < 0.02425 or u > 0.97575:
         q = math.sqrt(-2.0 * log(u if u < 0.5 else 1.0 - u))

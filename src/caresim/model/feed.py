@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from .agenda import schedule, soon
+from .agenda import immediately, schedule
 from .anger import feel
 from .codes import MISSING, NEVER, NOBODY, Result
 from .contact import new_row
 from .draws import Purpose, exponential, happens, join, numbered, poisson, uniform
 from .events import Event
 from .exact import halved
-from .jit import boolean, feel_of, float64, int64, law, transition, uint64, void, world_type
+from .jit import boolean, compiled, float64, int64, transition, uint64, void, world_type
 from .traits import base_rate, rate_at
 
 
-@feel_of
+@compiled(void(world_type, int64, float64))
 def worsen_mood(world, o, anger):
     """Mood is the sum of visible anger, fading exponentially."""
     operator = world.operators[o]
@@ -31,7 +31,7 @@ def worsen_mood(world, o, anger):
     operator.mood_at = now
 
 
-@law(void(world_type, int64, uint64, float64))
+@compiled(void(world_type, int64, uint64, float64))
 def attract(world, root, post, reproduction):
     """Bystanders who may follow a post, on average `reproduction` of them; `root` is the contact it all began with."""
     clock = world.clock[0]
@@ -42,11 +42,11 @@ def attract(world, root, post, reproduction):
             delay = exponential(rules.kernel, clock.luck, post, Purpose.OFFSPRING_DELAY, j)
             if clock.now + delay < clock.end:
                 follower = new_row(world, numbered(post, j))
-                world.contacts[follower].case = root
+                world.contacts[follower].first_contact = root
                 world.contacts[follower].operator = world.contacts[root].operator
                 world.contacts[follower].arrival = clock.now + delay
                 world.contacts[follower].posted = clock.now + delay
-                schedule(world, clock.now + delay, Event.ECHO, follower, 0)
+                schedule(world, clock.now + delay, Event.FOLLOW_ON_POST, follower, 0)
 
 
 @transition
@@ -57,7 +57,7 @@ def speak(world, c):
     feel(world, i)
     anger = world.passengers[i].anger
     tick = world.ticks[world.clock[0].ticks]
-    world.operators[contact.operator].lately += 1
+    world.operators[contact.operator].posts_since_tick += 1
     tick.posts += 1
     tick.passenger_posts += 1
     if not world.passengers[i].ordinary:
@@ -72,12 +72,12 @@ def comment(world, c):
     contact = world.contacts[c]
     rules = world.rules[0]
     tick = world.ticks[world.clock[0].ticks]
-    world.operators[contact.operator].lately += 1
+    world.operators[contact.operator].posts_since_tick += 1
     tick.posts += 1
     tick.bystander_posts += 1
     worsen_mood(world, contact.operator, rules.joke_anger)
-    attract(world, contact.case, join(contact.key, np.uint64(1)), rules.contagion)
-    channel_row = world.operators[contact.operator].timeline
+    attract(world, contact.first_contact, join(contact.key, np.uint64(1)), rules.contagion)
+    channel_row = world.operators[contact.operator].feed_channel
     if channel_row == NOBODY:
         return
     channel = world.channels[channel_row]
@@ -86,57 +86,57 @@ def comment(world, c):
     contact.desk = channel.desk
     contact.posts = 1
     if channel.desk != NOBODY:
-        soon(world, Event.ADMIT, c)
+        immediately(world, Event.ADMIT, c)
 
 
-@law(boolean(world_type, int64))
+@compiled(boolean(world_type, int64))
 def of_the_wave(world, k):
     """Is a fresh post one of those that come on top of any other day's?"""
-    fresh = world.fresh[k]
-    last = len(world.plans) - 1
-    usual = base_rate(world, last, fresh.time) / rate_at(world, last, fresh.time)
-    return not happens(usual, world.clock[0].luck, fresh.key, Purpose.USUAL_POST, 0)
+    post = world.spontaneous_posts[k]
+    last = len(world.cohort_parameters) - 1
+    usual = base_rate(world, last, post.time) / rate_at(world, last, post.time)
+    return not happens(usual, world.clock[0].luck, post.key, Purpose.USUAL_POST, 0)
 
 
 @transition
-def chime_in(world, k):
+def post_spontaneously(world, k):
     """A bystander posts unprompted, moved by the news, as long as what is demanded has not been granted."""
-    fresh = world.fresh[k]
-    if world.operators[fresh.operator].wave_over and of_the_wave(world, k):
+    post = world.spontaneous_posts[k]
+    if world.operators[post.operator].wave_over and of_the_wave(world, k):
         return
-    c = new_row(world, fresh.key)
-    world.contacts[c].operator = fresh.operator
+    c = new_row(world, post.key)
+    world.contacts[c].operator = post.operator
     comment(world, c)
 
 
 @transition
-def plan_talk(world, i):
+def plan_post_about(world, i):
     """The stranded are talked about: each, now and then, moves a bystander to post."""
     passenger = world.passengers[i]
     clock = world.clock[0]
     if world.rules[0].talk_gap == NEVER:
         return
-    gap = exponential(world.rules[0].talk_gap, clock.luck, passenger.key, Purpose.TALK, passenger.talks)
+    gap = exponential(world.rules[0].talk_gap, clock.luck, passenger.key, Purpose.POST_ABOUT, passenger.talks)
     if gap < clock.end - clock.now:
-        schedule(world, clock.now + gap, Event.TALK, i, passenger.stamp)
+        schedule(world, clock.now + gap, Event.POST_ABOUT, i, passenger.stamp)
 
 
 @transition
-def talk(world, i):
+def post_about(world, i):
     """A bystander posts about a passenger who is still stranded."""
     passenger = world.passengers[i]
     passenger.talks += 1
-    c = new_row(world, numbered(join(passenger.key, np.uint64(Purpose.TALK)), passenger.talks))
+    c = new_row(world, numbered(join(passenger.key, np.uint64(Purpose.POST_ABOUT)), passenger.talks))
     world.contacts[c].operator = passenger.operator
     comment(world, c)
-    plan_talk(world, i)
+    plan_post_about(world, i)
 
 
 @transition
-def echo(world, c):
+def follow_on(world, c):
     """A bystander follows a post, less likely once what it all began with has been answered well for all to see."""
     contact = world.contacts[c]
-    root = world.contacts[contact.case]
+    root = world.contacts[contact.first_contact]
     fitting = root.result == Result.SOLVED or root.result == Result.INFORMED
     if fitting and not happens(world.rules[0].calming, world.clock[0].luck, contact.key, Purpose.FOLLOW_ANSWERED, 0):
         contact.arrival = MISSING

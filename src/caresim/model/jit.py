@@ -84,10 +84,10 @@ def _last_used(folder: Path) -> float:
 FOLDER = cache_folder()
 
 
-def law(signature: Any, inline: bool = False) -> Callable[[Callable], Callable]:
+def compiled(signature: Any, inline: bool = False) -> Callable[[Callable], Callable]:
     """A compiled function of one signature; `inline` where a call would cost more than its body."""
 
-    def compiled(function: Callable) -> Callable:
+    def compile_late(function: Callable) -> Callable:
         if INTERPRETED:
             return function
         before = numba.config.CACHE_DIR
@@ -102,7 +102,7 @@ def law(signature: Any, inline: bool = False) -> Callable[[Callable], Callable]:
         dispatcher._compile_for_args = lambda *arguments: _load(dispatcher)
         return dispatcher
 
-    return compiled
+    return compile_late
 
 
 def prepare() -> None:
@@ -177,17 +177,10 @@ def specialisations() -> dict[str, int]:
     return {dispatcher.py_func.__qualname__: len(dispatcher.signatures) for dispatcher in _laws}
 
 
-transition = law(void(world_type, int64))
+transition = compiled(void(world_type, int64))
 """What happens to one agent: (world, row)."""
-query = law(float64(world_type, int64))
-"""A number about one agent."""
-find = law(int64(world_type, int64))
-"""A row found from a row, or NOBODY."""
-relate = law(int64(world_type, int64, int64))
-feel_of = law(void(world_type, int64, float64))
-"""Something done to one agent with a strength or a time."""
 
 __all__ = [
-    "FOLDER", "boolean", "compiled_before", "entry", "feel_of", "find", "float64", "int64", "law", "prepare", "query",
-    "relate", "source_hash", "specialisations", "transition", "types", "uint64", "void", "world_type",
+    "FOLDER", "boolean", "compiled", "compiled_before", "entry", "float64", "int64", "prepare", "source_hash",
+    "specialisations", "transition", "types", "uint64", "void", "world_type",
 ]  # fmt: skip

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from .agenda import schedule, soon
+from .agenda import immediately, schedule
 from .anger import disappoint, stop_waiting
 from .codes import NOBODY, Need, Outcome, Result, Status
-from .contact import close, dealing_of
+from .contact import case_of, close
 from .conversation import inform, note_use
 from .draws import Purpose, happens, uniform
 from .events import Event
-from .jit import boolean, int64, law, transition, world_type
+from .jit import boolean, compiled, int64, transition, world_type
 from .passenger import resolve, wait_for_opening
 from .seat import cancel_booking, find_seat, give_seat
 from .staff import note_first_response
-from .waiting import wait_in_line
+from .waiting import wait_in_queue
 
 
-@law(boolean(world_type, int64))
+@compiled(boolean(world_type, int64))
 def settle_need(world, c):
     """Meet the need without a person, if there is something to know, or a seat to have."""
     contact = world.contacts[c]
@@ -50,21 +50,21 @@ def use_website(world, c):
         resolve(world, i, contact.operator)
         return
     close(world, c, Outcome.ABANDONED)
-    world.dealings[dealing_of(world, c)].web_knew = world.operators[contact.operator].things
-    soon(world, Event.SEEK, i)
+    world.cases[case_of(world, c)].web_knew = world.operators[contact.operator].things
+    immediately(world, Event.SEEK, i)
 
 
 @transition
 def machine_replied(world, c):
     """The assistant's answer is heard: it counts as a reply when it settled something, or claims to have."""
     contact = world.contacts[c]
-    dealing = world.dealings[dealing_of(world, c)]
+    case = world.cases[case_of(world, c)]
     contact.reply = world.clock[0].now
-    contact.turns += 1
+    contact.exchanges += 1
     stop_waiting(world, contact.passenger)
     note_first_response(world, c)
-    dealing.replies += 1
-    dealing.tone += world.staff[contact.staff].quality
+    case.replies += 1
+    case.tone += world.staff[contact.staff].quality
 
 
 @transition
@@ -72,14 +72,14 @@ def pass_on(world, c):
     """To a person: into the queue, or, when a line has nobody behind it at this hour, to a recording."""
     contact = world.contacts[c]
     contact.staff = NOBODY
-    if contact.live and (contact.desk == NOBODY or world.desks[contact.desk].rostered == 0):
+    if contact.synchronous and (contact.desk == NOBODY or world.desks[contact.desk].rostered == 0):
         i = int64(contact.passenger)
         stop_waiting(world, i)
         close(world, c, Outcome.DROPPED)
         disappoint(world, i, contact.medium, world.rules[0].busy_penalty)
         wait_for_opening(world, i)
     else:
-        wait_in_line(world, c)
+        wait_in_queue(world, c)
 
 
 @transition
@@ -107,11 +107,11 @@ def assist(world, c):
         contact.result = Result.WRONG
         close(world, c, Outcome.ANSWERED)
         schedule(world, clock.now + world.rules[0].wrong_delay, Event.PROMISED, i, 0)
-    elif happens(machine.hands_over, clock.luck, contact.key, Purpose.HAND_OVER, 0):
+    elif happens(machine.escalates, clock.luck, contact.key, Purpose.HAND_OVER, 0):
         pass_on(world, c)
     else:
         close(world, c, Outcome.DROPPED)
-        soon(world, Event.LEFT, c)
+        immediately(world, Event.LEFT, c)
 
 
 @transition

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from .agenda import schedule, soon
+from .agenda import immediately, schedule
 from .anger import feel
-from .case import dealing_row
+from .case import case_row
 from .codes import Status
 from .draws import Purpose, exponential, happens, join
 from .events import Event
-from .jit import boolean, find, float64, int64, law, relate, transition, world_type
+from .jit import boolean, compiled, float64, int64, transition, world_type
 from .passenger import be_prompted, resolve
 
 READERS_AT_ONCE = 512
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def come_to_know(world, o, bit):
     """One thing more that the operator knows, unless it knew it already."""
     operator = world.operators[o]
@@ -30,13 +30,13 @@ def learn(world, k):
     come_to_know(world, world.facts[k].operator, int64(1) << int64(k))
 
 
-@find
+@compiled(int64(world_type, int64))
 def bit_of(world, k):
     """The bit of what notice `k` says, among the things an operator can know: after those of the facts."""
     return int64(1) << int64(len(world.facts) + k)
 
 
-@law(boolean(world_type, int64, int64))
+@compiled(boolean(world_type, int64, int64))
 def reaches(world, i, k):
     """Does notice `k` ever come before the eyes of the passenger, in a language they read?"""
     passenger = world.passengers[i]
@@ -47,7 +47,7 @@ def reaches(world, i, k):
     return happens(share, world.clock[0].luck, join(passenger.key, notice.key), Purpose.NOTICE, 0)
 
 
-@law(float64(world_type, int64, int64))
+@compiled(float64(world_type, int64, int64))
 def delay(world, i, k):
     """Minutes from publication until the passenger reads it."""
     notice = world.notices[k]
@@ -75,7 +75,7 @@ def publish(world, k):
             schedule(world, clock.now + delay(world, i, k), Event.READ, i * count + k, 0)
     notice.cursor = last
     if last < clock.next_affected:
-        soon(world, Event.PUBLISH, k)
+        immediately(world, Event.PUBLISH, k)
 
 
 @transition
@@ -99,7 +99,7 @@ def read(world, row):
     who = join(passenger.key, notice.key)
     feel(world, i)
     passenger.explained = 1
-    world.dealings[dealing_row(world, i, notice.operator)].knows |= bit_of(world, k)
+    world.cases[case_row(world, i, notice.operator)].knows |= bit_of(world, k)
     if passenger.status == Status.SEEKING and happens(
         notice.meets[passenger.need], clock.luck, who, Purpose.NOTICE_MEETS, 0
     ):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from .agenda import schedule, soon
+from .agenda import immediately, schedule
 from .anger import anger_now, disappoint, offend, start_waiting, stop_waiting
-from .case import dealing_row
+from .case import case_row
 from .choice import choose
 from .codes import NEVER, NOBODY, Outcome, State, Status
-from .contact import close, day_of, let_go, note_request, open_contact, start_day
+from .contact import close, day_of, note_request, open_contact, start_day, stop_caring
 from .draws import Purpose, exponential, happens, lognormal_median
 from .events import Event
-from .feed import plan_talk
-from .jit import boolean, feel_of, int64, law, query, relate, transition, world_type
-from .queue import leave_line
+from .feed import plan_post_about
+from .jit import boolean, compiled, float64, int64, transition, void, world_type
+from .queue import leave_queue
 
 
 @transition
@@ -21,10 +21,10 @@ def begin_to_seek(world, i):
     passenger.status = Status.SEEKING
     if not passenger.ordinary:
         world.operators[world.cohorts[passenger.cohort].first_operator].unresolved += 1
-        plan_talk(world, i)
+        plan_post_about(world, i)
     if passenger.deadline < world.clock[0].end:
         schedule(world, passenger.deadline, Event.DEADLINE, i, passenger.stamp)
-    schedule(world, world.clock[0].now, Event.SEEK, i, passenger.plan)  # after what can be read at this moment
+    schedule(world, world.clock[0].now, Event.SEEK, i, passenger.return_stamp)  # after what can be read at this moment
 
 
 @transition
@@ -37,7 +37,7 @@ def affect(world, i):
     passenger = world.passengers[i]
     if passenger.leader != NOBODY:
         settled = world.passengers[passenger.leader].status == Status.RESOLVED
-        if settled and not world.plans[passenger.cohort].regardless:
+        if settled and not world.cohort_parameters[passenger.cohort].regardless:
             return
         passenger.anger = max(passenger.anger, anger_now(world, passenger.leader))
     passenger.anger_at = passenger.affected
@@ -47,23 +47,23 @@ def affect(world, i):
         begin_to_seek(world, i)
     for k in range(len(world.notices)):
         if world.notices[k].published:
-            soon(world, Event.MEET, i * len(world.notices) + k)
+            immediately(world, Event.MEET, i * len(world.notices) + k)
 
 
-@feel_of
+@compiled(void(world_type, int64, float64))
 def return_after(world, i, minutes):
     """Turn up again after `minutes`."""
-    schedule(world, world.clock[0].now + minutes, Event.SEEK, i, world.passengers[i].plan)
+    schedule(world, world.clock[0].now + minutes, Event.SEEK, i, world.passengers[i].return_stamp)
 
 
 @transition
 def withdraw(world, c):
     """Hang up, walk away, or stop looking for a reply."""
     contact = world.contacts[c]
-    if not contact.live:
-        let_go(world, c)
+    if not contact.synchronous:
+        stop_caring(world, c)
     elif contact.state == State.WAITING:
-        leave_line(world, c)
+        leave_queue(world, c)
         close(world, c, Outcome.ABANDONED)
 
 
@@ -85,14 +85,14 @@ def give_up(world, i):
     stop_seeking(world, i)
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def resolve(world, i, operator):
     """The matter is settled, by this operator."""
     passenger = world.passengers[i]
     now = world.clock[0].now
     stop_waiting(world, i)
     passenger.status = Status.RESOLVED
-    world.dealings[dealing_row(world, i, operator)].resolved = now
+    world.cases[case_row(world, i, operator)].resolved = now
     if not passenger.ordinary:
         world.ticks[world.clock[0].ticks].resolved += 1
     stop_seeking(world, i)
@@ -108,7 +108,7 @@ def miss_deadline(world, i):
         stop_seeking(world, i)
 
 
-@query
+@compiled(float64(world_type, int64))
 def impatience(world, i):
     """How much sooner an angry or a hurried passenger returns: 1 at ease, less otherwise."""
     passenger = world.passengers[i]
@@ -117,7 +117,7 @@ def impatience(world, i):
     return (1.0 - world.rules[0].redial_haste * anger_now(world, i)) * max(hurry, 0.05)
 
 
-@law(int64(world_type, int64), inline=True)
+@compiled(int64(world_type, int64), inline=True)
 def occasion(world, i):
     """Number of a decision of the passenger: the day and how many times they have turned to somebody on it."""
     today = start_day(world, i, day_of(world.clock[0].now))
@@ -158,15 +158,15 @@ def wait_for_opening(world, i):
     return_after(world, i, exponential(gap, clock.luck, passenger.key, Purpose.CLOSED, occasion(world, i)))
 
 
-@law(boolean(world_type, int64))
+@compiled(boolean(world_type, int64))
 def turns_up(world, i):
     """Is there still something to turn to a channel for? Another return that was planned is void."""
     passenger = world.passengers[i]
-    passenger.plan += 1
+    passenger.return_stamp += 1
     return passenger.status == Status.SEEKING and passenger.open == NOBODY
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def turn_to(world, i, channel_row):
     """Turn to a channel; when it is closed at this hour, try again in a while. NOBODY: come back another time."""
     if channel_row == NOBODY:
@@ -177,7 +177,7 @@ def turn_to(world, i, channel_row):
         disappoint(world, i, world.channels[channel_row].medium, world.rules[0].busy_penalty)
         wait_for_opening(world, i)
         return i
-    start_waiting(world, i, world.channels[channel_row].expected)
+    start_waiting(world, i, world.channels[channel_row].expected_wait)
     open_contact(world, i, channel_row)
     return i
 
@@ -196,34 +196,34 @@ def kept(world, i):
     if passenger.status == Status.SEEKING:
         resolve(world, i, passenger.operator)
     elif passenger.status != Status.RESOLVED:
-        world.dealings[dealing_row(world, i, passenger.operator)].resolved = world.clock[0].now
+        world.cases[case_row(world, i, passenger.operator)].resolved = world.clock[0].now
 
 
-@feel_of
+@compiled(void(world_type, int64, float64))
 def hold_against(world, row, strength):
     """Found out when the matter is over: it stays with the operator that promised."""
-    dealing = world.dealings[row]
-    dealing.anger_end += min(1.0, strength) * (1.0 - dealing.anger_end)
-    dealing.anger_peak = max(dealing.anger_peak, dealing.anger_end)
+    case = world.cases[row]
+    case.anger_end += min(1.0, strength) * (1.0 - case.anger_end)
+    case.anger_peak = max(case.anger_peak, case.anger_end)
 
 
 @transition
 def promised(world, i):
     """What was promised for now has not happened."""
     passenger = world.passengers[i]
-    row = dealing_row(world, i, passenger.operator)
-    if world.dealings[row].promised and passenger.status != Status.RESOLVED:
-        world.dealings[row].broken = 1
+    row = case_row(world, i, passenger.operator)
+    if world.cases[row].promised and passenger.status != Status.RESOLVED:
+        world.cases[row].broken = 1
         if passenger.status != Status.SEEKING:
             hold_against(world, row, world.rules[0].broken_promise * passenger.temper)
     if passenger.status != Status.SEEKING:
         return
     offend(world, i, world.rules[0].broken_promise)
-    soon(world, Event.SEEK, i)
+    immediately(world, Event.SEEK, i)
 
 
 @transition
 def be_prompted(world, i):
     """A notice that does not help raises the question anew: the passenger asks now rather than later."""
     if world.passengers[i].status == Status.SEEKING:
-        soon(world, Event.SEEK, i)
+        immediately(world, Event.SEEK, i)

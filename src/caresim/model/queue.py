@@ -6,21 +6,21 @@ A desk has two: those who wait on the spot, and what has been written. A contact
 from __future__ import annotations
 
 from .codes import NEVER, NOBODY, Routing, State
-from .contact import is_live
+from .contact import is_synchronous
 from .draws import Purpose, happens
-from .jit import find, int64, law, query, relate, transition, void, world_type
+from .jit import compiled, float64, int64, transition, void, world_type
 from .traits import followers_of
 
 
-@query
+@compiled(float64(world_type, int64))
 def priority(world, i):
     """Large comes first: as a replay says, else as the cohort has it."""
-    if i < len(world.given):
-        return world.given[i].priority
+    if i < len(world.replay_inputs):
+        return world.replay_inputs[i].priority
     return world.cohorts[world.passengers[i].cohort].priority
 
 
-@query
+@compiled(float64(world_type, int64))
 def rank(world, c):
     """Small is next: what the desk sees when the contact joins its queue (an author's anger is that of this post)."""
     contact = world.contacts[c]
@@ -46,7 +46,7 @@ def rank(world, c):
     return contact.arrival
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def meld(world, a, b):
     """Join two heaps; ties go to the lower row."""
     if a == NOBODY:
@@ -62,7 +62,7 @@ def meld(world, a, b):
     return a
 
 
-@find
+@compiled(int64(world_type, int64))
 def without_root(world, root):
     """The heap that is left when its first contact is taken away (two-pass pairing)."""
     pair = int64(world.contacts[root].child)
@@ -97,71 +97,71 @@ def take_place(world, c):
     contact.queued = 1
     contact.state = State.WAITING
     world.channels[contact.channel].waiting += 1
-    if is_live(contact.medium):
-        desk.live = meld(world, desk.live, c)
-        desk.waiting_live += 1
+    if is_synchronous(contact.medium):
+        desk.synchronous_queue = meld(world, desk.synchronous_queue, c)
+        desk.waiting_synchronous += 1
     else:
-        desk.text = meld(world, desk.text, c)
-        desk.waiting_text += 1
+        desk.deferred_queue = meld(world, desk.deferred_queue, c)
+        desk.waiting_deferred += 1
 
 
 @transition
-def join_line(world, c):
+def join_queue(world, c):
     """Come to the desk's queue, and be ranked."""
     world.contacts[c].rank = rank(world, c)
     take_place(world, c)
 
 
 @transition
-def leave_line(world, c):
+def leave_queue(world, c):
     """One fewer waits. (The row stays in the heap until its turn comes and is passed over.)"""
     contact = world.contacts[c]
     if contact.queued:
         contact.queued = 0
         world.channels[contact.channel].waiting -= 1
-        if is_live(contact.medium):
-            world.desks[contact.desk].waiting_live -= 1
+        if is_synchronous(contact.medium):
+            world.desks[contact.desk].waiting_synchronous -= 1
         else:
-            world.desks[contact.desk].waiting_text -= 1
+            world.desks[contact.desk].waiting_deferred -= 1
 
 
-@law(void(world_type, int64, int64))
-def drop_first(world, d, live):
+@compiled(void(world_type, int64, int64))
+def drop_first(world, d, synchronous):
     """Take the root out of the heap of a queue of the desk."""
     desk = world.desks[d]
-    if live:
-        desk.live = without_root(world, desk.live)
+    if synchronous:
+        desk.synchronous_queue = without_root(world, desk.synchronous_queue)
     else:
-        desk.text = without_root(world, desk.text)
+        desk.deferred_queue = without_root(world, desk.deferred_queue)
 
 
-@law(int64(world_type, int64, int64))
-def first_of(world, d, live):
+@compiled(int64(world_type, int64, int64))
+def first_of(world, d, synchronous):
     """The first who still waits in a queue of the desk, or NOBODY; what was written too long ago is put aside."""
     desk = world.desks[d]
     while True:
-        c = int64(desk.live) if live else int64(desk.text)
+        c = int64(desk.synchronous_queue) if synchronous else int64(desk.deferred_queue)
         if c == NOBODY:
             return c
         if world.contacts[c].queued:
-            if live or world.clock[0].now - world.contacts[c].posted <= desk.expires:
+            if synchronous or world.clock[0].now - world.contacts[c].posted <= desk.expires:
                 return c
-            leave_line(world, c)
-            world.contacts[c].aside = 1
-        drop_first(world, d, live)
+            leave_queue(world, c)
+            world.contacts[c].expired = 1
+        drop_first(world, d, synchronous)
 
 
-@law(int64(world_type, int64, int64))
-def call_next(world, d, live):
+@compiled(int64(world_type, int64, int64))
+def call_next(world, d, synchronous):
     """Take the first who still waits off a queue of the desk, or NOBODY."""
-    c = first_of(world, d, live)
+    c = first_of(world, d, synchronous)
     if c != NOBODY:
-        drop_first(world, d, live)
-        leave_line(world, c)
+        drop_first(world, d, synchronous)
+        leave_queue(world, c)
     return c
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def without(world, root, taken):
     """The heap that is left when any one contact is taken out; all others keep their rank."""
     heap = int64(NOBODY)
@@ -188,8 +188,8 @@ def take_out(world, c):
     """Take a contact that waits out of its desk's queue, whatever its rank."""
     contact = world.contacts[c]
     desk = world.desks[contact.desk]
-    leave_line(world, c)
-    if is_live(contact.medium):
-        desk.live = without(world, desk.live, c)
+    leave_queue(world, c)
+    if is_synchronous(contact.medium):
+        desk.synchronous_queue = without(world, desk.synchronous_queue, c)
     else:
-        desk.text = without(world, desk.text, c)
+        desk.deferred_queue = without(world, desk.deferred_queue, c)

@@ -22,9 +22,8 @@ def _record(**fields: str) -> np.dtype:
 # fmt: off
 clock = _record(
     now="f8", origin="f8", end="f8", window="f8", bin="f8", luck="u8", pending="i8", head="i8", tail="i8",
-    next_affected="i8", next_fresh="i8", bucket="i8", laps="i8", width="f8", edge="f8", spare="i8", notes="i8",
-    put_off="i8", events="i8", contacts="i8", ticks="i8",
-    grudges="i8",
+    next_affected="i8", next_spontaneous="i8", bucket="i8", laps="i8", width="f8", edge="f8", spare="i8",
+    far_rows="i8", far_pending="i8", events="i8", contacts="i8", ticks="i8", medium_experiences="i8",
 )
 """The one clock: time, the agenda's book-keeping, how many rows are in use."""
 
@@ -35,7 +34,7 @@ rules = _record(
     abandon_redial="f8", abandon_gap="f8", remind_share="f8", remind_gap="f8", remind_sigma="f8", silence_sigma="f8",
     turn_gap="f8", turn_sigma="f8", turn_dropout="f8", follow_gap="f8", follow_sigma="f8", persist="f8",
     waitlist_patience="f8", closed_retry="f8", redial_haste="f8", handle_sigma="f8", reading_in="f8", triage="f8",
-    hand_over_anger="f8", wrong_delay="f8", talk_gap="f8", contagion="f8", contagion_from_care="f8",
+    anger_on_transfer="f8", wrong_delay="f8", talk_gap="f8", contagion="f8", contagion_from_care="f8",
     contagion_max="f8", calming="f8", kernel="f8", mood_half_life="f8", joke_anger="f8", joke_question="f8",
     joke_factor="f8", no_reply="f8", resolution="f8", resolution_replied="f8", resolution_silent="f8", effort="f8",
     effort_cap="f8", effort_reference="f8", tone="f8", anger_weight="f8", anger_reference="f8", deaf="f8", noise="f8",
@@ -45,12 +44,12 @@ rules = _record(
 """The numbers of the laws (conf/behaviour), one row."""
 
 operators = _record(
-    knows="i8", things="i8", mood="f8", mood_at="f8", unresolved="i8", lately="i8", first_waiting="i4",
-    last_waiting="i4", timeline="i4", first_free="i8", cancelled_return="f8", seat_rule="i1", wave_over="i1",
+    knows="i8", things="i8", mood="f8", mood_at="f8", unresolved="i8", posts_since_tick="i8", first_waiting="i4",
+    last_waiting="i4", feed_channel="i4", first_free="i8", cancelled_return="f8", seat_rule="i1", wave_over="i1",
 )
 """`things` is the number of bits of `knows`; `first_waiting` and `last_waiting` are the ends of the waitlist;
-`timeline` is the channel where bystanders post, `lately` how many public posts there were since the last tick; no
-flight before `first_free` has seats. `wave_over`: what bystanders demanded has been granted.
+`feed_channel` is where bystanders post; no flight before `first_free` has seats. `wave_over`: what bystanders
+demanded has been granted.
 """
 
 facts = _record(time="f8", operator="i4")
@@ -68,8 +67,9 @@ flights = _record(
 """`cancelled`: it does not fly; passengers are booked on it, and nobody can be given a seat."""
 
 channels = _record(
-    lines="i8", occupied="i8", waiting="i8", expected="f8", typical="f8", patience=f"{NEEDS}f8", solves=f"{NEEDS}f8",
-    visit="f8", languages="i8", operator="i4", desk="i4", assistant="i4", medium="i1", is_open="i1", key="u8",
+    trunks="i8", occupied="i8", waiting="i8", expected_wait="f8", typical_wait="f8", patience=f"{NEEDS}f8",
+    solves=f"{NEEDS}f8", visit="f8", languages="i8", operator="i4", desk="i4", assistant="i4", medium="i1",
+    is_open="i1", key="u8",
 )
 """`desk` is -1 for web self-service and for an account that nobody answers."""
 
@@ -77,30 +77,30 @@ openings = _record(start="f8", end="f8", channel="i4")
 
 desks = _record(
     handle=f"{MEDIA * NEEDS}f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8", promise="f8",
-    promise_kept="f8", promise_delay="f8", expires="f8", live="i4", text="i4", free_head="i4", free_tail="i4",
-    hand_over="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8", waiting_live="i8", waiting_text="i8",
-    callback_above="f8", callback_accepts="f8", callback_reached="f8", callback_ring="f8",
-    routing="i1", end_of_duty="i1", informs="i1", rebooks="i1", refunds="i1", assists="i1", sees_booking="i1",
-    waitlists="i1", converses="i1", woken="i1",
+    promise_kept="f8", promise_delay="f8", expires="f8", synchronous_queue="i4", deferred_queue="i4", free_head="i4",
+    free_tail="i4", escalates_to="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8",
+    waiting_synchronous="i8", waiting_deferred="i8", callback_above="f8", callback_accepts="f8",
+    callback_reached="f8", callback_ring="f8", routing="i1", end_of_duty="i1", informs="i1", rebooks="i1",
+    refunds="i1", assists="i1", sees_booking="i1", waitlists="i1", converses="i1", woken="i1",
 )
-"""`live` and `text` are the roots of the two queues; `handle` is mean minutes by medium * NEEDS + need; `rostered`
-people are at work, `on_duty` of them not on a break.
+"""`synchronous_queue` and `deferred_queue` are the roots of the two queues; `handle` is mean minutes by medium *
+NEEDS + need; `rostered` people are at work, `on_duty` of them not on a break.
 """
 
 staff = _record(
-    key="u8", speed="f8", quality="f8", until="f8", stays_until="f8", due="f8", rest="f8", back_at="f8",
+    key="u8", speed="f8", quality="f8", shift_end="f8", overtime_end="f8", due="f8", break_minutes="f8", back_at="f8",
     busy_minutes="f8", duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", cost_per_minute="f8",
     cost_per_contact="f8", pace="f8", desk="i4", contact="i4", inbox="i4", next_free="i4", previous_free="i4",
-    contacts="i8", kind="i1", on_duty="i1", listed="i1", novice="i1", text_first="i1", solves=f"{NEEDS}f8",
-    errs=f"{NEEDS}f8", hands_over="f8", languages="i8",
+    contacts="i8", kind="i1", on_duty="i1", listed="i1", novice="i1", deferred_first="i1", solves=f"{NEEDS}f8",
+    errs=f"{NEEDS}f8", escalates="f8", languages="i8",
 )
-"""`solves`, `errs`, `hands_over`, `pace` (minutes a reply), `languages` and `cost_per_contact` are an automated
+"""`solves`, `errs`, `escalates`, `pace` (minutes a reply), `languages` and `cost_per_contact` are an automated
 assistant's.
 """
 
-shifts = _record(start="f8", end="f8", rest="f8", staff="i4", day="i4", last="i1")
-"""A stretch of duty between breaks, sorted by start; `rest` is the break after it, `last` marks the end of the person's
-day.
+duty_periods = _record(start="f8", end="f8", break_minutes="f8", staff="i4", day="i4", last="i1")
+"""A stretch of duty between breaks, sorted by start; `break_minutes` is the length of the break after it, `last`
+marks the end of the person's day.
 """
 
 reserves = _record(
@@ -109,23 +109,23 @@ reserves = _record(
 )
 """People on call: `heads` of them, who come `delay` after the posts a minute were `above`, for `length` minutes.
 
-Their shifts are rows of `shifts` from `first` on, one round of calling after the other, without times until they are
-called.
+Their duty is in rows of `duty_periods` from `first` on, one round of calling after the other, without times until
+they are called.
 """
 
-turns = _record(start="f8", end="f8", paid="f8", first="i4", heads="i4", day="i4")
+shift_instances = _record(start="f8", end="f8", paid="f8", first="i4", heads="i4", day="i4")
 """One shift of one day: `heads` people, rows of `staff` from `first` on, `paid` minutes each."""
 
 cohorts = _record(preference="64f8", priority="f8", ordinary="i1", first_operator="i4")
 """Utility of each channel (row of `channels`), -inf where it is not open to this cohort."""
 
 
-plans = _record(
-    key="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8",
-    temper_sigma="f8", anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8",
-    within="f8", pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8",
-    highest="f8", swing="f8", cycle="f8", not_before="f8", deadline_fixed="i8", regardless="i8",
-    first_rate="i8", hours="i8", pulses="i8", onset="i8",
+cohort_parameters = _record(
+    key="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8", temper_sigma="f8",
+    anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8",
+    pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8", highest="f8",
+    swing="f8", cycle="f8", not_before="f8", deadline_fixed="i8", regardless="i8", first_rate="i8", hours="i8",
+    pulses="i8", onset="i8",
 )
 """How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative."""
 
@@ -133,7 +133,7 @@ bookings = _record(share="f8")
 """Cumulative share of a cohort booked on a flight: row cohort * flights + flight."""
 
 rates = _record(rate="f8")
-"""Arrivals a minute, an hour a row from a plan's `first_rate` on."""
+"""Arrivals a minute, an hour a row from the `first_rate` of its cohort on."""
 
 desk_traits = _record(
     speed_sigma="f8", quality="f8", quality_spread="f8", novices="f8", novice_slowness="f8", novice_quality="f8",
@@ -145,57 +145,59 @@ desk_traits = _record(
 """
 
 passengers = _record(
-    key="u8", deadline="f8", anger="f8", anger_at="f8", waits_since="f8", expects="f8",
-    status="i1", need="i1", cohort="i1", operator="i1", language="i1", party="i1", contacting="i1", ordinary="i1",
-    explained="i1", waitlisted="i1", stamp="i2", today="i2", seeks="i2",
-    affected="f8", temper="f8", plan="i4", open="i4", contacts="i4", grudge="i4", flight="i4", seat="i4",
-    next_waiting="i4", talks="i4", leader="i4", tries=f"{MEDIA}i2",
+    key="u8", deadline="f8", anger="f8", anger_at="f8", waits_since="f8", expected_wait="f8", status="i1", need="i1",
+    cohort="i1", operator="i1", language="i1", party="i1", contacting="i1", ordinary="i1", explained="i1",
+    waitlisted="i1", stamp="i2", today="i2", seeks="i2", affected="f8", temper="f8", return_stamp="i4", open="i4",
+    contacts="i4", medium_experience="i4", flight="i4", seat="i4", next_waiting="i4", talks="i4", leader="i4",
+    tries=f"{MEDIA}i2",
 )
 """Two cache lines: what most events look at, then the rest. `explained`: the reason of the wait is known.
 
-`plan`: the stamp of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger relaxes.
-`seat` is the flight of the seat won. `leader` is the row of an earlier matter of the same human being, which must have
-come to nothing before this one arises (-1: none). `grudge` is the row of `grudges` (-1: nothing went wrong so far).
-`today`, `seeks` and `tries` count within a day.
+`return_stamp`: that of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger
+relaxes. `seat` is the flight of the seat won. `leader` is the row of an earlier matter of the same human being, which
+must have come to nothing before this one arises (-1: none). `medium_experience` is the row of that table (-1: nothing
+went wrong so far). `today`, `seeks` and `tries` count within a day.
 """
 
-grudges = _record(at="f8", experience=f"{MEDIA}f8")
+medium_experience = _record(at="f8", by_medium=f"{MEDIA}f8")
 """What is left of bad experience with each medium, as of `at`; rows in the order in which passengers had the first."""
 
-given = _record(service="f8", patience="f8", priority="f8", row="i8", about_service="i1", about_patience="i1")
+replay_inputs = _record(service="f8", patience="f8", priority="f8", row="i8", about_service="i1", about_patience="i1")
 """What a replay says of the passenger in the same row; empty in all other runs. `row` is that of the input."""
 
-dealings = _record(
-    knows="i8", first_request="f8", anger_peak="f8", anger_end="f8", case="i4", contacts="i4", replies="i2",
+cases = _record(
+    knows="i8", first_request="f8", anger_peak="f8", anger_end="f8", first_contact="i4", contacts="i4", replies="i2",
     first_channel="i1", web_knew="i1", deaf="i1", promised="i1", broken="i1", first_response="f8", first_useful="f8",
     resolved="f8", tone="f8", satisfaction="f8",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
-`case` is the first contact. `first_request` is when the passenger first turned to a person, on `first_channel`, open or
-not. `knows`: which of the things that the operator knows this passenger has been told, as bits. `web_knew`: how many
-things the operator knew when its website last did not help (-1: never). `promised`: somebody said that something would
-be done; `broken`: it was not.
+`first_contact` is its first contact. `first_request` is when the passenger first turned to a person, on
+`first_channel`, open or not. `knows`: which of the things that the operator knows this passenger has been told, as
+bits. `web_knew`: how many things the operator knew when its website last did not help (-1: never). `promised`:
+somebody said that something would be done; `broken`: it was not.
 """
 
 last_replies = _record(time="f8")
-"""When each dealing had its last reply; no rows where nobody asks (a fact of the experiment would)."""
+"""When each case had its last reply; no rows where nobody asks (a fact of the experiment would)."""
 
 amends = _record(satisfaction="f8")
-"""Satisfaction of each dealing after the gestures; no rows where there are none."""
+"""Satisfaction of each case after the gestures; no rows where there are none."""
 
 contacts = _record(
-    arrival="f8", reply="f8", closed="f8", silent="f8", posted="f8", gives_up="f8", handle="f8", rank="f8", key="u8",
-    passenger="i4", case="i4", staff="i4", staff_before="i4", stamp="i4", child="i4", sibling="i4", turns="i2",
-    posts="i2", operator="i1", channel="i1", desk="i1", medium="i1", need="i1", state="i1", outcome="i1", result="i1",
-    cared="i1", live="i1", handed="i1", in_hours="i1", queued="i1", aside="i1", callback="i1", filler="i1",
+    arrival="f8", reply="f8", closed="f8", abandoned_silently_at="f8", posted="f8", gives_up="f8", handle="f8",
+    rank="f8", key="u8", passenger="i4", first_contact="i4", staff="i4", staff_before="i4", stamp="i4", child="i4",
+    sibling="i4", exchanges="i2", posts="i2", operator="i1", channel="i1", desk="i1", medium="i1", need="i1",
+    state="i1", outcome="i1", result="i1", author_waiting="i1", synchronous="i1", transferred="i1", in_hours="i1",
+    queued="i1", expired="i1", callback="i1", filler="i1",
 )
 """One attempt on one channel.
 
-`case` is the first contact of the episode (of a bystander's post: the one it all began with). `passenger` is -1 for a
-bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote. `silent`: when the author stopped caring
-(`cared` 0). `gives_up`: when patience runs out. `callback`: a `Callback`. `filler` is always 0: its place would else
-hold what an earlier run left there, and equal contacts would not be equal bytes.
+`first_contact` is that of the case (of a bystander's post: the one it all began with). `passenger` is -1 for a
+bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote. `abandoned_silently_at`: when the
+author stopped waiting for a reply (`author_waiting` 0). `gives_up`: when patience runs out. `callback`: a `Callback`.
+`filler` is always 0: its place would else hold what an earlier run left there, and equal contacts would not be equal
+bytes.
 """
 
 gestures = _record(key="u8", strength="f8", ceiling="f8", operator="i4")
@@ -203,18 +205,18 @@ gestures = _record(key="u8", strength="f8", ceiling="f8", operator="i4")
 to `ceiling`; `reaches` beyond those of the notices say whom it reaches.
 """
 
-fresh = _record(time="f8", key="u8", operator="i4")
-"""Bystanders' fresh posts to come, by time."""
+spontaneous_posts = _record(time="f8", key="u8", operator="i4")
+"""Bystanders' spontaneous posts to come, by time."""
 
 events = _record(time="f8", kind="i4", subject="i4", stamp="i4")
-front = events
+head_slot = events
 """One row: an event that comes before all of `events`; its kind is NOTHING where there is none."""
-notes = _record(time="f8", kind="i4", subject="i4", stamp="i4", before="i4")
+far_events = _record(time="f8", kind="i4", subject="i4", stamp="i4", before="i4")
 """Events put off, in blocks that each belong to one bucket; `before` is the one that the same bucket was given before
 (of a block in no use: the first of another such block).
 """
 buckets = _record(last="i4")
-soon = _record(kind="i4", subject="i4")
+immediate = _record(kind="i4", subject="i4")
 
 ticks = _record(
     time="f8", mood="f8", posts="i8", requests="i8", passenger_posts="i8", bystander_posts="i8", calls="i8",
@@ -223,7 +225,7 @@ ticks = _record(
 )
 """The timeline, one row a bin: counts within the bin, levels at its end; `time` is the end of the bin."""
 
-desk_ticks = _record(waiting_live="i8", waiting_text="i8", on_duty="i8", busy="i8")
+desk_ticks = _record(waiting_synchronous="i8", waiting_deferred="i8", on_duty="i8", busy="i8")
 """Row tick * desks + desk, levels at the end of the bin."""
 
 # fmt: on
@@ -231,7 +233,7 @@ desk_ticks = _record(waiting_live="i8", waiting_text="i8", on_duty="i8", busy="i
 DTYPES: dict[str, np.dtype] = {name: value for name, value in list(globals().items()) if isinstance(value, np.dtype)}
 
 
-WRITTEN_BEFORE_READ = ("contacts", "events", "notes", "soon")
+WRITTEN_BEFORE_READ = ("contacts", "events", "far_events", "immediate")
 """Tables whose rows are written whole when they come into use, so that they need not be blank."""
 
 

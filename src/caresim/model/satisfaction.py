@@ -5,46 +5,46 @@ from __future__ import annotations
 import numpy as np
 
 from .anger import feel
-from .case import dealing_row, person_of
+from .case import case_row, person_of
 from .codes import MISSING, Status
 from .draws import Purpose, happens, join, normal
 from .exact import log
-from .jit import float64, int64, law, query, transition, world_type
+from .jit import compiled, float64, int64, transition, world_type
 
 
-@query
+@compiled(float64(world_type, int64))
 def worth_of_speed(world, row):
     """L: the worth of the first reply, falling with the logarithm of its latency.
 
     Twitter and Applied Marketing Science 2016.
     """
     rules = world.rules[0]
-    dealing = world.dealings[row]
-    waited = dealing.first_response - dealing.first_request
-    ratio = waited / world.channels[dealing.first_channel].typical * rules.latency_anchor / rules.latency_unit
+    case = world.cases[row]
+    waited = case.first_response - case.first_request
+    ratio = waited / world.channels[case.first_channel].typical_wait * rules.latency_anchor / rules.latency_unit
     value = rules.latency_top
     if ratio > 1.0:
         value = rules.latency_top - rules.latency_slope * log(ratio)
     return max(value, rules.latency_floor) / rules.latency_scale
 
 
-@law(float64(world_type, int64, int64))
+@compiled(float64(world_type, int64, int64))
 def satisfaction(world, i, o):
     """1 to 5: reply and its latency, resolution, effort, tone, anger at peak and end, a deaf account, and chance."""
     rules = world.rules[0]
-    row = dealing_row(world, i, o)
-    dealing = world.dealings[row]
-    replied = dealing.replies > 0
-    resolved = not np.isnan(dealing.resolved)
+    row = case_row(world, i, o)
+    case = world.cases[row]
+    replied = case.replies > 0
+    resolved = not np.isnan(case.resolved)
     score = rules.no_reply
     if replied:
         score += worth_of_speed(world, row)
-        score += rules.tone * (dealing.tone / dealing.replies - 0.5)
+        score += rules.tone * (case.tone / case.replies - 0.5)
     expected = rules.resolution_replied if replied else rules.resolution_silent
     score += rules.resolution * ((1.0 if resolved else 0.0) - expected)
-    score -= rules.effort * (min(float64(dealing.contacts), rules.effort_cap) - rules.effort_reference)
-    score -= rules.anger_weight * (0.5 * (dealing.anger_peak + dealing.anger_end) - rules.anger_reference)
-    if dealing.deaf and not replied:
+    score -= rules.effort * (min(float64(case.contacts), rules.effort_cap) - rules.effort_reference)
+    score -= rules.anger_weight * (0.5 * (case.anger_peak + case.anger_end) - rules.anger_reference)
+    if case.deaf and not replied:
         score -= rules.deaf
     passenger = world.passengers[i]
     if rules.noise > 0.0:
@@ -52,12 +52,12 @@ def satisfaction(world, i, o):
     return min(5.0, max(1.0, score))
 
 
-@law(float64(world_type, int64, int64))
+@compiled(float64(world_type, int64, int64))
 def made_up_for(world, i, o):
     """Satisfaction once a gesture has come, a letter say: up by a part of what is missing to a good service."""
     passenger = world.passengers[i]
     cohorts = len(world.cohorts)
-    score = world.dealings[dealing_row(world, i, o)].satisfaction
+    score = world.cases[case_row(world, i, o)].satisfaction
     for g in range(len(world.gestures)):
         gesture = world.gestures[g]
         share = world.reaches[(len(world.notices) + g) * cohorts + passenger.cohort].share
@@ -74,10 +74,10 @@ def settle(world, i):
     feel(world, i)
     own = int64(world.cohorts[passenger.cohort].first_operator)
     for o in range(len(world.operators)):
-        dealing = world.dealings[dealing_row(world, i, o)]
-        dealing.satisfaction = MISSING
-        touched = dealing.contacts > 0 or (o == own and passenger.status != Status.NO_NEED)
+        case = world.cases[case_row(world, i, o)]
+        case.satisfaction = MISSING
+        touched = case.contacts > 0 or (o == own and passenger.status != Status.NO_NEED)
         if passenger.status != Status.UNAWARE and touched:
-            dealing.satisfaction = satisfaction(world, i, o)
+            case.satisfaction = satisfaction(world, i, o)
             if len(world.amends) > 0:
-                world.amends[dealing_row(world, i, o)].satisfaction = made_up_for(world, i, o)
+                world.amends[case_row(world, i, o)].satisfaction = made_up_for(world, i, o)

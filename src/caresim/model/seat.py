@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .agenda import soon
+from .agenda import immediately
 from .anger import anger_now, soothe
-from .case import dealing_row, note_useful
+from .case import case_row, note_useful
 from .codes import NOBODY, SeatRule, Status
 from .draws import Purpose, happens, uniform
 from .events import Event
-from .jit import find, int64, query, relate, transition
+from .jit import compiled, float64, int64, transition, world_type
 from .passenger import resolve
 from .traits import followers_of
 
@@ -25,7 +25,7 @@ def skip_spent(world, o):
         operator.first_free += 1
 
 
-@find
+@compiled(int64(world_type, int64))
 def find_seat(world, i):
     """The earliest flight that has seats for the party, is still open, and leaves before the deadline; or NOBODY."""
     passenger = world.passengers[i]
@@ -42,7 +42,7 @@ def find_seat(world, i):
     return int64(NOBODY)
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def release(world, f, party):
     """Booked seats come back, as long as check-in is open; on a flight that does not fly there are none."""
     flight = world.flights[f]
@@ -51,7 +51,7 @@ def release(world, f, party):
         flight.free += party
         operator = world.operators[flight.operator]
         operator.first_free = min(operator.first_free, f)
-        soon(world, Event.OFFER, f)
+        immediately(world, Event.OFFER, f)
     return party
 
 
@@ -61,7 +61,7 @@ def leave_waitlist(world, i):
     world.passengers[i].waitlisted = 0
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def give_seat(world, i, f):
     """The party travels on flight `f`; the seats it held elsewhere come free."""
     passenger = world.passengers[i]
@@ -101,7 +101,7 @@ def join_waitlist(world, i):
     operator.last_waiting = i
 
 
-@query
+@compiled(float64(world_type, int64))
 def claim(world, i):
     """Great is first, by the operator's rule; equal claims go by order of arrival on the waitlist."""
     passenger = world.passengers[i]
@@ -113,7 +113,7 @@ def claim(world, i):
     return 0.0
 
 
-@find
+@compiled(int64(world_type, int64))
 def next_on_waitlist(world, f):
     """Who gets the free seats of flight `f`, or NOBODY. Those who no longer wait are struck off on the way."""
     flight = world.flights[f]
@@ -152,7 +152,7 @@ def offer(world, f):
             return
         give_seat(world, i, f)
         soothe(world, i, world.rules[0].relief)
-        note_useful(world, dealing_row(world, i, flight.operator))
+        note_useful(world, case_row(world, i, flight.operator))
         resolve(world, i, flight.operator)
 
 
@@ -168,7 +168,7 @@ def check_in(world, f):
     flight.booked -= absent
     flight.free += absent
     if absent > 0:
-        soon(world, Event.OFFER, f)
+        immediately(world, Event.OFFER, f)
 
 
 @transition

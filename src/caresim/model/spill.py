@@ -50,7 +50,7 @@ class Spill:
         self._mapping = mmap.mmap(self._file.fileno(), size)
         return np.frombuffer(self._mapping, self._dtype, count).view(np.recarray)
 
-    def rest(self, first: int, last: int) -> None:
+    def evict(self, first: int, last: int) -> None:
         """Let the records from row `first` to `last` - 1 leave the memory until they are looked at again."""
         if self._mapping is None or not hasattr(mmap, "MADV_DONTNEED"):
             return

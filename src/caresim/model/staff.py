@@ -6,13 +6,13 @@ import numpy as np
 
 from .agenda import schedule
 from .anger import stop_waiting
-from .codes import NEVER, NOBODY, Callback, EndOfDuty, Given, Handling, Outcome, State
-from .contact import close, dealing_of, is_given, is_text
+from .codes import NEVER, NOBODY, Callback, EndOfDuty, Handling, Outcome, ReplayInput, State
+from .contact import case_of, close, is_replayed, is_written
 from .draws import Purpose, exponential, happens, hyperexponential, lognormal_mean, triangular
 from .events import Event
-from .jit import boolean, feel_of, float64, int64, law, query, relate, transition, world_type
-from .queue import leave_line
-from .waiting import wait_in_line, wake
+from .jit import boolean, compiled, float64, int64, transition, void, world_type
+from .queue import leave_queue
+from .waiting import wait_in_queue, wake
 
 NEEDS = 5
 
@@ -52,22 +52,22 @@ def unlist(world, s):
         world.staff[person.next_free].previous_free = person.previous_free
 
 
-@law(float64(world_type, int64, float64))
-def touch(world, c, mean):
+@compiled(float64(world_type, int64, float64))
+def handling_draw(world, c, mean):
     """Minutes that somebody of ordinary speed spends on this turn of the contact."""
     contact = world.contacts[c]
     rules = world.rules[0]
     luck = world.clock[0].luck
     if rules.handle_law == Handling.LOGNORMAL:
-        return lognormal_mean(mean, rules.handle_sigma, luck, contact.key, Purpose.HANDLING, contact.turns)
+        return lognormal_mean(mean, rules.handle_sigma, luck, contact.key, Purpose.HANDLING, contact.exchanges)
     if rules.handle_law == Handling.EXPONENTIAL:
-        return exponential(mean, luck, contact.key, Purpose.HANDLING, contact.turns)
+        return exponential(mean, luck, contact.key, Purpose.HANDLING, contact.exchanges)
     if rules.handle_law == Handling.HYPEREXPONENTIAL:
-        return hyperexponential(mean, rules.handle_cv, luck, contact.key, Purpose.HANDLING, contact.turns)
+        return hyperexponential(mean, rules.handle_cv, luck, contact.key, Purpose.HANDLING, contact.exchanges)
     return mean
 
 
-@law(float64(world_type, int64, int64))
+@compiled(float64(world_type, int64, int64))
 def handling_time(world, s, c):
     """The customer's draw, times the person's factor; reading in after a hand-over; seconds for a joke.
 
@@ -80,27 +80,27 @@ def handling_time(world, s, c):
     if contact.passenger == NOBODY:
         question = happens(rules.joke_question, clock.luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)
         return rules.triage * person.speed * (rules.joke_factor if question else 1.0)
-    reading_in = rules.reading_in if contact.handed else 0.0
+    reading_in = rules.reading_in if contact.transferred else 0.0
     mean = world.desks[person.desk].handle[int64(contact.medium) * NEEDS + int64(contact.need)]
-    if is_given(world, c):
-        given = world.given[contact.passenger]
-        if given.about_service == Given.ITSELF:
-            return given.service + reading_in
-        if given.about_service == Given.ITS_MEAN:
-            mean = given.service
-    return touch(world, c, mean) * person.speed + reading_in
+    if is_replayed(world, c):
+        replayed = world.replay_inputs[contact.passenger]
+        if replayed.about_service == ReplayInput.ITSELF:
+            return replayed.service + reading_in
+        if replayed.about_service == ReplayInput.ITS_MEAN:
+            mean = replayed.service
+    return handling_draw(world, c, mean) * person.speed + reading_in
 
 
-@law(boolean(world_type, int64))
+@compiled(boolean(world_type, int64))
 def picks_up(world, c):
     """A call is returned: is the passenger there to answer it?"""
     contact = world.contacts[c]
     reached = world.desks[contact.desk].callback_reached
-    return happens(reached, world.clock[0].luck, contact.key, Purpose.CALLBACK_REACHED, contact.turns)
+    return happens(reached, world.clock[0].luck, contact.key, Purpose.CALLBACK_REACHED, contact.exchanges)
 
 
-@relate
-def take(world, s, c):
+@compiled(int64(world_type, int64, int64))
+def start_handling(world, s, c):
     """Pick up a contact: a caller is answered now, an author when the reply is written."""
     contact = world.contacts[c]
     person = world.staff[s]
@@ -114,14 +114,14 @@ def take(world, s, c):
         contact.callback = Callback.RETURNED if picks_up(world, c) else Callback.NOT_REACHED
     if contact.callback == Callback.NOT_REACHED:
         minutes = world.desks[person.desk].callback_ring
-    contact.handed = 0
+    contact.transferred = 0
     contact.handle += minutes
     person.contact = c
     person.due = now + minutes
     person.contacts += 1
     person.busy_minutes += minutes
     world.desks[person.desk].busy += 1
-    if contact.live and contact.callback != Callback.NOT_REACHED:
+    if contact.synchronous and contact.callback != Callback.NOT_REACHED:
         stop_waiting(world, contact.passenger)
         if np.isnan(contact.reply):
             contact.reply = now
@@ -135,26 +135,26 @@ def take(world, s, c):
 def note_first_response(world, c):
     """The first reply to a passenger who still cares, against the wait that is typical of what was tried first."""
     contact = world.contacts[c]
-    if not contact.cared:
+    if not contact.author_waiting:
         return
-    dealing = world.dealings[dealing_of(world, c)]
+    case = world.cases[case_of(world, c)]
     tick = world.ticks[world.clock[0].ticks]
     tick.answered += 1
-    if np.isnan(dealing.first_response):
-        dealing.first_response = contact.reply
+    if np.isnan(case.first_response):
+        case.first_response = contact.reply
 
 
-@law(boolean(world_type, int64))
+@compiled(boolean(world_type, int64))
 def is_there(world, s):
     """On duty, on a break, or staying on for what is still open."""
-    return world.clock[0].now < world.staff[s].stays_until
+    return world.clock[0].now < world.staff[s].overtime_end
 
 
-@law(boolean(world_type, int64))
+@compiled(boolean(world_type, int64))
 def is_working(world, s):
     """On duty, or staying on at the end of the day (not on a break)."""
     person = world.staff[s]
-    return person.on_duty != 0 or (person.stays_until < NEVER and world.clock[0].now < person.stays_until)
+    return person.on_duty != 0 or (person.overtime_end < NEVER and world.clock[0].now < person.overtime_end)
 
 
 @transition
@@ -165,22 +165,22 @@ def next_for(world, s):
         c = int64(person.inbox)
         person.inbox = world.contacts[c].sibling
         world.contacts[c].sibling = NOBODY
-        take(world, s, c)
+        start_handling(world, s, c)
     elif person.on_duty:
         list_free(world, s)
         wake(world, person.desk)
 
 
-@feel_of
+@compiled(void(world_type, int64, float64))
 def count_overtime(world, s, now):
     """Minutes past the end of the day, as far as they lie within the window."""
     person = world.staff[s]
-    person.overtime_minutes += max(0.0, min(now, world.clock[0].window) - max(person.until, 0.0))
-    person.until = now
+    person.overtime_minutes += max(0.0, min(now, world.clock[0].window) - max(person.shift_end, 0.0))
+    person.shift_end = now
 
 
 @transition
-def put_down(world, c):
+def end_handling(world, c):
     """A touch is over, or broken off."""
     contact = world.contacts[c]
     s = int64(contact.staff)
@@ -190,14 +190,14 @@ def put_down(world, c):
     now = world.clock[0].now
     if person.on_duty:
         pass
-    elif person.stays_until == NEVER:
-        person.back_at = now + person.rest  # the break begins when the hands are free
-    elif now > person.until:
+    elif person.overtime_end == NEVER:
+        person.back_at = now + person.break_minutes  # the break begins when the hands are free
+    elif now > person.shift_end:
         count_overtime(world, s, now)
     next_for(world, s)
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def keep(world, s, c):
     """A customer has written back: to the end of the person's own inbox."""
     person = world.staff[s]
@@ -218,9 +218,9 @@ def keep(world, s, c):
 @transition
 def drop(world, c):
     """The desk lets go of a conversation. The customer finds out."""
-    leave_line(world, c)
+    leave_queue(world, c)
     close(world, c, Outcome.DROPPED)
-    if world.contacts[c].passenger != NOBODY and world.contacts[c].cared:
+    if world.contacts[c].passenger != NOBODY and world.contacts[c].author_waiting:
         schedule(world, world.clock[0].now, Event.LEFT, c, 0)
 
 
@@ -229,11 +229,11 @@ def hand_back(world, c):
     """To the queue, to be read by somebody else: of the desk it hands over to, where this one has gone home."""
     contact = world.contacts[c]
     desk = world.desks[contact.desk]
-    if desk.rostered == 0 and desk.end_of_duty == EndOfDuty.HAND_OVER and desk.hand_over != NOBODY:
-        contact.desk = desk.hand_over
-    contact.handed = 1
+    if desk.rostered == 0 and desk.end_of_duty == EndOfDuty.HAND_OVER and desk.escalates_to != NOBODY:
+        contact.desk = desk.escalates_to
+    contact.transferred = 1
     contact.stamp += 1
-    wait_in_line(world, c)
+    wait_in_queue(world, c)
 
 
 @transition
@@ -246,22 +246,22 @@ def let_off(world, c):
         hand_back(world, c)
 
 
-@query
+@compiled(float64(world_type, int64))
 def rested_at(world, k):
     """When the person of shift row `k` can begin it: a break that a long touch has eaten into is taken in full."""
-    shift = world.shifts[k]
-    person = world.staff[shift.staff]
-    if person.stays_until < NEVER:
-        return shift.start
-    free = person.back_at if person.contact == NOBODY else person.due + person.rest
-    return min(free, shift.end - 1.0)
+    duty = world.duty_periods[k]
+    person = world.staff[duty.staff]
+    if person.overtime_end < NEVER:
+        return duty.start
+    free = person.back_at if person.contact == NOBODY else person.due + person.break_minutes
+    return min(free, duty.end - 1.0)
 
 
 @transition
 def start_duty(world, k):
     """A stretch of duty begins: the start of a shift, or the end of a break."""
-    shift = world.shifts[k]
-    s = int64(shift.staff)
+    duty = world.duty_periods[k]
+    s = int64(duty.staff)
     person = world.staff[s]
     now = world.clock[0].now
     rested = rested_at(world, k)
@@ -269,13 +269,13 @@ def start_duty(world, k):
         schedule(world, rested, Event.START_DUTY, k, 0)
         return
     person.on_duty = 1
-    if person.stays_until < NEVER:
+    if person.overtime_end < NEVER:
         world.desks[person.desk].rostered += 1
-    person.until = shift.end
-    person.stays_until = NEVER
-    person.duty_minutes += min(shift.end, world.clock[0].end) - now
+    person.shift_end = duty.end
+    person.overtime_end = NEVER
+    person.duty_minutes += min(duty.end, world.clock[0].end) - now
     world.desks[person.desk].on_duty += 1
-    schedule(world, shift.end, Event.END_DUTY, k, 0)
+    schedule(world, duty.end, Event.END_DUTY, k, 0)
     if person.contact == NOBODY:
         next_for(world, s)
 
@@ -283,24 +283,24 @@ def start_duty(world, k):
 @transition
 def end_duty(world, k):
     """No new contacts from here on. At the end of the day open ones go on within the overtime this person tolerates."""
-    shift = world.shifts[k]
-    s = int64(shift.staff)
+    duty = world.duty_periods[k]
+    s = int64(duty.staff)
     person = world.staff[s]
     desk = world.desks[person.desk]
     clock = world.clock[0]
     person.on_duty = 0
     desk.on_duty -= 1
     unlist(world, s)
-    if not shift.last:
-        person.rest = shift.rest
-        person.back_at = clock.now + shift.rest
+    if not duty.last:
+        person.break_minutes = duty.break_minutes
+        person.back_at = clock.now + duty.break_minutes
         return
     desk.rostered -= 1
     overtime = triangular(
-        desk.overtime_low, desk.overtime_mode, desk.overtime_high, clock.luck, person.key, Purpose.OVERTIME, shift.day
+        desk.overtime_low, desk.overtime_mode, desk.overtime_high, clock.luck, person.key, Purpose.OVERTIME, duty.day
     )
-    person.stays_until = clock.now + overtime
-    schedule(world, person.stays_until, Event.STOP, s, 0)
+    person.overtime_end = clock.now + overtime
+    schedule(world, person.overtime_end, Event.STOP, s, 0)
     schedule(world, clock.now, Event.DISMISS, person.desk, 0)
 
 
@@ -313,18 +313,18 @@ def break_off(world, c):
     contact.handle -= left
     person.busy_minutes -= left
     contact.stamp += 1
-    put_down(world, c)
+    end_handling(world, c)
 
 
 @transition
 def stop(world, s):
     """Overtime is used up: what is in hand is finished, dropped or handed over, what waits for this person too."""
     person = world.staff[s]
-    if person.on_duty or person.stays_until > world.clock[0].now:
+    if person.on_duty or person.overtime_end > world.clock[0].now:
         return
     c = int64(person.contact)
     rule = world.desks[person.desk].end_of_duty
-    if c != NOBODY and rule != EndOfDuty.FINISH and is_text(world.contacts[c].medium):
+    if c != NOBODY and rule != EndOfDuty.FINISH and is_written(world.contacts[c].medium):
         break_off(world, c)
         let_off(world, c)
     while person.inbox != NOBODY:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .agenda import schedule, soon
+from .agenda import immediately, schedule
 from .desk import call_reserve
 from .events import Event
 from .exact import halved
@@ -24,7 +24,7 @@ def tick(world, k):
     for r in range(len(world.reserves)):
         call_reserve(world, r)
     for o in range(len(world.operators)):
-        world.operators[o].lately = 0
+        world.operators[o].posts_since_tick = 0
     for f in range(len(world.flights)):
         if not world.flights[f].departed:
             row.seats_free += world.flights[f].free
@@ -33,8 +33,8 @@ def tick(world, k):
     for d in range(len(world.desks)):
         desk = world.desks[d]
         level = world.desk_ticks[k * len(world.desks) + d]
-        level.waiting_live = desk.waiting_live
-        level.waiting_text = desk.waiting_text
+        level.waiting_synchronous = desk.waiting_synchronous
+        level.waiting_deferred = desk.waiting_deferred
         level.on_duty = desk.on_duty
         level.busy = desk.busy
     clock.ticks = k + 1
@@ -47,6 +47,6 @@ def finish(world, first):
     """The run is over: everybody who was affected settles, a table's worth at once."""
     last = min(first + SETTLED_AT_ONCE, int64(world.clock[0].next_affected))
     for i in range(first, last):
-        soon(world, Event.SETTLE, i)
+        immediately(world, Event.SETTLE, i)
     if last < world.clock[0].next_affected:
-        soon(world, Event.FINISH, last)
+        immediately(world, Event.FINISH, last)

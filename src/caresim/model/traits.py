@@ -12,26 +12,26 @@ from .case import person_of
 from .codes import MISSING, NEVER, NOBODY, Onset, Status
 from .draws import Purpose, exponential, happens, lognormal_mean, lognormal_median, normal, numbered, uniform
 from .exact import halved, sine_of_turn
-from .jit import float64, int64, law, relate, transition, types, uint64, void, world_type
+from .jit import compiled, float64, int64, transition, types, uint64, void, world_type
 
 HOUR = 60.0
 PULSES = 16
 numbers = types.Array(float64, 1, "C")
 
 
-@law(float64(world_type, int64, uint64, int64))
+@compiled(float64(world_type, int64, uint64, int64))
 def pulse_onset(world, k, who, occurrence):
     """One of the plan's pulses by its weight, and an exponential delay."""
-    plan = world.plans[k]
+    parameters = world.cohort_parameters[k]
     luck = world.clock[0].luck
     u = uniform(luck, who, Purpose.ONSET_PULSE, occurrence)
     p = 0
-    while p < PULSES - 1 and u >= plan.pulse_share[p]:
+    while p < PULSES - 1 and u >= parameters.pulse_share[p]:
         p += 1
-    return plan.pulse_at[p] + exponential(plan.spread, luck, who, Purpose.ONSET, occurrence)
+    return parameters.pulse_at[p] + exponential(parameters.spread, luck, who, Purpose.ONSET, occurrence)
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def book(world, i, k):
     """A seat held from before on one of the cohort's flights, in proportion to what each had sold."""
     passenger = world.passengers[i]
@@ -52,57 +52,57 @@ def book(world, i, k):
     return first
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def draw_onset(world, i, k):
     """When the disruption reaches the passenger, and the deadline after which a solution has lost its worth."""
     passenger = world.passengers[i]
-    plan = world.plans[k]
+    parameters = world.cohort_parameters[k]
     luck = world.clock[0].luck
     f = book(world, i, k)
     departure = NEVER
     if f != NOBODY:
         departure = world.flights[f].departure
     leaves = departure
-    if plan.onset == Onset.PULSES:
+    if parameters.onset == Onset.PULSES:
         passenger.affected = pulse_onset(world, k, passenger.key, 0)
-    elif plan.onset == Onset.AFTER:
-        passenger.affected = max(passenger.affected, plan.not_before)
-        passenger.affected += exponential(plan.spread, luck, passenger.key, Purpose.ONSET, 0)
-    elif plan.onset == Onset.BEFORE_DEPARTURE:
+    elif parameters.onset == Onset.AFTER:
+        passenger.affected = max(passenger.affected, parameters.not_before)
+        passenger.affected += exponential(parameters.spread, luck, passenger.key, Purpose.ONSET, 0)
+    elif parameters.onset == Onset.BEFORE_DEPARTURE:
         if f == NOBODY:
-            leaves = plan.within * uniform(luck, passenger.key, Purpose.FLIGHT, 0)
-        heard = exponential(plan.spread, luck, passenger.key, Purpose.ONSET, 0)
-        passenger.affected = max(heard, leaves - exponential(plan.lead, luck, passenger.key, Purpose.ONSET, 1))
+            leaves = parameters.within * uniform(luck, passenger.key, Purpose.FLIGHT, 0)
+        heard = exponential(parameters.spread, luck, passenger.key, Purpose.ONSET, 0)
+        passenger.affected = max(heard, leaves - exponential(parameters.lead, luck, passenger.key, Purpose.ONSET, 1))
     passenger.deadline = departure
-    if plan.deadline == plan.deadline:
-        limit = exponential(plan.deadline, luck, passenger.key, Purpose.DEADLINE, 0)
-        passenger.deadline = passenger.affected + (plan.deadline if plan.deadline_fixed else limit)
-    if plan.onset != Onset.AFTER and passenger.affected >= min(leaves, passenger.deadline):
+    if parameters.deadline == parameters.deadline:
+        limit = exponential(parameters.deadline, luck, passenger.key, Purpose.DEADLINE, 0)
+        passenger.deadline = passenger.affected + (parameters.deadline if parameters.deadline_fixed else limit)
+    if parameters.onset != Onset.AFTER and passenger.affected >= min(leaves, passenger.deadline):
         passenger.contacting = 0  # gone before anything was heard
     return i
 
 
-@law(void(world_type, int64, float64))
-def blank_dealing(world, row, anger):
+@compiled(void(world_type, int64, float64))
+def blank_case(world, row, anger):
     """Nothing has passed between the two yet."""
-    dealing = world.dealings[row]
-    dealing.case = NOBODY
-    dealing.first_channel = NOBODY
-    dealing.web_knew = -1
-    dealing.first_request = MISSING
-    dealing.first_response = MISSING
-    dealing.first_useful = MISSING
-    dealing.resolved = MISSING
-    dealing.satisfaction = MISSING
-    dealing.anger_peak = anger
-    dealing.anger_end = anger
+    case = world.cases[row]
+    case.first_contact = NOBODY
+    case.first_channel = NOBODY
+    case.web_knew = -1
+    case.first_request = MISSING
+    case.first_response = MISSING
+    case.first_useful = MISSING
+    case.resolved = MISSING
+    case.satisfaction = MISSING
+    case.anger_peak = anger
+    case.anger_end = anger
 
 
-@relate
+@compiled(int64(world_type, int64, int64))
 def draw_passenger(world, i, k):
     """All traits of the passenger in row `i` of cohort `k`; key, leader and the time of ordinary traffic are set."""
     passenger = world.passengers[i]
-    plan = world.plans[k]
+    parameters = world.cohort_parameters[k]
     cohort = world.cohorts[k]
     luck = world.clock[0].luck
     who = passenger.key
@@ -110,55 +110,59 @@ def draw_passenger(world, i, k):
     passenger.ordinary = cohort.ordinary
     passenger.operator = cohort.first_operator
     passenger.status = Status.UNAWARE
-    passenger.contacting = happens(plan.contacting, luck, who, Purpose.CONTACTING, 0)
+    passenger.contacting = happens(parameters.contacting, luck, who, Purpose.CONTACTING, 0)
     need = 0
-    u = uniform(luck, who, Purpose.COHORT_NEED, 0) if plan.need_share[0] < 1.0 else 0.0
-    while need < 4 and u >= plan.need_share[need]:
+    u = uniform(luck, who, Purpose.COHORT_NEED, 0) if parameters.need_share[0] < 1.0 else 0.0
+    while need < 4 and u >= parameters.need_share[need]:
         need += 1
     passenger.need = need
     party = 0
     person = person_of(world, i)
-    u = uniform(luck, person, Purpose.PARTY, 0) if plan.party_share[0] < 1.0 else 0.0
-    while party < 7 and u >= plan.party_share[party]:
+    u = uniform(luck, person, Purpose.PARTY, 0) if parameters.party_share[0] < 1.0 else 0.0
+    while party < 7 and u >= parameters.party_share[party]:
         party += 1
     passenger.party = party + 1
     language = 0
-    u = uniform(luck, person, Purpose.LANGUAGE, 0) if plan.language_share[0] < 1.0 else 0.0
-    while language < 15 and u >= plan.language_share[language]:
+    u = uniform(luck, person, Purpose.LANGUAGE, 0) if parameters.language_share[0] < 1.0 else 0.0
+    while language < 15 and u >= parameters.language_share[language]:
         language += 1
     passenger.language = language
-    passenger.temper = lognormal_mean(1.0, plan.temper_sigma, luck, person, Purpose.TEMPER, 0)
-    passenger.anger = plan.anger
+    passenger.temper = lognormal_mean(1.0, parameters.temper_sigma, luck, person, Purpose.TEMPER, 0)
+    passenger.anger = parameters.anger
     passenger.waits_since = MISSING
     passenger.seat = NOBODY
-    passenger.grudge = NOBODY
+    passenger.medium_experience = NOBODY
     passenger.open = NOBODY
     passenger.next_waiting = NOBODY
     passenger.flight = NOBODY
     passenger.deadline = NEVER
-    if plan.onset == Onset.PULSES or plan.onset == Onset.BEFORE_DEPARTURE or plan.onset == Onset.AFTER:
+    if (
+        parameters.onset == Onset.PULSES
+        or parameters.onset == Onset.BEFORE_DEPARTURE
+        or parameters.onset == Onset.AFTER
+    ):
         draw_onset(world, i, k)
     return i
 
 
-@law(float64(world_type, int64))
+@compiled(float64(world_type, int64))
 def followers_of(world, i):
     """How many follow the passenger on social media (drawn whenever a desk or an operator looks at it)."""
-    plan = world.plans[world.passengers[i].cohort]
-    median, sigma = plan.followers_median, plan.followers_sigma
+    parameters = world.cohort_parameters[world.passengers[i].cohort]
+    median, sigma = parameters.followers_median, parameters.followers_sigma
     return lognormal_median(median, sigma, world.clock[0].luck, person_of(world, i), Purpose.FOLLOWERS, 0)
 
 
-@law(void(world_type))
-def blank_dealings(world):
+@compiled(void(world_type))
+def blank_cases(world):
     """Nothing has passed yet between anybody and any operator."""
     operators = len(world.operators)
     for i in range(len(world.passengers)):
         for o in range(operators):
-            blank_dealing(world, i * operators + o, world.plans[world.passengers[i].cohort].anger)
+            blank_case(world, i * operators + o, world.cohort_parameters[world.passengers[i].cohort].anger)
 
 
-@law(void(types.Array(uint64, 2, "C"), types.Array(int64, 1, "C")))
+@compiled(void(types.Array(uint64, 2, "C"), types.Array(int64, 1, "C")))
 def rearrange(words, order):
     """Let row `order[n]` of `words` be row n, in place, cycle by cycle. (Rows as slices take 3 s to compile.)"""
     width = words.shape[1]
@@ -183,66 +187,66 @@ def rearrange(words, order):
         order[n] = -1 - order[n]
 
 
-@law(void(world_type, int64, int64, int64))
+@compiled(void(world_type, int64, int64, int64))
 def draw_cohort(world, k, first, count):
     """The members of a cohort, one row each from `first` on; member n has the key of the cohort's n-th."""
     for n in range(count):
-        world.passengers[first + n].key = numbered(world.plans[k].key, n)
+        world.passengers[first + n].key = numbered(world.cohort_parameters[k].key, n)
         world.passengers[first + n].leader = NOBODY
         draw_passenger(world, first + n, k)
 
 
-@law(void(world_type, int64, int64, int64, int64))
+@compiled(void(world_type, int64, int64, int64, int64))
 def draw_followers(world, k, first, leaders, count):
     """A later matter of the members of another cohort, whose rows begin at `leaders`: it arises at their deadline."""
     for n in range(count):
         leader = world.passengers[leaders + n]
         passenger = world.passengers[first + n]
-        passenger.key = numbered(world.plans[k].key, n)
+        passenger.key = numbered(world.cohort_parameters[k].key, n)
         passenger.leader = leaders + n
         passenger.affected = leader.deadline
         draw_passenger(world, first + n, k)
 
 
-@law(float64(world_type, int64, float64), inline=True)
+@compiled(float64(world_type, int64, float64), inline=True)
 def base_rate(world, k, time):
     """Arrivals a minute of plan `k` at `time` by the hourly table alone."""
-    plan = world.plans[k]
-    hour = int64((time - plan.table_from) / HOUR)
-    return world.rates[plan.first_rate + min(max(hour, 0), plan.hours - 1)].rate
+    parameters = world.cohort_parameters[k]
+    hour = int64((time - parameters.table_from) / HOUR)
+    return world.rates[parameters.first_rate + min(max(hour, 0), parameters.hours - 1)].rate
 
 
-@law(float64(world_type, int64, float64), inline=True)
+@compiled(float64(world_type, int64, float64), inline=True)
 def rate_at(world, k, time):
     """Arrivals a minute of plan `k` at `time`: the hourly table, pulses that halve (bystanders), a wave (queues)."""
-    plan = world.plans[k]
+    parameters = world.cohort_parameters[k]
     rate = base_rate(world, k, time)
-    for p in range(plan.pulses):
-        if time >= plan.pulse_at[p]:
-            rate += plan.pulse_height[p] * halved(time - plan.pulse_at[p], plan.half_life)
-    if plan.swing > 0.0:
-        rate *= 1.0 + plan.swing * sine_of_turn(time / plan.cycle)
+    for p in range(parameters.pulses):
+        if time >= parameters.pulse_at[p]:
+            rate += parameters.pulse_height[p] * halved(time - parameters.pulse_at[p], parameters.half_life)
+    if parameters.swing > 0.0:
+        rate *= 1.0 + parameters.swing * sine_of_turn(time / parameters.cycle)
     return rate
 
 
-@law(int64(world_type, int64, float64, numbers, types.Array(uint64, 1, "C")))
+@compiled(int64(world_type, int64, float64, numbers, types.Array(uint64, 1, "C")))
 def draw_arrivals(world, k, until, times, keys):
     """A Poisson stream with the rate of plan `k`, by thinning (Lewis and Shedler 1979): how many were kept.
 
     Candidate n has a key of its own, so that a change of the rate at one hour, below the highest, moves nobody else.
     """
-    plan = world.plans[k]
+    parameters = world.cohort_parameters[k]
     luck = world.clock[0].luck
     time = world.clock[0].origin
     kept = 0
     n = 0
-    while plan.highest > 0.0:
-        who = numbered(plan.key, n)
-        time += exponential(1.0 / plan.highest, luck, who, Purpose.FRESH, 0)
+    while parameters.highest > 0.0:
+        who = numbered(parameters.key, n)
+        time += exponential(1.0 / parameters.highest, luck, who, Purpose.ARRIVAL_GAP, 0)
         if time >= until or kept == len(times):
             break
         rate = rate_at(world, k, time)
-        if rate >= plan.highest or uniform(luck, who, Purpose.ARRIVAL_KEEP, 0) * plan.highest < rate:
+        if rate >= parameters.highest or uniform(luck, who, Purpose.ARRIVAL_KEEP, 0) * parameters.highest < rate:
             times[kept] = time
             keys[kept] = who
             kept += 1
@@ -250,7 +254,7 @@ def draw_arrivals(world, k, until, times, keys):
     return kept
 
 
-@law(void(world_type, numbers, numbers, types.Array(uint64, 1, "C")))
+@compiled(void(world_type, numbers, numbers, types.Array(uint64, 1, "C")))
 def scatter(world, widths, times, keys):
     """Each time moves to anywhere within the width after it, by the luck of its key."""
     for n in range(len(times)):
@@ -258,7 +262,7 @@ def scatter(world, widths, times, keys):
             times[n] += widths[n] * uniform(world.clock[0].luck, keys[n], Purpose.WITHIN_INTERVAL, 0)
 
 
-@law(void(world_type, int64, int64, numbers, types.Array(uint64, 1, "C"), int64))
+@compiled(void(world_type, int64, int64, numbers, types.Array(uint64, 1, "C"), int64))
 def draw_stream(world, k, first, times, keys, count):
     """Passengers who arrive at the times given: ordinary traffic, a queue's customers, a replay's contacts."""
     for n in range(count):
@@ -286,7 +290,7 @@ def draw_person(world, s):
     person.inbox = NOBODY
     person.next_free = NOBODY
     person.previous_free = NOBODY
-    person.stays_until = -NEVER
+    person.overtime_end = -NEVER
 
 
 @transition
@@ -296,38 +300,38 @@ def draw_people(world, count):
         draw_person(world, s)
 
 
-@law(void(world_type, int64, int64, float64, float64, int64, float64))
-def write_shift(world, row, s, start, end, day, rest):
-    shift = world.shifts[row]
-    shift.staff = s
-    shift.start = start
-    shift.end = end
-    shift.day = day
-    shift.rest = rest
-    shift.last = 0
+@compiled(void(world_type, int64, int64, float64, float64, int64, float64))
+def write_duty_period(world, row, s, start, end, day, rest):
+    duty = world.duty_periods[row]
+    duty.staff = s
+    duty.start = start
+    duty.end = end
+    duty.day = day
+    duty.break_minutes = rest
+    duty.last = 0
 
 
-@law(float64(world_type, int64, int64, int64))
-def break_moment(world, turn_row, number, block):
+@compiled(float64(world_type, int64, int64, int64))
+def break_moment(world, shift_row, number, block):
     """Where in a block of time person `number` of a turn rests, 0 to 1: spread evenly over the team, as planners do.
 
     Multiples of the golden section fill an interval evenly however many there are, from a start drawn for the turn.
     """
-    turn = world.turns[turn_row]
-    first = world.staff[turn.first].key
-    start = uniform(world.clock[0].luck, first, Purpose.BREAK, int64(turn.day) * 64 + block)
+    shift = world.shift_instances[shift_row]
+    first = world.staff[shift.first].key
+    start = uniform(world.clock[0].luck, first, Purpose.BREAK, int64(shift.day) * 64 + block)
     return (start + 0.6180339887498949 * number) % 1.0
 
 
-@law(int64(world_type, int64, int64, int64))
-def lay_out_day(world, row, turn_row, number):
+@compiled(int64(world_type, int64, int64, int64))
+def lay_out_day(world, row, shift_row, number):
     """One day's duty of one person, as stretches between breaks, from row `row` of `shifts`: how many rows.
 
     Shrinkage is partly absence for the whole day, partly breaks: one in each block of about two hours.
     """
-    turn = world.turns[turn_row]
-    s = int64(turn.first) + number
-    start, end, day = turn.start, turn.end, int64(turn.day)
+    shift = world.shift_instances[shift_row]
+    s = int64(shift.first) + number
+    start, end, day = shift.start, shift.end, int64(shift.day)
     person = world.staff[s]
     traits = world.desk_traits[person.desk]
     luck = world.clock[0].luck
@@ -340,23 +344,23 @@ def lay_out_day(world, row, turn_row, number):
     since = start
     if rest > 0.0:
         for b in range(blocks):
-            pause = start + b * length + break_moment(world, turn_row, number, b) * (length - rest)
-            write_shift(world, row + used, s, since, pause, day, rest)
+            pause = start + b * length + break_moment(world, shift_row, number, b) * (length - rest)
+            write_duty_period(world, row + used, s, since, pause, day, rest)
             used += 1
             since = pause + rest
-    write_shift(world, row + used, s, since, end, day, 0.0)
-    world.shifts[row + used].last = 1
+    write_duty_period(world, row + used, s, since, end, day, 0.0)
+    world.duty_periods[row + used].last = 1
     return int64(used + 1)
 
 
-@law(int64(world_type))
+@compiled(int64(world_type))
 def lay_out_duty(world):
     """All duty of all people, from `turns` into `shifts`, and what each is paid for: how many rows of `shifts`."""
     used = 0
-    for k in range(len(world.turns)):
-        turn = world.turns[k]
-        for number in range(turn.heads):
-            s = int64(turn.first) + number
-            world.staff[s].paid_minutes += turn.paid
+    for k in range(len(world.shift_instances)):
+        shift = world.shift_instances[k]
+        for number in range(shift.heads):
+            s = int64(shift.first) + number
+            world.staff[s].paid_minutes += shift.paid
             used += lay_out_day(world, used, k, number)
     return int64(used)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from .agenda import schedule, soon
+from .agenda import immediately, schedule
 from .anger import disappoint, provoke, start_waiting, stop_waiting
 from .choice import announced_wait
-from .codes import NEVER, NOBODY, Callback, Given, Medium, Outcome, Patience, State
-from .contact import close, dealing_of, is_given, let_go
+from .codes import NEVER, NOBODY, Callback, Medium, Outcome, Patience, ReplayInput, State
+from .contact import case_of, close, is_replayed, stop_caring
 from .draws import Purpose, exponential, happens, lognormal_median, weibull
 from .events import Event
 from .exact import log
 from .feed import speak
-from .jit import boolean, float64, int64, law, query, transition, void, world_type
+from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import come_back, impatience, occasion, return_after
-from .queue import join_line, leave_line
+from .queue import join_queue, leave_queue
 
 
 @transition
@@ -37,7 +37,7 @@ def wake(world, d):
     desk = world.desks[d]
     if not desk.woken:
         desk.woken = 1
-        soon(world, Event.DISPATCH, d)
+        immediately(world, Event.DISPATCH, d)
 
 
 @transition
@@ -48,14 +48,14 @@ def remind(world, c):
     contact.posted = world.clock[0].now
     if contact.medium == Medium.PUBLIC:
         speak(world, c)  # first: the desk ranks the post by the anger it shows
-    if contact.aside:
-        contact.aside = 0
-        join_line(world, c)
+    if contact.expired:
+        contact.expired = 0
+        join_queue(world, c)
         wake(world, contact.desk)
     plan_reminder(world, c)
 
 
-@law(void(world_type, int64, float64, float64))
+@compiled(void(world_type, int64, float64, float64))
 def try_again(world, i, share, gap):
     """Redial after a while, turn elsewhere, or give up."""
     passenger = world.passengers[i]
@@ -69,21 +69,21 @@ def try_again(world, i, share, gap):
 
 
 @transition
-def tire(world, c):
+def abandon(world, c):
     """Patience is over: hang up or walk away from a queue; stop looking for a reply to what one wrote."""
     contact = world.contacts[c]
     rules = world.rules[0]
     i = contact.passenger
-    waited = (world.clock[0].now - contact.arrival) / world.passengers[i].expects
+    waited = (world.clock[0].now - contact.arrival) / world.passengers[i].expected_wait
     stop_waiting(world, i)
-    if contact.live:
-        leave_line(world, c)
+    if contact.synchronous:
+        leave_queue(world, c)
         close(world, c, Outcome.ABANDONED)
         if waited > 1.0:
             disappoint(world, i, contact.medium, rules.wait_penalty * log(waited))
         try_again(world, i, rules.abandon_redial, rules.abandon_gap)
     else:
-        let_go(world, c)
+        stop_caring(world, c)
         disappoint(world, i, contact.medium, rules.silence_penalty)
         come_back(world, i)
 
@@ -101,19 +101,19 @@ def block(world, c):
     try_again(world, i, rules.busy_redial, rules.busy_gap)
 
 
-@query
+@compiled(float64(world_type, int64))
 def patience(world, c):
     """Minutes until this wait has been too long."""
     contact = world.contacts[c]
     luck = world.clock[0].luck
     rules = world.rules[0]
-    if is_given(world, c) and world.given[contact.passenger].about_patience == Given.ITSELF:
-        return world.given[contact.passenger].patience
+    if is_replayed(world, c) and world.replay_inputs[contact.passenger].about_patience == ReplayInput.ITSELF:
+        return world.replay_inputs[contact.passenger].patience
     limit = world.channels[contact.channel].patience[contact.need]
-    if not contact.live:
-        return lognormal_median(limit, rules.silence_sigma, luck, contact.key, Purpose.PATIENCE, contact.turns)
+    if not contact.synchronous:
+        return lognormal_median(limit, rules.silence_sigma, luck, contact.key, Purpose.PATIENCE, contact.exchanges)
     if rules.patience_law == Patience.WEIBULL:
-        return weibull(limit, rules.patience_shape, luck, contact.key, Purpose.PATIENCE, contact.turns)
+        return weibull(limit, rules.patience_shape, luck, contact.key, Purpose.PATIENCE, contact.exchanges)
     return limit
 
 
@@ -126,26 +126,26 @@ def plan_patience(world, c):
         return  # the phone will ring: nothing to be patient about
     if np.isnan(contact.gives_up):
         contact.gives_up = clock.now + patience(world, c)
-    if not contact.live:
+    if not contact.synchronous:
         plan_reminder(world, c)
     if contact.gives_up < NEVER:
-        schedule(world, max(clock.now, contact.gives_up), Event.TIRE, c, contact.stamp)
+        schedule(world, max(clock.now, contact.gives_up), Event.ABANDON, c, contact.stamp)
 
 
 @transition
-def wait_in_line(world, c):
+def wait_in_queue(world, c):
     """Join the queue of the desk behind the channel; an account that nobody answers has none."""
     contact = world.contacts[c]
     contact.state = State.WAITING
     i = contact.passenger
-    if i != NOBODY and contact.cared:
+    if i != NOBODY and contact.author_waiting:
         plan_patience(world, c)
     elif i != NOBODY and np.isnan(contact.reply):
         contact.outcome = Outcome.NEVER_ANSWERED  # silent since it was in hand; a reply may still come, too late
     if contact.desk == NOBODY:
-        world.dealings[dealing_of(world, c)].deaf = 1
+        world.cases[case_of(world, c)].deaf = 1
         return
-    join_line(world, c)
+    join_queue(world, c)
     wake(world, contact.desk)
 
 
@@ -177,10 +177,10 @@ def offer_callback(world, c):
         contact.callback = Callback.WAITED_FOR
         world.channels[contact.channel].occupied -= 1
         stop_waiting(world, contact.passenger)
-        start_waiting(world, contact.passenger, max(wait, world.channels[contact.channel].expected))
+        start_waiting(world, contact.passenger, max(wait, world.channels[contact.channel].expected_wait))
 
 
-@law(boolean(world_type, int64, int64))
+@compiled(boolean(world_type, int64, int64))
 def understands(world, s, i):
     """Does the assistant know the language of the passenger?"""
     return (world.staff[s].languages >> int64(world.passengers[i].language)) & 1 == 1
@@ -194,9 +194,9 @@ def admit(world, c):
     count_arrival(world, c)
     if contact.passenger != NOBODY and contact.medium == Medium.PUBLIC:
         speak(world, c)
-    if contact.live:
+    if contact.synchronous:
         channel.occupied += 1
-        if channel.occupied > channel.lines:
+        if channel.occupied > channel.trunks:
             block(world, c)
             return
     if (
@@ -215,4 +215,4 @@ def admit(world, c):
         return
     if contact.medium == Medium.PHONE and contact.desk != NOBODY:
         offer_callback(world, c)
-    wait_in_line(world, c)
+    wait_in_queue(world, c)

@@ -40,17 +40,17 @@ class World:
         """The files of the tables that lie in one."""
         self.pointer = self._addresses.ctypes.data
         for name in TABLES:
-            self.place(name, tables[name] if name in tables else rows(1, name))
+            self.set_table(name, tables[name] if name in tables else rows(1, name))
 
-    def place(self, name: str, table: np.recarray) -> None:
+    def set_table(self, name: str, table: np.recarray) -> None:
         """Let `table` be the records called `name`."""
         self.__dict__[name] = table
         self._addresses[TABLES.index(name)] = table.ctypes.data, len(table)
 
-    def let_go(self, *names: str) -> None:
+    def release_tables(self, *names: str) -> None:
         """Empty tables that nobody will look at again."""
         for name in names:
-            self.place(name, rows(0, name))
+            self.set_table(name, rows(0, name))
 
     def grow(self, name: str) -> None:
         """Double a table, or lengthen one that lies in a file; every record keeps its row."""
@@ -60,7 +60,7 @@ class World:
             return
         longer = rows(max(2 * len(old), 64), name)
         longer[: len(old)] = old
-        self.place(name, longer)
+        self.set_table(name, longer)
 
     def _spill(self, name: str, old: np.recarray) -> None:
         """Into the file, a stretch at a time the first time; what was written long ago may rest."""
@@ -72,8 +72,8 @@ class World:
         for first in range(0, len(old) if first_time else 0, spill.STEP):
             part = slice(first, min(first + spill.STEP, len(old)))
             longer[part] = old[part]
-        self.place(name, longer)
-        file.rest(0, len(old) - spill.STEP)
+        self.set_table(name, longer)
+        file.evict(0, len(old) - spill.STEP)
 
 
 class WorldType(types.Type):

@@ -35,7 +35,7 @@ WITHOUT_EFFECT = (
     *("passenger", "explain", "dashboard"),
 )
 """Keys of an experiment that change how much is computed, where and by whom, and never what comes out of a block."""
-SPENT = ("events", "notes", "buckets", "soon", "grudges", "bookings", "fresh")
+SPENT = ("events", "far_events", "buckets", "immediate", "medium_experience", "bookings", "spontaneous_posts")
 """Tables of a world that say nothing about its past."""
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas")
 """Libraries that take part in a block's results, or in the form in which they are kept."""
@@ -127,7 +127,7 @@ def compute(experiment: Experiment, block: Block) -> Finished:
         done = run(shared, block.staffing, replication)
         finished.processor_s += time.thread_time() - started
         finished.events.append(done.events)
-        done.world.let_go(*SPENT)
+        done.world.release_tables(*SPENT)
         recording = replication in block.recorded
         reduce(done, recording, finished, rows_at(experiment, block) if recording else None)
     return finished
@@ -176,10 +176,10 @@ def kept_rows(run: Run, sample: Sample, place: str | None) -> dict[str, pd.DataF
     from caresim.measure.sample import PART
     from caresim.run.long_table import LONG, LongTable, write_pieces
 
-    if place is None or max(len(sample.contacts), len(sample.dealings)) <= LONG:
+    if place is None or max(len(sample.contacts), len(sample.cases)) <= LONG:
         return dict(rows(run))
     key = {"staffing": run.staffing, "replication": run.replication}
-    stretches = (slice(first, first + PART) for first in range(0, len(sample.dealings), PART))
+    stretches = (slice(first, first + PART) for first in range(0, len(sample.cases), PART))
     pieces = {
         "contacts": (tables.contacts(run, part) for part in sample.parts()),
         "passengers": (tables.passengers(run, sample, stretch) for stretch in stretches),

@@ -21,7 +21,7 @@ from caresim.scenario.operators import (
     notices_of,
     operators_of,
 )
-from caresim.scenario.population import bookings_of, draw_population, plans_of
+from caresim.scenario.population import bookings_of, cohort_parameters_of, draw_population
 from caresim.scenario.rules import rules_of
 from caresim.scenario.staffing import desk_traits_of, desks_of, people
 
@@ -37,7 +37,7 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
     flights, labels = flights_of(experiment, names)
     names.flights.extend(label for _, label in labels)
     notices, reaches = notices_of(experiment, model, names)
-    plans, rates = plans_of(experiment, names)
+    parameters, rates = cohort_parameters_of(experiment, names)
     world = World(
         rules=rules_of(experiment),
         operators=operators_of(experiment, names),
@@ -49,9 +49,9 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
         desks=desks_of(experiment, staffing, names),
         cohorts=cohorts_of(experiment, model, names),
         desk_traits=desk_traits_of(experiment, staffing),
-        plans=plans,
+        cohort_parameters=parameters,
         rates=rates,
-        given=rows(0, "given"),
+        replay_inputs=rows(0, "replay_inputs"),
         gestures=gestures_of(experiment, names),
         reserves=rows(0, "reserves"),
         bookings=bookings_of(experiment, names, flights, [series for series, _ in labels]),
@@ -59,7 +59,7 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
     set_clock(world, experiment, replication)
     people(world, experiment, staffing, names)
     draw_population(world, experiment, names)
-    make_room(world, experiment, names)
+    allocate_tables(world, experiment, names)
     plan_ahead(world)
     return world, names
 
@@ -76,19 +76,21 @@ def set_clock(world: World, experiment: Experiment, replication: int) -> None:
     clock.spare = NOBODY
 
 
-def make_room(world: World, experiment: Experiment, names: Names) -> None:
+def allocate_tables(world: World, experiment: Experiment, names: Names) -> None:
     """Tables that fill up during the run. What turns out too small grows."""
     passengers = len(world.passengers)
     bins = int(-(-(experiment.ends - experiment.begins) // experiment.bin.value)) + 1
-    dated = len(world.shifts) + 2 * (len(world.openings) + len(world.flights)) + len(world.facts) + len(world.notices)
-    world.place("events", rows(dated + 4 * HEADROOM, "events"))
-    world.place("notes", rows(2 * passengers + dated + BLOCK * (BUCKETS + 2 * HEADROOM), "notes"))
-    world.place("contacts", rows(min(4 * passengers, FROM) + 4 * HEADROOM, "contacts"))
-    world.place("buckets", rows(BUCKETS + 1, "buckets"))
+    dated = (
+        len(world.duty_periods) + 2 * (len(world.openings) + len(world.flights)) + len(world.facts) + len(world.notices)
+    )
+    world.set_table("events", rows(dated + 4 * HEADROOM, "events"))
+    world.set_table("far_events", rows(2 * passengers + dated + BLOCK * (BUCKETS + 2 * HEADROOM), "far_events"))
+    world.set_table("contacts", rows(min(4 * passengers, FROM) + 4 * HEADROOM, "contacts"))
+    world.set_table("buckets", rows(BUCKETS + 1, "buckets"))
     world.buckets["last"] = NOBODY
     ring = 8192
     while ring < 4 * len(world.staff):
         ring *= 2
-    world.place("soon", rows(ring, "soon"))
-    world.place("ticks", rows(bins, "ticks"))
-    world.place("desk_ticks", rows(bins * max(1, len(names.desks)), "desk_ticks"))
+    world.set_table("immediate", rows(ring, "immediate"))
+    world.set_table("ticks", rows(bins, "ticks"))
+    world.set_table("desk_ticks", rows(bins * max(1, len(names.desks)), "desk_ticks"))

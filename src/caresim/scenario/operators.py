@@ -41,10 +41,10 @@ def operators_of(experiment: Experiment, names: Names) -> np.recarray:
         table[o].cancelled_return = returned.value if returned else 0.0
         table[o].seat_rule = code(SeatRule, operator.seat_rule)
         public = [names.channels.index(key) for key, channel in operator.channels.items() if channel.medium == "public"]
-        table[o].timeline = public[0] if public else NOBODY
+        table[o].feed_channel = public[0] if public else NOBODY
         bystanders = experiment.disruption.bystanders
         if bystanders and bystanders.operator == name:
-            table[o].timeline = names.channels.index(bystanders.channel)
+            table[o].feed_channel = names.channels.index(bystanders.channel)
     return table
 
 
@@ -88,12 +88,12 @@ def channels_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.
             row.key = name_key("channel", operator_name, name)
             row.operator = o
             row.medium = code(Medium, channel.medium)
-            row.lines = round(channel.lines.value) if channel.lines else FOREVER
-            row.expected = row.typical = NEVER
+            row.trunks = round(channel.lines.value) if channel.lines else FOREVER
+            row.expected_wait = row.typical_wait = NEVER
             row.patience = NEVER
             if channel.medium in experiment.behaviour.media:
-                row.expected = experiment.behaviour.media[channel.medium].expected.value
-                row.typical = experiment.behaviour.media[channel.medium].typical.value
+                row.expected_wait = experiment.behaviour.media[channel.medium].expected.value
+                row.typical_wait = experiment.behaviour.media[channel.medium].typical.value
                 row.patience = patience(experiment, channel.medium)
             desks = [d for d, desk in enumerate(staffing.desks.values()) if name in desk.serves]
             row.desk = desks[0] if desks and name not in staffing.closed and name not in staffing.unanswered else NOBODY
@@ -211,7 +211,7 @@ def machine_of(staffing: Staffing, names: Names, table: np.recarray, s: int) -> 
     row.quality = assistant.quality.value
     row.pace = assistant.handle.value
     row.languages = mask(assistant.languages, names)
-    row.hands_over = assistant.hands_over.value
+    row.escalates = assistant.hands_over.value
     row.cost_per_contact = assistant.cost_per_contact.value
     for need, share in assistant.solves.items():
         row.solves[code(Need, need)] = share.value

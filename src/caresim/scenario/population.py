@@ -13,7 +13,7 @@ from caresim.config.population import Cohort
 from caresim.config.quantity import Quantity
 from caresim.config.traffic import Row
 from caresim.model import traits
-from caresim.model.codes import MISSING, Given, Need
+from caresim.model.codes import MISSING, Need, ReplayInput
 from caresim.model.codes import Onset as Kind
 from caresim.model.draws import name_key
 from caresim.model.exact import halved
@@ -53,10 +53,10 @@ def by_order(shares: Mapping, order: Sequence) -> list[float]:
     return [shares[name].value if name in shares else 0.0 for name in order]
 
 
-def plans_of(experiment: Experiment, names: Names) -> tuple[np.recarray, np.recarray]:
+def cohort_parameters_of(experiment: Experiment, names: Names) -> tuple[np.recarray, np.recarray]:
     """One plan a cohort and one for the bystanders, and the hourly rates they point into."""
     cohorts = experiment.population.cohorts
-    table = rows(len(cohorts) + 1, "plans")
+    table = rows(len(cohorts) + 1, "cohort_parameters")
     rates: list[float] = []
     for row, (name, cohort) in zip(table, cohorts.items(), strict=False):
         row.key = name_key("cohort", name)
@@ -156,13 +156,13 @@ def bookings_of(experiment: Experiment, names: Names, flights: np.recarray, seri
 
 
 def draw_population(world: World, experiment: Experiment, names: Names) -> None:
-    """Fill `passengers` (sorted by when they are affected), `dealings`, `given` and `fresh`."""
+    """Fill `passengers` (sorted by when they are affected), `cases`, `given` and `fresh`."""
     cohorts = list(experiment.population.cohorts.values())
     arrivals = {k: stream(world, experiment, k) for k, cohort in enumerate(cohorts) if cohort.onset.streams}
     counts = [len(arrivals[k][0]) if k in arrivals else size_of(experiment, cohort) for k, cohort in enumerate(cohorts)]
     total = sum(int(count) for count in counts)
     passengers = rows(total, "passengers")
-    world.place("passengers", passengers)
+    world.set_table("passengers", passengers)
     firsts = dict(zip(experiment.population.cohorts, accumulate(counts, initial=0), strict=False))
     for k, (name, cohort) in enumerate(experiment.population.cohorts.items()):
         if k in arrivals:
@@ -172,20 +172,20 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
     for k, (name, cohort) in enumerate(experiment.population.cohorts.items()):
         if cohort.onset.cohort:
             traits.draw_followers(world, k, firsts[name], firsts[cohort.onset.cohort], counts[k])
-    given = given_of(experiment, total)
-    ties = given["row"] if len(given) else passengers["key"]
-    world.place("given", given)
+    inputs = replay_inputs_of(experiment, total)
+    ties = inputs["row"] if len(inputs) else passengers["key"]
+    world.set_table("replay_inputs", inputs)
     if not in_order(passengers["affected"]):
         rearrange(world, by_time(passengers["affected"], ties))
-    dealings = total * len(names.operators)
-    world.place("dealings", rows(dealings, "dealings"))
-    world.place("amends", rows(dealings if experiment.disruption.gestures else 0, "amends"))
+    cases = total * len(names.operators)
+    world.set_table("cases", rows(cases, "cases"))
+    world.set_table("amends", rows(cases if experiment.disruption.gestures else 0, "amends"))
     world.amends["satisfaction"] = MISSING
     asked = any(observation.measure == "last_reply" for observation in experiment.observations.values())
-    world.place("last_replies", rows(dealings if asked else 0, "last_replies"))
+    world.set_table("last_replies", rows(cases if asked else 0, "last_replies"))
     world.last_replies["time"] = MISSING
-    world.place("grudges", rows(total, "grudges"))
-    traits.blank_dealings(world)
+    world.set_table("medium_experience", rows(total, "medium_experience"))
+    traits.blank_cases(world)
     draw_bystanders(world, experiment, names)
 
 
@@ -201,8 +201,8 @@ def rearrange(world: World, order: np.ndarray) -> None:
     led = np.flatnonzero(passengers["leader"] >= 0)
     if len(led):
         passengers["leader"][led] = np.argsort(order, kind="stable")[passengers["leader"][led]]
-    if len(world.given):
-        world.place("given", world.given[order])
+    if len(world.replay_inputs):
+        world.set_table("replay_inputs", world.replay_inputs[order])
 
 
 def by_time(times: np.ndarray, ties: np.ndarray) -> np.ndarray:
@@ -240,11 +240,11 @@ def told(experiment: Experiment, cohort: str) -> list[Row]:
     return [experiment.replay.traffic.rows[n] for n in members(experiment, cohort)] if experiment.replay else []
 
 
-def given_of(experiment: Experiment, total: int) -> np.recarray:
+def replay_inputs_of(experiment: Experiment, total: int) -> np.recarray:
     """What a replay says of each passenger, cohort by cohort; no rows in all other runs."""
     if experiment.replay is None:
-        return rows(0, "given")
-    table = rows(total, "given")
+        return rows(0, "replay_inputs")
+    table = rows(total, "replay_inputs")
     cohorts = experiment.population.cohorts.items()
     with_cohort = [(row, cohort) for name, cohort in cohorts for row in told(experiment, name)]
     everybody = [row for row, _ in with_cohort]
@@ -254,9 +254,9 @@ def given_of(experiment: Experiment, total: int) -> np.recarray:
         cohort.priority.value if math.isnan(row.priority) else row.priority for row, cohort in with_cohort
     ]
     table["row"] = [row.line for row in everybody]
-    itself = [Given.ITS_MEAN if row.service_is_mean else Given.ITSELF for row in everybody]
-    table["about_service"] = np.where(np.isnan(table["service"]), Given.NOTHING, itself)
-    table["about_patience"] = np.where(np.isnan(table["patience"]), Given.NOTHING, Given.ITSELF)
+    itself = [ReplayInput.ITS_MEAN if row.service_is_mean else ReplayInput.ITSELF for row in everybody]
+    table["about_service"] = np.where(np.isnan(table["service"]), ReplayInput.NOTHING, itself)
+    table["about_patience"] = np.where(np.isnan(table["patience"]), ReplayInput.NOTHING, ReplayInput.ITSELF)
     return table
 
 
@@ -264,16 +264,16 @@ def draw_bystanders(world: World, experiment: Experiment, names: Names) -> None:
     """Fill `fresh`: when bystanders may post unprompted."""
     bystanders = experiment.disruption.bystanders
     times, keys = _arrivals(world, experiment, len(experiment.population.cohorts))
-    fresh = rows(len(times), "fresh")
-    fresh["time"], fresh["key"] = times, keys
+    posts = rows(len(times), "spontaneous_posts")
+    posts["time"], posts["key"] = times, keys
     if bystanders:
-        fresh["operator"] = names.operators.index(bystanders.operator)
-    world.place("fresh", fresh)
+        posts["operator"] = names.operators.index(bystanders.operator)
+    world.set_table("spontaneous_posts", posts)
 
 
 def room(world: World, experiment: Experiment, k: int) -> int:
     """Rows that the candidates of plan `k` will hardly ever exceed: ten standard deviations above the mean."""
-    mean = float(world.plans[k].highest) * (experiment.ends - experiment.begins)
+    mean = float(world.cohort_parameters[k].highest) * (experiment.ends - experiment.begins)
     return int(mean + 10.0 * math.sqrt(mean) + 64)
 
 

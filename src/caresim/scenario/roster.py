@@ -17,7 +17,7 @@ MINUTES = 60.0
 
 
 @dataclass(frozen=True)
-class Turn:
+class ShiftInstance:
     """One shift of one day at a desk: `heads` people (a fraction before rounding) from `start` to `end`, minutes."""
 
     desk: int
@@ -32,19 +32,19 @@ class Turn:
         return max(0.0, min(self.end, end) - max(self.start, start)) / MINUTES
 
 
-def turns(experiment: Experiment, d: int, name: str, desk: Desk) -> list[Turn]:
+def shift_instances(experiment: Experiment, d: int, name: str, desk: Desk) -> list[ShiftInstance]:
     """All duty at a desk over the run, by start: its shifts, or the spells that a replay gives."""
     if desk.roster == "shifts" or experiment.replay is None:
-        return shifts(experiment, d, desk)
+        return from_patterns(experiment, d, desk)
     spells = [
         (start, end, seat, number)
         for seat, duty in enumerate(experiment.replay.seats(name))
         for number, (start, end) in enumerate(duty)
     ]
-    return [Turn(d, seat, number, start, end, 1.0) for start, end, seat, number in sorted(spells)]
+    return [ShiftInstance(d, seat, number, start, end, 1.0) for start, end, seat, number in sorted(spells)]
 
 
-def shifts(experiment: Experiment, d: int, desk: Desk) -> list[Turn]:
+def from_patterns(experiment: Experiment, d: int, desk: Desk) -> list[ShiftInstance]:
     """All shifts of a desk over the run, by start; heads as configured, reinforced as drawn."""
     found = []
     for pattern, shift in enumerate(desk.shifts):
@@ -59,8 +59,10 @@ def shifts(experiment: Experiment, d: int, desk: Desk) -> list[Turn]:
             start = wall_clock(experiment, day, shift.start.minutes, zone)
             end = wall_clock(experiment, day, shift.end.minutes, zone)
             if end > experiment.begins and start < experiment.ends:
-                found.append(Turn(d, pattern, number, start, end, heads(experiment, desk, start) * shift.share.value))
-    return sorted(found, key=lambda turn: (turn.start, turn.pattern))
+                found.append(
+                    ShiftInstance(d, pattern, number, start, end, heads(experiment, desk, start) * shift.share.value)
+                )
+    return sorted(found, key=lambda shift: (shift.start, shift.pattern))
 
 
 def heads(experiment: Experiment, desk: Desk, start: float) -> float:
@@ -73,18 +75,21 @@ def heads(experiment: Experiment, desk: Desk, start: float) -> float:
     return before + (total - before) * (experiment.reinforcement.value if desk.reinforcement else 1.0)
 
 
-def paid_hours(experiment: Experiment, plan: Sequence[Turn]) -> float:
+def paid_hours(experiment: Experiment, instances: Sequence[ShiftInstance]) -> float:
     """Hours paid within the window: whole shifts, breaks and absences included."""
-    return math.fsum(turn.heads * turn.hours_within(0.0, experiment.window.value) for turn in plan)
+    return math.fsum(shift.heads * shift.hours_within(0.0, experiment.window.value) for shift in instances)
 
 
-def plan(experiment: Experiment, staffing: str) -> list[list[Turn]]:
-    """The turns of each desk; desks that scale with hours have the heads that the paid hours of the model allow."""
+def build(experiment: Experiment, staffing: str) -> list[list[ShiftInstance]]:
+    """The shifts of each desk, day by day.
+
+    Desks that scale with hours have the heads that the paid hours of the model allow.
+    """
     model = experiment.staffing[staffing]
-    planned = [turns(experiment, d, name, desk) for d, (name, desk) in enumerate(model.desks.items())]
+    planned = [shift_instances(experiment, d, name, desk) for d, (name, desk) in enumerate(model.desks.items())]
     if model.paid_hours is None:
         return planned
-    other = plan(experiment, model.paid_hours.as_)
+    other = build(experiment, model.paid_hours.as_)
     target = model.paid_hours.factor.value * math.fsum(paid_hours(experiment, desk) for desk in other)
     scales = [desk.scale_with_hours for desk in model.desks.values()]
     hours = [paid_hours(experiment, desk) for desk in planned]
@@ -99,23 +104,23 @@ def plan(experiment: Experiment, staffing: str) -> list[list[Turn]]:
             "scale_with_hours on more desks",
         )
     return [
-        [Turn(t.desk, t.pattern, t.day, t.start, t.end, t.heads * factor) for t in desk] if scaled else desk
+        [ShiftInstance(t.desk, t.pattern, t.day, t.start, t.end, t.heads * factor) for t in desk] if scaled else desk
         for desk, scaled in zip(planned, scales, strict=True)
     ]
 
 
-def whole_heads(desk: Sequence[Turn]) -> np.ndarray:
-    """Whole people of each turn: what rounding leaves over is carried on, so that the sum is kept to half a head."""
-    total = np.cumsum([turn.heads for turn in desk])
+def whole_heads(desk: Sequence[ShiftInstance]) -> np.ndarray:
+    """Whole people of each shift: what rounding leaves over is carried on, so that the sum is kept to half a head."""
+    total = np.cumsum([shift.heads for shift in desk])
     return np.diff(np.floor(total + 0.5 + 1e-9).astype(np.int64), prepend=0)
 
 
-def openings(experiment: Experiment, desk: Desk, plan: Sequence[Turn]) -> list[tuple[float, float]]:
+def openings(experiment: Experiment, desk: Desk, instances: Sequence[ShiftInstance]) -> list[tuple[float, float]]:
     """When the channels of a desk are open: as configured, or whenever it is rostered."""
     if desk.opening == "always":
         return [(experiment.begins, experiment.ends)]
     if desk.opening == "when staffed":
-        hours = [(turn.start, turn.end) for turn in plan if turn.heads > 0]
+        hours = [(shift.start, shift.end) for shift in instances if shift.heads > 0]
     else:
         hours = [
             (

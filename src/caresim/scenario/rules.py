@@ -29,13 +29,13 @@ def top(quantity: Quantity) -> float:
 
 
 RENAMED = {
-    "relax": "half_life", "blocked": "blocked_call", "hand_over_anger": "hand_over", "forget": "forget_half_life",
+    "relax": "half_life", "blocked": "blocked_call", "anger_on_transfer": "hand_over", "forget": "forget_half_life",
     "silence_sigma": "patience_sigma", "follow_gap": "gap", "follow_sigma": "sigma", "redial_haste": "haste",
     "joke_factor": "joke", "anger_weight": "anger",
 }  # fmt: skip
 """Fields of the record whose name in conf/behaviour is another, because there it stands in a group."""
 FIELDS = {
-    "anger": "kappa unexplained relax relief relief_decay empty_reply broken_promise blocked hand_over_anger",
+    "anger": "kappa unexplained relax relief relief_decay empty_reply broken_promise blocked anger_on_transfer",
     "choice": "public_pull haste_pull haste_scale busy_penalty wait_penalty silence_penalty seen_penalty forget",
     "phone": "patience_shape busy_redial busy_gap abandon_redial",
     "text": "remind_gap remind_sigma silence_sigma turn_gap turn_sigma turn_dropout",

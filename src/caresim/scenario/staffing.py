@@ -16,11 +16,11 @@ from caresim.model.records import NEEDS, rows
 from caresim.model.world import World
 from caresim.scenario.names import Names
 from caresim.scenario.operators import code, machine_of
-from caresim.scenario.roster import Turn, openings, plan, whole_heads
+from caresim.scenario.roster import ShiftInstance, build, openings, whole_heads
 from caresim.scenario.rules import sigma_of
 
-Plans = Sequence[Sequence[Turn]]
-"""The turns of each desk."""
+Rosters = Sequence[Sequence[ShiftInstance]]
+"""The shifts of each desk, day by day."""
 Seat = tuple[int, int | str, int]
 """Desk, shift pattern, number: what a person is known by."""
 RESERVE = "reserve"
@@ -37,8 +37,8 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
     for d, (name, desk) in enumerate(model.desks.items()):
         row = table[d]
         row.operator = names.operators.index(desk.operator)
-        row.live = row.text = row.free_head = row.free_tail = NOBODY
-        row.hand_over = names.desks.index(desk.hand_over) if desk.hand_over and desk.hand_over != name else NOBODY
+        row.synchronous_queue = row.deferred_queue = row.free_head = row.free_tail = NOBODY
+        row.escalates_to = names.desks.index(desk.hand_over) if desk.hand_over and desk.hand_over != name else NOBODY
         row.routing = code(Routing, desk.routing)
         row.end_of_duty = code(EndOfDuty, desk.end_of_duty)
         row.overtime_low = desk.overtime.low.value
@@ -100,18 +100,18 @@ def people(world: World, experiment: Experiment, staffing: str, names: Names) ->
     A person is a seat of a shift pattern, the same on every day the pattern has that many heads.
     """
     model = experiment.staffing[staffing]
-    turns = plan(experiment, staffing)
-    heads = [whole_heads(desk) for desk in turns]
-    seats = seats_of(turns, heads) + reserve_seats(model)
+    shifts = build(experiment, staffing)
+    heads = [whole_heads(desk) for desk in shifts]
+    seats = seats_of(shifts, heads) + reserve_seats(model)
     table = rows(len(seats) + (model.assistant is not None), "staff")
-    world.place("staff", table)
+    world.set_table("staff", table)
     desks = list(model.desks.items())
     hired = table[: len(seats)]
     called = [f"{desks[d][0]}/{pattern}/{number}" for d, pattern, number in seats]
     hired["key"] = name_keys([f"staff/{name}" for name in called])
     hired["desk"] = [d for d, _, _ in seats]
     hired["kind"] = [code(Kind, desks[d][1].kind) for d, _, _ in seats]
-    hired["text_first"] = [prefers_text(desks[d][1], number) for d, _, number in seats]
+    hired["deferred_first"] = [prefers_text(desks[d][1], number) for d, _, number in seats]
     hired["cost_per_minute"] = [desks[d][1].cost_per_hour.value / 60.0 for d, _, _ in seats]
     names.staff.extend(called)
     names.staff_kind.extend(desks[d][1].kind for d, _, _ in seats)
@@ -122,8 +122,8 @@ def people(world: World, experiment: Experiment, staffing: str, names: Names) ->
         names.staff_kind.append("assistant")
         for channel in model.assistant.channels:
             world.channels[names.channels.index(channel)].assistant = len(seats)
-    lay_out(world, experiment, staffing, turns, heads, {seat: s for s, seat in enumerate(seats)})
-    world.place("openings", openings_of(experiment, staffing, turns, names))
+    lay_out(world, experiment, staffing, shifts, heads, {seat: s for s, seat in enumerate(seats)})
+    world.set_table("openings", openings_of(experiment, staffing, shifts, names))
 
 
 def reserve_seats(model: Staffing) -> list[Seat]:
@@ -136,13 +136,13 @@ def reserve_seats(model: Staffing) -> list[Seat]:
     ]
 
 
-def seats_of(turns: Plans, heads: Sequence[np.ndarray]) -> list[Seat]:
+def seats_of(shifts: Rosters, heads: Sequence[np.ndarray]) -> list[Seat]:
     """(desk, pattern, number) of every person who is ever rostered."""
     seats: list[Seat] = []
-    for d, (desk, counts) in enumerate(zip(turns, heads, strict=True)):
+    for d, (desk, counts) in enumerate(zip(shifts, heads, strict=True)):
         most: dict[int, int] = {}
-        for turn, count in zip(desk, counts, strict=True):
-            most[turn.pattern] = max(most.get(turn.pattern, 0), int(count))
+        for shift, count in zip(desk, counts, strict=True):
+            most[shift.pattern] = max(most.get(shift.pattern, 0), int(count))
         seats += [(d, pattern, number) for pattern in sorted(most) for number in range(most[pattern])]
     return seats
 
@@ -151,30 +151,30 @@ def lay_out(
     world: World,
     experiment: Experiment,
     staffing: str,
-    turns: Plans,
+    shifts: Rosters,
     heads: Sequence[np.ndarray],
     seats: Mapping[Seat, int],
 ) -> None:
     """Stretches of duty between breaks, by start, and what each person is paid for."""
     rostered = [
-        (turn, int(count))
-        for desk, counts in zip(turns, heads, strict=True)
-        for turn, count in zip(desk, counts, strict=True)
+        (shift, int(count))
+        for desk, counts in zip(shifts, heads, strict=True)
+        for shift, count in zip(desk, counts, strict=True)
         if count
     ]
-    table = rows(len(rostered), "turns")
-    table["start"] = [turn.start for turn, _ in rostered]
-    table["end"] = [turn.end for turn, _ in rostered]
-    table["day"] = [turn.day for turn, _ in rostered]
+    table = rows(len(rostered), "shift_instances")
+    table["start"] = [shift.start for shift, _ in rostered]
+    table["end"] = [shift.end for shift, _ in rostered]
+    table["day"] = [shift.day for shift, _ in rostered]
     table["heads"] = [count for _, count in rostered]
-    table["first"] = [seats[turn.desk, turn.pattern, 0] for turn, _ in rostered]
-    table["paid"] = [turn.hours_within(0.0, experiment.window.value) * 60.0 for turn, _ in rostered]
-    world.place("turns", table)
-    world.place("shifts", rows(sum(int(count) for _, count in rostered) * STRETCHES, "shifts"))
-    used = world.shifts[: traits.lay_out_duty(world)]
+    table["first"] = [seats[shift.desk, shift.pattern, 0] for shift, _ in rostered]
+    table["paid"] = [shift.hours_within(0.0, experiment.window.value) * 60.0 for shift, _ in rostered]
+    world.set_table("shift_instances", table)
+    world.set_table("duty_periods", rows(sum(int(count) for _, count in rostered) * STRETCHES, "duty_periods"))
+    used = world.duty_periods[: traits.lay_out_duty(world)]
     order = np.lexsort((used["staff"], used["start"]))
     reserve = on_call(world, experiment, staffing, seats, len(used))
-    world.place("shifts", np.concatenate([used[order], reserve]).view(np.recarray))
+    world.set_table("duty_periods", np.concatenate([used[order], reserve]).view(np.recarray))
 
 
 def on_call(
@@ -184,7 +184,7 @@ def on_call(
     desks = list(experiment.staffing[staffing].desks.items())
     reserves = [(d, name, desk.reserve) for d, (name, desk) in enumerate(desks) if desk.reserve]
     table = rows(len(reserves), "reserves")
-    shifts: list[np.recarray] = []
+    periods: list[np.recarray] = []
     for row, (d, name, reserve) in zip(table, reserves, strict=True):
         row.key = name_key("reserve", name)
         row.desk, row.operator = d, world.desks[d].operator
@@ -193,23 +193,23 @@ def on_call(
         row.rest_until = experiment.begins
         row.heads = round(reserve.headcount.value)
         row.rounds = math.ceil((experiment.ends - experiment.begins) / (row.delay + row.length))
-        row.first = scheduled + sum(len(rounds) for rounds in shifts)
-        mine = rows(int(row.heads * row.rounds), "shifts")
+        row.first = scheduled + sum(len(rounds) for rounds in periods)
+        mine = rows(int(row.heads * row.rounds), "duty_periods")
         mine["start"] = mine["end"] = NEVER
         mine["last"] = 1
         mine["staff"] = [seats[d, RESERVE, number] for _ in range(row.rounds) for number in range(row.heads)]
         mine["day"] = [number for number in range(row.rounds) for _ in range(row.heads)]
-        shifts.append(mine)
-    world.place("reserves", table)
-    return np.concatenate(shifts) if shifts else rows(0, "shifts")
+        periods.append(mine)
+    world.set_table("reserves", table)
+    return np.concatenate(periods) if periods else rows(0, "duty_periods")
 
 
-def openings_of(experiment: Experiment, staffing: str, turns: Plans, names: Names) -> np.recarray:
+def openings_of(experiment: Experiment, staffing: str, shifts: Rosters, names: Names) -> np.recarray:
     """When each channel that is waited for on the spot is open; one with an assistant always is."""
     model = experiment.staffing[staffing]
     found = []
     for d, desk in enumerate(model.desks.values()):
-        hours = openings(experiment, desk, turns[d])
+        hours = openings(experiment, desk, shifts[d])
         for channel in desk.serves:
             if names.media[channel] in ("phone", "counter") and channel not in (*model.closed, *model.unanswered):
                 always = model.assistant is not None and channel in model.assistant.channels

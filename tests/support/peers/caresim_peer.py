@@ -11,9 +11,9 @@ from math import ceil, isfinite
 from pathlib import Path
 
 import numpy as np
-from tests.support.peers.workload import Workload
 
 import caresim
+from tests.support.peers.workload import Workload
 
 SECONDS = 60.0
 FATES = {"answered": "answered", "abandoned": "abandoned", "waiting": "waiting"}

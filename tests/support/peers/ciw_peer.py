@@ -18,6 +18,7 @@ from typing import Any
 
 import ciw
 import numpy as np
+
 from tests.support.peers.workload import LONG_CREW, Workload
 
 ROUNDING = 1e-9

@@ -6,6 +6,7 @@ import bisect
 import heapq
 
 import numpy as np
+
 from tests.support.peers.workload import Workload
 
 GO_HOME, COME, ARRIVE, GIVE_UP, FINISH = range(5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from tests.support.peers import ciw_peer, loop_peer, simpy_peer
 from tests.support.peers.workload import Workload
 

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import simpy
+
 from tests.support.peers.workload import Workload
 
 Program = Generator[simpy.Event, Any, None]

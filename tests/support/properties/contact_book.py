@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from tests.support.properties.diary import Stay
-
 from caresim.model.codes import NEVER, NOBODY, Callback, Medium, Result, Routing, State, Status
 from caresim.model.draws import Purpose, happens
 from caresim.model.traits import followers_of
+from tests.support.properties.diary import Stay
 
 
 class ContactBook:
@@ -137,7 +136,7 @@ class ContactBook:
         elif self.seen_status[i] != Status.SEEKING:
             self.diary.strays.append(f"{self.now:.3f}: contact {c} {deed}, yet passenger {i} seeks no more")
 
-    def tire(self, c):
+    def abandon(self, c):
         self.acts(c, "ran out of patience", "queue", "inbox", "unheard", "aside")
         if c in self.called_back and c not in self.diary.replies:
             self.stray(c, "ran out of patience, and is to be called back")
@@ -152,7 +151,7 @@ class ContactBook:
         if self.place[c] == "aside":
             self.join(c)
 
-    def turn(self, c):
+    def write_back(self, c):
         self.acts(c, "was written back to", "with the customer")
         self.posted[c] = self.now
         self.settle_place(c)
@@ -194,7 +193,7 @@ class ContactBook:
         if s is None:
             self.stray(c, "was replied to")
             return
-        self.put_down(s, "reply")
+        self.end_handling(s, "reply")
         if int(self.column("passenger", c)) == NOBODY:
             self.end(c, "ANSWERED")
             return

@@ -39,7 +39,7 @@ class Stay:
 class Touch:
     """One person's work on one contact; `source` is where the contact was, `on_duty` what the roster said then.
 
-    `stays_until`: when it began, how long the person would stay on. `limit`: how long while it lasted.
+    `overtime_end`: when it began, how long the person would stay on. `limit`: how long while it lasted.
     """
 
     staff: int
@@ -47,7 +47,7 @@ class Touch:
     since: float
     source: str
     on_duty: bool
-    stays_until: float
+    overtime_end: float
     limit: float
     until: float = OPEN
     ended: str = ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from tests.support.properties.diary import Duty, Touch
 
 from caresim.model.codes import NEVER, NOBODY, EndOfDuty, State
 from caresim.model.draws import Purpose, triangular
 from caresim.model.events import Event
+from tests.support.properties.diary import Duty, Touch
 
 
 class DutyBook:
@@ -24,7 +24,7 @@ class DutyBook:
                 self.diary.strays.append(
                     f"{self.now:.3f}: person {s} let contact {self.hand[s].contact} lie at {Event(kind).name}"
                 )
-                self.put_down(s, "lost")
+                self.end_handling(s, "lost")
             if c != NOBODY:
                 begun.append(self.take(s, c))
             self.seen_staff[s] = c
@@ -32,7 +32,7 @@ class DutyBook:
 
     def take(self, s, c):
         place = self.place.get(c, "nowhere")
-        stays = self.stays_until.get(s, -NEVER)
+        stays = self.overtime_end.get(s, -NEVER)
         touch = Touch(s, c, self.now, place, s in self.duty, stays, limit=stays)
         if place == "queue":
             self.leave(c, "TAKEN")
@@ -51,7 +51,7 @@ class DutyBook:
 
     def dispatched(self, d):
         """Whose turn was it? Those put aside as too old have left the queue on the way."""
-        old = [c for c in self.queue[d, False] if self.column("aside", c)] if self.desk["expires"][d] < NEVER else ()
+        old = [c for c in self.queue[d, False] if self.column("expired", c)] if self.desk["expires"][d] < NEVER else ()
         for c in old:
             self.leave(c, "ASIDE")
             self.place[c] = "aside"
@@ -67,7 +67,7 @@ class DutyBook:
                         f" (rank {left[0]:g})"
                     )
 
-    def put_down(self, s, why):
+    def end_handling(self, s, why):
         touch = self.hand.pop(s)
         touch.until, touch.ended = self.now, why
         if s in self.rest and self.rest[s][0] is None:
@@ -77,12 +77,12 @@ class DutyBook:
         """Overtime is used up."""
         if s in self.hand and self.staff["contact"][s] != self.hand[s].contact:
             c = self.hand[s].contact
-            self.put_down(s, "broken off")
+            self.end_handling(s, "broken off")
             self.settle_place(c)
         for c in [c for c, keeper in self.inbox_of.items() if keeper == s]:
             if self.column("queued", c) or self.column("state", c) == State.CLOSED:
                 self.settle_place(c)
-        if s not in self.duty and self.stays_until[s] <= self.now:
+        if s not in self.duty and self.overtime_end[s] <= self.now:
             self.see_what_is_kept(s)
 
     def see_what_is_kept(self, s):
@@ -95,7 +95,7 @@ class DutyBook:
 
     def start_duty(self, k):
         """A stretch begins, unless a break has still to be taken (then it begins later)."""
-        s = int(self.world.shifts["staff"][k])
+        s = int(self.world.duty_periods["staff"][k])
         if s in self.duty:
             self.diary.strays.append(f"{self.now:.3f}: person {s} starts shift row {k} while on duty")
         if not self.staff["on_duty"][s]:
@@ -104,22 +104,22 @@ class DutyBook:
         rested = 0.0 if since is None else self.now - since
         self.duty[s] = Duty(s, k, self.now, rested, owed)
         self.rostered[s] = True
-        self.stays_until[s] = NEVER
+        self.overtime_end[s] = NEVER
         if s in self.hand and self.now <= self.hand[s].limit:
             self.hand[s].limit = NEVER
         self.diary.duties.append(self.duty[s])
 
     def end_duty(self, k):
-        shift = self.world.shifts[k]
+        shift = self.world.duty_periods[k]
         s = int(shift["staff"])
         self.duty.pop(s).until = self.now
         if not shift["last"]:
-            self.rest[s] = [None if s in self.hand else self.now, float(shift["rest"])]
+            self.rest[s] = [None if s in self.hand else self.now, float(shift["break_minutes"])]
             return
         del self.rostered[s]
         world = self.world
         desk, key, luck = world.desks[int(self.staff["desk"][s])], self.staff["key"][s], self.clock["luck"][0]
         bounds = [float(desk[name]) for name in ("overtime_low", "overtime_mode", "overtime_high")]
-        self.stays_until[s] = self.now + triangular(*bounds, luck, key, int(Purpose.OVERTIME), int(shift["day"]))
+        self.overtime_end[s] = self.now + triangular(*bounds, luck, key, int(Purpose.OVERTIME), int(shift["day"]))
         if s in self.hand:
-            self.hand[s].limit = self.stays_until[s]
+            self.hand[s].limit = self.overtime_end[s]

@@ -11,17 +11,17 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 
 import numpy as np
-from tests.support.properties import work
-from tests.support.properties.claims import holds, none
-from tests.support.properties.diary import Diary
 
 from caresim.model.codes import NOBODY, Medium, Outcome, State, Status
 from caresim.model.events import Event
 from caresim.scenario.run import Run
+from tests.support.properties import work
+from tests.support.properties.claims import holds, none
+from tests.support.properties.diary import Diary
 
 OVER = (Status.RESOLVED, Status.MISSED, Status.GAVE_UP, Status.NO_NEED)
 ROWS = (
-    "contacts", "passengers", "dealings", "staff", "ticks", "desk_ticks", "flights", "operators", "channels", "desks",
+    "contacts", "passengers", "cases", "staff", "ticks", "desk_ticks", "flights", "operators", "channels", "desks",
 )  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def outcomes_fit_their_times(run: Run) -> None:
     ended = np.isin(outcome, [Outcome.ABANDONED, Outcome.BLOCKED, Outcome.DROPPED])
     holds((table["state"][ended] == State.CLOSED).all(), "an abandoned, blocked or dropped contact is open")
     holds((closed == (table["state"] == State.CLOSED)).all(), "contacts have a time of closing, closed or not")
-    live = table["live"] != 0
+    live = table["synchronous"] != 0
     holds(not np.isin(outcome[live], [Outcome.NEVER_ANSWERED, Outcome.TOO_LATE]).any(), "a caller fell silent")
     holds(np.isin(outcome[~live], [Outcome.BLOCKED]).sum() == 0, "something written got a busy tone")
 
@@ -201,7 +201,7 @@ def counters_return_to_zero(diary: Diary) -> None:
     """What the counters say at the end is what is left; so they are zero when nothing is."""
     world, left = diary.run.world, diary.left_over
     said = {
-        "waiting": int(world.desks["waiting_live"].sum() + world.desks["waiting_text"].sum()),
+        "waiting": int(world.desks["waiting_synchronous"].sum() + world.desks["waiting_deferred"].sum()),
         "in hand": int(world.desks["busy"].sum()),
         "on the line": int(world.channels["occupied"].sum()),
         "on duty": int(world.desks["on_duty"].sum()),
@@ -257,9 +257,9 @@ def anger_and_satisfaction_are_within_bounds(diary: Diary) -> None:
     world = diary.run.world
     for time, least, most in diary.angers:
         holds(least >= 0.0 and most <= 1.0, f"anger lies between {least!r} and {most!r} at {time:g}")
-    for table, column in ((world.passengers, "anger"), (world.dealings, "anger_peak"), (world.dealings, "anger_end")):
+    for table, column in ((world.passengers, "anger"), (world.cases, "anger_peak"), (world.cases, "anger_end")):
         holds(((table[column] >= 0) & (table[column] <= 1)).all(), f"{column} lies outside 0 to 1")
-    rated = world.dealings["satisfaction"]
+    rated = world.cases["satisfaction"]
     rated = rated[~np.isnan(rated)]
     holds(((rated >= 1) & (rated <= 5)).all(), "satisfaction lies outside 1 to 5")
 

@@ -8,9 +8,6 @@ assistant pass it on?); never the counters, outcomes and times that the books ar
 from __future__ import annotations
 
 import numpy as np
-from tests.support.properties.contact_book import ContactBook
-from tests.support.properties.diary import Diary, Duty, Grant, Happening, Level, Touch
-from tests.support.properties.duty_book import DutyBook
 
 from caresim.config.experiment import Experiment
 from caresim.model.codes import NOBODY, Medium, Status
@@ -18,6 +15,9 @@ from caresim.model.engine import advance, happen
 from caresim.model.events import Event
 from caresim.scenario.build import build
 from caresim.scenario.run import Run, cost_of
+from tests.support.properties.contact_book import ContactBook
+from tests.support.properties.diary import Diary, Duty, Grant, Happening, Level, Touch
+from tests.support.properties.duty_book import DutyBook
 
 EVERYTHING = (1 << Event.GROW) - 1
 
@@ -69,7 +69,7 @@ class Onlooker(ContactBook, DutyBook):
         self.posted: dict[int, float] = {}
         self.duty: dict[int, Duty] = {}
         self.rostered: dict[int, bool] = {}
-        self.stays_until: dict[int, float] = {}
+        self.overtime_end: dict[int, float] = {}
         self.rest: dict[int, list] = {}
         self.unresolved = 0
         self.now = float(self.clock["now"][0])
@@ -80,7 +80,8 @@ class Onlooker(ContactBook, DutyBook):
         self.seen_seat = self.passengers["seat"].copy()
         self.diary.seats.append((self.now, *self.seen_seats))
         self.handlers = {
-            Event.ADMIT: self.admit, Event.TIRE: self.tire, Event.REMIND: self.remind, Event.TURN: self.turn,
+            Event.ADMIT: self.admit, Event.ABANDON: self.abandon, Event.REMIND: self.remind,
+            Event.CUSTOMER_REPLY: self.write_back,
             Event.SERVE: self.serve, Event.REPLY: self.reply, Event.RECEIVE: self.receive, Event.STOP: self.stop,
             Event.CLOSE: self.close_channel, Event.DISMISS: self.dismiss, Event.START_DUTY: self.start_duty,
             Event.END_DUTY: self.end_duty, Event.TICK: self.tick,
@@ -115,8 +116,8 @@ class Onlooker(ContactBook, DutyBook):
         i, k = int(clock["next_affected"][0]), int(clock["next_fresh"][0])
         if i < len(self.seen_status):
             left.append((float(self.passengers["affected"][i]), int(Event.AFFECT), i))
-        if k < len(world.fresh):
-            left.append((float(world.fresh["time"][k]), int(Event.FRESH), k))
+        if k < len(world.spontaneous_posts):
+            left.append((float(world.spontaneous_posts["time"][k]), int(Event.SPONTANEOUS_POST), k))
         return min(left, default=None)
 
     def after(self, kind, subject):
@@ -133,11 +134,11 @@ class Onlooker(ContactBook, DutyBook):
 
     def named_in_public(self, kind, subject):
         """The operator that a public post names, if the event is one."""
-        if kind == Event.FRESH:
-            return int(self.world.fresh["operator"][subject])
-        if kind == Event.TALK:
+        if kind == Event.SPONTANEOUS_POST:
+            return int(self.world.spontaneous_posts["operator"][subject])
+        if kind == Event.POST_ABOUT:
             return int(self.passengers["operator"][subject])
-        if kind == Event.ECHO:
+        if kind == Event.FOLLOW_ON_POST:
             return int(self.column("operator", subject)) if self.column("arrival", subject) == self.now else None
         posted = kind in (Event.ADMIT, Event.REMIND) and self.column("passenger", subject) != NOBODY
         public = posted and self.column("medium", subject) == Medium.PUBLIC

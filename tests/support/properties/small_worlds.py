@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
+
+from caresim.config.compose import resolved
 from tests.support.properties.options import LANGUAGES, ZONES, one, percent, shares, some
 from tests.support.properties.unusual_behaviour import NEEDS, draw_behaviour
 from tests.support.properties.unusual_disruption import draw_disruption
-
-from caresim.config.compose import resolved
 
 STARTS = ("2011-03-11 05:46 UTC", "2011-03-11 00:00 UTC", "2011-03-26 20:00 UTC", "2011-10-29 22:00 UTC")
 """Two of them before a night in which clocks change."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
+
 from tests.support.properties.options import LANGUAGES, ZONES, one, percent, some
 from tests.support.properties.unusual_behaviour import NEEDS
 

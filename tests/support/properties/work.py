@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 
 import numpy as np
-from tests.support.properties.claims import holds, none
-from tests.support.properties.diary import Diary
 
 from caresim.model.codes import NEVER, EndOfDuty, Kind
-from caresim.scenario.roster import plan, whole_heads
+from caresim.scenario.roster import build, whole_heads
+from tests.support.properties.claims import holds, none
+from tests.support.properties.diary import Diary
 
 ROUNDING = 1e-9
 """Minutes: sums of a few times near 1e4, which doubles hold to 2e-12 each."""
@@ -48,11 +48,11 @@ def only_who_waits_is_taken(diary: Diary) -> None:
 def contacts_are_begun_on_duty(diary: Diary) -> None:
     """A new one only on duty, no break, no evening; a conversation of one's own also in overtime, not on a break."""
     for touch in diary.touches:
-        overtime = touch.source == "inbox" and touch.since < touch.stays_until < NEVER
+        overtime = touch.source == "inbox" and touch.since < touch.overtime_end < NEVER
         holds(
             touch.on_duty or overtime,
             f"person {touch.staff} took contact {touch.contact} from the {touch.source} at {touch.since:g}, off duty"
-            f" (stays until {touch.stays_until:g})",
+            f" (stays until {touch.overtime_end:g})",
         )
 
 
@@ -64,7 +64,7 @@ def nobody_works_beyond_overtime(diary: Diary) -> None:
     world = diary.run.world
     for touch in diary.touches:
         rule = world.desks["end_of_duty"][world.staff["desk"][touch.staff]]
-        if rule == EndOfDuty.FINISH or world.contacts["live"][touch.contact]:
+        if rule == EndOfDuty.FINISH or world.contacts["synchronous"][touch.contact]:
             continue
         until = float(world.clock[0].now) if math.isnan(touch.until) else touch.until
         holds(
@@ -79,7 +79,7 @@ def duty_is_that_of_the_roster(diary: Diary) -> None:
     """
     world = diary.run.world
     for duty in diary.duties:
-        shift = world.shifts[duty.shift]
+        shift = world.duty_periods[duty.shift]
         start, end = float(shift["start"]), float(shift["end"])
         until = duty.until if duty.until == duty.until else min(end, float(world.clock[0].now))
         holds(start <= duty.since <= end and until <= end, f"person {duty.staff} is on duty outside {start:g}-{end:g}")
@@ -96,7 +96,7 @@ def duty_is_that_of_the_roster(diary: Diary) -> None:
 def never_more_at_work_than_rostered(diary: Diary) -> None:
     """People on duty at a desk, at every moment, against the heads of the turns that the configuration plans."""
     run = diary.run
-    for d, turns in enumerate(plan(run.experiment, run.staffing)):
+    for d, turns in enumerate(build(run.experiment, run.staffing)):
         heads = whole_heads(turns) if turns else []
         planned = [(t.start, t.end, int(n)) for t, n in zip(turns, heads, strict=True)]
         planned += [call for reserve in run.world.reserves if reserve["desk"] == d for call in calls(diary, reserve)]

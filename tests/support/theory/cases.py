@@ -8,14 +8,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
-from tests.support.theory.rows import HOURS, MEASURES, SHORT, WITHIN, Pair, Rows, hour_of_cycle, wave
-from tests.support.theory.transient import day
-from tests.support.theory.verdicts import Verdict, interval, quantile
 
 import caresim
 from caresim import theory
 from caresim.model.jit import prepare
 from caresim.scenario.run import run
+from tests.support.theory.rows import HOURS, MEASURES, SHORT, WITHIN, Pair, Rows, hour_of_cycle, wave
+from tests.support.theory.transient import day
+from tests.support.theory.verdicts import Verdict, interval, quantile
 
 REPLICATIONS = 32
 LONG_TIMES = 3

@@ -10,6 +10,7 @@ import math
 import numpy as np
 from scipy.linalg import expm
 from scipy.special import betainc, gammainc
+
 from tests.support.theory.rows import WITHIN
 
 

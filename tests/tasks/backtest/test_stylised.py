@@ -96,7 +96,7 @@ def test_what_is_posted_while_closed_waits_for_the_next_turn(posts) -> None:
     run = posts.run()
     turns = np.zeros(3, dtype=[("start", "f8"), ("first", "i4"), ("heads", "i4")])
     turns["start"], turns["heads"] = (0.0, 880.0, 870.0), (1, 1, 0)  # nobody comes at 870
-    run.world.turns = turns
+    run.world.shift_instances = turns
     run.world.staff = np.zeros(1, dtype=[("desk", "i4"), ("kind", "i1")])
     run.world.staff["desk"] = 2
     assert MEASURES["posted_while_closed"]([Sample(run)]) == EXACT(1 / 4)

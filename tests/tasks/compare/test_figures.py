@@ -15,7 +15,7 @@ from caresim.report.interval import draw_interval
 from caresim.report.style import PALETTE, look, page, panels, save
 from caresim.tasks.compare.figures import FIGURES, save_all
 from caresim.tasks.compare.figures.differences import ratio_axis
-from caresim.tasks.sweep import figure as sweep
+from caresim.tasks.sweep.figure import sweep
 from caresim.tasks.sweep.figures import save_sweep
 
 UNITS = (

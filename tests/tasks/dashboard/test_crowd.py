@@ -38,7 +38,7 @@ def test_all_who_wait_are_seeking_and_unanswered(scene_at):
     people = crowd(scene)
     rows = scene.passengers[: scene.affected]
     status = scene.sample.passengers["status"][rows]
-    heard = np.isfinite(scene.sample.dealings["first_response"][rows])  # one company: a dealing a passenger
+    heard = np.isfinite(scene.sample.cases["first_response"][rows])  # one company: a case a passenger
     assert np.array_equal(people.mark == Mark.WAITING, (status == Status.SEEKING) & ~heard)
     assert np.array_equal(people.mark == Mark.ANSWERED, (status == Status.SEEKING) & heard)
     assert 0 < people.count(Mark.WAITING) < len(rows)
@@ -47,8 +47,8 @@ def test_all_who_wait_are_seeking_and_unanswered(scene_at):
 def test_a_wait_runs_until_the_first_answer(scene_at):
     scene = scene_at(3000.0)
     people = crowd(scene)
-    dealings = scene.sample.dealings[scene.passengers[: scene.affected]]
-    asked, heard = dealings["first_request"], dealings["first_response"]
+    cases = scene.sample.cases[scene.passengers[: scene.affected]]
+    asked, heard = cases["first_request"], cases["first_response"]
     answered, waiting = np.isfinite(heard), people.mark == Mark.WAITING
     assert np.array_equal(people.wait[answered], (heard - asked)[answered])
     still = waiting & np.isfinite(asked)
@@ -63,7 +63,7 @@ def test_looking_changes_nothing(at):
     for side in (watched, other):
         side.go(4000.0)
     used = int(other.model.world.clock[0].contacts)
-    for table, rows in (("passengers", None), ("contacts", used), ("dealings", None), ("staff", None)):
+    for table, rows in (("passengers", None), ("contacts", used), ("cases", None), ("staff", None)):
         seen, unseen = (getattr(side.model.world, table)[:rows].tobytes() for side in (watched, other))
         assert seen == unseen, table
 

@@ -42,8 +42,8 @@ def test_nothing_is_told_before_there_is_anything(at):
 
 def test_only_those_who_asked_an_hour_ago_are_judged(at):
     side = at(700.0)
-    told, dealings = headline(side), side.model.world.dealings
-    asked, heard = (np.asarray(dealings[name]) for name in ("first_request", "first_response"))
+    told, cases = headline(side), side.model.world.cases
+    asked, heard = (np.asarray(cases[name]) for name in ("first_request", "first_response"))
     with np.errstate(invalid="ignore"):
         ripe = (asked >= 0) & (asked <= 640.0) & ~np.asarray(side.model.world.passengers["ordinary"], dtype=bool)
         in_time = heard - asked <= 60.0

@@ -30,7 +30,7 @@ def test_what_somebody_does_follows_from_their_record():
     staff = rows(6, "staff")
     staff["contact"] = [NOBODY, NOBODY, 3, NOBODY, 3, 3]
     staff["on_duty"] = [0, 1, 1, 0, 0, 0]
-    staff["stays_until"] = [900.0, NEVER, NEVER, NEVER, NEVER, 900.0]
+    staff["overtime_end"] = [900.0, NEVER, NEVER, NEVER, NEVER, 900.0]
     # who has a matter in hand when a break begins finishes it first; after the end of the day that is overtime
     told = [Duty.OFF, Duty.FREE, Duty.BUSY, Duty.BREAK, Duty.BUSY, Duty.OVERTIME]
     assert duties(staff).tolist() == told

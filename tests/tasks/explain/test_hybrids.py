@@ -15,8 +15,8 @@ from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Desk, Reserve, Shift
 from caresim.run.uncertain import drawn
-from caresim.scenario.build import build
-from caresim.scenario.roster import paid_hours, plan
+from caresim.scenario.build import build as build_world
+from caresim.scenario.roster import build, paid_hours
 from caresim.scenario.run import run
 from caresim.tasks.explain.explanation import Explanation
 from caresim.tasks.explain.factors import MEANING, OF_DESK
@@ -45,7 +45,7 @@ def digest(experiment: Any, model: Any) -> str:
     """Of every row that a run with this staffing model leaves."""
     of = run(experiment.model_copy(update={"staffing": {**experiment.staffing, "tried": model}}), "tried", 1)
     text = hashlib.sha256()
-    for name in ("contacts", "passengers", "dealings", "staff", "ticks", "desk_ticks", "flights"):
+    for name in ("contacts", "passengers", "cases", "staff", "ticks", "desk_ticks", "flights"):
         table = getattr(of.world, name)
         for column in table.dtype.names:
             text.update(
@@ -109,7 +109,7 @@ def test_heads_alone_decide_the_paid_hours(small, organisation, hours):
         return sum(own_hours(experiment, desk) for desk in desks)
 
     few, many = (
-        sum(paid_hours(experiment, desk) for desk in plan(experiment, name)) for name in (sides.one, sides.other)
+        sum(paid_hours(experiment, desk) for desk in build(experiment, name)) for name in (sides.one, sides.other)
     )
     assert paid() == pytest.approx(few, rel=ROUNDING)
     assert paid("heads") == pytest.approx(many, rel=ROUNDING)
@@ -170,7 +170,7 @@ def test_hours_of_a_short_window_are_counted_over_a_day():
     """
     evening = caresim.load("experiment=compiegne", "window='2 h'")
     desk = evening.staffing["as_it_was"].desks["sncf"]
-    turns = plan(evening, "as_it_was")[list(evening.staffing["as_it_was"].desks).index("sncf")]
+    turns = build(evening, "as_it_was")[list(evening.staffing["as_it_was"].desks).index("sncf")]
     within = sum(turn.heads * turn.hours_within(0.0, evening.window.value) for turn in turns)
     day = sum(turn.heads * turn.hours_within(0.0, 1440.0) for turn in turns)
     assert within < day
@@ -214,7 +214,7 @@ def test_a_headcount_written_otherwise_is_no_difference(small):
 
 
 def test_more_seats_are_free_ones_and_nobody_loses_his(small):
-    as_is, twice = (build(each, "social_team", 0)[0].flights for each in (small, with_seats(small, 2)))
+    as_is, twice = (build_world(each, "social_team", 0)[0].flights for each in (small, with_seats(small, 2)))
     assert list(twice["booked"]) == list(as_is["booked"])
     assert list(twice["free"]) == list(2 * as_is["free"])
     assert as_is["free"].min() > 0

@@ -65,13 +65,13 @@ def seen(evening: int, staffing: str):
         happen(world, kind, row)
 
 
-def dealings(evening: int, staffing: str):
+def cases(evening: int, staffing: str):
     """A row a company and matter of the traveller's, by company, from the run."""
     of = seen(evening, staffing)
     many = len(of.names.operators)
     for i in sorted(of.matters):
         for o, name in enumerate(of.names.operators):
-            yield COMPANIES[name], of.world.dealings[i * many + o]
+            yield COMPANIES[name], of.world.cases[i * many + o]
 
 
 def lines(evening: int, staffing: str, pattern: str) -> list[re.Match]:
@@ -111,7 +111,7 @@ def test_every_reply_is_told_when_it_came_by_whom_and_for_what_it_was(staffing):
 def test_as_many_replies_are_told_as_the_dealings_count():
     for evening in EVENINGS:
         for company in COMPANIES.values():
-            counted = sum(int(row.replies) for name, row in dealings(evening, "as_it_was") if name == company)
+            counted = sum(int(row.replies) for name, row in cases(evening, "as_it_was") if name == company)
             assert len(lines(evening, "as_it_was", f"^{company} replies")) == counted
 
 
@@ -119,7 +119,7 @@ def test_as_many_replies_are_told_as_the_dealings_count():
 def test_promises_given_and_broken_are_told(mark, sentence):
     found = []
     for evening in EVENINGS:
-        marked = sum(int(row[mark]) for _, row in dealings(evening, "as_it_was"))
+        marked = sum(int(row[mark]) for _, row in cases(evening, "as_it_was"))
         assert len(lines(evening, "as_it_was", sentence)) == marked, evening
         found.append(marked)
     assert 0 < sum(found) < len(found)  # evenings with one and evenings without

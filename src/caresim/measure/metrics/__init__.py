@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from caresim.measure.metrics import cost, latency, load, mood, phone, resolution, satisfaction
 from caresim.measure.metrics.metric import Metric
-from caresim.measure.sample import Cases, Sample
+from caresim.measure.sample import CaseWaits, Sample
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run
@@ -18,7 +18,7 @@ REGISTRY: dict[str, Metric] = {metric.name: metric for part in PARTS for metric 
 __all__ = ["REGISTRY", "Metric", "measure"]
 
 
-TALLIES = (Cases, latency.Requests, phone.Calls, load.Work)
+TALLIES = (CaseWaits, latency.Requests, phone.Calls, load.Work)
 """What is counted over all contacts."""
 
 

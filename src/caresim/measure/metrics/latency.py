@@ -128,7 +128,7 @@ class Requests:
 
 
 def measure(sample: Sample) -> dict[str, float]:
-    cases, told = sample.cases, sample.tally(Requests)
+    cases, told = sample.case_waits, sample.tally(Requests)
     social, useful = told.waits["social"], useful_spells(sample)
     return {
         "answered_60": cases.incidence.within(HOUR),
@@ -155,11 +155,11 @@ def useful_spells(sample: Sample) -> Waits:
     A matter ends when it is settled in another way, when its deadline passes or when the passenger gives up. Of those
     still seeking, the wait is cut off by the end of the run.
     """
-    first = sample.dealings["first_request"]
-    mine = np.flatnonzero(sample.dealing_counted & (first >= 0) & (first < sample.window))
-    useful = sample.dealings["first_useful"][mine]
+    first = sample.cases["first_request"]
+    mine = np.flatnonzero(sample.case_counted & (first >= 0) & (first < sample.window))
+    useful = sample.cases["first_useful"][mine]
     met = np.isfinite(useful)
-    over = matter_over(sample)[sample.dealing_passenger[mine]]
+    over = matter_over(sample)[sample.case_passenger[mine]]
     finish = np.where(met, useful, np.where(np.isnan(over), sample.end, over))
     fate = np.where(met, Fate.ANSWERED, np.where(np.isnan(over), Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
     waits = Waits()

@@ -82,7 +82,7 @@ class Work:
     def _offer(self, part: Sample, desk: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
         """Count what is no retry: a contact whose case's previous one at the same desk ended without any reply."""
         mine = rows[part.column("passenger")[rows] >= 0]
-        number = part.column("case")[mine].astype(np.int64) * self._desks + desk[mine]
+        number = part.column("first_contact")[mine].astype(np.int64) * self._desks + desk[mine]
         unanswered = ~part.replied[mine] & (part.column("outcome")[mine] != Outcome.WAITING)
         anew = np.ones(len(part.contacts), dtype=bool)
         anew[mine] = ~self._before.next(number, unanswered)

@@ -141,5 +141,5 @@ def redials(part: Sample, before: Previous) -> int:
     calls = np.flatnonzero(part.of_disruption & (part.column("medium") == Medium.PHONE))
     outcome = part.column("outcome")[calls]
     failed = ((outcome == Outcome.BLOCKED) | (outcome == Outcome.ABANDONED)) & ~part.answered[calls]
-    again = before.next(part.column("case")[calls].astype(np.int64), failed)
+    again = before.next(part.column("first_contact")[calls].astype(np.int64), failed)
     return int(np.count_nonzero(again & part.in_window[calls]))

@@ -52,16 +52,16 @@ METRICS = (
 
 
 def measure(sample: Sample) -> dict[str, float]:
-    dealings = sample.dealings
-    score = dealings["satisfaction"]
-    rated = sample.dealing_counted & np.isfinite(score)
-    contacted = rated & (dealings["contacts"] > 0)
+    cases = sample.cases
+    score = cases["satisfaction"]
+    rated = sample.case_counted & np.isfinite(score)
+    contacted = rated & (cases["contacts"] > 0)
     study = sample.run.experiment.study
     return {
         "csat": mean_of(score[rated]),
         "csat_contacted": mean_of(score[contacted]),
         "csat_survey": surveyed(
-            score[contacted & (dealings["replies"] > 0)], study.survey_base.value, study.survey_extreme.value
+            score[contacted & (cases["replies"] > 0)], study.survey_base.value, study.survey_extreme.value
         ),
         "dissatisfied": quotient(np.count_nonzero(score[rated] <= NEUTRAL - REACH / 2), np.count_nonzero(rated)),
     }

@@ -24,7 +24,7 @@ class Mark(IntEnum):
 
 STANDS = np.zeros(len(Status), dtype=np.int8)
 STANDS[[Status.RESOLVED, Status.MISSED, Status.GAVE_UP]] = Mark.RESOLVED, Mark.LOST, Mark.LOST
-COLUMNS = ("status", "anger", "anger_at", "waits_since", "expects", "explained", "temper")
+COLUMNS = ("status", "anger", "anger_at", "waits_since", "expected_wait", "explained", "temper")
 
 
 class Crowd(NamedTuple):
@@ -54,8 +54,8 @@ def crowd(scene: Scene) -> Crowd:
 def first_times(scene: Scene, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """When each first turned to a person, and was first answered, whichever company it was (NaN: not yet)."""
     operators = scene.sample.operators
-    dealings = scene.sample.dealings.reshape(-1, operators)
-    asked, heard = (np.fmin.reduce(dealings[name][rows], axis=1) for name in ("first_request", "first_response"))
+    cases = scene.sample.cases.reshape(-1, operators)
+    asked, heard = (np.fmin.reduce(cases[name][rows], axis=1) for name in ("first_request", "first_response"))
     return asked, heard
 
 
@@ -68,7 +68,7 @@ def angers(scene: Scene, people: Mapping[str, np.ndarray]) -> np.ndarray:
     """Anger now: `model.anger.anger_now` for many at once, which takes a call each."""
     rules = scene.world.rules[0]
     now = scene.now
-    anger, since, expects = people["anger"], people["waits_since"], people["expects"]
+    anger, since, expects = people["anger"], people["waits_since"], people["expected_wait"]
     calm = anger * np.exp2(-(now - people["anger_at"]) / float(rules.relax))
     with np.errstate(invalid="ignore", divide="ignore"):
         already = np.fmax(1.0, (people["anger_at"] - since) / expects)

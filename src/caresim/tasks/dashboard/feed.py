@@ -86,6 +86,6 @@ def outcome(contact: np.void) -> str:
         return SETTLED[need]
     if result == Result.INFORMED and need == Need.INFORMATION:
         return SETTLED[need]
-    if result == Result.ACKNOWLEDGED and need in DEEDS and contact["turns"] == 1:
+    if result == Result.ACKNOWLEDGED and need in DEEDS and contact["exchanges"] == 1:
         return "asks for the booking"
     return SAID.get(result, "in hand")

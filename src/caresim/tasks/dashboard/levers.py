@@ -12,7 +12,7 @@ from caresim.config.compose import validate
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Desk
-from caresim.scenario.roster import plan, shifts
+from caresim.scenario.roster import build, from_patterns
 
 SOURCE = "as set in the live view"
 PLANNED, OFFICE, ALWAYS = "planned", "office", "always"
@@ -93,10 +93,12 @@ def has_assistant(experiment: Experiment) -> bool:
 def scale(experiment: Experiment, staffing: str) -> float:
     """The factor on heads that makes the paid hours of a model those of another one (1 where they are its own)."""
     model = experiment.staffing[staffing]
-    for d, (desk, planned) in enumerate(zip(model.desks.values(), plan(experiment, staffing), strict=True)):
-        before = math.fsum(turn.heads for turn in shifts(experiment, d, desk)) if desk.scale_with_hours else 0.0
+    for d, (desk, planned) in enumerate(zip(model.desks.values(), build(experiment, staffing), strict=True)):
+        before = (
+            math.fsum(shift.heads for shift in from_patterns(experiment, d, desk)) if desk.scale_with_hours else 0.0
+        )
         if before:
-            return math.fsum(turn.heads for turn in planned) / before
+            return math.fsum(shift.heads for shift in planned) / before
     return 1.0
 
 

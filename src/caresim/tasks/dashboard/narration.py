@@ -36,7 +36,7 @@ def flow(scene: Scene, d: int) -> tuple[int, int]:
 
 def callers(scene: Scene, d: int) -> int:
     """Who came to a desk on the phone or in person within the last hour."""
-    mine = (scene.column("desk") == d) & (scene.column("live") != 0)
+    mine = (scene.column("desk") == d) & (scene.column("synchronous") != 0)
     when = scene.column("arrival")
     return int(np.count_nonzero(mine & (when > scene.now - HOUR) & (when <= scene.now)))
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from caresim.measure.incidence import Fate
-from caresim.measure.sample import SOCIAL, Cases
+from caresim.measure.sample import SOCIAL, CaseWaits
 from caresim.tasks.dashboard.crowd import Crowd, Mark
 from caresim.tasks.dashboard.scene import TEXT, Scene
 
@@ -19,7 +19,7 @@ def satisfaction(scene: Scene) -> float:
     sample = scene.sample
     if not scene.ended:
         return np.nan
-    score = sample.dealings["satisfaction"][sample.dealing_counted]
+    score = sample.cases["satisfaction"][sample.case_counted]
     score = score[np.isfinite(score)]
     return float(score.mean()) if len(score) else np.nan
 
@@ -33,10 +33,10 @@ def anger(people: Crowd) -> float:
 def within_hour(scene: Scene) -> float:
     """Share answered within 60 minutes of all cases first asked at least 60 minutes ago; NaN: none yet."""
     sample = scene.sample
-    asked = sample.dealings["first_request"]
+    asked = sample.cases["first_request"]
     with np.errstate(invalid="ignore"):
-        asked = asked[sample.counted[sample.dealing_passenger] & (asked >= 0) & (asked < sample.window)]
-    cases = sample.tally(Cases).spells(sample)
+        asked = asked[sample.counted[sample.case_passenger] & (asked >= 0) & (asked < sample.window)]
+    cases = sample.tally(CaseWaits).spells(sample)
     return share(ripe(asked, scene), (cases.fate == Fate.ANSWERED) & (cases.wait <= HOUR))
 
 
@@ -56,7 +56,7 @@ def never_answered(scene: Scene) -> int:
     One that its author asks again counts anew as waiting, as long as the author cares.
     """
     sample = scene.sample
-    let_down = (sample.column("cared") == 0) | (sample.column("aside") != 0)
+    let_down = (sample.column("author_waiting") == 0) | (sample.column("expired") != 0)
     return int(np.count_nonzero(sample.medium(*TEXT) & ~sample.answered & let_down))
 
 

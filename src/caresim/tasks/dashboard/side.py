@@ -145,14 +145,14 @@ class Side:
         desk = focus_desk(self.experiment, self.staffing)
         if desk is None:
             return []
-        turns = roster.plan(self.drawn, self.staffing)[list(self.experiment.staffing[self.staffing].desks).index(desk)]
+        turns = roster.build(self.drawn, self.staffing)[list(self.experiment.staffing[self.staffing].desks).index(desk)]
         spans = [(turn.start, turn.end) for turn in turns if turn.heads > 0]
         return roster.merged(spans, self.experiment.begins, self.experiment.ends)
 
 
 def paid_hours(experiment: Experiment, staffing: str) -> float:
     """Of all desks within the window, as planned."""
-    return math.fsum(roster.paid_hours(experiment, desk) for desk in roster.plan(experiment, staffing))
+    return math.fsum(roster.paid_hours(experiment, desk) for desk in roster.build(experiment, staffing))
 
 
 def finite(value: float) -> float | None:

@@ -32,7 +32,7 @@ IDLE = {Duty.OFF: "off duty", Duty.FREE: "free", Duty.BREAK: "on a break"}
 def duties(staff: np.ndarray) -> np.ndarray:
     """One `Duty` a member of staff."""
     at_work, in_hand = staff["on_duty"] != 0, staff["contact"] != NOBODY
-    resting = ~at_work & (staff["stays_until"] == NEVER)
+    resting = ~at_work & (staff["overtime_end"] == NEVER)
     duty = np.full(len(staff), Duty.OFF, dtype=np.int8)
     duty[resting] = Duty.BREAK
     duty[at_work] = Duty.FREE
@@ -86,13 +86,13 @@ class Team:
         """
         scene = self.scene
         waiting = (scene.column("desk") == d) & (scene.column("queued") != 0)
-        wanted = waiting & (scene.column("passenger") != NOBODY) & (scene.column("cared") != 0)
-        live = scene.column("live") != 0
+        wanted = waiting & (scene.column("passenger") != NOBODY) & (scene.column("author_waiting") != 0)
+        live = scene.column("synchronous") != 0
         arrival = scene.column("arrival")
         desk = scene.world.desks[d]
         return {
-            "live": int(desk.waiting_live),
-            "text": int(desk.waiting_text),
+            "live": int(desk.waiting_synchronous),
+            "text": int(desk.waiting_deferred),
             "hoping": int(np.count_nonzero(wanted & ~live)),
             "oldest": longest(scene.now, arrival[wanted]),
             "oldest_text": longest(scene.now, arrival[wanted & ~live]),
@@ -102,7 +102,7 @@ class Team:
     def put_aside(self, d: int) -> dict[str, int]:
         """What a desk has put aside as too old, without ever a reply: all of it, and what the headline counts."""
         scene = self.scene
-        mine = (scene.column("desk") == d) & (scene.column("aside") != 0) & ~scene.sample.replied
+        mine = (scene.column("desk") == d) & (scene.column("expired") != 0) & ~scene.sample.replied
         passengers = mine & scene.sample.requests
         return {"aside": int(np.count_nonzero(mine)), "aside_passengers": int(np.count_nonzero(passengers))}
 
@@ -117,8 +117,8 @@ class Team:
 
     def until(self, d: int) -> str:
         """When the next shift of a desk begins; empty where there is none."""
-        turns = self.scene.world.turns
-        starts = turns["start"][(self.staff["desk"][turns["first"]] == d) & (turns["start"] > self.scene.now)]
+        shifts = self.scene.world.shift_instances
+        starts = shifts["start"][(self.staff["desk"][shifts["first"]] == d) & (shifts["start"] > self.scene.now)]
         if not len(starts):
             return " any more"
         moment = self.scene.words.moment(float(starts.min()))

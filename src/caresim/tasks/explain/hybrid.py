@@ -70,9 +70,9 @@ class Sides:
         return self.one if factor in chosen else self.other
 
     def _hours(self, name: str) -> dict[str, float]:
-        planned = roster.plan(self.experiment, name)
+        planned = roster.build(self.experiment, name)
         desks = self.experiment.staffing[name].desks
-        return {desk: counted(self.experiment, turns) for desk, turns in zip(desks, planned, strict=True)}
+        return {desk: counted(self.experiment, shifts) for desk, shifts in zip(desks, planned, strict=True)}
 
     def _peers(self, desk: Desk, model: str) -> list[Counterpart]:
         desks = self.experiment.staffing[model].desks
@@ -180,10 +180,10 @@ def effect(experiment: Experiment, model: Staffing) -> tuple[Any, ...]:
     """
     desks = []
     for name, desk in model.desks.items():
-        turns = roster.turns(experiment, 0, name, desk)
-        spells = tuple((turn.pattern, turn.day, turn.start, turn.end, round(turn.heads, 9)) for turn in turns)
+        shifts = roster.shift_instances(experiment, 0, name, desk)
+        spells = tuple((shift.pattern, shift.day, shift.start, shift.end, round(shift.heads, 9)) for shift in shifts)
         rest = {key: value for key, value in desk if key not in (*OF_DESK[HOURS], "scale_with_hours")}
-        desks.append((name, told(rest), spells, tuple(roster.openings(experiment, desk, turns))))
+        desks.append((name, told(rest), spells, tuple(roster.openings(experiment, desk, shifts))))
     return tuple(desks), told(
         (tuple(sorted(model.unanswered)), tuple(sorted(model.closed)), model.notices, model.assistant)
     )

@@ -60,17 +60,17 @@ def hours_a_head(experiment: Experiment, desk: Desk) -> float:
 
 def own_hours(experiment: Experiment, desk: Desk) -> float:
     """Paid hours of the desk by itself, whatever its model says about paid hours."""
-    return counted(experiment, roster.shifts(experiment, 0, desk))
+    return counted(experiment, roster.from_patterns(experiment, 0, desk))
 
 
-def counted(experiment: Experiment, turns: Sequence[roster.Turn]) -> float:
+def counted(experiment: Experiment, shifts: Sequence[roster.ShiftInstance]) -> float:
     """Hours paid within the window, or within a day where it is shorter.
 
     In an evening that begins an hour before a desk closes, the desk is paid for an hour. Spread over the week of a
     desk around the clock that hour would be next to nobody, and the hours would get the blame for the heads.
     """
     window = max(experiment.window.value, DAY)
-    return math.fsum(turn.heads * turn.hours_within(0.0, window) for turn in turns)
+    return math.fsum(shift.heads * shift.hours_within(0.0, window) for shift in shifts)
 
 
 def moved(experiment: Experiment, shift: Shift, zone: str, to: str, factor: float) -> Shift:

@@ -62,15 +62,15 @@ def people_of(run: Run) -> pd.DataFrame:
     answer (inf: none); the greatest anger.
     """
     sample = Sample(run)
-    rows = np.flatnonzero(sample.dealing_counted & (sample.dealings["contacts"] > 0))
-    dealing = sample.dealings[rows]
+    rows = np.flatnonzero(sample.case_counted & (sample.cases["contacts"] > 0))
+    case = sample.cases[rows]
     table = pd.DataFrame(
         {
-            "person": sample.person[sample.dealing_passenger[rows]],
-            "satisfaction": dealing["satisfaction"],
-            "asked": dealing["first_request"],
-            "heard": dealing["first_response"],
-            "anger_peak": dealing["anger_peak"],
+            "person": sample.person[sample.case_passenger[rows]],
+            "satisfaction": case["satisfaction"],
+            "asked": case["first_request"],
+            "heard": case["first_response"],
+            "anger_peak": case["anger_peak"],
         }
     )
     people = table.groupby("person", sort=True).agg(

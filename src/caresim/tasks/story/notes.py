@@ -36,7 +36,7 @@ def affect(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
     operator = w.world.cohorts["first_operator"][passenger.cohort]
     if passenger.status == Status.NO_NEED:
         w.note("no_need", i, before, after, operator=operator)
-    elif passenger.status == Status.SEEKING and w.world.plans["onset"][passenger.cohort] not in STREAMS:
+    elif passenger.status == Status.SEEKING and w.world.cohort_parameters["onset"][passenger.cohort] not in STREAMS:
         event = "affected" if passenger.leader == NOBODY else "arose"
         w.note(event, i, before, after, operator=operator, need=int(passenger.need), deadline=float(passenger.deadline))
 
@@ -82,7 +82,7 @@ def admit(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
         first=not w.has_asked(i, int(contact.operator)),
         machine=not waiting and medium != Medium.WEB,
         callback=bool(contact.callback == Callback.WAITED_FOR),
-        ahead=int(w.world.channels["waiting"][contact.channel]) - 1 if contact.live and waiting else 0,
+        ahead=int(w.world.channels["waiting"][contact.channel]) - 1 if contact.synchronous and waiting else 0,
         deaf=bool(waiting and contact.desk == NOBODY),
     )
 
@@ -136,7 +136,7 @@ def receive(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
     i = int(contact.passenger)
     seeking = before.matters[i].status == Status.SEEKING
     wait = w.now - w.asked[c]
-    if not contact.cared:
+    if not contact.author_waiting:
         if seeking:
             w.note("too_late", i, before, after, c, wait=wait)
         return
@@ -154,7 +154,7 @@ def receive(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
         c,
         wait=wait,
         desk=w.desk[c],
-        live=bool(contact.live),
+        live=bool(contact.synchronous),
         result=int(result),
         need=int(contact.need),
         told=w.told[c],
@@ -170,7 +170,7 @@ def left(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
     i = int(contact.passenger)
     machine = contact.staff != NOBODY and contact.staff == w.world.channels["assistant"][contact.channel]
     if not machine and before.matters[i].status == Status.SEEKING:
-        w.note("sent_away" if contact.live else "dropped", i, before, after, c, wait=w.now - w.asked[c])
+        w.note("sent_away" if contact.synchronous else "dropped", i, before, after, c, wait=w.now - w.asked[c])
 
 
 def kept(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
@@ -196,8 +196,8 @@ def settle(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
         w.note("still_waiting", i, before, after, need=int(after.matters[i].need))
     operators = len(w.world.operators)
     for o in range(operators):
-        dealing = w.world.dealings[i * operators + o]
-        if not np.isnan(dealing.satisfaction):
+        case = w.world.cases[i * operators + o]
+        if not np.isnan(case.satisfaction):
             w.note(
                 "rated",
                 i,
@@ -205,19 +205,19 @@ def settle(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
                 after,
                 operator=o,
                 about=int(after.matters[i].need),
-                satisfaction=float(dealing.satisfaction),
+                satisfaction=float(case.satisfaction),
                 after_gesture=float(w.after_gestures(i * operators + o)),
             )
 
 
 def _first(mark: str, before: Look, after: Look, i: int, o: int) -> bool:
-    """Has the dealing with the operator been marked just now?"""
-    return bool(after.dealings[i, o][mark] and not before.dealings[i, o][mark])
+    """Has the case with the operator been marked just now?"""
+    return bool(after.cases[i, o][mark] and not before.cases[i, o][mark])
 
 
 def _news(before: Look, after: Look, i: int, o: int) -> int:
     """What the operator has told that was new, as bits."""
-    return int(after.dealings[i, o].knows) & ~int(before.dealings[i, o].knows)
+    return int(after.cases[i, o].knows) & ~int(before.cases[i, o].knows)
 
 
 def _outcome(before: Look, after: Look, i: int, o: int) -> dict[str, Any]:
@@ -235,9 +235,9 @@ NOTES: dict[Event, Callable[[Any, int, Any, Any, int], None]] = {
     Event.READ: read,
     Event.SEEK: seek,
     Event.ADMIT: admit,
-    Event.TIRE: tire,
+    Event.ABANDON: tire,
     Event.REMIND: remind,
-    Event.TURN: turn,
+    Event.CUSTOMER_REPLY: turn,
     Event.SERVE: serve,
     Event.REPLY: reply,
     Event.RECEIVE: receive,

@@ -30,8 +30,10 @@ def bits(*kinds: Event) -> int:
 
 
 OF_PASSENGERS = frozenset({Event.AFFECT, Event.SEEK, Event.DEADLINE, Event.KEPT, Event.PROMISED, Event.SETTLE})
-OF_CONTACTS = frozenset({Event.TIRE, Event.REMIND, Event.TURN, Event.SERVE, Event.REPLY, Event.RECEIVE, Event.LEFT})
-TAKING = frozenset({Event.DISPATCH, Event.START_DUTY, Event.REPLY, Event.TURN})
+OF_CONTACTS = frozenset(
+    {Event.ABANDON, Event.REMIND, Event.CUSTOMER_REPLY, Event.SERVE, Event.REPLY, Event.RECEIVE, Event.LEFT}
+)
+TAKING = frozenset({Event.DISPATCH, Event.START_DUTY, Event.REPLY, Event.CUSTOMER_REPLY})
 """Events of others, many of them, in which somebody may take up what the person is waiting with."""
 ENDING = frozenset({Event.STOP, Event.CLOSE, Event.DISMISS, Event.OFFER})
 """Events of others in which it may be let go of, or a seat may come."""
@@ -54,11 +56,11 @@ POINTS, COARSE = 12, 5.0
 
 @dataclass(frozen=True)
 class Look:
-    """The person's records at one moment: rows of passengers, of contacts, and of dealings by (matter, operator)."""
+    """The person's records at one moment: rows of passengers, of contacts, and of cases by (matter, operator)."""
 
     matters: dict[int, Any]
     contacts: dict[int, Any]
-    dealings: dict[tuple[int, int], Any]
+    cases: dict[tuple[int, int], Any]
     anger: float
     """The greatest over the matters that have begun."""
 
@@ -165,7 +167,7 @@ class Watcher:
         for c in self.contacts:
             contact = contacts[c]
             just_now = contact["state"] == State.CLOSED and contact["closed"] >= self.now  # they may hear of it yet
-            if contact["state"] != State.CLOSED and not contact["cared"]:
+            if contact["state"] != State.CLOSED and not contact["author_waiting"]:
                 mask |= UNCARED
             elif contact["state"] != State.CLOSED or just_now:
                 mask |= OPEN | (QUEUED if contact["state"] == State.WAITING else 0)
@@ -177,7 +179,7 @@ class Watcher:
         return Look(
             {i: world.passengers[i].copy() for i in self.matters},
             {c: world.contacts[c].copy() for c in self.contacts},
-            {(i, o): world.dealings[i * len(operators) + o].copy() for i in self.matters for o in operators},
+            {(i, o): world.cases[i * len(operators) + o].copy() for i in self.matters for o in operators},
             self.anger(),
         )
 
@@ -243,7 +245,7 @@ class Watcher:
     def note_taken(self, c: int, before: Look, after: Look) -> None:
         """A caller or visitor notices it; whoever has written does not. From here on the talk is timed."""
         contact = after.contacts[c]
-        if contact.live and contact.callback != Callback.NOT_REACHED:
+        if contact.synchronous and contact.callback != Callback.NOT_REACHED:
             rung = bool(contact.callback == Callback.RETURNED)
             self.note("taken", int(contact.passenger), before, after, c, wait=self.now - self.asked[c], rung=rung)
             self.asked[c] = self.now
@@ -251,7 +253,7 @@ class Watcher:
     def note_phases(self, after: Look) -> None:
         """The stretches of waiting and of being worked on, contact by contact."""
         for c, contact in after.contacts.items():
-            phase = PHASES.get(int(contact.state)) if contact.cared else None
+            phase = PHASES.get(int(contact.state)) if contact.author_waiting else None
             was, since = self.phases.get(c, (None, self.now))
             if phase == was:
                 continue
@@ -270,8 +272,8 @@ class Watcher:
                 self.note("seat_came", i, before, after, operator=now.operator, flight=int(now.seat))
 
     def after_gestures(self, row: int) -> float:
-        """Satisfaction of a dealing once the gestures have come."""
-        table = self.world.amends if len(self.world.amends) else self.world.dealings
+        """Satisfaction of a case once the gestures have come."""
+        table = self.world.amends if len(self.world.amends) else self.world.cases
         return float(table["satisfaction"][row])
 
     def finish(self, now: float) -> Course:

@@ -149,9 +149,9 @@ def wait_to_opening(samples: Sequence[Sample]) -> float:
 
 def starts_of_duty(sample: Sample, desk: int) -> NDArray[np.float64]:
     """When the turns of a desk begin, in order (min)."""
-    turns = np.asarray(sample.world.turns)
-    turns = turns[turns["heads"] > 0]
-    return np.sort(turns["start"][sample.staff["desk"][turns["first"]] == desk])
+    shifts = np.asarray(sample.world.shift_instances)
+    shifts = shifts[shifts["heads"] > 0]
+    return np.sort(shifts["start"][sample.staff["desk"][shifts["first"]] == desk])
 
 
 def replied_on_the_day(samples: Sequence[Sample], day: str) -> float:

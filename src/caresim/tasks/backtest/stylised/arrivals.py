@@ -78,7 +78,7 @@ def burst_half_life(samples: Sequence[Sample], lasting: float) -> float:
     """Half-life (min) of what one bystander's post sets off, all bursts laid on top of each other."""
     delays = []
     for sample in samples:
-        case, arrival = sample.column("case"), sample.column("arrival")
+        case, arrival = sample.column("first_contact"), sample.column("arrival")
         mine = (sample.column("passenger") == NOBODY) & sample.landed & np.isfinite(arrival)
         mine &= (case != np.arange(len(case))) & (sample.column("passenger")[case] == NOBODY)
         delays.append(arrival[mine] - arrival[case[mine]])

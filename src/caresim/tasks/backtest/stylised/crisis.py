@@ -40,7 +40,7 @@ def overload_by_all_posts(samples: Sequence[Sample]) -> float:
     """
     found = []
     for sample in samples:
-        timelines = [row for row in np.asarray(sample.world.operators)["timeline"] if row >= 0]
+        timelines = [row for row in np.asarray(sample.world.operators)["feed_channel"] if row >= 0]
         desks = np.unique(sample.channels["desk"][timelines])
         people = np.isin(sample.staff["desk"], desks) & (sample.staff["kind"] != Kind.ASSISTANT)
         handle = np.asarray(sample.world.desks)["handle"][desks, Medium.PUBLIC * NEEDS + Need.INFORMATION]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.support.worlds import bare_world
 
 from caresim.model.codes import NOBODY, Medium, Routing
-from caresim.model.queue import call_next, join_line, leave_line
+from caresim.model.queue import call_next, join_queue, leave_queue
 
 
 def queue(ranks, routing=Routing.FIRST_COME, medium=Medium.PHONE):
@@ -17,7 +17,7 @@ def queue(ranks, routing=Routing.FIRST_COME, medium=Medium.PHONE):
         world.contacts[c].arrival = world.contacts[c].posted = rank
         world.contacts[c].medium = medium
         world.contacts[c].passenger = NOBODY
-        join_line(world, c)
+        join_queue(world, c)
     return world
 
 
@@ -34,11 +34,11 @@ def test_first_come_first_served_whoever_leaves_in_between(arrivals, data):
     world = queue(arrivals)
     left = data.draw(st.sets(st.sampled_from(range(len(arrivals))))) if arrivals else set()
     for c in left:
-        leave_line(world, c)
+        leave_queue(world, c)
     order = sorted(set(range(len(arrivals))) - left, key=lambda c: (arrivals[c], c))
-    assert world.desks[0].waiting_live == len(order)
+    assert world.desks[0].waiting_synchronous == len(order)
     assert served(world) == order
-    assert world.desks[0].waiting_live == 0
+    assert world.desks[0].waiting_synchronous == 0
 
 
 def test_newest_first():
@@ -58,5 +58,5 @@ def test_questions_come_before_the_posts_of_bystanders():
         world.contacts[c].arrival = arrival
         world.contacts[c].passenger = passenger
         world.contacts[c].medium = Medium.PUBLIC
-        join_line(world, c)
+        join_queue(world, c)
     assert served(world, live=False) == [1, 0]

@@ -16,7 +16,7 @@ from caresim.model.records import DTYPES, rows
 START = datetime(2011, 3, 11, 5, 46, tzinfo=UTC)
 CHANNELS = (Medium.PHONE, Medium.COUNTER, Medium.PUBLIC, Medium.PRIVATE, Medium.WEB)
 """Channel c has this medium; phone and counter have desk 0 and 1, the social ones desk 2, the web none."""
-HAND_MADE = ("passengers", "dealings", "staff", "shifts", "ticks", "flights")
+HAND_MADE = ("passengers", "cases", "staff", "duty_periods", "ticks", "flights")
 DESK_OF = (0, 1, 2, 2, -1)
 
 
@@ -32,10 +32,10 @@ class SmallWorld:
     warm_up: float = 60.0
     end: float = 2440.0
     passengers: list[dict[str, Any]] = field(default_factory=list)
-    dealings: list[dict[str, Any]] = field(default_factory=list)
+    cases: list[dict[str, Any]] = field(default_factory=list)
     contacts: list[dict[str, Any]] = field(default_factory=list)
     staff: list[dict[str, Any]] = field(default_factory=list)
-    shifts: list[dict[str, Any]] = field(default_factory=list)
+    duty_periods: list[dict[str, Any]] = field(default_factory=list)
     ticks: list[dict[str, Any]] = field(default_factory=list)
     flights: list[dict[str, Any]] = field(default_factory=list)
 
@@ -46,44 +46,50 @@ class SmallWorld:
         base = {"affected": 0.0, "deadline": np.inf, "flight": -1, "seat": -1, "leader": -1}
         self.passengers.append(base | {"status": status, "ordinary": ordinary, "cohort": int(ordinary)} | fields)
         times = ("first_request", "first_response", "first_useful", "resolved", "satisfaction")
-        missing = dict.fromkeys(times, np.nan) | {"case": -1}
-        self.dealings.append(
-            missing | {name: fields[name] for name in ("contacts", "resolved") if name in fields} | dealt
-        )
+        missing = dict.fromkeys(times, np.nan) | {"first_contact": -1}
+        self.cases.append(missing | {name: fields[name] for name in ("contacts", "resolved") if name in fields} | dealt)
         return len(self.passengers) - 1
 
     def contact(self, passenger: int, arrival: float, medium: Medium = Medium.PUBLIC, **fields: Any) -> int:
         """One contact; `reply` alone makes it answered at that time."""
         row = len(self.contacts)
-        if passenger >= 0 and self.dealings[passenger]["case"] < 0:
-            self.dealings[passenger]["case"] = row
+        if passenger >= 0 and self.cases[passenger]["first_contact"] < 0:
+            self.cases[passenger]["first_contact"] = row
         if passenger >= 0 and medium != Medium.WEB:
-            dealing = self.dealings[passenger]
-            dealing["first_request"] = float(np.fmin(dealing["first_request"], arrival))
+            case = self.cases[passenger]
+            case["first_request"] = float(np.fmin(case["first_request"], arrival))
         first = next((k for k, other in enumerate(self.contacts) if other["passenger"] == passenger >= 0), row)
         channel = CHANNELS.index(medium)
         outcome = Outcome.ANSWERED if "reply" in fields else Outcome.WAITING
-        unknown = {name: np.nan for name in ("reply", "closed", "silent") if name in DTYPES["contacts"].names}
+        unknown = {
+            name: np.nan for name in ("reply", "closed", "abandoned_silently_at") if name in DTYPES["contacts"].names
+        }
         base = unknown | {
             "arrival": arrival,
             "staff": -1,
             "staff_before": -1,
             "posts": 1,
-            "cared": 1,
+            "author_waiting": 1,
         }
-        place = {"passenger": passenger, "case": first, "channel": channel, "medium": medium, "desk": DESK_OF[channel]}
+        place = {
+            "passenger": passenger,
+            "first_contact": first,
+            "channel": channel,
+            "medium": medium,
+            "desk": DESK_OF[channel],
+        }
         self.contacts.append(base | place | {"outcome": outcome, "result": Result.NONE} | fields)
         return row
 
     def person(self, desk: int, start: float, end: float, **fields: Any) -> int:
         """Somebody on duty at a desk from `start` to `end`."""
         self.staff.append({"desk": desk} | fields)
-        self.shifts.append({"start": start, "end": end, "staff": len(self.staff) - 1})
+        self.duty_periods.append({"start": start, "end": end, "staff": len(self.staff) - 1})
         return len(self.staff) - 1
 
     def run(self) -> SimpleNamespace:
         channels = rows(len(CHANNELS), "channels")
-        channels["medium"], channels["desk"], channels["expected"] = CHANNELS, DESK_OF, 60.0
+        channels["medium"], channels["desk"], channels["expected_wait"] = CHANNELS, DESK_OF, 60.0
         cohorts = rows(2, "cohorts")
         cohorts["ordinary"] = (0, 1)
         clock = rows(1, "clock")
@@ -91,7 +97,7 @@ class SmallWorld:
         clock["contacts"], clock["ticks"] = len(self.contacts), len(self.ticks)
         world = SimpleNamespace(
             clock=clock, channels=channels, cohorts=cohorts, operators=rows(1, "operators"), desks=rows(3, "desks"),
-            rules=rows(1, "rules"), given=rows(0, "given"), amends=rows(0, "amends"),
+            rules=rows(1, "rules"), replay_inputs=rows(0, "replay_inputs"), amends=rows(0, "amends"),
             last_replies=rows(0, "last_replies"),
             desk_ticks=rows(3 * len(self.ticks), "desk_ticks"),
             **{name: _table(name, getattr(self, name)) for name in HAND_MADE},
