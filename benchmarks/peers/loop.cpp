@@ -158,7 +158,7 @@ struct Queue {
     }
     void admit(int64_t c) {
         Contacts& call = contacts[c];
-        ticks[clock.ticks].calls += 1;
+        ticks[clock.ticks].arrivals[phone.medium] += 1;
         phone.occupied += 1;
         if (phone.occupied > phone.trunks) __builtin_trap();  // no queue of this benchmark has an end
         if (announced_wait() > desk.callback_above) __builtin_trap();

@@ -15,7 +15,8 @@ import caresim
 from caresim.agents import Assistant, CareModel, CommunityManager, Passenger
 from caresim.agents.framework import Agent, DataCollector, mesa
 from caresim.config.errors import BadInput
-from caresim.model.codes import Need, Status
+from caresim.model.codes import Status
+from caresim.model.needs import Need
 
 TINY = "experiment=tokyo population.scale=0.01"
 

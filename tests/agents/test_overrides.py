@@ -11,8 +11,8 @@ from tests.support.worlds_compared import differences
 from caresim.agents import Assistant, CareModel, CommunityManager, Desk, Passenger, Staff
 from caresim.agents.view import overrides
 from caresim.config.errors import BadInput
-from caresim.model.codes import Medium
 from caresim.model.events import Event
+from caresim.model.media import Medium
 
 
 class NeverPhones(Passenger):

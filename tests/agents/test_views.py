@@ -10,7 +10,8 @@ from caresim.agents.cast import ROLES
 from caresim.agents.contact import Contact, Notice
 from caresim.agents.view import Field
 from caresim.config.errors import BadInput
-from caresim.model.codes import Kind, Medium, Outcome, State, Status
+from caresim.model.codes import Kind, Outcome, State, Status
+from caresim.model.media import Medium
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ from caresim.measure.incidence import Fate
 from caresim.measure.metrics import measure
 from caresim.measure.metrics.latency import useful_spells
 from caresim.measure.sample import Sample
-from caresim.model.codes import Kind, Medium, Outcome, Result, Status
+from caresim.model.codes import Kind, Outcome, Result, Status
+from caresim.model.media import Medium
 
 
 def test_answered_60_counts_a_case_once_however_often_the_passenger_redials(small) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from caresim.measure.metrics import REGISTRY, measure
 from caresim.measure.metrics.metric import MONEY, SCORE, SHARE
-from caresim.model.codes import Kind, Medium, Need, Outcome, Status
+from caresim.model.codes import Kind, Outcome, Status
+from caresim.model.media import Medium
+from caresim.model.needs import Need
 from caresim.model.records import NEEDS
 
 

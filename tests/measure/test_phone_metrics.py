@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from caresim.measure.metrics import measure
-from caresim.model.codes import Medium, Outcome
+from caresim.model.codes import Outcome
+from caresim.model.media import Medium
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 
 from caresim.measure import curves, interval_report, tables
 from caresim.measure.metrics import measure
-from caresim.model.codes import Medium, Outcome, Status
+from caresim.model.codes import Outcome, Status
+from caresim.model.media import Medium
 
 PROMISED = {
     "contacts": "contact case passenger operator channel desk staff_member arrival_min arrival wait_min handle_min "

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.worlds import bare_world
 
-from caresim.model.codes import NOBODY, Medium, Routing
+from caresim.model.codes import NOBODY, Routing
+from caresim.model.media import Medium
 from caresim.model.queue import call_next, join_queue, leave_queue
 
 

@@ -13,8 +13,9 @@ from tests.support.properties.small_worlds import desk, minimal, phone
 
 from caresim.config.compose import validate
 from caresim.config.errors import BadInput
-from caresim.model.codes import Callback, Medium, Outcome
+from caresim.model.codes import Callback, Outcome
 from caresim.model.events import Event
+from caresim.model.media import Medium
 
 LANGUAGES = ["en", "fr", "ja"]
 AT_ONCE = {"offered_above": "0 min", "accepts": "100 %", "reached": "100 %", "ring": "1 min"}

@@ -7,7 +7,8 @@ import pytest
 
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput
-from caresim.model.codes import Medium, Outcome
+from caresim.model.codes import Outcome
+from caresim.model.media import Medium
 from caresim.scenario.run import Run, run
 
 THOUSANDTH = (

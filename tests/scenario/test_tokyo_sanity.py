@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from tests.support.tokyo_runs import around_the_clock, contacts, crisis, ran, seats_without_end
 
-from caresim.model.codes import Medium, Outcome, Status
+from caresim.model.codes import Outcome, Status
+from caresim.model.media import Medium
 
 REPLICATIONS = range(4)
 SOCIAL = [Medium.PUBLIC, Medium.PRIVATE]

@@ -13,7 +13,8 @@ from numpy.lib.recfunctions import repack_fields
 from tests.support.tokyo_runs import around_the_clock, ran, seats_without_end, tokyo
 
 from caresim.config.compose import validate
-from caresim.model.codes import Medium, Outcome
+from caresim.model.codes import Outcome
+from caresim.model.media import Medium
 from caresim.model.world import World
 from caresim.scenario.build import build
 from caresim.scenario.run import Run, run

@@ -11,7 +11,8 @@ import tomllib
 import pytest
 
 BELOW = {
-    "config": {"settings"},
+    "config": {"settings", "words"},
+    "words": set(),
     "settings": {"config"},
     "model": set(),
     "theory": {"config"},
@@ -28,10 +29,22 @@ BELOW = {
 }
 """What each folder of src/caresim may import besides itself; 'caresim' stands for the files above the folders.
 
-'settings' are the files of tasks/ that say what a task can be asked for: they are part of the configuration, and stand
-in the folder of their task.
+'words' are the media, needs and codes of the model, which configuration speaks, too. 'settings' are the files of
+tasks/ that say what a task can be asked for: they are part of the configuration, and stand in the folder of their task.
 """
-SETTINGS = re.compile(r"tasks[./](?:registry\b|\w+[./]settings\b)")
+ROOMS = {
+    "settings": re.compile(r"tasks[./](?:registry\b|\w+[./]settings\b)"),
+    "words": re.compile(r"model[./](?:media|needs|codes)\b"),
+}
+
+
+def room(name: str) -> str:
+    """What a file or a module belongs to, by its path or name within the package."""
+    return next((room for room, files in ROOMS.items() if files.match(name)), re.split("[./]", name)[0])
+
+
+PART_OF = {"settings": "tasks", "words": "model"}
+"""Rooms that lie in the folder of another: whoever may import that may import them."""
 
 PLACES = {
     "seaborn": {"report", "tasks"},
@@ -59,9 +72,9 @@ def test_imports_point_one_way(sources):
     for source in sources:
         for line, name in source.imports():
             package, _, rest = name.partition(".")
-            target = "settings" if SETTINGS.match(rest) else rest.split(".")[0]
-            layer = "settings" if SETTINGS.match(source.name) else source.layer
-            if package != "caresim" or target == layer or (layer == "tasks" and target == "settings"):
+            target = room(rest)
+            layer = room(source.name) if "/" in source.name else "caresim"
+            if package != "caresim" or target == layer or PART_OF.get(target) in {layer, *BELOW[layer]}:
                 continue
             if target in BELOW:
                 if target not in BELOW[layer]:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from caresim.model.codes import Medium, Outcome, Result, Status
+from caresim.model.codes import Outcome, Result, Status
+from caresim.model.media import Medium
 from caresim.model.records import DTYPES, rows
 
 START = datetime(2011, 3, 11, 5, 46, tzinfo=UTC)

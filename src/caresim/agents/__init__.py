@@ -10,7 +10,9 @@ from caresim.agents.framework import Priority, Schedule
 from caresim.agents.model import CareModel
 from caresim.agents.passenger import Passenger
 from caresim.agents.staff import Assistant, CallCenterAgent, CommunityManager, CounterAgent, Staff
-from caresim.model.codes import Kind, Medium, Need, Outcome, Result, State, Status
+from caresim.model.codes import Kind, Outcome, Result, State, Status
+from caresim.model.media import Medium
+from caresim.model.needs import Need
 
 __all__ = [
     "Assistant", "Bystanders", "CallCenterAgent", "CareAgent", "CareModel", "Channel", "CommunityManager", "Contact",

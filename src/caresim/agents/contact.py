@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from caresim.agents.view import Code, Field, Flag, Moment, Named, Other, View
-from caresim.model.codes import Medium, Need, Outcome, Result, State
+from caresim.model.codes import Outcome, Result, State
+from caresim.model.media import Medium
+from caresim.model.needs import Need
 
 
 class Contact(View):

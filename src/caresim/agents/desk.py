@@ -12,9 +12,10 @@ from caresim.agents.scheduling import one_time
 from caresim.agents.view import ORIGINAL, Code, Field, Flag, Named, Other, transition
 from caresim.config.errors import BadInput
 from caresim.model.choice import announced_wait
-from caresim.model.codes import NOBODY, EndOfDuty, Medium, Routing
+from caresim.model.codes import NOBODY, EndOfDuty, Routing
 from caresim.model.desk import first_in_queue
 from caresim.model.events import Event
+from caresim.model.media import Medium
 from caresim.model.queue import join_queue, take_out
 from caresim.model.staff import start_handling
 

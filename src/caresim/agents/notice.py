@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.config.errors import BadInput, choice
-from caresim.model.codes import Need, names
+from caresim.model.codes import names
 from caresim.model.draws import name_key
 from caresim.model.events import Event
+from caresim.model.needs import Need
 from caresim.model.records import rows
 from caresim.scenario.operators import code, mask
 

@@ -14,8 +14,9 @@ from caresim.config.numbers import amount
 from caresim.measure.sample import settled_at
 from caresim.model.anger import anger_now
 from caresim.model.choice import choose_among
-from caresim.model.codes import NOBODY, Need, Status
+from caresim.model.codes import NOBODY, Status
 from caresim.model.events import Event
+from caresim.model.needs import Need
 from caresim.model.passenger import turn_to, turns_up
 from caresim.model.traits import followers_of
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from caresim.config.errors import choice, complaint
+from caresim.model import media, needs
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 SWALLOWED = "YAML reads bare on, off, yes, no, true and false as true or false: write the word in quotes"
@@ -89,7 +90,6 @@ def one_of(*words: str) -> Any:
     return Annotated[str, BeforeValidator(chosen)]
 
 
-NEEDS = ("information", "rebooking", "assistance", "refund", "acknowledgement")
-MEDIA = ("phone", "counter", "public", "private", "email", "web")
+NEEDS, MEDIA = needs.WORDS, media.WORDS
 Need = one_of(*NEEDS)
 Medium = one_of(*MEDIA)

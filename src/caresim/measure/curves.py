@@ -61,6 +61,6 @@ def course(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     last = np.flatnonzero(np.append(slot[1:] != slot[:-1], True))
     first = np.concatenate(([0], last[:-1] + 1))
     halves = table.iloc[last].reset_index(drop=True)
-    for name in tables.COUNTS:
+    for name in tables.counts_of(tables.media_of(run)):
         halves[name] = np.add.reduceat(table[name].to_numpy(), first)
     return halves

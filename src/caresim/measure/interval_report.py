@@ -16,7 +16,8 @@ from caresim.measure import workload
 from caresim.measure.clock import minutes_past, wall_clock
 from caresim.measure.incidence import Floats
 from caresim.measure.sample import Sample
-from caresim.model.codes import Medium, Outcome, names
+from caresim.model.codes import Outcome, names
+from caresim.model.media import Medium
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.measure.incidence import Fate, Floats, Spells, Waits
-from caresim.model.codes import Kind, Medium, Outcome, Result, Status
+from caresim.model.codes import Kind, Outcome, Result, Status
+from caresim.model.media import Medium
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run

@@ -13,25 +13,17 @@ from numpy.typing import ArrayLike, NDArray
 from caresim.measure.clock import wall_clock
 from caresim.measure.incidence import Fate
 from caresim.measure.sample import Sample
-from caresim.model.codes import Kind, Medium, Need, Outcome, Result, Status, names
+from caresim.model.codes import Kind, Outcome, Result, Status, names
+from caresim.model.media import STAFFED, Medium
+from caresim.model.needs import Need
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run
 
 LEVELS = ("mood", "seats_free", "unresolved")
-COUNTS = {
-    "posts": "posts",
-    "requests": "requests",
-    "passenger_posts": "passenger_posts",
-    "bystander_posts": "bystander_posts",
-    "calls": "calls",
-    "visits": "visits",
-    "private_messages": "private",
-    "web_visits": "web",
-    "answered": "answered",
-    "resolved": "resolved",
-}
-"""Columns of the timeline that count within a bin, and the fields they come from."""
+POSTS = ("posts", "requests", "passenger_posts", "bystander_posts")
+ENDS = ("answered", "resolved")
+"""Columns of the timeline that count within a bin, before and after those of the media."""
 AT_DESKS = {
     "on_duty": "on_duty",
     "busy": "busy",
@@ -39,7 +31,17 @@ AT_DESKS = {
     "waiting_text": "waiting_deferred",
 }
 """Columns of the timeline for each desk, and the fields that they come from."""
-BACKLOGS = (Medium.PHONE, Medium.COUNTER, Medium.PUBLIC, Medium.PRIVATE, Medium.EMAIL)
+
+
+def media_of(run: Run) -> list[Medium]:
+    """The media that have columns: those that every table lists, and others that the experiment has channels of."""
+    there = set(np.asarray(run.world.channels)["medium"].tolist())
+    return [medium for medium in Medium if medium.row.listed or medium in there]
+
+
+def counts_of(media: Sequence[Medium]) -> list[str]:
+    """The columns of the timeline that count within a bin."""
+    return [*POSTS, *(medium.row.arrivals for medium in media if medium.row.arrivals), *ENDS]
 
 
 def contacts(run: Run, sample: Sample | None = None) -> pd.DataFrame:
@@ -155,9 +157,12 @@ def timeline(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     desks = len(run.names.desks)
     at_desk = np.asarray(sample.world.desk_ticks)[: len(ticks) * desks].reshape(len(ticks), desks)
     columns: dict[str, Any] = {"time_min": ticks["time"], "time": wall_clock(run.experiment, ticks["time"])}
-    columns |= {name: ticks[field] for name, field in COUNTS.items()}
+    media = media_of(run)
+    columns |= {name: ticks[name] for name in POSTS}
+    columns |= {medium.row.arrivals: ticks["arrivals"][:, medium] for medium in media if medium.row.arrivals}
+    columns |= {name: ticks[name] for name in ENDS}
     columns |= {name: ticks[name] for name in LEVELS}
-    columns |= {f"backlog_{medium.name.lower()}": ticks["backlog"][:, medium] for medium in BACKLOGS}
+    columns |= {f"backlog_{medium.word}": ticks["backlog"][:, medium] for medium in media if medium in STAFFED}
     columns |= {"staff_on_duty": at_desk["on_duty"].sum(axis=1), "staff_busy": at_desk["busy"].sum(axis=1)}
     for column, field in AT_DESKS.items():
         columns |= {f"{column}_{name}": at_desk[field][:, row] for row, name in enumerate(run.names.desks)}

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from .case import case_row
 from .codes import NEVER, NOBODY
-from .events import Event
+from .events import Event, Void, kinds_voided_by
 from .jit import boolean, compiled, float64, int64, types, void, world_type
 from .world import fetch
 
@@ -20,6 +20,12 @@ BLOCK = 8
 """Notes that a bucket takes at a time, one behind the other in memory: 192 bytes."""
 AHEAD = 16
 """How many events of a list are asked for before the first of them is looked at."""
+
+VOIDED_BY_CONTACT = kinds_voided_by(Void.CONTACT_STAMP)
+VOIDED_BY_RETURN = kinds_voided_by(Void.RETURN_STAMP)
+VOIDED_BY_PASSENGER = kinds_voided_by(Void.PASSENGER_STAMP)
+VOIDED_BY_PASSENGER_OR_RETURN = VOIDED_BY_RETURN | VOIDED_BY_PASSENGER
+"""Kinds of events as bits, by what makes them void."""
 
 
 @compiled(boolean(float64, int64, int64, float64, int64, int64), inline=True)
@@ -34,11 +40,11 @@ def earlier(time, kind, subject, other_time, other_kind, other_subject):
 @compiled(boolean(world_type, int64, int64, int64), inline=True)
 def is_current(world, kind, subject, stamp):
     """Has nothing overtaken this event since it was scheduled?"""
-    if kind >= Event.ABANDON and kind <= Event.REPLY:
+    if (VOIDED_BY_CONTACT >> kind) & 1:
         return world.contacts[subject].stamp == stamp
-    if kind == Event.SEEK:
+    if (VOIDED_BY_RETURN >> kind) & 1:
         return world.passengers[subject].return_stamp == stamp
-    if kind == Event.DEADLINE or kind == Event.POST_ABOUT:
+    if (VOIDED_BY_PASSENGER >> kind) & 1:
         return world.passengers[subject].stamp == stamp
     return True
 
@@ -46,21 +52,21 @@ def is_current(world, kind, subject, stamp):
 @compiled(void(world_type, int64, int64), inline=True)
 def prefetch(world, kind, subject):
     """Ask for what `live` will look at."""
-    if kind >= Event.ABANDON and kind <= Event.REPLY:
+    if (VOIDED_BY_CONTACT >> kind) & 1:
         fetch(world.contacts, subject)
-    elif kind == Event.SEEK or kind == Event.DEADLINE or kind == Event.POST_ABOUT:
+    elif (VOIDED_BY_PASSENGER_OR_RETURN >> kind) & 1:
         fetch(world.passengers, subject)
 
 
 @compiled(void(world_type, int64, int64), inline=True)
 def prefetch_related(world, kind, subject):
     """Ask for what the event will look at beyond its subject, once that is there."""
-    if kind >= Event.ABANDON and kind <= Event.REPLY:
+    if (VOIDED_BY_CONTACT >> kind) & 1:
         contact = world.contacts[subject]
         if contact.passenger != NOBODY:
             fetch(world.passengers, contact.passenger)
             fetch(world.cases, case_row(world, contact.passenger, contact.operator))
-    elif kind == Event.SEEK or kind == Event.DEADLINE or kind == Event.POST_ABOUT:
+    elif (VOIDED_BY_PASSENGER_OR_RETURN >> kind) & 1:
         passenger = world.passengers[subject]
         fetch(world.cases, case_row(world, subject, passenger.operator))
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from .anger import anger_now, disappointment
 from .case import case_row
-from .codes import NEVER, NOBODY, Medium
-from .contact import day_of, start_day
+from .codes import NEVER, NOBODY
+from .contact import day_of, is_public, is_self_service, is_synchronous, start_day
 from .draws import Purpose, join, uniform
 from .exact import log
 from .jit import boolean, compiled, float64, int64, world_type
+from .records import NEEDS
 
 
 @compiled(boolean(world_type, int64, int64), inline=True)
@@ -23,7 +24,7 @@ def within_reach(world, i, channel_row):
     channel = world.channels[channel_row]
     passenger = world.passengers[i]
     web_knew = world.cases[case_row(world, i, channel.operator)].web_knew
-    if channel.medium == Medium.WEB and web_knew == world.operators[channel.operator].things:
+    if is_self_service(channel.medium) and web_knew == world.operators[channel.operator].things:
         return False
     preference = world.cohorts[passenger.cohort].preference[channel_row]
     return preference > -NEVER and (channel.languages >> int64(passenger.language)) & 1 == 1
@@ -36,7 +37,9 @@ def announced_wait(world, channel_row):
     if channel.desk == NOBODY:
         return 0.0
     desk = world.desks[channel.desk]
-    return float64(desk.waiting_synchronous) * desk.handle[int64(channel.medium) * 5] / max(1.0, float64(desk.on_duty))
+    return (
+        float64(desk.waiting_synchronous) * desk.handle[int64(channel.medium) * NEEDS] / max(1.0, float64(desk.on_duty))
+    )
 
 
 @compiled(float64(world_type, int64, int64))
@@ -46,9 +49,9 @@ def utility(world, i, channel_row):
     channel = world.channels[channel_row]
     rules = world.rules[0]
     value = world.cohorts[passenger.cohort].preference[channel_row] - disappointment(world, i, channel.medium)
-    if channel.medium == Medium.PUBLIC:
+    if is_public(channel.medium):
         value += rules.public_pull * anger_now(world, i)
-    if channel.medium == Medium.PHONE or channel.medium == Medium.COUNTER:
+    if is_synchronous(channel.medium):
         left = max(passenger.deadline - world.clock[0].now, 0.0)
         value += rules.haste_pull * rules.haste_scale / (rules.haste_scale + left)
         seen = announced_wait(world, channel_row) / channel.expected_wait

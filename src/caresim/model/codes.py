@@ -9,23 +9,6 @@ NEVER = float("inf")
 MISSING = float("nan")
 
 
-class Need(IntEnum):
-    INFORMATION = 0
-    REBOOKING = 1
-    ASSISTANCE = 2
-    REFUND = 3
-    ACKNOWLEDGEMENT = 4
-
-
-class Medium(IntEnum):
-    PHONE = 0
-    COUNTER = 1
-    PUBLIC = 2
-    PRIVATE = 3
-    EMAIL = 4
-    WEB = 5
-
-
 class Status(IntEnum):
     """Where a passenger stands."""
 

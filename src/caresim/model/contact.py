@@ -4,26 +4,43 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import media
 from .agenda import immediately
 from .case import case_row
-from .codes import MISSING, NOBODY, Medium, Outcome, Result, State
+from .codes import MISSING, NOBODY, Outcome, Result, State
 from .draws import join, numbered
 from .events import Event
 from .jit import boolean, compiled, float64, int64, transition, uint64, world_type
 
 DAY = 1440.0
 _DAYS_BEFORE = 1024
+SYNCHRONOUS, WRITTEN = media.bits_of(media.SYNCHRONOUS), media.bits_of(media.WRITTEN)
+PUBLIC, SELF_SERVICE = media.bits_of(media.PUBLIC), media.bits_of(media.SELF_SERVICE)
+"""Media as bits."""
 
 
 @compiled(boolean(int64), inline=True)
 def is_synchronous(medium):
     """A caller holds the line and a traveller stands in a queue; all others have written and gone on with their day."""
-    return medium == Medium.PHONE or medium == Medium.COUNTER
+    return (SYNCHRONOUS >> medium) & 1 == 1
 
 
 @compiled(boolean(int64), inline=True)
 def is_written(medium):
-    return medium == Medium.PUBLIC or medium == Medium.PRIVATE or medium == Medium.EMAIL
+    """Can a person answer it later, in writing?"""
+    return (WRITTEN >> medium) & 1 == 1
+
+
+@compiled(boolean(int64), inline=True)
+def is_public(medium):
+    """Does everybody read along?"""
+    return (PUBLIC >> medium) & 1 == 1
+
+
+@compiled(boolean(int64), inline=True)
+def is_self_service(medium):
+    """Does a machine answer, and nobody of the staff?"""
+    return (SELF_SERVICE >> medium) & 1 == 1
 
 
 @compiled(int64(float64), inline=True)
@@ -112,7 +129,7 @@ def open_contact(world, i, channel_row):
     if case.contacts == 0:
         case.first_contact = c
     case.contacts += 1
-    if channel.medium != Medium.WEB:
+    if not is_self_service(channel.medium):
         note_request(world, i, channel_row)
     contact.first_contact = case.first_contact
     passenger.operator = channel.operator

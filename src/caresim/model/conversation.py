@@ -7,28 +7,40 @@ import numpy as np
 from .agenda import immediately, schedule
 from .anger import disappoint, feel, offend, soothe, start_waiting, stop_waiting
 from .case import note_useful
-from .codes import MISSING, NOBODY, Callback, EndOfDuty, Need, Outcome, Result, State, Status
+from .codes import MISSING, NOBODY, Callback, EndOfDuty, Outcome, Result, State, Status
 from .contact import case_of, close, is_written, stop_caring
 from .draws import Purpose, happens, lognormal_median
 from .events import Event
 from .jit import boolean, compiled, float64, int64, transition, world_type
+from .needs import BOOKING, Settlement, bits_of, settled_by
 from .passenger import come_back, resolve
 from .seat import cancel_booking, find_seat, give_seat, join_waitlist
 from .staff import drop, end_handling, hand_back, is_there, keep, note_first_response
 from .waiting import plan_patience, wait_in_queue
+
+BY_NEWS, BY_SEAT = bits_of(settled_by(Settlement.NEWS)), bits_of(settled_by(Settlement.SEAT))
+BY_REFUND, BY_DEED = bits_of(settled_by(Settlement.REFUND)), bits_of(settled_by(Settlement.DEED))
+BY_REPLY, ON_BOOKING = bits_of(settled_by(Settlement.REPLY)), bits_of(BOOKING)
+"""Needs as bits, by what settles them, and those that take access to the booking."""
+
+
+@compiled(boolean(int64), inline=True)
+def wants_news(need):
+    """Is the need settled by being told something new?"""
+    return (BY_NEWS >> need) & 1 == 1
 
 
 @compiled(boolean(world_type, int64, int64))
 def can_act(world, d, need):
     """Has the desk the power, and the access to the booking, to settle such a need itself?"""
     desk = world.desks[d]
-    if need == Need.REBOOKING:
+    if (BY_SEAT >> need) & 1:
         return desk.rebooks != 0 and desk.sees_booking != 0
-    if need == Need.REFUND:
+    if (BY_REFUND >> need) & 1:
         return desk.refunds != 0 and desk.sees_booking != 0
-    if need == Need.ASSISTANCE:
+    if (BY_DEED >> need) & 1:
         return desk.assists != 0
-    return need == Need.ACKNOWLEDGEMENT
+    return (BY_REPLY >> need) & 1 == 1
 
 
 @compiled(boolean(world_type, int64))
@@ -52,7 +64,7 @@ def act(world, c):
     contact = world.contacts[c]
     i = int64(contact.passenger)
     passenger = world.passengers[i]
-    if contact.need == Need.REBOOKING:
+    if (BY_SEAT >> contact.need) & 1:
         f = find_seat(world, i)
         if f != NOBODY:
             give_seat(world, i, f)
@@ -62,7 +74,7 @@ def act(world, c):
             inform(world, c)
             return int64(Result.WAITLISTED)
         return int64(Result.INFORMED) if inform(world, c) else int64(Result.EMPTY)
-    if contact.need == Need.REFUND:
+    if (BY_REFUND >> contact.need) & 1:
         cancel_booking(world, i)
     return int64(Result.SOLVED)
 
@@ -71,8 +83,7 @@ def act(world, c):
 def asks_first(world, c):
     """In writing, the first touch asks for the booking; the second one acts on it, where the desk can."""
     contact = world.contacts[c]
-    deed = contact.need == Need.REBOOKING or contact.need == Need.REFUND
-    return deed and is_written(contact.medium) and contact.exchanges == 1
+    return (ON_BOOKING >> contact.need) & 1 == 1 and is_written(contact.medium) and contact.exchanges == 1
 
 
 @compiled(int64(world_type, int64))
@@ -86,7 +97,7 @@ def answer(world, c):
     if passenger.ordinary:
         return int64(Result.SOLVED)
     powerless = not can_act(world, contact.desk, contact.need)
-    if powerless and contact.need != Need.INFORMATION and desk.escalates_to != NOBODY:
+    if powerless and not wants_news(contact.need) and desk.escalates_to != NOBODY:
         return int64(Result.HANDED_OVER)
     asking = asks_first(world, c)
     if not powerless and not asking:
@@ -95,7 +106,7 @@ def answer(world, c):
         return int64(Result.INFORMED)
     if asking:
         return int64(Result.ACKNOWLEDGED)
-    if contact.need == Need.INFORMATION and desk.escalates_to != NOBODY and not desk.informs:
+    if wants_news(contact.need) and desk.escalates_to != NOBODY and not desk.informs:
         return int64(Result.HANDED_OVER)
     if world.cases[case_of(world, c)].replies == 0:
         return int64(Result.ACKNOWLEDGED)
@@ -118,7 +129,7 @@ def stays_open(world, c, result):
     if passenger.ordinary or passenger.status != Status.SEEKING:
         return False
     if result == Result.INFORMED:
-        return contact.need != Need.INFORMATION
+        return not wants_news(contact.need)
     return result == Result.ACKNOWLEDGED or result == Result.EMPTY
 
 
@@ -218,7 +229,7 @@ def promise(world, c):
     contact = world.contacts[c]
     clock = world.clock[0]
     desk = world.desks[contact.desk]
-    if contact.need == Need.REBOOKING:
+    if (BY_SEAT >> contact.need) & 1:
         return False  # nobody can promise a seat
     case = world.cases[case_of(world, c)]
     if case.promised or not happens(desk.promise, clock.luck, contact.key, Purpose.PROMISE, contact.exchanges):
@@ -241,7 +252,7 @@ def receive(world, c):
         return
     stop_waiting(world, i)
     note_use(world, c)
-    if result == Result.SOLVED or (result == Result.INFORMED and contact.need == Need.INFORMATION):
+    if result == Result.SOLVED or (result == Result.INFORMED and wants_news(contact.need)):
         resolve(world, i, contact.operator)
     elif result == Result.HANDED_OVER:
         offend(world, i, world.rules[0].anger_on_transfer)

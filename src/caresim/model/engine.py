@@ -1,86 +1,45 @@
-"""The loop: take the next event, let it happen. The table of events is the table of contents of the model."""
+"""The loop: take the next event from the agenda, let it happen as the table of events (events.py) says."""
 
 from __future__ import annotations
 
-from . import conversation, desk, feed, machine, notice, passenger, satisfaction, seat, staff, timeline, waiting
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
 from .agenda import BLOCK, far_rows_needed, next_event
 from .codes import NOBODY
 from .events import Event
-from .jit import boolean, compiled, float64, int64, types, void, world_type
+from .jit import TRANSITION, boolean, branch_on, compiled, float64, int64, is_compiled_for, types, void, world_type
 
 HEADROOM = 2048
 """Free rows that one event may need at most in each table that grows."""
 
 
+def _transition(event: Event) -> Callable[[Any, int], None]:
+    """The function that a row of the table names; TypeError if there is none, or it is no transition."""
+    file, _, name = event.row.transition.partition(".")
+    try:
+        function = getattr(import_module(f"{__package__}.{file}"), name)
+    except (ImportError, AttributeError) as error:
+        raise TypeError(f"Event.{event.name}: there is no transition {event.row.transition}") from error
+    if not is_compiled_for(function, TRANSITION):
+        raise TypeError(f"Event.{event.name}: {event.row.transition} is no transition (world, row)")
+    return function
+
+
+TRANSITIONS = {event: _transition(event) for event in Event if event.row.transition}
+"""What lets each kind of event happen."""
+
+
+@branch_on(TRANSITIONS)
+def _by_kind(world, kind, subject):
+    """The transition of `kind`, for `subject`."""
+
+
 @compiled(void(world_type, int64, int64))
 def happen(world, kind, subject):
-    """What each kind of event does, and to whom."""
-    if kind == Event.DISPATCH:
-        desk.dispatch(world, subject)
-    elif kind == Event.RECEIVE:
-        conversation.receive(world, subject)
-    elif kind == Event.REPLY:
-        conversation.reply(world, subject)
-    elif kind == Event.SEEK:
-        passenger.seek(world, subject)
-    elif kind == Event.ADMIT:
-        waiting.admit(world, subject)
-    elif kind == Event.ABANDON:
-        waiting.abandon(world, subject)
-    elif kind == Event.REMIND:
-        waiting.remind(world, subject)
-    elif kind == Event.CUSTOMER_REPLY:
-        conversation.write_back(world, subject)
-    elif kind == Event.LEFT:
-        conversation.left(world, subject)
-    elif kind == Event.SERVE:
-        machine.serve(world, subject)
-    elif kind == Event.AFFECT:
-        passenger.affect(world, subject)
-    elif kind == Event.DEADLINE:
-        passenger.miss_deadline(world, subject)
-    elif kind == Event.KEPT:
-        passenger.kept(world, subject)
-    elif kind == Event.PROMISED:
-        passenger.promised(world, subject)
-    elif kind == Event.MEET:
-        notice.meet(world, subject)
-    elif kind == Event.READ:
-        notice.read(world, subject)
-    elif kind == Event.SPONTANEOUS_POST:
-        feed.post_spontaneously(world, subject)
-    elif kind == Event.POST_ABOUT:
-        feed.post_about(world, subject)
-    elif kind == Event.FOLLOW_ON_POST:
-        feed.follow_on(world, subject)
-    elif kind == Event.START_DUTY:
-        staff.start_duty(world, subject)
-    elif kind == Event.END_DUTY:
-        staff.end_duty(world, subject)
-    elif kind == Event.DISMISS:
-        desk.dismiss(world, subject)
-    elif kind == Event.STOP:
-        staff.stop(world, subject)
-    elif kind == Event.OPEN:
-        desk.open_channel(world, subject)
-    elif kind == Event.CLOSE:
-        desk.close_channel(world, subject)
-    elif kind == Event.LEARN:
-        notice.learn(world, subject)
-    elif kind == Event.PUBLISH:
-        notice.publish(world, subject)
-    elif kind == Event.CHECK_IN:
-        seat.check_in(world, subject)
-    elif kind == Event.DEPART:
-        seat.depart(world, subject)
-    elif kind == Event.OFFER:
-        seat.offer(world, subject)
-    elif kind == Event.TICK:
-        timeline.tick(world, subject)
-    elif kind == Event.FINISH:
-        timeline.finish(world, subject)
-    elif kind == Event.SETTLE:
-        satisfaction.settle(world, subject)
+    """Let an event of a kind happen to its subject."""
+    _by_kind(world, kind, subject)
 
 
 @compiled(types.UniTuple(int64, 3)(world_type), inline=True)

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ import llvmlite.binding as llvm
 import numba
 import numpy as np
 from numba import boolean, float64, int64, njit, types, uint64, void
+from numba.extending import intrinsic
 
 from .world import world_type
 
@@ -177,10 +178,52 @@ def specialisations() -> dict[str, int]:
     return {dispatcher.py_func.__qualname__: len(dispatcher.signatures) for dispatcher in _laws}
 
 
-transition = compiled(void(world_type, int64))
+TRANSITION = void(world_type, int64)
+transition = compiled(TRANSITION)
 """What happens to one agent: (world, row)."""
 
+
+def is_compiled_for(function: Any, signature: Any) -> bool:
+    """Is this one of ours, for this signature? (Interpreted, any function is.)"""
+    return callable(function) if INTERPRETED else _laws.get(function) == signature
+
+
+def branch_on(functions: Mapping[Any, Callable[[Any, int], None]]) -> Callable[[Callable], Callable]:
+    """Turn a function (world, number, row) into a jump to one of the transitions in `functions`, by its number.
+
+    The body of what is decorated is not used. A number that is not in the table does nothing.
+    """
+
+    def interpreted(world: Any, number: int, row: int) -> None:
+        functions[number](world, row)
+
+    def types_of(context: Any, world: Any, number: Any, row: Any) -> Any:
+        calls = {int(key): types.Dispatcher(function) for key, function in functions.items()}
+        signatures = {key: call.get_call_type(context, TRANSITION.args, {}) for key, call in calls.items()}
+
+        def code(target: Any, builder: Any, signature: Any, values: Any) -> Any:
+            after = builder.append_basic_block("after")
+            jump = builder.switch(values[1], after)
+            for key, call in calls.items():
+                block = builder.append_basic_block(f"number_{key}")
+                jump.add_case(values[1].type(key), block)
+                with builder.goto_block(block):
+                    target.get_function(call, signatures[key])(builder, (values[0], values[2]))
+                    builder.branch(after)
+            builder.position_at_end(after)
+            return target.get_dummy_value()
+
+        return void(world_type, int64, int64), code
+
+    def decorated(function: Callable) -> Callable:
+        types_of.__name__, types_of.__doc__ = function.__name__, function.__doc__
+        return interpreted if INTERPRETED else intrinsic(types_of)
+
+    return decorated
+
+
 __all__ = [
-    "FOLDER", "boolean", "compiled", "compiled_before", "entry", "float64", "int64", "prepare", "source_hash",
-    "specialisations", "transition", "types", "uint64", "void", "world_type",
+    "FOLDER", "TRANSITION", "boolean", "branch_on", "compiled", "compiled_before", "entry", "float64", "int64",
+    "is_compiled_for", "prepare", "source_hash", "specialisations", "transition", "types", "uint64", "void",
+    "world_type",
 ]  # fmt: skip

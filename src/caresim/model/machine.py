@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from .agenda import immediately, schedule
 from .anger import disappoint, stop_waiting
-from .codes import NOBODY, Need, Outcome, Result, Status
+from .codes import NOBODY, Outcome, Result, Status
 from .contact import case_of, close
-from .conversation import inform, note_use
+from .conversation import BY_NEWS, BY_REFUND, BY_SEAT, inform, note_use
 from .draws import Purpose, happens, uniform
 from .events import Event
 from .jit import boolean, compiled, int64, transition, world_type
@@ -21,14 +21,14 @@ def settle_need(world, c):
     """Meet the need without a person, if there is something to know, or a seat to have."""
     contact = world.contacts[c]
     i = contact.passenger
-    if contact.need == Need.INFORMATION:
+    if (BY_NEWS >> contact.need) & 1:
         return inform(world, c)
-    if contact.need == Need.REBOOKING:
+    if (BY_SEAT >> contact.need) & 1:
         f = find_seat(world, i)
         if f == NOBODY:
             return False
         give_seat(world, i, f)
-    elif contact.need == Need.REFUND:
+    elif (BY_REFUND >> contact.need) & 1:
         cancel_booking(world, i)
     return True
 

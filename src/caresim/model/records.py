@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from .media import Medium
 from .memory import room
+from .needs import Need
 
-MEDIA = 6
-NEEDS = 5
+MEDIA, NEEDS = len(Medium), len(Need)
 
 
 def _record(**fields: str) -> np.dtype:
@@ -219,8 +220,8 @@ buckets = _record(last="i4")
 immediate = _record(kind="i4", subject="i4")
 
 ticks = _record(
-    time="f8", mood="f8", posts="i8", requests="i8", passenger_posts="i8", bystander_posts="i8", calls="i8",
-    visits="i8", private="i8", web="i8", answered="i8", resolved="i8", seats_free="i8", unresolved="i8",
+    time="f8", mood="f8", posts="i8", requests="i8", passenger_posts="i8", bystander_posts="i8",
+    arrivals=f"{MEDIA}i8", answered="i8", resolved="i8", seats_free="i8", unresolved="i8",
     backlog=f"{MEDIA}i8",
 )
 """The timeline, one row a bin: counts within the bin, levels at its end; `time` is the end of the bin."""

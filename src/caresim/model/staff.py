@@ -12,9 +12,8 @@ from .draws import Purpose, exponential, happens, hyperexponential, lognormal_me
 from .events import Event
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .queue import leave_queue
+from .records import NEEDS
 from .waiting import wait_in_queue, wake
-
-NEEDS = 5
 
 
 @transition

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import media
 from .agenda import immediately, schedule
 from .anger import disappoint, provoke, start_waiting, stop_waiting
 from .choice import announced_wait
-from .codes import NEVER, NOBODY, Callback, Medium, Outcome, Patience, ReplayInput, State
-from .contact import case_of, close, is_replayed, stop_caring
+from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayInput, State
+from .contact import case_of, close, is_public, is_replayed, is_self_service, stop_caring
 from .draws import Purpose, exponential, happens, lognormal_median, weibull
 from .events import Event
 from .exact import log
@@ -16,6 +17,9 @@ from .feed import speak
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import come_back, impatience, occasion, return_after
 from .queue import join_queue, leave_queue
+
+TRUNKS = media.bits_of(media.TRUNKS)
+"""Media whose lines can all be taken, as bits."""
 
 
 @transition
@@ -46,7 +50,7 @@ def remind(world, c):
     contact = world.contacts[c]
     contact.posts += 1
     contact.posted = world.clock[0].now
-    if contact.medium == Medium.PUBLIC:
+    if is_public(contact.medium):
         speak(world, c)  # first: the desk ranks the post by the anger it shows
     if contact.expired:
         contact.expired = 0
@@ -153,15 +157,7 @@ def wait_in_queue(world, c):
 def count_arrival(world, c):
     """Into the present bin of the timeline."""
     contact = world.contacts[c]
-    tick = world.ticks[world.clock[0].ticks]
-    if contact.medium == Medium.PHONE:
-        tick.calls += 1
-    elif contact.medium == Medium.COUNTER:
-        tick.visits += 1
-    elif contact.medium == Medium.PRIVATE:
-        tick.private += 1
-    elif contact.medium == Medium.WEB:
-        tick.web += 1
+    world.ticks[world.clock[0].ticks].arrivals[contact.medium] += 1
 
 
 @transition
@@ -192,7 +188,7 @@ def admit(world, c):
     contact = world.contacts[c]
     channel = world.channels[contact.channel]
     count_arrival(world, c)
-    if contact.passenger != NOBODY and contact.medium == Medium.PUBLIC:
+    if contact.passenger != NOBODY and is_public(contact.medium):
         speak(world, c)
     if contact.synchronous:
         channel.occupied += 1
@@ -208,11 +204,11 @@ def admit(world, c):
         contact.staff = channel.assistant
         schedule(world, world.clock[0].now + world.staff[channel.assistant].pace, Event.SERVE, c, contact.stamp)
         return
-    if contact.medium == Medium.WEB:
+    if is_self_service(contact.medium):
         contact.state = State.IN_HAND
         minutes = exponential(channel.visit, world.clock[0].luck, contact.key, Purpose.HANDLING, 0)
         schedule(world, world.clock[0].now + minutes, Event.SERVE, c, contact.stamp)
         return
-    if contact.medium == Medium.PHONE and contact.desk != NOBODY:
+    if (TRUNKS >> contact.medium) & 1 and contact.desk != NOBODY:
         offer_callback(world, c)
     wait_in_queue(world, c)

@@ -11,9 +11,11 @@ import numpy as np
 from caresim.config.disruption import Notice
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
-from caresim.model.codes import NEVER, NOBODY, Kind, Medium, Need, SeatRule
+from caresim.model.codes import NEVER, NOBODY, Kind, SeatRule
 from caresim.model.draws import name_key, name_keys
 from caresim.model.exact import exp, log
+from caresim.model.media import Medium
+from caresim.model.needs import Need
 from caresim.model.records import NEEDS, rows
 from caresim.scenario.calendar import days, wall_clock
 from caresim.scenario.names import Names

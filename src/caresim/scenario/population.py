@@ -13,10 +13,11 @@ from caresim.config.population import Cohort
 from caresim.config.quantity import Quantity
 from caresim.config.traffic import Row
 from caresim.model import traits
-from caresim.model.codes import MISSING, Need, ReplayInput
+from caresim.model.codes import MISSING, ReplayInput
 from caresim.model.codes import Onset as Kind
 from caresim.model.draws import name_key
 from caresim.model.exact import halved
+from caresim.model.needs import Need
 from caresim.model.records import rows
 from caresim.model.world import World
 from caresim.scenario.calendar import first_hour, hourly

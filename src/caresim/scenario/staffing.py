@@ -10,8 +10,10 @@ import numpy as np
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Desk, Staffing
 from caresim.model import traits
-from caresim.model.codes import NEVER, NOBODY, EndOfDuty, Kind, Medium, Need, Routing
+from caresim.model.codes import NEVER, NOBODY, EndOfDuty, Kind, Routing
 from caresim.model.draws import name_key, name_keys
+from caresim.model.media import Medium
+from caresim.model.needs import Need
 from caresim.model.records import NEEDS, rows
 from caresim.model.world import World
 from caresim.scenario.names import Names

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from caresim.model.codes import NEVER, NOBODY, Callback, Medium, Result, Routing, State, Status
+from caresim.model.codes import NEVER, NOBODY, Callback, Result, Routing, State, Status
 from caresim.model.draws import Purpose, happens
+from caresim.model.media import Medium
 from caresim.model.traits import followers_of
 from tests.support.properties.diary import Stay
 

@@ -12,8 +12,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from caresim.model.codes import NOBODY, Medium, Outcome, State, Status
+from caresim.model.codes import NOBODY, Outcome, State, Status
 from caresim.model.events import Event
+from caresim.model.media import Medium
 from caresim.scenario.run import Run
 from tests.support.properties import work
 from tests.support.properties.claims import holds, none
@@ -81,10 +82,10 @@ def arrivals_are_counted_when_they_come(diary: Diary) -> None:
     world = diary.run.world
     ticks = world.ticks[: world.clock[0].ticks]
     last = float(ticks["time"][-1])  # what arrives at the very end, after the last bin was closed, is in no bin
-    for column, name in (("calls", "PHONE"), ("visits", "COUNTER"), ("private", "PRIVATE"), ("web", "WEB")):
-        times = [time for c, time in diary.arrivals.items() if world.contacts["medium"][c] == Medium[name]]
-        said, seen = int(ticks[column].sum()), sum(time < last for time in times)
-        holds(seen <= said <= len(times), f"{column}: {said} in the timeline, {seen} came")
+    for medium in Medium:
+        times = [time for c, time in diary.arrivals.items() if world.contacts["medium"][c] == medium]
+        said, seen = int(ticks["arrivals"][:, medium].sum()), sum(time < last for time in times)
+        holds(seen <= said <= len(times), f"{medium.word}: {said} in the timeline, {seen} came")
 
 
 def times_of_a_contact_are_in_order(diary: Diary) -> None:

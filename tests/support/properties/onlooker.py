@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.config.experiment import Experiment
-from caresim.model.codes import NOBODY, Medium, Status
+from caresim.model.codes import NOBODY, Status
 from caresim.model.engine import advance, happen
 from caresim.model.events import Event
+from caresim.model.media import Medium
 from caresim.scenario.build import build
 from caresim.scenario.run import Run, cost_of
 from tests.support.properties.contact_book import ContactBook
@@ -113,7 +114,7 @@ class Onlooker(ContactBook, DutyBook):
             time = times.min()
             for e in np.flatnonzero(times == time):
                 left.append((float(time), int(self.events["kind"][e]), int(self.events["subject"][e])))
-        i, k = int(clock["next_affected"][0]), int(clock["next_fresh"][0])
+        i, k = int(clock["next_affected"][0]), int(clock["next_spontaneous"][0])
         if i < len(self.seen_status):
             left.append((float(self.passengers["affected"][i]), int(Event.AFFECT), i))
         if k < len(world.spontaneous_posts):

@@ -9,7 +9,8 @@ import pytest
 
 from caresim.config.errors import BadInput
 from caresim.measure.sample import Sample
-from caresim.model.codes import NOBODY, Medium, Outcome, Status
+from caresim.model.codes import NOBODY, Outcome, Status
+from caresim.model.media import Medium
 from caresim.tasks.backtest.stylised import MEASURES
 from caresim.tasks.backtest.stylised.arrivals import fitted_half_life
 

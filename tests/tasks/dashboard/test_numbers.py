@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from caresim.model.codes import NOBODY, Medium, Outcome
+from caresim.model.codes import NOBODY, Outcome
+from caresim.model.media import Medium
 from caresim.tasks.dashboard.crowd import Mark, crowd
 from caresim.tasks.dashboard.history import history
 from caresim.tasks.dashboard.numbers import numbers

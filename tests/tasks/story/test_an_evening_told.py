@@ -12,9 +12,11 @@ import pytest
 
 from caresim.config.compose import compose
 from caresim.measure.sample import persons
-from caresim.model.codes import Medium, Need, Result, Status
+from caresim.model.codes import Result, Status
 from caresim.model.engine import advance, happen
 from caresim.model.events import Event
+from caresim.model.media import Medium
+from caresim.model.needs import Need
 from caresim.run.uncertain import drawn
 from caresim.scenario.build import build
 from caresim.tasks.story.story import story

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caresim.model.codes import Need
+from caresim.model.needs import Need
 from caresim.tasks.story.choose import median_distance, most_changed
 from caresim.tasks.story.sentences import ASKS, LACKS, LOST, MATTERS, MISSING_STILL, SOLVED, TEMPLATES, WANTS
 from caresim.tasks.story.words import after, place_of, spoken

@@ -8,7 +8,7 @@ from caresim.measure.incidence import Fate, Spells, Waits
 from caresim.measure.metrics.metric import MINUTES, SHARE, Metric, quotient
 from caresim.measure.metrics.resolution import matter_over
 from caresim.measure.sample import SOCIAL, Sample
-from caresim.model.codes import Medium
+from caresim.model.media import Medium
 
 QUARTER = 15.0
 """Minutes: the target Southwest published in 2016 (ThePointsGuy)."""

@@ -9,7 +9,8 @@ from caresim.measure import workload
 from caresim.measure.incidence import Floats
 from caresim.measure.metrics.metric import HOURS, SHARE, Metric, quotient
 from caresim.measure.sample import SOCIAL, Mask, Previous, Sample, is_in
-from caresim.model.codes import Medium, Outcome
+from caresim.model.codes import Outcome
+from caresim.model.media import Medium
 from caresim.model.records import NEEDS
 
 MINUTES_AN_HOUR = 60.0

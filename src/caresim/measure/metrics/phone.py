@@ -6,7 +6,8 @@ import numpy as np
 
 from caresim.measure.metrics.metric import SECONDS, SHARE, Metric, quotient
 from caresim.measure.sample import Previous, Sample
-from caresim.model.codes import Medium, Outcome
+from caresim.model.codes import Outcome
+from caresim.model.media import Medium
 
 INDUSTRY = "industry convention (80/20; short abandonments left out)"
 

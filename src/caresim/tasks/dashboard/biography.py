@@ -10,7 +10,8 @@ import numpy as np
 
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
-from caresim.model.codes import Need, Status
+from caresim.model.codes import Status
+from caresim.model.needs import Need
 from caresim.tasks.dashboard.wording import SETTLED, long
 from caresim.tasks.story.happening import Course
 from caresim.tasks.story.tale import tale

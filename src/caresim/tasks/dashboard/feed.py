@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from caresim.model.anger import anger_now
-from caresim.model.codes import NOBODY, Kind, Medium, Need, Outcome, Result
+from caresim.model.codes import NOBODY, Kind, Outcome, Result
+from caresim.model.media import Medium
+from caresim.model.needs import Need
 from caresim.tasks.dashboard.scene import Scene
 from caresim.tasks.dashboard.wording import ASKS, DEEDS, SAID, SETTLED, count, long, named, times
 

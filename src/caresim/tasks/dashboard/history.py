@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from caresim.model.codes import Medium, names
+from caresim.model.codes import names
+from caresim.model.media import Medium
 from caresim.tasks.dashboard.scene import Scene
 
 HOUR = 60.0

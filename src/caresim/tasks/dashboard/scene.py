@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from caresim.measure.sample import Sample
-from caresim.model.codes import Medium
+from caresim.model.media import Medium
 from caresim.scenario.run import Run
 from caresim.tasks.story.words import Words
 

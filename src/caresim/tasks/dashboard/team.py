@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from caresim.model.codes import NEVER, NOBODY, Kind, Need, State
+from caresim.model.codes import NEVER, NOBODY, Kind, State
+from caresim.model.needs import Need
 from caresim.tasks.dashboard.levers import focus_desk
 from caresim.tasks.dashboard.scene import Scene
 from caresim.tasks.dashboard.wording import ASKS, count, long, named

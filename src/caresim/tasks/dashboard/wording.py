@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from caresim.model.codes import Need, Result
+from caresim.model.codes import Result
+from caresim.model.needs import Need
 from caresim.report.wording import readable
 from caresim.tasks.story.words import spoken
 

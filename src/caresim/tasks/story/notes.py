@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from caresim.model.codes import NOBODY, Callback, Medium, Need, Onset, Outcome, Result, State, Status
+from caresim.model.codes import NOBODY, Callback, Onset, Outcome, Result, State, Status
 from caresim.model.conversation import is_question
 from caresim.model.events import Event
+from caresim.model.media import Medium
+from caresim.model.needs import Need
 
 if TYPE_CHECKING:
     from caresim.tasks.story.watch import Look, Watcher

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from caresim.model.codes import Medium, Need, Result
+from caresim.model.codes import Result
+from caresim.model.media import Medium
+from caresim.model.needs import Need
 from caresim.tasks.story.happening import Happening
 from caresim.tasks.story.words import Words, after
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from caresim.model.codes import Need, Status
+from caresim.model.codes import Status
+from caresim.model.needs import Need
 from caresim.tasks.story.happening import Course, Ending, Happening
 from caresim.tasks.story.sentences import LACKS, LOST, MATTERS, is_plain, sentence
 from caresim.tasks.story.words import Words, after, spoken

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from caresim.config.display_names import title
 from caresim.config.experiment import Experiment
-from caresim.model.codes import Medium
+from caresim.model.media import Medium
 from caresim.scenario.names import Names
 
 MEDIUM_WORDS = {

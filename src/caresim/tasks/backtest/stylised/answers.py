@@ -12,7 +12,7 @@ from caresim.measure.clock import wall_clock
 from caresim.measure.incidence import Floats
 from caresim.measure.metrics.metric import mean_of, quotient
 from caresim.measure.sample import Mask, Sample
-from caresim.model.codes import Medium
+from caresim.model.media import Medium
 
 DAY = 1440.0
 ANY, WITHIN, OUTSIDE = "any", "within", "outside"

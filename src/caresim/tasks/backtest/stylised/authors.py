@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from caresim.measure.incidence import Floats
 from caresim.measure.metrics.metric import mean_of, quotient
 from caresim.measure.sample import Sample
-from caresim.model.codes import Medium, Outcome
+from caresim.model.codes import Outcome
+from caresim.model.media import Medium
 from caresim.tasks.backtest.stylised.answers import quantile
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from caresim.measure.incidence import Floats
 from caresim.measure.metrics.metric import quotient
 from caresim.measure.sample import Sample
-from caresim.model.codes import Medium, Outcome
+from caresim.model.codes import Outcome
+from caresim.model.media import Medium
 from caresim.tasks.backtest.stylised.arrivals import HOUR
 
 

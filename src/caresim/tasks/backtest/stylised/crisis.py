@@ -11,7 +11,9 @@ from caresim.measure import observations
 from caresim.measure.metrics import PARTS, REGISTRY
 from caresim.measure.metrics.metric import mean_of, quotient
 from caresim.measure.sample import Sample
-from caresim.model.codes import Kind, Medium, Need, Status
+from caresim.model.codes import Kind, Status
+from caresim.model.media import Medium
+from caresim.model.needs import Need
 from caresim.model.records import NEEDS
 from caresim.tasks.backtest.stylised.arrivals import HOUR, hourly
 
