@@ -26,7 +26,7 @@ class ContactBook:
                 self.stray(c, f"was opened by passenger {i}, who still has contact {self.open_of[i]} open")
             self.open_of[i] = c
         if self.is_live(c):
-            if self.in_use[k] >= self.channel["lines"][k]:
+            if self.in_use[k] >= self.channel["trunks"][k]:
                 self.end(c, "BLOCKED", taken_line=False)
                 return
             self.in_use[k] += 1

@@ -69,8 +69,8 @@ class Duty:
 class Level:
     """Levels at the end of a bin, counted by the onlooker: by desk, and waiting contacts by medium."""
 
-    waiting_live: list[int]
-    waiting_text: list[int]
+    waiting_synchronous: list[int]
+    waiting_deferred: list[int]
     on_duty: list[int]
     busy: list[int]
     backlog: list[int]

@@ -179,7 +179,7 @@ def lines_suffice(diary: Diary) -> None:
     """Never more callers on a channel, waiting and talking, than it has lines."""
     none(diary.crowded, "lines in use are not those counted")
     channels = diary.run.world.channels
-    holds((channels["occupied"] <= channels["lines"]).all(), "more lines in use than there are")
+    holds((channels["occupied"] <= channels["trunks"]).all(), "more lines in use than there are")
 
 
 def levels_are_those_counted(diary: Diary) -> None:
@@ -189,7 +189,7 @@ def levels_are_those_counted(diary: Diary) -> None:
     holds(count == len(diary.levels), f"{count} bins, and {len(diary.levels)} seen")
     by_desk = world.desk_ticks[: count * len(world.desks)].reshape(count, len(world.desks))
     for k, level in enumerate(diary.levels):
-        for name in ("waiting_live", "waiting_text", "on_duty", "busy"):
+        for name in ("waiting_synchronous", "waiting_deferred", "on_duty", "busy"):
             said, seen = by_desk[name][k].tolist(), getattr(level, name)
             holds(said == seen, f"{name} at the end of bin {k}: {said} by desk, and {seen} seen")
         said = world.ticks["backlog"][k].tolist()

@@ -97,7 +97,7 @@ class Onlooker(ContactBook, DutyBook):
     def pass_time(self, now):
         if now > self.now:
             for d in self.desks:
-                count = int(self.desk["waiting_live"][d] + self.desk["waiting_text"][d])
+                count = int(self.desk["waiting_synchronous"][d] + self.desk["waiting_deferred"][d])
                 self.diary.area[d] += (now - self.now) * count
 
     def first_left(self, at_once):
