@@ -9,8 +9,9 @@ from tests.support.pages import page
 
 from caresim.config.behaviour import Behaviour
 from caresim.config.staffing import StaffTraits
-from caresim.model.codes import Outcome, Result, Routing, SeatRule, Status, names
+from caresim.model.codes import Outcome, Result, SeatRule, Status, names
 from caresim.model.events import Event
+from caresim.model.routing import RULES
 
 
 def test_every_event_is_in_the_table_in_the_order_in_which_ties_are_broken():
@@ -40,7 +41,7 @@ def test_no_key_of_behaviour_is_named_that_is_not_there():
 
 def test_traits_of_staff_and_words_of_state_are_explained():
     text = page("model.md")
-    words = [*StaffTraits.model_fields, *names(Routing), *names(Result), *names(Outcome)]
+    words = [*StaffTraits.model_fields, *RULES, *names(Result), *names(Outcome)]
     words.remove("cost_per_hour")  # of cost, not of behaviour
     assert [word for word in words if word not in text] == []
     lower = text.lower()
