@@ -7,7 +7,8 @@ from tests.support.small_runs import finished, model_of
 
 from caresim.agents import CallCenterAgent, CommunityManager, CounterAgent, Passenger
 from caresim.agents.cast import ROLES
-from caresim.agents.contact import Contact, Notice
+from caresim.agents.contact import Contact
+from caresim.agents.notice import Notice
 from caresim.agents.view import Field
 from caresim.config.errors import BadInput
 from caresim.model.codes import Kind, Outcome, State, Status

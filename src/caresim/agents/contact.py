@@ -1,4 +1,4 @@
-"""A contact and a notice: what agents have to do with; they do nothing themselves."""
+"""A contact, as agents see it. It does nothing itself."""
 
 from __future__ import annotations
 
@@ -43,17 +43,3 @@ class Contact(View):
         """Minutes from arrival to the first reply, or until now."""
         end = self.reply if self.reply is not None else self.closed
         return (self.model.time if end is None else end) - self.arrival
-
-
-class Notice(View):
-    """A dated announcement of an operator."""
-
-    table = "notices"
-    operator = Other("operators")
-    time = Field()
-    """When it is published."""
-    is_published = Flag("published")
-
-    @property
-    def name(self) -> str:
-        return self.model.names.notices[self.row]

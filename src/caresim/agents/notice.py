@@ -1,12 +1,13 @@
-"""A notice that nobody had planned, put into a world that runs."""
+"""A notice, as agents see it, and how one that nobody had planned gets into a world that runs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from caresim.agents.driver import Driver
+from caresim.agents.view import Field, Flag, Other, View
 from caresim.config.errors import BadInput, choice
 from caresim.model.codes import names
 from caresim.model.draws import name_key
@@ -15,15 +16,26 @@ from caresim.model.needs import Need
 from caresim.model.records import rows
 from caresim.scenario.operators import code, mask
 
-if TYPE_CHECKING:
-    from caresim.agents.model import CareModel
-
 BITS = 63
 """Things an operator can know, facts and notices together."""
 
 
+class Notice(View):
+    """A dated announcement of an operator."""
+
+    table = "notices"
+    operator = Other("operators")
+    time = Field()
+    """When it is published."""
+    is_published = Flag("published")
+
+    @property
+    def name(self) -> str:
+        return self.model.names.notices[self.row]
+
+
 def add_notice(
-    model: CareModel,
+    model: Driver,
     operator: int,
     name: str,
     time: float,
@@ -62,7 +74,7 @@ def add_notice(
     return k
 
 
-def _insert(model: CareModel, more: np.recarray, shares: np.recarray) -> int:
+def _insert(model: Driver, more: np.recarray, shares: np.recarray) -> int:
     """Make `more`, one row, the last of the notices.
 
     Who reads what is one number on the agenda, passenger * notices + notice: all of them are counted anew, in the same
