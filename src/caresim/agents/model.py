@@ -126,13 +126,14 @@ class CareModel(Gauges):
 
     def _play(self, kind: int, subject: int, classes: set[type]) -> None:
         """Let the agent do it whose class has its own way with events of this kind; else do it compiled."""
-        played = PLAYED[kind]
+        event = Event(kind)
+        played = PLAYED[event]
         agent = self.cast.player(*played.agent_of(self.columns, subject), classes)
         if agent is None:
             self.bring_about(kind, subject)
         else:
-            self._due.hand(kind, subject)
-            getattr(agent, played.method)(*self.cast.told(Event(kind), subject))
+            self._due.hand(event, subject)
+            getattr(agent, played.method)(*self.cast.told(event, subject))
 
     # --- scheduling ---
 
