@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from caresim.agents.company import Bystanders, Flight, Operator
@@ -31,15 +31,15 @@ VIEWED = {"contacts", "notices", *(role.table for role in ROLES)}
 """Tables whose rows an agent is told as views; of other tables it is told the row."""
 
 
-def _refuse_events_that_nobody_plays() -> None:
-    """Every agent that the table of events names has the method that it names."""
+def refuse_events_that_nobody_plays(agents: Mapping[str, Sequence[type[CareAgent]]]) -> None:
+    """TypeError where an agent that the table of events names lacks the method that the table names."""
     for event in PLAYED:
         for agent in (event.row.agent, event.row.otherwise[0]):
-            if agent and not any(plays(role, event) for role in AGENTS.get(agent, ())):
+            if agent and not any(plays(role, event) for role in agents.get(agent, ())):
                 raise TypeError(f"Event.{event.name}: no agent of {agent} has the method {event.row.method} for it")
 
 
-_refuse_events_that_nobody_plays()
+refuse_events_that_nobody_plays(AGENTS)
 
 
 class Part(NamedTuple):
@@ -100,15 +100,15 @@ class Cast:
     def check(self) -> None:
         """Every name that a class asks for is there."""
         names = self.model.names
-        players: dict[type, list[str]] = {
+        whom: dict[type, list[str]] = {
             Passenger: names.cohorts, Operator: names.operators, Channel: names.channels, Flight: names.flights,
-            Bystanders: ["bystanders"], Assistant: ["assistant"],
+            Bystanders: ["bystanders"], **dict.fromkeys((Desk, *KINDS.values()), names.desks),
+            Assistant: ["assistant"],
         }  # fmt: skip
         for part in self.parts:
             for name in sorted(part.names or ()):
-                allowed = players.get(part.role, names.desks)
-                if name not in allowed:
-                    raise BadInput(f"{part.cls.__name__}.only", name, choice(allowed, name))
+                if name not in whom[part.role]:
+                    raise BadInput(f"{part.cls.__name__}.only", name, choice(whom[part.role], name))
 
     def class_of(self, table: str, row: int) -> type[View]:
         """The class of the view of a row."""
