@@ -133,9 +133,9 @@ class Cast:
             return view if type(view) in classes else None
         return self.view(table, row) if self.class_of(table, row) in classes else None
 
-    def told(self, kind: Event, subject: int) -> tuple[Any, ...]:
+    def arguments(self, kind: Event, subject: int) -> tuple[Any, ...]:
         """What the method that plays an event is told of its subject."""
-        table = PLAYED[kind].told
+        table = PLAYED[kind].argument
         if not table:
             return ()
         row = subject % len(self.model.world.notices) if kind.row.subject == READERS else subject

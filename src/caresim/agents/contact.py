@@ -28,15 +28,20 @@ class Contact(View):
     posted = Field()
     """When the author last wrote."""
     gives_up = Moment()
+    """When the author's patience ends."""
     handle = Field()
     """Minutes of work on it so far."""
     rank = Field()
+    """Its place in the queue: the lowest comes first."""
     turns = Field("exchanges")
+    """How often the staff have answered."""
     posts = Field()
+    """How often the author has written."""
     is_live = Flag("synchronous")
+    """The customer holds the line or stands in the queue."""
     is_waiting = Flag("queued")
     case = Other("contacts", "first_contact")
-    """The first contact of the episode."""
+    """The first contact of its case."""
 
     @property
     def waited(self) -> float:

@@ -133,7 +133,7 @@ class CareModel(Gauges):
             self.bring_about(kind, subject)
         else:
             self._due.hand(event, subject)
-            getattr(agent, played.method)(*self.cast.told(event, subject))
+            getattr(agent, played.method)(*self.cast.arguments(event, subject))
 
     # --- scheduling ---
 
@@ -170,7 +170,7 @@ class CareModel(Gauges):
         self.put_on_agenda(self.time, Event.PUBLISH, k)
 
     def _is_stale(self, k: int) -> bool:
-        """Is it the time at which a notice would have been published that has been brought forward?"""
+        """Has the notice been brought forward, so that nothing is left to do at the time planned for it?"""
         return self._brought_forward.get(k) == self.time
 
     # --- results ---

@@ -39,18 +39,22 @@ class People(Driver):
 
     @property
     def operators(self) -> dict[str, Operator]:
+        """The operators, by name."""
         return self._named("operators")
 
     @property
     def channels(self) -> dict[str, Channel]:
+        """The channels, by name."""
         return self._named("channels")
 
     @property
     def desks(self) -> dict[str, Desk]:
+        """The desks, by name."""
         return self._named("desks")
 
     @property
     def flights(self) -> dict[str, Flight]:
+        """The flights, by name."""
         return self._named("flights")
 
     def _named(self, table: str) -> dict[str, Any]:
@@ -90,24 +94,26 @@ class People(Driver):
 
     @property
     def agents(self) -> AgentSet:
-        """All agents as Mesa has them: those of the world, and yours."""
+        """All agents as Mesa has them: those of the world, then those of a user's."""
         self._register()
         return super().agents
 
     @property
     def agents_by_type(self) -> dict[type[Agent], AgentSet]:
+        """All agents, by their class."""
         self._register()
         return super().agents_by_type
 
     @property
     def agent_types(self) -> list[type]:
+        """The classes of all agents."""
         self._register()
         return super().agent_types
 
     def _register(self) -> None:
-        """Enter the world's agents in Mesa's books: not before somebody asks, 20,000 take their time.
+        """Enter the world's agents in Mesa's books when somebody asks for them, because 20,000 of them take a while.
 
-        They come before yours, which may have been entered already.
+        They come before the agents of a user's, which may have been entered already.
         """
         yours = [] if self._registered else list(super().agents)
         for agent in yours:
@@ -125,7 +131,7 @@ class People(Driver):
                     self._enter(agent, agent.unique_id)
 
     def register_agent(self, agent: Agent) -> None:
-        """Called by Mesa for an agent of yours."""
+        """Mesa calls this for an agent of a user's."""
         self._enter(agent, self._numbers.new())
 
     def _enter(self, agent: Agent, number: int) -> None:

@@ -18,8 +18,8 @@ BYSTANDERS, READERS = "bystanders", "readers"
 """The agent without a table of its own, and the subject that is a passenger and a notice in one number."""
 
 
-class Agent(NamedTuple):
-    """Whose event it is. Bystanders are the last of the cohorts."""
+class Player(NamedTuple):
+    """The agent whose event it is: a row of a table. (Bystanders are the last row of the cohorts.)"""
 
     table: str
     row: int
@@ -28,42 +28,42 @@ class Agent(NamedTuple):
 class Played(NamedTuple):
     """How an event of one kind is played."""
 
-    agent_of: Callable[[Columns, int], Agent]
+    agent_of: Callable[[Columns, int], Player]
     """The agent of a subject."""
     method: str
-    """Of the agent."""
-    told: str
+    """The method of that agent."""
+    argument: str
     """The table of what the method is told; empty: the subject is the agent, and it is told nothing."""
 
 
-def of_itself(table: str) -> Callable[[Columns, int], Agent]:
+def of_itself(table: str) -> Callable[[Columns, int], Player]:
     """The subject is the agent."""
-    return lambda columns, subject: Agent(table, subject)
+    return lambda columns, subject: Player(table, subject)
 
 
-def through_column(subject: str, *owners: tuple[str, str]) -> Callable[[Columns, int], Agent]:
+def through_column(subject: str, *owners: tuple[str, str]) -> Callable[[Columns, int], Player]:
     """The agent stands in a column of the subject: in the first of those `owners` (table, column) that names one."""
     *first, (last_table, last_column) = owners
 
-    def agent_of(columns: Columns, row: int) -> Agent:
+    def agent_of(columns: Columns, row: int) -> Player:
         record = columns[subject]
         for table, column in first:
             agent = record[column].item(row)
             if agent != NOBODY:
-                return Agent(table, agent)
-        return Agent(last_table, record[last_column].item(row))
+                return Player(table, agent)
+        return Player(last_table, record[last_column].item(row))
 
     return agent_of
 
 
-def of_reader(columns: Columns, subject: int) -> Agent:
+def of_reader(columns: Columns, subject: int) -> Player:
     """The passenger who reads a notice."""
-    return Agent("passengers", subject // len(columns.world.notices))
+    return Player("passengers", subject // len(columns.world.notices))
 
 
-def of_bystanders(columns: Columns, subject: int) -> Agent:
+def of_bystanders(columns: Columns, subject: int) -> Player:
     """The one agent who stands for all of them."""
-    return Agent("cohort_parameters", len(columns.world.cohort_parameters) - 1)
+    return Player("cohort_parameters", len(columns.world.cohort_parameters) - 1)
 
 
 def played(event: Event, row: Row) -> Played:

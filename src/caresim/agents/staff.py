@@ -17,13 +17,13 @@ class Staff(CareAgent):
     kind = Code(Kind)
     desk = Other("desks")
     contact = Other("contacts")
-    """In hand."""
+    """The contact in hand; None: they are free."""
     contacts = Field()
-    """How many so far."""
+    """How often they have taken a contact in hand."""
     speed = Field(range={"above": 0.0})
-    """Factor on handling times: 1 ordinary, above slower."""
+    """Factor on handling times: 1 is ordinary, more is slower."""
     quality = Field(range={"least": 0.0, "most": 1.0})
-    """Of replies, 0 to 1."""
+    """Quality of replies, 0 to 1."""
     is_on_duty = Flag("on_duty")
     is_novice = Flag("novice")
     text_first = Flag("deferred_first")
@@ -37,6 +37,7 @@ class Staff(CareAgent):
 
     @property
     def is_busy(self) -> bool:
+        """They have a contact in hand."""
         return self.model.columns["staff"]["contact"].item(self.row) != NOBODY
 
     @property
