@@ -180,7 +180,7 @@ def test_views_survive_that_their_table_grows():
     assert first.arrival == 17.0
 
 
-def test_levels_are_sums_over_agents(busy):
+def test_gauges_are_sums_over_agents(busy):
     assert busy.backlog == sum(desk.backlog for desk in busy.desks.values())
     assert busy.on_duty == sum(member.is_on_duty for member in busy.staff)
     assert busy.busy == sum(member.is_busy for member in busy.staff)
