@@ -15,7 +15,7 @@ from collections.abc import Callable
 import caresim
 from caresim.agents import CareModel, Passenger
 from caresim.agents.cast import ROLES
-from caresim.agents.view import overridable
+from caresim.agents.overrides import overridable
 from caresim.config.experiment import Experiment
 from caresim.model.engine import advance
 from caresim.model.world import World

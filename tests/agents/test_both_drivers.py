@@ -7,8 +7,9 @@ from tests.support.worlds_compared import CUT_DOWN, EVERYBODY, differences
 
 import caresim
 from caresim.agents import CareModel
-from caresim.agents.cast import PLAYED, ROLES
-from caresim.agents.view import overridable
+from caresim.agents.cast import ROLES
+from caresim.agents.overrides import overridable
+from caresim.agents.played import PLAYED
 from caresim.config.catalogue import experiments
 from caresim.model.events import Event
 from caresim.run.uncertain import drawn

@@ -9,7 +9,7 @@ from tests.support.small_runs import finished, model_of, small, usual
 from tests.support.worlds_compared import differences
 
 from caresim.agents import Assistant, CareModel, CommunityManager, Desk, Passenger, Staff
-from caresim.agents.view import overrides
+from caresim.agents.overrides import overrides
 from caresim.config.errors import BadInput
 from caresim.model.events import Event
 from caresim.model.media import Medium

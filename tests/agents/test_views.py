@@ -7,7 +7,8 @@ from tests.support.small_runs import finished, model_of
 
 from caresim.agents import CallCenterAgent, CommunityManager, CounterAgent, Passenger
 from caresim.agents.cast import ROLES
-from caresim.agents.contact import Contact, Notice
+from caresim.agents.contact import Contact
+from caresim.agents.notice import Notice
 from caresim.agents.view import Field
 from caresim.config.errors import BadInput
 from caresim.model.codes import Kind, Outcome, State, Status
@@ -179,7 +180,7 @@ def test_views_survive_that_their_table_grows():
     assert first.arrival == 17.0
 
 
-def test_levels_are_sums_over_agents(busy):
+def test_gauges_are_sums_over_agents(busy):
     assert busy.backlog == sum(desk.backlog for desk in busy.desks.values())
     assert busy.on_duty == sum(member.is_on_duty for member in busy.staff)
     assert busy.busy == sum(member.is_busy for member in busy.staff)

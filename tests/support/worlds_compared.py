@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from caresim.agents.cast import ROLES
-from caresim.agents.view import overridable
+from caresim.agents.overrides import overridable
 from caresim.model.world import TABLES
 
 HERE = Path(__file__).parents[1] / "agents"

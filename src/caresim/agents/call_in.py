@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from caresim.agents.driver import Driver
 from caresim.config.numbers import amount, whole
 from caresim.model.codes import Kind
 from caresim.model.draws import name_key
@@ -14,24 +13,21 @@ from caresim.model.records import rows
 from caresim.model.traits import draw_person
 from caresim.scenario.operators import code
 
-if TYPE_CHECKING:
-    from caresim.agents.model import CareModel
-
 PATTERN = "called_in"
 """What stands for the shift pattern in the names of people called in."""
 
 
-def call_in(model: CareModel, d: int, people: int, start: float, length: float) -> list[int]:
-    """Rows of `people` more at desk `d`, at work and paid from `start` on for `length` minutes, without a break.
+def call_in(model: Driver, d: int, people: int, start: float, length: float) -> list[int]:
+    """Add `people` to desk `d`, at work and paid from `start` on for `length` minutes, without a break: their rows.
 
-    Who comes is numbered desk by desk, so that their luck is the same in every run that calls as many.
+    They are numbered desk by desk, so that their luck is the same in every run that calls as many.
     """
     people, length = whole("people", people, least=1), amount("length", length, above=0.0)
     world, names = model.world, model.names
     name = names.desks[d]
     desk = model.experiment.staffing[model.staffing].desks[name]
     before, stretches = len(world.staff), len(world.duty_periods)
-    first = sum(known.startswith(f"{name}/{PATTERN}/") for known in names.staff)
+    first = sum(person.startswith(f"{name}/{PATTERN}/") for person in names.staff)
     hired = rows(people, "staff")
     hired["key"] = [name_key("staff", name, PATTERN, first + number) for number in range(people)]
     hired["desk"], hired["kind"] = d, code(Kind, desk.kind)

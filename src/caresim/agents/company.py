@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from caresim.agents.agent import CareAgent
-from caresim.agents.notice import add_notice
-from caresim.agents.view import Code, Field, Flag, Named, transition
+from caresim.agents.contact import Contact
+from caresim.agents.framework import When
+from caresim.agents.notice import Notice, add_notice
+from caresim.agents.overrides import transition
+from caresim.agents.passenger import Passenger
+from caresim.agents.view import CareAgent, Code, Field, Flag, Named
 from caresim.model.codes import SeatRule
 from caresim.model.events import Event
 from caresim.model.exact import halved
-
-if TYPE_CHECKING:
-    from caresim.agents.contact import Contact, Notice
-    from caresim.agents.framework import When
-    from caresim.agents.passenger import Passenger
 
 
 class Operator(CareAgent):
@@ -23,7 +20,7 @@ class Operator(CareAgent):
 
     table = "operators"
     unresolved = Field()
-    """Passengers of the disruption whose journey began with it and who still seek help."""
+    """Passengers of the disruption whose journey began with this operator and who still seek help."""
     seat_rule = Code(SeatRule)
     wave_over = Flag()
     """What bystanders demanded has been granted."""
@@ -37,12 +34,12 @@ class Operator(CareAgent):
 
     @transition(Event.LEARN)
     def learn(self, fact: int) -> int:
-        """Come to know one thing more (a row of `facts`)."""
+        """The operator comes to know one thing more (a row of `facts`)."""
         return fact
 
     @transition(Event.PUBLISH)
     def publish(self, notice: Notice) -> int:
-        """A notice goes out: those affected read it, each in their time, and the desks can say what it says."""
+        """A notice goes out: those affected read it, each in their time, and the desks know what it says."""
         return notice.row
 
     def publish_notice(
@@ -59,9 +56,9 @@ class Operator(CareAgent):
     ) -> Notice:
         """Publish a notice that the experiment does not have, now or `at` a time.
 
-        Shares from 0 to 1: `reach` of each cohort (or of all), of whom `meets` by need get what they need, and
-        `prompts` of the others make contact because of it; read `delay` minutes later on average. `languages` as in
-        the experiment (None: all). The words are those of `disruption.notices` in configuration.
+        Shares from 0 to 1: `reach` of each cohort (or of all) read it, `delay` minutes later on average. Of these
+        readers, `meets` by need get what they need, and `prompts` of the others make contact because of it.
+        `languages` as in the experiment (None: all). The words are those of `disruption.notices` in configuration.
         """
         when = self.model.time if at is None else self.model.to_come(at)
         return self.model.view(
@@ -86,12 +83,12 @@ class Flight(CareAgent):
 
     @transition(Event.CHECK_IN)
     def check_in(self) -> int:
-        """Check-in closes: the seats of those who did not come go to whoever stands by."""
+        """Check-in closes: the seats of those who did not come are free for the waitlist."""
         return self.row
 
     @transition(Event.DEPART)
     def depart(self) -> int:
-        """What is free has perished."""
+        """The flight leaves, and its free seats are lost."""
         return self.row
 
     @transition(Event.OFFER)
@@ -101,7 +98,7 @@ class Flight(CareAgent):
 
 
 class Bystanders(CareAgent):
-    """All those who want nothing and have something to say."""
+    """All those who want nothing and have something to say, as one agent."""
 
     table = "cohort_parameters"
 
@@ -111,7 +108,7 @@ class Bystanders(CareAgent):
 
     @transition(Event.SPONTANEOUS_POST)
     def chime_in(self, post: int) -> int:
-        """One of them posts unprompted (a row of `fresh`)."""
+        """One of them posts unprompted (a row of `spontaneous_posts`)."""
         return post
 
     @transition(Event.POST_ABOUT)

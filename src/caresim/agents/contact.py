@@ -1,4 +1,4 @@
-"""A contact and a notice: what agents have to do with; they do nothing themselves."""
+"""A contact, as agents see it. It does nothing itself."""
 
 from __future__ import annotations
 
@@ -28,32 +28,23 @@ class Contact(View):
     posted = Field()
     """When the author last wrote."""
     gives_up = Moment()
+    """When the author's patience ends."""
     handle = Field()
     """Minutes of work on it so far."""
     rank = Field()
+    """Its place in the queue: the lowest comes first."""
     turns = Field("exchanges")
+    """How often the staff have answered."""
     posts = Field()
+    """How often the author has written."""
     is_live = Flag("synchronous")
+    """The customer holds the line or stands in the queue."""
     is_waiting = Flag("queued")
     case = Other("contacts", "first_contact")
-    """The first contact of the episode."""
+    """The first contact of its case."""
 
     @property
     def waited(self) -> float:
         """Minutes from arrival to the first reply, or until now."""
         end = self.reply if self.reply is not None else self.closed
         return (self.model.time if end is None else end) - self.arrival
-
-
-class Notice(View):
-    """A dated announcement of an operator."""
-
-    table = "notices"
-    operator = Other("operators")
-    time = Field()
-    """When it is published."""
-    is_published = Flag("published")
-
-    @property
-    def name(self) -> str:
-        return self.model.names.notices[self.row]

@@ -1,15 +1,16 @@
-"""Where passengers turn to and where they are answered: channels and desks as Mesa agents."""
+"""Channels, which passengers turn to, and desks, which answer them, as Mesa agents."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from caresim.agents.agent import CareAgent
 from caresim.agents.call_in import call_in
+from caresim.agents.contact import Contact
+from caresim.agents.framework import When
+from caresim.agents.overrides import event, transition
 from caresim.agents.scheduling import one_time
-from caresim.agents.view import ORIGINAL, Code, Field, Flag, Named, Other, transition
+from caresim.agents.staff import Staff
+from caresim.agents.view import CareAgent, Code, Field, Flag, Named, Other
 from caresim.config.errors import BadInput
 from caresim.model.choice import announced_wait
 from caresim.model.codes import NOBODY, EndOfDuty
@@ -19,11 +20,6 @@ from caresim.model.media import Medium
 from caresim.model.own_rules import every_rule
 from caresim.model.queue import join_queue, take_out
 from caresim.model.staff import start_handling
-
-if TYPE_CHECKING:
-    from caresim.agents.contact import Contact
-    from caresim.agents.framework import When
-    from caresim.agents.staff import Staff
 
 
 class Channel(CareAgent):
@@ -36,7 +32,7 @@ class Channel(CareAgent):
     assistant = Other("staff")
     is_open = Flag()
     lines = Field("trunks")
-    """Callers and visitors at a time; one more gets a busy tone."""
+    """How many callers or visitors it takes at a time; one more gets a busy tone."""
     occupied = Field()
     waiting = Field()
     expected = Field("expected_wait")
@@ -44,17 +40,17 @@ class Channel(CareAgent):
 
     @property
     def announced_wait(self) -> float:
-        """Minutes: those waiting on the spot, by the people on duty."""
+        """Minutes to an answer that a caller is told, from those who wait on the spot and the people on duty."""
         return self.model.ask(announced_wait, self.row)
 
     @transition(Event.OPEN)
     def open(self, opening: int) -> int:
-        """Doors open, the line is connected (a row of `openings`)."""
+        """The doors open, or the line is connected (a row of `openings`)."""
         return opening
 
     @transition(Event.CLOSE)
     def close(self, opening: int) -> int:
-        """Doors shut: whoever still waits on the spot is sent away."""
+        """The doors shut: whoever still waits on the spot is sent away."""
         return opening
 
     @transition(Event.ADMIT)
@@ -98,29 +94,30 @@ class Desk(CareAgent):
     def waiting(self, live: bool | None = None) -> list[Contact]:
         """The contacts in the queue, oldest first (True: only those on the spot, False: only what was written).
 
-        What was written too long ago for this desk is left out.
+        The list leaves out what was written too long ago for this desk.
         """
         model, columns = self.model, self.model.columns["contacts"]
         used = model.contacts_made
-        found = (columns["queued"][:used] != 0) & (columns["desk"][:used] == self.row)
+        waits = (columns["queued"][:used] != 0) & (columns["desk"][:used] == self.row)
         if live is not None:
-            found &= (columns["synchronous"][:used] != 0) == live
+            waits &= (columns["synchronous"][:used] != 0) == live
         old = model.time - columns["posted"][:used] > model.columns["desks"]["expires"].item(self.row)
-        found &= (columns["synchronous"][:used] != 0) | ~old
-        rows = np.flatnonzero(found)
+        waits &= (columns["synchronous"][:used] != 0) | ~old
+        rows = np.flatnonzero(waits)
         rows = rows[np.argsort(columns["arrival"][rows], kind="stable")]
         return [model.view("contacts", row) for row in rows.tolist()]
 
     def call_in(self, people: int, *, after: float = 0.0, length: float, at: When | None = None) -> list[Staff]:
         """Bring in `people` more, `after` minutes (or `at` a time), for `length` minutes of paid duty.
 
-        They are drawn like the desk's own. Returned before they have come.
+        They are drawn like the desk's own people. The call returns them before they have come.
         """
         start = one_time(self.model, at, after if at is None else None)
         return [self.model.view("staff", row) for row in call_in(self.model, self.row, people, start, length)]
 
+    @event(Event.DISPATCH)
     def dispatch(self) -> None:
-        """Give waiting contacts to free people until one of the two runs out: each takes what they `pick`."""
+        """Waiting contacts go to free people until there are no more of either: each person takes what they `pick`."""
         if self.row not in self.model.cast.picking:
             self.model.bring_about(Event.DISPATCH, self.row)
             return
@@ -133,14 +130,12 @@ class Desk(CareAgent):
             following = staff["next_free"].item(s)
             contact = self.picked_by(self.model.view("staff", s))
             if contact is not None:
-                self.model.make_room()
+                self.model.grow_tables()
                 self.model.ask(start_handling, s, contact.row)
             s = following
 
-    ORIGINAL[dispatch] = Event.DISPATCH
-
     def picked_by(self, person: Staff) -> Contact | None:
-        """What somebody picks, out of the queue now; what they looked at and left is back in it."""
+        """What somebody picks leaves the queue; what they looked at and left goes back into it."""
         cast = self.model.cast
         cast.called = []
         try:

@@ -27,7 +27,7 @@ When = float | datetime | str
 
 
 class Priority(IntEnum):
-    """Who comes first of calls at the same moment; the numbers are Mesa's."""
+    """Which of the functions scheduled for one moment is called first; the numbers are Mesa's."""
 
     HIGH = 1
     DEFAULT = 5
@@ -36,7 +36,7 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True)
 class Schedule:
-    """When something is to happen again and again, with the fields of Mesa's own class, which does as well.
+    """When a function is to be called again and again. Mesa's own class of this name has the same fields and does too.
 
     `interval` in minutes, or a function of the model that returns them. `start` (None: one interval from now) and `end`
     are times as `schedule_event` takes them; `count` is how often at most.

@@ -1,26 +1,24 @@
-"""Where a model stands at this moment, in figures; read from the world whenever somebody asks."""
+"""Where a model stands at this moment: its figures, and how it shows them in a console and in a notebook."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from html import escape
 
-if TYPE_CHECKING:
-    from caresim.agents.company import Operator
-    from caresim.agents.view import Columns
+from caresim.agents.people import People
+
+REPORTED = (
+    *("time", "mood", "posts", "answered", "resolved", "unresolved", "backlog"),
+    *("on_duty", "busy", "seats_free"),
+)
+"""Attributes of the model that its DataCollector keeps, step by step."""
 
 
-class Levels:
-    """Figures of the whole world, as attributes that a DataCollector can be told by name."""
-
-    if TYPE_CHECKING:
-        columns: Columns
-
-        @property
-        def operators(self) -> dict[str, Operator]: ...
+class Gauges(People):
+    """Figures of the whole world, read whenever somebody asks: attributes that a DataCollector takes by name."""
 
     @property
     def mood(self) -> float:
-        """Anger visible in public, fading: all operators'."""
+        """Anger visible in public, fading: that of all operators."""
         return float(sum(operator.mood for operator in self.operators.values()))
 
     @property
@@ -30,23 +28,23 @@ class Levels:
 
     @property
     def backlog(self) -> int:
-        """Contacts that wait at all desks."""
+        """Contacts that wait, at all desks."""
         desks = self.columns["desks"]
         return int(desks["waiting_synchronous"].sum() + desks["waiting_deferred"].sum())
 
     @property
     def on_duty(self) -> int:
-        """People at their desks."""
+        """People on duty."""
         return int(self.columns["desks"]["on_duty"].sum())
 
     @property
     def busy(self) -> int:
-        """Of those, and of those in overtime, who have a contact in hand."""
+        """People on duty or in overtime who have a contact in hand."""
         return int(self.columns["desks"]["busy"].sum())
 
     @property
     def seats_free(self) -> int:
-        """On flights that have not left."""
+        """Free seats on flights that have not left."""
         flights = self.columns["flights"]
         return int(flights["free"][flights["departed"] == 0].sum())
 
@@ -57,13 +55,40 @@ class Levels:
 
     @property
     def answered(self) -> int:
-        """Contacts answered while the customer still cared, since the beginning."""
+        """Contacts answered while the customer still waited, since the beginning."""
         return self._so_far("answered")
 
     @property
     def resolved(self) -> int:
-        """Passengers of the disruption whose matter has been settled."""
+        """Passengers of the disruption whose case has been resolved."""
         return self._so_far("resolved")
 
     def _so_far(self, name: str) -> int:
         return int(self.columns["ticks"][name].sum())
+
+    def __repr__(self) -> str:
+        state = "running" if self.running else "finished"
+        return (
+            f"<{type(self).__name__} {self.experiment.name}, {self.staffing}, replication {self.replication}: "
+            f"{self.now:%a %d %b %Y %H:%M} ({self.time:g} min), {state}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """A table, for a notebook."""
+        rows = {
+            "staffing model": self.staffing,
+            "replication": f"{self.replication}",
+            "now": f"{self.now:%a %d %b %Y %H:%M %Z}",
+            "passengers": f"{len(self.world.passengers):,}",
+            "seek help": f"{self.unresolved:,}",
+            "resolved": f"{self.resolved:,}",
+            "contacts waiting": f"{self.backlog:,}",
+            "staff busy, of on duty": f"{self.busy} of {self.on_duty}",
+            "public posts": f"{self.posts:,}",
+            "mood (visible anger)": f"{self.mood:.1f}",
+        }
+        cells = "".join(
+            f"<tr><th style='text-align:left'>{escape(name)}</th><td>{escape(value)}</td></tr>"
+            for name, value in rows.items()
+        )
+        return f"<table><caption>{escape(self.experiment.name)}</caption>{cells}</table>"

@@ -1,49 +1,52 @@
-"""Whose turn it is: which transitions may be called from outside, and on what.
+"""Which transitions may be called from outside, and on what.
 
-What comes off the agenda is handed to the agent whose class has its own way with it, who may let it happen then, later
-or never, and once. Whatever else is called happens out of turn: only where the world allows it.
+What comes off the agenda is handed to the agent whose class has its own way with it. The agent may let it happen then,
+later or never, and once. Whatever else is called happens out of turn: only where the world allows it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from caresim.agents.columns import Columns
+from caresim.agents.played import PLAYED
 from caresim.config.errors import BadInput
 from caresim.model.codes import NOBODY, State, Status
 from caresim.model.events import Event
 
-if TYPE_CHECKING:
-    from caresim.agents.model import CareModel
+Condition = Callable[[Columns, int], bool]
 
 
-def in_state(state: State) -> Callable[[CareModel, int], bool]:
-    return lambda model, row: model.columns["contacts"]["state"].item(row) == state
+def in_state(state: State) -> Condition:
+    """The contact stands so."""
+    return lambda columns, row: columns["contacts"]["state"].item(row) == state
 
 
-def waits(model: CareModel, row: int) -> bool:
-    """For an answer that its author still cares for."""
-    contact = model.world.contacts[row]
+def waits(columns: Columns, row: int) -> bool:
+    """The contact waits for an answer, and so does its author."""
+    contact = columns.world.contacts[row]
     in_reach = contact.queued or not contact.synchronous
     return bool(contact.state == State.WAITING and contact.author_waiting and in_reach)
 
 
-def is_in_hand(model: CareModel, row: int) -> bool:
-    """Of the person whose contact it is."""
-    staff = model.columns["contacts"]["staff"].item(row)
-    return staff != NOBODY and model.columns["staff"]["contact"].item(staff) == row
+def is_in_hand(columns: Columns, row: int) -> bool:
+    """The person whose contact it is has it in hand."""
+    staff = columns["contacts"]["staff"].item(row)
+    return staff != NOBODY and columns["staff"]["contact"].item(staff) == row
 
 
-def is_unaware(model: CareModel, row: int) -> bool:
-    return model.columns["passengers"]["status"].item(row) == Status.UNAWARE
+def is_unaware(columns: Columns, row: int) -> bool:
+    """The disruption has not reached the passenger."""
+    return columns["passengers"]["status"].item(row) == Status.UNAWARE
 
 
-def has_dealt(model: CareModel, row: int) -> bool:
-    """With somebody who may have promised something."""
-    return model.columns["passengers"]["operator"].item(row) != NOBODY
+def has_dealt(columns: Columns, row: int) -> bool:
+    """The passenger has dealt with an operator, who may have promised something."""
+    return columns["passengers"]["operator"].item(row) != NOBODY
 
 
-STANDS: dict[Event, tuple[Callable[[CareModel, int], bool], str]] = {
+CONDITIONS: dict[Event, tuple[Condition, str]] = {
     Event.ABANDON: (waits, "must be a contact that still waits for its answer"),
     Event.REMIND: (waits, "must be a contact that still waits for its answer"),
     Event.CUSTOMER_REPLY: (in_state(State.CUSTOMER), "must be a contact whose customer has been asked something"),
@@ -55,41 +58,42 @@ STANDS: dict[Event, tuple[Callable[[CareModel, int], bool], str]] = {
 }
 """What must hold of the subject when it happens out of turn or later than its turn, and how that is said."""
 
-IN_TURN = frozenset({
-    Event.AFFECT, Event.ADMIT, Event.SERVE, Event.RECEIVE, Event.LEFT, Event.START_DUTY, Event.END_DUTY, Event.STOP,
-    Event.CHECK_IN, Event.DEPART, Event.PUBLISH, Event.SPONTANEOUS_POST, Event.FOLLOW_ON_POST,
-})  # fmt: skip
-"""What happens to a subject when its turn comes and at no other time: a second one would be counted twice."""
+ONCE = frozenset(event for event in Event if event.row.once)
+GUARDED = ONCE | CONDITIONS.keys()
 
-GUARDED = IN_TURN | STANDS.keys()
+if GUARDED - PLAYED.keys():
+    raise TypeError(f"{GUARDED - PLAYED.keys()}: no agent can call what is guarded here")
 
 
-class Turns:
+class DueEvents:
     """What has come off the agenda and was handed to an agent, who has not let it happen yet."""
 
-    def __init__(self, model: CareModel) -> None:
-        self.model = model
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
         self.present: tuple[int, int] | None = None
-        self.put_off: set[tuple[int, int]] = set()
+        """Handed over last, and not let happen yet: nothing can have changed since."""
+        self.outstanding: set[tuple[int, int]] = set()
 
     def hand(self, kind: Event, subject: int) -> None:
+        """An event has come off the agenda and goes to an agent."""
         self.present = (kind, subject)
         if kind in GUARDED:
-            self.put_off.add(self.present)
+            self.outstanding.add(self.present)
 
-    def take(self, kind: Event, subject: int, agent: Any, owner: tuple[str, int]) -> None:
-        """BadInput where this may not happen to the subject now, or is not this agent's."""
-        what = f"{type(agent).__name__} {agent.name}"
-        if owner != (agent.table, agent.row):
-            raise BadInput(what, subject, "must be one of their own")
+    def take(self, kind: Event, subject: int, agent: Any) -> None:
+        """An agent lets an event happen; BadInput where it may not happen to the subject now, or is not the agent's."""
+        who = f"{type(agent).__name__} {agent.name}"
+        if PLAYED[kind].agent_of(self.columns, subject) != (agent.table, agent.row):
+            raise BadInput(who, subject, "must be one of their own")
         if kind not in GUARDED:
             return
-        turn = (kind, subject)
-        came, at_once = turn in self.put_off, turn == self.present
-        stands, told = STANDS.get(kind, (None, ""))
-        if stands is not None and not (came and at_once) and not stands(self.model, subject):
-            raise BadInput(what, subject, told)
-        if kind in IN_TURN and not came:
-            raise BadInput(what, subject, f"{kind.name.lower()} happens when its turn comes, and once")
-        self.put_off.discard(turn)
+        event = (kind, subject)
+        is_due, in_turn = event in self.outstanding, event == self.present
+        if kind in CONDITIONS and not (is_due and in_turn):
+            holds, allowed = CONDITIONS[kind]
+            if not holds(self.columns, subject):
+                raise BadInput(who, subject, allowed)
+        if kind in ONCE and not is_due:
+            raise BadInput(who, subject, f"{kind.name.lower()} happens when its turn comes, and once")
+        self.outstanding.discard(event)
         self.present = None

@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
+import shlex
 import types
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from caresim.agents import _repr
-from caresim.agents.agent import CareAgent
-from caresim.agents.arguments import experiment_of, replication_given
-from caresim.agents.cast import PLAYED, Cast
 from caresim.agents.framework import DataCollector, Priority, When
-from caresim.agents.gauges import Levels
-from caresim.agents.guards import Turns
-from caresim.agents.people import People
-from caresim.agents.scheduling import Call, Calls, Recurring, one_time
-from caresim.agents.times import clock_time, minutes_of
-from caresim.agents.view import Columns
-from caresim.config.arguments import staffing_of
+from caresim.agents.gauges import REPORTED, Gauges
+from caresim.agents.played import PLAYED
+from caresim.agents.scheduling import Recurring, ScheduledFunction, ScheduledFunctions, one_time
+from caresim.agents.view import CareAgent
+from caresim.config.arguments import replication_of, staffing_of
+from caresim.config.compose import compose
 from caresim.config.errors import BadInput, choice
+from caresim.config.experiment import Experiment
 from caresim.config.numbers import amount
-from caresim.model.agenda import schedule
-from caresim.model.draws import luck_of
-from caresim.model.engine import bring_about, grow_tables, is_short, run
+from caresim.model.engine import run
 from caresim.model.events import Event
 from caresim.model.jit import entry
-from caresim.scenario.build import build
+from caresim.run.uncertain import drawn
 from caresim.scenario.run import Run, cost_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from caresim.config.experiment import Experiment
     from caresim.run.outcome import Outcome
 
 
-class CareModel(Levels, People):
+class CareModel(Gauges):
     """One staffing model of an experiment in one replication, from the warm-up to the end of the drain.
 
     `experiment`: a loaded one, its name ("tokyo"), or words as on the command line ("experiment=tokyo seed=1").
@@ -59,54 +52,18 @@ class CareModel(Levels, People):
         step_length: float | None = None,
         rng: int | None = None,
     ) -> None:
-        number = replication_given(replication, rng)
-        drawn = experiment_of(experiment, number)
-        name = staffing_of(drawn, staffing)
-        super().__init__(rng=int(luck_of(drawn.seed, number)))
+        number = _replication(replication, rng)
+        values = drawn(_experiment(experiment), number)
+        super().__init__(values, staffing_of(values, staffing), number, agents)
         self._step_as_called()
-        self.experiment = drawn
-        self.staffing = name
-        self.replication = number
-        self.step_length = amount("step_length", drawn.bin.value if step_length is None else step_length, above=0.0)
-        self.world, self.names = build(drawn, name, number)
-        self.columns = Columns(self.world)
-        self._count()
-        self._laws: dict[Any, Callable] = {}
+        self.step_length = amount("step_length", values.bin.value if step_length is None else step_length, above=0.0)
         self._brought_forward: dict[int, float] = {}
         self._is_advancing = False
         self._damage = ""
-        self._turns = Turns(self)
-        self._calls = Calls(self)
-        self.cast = Cast(self, agents)
-        self.datacollector = DataCollector(model_reporters={name: name for name in _repr.REPORTED})
+        self._functions = ScheduledFunctions(self)
+        self.datacollector = DataCollector(model_reporters={name: name for name in REPORTED})
 
     # --- time ---
-
-    @property
-    def time(self) -> float:  # type: ignore[override]
-        """Minutes since the disruption's start; negative in the warm-up."""
-        return self.columns["clock"]["now"].item(0)
-
-    @time.setter
-    def time(self, value: float) -> None:
-        if "world" in vars(self):  # Mesa's own beginning sets it once
-            raise AttributeError("time passes by step(), run_for() and run_until()")
-
-    @property
-    def now(self) -> datetime:
-        """The moment, in the experiment's time zone."""
-        return clock_time(self.experiment, self.time)
-
-    def minutes(self, when: When) -> float:
-        """Minutes since the start of a time: minutes, a datetime, "2011-03-12 18:00", or the next "18:00"."""
-        return minutes_of(self.experiment, when, self.time)
-
-    def to_come(self, when: When) -> float:
-        """The same of a time that must not have passed."""
-        minutes = self.minutes(when)
-        if not minutes >= self.time:
-            raise BadInput("at", when, f"must not lie in the past: it is {self.time:g} minutes")
-        return minutes
 
     def run_until(self, end_time: When) -> None:
         """Let everything happen up to and at `end_time`, and no further than the end of the run."""
@@ -150,7 +107,7 @@ class CareModel(Levels, People):
         self.steps += 1
         self._user_step()
 
-    # --- the driver ---
+    # --- what happens ---
 
     def _advance(self, until: float) -> None:
         """Let the compiled loop run, and play what comes back from it."""
@@ -161,49 +118,22 @@ class CareModel(Levels, People):
             if kind == Event.NOTHING:
                 return
             if kind == Event.GROW:
-                self.make_room()
+                self.grow_tables()
             elif kind == Event.CALL:
-                self._calls.happen(subject)
+                self._functions.call(subject)
             elif kind != Event.PUBLISH or not self._is_stale(subject):
                 self._play(kind, subject, watched[kind])
 
-    def _play(self, kind: Event, subject: int, classes: set[type]) -> None:
+    def _play(self, kind: int, subject: int, classes: set[type]) -> None:
         """Let the agent do it whose class has its own way with events of this kind; else do it compiled."""
-        table, row, method, arguments = PLAYED[kind](self, subject)
-        agent = self.cast.player(table, row, classes)
+        event = Event(kind)
+        played = PLAYED[event]
+        agent = self.cast.player(*played.agent_of(self.columns, subject), classes)
         if agent is None:
             self.bring_about(kind, subject)
         else:
-            self._turns.hand(kind, subject)
-            getattr(agent, method)(*arguments)
-
-    def let_happen(self, kind: Event, subject: int, agent: CareAgent) -> None:
-        """Let an event happen to what is the agent's, in its turn or as a call from outside; BadInput if it cannot."""
-        self._turns.take(kind, subject, agent, PLAYED[kind](self, subject)[:2])
-        self.bring_about(kind, subject)
-
-    def bring_about(self, kind: int, subject: int) -> None:
-        """Let an event happen to a row now, in compiled code."""
-        while not self.ask(bring_about, int(kind), subject):
-            self.make_room()
-
-    def ask(self, law: Callable, *arguments: Any) -> Any:
-        """Call a law of the model on this world."""
-        found = self._laws.get(law)
-        if found is None:
-            found = self._laws[law] = entry(law)
-        return found(self.world, *arguments)
-
-    def make_room(self) -> None:
-        """Give the next event the rows that it may need; before any law is asked that fills tables."""
-        if self.ask(is_short):
-            grow_tables(self.world)
-            for name in ("events", "far_events", "contacts"):
-                self.columns.pop(name, None)
-
-    def put_on_agenda(self, time: float, kind: Event, subject: int) -> None:
-        self.make_room()
-        self.ask(schedule, float(time), int(kind), subject, 0)
+            self._due.hand(event, subject)
+            getattr(agent, played.method)(*self.cast.arguments(event, subject))
 
     # --- scheduling ---
 
@@ -214,15 +144,15 @@ class CareModel(Levels, People):
         at: When | None = None,
         after: float | None = None,
         priority: int = Priority.DEFAULT,
-    ) -> Call:
+    ) -> ScheduledFunction:
         """Let `function` be called once, `at` a time or `after` some minutes, after all else of its moment."""
-        return self._calls.plan(function, one_time(self, at, after), priority)
+        return self._functions.add(function, one_time(self, at, after), priority)
 
     def schedule_recurring(
         self, function: Callable[[], Any], schedule: Any, priority: int = Priority.DEFAULT
     ) -> Recurring:
         """Let `function` be called again and again, as a Schedule (ours or Mesa's) says."""
-        return Recurring(self, function, schedule, priority)
+        return Recurring(self._functions, function, schedule, priority)
 
     def publish(self, name: str) -> None:
         """Bring a notice of the experiment forward to this moment (`Operator.publish_notice` makes a new one)."""
@@ -240,14 +170,14 @@ class CareModel(Levels, People):
         self.put_on_agenda(self.time, Event.PUBLISH, k)
 
     def _is_stale(self, k: int) -> bool:
-        """Is it the time at which a notice would have been published that has been brought forward?"""
+        """Has the notice been brought forward, so that nothing is left to do at the time planned for it?"""
         return self._brought_forward.get(k) == self.time
 
     # --- results ---
 
     @property
     def last_run(self) -> Run:
-        """The run as it stands, as functions of analysis want it."""
+        """The run as it stands, as functions of measure want it."""
         events = int(self.columns["clock"]["events"].item(0))
         return Run(
             self.experiment, self.staffing, self.replication, self.world, self.names, cost_of(self.world), events
@@ -283,8 +213,26 @@ class CareModel(Levels, People):
     def _measured(self) -> dict[str, float]:
         return self.outcome().metrics
 
-    def __repr__(self) -> str:
-        return _repr.line(self)
 
-    def _repr_html_(self) -> str:
-        return _repr.table(self)
+def _experiment(experiment: Experiment | str | Sequence[str]) -> Experiment:
+    """An experiment in any of its forms."""
+    if isinstance(experiment, Experiment):
+        return experiment
+    words = shlex.split(experiment) if isinstance(experiment, str) else list(experiment)
+    if len(words) == 1 and "=" not in words[0]:
+        words = [f"experiment={words[0]}"]
+    return _composed(tuple(words))
+
+
+@lru_cache(maxsize=8)
+def _composed(words: tuple[str, ...]) -> Experiment:
+    return compose(words)
+
+
+def _replication(replication: int | None, rng: int | None) -> int:
+    """The replication, under our name for it or Mesa's."""
+    if replication is not None and rng is not None:
+        raise BadInput("rng", rng, "is Mesa's word for the replication: give one of the two")
+    if rng is not None:
+        return replication_of(rng, "rng")
+    return replication_of(0 if replication is None else replication)

@@ -1,29 +1,41 @@
-"""A notice that nobody had planned, put into a world that runs."""
+"""A notice, as agents see it, and how one that nobody had planned gets into a world that runs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from caresim.agents.driver import Driver
+from caresim.agents.view import Field, Flag, Other, View
 from caresim.config.errors import BadInput, choice
-from caresim.model.codes import names
+from caresim.model.codes import names as words_of
 from caresim.model.draws import name_key
 from caresim.model.events import Event
 from caresim.model.needs import Need
 from caresim.model.records import rows
 from caresim.scenario.operators import code, mask
 
-if TYPE_CHECKING:
-    from caresim.agents.model import CareModel
-
 BITS = 63
 """Things an operator can know, facts and notices together."""
 
 
+class Notice(View):
+    """A dated announcement of an operator."""
+
+    table = "notices"
+    operator = Other("operators")
+    time = Field()
+    """When it is published."""
+    is_published = Flag("published")
+
+    @property
+    def name(self) -> str:
+        return self.model.names.notices[self.row]
+
+
 def add_notice(
-    model: CareModel,
+    model: Driver,
     operator: int,
     name: str,
     time: float,
@@ -34,39 +46,39 @@ def add_notice(
     languages: list[str] | None,
     ends_wave: bool,
 ) -> int:
-    """Its row, with its publication on the agenda."""
-    world, known = model.world, model.names
-    if name in known.notices:
+    """Add a notice and put its publication on the agenda: the row of the notice."""
+    world, names = model.world, model.names
+    if name in names.notices:
         raise BadInput("name", name, "must be a new one: model.publish() brings forward a notice of the experiment")
     if len(world.facts) + len(world.notices) >= BITS:
         raise BadInput("name", name, f"is one too many: an operator can know {BITS} things")
     spoken = (
-        known.languages if languages is None else [_one_of("languages", word, known.languages) for word in languages]
+        names.languages if languages is None else [_one_of("languages", word, names.languages) for word in languages]
     )
-    everybody = reach if isinstance(reach, Mapping) else dict.fromkeys(known.cohorts, reach)
+    everybody = reach if isinstance(reach, Mapping) else dict.fromkeys(names.cohorts, reach)
     table = rows(1, "notices")
     row = table[0]
     row.time, row.operator, row.key = time, operator, name_key("notice", name)
     row.delay = delay
     if not delay > 0:
         raise BadInput("delay", delay, "must be more than 0 minutes")
-    row.prompts, row.ends_wave, row.languages = _share("prompts", prompts), ends_wave, mask(spoken, known)
+    row.prompts, row.ends_wave, row.languages = _share("prompts", prompts), ends_wave, mask(spoken, names)
     for need, share in meets.items():
-        row.meets[code(Need, _one_of("meets", need, names(Need)))] = _share(f"meets.{need}", share)
-    shares = rows(len(known.cohorts), "reaches")
+        row.meets[code(Need, _one_of("meets", need, words_of(Need)))] = _share(f"meets.{need}", share)
+    shares = rows(len(names.cohorts), "reaches")
     for cohort, share in everybody.items():
-        shares[known.cohorts.index(_one_of("reach", cohort, known.cohorts))].share = _share(f"reach.{cohort}", share)
+        shares[names.cohorts.index(_one_of("reach", cohort, names.cohorts))].share = _share(f"reach.{cohort}", share)
     k = _insert(model, table, shares)
-    known.notices.append(name)
+    names.notices.append(name)
     model.put_on_agenda(time, Event.PUBLISH, k)
     return k
 
 
-def _insert(model: CareModel, more: np.recarray, shares: np.recarray) -> int:
+def _insert(model: Driver, more: np.recarray, shares: np.recarray) -> int:
     """Make `more`, one row, the last of the notices.
 
-    Who reads what is one number on the agenda, passenger * notices + notice: all of them are counted anew, in the same
-    order as before.
+    On the agenda, a reader of a notice is one number, passenger * notices + notice. All of these are counted anew, in
+    the same order as before.
     """
     world = model.world
     before = len(world.notices)
@@ -83,9 +95,9 @@ def _insert(model: CareModel, more: np.recarray, shares: np.recarray) -> int:
     return before
 
 
-def _one_of(key: str, word: str, known: list[str]) -> str:
-    if word not in known:
-        raise BadInput(key, word, choice(known, word))
+def _one_of(key: str, word: str, words: list[str]) -> str:
+    if word not in words:
+        raise BadInput(key, word, choice(words, word))
     return word
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.agents.agent import CareAgent
-from caresim.agents.view import DECLARED, ORIGINAL, Code, Field, Flag, Moment, Named, Other, transition, within
+from caresim.agents.contact import Contact
+from caresim.agents.desk import Channel
+from caresim.agents.notice import Notice
+from caresim.agents.overrides import DECLARED, event, transition, within
+from caresim.agents.view import CareAgent, Code, Field, Flag, Moment, Named, Other
 from caresim.config.errors import BadInput, choice
 from caresim.config.numbers import amount
 from caresim.measure.sample import settled_at
@@ -20,15 +22,11 @@ from caresim.model.needs import Need
 from caresim.model.passenger import turn_to, turns_up
 from caresim.model.traits import followers_of
 
-if TYPE_CHECKING:
-    from caresim.agents.contact import Contact, Notice
-    from caresim.agents.desk import Channel
-
 
 class Passenger(CareAgent):
     """Somebody with a matter to settle; `only` of a subclass names cohorts.
 
-    The methods are what happens to a passenger, or what they decide. Called from outside, they happen now.
+    The methods are what happens to a passenger, or what a passenger decides. Called from outside, they happen now.
     """
 
     table = "passengers"
@@ -48,32 +46,32 @@ class Passenger(CareAgent):
     contact = Other("contacts", "open")
     """The one that is open."""
     flight = Other("flights")
-    """That they are booked on."""
+    """The flight they are booked on."""
     seat = Other("flights")
     """The flight they have won a seat on."""
     waits_since = Moment()
     is_waitlisted = Flag("waitlisted")
     is_ordinary = Flag("ordinary")
-    """Not of the disruption: somebody of any other day."""
+    """Somebody of any other day, whom the disruption does not touch."""
 
     @property
     def resolved(self) -> float | None:
-        """Minutes since the start when the matter was settled, by whichever operator; None: it is not, or too late."""
+        """Minutes since the start when an operator settled the matter; None: nobody has, or it was too late."""
         when = settled_at(self.model.world, self.row)
         return None if np.isnan(when) else when
 
     @property
     def anger_peak(self) -> float:
-        """0 to 1: the highest so far that any operator has had to do with."""
-        return float(self._dealings("anger_peak").max())
+        """The highest anger so far that any operator has met, 0 to 1."""
+        return float(self._cases("anger_peak").max())
 
     @property
     def followers(self) -> float:
-        """On social media."""
+        """How many people follow them on social media."""
         return self.model.ask(followers_of, self.row)
 
-    def _dealings(self, column: str) -> np.ndarray:
-        """With each operator."""
+    def _cases(self, column: str) -> np.ndarray:
+        """A column of the passenger's cases, one with each operator."""
         operators = len(self.model.names.operators)
         return self.model.columns["cases"][column][self.row * operators : (self.row + 1) * operators]
 
@@ -90,7 +88,7 @@ class Passenger(CareAgent):
 
     @property
     def is_waiting(self) -> bool:
-        """For an answer."""
+        """They wait for an answer."""
         return self.waits_since is not None
 
     @property
@@ -104,22 +102,21 @@ class Passenger(CareAgent):
         """The disruption reaches the passenger."""
         return self.row
 
+    @event(Event.SEEK)
     def seek(self) -> None:
-        """Turn to the channel that seems best now (see `choose`)."""
+        """The passenger turns to the channel that seems best now (see `choose`)."""
         if type(self).choose is DECLARED[Passenger]["choose"].function:
             self.model.bring_about(Event.SEEK, self.row)
         elif self.model.ask(turns_up, self.row):
             channel = self.choose()
-            self.model.make_room()
+            self.model.grow_tables()
             self.model.ask(turn_to, self.row, NOBODY if channel is None else channel.row)
-
-    ORIGINAL[seek] = Event.SEEK
 
     @within(Event.SEEK)
     def choose(self, besides: Iterable[Channel] = ()) -> Channel | None:
-        """The channel of the greatest utility, open or not, of all but those `besides`; None where there is none.
+        """The channel of the greatest utility, open or not, of all but `besides`; None: there is none.
 
-        One choice fewer shifts nobody's luck: the noise of every channel is drawn by passenger and channel.
+        To leave out a channel moves no other draw: the noise of every channel is drawn by passenger and channel.
         """
         allowed = -1
         for channel in besides:
@@ -129,7 +126,7 @@ class Passenger(CareAgent):
 
     @transition(Event.DEADLINE)
     def miss_deadline(self) -> int:
-        """Whatever comes now comes too late."""
+        """The deadline passes: whatever comes now comes too late."""
         return self.row
 
     @transition(Event.KEPT)
@@ -144,42 +141,42 @@ class Passenger(CareAgent):
 
     @transition(Event.MEET)
     def meet(self, notice: Notice) -> int:
-        """Newly affected, look around for a notice that has been published already."""
+        """Newly affected, the passenger looks for a notice that has been published already."""
         return self.row * len(self.model.world.notices) + notice.row
 
     @transition(Event.READ)
     def read(self, notice: Notice) -> int:
-        """Read a notice: informed, perhaps helped, perhaps set asking."""
+        """The passenger reads a notice, is informed, and perhaps helped or prompted to ask."""
         return self.row * len(self.model.world.notices) + notice.row
 
     @transition(Event.ABANDON)
     def lose_patience(self, contact: Contact) -> int:
-        """Hang up, walk away from a queue, or stop looking for a reply."""
+        """The passenger hangs up, walks away from a queue, or stops looking for a reply."""
         return contact.row
 
     @transition(Event.REMIND)
     def remind(self, contact: Contact) -> int:
-        """Ask again, in the same conversation."""
+        """The passenger asks again, in the same conversation."""
         return contact.row
 
     @transition(Event.CUSTOMER_REPLY)
     def write_back(self, contact: Contact) -> int:
-        """Answer the question that the desk asked."""
+        """The passenger answers what the desk asked."""
         return contact.row
 
     @transition(Event.RECEIVE)
     def receive(self, contact: Contact) -> int:
-        """Hear the reply: settled, informed, passed on, asked, or none the wiser."""
+        """The passenger hears the reply, which settles the matter, informs, passes it on, asks, or does not help."""
         return contact.row
 
     @transition(Event.LEFT)
     def be_left(self, contact: Contact) -> int:
-        """Find that the desk has let go of the matter."""
+        """The passenger finds that the desk has let go of the contact."""
         return contact.row
 
     @transition(Event.SETTLE)
     def settle(self) -> int:
-        """When it is all over, rate every operator one has had to do with."""
+        """At the end, the passenger rates every operator they have dealt with."""
         return self.row
 
     def satisfaction(self, operator: str | None = None) -> float:

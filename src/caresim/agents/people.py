@@ -2,81 +2,59 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import Any
 
 from caresim.agents.cast import Cast
-from caresim.agents.framework import Agent, AgentSet, Model
+from caresim.agents.company import Bystanders, Flight, Operator
+from caresim.agents.contact import Contact
+from caresim.agents.desk import Channel, Desk
+from caresim.agents.driver import Driver
+from caresim.agents.framework import Agent, AgentSet
+from caresim.agents.numbers import NUMBERED, agents_in
+from caresim.agents.passenger import Passenger
 from caresim.agents.staff import Assistant, Staff
+from caresim.agents.view import CareAgent
 from caresim.config.errors import BadInput
-from caresim.model.codes import State
-
-if TYPE_CHECKING:
-    from caresim.agents.company import Bystanders, Flight, Operator
-    from caresim.agents.contact import Contact
-    from caresim.agents.desk import Channel, Desk
-    from caresim.agents.passenger import Passenger
-    from caresim.agents.view import Columns
-    from caresim.model.world import World
-    from caresim.scenario.names import Names
-
-NUMBERED = ("operators", "channels", "desks", "flights", "staff", "cohort_parameters", "passengers")
-"""Tables whose rows are agents, in the order of their numbers."""
+from caresim.config.experiment import Experiment
 
 
-class People(Model):
-    """A Mesa model whose agents are the rows of a world."""
+class People(Driver):
+    """A Mesa model whose agents are the rows of a world, some of them of a user's classes."""
 
-    if TYPE_CHECKING:
-        world: World
-        names: Names
-        columns: Columns
-        cast: Cast
+    cast: Cast
 
-    def _count(self) -> None:
-        """Give every row its number, and be ready for agents who join."""
-        self._first = dict(zip(NUMBERED, itertools.accumulate(map(self._rows, NUMBERED), initial=1), strict=False))
-        self._staff_before = self._rows("staff")
-        self._numbers = itertools.count(1 + sum(map(self._rows, NUMBERED)))
-        self._hired_numbers: dict[int, int] = {}
+    def __init__(
+        self, experiment: Experiment, staffing: str, replication: int, agents: Sequence[type[CareAgent]]
+    ) -> None:
+        super().__init__(experiment, staffing, replication)
         self._registered: dict[str, int] = {}
-
-    def view(self, table: str, row: int) -> Any:
-        """The agent (or contact, or notice) in a row of a table; always the same object."""
-        return self.cast.view(table, row)
-
-    def _rows(self, table: str) -> int:
-        return 1 if table == "cohort_parameters" else len(getattr(self.world, table))
-
-    def number(self, table: str, row: int) -> int:
-        """Mesa's `unique_id` of an agent: counted by table and row, whatever was looked at first."""
-        if table == "cohort_parameters":
-            return self._first[table]
-        if table == "staff" and row >= self._staff_before:
-            return self._hired_numbers.setdefault(row, next(self._numbers))
-        return self._first[table] + row
+        self.cast = Cast(self, agents)
 
     @property
     def bystanders(self) -> Bystanders:
+        """All of them, as one agent."""
         return self.view("cohort_parameters", len(self.world.cohort_parameters) - 1)
 
     @property
     def operators(self) -> dict[str, Operator]:
+        """The operators, by name."""
         return self._named("operators")
 
     @property
     def channels(self) -> dict[str, Channel]:
+        """The channels, by name."""
         return self._named("channels")
 
     @property
     def desks(self) -> dict[str, Desk]:
+        """The desks, by name."""
         return self._named("desks")
 
     @property
     def flights(self) -> dict[str, Flight]:
+        """The flights, by name."""
         return self._named("flights")
 
     def _named(self, table: str) -> dict[str, Any]:
@@ -89,7 +67,7 @@ class People(Model):
 
     @property
     def assistants(self) -> AgentSet:
-        """The machines in front of channels."""
+        """The machines that answer before people do."""
         return AgentSet([one for one in self._all("staff") if isinstance(one, Assistant)], random=self.random)
 
     @cached_property
@@ -103,45 +81,39 @@ class People(Model):
         return [self.view(table, row) for row in range(len(getattr(self.world, table)))]
 
     def contact(self, row: int) -> Contact:
+        """The contact in a row."""
         if not 0 <= row < self.contacts_made:
             raise BadInput("row", row, f"must be from 0 to {self.contacts_made - 1}")
         return self.view("contacts", row)
 
     def passenger(self, row: int) -> Passenger:
+        """The passenger in a row."""
         if not 0 <= row < len(self.world.passengers):
             raise BadInput("row", row, f"must be from 0 to {len(self.world.passengers) - 1}")
         return self.view("passengers", row)
 
     @property
-    def contacts_made(self) -> int:
-        """Rows of contacts in use, bystanders' posts to come among them."""
-        return self.columns["clock"]["contacts"].item(0)
-
-    def conversations_of(self, staff: int) -> list[Contact]:
-        columns, used = self.columns["contacts"], self.contacts_made
-        mine = (columns["staff"][:used] == staff) & (columns["state"][:used] != State.CLOSED)
-        return [self.view("contacts", row) for row in np.flatnonzero(mine).tolist()]
-
-    @property
     def agents(self) -> AgentSet:
-        """All agents as Mesa has them: those of the world, and yours."""
+        """All agents as Mesa has them: those of the world, then those of a user's."""
         self._register()
         return super().agents
 
     @property
     def agents_by_type(self) -> dict[type[Agent], AgentSet]:
+        """All agents, by their class."""
         self._register()
         return super().agents_by_type
 
     @property
     def agent_types(self) -> list[type]:
+        """The classes of all agents."""
         self._register()
         return super().agent_types
 
     def _register(self) -> None:
-        """Enter the world's agents in Mesa's books: not before somebody asks, 20,000 take their time.
+        """Enter the world's agents in Mesa's books when somebody asks for them, because 20,000 of them take a while.
 
-        They come before yours, which may have been entered already.
+        They come before the agents of a user's, which may have been entered already.
         """
         yours = [] if self._registered else list(super().agents)
         for agent in yours:
@@ -153,14 +125,14 @@ class People(Model):
     def _enter_world(self) -> None:
         for table in NUMBERED:
             done = self._registered.get(table, 0)
-            if done < self._rows(table):
-                self._registered[table] = self._rows(table)
+            if done < agents_in(self.world, table):
+                self._registered[table] = agents_in(self.world, table)
                 for agent in self._all(table)[done:]:
                     self._enter(agent, agent.unique_id)
 
     def register_agent(self, agent: Agent) -> None:
-        """Called by Mesa for an agent of yours."""
-        self._enter(agent, next(self._numbers))
+        """Mesa calls this for an agent of a user's."""
+        self._enter(agent, self._numbers.new())
 
     def _enter(self, agent: Agent, number: int) -> None:
         super().register_agent(agent)

@@ -1,17 +1,13 @@
-"""Those who answer, as Mesa agents: people of three kinds, and the automated assistant."""
+"""Staff as Mesa agents: people of three kinds, and the automated assistant."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from caresim.agents.agent import CareAgent
-from caresim.agents.view import Code, Field, Flag, Other, transition, within
+from caresim.agents.contact import Contact
+from caresim.agents.overrides import transition, within
+from caresim.agents.view import CareAgent, Code, Field, Flag, Other
 from caresim.model.codes import NOBODY, Kind
 from caresim.model.desk import next_contact
 from caresim.model.events import Event
-
-if TYPE_CHECKING:
-    from caresim.agents.contact import Contact
 
 
 class Staff(CareAgent):
@@ -21,17 +17,17 @@ class Staff(CareAgent):
     kind = Code(Kind)
     desk = Other("desks")
     contact = Other("contacts")
-    """In hand."""
+    """The contact in hand; None: they are free."""
     contacts = Field()
-    """How many so far."""
+    """How often they have taken a contact in hand."""
     speed = Field(range={"above": 0.0})
-    """Factor on handling times: 1 ordinary, above slower."""
+    """Factor on handling times: 1 is ordinary, more is slower."""
     quality = Field(range={"least": 0.0, "most": 1.0})
-    """Of replies, 0 to 1."""
+    """Quality of replies, 0 to 1."""
     is_on_duty = Flag("on_duty")
     is_novice = Flag("novice")
     text_first = Flag("deferred_first")
-    """Looks at what was written before taking a call."""
+    """They look at what was written before they take a call."""
     until = Field("shift_end")
     """End of the present, or last, stretch of duty."""
     busy_minutes = Field()
@@ -41,39 +37,40 @@ class Staff(CareAgent):
 
     @property
     def is_busy(self) -> bool:
+        """They have a contact in hand."""
         return self.model.columns["staff"]["contact"].item(self.row) != NOBODY
 
     @property
     def conversations(self) -> list[Contact]:
-        """Those of theirs that are open: in hand, waiting for them, or waiting for the customer."""
+        """Their open contacts: in hand, waiting for them, or waiting for the customer."""
         return self.model.conversations_of(self.row)
 
     @transition(Event.START_DUTY)
-    def start_duty(self, shift: int) -> int:
-        """A stretch of duty begins (a row of `shifts`): the start of a shift, or the end of a break."""
-        return shift
+    def start_duty(self, period: int) -> int:
+        """A stretch of duty begins (a row of `duty_periods`): a shift starts, or a break ends."""
+        return period
 
     @transition(Event.END_DUTY)
-    def end_duty(self, shift: int) -> int:
-        """No new contacts from here on: a break, or the end of the day."""
-        return shift
+    def end_duty(self, period: int) -> int:
+        """A stretch of duty ends, and with it new contacts: a break starts, or the working day is over."""
+        return period
 
     @transition(Event.STOP)
     def go_home(self) -> int:
-        """Overtime is used up."""
+        """The person goes home: overtime is used up."""
         return self.row
 
     @transition(Event.REPLY)
     def reply(self, contact: Contact) -> int:
-        """A touch is over: its answer goes out."""
+        """The person is done with a contact for now: the answer goes out."""
         return contact.row
 
     @within(Event.DISPATCH)
     def pick(self) -> Contact | None:
-        """The contact to take next of those who wait at the desk: by its routing. None: leave them waiting.
+        """The contact that this person takes next: by the routing of the desk. None: all are left waiting.
 
-        An override returns one of `self.desk.waiting()`. Only a desk's `dispatch` may ask, because the queue is one
-        shorter afterwards.
+        An override returns one of `self.desk.waiting()`. Only `Desk.dispatch` may ask, because the contact has left the
+        queue afterwards.
         """
         model = self.model
         if model.cast.called is None:
@@ -108,16 +105,16 @@ class Assistant(CareAgent):
     pace = Field(range={"above": 0.0})
     """Minutes a reply."""
     hands_over = Field("escalates", range={"least": 0.0, "most": 1.0})
-    """Share of what it does not solve that is passed on to a person."""
+    """Share of what it does not solve that it passes on to a person."""
 
     @property
     def conversations(self) -> list[Contact]:
-        """Those that it has in hand."""
+        """The contacts that it has in hand."""
         return self.model.conversations_of(self.row)
 
     @transition(Event.SERVE)
     def serve(self, contact: Contact) -> int:
-        """Solve, err (which shows later), pass on to a person, or lead nowhere."""
+        """The assistant solves the matter, errs (which shows later), passes it on to a person, or leads nowhere."""
         return contact.row
 
 
@@ -127,3 +124,7 @@ KINDS: dict[int, type[CareAgent]] = {
     Kind.COUNTER_STAFF: CounterAgent,
     Kind.ASSISTANT: Assistant,
 }
+"""The class of each kind of staff."""
+
+if set(KINDS) != set(Kind):
+    raise TypeError(f"{set(KINDS) ^ set(Kind)}: every kind of staff has a class")

@@ -1,4 +1,4 @@
-"""A view of one record of the world: its fields as attributes, and which of its methods a subclass may override.
+"""A view of one record of the world: its fields as attributes, and an agent that is such a view.
 
 A view holds no state of the model: what is read is in the record at that moment, what is written is written there.
 """
@@ -7,26 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NoReturn
 
 import numpy as np
 
+from caresim.agents.driver import Driver
+from caresim.agents.framework import Agent
+from caresim.agents.overrides import declare, overridable, refuse_what_would_be_ignored
 from caresim.config.numbers import amount
 from caresim.model.codes import NOBODY
-from caresim.model.events import Event
-from caresim.model.jit import specialisations
 from caresim.model.records import DTYPES
-
-if TYPE_CHECKING:
-    from caresim.agents.model import CareModel
-
-ORIGINAL: dict[Any, Event] = {}
-"""Our own methods that may be overridden, and the event that has to come back to Python if one is."""
 
 
 class Field:
-    """A column of the agent's record; written to only if it has a `range`, the limits that `amount` knows."""
+    """A column of the agent's record; written to only if it has a `range`, the limits that `amount` knows.
+
+    Where users read another name than the record has, the declaration says both: `lines = Field("trunks")`. These
+    declarations are the one table of such names.
+    """
 
     def __init__(
         self, column: str = "", *, decode: Callable[[Any], Any] | None = None, range: dict[str, float] | None = None
@@ -97,81 +95,23 @@ class Other(Field):
         return None if row == NOBODY else view.model.view(self.other, row)
 
 
-def transition(kind: Event) -> Callable[[Callable[..., int]], Callable[..., None]]:
-    """A method that lets an event of `kind` happen now; the function below it says to which row."""
-
-    def method(subject: Callable[..., int]) -> Callable[..., None]:
-        @wraps(subject)
-        def happen(self: Any, *arguments: Any) -> None:
-            self.model.let_happen(kind, subject(self, *arguments), self)
-
-        ORIGINAL[happen] = kind
-        return happen
-
-    return method
-
-
-def within(kind: Event) -> Callable[[Callable], Callable]:
-    """A method that is part of what happens in an event of `kind`: overriding it brings that event back to Python."""
-
-    def method(function: Callable) -> Callable:
-        ORIGINAL[function] = kind
-        return function
-
-    return method
-
-
-def overrides(cls: type) -> dict[str, Event]:
-    """Which events have to come back to Python for this class, by the name of the method that replaces ours."""
-    return {name: one.kind for name, one in declared(cls).items() if getattr(cls, name) is not one.function}
-
-
-def overridable(cls: type) -> dict[str, Event]:
-    """Event by name of the methods of a class that may be overridden."""
-    return {name: one.kind for name, one in declared(cls).items()}
-
-
-class Declared(NamedTuple):
-    """A method of ours, as declared: whatever else stands under its name later is an override."""
-
-    function: Callable[..., Any]
-    kind: Event
-
-
-DECLARED: dict[type, dict[str, Declared]] = {}
-"""`ORIGINAL` by class and name."""
-
-
-def declared(cls: type) -> dict[str, Declared]:
-    """Those of the class and its bases; the nearest counts."""
-    return {name: one for base in reversed(cls.__mro__) for name, one in DECLARED.get(base, {}).items()}
-
-
-FREE = {"step", "advance", "only"}
-"""Names that mean nothing to the compiled model, or are asked of the class."""
-
-
 class View:
     """One record, by table and row. Views of the same record are the same object."""
 
     table = ""
     only: Sequence[str] | None = None
     """Names of those whom a subclass plays (see the subclass of ours it derives from); None: all of them."""
-    model: CareModel
+    model: Driver
     row: int
 
-    def __init__(self, model: CareModel, row: int) -> None:
+    def __init__(self, model: Driver, row: int) -> None:
         self.__dict__.update(model=model, row=row)
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         if cls.__module__.startswith("caresim.agents."):
             _refuse_fields_without_a_column(cls)
-            DECLARED[cls] = {
-                name: Declared(value, ORIGINAL[value])
-                for name, value in vars(cls).items()
-                if callable(value) and value in ORIGINAL
-            }
+            declare(cls)
         else:
             refuse_what_would_be_ignored(cls)
 
@@ -197,32 +137,15 @@ def _refuse_fields_without_a_column(cls: type[View]) -> None:
             raise TypeError(f"{cls.__name__}.{name}: the record of {cls.table} has no {field.column}")
 
 
-def refuse_what_would_be_ignored(cls: type) -> None:
-    """An override of what compiled code never asks Python for is an error."""
-    allowed = overridable(cls)
-    ours = [base for base in cls.__mro__ if base.__module__.startswith("caresim.agents.")]
-    compiled = {name.rsplit(".")[-1] for name in specialisations()}
-    for base in cls.__mro__:
-        if base in ours or base.__module__.partition(".")[0] in ("builtins", "mesa", "typing"):
-            continue
-        for name in vars(base):
-            if name.startswith("_") or name in allowed or name in FREE:
-                continue
-            if name in compiled or any(name in vars(one) for one in ours):
-                raise TypeError(
-                    f"{cls.__name__}.{name} would never be called: the compiled model has its own {name}. "
-                    f"What can be overridden: {', '.join(sorted(allowed))}; give a method of yours another name"
-                )
+class CareAgent(View, Agent):
+    """A record that acts. The model makes it when somebody looks at it, and numbers it by table and row."""
 
+    pos: Any
 
-class Columns(dict):
-    """The columns of every table as plain arrays, by table and name, looked up once until a table is replaced."""
+    def __init__(self, model: Driver, row: int) -> None:
+        # Mesa's own would count the agent in order of creation, and keep the model alive with it (Mesa 3.3).
+        self.__dict__.update(model=model, row=row, unique_id=model.number(self.table, row), pos=None)
 
-    def __init__(self, world: Any) -> None:
-        self.world = world
-
-    def __missing__(self, table: str) -> dict[str, np.ndarray]:
-        plain = getattr(self.world, table).view(np.ndarray)
-        found = {name: plain[name] for name in plain.dtype.names}
-        self[table] = found
-        return found
+    def remove(self) -> NoReturn:
+        """Nobody leaves the world: what would become of their contacts?"""
+        raise TypeError(f"{self!r} belongs to the world and cannot be removed")

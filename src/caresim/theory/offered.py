@@ -1,4 +1,4 @@
-"""The wait that a customer of endless patience would meet in a line others leave: integrals over its density."""
+"""The wait that a customer of endless patience would meet in a queue that others leave: integrals over its density."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 
 from caresim.config.errors import BadInput
 from caresim.theory.checks import positive, share, whole
-from caresim.theory.impatience import Impatience, erlang_a
+from caresim.theory.erlang_a import Impatience, erlang_a
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class FluidRedials:
     fresh_rate: float
     servers: int
     offered_rate: float
-    """Calls a unit of time: fresh ones, redials and reconnects."""
+    """Calls per unit of time: fresh ones, redials and reconnects."""
     queue_length: float
     """Number waiting."""
     busy: float
@@ -51,7 +51,7 @@ class Redials:
 
     @property
     def offered_rate(self) -> float:
-        """Calls a unit of time: fresh ones, redials and reconnects."""
+        """Calls per unit of time: fresh ones, redials and reconnects."""
         return self.line.arrival_rate
 
     @property
@@ -112,7 +112,7 @@ def redials(
     again, back = _shares(rate, mean, number, redial_share, reconnect_share)
 
     def leaving(offered: float) -> float:
-        """Callers who leave for good, a unit of time: it grows with what is offered."""
+        """Callers who leave for good per unit of time: it grows with what is offered."""
         lost = erlang_a(offered, mean, number, patience).abandonment
         return offered * ((1 - again) * lost + (1 - back) * (1 - lost))
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from caresim.config.errors import BadInput
 from caresim.theory.checks import MOST, between, not_negative, positive
-from caresim.theory.delay import erlang_c
-from caresim.theory.impatience import erlang_a
-from caresim.theory.line import Line
+from caresim.theory.erlang_a import erlang_a
+from caresim.theory.erlang_c import erlang_c
+from caresim.theory.performance import Line
 
 
 def servers_for(
@@ -47,15 +47,15 @@ def servers_for(
         raise BadInput("targets", None, "give service_level and within, asa, abandonment or probability_of_wait")
 
     def reached(servers: int) -> bool:
-        line: Line
+        queue: Line
         if patience_mean == math.inf:
             if rate * mean >= servers:
                 return False
-            line = erlang_c(rate, mean, servers)
+            queue = erlang_c(rate, mean, servers)
         else:
-            line = erlang_a(rate, mean, servers, patience_mean)
-        fast = level is None or time is None or line.service_level(time) >= level
-        return fast and all(getattr(line, name) <= value for name, value in limits.items())
+            queue = erlang_a(rate, mean, servers, patience_mean)
+        fast = level is None or time is None or queue.service_level(time) >= level
+        return fast and all(getattr(queue, name) <= value for name, value in limits.items())
 
     return _smallest(reached)
 

@@ -1,4 +1,4 @@
-"""Erlang B: a call that finds every server busy is lost."""
+"""Erlang B, M/M/c/c: a call that finds every server busy is lost."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Loss:
 
     @property
     def served_rate(self) -> float:
-        """Calls served a unit of time."""
+        """Calls served per unit of time."""
         return self.arrival_rate * (1 - self.blocking)
 
     @property
@@ -54,10 +54,10 @@ def servers_for_blocking(load: float, blocking: float) -> int:
     load, target = positive("load", load), between("blocking", blocking)
     if load > MOST:
         raise BadInput("load", load, f"must be at most {MOST:,} Erlang")
-    found, servers = 1.0, 0
-    while found > target:
+    lost, servers = 1.0, 0
+    while lost > target:
         servers += 1
-        found = load * found / (servers + load * found)
+        lost = load * lost / (servers + load * lost)
     return servers
 
 
@@ -67,7 +67,7 @@ def blocking_of(load: float, servers: int) -> float:
     By the recursion B(n) = a B(n - 1) / (n + a B(n - 1)), B(0) = 1 (Jagerman 1974): all terms are positive and at most
     as large as a, so nothing overflows and nothing cancels.
     """
-    found = 1.0
+    blocking = 1.0
     for number in range(1, servers + 1):
-        found = load * found / (number + load * found)
-    return found
+        blocking = load * blocking / (number + load * blocking)
+    return blocking

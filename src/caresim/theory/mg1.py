@@ -1,4 +1,4 @@
-"""One server and service times of any distribution."""
+"""M/G/1: one server, and service times of any distribution."""
 
 from __future__ import annotations
 

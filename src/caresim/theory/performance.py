@@ -1,4 +1,4 @@
-"""What every formula with a waiting line answers."""
+"""The long-run performance of a queue: what every formula with waiting answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from caresim.theory.checks import not_negative
 
 @dataclass(frozen=True)
 class Line(ABC):
-    """Long-run performance of one line, first come first served. Waits are in the unit of time of `service_mean`.
+    """Long-run performance of one queue, first come first served. Waits are in the unit of time of `service_mean`.
 
     `blocking` is a share of all calls. All other shares and means are of the calls that were admitted, as a contact
     centre reports them: blocked calls never waited.
@@ -37,12 +37,12 @@ class Line(ABC):
 
     @property
     def admitted_rate(self) -> float:
-        """Calls a unit of time that find a line."""
+        """Calls per unit of time that find a line."""
         return self.arrival_rate * (1 - self.blocking)
 
     @property
     def served_rate(self) -> float:
-        """Calls answered a unit of time."""
+        """Calls answered per unit of time."""
         return self.admitted_rate * (1 - self.abandonment)
 
     @property

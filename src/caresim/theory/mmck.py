@@ -1,4 +1,4 @@
-"""A line with room for so many calls, patient or not."""
+"""M/M/c/K: a queue with room for so many calls, patient or not."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from scipy.special import betainc, betaincc, gammainc, gammaincc, logsumexp
 
 from caresim.theory.checks import not_negative, positive, whole
-from caresim.theory.line import Line
-from caresim.theory.loss import blocking_of
+from caresim.theory.erlang_b import blocking_of
 from caresim.theory.offered import Floats
+from caresim.theory.performance import Line
 
 
 @dataclass(frozen=True)
@@ -45,21 +45,21 @@ class FiniteLines(Line):
     def waits_beyond(self, time: float) -> float:
         # The offered wait behind j calls is a sum of j + 1 exponentials with rates drain + i hazard, i = 0..j, so
         # exp(-hazard wait) is Beta(drain / hazard, j + 1) (Renyi 1953); without abandonment it is a gamma.
-        waited, turns = not_negative("time", time), np.arange(1, len(self._joining) + 1)
+        waited, stages = not_negative("time", time), np.arange(1, len(self._joining) + 1)
         drain = self.servers / self.service_mean
         if self.patience_mean == math.inf:
-            return float(np.sum(self._joining * gammaincc(turns, drain * waited)))
+            return float(np.sum(self._joining * gammaincc(stages, drain * waited)))
         gone = -math.expm1(-waited / self.patience_mean)
-        still = self._joining * betaincc(turns, drain * self.patience_mean, gone)
+        still = self._joining * betaincc(stages, drain * self.patience_mean, gone)
         return math.exp(-waited / self.patience_mean) * float(np.sum(still))
 
     def served_within(self, time: float) -> float:
-        waited, turns = not_negative("time", time), np.arange(1, len(self._joining) + 1)
+        waited, stages = not_negative("time", time), np.arange(1, len(self._joining) + 1)
         drain, at_once = self.servers / self.service_mean, 1 - self.probability_of_wait
         if self.patience_mean == math.inf:
-            return at_once + float(np.sum(self._joining * gammainc(turns, drain * waited)))
+            return at_once + float(np.sum(self._joining * gammainc(stages, drain * waited)))
         gone, ratio = -math.expm1(-waited / self.patience_mean), drain * self.patience_mean
-        answered = self._joining * ratio / (ratio + turns) * betainc(turns, ratio + 1, gone)
+        answered = self._joining * ratio / (ratio + stages) * betainc(stages, ratio + 1, gone)
         return at_once + float(np.sum(answered))
 
 
@@ -76,15 +76,15 @@ def mmck(
     room = whole("capacity", capacity, least=number)
     patience = math.inf if patience_mean == math.inf else positive("patience_mean", patience_mean)
     states = _states(rate * mean, number, room, mean / patience)
-    joining, turns = states.joining, np.arange(1, room - number + 1)
+    joining, stages = states.joining, np.arange(1, room - number + 1)
     admitted = states.free + float(np.sum(states.waiting[:-1]))
     length = float(np.sum(np.arange(len(states.waiting)) * states.waiting))
     wait = length / (rate * admitted)
     # Behind j calls: answered with probability drain / (drain + (j + 1) hazard), then after the sum of j + 1 stages.
     drain, hazard = number / mean, 1 / patience
-    answered = joining * drain / (drain + turns * hazard)
+    answered = joining * drain / (drain + stages * hazard)
     served = states.free / admitted + float(np.sum(answered))
-    asa = float(np.sum(answered * np.cumsum(1 / (drain + turns * hazard)))) / served
+    asa = float(np.sum(answered * np.cumsum(1 / (drain + stages * hazard)))) / served
     blocking, waiting = float(states.waiting[-1]), float(np.sum(joining))
     return FiniteLines(rate, mean, number, blocking, waiting, wait / patience, wait, asa, room, patience)
 

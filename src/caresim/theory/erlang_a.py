@@ -1,4 +1,4 @@
-"""Erlang A: those who wait too long hang up."""
+"""Erlang A, M/M/c+M: those who wait too long hang up."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from functools import cached_property
 import numpy as np
 
 from caresim.theory.checks import not_negative, positive, whole
-from caresim.theory.line import Line
-from caresim.theory.loss import blocking_of
+from caresim.theory.erlang_b import blocking_of
 from caresim.theory.offered import Floats, OfferedWait
+from caresim.theory.performance import Line
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Erlang C: everybody waits for as long as it takes."""
+"""Erlang C, M/M/c: everybody waits for as long as it takes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 from caresim.theory.checks import not_negative, positive, stable, whole
-from caresim.theory.line import Line
-from caresim.theory.loss import blocking_of
+from caresim.theory.erlang_b import blocking_of
+from caresim.theory.performance import Line
 
 
 @dataclass(frozen=True)
