@@ -46,14 +46,14 @@ class Row:
 
 
 def _row(
-    subject: str,
-    transition: str,
-    meaning: str,
+    subject: str = "",
+    transition: str = "",
     agent: str = "",
     method: str = "",
     owner: str = "",
-    void: Void = Void.NEVER,
     *,
+    meaning: str,
+    void: Void = Void.NEVER,
     otherwise: tuple[str, str] = ("", ""),
     once: bool = False,
 ) -> Row:
@@ -77,64 +77,148 @@ class Event(IntEnum):
         return member
 
     # fmt: off
-    NOTHING = 0, _row("", "", "there is nothing to do")
-    LEARN = 1, _row("facts", "notice.learn", "the operator comes to know something",
-                    "operators", "learn", "operator")
-    PUBLISH = 2, _row("notices", "notice.publish", "a notice is published", "operators", "publish", "operator",
-                     once=True)
-    CHECK_IN = 3, _row("flights", "seat.check_in", "check-in closes, no-shows leave seats", "flights", "check_in",
-                      once=True)
-    DEPART = 4, _row("flights", "seat.depart", "what is free perishes", "flights", "depart", once=True)
-    OFFER = 5, _row("flights", "seat.offer", "free seats go to the waitlist", "flights", "offer")
-    CLOSE = 6, _row("openings", "desk.close_channel", "a channel closes", "channels", "close", "channel")
-    OPEN = 7, _row("openings", "desk.open_channel", "a channel opens", "channels", "open", "channel")
-    END_DUTY = 8, _row("duty_periods", "staff.end_duty",
-                       "a stretch of duty ends, before the next one begins, which may be the same person's",
-                       "staff", "end_duty", "staff", once=True)
-    START_DUTY = 9, _row("duty_periods", "staff.start_duty", "a stretch of duty begins", "staff", "start_duty", "staff",
-                         once=True)
-    DISMISS = 10, _row("desks", "desk.dismiss", "nobody is rostered at the desk any more", "desks", "dismiss")
-    STOP = 11, _row("staff", "staff.stop", "overtime is used up", "staff", "go_home", once=True)
-    AFFECT = 12, _row("passengers", "passenger.affect", "the disruption reaches the passenger", "passengers", "affect",
-                     once=True)
-    MEET = 13, _row("readers", "notice.meet", "somebody newly affected looks for what has been published already",
-                    "passengers", "meet", "passenger")
-    READ = 14, _row("readers", "notice.read", "the passenger reads a notice", "passengers", "read", "passenger")
-    SEEK = 15, _row("passengers", "passenger.seek", "the passenger turns to a channel", "passengers", "seek",
-                    void=Void.RETURN_STAMP)
-    DEADLINE = 16, _row("passengers", "passenger.miss_deadline", "a solution has lost its worth",
-                        "passengers", "miss_deadline", void=Void.PASSENGER_STAMP)
-    KEPT = 17, _row("passengers", "passenger.kept", "what was promised has been done", "passengers", "promise_kept")
-    PROMISED = 18, _row("passengers", "passenger.promised", "the time by which something was promised is over",
-                        "passengers", "promise_due")
-    ADMIT = 19, _row("contacts", "waiting.admit", "a contact arrives", "channels", "admit", "channel", once=True)
-    ABANDON = 20, _row("contacts", "waiting.abandon", "patience is over", "passengers", "lose_patience", "passenger",
-                       Void.CONTACT_STAMP)
-    REMIND = 21, _row("contacts", "waiting.remind", "the author asks again", "passengers", "remind", "passenger",
-                      Void.CONTACT_STAMP)
-    CUSTOMER_REPLY = 22, _row("contacts", "conversation.write_back", "the customer writes back",
-                              "passengers", "write_back", "passenger", Void.CONTACT_STAMP)
-    SERVE = 23, _row("contacts", "machine.serve", "the website or the assistant is done", "staff", "serve", "staff",
-                     Void.CONTACT_STAMP, otherwise=("channels", "channel"), once=True)
-    REPLY = 24, _row("contacts", "conversation.reply", "somebody of the staff is done with a reply",
-                     "staff", "reply", "staff", Void.CONTACT_STAMP)
-    RECEIVE = 25, _row("contacts", "conversation.receive", "the passenger hears the reply",
-                       "passengers", "receive", "passenger", once=True)
-    LEFT = 26, _row("contacts", "conversation.left", "the passenger finds that the desk has let go of it",
-                    "passengers", "be_left", "passenger", once=True)
-    DISPATCH = 27, _row("desks", "desk.dispatch", "waiting contacts and free people meet", "desks", "dispatch")
-    SPONTANEOUS_POST = 28, _row("spontaneous_posts", "feed.post_spontaneously", "a bystander posts unprompted",
-                                "bystanders", "chime_in", once=True)
-    POST_ABOUT = 29, _row("passengers", "feed.post_about", "a bystander posts about somebody who is still stranded",
-                          "bystanders", "talk_about", void=Void.PASSENGER_STAMP)
-    FOLLOW_ON_POST = 30, _row("contacts", "feed.follow_on", "a bystander follows a post",
-                              "bystanders", "follow", once=True)
-    TICK = 31, _row("ticks", "timeline.tick", "a bin of the timeline ends")
-    FINISH = 32, _row("passengers", "timeline.finish", "the run ends: everybody settles")
-    SETTLE = 33, _row("passengers", "satisfaction.settle", "the passenger rates what care there was",
-                      "passengers", "settle")
-    CALL = 34, _row("", "", "a Python function that somebody put on the agenda, after all else of its moment")
-    GROW = 35, _row("table", "", "a table must grow before anything else happens")
+    NOTHING = 0, _row(
+        meaning="there is nothing to do",
+    )
+    LEARN = 1, _row(
+        "facts", "notice.learn", "operators", "learn", "operator",
+        meaning="the operator knows one thing more",
+    )
+    PUBLISH = 2, _row(
+        "notices", "notice.publish", "operators", "publish", "operator", once=True,
+        meaning="the operator and its desks know what it says; those already affected will read it",
+    )
+    CHECK_IN = 3, _row(
+        "flights", "seat.check_in", "flights", "check_in", once=True,
+        meaning="check-in closes; seats of those who do not come are free for the waitlist",
+    )
+    DEPART = 4, _row(
+        "flights", "seat.depart", "flights", "depart", once=True,
+        meaning="free seats perish",
+    )
+    OFFER = 5, _row(
+        "flights", "seat.offer", "flights", "offer",
+        meaning="free seats go to the waitlist, at once whenever seats come back",
+    )
+    CLOSE = 6, _row(
+        "openings", "desk.close_channel", "channels", "close", "channel",
+        meaning="phone or counter closes; whoever still waits is sent away (dropped)",
+    )
+    OPEN = 7, _row(
+        "openings", "desk.open_channel", "channels", "open", "channel",
+        meaning="phone or counter opens",
+    )
+    END_DUTY = 8, _row(
+        "duty_periods", "staff.end_duty", "staff", "end_duty", "staff", once=True,
+        meaning="a stretch of duty between breaks ends",
+    )
+    START_DUTY = 9, _row(
+        "duty_periods", "staff.start_duty", "staff", "start_duty", "staff", once=True,
+        meaning="a stretch of duty begins",
+    )
+    DISMISS = 10, _row(
+        "desks", "desk.dismiss", "desks", "dismiss",
+        meaning="the last person rostered goes; callers whom the assistant keeps on the line are told to call again",
+    )
+    STOP = 11, _row(
+        "staff", "staff.stop", "staff", "go_home", once=True,
+        meaning="overtime is used up: open work is finished, dropped or handed over",
+    )
+    AFFECT = 12, _row(
+        "passengers", "passenger.affect", "passengers", "affect", once=True,
+        meaning="the disruption reaches the passenger, who has a need or not",
+    )
+    MEET = 13, _row(
+        "readers", "notice.meet", "passengers", "meet", "passenger",
+        meaning="a newly affected passenger looks for what has been published already",
+    )
+    READ = 14, _row(
+        "readers", "notice.read", "passengers", "read", "passenger",
+        meaning="the passenger reads a notice: helped, prompted to ask, or told why they wait",
+    )
+    SEEK = 15, _row(
+        "passengers", "passenger.seek", "passengers", "seek", void=Void.RETURN_STAMP,
+        meaning="the passenger turns to the channel that seems best, which may be closed",
+    )
+    DEADLINE = 16, _row(
+        "passengers", "passenger.miss_deadline", "passengers", "miss_deadline", void=Void.PASSENGER_STAMP,
+        meaning="the deadline passes: whatever comes now comes too late",
+    )
+    KEPT = 17, _row(
+        "passengers", "passenger.kept", "passengers", "promise_kept",
+        meaning="what was promised has been done, perhaps too late for the passenger",
+    )
+    PROMISED = 18, _row(
+        "passengers", "passenger.promised", "passengers", "promise_due",
+        meaning="what was promised has not been done, or a wrong answer is found out",
+    )
+    ADMIT = 19, _row(
+        "contacts", "waiting.admit", "channels", "admit", "channel", once=True,
+        meaning="a contact arrives: a busy tone, a machine, or a place in the queue",
+    )
+    ABANDON = 20, _row(
+        "contacts", "waiting.abandon", "passengers", "lose_patience", "passenger", void=Void.CONTACT_STAMP,
+        meaning="patience is over: the caller hangs up, the author stops waiting",
+    )
+    REMIND = 21, _row(
+        "contacts", "waiting.remind", "passengers", "remind", "passenger", void=Void.CONTACT_STAMP,
+        meaning="the author asks again",
+    )
+    CUSTOMER_REPLY = 22, _row(
+        "contacts", "conversation.write_back", "passengers", "write_back", "passenger", void=Void.CONTACT_STAMP,
+        meaning="the customer writes back",
+    )
+    SERVE = 23, _row(
+        "contacts", "machine.serve", "staff", "serve", "staff", void=Void.CONTACT_STAMP, otherwise=("channels", "channel"), once=True,
+        meaning="the website or the assistant is done",
+    )
+    REPLY = 24, _row(
+        "contacts", "conversation.reply", "staff", "reply", "staff", void=Void.CONTACT_STAMP,
+        meaning="a member of staff finishes a reply",
+    )
+    RECEIVE = 25, _row(
+        "contacts", "conversation.receive", "passengers", "receive", "passenger", once=True,
+        meaning="the passenger hears the reply",
+    )
+    LEFT = 26, _row(
+        "contacts", "conversation.left", "passengers", "be_left", "passenger", once=True,
+        meaning="the passenger finds out that the desk has dropped the contact",
+    )
+    DISPATCH = 27, _row(
+        "desks", "desk.dispatch", "desks", "dispatch",
+        meaning="waiting contacts and free people meet",
+    )
+    SPONTANEOUS_POST = 28, _row(
+        "spontaneous_posts", "feed.post_spontaneously", "bystanders", "chime_in", once=True,
+        meaning="a bystander posts, moved by the news",
+    )
+    POST_ABOUT = 29, _row(
+        "passengers", "feed.post_about", "bystanders", "talk_about", void=Void.PASSENGER_STAMP,
+        meaning="a bystander posts about somebody who is still stranded",
+    )
+    FOLLOW_ON_POST = 30, _row(
+        "contacts", "feed.follow_on", "bystanders", "follow", once=True,
+        meaning="a bystander follows a post",
+    )
+    TICK = 31, _row(
+        "ticks", "timeline.tick",
+        meaning="a bin of the timeline ends and levels are written down",
+    )
+    FINISH = 32, _row(
+        "passengers", "timeline.finish",
+        meaning="the run ends",
+    )
+    SETTLE = 33, _row(
+        "passengers", "satisfaction.settle", "passengers", "settle",
+        meaning="the passenger rates each operator they had to do with",
+    )
+    CALL = 34, _row(
+        meaning="a Python function on the agenda of a Mesa model, after everything else of its moment",
+    )
+    GROW = 35, _row(
+        "table",
+        meaning="a table must grow before anything else happens",
+    )
     # fmt: on
 
 
