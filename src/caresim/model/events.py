@@ -169,7 +169,8 @@ class Event(IntEnum):
         meaning="the customer writes back",
     )
     SERVE = 23, _row(
-        "contacts", "machine.serve", "staff", "serve", "staff", void=Void.CONTACT_STAMP, otherwise=("channels", "channel"), once=True,
+        "contacts", "machine.serve", "staff", "serve", "staff",
+        void=Void.CONTACT_STAMP, otherwise=("channels", "channel"), once=True,
         meaning="the website or the assistant is done",
     )
     REPLY = 24, _row(
