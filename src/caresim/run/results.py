@@ -158,13 +158,13 @@ class Figures:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in dir(self):
             raise AttributeError(f"there is no figure {name}; there are {', '.join(dir(self))}")
-        return lambda *args, **options: _drawing()[name](self._results, *args, **options)
+        return lambda *args, **options: _drawing()[name].draw(self._results, *args, **options)
 
     def __dir__(self) -> list[str]:
         return list(_drawing())
 
 
-def _drawing() -> dict[str, Callable[..., Any]]:
+def _drawing() -> dict[str, Any]:
     # By name and at the last moment: the view stands above this package, and takes seconds to load.
     return importlib.import_module(FIGURES).FIGURES
 

@@ -9,19 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter
 
+from caresim.model.media import STAFFED, Medium
+from caresim.report.bands import draw_band, matrix
 from caresim.report.clock import clock_axis, local_time
-from caresim.report.series import draw_band, matrix, replications_in_words
-from caresim.report.style import INK, MEDIA, QUIET, WIDTH, colours, drawn, page, quiet_grid
+from caresim.report.evidence import replications_in_words
+from caresim.report.style import INK, QUIET, WIDTH, drawn, page, quiet_grid
 from caresim.report.wording import large, readable
-
-WORDS = {
-    "phone": "phone",
-    "counter": "counter",
-    "public": "public posts",
-    "private": "private messages",
-    "email": "e-mail",
-}
-
+from caresim.tasks.compare.figure import always, comparison_figure
 
 FEW = 20
 """A backlog below this is read off an even scale."""
@@ -42,22 +36,28 @@ def count_axis(axes: Axes, highest: float) -> None:
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
-def shown_until(courses: pd.DataFrame, media: list[str], window: float) -> float:
+def column_of(medium: Medium) -> str:
+    """Where the table of courses keeps how many wait on a medium."""
+    return f"backlog_{medium.word}"
+
+
+def shown_until(courses: pd.DataFrame, media: list[Medium], window: float) -> float:
     """Minutes: the end of the window, or of the last wait after it; an empty drain is not drawn."""
     times = courses["time_min"]
-    waits = times[(courses[[f"backlog_{medium}" for medium in media]] > 0).any(axis=1)]
+    waits = times[(courses[[column_of(medium) for medium in media]] > 0).any(axis=1)]
     ends = times[times >= max(window, float(waits.max()) if len(waits) else window)]
     return float(ends.min() if len(ends) else times.max())
 
 
+@comparison_figure(place=40, applies=always)
 @drawn
 def backlog(results: Any) -> Figure:
     """Backlog by medium (median and 90 % band over replications) and staff on duty, two panels a staffing model."""
     courses, experiment = results.courses, results.experiment
     first = max(float(courses["time_min"].min()), -720.0)
-    media = [medium for medium in WORDS if f"backlog_{medium}" in courses and courses[f"backlog_{medium}"].max() > 0]
+    media = [medium for medium in STAFFED if column_of(medium) in courses and courses[column_of(medium)].max() > 0]
     last = max(shown_until(courses, media, float(experiment.window.value)), first + float(experiment.bin.value))
-    highest = max([courses[f"backlog_{medium}"].quantile(0.999) for medium in media], default=1.0)
+    highest = max([courses[column_of(medium)].quantile(0.999) for medium in media], default=1.0)
     crew = float(courses["staff_on_duty"].max())
     many = len(results.staffings)
     columns = min(many, 3)
@@ -72,12 +72,10 @@ def backlog(results: Any) -> Figure:
     )
     x = 0.35
     for medium in media:
-        figure.text(
-            x / WIDTH, 1 - 1.15 / height, f"● {WORDS[medium]}", color=MEDIA[medium], size=12, weight="bold", va="center"
-        )
-        x += 0.35 + 0.105 * len(WORDS[medium]) + 0.15
+        label, colour = medium.row.label, medium.row.colour
+        figure.text(x / WIDTH, 1 - 1.15 / height, f"● {label}", color=colour, size=12, weight="bold", va="center")
+        x += 0.35 + 0.105 * len(label) + 0.15
     figure.text(x / WIDTH, 1 - 1.15 / height, "▬ staff on duty", color=QUIET, size=12, weight="bold", va="center")
-    palette = colours(results.staffings)
     wide = (WIDTH - 1.15 - 0.3 - 0.35 * (columns - 1)) / columns
     for place, staffing in enumerate(results.staffings):
         row, column = divmod(place, columns)
@@ -87,7 +85,8 @@ def backlog(results: Any) -> Figure:
         axes = figure.add_axes((left / WIDTH, (foot - 1.75) / height, wide / WIDTH, 1.75 / height))
         duty = figure.add_axes((left / WIDTH, (foot - 2.45) / height, wide / WIDTH, 0.6 / height), sharex=axes)
         for medium in media:
-            draw_band(axes, *matrix(part, f"backlog_{medium}"), MEDIA[medium], medium, width=1.6, step="post")
+            x_values, waiting = matrix(part, column_of(medium))
+            draw_band(axes, x_values, waiting, medium.row.colour, medium.word, width=1.6, step="post")
         times, on_duty = matrix(part, "staff_on_duty")
         draw_band(duty, times, on_duty, QUIET, staffing, width=1.3, shade=0.3, step="post")
         clock_axis(axes, experiment, first, last, label=False)
@@ -97,7 +96,7 @@ def backlog(results: Any) -> Figure:
         duty.yaxis.set_major_locator(MaxNLocator(2, integer=True))
         axes.tick_params(labelbottom=False)
         duty.tick_params(axis="x", labelsize=9.5)
-        axes.set_title(readable(staffing), color=palette[staffing])
+        axes.set_title(readable(staffing))
         quiet_grid(axes)
         if column == 0:
             axes.set_ylabel("waiting (contacts)", color=INK)

@@ -10,12 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter
 
+from caresim.model.media import GROUPS, TRUNKS
+from caresim.report.bands import draw_band, matrix, percentiles
+from caresim.report.evidence import replications_in_words
 from caresim.report.labels import label_ends, outlined
-from caresim.report.series import draw_band, matrix, percentiles, replications_in_words
-from caresim.report.style import INK, QUIET, WIDTH, colours, drawn, page, panels, quiet_grid
+from caresim.report.style import GAVE_UP, INK, QUIET, WAITING, WIDTH, colours, drawn, page, panels, quiet_grid
 from caresim.report.wording import wrapped
+from caresim.tasks.compare.figure import comparison_figure
 
-GROUPS = {"social": "Social media", "phone": "Phone", "counter": "Counter"}
+MOST_GROUPS = 2
+"""Groups of media that fit beside each other: the first of `GROUPS` in which somebody asked for something."""
+WITH_BUSY_TONES = {medium.row.group for medium in TRUNKS}
 TICKS = {1 / 6: "10 s", 1: "1 min", 5: "5", 15: "15", 60: "60 min", 360: "6 h", 1440: "1 d", 7200: "5 d"}
 FEW_TICKS = {1 / 6: "10 s", 1: "1 min", 60: "1 h", 1440: "1 d"}
 MARKS = (15, 60)
@@ -26,7 +31,6 @@ DECIDED = 0.001
 """Share still waiting below which nothing more is to be seen."""
 SETTLED = 0.01
 """Share of the requests that still come to be answered or given up after the axis ends."""
-GAVE_UP, WAITING = "#9A9A9A", "#EFEFEF"
 
 
 def reach(curves: pd.DataFrame) -> tuple[float, float]:
@@ -118,24 +122,29 @@ def stack(axes: Axes, curves: pd.DataFrame, colour: str, span: tuple[float, floa
         outlined(axes, 0.97, place, f"{word} {share:.0f} %", **style)
 
 
+def anybody_asked(results: Any) -> bool:
+    """Was there any request whose answer could be waited for?"""
+    return bool(results.curves["answered"].notna().any())
+
+
+@comparison_figure(place=20, applies=anybody_asked)
 @drawn
 def latency(results: Any) -> Figure:
-    """First response as cumulative incidence by staffing model, social media and phone apart.
+    """First response as cumulative incidence by staffing model, groups of media apart.
 
     Above: share answered within a time, median over replications and a band. Below: answered, still waiting and gave up
     as shares of all requests, so that nothing disappears from the sum.
     """
     curves = results.curves
-    asked = set(curves.loc[curves["answered"].notna(), "group"])
-    groups = [group for group in GROUPS if group in ("social", "phone") and group in asked]
-    groups = groups or [group for group in GROUPS if group in asked] or ["phone"]
+    with_requests = set(curves.loc[curves["answered"].notna(), "group"])
+    groups = [group for group in GROUPS if group in with_requests][:MOST_GROUPS] or list(GROUPS)[:1]
     span = reach(curves[curves["group"].isin(groups)])
     shown = (span[0], min(span[1], settled(curves[curves["group"].isin(groups)], "answered")))
     marks = (
         "" if span[1] < MARKS[0] else "Dashed: 15 minutes. " if span[1] < MARKS[1] else "Dashed: 15 and 60 minutes. "
     )
     palette = colours(results.staffings)
-    busy = "phone" in groups and busy_tones(results)
+    busy = busy_tones(results) and not WITH_BUSY_TONES.isdisjoint(groups)
     many = len(results.staffings)
     width = max(WIDTH, 1.4 + 1.75 * many)
     height = 5.5 + 2.55 * len(groups)
@@ -168,7 +177,7 @@ def latency(results: Any) -> Figure:
         above[0, column].set_xlabel("time since the request (log scale)")
         for place, staffing in enumerate(results.staffings):
             axes = below[column, place]
-            ended = "gave up or\nbusy tone" if busy and group == "phone" else "gave up"
+            ended = "gave up or\nbusy tone" if busy and group in WITH_BUSY_TONES else "gave up"
             stack(axes, part[part["staffing"] == staffing], palette[staffing], span, ended)
             if column == 0:
                 axes.set_title(wrapped(staffing, 17), size=11, color=palette[staffing], loc="left")

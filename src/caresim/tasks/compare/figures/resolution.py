@@ -10,13 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from caresim.report.bands import draw_band, matrix, percentiles
 from caresim.report.clock import clock_axis
+from caresim.report.evidence import replications_in_words
 from caresim.report.labels import label_ends, row_names
-from caresim.report.series import draw_band, matrix, percentiles, replications_in_words
-from caresim.report.style import INK, colours, drawn, page, panels, quiet_grid
+from caresim.report.style import INK, LEFT_EMPTY, TAKEN, colours, drawn, page, panels, quiet_grid
 from caresim.report.wording import large, readable
-
-TAKEN, PERISHED = "#0072B2", "#C9C9C9"
+from caresim.tasks.compare.figure import comparison_figure, is_rated
 
 
 def resolved(axes: Axes, results: Any, palette: dict[str, str]) -> None:
@@ -51,7 +51,7 @@ def seats_in_the_end(axes: Axes, replications: pd.DataFrame, staffings: list[str
     rows = np.arange(len(means))
     taken, left_empty = 100 * means["seats_used"].to_numpy(), means["seats_perished"].to_numpy()
     axes.barh(rows, taken, color=TAKEN, height=0.62, label="taken")
-    axes.barh(rows, 100 - taken, left=taken, color=PERISHED, height=0.62, label="left empty")
+    axes.barh(rows, 100 - taken, left=taken, color=LEFT_EMPTY, height=0.62, label="left empty")
     for row in rows[np.isfinite(taken)]:
         if taken[row] > 12:
             axes.text(taken[row] / 2, row, f"{taken[row]:.0f} %", ha="center", va="center", size=11, color="white")
@@ -68,6 +68,12 @@ def seats_left(replications: pd.DataFrame) -> bool:
     return set(columns) <= set(replications) and bool(replications[columns].notna().all(axis=1).any())
 
 
+def somebody_can_be_helped(results: Any) -> bool:
+    """Are there free seats, or passengers who are better off for being helped?"""
+    return is_rated(results) or bool((results.courses["seats_free"] > 0).any())
+
+
+@comparison_figure(place=60, applies=somebody_can_be_helped)
 @drawn
 def resolution(results: Any) -> Figure:
     """Passengers resolved over time, the seats free at each moment, and what became of all seats."""
