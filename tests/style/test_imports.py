@@ -9,6 +9,7 @@ import sys
 import tomllib
 
 import pytest
+from tests.style.conftest import PACKAGE
 
 BELOW = {
     "config": {"settings", "words"},
@@ -46,6 +47,13 @@ def room(name: str) -> str:
 PART_OF = {"settings": "tasks", "words": "model"}
 """Rooms that lie in the folder of another: whoever may import that may import them."""
 
+BUILDS_ON = {
+    ("explain", "compare"): "it compares the two staffing models, and combinations of them, in the same replications",
+    ("backtest", "compare"): "it runs its experiments as a comparison does",
+    ("dashboard", "story"): "it tells the life of the passenger who was clicked",
+}
+"""Tasks that import from the folder of another, and why. What several tasks show belongs into report/."""
+
 PLACES = {
     "seaborn": {"report", "tasks"},
     "matplotlib": {"report", "tasks"},
@@ -82,6 +90,27 @@ def test_imports_point_one_way(sources):
             elif layer != "caresim" and target != "__version__":
                 wrong.append(f"{source.name}:{line} imports {name} from above the folders")
     assert not wrong, "\n".join(wrong)
+
+
+def task_of(name: str) -> str | None:
+    """The task whose folder holds a file or a module, by its path or name within the package."""
+    folder = re.match(r"tasks/(\w+)/|tasks\.(\w+)\.", name)
+    return next(filter(None, folder.groups())) if folder else None
+
+
+def test_a_task_imports_another_only_where_it_builds_on_it(sources):
+    """Settings are part of the configuration, which knows the tasks in any case."""
+    pairs: dict[tuple[str, str], list[str]] = {}
+    for source in sources:
+        if (task := task_of(source.name)) is None:
+            continue
+        for line, name in source.imports():
+            other = task_of(name.removeprefix("caresim."))
+            if other not in (None, task) and (PACKAGE / "tasks" / other).is_dir():
+                pairs.setdefault((task, other), []).append(f"{source.name}:{line} imports {name}")
+    strays = [line for pair, lines in pairs.items() if pair not in BUILDS_ON for line in lines]
+    assert not strays, "\n".join(strays)
+    assert set(pairs) == set(BUILDS_ON), "a line that nothing needs any more"
 
 
 def test_every_folder_has_its_place(sources):

@@ -35,5 +35,5 @@ def show_inputs(sheet: Sheet, results: Any) -> None:
         if name in models:
             line = sheet.printer.text(f"{readable(name)}: ", "bold")
             sheet.printer.line(line.append(sheet.printer.text(str(models[name].differs), "not bold")), indent=2)
-    for line in input_lines(results):
-        sheet.printer.line(line, indent=2)
+    for sentence in input_lines(results):
+        sheet.printer.line(sentence, indent=2)
