@@ -29,7 +29,7 @@ def minute_of(experiment: Any, moment: datetime) -> float:
 
 
 def moments(experiment: Any, first: float, last: float, hours: tuple[int, ...]) -> list[tuple[float, datetime]]:
-    """Every local clock hour of `hours` from `first` to `last` as (minutes, local moment), also where clocks change."""
+    """Every local clock hour of `hours` from `first` to `last` as (minutes, local moment)."""
     local = zone(experiment)
     day = (experiment.start.astimezone(UTC) + timedelta(minutes=first)).astimezone(local).date() - timedelta(days=1)
     passed: list[tuple[float, datetime]] = []
@@ -52,7 +52,7 @@ def shade_nights(axes: Axes, experiment: Any, first: float, last: float) -> None
 
 
 def clock_axis(axes: Axes, experiment: Any, first: float, last: float, label: bool = True) -> None:
-    """Limits, ticks and label of the time axis from `first` to `last` minutes: days where there are many, else hours."""
+    """Limits, ticks and label of the time axis from `first` to `last` minutes: days if there are many, else hours."""
     axes.set_xlim(first, last)
     shade_nights(axes, experiment, first, last)
     width = axes.get_figure().get_size_inches()[0] * axes.get_position().width  # type: ignore[union-attr]

@@ -1,14 +1,13 @@
-"""What stands below the comparison: what the signs and the intervals mean, and what the run took."""
+"""What stands below the comparison: what its signs and its intervals mean."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
-from caresim.model.spill import in_words
-from caresim.report.evidence import few_draws
+from caresim.report.evidence import few_draws, replications_note
 from caresim.report.number_format import TOO_FEW, vague
-from caresim.report.wording import level, readable, times
+from caresim.report.wording import readable, times
 
 if TYPE_CHECKING:
     from caresim.tasks.compare.comparison_table import Sheet
@@ -16,30 +15,8 @@ if TYPE_CHECKING:
 
 def footnotes(sheet: Sheet, results: Any) -> list[str]:
     """What the signs and the intervals mean."""
-    replications = results.replications
-    count = replications["replication"].nunique()
-    draws = replications["draw"].nunique()
-    interval = f"{level(results.experiment.study.confidence.value)} interval"
-    notes = []
-    if count == 1:
-        notes.append("1 replication: no interval and no verdict can be given; take at least 4.")
-    elif draws < 2:
-        notes.append(
-            f"{count} paired replications of every staffing model (same passengers, seats and luck), but only one draw"
-            " of the assumptions: no interval and no verdict can be given; take at least 4."
-        )
-    elif draws == count:
-        notes.append(
-            f"{count} paired replications of every staffing model (same customers and luck); nothing else is uncertain."
-            f" Second line: {interval}."
-        )
-    else:
-        notes.append(
-            f"{count} paired replications of every staffing model (same passengers, seats and luck), "
-            f"{draws} draws of the assumptions."
-            f" Second line: {interval}, luck and assumptions together (luck alone: summary.csv)."
-        )
-    if warning := few_draws(replications):
+    notes = [replications_note(results)]
+    if warning := few_draws(results.replications):
         notes.append(warning)
     if len(sheet.staffings) > 1:
         notes.append(
@@ -75,17 +52,3 @@ def pairing(sheet: Sheet, name: str) -> str:
         return ""
     ends = list(dict.fromkeys(times(gain) for gain in (min(gains), max(gains))))
     return "–".join(ends) + " ×"
-
-
-def effort(results: Any) -> list[str]:
-    """What the comparison took, in a line; none where it was not counted."""
-    taken = results.effort
-    if not taken:
-        return []
-    runs, events = len(results.replications), taken["events"]
-    count = f"{events / 1e6:,.{0 if events >= 9.95e6 else 1}f} million" if events >= 1e6 else f"{events:,.0f}"
-    seconds = f"{taken['processor_s']:.1f}" if taken["processor_s"] < 9.95 else f"{taken['processor_s']:,.0f}"
-    line = f"{count} events in {runs} run{'s' if runs != 1 else ''}, {seconds} CPU seconds"
-    if (peak := taken.get("peak_memory_bytes")) is not None:
-        line += f", {in_words(peak)} of memory at most"
-    return [f"{line}."]

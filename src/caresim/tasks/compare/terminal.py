@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from caresim.model.spill import in_words
 from caresim.report.console import Printer
 from caresim.report.wording import readable
 from caresim.tasks.compare.comparison_table import Sheet, tables
-from caresim.tasks.compare.footnotes import effort, footnotes
+from caresim.tasks.compare.footnotes import footnotes
 from caresim.tasks.compare.input_summary import input_lines
 
 if TYPE_CHECKING:
@@ -37,3 +38,17 @@ def show_inputs(sheet: Sheet, results: Any) -> None:
             sheet.printer.line(line.append(sheet.printer.text(str(models[name].differs), "not bold")), indent=2)
     for sentence in input_lines(results):
         sheet.printer.line(sentence, indent=2)
+
+
+def effort(results: Any) -> list[str]:
+    """What the comparison took, in a line; none where it was not counted."""
+    taken = results.effort
+    if not taken:
+        return []
+    runs, events = len(results.replications), taken["events"]
+    count = f"{events / 1e6:,.{0 if events >= 9.95e6 else 1}f} million" if events >= 1e6 else f"{events:,.0f}"
+    seconds = f"{taken['processor_s']:.1f}" if taken["processor_s"] < 9.95 else f"{taken['processor_s']:,.0f}"
+    line = f"{count} events in {runs} run{'s' if runs != 1 else ''}, {seconds} CPU seconds"
+    if (peak := taken.get("peak_memory_bytes")) is not None:
+        line += f", {in_words(peak)} of memory at most"
+    return [f"{line}."]
