@@ -29,7 +29,7 @@ MORE = (
 )
 """Exploratory metrics below the headline ones."""
 SIDE_BY_SIDE = 6
-"""So many staffing models fit beside each other; with more, each gets a row."""
+"""Up to this many staffing models fit beside each other; with more, each gets a row."""
 
 
 class Sheet:
@@ -75,6 +75,7 @@ class Sheet:
         return winners if len(winners) < len(means) else set()
 
     def value(self, staffing: str, name: str) -> str:
+        """The estimate as it is printed."""
         row, metric = self.summary.get((staffing, name)), self.registry[name]
         if row is None:
             return "not known"
@@ -109,6 +110,7 @@ class Sheet:
         return text
 
     def heading(self, staffing: str) -> Text:
+        """The name of a staffing model; the baseline is marked."""
         text = self.printer.text(readable(staffing), "bold")
         return text.append("\nbaseline", style="not bold") if staffing == self.baseline else text
 

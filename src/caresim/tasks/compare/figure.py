@@ -59,12 +59,12 @@ def in_order(modules: dict[str, ModuleType]) -> dict[str, ComparisonFigure]:
     """The figures of the files, by name, the most telling first. TypeError for a file that lacks its figure."""
     figures: list[ComparisonFigure] = []
     for name, module in modules.items():
-        found = getattr(module, name, None)
-        if not isinstance(found, ComparisonFigure):
+        figure = getattr(module, name, None)
+        if not isinstance(figure, ComparisonFigure):
             raise TypeError(
                 f"{module.__name__} needs a function {name} below @comparison_figure(place=..., applies=...)"
             )
-        if rival := next((other for other in figures if other.place == found.place), None):
-            raise TypeError(f"{module.__name__}: {rival.name} has the place {found.place} already")
-        figures.append(found)
-    return {found.name: found for found in sorted(figures, key=lambda found: found.place)}
+        if rival := next((other for other in figures if other.place == figure.place), None):
+            raise TypeError(f"{module.__name__}: {rival.name} has the place {figure.place} already")
+        figures.append(figure)
+    return {figure.name: figure for figure in sorted(figures, key=lambda figure: figure.place)}

@@ -29,7 +29,7 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
         notes.append(
             "What the same luck for all saves: without it, differences as sure against luck would take so many times"
             f" the replications: {'; '.join(gains)} (least and most over staffing models;"
-            " each of them: pairing_gain in comparison.csv)."
+            " each: pairing_gain in comparison.csv)."
         )
     notes.append(
         "° exploratory: one at a time, not protected against the many comparisons; the headline rows are, all together."

@@ -21,7 +21,7 @@ from caresim.tasks.sweep.boundary import boundary, signs
 from caresim.tasks.sweep.keys import key_words, many_in_words, positions, setting_words, swept_keys, tick
 
 MOST_COLUMNS = 4
-"""So many values of a second key get panels of their own beside each other."""
+"""Up to this many values of a second key get panels of their own beside each other."""
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5)))
 
 

@@ -85,7 +85,7 @@ def label_peaks(axes: Axes, peaks: list[tuple[float, str, str]]) -> None:
     wide = axes.get_position().width * figure.get_size_inches()[0]
     digits = max(len(f"{peak:.0f}") for peak, *_ in peaks)
     beside = max(1.06, 1.015 + (DIGIT * digits + 0.12) / wide)
-    for place, (peak, name, colour) in enumerate(sorted(peaks, key=lambda each: -np.nan_to_num(each[0]))):
+    for place, (peak, name, colour) in enumerate(sorted(peaks, key=lambda row: -np.nan_to_num(row[0]))):
         height = 0.94 - place * step
         axes.text(
             1.015, height, f"{peak:.0f}", transform=axes.transAxes, color=colour, size=10.5, weight="bold", va="center"
