@@ -1,4 +1,4 @@
-"""One look for every figure: colours, type, the page a figure stands on, and how it is written to a file."""
+"""One look for every figure: its colours, type, the page it stands on, and how it is written to a file."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ TAKEN, LEFT_EMPTY = BLUE, "#C9C9C9"
 TOLERATED, EVERY_OTHER_ROW, BETWEEN_ROWS = "#E3E7EC", "#F7F7F7", "#E8E8E8"
 """The band around an observation; what leads the eye along the rows of a figure."""
 PALE_BLUE = "#A9CDE4"
+"""Waiting in a story, beside work in blue."""
 WIDTH = 13.33
 """Inches: the width of a 16:9 slide."""
 FILE_DPI, NOTEBOOK_DPI = 150, 96
