@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from caresim.agents import CareModel
     from caresim.config.errors import BadInput
     from caresim.config.experiment import Experiment
+    from caresim.model.own_rules import routing_rule
     from caresim.run.outcome import Outcome
     from caresim.run.results import Results
     from caresim.tasks.explain.explanation import Explanation
     from caresim.tasks.story.story import Story
 
-__all__ = ["BadInput", "CareModel", "Results", "agents", "compare", "explain", "load", "simulate", "story", "theory"]
+__all__ = [
+    "BadInput", "CareModel", "Results", "agents", "compare", "explain", "load", "routing_rule", "simulate", "story",
+    "theory",
+]  # fmt: skip
 
 
 def load(*overrides: str, config_dir: str | Path | None = None) -> Experiment:
@@ -99,6 +103,10 @@ def __getattr__(name: str) -> Any:
         from caresim.run.results import Results
 
         return Results
+    if name == "routing_rule":
+        from caresim.model.own_rules import routing_rule
+
+        return routing_rule
     if name == "BadInput":
         from caresim.config.errors import BadInput
 

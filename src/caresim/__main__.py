@@ -39,7 +39,12 @@ def _do(words: Sequence[str]) -> int:
             from caresim.tasks.manual import text
 
             print(text(request.config_dir))
-        elif (task := jobs.other_task(request)) is not None:
+            return DONE
+        if request.plugins:
+            from caresim.run.plugins import load
+
+            load(request.plugins)
+        if (task := jobs.other_task(request)) is not None:
             return OTHER_TASKS[task](request)
         elif request.printing:
             print(jobs.printed(request), end="")

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 
+import pytest
 from pydantic import BaseModel
 from tests.support.pages import page
 
 from caresim.config.behaviour import Behaviour
 from caresim.config.staffing import StaffTraits
-from caresim.model.codes import Outcome, Result, Routing, SeatRule, Status, names
-from caresim.model.events import Event
+from caresim.model.codes import Outcome, Result, SeatRule, Status, names
+from caresim.model.events import Event, Void
+from caresim.model.routing import RULES
 
 
-def test_every_event_is_in_the_table_in_the_order_in_which_ties_are_broken():
-    rows = re.findall(r"^\| ([A-Z_, ]+) \|", page("model.md"), flags=re.M)
-    listed = [name.strip() for row in rows for name in row.split(",")]
-    kinds = [event.name for event in Event if event not in (Event.NOTHING, Event.GROW)]
-    assert listed == kinds
+def events_in_words() -> str:
+    """The table of events as the page shows it."""
+    lines = ["| event | about | what happens | void when | in the code |", "|---|---|---|---|---|"]
+    for event in Event:
+        row = event.row
+        if event not in (Event.NOTHING, Event.GROW):
+            about = {"readers": "passenger x notice"}.get(row.subject, row.subject.replace("_", " "))
+            void = "" if row.void is Void.NEVER else row.void.value
+            code = f"`{row.transition}`" if row.transition else ""
+            lines.append(f"| {event.name} | {about} | {row.meaning} | {void} | {code} |")
+    return "\n".join(lines)
+
+
+def test_the_table_of_events_is_that_of_the_model():
+    """What comes out here is what to put into the page."""
+    shown = page("model.md").split("<!-- events -->\n")[1].split("\n\n")[0]
+    assert shown == events_in_words()
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`([a-z]+\.[a-z_]+)`", page("model.md").split("## 7. ")[1]))))
+def test_every_function_that_the_page_names_is_there(name):
+    file, _, function = name.partition(".")
+    if file not in ("behaviour", "population"):  # keys of configuration
+        assert hasattr(import_module(f"caresim.model.{file}"), function), name
 
 
 def test_every_number_of_behaviour_is_named_by_its_key():
@@ -40,7 +62,7 @@ def test_no_key_of_behaviour_is_named_that_is_not_there():
 
 def test_traits_of_staff_and_words_of_state_are_explained():
     text = page("model.md")
-    words = [*StaffTraits.model_fields, *names(Routing), *names(Result), *names(Outcome)]
+    words = [*StaffTraits.model_fields, *RULES, *names(Result), *names(Outcome)]
     words.remove("cost_per_hour")  # of cost, not of behaviour
     assert [word for word in words if word not in text] == []
     lower = text.lower()

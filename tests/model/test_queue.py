@@ -6,14 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.worlds import bare_world
 
-from caresim.model.codes import NOBODY, Routing
+from caresim.model.codes import NOBODY
 from caresim.model.media import Medium
 from caresim.model.queue import call_next, join_queue, leave_queue
+from caresim.model.routing import RULES
 
 
-def queue(ranks, routing=Routing.FIRST_COME, medium=Medium.PHONE):
+def queue(ranks, routing="first_come", medium=Medium.PHONE):
     world = bare_world(contacts=max(1, len(ranks)))
-    world.desks[0].routing = routing
+    world.desks[0].routing = RULES[routing].number
     for c, rank in enumerate(ranks):
         world.contacts[c].arrival = world.contacts[c].posted = rank
         world.contacts[c].medium = medium
@@ -43,7 +44,7 @@ def test_first_come_first_served_whoever_leaves_in_between(arrivals, data):
 
 
 def test_newest_first():
-    assert served(queue([1.0, 3.0, 2.0], Routing.NEWEST)) == [1, 2, 0]
+    assert served(queue([1.0, 3.0, 2.0], "newest")) == [1, 2, 0]
 
 
 def test_written_contacts_wait_in_a_queue_of_their_own():
@@ -54,7 +55,7 @@ def test_written_contacts_wait_in_a_queue_of_their_own():
 
 def test_questions_come_before_the_posts_of_bystanders():
     world = bare_world(contacts=2)
-    world.desks[0].routing = Routing.QUESTIONS_FIRST
+    world.desks[0].routing = RULES["questions_first"].number
     for c, (arrival, passenger) in enumerate([(1.0, NOBODY), (5.0, 0)]):
         world.contacts[c].arrival = arrival
         world.contacts[c].passenger = passenger

@@ -12,8 +12,9 @@ import pytest
 from tests.style.conftest import PACKAGE
 
 BELOW = {
-    "config": {"settings", "words"},
+    "config": {"settings", "words", "rules"},
     "words": set(),
+    "rules": {"model"},
     "settings": {"config"},
     "model": set(),
     "theory": {"config"},
@@ -30,11 +31,13 @@ BELOW = {
 }
 """What each folder of src/caresim may import besides itself; 'caresim' stands for the files above the folders.
 
-'words' are the media, needs and codes of the model, which configuration speaks, too. 'settings' are the files of
+'words' are the media, needs and codes of the model, which configuration speaks, too; 'rules' knows which routing rules
+there are. 'settings' are the files of
 tasks/ that say what a task can be asked for: they are part of the configuration, and stand in the folder of their task.
 """
 ROOMS = {
     "settings": re.compile(r"tasks[./](?:registry\b|\w+[./]settings\b)"),
+    "rules": re.compile(r"model[./]own_rules\b"),
     "words": re.compile(r"model[./](?:media|needs|codes)\b"),
 }
 
@@ -44,7 +47,7 @@ def room(name: str) -> str:
     return next((room for room, files in ROOMS.items() if files.match(name)), re.split("[./]", name)[0])
 
 
-PART_OF = {"settings": "tasks", "words": "model"}
+PART_OF = {"settings": "tasks", "words": "model", "rules": "model"}
 """Rooms that lie in the folder of another: whoever may import that may import them."""
 
 BUILDS_ON = {

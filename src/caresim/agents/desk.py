@@ -12,10 +12,11 @@ from caresim.agents.scheduling import one_time
 from caresim.agents.view import ORIGINAL, Code, Field, Flag, Named, Other, transition
 from caresim.config.errors import BadInput
 from caresim.model.choice import announced_wait
-from caresim.model.codes import NOBODY, EndOfDuty, Routing
+from caresim.model.codes import NOBODY, EndOfDuty
 from caresim.model.desk import first_in_queue
 from caresim.model.events import Event
 from caresim.model.media import Medium
+from caresim.model.own_rules import every_rule
 from caresim.model.queue import join_queue, take_out
 from caresim.model.staff import start_handling
 
@@ -72,7 +73,8 @@ class Desk(CareAgent):
 
     table = "desks"
     operator = Named("operators")
-    routing = Code(Routing)
+    routing = Field(decode=lambda number: list(every_rule())[number])
+    """The name of the rule by which the next contact is chosen."""
     end_of_duty = Code(EndOfDuty)
     rostered = Field()
     on_duty = Field()

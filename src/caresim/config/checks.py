@@ -11,7 +11,7 @@ from caresim.config.errors import BadInput, choice
 from caresim.config.experiment import Experiment
 from caresim.config.operators import FlightSeries
 from caresim.config.population import MOST_LANGUAGES, Cohort
-from caresim.config.staffing import Desk, Staffing
+from caresim.config.staffing import Desk, Staffing, check_routing
 
 MOST = {"channels": 64, "cohorts": 127, "desks": 127, "facts and notices": 62}
 """What the records of the model have room for."""
@@ -28,6 +28,7 @@ def check(experiment: Experiment) -> None:
     check_paid_hours(experiment)
     check_observations(experiment)
     check_explained(experiment)
+    check_routing(experiment.staffing)
     if experiment.task == "dashboard":  # what another task leaves out need not be there to be shown
         check_dashboard(experiment)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
@@ -9,7 +10,7 @@ from pydantic import BeforeValidator, Field, StrictBool, model_validator
 from caresim.config.base import Frozen, Named, Need, Sourced, Text, one_of
 from caresim.config.clock import DAY_WORDS, Clock, Day, Days, Moment, Zone
 from caresim.config.disruption import NoticeMedium
-from caresim.config.errors import complaint
+from caresim.config.errors import BadInput, choice, complaint
 from caresim.config.quantity import (
     Count,
     Duration,
@@ -25,9 +26,6 @@ from caresim.config.quantity import (
     exactly,
 )
 
-Routing = one_of(
-    "first_come", "newest", "angriest", "nearest_deadline", "most_followers", "questions_first", "priority"
-)
 Kind = one_of("community_manager", "call_center_agent", "counter_staff")
 
 
@@ -164,7 +162,8 @@ class Desk(StaffTraits):
     roster: one_of("shifts", "given") = "shifts"  # type: ignore[valid-type]
     """given: the people at work are those that a replay's files say, and no shift."""
     opening: Annotated[Any, BeforeValidator(_opening)] = "when staffed"
-    routing: Routing = "first_come"  # type: ignore[valid-type]
+    routing: Text = "first_come"
+    """The rule by which the next contact is chosen: one of caresim's, or of a user's own (see check_routing)."""
     text_first: Share = exactly(0, "share")
     """Share of the staff who look at the text queue first; the others at the calls."""
     languages: tuple[Text, ...]
@@ -281,3 +280,16 @@ class Staffing(Frozen):
         if self.paid_hours and not any(desk.scale_with_hours for desk in self.desks.values()):
             raise complaint("needs a desk with scale_with_hours: true", self.paid_hours.as_, "paid_hours")
         return self
+
+
+def check_routing(models: Mapping[str, Staffing]) -> None:
+    """BadInput for a desk whose routing rule is neither one of caresim's nor one of a user's."""
+    # Asked for last and late: the rules are code that Numba compiles, which takes a while to load.
+    from caresim.model.own_rules import every_rule
+
+    rules = every_rule()
+    for model, staffing in models.items():
+        for name, desk in staffing.desks.items():
+            if desk.routing not in rules:
+                allowed = f"{choice(rules, desk.routing)}, or a rule of your own, of a module named by --plugin"
+                raise BadInput(f"staffing.{model}.desks.{name}.routing", desk.routing, allowed)

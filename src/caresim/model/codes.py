@@ -63,16 +63,6 @@ class Kind(IntEnum):
     ASSISTANT = 3
 
 
-class Routing(IntEnum):
-    FIRST_COME = 0
-    NEWEST = 1
-    ANGRIEST = 2
-    NEAREST_DEADLINE = 3
-    MOST_FOLLOWERS = 4
-    QUESTIONS_FIRST = 5
-    PRIORITY = 6
-
-
 class EndOfDuty(IntEnum):
     FINISH = 0
     DROP = 1

@@ -94,6 +94,13 @@ def start_day(world, i, today):
     return today
 
 
+@compiled(int64(world_type, int64))
+def case_of(world, c):
+    """Row of what the contact's passenger has to do with its operator."""
+    contact = world.contacts[c]
+    return case_row(world, contact.passenger, contact.operator)
+
+
 @compiled(int64(world_type, int64, int64))
 def note_request(world, i, channel_row):
     """The first time that the passenger turns to a person of this operator, whether the channel is open or not."""
@@ -145,13 +152,6 @@ def is_replayed(world, c):
     contact = world.contacts[c]
     i = contact.passenger
     return 0 <= i < len(world.replay_inputs) and contact.exchanges == 0 and world.passengers[i].contacts == 1
-
-
-@compiled(int64(world_type, int64))
-def case_of(world, c):
-    """Row of what the contact's passenger has to do with its operator."""
-    contact = world.contacts[c]
-    return case_row(world, contact.passenger, contact.operator)
 
 
 @compiled(int64(world_type, int64, int64))

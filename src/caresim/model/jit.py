@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ import llvmlite.binding as llvm
 import numba
 import numpy as np
 from numba import boolean, float64, int64, njit, types, uint64, void
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from .world import world_type
@@ -188,38 +189,62 @@ def is_compiled_for(function: Any, signature: Any) -> bool:
     return callable(function) if INTERPRETED else _laws.get(function) == signature
 
 
-def branch_on(functions: Mapping[Any, Callable[[Any, int], None]]) -> Callable[[Callable], Callable]:
-    """Turn a function (world, number, row) into a jump to one of the transitions in `functions`, by its number.
+def branch_on(
+    functions: Mapping[Any, Callable], signature: Any = TRANSITION, otherwise: Callable | None = None
+) -> Callable[[Callable], Callable]:
+    """Turn a function (world, number, row) into a jump to one of `functions` (world, row), by its number.
 
-    The body of what is decorated is not used. A number that is not in the table does nothing.
+    `signature` is that of each of them. A number that is not in the table goes to `otherwise` (world, number, row);
+    without it, nothing happens. The body of what is decorated is not used.
     """
 
-    def interpreted(world: Any, number: int, row: int) -> None:
-        functions[number](world, row)
+    def interpreted(world: Any, number: int, row: int) -> Any:
+        if number in functions:
+            return functions[number](world, row)
+        return otherwise(world, number, row) if otherwise else None
 
     def types_of(context: Any, world: Any, number: Any, row: Any) -> Any:
-        calls = {int(key): types.Dispatcher(function) for key, function in functions.items()}
-        signatures = {key: call.get_call_type(context, TRANSITION.args, {}) for key, call in calls.items()}
+        whole = signature.return_type(world_type, int64, int64)
+        calls = {int(key): _called(context, function, signature.args) for key, function in functions.items()}
+        last = _called(context, otherwise, whole.args) if otherwise else None
 
-        def code(target: Any, builder: Any, signature: Any, values: Any) -> Any:
-            after = builder.append_basic_block("after")
-            jump = builder.switch(values[1], after)
-            for key, call in calls.items():
+        def code(target: Any, builder: Any, _: Any, values: Any) -> Any:
+            returns = signature.return_type != void
+            result = cgutils.alloca_once(builder, target.get_value_type(signature.return_type)) if returns else None
+
+            def call(one: Any, arguments: Sequence[Any]) -> None:
+                value = target.get_function(*one)(builder, arguments)
+                if returns:
+                    builder.store(value, result)
+
+            beyond, after = builder.append_basic_block("beyond"), builder.append_basic_block("after")
+            jump = builder.switch(values[1], beyond)
+            for key, one in calls.items():
                 block = builder.append_basic_block(f"number_{key}")
                 jump.add_case(values[1].type(key), block)
                 with builder.goto_block(block):
-                    target.get_function(call, signatures[key])(builder, (values[0], values[2]))
+                    call(one, (values[0], values[2]))
                     builder.branch(after)
+            builder.position_at_end(beyond)
+            if last:
+                call(last, values)
+            builder.branch(after)
             builder.position_at_end(after)
-            return target.get_dummy_value()
+            return builder.load(result) if returns else target.get_dummy_value()
 
-        return void(world_type, int64, int64), code
+        return whole, code
 
     def decorated(function: Callable) -> Callable:
         types_of.__name__, types_of.__doc__ = function.__name__, function.__doc__
         return interpreted if INTERPRETED else intrinsic(types_of)
 
     return decorated
+
+
+def _called(context: Any, function: Any, arguments: Any) -> tuple[Any, Any]:
+    """What compiled code needs to call another compiled function: its type and its signature there."""
+    kind = types.Dispatcher(function)
+    return kind, kind.get_call_type(context, arguments, {})
 
 
 __all__ = [

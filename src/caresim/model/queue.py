@@ -5,45 +5,10 @@ A desk has two: those who wait on the spot, and what has been written. A contact
 
 from __future__ import annotations
 
-from .codes import NEVER, NOBODY, Routing, State
+from .codes import NOBODY, State
 from .contact import is_synchronous
-from .draws import Purpose, happens
-from .jit import compiled, float64, int64, transition, void, world_type
-from .traits import followers_of
-
-
-@compiled(float64(world_type, int64))
-def priority(world, i):
-    """Large comes first: as a replay says, else as the cohort has it."""
-    if i < len(world.replay_inputs):
-        return world.replay_inputs[i].priority
-    return world.cohorts[world.passengers[i].cohort].priority
-
-
-@compiled(float64(world_type, int64))
-def rank(world, c):
-    """Small is next: what the desk sees when the contact joins its queue (an author's anger is that of this post)."""
-    contact = world.contacts[c]
-    routing = world.desks[contact.desk].routing
-    i = contact.passenger
-    if routing == Routing.FIRST_COME:
-        return contact.arrival
-    if routing == Routing.NEWEST:
-        return -contact.posted
-    if i == NOBODY:
-        rules = world.rules[0]
-        question = happens(rules.joke_question, world.clock[0].luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)
-        return contact.arrival if routing == Routing.QUESTIONS_FIRST and question else NEVER
-    if routing == Routing.PRIORITY:
-        return -priority(world, i)
-    passenger = world.passengers[i]
-    if routing == Routing.ANGRIEST:
-        return -passenger.anger
-    if routing == Routing.NEAREST_DEADLINE:
-        return passenger.deadline
-    if routing == Routing.MOST_FOLLOWERS:
-        return -followers_of(world, i)
-    return contact.arrival
+from .jit import compiled, int64, transition, void, world_type
+from .own_rules import rank
 
 
 @compiled(int64(world_type, int64, int64))

@@ -76,6 +76,9 @@ channels = _record(
 
 openings = _record(start="f8", end="f8", channel="i4")
 
+own_rules = _record(address="i8")
+"""Where the code of each routing rule of a user is, by its number beyond those of caresim."""
+
 desks = _record(
     handle=f"{MEDIA * NEEDS}f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8", promise="f8",
     promise_kept="f8", promise_delay="f8", expires="f8", synchronous_queue="i4", deferred_queue="i4", free_head="i4",

@@ -98,6 +98,19 @@ def picks_up(world, c):
     return happens(reached, world.clock[0].luck, contact.key, Purpose.CALLBACK_REACHED, contact.exchanges)
 
 
+@transition
+def note_first_response(world, c):
+    """The first reply to a passenger who still cares, against the wait that is typical of what was tried first."""
+    contact = world.contacts[c]
+    if not contact.author_waiting:
+        return
+    case = world.cases[case_of(world, c)]
+    tick = world.ticks[world.clock[0].ticks]
+    tick.answered += 1
+    if np.isnan(case.first_response):
+        case.first_response = contact.reply
+
+
 @compiled(int64(world_type, int64, int64))
 def start_handling(world, s, c):
     """Pick up a contact: a caller is answered now, an author when the reply is written."""
@@ -128,19 +141,6 @@ def start_handling(world, s, c):
             note_first_response(world, c)
     schedule(world, now + minutes, Event.REPLY, c, contact.stamp)
     return c
-
-
-@transition
-def note_first_response(world, c):
-    """The first reply to a passenger who still cares, against the wait that is typical of what was tried first."""
-    contact = world.contacts[c]
-    if not contact.author_waiting:
-        return
-    case = world.cases[case_of(world, c)]
-    tick = world.ticks[world.clock[0].ticks]
-    tick.answered += 1
-    if np.isnan(case.first_response):
-        case.first_response = contact.reply
 
 
 @compiled(boolean(world_type, int64))

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from caresim.model import own_rules
 from caresim.run.uncertain import draw_of, drawn
 
 if TYPE_CHECKING:
@@ -239,7 +240,7 @@ def package_version() -> str:
 def content_hash(experiment: Experiment) -> str:
     """Of all that can change the results of this experiment's blocks: configuration, seed, code, library versions."""
     telling = {key: value for key, value in experiment.as_text().items() if key not in WITHOUT_EFFECT}
-    return _digest(json.dumps(telling, sort_keys=True), code_hash(), library_versions())
+    return _digest(json.dumps(telling, sort_keys=True), code_hash(), library_versions(), own_rules.digest())
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from caresim.model import own_rules
 from caresim.run.block import code_hash, content_hash, package_version
 from caresim.run.long_table import LongTable, digest
 from caresim.run.results import FRAMES, Results
@@ -78,6 +79,7 @@ def manifest(results: Results, durations: Mapping[str, float], job: Mapping[str,
         "job": job,
         "content_hash": content_hash(experiment),
         "code_hash": code_hash(),
+        "plugins": {"modules": own_rules.modules(), "digest": own_rules.digest()},
         "digests": {name: digest(getattr(results, name)) for name in FRAMES},
         "versions": {
             "caresim": package_version(),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from caresim.config.errors import BadInput
+from caresim.model import own_rules
 from caresim.run.block import compute
+from caresim.run.plugins import load
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -34,7 +36,8 @@ def computed(
     """
     from joblib import Parallel, delayed
 
-    jobs = (delayed(_labelled)(experiment, block, way) for block in blocks)
+    modules = own_rules.modules()
+    jobs = (delayed(_labelled)(experiment, block, way, modules) for block in blocks)
     with _backend(workers, cluster):
         parallel = Parallel(return_as="generator_unordered", batch_size=1)
         finished = parallel(jobs)
@@ -55,7 +58,12 @@ def cores() -> int:
     return cpu_count()
 
 
-def _labelled(experiment: Experiment, block: Block, way: Compute | None) -> tuple[Block, Finished]:
+def _labelled(
+    experiment: Experiment, block: Block, way: Compute | None, modules: Sequence[str]
+) -> tuple[Block, Finished]:
+    """A block with its results, where the user's own rules in `modules` are known: a worker may be another process."""
+    if missing := set(modules) - set(own_rules.modules()):
+        load(sorted(missing))
     return block, (way or compute)(experiment, block)
 
 

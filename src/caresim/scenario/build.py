@@ -8,6 +8,7 @@ from caresim.model.codes import NOBODY
 from caresim.model.draws import luck_of
 from caresim.model.engine import HEADROOM
 from caresim.model.jit import prepare
+from caresim.model.own_rules import addresses
 from caresim.model.records import rows
 from caresim.model.spill import FROM
 from caresim.model.world import World
@@ -53,6 +54,7 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
         rates=rates,
         replay_inputs=rows(0, "replay_inputs"),
         gestures=gestures_of(experiment, names),
+        own_rules=addresses(),
         reserves=rows(0, "reserves"),
         bookings=bookings_of(experiment, names, flights, [series for series, _ in labels]),
     )

@@ -10,10 +10,11 @@ import numpy as np
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Desk, Staffing
 from caresim.model import traits
-from caresim.model.codes import NEVER, NOBODY, EndOfDuty, Kind, Routing
+from caresim.model.codes import NEVER, NOBODY, EndOfDuty, Kind
 from caresim.model.draws import name_key, name_keys
 from caresim.model.media import Medium
 from caresim.model.needs import Need
+from caresim.model.own_rules import every_rule
 from caresim.model.records import NEEDS, rows
 from caresim.model.world import World
 from caresim.scenario.names import Names
@@ -41,7 +42,7 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
         row.operator = names.operators.index(desk.operator)
         row.synchronous_queue = row.deferred_queue = row.free_head = row.free_tail = NOBODY
         row.escalates_to = names.desks.index(desk.hand_over) if desk.hand_over and desk.hand_over != name else NOBODY
-        row.routing = code(Routing, desk.routing)
+        row.routing = every_rule()[desk.routing].number
         row.end_of_duty = code(EndOfDuty, desk.end_of_duty)
         row.overtime_low = desk.overtime.low.value
         row.overtime_mode = desk.overtime.mode.value

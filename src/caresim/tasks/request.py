@@ -54,6 +54,7 @@ class Request:
     sweeping: bool = False
     printing: bool = False
     helping: bool = False
+    plugins: tuple[str, ...] = ()
 
 
 class _Parser(argparse.ArgumentParser):
@@ -69,10 +70,13 @@ def parse(words: Sequence[str]) -> Request:
     parser.add_argument("--multirun", "-m", action="store_true")
     parser.add_argument("--config-dir", "-cd")
     parser.add_argument("--cfg", "-c", choices=["job"])
+    parser.add_argument("--plugin", action="append", default=[])
     args = parser.parse_intermixed_args(list(words))
     if args.multirun and args.cfg:
         raise BadInput("--cfg", args.cfg, "prints one configuration: leave out -m and give every key one value")
-    return Request(tuple(args.overrides), args.config_dir, args.multirun, args.cfg is not None, args.help)
+    return Request(
+        tuple(args.overrides), args.config_dir, args.multirun, args.cfg is not None, args.help, tuple(args.plugin)
+    )
 
 
 def jobs(request: Request) -> list[Job]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from caresim.model.codes import NEVER, NOBODY, Callback, Result, Routing, State, Status
+from caresim.model.codes import NEVER, NOBODY, Callback, Result, State, Status
 from caresim.model.draws import Purpose, happens
 from caresim.model.media import Medium
+from caresim.model.routing import RULES
 from caresim.model.traits import followers_of
 from tests.support.properties.diary import Stay
 
@@ -77,25 +78,25 @@ class ContactBook:
     def rank(self, c, d, i):
         """What decides whose turn it is, by the desk's routing rule."""
         world = self.world
-        routing = world.desks["routing"][d]
+        routing = list(RULES)[world.desks["routing"][d]]
         first_come = self.diary.arrivals[c]
-        if routing == Routing.FIRST_COME:
+        if routing == "first_come":
             return first_come
-        if routing == Routing.NEWEST:
+        if routing == "newest":
             return -self.posted[c]
         if i == NOBODY:
             who, luck = world.contacts["key"][c], self.clock["luck"][0]
             asks = happens(world.rules["joke_question"][0], luck, who, int(Purpose.LOOKS_LIKE_QUESTION), 0)
-            return first_come if routing == Routing.QUESTIONS_FIRST and asks else NEVER
+            return first_come if routing == "questions_first" and asks else NEVER
         passenger = world.passengers[i]
         by_rule = {
-            Routing.ANGRIEST: -passenger["anger"],
-            Routing.NEAREST_DEADLINE: passenger["deadline"],
-            Routing.MOST_FOLLOWERS: -followers_of(world, i),
-            Routing.QUESTIONS_FIRST: first_come,
-            Routing.PRIORITY: -world.cohorts["priority"][passenger["cohort"]],
+            "angriest": -passenger["anger"],
+            "nearest_deadline": passenger["deadline"],
+            "most_followers": -followers_of(world, i),
+            "questions_first": first_come,
+            "priority": -world.cohorts["priority"][passenger["cohort"]],
         }
-        return float(by_rule[Routing(routing)])
+        return float(by_rule[routing])
 
     def leave(self, c, why):
         """Out of the queue, if it is in one."""
