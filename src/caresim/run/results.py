@@ -158,15 +158,15 @@ class Figures:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in dir(self):
             raise AttributeError(f"there is no figure {name}; there are {', '.join(dir(self))}")
-        return lambda *args, **options: _drawing()[name].draw(self._results, *args, **options)
+        return lambda *args, **options: _drawing()[name](self._results, *args, **options)
 
     def __dir__(self) -> list[str]:
         return list(_drawing())
 
 
-def _drawing() -> dict[str, Any]:
-    # By name and at the last moment: the view stands above this package, and takes seconds to load.
-    return importlib.import_module(FIGURES).FIGURES
+def _drawing() -> dict[str, Callable[..., Any]]:
+    # By name and at the last moment: the figures stand above this package, and take seconds to load.
+    return {name: figure.draw for name, figure in importlib.import_module(FIGURES).FIGURES.items()}
 
 
 def gathered(
