@@ -136,11 +136,11 @@ def _compare(job: Job, store: Store, output_dir: Path) -> Path:
     with Progress() as progress:
         results = compare(job.experiment, store, progress)
 
-    from caresim.tasks.compare import figures, observed, ranked, terminal
+    from caresim.tasks.compare import figures, observations, ranking, terminal
 
     terminal.show(results)
-    ranked.show(results)
-    observed.show(results)
+    ranking.show(results)
+    observations.show(results)
     print("drawing the figures ...", file=sys.stderr)
     return folder.write(results, output_dir, figures.save_all, job.told())
 

@@ -7,8 +7,9 @@ import re
 from tests.support.pages import page, table
 
 from caresim.config.catalogue import experiments
+from caresim.report.verdicts import PUT_IN
 from caresim.tasks.backtest.settings import load
-from caresim.tasks.backtest.terminal import PUT_IN, range_text, value_text
+from caresim.tasks.backtest.terminal import range_text, value_text
 
 KNOWN = {name for name, _ in experiments()}
 WRITTEN = {"tokyo", "queue", "desks", "compiegne", "activism"}

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caresim.report.labels import label_points, spread
-from caresim.report.style import page, panels
+from caresim.report.labels import spread
 
 ROUNDING = 1e-9
 
@@ -32,16 +31,3 @@ def test_two_equal_labels_part_evenly():
 
 def test_too_many_labels_share_the_room_evenly():
     assert spread([0.5, 0.4, 0.6], 0.8, 0, 1) == pytest.approx([0.5, 0.0, 1.0])
-
-
-def test_names_of_points_do_not_cover_each_other():
-    figure = page("", "")
-    axes = panels(figure, 1, 1)[0, 0]
-    points = [(1.0 + 0.01 * number, 1.0, f"Staffing model {number}", "#000000") for number in range(6)]
-    axes.set_xlim(0, 3)
-    axes.set_ylim(0, 2)
-    label_points(axes, points)
-    boxes = [text.get_window_extent() for text in axes.texts]
-    assert len(boxes) == 6
-    for number, box in enumerate(boxes):
-        assert not any(box.overlaps(other) for other in boxes[number + 1 :])

@@ -1,4 +1,4 @@
-"""Numbers are told as finely as they are known, and no finer."""
+"""Numbers are written as finely as they are known, and no finer."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_the_table_says_too_few_instead_of_an_impossible_interval(unsure):
 
 
 def test_the_figure_draws_no_interval_that_says_nothing(unsure):
-    figure = FIGURES["differences"](unsure)
+    figure = FIGURES["differences"].draw(unsure)
     (axes,) = [axes for axes in figure.axes if axes.get_title(loc="left") == "Resolved"]
     assert any(TOO_FEW in text.get_text() for text in axes.texts)
     lines = [each for each in axes.collections if isinstance(each, matplotlib.collections.LineCollection)]
@@ -89,19 +89,19 @@ def test_the_time_axis_ends_where_nothing_changes():
 def test_no_panel_for_seats_of_which_nothing_became(make_results):
     made = make_results(staffings=2, replications=4)
     made.replications[["seats_used", "seats_perished"]] = np.nan
-    titles = [axes.get_title(loc="left") for axes in FIGURES["resolution"](made).axes]
+    titles = [axes.get_title(loc="left") for axes in FIGURES["resolution"].draw(made).axes]
     assert "What became of the free seats" not in titles
     made.courses["seats_free"] = 0
-    said = " ".join(text.get_text() for text in FIGURES["resolution"](made).texts)
+    said = " ".join(text.get_text() for text in FIGURES["resolution"].draw(made).texts)
     assert "aircraft" not in said
 
 
 def test_a_line_of_steps_keeps_its_jumps_and_its_ends():
-    from caresim.report.series import jumps
+    from caresim.report.bands import jumps
 
     assert jumps(np.array([0, 0, 2, 2, 2, 1, 1])).tolist() == [True, False, True, False, False, True, True]
 
 
 def test_people_on_duty_step(results):
-    duty = [axes for axes in FIGURES["backlog"](results).axes if "on duty" in axes.get_ylabel()]
+    duty = [axes for axes in FIGURES["backlog"].draw(results).axes if "on duty" in axes.get_ylabel()]
     assert {line.get_drawstyle() for axes in duty for line in axes.get_lines()} == {"steps-post"}

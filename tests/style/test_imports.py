@@ -10,6 +10,7 @@ import tomllib
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
+from tests.style.conftest import PACKAGE
 
 BELOW = {
     "config": {"settings", "words", "rules"},
@@ -49,6 +50,13 @@ def room(name: str) -> str:
 
 PART_OF = {"settings": "tasks", "words": "model", "rules": "model"}
 """Rooms that lie in the folder of another: whoever may import that may import them."""
+
+BUILDS_ON = {
+    ("explain", "compare"): "it compares the two staffing models, and combinations of them, in the same replications",
+    ("backtest", "compare"): "it runs its experiments as a comparison does",
+    ("dashboard", "story"): "it tells the life of the passenger who was clicked",
+}
+"""Tasks that import from the folder of another, and why. What several tasks show belongs into report/."""
 
 PLACES = {
     "seaborn": {"report", "tasks"},
@@ -115,6 +123,27 @@ def test_no_files_import_each_other_in_a_circle(sources):
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+def task_of(name: str) -> str | None:
+    """The task whose folder holds a file or a module, by its path or name within the package."""
+    folder = re.match(r"tasks/(\w+)/|tasks\.(\w+)\.", name)
+    return next(filter(None, folder.groups())) if folder else None
+
+
+def test_a_task_imports_another_only_where_it_builds_on_it(sources):
+    """Settings are part of the configuration, which knows the tasks in any case."""
+    pairs: dict[tuple[str, str], list[str]] = {}
+    for source in sources:
+        if (task := task_of(source.name)) is None:
+            continue
+        for line, name in source.imports():
+            other = task_of(name.removeprefix("caresim."))
+            if other not in (None, task) and (PACKAGE / "tasks" / other).is_dir():
+                pairs.setdefault((task, other), []).append(f"{source.name}:{line} imports {name}")
+    strays = [line for pair, lines in pairs.items() if pair not in BUILDS_ON for line in lines]
+    assert not strays, "\n".join(strays)
+    assert set(pairs) == set(BUILDS_ON), "a line that nothing needs any more"
 
 
 def test_every_folder_has_its_place(sources):

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from caresim.model.media import STAFFED, Medium
+
 MODELS = ["social_team", "call_center_24_7", "call_center_24_7_funded", "hybrid", "notices_first", "assistant_first"]
 # Satisfaction, share of social requests answered, scale of their wait (min), share of calls answered, paid hours
 TRAITS = {
@@ -24,11 +26,13 @@ TRAITS = {
 }
 HEADLINE = {"csat": 0.10, "answered_60": 0.05, "resolved": 0.05, "mood_area": 1.15}
 WINDOW = 9 * 1440.0
+HIGHEST = {Medium.PHONE: 150, Medium.COUNTER: 40, Medium.PUBLIC: 900, Medium.PRIVATE: 200, Medium.EMAIL: 0}
+"""About how many wait at the peak; nobody writes e-mails."""
 
 
 @dataclass
 class Made:
-    """Has what view/ reads of Results."""
+    """Has what figures and tables read of Results."""
 
     replications: pd.DataFrame
     curves: pd.DataFrame
@@ -115,7 +119,7 @@ def incidence(staffings: list[str], replications: int, luck: np.random.Generator
 
 
 def timeline(
-    staffings: list[str], replications: int, luck: np.random.Generator, media: tuple[str, ...]
+    staffings: list[str], replications: int, luck: np.random.Generator, media: tuple[Medium, ...]
 ) -> pd.DataFrame:
     time = np.arange(-1440 + 30, WINDOW + 1440 + 1, 30.0)
     pulse = sum(
@@ -140,9 +144,9 @@ def timeline(
                 "seats_free": np.where(time > 0, np.round(90 * np.exp(-time / 3000) * (1.5 - phone)), 0),
                 "staff_on_duty": np.round((6 + 20 * office) * hours / 9000),
             }
-            for medium, top in (("phone", 150), ("counter", 40), ("public", 900), ("private", 200), ("email", 0)):
-                if medium in media:
-                    frame[f"backlog_{medium}"] = np.round(top * pulse * size * (1.3 - (social if top > 160 else phone)))
+            for medium in media:
+                top, answered = HIGHEST.get(medium, 60), social if medium.row.social else phone
+                frame[f"backlog_{medium.word}"] = np.round(top * pulse * size * (1.3 - answered))
             frames.append(pd.DataFrame(frame))
     return pd.concat(frames, ignore_index=True)
 
@@ -221,7 +225,7 @@ def compared(table: pd.DataFrame, baseline: str, units: dict[str, str], ratios: 
 def build(
     staffings: int = 6,
     replications: int = 32,
-    media: tuple[str, ...] = ("phone", "counter", "public", "private", "email"),
+    media: tuple[Medium, ...] = STAFFED,
 ) -> Made:
     from caresim.measure.metrics import REGISTRY
 

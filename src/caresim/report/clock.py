@@ -12,7 +12,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter
 from caresim.report.style import NIGHT
 
 DUSK, DAWN = 22, 6
-"""Hours of local clock time between which most desks are dark."""
+"""Hours of local clock time between which most desks are closed."""
 
 
 def zone(experiment: Any) -> ZoneInfo:
@@ -29,16 +29,16 @@ def minute_of(experiment: Any, moment: datetime) -> float:
 
 
 def moments(experiment: Any, first: float, last: float, hours: tuple[int, ...]) -> list[tuple[float, datetime]]:
-    """Every local clock hour of `hours` from `first` to `last`: (minutes, local moment); right across clock changes."""
+    """Every local clock hour of `hours` from `first` to `last` as (minutes, local moment)."""
     local = zone(experiment)
     day = (experiment.start.astimezone(UTC) + timedelta(minutes=first)).astimezone(local).date() - timedelta(days=1)
-    found: list[tuple[float, datetime]] = []
-    while not found or found[-1][0] <= last:
+    passed: list[tuple[float, datetime]] = []
+    while not passed or passed[-1][0] <= last:
         for hour in hours:
             moment = datetime(day.year, day.month, day.day, hour, tzinfo=local)
-            found.append((minute_of(experiment, moment.astimezone(UTC)), moment))
+            passed.append((minute_of(experiment, moment.astimezone(UTC)), moment))
         day += timedelta(days=1)
-    return [(minute, moment) for minute, moment in found if first <= minute <= last]
+    return [(minute, moment) for minute, moment in passed if first <= minute <= last]
 
 
 def shade_nights(axes: Axes, experiment: Any, first: float, last: float) -> None:
@@ -52,7 +52,7 @@ def shade_nights(axes: Axes, experiment: Any, first: float, last: float) -> None
 
 
 def clock_axis(axes: Axes, experiment: Any, first: float, last: float, label: bool = True) -> None:
-    """Limits, ticks and label of the time axis from `first` to `last` minutes; days where there are many, or hours."""
+    """Limits, ticks and label of the time axis from `first` to `last` minutes: days if there are many, else hours."""
     axes.set_xlim(first, last)
     shade_nights(axes, experiment, first, last)
     width = axes.get_figure().get_size_inches()[0] * axes.get_position().width  # type: ignore[union-attr]
@@ -62,7 +62,7 @@ def clock_axis(axes: Axes, experiment: Any, first: float, last: float, label: bo
         room = int(width / 0.62)
         step = max(1, -(-len(midnights) // max(room, 1)))
         margin = 0.2 / width * (last - first)  # half a label: it must not reach into the next panel
-        days = [each for each in midnights[::step] if first + margin < each[0] < last - margin]
+        days = [(minute, day) for minute, day in midnights[::step] if first + margin < minute < last - margin]
         axes.xaxis.set_minor_locator(FixedLocator([minute for minute, _ in midnights]))
         axes.xaxis.set_major_locator(FixedLocator([minute for minute, _ in days]))
         form = "{m:%a}\n{m.day} {m:%b}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -104,59 +103,3 @@ def outlined(axes: Axes, x: float, y: float, text: str, **style: object) -> None
     """Text on a pale ground, legible on top of lines and areas."""
     ground = {"facecolor": "white", "alpha": 0.72, "edgecolor": "none", "boxstyle": "square,pad=0.12"}
     axes.text(x, y, text, bbox=ground, **style)  # type: ignore[arg-type]
-
-
-def label_points(
-    axes: Axes,
-    points: Sequence[tuple[float, float, str, str]],
-    bars: Sequence[tuple[float, float, float, float]] = (),
-    *,
-    size: float = 12,
-) -> None:
-    """Write each (x, y, text, colour) beside its point, covering no other point, name or bar (left, foot, right, top).
-
-    Limits must be final.
-
-    Tries places in rings of growing distance and takes the first free one, else the one that covers least.
-    """
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    frame = axes.get_window_extent()
-    unit = figure.dpi / 72
-    marks = axes.transData.transform([(x, y) for x, y, *_ in points])
-    reach = 0.75 * size * unit
-    taken = [np.array([x - reach, y - reach, x + reach, y + reach]) for x, y in marks]
-    for left, foot, right, top in bars:
-        corners = axes.transData.transform([(left, foot), (right, top)])
-        taken.append(np.concatenate([corners[0] - reach / 3, corners[1] + reach / 3]))
-    for (x, y), (*_, text, colour) in zip(marks, points, strict=True):
-        wide, tall = 0.64 * size * unit * len(text), 1.3 * size * unit
-        best, least = (0.0, 0.0), np.inf
-        for ring in (1.4, 2.6, 4.0, 6.0, 9.0, 13.0):
-            for right, up in ((1, 0), (1, 1), (1, -1), (-1, 0), (-1, 1), (-1, -1), (0, 1), (0, -1)):
-                away = ring * reach
-                corner_x = x + right * away - (wide if right < 0 else wide / 2 if right == 0 else 0)
-                corner_y = y + up * away - tall / 2
-                box = np.array([corner_x, corner_y, corner_x + wide, corner_y + tall])
-                outside = wide * tall - _common(box, frame.extents)
-                covered = 4 * outside + math.fsum(_common(box, other) for other in taken)
-                if covered < least - 1e-9:
-                    best, least = (corner_x, corner_y), covered
-            if least <= 1e-9:
-                break
-        corner_x, corner_y = best
-        box = np.array([corner_x, corner_y, corner_x + wide, corner_y + tall])
-        taken.append(box)
-        anchor = np.array([np.clip(x, box[0], box[2]), np.clip(y, box[1], box[3])])
-        if np.hypot(*(anchor - (x, y))) > 2.2 * reach:
-            ends = axes.transData.inverted().transform([(x, y), anchor])
-            axes.plot(*ends.T, color=colour, linewidth=0.8, alpha=0.7, scalex=False, scaley=False, label="_leader")
-        spot_x, spot_y = axes.transData.inverted().transform((box[0], (box[1] + box[3]) / 2))
-        outlined(axes, spot_x, spot_y, text, color=colour, size=size, weight="bold", va="center", ha="left")
-
-
-def _common(one: np.ndarray, other: np.ndarray) -> float:
-    """Area that two boxes (left, bottom, right, top) share."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    return float(max(width, 0) * max(height, 0))

@@ -1,4 +1,4 @@
-"""What a table or figure can honestly tell of an estimate: decimals that stand, intervals that say something."""
+"""How finely an estimate is written: no decimals that luck may change, no interval that says nothing."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import math
 from caresim.report.wording import SCORE, large, quantity, span
 
 VAGUE = {"share": 0.6, SCORE: 2.4}
-"""An interval this wide, three fifths of what is possible at all, says next to nothing of a share or a score."""
+"""An interval this wide, three fifths of what is possible at all, says next to nothing about a share or a score."""
 VAGUE_RATIO = 100.0
-"""So many times its lower end: the same of a ratio."""
+"""An interval of a ratio says next to nothing when its upper end is more than this many times its lower end."""
 FINE = 0.01
-"""A share whose interval is narrower is told with a decimal."""
+"""A share whose interval is narrower is written with a decimal."""
 TOO_FEW = "too few replications"
 AT_MARGIN = 10_000
-"""Pairs beyond which nobody will run them: the estimate sits practically at the margin."""
+"""Nobody will run more pairs than this: the estimate sits practically at the margin."""
 
 
 def vague(low: float, high: float, unit: str) -> bool:
-    """Is the interval of an average, of a difference, or of a ratio (unit "ratio") too wide to tell anything?"""
+    """Is the interval of an average, of a difference, or of a ratio (unit "ratio") too wide to say anything?"""
     if math.isnan(low) or math.isnan(high):
         return False
     if unit == "ratio":
@@ -34,7 +34,7 @@ def value_text(value: float, low: float, high: float, unit: str) -> str:
 
 
 def interval_text(low: float, high: float, unit: str) -> str:
-    """An interval; words where it is too wide to tell anything, nothing where there is none."""
+    """An interval; words where it is too wide to say anything, nothing where there is none."""
     if vague(low, high, unit):
         return TOO_FEW
     if unit == "share" and fine(low, high):
@@ -43,6 +43,7 @@ def interval_text(low: float, high: float, unit: str) -> str:
 
 
 def fine(low: float, high: float) -> bool:
+    """Is the interval of a share narrow enough for a decimal?"""
     return 0 < high - low < FINE
 
 

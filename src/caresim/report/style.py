@@ -1,4 +1,4 @@
-"""One look for every figure: colours, type, the page a figure stands on, and how it is written to a file."""
+"""One look for every figure: its colours, type, the page it stands on, and how it is written to a file."""
 
 from __future__ import annotations
 
@@ -17,34 +17,50 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from caresim.inference import verdict
+
 P = ParamSpec("P")
 
+BLACK, BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY = (
+    "#000000", "#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9",
+)  # fmt: skip
+"""Okabe and Ito (2008): colour-blind readers can tell them apart."""
 PALETTE = (
-    "#000000",  # the first staffing model is as a rule the baseline
-    "#0072B2",
-    "#D55E00",
-    "#009E73",
-    "#E69F00",
-    "#CC79A7",
-    "#56B4E9",
+    BLACK,  # the first staffing model is as a rule the baseline
+    BLUE,
+    VERMILLION,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    SKY,
     "#7A3B69",
     "#8C8C8C",
     "#A6961F",  # Okabe and Ito's yellow, darkened: theirs cannot be read on white
 )
-"""Okabe and Ito (2008), told apart by colour-blind readers; three more for an eighth to a tenth staffing model."""
+"""The colours of staffing models, in the order of the experiment. A medium has its colour in its row (model/media.py).
 
-BETTER, WORSE, SAME, OPEN = "#00795A", "#C04A00", "#6E6E6E", "#000000"
-"""Colours of a verdict; the word always stands beside the colour."""
+In one figure a colour means a staffing model or a medium, never both.
+"""
 
-MEDIA = {
-    "phone": "#0072B2",
-    "counter": "#E69F00",
-    "public": "#D55E00",
-    "private": "#CC79A7",
-    "email": "#009E73",
-    "web": "#8C8C8C",
-}
+BETTER, WORSE, SAME, OPEN = "#00795A", "#C04A00", "#6E6E6E", BLACK
+VERDICT_COLOURS = {verdict.BETTER: BETTER, verdict.WORSE: WORSE, verdict.SAME: SAME, verdict.UNDECIDED: OPEN}
+"""The colour of a verdict; the word always stands beside the colour."""
+INSIDE, PARTLY, OUTSIDE = BETTER, "#8A6D00", WORSE
+"""The colour of an observation: inside its band, partly inside, outside."""
+SCORES = {1: "#B24300", 2: "#EFA06A", 3: "#E4E4E4", 4: "#86BCE0", 5: "#0063A0"}
+"""From dissatisfied to satisfied: vermillion to blue, told apart by colour-blind readers and in grey."""
+
 INK, QUIET, FAINT, NIGHT = "#1A1A1A", "#5A5A5A", "#D9D9D9", "#EEF0F5"
+MARGIN, NO_DIFFERENCE = "#EDEDED", "#808080"
+"""Where a difference is too small to matter, and the line of no difference."""
+GAVE_UP, WAITING = "#9A9A9A", "#EFEFEF"
+"""What became of a request that was not answered."""
+TAKEN, LEFT_EMPTY = BLUE, "#C9C9C9"
+"""What became of a free seat."""
+TOLERATED, EVERY_OTHER_ROW, BETWEEN_ROWS = "#E3E7EC", "#F7F7F7", "#E8E8E8"
+"""The band around an observation; what leads the eye along the rows of a figure."""
+PALE_BLUE = "#A9CDE4"
+"""Waiting in a story, beside work in blue."""
 WIDTH = 13.33
 """Inches: the width of a 16:9 slide."""
 FILE_DPI, NOTEBOOK_DPI = 150, 96
@@ -86,7 +102,7 @@ _drawing = threading.RLock()
 
 @contextmanager
 def look() -> Iterator[None]:
-    """The project's rules for the length of a block. Rules are global in matplotlib, hence the lock."""
+    """The project's rules for the length of a block. Matplotlib's rules are global, so one thread draws at a time."""
     with _drawing, matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(RULES)
@@ -94,7 +110,7 @@ def look() -> Iterator[None]:
 
 
 def drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Draw in the project's look, whatever the caller's rules are, and leave those as they were."""
+    """`draw` with the project's look, whatever rules the caller has set. These stay as they were."""
 
     @functools.wraps(draw)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> Figure:
@@ -140,7 +156,7 @@ def panels(
     widths: Sequence[float] | None = None,
     **shared: Any,
 ) -> np.ndarray:
-    """Axes of shape (rows, columns); margins and the gaps between panels are in inches, so that text always fits."""
+    """Axes of shape (rows, columns). Margins and gaps between panels are in inches, so that text always fits."""
     width, height = figure.get_size_inches()
     room = (width - left - right - across * (columns - 1)) / columns
     rise = (height - top - bottom - down * (rows - 1)) / rows
@@ -165,13 +181,21 @@ def quiet_grid(axes: Axes, axis: str = "y") -> None:
 
 
 def save(figure: Figure, path: Path) -> Path:
-    """Write a PNG (150 dots an inch) or SVG; its bytes depend on the figure alone, half a file is never seen."""
+    """Write a PNG (150 dots per inch) or an SVG.
+
+    The bytes depend on the figure and the version of matplotlib alone. Nobody ever sees half a file.
+    """
     part = path.with_name(f".{path.name}.part")
     kind = path.suffix.lstrip(".")
     undated = {"Date": None, "Creator": "caresim"} if kind == "svg" else {"Software": "caresim"}
     part.write_bytes(_bytes(figure, kind, FILE_DPI, undated))
     os.replace(part, path)
     return path
+
+
+def save_both(figure: Figure, folder: str | Path, name: str) -> list[Path]:
+    """Write the figure to `folder` as a picture (name.png) and as a drawing (name.svg); returns both paths."""
+    return [save(figure, Path(folder) / f"{name}.{kind}") for kind in ("png", "svg")]
 
 
 def _bytes(figure: Figure, kind: str, dpi: int, metadata: dict[str, str | None]) -> bytes:

@@ -113,17 +113,12 @@ def _minutes_between(low: float, high: float) -> str:
 
 def axis_unit(unit: str) -> str:
     """The unit as an axis says it."""
-    return {"share": "%", SCORE: "1 to 5", "EUR": "€", "/h": "an hour"}.get(unit, unit.replace(" x ", " × "))
+    return {"share": "%", SCORE: "1 to 5", "EUR": "€", "/h": "per hour"}.get(unit, unit.replace(" x ", " × "))
 
 
 def axis_scale(unit: str) -> float:
     """Shares are drawn in percent."""
     return 100.0 if unit == "share" else 1.0
-
-
-def verdict_mark(verdict: str) -> str:
-    """The sign that stands beside the word."""
-    return {"better": "✔", "worse": "✘", "no difference that matters": "=", "undecided": "?"}[verdict]
 
 
 def signed(value: float, unit: str, ratio: bool = False) -> str:
@@ -137,6 +132,13 @@ def signed(value: float, unit: str, ratio: bool = False) -> str:
     return _with_sign(f"{value:+.2f}" if unit == SCORE else f"{'-' if value < 0 else '+'}{quantity(abs(value), unit)}")
 
 
+def signed_span(low: float, high: float, unit: str, ratio: bool = False) -> str:
+    """An interval of differences, its unit said once where it follows the number: "−2.0 to +5.0 pp"."""
+    first, last = signed(low, unit, ratio), signed(high, unit, ratio)
+    behind = last[last.rfind(" ") :] if " " in last else ""
+    return f"{first.removesuffix(behind)} to {last}" if behind else f"{first} to {last}"
+
+
 def _with_sign(number: str) -> str:
-    """A minus that reads as one, and none before what rounds to nought."""
+    """A minus that reads as one, and none before what rounds to zero."""
     return number[1:] if number[1:].strip("0.") == "" else number.replace("-", "−", 1)

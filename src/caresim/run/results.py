@@ -165,8 +165,8 @@ class Figures:
 
 
 def _drawing() -> dict[str, Callable[..., Any]]:
-    # By name and at the last moment: the view stands above this package, and takes seconds to load.
-    return importlib.import_module(FIGURES).FIGURES
+    # By name and at the last moment: the figures stand above this package, and take seconds to load.
+    return {name: figure.draw for name, figure in importlib.import_module(FIGURES).FIGURES.items()}
 
 
 def gathered(

@@ -11,15 +11,15 @@ import matplotlib.pyplot
 import numpy as np
 import pytest
 
+from caresim.model.media import STAFFED, Medium
+from caresim.report.difference_axis import ratio_axis
 from caresim.report.interval import draw_interval
-from caresim.report.style import PALETTE, look, page, panels, save
+from caresim.report.style import INK, PALETTE, look, page, panels, save
 from caresim.tasks.compare.figures import FIGURES, save_all
-from caresim.tasks.compare.figures.differences import ratio_axis
-from caresim.tasks.sweep.figure import sweep
-from caresim.tasks.sweep.figures import save_sweep
+from caresim.tasks.sweep.figures import save_sweep, sweep
 
 UNITS = (
-    "requests", "contacts", "people", "an hour", "0–1", "passengers", "seats", "1 to 5", "€", "%", "percentage points",
+    "requests", "contacts", "people", "per hour", "0–1", "passengers", "seats", "1 to 5", "€", "%", "percentage points",
     "ratio", "local time", "log scale", "scale 1 to 5", "angry posts",
 )  # fmt: skip
 
@@ -51,7 +51,7 @@ def words(figure):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_axes_say_what_they_show_with_units(results, name):
-    said = labels(FIGURES[name](results))
+    said = labels(FIGURES[name].draw(results))
     assert said
     for text in said:
         assert any(unit in text for unit in UNITS), text
@@ -59,7 +59,7 @@ def test_axes_say_what_they_show_with_units(results, name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_staffing_model_has_an_artist_in_its_own_colour(results, name):
-    figure = FIGURES[name](results)
+    figure = FIGURES[name].draw(results)
     for staffing, colour in zip(results.staffings, PALETTE, strict=False):
         if name == "differences" and staffing == results.baseline:
             assert not drawn_for(figure, staffing, colour)  # it would be the difference from itself
@@ -73,19 +73,19 @@ def test_every_staffing_model_has_an_artist_in_its_own_colour(results, name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_titles_say_how_much_stands_behind(results, name):
-    assert "32 paired replications" in words(FIGURES[name](results))
+    assert "32 paired replications" in words(FIGURES[name].draw(results))
 
 
 @pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize("staffings", [1, 10])
 def test_one_and_ten_staffing_models_draw(make_results, tmp_path, name, staffings):
-    figure = FIGURES[name](make_results(staffings=staffings, replications=4))
+    figure = FIGURES[name].draw(make_results(staffings=staffings, replications=4))
     assert save(figure, tmp_path / f"{name}.svg").stat().st_size < 1_000_000
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_one_replication_draws_no_bands_and_says_so(make_results, tmp_path, name):
-    figure = FIGURES[name](make_results(staffings=2, replications=1))
+    figure = FIGURES[name].draw(make_results(staffings=2, replications=1))
     assert "1 replication: no interval" in words(figure)
     save(figure, tmp_path / "figure.png")
 
@@ -100,12 +100,29 @@ def test_unknown_values_leave_gaps_not_errors(make_results, tmp_path, name):
     made.curves.loc[made.curves["staffing"] == "call_center_24_7", ["answered", "gave_up", "waiting"]] = np.nan
     made.courses["mood"] = np.nan
     made.passengers["satisfaction"] = np.nan
-    save(FIGURES[name](made), tmp_path / "figure.png")
+    save(FIGURES[name].draw(made), tmp_path / "figure.png")
+
+
+def test_a_medium_is_called_and_coloured_as_its_row_says(make_results):
+    made = make_results(staffings=1, replications=2)
+    for medium in STAFFED:
+        made.courses[f"backlog_{medium.word}"] = 5 + int(medium)
+    figure = FIGURES["backlog"].draw(made)
+    keys = {text.get_text(): text.get_color() for text in figure.texts if text.get_text().startswith("●")}
+    assert keys == {f"● {medium.row.label}": medium.row.colour for medium in STAFFED}
+    lines = {line.get_label(): line.get_color() for line in figure.axes[0].get_lines()}
+    assert lines == {medium.word: medium.row.colour for medium in STAFFED}
+
+
+def test_where_a_colour_means_a_medium_it_means_no_staffing_model(results):
+    figure = FIGURES["backlog"].draw(results)
+    titles = [axes.title for axes in figure.axes] + [axes._left_title for axes in figure.axes]
+    assert {title.get_color() for title in titles if title.get_text()} == {INK}
 
 
 def test_a_medium_nobody_offers_is_left_out(make_results):
-    with_counter = FIGURES["backlog"](make_results(staffings=2, replications=2))
-    without = FIGURES["backlog"](make_results(staffings=2, replications=2, media=("phone", "public")))
+    with_counter = FIGURES["backlog"].draw(make_results(staffings=2, replications=2))
+    without = FIGURES["backlog"].draw(make_results(staffings=2, replications=2, media=(Medium.PHONE, Medium.PUBLIC)))
     assert "counter" in words(with_counter)
     assert "counter" not in words(without)
 
@@ -113,7 +130,7 @@ def test_a_medium_nobody_offers_is_left_out(make_results):
 def test_without_recorded_rows_satisfaction_says_so(make_results):
     made = make_results(staffings=2, replications=4)
     made.passengers = made.passengers.iloc[:0]
-    figure = FIGURES["satisfaction"](made)
+    figure = FIGURES["satisfaction"].draw(made)
     assert "no passenger rows were recorded" in words(figure)
     assert len(visible_panels(figure)) == 1
 
@@ -122,12 +139,12 @@ def test_satisfaction_counts_only_passengers_of_the_result_window(make_results):
     made = make_results(staffings=1, replications=2)
     made.passengers["satisfaction"] = 2.0
     made.passengers.loc[made.passengers.index[:100], ["satisfaction", "counted"]] = [5.0, False]
-    bars = visible_panels(FIGURES["satisfaction"](made))[1].patches
+    bars = visible_panels(FIGURES["satisfaction"].draw(made))[1].patches
     assert [bar.get_width() for bar in bars] == [0.0, 100.0, 0.0, 0.0, 0.0]
 
 
 def test_latency_areas_add_up_to_all_requests(results):
-    figure = FIGURES["latency"](results)
+    figure = FIGURES["latency"].draw(results)
     stacks = [axes for axes in figure.axes if len(axes.collections) == 3]
     assert len(stacks) == 2 * len(results.staffings)
     for axes in stacks:
@@ -136,14 +153,14 @@ def test_latency_areas_add_up_to_all_requests(results):
 
 
 def test_latency_marks_a_quarter_and_a_whole_hour(results):
-    axes = FIGURES["latency"](results).axes[0]
+    axes = FIGURES["latency"].draw(results).axes[0]
     upright = {line.get_xdata()[0] for line in axes.get_lines() if len(set(line.get_xdata())) == 1}
     assert {15, 60} <= upright
     assert [text.get_text() for text in axes.get_xticklabels()] == ["1 min", "5", "15", "60 min", "6 h", "1 d", "5 d"]
 
 
 def test_differences_shade_the_margin_and_write_each_verdict(results):
-    figure = FIGURES["differences"](results)
+    figure = FIGURES["differences"].draw(results)
     table = results.comparison()
     table = table[table["headline"]]
     panels = visible_panels(figure)
@@ -161,11 +178,11 @@ def test_undecided_names_the_pairs_it_would_take(make_results):
     made = make_results(staffings=2, replications=4)
     rows = made.rows["comparison"]
     rows.loc[rows["metric"] == "csat", ["verdict", "pairs_needed"]] = ["undecided", 1240.0]
-    assert "? undecided 1 240 pairs needed" in words(FIGURES["differences"](made))
+    assert "? undecided 1 240 pairs needed" in words(FIGURES["differences"].draw(made))
 
 
 def test_cost_draws_every_point_at_its_cost_and_rings_the_baseline(results):
-    axes = FIGURES["cost"](results).axes[0]
+    axes = FIGURES["cost"].draw(results).axes[0]
     places = {
         line.get_label(): line.get_xdata()[0] for line in axes.get_lines() if line.get_label() in results.staffings
     }
@@ -179,7 +196,7 @@ def test_intervals_are_called_by_the_studys_confidence(make_results, make_sweep)
     made = make_results(staffings=2, replications=8)
     made.experiment.study.confidence.value = 0.9
     for name in ("differences", "cost", "satisfaction"):
-        said = words(FIGURES[name](made)).replace("90 % of", "")
+        said = words(FIGURES[name].draw(made)).replace("90 % of", "")
         assert "thick: 90 % interval" in said
         assert "95 %" not in said
     assert "bands: 99 % interval" in words(sweep(make_sweep([1, 2]), 0.99))
@@ -187,7 +204,7 @@ def test_intervals_are_called_by_the_studys_confidence(make_results, make_sweep)
 
 
 def test_mood_shows_all_posts_and_the_requests_among_them(results):
-    figure = FIGURES["mood"](results)
+    figure = FIGURES["mood"].draw(results)
     titles = [axes.get_title(loc="left") for axes in visible_panels(figure)]
     assert titles[1:] == ["All public posts", "Requests among them: posts of the disruption's passengers"]
     all_posts, requests = (
@@ -199,13 +216,13 @@ def test_mood_shows_all_posts_and_the_requests_among_them(results):
 
 def test_one_draw_gives_no_verdicts_and_says_so(make_results):
     assert "one draw of the assumptions: no verdicts" in words(
-        FIGURES["cost"](make_results(staffings=2, replications=2))
+        FIGURES["cost"].draw(make_results(staffings=2, replications=2))
     )
-    assert "one draw" not in words(FIGURES["cost"](make_results(staffings=2, replications=4)))
+    assert "one draw" not in words(FIGURES["cost"].draw(make_results(staffings=2, replications=4)))
 
 
 def test_a_figure_shows_itself_in_a_notebook(results):
-    assert FIGURES["mood"](results)._repr_png_().startswith(b"\x89PNG")
+    assert FIGURES["mood"].draw(results)._repr_png_().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(("low", "high", "edge"), [(10.0, np.inf, 1.0), (-np.inf, 5.0, 0.0)])
@@ -265,18 +282,18 @@ def test_saved_bytes_repeat(make_results, tmp_path):
 
 def test_drawing_leaves_the_callers_rules_and_figures_alone(results):
     before, open_figures = dict(matplotlib.rcParams), matplotlib.pyplot.get_fignums()
-    for draw in FIGURES.values():
-        draw(results)
+    for figure in FIGURES.values():
+        figure.draw(results)
     assert dict(matplotlib.rcParams) == before
     assert matplotlib.pyplot.get_fignums() == open_figures
 
 
 def test_threads_draw_the_same(make_results, tmp_path):
     made = make_results(staffings=2, replications=4)
-    alone = save(FIGURES["mood"](made), tmp_path / "alone.svg").read_bytes()
+    alone = save(FIGURES["mood"].draw(made), tmp_path / "alone.svg").read_bytes()
 
     def draw(number):
-        save(FIGURES["mood"](made), tmp_path / f"{number}.svg")
+        save(FIGURES["mood"].draw(made), tmp_path / f"{number}.svg")
 
     threads = [threading.Thread(target=draw, args=(number,)) for number in range(3)]
     for thread in threads:
@@ -323,7 +340,7 @@ def test_busy_tones_are_named_beside_those_who_gave_up_where_calls_were_blocked(
     made = make_results(staffings=2, replications=2)
     for blocked, times in ((0.0, 0), (4000.0, 2)):
         made.replications["phone_blocked"] = blocked
-        figure = FIGURES["latency"](made)
+        figure = FIGURES["latency"].draw(made)
         told = [text.get_text() for axes in figure.axes for text in axes.texts]
         assert sum("gave up or\nbusy tone" in each for each in told) == times
         assert sum("gave up" in each for each in told) == 4  # social media and phone of two staffing models
@@ -334,7 +351,7 @@ def test_busy_tones_are_named_beside_those_who_gave_up_where_calls_were_blocked(
 def test_the_names_of_the_mood_figure_stand_clear_of_their_numbers_and_of_the_edge(make_results, factor):
     made = make_results(staffings=2, replications=2)
     made.courses[["posts", "requests"]] *= factor
-    figure = FIGURES["mood"](made)
+    figure = FIGURES["mood"].draw(made)
     pen = figure.canvas.get_renderer()
     for axes in visible_panels(figure):
         boxes = [text.get_window_extent(pen) for text in axes.texts if text.get_weight() == "bold"]

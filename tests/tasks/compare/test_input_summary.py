@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 import caresim
-from caresim.tasks.compare.input_summary import given
+from caresim.tasks.compare.input_summary import input_lines
 
 
 def said(*words: str) -> str:
-    return "\n".join(given(SimpleNamespace(experiment=caresim.load(*words))))
+    return "\n".join(input_lines(SimpleNamespace(experiment=caresim.load(*words))))
 
 
 def test_a_queue_tells_its_inputs_and_what_the_formula_says():

@@ -188,10 +188,10 @@ def test_without_a_console_the_output_is_120_columns_wide(make_results, capsys):
     ("effort", "line"),
     [
         ({"events": 62_000_000, "processor_s": 14.3, "peak_memory_bytes": 9e8},
-         "62 million events in 6 runs, 14 s of the processor, 900 MB of memory at most."),
-        ({"events": 1_540_000, "processor_s": 0.31}, "1.5 million events in 6 runs, 0.3 s of the processor."),
+         "62 million events in 6 runs, 14 CPU seconds, 900 MB of memory at most."),
+        ({"events": 1_540_000, "processor_s": 0.31}, "1.5 million events in 6 runs, 0.3 CPU seconds."),
         ({"events": 8_100, "processor_s": 1234.0, "peak_memory_bytes": 3.2e9},
-         "8,100 events in 6 runs, 1,234 s of the processor, 3.2 GB of memory at most."),
+         "8,100 events in 6 runs, 1,234 CPU seconds, 3.2 GB of memory at most."),
         ({}, None),
     ],
 )  # fmt: skip

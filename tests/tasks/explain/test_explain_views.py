@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from caresim.report.wording import signed
+from caresim.report.wording import signed, signed_span
 from caresim.tasks.explain.credit import COLUMNS
 from caresim.tasks.explain.figure import explain
-from caresim.tasks.explain.terminal import between, save, show
+from caresim.tasks.explain.terminal import save, show
 
 HEADLINE = ("csat", "answered_60", "mood_area")
 WORTH = {"hours": (0.12, 0.2, -0.4), "heads": (-0.15, 0.004, 0.0), "seats": (0.01, -0.0001, 0.3)}
@@ -95,8 +95,7 @@ def test_a_difference_carries_its_sign_unless_it_rounds_to_none():
     assert signed(np.log(0.5), "angry posts x h", ratio=True) == "×0.50"
     assert signed(-90.0, "min") == "−1 h 30 min"
     assert signed(float("nan"), "share") == "not known"
-    metric = SimpleNamespace(unit="share", compare="difference")
-    assert between(-0.02, 0.05, metric) == "−2.0 to +5.0 pp"
+    assert signed_span(-0.02, 0.05, "share") == "−2.0 to +5.0 pp"
 
 
 def test_the_figure_has_a_bar_a_factor_and_the_total(explanation):

@@ -9,7 +9,8 @@ import pytest
 
 from caresim.report.style import INK
 from caresim.tasks.sweep.boundary import boundary, readable_on, steps_in_words
-from caresim.tasks.sweep.figure import key_words, many_in_words, sweep
+from caresim.tasks.sweep.figures import sweep
+from caresim.tasks.sweep.keys import key_words, many_in_words
 
 STEPS = "staff/unevenness@staff.call_center_agent"
 RATE = "population.cohorts.authors.onset.per_hour"

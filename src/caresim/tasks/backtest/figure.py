@@ -11,12 +11,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from caresim.report.style import BETTER, INK, QUIET, WORSE, drawn, page, panels, save
+from caresim.report.style import (
+    EVERY_OTHER_ROW,
+    INK,
+    INSIDE,
+    OUTSIDE,
+    PARTLY,
+    QUIET,
+    TOLERATED,
+    drawn,
+    page,
+    panels,
+    save_both,
+)
 from caresim.report.wording import level
 from caresim.tasks.backtest.terminal import range_text, summary_text, value_text
 
-PARTLY = "#8A6D00"
-LOOKS = {"inside": ("o", BETTER), "partly": ("D", PARTLY), "outside": ("X", WORSE)}
+LOOKS = {"inside": ("o", INSIDE), "partly": ("D", PARTLY), "outside": ("X", OUTSIDE)}
 """Shape and colour of a verdict."""
 LEFT, RIGHT = -1.6, 2.6
 """The axis: 0 and 1 are the ends of the tolerated band."""
@@ -45,7 +56,7 @@ def place(value: float, row: dict[str, Any]) -> float:
 def draw_row(axes: Axes, at: int, row: dict[str, Any]) -> None:
     """One fact: band, what was observed, what was simulated."""
     endless = np.isinf(row["band_high"])
-    axes.barh(at, (RIGHT if endless else 1.0), left=0.0, height=0.72, color="#E3E7EC", linewidth=0, zorder=1)
+    axes.barh(at, (RIGHT if endless else 1.0), left=0.0, height=0.72, color=TOLERATED, linewidth=0, zorder=1)
     seen = place(row["observed"], row)
     axes.plot([seen, seen], [at - 0.36, at + 0.36], color=INK, linewidth=2.2, zorder=3, solid_capstyle="butt")
     marker, colour = LOOKS[row["verdict"]]
@@ -113,7 +124,7 @@ def backtest(tested: Any, slide: int = 1) -> Figure:
         draw_row(axes, at, row)
         name_row(axes, at, row)
     for at in range(0, len(chosen), 2):
-        axes.axhspan(at - 0.5, at + 0.5, color="#F7F7F7", linewidth=0, zorder=0)
+        axes.axhspan(at - 0.5, at + 0.5, color=EVERY_OTHER_ROW, linewidth=0, zorder=0)
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():
@@ -140,5 +151,5 @@ def save_backtest(tested: Any, folder: str | Path) -> list[Path]:
     paths = []
     for slide in range(1, len(slides(tested)) + 1):
         figure, stem = backtest(tested, slide), "backtest" if slide == 1 else f"backtest_{slide}"
-        paths += [save(figure, Path(folder) / f"{stem}.{kind}") for kind in ("png", "svg")]
+        paths += save_both(figure, folder, stem)
     return paths

@@ -5,21 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from caresim.report.console import opened
+from caresim.report.console import PLAIN, opened
+from caresim.report.verdicts import OBSERVED, PUT_IN
 from caresim.report.wording import level, span
-from caresim.tasks.compare.terminal import PLAIN
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-MARKS = {"inside": "✔", "partly": "?", "outside": "✘", "not computed": "–"}
-COLOURS = {"inside": "green", "partly": "yellow", "outside": "red", "not computed": "bright_black"}
 TIMES = {"d": (1440.0, 4.0), "h": (60.0, 2.0), "min": (1.0, 0.0)}
 """Minutes in a unit, and from how many of it on it is used."""
 MEANS = " Of evenings the mean over all replications, of persons the share of all of them, and its interval are meant."
-PUT_IN = "°"
-"""Behind a fact that a parameter was set to."""
 
 
 def value_text(value: float, unit: str) -> str:
@@ -91,7 +87,7 @@ def rows(table: Any, plain: bool) -> Table:
     for heading, least in (("fact", 24), ("of", 6), ("observed", 12), ("simulated", 12), ("", 12)):
         made.add_column(heading, min_width=least, overflow="fold")
     for row in table.to_dict("records"):
-        colour = COLOURS[row["verdict"]]
+        look = OBSERVED[row["verdict"]]
         observed = Text(say(value_text(row["observed"], row["unit"])))
         band = range_text(row["band_low"], row["band_high"], row["unit"])
         if band:
@@ -105,7 +101,7 @@ def rows(table: Any, plain: bool) -> Table:
             row["target"],
             observed,
             simulated,
-            Text(say(f"{MARKS[row['verdict']]} {row['verdict']}"), style=colour),
+            Text(say(look.text), style=look.colour),
         )
     return made
 
@@ -151,7 +147,7 @@ def show(tested: Any, console: Console | None = None) -> None:
                 f" {value_text(row['simulated'], row['unit'])}, observed {value_text(row['observed'], row['unit'])}"
             )
             tell(
-                f"{MARKS[row['verdict']]} {row['what']}:{values + '.' if words == 'misfits' else ''} "
+                f"{OBSERVED[row['verdict']].mark} {row['what']}:{values + '.' if words == 'misfits' else ''} "
                 + (row["reason"] or "No reason is known yet."),
                 left=2,
             )

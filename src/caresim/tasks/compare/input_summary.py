@@ -1,4 +1,4 @@
-"""What a queue or a replay was given, in a line or two, and what theory or the file itself says of it."""
+"""The input of a queue or a replay in a line or two, and what theory or the file itself says about it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 SECONDS, SHARE = "s", "share"
 
 
-def given(results: Any) -> list[str]:
-    """Sentences; none for any other experiment."""
+def input_lines(results: Any) -> list[str]:
+    """What a queue or a replay was given, in sentences; none for any other experiment."""
     experiment: Experiment = results.experiment
     if getattr(experiment, "queue", None) is not None:
         return queue_lines(experiment)
@@ -29,6 +29,7 @@ def given(results: Any) -> list[str]:
 
 
 def queue_lines(experiment: Experiment) -> list[str]:
+    """The inputs of a queue, and what theory says about it."""
     queue = experiment.queue
     assert queue is not None
     rate, mean, servers = queue.arrival_rate.value, queue.service_mean.value, queue.servers.value
@@ -51,15 +52,15 @@ def theory_line(queue: Queue, experiment: Experiment) -> str:
         return "Theory: no formula for this queue."
     study = experiment.study
     level = line.service_level(study.service_level_within.value, study.short_abandonment.value)
-    told = {
+    values = {
         "speed of answer": quantity(line.asa * 60.0, SECONDS),
         "abandonment": f"{100 * line.abandonment:.2f} %",
         "service level": f"{100 * level:.1f} %",
         "occupancy": f"{100 * line.occupancy:.1f} %",
     }
     if line.blocking > 0:
-        told["blocked"] = f"{100 * line.blocking:.2f} %"
-    return f"Theory ({name}): " + ", ".join(f"{word} {value}" for word, value in told.items()) + "."
+        values["blocked"] = f"{100 * line.blocking:.2f} %"
+    return f"Theory ({name}): " + ", ".join(f"{word} {value}" for word, value in values.items()) + "."
 
 
 def formula(queue: Queue) -> tuple[str, Any]:
@@ -80,6 +81,7 @@ def formula(queue: Queue) -> tuple[str, Any]:
 
 
 def replay_lines(experiment: Experiment) -> list[str]:
+    """What was read from the file, what was not, and what the file itself says became of the contacts."""
     replay = experiment.replay
     assert replay is not None
     rows = replay.traffic.rows
@@ -106,11 +108,11 @@ def times_line(replay: Replay) -> str:
     limit = "endless" if replay.patience_mean is None else f"{replay.patience}, mean {replay.patience_mean.text}"
     if replay.patience == "of_behaviour":
         limit = "of the behaviour"
-    told = f"Handling times given: {handling:,}"
-    told += f", means given: {means:,}" if means else ""
-    told += f", others: {len(rows) - handling - means:,} ({drawn})" if handling + means < len(rows) else ""
-    told += f". Patience given: {patience:,}"
-    return told + (f", others: {len(rows) - patience:,} ({limit})." if patience < len(rows) else ".")
+    text = f"Handling times given: {handling:,}"
+    text += f", means given: {means:,}" if means else ""
+    text += f", others: {len(rows) - handling - means:,} ({drawn})" if handling + means < len(rows) else ""
+    text += f". Patience given: {patience:,}"
+    return text + (f", others: {len(rows) - patience:,} ({limit})." if patience < len(rows) else ".")
 
 
 def observed_lines(replay: Replay, experiment: Experiment) -> list[str]:
@@ -118,9 +120,9 @@ def observed_lines(replay: Replay, experiment: Experiment) -> list[str]:
     columns = replay.traffic.columns
     if "wait_s" not in columns or "outcome" not in columns:
         return []
-    fates: Sequence[tuple[float, str]] = list(zip(columns["wait_s"], columns["outcome"], strict=True))
-    answered = [wait for wait, fate in fates if fate == "answered" and not math.isnan(wait)]
-    abandoned = [wait for wait, fate in fates if fate == "abandoned"]
+    outcomes: Sequence[tuple[float, str]] = list(zip(columns["wait_s"], columns["outcome"], strict=True))
+    answered = [wait for wait, outcome in outcomes if outcome == "answered" and not math.isnan(wait)]
+    abandoned = [wait for wait, outcome in outcomes if outcome == "abandoned"]
     if not answered:
         return []
     study = experiment.study

@@ -8,12 +8,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
+from caresim.report.difference_axis import (
+    better_side,
+    difference_scale,
+    difference_ticks,
+    difference_unit,
+    draw_margin,
+    no_difference,
+)
 from caresim.report.interval import draw_interval
-from caresim.report.style import QUIET, SAME, drawn, page, panels, quiet_grid
-from caresim.report.wording import axis_scale, level, readable, signed
-from caresim.tasks.compare.figures.differences import VERDICTS, better_side, difference_unit, ratio_axis
+from caresim.report.style import QUIET, SAME, VERDICT_COLOURS, drawn, page, panels, quiet_grid
+from caresim.report.wording import level, readable, signed
 
 ENDS = ("value", "ci_low", "ci_high", "luck_low", "luck_high")
 
@@ -72,15 +78,13 @@ def words(explanation: Any) -> str:
 def bars(axes: Axes, part: pd.DataFrame, factors: list[str], metric: Any) -> None:
     """One metric: a bar a factor, the total below a line, values at the right."""
     ratio = metric.compare == "ratio"
-    scale = 1.0 if ratio else axis_scale(metric.unit)
-    same = 1.0 if ratio else 0.0
+    scale, same = difference_scale(metric.unit, ratio), no_difference(ratio)
     names = [*factors, "all"]
     low, high = shown_margin(float(part["margin"].iloc[0]), ratio)
-    axes.axvspan(low * scale, high * scale, color="#EDEDED", linewidth=0, zorder=0, label="_margin")
-    axes.axvline(same, color="#808080", linewidth=1.0, zorder=1)
+    draw_margin(axes, low * scale, high * scale, ratio)
     for place, name in enumerate(names):
         row = shown(part.loc[name], ratio)
-        colour = VERDICTS.get(part.loc[name, "verdict"], SAME)
+        colour = VERDICT_COLOURS.get(part.loc[name, "verdict"], SAME)
         start, end = same, scale * row["value"]
         axes.barh(place, end - start, left=start, height=0.62, color=colour, alpha=0.35, linewidth=0, zorder=2)
         draw_interval(axes, row, place, colour, label=name, scale=scale, estimate="value")
@@ -92,10 +96,7 @@ def bars(axes: Axes, part: pd.DataFrame, factors: list[str], metric: Any) -> Non
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_yticks(range(len(names)), [readable(name) if name != "all" else "Total" for name in names], size=12)
     axes.tick_params(axis="y", length=0)
-    if ratio:
-        ratio_axis(axes)
-    else:
-        axes.xaxis.set_major_locator(MaxNLocator(6))
+    difference_ticks(axes, ratio)
     unit = "ratio, shares multiply" if ratio else difference_unit(metric.unit)
     axes.set_xlabel(f"{unit}   ({better_side(metric.better)})")
     axes.set_title(metric.label)

@@ -17,14 +17,27 @@ from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from caresim.model.codes import Result
 from caresim.report.clock import clock_axis, local_time, zone
-from caresim.report.style import FAINT, INK, QUIET, WIDTH, drawn, page, save
+from caresim.report.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    INK,
+    PALE_BLUE,
+    PURPLE,
+    QUIET,
+    VERMILLION,
+    WIDTH,
+    drawn,
+    page,
+    save_both,
+)
 from caresim.report.wording import readable
 from caresim.tasks.story.happening import IN_HAND, Happening
 from caresim.tasks.story.tale import AFTERWARDS
 
 MOST = 6
 """Panels on a page; a story of more staffing models shows the baseline and the next five."""
-LIGHT, DARK, GOOD, BAD, VOW = "#A9CDE4", "#0072B2", "#009E73", "#D55E00", "#CC79A7"
+LIGHT, DARK, GOOD, BAD, VOW = PALE_BLUE, BLUE, GREEN, VERMILLION, PURPLE
 ANGER, LANE, HEADING, FURTHER, GAP = 0.62, 0.4, 0.62, 0.22, 0.3
 """Inches: the strip of anger, a lane, a panel's heading, a further line of it, and what is between panels."""
 LONGEST = 150
@@ -278,5 +291,4 @@ def _time_axis(axes: Axes, experiment: Any, first: float, last: float, label: bo
 
 def save_story(told: Any, folder: str | Path) -> list[Path]:
     """Draw the figure of a story, write story.png and story.svg to `folder`; returns the paths."""
-    figure = story(told)
-    return [save(figure, Path(folder) / f"story.{kind}") for kind in ("png", "svg")]
+    return save_both(story(told), folder, "story")

@@ -1,4 +1,4 @@
-"""A map of two swept keys: where which staffing model does better, and where nobody can tell."""
+"""A map of two swept keys: which staffing model does better where, and where the runs cannot tell."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from matplotlib.figure import Figure
 
 from caresim.config.catalogue import question
 from caresim.config.paths import conf
+from caresim.report.difference_axis import difference_unit, no_difference
 from caresim.report.style import INK, QUIET, WIDTH, drawn, page, panels
+from caresim.report.verdicts import VERDICTS
 from caresim.report.wording import level, readable
-from caresim.tasks.compare.figures.differences import difference_unit
-from caresim.tasks.compare.terminal import WORDS
-from caresim.tasks.sweep.figure import key_words, many_in_words, positions, swept_keys, tick
+from caresim.tasks.sweep.keys import key_words, many_in_words, positions, swept_keys, tick
 
 PALE = 2.2
-"""Colours reach so much further than the values, so that dark letters can be read on all of them."""
+"""Colours reach this many times further than the values, so that dark letters can be read on all of them."""
 COLUMNS = ("staffing", "metric", "difference", "difference_ci_low", "difference_ci_high", "verdict", "sign")
 
 
@@ -36,12 +36,13 @@ def signs(table: pd.DataFrame) -> pd.DataFrame:
     if compared.empty:
         return pd.DataFrame(columns=[*keys, *COLUMNS])
     cells = compared[compared["metric"] == compared["metric"].iloc[0]].copy()
-    nought = 1.0 if ratio(cells["metric"].iloc[0]) else 0.0
-    above, below = cells["difference_ci_low"] > nought, cells["difference_ci_high"] < nought
+    same = no_difference(is_ratio(cells["metric"].iloc[0]))
+    above, below = cells["difference_ci_low"] > same, cells["difference_ci_high"] < same
     return cells.assign(sign=above.astype(int) - below.astype(int))[[*keys, *COLUMNS]].reset_index(drop=True)
 
 
-def ratio(metric: str) -> bool:
+def is_ratio(metric: str) -> bool:
+    """Are two staffing models compared by their ratio in this metric?"""
     from caresim.measure.metrics import REGISTRY
 
     return REGISTRY[metric].compare == "ratio"
@@ -55,7 +56,8 @@ def in_order(values: pd.Series) -> list[Any]:
 
 def cell_words(cell: Any) -> str:
     """The difference, and the verdict of the comparison on it."""
-    return f"{cell.difference:+.2f}\n{WORDS.get(cell.verdict, '')}"
+    verdict = VERDICTS[cell.verdict].words if cell.verdict in VERDICTS else ""
+    return f"{cell.difference:+.2f}\n{verdict}"
 
 
 def readable_on(colour: tuple[float, float, float, float]) -> str:
@@ -108,9 +110,8 @@ def draw_border(
 
 def estimate(cells: pd.DataFrame, keys: list[str], first: Any, second: Any) -> float:
     """The difference in one cell, from no difference; 0 where there is none."""
-    found = cells.loc[(cells[keys[0]] == first) & (cells[keys[1]] == second), "difference"]
-    nought = 1.0 if ratio(cells["metric"].iloc[0]) else 0.0
-    return float(found.iloc[0]) - nought if len(found) else 0.0
+    values = cells.loc[(cells[keys[0]] == first) & (cells[keys[1]] == second), "difference"]
+    return float(values.iloc[0]) - no_difference(is_ratio(cells["metric"].iloc[0])) if len(values) else 0.0
 
 
 @drawn
@@ -127,10 +128,10 @@ def boundary(table: pd.DataFrame, confidence: float | None = None) -> Figure:
     keys = list(cells.columns[:2])
     metric = REGISTRY[cells["metric"].iloc[0]]
     models = list(dict.fromkeys(cells["staffing"]))
-    nought = 1.0 if ratio(metric.name) else 0.0
-    reach = PALE * float(np.nanmax(np.abs(cells["difference"] - nought))) or 1.0
-    norm = TwoSlopeNorm(nought, nought - reach, nought + reach)
-    told = table[table["metric"] == metric.name]
+    same = no_difference(is_ratio(metric.name))
+    reach = PALE * float(np.nanmax(np.abs(cells["difference"] - same))) or 1.0
+    norm = TwoSlopeNorm(same, same - reach, same + reach)
+    rows = table[table["metric"] == metric.name]
     baseline = next(name for name in dict.fromkeys(table["staffing"]) if name not in models)
     words = list(filter(None, (steps_in_words(key, in_order(cells[key])) for key in keys)))
     foot = 0.95 + sum(0.3 + 0.22 * (text.count("\n") + 1) for text in words)
@@ -138,7 +139,7 @@ def boundary(table: pd.DataFrame, confidence: float | None = None) -> Figure:
     figure = page(
         f"Where does it pay? {metric.label}",
         f"Orange: {other} does better than {readable(baseline).lower()}; purple: worse."
-        f" {many_in_words(told)} paired replications a cell.\n"
+        f" {many_in_words(rows)} paired replications a cell.\n"
         f"Bold: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions leaves no doubt"
         " about the sign.\nBetter, worse: that, and a difference that matters. Thick line: the estimate changes sign.",
         height=2.2 + foot + 0.75 * cells[keys[1]].nunique(),
@@ -151,7 +152,7 @@ def boundary(table: pd.DataFrame, confidence: float | None = None) -> Figure:
         axes.set_xlabel(key_words(keys[0]))
         axes.set_ylabel(key_words(keys[1]))
     bar = figure.colorbar(image, ax=list(grid[0]), fraction=0.05, pad=0.02)
-    unit = "ratio" if nought else difference_unit(metric.unit)
+    unit = "ratio" if is_ratio(metric.name) else difference_unit(metric.unit)
     bar.set_label(unit.replace(" (", "\n("), color=QUIET)
     height = float(figure.get_size_inches()[1])
     figure.text(

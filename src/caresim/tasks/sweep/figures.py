@@ -1,14 +1,163 @@
-"""The figures of a sweep, written to its folder."""
+"""The figures of a sweep: what happens to the headline metrics when a key is changed."""
 
 from __future__ import annotations
 
+import itertools
+import textwrap
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
-from caresim.report.style import save
+from caresim.report.labels import label_ends
+from caresim.report.style import colours, drawn, page, panels, quiet_grid, save_both
+from caresim.report.wording import axis_scale, axis_unit, clock_span, level, readable
+from caresim.run.folder import write_csv
 from caresim.tasks.sweep.boundary import boundary, signs
-from caresim.tasks.sweep.figure import sweep
+from caresim.tasks.sweep.keys import key_words, many_in_words, positions, setting_words, swept_keys, tick
+
+MOST_COLUMNS = 4
+"""Up to this many values of a second key get panels of their own beside each other."""
+DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5)))
+
+
+def panel(
+    axes: Axes,
+    rows: pd.DataFrame,
+    key: str,
+    others: list[str],
+    palette: dict[str, str],
+    metric: Any,
+    named: bool = True,
+) -> None:
+    """One metric against the swept key: a line a staffing model (dashed by the other keys), bands of the interval."""
+    place, numeric = positions(rows[key])
+    scale = axis_scale(metric.unit)
+    ends: list[tuple[float, float, str, str]] = []
+    settings = [tuple(values) for values in rows[others].drop_duplicates().to_numpy()] if others else [()]
+    for (staffing, colour), (number, setting) in itertools.product(palette.items(), enumerate(settings)):
+        part = rows[rows["staffing"] == staffing]
+        for other, value in zip(others, setting, strict=True):
+            part = part[part[other] == value]
+        if part.empty:
+            continue
+        part = part.assign(x=part[key].map(place)).sort_values("x")
+        x, mean = part["x"].to_numpy(), part["mean"].to_numpy(dtype=float) * scale
+        low, high = part["ci_low"].to_numpy(dtype=float) * scale, part["ci_high"].to_numpy(dtype=float) * scale
+        if len(settings) == 1:
+            axes.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
+        axes.plot(
+            x, mean, color=colour, marker="o", markersize=5, linestyle=DASHES[number % len(DASHES)], label=staffing
+        )
+        words = ", ".join(setting_words(other, value) for other, value in zip(others, setting, strict=True))
+        defined = np.flatnonzero(np.isfinite(mean))
+        if len(defined):
+            name = readable(staffing) + (f" ({words})" if words else "")
+            ends.append((x[defined[-1]], mean[defined[-1]], name, colour))
+    spots = sorted(set(place.values()))
+    if numeric and min(spots) > 0 and max(spots) / min(spots) > 12:
+        axes.set_xscale("log")
+    if len(spots) <= 9 or not numeric:
+        texts = {spot: tick(value) for value, spot in place.items()}
+        axes.set_xticks(spots, [texts[spot] for spot in spots], rotation=0 if len(spots) < 7 and numeric else 20)
+        axes.minorticks_off()
+    if metric.unit == "min":
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: clock_span(value)))
+    axes.set_ylabel(axis_unit(metric.unit))
+    axes.set_title(metric.label)
+    quiet_grid(axes)
+    axes.margins(x=0.03)
+    if named:
+        label_ends(axes, ends, size=10.5)
+
+
+@drawn
+def sweep(table: pd.DataFrame, confidence: float | None = None) -> Figure:
+    """Headline metrics against the swept key: a line a staffing model, the interval of luck and assumptions as band.
+
+    `table` holds the rows of every job's summary.csv (staffing, metric, unit, mean, ci_low, ci_high, ...), before them
+    a column for each swept key, and `headline` true for the metrics to be drawn (all of the table when it is absent).
+    `confidence` is the intervals' (0.95), when it is the same for all. ValueError when there is no swept key.
+    """
+    from caresim.measure.metrics import REGISTRY
+
+    keys = swept_keys(table)
+    key, others = keys[0], keys[1:]
+    shown = table
+    if "headline" in table:
+        shown = table[table["metric"].isin(table.loc[table["headline"].astype(bool), "metric"])]
+    metrics = [name for name in dict.fromkeys(shown["metric"]) if name in REGISTRY]
+    palette = colours(list(dict.fromkeys(table["staffing"])))
+    beside = list(dict.fromkeys(table[others[0]])) if others else []
+    if 1 < len(beside) <= MOST_COLUMNS:
+        return by_second_key(shown, metrics, key, others, beside, confidence)
+    columns = min(2, len(metrics))
+    rows = -(-len(metrics) // columns)
+    wide = 2.75 + (1.2 if others else 0)
+    drawn_bands = "" if others else f"; {bands_in_words(confidence)}"
+    note = f"; line styles: {', '.join(map(key_words, others))}, without intervals (see sweep.csv)" if others else ""
+    figure = page(
+        f"What changes with {key_words(key)}?",
+        f"{many_in_words(shown)} paired replications of every staffing model and value{drawn_bands}{note}",
+        width=9 + 2 * wide,
+        height=1.8 + 3.5 * rows,
+    )
+    grid = panels(figure, rows, columns, left=0.95, right=wide, top=1.6, bottom=0.75, across=wide + 1.0, down=1.1)
+    for place in range(rows * columns):
+        axes = grid[divmod(place, columns)]
+        if place >= len(metrics):
+            axes.set_visible(False)
+            continue
+        panel(axes, shown[shown["metric"] == metrics[place]], key, others, palette, REGISTRY[metrics[place]])
+        axes.set_xlabel(key_words(key))
+    return figure
+
+
+def bands_in_words(confidence: float | None) -> str:
+    return f"bands: {level(confidence) + ' ' if confidence else ''}interval, luck and assumptions"
+
+
+def by_second_key(
+    shown: pd.DataFrame, metrics: list[str], key: str, others: list[str], beside: list[Any], confidence: float | None
+) -> Figure:
+    """Small multiples: a row a metric, a column a value of the second key."""
+    from caresim.measure.metrics import REGISTRY
+
+    palette = colours(list(dict.fromkeys(shown["staffing"])))
+    second, rest = others[0], others[1:]
+    numbers, numeric = positions(pd.Series(beside))
+    beside = sorted(beside, key=lambda value: numbers[value]) if numeric else beside
+    note = f"; line styles: {', '.join(map(key_words, rest))}" if rest else f"; {bands_in_words(confidence)}"
+    figure = page(
+        f"What changes with {key_words(key)}?",
+        f"{many_in_words(shown)} paired replications of every staffing model and value{note}.\n"
+        f"Columns: {key_words(second)}",
+        width=3.4 + 3.1 * len(beside),
+        height=2.4 + 2.5 * len(metrics),
+    )
+    right = 2.4 + (1.0 if rest else 0)
+    grid = panels(
+        figure, len(metrics), len(beside), left=1.25, right=right, top=1.75, bottom=0.95, across=0.45, down=0.45,
+        sharey="row", sharex=True,
+    )  # fmt: skip
+    for row, name in enumerate(metrics):
+        for column, value in enumerate(beside):
+            axes, part = grid[row, column], shown[(shown["metric"] == name) & (shown[second] == value)]
+            panel(axes, part, key, rest, palette, REGISTRY[name], named=column == len(beside) - 1)
+            axes.set_title("", loc="left")
+            axes.set_title(setting_words(second, value) if row == 0 else "", loc="center")
+            if column:
+                axes.set_ylabel("")
+            else:
+                label = "\n".join(textwrap.wrap(REGISTRY[name].label, 20))
+                axes.set_ylabel(f"{label}\n({axis_unit(REGISTRY[name].unit)})", size=10.5)
+            if row == len(metrics) - 1:
+                axes.set_xlabel(key_words(key))
+    return figure
 
 
 def save_sweep(table: pd.DataFrame, folder: str | Path, confidence: float | None = None) -> list[Path]:
@@ -16,12 +165,9 @@ def save_sweep(table: pd.DataFrame, folder: str | Path, confidence: float | None
 
     `sweep` always; of two keys a `map` as well, with its cells in map.csv (see boundary.py).
     """
-
-    figures = {"sweep": sweep(table, confidence)}
+    paths = save_both(sweep(table, confidence), folder, "sweep")
     cells = signs(table)
     if len(cells):
-        figures["map"] = boundary(table, confidence)
-        cells.to_csv(Path(folder) / "map.csv", index=False, float_format="%.10g", lineterminator="\n", encoding="utf-8")
-    return [
-        save(figure, Path(folder) / f"{name}.{kind}") for name, figure in figures.items() for kind in ("png", "svg")
-    ]
+        paths += save_both(boundary(table, confidence), folder, "map")
+        write_csv(cells, Path(folder) / "map.csv")
+    return paths

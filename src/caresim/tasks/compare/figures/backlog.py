@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -9,20 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter
 
+from caresim.model.media import STAFFED, Medium
+from caresim.report.bands import draw_band, matrix
 from caresim.report.clock import clock_axis, local_time
-from caresim.report.series import draw_band, matrix, replications_in_words
-from caresim.report.style import INK, MEDIA, QUIET, WIDTH, colours, drawn, page, quiet_grid
+from caresim.report.evidence import replications_in_words
+from caresim.report.style import QUIET, WIDTH, drawn, page, quiet_grid
 from caresim.report.wording import large, readable
+from caresim.tasks.compare.figure import always, comparison_figure
 
-WORDS = {
-    "phone": "phone",
-    "counter": "counter",
-    "public": "public posts",
-    "private": "private messages",
-    "email": "e-mail",
-}
-
-
+COLUMNS, ROW_INCHES = 3, 3.25
+"""Staffing models beside each other, and the height of a row of them."""
 FEW = 20
 """A backlog below this is read off an even scale."""
 
@@ -42,68 +39,82 @@ def count_axis(axes: Axes, highest: float) -> None:
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
-def shown_until(courses: pd.DataFrame, media: list[str], window: float) -> float:
+def column_of(medium: Medium) -> str:
+    """Where the table of courses keeps how many wait on a medium."""
+    return f"backlog_{medium.word}"
+
+
+def shown_until(courses: pd.DataFrame, media: list[Medium], window: float) -> float:
     """Minutes: the end of the window, or of the last wait after it; an empty drain is not drawn."""
     times = courses["time_min"]
-    waits = times[(courses[[f"backlog_{medium}" for medium in media]] > 0).any(axis=1)]
+    waits = times[(courses[[column_of(medium) for medium in media]] > 0).any(axis=1)]
     ends = times[times >= max(window, float(waits.max()) if len(waits) else window)]
     return float(ends.min() if len(ends) else times.max())
 
 
+def draw_key(figure: Figure, media: list[Medium], height: float) -> None:
+    """What the colours mean, in a line below the subtitle."""
+    style = {"size": 12, "weight": "bold", "va": "center"}
+    x, y = 0.35, 1 - 1.15 / height
+    for medium in media:
+        figure.text(x / WIDTH, y, f"● {medium.row.label}", color=medium.row.colour, **style)
+        x += 0.35 + 0.105 * len(medium.row.label) + 0.15
+    figure.text(x / WIDTH, y, "▬ staff on duty", color=QUIET, **style)
+
+
+def draw_waiting(axes: Axes, courses: pd.DataFrame, media: list[Medium], highest: float) -> None:
+    """What waits under one staffing model, a band a medium."""
+    for medium in media:
+        times, waiting = matrix(courses, column_of(medium))
+        draw_band(axes, times, waiting, medium.row.colour, medium.word, width=1.6, step="post")
+    count_axis(axes, highest)
+    axes.tick_params(labelbottom=False)
+    quiet_grid(axes)
+
+
+def draw_duty(axes: Axes, courses: pd.DataFrame, staffing: str, most: float) -> None:
+    """Who is on duty under one staffing model."""
+    times, on_duty = matrix(courses, "staff_on_duty")
+    draw_band(axes, times, on_duty, QUIET, staffing, width=1.3, shade=0.3, step="post")
+    axes.set_ylim(0, most * 1.05 + 0.1)
+    axes.yaxis.set_major_locator(MaxNLocator(2, integer=True))
+    axes.tick_params(axis="x", labelsize=9.5)
+
+
+def places(figure: Figure, count: int, height: float) -> Iterator[tuple[Axes, Axes, bool]]:
+    """For each staffing model the axes of what waits, those of who is on duty, and whether they stand at the left."""
+    columns = min(count, COLUMNS)
+    wide = (WIDTH - 1.15 - 0.3 - 0.35 * (columns - 1)) / columns
+    for place in range(count):
+        row, column = divmod(place, columns)
+        left, top = 1.15 + column * (wide + 0.35), height - 1.85 - ROW_INCHES * row
+        above = figure.add_axes((left / WIDTH, (top - 1.75) / height, wide / WIDTH, 1.75 / height))
+        below = figure.add_axes((left / WIDTH, (top - 2.45) / height, wide / WIDTH, 0.6 / height), sharex=above)
+        yield above, below, column == 0
+
+
+@comparison_figure(place=40, applies=always)
 @drawn
 def backlog(results: Any) -> Figure:
     """Backlog by medium (median and 90 % band over replications) and staff on duty, two panels a staffing model."""
     courses, experiment = results.courses, results.experiment
+    media = [medium for medium in STAFFED if column_of(medium) in courses and courses[column_of(medium)].max() > 0]
     first = max(float(courses["time_min"].min()), -720.0)
-    media = [medium for medium in WORDS if f"backlog_{medium}" in courses and courses[f"backlog_{medium}"].max() > 0]
     last = max(shown_until(courses, media, float(experiment.window.value)), first + float(experiment.bin.value))
-    highest = max([courses[f"backlog_{medium}"].quantile(0.999) for medium in media], default=1.0)
-    crew = float(courses["staff_on_duty"].max())
-    many = len(results.staffings)
-    columns = min(many, 3)
-    rows = -(-many // columns)
-    height = 1.9 + 3.25 * rows
-    figure = page(
-        "What waits, and who is on duty",
-        replications_in_words(results, "lines: median, bands: 90 % of replications")
-        + ". Nights (22:00–06:00 local) shaded.",
-        WIDTH,
-        height,
-    )
-    x = 0.35
-    for medium in media:
-        figure.text(
-            x / WIDTH, 1 - 1.15 / height, f"● {WORDS[medium]}", color=MEDIA[medium], size=12, weight="bold", va="center"
-        )
-        x += 0.35 + 0.105 * len(WORDS[medium]) + 0.15
-    figure.text(x / WIDTH, 1 - 1.15 / height, "▬ staff on duty", color=QUIET, size=12, weight="bold", va="center")
-    palette = colours(results.staffings)
-    wide = (WIDTH - 1.15 - 0.3 - 0.35 * (columns - 1)) / columns
-    for place, staffing in enumerate(results.staffings):
-        row, column = divmod(place, columns)
-        left = 1.15 + column * (wide + 0.35)
-        foot = height - 1.85 - 3.25 * row
+    highest = max([courses[column_of(medium)].quantile(0.999) for medium in media], default=1.0)
+    height = 1.9 + ROW_INCHES * -(-len(results.staffings) // COLUMNS)
+    subtitle = replications_in_words(results, "lines: median, bands: 90 % of replications")
+    figure = page("What waits, and who is on duty", f"{subtitle}. Nights (22:00–06:00 local) shaded.", WIDTH, height)
+    draw_key(figure, media, height)
+    axes_of_models = places(figure, len(results.staffings), height)
+    for staffing, (axes, duty, at_left) in zip(results.staffings, axes_of_models, strict=True):
         part = courses[courses["staffing"] == staffing]
-        axes = figure.add_axes((left / WIDTH, (foot - 1.75) / height, wide / WIDTH, 1.75 / height))
-        duty = figure.add_axes((left / WIDTH, (foot - 2.45) / height, wide / WIDTH, 0.6 / height), sharex=axes)
-        for medium in media:
-            draw_band(axes, *matrix(part, f"backlog_{medium}"), MEDIA[medium], medium, width=1.6, step="post")
-        times, on_duty = matrix(part, "staff_on_duty")
-        draw_band(duty, times, on_duty, QUIET, staffing, width=1.3, shade=0.3, step="post")
-        clock_axis(axes, experiment, first, last, label=False)
-        clock_axis(duty, experiment, first, last, label=False)
-        count_axis(axes, highest)
-        duty.set_ylim(0, crew * 1.05 + 0.1)
-        duty.yaxis.set_major_locator(MaxNLocator(2, integer=True))
-        axes.tick_params(labelbottom=False)
-        duty.tick_params(axis="x", labelsize=9.5)
-        axes.set_title(readable(staffing), color=palette[staffing])
-        quiet_grid(axes)
-        if column == 0:
-            axes.set_ylabel("waiting (contacts)", color=INK)
-            duty.set_ylabel("on duty\n(people)", size=10)
-        else:
-            axes.tick_params(labelleft=False)
-            duty.tick_params(labelleft=False)
+        draw_waiting(axes, part, media, highest)
+        draw_duty(duty, part, staffing, float(courses["staff_on_duty"].max()))
+        axes.set_title(readable(staffing))
+        for panel, label, size in ((axes, "waiting (contacts)", 12), (duty, "on duty\n(people)", 10)):
+            clock_axis(panel, experiment, first, last, label=False)
+            panel.set_ylabel(label if at_left else "", size=size)
+            panel.tick_params(labelleft=at_left)
     figure.text(0.5, 0.1 / height, local_time(experiment), ha="center", size=12)
     return figure

@@ -8,13 +8,20 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from caresim.report.evidence import intervals_in_words, replications_in_words
 from caresim.report.interval import draw_interval
 from caresim.report.labels import label_ends
-from caresim.report.series import intervals_in_words, replications_in_words
 from caresim.report.style import QUIET, colours, drawn, page, panels, quiet_grid
 from caresim.report.wording import large, readable
+from caresim.tasks.compare.figure import comparison_figure, has_satisfaction
 
 
+def has_satisfaction_to_compare(results: Any) -> bool:
+    """Are there several staffing models whose satisfaction depends on more than the wait?"""
+    return len(results.staffings) > 1 and has_satisfaction(results)
+
+
+@comparison_figure(place=70, applies=has_satisfaction_to_compare)
 @drawn
 def cost(results: Any) -> Figure:
     """Cost against mean satisfaction: a labelled point a staffing model, intervals both ways, the baseline ringed."""

@@ -10,12 +10,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter
 
+from caresim.model.media import GROUPS, TRUNKS
+from caresim.report.bands import draw_band, matrix, percentiles
+from caresim.report.evidence import replications_in_words
 from caresim.report.labels import label_ends, outlined
-from caresim.report.series import draw_band, matrix, percentiles, replications_in_words
-from caresim.report.style import INK, QUIET, WIDTH, colours, drawn, page, panels, quiet_grid
+from caresim.report.style import GAVE_UP, INK, QUIET, WAITING, WIDTH, colours, drawn, page, panels, quiet_grid
 from caresim.report.wording import wrapped
+from caresim.tasks.compare.figure import comparison_figure
 
-GROUPS = {"social": "Social media", "phone": "Phone", "counter": "Counter"}
+MOST_GROUPS = 2
+"""Groups of media that fit beside each other: the first of `GROUPS` in which somebody asked for something."""
+WITH_BUSY_TONES = {medium.row.group for medium in TRUNKS}
+"""Groups in which a customer may find all lines taken."""
 TICKS = {1 / 6: "10 s", 1: "1 min", 5: "5", 15: "15", 60: "60 min", 360: "6 h", 1440: "1 d", 7200: "5 d"}
 FEW_TICKS = {1 / 6: "10 s", 1: "1 min", 60: "1 h", 1440: "1 d"}
 MARKS = (15, 60)
@@ -26,7 +32,6 @@ DECIDED = 0.001
 """Share still waiting below which nothing more is to be seen."""
 SETTLED = 0.01
 """Share of the requests that still come to be answered or given up after the axis ends."""
-GAVE_UP, WAITING = "#9A9A9A", "#EFEFEF"
 
 
 def reach(curves: pd.DataFrame) -> tuple[float, float]:
@@ -118,66 +123,82 @@ def stack(axes: Axes, curves: pd.DataFrame, colour: str, span: tuple[float, floa
         outlined(axes, 0.97, place, f"{word} {share:.0f} %", **style)
 
 
-@drawn
-def latency(results: Any) -> Figure:
-    """First response as cumulative incidence by staffing model, social media and phone apart.
+def anybody_asked(results: Any) -> bool:
+    """Was there any request whose answer could be waited for?"""
+    return bool(results.curves["answered"].notna().any())
 
-    Above: share answered within a time, median over replications and a band. Below: answered, still waiting and gave up
-    as shares of all requests, so that nothing disappears from the sum.
-    """
-    curves = results.curves
-    asked = set(curves.loc[curves["answered"].notna(), "group"])
-    groups = [group for group in GROUPS if group in ("social", "phone") and group in asked]
-    groups = groups or [group for group in GROUPS if group in asked] or ["phone"]
-    span = reach(curves[curves["group"].isin(groups)])
-    shown = (span[0], min(span[1], settled(curves[curves["group"].isin(groups)], "answered")))
-    marks = (
-        "" if span[1] < MARKS[0] else "Dashed: 15 minutes. " if span[1] < MARKS[1] else "Dashed: 15 and 60 minutes. "
-    )
-    palette = colours(results.staffings)
-    busy = "phone" in groups and busy_tones(results)
-    many = len(results.staffings)
-    width = max(WIDTH, 1.4 + 1.75 * many)
-    height = 5.5 + 2.55 * len(groups)
-    figure = page(
-        "How long until the first response?",
+
+def groups_shown(curves: pd.DataFrame) -> list[str]:
+    """The groups of media that have panels; where nobody asked for anything, one that says so."""
+    with_requests = set(curves.loc[curves["answered"].notna(), "group"])
+    return [group for group in GROUPS if group in with_requests][:MOST_GROUPS] or list(GROUPS)[:1]
+
+
+def subtitle(results: Any, last: float, busy: bool) -> str:
+    """What stands behind the figure, which minutes are marked, and what counts as not answered."""
+    marked = " and ".join(f"{mark}" for mark in MARKS if mark <= last)
+    return (
         replications_in_words(results, "lines: median; bands: 90 % of the baseline's and the best model's")
-        + f".\n{marks}"
+        + (f".\nDashed: {marked} minutes. " if marked else ".\n")
         + f"Of all requests: who {'gave up, met a busy tone' if busy else 'gave up'} or still waits when the run ends"
-        + " counts as not answered.",
-        width,
-        height,
+        + " counts as not answered."
     )
-    above = panels(figure, 1, len(groups), left=0.85, right=2.5, top=1.85, bottom=height - 4.55, across=3.0)
-    below = panels(
-        figure,
-        len(groups),
-        many,
-        left=1.5,
-        right=0.3,
-        top=6.15,
-        bottom=0.75,
-        across=0.24,
-        down=0.45,
-        sharex=True,
-        sharey=True,
-    )
-    for column, group in enumerate(groups):
-        part = curves[curves["group"] == group]
-        overlay(above[0, column], part, palette, f"{GROUPS[group]}: share answered", shown, results.baseline)
-        above[0, column].set_xlabel("time since the request (log scale)")
-        for place, staffing in enumerate(results.staffings):
-            axes = below[column, place]
-            ended = "gave up or\nbusy tone" if busy and group == "phone" else "gave up"
-            stack(axes, part[part["staffing"] == staffing], palette[staffing], span, ended)
-            if column == 0:
-                axes.set_title(wrapped(staffing, 17), size=11, color=palette[staffing], loc="left")
-        below[column, 0].set_ylabel(f"{GROUPS[group]}\n% of requests")
+
+
+def draw_shares(
+    figure: Figure, results: Any, curves: pd.DataFrame, groups: list[str], first: float, last: float
+) -> None:
+    """Above: the share answered within a time, a panel a group, until nothing changes any more."""
+    bottom = float(figure.get_size_inches()[1]) - 4.55
+    row = panels(figure, 1, len(groups), left=0.85, right=2.5, top=1.85, bottom=bottom, across=3.0)[0]
+    span = (first, min(last, settled(curves, "answered")))
+    for axes, group in zip(row, groups, strict=True):
+        part, title = curves[curves["group"] == group], f"{GROUPS[group]}: share answered"
+        overlay(axes, part, colours(results.staffings), title, span, results.baseline)
+        axes.set_xlabel("time since the request (log scale)")
+    row[0].set_ylabel("answered (% of requests)")
+
+
+def draw_fates(
+    figure: Figure, results: Any, curves: pd.DataFrame, groups: list[str], span: tuple[float, float], busy: bool
+) -> None:
+    """Below: what became of all requests, a row a group, a column a staffing model."""
+    grid = panels(
+        figure, len(groups), len(results.staffings), left=1.5, right=0.3, top=6.15, bottom=0.75, across=0.24, down=0.45,
+        sharex=True, sharey=True,
+    )  # fmt: skip
+    palette = colours(results.staffings)
+    for row, group in zip(grid, groups, strict=True):
+        ended = "gave up or\nbusy tone" if busy and group in WITH_BUSY_TONES else "gave up"
+        for axes, staffing in zip(row, results.staffings, strict=True):
+            part = curves[(curves["group"] == group) & (curves["staffing"] == staffing)]
+            stack(axes, part, palette[staffing], span, ended)
+        row[0].set_ylabel(f"{GROUPS[group]}\n% of requests")
+    for axes, staffing in zip(grid[0], results.staffings, strict=True):
+        axes.set_title(wrapped(staffing, 17), size=11, color=palette[staffing], loc="left")
+    width, height = figure.get_size_inches()
     key = (
         "What became of the requests (mean over replications): "
         f"answered in colour, waiting pale, {'gave up or busy tone' if busy else 'gave up'} dark grey"
     )
     figure.text(0.85 / width, 1 - 5.42 / height, key, size=12.5, weight="bold")
-    above[0, 0].set_ylabel("answered (% of requests)")
     figure.text(0.5, 0.14 / height, "time since the request (log scale)", ha="center", size=12)
+
+
+@comparison_figure(place=20, applies=anybody_asked)
+@drawn
+def latency(results: Any) -> Figure:
+    """First response as cumulative incidence by staffing model, groups of media apart.
+
+    Above: share answered within a time, median over replications and a band. Below: answered, still waiting and gave up
+    as shares of all requests, so that nothing disappears from the sum.
+    """
+    groups = groups_shown(results.curves)
+    curves = results.curves[results.curves["group"].isin(groups)]
+    first, last = reach(curves)
+    busy = busy_tones(results) and not WITH_BUSY_TONES.isdisjoint(groups)
+    width, height = max(WIDTH, 1.4 + 1.75 * len(results.staffings)), 5.5 + 2.55 * len(groups)
+    figure = page("How long until the first response?", subtitle(results, last, busy), width, height)
+    draw_shares(figure, results, curves, groups, first, last)
+    draw_fates(figure, results, curves, groups, (first, last), busy)
     return figure

@@ -9,15 +9,17 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from caresim.report.bands import draw_band, hourly, matrix, percentiles
 from caresim.report.clock import clock_axis
-from caresim.report.series import draw_band, hourly, matrix, percentiles, replications_in_words
+from caresim.report.evidence import replications_in_words
 from caresim.report.style import QUIET, colours, drawn, page, panels, quiet_grid
 from caresim.report.wording import readable
+from caresim.tasks.compare.figure import comparison_figure
 
 ROWS = (
     ("mood", "Public mood: anger in view", "visible anger\n(posts × anger, 0–1)"),
-    ("posts", "All public posts", "posts an hour"),
-    ("requests", "Requests among them: posts of the disruption's passengers", "requests an hour"),
+    ("posts", "All public posts", "posts per hour"),
+    ("requests", "Requests among them: posts of the disruption's passengers", "requests per hour"),
 )
 
 LONGEST = 27
@@ -26,9 +28,15 @@ DIGIT = 0.103
 """Inches that a digit is wide."""
 
 
+def anybody_is_angry(results: Any) -> bool:
+    """Is there any anger in public?"""
+    return bool((results.courses["mood"] > 0).any())
+
+
+@comparison_figure(place=50, applies=anybody_is_angry)
 @drawn
 def mood(results: Any) -> Figure:
-    """Public mood, all public posts and those that are requests, an hour, over the clock; all staffing models."""
+    """Public mood, all public posts and those that are requests, per hour, over the clock; all staffing models."""
     courses = results.courses
     shown = [row for row in ROWS if row[0] in courses and courses[row[0]].notna().any()]
     first, last = max(float(courses["time_min"].min()), -720.0), float(courses["time_min"].max())
@@ -77,7 +85,7 @@ def label_peaks(axes: Axes, peaks: list[tuple[float, str, str]]) -> None:
     wide = axes.get_position().width * figure.get_size_inches()[0]
     digits = max(len(f"{peak:.0f}") for peak, *_ in peaks)
     beside = max(1.06, 1.015 + (DIGIT * digits + 0.12) / wide)
-    for place, (peak, name, colour) in enumerate(sorted(peaks, key=lambda each: -np.nan_to_num(each[0]))):
+    for place, (peak, name, colour) in enumerate(sorted(peaks, key=lambda row: -np.nan_to_num(row[0]))):
         height = 0.94 - place * step
         axes.text(
             1.015, height, f"{peak:.0f}", transform=axes.transAxes, color=colour, size=10.5, weight="bold", va="center"

@@ -1,4 +1,4 @@
-"""Who gets home: resolved passengers over time against the seats there were."""
+"""Who gets home: passengers whose case is resolved, over time, against the seats there were."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from caresim.report.bands import draw_band, matrix, percentiles
 from caresim.report.clock import clock_axis
+from caresim.report.evidence import replications_in_words
 from caresim.report.labels import label_ends, row_names
-from caresim.report.series import draw_band, matrix, percentiles, replications_in_words
-from caresim.report.style import INK, colours, drawn, page, panels, quiet_grid
+from caresim.report.style import INK, LEFT_EMPTY, TAKEN, colours, drawn, page, panels, quiet_grid
 from caresim.report.wording import large, readable
-
-TAKEN, PERISHED = "#0072B2", "#C9C9C9"
+from caresim.tasks.compare.figure import comparison_figure, is_rated
 
 
 def resolved(axes: Axes, results: Any, palette: dict[str, str]) -> None:
-    """Passengers resolved so far, by staffing model."""
+    """Passengers whose case is resolved so far, by staffing model."""
     ends = []
     for staffing in results.staffings:
         x, values = matrix(results.courses[results.courses["staffing"] == staffing], "resolved")
@@ -30,7 +30,7 @@ def resolved(axes: Axes, results: Any, palette: dict[str, str]) -> None:
         ends.append((x[-1], last, f"{readable(staffing)}  {large(last)}", palette[staffing]))
     axes.set_ylim(bottom=0)
     axes.set_ylabel("resolved so far (passengers)")
-    axes.set_title("Passengers resolved, by any means")
+    axes.set_title("Passengers whose case is resolved, by any means")
     label_ends(axes, ends, size=11)
 
 
@@ -51,7 +51,7 @@ def seats_in_the_end(axes: Axes, replications: pd.DataFrame, staffings: list[str
     rows = np.arange(len(means))
     taken, left_empty = 100 * means["seats_used"].to_numpy(), means["seats_perished"].to_numpy()
     axes.barh(rows, taken, color=TAKEN, height=0.62, label="taken")
-    axes.barh(rows, 100 - taken, left=taken, color=PERISHED, height=0.62, label="left empty")
+    axes.barh(rows, 100 - taken, left=taken, color=LEFT_EMPTY, height=0.62, label="left empty")
     for row in rows[np.isfinite(taken)]:
         if taken[row] > 12:
             axes.text(taken[row] / 2, row, f"{taken[row]:.0f} %", ha="center", va="center", size=11, color="white")
@@ -68,16 +68,22 @@ def seats_left(replications: pd.DataFrame) -> bool:
     return set(columns) <= set(replications) and bool(replications[columns].notna().all(axis=1).any())
 
 
+def somebody_can_be_helped(results: Any) -> bool:
+    """Are there free seats, or passengers who are better off for being helped?"""
+    return is_rated(results) or bool((results.courses["seats_free"] > 0).any())
+
+
+@comparison_figure(place=60, applies=somebody_can_be_helped)
 @drawn
 def resolution(results: Any) -> Figure:
-    """Passengers resolved over time, the seats free at each moment, and what became of all seats."""
+    """Passengers whose case is resolved over time, the seats free at each moment, and what became of all seats."""
     palette = colours(results.staffings)
     courses = results.courses
     first, last = max(float(courses["time_min"].min()), 0.0), float(courses["time_min"].max())
     has_seats = courses["seats_free"].max() > 0
-    known = has_seats and seats_left(results.replications)
-    below = max(0.42 * len(results.staffings), 1.6) if known else 0
-    height = 5.0 + (2.3 if has_seats else 0) + (below + 1.2 if known else 0)
+    seats_gone = has_seats and seats_left(results.replications)
+    below = max(0.42 * len(results.staffings), 1.6) if seats_gone else 0
+    height = 5.0 + (2.3 if has_seats else 0) + (below + 1.2 if seats_gone else 0)
     figure = page(
         "Who is helped, and what the seats allow" if has_seats else "Who is helped, and when",
         replications_in_words(results, "lines: median; grey band: 90 % of the baseline's replications")
@@ -92,8 +98,8 @@ def resolution(results: Any) -> Figure:
     )
     rows = 2 if has_seats else 1
     grid = panels(
-        figure, rows, 1, left=1.15, right=3.1, top=1.75, bottom=(below + 1.95 if known else 0.9), down=0.5, sharex=True,
-        heights=[1.7, 1][:rows],
+        figure, rows, 1, left=1.15, right=3.1, top=1.75, bottom=(below + 1.95 if seats_gone else 0.9), down=0.5,
+        sharex=True, heights=[1.7, 1][:rows],
     )  # fmt: skip
     for place, axes in enumerate(grid[:, 0]):
         clock_axis(axes, results.experiment, first, last, label=place == rows - 1)
@@ -102,7 +108,7 @@ def resolution(results: Any) -> Figure:
     resolved(grid[0, 0], results, palette)
     if has_seats:
         seats_over_time(grid[1, 0], results, palette)
-    if known:
+    if seats_gone:
         bars = panels(figure, 1, 1, left=2.6, right=3.1, top=height - below - 0.75, bottom=0.7)[0, 0]
         seats_in_the_end(bars, results.replications, list(results.staffings), palette)
     return figure

@@ -9,18 +9,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from caresim.report.evidence import intervals_in_words, replications_in_words
 from caresim.report.interval import draw_interval
 from caresim.report.labels import row_names, spread
-from caresim.report.series import intervals_in_words, replications_in_words
-from caresim.report.style import INK, QUIET, colours, drawn, page, panels, quiet_grid
+from caresim.report.style import BETWEEN_ROWS, INK, QUIET, SCORES, colours, drawn, page, panels, quiet_grid
+from caresim.tasks.compare.figure import comparison_figure, has_satisfaction
 
 DEFINITIONS = {
     "csat": ("all affected with a need", "o"),
     "csat_contacted": ("all who contacted", "s"),
     "csat_survey": ("survey, as a centre would see it", "D"),
 }
-SCALE = {1: "#B24300", 2: "#EFA06A", 3: "#E4E4E4", 4: "#86BCE0", 5: "#0063A0"}
-"""From dissatisfied to satisfied: vermillion to blue, told apart by colour-blind readers and in grey."""
 
 
 def means(axes: Axes, results: Any, seaborn: Any) -> None:
@@ -56,7 +55,7 @@ def means(axes: Axes, results: Any, seaborn: Any) -> None:
     axes.set_title("Mean, by definition")
     quiet_grid(axes, "x")
     for place in range(1, len(rows)):
-        axes.axhline(place - 0.5, color="#E8E8E8", linewidth=0.8)
+        axes.axhline(place - 0.5, color=BETWEEN_ROWS, linewidth=0.8)
 
 
 def shares(results: Any) -> pd.DataFrame | None:
@@ -69,13 +68,13 @@ def shares(results: Any) -> pd.DataFrame | None:
         return None
     scores = rows.assign(score=rows["satisfaction"].clip(1, 5).round())
     table = pd.crosstab(scores["staffing"].astype(str), scores["score"], normalize="index") * 100
-    return table.reindex(index=results.staffings, columns=list(SCALE)).fillna(0.0)
+    return table.reindex(index=results.staffings, columns=list(SCORES)).fillna(0.0)
 
 
 def distribution(axes: Axes, table: pd.DataFrame) -> None:
     """The scale as one bar a staffing model."""
     start, middles = np.zeros(len(table)), []
-    for score, colour in SCALE.items():
+    for score, colour in SCORES.items():
         width = table[score].to_numpy()
         axes.barh(np.arange(len(table)), width, left=start, color=colour, height=0.62, label=str(score))
         for row in np.flatnonzero(width >= 5):
@@ -85,7 +84,7 @@ def distribution(axes: Axes, table: pd.DataFrame) -> None:
             )
         middles.append(float(start[0] + width[0] / 2))
         start = start + width
-    for place, score in zip(spread(middles, 4, 1, 99), SCALE, strict=True):
+    for place, score in zip(spread(middles, 4, 1, 99), SCORES, strict=True):
         axes.text(place, -0.42, f"{score}", ha="center", va="bottom", size=12, weight="bold", color=INK)
     axes.set_xlim(0, 100)
     axes.set_xlabel("% of passengers, by score (1 worst, 5 best)")
@@ -94,6 +93,7 @@ def distribution(axes: Axes, table: pd.DataFrame) -> None:
     axes.spines["left"].set_visible(False)
 
 
+@comparison_figure(place=30, applies=has_satisfaction)
 @drawn
 def satisfaction(results: Any) -> Figure:
     """Mean satisfaction per staffing model with both intervals, and the recorded passengers over the scale 1-5."""

@@ -1,4 +1,4 @@
-"""What was observed in a crisis as a table in the terminal: observed, simulated, and whether they agree."""
+"""The observations of a crisis as a table in the terminal: observed, simulated, and whether they agree."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from caresim.report.console import opened
+from caresim.report.console import Printer
+from caresim.report.verdicts import OBSERVED, PUT_IN
 from caresim.report.wording import clock_span, large, quantity, readable
-from caresim.tasks.backtest.terminal import COLOURS, MARKS, PUT_IN
-from caresim.tasks.compare.terminal import PLAIN
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 RULE = (
     "Simulated: the median and the range of 90 % of the runs; for yes or no, and for shares of persons, the mean and"
@@ -59,48 +59,49 @@ def simulated(row: Any, experiment: Any) -> str:
 
 
 def counts(table: Any) -> str:
-    """How many agree, apart for those that were put in."""
+    """How many observations agree, counted apart for those that something was set to."""
     parts = []
-    for given, words in ((False, "that nothing was set to"), (True, f"that something was set to ({PUT_IN})")):
-        mine = table[(table["given"] != "") == given]
-        told = mine["verdict"].value_counts()
-        if len(mine):
-            parts.append(f"{len(mine)} {words}: " + ", ".join(f"{told[word]} {word}" for word in MARKS if word in told))
+    for put_in, words in ((False, "that nothing was set to"), (True, f"that something was set to ({PUT_IN})")):
+        rows = table[(table["given"] != "") == put_in]
+        count = rows["verdict"].value_counts()
+        if len(rows):
+            verdicts = ", ".join(f"{count[verdict]} {verdict}" for verdict in OBSERVED if verdict in count)
+            parts.append(f"{len(rows)} {words}: {verdicts}")
     return ". ".join(parts) + "."
 
 
 def show(results: Any, console: Console | None = None) -> None:
     """Print what was observed beside the baseline, which is what was; other staffing models': observations.csv."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
     experiment = results.experiment
     if not experiment.observations:
         return
-    console = opened(console)
-    plain = console.options.ascii_only
+    printer = Printer(console)
+    rows = results.observations()
+    rows = rows[rows["staffing"] == results.baseline]
+    printer.line(f"What was observed, and what {readable(results.baseline)} gives", "bold")
+    printer.console.print(as_table(rows, experiment, printer))
+    printer.line(counts(rows), "bold")
+    printer.line(RULE, "dim")
+    for row in rows[rows["given"] != ""].itertuples():
+        printer.line(f"{PUT_IN} {row.what}: {row.given}", "dim")
 
-    def say(text: str, style: str = "") -> Text:
-        return Text(text.translate(PLAIN) if plain else text, style=style)
+
+def as_table(rows: Any, experiment: Any, printer: Printer) -> Table:
+    """A row an observation."""
+    from rich import box
+    from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), header_style="bold")
     for name in ("what", "observed", "simulated", ""):
         table.add_column(name)
-    known = results.observations()
-    known = known[known["staffing"] == results.baseline]
-    for row in known.itertuples():
-        seen = say(worded(row.observed, row.kind, experiment)).append(say(f"\n{band(row, experiment)}", "dim"))
-        found, _, counted = simulated(row, experiment).partition("\n")
+    for row in rows.itertuples():
+        observed = printer.text(worded(row.observed, row.kind, experiment))
+        result, _, counted = simulated(row, experiment).partition("\n")
+        look = OBSERVED[row.verdict]
         table.add_row(
-            say(row.what + (f" {PUT_IN}" if row.given else "")),
-            seen,
-            say(found).append(say(f"\n{counted}", "dim")),
-            say(f"{MARKS[row.verdict]} {row.verdict}", COLOURS[row.verdict]),
+            printer.text(row.what + (f" {PUT_IN}" if row.given else "")),
+            observed.append(printer.text(f"\n{band(row, experiment)}", "dim")),
+            printer.text(result).append(printer.text(f"\n{counted}", "dim")),
+            printer.text(look.text, look.colour),
         )
-    console.print(say(f"What was observed, and what {readable(results.baseline)} gives", "bold"))
-    console.print(table)
-    console.print(say(counts(known), "bold"))
-    console.print(say(RULE, "dim"))
-    for row in known[known["given"] != ""].itertuples():
-        console.print(say(f"{PUT_IN} {row.what}: {row.given}", "dim"))
+    return table

@@ -1,4 +1,4 @@
-"""Series of many replications as a middle and a band."""
+"""Many replications of a course over time, drawn as a line in the middle and a band around it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from caresim.report.wording import level
-
 LOW, MIDDLE, HIGH = 5, 50, 95
 """Percentiles over replications: the band holds 90 % of them."""
 
 BAND_POINTS = 240
-"""A band is drawn through at most so many points: finer than a reader can see, and the file stays small."""
+"""Most points through which a band is drawn. A reader sees nothing finer, and the file stays small."""
 
 
 def matrix(frame: pd.DataFrame, column: str, x: str = "time_min") -> tuple[np.ndarray, np.ndarray]:
@@ -29,21 +27,21 @@ def percentiles(values: np.ndarray) -> np.ndarray:
     if not np.isnan(values).any():
         return np.percentile(values, [LOW, MIDDLE, HIGH], axis=0)
     result = np.full((3, values.shape[1]), np.nan)
-    known = ~np.isnan(values).all(axis=0)
-    if known.any():
-        result[:, known] = np.nanpercentile(values[:, known], [LOW, MIDDLE, HIGH], axis=0)
+    defined = ~np.isnan(values).all(axis=0)
+    if defined.any():
+        result[:, defined] = np.nanpercentile(values[:, defined], [LOW, MIDDLE, HIGH], axis=0)
     return result
 
 
 def hourly(x: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Counts per bin (time = end of the bin) summed to counts an hour; bins of an hour or more are only rescaled."""
+    """Counts per bin (time = end of the bin) summed to counts per hour; bins of an hour or more are only rescaled."""
     if len(x) < 2:
         return x, values
     bin_minutes = float(np.median(np.diff(x)))
-    many = max(1, round(60 / bin_minutes))
-    keep = len(x) // many * many
-    sums = values[:, :keep].reshape(len(values), -1, many).sum(axis=2)
-    return x[many - 1 : keep : many], sums * 60 / (many * bin_minutes)
+    bins = max(1, round(60 / bin_minutes))
+    keep = len(x) // bins * bins
+    sums = values[:, :keep].reshape(len(values), -1, bins).sum(axis=2)
+    return x[bins - 1 : keep : bins], sums * 60 / (bins * bin_minutes)
 
 
 def jumps(*levels: np.ndarray) -> np.ndarray:
@@ -73,27 +71,13 @@ def draw_band(
         every = slice(None, None, -(-len(x) // BAND_POINTS))
         edges = [x[every], low[every], high[every]]
         if step:
-            edges = [each[jumps(*edges[1:])] for each in edges]
-        held: Any = step or None
+            edges = [edge[jumps(*edges[1:])] for edge in edges]
+        fill_step: Any = step or None
         places, below, above = edges
-        axes.fill_between(places, below, above, color=colour, alpha=shade, linewidth=0, step=held, **style)
+        axes.fill_between(places, below, above, color=colour, alpha=shade, linewidth=0, step=fill_step, **style)
     if step:
         kept = jumps(middle)
         x, middle = x[kept], middle[kept]
     drawstyle = f"steps-{step}" if step else "default"
     (line,) = axes.plot(x, middle, color=colour, linewidth=width, label=label, drawstyle=drawstyle, **style)
     return line
-
-
-def replications_in_words(results: Any, band: str = "bands: 90 % of replications") -> str:
-    """How much stands behind a figure, for its subtitle."""
-    count = results.replications["replication"].nunique()
-    if count == 1:
-        return "1 replication: no interval can be given"
-    one_draw = ", one draw of the assumptions: no verdicts" if results.replications["draw"].nunique() < 2 else ""
-    return f"{count} paired replications of every staffing model{one_draw}; {band}"
-
-
-def intervals_in_words(results: Any) -> str:
-    """What the two intervals of `draw_interval` are, for a subtitle."""
-    return f"thick: {level(results.experiment.study.confidence.value)} interval, luck; thin: luck and assumptions"

@@ -1,14 +1,12 @@
-"""Whether the staffing models can be ranked, a sentence a metric, in the terminal."""
+"""Can the staffing models be ranked? A sentence a metric, in the terminal."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Any
 
-from caresim.report.console import opened
-from caresim.report.wording import level, readable, signed
-from caresim.tasks.compare.terminal import PLAIN
-from caresim.tasks.explain.terminal import between
+from caresim.report.console import Printer
+from caresim.report.wording import level, readable, signed, signed_span
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,24 +43,21 @@ def joined(names: list[str]) -> str:
 def _largest(row: Any, metric: Any) -> str:
     ratio = metric.compare == "ratio"
     value, low, high = (math.log(end) if ratio and end > 0 else end for end in (row.largest, row.ci_low, row.ci_high))
-    told = f"Largest: {readable(row.one)} against {readable(row.other)} {signed(value, metric.unit, ratio)}"
-    return told + ("." if math.isnan(low) else f" ({between(low, high, metric)}).")
+    text = f"Largest: {readable(row.one)} against {readable(row.other)} {signed(value, metric.unit, ratio)}"
+    return text + ("." if math.isnan(low) else f" ({signed_span(low, high, metric.unit, ratio)}).")
 
 
 def show(results: Any, console: Console | None = None) -> None:
-    """Print it; nothing with fewer than three staffing models, or where no interval can be given."""
-    from rich.padding import Padding
-    from rich.text import Text
-
+    """Print a sentence a metric; nothing with fewer than three staffing models or where there is no interval."""
     rows = results.ranking()
     rows = rows[rows["ci_low"].notna()]
     if not len(rows):
         return
-    console = opened(console)
-    plain = console.options.ascii_only
+    printer = Printer(console)
     confidence = level(results.experiment.study.confidence.value)
-    console.print(Text("Can they be ranked?", style="bold"))
+    printer.line("Can they be ranked?", "bold")
     note = f"All pairs of staffing models, {confidence} intervals simultaneous over the pairs of a metric (pairs.csv)."
-    for text, style in [*((sentence(row), "") for row in rows.itertuples()), (note, "dim")]:
-        console.print(Padding(Text(text.translate(PLAIN) if plain else text, style), (0, 0, 0, 2)))
-    console.print()
+    for row in rows.itertuples():
+        printer.line(sentence(row), indent=2)
+    printer.line(note, "dim", indent=2)
+    printer.line()

@@ -13,7 +13,7 @@ from rich.console import Console
 from caresim.config.observations import Observation
 from caresim.inference.ranking import RANKING
 from caresim.measure.observations import PERSONS, PREFIX, table
-from caresim.tasks.compare import observed, ranked
+from caresim.tasks.compare import observations, ranking
 
 OBSERVATIONS = {
     "first_reply": {"measure": "first_reply", "observed": "4 min", "tolerated": ["2 min", "6 min"]},
@@ -54,7 +54,7 @@ def test_never_answered_counts_and_who_never_asked_does_not(results):
     row = results.observations().set_index("observation").loc["first_reply"]
     assert (row["simulated"], row["high"], row["count"], row["of"]) == (9.0, np.inf, 2, 3)
     assert row["verdict"] == "partly"
-    text = printed(observed, results)
+    text = printed(observations, results)
     assert "9.0 min (5.0 min to never)" in text
     assert "2 of 3 runs" in text
 
@@ -62,7 +62,7 @@ def test_never_answered_counts_and_who_never_asked_does_not(results):
 def test_persons_are_pooled_and_counted(results):
     row = results.observations().set_index("observation").loc["happier"]
     assert (row["simulated"], row["of"]) == (pytest.approx(3 / 12), 12)
-    assert "12 persons" in printed(observed, results)
+    assert "12 persons" in printed(observations, results)
 
 
 def test_seen_in_one_evening_of_four_is_not_what_mostly_comes(results):
@@ -70,7 +70,7 @@ def test_seen_in_one_evening_of_four_is_not_what_mostly_comes(results):
 
 
 def test_what_was_put_in_is_marked_explained_and_counted_apart(results):
-    text = " ".join(printed(observed, results).split())
+    text = " ".join(printed(observations, results).split())
     assert "what broken is °" in text
     assert "° what broken is: half of the replies promise" in text
     assert "2 that nothing was set to" in text
@@ -82,7 +82,7 @@ def test_a_sentence_says_who_stands_apart_and_what_becomes_of_the_others():
     rows = pd.DataFrame([(*row, 0.93, 0.90, 0.96, 1.15)], columns=list(RANKING))
     study = SimpleNamespace(confidence=SimpleNamespace(value=0.95))
     text = " ".join(
-        printed(ranked, SimpleNamespace(ranking=lambda: rows, experiment=SimpleNamespace(study=study))).split()
+        printed(ranking, SimpleNamespace(ranking=lambda: rows, experiment=SimpleNamespace(study=study))).split()
     )
     assert "Announcement can be told from every other." in text
     assert "Of 3 pairs of the 3 others, 3 no difference that matters: among these the ranking collapses." in text

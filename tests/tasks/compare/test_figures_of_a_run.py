@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
-from caresim.report.applicability import telling
+from caresim.model.media import Medium
 from caresim.tasks.compare.figures import FIGURES, save_all
 
 
@@ -41,7 +42,7 @@ def without_requests(made):
 
 
 def shown(made):
-    return [name for name in FIGURES if telling(name, made)]
+    return [name for name, figure in FIGURES.items() if figure.applies(made)]
 
 
 def test_a_crisis_with_several_models_has_every_figure(make_results):
@@ -70,16 +71,16 @@ def test_where_nobody_asked_for_anything_what_is_missing_is_left_out_and_the_res
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_figure_can_be_asked_for_where_nobody_asked_for_anything(make_results, name):
-    assert FIGURES[name](without_requests(make_results(staffings=2, replications=2))).axes
+    assert FIGURES[name].draw(without_requests(make_results(staffings=2, replications=2))).axes
 
 
 def test_nobody_asked_is_said_in_the_latency_figure(make_results):
-    axes = FIGURES["latency"](without_requests(make_results(staffings=2, replications=2))).axes[0]
+    axes = FIGURES["latency"].draw(without_requests(make_results(staffings=2, replications=2))).axes[0]
     assert [text.get_text() for text in axes.texts] == ["no requests"]
 
 
 def test_short_waits_are_read_in_seconds_and_minutes(make_results):
-    axes = FIGURES["latency"](brief(make_results(staffings=1, replications=2))).axes[0]
+    axes = FIGURES["latency"].draw(brief(make_results(staffings=1, replications=2))).axes[0]
     low, high = axes.get_xlim()
     assert low == pytest.approx(0.1)
     assert 20 <= high < 25
@@ -87,7 +88,7 @@ def test_short_waits_are_read_in_seconds_and_minutes(make_results):
 
 
 def test_long_waits_are_read_in_minutes_and_days(make_results):
-    axes = FIGURES["latency"](make_results(staffings=1, replications=2)).axes[0]
+    axes = FIGURES["latency"].draw(make_results(staffings=1, replications=2)).axes[0]
     assert axes.get_xlim() == pytest.approx((0.5, 7200))  # nothing is answered later
     assert [tick.get_text() for tick in axes.get_xticklabels()][-1] == "5 d"
 
@@ -96,17 +97,28 @@ def test_channels_without_requests_have_no_panel(make_results):
     made = make_results(staffings=1, replications=2)
     silent = made.curves["group"] == "social"
     made.curves.loc[silent, ["answered", "gave_up", "waiting"]] = float("nan")
-    titles = [axes.get_title(loc="left") for axes in FIGURES["latency"](made).axes]
+    titles = [axes.get_title(loc="left") for axes in FIGURES["latency"].draw(made).axes]
     assert "Phone: share answered" in titles
     assert not any("Social media" in title for title in titles)
 
 
+def test_the_first_two_groups_with_requests_stand_beside_each_other(make_results):
+    made = make_results(staffings=1, replications=2)
+    counter = made.curves[made.curves["group"] == "phone"].assign(group="counter")
+    made.curves = pd.concat([counter, made.curves])
+    assert [axes.get_title(loc="left") for axes in FIGURES["latency"].draw(made).axes[:2]] == [
+        "Social media: share answered", "Phone: share answered",
+    ]  # fmt: skip
+    made.curves = made.curves[made.curves["group"] != "phone"]
+    assert FIGURES["latency"].draw(made).axes[1].get_title(loc="left") == "Counter: share answered"
+
+
 def test_a_short_queue_has_an_even_scale_and_an_idle_drain_is_not_drawn(make_results):
-    made = make_results(staffings=1, replications=2, media=("phone",))
+    made = make_results(staffings=1, replications=2, media=(Medium.PHONE,))
     late = made.courses["time_min"] > made.experiment.window.value
     made.courses["backlog_phone"] = made.courses["backlog_phone"].clip(upper=6).where(~late, 0)
-    axes = FIGURES["backlog"](made).axes[0]
+    axes = FIGURES["backlog"].draw(made).axes[0]
     assert axes.get_yscale() == "linear"
     assert axes.get_xlim()[1] == made.experiment.window.value
     made.courses.loc[late, "backlog_phone"] = 3
-    assert FIGURES["backlog"](made).axes[0].get_xlim()[1] == made.courses["time_min"].max()
+    assert FIGURES["backlog"].draw(made).axes[0].get_xlim()[1] == made.courses["time_min"].max()

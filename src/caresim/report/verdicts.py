@@ -1,0 +1,43 @@
+"""What stands for a verdict in tables: a sign, words, a colour of the terminal. Figures: style.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from caresim.inference import observation_check, verdict
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a verdict looks like in a table."""
+
+    mark: str
+    words: str
+    colour: str
+    """A colour that the terminal knows by name."""
+
+    @property
+    def text(self) -> str:
+        return f"{self.mark} {self.words}"
+
+
+VERDICTS = {
+    verdict.BETTER: Look("✔", "better", "green"),
+    verdict.WORSE: Look("✘", "worse", "red"),
+    verdict.SAME: Look("=", "no difference", "bright_black"),
+    verdict.UNDECIDED: Look("?", "undecided", "yellow"),
+}
+"""Verdicts on a difference between two staffing models."""
+BRIEF = {name: look.text for name, look in VERDICTS.items()} | {verdict.SAME: "= same", verdict.UNDECIDED: "undecided"}
+"""The same where room is short."""
+LONGEST = max(len(look.text) for look in VERDICTS.values())
+"""Characters of the longest verdict on a difference, with its mark."""
+OBSERVED = {
+    observation_check.INSIDE: Look("✔", "inside", "green"),
+    observation_check.PARTLY: Look("?", "partly", "yellow"),
+    observation_check.OUTSIDE: Look("✘", "outside", "red"),
+    observation_check.NOT_COMPUTED: Look("–", "not computed", "bright_black"),
+}
+"""Verdicts on what was observed in a crisis and what was simulated."""
+PUT_IN = "°"
+"""Behind an observation that a parameter was set to."""

@@ -1,0 +1,70 @@
+"""A figure of a comparison: what draws it, where it stands among the others, when it has something to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from matplotlib.figure import Figure
+
+Draw = Callable[..., Figure]
+Condition = Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class ComparisonFigure:
+    """One file in figures/. An empty picture says less than none, so it `applies` to some results only."""
+
+    draw: Draw
+    """Results -> a figure that belongs to nobody."""
+    place: int
+    """Its place among the figures: the lower, the more telling."""
+    applies: Condition
+    """Results -> have they anything to show in it?"""
+
+    @property
+    def name(self) -> str:
+        return self.draw.__name__
+
+
+def comparison_figure(*, place: int, applies: Condition) -> Callable[[Draw], ComparisonFigure]:
+    """Make a function that draws results a figure of the comparison, called like the function and its file."""
+    return lambda draw: ComparisonFigure(draw, place, applies)
+
+
+def always(results: Any) -> bool:
+    """For a figure that any results fill."""
+    return True
+
+
+def has_values(metric: str, results: Any) -> bool:
+    """Has any replication a value? None has where so few are affected that none of them needs anything."""
+    return metric in results.replications and bool(results.replications[metric].notna().any())
+
+
+def is_rated(results: Any) -> bool:
+    """Does satisfaction depend on anything but the wait? Where behaviour is switched off, it does not."""
+    settlement = results.experiment.behaviour.settlement
+    return any(getattr(settlement, term).value != 0 for term in ("resolution", "effort", "tone", "anger"))
+
+
+def has_satisfaction(results: Any) -> bool:
+    """Is there a satisfaction that depends on more than the wait?"""
+    return is_rated(results) and has_values("csat", results)
+
+
+def in_order(modules: dict[str, ModuleType]) -> dict[str, ComparisonFigure]:
+    """The figures of the files, by name, the most telling first. TypeError for a file that lacks its figure."""
+    figures: list[ComparisonFigure] = []
+    for name, module in modules.items():
+        figure = getattr(module, name, None)
+        if not isinstance(figure, ComparisonFigure):
+            raise TypeError(
+                f"{module.__name__} needs a function {name} below @comparison_figure(place=..., applies=...)"
+            )
+        if rival := next((other for other in figures if other.place == figure.place), None):
+            raise TypeError(f"{module.__name__}: {rival.name} has the place {figure.place} already")
+        figures.append(figure)
+    return {figure.name: figure for figure in sorted(figures, key=lambda figure: figure.place)}
