@@ -14,7 +14,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from caresim.model import own_rules
 from caresim.run.uncertain import draw_of, drawn
 
 if TYPE_CHECKING:
@@ -239,6 +238,8 @@ def package_version() -> str:
 
 def content_hash(experiment: Experiment) -> str:
     """Of all that can change the results of this experiment's blocks: configuration, seed, code, library versions."""
+    from caresim.model import own_rules  # late: it loads Numba
+
     telling = {key: value for key, value in experiment.as_text().items() if key not in WITHOUT_EFFECT}
     return _digest(json.dumps(telling, sort_keys=True), code_hash(), library_versions(), own_rules.digest())
 

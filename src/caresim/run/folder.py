@@ -15,7 +15,6 @@ from typing import Any
 
 import pandas as pd
 
-from caresim.model import own_rules
 from caresim.run.block import code_hash, content_hash, package_version
 from caresim.run.long_table import LongTable, digest
 from caresim.run.results import FRAMES, Results
@@ -67,6 +66,8 @@ def write(
 
 def manifest(results: Results, durations: Mapping[str, float], job: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What the run was: resolved configuration, seed, versions, hashes, durations in seconds."""
+    from caresim.model import own_rules  # late: it loads Numba
+
     experiment = results.experiment
     return {
         "experiment": experiment.name,

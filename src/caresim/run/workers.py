@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from caresim.config.errors import BadInput
-from caresim.model import own_rules
 from caresim.run.block import compute
 from caresim.run.plugins import load
 
@@ -36,6 +35,8 @@ def computed(
     """
     from joblib import Parallel, delayed
 
+    from caresim.model import own_rules  # late: it loads Numba
+
     modules = own_rules.modules()
     jobs = (delayed(_labelled)(experiment, block, way, modules) for block in blocks)
     with _backend(workers, cluster):
@@ -62,6 +63,8 @@ def _labelled(
     experiment: Experiment, block: Block, way: Compute | None, modules: Sequence[str]
 ) -> tuple[Block, Finished]:
     """A block with its results, where the user's own rules in `modules` are known: a worker may be another process."""
+    from caresim.model import own_rules
+
     if missing := set(modules) - set(own_rules.modules()):
         load(sorted(missing))
     return block, (way or compute)(experiment, block)
