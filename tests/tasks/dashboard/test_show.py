@@ -116,7 +116,7 @@ def test_what_cannot_be_is_said_and_changes_nothing(show, question, said):
     before = ask(show, "hello")
     trouble, drawn = show.answer(question)
     assert trouble.kind == "trouble"
-    assert said in trouble.values["told"]
+    assert said in trouble.values["text"]
     assert outcomes(drawn.values) == outcomes(before)
 
 
@@ -165,4 +165,4 @@ def test_where_nobody_answers_there_is_nothing_to_set():
     assert not setup.values["sides"][0]["adjustable"]
     assert drawn.values["sides"][0]["narration"].startswith("Nobody answers")
     trouble, _ = show.answer({"ask": "levers", "side": 0, "values": {"team": 3}})
-    assert "no desk whose people can be set" in trouble.values["told"]
+    assert "no desk whose people can be set" in trouble.values["text"]

@@ -39,7 +39,7 @@ def test_staffing_models_stand_side_by_side_where_they_fit(told):
 def test_every_sentence_is_shown_whatever_the_width(told, width):
     words = " ".join(shown(told, width).split())
     for tale in told.tales:
-        for word in " ".join(line.told for line in tale.lines).split():
+        for word in " ".join(line.text for line in tale.lines).split():
             assert word in words
 
 

@@ -18,7 +18,7 @@ from caresim.tasks.story.watch import watch
 SMALL = ("experiment=tokyo", "population.scale=0.3")
 """Enough passengers that queues form, posts go unanswered and the waitlist has to be joined."""
 MODELS = ("social_team", "hybrid", "assistant_first")
-USED = {"contacts": "contacts", "events": "pending", "ticks": "ticks"}
+USED = {"contacts": "contacts", "ticks": "ticks"}
 """Tables that grow, and how many of their rows are in use; rows beyond are whatever was there before."""
 
 
