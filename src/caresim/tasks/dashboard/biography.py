@@ -11,8 +11,7 @@ import numpy as np
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.model.codes import Status
-from caresim.model.needs import Need
-from caresim.tasks.dashboard.wording import long
+from caresim.tasks.dashboard.wording import STANDING, long, stands
 from caresim.tasks.story.choose import introduction
 from caresim.tasks.story.happening import ANSWERED, ASKED, Course
 from caresim.tasks.story.tale import tale
@@ -24,12 +23,6 @@ if TYPE_CHECKING:
 
 KEPT = 32
 """Stories kept in memory, so that a second look costs nothing."""
-STANDING = {
-    Status.UNAWARE: "not reached by it yet",
-    Status.MISSED: "too late: the solution has lost its worth",
-    Status.GAVE_UP: "has given up",
-    Status.NO_NEED: "needs nobody",
-}
 
 
 class Biographer:
@@ -105,9 +98,3 @@ def standing(course: Course, now: float) -> str:
         parts.append(f"anger {round(10 * course.angers[-1][1])} of 10")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:]
-
-
-def stands(status: int, need: int) -> str:
-    if status == Status.RESOLVED:
-        return Need(need).row.settled_short
-    return STANDING.get(Status(status), "still without a solution")

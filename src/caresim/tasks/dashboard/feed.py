@@ -8,11 +8,11 @@ import numpy as np
 
 from caresim.config.display_names import readable
 from caresim.model.anger import anger_now
-from caresim.model.codes import NOBODY, Kind, Outcome, Result
+from caresim.model.codes import NOBODY, Kind
 from caresim.model.media import Medium
-from caresim.model.needs import Need, Settlement
+from caresim.model.needs import Need
 from caresim.tasks.dashboard.scene import Scene
-from caresim.tasks.dashboard.wording import BROUGHT, count, long, times
+from caresim.tasks.dashboard.wording import count, long, outcome, times
 
 POSTS, REPLIES = 12, 8
 """At most so many of each are shown."""
@@ -78,15 +78,3 @@ def reply(scene: Scene, c: int) -> dict[str, Any]:
     who = "The assistant" if machine else readable(scene.names.desks[int(contact["desk"])])
     text = f"after {long(time - float(contact['arrival']))}: {outcome(contact)}"
     return item(scene, "reply", time, i, text, f"{who} answers")
-
-
-def outcome(contact: np.void) -> str:
-    """What the last reply came to."""
-    need, result = Need(int(contact["need"])).row, Result(int(contact["result"]))
-    if contact["outcome"] == Outcome.TOO_LATE:
-        return "too late, nobody looks any more"
-    if result == Result.SOLVED or (result == Result.INFORMED and need.settled_by is Settlement.NEWS):
-        return need.settled_short
-    if result == Result.ACKNOWLEDGED and need.booking and contact["exchanges"] == 1:
-        return "asks for the booking"
-    return BROUGHT.get(result, "in hand")

@@ -52,7 +52,7 @@ class Part:
 
 
 def divided(combinations: pd.DataFrame, design: FactorialDesign, study: Study) -> pd.DataFrame:
-    """One row a game, kind, factor and metric; within a game and metric the rows `share` sum to the row `total`.
+    """One row for each game, kind, factor and metric; within a game and metric the rows `share` sum to the row `total`.
 
     `value` is in the metric's unit, or for metrics compared by ratio in logarithms (unit "log ratio"), so that it adds
     up. Only replications count in which the metric is defined and finite in every combination; a metric without any is

@@ -36,8 +36,9 @@ FIGURE = "caresim.tasks.explain.figure"
 class Explanation:
     """The difference between two staffing models, divided among the factors in which they differ.
 
-    `combinations` has one row a combination of factors and replication: `combination` (factor i is bit i),
-    `replication`, `draw`, 0 (as in `one`) or 1 (as in `other`) for each factor, and one column a metric.
+    `combinations` has one row for each combination of factors and replication: `combination` (factor i is bit i),
+    `replication`, `draw`, 0 (as in `one`) or 1 (as in `other`) for each factor, and one column for each
+    metric.
     """
 
     experiment: Experiment

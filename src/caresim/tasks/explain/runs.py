@@ -1,4 +1,4 @@
-"""The runs of every combination of factors, draw by draw: on common luck, each hybrid once however often it is met."""
+"""The runs of every combination of factors, draw by draw, on common luck. Equal hybrids are run once."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from caresim.run.store import Store
 
 HYBRID = "explained"
-"""What a hybrid is called while it runs."""
+"""The name of a hybrid while it runs."""
 
 
 def combined(
     experiment: Experiment, design: FactorialDesign, store: Store, watch: Watch | None = None, before: int = 0
 ) -> pd.DataFrame:
-    """One row a combination and replication: its number, 0 or 1 for each factor, and every metric.
+    """One row for each combination and replication: its number, 0 or 1 for each factor, and every metric.
 
     Finished draws are kept in `store` and found there by the next attempt. `before`: runs that the watch has seen.
     """
@@ -84,7 +84,7 @@ def _whose(sides: Sides, design: FactorialDesign, chosen: frozenset[str]) -> Any
 
 
 def _name(experiment: Experiment, design: FactorialDesign, block: Block) -> str:
-    """What a block is kept under."""
+    """The name under which a block is kept."""
     parts = (
         content_hash(experiment),
         code_hash(),
@@ -97,7 +97,7 @@ def _name(experiment: Experiment, design: FactorialDesign, block: Block) -> str:
 
 @lru_cache(maxsize=1)
 def _own_code() -> str:
-    """Of every source file that says what a hybrid is."""
+    """A hash of every source file that says what a hybrid is."""
     text = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         text.update(path.name.encode() + path.read_bytes())

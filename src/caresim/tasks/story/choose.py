@@ -66,7 +66,7 @@ def _wished(experiment: Experiment, wish: str, replication: int) -> int:
 
 
 def people_of(run: Run) -> pd.DataFrame:
-    """A row a person of the disruption who turned to somebody, by key.
+    """A row for each person of the disruption who turned to somebody, by key.
 
     Columns: satisfaction, the mean over the operators they rated; wait, minutes from their first request to their first
     answer (inf: none); the greatest anger.
@@ -97,7 +97,7 @@ def median_distance(people: pd.DataFrame) -> pd.Series:
 
 
 def most_changed(baseline: pd.DataFrame, others: Iterable[pd.DataFrame], longest: float) -> int:
-    """Whose satisfaction, and then whose wait, differs most from the baseline's under any other staffing model."""
+    """The person whose satisfaction, and then whose wait, differs most from the baseline under another model."""
     change = pd.DataFrame({"satisfaction": 0.0, "wait": 0.0}, index=baseline.index)
     for other in others:
         for column in change:
@@ -107,7 +107,7 @@ def most_changed(baseline: pd.DataFrame, others: Iterable[pd.DataFrame], longest
 
 
 def _first(people: pd.DataFrame, *scores: pd.Series) -> int:
-    """The person with the least score; ties go to the next score, and then to the least key."""
+    """The person with the lowest score; ties go to the next score, and then to the lowest key."""
     order = np.lexsort([people.index.to_numpy(), *(score.to_numpy() for score in reversed(scores))])
     return int(people.index[order[0]])
 

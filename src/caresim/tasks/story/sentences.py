@@ -61,7 +61,7 @@ TEMPLATES = {
 """Every event, as the person lives it."""
 
 UNHEARD = {medium.row.asked: f"{medium.row.asked}_unheard" for medium in WRITTEN}
-"""How it is told that somebody writes to a company that answers nobody there."""
+"""The sentence instead, where nobody answers what is written."""
 BROUGHT = {
     Result.WAITLISTED: "no seat is free; a place on the waitlist",
     Result.ACKNOWLEDGED: "kind words, no help",
@@ -105,7 +105,7 @@ def template(happening: Happening, words: Vocabulary) -> str:
 
 
 def is_plain(words: Vocabulary) -> bool:
-    """In a queue or a replay customers call and are served, and nobody says what about."""
+    """In a queue or a replay: customers call and are served, and the story does not say what about."""
     return words.experiment.queue is not None or words.experiment.replay is not None
 
 
@@ -183,12 +183,12 @@ def _gestures(happening: Happening, words: Vocabulary) -> str:
 
 def said(happening: Happening, words: Vocabulary) -> str:
     """What a reply, a machine or a promise that was kept came to."""
-    facts = happening.facts
     text = _substance(happening, words)
-    return f"{text}; promises that it will be taken care of" if facts.get("promise") else text
+    return f"{text}; promises that it will be taken care of" if happening.facts.get("promise") else text
 
 
 def _substance(happening: Happening, words: Vocabulary) -> str:
+    """The same without a promise."""
     facts, need = happening.facts, Need(happening.facts["need"]).row
     result = Result(facts.get("result", Result.SOLVED))
     news = words.news(facts.get("news", 0))

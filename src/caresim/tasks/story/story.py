@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FIGURE = "caresim.tasks.story.figure"
 WIDTH = 100
-"""Characters a line of the text."""
+"""Characters per line of the text."""
 MARGIN = 9
 COLUMNS = ("staffing", "time_min", "time", "operator", "channel", "desk", "event", "sentence", "anger")
 
@@ -68,7 +68,7 @@ class Story:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """A row an event: staffing, time_min, time, operator, channel, desk, event, sentence, anger (0 to 1)."""
+        """A row for each event: staffing, time_min, time, operator, channel, desk, event, sentence, anger (0 to 1)."""
         import pandas as pd
 
         from caresim.measure.clock import wall_clock
@@ -77,7 +77,7 @@ class Story:
         return frame.assign(time=wall_clock(self.experiment, frame["time_min"].astype(float)))
 
     def plot(self) -> Any:
-        """The figure: lanes by operator and channel, anger above, a panel a staffing model."""
+        """The figure: lanes by operator and channel, anger above, a panel for each staffing model."""
         # By name and at the last moment: Matplotlib takes seconds to load.
         return importlib.import_module(FIGURE).story(self)
 

@@ -15,9 +15,9 @@ from caresim.tasks.story.sentences import is_plain, sentence
 from caresim.tasks.story.vocabulary import Vocabulary, after, spoken
 
 FOLDED = frozenset({"closed", "busy", "reminded"})
-"""What is told once where it happens several times in a row."""
+"""Events that make one line where they happen several times in a row."""
 AFTERWARDS = ("rated", "still_waiting")
-"""What comes when the run is over, at no hour that means anything."""
+"""Events of the end of the run: they have no clock time."""
 ATTEMPTS = ASKED | {"closed"}
 """A wait for an answer begins with the first of these."""
 ENDED = {
@@ -28,7 +28,7 @@ ENDED = {
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence and its local clock time; `day` is given where it is another than the line's before."""
+    """A sentence and its local clock time; `day` is empty where it is that of the line before."""
 
     time: float
     day: str
@@ -49,7 +49,7 @@ class Tale:
     staffing: str
     differs: str
     lead: str
-    """How it ended, in a sentence; a line a company where there are several."""
+    """How it ended, in a sentence; one line for each company where there are several."""
     lines: list[Line]
     rows: list[dict[str, Any]]
     course: Course
@@ -163,7 +163,7 @@ def _row(staffing: str, happening: Happening, text: str, words: Vocabulary) -> d
 
 
 def lead(course: Course, words: Vocabulary) -> str:
-    """How it ended, how long the first answer took, what they think of it; a line a company where there are several."""
+    """How it ended, how long the first answer took, what they think of it: a line for each company."""
     companies = _companies(course, words)
     first = _first_to_answer(course) if len(companies) > 1 else -1
     lines = []

@@ -140,7 +140,7 @@ class Vocabulary:
         return f"“{latest}”{more}"
 
     def is_said(self, k: int) -> bool:
-        """Do people hear the notice instead of reading it?"""
+        """People hear the notice instead of reading it."""
         return self.experiment.disruption.notices[self.names.notices[k]].media == ("station",)
 
     def notice(self, k: int) -> str:

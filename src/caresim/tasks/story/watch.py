@@ -1,4 +1,4 @@
-"""A run as one person lives it: every event that concerns them is looked at before and after it happens.
+"""A run as one person lives it: the watcher looks at their records before and after every event that concerns them.
 
 Watching changes nothing: the run is the same, bit for bit, as one that nobody watches.
 """
@@ -39,17 +39,17 @@ OF_PASSENGERS, OF_READERS = told_of("passengers"), told_of("readers")
 OF_CONTACTS = told_of("contacts") - {Event.ADMIT}
 """Events of contacts that have arrived: ADMIT is the arrival."""
 OVER = bits(Event.SETTLE)
-"""Enough while nothing is sought."""
+"""The events to look at while the person seeks nothing."""
 TO_COME = bits(Event.AFFECT)
-"""Besides, while a matter has not begun."""
+"""Also, while a matter has not begun."""
 SEEKING = bits(*OF_PASSENGERS, *OF_READERS, Event.ADMIT, Event.OFFER)
-"""Enough while nothing of theirs is open."""
+"""The events to look at while the person seeks something."""
 ABANDONED = bits(Event.RECEIVE)
-"""Besides, while something is open whose author no longer waits."""
+"""Also, while a contact is open whose author no longer waits."""
 OPEN = bits(*OF_CONTACTS, *ENDING)
-"""Besides, while something is in hand, or it is the person's turn."""
+"""Also, while a contact is open whose author waits."""
 QUEUED = bits(*TAKING)
-"""Besides, while they wait for somebody."""
+"""Also, while a contact waits for somebody to take it up."""
 PHASES = {int(State.WAITING): WAITING, int(State.IN_HAND): IN_HAND}
 POINTS, COARSE = 12, 5.0
 """The curve of anger has a point every COARSE minutes between two events, and at most POINTS of them."""
@@ -93,7 +93,7 @@ class Watcher:
             self.mask, self.moment = self.wanted(), np.inf
 
     def follow_closely(self, kind: int, subject: int) -> None:
-        """The same for an event that may change anything about the person."""
+        """Let an event happen that may change anything about the person, and note what it did."""
         mine = self.of_mine(kind, subject)
         if mine or self.now - self.book.drawn_until >= COARSE:
             self.draw_anger()
@@ -110,7 +110,7 @@ class Watcher:
         self.write_down(Event(kind), change)
 
     def write_down(self, kind: Event, change: Change) -> None:
-        """What an event changed, whosever it was."""
+        """Write down what an event changed, whoever it was about."""
         handovers(self.book, kind, change)
         self.note_phases(change.after)
         endings(self.book, kind, change)
@@ -164,7 +164,10 @@ class Watcher:
         )
 
     def anger(self) -> float:
-        """Of the person now: the greatest over the matters that have begun (one that follows takes it over)."""
+        """The person's anger now: the greatest of the matters that have begun.
+
+        A matter that follows another one takes over its anger.
+        """
         status = self.columns("passengers")["status"]
         begun = [i for i in self.matters if status[i] != Status.UNAWARE]
         return max((float(anger_now(self.world, i)) for i in begun), default=0.0)
@@ -180,7 +183,7 @@ class Watcher:
         return channel
 
     def draw_anger(self) -> None:
-        """The course of anger since the last event: the clock is put to moments in between, and back."""
+        """Draw the course of anger since the last event: set the clock to moments in between, and then back."""
         now, since = self.now, self.book.drawn_until
         if now <= since:
             return
