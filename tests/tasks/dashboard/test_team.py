@@ -134,7 +134,7 @@ def test_after_a_backlog_has_expired_the_page_says_so(scene_at):
     # what the headline counts as never answered holds it
     assert 0 < desk["expired_passengers"] <= never_answered(scene)
     assert desk["expired_passengers"] < np.count_nonzero(unread & (contacts["passenger"] != NOBODY))
-    assert f"{desk['aside']:,} expired unread" in narration(scene, team).text
+    assert f"{desk['expired']:,} expired unread" in narration(scene, team).text
 
 
 def test_the_feed_is_in_order_and_of_the_past(scene_at):

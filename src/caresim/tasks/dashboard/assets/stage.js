@@ -63,7 +63,7 @@ module.exports = {
       if (ask.side !== undefined) this.$set(this.troubles, ask.side, "");
       if (!this.outstanding) return this.send(ask);
       if (ask.ask === "advance") return;  // the answer that is to come goes on by itself
-      if (MOVES.includes(ask.ask)) this.inLine = this.inLine.filter((each) => !MOVES.includes(each.ask));
+      if (MOVES.includes(ask.ask)) this.inLine = this.inLine.filter((waiting) => !MOVES.includes(waiting.ask));
       this.inLine.push(ask);
     },
     send(ask) {

@@ -15,7 +15,7 @@ function panels(past, media, colours, dark) {
   ];
 }
 
-// The height of each panel's axis over all models shown, so that they can be compared.
+// The height of each panel's axis, the same for all models shown so that they can be compared.
 function roofs(pasts, media, colours, dark) {
   if (!pasts.length) return [];
   return panels(pasts[0], media, colours, dark).map((unused, p) => roof(Math.max(1, ...pasts.map((past) =>
@@ -30,14 +30,14 @@ function drawStrips(canvas, past, tops, setup, now, colours, dark) {
   const room = wide - gap * (shown.length - 1), whole = WIDTHS.reduce((sum, share) => sum + share);
   let edge = 0;
   shown.forEach(([title, series], p) => {
-    const each = room * WIDTHS[p] / whole, left = edge, top = 2.25 * size, bottom = tall - 0.95 * size;
-    const at = (minute) => left + each * (minute - setup.begins) / (setup.ends - setup.begins);
+    const width = room * WIDTHS[p] / whole, left = edge, top = 2.25 * size, bottom = tall - 0.95 * size;
+    const at = (minute) => left + width * (minute - setup.begins) / (setup.ends - setup.begins);
     const high = (value) => bottom - (bottom - top) * value / tops[p];
-    pen.fillStyle = colours.paper; pen.fillRect(left, top, each, bottom - top);
+    pen.fillStyle = colours.paper; pen.fillRect(left, top, width, bottom - top);
     pen.fillStyle = colours.night;
     for (const [dusk, dawn] of setup.nights) pen.fillRect(at(dusk), top, at(dawn) - at(dusk), bottom - top);
     let x = left + write(pen, colours, title, left, 0.85 * size, { colour: colours.ink, size: 0.88 }) + 0.5 * size;
-    write(pen, colours, grouped(tops[p]), left + each - 2, top + 0.8 * size, { size: 0.72, align: "right" });
+    write(pen, colours, grouped(tops[p]), left + width - 2, top + 0.8 * size, { size: 0.72, align: "right" });
     x = left;
     for (const [name, colour, word] of series) {
       const values = past[name], last = values.length ? values[values.length - 1] : 0;
@@ -50,13 +50,13 @@ function drawStrips(canvas, past, tops, setup, now, colours, dark) {
     }
     pen.strokeStyle = colours.quiet; pen.lineWidth = 1;
     pen.beginPath(); pen.moveTo(at(now), top); pen.lineTo(at(now), bottom); pen.stroke();
-    pen.strokeStyle = colours.faint; pen.beginPath(); pen.moveTo(left, bottom); pen.lineTo(left + each, bottom); pen.stroke();
+    pen.strokeStyle = colours.faint; pen.beginPath(); pen.moveTo(left, bottom); pen.lineTo(left + width, bottom); pen.stroke();
     let free = left;
     for (const [minute, word] of setup.days) {
-      if (at(minute) < free || at(minute) > left + each - 2.4 * size) continue;
+      if (at(minute) < free || at(minute) > left + width - 2.4 * size) continue;
       free = at(minute) + write(pen, colours, word, at(minute), tall - 0.1 * size, { size: 0.7 }) + 1.6 * size;
     }
-    edge += each + gap;
+    edge += width + gap;
   });
 }
 
