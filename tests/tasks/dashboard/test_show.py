@@ -37,6 +37,16 @@ def test_it_opens_where_the_experiment_says(show, experiment):
     json.dumps([setup.values, first.values], allow_nan=False)
 
 
+def test_the_page_has_a_name_and_two_colours_for_every_medium_on_which_people_wait(show):
+    setup, first = show.answer({"ask": "hello"})
+    series = [name for name in first.values["sides"][0]["series"] if name.startswith("backlog_")]
+    assert series
+    for name in series:
+        label, *colours = setup.values["media"][name.removeprefix("backlog_")]
+        assert label
+        assert [colour[0] for colour in colours] == ["#", "#"]
+
+
 def test_both_sides_meet_the_same_passengers(show):
     """Hit by the same, at the same time: who is affected is equal, and what becomes of them is not."""
     values = ask(show, "jump", time=4000)

@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 import caresim
-from caresim.tasks.story import figure as figure
+from caresim.model.media import STAFFED
+from caresim.tasks.story import figure
 from caresim.tasks.story import story_table
 
 SMALL = ("experiment=tokyo", "population.scale=0.2")
@@ -95,6 +96,10 @@ def test_a_promise_has_a_mark_of_its_own(evening):
     promises = [h.time for h in evening.tales[0].course.happenings if h.event == "replied" and h.facts["promise"]]
     drawn = [float(line.get_xdata()[0]) for line in evening.plot().axes[1].lines if line.get_marker() == "*"]
     assert promises == drawn != []
+
+
+def test_the_figure_has_a_word_for_giving_up_on_every_medium():
+    assert {medium.row.gave_up for medium in STAFFED} <= set(figure.FAILED)
 
 
 def test_no_more_than_six_staffing_models_are_drawn(told):
