@@ -10,8 +10,7 @@ from rich.console import Console
 
 import caresim
 from caresim.model.media import STAFFED
-from caresim.tasks.story import figure
-from caresim.tasks.story import story_table
+from caresim.tasks.story import figure, story_table
 
 SMALL = ("experiment=tokyo", "population.scale=0.2")
 ONLY = tuple(f"staffing.{name}=null" for name in ("call_center_24_7_funded", "notices_first", "assistant_first"))
