@@ -1,4 +1,4 @@
-"""The page that `task=dashboard` opens: what it shows first, and where it is served."""
+"""The live view that `task=dashboard` opens: what it shows first, and where it is served."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from caresim.config.quantity import Duration, exactly
 
 
 class Dashboard(Frozen):
-    """Which staffing models stand side by side, at what moment the page opens, and at which port of this machine."""
+    """Which staffing models stand side by side, at what moment the view opens, and at which port of this machine."""
 
     left: Text | None = None
     """None: the baseline."""
