@@ -38,22 +38,30 @@ class Row:
     """Its columns stand in every table; those of other media only where an experiment has such a channel."""
     label: str
     """What it is called in figures."""
+    label_short: str
+    """The same in a word, in the small series of the dashboard."""
     colour: str
     """Its colour in figures, of Okabe and Ito (2008)."""
-    noun: str
-    """What a channel of it is called: the line, the counter, the account of a company."""
+    colour_on_dark: str
+    """A brighter one for the dashboard's dark page."""
+    name_words: tuple[str, ...]
+    """Parts of a channel's name that say no more than the medium does: "phone" of phone_tokyo."""
     place: str
-    """Where one is with a company on it, in stories; {own} is what is peculiar to the channel's name."""
+    """Where a customer is with a company on it, in stories; {own} is what else the channel's name says ("Tokyo")."""
     place_unnamed: str
-    """The same where the name of the channel says nothing more."""
+    """The same where the channel's name says nothing else."""
     lane: str
-    """Two or three words for a channel of it; {own} as in `place`."""
+    """A channel of it in two or three words, in the figure of a story; {own} as in `place`."""
+    lane_unnamed: str
+    """The same where the channel's name says nothing else."""
+    message: str
+    """What the dashboard adds to a written question to say that not everybody reads it; empty: nothing."""
     asked: str
     """The event of a story in which a customer turns to it."""
     gave_up: str
-    """The event of a story in which the customer gives up waiting."""
+    """The event of a story in which the customer gives up waiting; empty: nobody waits."""
     where: str
-    """Where a customer who is served on it is; empty: it does not matter."""
+    """Where the customer and the staff talk; empty: they do not talk."""
     ahead: tuple[str, str]
     """Who waits in front of a customer: one, several."""
 
@@ -76,9 +84,11 @@ class Medium(IntEnum):
         Row(
             synchronous=True, written=False, public=False, social=False, self_service=False, trunks=True,
             patience="phone.patience", group="phone", arrivals="calls", listed=True,
-            label="phone", colour="#0072B2", noun="line",
-            place="the {own} line of {company}", place_unnamed="the line of {company}", lane="phone {own}",
-            asked="called", gave_up="hung_up", where="on the phone", ahead=("caller", "callers"),
+            label="phone", label_short="phone", colour="#0072B2", colour_on_dark="#56B4E9",
+            name_words=("phone", "call"),
+            place="the {own} line of {company}", place_unnamed="the line of {company}",
+            lane="phone {own}", lane_unnamed="phone",
+            message="", asked="called", gave_up="hung_up", where="on the phone", ahead=("caller", "callers"),
         ),
     )  # fmt: skip
     COUNTER = (
@@ -86,9 +96,11 @@ class Medium(IntEnum):
         Row(
             synchronous=True, written=False, public=False, social=False, self_service=False, trunks=False,
             patience="phone.counter_patience", group="counter", arrivals="visits", listed=True,
-            label="counter", colour="#E69F00", noun="counter",
-            place="the {own} counter of {company}", place_unnamed="the counter of {company}", lane="counter {own}",
-            asked="queued", gave_up="walked_off", where="at the counter", ahead=("person", "people"),
+            label="counter", label_short="counter", colour="#E69F00", colour_on_dark="#E69F00",
+            name_words=("counter", "desk"),
+            place="the {own} counter of {company}", place_unnamed="the counter of {company}",
+            lane="counter {own}", lane_unnamed="counter",
+            message="", asked="queued", gave_up="walked_off", where="at the counter", ahead=("person", "people"),
         ),
     )  # fmt: skip
     PUBLIC = (
@@ -96,9 +108,11 @@ class Medium(IntEnum):
         Row(
             synchronous=False, written=True, public=True, social=True, self_service=False, trunks=False,
             patience="text.patience", group="social", arrivals="", listed=True,
-            label="public posts", colour="#D55E00", noun="account",
-            place="{company} on {own}", place_unnamed="the account of {company}", lane="{own}",
-            asked="posted", gave_up="stopped_waiting", where="", ahead=("person", "people"),
+            label="public posts", label_short="posts", colour="#D55E00", colour_on_dark="#FF8A3D",
+            name_words=("public", "account"),
+            place="{company} on {own}", place_unnamed="the account of {company}",
+            lane="{own}", lane_unnamed="public posts",
+            message="", asked="posted", gave_up="silence", where="", ahead=("person", "people"),
         ),
     )  # fmt: skip
     PRIVATE = (
@@ -106,10 +120,11 @@ class Medium(IntEnum):
         Row(
             synchronous=False, written=True, public=False, social=True, self_service=False, trunks=False,
             patience="text.patience", group="social", arrivals="private_messages", listed=True,
-            label="private messages", colour="#CC79A7", noun="account",
+            label="private messages", label_short="messages", colour="#CC79A7", colour_on_dark="#E08BBD",
+            name_words=("private", "message", "messages"),
             place="{company} in a private message", place_unnamed="{company} in a private message",
-            lane="messages {own}",
-            asked="wrote", gave_up="stopped_waiting", where="", ahead=("person", "people"),
+            lane="messages {own}", lane_unnamed="messages",
+            message="private message", asked="wrote", gave_up="silence", where="", ahead=("person", "people"),
         ),
     )  # fmt: skip
     EMAIL = (
@@ -117,9 +132,11 @@ class Medium(IntEnum):
         Row(
             synchronous=False, written=True, public=False, social=False, self_service=False, trunks=False,
             patience="text.patience", group="", arrivals="", listed=True,
-            label="e-mail", colour="#009E73", noun="account",
-            place="{company} by e-mail", place_unnamed="{company} by e-mail", lane="email {own}",
-            asked="wrote", gave_up="stopped_waiting", where="", ahead=("person", "people"),
+            label="e-mail", label_short="e-mail", colour="#009E73", colour_on_dark="#2FC79C",
+            name_words=("email", "mail", "mails"),
+            place="{company} by e-mail", place_unnamed="{company} by e-mail",
+            lane="email {own}", lane_unnamed="email",
+            message="e-mail", asked="wrote", gave_up="silence", where="", ahead=("person", "people"),
         ),
     )  # fmt: skip
     WEB = (
@@ -127,9 +144,11 @@ class Medium(IntEnum):
         Row(
             synchronous=False, written=False, public=False, social=False, self_service=True, trunks=False,
             patience="", group="", arrivals="web_visits", listed=True,
-            label="website", colour="#8C8C8C", noun="website",
-            place="the {own} website of {company}", place_unnamed="the website of {company}", lane="website {own}",
-            asked="looked_up", gave_up="", where="", ahead=("person", "people"),
+            label="website", label_short="website", colour="#8C8C8C", colour_on_dark="#B0B0B0",
+            name_words=("web", "website"),
+            place="the {own} website of {company}", place_unnamed="the website of {company}",
+            lane="website {own}", lane_unnamed="website",
+            message="", asked="looked_up", gave_up="", where="", ahead=("person", "people"),
         ),
     )  # fmt: skip
 
@@ -173,6 +192,8 @@ def _check() -> None:
             raise TypeError(f"{medium.name}: there is no group {row.group}")
         if row.self_service == bool(row.patience):
             raise TypeError(f"{medium.name}: a machine answers at once, or patience has a place in conf/")
+        if bool(row.patience) != bool(row.gave_up):
+            raise TypeError(f"{medium.name}: whoever waits on it can give up, and a story needs an event for that")
 
 
 _check()

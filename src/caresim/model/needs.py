@@ -38,9 +38,11 @@ class Row:
     says: str
     """The question in the customer's own words."""
     asks: str
-    """A customer ... (live view)."""
+    """A customer ... (dashboard)."""
     settled: str
     """What happens when it is settled (stories)."""
+    settled_short: str
+    """The same in two or three words (dashboard)."""
     outcome: str
     """The customer is ... (the last line of a story)."""
     waits_for: str
@@ -71,7 +73,8 @@ class Need(IntEnum):
         Row(
             settled_by=Settlement.NEWS, booking=False,
             wants="wants to know what happens now", says="“What happens now?”", asks="asks what happens now",
-            settled="the question is answered", outcome="informed", waits_for="for an answer", thing="an answer",
+            settled="the question is answered", settled_short="the question is answered",
+            outcome="informed", waits_for="for an answer", thing="an answer",
             missing="no answer", matter="the question",
         ),
     )  # fmt: skip
@@ -80,7 +83,8 @@ class Need(IntEnum):
         Row(
             settled_by=Settlement.SEAT, booking=True,
             wants="needs another seat", says="“I need another seat.”", asks="asks for another seat",
-            settled="the matter is settled", outcome="rebooked", waits_for="for another seat", thing="another seat",
+            settled="the matter is settled", settled_short="rebooked",
+            outcome="rebooked", waits_for="for another seat", thing="another seat",
             missing="no seat", matter="the other seat",
         ),
     )  # fmt: skip
@@ -89,7 +93,8 @@ class Need(IntEnum):
         Row(
             settled_by=Settlement.DEED, booking=False,
             wants="needs help on the spot", says="“We need help here.”", asks="asks for help on the spot",
-            settled="help comes", outcome="helped", waits_for="for help", thing="help",
+            settled="help comes", settled_short="help comes",
+            outcome="helped", waits_for="for help", thing="help",
             missing="no help", matter="the help on the spot",
         ),
     )  # fmt: skip
@@ -98,7 +103,8 @@ class Need(IntEnum):
         Row(
             settled_by=Settlement.REFUND, booking=True,
             wants="wants the money back", says="“I want my money back.”", asks="asks for the money back",
-            settled="the money comes back", outcome="refunded", waits_for="for the money", thing="the money",
+            settled="the money comes back", settled_short="the money comes back",
+            outcome="refunded", waits_for="for the money", thing="the money",
             missing="no money", matter="the money",
         ),
     )  # fmt: skip
@@ -107,8 +113,9 @@ class Need(IntEnum):
         Row(
             settled_by=Settlement.REPLY, booking=False,
             wants="wants to be heard", says="“Is anybody there?”", asks="wants to be heard",
-            settled="somebody listens, and that is enough", outcome="heard", waits_for="for a kind word",
-            thing="a kind word", missing="no more than that", matter="being heard",
+            settled="somebody listens, and that is enough", settled_short="somebody listens",
+            outcome="heard", waits_for="for a kind word", thing="a kind word",
+            missing="no more than that", matter="being heard",
         ),
     )  # fmt: skip
 

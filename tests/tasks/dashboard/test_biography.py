@@ -28,10 +28,10 @@ def longest_waiting(show) -> int:
 
 
 def test_it_is_told_for_every_model_that_is_shown(show):
-    told = tell(show, longest_waiting(show))
-    assert [tale["name"] for tale in told["tales"]] == ["Social team", "Call centre 24/7"]
-    assert "no answer for" in told["tales"][0]["lead"]
-    assert told["tales"][0]["lines"]
+    values = tell(show, longest_waiting(show))
+    assert [tale["name"] for tale in values["tales"]] == ["Social team", "Call centre 24/7"]
+    assert "no answer for" in values["tales"][0]["lead"]
+    assert values["tales"][0]["lines"]
 
 
 def test_what_was_told_stays_and_what_comes_is_added(show):
@@ -41,7 +41,7 @@ def test_what_was_told_stays_and_what_comes_is_added(show):
     whole = tell(show, place)["tales"][0]
     assert whole["lines"][: len(so_far["lines"]) - 1] == so_far["lines"][:-1]  # the last may be told together
     assert len(whole["lines"]) > len(so_far["lines"])
-    assert not any("rates" in line["told"] or "story ends" in line["told"] for line in so_far["lines"])
+    assert not any("rates" in line["text"] or "story ends" in line["text"] for line in so_far["lines"])
 
 
 def test_the_world_that_is_watched_is_left_alone(show):

@@ -17,8 +17,8 @@ RIGHT = side("10 around the clock", social=0.21, waiting=417, never=20)
 
 
 def test_an_early_lead_is_not_told():
-    told = comparison(LEFT, RIGHT, 600.0, ended=False)
-    assert told == (
+    text = comparison(LEFT, RIGHT, 600.0, ended=False)
+    assert text == (
         "Same passengers, same luck, same paid hours. On duty: 2 until 18:00 on the left, 10 around the clock on the "
         "right; without any answer now: 503 and 417."
     )
@@ -31,9 +31,9 @@ def test_a_share_of_a_few_is_not_told():
 
 
 def test_two_days_on_shares_are_told():
-    told = comparison(LEFT, RIGHT, TWO_DAYS, ended=False)
-    assert "31% on the left, 21% on the right" in told
-    assert "503 and 417" in told
+    text = comparison(LEFT, RIGHT, TWO_DAYS, ended=False)
+    assert "31% on the left, 21% on the right" in text
+    assert "503 and 417" in text
 
 
 @pytest.mark.parametrize(
@@ -71,16 +71,16 @@ def test_it_is_said_whether_both_cost_the_same(right, terms, under):
     ],
 )
 def test_the_end_is_concluded(right, verdict):
-    told = comparison(side(social=0.15, never=1097, satisfaction=3.6), side(**right), 15434.0, ended=True)
-    assert f"At the end {verdict}: posts answered within the hour 15% and " in told
-    assert "never answered or too late 1,097 and " in told
-    assert "satisfaction 3.60 and " in told
-    assert told.endswith("One crisis of many: see the comparison.")
+    text = comparison(side(social=0.15, never=1097, satisfaction=3.6), side(**right), 15434.0, ended=True)
+    assert f"At the end {verdict}: posts answered within the hour 15% and " in text
+    assert "never answered or too late 1,097 and " in text
+    assert "satisfaction 3.60 and " in text
+    assert text.endswith("One crisis of many: see the comparison.")
 
 
 def test_what_there_is_none_of_is_left_out_of_the_conclusion():
-    told = comparison(
+    text = comparison(
         side(social=None, satisfaction=3.0), side(social=None, satisfaction=4.0, never=1), 9e3, ended=True
     )
-    assert "within the hour" not in told
-    assert "the right fared better throughout" in told
+    assert "within the hour" not in text
+    assert "the right fared better throughout" in text

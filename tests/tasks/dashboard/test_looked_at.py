@@ -32,8 +32,8 @@ def test_it_is_neither_moved_nor_replaced(show, model, ask):
 
 
 def test_stories_are_told_of_what_happened_in_it(show, model):
-    (told,) = show.answer({"ask": "story", "side": 0, "passenger": 100})
-    assert told.kind == "story"
+    (story,) = show.answer({"ask": "story", "side": 0, "passenger": 100})
+    assert story.kind == "story"
     model.world.passengers["anger"][3] += 0.1  # as somebody's own code may
     refused, _ = show.answer({"ask": "story", "side": 0, "passenger": 100})
-    assert "changed by code" in refused.values["told"]
+    assert "code has changed this model" in refused.values["text"]

@@ -61,8 +61,8 @@ def test_a_fault_is_told_and_the_window_goes_on(window, monkeypatch, capsys):
         answers.get(timeout=PATIENCE_S)
     monkeypatch.setattr(loop.show, "asks", {**loop.show.asks, "step": lambda ask: 1 / 0})
     loop.ask({"ask": "step"})
-    told = answers.get(timeout=PATIENCE_S)
-    assert (told.kind, told.values["told"]) == ("trouble", "ZeroDivisionError: division by zero")
+    message = answers.get(timeout=PATIENCE_S)
+    assert (message.kind, message.values["text"]) == ("trouble", "ZeroDivisionError: division by zero")
     assert answers.get(timeout=PATIENCE_S).kind == "done"
     loop.ask({"ask": "advance", "minutes": 1.0})
     assert answers.get(timeout=PATIENCE_S).kind == "frame"

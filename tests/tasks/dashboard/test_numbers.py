@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from caresim.model.codes import NOBODY, Outcome
-from caresim.model.media import Medium
+from caresim.model.media import WRITTEN
 from caresim.tasks.dashboard.crowd import Mark, crowd
 from caresim.tasks.dashboard.history import history
 from caresim.tasks.dashboard.numbers import numbers
@@ -21,10 +21,10 @@ def headline(side):
 
 @pytest.mark.parametrize("staffing", ["social_team", "assistant_first"])
 def test_at_the_end_they_are_the_metrics(at, finished, experiment, staffing):
-    told, metrics = headline(at(experiment.ends, staffing)), finished[staffing].metrics
-    assert told["satisfaction"] == pytest.approx(metrics["csat"], abs=1e-12)
-    assert told["answered"] == pytest.approx(metrics["answered_60"], abs=1e-12)
-    assert told["social"] == pytest.approx(metrics["social_answered_60"], abs=1e-12)
+    shown, metrics = headline(at(experiment.ends, staffing)), finished[staffing].metrics
+    assert shown["satisfaction"] == pytest.approx(metrics["csat"], abs=1e-12)
+    assert shown["answered"] == pytest.approx(metrics["answered_60"], abs=1e-12)
+    assert shown["social"] == pytest.approx(metrics["social_answered_60"], abs=1e-12)
 
 
 def test_paid_hours_are_those_of_the_roster(at, finished):
@@ -36,36 +36,36 @@ def test_paid_hours_are_those_of_the_roster(at, finished):
 
 
 def test_nothing_is_told_before_there_is_anything(at):
-    told = headline(at(-100.0))
-    assert np.isnan([told["social"], told["answered"], told["satisfaction"], told["anger"]]).all()
-    assert told["waiting"] == told["resolved"] == 0
+    shown = headline(at(-100.0))
+    assert np.isnan([shown["social"], shown["answered"], shown["satisfaction"], shown["anger"]]).all()
+    assert shown["waiting"] == shown["resolved"] == 0
 
 
 def test_only_those_who_asked_an_hour_ago_are_judged(at):
     side = at(700.0)
-    told, cases = headline(side), side.model.world.cases
+    shown, cases = headline(side), side.model.world.cases
     asked, heard = (np.asarray(cases[name]) for name in ("first_request", "first_response"))
     with np.errstate(invalid="ignore"):
         ripe = (asked >= 0) & (asked <= 640.0) & ~np.asarray(side.model.world.passengers["ordinary"], dtype=bool)
         in_time = heard - asked <= 60.0
-    assert told["answered"] == pytest.approx(in_time[ripe].mean())
+    assert shown["answered"] == pytest.approx(in_time[ripe].mean())
 
 
-@pytest.mark.parametrize(("time", "wait", "put_aside"), [(3000.0, True, False), (8000.0, False, True)])
-def test_never_answered_are_those_let_down_and_not_those_who_still_wait(at, time, wait, put_aside):
+@pytest.mark.parametrize(("time", "wait", "has_expired"), [(3000.0, True, False), (8000.0, False, True)])
+def test_never_answered_are_those_let_down_and_not_those_who_still_wait(at, time, wait, has_expired):
     side = at(time)
     world = side.model.world
     contacts = np.asarray(world.contacts)[: int(world.clock[0].contacts)]
     ours = contacts["passenger"] != NOBODY
     ours[ours] = ~np.asarray(world.passengers["ordinary"], dtype=bool)[contacts["passenger"][ours]]
-    ours &= np.isin(contacts["medium"], (Medium.PUBLIC, Medium.PRIVATE, Medium.EMAIL)) & (contacts["arrival"] >= 0)
+    ours &= np.isin(contacts["medium"], WRITTEN) & (contacts["arrival"] >= 0)
     silent = ours & np.isnan(contacts["reply"])
-    let_down = silent & ((contacts["cared"] == 0) | (contacts["aside"] != 0))
+    let_down = silent & ((contacts["author_waiting"] == 0) | (contacts["expired"] != 0))
     too_late = ours & ~np.isnan(contacts["reply"]) & (contacts["outcome"] == Outcome.TOO_LATE)
-    told = headline(side)["never"]
-    assert told == np.count_nonzero(let_down) + np.count_nonzero(too_late & (contacts["cared"] == 0)) > 0
+    never = headline(side)["never"]
+    assert never == np.count_nonzero(let_down) + np.count_nonzero(too_late & (contacts["author_waiting"] == 0)) > 0
     assert (silent & ~let_down & (contacts["queued"] != 0)).any() == wait
-    assert (silent & (contacts["aside"] != 0)).any() == put_aside
+    assert (silent & (contacts["expired"] != 0)).any() == has_expired
 
 
 def test_satisfaction_is_told_when_all_have_rated_and_not_before(at, experiment):

@@ -37,6 +37,16 @@ def test_it_opens_where_the_experiment_says(show, experiment):
     json.dumps([setup.values, first.values], allow_nan=False)
 
 
+def test_the_page_has_a_name_and_two_colours_for_every_medium_on_which_people_wait(show):
+    setup, first = show.answer({"ask": "hello"})
+    series = [name for name in first.values["sides"][0]["series"] if name.startswith("backlog_")]
+    assert series
+    for name in series:
+        label, *colours = setup.values["media"][name.removeprefix("backlog_")]
+        assert label
+        assert [colour[0] for colour in colours] == ["#", "#"]
+
+
 def test_both_sides_meet_the_same_passengers(show):
     """Hit by the same, at the same time: who is affected is equal, and what becomes of them is not."""
     values = ask(show, "jump", time=4000)
@@ -116,7 +126,7 @@ def test_what_cannot_be_is_said_and_changes_nothing(show, question, said):
     before = ask(show, "hello")
     trouble, drawn = show.answer(question)
     assert trouble.kind == "trouble"
-    assert said in trouble.values["told"]
+    assert said in trouble.values["text"]
     assert outcomes(drawn.values) == outcomes(before)
 
 
@@ -165,4 +175,4 @@ def test_where_nobody_answers_there_is_nothing_to_set():
     assert not setup.values["sides"][0]["adjustable"]
     assert drawn.values["sides"][0]["narration"].startswith("Nobody answers")
     trouble, _ = show.answer({"ask": "levers", "side": 0, "values": {"team": 3}})
-    assert "no desk whose people can be set" in trouble.values["told"]
+    assert "no desk whose people can be set" in trouble.values["text"]

@@ -21,9 +21,9 @@ def test_tiles_count_as_the_desks_do(scene_at, time):
         row = scene.world.desks[desk["row"]]
         states = [tile[0] for tile in desk["tiles"]]
         assert states.count(Duty.BUSY) + states.count(Duty.OVERTIME) == desk["busy"] == int(row.busy)
-        assert desk["text"] == int(row.waiting_text)
+        assert desk["deferred"] == int(row.waiting_deferred)
         queued = (scene.column("desk") == desk["row"]) & (scene.column("queued") != 0)
-        assert desk["live"] + desk["text"] == np.count_nonzero(queued)
+        assert desk["synchronous"] + desk["deferred"] == np.count_nonzero(queued)
 
 
 def test_what_somebody_does_follows_from_their_record():
@@ -32,8 +32,8 @@ def test_what_somebody_does_follows_from_their_record():
     staff["on_duty"] = [0, 1, 1, 0, 0, 0]
     staff["overtime_end"] = [900.0, NEVER, NEVER, NEVER, NEVER, 900.0]
     # who has a matter in hand when a break begins finishes it first; after the end of the day that is overtime
-    told = [Duty.OFF, Duty.FREE, Duty.BUSY, Duty.BREAK, Duty.BUSY, Duty.OVERTIME]
-    assert duties(staff).tolist() == told
+    duty = [Duty.OFF, Duty.FREE, Duty.BUSY, Duty.BREAK, Duty.BUSY, Duty.OVERTIME]
+    assert duties(staff).tolist() == duty
 
 
 def test_the_desk_that_answers_the_public_comes_first(scene_at):
@@ -67,28 +67,28 @@ def test_at_night_the_team_is_off_and_the_page_says_until_when(scene_at):
 
 def test_the_sentence_says_why_they_drown(scene_at):
     scene = scene_at(2000.0)
-    told, tone = narration(scene, Team(scene))
+    text, tone = narration(scene, Team(scene))
     assert tone == "bad"
-    assert told.startswith("Nobody reads what is written until Mon 09:00")
-    assert f"{int(scene.world.desks[4].waiting_text):,} posts" in told
+    assert text.startswith("Nobody reads what is written until Mon 09:00")
+    assert f"{int(scene.world.desks[4].waiting_deferred):,} posts" in text
 
 
 def test_what_came_and_what_was_dealt_with_are_counted_from_the_rows(scene_at):
     scene = scene_at(600.0)
     contacts = scene.sample.contacts
-    text = contacts["desk"] == 4
+    mine = contacts["desk"] == 4
     with np.errstate(invalid="ignore"):
-        came = text & (contacts["arrival"] > 540) & (contacts["arrival"] <= 600)
+        came = mine & (contacts["arrival"] > 540) & (contacts["arrival"] <= 600)
     assert flow(scene, 4)[0] == np.count_nonzero(came)
     with np.errstate(invalid="ignore"):
         touched = np.fmax(contacts["reply"], contacts["closed"])
-        done = text & (touched > 540) & (touched <= 600) & (contacts["staff"] != NOBODY)
+        done = mine & (touched > 540) & (touched <= 600) & (contacts["staff"] != NOBODY)
     done &= (contacts["state"] != State.IN_HAND) & (contacts["arrival"] <= 600)
     assert flow(scene, 4)[1] == np.count_nonzero(done) > 0
 
 
 @pytest.mark.parametrize(
-    ("text", "oldest", "came", "done", "tone", "begins"),
+    ("deferred", "oldest", "came", "done", "tone", "begins"),
     [
         (9, 660.0, 3, 1, "bad", "3 posts and messages came in"),
         (9, 660.0, 0, 0, "bad", "0 posts and messages came in"),
@@ -98,22 +98,29 @@ def test_what_came_and_what_was_dealt_with_are_counted_from_the_rows(scene_at):
         (0, 0.0, 0, 0, "good", "Up to date"),
     ],
 )
-def test_behind_is_whoever_leaves_somebody_waiting_for_an_hour(text, oldest, came, done, tone, begins):
-    desk = {"text": text, "oldest_text": oldest, "present": 2, "live": 0, "aside": 0}
-    said = in_writing(desk, came, done)
-    assert said.tone == tone
-    assert said.told.startswith(begins)
+def test_behind_is_whoever_leaves_somebody_waiting_for_an_hour(deferred, oldest, came, done, tone, begins):
+    desk = {"deferred": deferred, "oldest_deferred": oldest, "present": 2, "synchronous": 0, "expired": 0}
+    sentence = in_writing(desk, came, done)
+    assert sentence.tone == tone
+    assert sentence.text.startswith(begins)
 
 
-@pytest.mark.parametrize(("text", "oldest", "live"), [(0, 0.0, 0), (0, 0.0, 9), (40, 90.0, 0)])
-def test_what_was_put_aside_unread_is_no_good_news(text, oldest, live):
-    desk = {"text": text, "oldest_text": oldest, "present": 2, "live": live, "aside": 4366, "aside_passengers": 987}
-    told, tone = in_writing(desk, 17, 27)
+@pytest.mark.parametrize(("deferred", "oldest", "synchronous"), [(0, 0.0, 0), (0, 0.0, 9), (40, 90.0, 0)])
+def test_what_was_put_aside_unread_is_no_good_news(deferred, oldest, synchronous):
+    desk = {
+        "deferred": deferred,
+        "oldest_deferred": oldest,
+        "present": 2,
+        "synchronous": synchronous,
+        "expired": 4366,
+        "expired_passengers": 987,
+    }
+    text, tone = in_writing(desk, 17, 27)
     assert tone != "good"
-    assert "Up to date" not in told
-    assert "4,366" in told
-    assert "expired unread" in told
-    assert ("987 of this crisis's passengers" in told) == (text == 0)
+    assert "Up to date" not in text
+    assert "4,366" in text
+    assert "expired unread" in text
+    assert ("987 of this crisis's passengers" in text) == (deferred == 0)
 
 
 def test_after_a_backlog_has_expired_the_page_says_so(scene_at):
@@ -122,12 +129,12 @@ def test_after_a_backlog_has_expired_the_page_says_so(scene_at):
     team = Team(scene)
     desk = team.desks[0]
     contacts = scene.sample.contacts
-    unread = (contacts["aside"] != 0) & np.isnan(contacts["reply"])
-    assert desk["aside"] == np.count_nonzero(unread) > 100
+    unread = (contacts["expired"] != 0) & np.isnan(contacts["reply"])
+    assert desk["expired"] == np.count_nonzero(unread) > 100
     # what the headline counts as never answered holds it
-    assert 0 < desk["aside_passengers"] <= never_answered(scene)
-    assert desk["aside_passengers"] < np.count_nonzero(unread & (contacts["passenger"] != NOBODY))
-    assert f"{desk['aside']:,} expired unread" in narration(scene, team).told
+    assert 0 < desk["expired_passengers"] <= never_answered(scene)
+    assert desk["expired_passengers"] < np.count_nonzero(unread & (contacts["passenger"] != NOBODY))
+    assert f"{desk['expired']:,} expired unread" in narration(scene, team).text
 
 
 def test_the_feed_is_in_order_and_of_the_past(scene_at):

@@ -44,7 +44,7 @@ def explanation():
         one="social_team",
         other="call_center_24_7",
         factors={name: f"what {name} means" for name in WORTH},
-        plan=SimpleNamespace(seats=2.0),
+        design=SimpleNamespace(seats=2.0),
         combinations=pd.DataFrame({"replication": range(16), "draw": np.arange(16) // 2}),
         unmatched=[],
         experiment=SimpleNamespace(name="tokyo", study=study),

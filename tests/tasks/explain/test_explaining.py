@@ -18,13 +18,13 @@ from caresim.config.errors import BadInput
 from caresim.run.folder import digest
 from caresim.run.store import Store
 from caresim.tasks.explain.credit import divided
+from caresim.tasks.explain.design import FactorialDesign
 from caresim.tasks.explain.explanation import explain
-from caresim.tasks.explain.plan import Plan
 
 SMALL = ("population.scale=0.03", "replications=4", "explain.other=hybrid")
 ROUNDING = 1e-9
 """Of sums of averages of some thirty numbers."""
-PLAN = Plan("here", "there", ("hours", "heads", "seats"), 2.0)
+DESIGN = FactorialDesign("here", "there", ("hours", "heads", "seats"), 2.0)
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +33,11 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def made(replications: int = 16, **worth: Any) -> pd.DataFrame:
-    """Combinations of the three factors of PLAN in which each metric is `worth(levels, luck)`."""
+    """Combinations of the three factors of DESIGN in which each metric is `worth(levels, luck)`."""
     luck = np.random.default_rng(7).normal(size=replications)
     rows = []
     for combination in range(8):
-        levels = {factor: combination >> bit & 1 for bit, factor in enumerate(PLAN.factors)}
+        levels = {factor: combination >> bit & 1 for bit, factor in enumerate(DESIGN.factors)}
         for replication in range(replications):
             key = {"combination": combination, "replication": replication, "draw": replication // 2}
             metrics = {name: formula(**levels, luck=luck[replication]) for name, formula in worth.items()}
@@ -56,7 +56,7 @@ def test_known_shares_come_out_with_their_intervals(tokyo):
         made(
             csat=lambda hours, heads, seats, luck: 2 + 0.3 * hours + heads * (0.2 + 0.05 * luck) + 0.1 * heads * seats
         ),
-        PLAN,
+        DESIGN,
         tokyo.study,
     )
     alone = shares(table, "staffing", "csat")
@@ -79,7 +79,7 @@ def test_known_shares_come_out_with_their_intervals(tokyo):
 
 def test_an_interval_ends_where_a_difference_of_the_metric_does(tokyo):
     """Two draws that disagree: satisfaction from 1 to 5 cannot differ by more than 4."""
-    table = divided(made(4, csat=lambda hours, heads, seats, luck: 3 + luck * (hours + heads)), PLAN, tokyo.study)
+    table = divided(made(4, csat=lambda hours, heads, seats, luck: 3 + luck * (hours + heads)), DESIGN, tokyo.study)
     rows = table[table["kind"].isin(("share", "total"))]
     assert (rows["ci_low"].min(), rows["ci_high"].max()) == (-4.0, 4.0)
 
@@ -87,7 +87,7 @@ def test_an_interval_ends_where_a_difference_of_the_metric_does(tokyo):
 def test_ratios_are_divided_in_logarithms(tokyo):
     """Hours halve the mood and heads take a tenth off: the factors' ratios multiply to the total's."""
     table = divided(
-        made(mood_area=lambda hours, heads, seats, luck: np.exp(luck) * 0.5**hours * 0.9**heads), PLAN, tokyo.study
+        made(mood_area=lambda hours, heads, seats, luck: np.exp(luck) * 0.5**hours * 0.9**heads), DESIGN, tokyo.study
     )
     found = shares(table, "staffing", "mood_area")
     assert np.exp(found["hours"]["value"]) == pytest.approx(0.5, abs=ROUNDING)
@@ -101,7 +101,7 @@ def test_only_replications_with_a_value_in_every_combination_count(tokyo):
             csat=lambda hours, heads, seats, luck: np.nan if hours and luck > 0 else 3.0 + heads,
             median_first_response=lambda hours, heads, seats, luck: np.inf if hours else 60.0,
         ),
-        PLAN,
+        DESIGN,
         tokyo.study,
     )
     assert set(table["metric"]) == {"csat"}
@@ -111,7 +111,7 @@ def test_only_replications_with_a_value_in_every_combination_count(tokyo):
 
 
 def test_without_a_sure_total_no_part_of_it_is_told(tokyo):
-    table = divided(made(csat=lambda hours, heads, seats, luck: 3 + hours * luck), PLAN, tokyo.study)
+    table = divided(made(csat=lambda hours, heads, seats, luck: 3 + hours * luck), DESIGN, tokyo.study)
     total = shares(table, "staffing", "csat", "total")["all"]
     assert total["ci_low"] < 0 < total["ci_high"]
     assert table["of_total"].isna().all()
@@ -133,7 +133,7 @@ def test_shares_sum_to_the_difference_of_the_two_models(explained, tmp_path):
 def test_the_ends_are_the_two_models(explained):
     rows = explained.combinations
     experiment = explained.experiment
-    last = (1 << len(explained.plan.staffing)) - 1
+    last = (1 << len(explained.design.staffing)) - 1
     for number, model in ((0, "social_team"), (last, "hybrid")):
         row = rows[(rows["combination"] == number) & (rows["replication"] == 3)].iloc[0]
         metrics = caresim.simulate(experiment, model, 3).metrics

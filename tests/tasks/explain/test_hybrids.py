@@ -18,11 +18,11 @@ from caresim.run.uncertain import drawn
 from caresim.scenario.build import build as build_world
 from caresim.scenario.roster import build, paid_hours
 from caresim.scenario.run import run
+from caresim.tasks.explain.design import FactorialDesign, design_of, differing_factors
 from caresim.tasks.explain.explanation import Explanation
-from caresim.tasks.explain.factors import MEANING, OF_DESK
+from caresim.tasks.explain.factors import MEANING, OF_DESK, check
 from caresim.tasks.explain.hybrid import Sides, effect, rebuilt, with_seats
 from caresim.tasks.explain.merge import moved, own_hours
-from caresim.tasks.explain.plan import Plan, differing, planned
 
 STAFFING = [factor for factor in MEANING if factor != "seats"]
 PAIRS = [
@@ -66,10 +66,18 @@ def with_desk(experiment: Any, model: str, desk: str, **keys: Any) -> Any:
     return with_models(experiment, {**experiment.staffing, model: told.model_copy(update={"desks": desks})})
 
 
-def test_every_key_of_a_desk_belongs_to_one_factor():
-    listed = [key for keys in OF_DESK.values() for key in keys]
-    assert sorted(listed) == sorted(Desk.model_fields)
-    assert set(OF_DESK) <= set(MEANING)
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"heads": ()}, "reserve"),
+        ({"heads": ("reserve", "kind")}, "kind"),
+        ({"heads": ("reserve", "shoe_size")}, "shoe_size"),
+        ({"luck": ()}, "luck"),
+    ],
+)
+def test_a_key_of_a_desk_that_belongs_to_no_factor_or_to_two_is_refused(change, key):
+    with pytest.raises(TypeError, match=key):
+        check({**OF_DESK, **change}, tuple(Desk.model_fields))
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
@@ -156,12 +164,12 @@ def test_a_desk_without_counterpart_comes_whole_with_the_organisation(small):
         }
     )
     experiment = with_models(small, {"silent": silent, "social_team": told})
-    assert differing(experiment, "silent", "social_team") == ("organisation",)
+    assert differing_factors(experiment, "silent", "social_team") == ("organisation",)
     assert Sides(experiment, "silent", "social_team").hybrid(["organisation"]).desks["social"] == told.desks["social"]
     for one, other in (("silent", "social_team"), ("social_team", "silent")):
-        explanation = Explanation(experiment, Plan(one, other, ("organisation",)), pd.DataFrame())
+        explanation = Explanation(experiment, FactorialDesign(one, other, ("organisation",)), pd.DataFrame())
         assert explanation.unmatched == ["social"]
-    assert Explanation(small, Plan("social_team", "hybrid", ("hours",)), pd.DataFrame()).unmatched == []
+    assert Explanation(small, FactorialDesign("social_team", "hybrid", ("hours",)), pd.DataFrame()).unmatched == []
 
 
 def test_hours_of_a_short_window_are_counted_over_a_day():
@@ -183,7 +191,7 @@ def test_who_is_on_call_belongs_to_heads_and_comes_once(small):
     reserve = Reserve(headcount=4, above="60 posts/h", delay="2 h", length="8 h")
     experiment = with_desk(small, "call_center_24_7", "contact_center", reserve=reserve)
     sides = Sides(experiment, "social_team", "call_center_24_7")
-    assert "heads" in differing(experiment, "social_team", "call_center_24_7")
+    assert "heads" in differing_factors(experiment, "social_team", "call_center_24_7")
     assert [name for name, desk in sides.hybrid(["heads"]).desks.items() if desk.reserve] == ["paris_phone"]
     assert not any(desk.reserve for desk in sides.hybrid(["organisation"]).desks.values())
     assert sides.hybrid(["organisation", "heads"]).desks["contact_center"].reserve == reserve
@@ -199,7 +207,7 @@ def test_who_is_on_call_belongs_to_heads_and_comes_once(small):
     ],
 )
 def test_a_factor_in_which_two_models_do_not_differ_is_left_out(small, other, factors):
-    assert differing(small, "social_team", other) == factors
+    assert differing_factors(small, "social_team", other) == factors
 
 
 def test_a_headcount_written_otherwise_is_no_difference(small):
@@ -208,9 +216,9 @@ def test_a_headcount_written_otherwise_is_no_difference(small):
     twice = with_desk(small, "social_team", "social", headcount=desk.headcount.at(4), shifts=halved)
     models = {"two": small.staffing["social_team"], "half_of_four": twice.staffing["social_team"]}
     experiment = with_models(small, models)
-    assert differing(experiment, "two", "half_of_four") == ()
+    assert differing_factors(experiment, "two", "half_of_four") == ()
     with pytest.raises(BadInput, match="does not differ from two"):
-        planned(experiment, "two", "half_of_four")
+        design_of(experiment, "two", "half_of_four")
 
 
 def test_more_seats_are_free_ones_and_nobody_loses_his(small):

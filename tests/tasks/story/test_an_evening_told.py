@@ -15,8 +15,8 @@ from caresim.measure.sample import persons
 from caresim.model.codes import Result, Status
 from caresim.model.engine import advance, happen
 from caresim.model.events import Event
-from caresim.model.media import Medium
-from caresim.model.needs import Need
+from caresim.model.media import WRITTEN
+from caresim.model.needs import BOOKING
 from caresim.run.uncertain import drawn
 from caresim.scenario.build import build
 from caresim.tasks.story.story import story
@@ -57,10 +57,10 @@ def seen(evening: int, staffing: str):
         i = int(contact.passenger)
         if kind == Event.REMIND:
             reminders += i in his
-        elif i in his and contact.cared and world.passengers[i].status == Status.SEEKING:
-            written = contact.medium in (Medium.PUBLIC, Medium.PRIVATE, Medium.EMAIL)
-            deed = contact.need in (Need.REBOOKING, Need.REFUND)
-            first = written and deed and contact.turns == 1
+        elif i in his and contact.author_waiting and world.passengers[i].status == Status.SEEKING:
+            written = contact.medium in WRITTEN
+            deed = contact.need in BOOKING
+            first = written and deed and contact.exchanges == 1
             asked = first and contact.result in (Result.ACKNOWLEDGED, Result.INFORMED)
             company = COMPANIES[names.operators[contact.operator]]
             replies.append((float(world.clock[0].now), company, Result(int(contact.result)), asked))
@@ -110,7 +110,7 @@ def test_every_reply_is_told_when_it_came_by_whom_and_for_what_it_was(staffing):
     assert kinds >= {(Result.SOLVED, False), (Result.ACKNOWLEDGED, True)} | wanted
 
 
-def test_as_many_replies_are_told_as_the_dealings_count():
+def test_as_many_replies_are_told_as_the_cases_count():
     for evening in EVENINGS:
         for company in COMPANIES.values():
             counted = sum(int(row.replies) for name, row in cases(evening, "as_it_was") if name == company)

@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 import caresim
-from caresim.tasks.story import figure as figure
-from caresim.tasks.story import story_table
+from caresim.model.media import STAFFED
+from caresim.tasks.story import figure, story_table
 
 SMALL = ("experiment=tokyo", "population.scale=0.2")
 ONLY = tuple(f"staffing.{name}=null" for name in ("call_center_24_7_funded", "notices_first", "assistant_first"))
@@ -39,7 +39,7 @@ def test_staffing_models_stand_side_by_side_where_they_fit(told):
 def test_every_sentence_is_shown_whatever_the_width(told, width):
     words = " ".join(shown(told, width).split())
     for tale in told.tales:
-        for word in " ".join(line.told for line in tale.lines).split():
+        for word in " ".join(line.text for line in tale.lines).split():
             assert word in words
 
 
@@ -95,6 +95,10 @@ def test_a_promise_has_a_mark_of_its_own(evening):
     promises = [h.time for h in evening.tales[0].course.happenings if h.event == "replied" and h.facts["promise"]]
     drawn = [float(line.get_xdata()[0]) for line in evening.plot().axes[1].lines if line.get_marker() == "*"]
     assert promises == drawn != []
+
+
+def test_the_figure_has_a_word_for_giving_up_on_every_medium():
+    assert {medium.row.gave_up for medium in STAFFED} <= set(figure.FAILED)
 
 
 def test_no_more_than_six_staffing_models_are_drawn(told):

@@ -1,1 +1,1 @@
-"""The live view: a crisis as it unfolds, one staffing model or two side by side, on a page in the browser."""
+"""The dashboard: a crisis as it unfolds, one staffing model or two side by side, on a page in the browser."""

@@ -1,4 +1,4 @@
-"""What has happened to one passenger so far, in sentences: nothing that is still to come."""
+"""What has happened to one passenger so far, in sentences that know nothing of what is still to come."""
 
 from __future__ import annotations
 
@@ -11,48 +11,39 @@ import numpy as np
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.model.codes import Status
-from caresim.model.needs import Need
-from caresim.tasks.dashboard.wording import SETTLED, long
-from caresim.tasks.story.happening import Course
+from caresim.tasks.dashboard.wording import STANDING, long, stands
+from caresim.tasks.story.choose import introduction
+from caresim.tasks.story.happening import ANSWERED, ASKED, Course
 from caresim.tasks.story.tale import tale
+from caresim.tasks.story.vocabulary import Vocabulary
 from caresim.tasks.story.watch import watch
-from caresim.tasks.story.who import introduction
-from caresim.tasks.story.words import Words
 
 if TYPE_CHECKING:
     from caresim.tasks.dashboard.side import Side
 
 KEPT = 32
-"""Stories kept in memory: a second look costs nothing."""
-STANDING = {
-    Status.UNAWARE: "not reached by it yet",
-    Status.MISSED: "too late: the solution has lost its worth",
-    Status.GAVE_UP: "has given up",
-    Status.NO_NEED: "needs nobody",
-}
-TRIES = ("called", "queued", "posted", "wrote")
-ANSWERS = ("taken", "replied", "machine_solved", "machine_erred")
+"""Stories kept in memory, so that a second look costs nothing."""
 
 
 class Biographer:
-    """Follows passengers of one window. The world is run again up to now under the eyes of the one asked about."""
+    """Tells the stories of one window. It runs the world again up to now and watches the passenger asked about."""
 
     def __init__(self) -> None:
-        self._told = lru_cache(maxsize=KEPT)(told)
+        self._biography = lru_cache(maxsize=KEPT)(biography)
 
     def tell(self, side: Side, person: int, now: float) -> dict[str, Any]:
-        """`who`, `lead` (where they stand now) and `lines` of {day, clock, told, anger}.
+        """`who`, `lead` (where they stand now) and `lines` of {day, clock, text, anger}.
 
-        BadInput where what is shown is not what the experiment says: somebody's own code has changed it.
+        BadInput where somebody's own code has changed the model: what it shows is not what the experiment says.
         """
-        story, world = self._told(Asked(side.drawn, side.staffing, side.replication, person, now))
+        story, world = self._biography(Question(side.drawn, side.staffing, side.replication, person, now))
         if side.is_guest and fingerprint(side.model.world) != world:
-            told = "no story can be told: this model has been changed by code, and a story runs the experiment as it is"
-            raise BadInput("passenger", person, told)
+            problem = "has no story: code has changed this model, and a story runs the experiment as it is"
+            raise BadInput("passenger", person, problem)
         return story
 
 
-class Asked:
+class Question:
     """A question, equal to another about the same person at the same moment of the same run."""
 
     def __init__(self, experiment: Experiment, staffing: str, replication: int, person: int, now: float) -> None:
@@ -65,7 +56,7 @@ class Asked:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Asked) and self.key == other.key
+        return isinstance(other, Question) and self.key == other.key
 
 
 def fingerprint(world: Any) -> bytes:
@@ -77,26 +68,28 @@ def fingerprint(world: Any) -> bytes:
     return marks.digest()
 
 
-def told(asked: Asked) -> tuple[dict[str, Any], bytes]:
+def biography(question: Question) -> tuple[dict[str, Any], bytes]:
     """The story, and the fingerprint of the world in which it happened."""
-    course, world, names = watch(asked.experiment, asked.staffing, asked.replication, asked.person, asked.now)
-    words = Words(asked.experiment, names, world)
-    story = tale(asked.staffing, course, words)
+    course, world, names = watch(
+        question.experiment, question.staffing, question.replication, question.person, question.now
+    )
+    words = Vocabulary(question.experiment, names, world)
+    story = tale(question.staffing, course, words)
     lines = [
-        {"day": line.day, "clock": line.clock, "told": line.told, "anger": line.anger.strip(" ()")}
+        {"day": line.day, "clock": line.clock, "text": line.text, "anger": line.anger.strip(" ()")}
         for line in story.lines
     ]
-    story_so_far = {"who": introduction(words, asked.person), "lead": standing(course, asked.now), "lines": lines}
+    story_so_far = {"who": introduction(words, question.person), "lead": standing(course, question.now), "lines": lines}
     return story_so_far, fingerprint(world)
 
 
 def standing(course: Course, now: float) -> str:
     """Where the matters stand now, and the first answer so far."""
     parts = [stands(ending.status, ending.need) for ending in course.endings] or [STANDING[Status.UNAWARE]]
-    tried = [h.time for h in course.happenings if h.event in TRIES]
-    heard = [h.time for h in course.happenings if h.event in ANSWERS]
-    if tried and heard:
-        parts.append(f"first answered after {long(heard[0] - tried[0])}")
+    tried = [h.time for h in course.happenings if h.event in ASKED]
+    answers = [h.time for h in course.happenings if h.event in ANSWERED]
+    if tried and answers:
+        parts.append(f"first answered after {long(answers[0] - tried[0])}")
     elif tried and any(ending.status == Status.SEEKING for ending in course.endings):
         parts.append(f"no answer for {long(now - tried[0])}")
     elif tried:
@@ -105,9 +98,3 @@ def standing(course: Course, now: float) -> str:
         parts.append(f"anger {round(10 * course.angers[-1][1])} of 10")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:]
-
-
-def stands(status: int, need: int) -> str:
-    if status == Status.RESOLVED:
-        return SETTLED[Need(need)]
-    return STANDING.get(Status(status), "still without a solution")

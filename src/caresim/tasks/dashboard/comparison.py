@@ -1,4 +1,4 @@
-"""The two staffing models against each other, in one line: never more than what can be compared by now."""
+"""The two staffing models against each other, in one line that says no more than can be compared by now."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 TWO_DAYS = 2 * 1440.0
 """Minutes into the crisis before shares are set against each other: two nights and two days have then been met by both.
-Before, a share tells mostly at which hour of whose shift it began."""
+Before, a share says mostly at which hour of whose shift it began."""
 ENOUGH = 30
-"""Posts and messages that a share must be of."""
+"""A share must be of so many posts and messages."""
 HALF_AN_HOUR = 0.5
 
 Frame = dict[str, Any]
-"""What a frame tells of a side: its `numbers`, who is `on_duty`."""
+"""What a frame says of a side: its `numbers`, who is `on_duty`."""
 
 
 def comparison(one: Frame, other: Frame, time: float, ended: bool) -> str:
@@ -72,8 +72,10 @@ def conclusion(left: Frame, right: Frame) -> str:
         read = [form.format(value) for value in values]
         parts.append(f"{words} {read[0]} and {read[1]}")
         leads.append(0 if read[0] == read[1] else good * (1 if values[0] > values[1] else -1))
-    told = ", ".join(parts)
-    return f"{terms(left, right)} {verdict(leads)}: {told} (left and right). One crisis of many: see the comparison."
+    outcomes = ", ".join(parts)
+    return (
+        f"{terms(left, right)} {verdict(leads)}: {outcomes} (left and right). One crisis of many: see the comparison."
+    )
 
 
 def verdict(leads: list[int]) -> str:

@@ -42,37 +42,37 @@ def crowd(scene: Scene) -> Crowd:
     """Everybody who has been affected up to now, in the order of the rows."""
     rows = scene.passengers[: scene.affected]
     people = {name: scene.sample.passengers[name][rows] for name in COLUMNS}
-    asked, heard = first_times(scene, rows)
+    requested, answered = first_times(scene, rows)
     resolved = scene.sample.resolved[rows]
     ended = np.fmin(np.where(np.isnan(resolved), people["anger_at"], resolved), scene.now)
     over = people["status"] > Status.SEEKING
-    until = np.where(np.isfinite(heard), heard, np.where(over, ended, scene.now))
-    wait = np.nan_to_num(np.maximum(until - asked, 0.0))
-    return Crowd(wait, angers(scene, people), marks(people["status"], np.isfinite(heard)))
+    until = np.where(np.isfinite(answered), answered, np.where(over, ended, scene.now))
+    wait = np.nan_to_num(np.maximum(until - requested, 0.0))
+    return Crowd(wait, angers(scene, people), marks(people["status"], np.isfinite(answered)))
 
 
 def first_times(scene: Scene, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """When each first turned to a person, and was first answered, whichever company it was (NaN: not yet)."""
+    """When each first turned to staff of any company, and was first answered (NaN: not yet)."""
     operators = scene.sample.operators
     cases = scene.sample.cases.reshape(-1, operators)
-    asked, heard = (np.fmin.reduce(cases[name][rows], axis=1) for name in ("first_request", "first_response"))
-    return asked, heard
+    requested, answered = (np.fmin.reduce(cases[name][rows], axis=1) for name in ("first_request", "first_response"))
+    return requested, answered
 
 
-def marks(status: np.ndarray, heard: np.ndarray) -> np.ndarray:
-    seeking = np.where(heard, Mark.ANSWERED, Mark.WAITING)
+def marks(status: np.ndarray, answered: np.ndarray) -> np.ndarray:
+    seeking = np.where(answered, Mark.ANSWERED, Mark.WAITING)
     return np.where(status == Status.SEEKING, seeking, STANDS[status]).astype(np.int8)
 
 
 def angers(scene: Scene, people: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Anger now: `model.anger.anger_now` for many at once, which takes a call each."""
+    """Anger now: `model.anger.anger_now`, which takes one passenger, for many at once."""
     rules = scene.world.rules[0]
     now = scene.now
-    anger, since, expects = people["anger"], people["waits_since"], people["expected_wait"]
+    anger, since, expected = people["anger"], people["waits_since"], people["expected_wait"]
     calm = anger * np.exp2(-(now - people["anger_at"]) / float(rules.relax))
     with np.errstate(invalid="ignore", divide="ignore"):
-        already = np.fmax(1.0, (people["anger_at"] - since) / expects)
-        by_now = np.fmax(1.0, (now - since) / expects)
+        already = np.fmax(1.0, (people["anger_at"] - since) / expected)
+        by_now = np.fmax(1.0, (now - since) / expected)
         unexplained = np.where(people["explained"] != 0, 1.0, float(rules.unexplained))
         power = float(rules.kappa) * people["temper"] * unexplained
         grown = 1.0 - (1.0 - anger) * np.exp(-power * np.log(by_now / already))

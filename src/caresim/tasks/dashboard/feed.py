@@ -1,4 +1,4 @@
-"""What was last written and replied, as it happens: who, and in plain words what."""
+"""The latest posts, messages and replies: who wrote, and in plain words what."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from caresim.config.display_names import readable
 from caresim.model.anger import anger_now
-from caresim.model.codes import NOBODY, Kind, Outcome, Result
+from caresim.model.codes import NOBODY, Kind
 from caresim.model.media import Medium
 from caresim.model.needs import Need
 from caresim.tasks.dashboard.scene import Scene
-from caresim.tasks.dashboard.wording import ASKS, DEEDS, SAID, SETTLED, count, long, named, times
+from caresim.tasks.dashboard.wording import count, long, outcome, times
 
 POSTS, REPLIES = 12, 8
 """At most so many of each are shown."""
@@ -20,7 +21,7 @@ HOUR = 60.0
 
 def feed(scene: Scene) -> list[dict[str, Any]]:
     """The latest first. `kind`: post, again or reply; `who` is the passenger's place among those of the disruption."""
-    ours = scene.of_text & (scene.column("passenger") != NOBODY)
+    ours = scene.written & (scene.column("passenger") != NOBODY)
     posts = [post(scene, c) for c in latest(scene.column("posted"), ours, scene.now, POSTS)]
     replies = [reply(scene, c) for c in latest(scene.column("reply"), ours, scene.now, REPLIES)]
     return sorted(posts + replies, key=lambda item: -item["time"])
@@ -36,15 +37,15 @@ def latest(when: np.ndarray, among: np.ndarray, now: float, most: int) -> list[i
 
 
 def bystanders(scene: Scene) -> str:
-    """What else was written within the last hour, in a line; empty where nothing was."""
+    """How much bystanders wrote within the last hour, in a line; empty where they wrote nothing."""
     with np.errstate(invalid="ignore"):
-        recent = scene.of_text & (scene.column("arrival") > scene.now - HOUR)
+        recent = scene.written & (scene.column("arrival") > scene.now - HOUR)
     number = int(np.count_nonzero(recent & (scene.column("passenger") == NOBODY)))
     return f"and {count(number, 'post')} by bystanders within the last hour" if number else ""
 
 
-def item(scene: Scene, kind: str, time: float, i: int, told: str, by: str = "") -> dict[str, Any]:
-    """`by` comes before the passenger's name, `told` after it."""
+def item(scene: Scene, kind: str, time: float, i: int, text: str, by: str = "") -> dict[str, Any]:
+    """`by` comes before the passenger's name, `text` after it."""
     return {
         "by": by,
         "kind": kind,
@@ -52,7 +53,7 @@ def item(scene: Scene, kind: str, time: float, i: int, told: str, by: str = "") 
         "clock": scene.words.clock(time),
         "who": int(scene.place[i]),
         "name": f"passenger {i}",
-        "told": told,
+        "text": text,
         "anger": round(float(anger_now(scene.world, i)), 2),
     }
 
@@ -61,12 +62,12 @@ def post(scene: Scene, c: int) -> dict[str, Any]:
     """A post or message, or a reminder of it."""
     contact = scene.sample.contacts[c]
     time, number = float(contact["posted"]), int(contact["posts"])
-    told = ASKS[Need(int(contact["need"]))]
-    if contact["medium"] != Medium.PUBLIC:
-        told += f" ({Medium(int(contact['medium'])).name.lower()} message)".replace("email message", "e-mail")
+    text = Need(int(contact["need"])).row.asks
+    if message := Medium(int(contact["medium"])).row.message:
+        text += f" ({message})"
     if number > 1:
-        told += f", {times(number)}, after {long(time - float(contact['arrival']))}"
-    return item(scene, "again" if number > 1 else "post", time, int(contact["passenger"]), told)
+        text += f", {times(number)}, after {long(time - float(contact['arrival']))}"
+    return item(scene, "again" if number > 1 else "post", time, int(contact["passenger"]), text)
 
 
 def reply(scene: Scene, c: int) -> dict[str, Any]:
@@ -74,20 +75,6 @@ def reply(scene: Scene, c: int) -> dict[str, Any]:
     contact = scene.sample.contacts[c]
     time, i = float(contact["reply"]), int(contact["passenger"])
     machine = scene.sample.staff["kind"][int(contact["staff"])] == Kind.ASSISTANT and contact["staff"] != NOBODY
-    who = "The assistant" if machine else named(scene.names.desks[int(contact["desk"])])
-    told = f"after {long(time - float(contact['arrival']))}: {outcome(contact)}"
-    return item(scene, "reply", time, i, told, f"{who} answers")
-
-
-def outcome(contact: np.void) -> str:
-    """What the last reply came to."""
-    need, result = Need(int(contact["need"])), Result(int(contact["result"]))
-    if contact["outcome"] == Outcome.TOO_LATE:
-        return "too late, nobody looks any more"
-    if result == Result.SOLVED:
-        return SETTLED[need]
-    if result == Result.INFORMED and need == Need.INFORMATION:
-        return SETTLED[need]
-    if result == Result.ACKNOWLEDGED and need in DEEDS and contact["exchanges"] == 1:
-        return "asks for the booking"
-    return SAID.get(result, "in hand")
+    who = "The assistant" if machine else readable(scene.names.desks[int(contact["desk"])])
+    text = f"after {long(time - float(contact['arrival']))}: {outcome(contact)}"
+    return item(scene, "reply", time, i, text, f"{who} answers")

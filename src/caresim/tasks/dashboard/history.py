@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from caresim.model.codes import names
-from caresim.model.media import Medium
+from caresim.model.media import STAFFED, Medium
 from caresim.tasks.dashboard.scene import Scene
 
 HOUR = 60.0
@@ -21,22 +20,21 @@ class History(NamedTuple):
 
 
 def history(scene: Scene) -> History:
-    """Rates an hour and levels at the end of each bin that is over."""
+    """Rates per hour, and levels at the end of each bin that is over."""
     ticks = scene.sample.ticks
     time = ticks["time"].astype(float)
     length = np.diff(time, prepend=scene.experiment.begins) / HOUR
-    found = {
+    series = {
         "time": time,
         "posts": ticks["posts"] / length,
         "passenger_posts": ticks["passenger_posts"] / length,
         "mood": ticks["mood"],
         "seats": ticks["seats_free"],
-        **{f"backlog_{names(Medium)[medium]}": ticks["backlog"][:, medium] for medium in media(scene)},
+        **{f"backlog_{medium.word}": ticks["backlog"][:, medium] for medium in media(scene)},
     }
-    return History(list(found), np.array(list(found.values()), dtype=np.float32).reshape(len(found), -1))
+    return History(list(series), np.array(list(series.values()), dtype=np.float32).reshape(len(series), -1))
 
 
 def media(scene: Scene) -> list[Medium]:
-    """The media on which anybody waits for somebody, in their order."""
-    present = set(scene.words.media)
-    return [medium for medium in Medium if medium in present and medium != Medium.WEB]
+    """The media of the experiment on which people wait for staff, in the order of their numbers."""
+    return [medium for medium in STAFFED if medium in set(scene.words.media)]

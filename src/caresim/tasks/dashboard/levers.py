@@ -1,4 +1,4 @@
-"""The switches of the live view, and the experiment that follows from them."""
+"""The switches of the dashboard, and the experiment that follows from them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from caresim.config.compose import validate
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Desk
+from caresim.model.media import Medium
 from caresim.scenario.roster import build, from_patterns
 
 SOURCE = "as set in the live view"
 PLANNED, OFFICE, ALWAYS = "planned", "office", "always"
 HOURS = (PLANNED, OFFICE, ALWAYS)
-"""Hours of a desk: as its staffing model has them, one shift from opening to closing, around the clock."""
+"""Hours of a desk: as its staffing model has them; one shift from opening to closing; around the clock."""
 THREE_SHIFTS = (("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00+1"))
 MOST = 500
-"""People a shift that the view has room for."""
+"""People per shift that the page has room for."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,20 @@ class Levers:
 
 
 def adjustable(experiment: Experiment, staffing: str) -> bool:
-    """Is there a desk whose people can be set? In a queue or a replay they follow from what is given."""
+    """There is a desk whose people can be set. In a queue or a replay the input sets them."""
     return experiment.queue is None and experiment.replay is None and bool(experiment.staffing[staffing].desks)
 
 
 def focus_desk(experiment: Experiment, staffing: str) -> str | None:
     """The desk that answers what is public, else the first one; None: nobody answers."""
     model = experiment.staffing[staffing]
-    media = {name: each.medium for company in experiment.operators.values() for name, each in company.channels.items()}
-    answering = [name for name, desk in model.desks.items() if any(media.get(one) == "public" for one in desk.serves)]
+    public = {
+        name
+        for operator in experiment.operators.values()
+        for name, channel in operator.channels.items()
+        if Medium.of_word(channel.medium).row.public
+    }
+    answering = [name for name, desk in model.desks.items() if public & set(desk.serves)]
     return next(iter([*answering, *model.desks]), None)
 
 
@@ -86,12 +92,12 @@ def levers_of(experiment: Experiment, staffing: str) -> Levers | None:
 
 
 def has_assistant(experiment: Experiment) -> bool:
-    """Is there a staffing model to take an assistant from?"""
+    """There is a staffing model to take an assistant from."""
     return any(model.assistant for model in experiment.staffing.values())
 
 
 def scale(experiment: Experiment, staffing: str) -> float:
-    """The factor on heads that makes the paid hours of a model those of another one (1 where they are its own)."""
+    """The factor on heads that gives a model the paid hours of another one (1 where its paid hours are its own)."""
     model = experiment.staffing[staffing]
     for d, (desk, planned) in enumerate(zip(model.desks.values(), build(experiment, staffing), strict=True)):
         before = (
@@ -103,11 +109,11 @@ def scale(experiment: Experiment, staffing: str) -> float:
 
 
 def read(raw: Mapping[str, Any], standing: Levers) -> Levers:
-    """The switches as the page sends them; BadInput where one of them says nothing that can be."""
-    known = {field.name for field in fields(Levers)}
+    """The switches as the page sends them; BadInput where a value is not possible."""
+    switches = {field.name for field in fields(Levers)}
     for name in raw:
-        if name not in known:
-            raise BadInput(name, raw[name], f"is no switch; allowed: {', '.join(sorted(known))}")
+        if name not in switches:
+            raise BadInput(name, raw[name], f"is no switch; allowed: {', '.join(sorted(switches))}")
     asked = replace(standing, **raw)
     if isinstance(asked.team, bool) or not isinstance(asked.team, int) or not 1 <= asked.team <= MOST:
         raise BadInput("team size", asked.team, f"must be a whole number of people from 1 to {MOST}")
@@ -137,7 +143,7 @@ def varied(experiment: Experiment, staffing: str, asked: Levers) -> Experiment:
         unscale(model, experiment, staffing)
         staff_with(desk, configured, asked.team / configured.headcount.value, asked.team)
     if other_hours:
-        desk["shifts"] = [shift(*each) for each in asked.duty]
+        desk["shifts"] = [shift(*times) for times in asked.duty]
     if asked.access != standing.access:
         desk["sees_booking"] = asked.access
         if asked.access:
@@ -148,7 +154,7 @@ def varied(experiment: Experiment, staffing: str, asked: Levers) -> Experiment:
 
 
 def unscale(model: dict[str, Any], experiment: Experiment, staffing: str) -> None:
-    """Write the heads that equal paid hours make into the desks, and let go of the equality."""
+    """Write into the desks the heads that equal paid hours give, and drop the equality."""
     factor = scale(experiment, staffing)
     model["paid_hours"] = None
     for name, desk in experiment.staffing[staffing].desks.items():
@@ -157,7 +163,7 @@ def unscale(model: dict[str, Any], experiment: Experiment, staffing: str) -> Non
 
 
 def staff_with(desk: dict[str, Any], configured: Desk, factor: float, heads: float) -> None:
-    """So many people a shift, and before the reinforcement in proportion."""
+    """So many people per shift, and in proportion before the reinforcement."""
     desk["headcount"] = {"value": f"{heads!r} people", "source": SOURCE}
     if configured.headcount_before is not None:
         before = min(configured.headcount_before.value * factor, heads)
@@ -170,8 +176,8 @@ def shift(start: str, end: str, weekdays: bool) -> dict[str, Any]:
 
 def assistant(text: dict[str, Any], staffing: str) -> dict[str, Any]:
     """The assistant of another staffing model, on the channels that this one answers."""
-    found = next((model["assistant"] for model in text["staffing"].values() if model.get("assistant")), None)
-    if found is None:
+    copied = next((model["assistant"] for model in text["staffing"].values() if model.get("assistant")), None)
+    if copied is None:
         raise BadInput("assistant", True, "no staffing model of this experiment has one to take over")
     served = {channel for desk in text["staffing"][staffing]["desks"].values() for channel in desk["serves"]}
-    return {**found, "channels": [channel for channel in found["channels"] if channel in served]}
+    return {**copied, "channels": [channel for channel in copied["channels"] if channel in served]}

@@ -1,4 +1,4 @@
-"""The thread that computes for one window: asks go in, messages come out, nothing else waits for it."""
+"""The thread that computes for one window: asks go in, messages come out."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Publish = Callable[[Message], None]
 class Loop:
     """Answers one ask after the other, in a thread of its own, until it is closed.
 
-    The page asks for the next frame when it has drawn the last one: nobody asks for a closed tab, and nothing runs
-    ahead of a slow one.
+    The page asks for the next frame when it has drawn the last one: a closed tab asks for nothing, and the model does
+    not run ahead of a slow page.
     """
 
     def __init__(self, experiment: Experiment, publish: Publish) -> None:
@@ -35,12 +35,12 @@ class Loop:
         self.asks.put(ask)
 
     def close(self) -> None:
-        """Stop after what is being answered, and let go of the models."""
+        """Stop after the present answer, and free the models."""
         self.closed.set()
         self.asks.put(None)
 
     def run(self) -> None:
-        """Until it is closed, or nothing can be sent any more: then the window has gone."""
+        """Answer until the loop is closed, or until nothing can be sent any more because the window has gone."""
         try:
             while (ask := self.asks.get()) is not None and not self.closed.is_set():
                 for message in [*self.answers(ask), DONE]:
@@ -53,11 +53,11 @@ class Loop:
             self.show = None
 
     def answers(self, ask: Mapping[str, Any]) -> list[Message]:
-        """What a fault in the model comes to is told, and the window goes on."""
+        """An error in the model is shown on the page, and the window goes on."""
         try:
             if self.show is None:
                 self.show = Show(self.experiment)
             return self.show.answer(ask)
         except Exception as problem:
             traceback.print_exc()
-            return [Message("trouble", {"side": None, "told": f"{type(problem).__name__}: {problem}"})]
+            return [Message("trouble", {"side": None, "text": f"{type(problem).__name__}: {problem}"})]

@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 
 from caresim.measure.incidence import Fate
-from caresim.measure.sample import SOCIAL, CaseWaits
+from caresim.measure.sample import CaseWaits
+from caresim.model.media import SOCIAL, WRITTEN
 from caresim.tasks.dashboard.crowd import Crowd, Mark
-from caresim.tasks.dashboard.scene import TEXT, Scene
+from caresim.tasks.dashboard.scene import Scene
 
 HOUR = 60.0
 
 
 def satisfaction(scene: Scene) -> float:
-    """Mean of all at the end, as settled; NaN before: those whose matter is over first are not like the others."""
+    """Mean of all ratings at the end; NaN before, because those whose matter is over first are not like the others."""
     sample = scene.sample
     if not scene.ended:
         return np.nan
@@ -51,17 +52,17 @@ def social_within_hour(scene: Scene) -> tuple[float, int]:
 
 
 def never_answered(scene: Scene) -> int:
-    """Posts and messages of passengers that nobody answered while their author looked for it, or that were put aside.
+    """Posts and messages of passengers that nobody answered while the author waited, or that the desk put aside.
 
-    One that its author asks again counts anew as waiting, as long as the author cares.
+    One that its author asks again counts as waiting once more, as long as the author waits.
     """
     sample = scene.sample
     let_down = (sample.column("author_waiting") == 0) | (sample.column("expired") != 0)
-    return int(np.count_nonzero(sample.medium(*TEXT) & ~sample.answered & let_down))
+    return int(np.count_nonzero(sample.medium(*WRITTEN) & ~sample.answered & let_down))
 
 
 def ripe(asked: np.ndarray, scene: Scene) -> np.ndarray:
-    """Asked long enough ago for an hour's wait to be over."""
+    """Those that were asked at least an hour ago."""
     return asked <= scene.now - HOUR
 
 
@@ -71,7 +72,7 @@ def share(of: np.ndarray, what: np.ndarray) -> float:
 
 
 def numbers(scene: Scene, people: Crowd, paid_hours: float) -> dict[str, Any]:
-    """Shares and anger 0 to 1, counts, score 1 to 5, hours; NaN where there is nothing to tell yet."""
+    """Shares and anger 0 to 1, counts, score 1 to 5, hours; NaN where there is nothing to show yet."""
     social, social_of = social_within_hour(scene)
     return {
         "social": social,

@@ -8,7 +8,7 @@ from mesa.visualization.utils import update_counter
 from caresim.agents.model import CareModel
 from caresim.tasks.dashboard.show import DONE, Show
 from caresim.tasks.dashboard.side import Side
-from caresim.tasks.dashboard.stage import Stage
+from caresim.tasks.dashboard.window import Stage
 
 
 @solara.component

@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from caresim.measure.sample import Sample
-from caresim.model.media import Medium
+from caresim.model.media import WRITTEN
 from caresim.scenario.run import Run
-from caresim.tasks.story.words import Words
+from caresim.tasks.story.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from caresim.agents.model import CareModel
 
-TEXT = (Medium.PUBLIC, Medium.PRIVATE, Medium.EMAIL)
-
 
 class Scene:
-    """The model at this moment. Looking changes nothing."""
+    """The model at this moment. Reading it changes nothing."""
 
     def __init__(self, model: CareModel) -> None:
         self.model = model
@@ -29,16 +27,16 @@ class Scene:
         self.now = model.time
         self.ended = self.now >= self.experiment.ends
         self.sample = Sample(Run(model.experiment, model.staffing, model.replication, model.world, model.names, 0.0, 0))
-        self.words = Words(model.experiment, model.names, model.world)
+        self.words = Vocabulary(model.experiment, model.names, model.world)
 
     def column(self, name: str) -> np.ndarray:
-        """A column of the contacts there are."""
+        """A column of the contacts made so far."""
         return self.sample.column(name)
 
     @cached_property
-    def of_text(self) -> np.ndarray:
-        """Contacts in writing that have been written."""
-        return np.isin(self.column("medium"), TEXT) & (self.column("arrival") <= self.now) & self.sample.landed
+    def written(self) -> np.ndarray:
+        """Posts and messages that have been written by now."""
+        return np.isin(self.column("medium"), WRITTEN) & (self.column("arrival") <= self.now) & self.sample.landed
 
     @cached_property
     def passengers(self) -> np.ndarray:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from solara.server.starlette import ServerStarlette
 
 HOST = "127.0.0.1"
-PAGE = "caresim.tasks.dashboard.page"
+PAGE = "caresim.tasks.dashboard.window"
 NEEDED = ("solara", "solara_assets", "starlette", "ipyvue", "ipyvuetify")
 SETTINGS = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
@@ -27,8 +27,8 @@ SETTINGS = {
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_KERNEL_CULL_TIMEOUT": "20s",
 }
-"""Nothing leaves this machine (what the page needs is installed), and a window that has lost its connection is soon let
-go of.
+"""Nothing leaves this machine: what the page needs is installed. A window that has lost its connection
+is freed soon.
 """
 
 
@@ -58,10 +58,10 @@ def started(experiment: Experiment) -> ServerStarlette:
 
     from caresim.tasks.dashboard import show
 
-    # It is about pages that are shown within others, which this one is not.
+    # The warning is about pages that are shown within others, which this one is not.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     print("setting up the world ...", file=sys.stderr, flush=True)
-    show.Show(experiment)  # whatever is wrong shows here, and the model is compiled before anybody waits for it
+    show.Show(experiment)  # errors show here, and the model is compiled before anybody waits for it
     page = importlib.import_module(PAGE)
     page.SERVED[:] = [experiment]
     app.apps["__default__"] = script = app.AppScript(f"{PAGE}:Page")
@@ -76,8 +76,8 @@ def started(experiment: Experiment) -> ServerStarlette:
 def check_packages() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
-        told = f"needs packages that are not installed ({', '.join(missing)}): pip install 'caresim[live]'"
-        raise BadInput("task", "dashboard", told)
+        problem = f"needs packages that are not installed ({', '.join(missing)}): pip install 'caresim[live]'"
+        raise BadInput("task", "dashboard", problem)
 
 
 def check_port(port: int) -> None:

@@ -8,21 +8,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from caresim.config.display_names import readable
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
+from caresim.model.media import Medium
 from caresim.report.clock import moments
 from caresim.tasks.dashboard.biography import Biographer
 from caresim.tasks.dashboard.comparison import comparison, set_against
 from caresim.tasks.dashboard.side import LONGEST, Side
-from caresim.tasks.dashboard.wording import named
 
 STEP = 10.0
 """Minutes of a single step."""
 FURTHEST = 24 * 60.0
-"""Minutes that one frame may advance at most, however fast the view runs."""
+"""Minutes that one frame may advance at most, however fast the page plays."""
 NIGHT = (22, 6)
 LOOKS = ("hello", "story")
-"""What may be asked of a model that somebody else lets run."""
+"""What may be asked of a model that somebody else runs."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,14 @@ class Message:
 
 
 DONE = Message("done", {})
-"""All is said that was asked for: the page may ask again."""
+"""The answer is complete: the page may ask again."""
 
 
 class Show:
-    """The models of one window. Not for several threads at a time."""
+    """The models of one window, for one thread at a time."""
 
     def __init__(self, experiment: Experiment, sides: Sequence[Side] = ()) -> None:
-        """`sides`: models that others let run, to be looked at only; left out, what the experiment says."""
+        """`sides`: models that others run, to look at only; left out: the models that the experiment names."""
         self.experiment = experiment
         self.opens_at = experiment.dashboard.opens_at.value
         self.time = self.opens_at
@@ -65,14 +66,14 @@ class Show:
             self.asks = {kind: self.asks[kind] for kind in LOOKS}
 
     def answer(self, ask: Mapping[str, Any]) -> list[Message]:
-        """What the page gets for what it asks; bad input is said, and changes nothing."""
+        """What the page gets for what it asks. Bad input changes nothing, and the page says what is wrong."""
         try:
             kind = ask.get("ask")
             if kind not in self.asks:
                 raise BadInput("ask", kind, f"allowed: {', '.join(self.asks)}")
             return self.asks[kind](ask)
         except BadInput as problem:
-            return [Message("trouble", {"side": ask.get("side"), "told": str(problem)}), *self.drawn()]
+            return [Message("trouble", {"side": ask.get("side"), "text": str(problem)}), *self.drawn()]
 
     # --- what may be asked ---
 
@@ -89,7 +90,7 @@ class Show:
         return self.to(number(ask, "time", self.experiment.begins))
 
     def reset(self, ask: Mapping[str, Any]) -> list[Message]:
-        """To the moment the view opened at; the switches stay where they are."""
+        """To the moment at which the page opened; the switches stay where they are."""
         return self.to(self.opens_at)
 
     def choose(self, ask: Mapping[str, Any]) -> list[Message]:
@@ -123,7 +124,7 @@ class Show:
             raise BadInput("passenger", place, "has not been reached by the disruption yet")
         tales = [
             {
-                "name": named(side.staffing),
+                "name": readable(side.staffing),
                 **self.biographer.tell(side, person, self.time),
             }
             for side in self.shown
@@ -152,14 +153,14 @@ class Show:
     def drawn(self) -> list[Message]:
         """A frame of all models shown, at the same moment."""
         started = time.thread_time()
-        told, buffers = [], []
+        sides, buffers = [], []
         for side in self.shown:
             side.go(self.time)
             values, arrays = side.frame()
-            told.append(values)
+            sides.append(values)
             buffers += arrays
-        for values, said in zip(told, set_against(told), strict=True):
-            values["hours_against"] = said
+        for values, phrase in zip(sides, set_against(sides), strict=True):
+            values["hours_against"] = phrase
         ended = self.time >= self.experiment.ends
         self.frames += 1
         local = self.sides[0].model.experiment.moment(self.time).astimezone(zone(self.experiment))
@@ -170,8 +171,8 @@ class Show:
             "date": f"{local:%A} {local.day} {local:%B %Y}",
             "since": self.time,
             "ended": ended,
-            "comparison": comparison(told[0], told[1], self.time, ended) if len(told) > 1 else "",
-            "sides": told,
+            "comparison": comparison(sides[0], sides[1], self.time, ended) if len(sides) > 1 else "",
+            "sides": sides,
             "processor_milliseconds": 1000 * (time.thread_time() - started),
         }
         return [Message("frame", values, buffers)]
@@ -180,7 +181,7 @@ class Show:
         """What the page needs to know once."""
         experiment = self.experiment
         return {
-            "experiment": named(experiment.name),
+            "experiment": readable(experiment.name),
             "question": experiment.question,
             "timezone": experiment.timezone,
             "begins": experiment.begins,
@@ -193,13 +194,16 @@ class Show:
                 for minute, moment in moments(experiment, experiment.begins, experiment.ends, (0,))
             ],
             "news": news(experiment),
-            "models": [(name, named(name)) for name in experiment.staffing],
+            "media": {
+                medium.word: [medium.row.label_short, medium.row.colour, medium.row.colour_on_dark] for medium in Medium
+            },
+            "models": [(name, readable(name)) for name in experiment.staffing],
             "sides": [side.setup() for side in self.shown],
         }
 
 
 def first_models(experiment: Experiment) -> list[str]:
-    """The staffing models that the view opens with."""
+    """The staffing models that the page opens with."""
     left = experiment.dashboard.left or experiment.baseline
     others = [name for name in experiment.staffing if name != left]
     right = experiment.dashboard.right or (others[0] if others else None)
@@ -232,8 +236,8 @@ def nights(experiment: Experiment) -> list[tuple[float, float]]:
 
 
 def news(experiment: Experiment) -> list[tuple[float, str]]:
-    """What becomes known and when, in order: the facts and notices of the disruption."""
+    """When and what becomes known: the facts and notices of the disruption, in order."""
     disruption = experiment.disruption
-    found = [(experiment.minutes(fact.at), fact.what) for fact in disruption.facts.values()]
-    found += [(experiment.minutes(notice.at), named(name)) for name, notice in disruption.notices.items()]
-    return sorted((minute, told) for minute, told in found if experiment.begins <= minute <= experiment.ends)
+    items = [(experiment.minutes(fact.at), fact.what) for fact in disruption.facts.values()]
+    items += [(experiment.minutes(notice.at), readable(name)) for name, notice in disruption.notices.items()]
+    return sorted((minute, text) for minute, text in items if experiment.begins <= minute <= experiment.ends)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.model import CareModel
+from caresim.config.display_names import readable
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.scenario import roster
@@ -20,7 +21,6 @@ from caresim.tasks.dashboard.narration import narration
 from caresim.tasks.dashboard.numbers import numbers
 from caresim.tasks.dashboard.scene import Scene
 from caresim.tasks.dashboard.team import Team
-from caresim.tasks.dashboard.wording import named
 
 FULL = 65535
 """Waits and anger are sent as shares of this, in 16 bits."""
@@ -31,7 +31,7 @@ LONGEST = 10 * 1440.0
 class Side:
     """A staffing model of `origin` on the luck of `replication`.
 
-    `experiment` has the switches in it, `drawn` besides the uncertain values of the replication.
+    `experiment` is `origin` with the switches; `drawn` is that with the uncertain values of the replication.
     """
 
     def __init__(self, origin: Experiment, staffing: str, replication: int = 0) -> None:
@@ -43,7 +43,7 @@ class Side:
 
     @classmethod
     def around(cls, model: CareModel) -> Side:
-        """A model that somebody else lets run: to be looked at only."""
+        """A model that somebody else runs: the page may look at it and nothing else."""
         side = cls.__new__(cls)
         side.origin = side.experiment = model.experiment
         side.staffing, side.replication = model.staffing, model.replication
@@ -63,7 +63,7 @@ class Side:
         self.spans = self.duty()
 
     def change(self, raw: Mapping[str, Any]) -> None:
-        """Other switches: the same passengers from the start. BadInput leaves everything as it was."""
+        """Set other switches: the same passengers from the start. BadInput leaves everything as it was."""
         if self.levers is None:
             raise BadInput("levers", self.staffing, "has no desk whose people can be set")
         asked = read(raw, self.levers)
@@ -77,7 +77,7 @@ class Side:
             raise
 
     def go(self, time: float) -> None:
-        """To a moment; what lies in the past is run again from the beginning. A model of others stays where it is."""
+        """To a moment. To go back, the model is run again from the beginning. A model of others stays where it is."""
         if self.is_guest:
             return
         if time < self.model.time:
@@ -96,12 +96,12 @@ class Side:
         """What is to be drawn: a mapping, and the bytes of `crowd` (waits, anger, marks) and `history`."""
         scene = Scene(self.model)
         people, team, past = crowd(scene), Team(scene), history(scene)
-        told_now = narration(scene, team)
-        told = {
+        sentence = narration(scene, team)
+        values = {
             "staffing": self.staffing,
-            "name": named(self.staffing),
-            "narration": told_now.told,
-            "tone": told_now.tone,
+            "name": readable(self.staffing),
+            "narration": sentence.text,
+            "tone": sentence.tone,
             "numbers": {key: finite(value) for key, value in numbers(scene, people, self.paid_hours).items()},
             "on_duty": self.on_duty(team),
             "desks": team.desks,
@@ -109,17 +109,17 @@ class Side:
             "bystanders": bystanders(scene),
             "series": past.series,
         }
-        return told, [*packed(people), past.values.tobytes()]
+        return values, [*packed(people), past.values.tobytes()]
 
     def setup(self) -> dict[str, Any]:
         """What stays the same until the switches are moved."""
         desk = focus_desk(self.experiment, self.staffing)
         return {
             "staffing": self.staffing,
-            "name": named(self.staffing),
+            "name": readable(self.staffing),
             "differs": self.experiment.staffing[self.staffing].differs,
             "changed": self.experiment is not self.origin,
-            "desk": named(desk) if desk else "",
+            "desk": readable(desk) if desk else "",
             "adjustable": self.levers is not None,
             "assistant_possible": has_assistant(self.origin),
             "levers": self.levers.as_mapping() if self.levers else {},
@@ -145,8 +145,9 @@ class Side:
         desk = focus_desk(self.experiment, self.staffing)
         if desk is None:
             return []
-        turns = roster.build(self.drawn, self.staffing)[list(self.experiment.staffing[self.staffing].desks).index(desk)]
-        spans = [(turn.start, turn.end) for turn in turns if turn.heads > 0]
+        row = list(self.experiment.staffing[self.staffing].desks).index(desk)
+        shifts = roster.build(self.drawn, self.staffing)[row]
+        spans = [(shift.start, shift.end) for shift in shifts if shift.heads > 0]
         return roster.merged(spans, self.experiment.begins, self.experiment.ends)
 
 

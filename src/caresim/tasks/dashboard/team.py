@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from caresim.config.display_names import readable
 from caresim.model.codes import NEVER, NOBODY, Kind, State
 from caresim.model.needs import Need
 from caresim.tasks.dashboard.levers import focus_desk
 from caresim.tasks.dashboard.scene import Scene
-from caresim.tasks.dashboard.wording import ASKS, count, long, named
+from caresim.tasks.dashboard.wording import count, long
 
 
 class Duty(IntEnum):
@@ -26,7 +27,7 @@ class Duty(IntEnum):
 
 
 FEW = 4
-"""People of whom each is spoken of."""
+"""So many people or fewer are each named."""
 IDLE = {Duty.OFF: "off duty", Duty.FREE: "free", Duty.BREAK: "on a break"}
 
 
@@ -62,50 +63,51 @@ class Team:
         return sorted(range(len(self.scene.names.desks)), key=lambda d: self.scene.names.desks[d] != self.focus)
 
     def desk(self, d: int) -> dict[str, Any]:
-        """What is said and drawn of a desk."""
+        """What the page says and draws of a desk."""
         seats = np.flatnonzero((self.staff["desk"] == d) & ~self.machine)
         present = {duty: int(np.count_nonzero(self.duty[seats] == duty)) for duty in Duty}
         queue = self.queue(d)
         return {
             "row": d,
-            "name": named(self.scene.names.desks[d]),
+            "name": readable(self.scene.names.desks[d]),
             "focus": self.scene.names.desks[d] == self.focus,
             "present": sum(present.values()) - present[Duty.OFF],
             "busy": present[Duty.BUSY] + present[Duty.OVERTIME],
             "breaks": present[Duty.BREAK],
             "off": present[Duty.OFF],
             **queue,
-            **self.put_aside(d),
+            **self.expired(d),
             "people": self.people(d, present),
             "backlog": self.backlog(queue),
             "tiles": [self.tile(int(s)) for s in seats],
         }
 
     def queue(self, d: int) -> dict[str, Any]:
-        """Who waits at a desk: callers and visitors; what was written, how much by passengers who still care; how long
-        the first of these has waited, of all, in writing, and of the others (minutes; 0: nobody).
+        """Who waits at a desk: on the line or at the counter (`synchronous`); in writing (`deferred`), and of these the
+        passengers who still wait for a reply (`author_waiting`). `oldest...` is how long the first of those who wait
+        has done so: of all, in writing, and of the others (minutes; 0: nobody).
         """
         scene = self.scene
         waiting = (scene.column("desk") == d) & (scene.column("queued") != 0)
         wanted = waiting & (scene.column("passenger") != NOBODY) & (scene.column("author_waiting") != 0)
-        live = scene.column("synchronous") != 0
+        synchronous = scene.column("synchronous") != 0
         arrival = scene.column("arrival")
         desk = scene.world.desks[d]
         return {
-            "live": int(desk.waiting_synchronous),
-            "text": int(desk.waiting_deferred),
-            "hoping": int(np.count_nonzero(wanted & ~live)),
+            "synchronous": int(desk.waiting_synchronous),
+            "deferred": int(desk.waiting_deferred),
+            "author_waiting": int(np.count_nonzero(wanted & ~synchronous)),
             "oldest": longest(scene.now, arrival[wanted]),
-            "oldest_text": longest(scene.now, arrival[wanted & ~live]),
-            "oldest_live": longest(scene.now, arrival[wanted & live]),
+            "oldest_deferred": longest(scene.now, arrival[wanted & ~synchronous]),
+            "oldest_synchronous": longest(scene.now, arrival[wanted & synchronous]),
         }
 
-    def put_aside(self, d: int) -> dict[str, int]:
-        """What a desk has put aside as too old, without ever a reply: all of it, and what the headline counts."""
+    def expired(self, d: int) -> dict[str, int]:
+        """What a desk put aside as too old without a reply: all of it, and what the headline counts."""
         scene = self.scene
         mine = (scene.column("desk") == d) & (scene.column("expired") != 0) & ~scene.sample.replied
         passengers = mine & scene.sample.requests
-        return {"aside": int(np.count_nonzero(mine)), "aside_passengers": int(np.count_nonzero(passengers))}
+        return {"expired": int(np.count_nonzero(mine)), "expired_passengers": int(np.count_nonzero(passengers))}
 
     def people(self, d: int, present: dict[Duty, int]) -> str:
         """ "2 of 2 people busy", "nobody on duty until Mon 09:00"."""
@@ -129,18 +131,18 @@ class Team:
     def backlog(self, queue: dict[str, Any]) -> str:
         """ "412 posts waiting (96 passengers'), the first for 9 h"."""
         parts = []
-        if queue["live"]:
-            parts.append(f"{queue['live']:,} on the line")
-        if queue["text"]:
-            of_them = f" ({queue['hoping']:,} passengers')" if queue["hoping"] else ""
-            parts.append(f"{count(queue['text'], 'post')} waiting{of_them}")
+        if queue["synchronous"]:
+            parts.append(f"{queue['synchronous']:,} on the line")
+        if queue["deferred"]:
+            of_them = f" ({queue['author_waiting']:,} passengers')" if queue["author_waiting"] else ""
+            parts.append(f"{count(queue['deferred'], 'post')} waiting{of_them}")
         if not parts:
             return "nobody waiting"
         oldest = f", the first for {long(queue['oldest'])}" if queue["oldest"] >= 1 else ""
         return ", ".join(parts) + oldest
 
     def tile(self, s: int) -> list[Any]:
-        """[duty, conversations kept, minutes since the customer first wrote or called, place of the passenger (-1:
+        """[duty, conversations kept open, minutes since the customer first wrote or called, place of the passenger (-1:
         none), in words].
         """
         duty, c = Duty(int(self.duty[s])), int(self.staff["contact"][s])
@@ -155,12 +157,12 @@ class Team:
         if i == NOBODY:
             return [int(duty), held, round(age), -1, "reads a bystander's post"]
         place = int(self.scene.place[i])
-        words = f"passenger {i} {ASKS[Need(int(contact['need']))]}; open for {long(age)}"
+        words = f"passenger {i} {Need(int(contact['need'])).row.asks}; open for {long(age)}"
         return [int(duty), held, round(age), place, words + (" (overtime)" if duty == Duty.OVERTIME else "")]
 
     @cached_property
     def held(self) -> np.ndarray:
-        """Conversations that each keeps besides the one in hand: the customer's turn, or they have written back."""
+        """Conversations that each keeps open besides the one in hand: the customer is to write, or has just written."""
         staff, state = self.scene.column("staff"), self.scene.column("state")
         kept = (staff != NOBODY) & (self.scene.column("queued") == 0)
         kept &= (state == State.CUSTOMER) | (state == State.WAITING)

@@ -1,28 +1,14 @@
-"""How the live view says things: plain phrases, no invented quotes."""
+"""Plain phrases of the dashboard: counts, spans of time, what a reply came to, and where a passenger stands."""
 
 from __future__ import annotations
 
-from caresim.model.codes import Result
-from caresim.model.needs import Need
-from caresim.report.wording import readable
-from caresim.tasks.story.words import spoken
+import numpy as np
 
-ASKS = {
-    Need.INFORMATION: "asks what happens now",
-    Need.REBOOKING: "asks for another seat",
-    Need.ASSISTANCE: "asks for help on the spot",
-    Need.REFUND: "asks for the money back",
-    Need.ACKNOWLEDGEMENT: "wants to be heard",
-}
-DEEDS = (Need.REBOOKING, Need.REFUND)
-SETTLED = {
-    Need.INFORMATION: "the question is answered",
-    Need.REBOOKING: "rebooked",
-    Need.ASSISTANCE: "help comes",
-    Need.REFUND: "the money comes back",
-    Need.ACKNOWLEDGEMENT: "somebody listens",
-}
-SAID = {
+from caresim.model.codes import Outcome, Result, Status
+from caresim.model.needs import Need, Settlement
+from caresim.tasks.story.vocabulary import spoken
+
+BROUGHT = {
     Result.INFORMED: "what is known",
     Result.WAITLISTED: "no seat free, on the waitlist",
     Result.ACKNOWLEDGED: "kind words, no help",
@@ -30,6 +16,14 @@ SAID = {
     Result.HANDED_OVER: "passed on",
     Result.WRONG: "a wrong answer",
 }
+"""What a reply that does not settle the matter came to."""
+STANDING = {
+    Status.UNAWARE: "not reached by it yet",
+    Status.MISSED: "too late: the solution has lost its worth",
+    Status.GAVE_UP: "has given up",
+    Status.NO_NEED: "needs nobody",
+}
+"""Where a passenger stands whose matter is not settled."""
 ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
@@ -48,6 +42,20 @@ def long(minutes: float) -> str:
     return "less than a minute" if minutes < 1 else spoken(minutes)
 
 
-def named(name: str) -> str:
-    """A desk or a model as people write it."""
-    return readable(name)
+def outcome(contact: np.void) -> str:
+    """What the last reply came to."""
+    need, result = Need(int(contact["need"])).row, Result(int(contact["result"]))
+    if contact["outcome"] == Outcome.TOO_LATE:
+        return "too late, nobody looks any more"
+    if result == Result.SOLVED or (result == Result.INFORMED and need.settled_by is Settlement.NEWS):
+        return need.settled_short
+    if result == Result.ACKNOWLEDGED and need.booking and contact["exchanges"] == 1:
+        return "asks for the booking"
+    return BROUGHT.get(result, "in hand")
+
+
+def stands(status: int, need: int) -> str:
+    """Where a passenger stands with a matter."""
+    if status == Status.RESOLVED:
+        return Need(need).row.settled_short
+    return STANDING.get(Status(status), "still without a solution")

@@ -1,1 +1,1 @@
-"""Who gets the credit: what each way in which two staffing models differ has to do with how they end."""
+"""Who gets the credit: how much each way in which two staffing models differ adds to the difference in how they end."""

@@ -20,7 +20,7 @@ from caresim.tasks.explain.shapley import interactions, main_effects, shapley
 
 if TYPE_CHECKING:
     from caresim.config.study import Study
-    from caresim.tasks.explain.plan import Plan
+    from caresim.tasks.explain.design import FactorialDesign
 
 Floats = NDArray[np.float64]
 SHARE, TOTAL, MAIN, INTERACTION = "share", "total", "main effect", "interaction"
@@ -33,7 +33,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Part:
-    """One number of every replication that is to be averaged: shape (replications,)."""
+    """A number of each replication, to be averaged: shape (replications,)."""
 
     game: str
     kind: str
@@ -51,8 +51,8 @@ class Part:
         return self.kind in (SHARE, TOTAL)
 
 
-def divided(combinations: pd.DataFrame, plan: Plan, study: Study) -> pd.DataFrame:
-    """One row a game, kind, factor and metric; within a game and metric the rows `share` sum to the row `total`.
+def divided(combinations: pd.DataFrame, design: FactorialDesign, study: Study) -> pd.DataFrame:
+    """One row for each game, kind, factor and metric; within a game and metric the rows `share` sum to the row `total`.
 
     `value` is in the metric's unit, or for metrics compared by ratio in logarithms (unit "log ratio"), so that it adds
     up. Only replications count in which the metric is defined and finite in every combination; a metric without any is
@@ -62,7 +62,7 @@ def divided(combinations: pd.DataFrame, plan: Plan, study: Study) -> pd.DataFram
     `of_total` is the value over the total; NaN where the total's interval contains 0.
     """
     confidence = float(study.confidence.value)
-    parts = [part for name in REGISTRY if name in combinations for part in _parts(combinations, plan, REGISTRY[name])]
+    parts = [part for name in REGISTRY if name in combinations for part in _parts(combinations, design, REGISTRY[name])]
     family = [part for part in parts if part.adds_up and part.metric.name in study.headline]
     critical = _critical(family, confidence)
     rows = [_row(part, study, critical) for part in parts]
@@ -70,22 +70,22 @@ def divided(combinations: pd.DataFrame, plan: Plan, study: Study) -> pd.DataFram
     return table.assign(of_total=_of_total(table))
 
 
-def _parts(combinations: pd.DataFrame, plan: Plan, metric: Metric) -> Iterator[Part]:
+def _parts(combinations: pd.DataFrame, design: FactorialDesign, metric: Metric) -> Iterator[Part]:
     wide = combinations.pivot(index="combination", columns="replication", values=metric.name)
     draws = combinations.drop_duplicates("replication").set_index("replication")["draw"]
     values = wide.to_numpy(dtype=np.float64)
     if metric.compare == "ratio":
         with np.errstate(divide="ignore", invalid="ignore"):
             values = np.log(values)
-    known = np.isfinite(values).all(axis=0)
-    if not known.any():
+    defined = np.isfinite(values).all(axis=0)
+    if not defined.any():
         return
-    draw = draws.loc[wide.columns[known]].to_numpy()
-    values = values[:, known]
-    alone = values[: 1 << len(plan.staffing)]
-    yield from _of_game(STAFFING, plan.staffing, alone, metric, draw)
-    if plan.seats is not None:
-        yield from _of_game(WITH_SEATS, plan.factors, values, metric, draw)
+    draw = draws.loc[wide.columns[defined]].to_numpy()
+    values = values[:, defined]
+    alone = values[: 1 << len(design.staffing)]
+    yield from _of_game(STAFFING, design.staffing, alone, metric, draw)
+    if design.seats is not None:
+        yield from _of_game(WITH_SEATS, design.factors, values, metric, draw)
 
 
 def _of_game(
@@ -112,20 +112,20 @@ def _critical(family: list[Part], confidence: float) -> float:
 
 def _row(part: Part, study: Study, critical: float) -> tuple[Any, ...]:
     confidence, headline = float(study.confidence.value), part.metric.name in study.headline
-    found = mean_of(part.matrix, confidence, critical if headline and part.adds_up else None)
+    mean = mean_of(part.matrix, confidence, critical if headline and part.adds_up else None)
     ratio = part.metric.compare == "ratio"
     unit = "log ratio" if ratio else part.metric.unit
     margin = margin_of(part.metric, study.margins)
     margin = math.log(margin) if ratio else margin
-    verdict = judge(found, margin, part.metric.better).verdict if part.adds_up else None
-    ends: tuple[float, ...] = (found.value, found.low, found.high, found.luck_low, found.luck_high)
+    verdict = judge(mean, margin, part.metric.better).verdict if part.adds_up else None
+    ends: tuple[float, ...] = (mean.value, mean.low, mean.high, mean.luck_low, mean.luck_high)
     if not ratio and part.kind != INTERACTION:
         low, high = part.metric.bounds
         ends = tuple(float(np.clip(end, low - high, high - low)) for end in ends)
     return (
         part.game, part.kind, part.factor, part.metric.name, unit, part.metric.compare, *ends, np.nan,
         margin, verdict, headline,
-        found.count,
+        mean.count,
     )  # fmt: skip
 
 

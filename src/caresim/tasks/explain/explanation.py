@@ -1,4 +1,4 @@
-"""Which factor makes how much of the difference between two staffing models: runs, table, figure, folder."""
+"""How much of the difference between two staffing models each factor makes: runs, table, figure, folder."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from caresim.run import folder
 from caresim.run.block import code_hash, content_hash, package_version
 from caresim.tasks.compare.compare import Watch, compare
 from caresim.tasks.explain.credit import divided
+from caresim.tasks.explain.design import FactorialDesign, design_of
 from caresim.tasks.explain.factors import MEANING
 from caresim.tasks.explain.hybrid import meeting
-from caresim.tasks.explain.plan import Plan, planned
 from caresim.tasks.explain.runs import combined
 
 if TYPE_CHECKING:
@@ -36,34 +36,35 @@ FIGURE = "caresim.tasks.explain.figure"
 class Explanation:
     """The difference between two staffing models, divided among the factors in which they differ.
 
-    `combinations` has one row a combination of factors and replication: `combination` (factor i is bit i),
-    `replication`, `draw`, 0 (as in `one`) or 1 (as in `other`) for each factor, and one column a metric.
+    `combinations` has one row for each combination of factors and replication: `combination` (factor i is bit i),
+    `replication`, `draw`, 0 (as in `one`) or 1 (as in `other`) for each factor, and one column for each
+    metric.
     """
 
     experiment: Experiment
-    plan: Plan
+    design: FactorialDesign
     combinations: pd.DataFrame
     durations: dict[str, float] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         count = self.combinations["replication"].nunique()
-        told = f"{self.plan.one} to {self.plan.other} by {' x '.join(self.plan.factors)}"
-        return f"Explanation({self.experiment.name}: {told}; {count} replications)"
+        factors = " x ".join(self.design.factors)
+        return f"Explanation({self.experiment.name}: {self.one} to {self.other} by {factors}; {count} replications)"
 
     @property
     def one(self) -> str:
         """The staffing model from which the difference is taken."""
-        return self.plan.one
+        return self.design.one
 
     @property
     def other(self) -> str:
         """The staffing model to which it leads."""
-        return self.plan.other
+        return self.design.other
 
     @property
     def factors(self) -> dict[str, str]:
         """What each factor in which the two differ means."""
-        return {factor: MEANING[factor] for factor in self.plan.factors}
+        return {factor: MEANING[factor] for factor in self.design.factors}
 
     @property
     def unmatched(self) -> list[str]:
@@ -84,16 +85,16 @@ class Explanation:
 
     def plot(self) -> Any:
         """The figure: shares of the difference in the headline metrics."""
-        # By name and at the last moment: the view stands above this package, and takes seconds to load.
+        # By name and at the last moment: Matplotlib takes seconds to load.
         return importlib.import_module(FIGURE).explain(self)
 
     @cached_property
     def _table(self) -> pd.DataFrame:
-        return divided(self.combinations, self.plan, self.experiment.study)
+        return divided(self.combinations, self.design, self.experiment.study)
 
 
 def checked(experiment: Experiment) -> None:
-    """BadInput for what can be told before any work starts."""
+    """BadInput for whatever is wrong before any work starts."""
     names = experiment.explain
     one = names.one or experiment.baseline
     for key, name in (("explain.one", one), ("explain.other", names.other)):
@@ -124,9 +125,9 @@ def explain(experiment: Experiment, store: Store, watch: Watch | None = None) ->
     if other is None:
         other = best(experiment, one, store, watch)
         before = len(experiment.staffing) * experiment.replications
-    plan = planned(experiment, one, other)
-    combinations = combined(experiment, plan, store, watch, before)
-    return Explanation(experiment, plan, combinations, {"simulate_s": time.perf_counter() - started})
+    design = design_of(experiment, one, other)
+    combinations = combined(experiment, design, store, watch, before)
+    return Explanation(experiment, design, combinations, {"simulate_s": time.perf_counter() - started})
 
 
 def best(experiment: Experiment, one: str, store: Store, watch: Watch | None = None) -> str:
@@ -173,7 +174,7 @@ def manifest(explanation: Explanation, job: Mapping[str, Any] | None = None) -> 
         "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "seed": experiment.seed,
         "replications": int(explanation.combinations["replication"].nunique()),
-        "explain": {**explanation.plan.told(), "meaning": explanation.factors},
+        "explain": {**explanation.design.as_mapping(), "meaning": explanation.factors},
         "job": job,
         "content_hash": content_hash(experiment),
         "code_hash": code_hash(),

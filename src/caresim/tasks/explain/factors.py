@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from caresim.config.staffing import StaffTraits
+from collections.abc import Iterable, Mapping
+
+from caresim.config.staffing import Desk, StaffTraits
 
 ORGANISATION, HOURS, HEADS, ACCESS, SKILLS = "organisation", "hours", "heads", "access", "skills"
 NOTICE, ASSISTANT, SEATS = "notice", "assistant", "seats"
@@ -34,5 +36,17 @@ OF_DESK = {
     ),
     SKILLS: ("kind", "languages", *StaffTraits.model_fields),
 }  # fmt: skip
-"""Keys of a desk by factor. Headcounts are of hours: they give the course over days; heads scales it."""
+"""Keys of a desk by factor. Headcounts belong to the hours: they give the course over days, and heads scale it."""
 POWERS = ("informs", "rebooks", "refunds", "assists", "sees_booking", "waitlists")
+
+
+def check(of_desk: Mapping[str, Iterable[str]], keys: Iterable[str]) -> None:
+    """Refuse a factor without a meaning, and a key of a desk that belongs to no factor or to two."""
+    if unknown := sorted(set(of_desk) - set(MEANING)):
+        raise TypeError(f"factors without a meaning: {', '.join(unknown)}")
+    listed = [key for factor in of_desk.values() for key in factor]
+    if wrong := sorted(key for key in {*keys, *listed} if listed.count(key) != 1 or key not in keys):
+        raise TypeError(f"keys of a desk belong to exactly one factor, and these do not: {', '.join(wrong)}")
+
+
+check(OF_DESK, tuple(Desk.model_fields))

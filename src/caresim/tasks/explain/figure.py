@@ -63,7 +63,7 @@ def words(explanation: Any) -> str:
     """What stands behind the figure, and what the total is."""
     count = explanation.combinations["replication"].nunique()
     confidence = level(explanation.experiment.study.confidence.value)
-    seats = explanation.plan.seats
+    seats = explanation.design.seats
     whole = ", ".join(map(readable, explanation.unmatched))
     beside = f"; seats: as they are, or {seats:g} times the free ones" if seats is not None else ""
     return (

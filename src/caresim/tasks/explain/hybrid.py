@@ -47,7 +47,7 @@ class Sides:
             peers = self._peers(desk, opposite)
             if peers:
                 desk = self._taken_over(
-                    desk, peers, [self._of(each, chosen) != frame for each in (HOURS, ACCESS, SKILLS)]
+                    desk, peers, [self._of(factor, chosen) != frame for factor in (HOURS, ACCESS, SKILLS)]
                 )
             heads = opposite if peers and self._of(HEADS, chosen) != frame else frame
             desks[name] = self._scaled(desk, self._paid(name, frame, heads))
@@ -97,13 +97,13 @@ class Sides:
     def _group(self, name: str, frame: str, heads: str) -> tuple[list[str], list[str]]:
         """The desks of both models that share channels with this one, directly or by way of each other."""
         ours, theirs = self.experiment.staffing[frame].desks, self.experiment.staffing[heads].desks
-        mine, found = {name}, set[str]()
+        mine, other = {name}, set[str]()
         while True:
-            more = {desk for each in mine for desk in meeting(ours[each], theirs)}
-            back = {desk for each in more for desk in meeting(theirs[each], ours)} | mine
-            if (back, more) == (mine, found):
-                return [desk for desk in ours if desk in mine], [desk for desk in theirs if desk in found]
-            mine, found = back, more
+            met = {peer for desk in mine for peer in meeting(ours[desk], theirs)}
+            back = {peer for desk in met for peer in meeting(theirs[desk], ours)} | mine
+            if (back, met) == (mine, other):
+                return [desk for desk in ours if desk in mine], [desk for desk in theirs if desk in other]
+            mine, other = back, met
 
     def _scaled(self, desk: Desk, paid: float) -> Desk:
         """The desk with shares such that its people are paid for so many hours."""
@@ -132,7 +132,7 @@ class Sides:
 
 def meeting(desk: Desk, desks: dict[str, Desk]) -> list[str]:
     """The desks that serve any of the channels of this one."""
-    return [name for name, told in desks.items() if set(told.serves) & set(desk.serves)]
+    return [name for name, peer in desks.items() if set(peer.serves) & set(desk.serves)]
 
 
 def _together(one: Reserve | None, other: Reserve) -> Reserve:
@@ -164,7 +164,7 @@ def with_seats(experiment: Experiment, times: float) -> Experiment:
 
 
 def _roomier(series: FlightSeries, times: float) -> FlightSeries:
-    """In whole seats, rounded as a flight's free seats are."""
+    """The flights with whole seats, rounded as the model rounds free seats."""
     free = int(series.capacity.value * series.free.value + 0.5)
     more = int(times * free + 0.5)
     capacity = round(series.capacity.value) - free + more
@@ -174,7 +174,7 @@ def _roomier(series: FlightSeries, times: float) -> FlightSeries:
 
 
 def effect(experiment: Experiment, model: Staffing) -> tuple[Any, ...]:
-    """All that a run can tell of a staffing model: equal for models that are written otherwise and run alike.
+    """All of a staffing model that a run depends on: equal for models that are written differently and run alike.
 
     A model's own `paid_hours` is not looked at.
     """
@@ -183,21 +183,21 @@ def effect(experiment: Experiment, model: Staffing) -> tuple[Any, ...]:
         shifts = roster.shift_instances(experiment, 0, name, desk)
         spells = tuple((shift.pattern, shift.day, shift.start, shift.end, round(shift.heads, 9)) for shift in shifts)
         rest = {key: value for key, value in desk if key not in (*OF_DESK[HOURS], "scale_with_hours")}
-        desks.append((name, told(rest), spells, tuple(roster.openings(experiment, desk, shifts))))
-    return tuple(desks), told(
+        desks.append((name, plain(rest), spells, tuple(roster.openings(experiment, desk, shifts))))
+    return tuple(desks), plain(
         (tuple(sorted(model.unanswered)), tuple(sorted(model.closed)), model.notices, model.assistant)
     )
 
 
-def told(node: Any) -> Any:
+def plain(node: Any) -> Any:
     """A configuration object as plain tuples of its values, without sources and wording."""
     if isinstance(node, Quantity):
         return node.value
     if isinstance(node, BaseModel):
-        return tuple((key, told(value)) for key, value in node)
+        return tuple((key, plain(value)) for key, value in node)
     if isinstance(node, dict):
-        return tuple((key, told(value)) for key, value in node.items())
-    return tuple(told(value) for value in node) if isinstance(node, tuple | list) else node
+        return tuple((key, plain(value)) for key, value in node.items())
+    return tuple(plain(value) for value in node) if isinstance(node, tuple | list) else node
 
 
 def rebuilt(node: Any) -> Any:

@@ -47,7 +47,7 @@ def grid(explanation: Any, table: pd.DataFrame, printer: Printer) -> Table:
     metrics = list(dict.fromkeys(headline["metric"]))
     whole, factors = table["game"].iloc[-1], list(explanation.factors)
     rows = [(readable(factor), whole, "share", factor) for factor in factors] + [("Total", whole, "total", "all")]
-    if explanation.plan.seats is not None:
+    if explanation.design.seats is not None:
         rows.append(("of it at the seats there are", "staffing", "total", "all"))
     out = Table(box=box.SIMPLE_HEAD, padding=(0, 1), header_style="bold")
     out.add_column("", width=18)
@@ -75,7 +75,7 @@ def notes(explanation: Any, table: pd.DataFrame) -> list[str]:
     """What the numbers are, and the interaction that matters most in each headline metric."""
     count = explanation.combinations["replication"].nunique()
     confidence = level(explanation.experiment.study.confidence.value)
-    factors, seats = len(explanation.factors), explanation.plan.seats
+    factors, seats = len(explanation.factors), explanation.design.seats
     headline = explanation.experiment.study.headline
     lines = [
         f"{2**factors} combinations of {factors} factors in the same {count} replications (same passengers and luck)."

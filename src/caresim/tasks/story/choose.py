@@ -1,4 +1,7 @@
-"""Whose story: a row, a name, or a wish such as the median passenger. Persons are known by key, not by row."""
+"""Whose story: a row, a name, or a wish such as the median passenger; and who that is, in a sentence.
+
+A person is known by their key, because rows move from one staffing model to another.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from caresim.config.display_names import title
 from caresim.config.errors import BadInput, choice
 from caresim.config.experiment import WISHES, Experiment
 from caresim.measure.sample import Sample, persons
 from caresim.scenario.build import build
 from caresim.scenario.run import run
+from caresim.tasks.story.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run
+
+LANGUAGES = {
+    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian",
+    "ja": "Japanese", "nl": "Dutch", "pt": "Portuguese", "zh": "Chinese",
+}  # fmt: skip
 
 
 def key_of(experiment: Experiment, passenger: int | str, replication: int) -> int:
@@ -56,7 +66,7 @@ def _wished(experiment: Experiment, wish: str, replication: int) -> int:
 
 
 def people_of(run: Run) -> pd.DataFrame:
-    """A row a person of the disruption who turned to somebody, by key.
+    """A row for each person of the disruption who turned to somebody, by key.
 
     Columns: satisfaction, the mean over the operators they rated; wait, minutes from their first request to their first
     answer (inf: none); the greatest anger.
@@ -68,26 +78,26 @@ def people_of(run: Run) -> pd.DataFrame:
         {
             "person": sample.person[sample.case_passenger[rows]],
             "satisfaction": case["satisfaction"],
-            "asked": case["first_request"],
-            "heard": case["first_response"],
+            "requested": case["first_request"],
+            "answered": case["first_response"],
             "anger_peak": case["anger_peak"],
         }
     )
     people = table.groupby("person", sort=True).agg(
-        {"satisfaction": "mean", "asked": "min", "heard": "min", "anger_peak": "max"}
+        {"satisfaction": "mean", "requested": "min", "answered": "min", "anger_peak": "max"}
     )
-    people["wait"] = (people["heard"] - people["asked"]).fillna(np.inf)
-    return people[people["asked"].notna()]
+    people["wait"] = (people["answered"] - people["requested"]).fillna(np.inf)
+    return people[people["requested"].notna()]
 
 
 def median_distance(people: pd.DataFrame) -> pd.Series:
-    """How far from the medians of satisfaction and wait, in shares of the people in between; the larger of the two."""
+    """The distance from the median of satisfaction or of wait, as a share of the people; the larger of the two."""
     ranks = people[["satisfaction", "wait"]].rank(pct=True)
     return (ranks - 0.5).abs().max(axis=1)
 
 
 def most_changed(baseline: pd.DataFrame, others: Iterable[pd.DataFrame], longest: float) -> int:
-    """Whose satisfaction, and then whose wait, differs most from the baseline's under any other staffing model."""
+    """The person whose satisfaction, and then whose wait, differs most from the baseline under another model."""
     change = pd.DataFrame({"satisfaction": 0.0, "wait": 0.0}, index=baseline.index)
     for other in others:
         for column in change:
@@ -97,6 +107,28 @@ def most_changed(baseline: pd.DataFrame, others: Iterable[pd.DataFrame], longest
 
 
 def _first(people: pd.DataFrame, *scores: pd.Series) -> int:
-    """The person with the least score; ties go to the next score, and then to the least key."""
+    """The person with the lowest score; ties go to the next score, and then to the lowest key."""
     order = np.lexsort([people.index.to_numpy(), *(score.to_numpy() for score in reversed(scores))])
     return int(people.index[order[0]])
+
+
+def introduction(words: Vocabulary, person: int) -> str:
+    """ "One of the seekers, travelling as a party of 2, speaks French": what is the same under every staffing model."""
+    world, names = words.world, words.names
+    passenger = world.passengers[row_of(words, person)]
+    cohort = names.cohorts[int(passenger.cohort)]
+    is_named = words.experiment.population.cohorts[cohort].named
+    kind = cohort.replace("_", " ")
+    people = kind if kind.endswith("s") else f"{kind} passengers"
+    parts = [title(cohort) if is_named else f"One of the {people}"]
+    if passenger.party > 1:
+        parts.append(f"travelling as a party of {int(passenger.party)}")
+    if len(names.languages) > 1:
+        language = names.languages[int(passenger.language)]
+        parts.append(f"speaks {LANGUAGES.get(language, language)}")
+    return ", ".join(parts)
+
+
+def row_of(words: Vocabulary, person: int) -> int:
+    """The person's first row in the passengers table: what `passenger=` finds them by."""
+    return int(np.flatnonzero(persons(words.world) == np.uint64(person))[0])

@@ -32,7 +32,7 @@ from caresim.report.style import (
     save_both,
 )
 from caresim.report.wording import readable
-from caresim.tasks.story.happening import IN_HAND, Happening
+from caresim.tasks.story.happening import ASKED, IN_HAND, LOOKED_UP, Happening
 from caresim.tasks.story.tale import AFTERWARDS
 
 MOST = 6
@@ -43,7 +43,7 @@ ANGER, LANE, HEADING, FURTHER, GAP = 0.62, 0.4, 0.62, 0.22, 0.3
 LONGEST = 150
 """Characters of a lead that fit on a line."""
 LEFT, RIGHT, TOP, BOTTOM = 2.3, 0.5, 1.75, 0.85
-OWN = frozenset({"called", "queued", "posted", "wrote", "looked_up", "reminded", "wrote_back"})
+OWN = ASKED | LOOKED_UP | {"reminded", "wrote_back"}
 FAILED = {
     "closed": "closed", "busy": "busy", "hung_up": "hangs up", "walked_off": "leaves", "silence": "no reply",
     "dropped": "dropped", "sent_away": "sent away", "machine_dead_end": "no way on", "machine_nobody": "nobody there",
@@ -108,7 +108,7 @@ def _ends(tales: Sequence[Any]) -> tuple[float, float]:
 
 
 def _is_unanswered(happening: Happening) -> bool:
-    return happening.event in UNANSWERED or bool(happening.facts.get("deaf"))
+    return happening.event in UNANSWERED or bool(happening.facts.get("unheard"))
 
 
 def _is_drawn(happening: Happening) -> bool:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from caresim.model.media import SELF_SERVICE, STAFFED
+
+ASKED = frozenset(medium.row.asked for medium in STAFFED)
+"""The person turns to somebody who is there to answer."""
+LOOKED_UP = frozenset(medium.row.asked for medium in SELF_SERVICE)
+"""The person looks at what a machine shows."""
+ANSWERED = frozenset({"taken", "replied", "machine_solved", "machine_erred"})
+"""The person gets an answer, whatever it is worth."""
 WAITING, IN_HAND = "waiting", "in_hand"
 
 
@@ -12,8 +20,8 @@ WAITING, IN_HAND = "waiting", "in_hand"
 class Happening:
     """Something that happened to the person, `time` minutes after the start. Rows are the world's; -1: none.
 
-    `matter` is a row of passengers; `before` and `anger` are the anger (0 to 1) right before and after; `facts` hold
-    what the sentence says besides.
+    `matter` is a row of passengers; `before` and `anger` are the anger (0 to 1) right before and after; `facts` holds
+    what else the sentence says.
     """
 
     time: float

@@ -1,13 +1,13 @@
 """What each kind of event means for the person it happens to: one function a kind, which writes it down.
 
-Each takes the watcher, the event's subject, the person's records before and after, and a hint: of SEEK the channel that
-was aimed at, of all others whether something else follows at once.
+Each function takes the notebook, the row of the event's subject, and what the event changed. A kind without a function
+stands in `UNTOLD` with a reason, or in `TAKING` or `ENDING`, whose effect on the person's contacts is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -15,231 +15,255 @@ from caresim.model.codes import NOBODY, Callback, Onset, Outcome, Result, State,
 from caresim.model.conversation import is_question
 from caresim.model.events import Event
 from caresim.model.media import Medium
-from caresim.model.needs import Need
-
-if TYPE_CHECKING:
-    from caresim.tasks.story.watch import Look, Watcher
+from caresim.model.needs import Need, Settlement
+from caresim.model.world import World
+from caresim.tasks.story.notebook import Change, Notebook
 
 STREAMS = (Onset.ORDINARY, Onset.POISSON, Onset.GIVEN)
-ARRIVALS = {
-    Medium.PHONE: "called",
-    Medium.COUNTER: "queued",
-    Medium.PUBLIC: "posted",
-    Medium.PRIVATE: "wrote",
-    Medium.EMAIL: "wrote",
-    Medium.WEB: "looked_up",
-}
-GIVEN_UP = {Medium.PHONE: "hung_up", Medium.COUNTER: "walked_off"}
 
 
-def affect(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
-    """Those who come in a stream are affected when they call: that is told there."""
-    passenger = after.matters[i]
-    operator = w.world.cohorts["first_operator"][passenger.cohort]
+def affect(book: Notebook, i: int, change: Change) -> None:
+    """Passengers of a stream are affected when they call, and the call is what is told."""
+    passenger = change.after.matters[i]
+    operator = book.world.cohorts["first_operator"][passenger.cohort]
     if passenger.status == Status.NO_NEED:
-        w.note("no_need", i, before, after, operator=operator)
-    elif passenger.status == Status.SEEKING and w.world.cohort_parameters["onset"][passenger.cohort] not in STREAMS:
+        book.write("no_need", i, change, operator=operator)
+    elif passenger.status == Status.SEEKING and book.world.cohort_parameters["onset"][passenger.cohort] not in STREAMS:
         event = "affected" if passenger.leader == NOBODY else "arose"
-        w.note(event, i, before, after, operator=operator, need=int(passenger.need), deadline=float(passenger.deadline))
+        book.write(event, i, change, operator=operator, need=int(passenger.need), deadline=float(passenger.deadline))
 
 
-def read(w: Watcher, row: int, before: Look, after: Look, hint: int) -> None:
-    i, k = divmod(row, len(w.world.notices))
-    if before.matters[i].status != Status.SEEKING:
+def read(book: Notebook, row: int, change: Change) -> None:
+    i, k = divmod(row, len(book.world.notices))
+    if change.before.matters[i].status != Status.SEEKING:
         return
-    settled = after.matters[i].status == Status.RESOLVED
-    w.note(
+    settled = change.after.matters[i].status == Status.RESOLVED
+    book.write(
         "read",
         i,
-        before,
-        after,
-        operator=w.world.notices["operator"][k],
+        change,
+        operator=book.world.notices["operator"][k],
         notice=k,
         settled=settled,
-        prompted=bool(hint) and not settled,
-        need=int(after.matters[i].need),
+        prompted=change.prompts and not settled,
+        need=int(change.after.matters[i].need),
     )
 
 
-def seek(w: Watcher, i: int, before: Look, after: Look, aim: int) -> None:
-    """An open channel is told by the arrival that follows; here only a closed door."""
-    if aim != NOBODY and after.matters[i].open == NOBODY:
-        w.note("closed", i, before, after, channel=aim, operator=w.world.channels["operator"][aim])
+def seek(book: Notebook, i: int, change: Change) -> None:
+    """The arrival that follows tells of an open channel; here only a closed one is told."""
+    aim = change.aim
+    if aim != NOBODY and change.after.matters[i].open == NOBODY:
+        book.write("closed", i, change, channel=aim, operator=book.world.channels["operator"][aim])
 
 
-def admit(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
-    contact = after.contacts[c]
-    i, medium = int(contact.passenger), Medium(int(contact.medium))
+def admit(book: Notebook, c: int, change: Change) -> None:
+    contact = change.after.contacts[c]
+    i, medium = int(contact.passenger), Medium(int(contact.medium)).row
     if contact.outcome == Outcome.BLOCKED:
-        w.note("busy", i, before, after, c)
+        book.write("busy", i, change, c)
         return
     waiting = contact.state == State.WAITING
-    w.note(
-        ARRIVALS[medium],
+    book.write(
+        medium.asked,
         i,
-        before,
-        after,
+        change,
         c,
         need=int(contact.need),
-        first=not w.has_asked(i, int(contact.operator)),
-        machine=not waiting and medium != Medium.WEB,
+        first=not book.has_asked(i, int(contact.operator)),
         callback=bool(contact.callback == Callback.WAITED_FOR),
-        ahead=int(w.world.channels["waiting"][contact.channel]) - 1 if contact.synchronous and waiting else 0,
-        deaf=bool(waiting and contact.desk == NOBODY),
+        ahead=int(book.world.channels["waiting"][contact.channel]) - 1 if contact.synchronous and waiting else 0,
+        unheard=bool(waiting and contact.desk == NOBODY),
     )
 
 
-def tire(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
-    contact = after.contacts[c]
-    event = GIVEN_UP.get(Medium(int(contact.medium)), "silence")
-    w.note(event, int(contact.passenger), before, after, c, wait=w.now - w.asked[c])
+def abandon(book: Notebook, c: int, change: Change) -> None:
+    contact = change.after.contacts[c]
+    event = Medium(int(contact.medium)).row.gave_up
+    book.write(event, int(contact.passenger), change, c, wait=book.waited(c))
 
 
-def remind(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
-    w.note("reminded", int(after.contacts[c].passenger), before, after, c, wait=w.now - w.asked[c])
+def remind(book: Notebook, c: int, change: Change) -> None:
+    book.write("reminded", int(change.after.contacts[c].passenger), change, c, wait=book.waited(c))
 
 
-def turn(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
-    w.asked[c] = w.now
-    w.note("wrote_back", int(after.contacts[c].passenger), before, after, c)
+def write_back(book: Notebook, c: int, change: Change) -> None:
+    book.waits_since[c] = book.now
+    book.write("wrote_back", int(change.after.contacts[c].passenger), change, c)
 
 
-def serve(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
-    was, now = before.contacts[c], after.contacts[c]
+def serve(book: Notebook, c: int, change: Change) -> None:
+    was, now = change.before.contacts[c], change.after.contacts[c]
     i = int(now.passenger)
-    if before.matters[i].status != Status.SEEKING:
+    if change.before.matters[i].status != Status.SEEKING:
         return
-    facts = _outcome(before, after, i, int(now.operator)) | {"wait": w.now - w.asked[c]}
+    facts = _outcome(change, i, int(now.operator)) | {"wait": book.waited(c)}
     if was.staff == NOBODY:
-        w.note("web_helped" if now.result == Result.SOLVED else "web_no_help", i, before, after, c, **facts)
+        book.write("web_helped" if now.result == Result.SOLVED else "web_no_help", i, change, c, **facts)
     elif now.result == Result.SOLVED:
-        w.note("machine_solved", i, before, after, c, **facts)
+        book.write("machine_solved", i, change, c, **facts)
     elif now.result == Result.WRONG:
-        w.wrong.add((i, w.now + float(w.world.rules["wrong_delay"][0])))
-        w.note("machine_erred", i, before, after, c)
+        book.wrong_answers.add((i, book.now + float(book.world.rules["wrong_delay"][0])))
+        book.write("machine_erred", i, change, c)
     elif now.outcome == Outcome.DROPPED:
-        w.note("machine_dead_end" if now.staff != NOBODY else "machine_nobody", i, before, after, c)
+        book.write("machine_dead_end" if now.staff != NOBODY else "machine_nobody", i, change, c)
     else:
-        w.note("machine_passed_on", i, before, after, c)
+        book.write("machine_passed_on", i, change, c)
 
 
-def reply(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
-    """What is said is told when it is heard (`receive`); here what it was that was new."""
-    was = before.contacts[c]
+def reply(book: Notebook, c: int, change: Change) -> None:
+    """`receive` tells what the reply said; this remembers what of it was new."""
+    was = change.before.contacts[c]
     i, o = int(was.passenger), int(was.operator)
-    w.desk[c] = int(was.desk)
-    w.told[c] = _news(before, after, i, o)
+    book.desks[c] = int(was.desk)
+    book.news[c] = _news(change, i, o)
     if was.callback == Callback.NOT_REACHED:
-        w.note("missed_call", i, before, after, c)
+        book.write("missed_call", i, change, c)
 
 
-def receive(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
-    contact = before.contacts[c]
+def receive(book: Notebook, c: int, change: Change) -> None:
+    contact = change.before.contacts[c]
     i = int(contact.passenger)
-    seeking = before.matters[i].status == Status.SEEKING
-    wait = w.now - w.asked[c]
+    seeking = change.before.matters[i].status == Status.SEEKING
+    wait = book.waited(c)
     if not contact.author_waiting:
         if seeking:
-            w.note("too_late", i, before, after, c, wait=wait)
+            book.write("too_late", i, change, c, wait=wait)
         return
     if not seeking:
         return
     result = Result(int(contact.result))
     if result == Result.HANDED_OVER:
-        w.asked[c] = w.now
-    flight = int(after.matters[i].seat)
-    w.note(
+        book.waits_since[c] = book.now
+    flight = int(change.after.matters[i].seat)
+    book.write(
         "replied",
         i,
-        before,
-        after,
+        change,
         c,
         wait=wait,
-        desk=w.desk[c],
-        live=bool(contact.synchronous),
+        desk=book.desks[c],
+        synchronous=bool(contact.synchronous),
         result=int(result),
         need=int(contact.need),
-        told=w.told[c],
-        flight=flight if result == Result.SOLVED and contact.need == Need.REBOOKING else NOBODY,
-        asks=bool(is_question(w.world, c, int(result))),
-        promise=_first("promised", before, after, i, int(contact.operator)),
+        news=book.news[c],
+        flight=flight
+        if result == Result.SOLVED and Need(int(contact.need)).row.settled_by is Settlement.SEAT
+        else NOBODY,
+        asks=bool(is_question(book.world, c, int(result))),
+        promise=_newly("promised", change, i, int(contact.operator)),
         to=int(contact.desk),
     )
 
 
-def left(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
-    contact = after.contacts[c]
+def left(book: Notebook, c: int, change: Change) -> None:
+    contact = change.after.contacts[c]
     i = int(contact.passenger)
-    machine = contact.staff != NOBODY and contact.staff == w.world.channels["assistant"][contact.channel]
-    if not machine and before.matters[i].status == Status.SEEKING:
-        w.note("sent_away" if contact.synchronous else "dropped", i, before, after, c, wait=w.now - w.asked[c])
+    machine = contact.staff != NOBODY and contact.staff == book.world.channels["assistant"][contact.channel]
+    if not machine and change.before.matters[i].status == Status.SEEKING:
+        book.write("sent_away" if contact.synchronous else "dropped", i, change, c, wait=book.waited(c))
 
 
-def kept(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
-    if before.matters[i].status != Status.RESOLVED and after.matters[i].status == Status.RESOLVED:
-        w.note("kept", i, before, after, operator=after.matters[i].operator, need=int(after.matters[i].need))
+def kept(book: Notebook, i: int, change: Change) -> None:
+    if change.before.matters[i].status != Status.RESOLVED and change.after.matters[i].status == Status.RESOLVED:
+        book.write("kept", i, change, operator=change.after.matters[i].operator, need=int(change.after.matters[i].need))
 
 
-def promised(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
-    """What was to come has not: it is felt while something is sought, and held against the company afterwards."""
-    o = int(after.matters[i].operator)
-    if before.matters[i].status == Status.SEEKING or _first("broken", before, after, i, o):
-        event = "error_showed" if (i, w.now) in w.wrong else "broken"
-        w.note(event, i, before, after, operator=o)
+def promised(book: Notebook, i: int, change: Change) -> None:
+    """What was promised has not come: the passenger feels it while seeking, and holds it against the company later."""
+    o = int(change.after.matters[i].operator)
+    if change.before.matters[i].status == Status.SEEKING or _newly("broken", change, i, o):
+        event = "error_showed" if (i, book.now) in book.wrong_answers else "broken"
+        book.write(event, i, change, operator=o)
 
 
-def deadline(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
-    if before.matters[i].status == Status.SEEKING:
-        w.note("missed", i, before, after, need=int(after.matters[i].need))
+def deadline(book: Notebook, i: int, change: Change) -> None:
+    if change.before.matters[i].status == Status.SEEKING:
+        book.write("missed", i, change, need=int(change.after.matters[i].need))
 
 
-def settle(w: Watcher, i: int, before: Look, after: Look, hint: int) -> None:
-    if after.matters[i].status == Status.SEEKING:
-        w.note("still_waiting", i, before, after, need=int(after.matters[i].need))
-    operators = len(w.world.operators)
+def settle(book: Notebook, i: int, change: Change) -> None:
+    if change.after.matters[i].status == Status.SEEKING:
+        book.write("still_waiting", i, change, need=int(change.after.matters[i].need))
+    operators = len(book.world.operators)
     for o in range(operators):
-        case = w.world.cases[i * operators + o]
+        case = book.world.cases[i * operators + o]
         if not np.isnan(case.satisfaction):
-            w.note(
+            book.write(
                 "rated",
                 i,
-                before,
-                after,
+                change,
                 operator=o,
-                about=int(after.matters[i].need),
+                about=int(change.after.matters[i].need),
                 satisfaction=float(case.satisfaction),
-                after_gesture=float(w.after_gestures(i * operators + o)),
+                after_gesture=_after_gestures(book.world, i * operators + o),
             )
 
 
-def _first(mark: str, before: Look, after: Look, i: int, o: int) -> bool:
-    """Has the case with the operator been marked just now?"""
-    return bool(after.cases[i, o][mark] and not before.cases[i, o][mark])
+def _newly(mark: str, change: Change, i: int, o: int) -> bool:
+    """The event has marked the case with the operator."""
+    return bool(change.after.cases[i, o][mark] and not change.before.cases[i, o][mark])
 
 
-def _news(before: Look, after: Look, i: int, o: int) -> int:
-    """What the operator has told that was new, as bits."""
-    return int(after.cases[i, o].knows) & ~int(before.cases[i, o].knows)
+def _after_gestures(world: World, row: int) -> float:
+    """Satisfaction of a case once the gestures have come."""
+    table = world.amends if len(world.amends) else world.cases
+    return float(table["satisfaction"][row])
 
 
-def _outcome(before: Look, after: Look, i: int, o: int) -> dict[str, Any]:
-    """What a machine brought: the need, what it told that was new, and the flight it found."""
-    was, now = before.matters[i], after.matters[i]
+def _news(change: Change, i: int, o: int) -> int:
+    """What the operator has said that was new, as bits."""
+    return int(change.after.cases[i, o].knows) & ~int(change.before.cases[i, o].knows)
+
+
+def _outcome(change: Change, i: int, o: int) -> dict[str, Any]:
+    """What a machine brought: the need, what it said that was new, and the flight it found."""
+    was, now = change.before.matters[i], change.after.matters[i]
     return {
         "need": int(now.need),
-        "told": _news(before, after, i, o),
+        "news": _news(change, i, o),
         "flight": int(now.seat) if now.seat != was.seat else NOBODY,
     }
 
 
-NOTES: dict[Event, Callable[[Any, int, Any, Any, int], None]] = {
+def handovers(book: Notebook, kind: Event, change: Change) -> None:
+    """Somebody takes up a contact of the person, or hands it on at the end of their day."""
+    for c, now in change.after.contacts.items():
+        was = change.before.contacts.get(c, now)
+        machine = now.staff == NOBODY or now.staff == book.world.channels["assistant"][now.channel]
+        if was.state != State.IN_HAND and now.state == State.IN_HAND and not machine:
+            _taken(book, c, change)
+        elif was.state == State.IN_HAND and now.state == State.WAITING and kind == Event.STOP:
+            book.write("handed_on", int(now.passenger), change, c)
+
+
+def _taken(book: Notebook, c: int, change: Change) -> None:
+    """Customers who are on the line or at the counter notice it, others do not. The talk is timed from here on."""
+    contact = change.after.contacts[c]
+    if contact.synchronous and contact.callback != Callback.NOT_REACHED:
+        rung = bool(contact.callback == Callback.RETURNED)
+        book.write("taken", int(contact.passenger), change, c, wait=book.waited(c), rung=rung)
+        book.waits_since[c] = book.now
+
+
+def endings(book: Notebook, kind: Event, change: Change) -> None:
+    """The person gives up, or a seat comes to them."""
+    for i, now in change.after.matters.items():
+        was = change.before.matters[i]
+        if was.status == Status.SEEKING and now.status == Status.GAVE_UP:
+            book.write("gave_up", i, change)
+        elif kind == Event.OFFER and now.seat != was.seat:
+            book.write("seat_came", i, change, operator=now.operator, flight=int(now.seat))
+
+
+NOTES: Mapping[Event, Callable[[Notebook, int, Change], None]] = {
     Event.AFFECT: affect,
     Event.READ: read,
     Event.SEEK: seek,
     Event.ADMIT: admit,
-    Event.ABANDON: tire,
+    Event.ABANDON: abandon,
     Event.REMIND: remind,
-    Event.CUSTOMER_REPLY: turn,
+    Event.CUSTOMER_REPLY: write_back,
     Event.SERVE: serve,
     Event.REPLY: reply,
     Event.RECEIVE: receive,
@@ -249,3 +273,40 @@ NOTES: dict[Event, Callable[[Any, int, Any, Any, int], None]] = {
     Event.DEADLINE: deadline,
     Event.SETTLE: settle,
 }
+TAKING = frozenset({Event.DISPATCH, Event.START_DUTY, Event.REPLY, Event.CUSTOMER_REPLY})
+"""Events of others, many of them, in which somebody may take up what the person waits for (`handovers`)."""
+ENDING = frozenset({Event.STOP, Event.CLOSE, Event.DISMISS, Event.OFFER})
+"""Events of others that may end a contact of the person, or bring a seat (`handovers`, `endings`)."""
+UNTOLD: Mapping[Event, str] = {
+    Event.NOTHING: "nothing happens",
+    Event.LEARN: "replies tell what the operator knows",
+    Event.PUBLISH: "a notice is told when the person reads it",
+    Event.CHECK_IN: "a seat is told when it is given",
+    Event.DEPART: "the person's own deadline is told",
+    Event.OPEN: "the person notices an open channel by using it",
+    Event.END_DUTY: "whoever has a contact in hand finishes it, or STOP ends it",
+    Event.MEET: "a notice is told when the person reads it",
+    Event.SPONTANEOUS_POST: "a bystander posts",
+    Event.POST_ABOUT: "a bystander posts",
+    Event.FOLLOW_ON_POST: "a bystander posts",
+    Event.TICK: "the run keeps its books",
+    Event.FINISH: "SETTLE tells how the passenger rates",
+    Event.CALL: "a function of somebody's own may change anything, and a story runs the experiment as it is",
+    Event.GROW: "the run keeps its books",
+}
+"""Events that no story tells, each with the reason."""
+SUBJECTS = ("passengers", "contacts", "readers")
+"""What an event that has a note is about: the person follows from its row (watch.py)."""
+
+
+def check(notes: Mapping[Event, object], untold: Mapping[Event, str]) -> None:
+    """Refuse a kind of event that is forgotten, told and untold at once, or about nobody whom a story follows."""
+    seen = {*notes, *TAKING, *ENDING}
+    for event in Event:
+        if (event in seen) == (event in untold):
+            raise TypeError(f"{event.name}: a story has a note of it, or a reason for none in UNTOLD")
+        if event in notes and event.row.subject not in SUBJECTS:
+            raise TypeError(f"{event.name}: a note needs a subject of {SUBJECTS}, not {event.row.subject}")
+
+
+check(NOTES, UNTOLD)

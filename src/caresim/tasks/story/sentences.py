@@ -1,15 +1,16 @@
-"""Happenings as sentences: one table of templates, one voice, no jargon. The person is who does what has no subject."""
+"""Happenings as sentences, from one table of templates. Where a sentence has no subject, the person is meant."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 from typing import Any
 
 from caresim.model.codes import Result
-from caresim.model.media import Medium
-from caresim.model.needs import Need
-from caresim.tasks.story.happening import Happening
-from caresim.tasks.story.words import Words, after
+from caresim.model.media import STAFFED, WRITTEN, Medium
+from caresim.model.needs import Need, Settlement
+from caresim.tasks.story.happening import ASKED, LOOKED_UP, Happening
+from caresim.tasks.story.vocabulary import Vocabulary, after
 
 TEMPLATES = {
     "affected": "is caught up in it: {wants}{until}",
@@ -23,7 +24,8 @@ TEMPLATES = {
     "queued": "joins the queue at {place}{again}{ahead}{asks}",
     "posted": "posts to {place}{again}{asks}",
     "wrote": "writes to {place}{again}{asks}",
-    "unheard": "{verb} to {place}{again}, where nobody answers{asks}",
+    "posted_unheard": "posts to {place}{again}, where nobody answers{asks}",
+    "wrote_unheard": "writes to {place}{again}, where nobody answers{asks}",
     "looked_up": "looks at {place}{again}",
     "reminded": "asks {company} again: still no answer {after}",
     "wrote_back": "writes back to {company}",
@@ -58,110 +60,70 @@ TEMPLATES = {
 }
 """Every event, as the person lives it."""
 
-WANTS = {
-    Need.INFORMATION: "wants to know what happens now",
-    Need.REBOOKING: "needs another seat",
-    Need.ASSISTANCE: "needs help on the spot",
-    Need.REFUND: "wants the money back",
-    Need.ACKNOWLEDGEMENT: "wants to be heard",
-}
-ASKS = {
-    Need.INFORMATION: "“What happens now?”",
-    Need.REBOOKING: "“I need another seat.”",
-    Need.ASSISTANCE: "“We need help here.”",
-    Need.REFUND: "“I want my money back.”",
-    Need.ACKNOWLEDGEMENT: "“Is anybody there?”",
-}
-SOLVED = {
-    Need.INFORMATION: "the question is answered",
-    Need.REBOOKING: "the matter is settled",
-    Need.ASSISTANCE: "help comes",
-    Need.REFUND: "the money comes back",
-    Need.ACKNOWLEDGEMENT: "somebody listens, and that is enough",
-}
-LOST = {
-    Need.INFORMATION: "for an answer",
-    Need.REBOOKING: "for another seat",
-    Need.ASSISTANCE: "for help",
-    Need.REFUND: "for the money",
-    Need.ACKNOWLEDGEMENT: "for a kind word",
-}
-"""What it is too late for."""
-LACKS = {
-    Need.INFORMATION: "an answer",
-    Need.REBOOKING: "another seat",
-    Need.ASSISTANCE: "help",
-    Need.REFUND: "the money",
-    Need.ACKNOWLEDGEMENT: "a kind word",
-}
-MISSING_STILL = {
-    Need.INFORMATION: "no answer",
-    Need.REBOOKING: "no seat",
-    Need.ASSISTANCE: "no help",
-    Need.REFUND: "no money",
-    Need.ACKNOWLEDGEMENT: "no more than that",
-}
-MATTERS = {
-    Need.INFORMATION: "the question",
-    Need.REBOOKING: "the other seat",
-    Need.ASSISTANCE: "the help on the spot",
-    Need.REFUND: "the money",
-    Need.ACKNOWLEDGEMENT: "being heard",
-}
-"""What a rating was for, where a company is rated twice."""
-WHERE = {Medium.PHONE: "on the phone", Medium.COUNTER: "at the counter"}
-SAID = {
+UNHEARD = {medium.row.asked: f"{medium.row.asked}_unheard" for medium in WRITTEN}
+"""The sentence instead, where nobody answers what is written."""
+BROUGHT = {
     Result.WAITLISTED: "no seat is free; a place on the waitlist",
     Result.ACKNOWLEDGED: "kind words, no help",
     Result.EMPTY: "an empty reply, nothing new",
 }
+"""What a reply came to that neither settles the matter nor tells anything about it."""
 
 
-def sentence(happening: Happening, words: Words, again: bool = False, about: bool = False) -> str:
+def check(templates: Container[str]) -> None:
+    """Refuse a medium with an event for which there is no sentence."""
+    events = {*ASKED, *LOOKED_UP, *UNHEARD.values(), *(medium.row.gave_up for medium in STAFFED)}
+    if missing := sorted(event for event in events if event not in templates):
+        raise TypeError(f"media name events that stories have no sentence for: {', '.join(missing)}")
+
+
+check(TEMPLATES)
+
+
+def sentence(happening: Happening, words: Vocabulary, again: bool = False, about: bool = False) -> str:
     """What happened, without a full stop and without the anger.
 
     `again`: it has happened there before; `about`: of a rating, say what it was for.
     """
     fields = _fields(happening, words, again)
-    fields["about"] = f" for {MATTERS[Need(happening.facts['about'])]}" if about else ""
+    fields["about"] = f" for {Need(happening.facts['about']).row.matter}" if about else ""
     return TEMPLATES[template(happening, words)].format_map(fields)
 
 
-def template(happening: Happening, words: Words) -> str:
+def template(happening: Happening, words: Vocabulary) -> str:
     """The row of the table: a few events are told in more than one way."""
     facts, event = happening.facts, happening.event
-    if event == "replied" and facts["live"]:
+    if event == "replied" and facts["synchronous"]:
         return "served" if is_plain(words) and facts["result"] == Result.SOLVED else "spoke"
     if event == "called" and facts["callback"]:
         return "call_back_offered"
-    if event in ("posted", "wrote") and facts["deaf"]:
-        return "unheard"
+    if event in UNHEARD and facts["unheard"]:
+        return UNHEARD[event]
     if event == "taken" and facts["rung"]:
         return "rung"
     return event
 
 
-def is_plain(words: Words) -> bool:
-    """In a queue or a replay customers call and are served, and nobody says what about."""
+def is_plain(words: Vocabulary) -> bool:
+    """In a queue or a replay: customers call and are served, and the story does not say what about."""
     return words.experiment.queue is not None or words.experiment.replay is not None
 
 
-def _fields(happening: Happening, words: Words, again: bool) -> dict[str, Any]:
+def _fields(happening: Happening, words: Vocabulary, again: bool) -> dict[str, Any]:
     facts = happening.facts
     fields: dict[str, Any] = {
         "company": words.company(happening.operator),
         "place": words.place(happening.channel) if happening.channel >= 0 else "",
         "after": after(facts["wait"]) if "wait" in facts else "",
-        "where": WHERE.get(words.media[happening.channel], "") if happening.channel >= 0 else "",
+        "where": words.media[happening.channel].row.where if happening.channel >= 0 else "",
         "again": " again" if again else "",
-        "verb": "posts" if happening.event == "posted" else "writes",
     }
     fields |= _companies(happening, words)
     if "need" in facts:
-        need = Need(facts["need"])
-        fields |= {"wants": WANTS[need], "lost": LOST[need], "lacks": LACKS[need]}
+        need = Need(facts["need"]).row
+        fields |= {"wants": need.wants, "lost": need.waits_for, "lacks": need.thing}
         fields["said"] = said(happening, words)
-        fields["asks"] = f": {ASKS[need]}" if facts.get("first") and not is_plain(words) else ""
+        fields["asks"] = f": {need.says}" if facts.get("first") and not is_plain(words) else ""
     if "deadline" in facts:
         fields["until"] = _until(happening.time, facts["deadline"], words)
     if "ahead" in facts:
@@ -182,19 +144,19 @@ def _fields(happening: Happening, words: Words, again: bool) -> dict[str, Any]:
     return fields
 
 
-def _companies(happening: Happening, words: Words) -> dict[str, str]:
-    """Whom it is about, where there is more than one company; else nothing."""
+def _companies(happening: Happening, words: Vocabulary) -> dict[str, str]:
+    """Which company it is about, where there is more than one; else nothing."""
     with_whom = words.company(happening.operator)
     whose = words.company(words.owner(happening.matter))
-    told = {
+    phrases = {
         **{"to": f" the call to {with_whom}", "of": f" of {with_whom}", "by": f" by {with_whom}"},
         **{"at": f" at {with_whom}", "whose": f", one for {whose}", "on": f" on {whose}", "source": f" from {whose}"},
     }
-    return told if words.several else dict.fromkeys(told, "")
+    return phrases if words.several else dict.fromkeys(phrases, "")
 
 
-def _until(now: float, deadline: float, words: Words) -> str:
-    """The day is said where it is another one; nothing where the deadline does not come within the run."""
+def _until(now: float, deadline: float, words: Vocabulary) -> str:
+    """The deadline, with its day where that is another one; empty where it does not come within the run."""
     if not math.isfinite(deadline) or deadline > words.experiment.ends:
         return ""
     same_day = words.day(now) == words.day(deadline)
@@ -204,37 +166,42 @@ def _until(now: float, deadline: float, words: Words) -> str:
 def _ahead(count: int, medium: Medium) -> str:
     if count <= 0:
         return ""
-    who = "caller" if medium == Medium.PHONE else "person"
-    many = {"caller": "callers", "person": "people"}[who]
-    return f", behind {count} other {who if count == 1 else many}"
+    one, several = medium.row.ahead
+    return f", behind {count} other {one if count == 1 else several}"
 
 
-def _gestures(happening: Happening, words: Words) -> str:
+def _gestures(happening: Happening, words: Vocabulary) -> str:
     """What was done afterwards to make up for it, in the configuration's words."""
     operator = words.names.operators[happening.operator]
-    told = [
+    gestures = [
         gesture.what[:1].lower() + gesture.what[1:]
         for gesture in words.experiment.disruption.gestures.values()
         if gesture.operator == operator
     ]
-    return " and ".join(told)
+    return " and ".join(gestures)
 
 
-def said(happening: Happening, words: Words) -> str:
+def said(happening: Happening, words: Vocabulary) -> str:
     """What a reply, a machine or a promise that was kept came to."""
-    facts, need = happening.facts, Need(happening.facts["need"])
+    text = _substance(happening, words)
+    return f"{text}; promises that it will be taken care of" if happening.facts.get("promise") else text
+
+
+def _substance(happening: Happening, words: Vocabulary) -> str:
+    """The same without a promise."""
+    facts, need = happening.facts, Need(happening.facts["need"]).row
     result = Result(facts.get("result", Result.SOLVED))
-    news = words.news(facts.get("told", 0))
+    news = words.news(facts.get("news", 0))
+    is_news = need.settled_by is Settlement.NEWS
     if result == Result.HANDED_OVER:
-        told = f"cannot settle it and passes it on to {words.desk(facts['to'])}"
-    elif facts.get("asks"):
-        told = f"{news}; asks for the booking" if news else "asks for the booking"
-    elif result == Result.SOLVED:
-        told = f"a seat on {words.flight(facts['flight'])}" if facts.get("flight", -1) >= 0 else SOLVED[need]
-        told = news if news and need == Need.INFORMATION else told
-    elif result == Result.INFORMED:
-        told = news if need == Need.INFORMATION else f"{news}, but {MISSING_STILL[need]}"
-    else:
-        told = SAID.get(result, SOLVED[need])
-        told = f"{told}; {news}" if news else told
-    return f"{told}; promises that it will be taken care of" if facts.get("promise") else told
+        return f"cannot settle it and passes it on to {words.desk(facts['to'])}"
+    if facts.get("asks"):
+        return f"{news}; asks for the booking" if news else "asks for the booking"
+    if result == Result.SOLVED:
+        if news and is_news:
+            return news
+        return f"a seat on {words.flight(facts['flight'])}" if facts.get("flight", -1) >= 0 else need.settled
+    if result == Result.INFORMED:
+        return news if is_news else f"{news}, but {need.missing}"
+    text = BROUGHT.get(result, need.settled)
+    return f"{text}; {news}" if news else text

@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 FIGURE = "caresim.tasks.story.figure"
 WIDTH = 100
-"""Characters a line of the text."""
+"""Characters per line of the text."""
 MARGIN = 9
 COLUMNS = ("staffing", "time_min", "time", "operator", "channel", "desk", "event", "sentence", "anger")
 
 
 @dataclass(frozen=True)
 class Story:
-    """One passenger's story, a tale a staffing model in the experiment's order.
+    """One passenger's story: a tale for each staffing model, in the experiment's order.
 
-    `experiment` is as it was asked for; `asked` what was asked for, `who` the passenger in a sentence, `person` their
-    key, `row` where the baseline's passengers table has them, `times` whose clock times are told.
+    `passenger` is what was asked for, `who` a sentence on who it is, `person` their key, `row` their place in the
+    baseline's passengers table; `times` says of which place the clock times are.
     """
 
     experiment: Experiment
-    asked: int | str
+    passenger: int | str
     replication: int
     person: int
     row: int
@@ -49,7 +49,8 @@ class Story:
     @property
     def lead(self) -> str:
         """Who it is, how they were chosen, and what is equal."""
-        how = "" if isinstance(self.asked, int) or self.asked in self.experiment.named else f"{CHOSEN[self.asked]}. "
+        is_chosen = isinstance(self.passenger, str) and self.passenger not in self.experiment.named
+        how = f"{CHOSEN[str(self.passenger)]}. " if is_chosen else ""
         return f"{self.who}. {how}The same passenger and the same luck under every staffing model. {self.times}."
 
     @cached_property
@@ -57,7 +58,7 @@ class Story:
         """The tales one below the other, for a slide, a mail or a note; the same text every time."""
         parts = [f"{self.experiment.name}: what happened to one passenger", _filled(self.lead, "", "")]
         for tale in self.tales:
-            lines = [readable(tale.staffing), *(_filled(each, "", "  ") for each in tale.lead.split("\n"))]
+            lines = [readable(tale.staffing), *(_filled(part, "", "  ") for part in tale.lead.split("\n"))]
             for line in tale.lines:
                 if line.day:
                     lines.append(f"  {line.day}")
@@ -67,7 +68,7 @@ class Story:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """A row an event: staffing, time_min, time, operator, channel, desk, event, sentence, anger (0 to 1)."""
+        """A row for each event: staffing, time_min, time, operator, channel, desk, event, sentence, anger (0 to 1)."""
         import pandas as pd
 
         from caresim.measure.clock import wall_clock
@@ -76,8 +77,8 @@ class Story:
         return frame.assign(time=wall_clock(self.experiment, frame["time_min"].astype(float)))
 
     def plot(self) -> Any:
-        """The figure: lanes by operator and channel, anger above, a panel a staffing model."""
-        # By name and at the last moment: the view stands above this package, and takes seconds to load.
+        """The figure: lanes by operator and channel, anger above, a panel for each staffing model."""
+        # By name and at the last moment: Matplotlib takes seconds to load.
         return importlib.import_module(FIGURE).story(self)
 
     def __repr__(self) -> str:
@@ -97,51 +98,50 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
     `passenger`: a row of the baseline's passengers, the name of a named cohort, or a wish (None: the experiment's).
     BadInput says what is allowed.
     """
-    from caresim.tasks.story.choose import key_of
+    from caresim.tasks.story.choose import introduction, key_of, row_of
     from caresim.tasks.story.tale import tale
+    from caresim.tasks.story.vocabulary import Vocabulary
     from caresim.tasks.story.watch import watch
-    from caresim.tasks.story.who import introduction, row_of
-    from caresim.tasks.story.words import Words
 
     replication = replication_of(replication)
     if replication >= experiment.replications:
         last = experiment.replications - 1
         raise BadInput("replication", replication, f"must be at most {last}: there are {last + 1} replications, from 0")
-    asked = experiment.passenger if passenger is None else passenger
+    passenger = experiment.passenger if passenger is None else passenger
     values = drawn(experiment, replication)
-    person = key_of(values, asked, replication)
+    person = key_of(values, passenger, replication)
     row, who, times, tales = 0, "", "", []
     for name in sorted(experiment.staffing, key=lambda name: name != experiment.baseline):
         course, world, names = watch(values, name, replication, person)
-        words = Words(values, names, world)
+        words = Vocabulary(values, names, world)
         if name == experiment.baseline:
             row, who, times = row_of(words, person), introduction(words, person), words.times
         tales.append(tale(name, course, words))
-    return Story(experiment, asked, replication, person, row, who, times, tuple(tales))
+    return Story(experiment, passenger, replication, person, row, who, times, tuple(tales))
 
 
-def write(told: Story, output_dir: str | Path, draw: Callable[[Story, Path], Any] | None = None) -> Path:
+def write(story: Story, output_dir: str | Path, draw: Callable[[Story, Path], Any] | None = None) -> Path:
     """Write story.txt, story.csv, manifest.json and, when `draw` is given, figures/; returns the folder's path."""
     from caresim.run.block import code_hash, content_hash
     from caresim.run.folder import final_path, unfinished, write_csv
 
-    content = content_hash(told.experiment)
-    with unfinished(Path(output_dir), f"{told.experiment.name}_story", content[:6]) as place:
-        (place / "story.txt").write_text(told.text, encoding="utf-8")
-        write_csv(told.table, place / "story.csv")
+    content = content_hash(story.experiment)
+    with unfinished(Path(output_dir), f"{story.experiment.name}_story", content[:6]) as place:
+        (place / "story.txt").write_text(story.text, encoding="utf-8")
+        write_csv(story.table, place / "story.csv")
         if draw is not None:
             (place / "figures").mkdir()
-            draw(told, place / "figures")
+            draw(story, place / "figures")
         origin = {
-            "experiment": told.experiment.name,
-            "passenger": told.asked,
-            "person": told.person,
-            "row": told.row,
-            "seed": told.experiment.seed,
-            "replication": told.replication,
+            "experiment": story.experiment.name,
+            "passenger": story.passenger,
+            "person": story.person,
+            "row": story.row,
+            "seed": story.experiment.seed,
+            "replication": story.replication,
             "content_hash": content,
             "code_hash": code_hash(),
-            "configuration": told.experiment.as_text(),
+            "configuration": story.experiment.as_text(),
         }
         text = json.dumps(origin, indent=2, ensure_ascii=False)
         (place / "manifest.json").write_text(text + "\n", encoding="utf-8")

@@ -43,11 +43,11 @@ def _columns(tales: Any, say: Any, width: int) -> Table:
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    each = min((width - 2) // len(tales) - 2, 100)
+    column = min((width - 2) // len(tales) - 2, 100)
     cells = []
     for tale in tales:
         heading = Text(readable(tale.staffing), style="bold").append(f"\n{say(tale.lead)}", style="not bold")
-        table.add_column(heading, width=each, overflow="fold")
+        table.add_column(heading, width=column, overflow="fold")
         cells.append(_lines(tale, say))
     table.add_row(*cells)
     table.add_row()

@@ -34,7 +34,7 @@ function write(pen, colours, text, x, y, { size = 0.86, align = "left", colour =
 function roof(value) {
   if (!(value > 0)) return 1;
   const power = Math.pow(10, Math.floor(Math.log10(value)));
-  return [1, 2, 5, 10].map((each) => each * power).find((each) => each >= value * 0.999);
+  return [1, 2, 5, 10].map((factor) => factor * power).find((bound) => bound >= value * 0.999);
 }
 
 function grouped(value) {

@@ -1,4 +1,4 @@
-// The page: it asks, and draws what it is answered. Nothing is asked while an answer is outstanding.
+// The page: it asks, and draws the answer. It asks nothing while an answer is outstanding.
 
 const SPEEDS = [
   [10, "10 minutes"], [30, "half an hour"], [60, "an hour"], [120, "2 hours"], [360, "6 hours"], [720, "12 hours"],
@@ -42,15 +42,15 @@ module.exports = {
     since() {
       if (!this.frame) return "";
       const hours = Math.floor(Math.abs(this.frame.time) / 60);
-      const told = hours < 48 ? hours + " h" : Math.floor(hours / 24) + " days " + hours % 24 + " h";
-      return this.frame.time < 0 ? told + " before it begins" : told + " after it began";
+      const text = hours < 48 ? hours + " h" : Math.floor(hours / 24) + " days " + hours % 24 + " h";
+      return this.frame.time < 0 ? text + " before it begins" : text + " after it began";
     },
     latestNews() {
       if (!this.frame) return null;
-      const known = this.setup.news.filter(([minute]) => minute <= this.frame.time && minute > this.frame.time - 1440);
-      if (!known.length) return null;
-      const [minute, told] = known[known.length - 1];
-      return [Math.floor((this.frame.time - minute) / 60) + " h ago:", told];
+      const items = this.setup.news.filter(([minute]) => minute <= this.frame.time && minute > this.frame.time - 1440);
+      if (!items.length) return null;
+      const [minute, text] = items[items.length - 1];
+      return [Math.floor((this.frame.time - minute) / 60) + " h ago:", text];
     },
   },
   watch: {
@@ -58,12 +58,12 @@ module.exports = {
     tale() { this.$nextTick(() => this.redraw()); },
   },
   methods: {
-    // --- what the page says, and is told ---
+    // --- what the page asks, and what it gets ---
     say(ask) {
       if (ask.side !== undefined) this.$set(this.troubles, ask.side, "");
       if (!this.outstanding) return this.send(ask);
       if (ask.ask === "advance") return;  // the answer that is to come goes on by itself
-      if (MOVES.includes(ask.ask)) this.inLine = this.inLine.filter((each) => !MOVES.includes(each.ask));
+      if (MOVES.includes(ask.ask)) this.inLine = this.inLine.filter((waiting) => !MOVES.includes(waiting.ask));
       this.inLine.push(ask);
     },
     send(ask) {
@@ -79,9 +79,9 @@ module.exports = {
         this.patience = "The connection is lost (" + problem.message + "): load the page again.";
       }
     },
-    beg(told) {
+    beg(text) {
       clearTimeout(this.begging);
-      this.begging = setTimeout(() => { this.patience = told; }, 350);
+      this.begging = setTimeout(() => { this.patience = text; }, 350);
     },
     jupyter_show(kind, values, buffers) {
       clearTimeout(this.begging);
@@ -97,7 +97,7 @@ module.exports = {
     on_story(values) { this.tale = values; this.chosen = values.passenger; },
     on_trouble(values) {
       this.playing = false;
-      this.$set(this.troubles, values.side || 0, values.told);
+      this.$set(this.troubles, values.side || 0, values.text);
       if (this.setup) this.setup = JSON.parse(JSON.stringify(this.setup));  // controls go back to what holds
     },
     on_frame(values, buffers) {
@@ -168,8 +168,8 @@ module.exports = {
     most(side) { return Math.max(12, 2 * side.levers.team); },
     pick(s, event) {
       if (!this.crowds[s]) return;
-      const found = nearest(this.$refs["cloud" + s][0], this.crowds[s], event, palette(this.$refs.stage));
-      if (found !== null) this.story(s, found);
+      const passenger = nearest(this.$refs["cloud" + s][0], this.crowds[s], event, palette(this.$refs.stage));
+      if (passenger !== null) this.story(s, passenger);
     },
     story(side, passenger) {
       this.playing = false;
@@ -189,7 +189,7 @@ module.exports = {
       const last = this.frame.ended
         ? ["satisfaction", digits(n.satisfaction, 2), "satisfaction, of 1 to 5", "of all passengers, at the end"]
         : ["anger", n.anger === null ? "–" : digits(10 * n.anger, 1), "anger of those waiting, of 10",
-          "mean of all who seek help and have no answer yet; satisfaction is told at the end, when all have rated"];
+          "mean of all who seek help and have no answer yet; satisfaction is shown at the end, when all have rated"];
       return [
         ["social", share(n.social), "posts answered within the hour",
           "of passengers' posts and messages, of those written at least an hour ago"],
@@ -227,7 +227,7 @@ module.exports = {
     redraw() {
       if (!this.setup || !this.frame || this.crowds.length !== this.shown.length) return;
       const colours = palette(this.$refs.stage);
-      const tops = roofs(this.pasts, colours, this.dark);
+      const tops = roofs(this.pasts, this.setup.media, colours, this.dark);
       this.crowds.forEach((crowd, s) => {
         const cloud = this.$refs["cloud" + s], strips = this.$refs["strips" + s];
         if (!cloud || !strips) return;
@@ -238,8 +238,8 @@ module.exports = {
     },
     redrawTimeline(colours) {
       if (!this.frame) return;
-      const found = colours || palette(this.$refs.stage);
-      drawTimeline(this.$refs.timeline, this.setup, this.frame, this.pasts, found, this.hoverAt);
+      const { stage, timeline } = this.$refs;
+      drawTimeline(timeline, this.setup, this.frame, this.pasts, colours || palette(stage), this.hoverAt);
     },
   },
 };

@@ -1,65 +1,62 @@
 // The run so far as four small series, on the axis of the whole run; and the timeline one jumps on.
 
-const MEDIA = { phone: "#0072B2", counter: "#E69F00", public: "#D55E00", private: "#CC79A7", email: "#009E73" };
-const BRIGHT = { phone: "#56B4E9", counter: "#E69F00", public: "#FF8A3D", private: "#E08BBD", email: "#2FC79C" };
-const SPOKEN = { phone: "phone", counter: "counter", public: "posts", private: "messages", email: "e-mail" };
-
 const WIDTHS = [1.1, 2, 0.9, 0.85];  // of the panels
 const MARGIN = 10.5;  // of the timeline, in letters, for the words on its left
 
-// [title, series with their colour and name]
-function panels(past, colours, dark) {
-  const media = dark ? BRIGHT : MEDIA;
+// [title, series with their colour and name]; `media`: word -> [name, colour, colour on a dark page].
+function panels(past, media, colours, dark) {
+  const hue = (medium) => media[medium][dark ? 2 : 1];
   const waiting = Object.keys(past).filter((name) => name.startsWith("backlog_")).map((name) => name.slice(8));
   return [
-    ["posts an hour", [["posts", colours.lost, "all"], ["passenger_posts", media.public, "passengers'"]]],
-    ["waiting", waiting.map((medium) => ["backlog_" + medium, media[medium], SPOKEN[medium]])],
+    ["posts per hour", [["posts", colours.lost, "all"], ["passenger_posts", hue("public"), "passengers'"]]],
+    ["waiting", waiting.map((medium) => ["backlog_" + medium, hue(medium), media[medium][0]])],
     ["anger in public", [["mood", colours.waiting, ""]]],
     ["free seats", [["seats", colours.answered, ""]]],
   ];
 }
 
-// The height of each panel's axis over all models shown, so that they can be compared.
-function roofs(pasts, colours, dark) {
+// The height of each panel's axis, the same for all models shown so that they can be compared.
+function roofs(pasts, media, colours, dark) {
   if (!pasts.length) return [];
-  return panels(pasts[0], colours, dark).map((unused, p) => roof(Math.max(1, ...pasts.map((past) =>
-    Math.max(...panels(past, colours, dark)[p][1].map(([name]) => past[name].reduce((most, each) => Math.max(most, each), 0)))))));
+  return panels(pasts[0], media, colours, dark).map((unused, p) => roof(Math.max(1, ...pasts.map((past) =>
+    Math.max(...panels(past, media, colours, dark)[p][1].map(
+      ([name]) => past[name].reduce((most, value) => Math.max(most, value), 0)))))));
 }
 
 function drawStrips(canvas, past, tops, setup, now, colours, dark) {
   const { pen, wide, tall } = easel(canvas);
   const size = colours.size, gap = 1.1 * size;
-  const shown = panels(past, colours, dark);
+  const shown = panels(past, setup.media, colours, dark);
   const room = wide - gap * (shown.length - 1), whole = WIDTHS.reduce((sum, share) => sum + share);
   let edge = 0;
   shown.forEach(([title, series], p) => {
-    const each = room * WIDTHS[p] / whole, left = edge, top = 2.25 * size, bottom = tall - 0.95 * size;
-    const at = (minute) => left + each * (minute - setup.begins) / (setup.ends - setup.begins);
+    const width = room * WIDTHS[p] / whole, left = edge, top = 2.25 * size, bottom = tall - 0.95 * size;
+    const at = (minute) => left + width * (minute - setup.begins) / (setup.ends - setup.begins);
     const high = (value) => bottom - (bottom - top) * value / tops[p];
-    pen.fillStyle = colours.paper; pen.fillRect(left, top, each, bottom - top);
+    pen.fillStyle = colours.paper; pen.fillRect(left, top, width, bottom - top);
     pen.fillStyle = colours.night;
     for (const [dusk, dawn] of setup.nights) pen.fillRect(at(dusk), top, at(dawn) - at(dusk), bottom - top);
     let x = left + write(pen, colours, title, left, 0.85 * size, { colour: colours.ink, size: 0.88 }) + 0.5 * size;
-    write(pen, colours, grouped(tops[p]), left + each - 2, top + 0.8 * size, { size: 0.72, align: "right" });
+    write(pen, colours, grouped(tops[p]), left + width - 2, top + 0.8 * size, { size: 0.72, align: "right" });
     x = left;
     for (const [name, colour, word] of series) {
       const values = past[name], last = values.length ? values[values.length - 1] : 0;
       pen.strokeStyle = colour; pen.lineWidth = 1.5; pen.beginPath();
       for (let k = 0; k < values.length; k++) pen[k ? "lineTo" : "moveTo"](at(past.time[k]), high(values[k]));
       pen.stroke();
-      const told = grouped(last) + (word ? " " + word : "");
+      const text = grouped(last) + (word ? " " + word : "");
       if (series.length < 4 || last > 0)
-        x += write(pen, colours, told, x, 1.85 * size, { colour, size: 0.78, weight: "bold" }) + 0.45 * size;
+        x += write(pen, colours, text, x, 1.85 * size, { colour, size: 0.78, weight: "bold" }) + 0.45 * size;
     }
     pen.strokeStyle = colours.quiet; pen.lineWidth = 1;
     pen.beginPath(); pen.moveTo(at(now), top); pen.lineTo(at(now), bottom); pen.stroke();
-    pen.strokeStyle = colours.faint; pen.beginPath(); pen.moveTo(left, bottom); pen.lineTo(left + each, bottom); pen.stroke();
+    pen.strokeStyle = colours.faint; pen.beginPath(); pen.moveTo(left, bottom); pen.lineTo(left + width, bottom); pen.stroke();
     let free = left;
     for (const [minute, word] of setup.days) {
-      if (at(minute) < free || at(minute) > left + each - 2.4 * size) continue;
+      if (at(minute) < free || at(minute) > left + width - 2.4 * size) continue;
       free = at(minute) + write(pen, colours, word, at(minute), tall - 0.1 * size, { size: 0.7 }) + 1.6 * size;
     }
-    edge += each + gap;
+    edge += width + gap;
   });
 }
 
@@ -69,7 +66,7 @@ function drawTimeline(canvas, setup, frame, pasts, colours, hoverAt) {
   const bottom = tall - setup.sides.length * (bars + 2) - 1;
   const left = MARGIN * size;
   const at = (minute) => left + (wide - left) * (minute - setup.begins) / (setup.ends - setup.begins);
-  write(pen, colours, "posts an hour", left - 0.5 * size, bottom - 0.35 * size, { align: "right", size: 0.8 });
+  write(pen, colours, "posts per hour", left - 0.5 * size, bottom - 0.35 * size, { align: "right", size: 0.8 });
   pen.fillStyle = colours.panel; pen.fillRect(left, top, wide - left, bottom - top);
   pen.fillStyle = colours.night;
   for (const [dusk, dawn] of setup.nights) pen.fillRect(at(dusk), top, at(dawn) - at(dusk), bottom - top);

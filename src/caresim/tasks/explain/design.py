@@ -1,4 +1,4 @@
-"""What is to be run: two staffing models, the factors in which they differ, and every combination of these."""
+"""Which factors are combined: a full factorial design of the factors in which two staffing models differ."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from caresim.tasks.explain.hybrid import Sides, effect, rebuilt, with_seats
 
 
 @dataclass(frozen=True)
-class Plan:
-    """From staffing model `one` to `other`, factor by factor; `seats` is how many times the free seats, if a factor."""
+class FactorialDesign:
+    """Every combination of `factors` between the staffing models `one` and `other`.
+
+    `seats` is the multiple of the free seats, where seats are a factor.
+    """
 
     one: str
     other: str
@@ -29,40 +32,40 @@ class Plan:
         """The factors that are a matter of staffing."""
         return tuple(factor for factor in self.factors if factor != SEATS)
 
-    def every(self) -> Iterator[tuple[int, frozenset[str]]]:
-        """Each combination: its number (factor i is bit i) and the factors that the other model gives."""
+    def combinations(self) -> Iterator[tuple[int, frozenset[str]]]:
+        """Each combination: its number (factor i is bit i), and the factors that are as in the other model."""
         for number in range(1 << len(self.factors)):
             yield number, frozenset(factor for bit, factor in enumerate(self.factors) if number >> bit & 1)
 
     def model(self, sides: Sides, chosen: frozenset[str]) -> Staffing:
-        """The staffing model of a combination; with none or all of the factors the given models themselves."""
+        """The staffing model of a combination. None of the factors gives `one` itself, and all of them `other`."""
         staffing = set(self.staffing)
         if staffing <= chosen:
             return sides.experiment.staffing[self.other]
         return sides.hybrid(chosen & staffing) if chosen & staffing else sides.experiment.staffing[self.one]
 
-    def told(self) -> dict[str, object]:
-        """For the manifest, and for the name that finished work is kept under."""
+    def as_mapping(self) -> dict[str, object]:
+        """For the manifest, and for the name under which finished work is kept."""
         return {"one": self.one, "other": self.other, "factors": list(self.factors), "seats": self.seats}
 
 
-def planned(experiment: Experiment, one: str, other: str) -> Plan:
-    """The plan for two staffing models. BadInput where they do not differ, or a hybrid is no staffing model."""
-    factors = differing(experiment, one, other)
+def design_of(experiment: Experiment, one: str, other: str) -> FactorialDesign:
+    """The design for two staffing models. BadInput where they do not differ, or a hybrid is no staffing model."""
+    factors = differing_factors(experiment, one, other)
     if not factors:
         raise BadInput("explain.other", other, f"does not differ from {one} in anything that a run can tell")
     seats = experiment.explain.seats
     if seats is not None and seats.value != 1:
         factors = (*factors, SEATS)
-    plan = Plan(one, other, factors, seats.value if SEATS in factors and seats else None)
-    check(experiment, plan)
-    return plan
+    design = FactorialDesign(one, other, factors, seats.value if SEATS in factors and seats else None)
+    check(experiment, design)
+    return design
 
 
-def differing(experiment: Experiment, one: str, other: str) -> tuple[str, ...]:
+def differing_factors(experiment: Experiment, one: str, other: str) -> tuple[str, ...]:
     """The factors that change some hybrid of the two models, as configured or in the first draw."""
     names = [name for name in MEANING if name != SEATS]
-    found: set[str] = set()
+    differing: set[str] = set()
     for drawn_or_not in (experiment, drawn(experiment, 0)):
         sides = Sides(drawn_or_not, one, other)
         effects = {
@@ -70,23 +73,23 @@ def differing(experiment: Experiment, one: str, other: str) -> tuple[str, ...]:
             for size in range(len(names) + 1)
             for chosen in combinations(names, size)
         }
-        found |= {
+        differing |= {
             name
             for name in names
-            for chosen, told in effects.items()
-            if name not in chosen and effects[chosen | {name}] != told
+            for chosen, without in effects.items()
+            if name not in chosen and effects[chosen | {name}] != without
         }
-    return tuple(name for name in names if name in found)
+    return tuple(name for name in names if name in differing)
 
 
-def check(experiment: Experiment, plan: Plan) -> None:
+def check(experiment: Experiment, design: FactorialDesign) -> None:
     """BadInput for the first hybrid that is no staffing model."""
     from pydantic import ValidationError
 
-    sides = Sides(experiment, plan.one, plan.other)
-    for _, chosen in plan.every():
-        model = plan.model(sides, chosen)
-        name = f"{plan.one} with {', '.join(sorted(chosen))} of {plan.other}"
+    sides = Sides(experiment, design.one, design.other)
+    for _, chosen in design.combinations():
+        model = design.model(sides, chosen)
+        name = f"{design.one} with {', '.join(sorted(chosen))} of {design.other}"
         try:
             rebuilt(model)
         except ValidationError as error:
@@ -94,6 +97,6 @@ def check(experiment: Experiment, plan: Plan) -> None:
         check_staffing(experiment, model, name)
 
 
-def at_its_seats(experiment: Experiment, plan: Plan, chosen: frozenset[str]) -> Experiment:
+def at_its_seats(experiment: Experiment, design: FactorialDesign, chosen: frozenset[str]) -> Experiment:
     """The experiment with the seats of a combination."""
-    return with_seats(experiment, plan.seats) if SEATS in chosen and plan.seats is not None else experiment
+    return with_seats(experiment, design.seats) if SEATS in chosen and design.seats is not None else experiment

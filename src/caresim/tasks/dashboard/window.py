@@ -1,18 +1,24 @@
-"""The page in the browser: one Vue component, put together from the files in assets/, and fed by messages."""
+"""A browser window: one Vue component, put together from the files in assets/, and the thread that feeds it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+import solara
 from ipyvue import VueTemplate
 from traitlets import Bool, Unicode, default
 
+from caresim.config.experiment import Experiment
+from caresim.tasks.dashboard.loop import Loop
 from caresim.tasks.dashboard.show import Message
 
 SCRIPTS = ("draw.js", "cloud.js", "strips.js", "stage.js")
-"""In the order in which they are read: what uses another one comes after it."""
+"""In the order in which they are read: a script comes after those that it uses."""
+SERVED: list[Experiment] = []
+"""The experiment that this server shows: the server finds `Page` by its name and cannot pass it anything."""
 
 
 def asset(name: str) -> str:
@@ -32,7 +38,7 @@ class Stage(VueTemplate):
 
     template = Unicode().tag(sync=True)
     embedded = Bool(False).tag(sync=True)
-    """Within another page, which has the controls: only what happens is shown."""
+    """It stands within another page, which has the controls: it shows what happens and nothing else."""
     on_ask: Any = None
 
     @default("template")
@@ -46,3 +52,24 @@ class Stage(VueTemplate):
     def show(self, message: Message) -> None:
         """Send something to the page."""
         self.send({"method": "show", "args": [message.kind, message.values]}, buffers=message.buffers)
+
+
+@solara.component
+def Page() -> None:
+    """What every window of the server shows."""
+    Window(SERVED[0])
+
+
+@solara.component
+def Window(experiment: Experiment) -> None:
+    """The dashboard of an experiment. Closing the window ends its thread and frees its models."""
+    solara.Title(f"caresim: {experiment.name}")
+    stage = Stage.element()
+
+    def run() -> Callable[[], None]:
+        widget = solara.get_widget(stage)
+        loop = Loop(experiment, widget.show)
+        widget.on_ask = loop.ask
+        return loop.close
+
+    solara.use_effect(run, [])

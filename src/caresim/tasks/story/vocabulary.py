@@ -1,4 +1,4 @@
-"""The words a story is told in: companies, places, flights, spans of time and moments, as people say them."""
+"""How a story calls the things of a run: companies, places, flights, spans of time and moments, as people say them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,10 @@ from caresim.config.experiment import Experiment
 from caresim.model.media import Medium
 from caresim.scenario.names import Names
 
-MEDIUM_WORDS = {
-    *("phone", "call", "counter", "desk", "public", "private", "message", "messages"),
-    *("email", "mail", "mails", "web", "website", "account"),
-}
+MEDIUM_WORDS = frozenset(word for medium in Medium for word in medium.row.name_words)
 """Parts of a channel's name that its medium says already."""
 ABOUT = frozenset({"what", "whatever", "when", "where", "whether", "which", "who", "why", "how"})
-"""Words that begin a fact which says what it is about, and not what it is."""
-NOUNS = {Medium.PHONE: "line", Medium.COUNTER: "counter", Medium.WEB: "website"}
+"""A fact that begins with one of these says what it is about, and not what it is."""
 
 
 def spoken(minutes: float) -> str:
@@ -50,8 +46,8 @@ def day_of(moment: datetime) -> str:
     return f"{moment:%a} {moment.day} {moment:%b}"
 
 
-class Words:
-    """How one run's rows are called."""
+class Vocabulary:
+    """What the rows of one run are called."""
 
     def __init__(self, experiment: Experiment, names: Names, world: Any) -> None:
         self.experiment, self.names, self.world = experiment, names, world
@@ -74,8 +70,9 @@ class Words:
 
     @property
     def times(self) -> str:
-        """ "Clock times of Paris (in Tokyo 8 h later)": whose times are told, and those of the flights' places."""
-        zones = {series.timezone for each in self.experiment.operators.values() for series in each.flights.values()}
+        """ "Clock times of Paris (in Tokyo 8 h later)": of which place the times are, and how others differ."""
+        operators = self.experiment.operators.values()
+        zones = {series.timezone for operator in operators for series in operator.flights.values()}
         here = self.experiment.start.astimezone(self.zone)
         others = []
         for zone in sorted(zones):
@@ -87,11 +84,11 @@ class Words:
 
     @property
     def several(self) -> bool:
-        """Is there more than one company to turn to? Then every sentence says which."""
+        """There is more than one company to turn to: every sentence says which one it is about."""
         return len(self.names.operators) > 1
 
     def owner(self, matter: int) -> int:
-        """The operator that a matter is for: the first of the journey."""
+        """The operator that a matter is for: the first one of the journey."""
         return int(self.world.cohorts["first_operator"][int(self.world.passengers["cohort"][matter])])
 
     def company(self, o: int) -> str:
@@ -101,36 +98,24 @@ class Words:
         return f"the {self.names.desks[d].replace('_', ' ').replace('center', 'centre')} desk" if d >= 0 else "nobody"
 
     def own_name(self, channel: int) -> str:
-        """What is peculiar to a channel's name beside company and medium: "Tokyo" of phone_tokyo, "Twitter"; or ""."""
+        """What a channel's name says beside company and medium: "Tokyo" of phone_tokyo, "Twitter"; or ""."""
         o = int(self.world.channels["operator"][channel])
-        known = MEDIUM_WORDS | set(self.names.operators[o].split("_"))
-        return title("_".join(word for word in self.names.channels[channel].split("_") if word not in known))
+        said_already = MEDIUM_WORDS | set(self.names.operators[o].split("_"))
+        return title("_".join(word for word in self.names.channels[channel].split("_") if word not in said_already))
 
     def place(self, channel: int) -> str:
-        """ "the Tokyo line of Air France", "Twitter", "the website of SNCF": where a channel leads."""
-        o = int(self.world.channels["operator"][channel])
-        own, company, medium = self.own_name(channel), self.company(o), self.media[channel]
-        noun = NOUNS.get(medium, "account")
-        if medium == Medium.PUBLIC and own:
-            return f"{company} on {own}"
-        if medium == Medium.PRIVATE:
-            return f"{company} in a private message"
-        if medium == Medium.EMAIL:
-            return f"{company} by e-mail"
-        return f"the {own} {noun} of {company}" if own else f"the {noun} of {company}"
+        """ "the Tokyo line of Air France", "Air France on Twitter", "the website of SNCF": where a channel leads."""
+        own, row = self.own_name(channel), self.media[channel].row
+        company = self.company(int(self.world.channels["operator"][channel]))
+        return (row.place if own else row.place_unnamed).format(own=own, company=company)
 
     def lane(self, channel: int) -> str:
         """A channel in two or three words: "phone Tokyo", "Twitter"."""
-        own, medium = self.own_name(channel), self.media[channel]
-        if medium == Medium.PUBLIC and own:
-            return own
-        noun = {Medium.PRIVATE: "messages", Medium.PUBLIC: "public posts", Medium.WEB: "website"}.get(
-            medium, medium.name.lower()
-        )
-        return f"{noun} {own}".strip()
+        own, row = self.own_name(channel), self.media[channel].row
+        return row.lane.format(own=own) if own else row.lane_unnamed
 
     def flight(self, f: int) -> str:
-        """ "NRT-CDG, leaving Sun 13 Mar 11:00 Tokyo time": where it leaves the clock shows so."""
+        """ "NRT-CDG, leaving Sun 13 Mar 11:00 Tokyo time": by the clock of the place it leaves."""
         o = int(self.world.flights["operator"][f])
         series = self.experiment.operators[self.names.operators[o]].flights[self.names.flights[f].split(" ")[0]]
         here = self.moment(float(self.world.flights["departure"][f]))
@@ -139,23 +124,23 @@ class Words:
         return f"{series.route}, leaving {day_of(there)} {there:%H:%M}{zone}"
 
     def news(self, bits: int) -> str:
-        """What was told that was new: the latest of the facts, and how many more; or "".
+        """What a reply said that was new: the latest of the facts, and how many more; or "".
 
         A fact is quoted where its `what` says it, and named where it only says what it is about.
         """
-        known = [k for k in range(len(self.facts)) if bits >> k & 1]
+        facts = [k for k in range(len(self.facts)) if bits >> k & 1]
         notices = [k for k in range(len(self.names.notices)) if bits >> (len(self.facts) + k) & 1]
-        told = [self.facts[k].what for k in sorted(known, key=lambda k: float(self.world.facts["time"][k]))]
-        told += [f"what the {self.notice(k)} says" for k in notices]
-        if not told:
+        items = [self.facts[k].what for k in sorted(facts, key=lambda k: float(self.world.facts["time"][k]))]
+        items += [f"what the {self.notice(k)} says" for k in notices]
+        if not items:
             return ""
-        latest, more = told[-1], f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+        latest, more = items[-1], f" (and {len(items) - 1} more)" if len(items) > 1 else ""
         if latest.split(" ")[0].lower() in ABOUT:
             return f"tells {latest[:1].lower()}{latest[1:]}{more}"
         return f"“{latest}”{more}"
 
     def is_said(self, k: int) -> bool:
-        """Is the notice one that is heard, not read?"""
+        """People hear the notice instead of reading it."""
         return self.experiment.disruption.notices[self.names.notices[k]].media == ("station",)
 
     def notice(self, k: int) -> str:
