@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 NOBODY = -1
 NEVER = float("inf")
@@ -41,17 +43,45 @@ class Outcome(IntEnum):
     TOO_LATE = 6  # a reply came when the author had stopped caring
 
 
-class Result(IntEnum):
-    """What the last reply did."""
+@dataclass(frozen=True, kw_only=True)
+class ResultRow:
+    """What a reply did for the customer."""
 
-    NONE = 0
-    SOLVED = 1
-    INFORMED = 2
-    WAITLISTED = 3
-    ACKNOWLEDGED = 4
-    EMPTY = 5
-    HANDED_OVER = 6
-    WRONG = 7
+    settles: bool
+    """The matter is settled, whatever the need."""
+    informs: bool
+    """The customer hears what the operator knows: enough for somebody who came for news."""
+    useful: bool
+    """It informed or acted: the customer is better off than before."""
+
+
+class Result(IntEnum):
+    """What the last reply did. The numbers are kept in records: a new result gets the next one."""
+
+    row: ResultRow
+
+    def __new__(cls, number: int, row: Any = None) -> Result:
+        if not isinstance(row, ResultRow):
+            raise TypeError(f"result {number} has no row")
+        member = int.__new__(cls, number)
+        member._value_ = number
+        member.row = row
+        return member
+
+    NONE = (0, ResultRow(settles=False, informs=False, useful=False))
+    SOLVED = (1, ResultRow(settles=True, informs=False, useful=True))
+    INFORMED = (2, ResultRow(settles=False, informs=True, useful=True))
+    WAITLISTED = (3, ResultRow(settles=False, informs=False, useful=True))
+    ACKNOWLEDGED = (4, ResultRow(settles=False, informs=False, useful=False))
+    EMPTY = (5, ResultRow(settles=False, informs=False, useful=False))
+    HANDED_OVER = (6, ResultRow(settles=False, informs=False, useful=False))
+    WRONG = (7, ResultRow(settles=False, informs=False, useful=False))
+
+
+SETTLING = tuple(result for result in Result if result.row.settles)
+INFORMING = tuple(result for result in Result if result.row.informs)
+USEFUL = tuple(result for result in Result if result.row.useful)
+"""What settles, what informs, and what helps in any way (both of these, and a place on the waitlist)."""
 
 
 class Kind(IntEnum):

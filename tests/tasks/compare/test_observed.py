@@ -12,7 +12,8 @@ from rich.console import Console
 
 from caresim.config.observations import Observation
 from caresim.inference.ranking import RANKING
-from caresim.measure.observations import PERSONS, PREFIX, table
+from caresim.measure.observations import PERSONS, PREFIX
+from caresim.run.observation_table import table
 from caresim.tasks.compare import observed, ranked
 
 OBSERVATIONS = {
