@@ -116,14 +116,14 @@ class Waits:
         self._incidence = None
         self._kept.append(spells)
         if self._number > MOST_EXACT:
-            for each in self._kept:
-                cell = each.fate.astype(np.int64) * BINS + _bin(each.wait)
+            for spells in self._kept:
+                cell = spells.fate.astype(np.int64) * BINS + _bin(spells.wait)
                 self._counts += np.bincount(cell, minlength=self._counts.size).reshape(self._counts.shape)
             self._kept = []
 
     def count(self, fate: Fate) -> int:
         """So many met this fate."""
-        return int(self._counts[fate].sum()) + sum(int(np.count_nonzero(each.fate == fate)) for each in self._kept)
+        return int(self._counts[fate].sum()) + sum(int(np.count_nonzero(spells.fate == fate)) for spells in self._kept)
 
     @property
     def incidence(self) -> Incidence:
@@ -134,8 +134,8 @@ class Waits:
     def _counted(self) -> Incidence:
         if self._number > MOST_EXACT:
             return _of_counts(self._counts)
-        wait = np.concatenate([each.wait for each in self._kept] or [np.empty(0)])
-        fate = np.concatenate([each.fate for each in self._kept] or [np.empty(0, dtype=np.int8)])
+        wait = np.concatenate([spells.wait for spells in self._kept] or [np.empty(0)])
+        fate = np.concatenate([spells.fate for spells in self._kept] or [np.empty(0, dtype=np.int8)])
         return Spells(wait, fate).incidence
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from caresim.measure.incidence import Fate
-from caresim.measure.sample import SOCIAL, CaseWaits
+from caresim.measure.sample import CaseWaits
+from caresim.model.media import SOCIAL
 from caresim.tasks.dashboard.crowd import Crowd, Mark
 from caresim.tasks.dashboard.scene import TEXT, Scene
 
