@@ -24,8 +24,8 @@ PREFIX, PERSONS = "observed_", "_persons"
 
 
 def measure(run: Run, sample: Sample | None = None) -> dict[str, float]:
-    """Every observation of the experiment in one run; NaN where there is nothing. Minutes; yes as 1; shares of persons
-    with how many these are.
+    """Every observation of the experiment in one run: minutes, 1 for yes, counts, or shares of persons with the number
+    of persons; NaN where there is nothing.
     """
     if not run.experiment.observations:
         return {}
@@ -100,7 +100,7 @@ def _both(sample: Sample, observation: Observation) -> Floats:
 
 
 def persons(sample: Sample, observation: Observation) -> int:
-    """Of how many persons a share is."""
+    """How many persons a share is of."""
     return len(_both(sample, observation))
 
 

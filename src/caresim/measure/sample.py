@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 T = TypeVar("T")
 PART = 1 << 20
-"""Contacts that are looked at in one go."""
+"""Contacts that a tally looks at in one go."""
 OF_CONTACTS = (
     *(
         "of_disruption",
@@ -65,7 +65,7 @@ def once(compute: Callable[[Sample], T]) -> Callable[[Sample], T]:
 
 
 def persons(world: Any) -> NDArray[np.uint64]:
-    """The key of the human being of each passenger: of the first of their matters."""
+    """Who each passenger is: the key of the first matter of this human being, shape (passengers,)."""
     passengers = np.asarray(world.passengers)
     person = passengers["key"].copy()
     later = np.flatnonzero(passengers["leader"] >= 0)
@@ -187,7 +187,7 @@ class Sample:
 
     @cached_property
     def replied(self) -> Mask:
-        """Contacts with any reply, as the desk's own system counts it."""
+        """Contacts with any reply: the desk's own system counts these."""
         return np.isfinite(self.column("reply"))
 
     @cached_property
@@ -207,7 +207,7 @@ class Sample:
 
     @cached_property
     def given_up(self) -> Floats:
-        """When the customer gave up: at the contact's end, or when a text's author fell silent (else NaN)."""
+        """When the customer gave up: at the contact's end, or when the author of a text stopped waiting; else NaN."""
         closed = self.column("closed")
         return np.fmin(closed, self.column("abandoned_silently_at"))
 
@@ -266,7 +266,7 @@ class Sample:
         self._tallies |= new
 
     def tally(self, kind: type[T]) -> T:
-        """What was counted and summed up over all contacts."""
+        """What a kind of tally has counted and summed up over all contacts."""
         self.take(kind)
         return self._tallies[kind]
 
@@ -356,13 +356,13 @@ class CaseWaits:
 
 
 class Previous:
-    """What was true of the previous of those with the same number, from one part to the next."""
+    """Remembers, from one part to the next, what was true of the last item with each number."""
 
     def __init__(self, numbers: int) -> None:
         self._last = np.zeros(numbers, dtype=bool)
 
     def next(self, number: NDArray[np.int64], true: Mask) -> Mask:
-        """For each of the items, which come in order: was it true of the one before? (False for the first.)"""
+        """Whether it was true of the item before, for each item in order; False for the first."""
         if not len(number):
             return np.zeros(0, dtype=bool)
         order = np.argsort(number, kind="stable")

@@ -235,7 +235,7 @@ def replayed(contacts: pd.DataFrame, traffic: Traffic) -> pd.DataFrame:
 
 
 def _field(record: str, rows: NDArray[Any], column: str) -> NDArray[Any]:
-    """The field of a record that a column shows."""
+    """What a column shows: the field of the record that FIELDS names."""
     return rows[FIELDS[record][column]]
 
 

@@ -1,4 +1,4 @@
-"""Minutes on duty and minutes in use, exactly: from shifts and contacts, not from levels of the timeline."""
+"""Minutes on duty and minutes of handling, from duty periods and contacts and not from levels of the timeline."""
 
 from __future__ import annotations
 

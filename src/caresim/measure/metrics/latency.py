@@ -13,10 +13,9 @@ from caresim.measure.sample import CaseWaits, Sample, once
 from caresim.model.media import GROUPS, PUBLIC, Medium
 
 QUARTER = 15.0
-"""Minutes: the target Southwest published in 2016 (ThePointsGuy)."""
-# Within an HOUR: the target KLM published in 2014 (econsultancy 64779); 42 % of customers expect it (Edison 2012).
-
-
+"""Minutes: the target Southwest published in 2016 (ThePointsGuy). KLM's of 2014 was an HOUR (econsultancy 64779), which
+42 % of customers expect (Edison 2012).
+"""
 Value = Callable[[Sample], float]
 
 RESPONSE = "Edison/Social Habit 2012 (expected reply times); Aalen & Johansen 1978 (estimator)"

@@ -1,4 +1,4 @@
-"""Work against hands: occupancy, overload, overtime."""
+"""Work against staff: occupancy, overload, overtime."""
 
 from __future__ import annotations
 

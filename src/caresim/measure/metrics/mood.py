@@ -1,4 +1,4 @@
-"""The public side: mood and posts an hour, from the timeline within the window."""
+"""The public side: mood and posts per hour, from the timeline within the window."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def area(sample: Sample) -> float:
 
 
 def busiest_hour(counts: NDArray[np.int64], width: float) -> float:
-    """Largest count an hour over any hour of whole bins of `width` minutes (over one bin, if it is longer)."""
+    """Largest count per hour over any hour of whole bins of `width` minutes (over one bin, if it is longer)."""
     bins = max(round(HOUR / width), 1)
     if len(counts) < bins:
         return float("nan")

@@ -28,11 +28,11 @@ def asked(request: Request) -> Backtest:
     """The backtest that a command line asks for."""
     if request.sweeping:
         raise BadInput("-m", "task=backtest", "a backtest is no sweep: leave out -m")
-    told = words(request.overrides)
-    told.pop("task")
-    if GROUP not in told:
+    settings = words(request.overrides)
+    settings.pop("task")
+    if GROUP not in settings:
         raise BadInput(GROUP, MISSING, "is required: backtest=stylised_facts")
-    return load(str(told.pop(GROUP)), told, request.config_dir)
+    return load(str(settings.pop(GROUP)), settings, request.config_dir)
 
 
 def printed(settings: Backtest) -> str:

@@ -148,11 +148,11 @@ def load(name: str, settings: Mapping[str, Any] | None = None, config_dir: str |
             raise BadInput(key, value, f"is set by each fact of a backtest; {choice(SETTINGS, key)}")
     file = _found(name, config_dir)
     try:
-        told = yaml.safe_load(file.read_text(encoding="utf-8"))
+        facts = yaml.safe_load(file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise BadInput(str(file), MISSING, " ".join(str(error).split())) from None
     try:
-        return Backtest.model_validate({**told, **(settings or {})} if isinstance(told, Mapping) else told)
+        return Backtest.model_validate({**facts, **(settings or {})} if isinstance(facts, Mapping) else facts)
     except ValidationError as error:
         raise from_validation(error) from None
 
@@ -184,13 +184,13 @@ def check_settings(key: str, measure: Callable[..., float], settings: Mapping[st
 
 def words(overrides: Sequence[str]) -> dict[str, Any]:
     """`key=value` words of the command line as a mapping, values read as YAML."""
-    told = {}
+    settings = {}
     for word in overrides:
         key, equals, value = word.partition("=")
         if not equals or not value:
             raise BadInput("command line", word, "must be key=value, such as replications=8")
         try:
-            told[key] = yaml.safe_load(value)
+            settings[key] = yaml.safe_load(value)
         except yaml.YAMLError:
             raise BadInput("command line", word, "cannot be read: must be key=value") from None
-    return told
+    return settings

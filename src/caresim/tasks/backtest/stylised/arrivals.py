@@ -1,4 +1,4 @@
-"""Posts and calls an hour: how uneven, how lasting, how fast they fade."""
+"""Posts and calls per hour: how uneven they are, how long they last, how fast they fade."""
 
 from __future__ import annotations
 

@@ -36,8 +36,8 @@ def lowest_over_highest(samples: Sequence[Sample], name: str) -> float:
 
 
 def overload_by_all_posts(samples: Sequence[Sample]) -> float:
-    """Posts of the busiest hour over what the desk could answer in an hour, were every post a request for information
-    and everybody at work.
+    """Posts of the busiest hour over what the desk could answer per hour if every post asked for information and
+    everybody were at work.
     """
     # The published definition: an information request in a public post.
     kinds = [medium * len(Need) + Need.INFORMATION for medium in PUBLIC]
