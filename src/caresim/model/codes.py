@@ -51,8 +51,13 @@ class ResultRow:
     """The matter is settled, whatever the need."""
     informs: bool
     """The customer hears what the operator knows: enough for somebody who came for news."""
-    useful: bool
-    """It informed or acted: the customer is better off than before."""
+    waitlists: bool
+    """The customer gets a place on the waitlist."""
+
+    @property
+    def useful(self) -> bool:
+        """It informed or acted: the customer is better off than before."""
+        return self.settles or self.informs or self.waitlists
 
 
 class Result(IntEnum):
@@ -68,20 +73,20 @@ class Result(IntEnum):
         member.row = row
         return member
 
-    NONE = (0, ResultRow(settles=False, informs=False, useful=False))
-    SOLVED = (1, ResultRow(settles=True, informs=False, useful=True))
-    INFORMED = (2, ResultRow(settles=False, informs=True, useful=True))
-    WAITLISTED = (3, ResultRow(settles=False, informs=False, useful=True))
-    ACKNOWLEDGED = (4, ResultRow(settles=False, informs=False, useful=False))
-    EMPTY = (5, ResultRow(settles=False, informs=False, useful=False))
-    HANDED_OVER = (6, ResultRow(settles=False, informs=False, useful=False))
-    WRONG = (7, ResultRow(settles=False, informs=False, useful=False))
+    NONE = (0, ResultRow(settles=False, informs=False, waitlists=False))
+    SOLVED = (1, ResultRow(settles=True, informs=False, waitlists=False))
+    INFORMED = (2, ResultRow(settles=False, informs=True, waitlists=False))
+    WAITLISTED = (3, ResultRow(settles=False, informs=False, waitlists=True))
+    ACKNOWLEDGED = (4, ResultRow(settles=False, informs=False, waitlists=False))
+    EMPTY = (5, ResultRow(settles=False, informs=False, waitlists=False))
+    HANDED_OVER = (6, ResultRow(settles=False, informs=False, waitlists=False))
+    WRONG = (7, ResultRow(settles=False, informs=False, waitlists=False))
 
 
 SETTLING = tuple(result for result in Result if result.row.settles)
 INFORMING = tuple(result for result in Result if result.row.informs)
 USEFUL = tuple(result for result in Result if result.row.useful)
-"""What settles, what informs, and what helps in any way (both of these, and a place on the waitlist)."""
+"""What settles, what informs, and what helps in any way: both of these, and a place on the waitlist."""
 
 
 class Kind(IntEnum):
