@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from tests.support.tables_of import compared, replications, row, steady
+from tests.support.tables_of import compared, comparison, replications, row, steady
 
 from caresim.inference import statistics
 
@@ -40,7 +40,7 @@ def test_lower_is_better_for_mood_and_ratios_are_geometric(judging) -> None:
     base = np.full(8, 100.0)
     other = 50.0 * np.exp(np.repeat([0.1, -0.1, 0.1, -0.1], 2))
     found = row(
-        statistics.comparison(replications(8, base={"mood_area": base}, other={"mood_area": other}), "base", judging()),
+        comparison(replications(8, base={"mood_area": base}, other={"mood_area": other}), "base", judging()),
         "mood_area",
     )
     assert found["difference"] == pytest.approx(0.5, abs=1e-12)
@@ -55,8 +55,8 @@ def test_headline_intervals_are_simultaneous_and_others_pointwise(judging) -> No
         name: {metric: draws.normal(3, 0.3, 32) for metric in ("csat", "resolved", "csat_survey")} for name in "abcd"
     }
     table = replications(32, **models)
-    many = statistics.comparison(table, "a", judging())
-    few = statistics.comparison(table[table["staffing"].isin(["a", "b"])], "a", judging(headline=("csat",)))
+    many = comparison(table, "a", judging())
+    few = comparison(table[table["staffing"].isin(["a", "b"])], "a", judging(headline=("csat",)))
     wide, narrow = row(many, "csat", "b"), row(few, "csat", "b")
     assert wide["difference"] == narrow["difference"]
     assert wide["ci_high"] - wide["ci_low"] > narrow["ci_high"] - narrow["ci_low"]
@@ -70,7 +70,7 @@ def test_headline_intervals_are_simultaneous_and_others_pointwise(judging) -> No
 def test_equal_cost_is_no_difference_and_more_cost_is_worse(judging) -> None:
     cost = np.full(8, 1000.0)
     table = replications(8, base={"cost": cost}, same={"cost": cost}, more={"cost": 1.5 * cost})
-    found = statistics.comparison(table, "base", judging())
+    found = comparison(table, "base", judging())
     assert row(found, "cost", "same")["verdict"] == "no difference that matters"
     assert row(found, "cost", "more")["verdict"] == "worse"
     assert row(found, "cost", "same")["difference"] == 1.0
@@ -79,7 +79,7 @@ def test_equal_cost_is_no_difference_and_more_cost_is_worse(judging) -> None:
 def test_none_against_none_is_no_difference_and_none_against_some_is(judging) -> None:
     none, some = np.zeros(12), np.full(12, 7.0)
     table = replications(12, base={"phone_blocked": none}, same={"phone_blocked": none}, more={"phone_blocked": some})
-    found = statistics.comparison(table, "base", judging())
+    found = comparison(table, "base", judging())
     assert row(found, "phone_blocked", "same")["verdict"] == "no difference that matters"
     assert row(found, "phone_blocked", "more")["verdict"] == "worse"
     assert row(found, "phone_blocked", "more")["difference"] == math.inf
@@ -87,9 +87,7 @@ def test_none_against_none_is_no_difference_and_none_against_some_is(judging) ->
 
 def test_where_no_way_is_better_there_is_no_better_or_worse(judging) -> None:
     hours = np.full(8, 1000.0)
-    found = statistics.comparison(
-        replications(8, base={"paid_hours": hours}, more={"paid_hours": 1.5 * hours}), "base", judging()
-    )
+    found = comparison(replications(8, base={"paid_hours": hours}, more={"paid_hours": 1.5 * hours}), "base", judging())
     assert row(found, "paid_hours")["verdict"] is None
 
 
@@ -99,7 +97,7 @@ def test_medians_not_reached_are_compared_by_rank(judging) -> None:
     table = replications(
         32, base={"social_median": base}, other={"social_median": other}, never={"social_median": np.full(32, math.inf)}
     )
-    found = statistics.comparison(table, "base", judging())
+    found = comparison(table, "base", judging())
     better = row(found, "social_median", "other")
     assert better["difference"] == 0.0  # ten minutes against never
     assert better["verdict"] == "better"
@@ -110,7 +108,7 @@ def test_neither_reached_is_a_tie(judging) -> None:
     never = np.full(32, math.inf)
     once = np.where(np.arange(32) < 2, 5.0, math.inf)  # in one draw of sixteen
     table = replications(32, base={"social_median": never}, same={"social_median": never}, once={"social_median": once})
-    found = statistics.comparison(table, "base", judging())
+    found = comparison(table, "base", judging())
     same, other = row(found, "social_median", "same"), row(found, "social_median", "once")
     assert (same["difference"], same["ci_low"], same["ci_high"]) == (1.0, 1.0, 1.0)
     assert same["verdict"] == "no difference that matters"
@@ -121,12 +119,12 @@ def test_neither_reached_is_a_tie(judging) -> None:
 def test_differences_stay_within_what_is_possible(judging) -> None:
     none, every = np.array([0.0, 0.1, 0.0, 0.0]), np.array([1.0, 1.0, 0.8, 1.0])
     table = replications(4, base={"resolved": none}, other={"resolved": every})
-    found = row(statistics.comparison(table, "base", judging()), "resolved")
+    found = row(comparison(table, "base", judging()), "resolved")
     assert found["ci_high"] == 1.0
     assert found["luck_high"] <= 1.0
     assert -1.0 <= found["ci_low"] < found["difference"]
     scores = replications(4, base={"csat": np.array([1.0, 5, 1, 1])}, other={"csat": np.array([5.0, 1, 5, 5])})
-    wide = row(statistics.comparison(scores, "base", judging()), "csat")
+    wide = row(comparison(scores, "base", judging()), "csat")
     assert (wide["ci_low"], wide["ci_high"]) == (-4.0, 4.0)
 
 
@@ -148,10 +146,10 @@ def test_missing_values_leave_out_their_pair(judging) -> None:
 
 def test_an_unknown_baseline_is_named(judging) -> None:
     with pytest.raises(ValueError, match="nobody"):
-        statistics.comparison(replications(2, base={"csat": np.zeros(2)}), "nobody", judging())
+        comparison(replications(2, base={"csat": np.zeros(2)}), "nobody", judging())
 
 
 def test_a_baseline_alone_gives_an_empty_table_with_all_columns(judging) -> None:
-    found = statistics.comparison(replications(2, base={"csat": np.zeros(2)}), "base", judging())
+    found = comparison(replications(2, base={"csat": np.zeros(2)}), "base", judging())
     assert found.empty
     assert list(found.columns) == list(statistics.COMPARISON)

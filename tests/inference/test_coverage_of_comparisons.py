@@ -13,9 +13,8 @@ import pandas as pd
 import pytest
 from scipy.special import ndtr
 from tests.support.known_truth import may_be
-from tests.support.tables_of import replications
+from tests.support.tables_of import comparison, replications
 
-from caresim.inference import statistics
 from caresim.inference.simultaneous import critical_value
 from caresim.inference.variance_components import mean_of
 
@@ -61,7 +60,7 @@ def test_headline_intervals_hold_all_twenty_at_once(judging, draws: int) -> None
     all_at_once, alone = 0, []
     for _ in range(STUDIES):
         table, truth = study_of(random, draws, effect=0.05)
-        headline = statistics.comparison(table.drop(columns="social_median"), "base", judging(headline=HEADLINE))
+        headline = comparison(table.drop(columns="social_median"), "base", judging(headline=HEADLINE))
         all_at_once += bool(covered(headline, truth).all())
         alone.append(covered(headline, truth).mean())
     print(f"{draws} draws, 20 intervals: all cover {all_at_once / STUDIES:.3f}, each {np.mean(alone):.4f}")
@@ -101,7 +100,7 @@ def test_exploratory_intervals_hold_one_at_a_time(judging, draws: int) -> None:
     for _ in range(STUDIES):
         table, truth = study_of(random, draws, effect=0.1)
         table = table[table["staffing"].isin(["base", "c"])]
-        found = statistics.comparison(table, "base", judging(headline=()))
+        found = comparison(table, "base", judging(headline=()))
         # The ratio of two waits that may both be endless has the median that the ratio of the waits has.
         truth["c", "social_median"] = truth["c", "mood_area"]
         for name, hit in zip(found["metric"], covered(found, truth), strict=True):
@@ -117,7 +116,7 @@ def test_no_difference_is_hardly_ever_called_better_or_worse(judging, draws: int
     wrong = 0
     for _ in range(STUDIES):
         table, _ = study_of(random, draws, spread=1.5)  # so noisy that the margins protect nobody
-        found = statistics.comparison(table, "base", judging(headline=HEADLINE))
+        found = comparison(table, "base", judging(headline=HEADLINE))
         wrong += bool(found[found["headline"]]["verdict"].isin(["better", "worse"]).any())
     print(f"{draws} draws, any of 20 wrongly better or worse: {wrong / STUDIES:.3f}")
     assert wrong / STUDIES <= may_be(0.05, STUDIES)[1]
@@ -130,7 +129,7 @@ def called(judging, centre: float, deviation: float, draws: int, studies: int = 
     for _ in range(studies):
         difference = np.repeat(centre + deviation * random.standard_normal(draws), 2)
         table = replications(2 * draws, base={"csat": np.full(2 * draws, 3.0)}, other={"csat": 3 + difference})
-        verdicts += list(statistics.comparison(table, "base", judging())["verdict"])
+        verdicts += list(comparison(table, "base", judging())["verdict"])
     return pd.Series(verdicts).value_counts(normalize=True)
 
 

@@ -20,8 +20,7 @@ from tests.support.known_truth import (
     share,
     waiting,
 )
-
-from caresim.inference import statistics
+from tests.support.tables_of import summary
 
 REPETITIONS = 600
 DRAWS = (8, 16, 32, 64)
@@ -66,7 +65,7 @@ def claim(name: str, layer: str, draws: int) -> tuple[float, float]:
 
 def coverages(case: Case, draws: int) -> dict[str, float]:
     values, given = case.values(np.random.default_rng(draws), REPETITIONS, draws)
-    found = statistics.summary(as_models(values, case.metric)).sort_values("staffing")
+    found = summary(as_models(values, case.metric)).sort_values("staffing")
     low, high, luck_low, luck_high = (found[name].to_numpy() for name in ("ci_low", "ci_high", "luck_low", "luck_high"))
     return {
         "both": float(((low <= case.truth) & (case.truth <= high)).mean()),

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.support.tables_of import comparison
 
 import caresim
 from caresim.config.compose import validate
-from caresim.inference import statistics
-from caresim.inference.pairing import pairing_gain
+from caresim.inference.variance_components import pairing_gain
 
 DRAWS = 16
 ROUNDING = 1e-10
@@ -101,7 +101,7 @@ def compared(judging, metric: str, one: np.ndarray, other: np.ndarray) -> float:
         pd.DataFrame(keys | {"staffing": name, metric: values.ravel()})
         for name, values in (("base", one), ("other", other))
     ]
-    return statistics.comparison(pd.concat(parts), "base", judging()).set_index("metric").loc[metric, "pairing_gain"]
+    return comparison(pd.concat(parts), "base", judging()).set_index("metric").loc[metric, "pairing_gain"]
 
 
 def test_the_comparison_says_it_of_what_it_compares(judging) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from tests.support.tables_of import compared, replications, row, steady
+from tests.support.tables_of import compared, comparison, replications, row, steady
 
-from caresim.inference import statistics
 from caresim.inference.variance_components import mean_of
 from caresim.inference.verdict import pairs_needed
 
@@ -40,9 +39,7 @@ def test_pairs_needed_of_many_headlines_are_of_the_right_size_from_few_replicati
             noise = random.standard_normal(draws)
             noise = (noise - noise.mean()) / noise.std(ddof=1)
             models[model] = {"csat": np.repeat(0.2 + noise, 2)}
-        return statistics.comparison(
-            replications(2 * draws, base={"csat": base[: 2 * draws]}, **models), "base", judging()
-        )
+        return comparison(replications(2 * draws, base={"csat": base[: 2 * draws]}, **models), "base", judging())
 
     needed = int(row(compared_with(draws), "csat", "a")["pairs_needed"])
     assert row(compared_with(needed // 2), "csat", "a")["verdict"] == "better"

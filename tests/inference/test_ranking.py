@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.support.tables_of import replications, row
+from tests.support.tables_of import pairs, replications, row
 
-from caresim.inference.ranking import pairs, ranking
+from caresim.inference.ranking import ranking
 
 COUNT = 32
 LUCK = np.random.default_rng(4)

@@ -9,7 +9,7 @@ import pytest
 
 from caresim.measure.incidence import Fate
 from caresim.measure.metrics import measure
-from caresim.measure.metrics.latency import useful_spells
+from caresim.measure.metrics.latency import useful_waits
 from caresim.measure.sample import Sample
 from caresim.model.codes import Kind, Outcome, Result, Status
 from caresim.model.media import Medium
@@ -124,7 +124,7 @@ def test_who_no_longer_seeks_does_not_wait_for_a_useful_answer(small, over) -> N
     small.passenger(contacts=1, first_request=0.0, **over)
     small.passenger(contacts=1, first_request=990.0)  # still seeking at the end of the run
     small.end = 1040.0
-    useful = useful_spells(Sample(small.run()))
+    useful = useful_waits(Sample(small.run()))
     assert list(useful.incidence.times) == [50.0, 50.0, 100.0]
     assert [useful.count(fate) for fate in (Fate.ANSWERED, Fate.GAVE_UP, Fate.WAITING)] == [1, 1, 1]
     # Of three, one ends unanswered; the one cut off after 50 min hands its third on to the one answered after 100.

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from caresim.config.traffic import Traffic
-from caresim.measure.replayed import replayed
+from caresim.measure.tables import replayed
 
 
 def contacts(**columns) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from caresim.measure import curves, interval_report, tables
 from caresim.measure.metrics import measure
 from caresim.model.codes import Outcome, Status
 from caresim.model.media import Medium
+from caresim.model.records import DTYPES
 
 PROMISED = {
     "contacts": "contact case passenger operator channel desk staff_member arrival_min arrival wait_min handle_min "
@@ -51,6 +52,11 @@ def test_tables_start_with_the_promised_columns(busy, name: str) -> None:
     assert set(PROMISED[name].split()) <= set(table.columns)
     assert (table["staffing"] == "as_it_was").all()
     assert (table["replication"] == 3).all()
+
+
+@pytest.mark.parametrize("record", tables.FIELDS)
+def test_columns_with_another_name_show_a_field_of_the_record(record: str) -> None:
+    assert set(tables.FIELDS[record].values()) <= set(DTYPES[record].names)
 
 
 def test_what_is_missing_is_missing(busy) -> None:

@@ -45,7 +45,7 @@ def test_contacts_in_a_file_are_the_same_contacts(experiment, large):
     assert "contacts" in of.world.spilled
     assert count > 1024
     kept = np.asarray(of.world.contacts)[:count].tobytes()
-    of.world.spilled["contacts"].rest(0, count)
+    of.world.spilled["contacts"].evict(0, count)
     assert np.asarray(of.world.contacts)[:count].tobytes() == kept
 
 

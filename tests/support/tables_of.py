@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from caresim.inference import statistics
+from caresim.config.study import Study
+from caresim.inference import ranking, statistics
+from caresim.run.estimands import estimands, ranked
+from tests.support.small_world import study
 
 
 def replications(count: int, **models: dict[str, np.ndarray]) -> pd.DataFrame:
@@ -18,6 +21,21 @@ def replications(count: int, **models: dict[str, np.ndarray]) -> pd.DataFrame:
         ],
         ignore_index=True,
     )
+
+
+def summary(table: pd.DataFrame) -> pd.DataFrame:
+    """The metrics of a table averaged, as a run's folder has them."""
+    return statistics.summary(table, estimands(study()))
+
+
+def comparison(table: pd.DataFrame, baseline: str, judged: Study) -> pd.DataFrame:
+    """The metrics of a table compared as the study says."""
+    return statistics.comparison(table, baseline, estimands(judged), judged.headline, judged.confidence.value)
+
+
+def pairs(table: pd.DataFrame, judged: Study) -> pd.DataFrame:
+    """Every pair of staffing models, in what they are ranked by."""
+    return ranking.pairs(table, ranked(judged), judged.confidence.value)
 
 
 def row(table: pd.DataFrame, metric: str, staffing: str | None = None) -> pd.Series:
@@ -31,7 +49,7 @@ def compared(judging: Any, difference: np.ndarray, metric: str = "csat", **chang
     count = len(difference)
     base = np.random.default_rng(15).normal(3, 1, count)
     table = replications(count, base={metric: base}, other={metric: base + difference})
-    return row(statistics.comparison(table, "base", judging(**changes)), metric, "other")
+    return row(comparison(table, "base", judging(**changes)), metric, "other")
 
 
 def steady(centre: float, spread: float, count: int = 16) -> np.ndarray:

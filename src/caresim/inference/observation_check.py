@@ -36,12 +36,12 @@ def spread(values: Floats, whole: bool = False) -> Spread:
 
     What never came is infinite, and nothing lies between a number and that; nor between `whole` numbers.
     """
-    known = values[~np.isnan(values)]
-    if not len(known):
+    defined = values[~np.isnan(values)]
+    if not len(defined):
         return math.nan, math.nan, math.nan
-    method: Any = "nearest" if whole or not np.isfinite(known).all() else "linear"
+    method: Any = "nearest" if whole or not np.isfinite(defined).all() else "linear"
     tail = (1.0 - SPREAD) / 2.0
-    median, low, high = (float(np.quantile(known, at, method=method)) for at in (0.5, tail, 1.0 - tail))
+    median, low, high = (float(np.quantile(defined, at, method=method)) for at in (0.5, tail, 1.0 - tail))
     return median, low, high
 
 
@@ -55,8 +55,8 @@ def pooled(count: Floats, of: Floats, draw: NDArray[np.int64]) -> Spread:
 
     A ratio of two means: its error is that of count - share x of, over the mean of `of` (Cochran 1977, sec. 6.3).
     """
-    known = ~np.isnan(count) & ~np.isnan(of) & (of > 0)
-    count, of, draw = count[known], of[known], draw[known]
+    defined = ~np.isnan(count) & ~np.isnan(of) & (of > 0)
+    count, of, draw = count[defined], of[defined], draw[defined]
     if not len(of):
         return math.nan, math.nan, math.nan
     share = float(count.sum() / of.sum())
@@ -66,5 +66,5 @@ def pooled(count: Floats, of: Floats, draw: NDArray[np.int64]) -> Spread:
 
 
 def _share(matrix: Floats) -> Spread:
-    found = mean_of(matrix, SPREAD)
-    return found.value, float(np.fmax(found.low, 0.0)), float(np.fmin(found.high, 1.0))
+    mean = mean_of(matrix, SPREAD)
+    return mean.value, float(np.fmax(mean.low, 0.0)), float(np.fmin(mean.high, 1.0))

@@ -23,8 +23,8 @@ def critical_value(means: Floats, confidence: float) -> float:
     """
     draws, columns = means.shape
     pointwise = quantile_t(confidence, draws - 1)
-    known = ~np.isnan(means)
-    lowest, highest = np.where(known, means, np.inf).min(axis=0), np.where(known, means, -np.inf).max(axis=0)
+    defined = ~np.isnan(means)
+    lowest, highest = np.where(defined, means, np.inf).min(axis=0), np.where(defined, means, -np.inf).max(axis=0)
     rounding = 1e-12 * np.maximum(np.abs(lowest), np.abs(highest))
     varying = means[:, highest - lowest > rounding]
     if draws < 2 or not varying.shape[1]:
@@ -37,17 +37,17 @@ def critical_value(means: Floats, confidence: float) -> float:
 def _largest_t(means: Floats) -> Floats:
     """The largest studentised deviation of each resample from the sample, shape (RESAMPLES,)."""
     draws = len(means)
-    known = ~np.isnan(means)
+    defined = ~np.isnan(means)
     # Around the sample's own means: resamples deviate from them as samples do from the truth.
-    centre = np.where(known, means, 0.0).sum(axis=0) / known.sum(axis=0)
-    centred = np.where(known, means - centre, 0.0)
+    centre = np.where(defined, means, 0.0).sum(axis=0) / defined.sum(axis=0)
+    centred = np.where(defined, means - centre, 0.0)
     picks = np.random.Generator(np.random.PCG64(SEED)).integers(draws, size=(RESAMPLES, draws))
     weight = (
         np.bincount((np.arange(RESAMPLES)[:, None] * draws + picks).ravel(), minlength=RESAMPLES * draws)
         .reshape(RESAMPLES, draws)
         .astype(float)
     )
-    count = np.maximum(weight @ known, 1.0)
+    count = np.maximum(weight @ defined, 1.0)
     mean = weight @ centred / count
     variance = np.maximum(weight @ centred**2 / count - mean**2, 0.0) * count / np.maximum(count - 1, 1.0)
     error = np.sqrt(variance / count)

@@ -48,4 +48,4 @@ def _undone(quantile: float, skew: float, draws: float) -> float:
     slope = skew / math.sqrt(draws) / 3
     shifted = quantile - skew / (6 * math.sqrt(draws))
     root = max(math.cbrt(1 + 3 * slope * shifted), LEAST_ROOT)
-    return 3 * shifted / (root * root + root + 1)  # the same without dividing by a slope of nought
+    return 3 * shifted / (root * root + root + 1)  # the same without dividing by a slope of zero

@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 FEW_DRAWS = 8
 """With fewer draws of the assumptions an interval is wide beyond use: Student's quantile, and more so one for many
 comparisons at once, is several times that of many draws, and the spread is a guess."""
+ROUNDING = 1e-12
+"""Differences of two numbers of this relative size are what their rounding leaves. Scores, shares and logarithms, which
+are what is compared, are of the order of one."""
 
 
 def by_draw(values: Floats, draw: NDArray[np.int64]) -> Floats:
@@ -75,8 +78,8 @@ def mean_of(matrix: Floats, confidence: float, critical: float | None = None) ->
         error, skew = float(means.std(ddof=1)) / math.sqrt(draws), skewness(means)
         width = Width(draws, error, factor, luck_error, luck_critical, degrees, skew)
         below, above = (float(np.fmax(reach, luck)) for reach in reaches(error, factor, skew, draws))
-    found = Estimate(value, value - below, value + above, value - luck, value + luck, int(size.sum()), width)
-    return one_layer(found) if matrix.shape[1] == 1 else found
+    estimate = Estimate(value, value - below, value + above, value - luck, value + luck, int(size.sum()), width)
+    return one_layer(estimate) if matrix.shape[1] == 1 else estimate
 
 
 def within_draws(matrix: Floats) -> tuple[float, int]:
@@ -86,18 +89,41 @@ def within_draws(matrix: Floats) -> tuple[float, int]:
     """
     if matrix.shape[1] == 1:
         matrix = matrix.T
-    known = ~np.isnan(matrix)
-    size = known.sum(axis=1)
+    defined = ~np.isnan(matrix)
+    size = defined.sum(axis=1)
     degrees = int((size[size > 0] - 1).sum())
-    apart = np.where(known, matrix - draw_means(matrix)[:, None], 0.0).ravel()
+    apart = np.where(defined, matrix - draw_means(matrix)[:, None], 0.0).ravel()
     return (float(apart @ apart) / degrees if degrees else NONE), degrees
+
+
+def pairing_gain(one: Floats, other: Floats) -> float:
+    """(Var one + Var other) / Var(one - other), the variance reduction of common random numbers (Law 2015, sec. 11.2).
+
+    `one` and `other` hold the values of two staffing models in the same replications, shape (draws, replications a
+    draw), NaN where there is none; logarithms where they are compared by ratio. Variances are luck's: within draws,
+    from the replications in which both are defined. With luck of their own on each side a difference would have the
+    variance of the numerator, and would take that many times as many replications to be as sure as in pairs. Below 1
+    where shared luck does harm. Infinite where the values vary and their difference does not; NaN where neither value
+    varies, where one is infinite, or where there is one replication. Without assumptions to draw, all replications are
+    one draw.
+    """
+    both = ~np.isnan(one) & ~np.isnan(other)
+    if not both.any() or np.isinf(one[both]).any() or np.isinf(other[both]).any():
+        return NONE
+    one, other = np.where(both, one, np.nan), np.where(both, other, np.nan)
+    apart = within_draws(one)[0] + within_draws(other)[0]
+    paired = within_draws(one - other)[0]
+    nothing = (ROUNDING * max(1.0, float(np.abs(one[both]).max()), float(np.abs(other[both]).max()))) ** 2
+    if np.isnan(apart) or apart <= nothing:
+        return NONE
+    return apart / paired if paired > nothing else np.inf
 
 
 def draw_means(matrix: Floats) -> Floats:
     """Mean of each draw's values; NaN for a draw without."""
-    known = ~np.isnan(matrix)
-    size = known.sum(axis=1)
-    return np.divide(np.where(known, matrix, 0.0).sum(axis=1), size, out=np.full(len(matrix), np.nan), where=size > 0)
+    defined = ~np.isnan(matrix)
+    size = defined.sum(axis=1)
+    return np.divide(np.where(defined, matrix, 0.0).sum(axis=1), size, out=np.full(len(matrix), np.nan), where=size > 0)
 
 
 def median_of(matrix: Floats, confidence: float, critical: float | None = None) -> Estimate:
@@ -117,7 +143,7 @@ def median_of(matrix: Floats, confidence: float, critical: float | None = None) 
     sizes = (~np.isnan(matrix)).sum(axis=1)
     draws = int(np.count_nonzero(sizes))
     degrees = int((sizes[sizes > 0] - 1).sum())
-    # Draws can only add to the variance of independent values, count / 4; luck is never taken to be nil from a sample.
+    # Draws can only add to the variance of independent values, count / 4; luck is never taken to be zero from a sample.
     both = max(float((scores**2).sum()) / 4, count / 4)
     luck = max(_within(matrix, value), 1.0)
     factor = critical if critical is not None else quantile_t(confidence, draws - 1)
@@ -132,29 +158,29 @@ def median_of(matrix: Floats, confidence: float, critical: float | None = None) 
         error, luck_error = _half(low, high) / factor, _half(luck_low, luck_high) / luck_critical
         width = Width(draws, error, factor, luck_error, luck_critical, 0 if math.isnan(luck_error) else degrees)
         low, high = float(np.fmin(low, luck_low)), float(np.fmax(high, luck_high))
-    found = Estimate(value, low, high, luck_low, luck_high, count, width)
-    return one_layer(found) if matrix.shape[1] == 1 else found
+    estimate = Estimate(value, low, high, luck_low, luck_high, count, width)
+    return one_layer(estimate) if matrix.shape[1] == 1 else estimate
 
 
-def one_layer(found: Estimate) -> Estimate:
+def one_layer(estimate: Estimate) -> Estimate:
     """Where every draw is one replication there are no assumptions to draw: luck is all there is."""
-    return replace(found, luck_low=found.low, luck_high=found.high)
+    return replace(estimate, luck_low=estimate.low, luck_high=estimate.high)
 
 
 def draw_scores(matrix: Floats, value: float) -> Floats:
     """How many of each draw's values lie above `value` less how many lie below."""
-    known = ~np.isnan(matrix)
-    return np.where(known, (matrix > value).astype(float) - (matrix < value), 0.0).sum(axis=1)
+    defined = ~np.isnan(matrix)
+    return np.where(defined, (matrix > value).astype(float) - (matrix < value), 0.0).sum(axis=1)
 
 
 def _within(matrix: Floats, value: float) -> float:
     """Variance, given the draws, of the number of values above `value`."""
-    known = ~np.isnan(matrix)
-    signs = np.where(known, (matrix > value).astype(float) - (matrix < value), 0.0)
-    size = known.sum(axis=1)
+    defined = ~np.isnan(matrix)
+    signs = np.where(defined, (matrix > value).astype(float) - (matrix < value), 0.0)
+    size = defined.sum(axis=1)
     several = size > 1
-    size, signs, known = size[several], signs[several], known[several]
-    spread = np.where(known, signs - (signs.sum(axis=1) / size)[:, None], 0.0)
+    size, signs, defined = size[several], signs[several], defined[several]
+    spread = np.where(defined, signs - (signs.sum(axis=1) / size)[:, None], 0.0)
     return float(((spread**2).sum(axis=1) * size / (size - 1)).sum()) / 4
 
 

@@ -22,25 +22,25 @@ class Judgement:
     pairs_needed: int | None
 
 
-def judge(found: Estimate, margin: float, better: str) -> Judgement:
+def judge(estimate: Estimate, margin: float, better: str) -> Judgement:
     """The verdict on a difference (of logarithms, for a ratio), given the smallest difference that matters.
 
     Within the margins all of the interval: no difference that matters. Without 0 and with an estimate that reaches the
     margin: better or worse. Anything else is undecided. Where no way is better, only the first can be said and the
     verdict is else None.
     """
-    if math.isnan(found.low) or math.isnan(found.high) or math.isnan(found.value):
+    if math.isnan(estimate.low) or math.isnan(estimate.high) or math.isnan(estimate.value):
         return Judgement(None if better == "neither" else UNDECIDED, None)
-    if -margin < found.low and found.high < margin:
+    if -margin < estimate.low and estimate.high < margin:
         return Judgement(SAME, None)
     if better == "neither":
         return Judgement(None, None)
-    if (found.low > 0 or found.high < 0) and abs(found.value) >= margin:
-        return Judgement(BETTER if (found.value > 0) == (better == "higher") else WORSE, None)
-    return Judgement(UNDECIDED, pairs_needed(found, margin))
+    if (estimate.low > 0 or estimate.high < 0) and abs(estimate.value) >= margin:
+        return Judgement(BETTER if (estimate.value > 0) == (better == "higher") else WORSE, None)
+    return Judgement(UNDECIDED, pairs_needed(estimate, margin))
 
 
-def pairs_needed(found: Estimate, margin: float) -> int | None:
+def pairs_needed(estimate: Estimate, margin: float) -> int | None:
     """Replications of both staffing models until the verdict falls, if estimate and spread stay as they are.
 
     The interval's half-width has to come below the room left: from the estimate to the margin when the estimate is
@@ -51,15 +51,15 @@ def pairs_needed(found: Estimate, margin: float) -> int | None:
     in five. Less often where the truth sits next to the margin (the estimate has to reach it) or to 0 (both ends of the
     interval have to come within the margins).
     """
-    room = margin - abs(found.value) if abs(found.value) < margin else abs(found.value)
-    width = found.width
+    room = margin - abs(estimate.value) if abs(estimate.value) < margin else abs(estimate.value)
+    width = estimate.width
     if width is None or not math.isfinite(width.half(width.draws)) or not 0 < room < math.inf:
         return None
-    each = math.ceil(found.count / width.draws)
-    few, enough = width.draws, MOST_PAIRS // each
+    a_draw = math.ceil(estimate.count / width.draws)
+    few, enough = width.draws, MOST_PAIRS // a_draw
     if width.half(enough) >= room:
         return MOST_PAIRS
     while enough - few > 1:
         middle = (few + enough) // 2
         few, enough = (few, middle) if width.half(middle) < room else (middle, enough)
-    return enough * each
+    return enough * a_draw

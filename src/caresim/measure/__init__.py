@@ -1,1 +1,1 @@
-"""What a run means: metrics, latency curves, tables, the interval report, and the statistics of paired comparisons."""
+"""What is measured of one run: metrics, curves, tables, the interval report, observations."""

@@ -18,10 +18,10 @@ MICROSECONDS = 60_000_000
 def wall_clock(experiment: Experiment, minutes: ArrayLike) -> pd.DatetimeIndex:
     """Time stamps in the experiment's time zone, to the microsecond; NaN becomes NaT."""
     values = np.asarray(minutes, dtype=np.float64)
-    known = np.isfinite(values)
-    offset = np.rint(np.where(known, values, 0.0) * MICROSECONDS).astype("timedelta64[us]")
+    finite = np.isfinite(values)
+    offset = np.rint(np.where(finite, values, 0.0) * MICROSECONDS).astype("timedelta64[us]")
     start = np.datetime64(pd.Timestamp(experiment.start).tz_convert("UTC").tz_localize(None), "us")
-    stamps = np.where(known, start + offset, np.datetime64("NaT", "us"))
+    stamps = np.where(finite, start + offset, np.datetime64("NaT", "us"))
     return pd.DatetimeIndex(stamps).tz_localize("UTC").tz_convert(experiment.timezone)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SHORTEST, LONGEST, POINTS = 0.1, 14_400.0, 120
 MARKS = (1.0, 5.0, 15.0, 60.0, 360.0, 1440.0, 7200.0)
-"""Minutes that tables and figures name: they lie on the grid exactly."""
+"""Minutes that tables and figures name; the grid holds them exactly."""
 HALF_HOUR = 30.0
 
 
@@ -27,7 +27,7 @@ def grid() -> NDArray[np.float64]:
 
 
 def latency(run: Run, sample: Sample | None = None) -> pd.DataFrame:
-    """Shares answered, given up and still waiting by minutes since the request, for each group.
+    """Shares answered, given up and still waiting by minutes since the request, a row a group and minute.
 
     `all` takes every case once (as `answered_60` does); `social`, `phone` and `counter` take every request on those
     channels, blocked calls and redials included. A group without requests has NaN. The three shares add up to 1.

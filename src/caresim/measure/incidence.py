@@ -1,8 +1,8 @@
 """Cumulative incidence of a first response when giving up competes with it and the run's end cuts waits short.
 
 The estimator is Aalen and Johansen's (1978, Scandinavian Journal of Statistics 5): without cut-off waits it is the
-plain share of all spells; a spell cut off hands its weight to those that waited longer. Nobody who is never answered
-is left out.
+plain share of all spells; a spell cut off hands its weight to those that waited longer. Customers who are never
+answered count, too.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Incidence:
 
 
 class Waits:
-    """Waits that come part by part: kept one by one up to `MOST_EXACT`, beyond that counted in bins.
+    """Waits that come part by part. They are kept one by one up to `MOST_EXACT`, and beyond that counted in bins.
 
     A bin ends within 2^-10 (0.1 %) of where it begins, and times stand for the bins' ends: a median of counted waits is
     at most 0.1 % too long. Powers of two times whole numbers up to 1024 (15, 60 minutes) lie on ends of bins, so that
@@ -116,14 +116,14 @@ class Waits:
         self._incidence = None
         self._kept.append(spells)
         if self._number > MOST_EXACT:
-            for each in self._kept:
-                cell = each.fate.astype(np.int64) * BINS + _bin(each.wait)
+            for spells in self._kept:
+                cell = spells.fate.astype(np.int64) * BINS + _bin(spells.wait)
                 self._counts += np.bincount(cell, minlength=self._counts.size).reshape(self._counts.shape)
             self._kept = []
 
     def count(self, fate: Fate) -> int:
-        """So many met this fate."""
-        return int(self._counts[fate].sum()) + sum(int(np.count_nonzero(each.fate == fate)) for each in self._kept)
+        """How many met this fate."""
+        return int(self._counts[fate].sum()) + sum(int(np.count_nonzero(spells.fate == fate)) for spells in self._kept)
 
     @property
     def incidence(self) -> Incidence:
@@ -134,8 +134,8 @@ class Waits:
     def _counted(self) -> Incidence:
         if self._number > MOST_EXACT:
             return _of_counts(self._counts)
-        wait = np.concatenate([each.wait for each in self._kept] or [np.empty(0)])
-        fate = np.concatenate([each.fate for each in self._kept] or [np.empty(0, dtype=np.int8)])
+        wait = np.concatenate([spells.wait for spells in self._kept] or [np.empty(0)])
+        fate = np.concatenate([spells.fate for spells in self._kept] or [np.empty(0, dtype=np.int8)])
         return Spells(wait, fate).incidence
 
 

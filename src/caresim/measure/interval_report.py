@@ -1,7 +1,7 @@
 """The half-hour interval report, as a contact centre's own system prints it: all traffic, by time of arrival.
 
-The system cannot see who has stopped caring, so a late reply counts as answered, as does a bystander's post put aside;
-and everything that lands on a channel is offered: ordinary traffic, the disruption's requests, bystanders' posts.
+The system cannot see who no longer waits. A late reply counts as answered, and so does a bystander's post that staff
+read and put aside. Everything that lands on a channel is offered: ordinary traffic, requests, bystanders' posts.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from caresim.measure import workload
 from caresim.measure.clock import minutes_past, wall_clock
 from caresim.measure.incidence import Floats
-from caresim.measure.sample import Sample
+from caresim.measure.sample import Sample, is_in
 from caresim.model.codes import Outcome, names
-from caresim.model.media import Medium
+from caresim.model.media import SELF_SERVICE, TRUNKS, Medium
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run
@@ -28,21 +28,21 @@ MINUTE_S = 60.0
 
 
 def report(run: Run, sample: Sample | None = None) -> pd.DataFrame:
-    """One row an interval, operator, desk and channel (web self-service has none), over the whole run.
+    """One row an interval, operator, desk and channel (self-service has none), over the whole run.
 
     Of a replay only the channels of its file.
 
     `offered` = `answered` + `abandoned` + `blocked` + `dropped` + `unanswered`, all by the interval of arrival.
-    `within_target`: answered within the target, on the phone the study's, elsewhere the reply time customers expect of
+    `within_target`: answered within the target, of calls the study's, elsewhere the reply time customers expect of
     the channel. `service_level`: within_target / (answered + abandoned, short abandonments left out). `asa_s`,
     `aht_s`: mean wait and handling of the answered, seconds. `staff`: mean number rostered on duty at the desk;
     `occupancy`: its people's handling / duty minutes, above 1 in overtime. A desk that serves several channels shows
     the same `staff` and `occupancy` on each row. Undefined is NaN.
     """
     sample = sample or Sample(run)
-    found = sample.tally(Cells)
-    count, sums = found.count, found.sums
-    staff, occupancy = _staffing(sample, found)
+    cells = sample.tally(Cells)
+    count, sums = cells.count, cells.sums
+    staff, occupancy = _staffing(sample, cells)
     lost = ("abandoned", "blocked", "dropped")
     measures = {
         **{name: count[name] for name in ("offered", "answered", *lost)},
@@ -54,7 +54,7 @@ def report(run: Run, sample: Sample | None = None) -> pd.DataFrame:
         "staff": staff.ravel(),
         "occupancy": occupancy.ravel(),
     }
-    return pd.DataFrame(_keys(run, sample, found.edges, found.channels) | measures)
+    return pd.DataFrame(_keys(run, sample, cells.edges, cells.channels) | measures)
 
 
 class Cells:
@@ -91,20 +91,20 @@ class Cells:
         for name, mask in masks.items():
             self.count[name] += np.bincount(cell[mask], minlength=len(self.count[name]))
         values = {"response": response, "handle": part.column("handle")[rows]}
-        for name, each in values.items():
-            self.sums[name] += np.bincount(cell[replied], weights=each[replied], minlength=len(self.sums[name]))
+        for name, minutes in values.items():
+            self.sums[name] += np.bincount(cell[replied], weights=minutes[replied], minlength=len(self.sums[name]))
         handling = workload.in_use(part)
         for desk, busy in enumerate(self.busy):
             busy += handling.between(self.edges, desk)
 
 
 def _listed(sample: Sample) -> NDArray[np.int64]:
-    """Channels of the report: all but the web, of a replay those of its file (the others stand for none)."""
-    staffed = sample.channels["medium"] != Medium.WEB
+    """Channels of the report: all that people answer; of a replay those of its file (the others stand for none)."""
+    staffed = ~is_in(sample.channels["medium"], SELF_SERVICE)
     replay = sample.run.experiment.replay
     if replay is not None:
-        given = {row.channel for row in replay.traffic.rows}
-        staffed &= np.array([name in given for name in sample.run.names.channels], dtype=bool)
+        replayed = {row.channel for row in replay.traffic.rows}
+        staffed &= np.array([name in replayed for name in sample.run.names.channels], dtype=bool)
     return np.flatnonzero(staffed)
 
 
@@ -120,7 +120,7 @@ def _cells(sample: Sample, edges: Floats, channels: NDArray[np.int64]) -> tuple[
     """The cell (interval by channel) of each contact that landed on one of the channels, and the contacts' rows."""
     place = np.full(len(sample.channels), -1)
     place[channels] = np.arange(len(channels))
-    rows = np.flatnonzero(sample.landed & (sample.column("medium") != Medium.WEB))
+    rows = np.flatnonzero(sample.landed & ~sample.self_service)
     interval = np.floor((sample.column("arrival")[rows] - edges[0]) / WIDTH).astype(np.int64)
     inside = (interval >= 0) & (interval < len(edges) - 1)
     return (interval * len(channels) + place[sample.column("channel")[rows]])[inside], rows[inside]
@@ -128,21 +128,21 @@ def _cells(sample: Sample, edges: Floats, channels: NDArray[np.int64]) -> tuple[
 
 def _targets(sample: Sample) -> Floats:
     """Target of each channel, minutes."""
-    phone = sample.run.experiment.study.service_level_within.value
-    return np.where(sample.channels["medium"] == Medium.PHONE, phone, sample.channels["expected_wait"])
+    calls = sample.run.experiment.study.service_level_within.value
+    return np.where(is_in(sample.channels["medium"], TRUNKS), calls, sample.channels["expected_wait"])
 
 
-def _staffing(sample: Sample, found: Cells) -> tuple[Floats, Floats]:
+def _staffing(sample: Sample, cells: Cells) -> tuple[Floats, Floats]:
     """Mean staff on duty and occupancy by interval and channel; NaN where there is no desk, or no duty."""
     roster = workload.on_duty(sample)
-    staff = np.full((len(found.edges) - 1, len(found.channels)), np.nan)
+    staff = np.full((len(cells.edges) - 1, len(cells.channels)), np.nan)
     occupancy = staff.copy()
-    desk_of = sample.channels["desk"][found.channels]
+    desk_of = sample.channels["desk"][cells.channels]
     for desk in np.unique(desk_of[desk_of >= 0]):
         here = np.flatnonzero(desk_of == desk)
-        minutes = np.maximum(roster.between(found.edges, desk), 0.0)
+        minutes = np.maximum(roster.between(cells.edges, desk), 0.0)
         staff[:, here] = (minutes / WIDTH)[:, None]
-        occupancy[:, here] = _ratio(found.busy[desk], minutes)[:, None]
+        occupancy[:, here] = _ratio(cells.busy[desk], minutes)[:, None]
     return staff, occupancy
 
 
@@ -152,17 +152,17 @@ def _keys(run: Run, sample: Sample, edges: Floats, channels: NDArray[np.int64]) 
     starts = wall_clock(run.experiment, edges[:-1])
     length = len(edges) - 1
 
-    def each(values: NDArray[Any], words: list[str]) -> pd.Categorical:
+    def repeated(values: NDArray[Any], words: list[str]) -> pd.Categorical:
         return pd.Categorical.from_codes(np.tile(values.astype(np.int64), length), pd.Index(list(words), dtype=object))
 
     return {
         "staffing": run.staffing,
         "replication": run.replication,
         "interval_start": starts.repeat(len(channels)),
-        "operator": each(record["operator"], run.names.operators),
-        "desk": each(record["desk"], run.names.desks),
-        "channel": each(channels, run.names.channels),
-        "medium": each(record["medium"], names(Medium)),
+        "operator": repeated(record["operator"], run.names.operators),
+        "desk": repeated(record["desk"], run.names.desks),
+        "channel": repeated(channels, run.names.channels),
+        "medium": repeated(record["medium"], names(Medium)),
     }
 
 

@@ -1,4 +1,4 @@
-"""What was observed in a crisis against the simulation: what comes out, and whether it agrees.
+"""What was observed in a crisis, measured on a run in the same way.
 
 A person is one human being over all matters: the later matters of a traveller belong to the traveller.
 """
@@ -6,41 +6,36 @@ A person is one human being over all matters: the later matters of a traveller b
 from __future__ import annotations
 
 import math
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from caresim.inference.observation_check import Floats, Spread, average, pooled, spread, verdict
+from caresim.measure.incidence import Floats
 from caresim.measure.metrics.metric import largest
 from caresim.measure.sample import Mask, Sample
 
 if TYPE_CHECKING:
-    from caresim.config.experiment import Experiment
     from caresim.config.observations import Observation
     from caresim.scenario.run import Run
 
 PREFIX, PERSONS = "observed_", "_persons"
-COLUMNS = (
-    "staffing", "observation", "what", "kind", "observed", "tolerated_low", "tolerated_high", "simulated", "low",
-    "high", "count", "of", "verdict", "given", "source",
-)  # fmt: skip
+"""Of the columns of replications: of an observation, and behind it of how many persons its share is."""
 
 
 def measure(run: Run, sample: Sample | None = None) -> dict[str, float]:
-    """Every observation of the experiment in one run; NaN where there is nothing. Minutes; yes as 1; shares of persons
-    with how many these are.
+    """Every observation of the experiment in one run: minutes, 1 for yes, counts, or shares of persons with the number
+    of persons; NaN where there is nothing.
     """
     if not run.experiment.observations:
         return {}
     sample = sample or Sample(run)
-    found = {}
+    values = {}
     for name, observation in run.experiment.observations.items():
-        found[PREFIX + name] = value_of(sample, observation)
+        values[PREFIX + name] = value_of(sample, observation)
         if observation.kind == "share":
-            found[PREFIX + name + PERSONS] = float(persons(sample, observation))
-    return found
+            values[PREFIX + name + PERSONS] = float(persons(sample, observation))
+    return values
 
 
 def value_of(sample: Sample, observation: Observation) -> float:
@@ -49,8 +44,8 @@ def value_of(sample: Sample, observation: Observation) -> float:
         return happier(_both(sample, observation))
     run = sample.run
     mine = matters(run, sample, observation.operator, observation.passenger)
-    mine_asked = mine & (sample.cases["contacts"] > 0)
-    row = sample.cases[mine_asked]
+    with_contact = mine & (sample.cases["contacts"] > 0)
+    row = sample.cases[with_contact]
     if not len(row):
         return math.nan
     replied = row["replies"] > 0
@@ -58,7 +53,7 @@ def value_of(sample: Sample, observation: Observation) -> float:
         first = row[np.argmin(row["first_request"])]
         return float(first["first_response"] - first["first_request"]) if first["replies"] else math.inf
     if observation.measure == "last_reply":
-        last = np.asarray(run.world.last_replies)["time"][mine_asked]
+        last = np.asarray(run.world.last_replies)["time"][with_contact]
         return largest(last[replied]) if replied.any() else math.inf
     if observation.measure == "left_unsolved":
         return float((replied & np.isnan(row["resolved"])).any())
@@ -80,9 +75,10 @@ def matters(run: Run, sample: Sample, operator: str, passenger: str | None) -> M
 
 def posts(sample: Sample, mine: Mask) -> int:
     """Posts and messages in these cases, reminders included."""
-    known = np.flatnonzero(sample.column("passenger") >= 0)
-    row = sample.column("passenger")[known].astype(np.int64) * sample.operators + sample.column("operator")[known]
-    return int(sample.column("posts")[known][mine[row]].sum())
+    contacts = np.flatnonzero(sample.column("passenger") >= 0)
+    passenger, operator = sample.column("passenger")[contacts], sample.column("operator")[contacts]
+    case = passenger.astype(np.int64) * sample.operators + operator
+    return int(sample.column("posts")[contacts][mine[case]].sum())
 
 
 def per_person(run: Run, sample: Sample, operator: str, passenger: str | None, score: Floats) -> pd.Series:
@@ -104,57 +100,10 @@ def _both(sample: Sample, observation: Observation) -> Floats:
 
 
 def persons(sample: Sample, observation: Observation) -> int:
-    """Of how many persons a share is."""
+    """How many persons a share is of."""
     return len(_both(sample, observation))
 
 
 def happier(both: Floats) -> float:
     """Share of the persons who are more satisfied with the first; NaN where there is nobody."""
     return float((both[:, 0] > both[:, 1]).mean()) if len(both) else math.nan
-
-
-def table(replications: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
-    """A row a staffing model and observation: observed, tolerated, simulated with its range, verdict.
-
-    `kind` says what the numbers are, and with it `simulated`: the median over replications of a duration (minutes, inf
-    where no reply came), a moment (minutes since the start) or a count, and the range of 90 % of them; for yes or no
-    the share of replications with yes, for a share that of all persons of all replications, and the 90 % interval of it
-    (luck and assumptions). `count` is the replications with a value (of a share: the persons), `of` all replications in
-    which there was something to observe. The verdict is that of `analysis.agreement`.
-    """
-    rows = [
-        _row(staffing, name, observation, part, experiment)
-        for staffing, part in replications.groupby("staffing", sort=False, observed=True)
-        for name, observation in experiment.observations.items()
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _row(
-    staffing: object, name: str, observation: Observation, part: pd.DataFrame, experiment: Experiment
-) -> tuple[object, ...]:
-    observed, least, most = (
-        experiment.minutes(value) if isinstance(value, datetime) else float(value)
-        for value in (observation.value, *observation.band)
-    )
-    values = part[PREFIX + name].to_numpy(dtype=np.float64)
-    known, count = int((~np.isnan(values)).sum()), int(np.isfinite(values).sum())
-    if observation.kind == "share":
-        count = known = int(part[PREFIX + name + PERSONS].sum())
-    simulated, low, high = _over_runs(observation, name, part)
-    word = verdict(simulated, low, high, (least, most))
-    return (
-        str(staffing), name, observation.what, observation.kind, observed, least, most, simulated, low, high,
-        count, known, word, observation.given or "", observation.source,
-    )  # fmt: skip
-
-
-def _over_runs(observation: Observation, name: str, part: pd.DataFrame) -> Spread:
-    values = part[PREFIX + name].to_numpy(dtype=np.float64)
-    draw = part["draw"].to_numpy()
-    if observation.kind == "share":
-        persons = part[PREFIX + name + PERSONS].to_numpy(dtype=np.float64)
-        return pooled(values * persons, persons, draw)
-    if observation.kind == "yes":
-        return average(values, draw)
-    return spread(values, whole=observation.kind == "count")

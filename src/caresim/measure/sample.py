@@ -6,17 +6,17 @@ Ordinary traffic is kept out, bystanders' posts are no requests, web self-servic
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from caresim.measure.incidence import Fate, Floats, Spells, Waits
-from caresim.model.codes import Kind, Outcome, Result, Status
-from caresim.model.media import Medium
+from caresim.model.codes import USEFUL, Kind, Outcome, Status
+from caresim.model.media import SELF_SERVICE, Medium
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run
@@ -24,34 +24,53 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 T = TypeVar("T")
 PART = 1 << 20
-"""Contacts that are looked at in one go."""
+"""Contacts that a tally looks at in one go."""
 OF_CONTACTS = (
-    *("of_disruption", "landed", "in_window", "requests", "by_assistant", "useful", "replied", "answered"),
+    *(
+        "of_disruption",
+        "self_service",
+        "landed",
+        "in_window",
+        "requests",
+        "by_assistant",
+        "useful",
+        "replied",
+        "answered",
+    ),
     *("fate", "given_up", "wait"),
 )
 """What a sample remembers contact by contact."""
 
-SOCIAL = (Medium.PUBLIC, Medium.PRIVATE)
-LIVE = (Medium.PHONE, Medium.COUNTER)
-USEFUL = (Result.SOLVED, Result.INFORMED, Result.WAITLISTED)
 UNANSWERED_ENDS = (Outcome.ABANDONED, Outcome.BLOCKED, Outcome.DROPPED, Outcome.NEVER_ANSWERED, Outcome.TOO_LATE)
 
 
 def is_in(codes: NDArray[Any], wanted: tuple[int, ...]) -> Mask:
-    """Which of the small non-negative `codes` are among `wanted` (np.isin is slower)."""
-    found = codes == wanted[0]
+    """Which of the `codes` are among `wanted`, of which there is one at least (np.isin is slower)."""
+    among = codes == wanted[0]
     for code in wanted[1:]:
-        found |= codes == code
-    return found
+        among |= codes == code
+    return among
+
+
+def once(compute: Callable[[Sample], T]) -> Callable[[Sample], T]:
+    """Let the sample keep what a function makes of it, for all metrics that share it."""
+
+    @wraps(compute)
+    def kept(sample: Sample) -> T:
+        if compute not in sample.kept:
+            sample.kept[compute] = compute(sample)
+        return cast(T, sample.kept[compute])
+
+    return kept
 
 
 def persons(world: Any) -> NDArray[np.uint64]:
-    """The key of the human being of each passenger: of the first of their matters."""
+    """Who each passenger is: the key of the first matter of this human being, shape (passengers,)."""
     passengers = np.asarray(world.passengers)
-    found = passengers["key"].copy()
-    led = np.flatnonzero(passengers["leader"] >= 0)
-    found[led] = found[passengers["leader"][led]]
-    return found
+    person = passengers["key"].copy()
+    later = np.flatnonzero(passengers["leader"] >= 0)
+    person[later] = person[passengers["leader"][later]]
+    return person
 
 
 def settled(passengers: NDArray[Any], cases: NDArray[Any], operators: int) -> Floats:
@@ -60,11 +79,11 @@ def settled(passengers: NDArray[Any], cases: NDArray[Any], operators: int) -> Fl
     `cases`: those of these passengers, one after the other, one an operator.
     """
     times = cases["resolved"].reshape(-1, operators)
-    found = times[:, 0].copy()
-    for o in range(1, operators):
-        np.fmin(found, times[:, o], out=found)
-    found[passengers["status"] != Status.RESOLVED] = np.nan  # a promise may be kept when all is lost
-    return found
+    earliest = times[:, 0].copy()
+    for operator in range(1, operators):
+        np.fmin(earliest, times[:, operator], out=earliest)
+    earliest[passengers["status"] != Status.RESOLVED] = np.nan  # a promise may be kept when all is lost
+    return earliest
 
 
 def settled_at(world: Any, i: int) -> float:
@@ -96,6 +115,8 @@ class Sample:
         """Row of the first contact."""
         self._columns: dict[str, NDArray[Any]] = {}
         self._tallies: dict[type[Any], Any] = {}
+        self.kept: dict[Callable[[Sample], Any], Any] = {}
+        """What functions with `@once` made of it."""
 
     def column(self, name: str) -> NDArray[Any]:
         """A column of the contacts, contiguous (fields of wide records are slow to walk twice)."""
@@ -126,6 +147,11 @@ class Sample:
         return (passenger >= 0) & ~self.ordinary[passenger]
 
     @cached_property
+    def self_service(self) -> Mask:
+        """Contacts on a medium where nobody of the staff answers."""
+        return is_in(self.column("medium"), SELF_SERVICE)
+
+    @cached_property
     def landed(self) -> Mask:
         """Contacts that reached a channel (unlike a bystander's post never written, or with no account to go to)."""
         return (self.column("passenger") >= 0) | (self.column("posts") > 0)
@@ -137,12 +163,12 @@ class Sample:
 
     @cached_property
     def requests(self) -> Mask:
-        """Contacts to be answered by staff: of the disruption, within the window, on any channel but the web."""
-        return self.of_disruption & self.in_window & (self.column("medium") != Medium.WEB)
+        """Contacts to be answered by staff: of the disruption, within the window, on any medium but self-service."""
+        return self.of_disruption & self.in_window & ~self.self_service
 
     def medium(self, *media: Medium) -> Mask:
         """Requests on these media."""
-        return self.requests & is_in(self.column("medium"), tuple(media))
+        return self.requests & is_in(self.column("medium"), media)
 
     # --- what became of them ---
 
@@ -157,11 +183,11 @@ class Sample:
     @cached_property
     def useful(self) -> Mask:
         """Contacts whose last reply informed or acted."""
-        return is_in(self.column("result"), tuple(USEFUL))
+        return is_in(self.column("result"), USEFUL)
 
     @cached_property
     def replied(self) -> Mask:
-        """Contacts with any reply, as the desk's own system counts it."""
+        """Contacts with any reply: the desk's own system counts these."""
         return np.isfinite(self.column("reply"))
 
     @cached_property
@@ -174,14 +200,14 @@ class Sample:
     def fate(self) -> NDArray[np.int8]:
         """A `Fate` for each contact."""
         fate = np.full(len(self.contacts), Fate.WAITING, dtype=np.int8)
-        ended = is_in(self.column("outcome"), tuple(UNANSWERED_ENDS))
+        ended = is_in(self.column("outcome"), UNANSWERED_ENDS)
         fate[ended | (self.by_assistant & ~self.useful & self.replied)] = Fate.GAVE_UP
         fate[self.answered] = Fate.ANSWERED
         return fate
 
     @cached_property
     def given_up(self) -> Floats:
-        """When the customer gave up: at the contact's end, or when a text's author fell silent (else NaN)."""
+        """When the customer gave up: at the contact's end, or when the author of a text stopped waiting; else NaN."""
         closed = self.column("closed")
         return np.fmin(closed, self.column("abandoned_silently_at"))
 
@@ -224,7 +250,7 @@ class Sample:
         part = copy(self)
         for name in OF_CONTACTS:
             part.__dict__.pop(name, None)
-        part.contacts, part._columns, part.first = self.contacts[first:last], {}, first
+        part.contacts, part._columns, part.kept, part.first = self.contacts[first:last], {}, {}, first
         return part
 
     def emptied(self) -> Sample:
@@ -233,14 +259,14 @@ class Sample:
 
     def take(self, *kinds: type[Any]) -> None:
         """Let tallies of these kinds see every part, all in one go."""
-        made = {kind: kind(self) for kind in kinds if kind not in self._tallies}
-        for part in self.parts() if made else ():
-            for tally in made.values():
+        new = {kind: kind(self) for kind in kinds if kind not in self._tallies}
+        for part in self.parts() if new else ():
+            for tally in new.values():
                 tally.add(part)
-        self._tallies |= made
+        self._tallies |= new
 
     def tally(self, kind: type[T]) -> T:
-        """What was counted and summed up over all contacts."""
+        """What a kind of tally has counted and summed up over all contacts."""
         self.take(kind)
         return self._tallies[kind]
 
@@ -264,10 +290,10 @@ class Sample:
 
     def first_contact(self, rows: NDArray[np.int64]) -> Floats:
         """When the passenger of each of these cases first made contact; NaN: never."""
-        case = self.cases["first_contact"][rows]
+        contact = self.cases["first_contact"][rows]
         first = np.full(len(rows), np.nan)
-        made = case >= 0
-        first[made] = np.asarray(self.world.contacts)["arrival"][case[made]]
+        there = contact >= 0
+        first[there] = np.asarray(self.world.contacts)["arrival"][contact[there]]
         return first
 
     @property
@@ -301,7 +327,7 @@ class CaseWaits:
         self.waiting = np.zeros(count, dtype=bool)
 
     def add(self, part: Sample) -> None:
-        mine = np.flatnonzero(part.of_disruption & (part.column("medium") != Medium.WEB))
+        mine = np.flatnonzero(part.of_disruption & ~part.self_service)
         case = part.column("passenger")[mine].astype(np.int64) * part.operators + part.column("operator")[mine]
         end, fate = part.column("arrival")[mine] + part.wait[mine], part.fate[mine]
         answered = fate == Fate.ANSWERED
@@ -311,10 +337,10 @@ class CaseWaits:
 
     def waits(self, sample: Sample) -> Waits:
         """Of the cases that count."""
-        found = Waits()
+        waits = Waits()
         for first in range(0, len(sample.cases), PART):
-            found.add(self.spells(sample, slice(first, first + PART)))
-        return found
+            waits.add(self.spells(sample, slice(first, first + PART)))
+        return waits
 
     def spells(self, sample: Sample, stretch: slice = slice(None)) -> Spells:
         """Of the cases that count in a stretch of the cases (by default all), in their order."""
@@ -330,13 +356,13 @@ class CaseWaits:
 
 
 class Previous:
-    """What was true of the previous of those with the same number, from one part to the next."""
+    """Remembers, from one part to the next, what was true of the last item with each number."""
 
     def __init__(self, numbers: int) -> None:
         self._last = np.zeros(numbers, dtype=bool)
 
     def next(self, number: NDArray[np.int64], true: Mask) -> Mask:
-        """For each of the items, which come in order: was it true of the one before? (False for the first.)"""
+        """Whether it was true of the item before, for each item in order; False for the first."""
         if not len(number):
             return np.zeros(0, dtype=bool)
         order = np.argsort(number, kind="stable")
@@ -346,6 +372,6 @@ class Previous:
         before[begins] = self._last[ranked[begins]]
         ends = np.concatenate((begins[1:], [True]))
         self._last[ranked[ends]] = value[ends]
-        found = np.empty(len(number), dtype=bool)
-        found[order] = before
-        return found
+        in_their_order = np.empty(len(number), dtype=bool)
+        in_their_order[order] = before
+        return in_their_order

@@ -1,4 +1,7 @@
-"""The rows of a run as tidy tables: contacts, passengers, staff, timeline. Missing is NaN or NA, never 0 or -1."""
+"""The rows of a run as tidy tables: contacts, passengers, staff, timeline, replayed contacts.
+
+Missing is NaN or NA, never 0 or -1.
+"""
 
 from __future__ import annotations
 
@@ -18,19 +21,60 @@ from caresim.model.media import STAFFED, Medium
 from caresim.model.needs import Need
 
 if TYPE_CHECKING:
+    from caresim.config.traffic import Traffic
     from caresim.scenario.run import Run
 
 LEVELS = ("mood", "seats_free", "unresolved")
 POSTS = ("posts", "requests", "passenger_posts", "bystander_posts")
 ENDS = ("answered", "resolved")
 """Columns of the timeline that count within a bin, before and after those of the media."""
-AT_DESKS = {
-    "on_duty": "on_duty",
-    "busy": "busy",
-    "waiting_live": "waiting_synchronous",
-    "waiting_text": "waiting_deferred",
+FIELDS: dict[str, dict[str, str]] = {
+    "contacts": {
+        "case": "first_contact",
+        "turns": "exchanges",
+        "staff_member": "staff",
+        "arrival_min": "arrival",
+        "handle_min": "handle",
+        "closed_min": "closed",
+        "reply_min": "reply",
+    },
+    "passengers": {"outcome": "status", "affected_min": "affected", "deadline_min": "deadline"},
+    "cases": {
+        "first_response_min": "first_response",
+        "first_useful_min": "first_useful",
+        "resolved_min": "resolved",
+    },
+    "staff": {
+        "busy_min": "busy_minutes",
+        "duty_min": "duty_minutes",
+        "overtime_min": "overtime_minutes",
+        "paid_min": "paid_minutes",
+    },
+    "ticks": {"time_min": "time"},
+    "desk_ticks": {
+        "on_duty": "on_duty",
+        "busy": "busy",
+        "waiting_live": "waiting_synchronous",
+        "waiting_text": "waiting_deferred",
+    },
 }
-"""Columns of the timeline for each desk, and the fields that they come from."""
+"""By record of the world: columns whose field has another name. Columns of `desk_ticks`, which exist once a desk, are
+all here.
+"""
+REPLAYED = {
+    "staffing": "staffing",
+    "replication": "replication",
+    "row": "row",
+    "arrival_min": "arrival_min",
+    "channel": "channel",
+    "desk": "desk",
+    "wait_min": "wait_s",
+    "handle_min": "handle_s",
+    "outcome": "outcome",
+}
+"""Columns of `contacts` and what they are called beside those of a replayed file, which are in seconds."""
+IN_SECONDS = ("wait_s", "handle_s")
+MINUTE_S = 60.0
 
 
 def media_of(run: Run) -> list[Medium]:
@@ -52,7 +96,9 @@ def contacts(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     sample = sample or Sample(run)
     rows = np.flatnonzero(sample.landed)
     record = sample.contacts[rows]
-    arrival, reply, closed = record["arrival"], record["reply"], record["closed"]
+    arrival, reply, closed, handle = (
+        _field("contacts", record, name) for name in ("arrival_min", "reply_min", "closed_min", "handle_min")
+    )
     ended = np.where(sample.fate[rows] == Fate.GAVE_UP, sample.given_up[rows], np.nan)
     wait = np.where(np.isfinite(reply), reply, ended) - arrival
     passenger = record["passenger"]
@@ -61,18 +107,18 @@ def contacts(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     )
     columns = {
         "contact": rows + sample.first,
-        "case": record["first_contact"].astype(np.int64),
+        "case": _field("contacts", record, "case").astype(np.int64),
         "passenger": _row(passenger),
         "operator": _words(record["operator"], run.names.operators),
         "channel": _words(record["channel"], run.names.channels),
         "desk": _words(record["desk"], run.names.desks),
-        "staff_member": _words(record["staff"], run.names.staff),
+        "staff_member": _words(_field("contacts", record, "staff_member"), run.names.staff),
         "arrival_min": arrival,
         "arrival": wall_clock(run.experiment, arrival),
         "wait_min": wait,
-        "handle_min": np.where(record["handle"] > 0, record["handle"], np.nan),
+        "handle_min": np.where(handle > 0, handle, np.nan),
         "closed_min": closed,
-        "turns": record["exchanges"].astype(np.int64),
+        "turns": _field("contacts", record, "turns").astype(np.int64),
         "outcome": _codes(record["outcome"], Outcome),
         "in_hours": record["in_hours"].astype(bool),
         "reply_min": reply,
@@ -104,16 +150,14 @@ def passengers(run: Run, sample: Sample | None = None, part: slice = slice(None)
         "operator": _words(rows % sample.operators, run.names.operators),
         "cohort": _words(person["cohort"], run.names.cohorts),
         "need": _codes(person["need"], Need),
-        "affected_min": person["affected"],
-        "deadline_min": _finite(person["deadline"]),
+        "affected_min": _field("passengers", person, "affected_min"),
+        "deadline_min": _finite(_field("passengers", person, "deadline_min")),
         "contacts": case["contacts"].astype(np.int64),
-        "first_response_min": _finite(case["first_response"]),
-        "first_useful_min": _finite(case["first_useful"]),
-        "resolved_min": _finite(case["resolved"]),
+        **{name: _finite(_field("cases", case, name)) for name in FIELDS["cases"]},
         "anger_peak": case["anger_peak"],
         "anger_end": case["anger_end"],
         "satisfaction": case["satisfaction"],
-        "outcome": _codes(person["status"], Status),
+        "outcome": _codes(_field("passengers", person, "outcome"), Status),
         "replies": case["replies"].astype(np.int64),
         "first_contact_min": sample.first_contact(rows),
         "party": person["party"].astype(np.int64),
@@ -130,7 +174,7 @@ def staff(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     """One row a person on the roster (or automated assistant); `cost` adds up to the metric of that name."""
     sample = sample or Sample(run)
     record = sample.staff[: len(run.names.staff)]
-    duty, busy = record["duty_minutes"], record["busy_minutes"]
+    busy, duty, overtime, paid = (_field("staff", record, name) for name in FIELDS["staff"])
     columns = {
         "staff_member": _words(np.arange(len(record)), run.names.staff),
         "desk": _words(record["desk"], run.names.desks),
@@ -141,11 +185,10 @@ def staff(run: Run, sample: Sample | None = None) -> pd.DataFrame:
         "contacts": record["contacts"],
         "busy_min": busy,
         "duty_min": duty,
-        "overtime_min": record["overtime_minutes"],
-        "paid_min": record["paid_minutes"],
+        "overtime_min": overtime,
+        "paid_min": paid,
         "occupancy": np.divide(busy, duty, out=np.full(len(record), np.nan), where=duty > 0),
-        "cost": (record["paid_minutes"] + record["overtime_minutes"]) * record["cost_per_minute"]
-        + record["contacts"] * record["cost_per_contact"],
+        "cost": (paid + overtime) * record["cost_per_minute"] + record["contacts"] * record["cost_per_contact"],
     }
     return _table(run, columns, len(record))
 
@@ -156,7 +199,8 @@ def timeline(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     ticks = sample.ticks
     desks = len(run.names.desks)
     at_desk = np.asarray(sample.world.desk_ticks)[: len(ticks) * desks].reshape(len(ticks), desks)
-    columns: dict[str, Any] = {"time_min": ticks["time"], "time": wall_clock(run.experiment, ticks["time"])}
+    ends = _field("ticks", ticks, "time_min")
+    columns: dict[str, Any] = {"time_min": ends, "time": wall_clock(run.experiment, ends)}
     media = media_of(run)
     columns |= {name: ticks[name] for name in POSTS}
     columns |= {medium.row.arrivals: ticks["arrivals"][:, medium] for medium in media if medium.row.arrivals}
@@ -164,9 +208,35 @@ def timeline(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     columns |= {name: ticks[name] for name in LEVELS}
     columns |= {f"backlog_{medium.word}": ticks["backlog"][:, medium] for medium in media if medium in STAFFED}
     columns |= {"staff_on_duty": at_desk["on_duty"].sum(axis=1), "staff_busy": at_desk["busy"].sum(axis=1)}
-    for column, field in AT_DESKS.items():
-        columns |= {f"{column}_{name}": at_desk[field][:, row] for row, name in enumerate(run.names.desks)}
+    for column in FIELDS["desk_ticks"]:
+        levels = _field("desk_ticks", at_desk, column)
+        columns |= {f"{column}_{name}": levels[:, row] for row, name in enumerate(run.names.desks)}
     return _table(run, columns, len(ticks))
+
+
+def replayed(contacts: pd.DataFrame, traffic: Traffic) -> pd.DataFrame:
+    """One row a contact of a replayed file and recorded run, in the file's order (rows from 0), without redials.
+
+    `wait_s` until the first reply or until the contact was given up, NaN while it is waiting; beside it, where the
+    file says so, `observed_wait_s` and `observed_outcome`. Rows of an interval report are its intervals.
+    """
+    first = contacts[contacts["row"].notna()]
+    first = first.sort_values(["replication", "row", "arrival_min"], kind="stable")
+    models = first["staffing"].unique()
+    table = pd.concat([first[first["staffing"] == name] for name in models]) if len(models) else first
+    table = table[list(REPLAYED)].rename(columns=REPLAYED).reset_index(drop=True)
+    for name in IN_SECONDS:
+        table[name] = table[name] * MINUTE_S
+    rows = table["row"].to_numpy(dtype=np.int64)
+    for name, values in traffic.columns.items():
+        observed = pd.Series(values, dtype=object if name == "outcome" else np.float64)
+        table[f"observed_{name}"] = observed.to_numpy()[rows]
+    return table
+
+
+def _field(record: str, rows: NDArray[Any], column: str) -> NDArray[Any]:
+    """What a column shows: the field of the record that FIELDS names."""
+    return rows[FIELDS[record][column]]
 
 
 def _table(run: Run, columns: dict[str, Any], length: int) -> pd.DataFrame:
@@ -189,8 +259,8 @@ def _words(values: NDArray[Any], words: Sequence[str]) -> pd.Categorical:
 
 def _input_row(sample: Sample, record: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Row of the replayed file of the first contact of each passenger; -1 for all others."""
-    passenger, given = record["passenger"], np.asarray(sample.world.replay_inputs)["row"]
-    return np.where((record["first_contact"] == rows) & (passenger >= 0), given[passenger], -1)
+    passenger, input_row = record["passenger"], np.asarray(sample.world.replay_inputs)["row"]
+    return np.where((record["first_contact"] == rows) & (passenger >= 0), input_row[passenger], -1)
 
 
 def _row(values: NDArray[Any]) -> pd.arrays.IntegerArray:

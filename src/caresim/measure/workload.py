@@ -1,4 +1,4 @@
-"""Minutes on duty and minutes in use, exactly: from shifts and contacts, not from levels of the timeline."""
+"""Minutes on duty and minutes of handling, from duty periods and contacts and not from levels of the timeline."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.measure.incidence import Floats
-from caresim.measure.sample import LIVE, Sample, is_in
+from caresim.measure.sample import Sample, is_in
 from caresim.model.codes import Kind
+from caresim.model.media import SYNCHRONOUS
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ def on_duty(sample: Sample) -> Stretches:
 def in_use(sample: Sample) -> Stretches:
     """Stretches of handling by people.
 
-    A call or visit is handled from its reply on. A text is handled before its reply; of several turns, the first ends
-    at the first reply and the others are taken to end together when the contact closes (their own times are not
-    recorded). All handling goes to the desk that had the contact last.
+    A synchronous contact (a call, a visit) is handled from its reply on. A deferred one is handled before its reply; of
+    several exchanges, the first ends at the first reply, and the others are taken to end together when the contact
+    closes (their own times are not recorded). All handling goes to the desk that had the contact last.
     """
     handle = sample.column("handle")
     staff = np.where(sample.column("staff") >= 0, sample.column("staff"), sample.column("staff_before"))
@@ -61,18 +62,18 @@ def in_use(sample: Sample) -> Stretches:
     handle = handle[mine]
     reply, closed = sample.column("reply")[mine], sample.column("closed")[mine]
     desk = sample.staff["desk"][staff[mine]].astype(np.int64)
-    live = is_in(sample.column("medium")[mine], tuple(LIVE))
+    synchronous = is_in(sample.column("medium")[mine], SYNCHRONOUS)
     replied = np.isfinite(reply)
     exchanges = np.maximum(sample.column("exchanges")[mine], 1)
-    first = np.where(live | ~replied, handle, handle / exchanges)
-    first_end = np.where(live, reply + handle, np.where(replied, reply, closed))
+    first = np.where(synchronous | ~replied, handle, handle / exchanges)
+    first_end = np.where(synchronous, reply + handle, np.where(replied, reply, closed))
     rest = handle - first
     rest_end = np.where(np.isnan(closed), first_end + rest, np.maximum(closed, first_end + rest))
     later = rest > 0
     start = np.concatenate((first_end - first, (rest_end - rest)[later]))
     end = np.concatenate((first_end, rest_end[later]))
-    known = np.isfinite(end)
-    return Stretches(start[known], end[known], np.concatenate((desk, desk[later]))[known])
+    timed = np.isfinite(end)
+    return Stretches(start[timed], end[timed], np.concatenate((desk, desk[later]))[timed])
 
 
 def _elapsed(moments: Floats, edges: Floats) -> Floats:

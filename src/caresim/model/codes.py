@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 NOBODY = -1
 NEVER = float("inf")
@@ -41,17 +43,50 @@ class Outcome(IntEnum):
     TOO_LATE = 6  # a reply came when the author had stopped caring
 
 
-class Result(IntEnum):
-    """What the last reply did."""
+@dataclass(frozen=True, kw_only=True)
+class ResultRow:
+    """What a reply did for the customer."""
 
-    NONE = 0
-    SOLVED = 1
-    INFORMED = 2
-    WAITLISTED = 3
-    ACKNOWLEDGED = 4
-    EMPTY = 5
-    HANDED_OVER = 6
-    WRONG = 7
+    settles: bool
+    """The matter is settled, whatever the need."""
+    informs: bool
+    """The customer hears what the operator knows: enough for somebody who came for news."""
+    waitlists: bool
+    """The customer gets a place on the waitlist."""
+
+    @property
+    def useful(self) -> bool:
+        """It informed or acted: the customer is better off than before."""
+        return self.settles or self.informs or self.waitlists
+
+
+class Result(IntEnum):
+    """What the last reply did. The numbers are kept in records: a new result gets the next one."""
+
+    row: ResultRow
+
+    def __new__(cls, number: int, row: Any = None) -> Result:
+        if not isinstance(row, ResultRow):
+            raise TypeError(f"result {number} has no row")
+        member = int.__new__(cls, number)
+        member._value_ = number
+        member.row = row
+        return member
+
+    NONE = (0, ResultRow(settles=False, informs=False, waitlists=False))
+    SOLVED = (1, ResultRow(settles=True, informs=False, waitlists=False))
+    INFORMED = (2, ResultRow(settles=False, informs=True, waitlists=False))
+    WAITLISTED = (3, ResultRow(settles=False, informs=False, waitlists=True))
+    ACKNOWLEDGED = (4, ResultRow(settles=False, informs=False, waitlists=False))
+    EMPTY = (5, ResultRow(settles=False, informs=False, waitlists=False))
+    HANDED_OVER = (6, ResultRow(settles=False, informs=False, waitlists=False))
+    WRONG = (7, ResultRow(settles=False, informs=False, waitlists=False))
+
+
+SETTLING = tuple(result for result in Result if result.row.settles)
+INFORMING = tuple(result for result in Result if result.row.informs)
+USEFUL = tuple(result for result in Result if result.row.useful)
+"""What settles, what informs, and what helps in any way: both of these, and a place on the waitlist."""
 
 
 class Kind(IntEnum):

@@ -39,10 +39,11 @@ def half_width(experiment: Experiment, replications: pd.DataFrame) -> float:
     not reached) is left out: no number of replications would give it an interval.
     """
     from caresim.inference import statistics
+    from caresim.run.estimands import estimands
 
-    headline = list(experiment.study.headline)
-    table = statistics.summary(replications, experiment.study.confidence.value)
-    table = table[table["metric"].isin(headline) & np.isfinite(table["mean"])]
+    study = experiment.study
+    table = statistics.summary(replications, estimands(study), study.confidence.value)
+    table = table[table["metric"].isin(study.headline) & np.isfinite(table["mean"])]
     half = (table["ci_high"] - table["ci_low"]) / 2
     relative = (half / table["mean"].abs()).where(half != 0, 0.0)
     return float(relative.fillna(math.inf).max()) if len(relative) else 0.0

@@ -79,9 +79,9 @@ class Results:
 
     def observations(self) -> pd.DataFrame:
         """What was observed in the crisis against what came out (observations.csv); no rows where nothing was."""
-        from caresim.measure import observations
+        from caresim.run import observation_table
 
-        return observations.table(self.replications, self.experiment)
+        return observation_table.table(self.replications, self.experiment)
 
     def ranking(self) -> pd.DataFrame:
         """Can the staffing models be ranked? A row a metric (ranking.csv); none with fewer than three of them."""
@@ -95,7 +95,7 @@ class Results:
 
     def replayed(self) -> pd.DataFrame:
         """What became of each contact of a replayed file (the columns of replay.csv). BadInput where none was."""
-        from caresim.measure.replayed import replayed
+        from caresim.measure.tables import replayed
 
         if self.experiment.replay is None:
             raise BadInput("experiment", self.experiment.name, "replays no file; allowed: experiment=replay")
@@ -133,20 +133,28 @@ class Results:
     @cached_property
     def _summary(self) -> pd.DataFrame:
         from caresim.inference import statistics
+        from caresim.run.estimands import estimands
 
-        return statistics.summary(self.replications, self.experiment.study.confidence.value)
+        study = self.experiment.study
+        return statistics.summary(self.replications, estimands(study), study.confidence.value)
 
     @cached_property
     def _pairs(self) -> pd.DataFrame:
         from caresim.inference import ranking
+        from caresim.run.estimands import ranked
 
-        return ranking.pairs(self.replications, self.experiment.study)
+        study = self.experiment.study
+        return ranking.pairs(self.replications, ranked(study), float(study.confidence.value))
 
     @cached_property
     def _comparison(self) -> pd.DataFrame:
         from caresim.inference import statistics
+        from caresim.run.estimands import estimands
 
-        return statistics.comparison(self.replications, self.baseline, self.experiment.study)
+        study = self.experiment.study
+        return statistics.comparison(
+            self.replications, self.baseline, estimands(study), study.headline, float(study.confidence.value)
+        )
 
 
 class Figures:

@@ -192,7 +192,7 @@ def test_bursts_are_laid_on_top_of_each_other(small) -> None:
         root = small.contact(NOBODY, start)
         for hour, many in enumerate((8, 4, 2)):
             for _ in range(many):
-                small.contact(NOBODY, start + 60.0 * hour + 30.0, case=root)
+                small.contact(NOBODY, start + 60.0 * hour + 30.0, first_contact=root)
     assert value(small, "burst_half_life", lasting=180.0) == EXACT(60.0)
 
 

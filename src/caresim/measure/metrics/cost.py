@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.measure.metrics.metric import HOURS, MONEY, Metric, quotient
+from caresim.measure.metrics.metric import HOUR, HOURS, MONEY, Metric, quotient
 from caresim.measure.sample import Sample
 from caresim.model.codes import Status
 
-MINUTES_AN_HOUR = 60.0
+TALLIES = ()
+
+
+def resolved(sample: Sample) -> int:
+    """How many counted passengers were resolved."""
+    return int(np.count_nonzero(sample.counted & (sample.passengers["status"] == Status.RESOLVED)))
+
 
 METRICS = (
     Metric(
@@ -19,6 +25,7 @@ METRICS = (
         "Hours paid within the window to the people on the roster of all desks, absence and breaks included; overtime "
         "comes on top",
         compare="ratio",
+        value=lambda sample: float(sample.staff["paid_minutes"].sum()) / HOUR,
     ),
     Metric(
         "cost",
@@ -27,6 +34,7 @@ METRICS = (
         "lower",
         "Paid hours and overtime at their loaded cost an hour, plus automated contacts, all within the window",
         compare="ratio",
+        value=lambda sample: float(sample.run.cost),
     ),
     Metric(
         "cost_per_resolved",
@@ -35,15 +43,6 @@ METRICS = (
         "lower",
         "Cost / affected passengers with a need who were resolved",
         compare="ratio",
+        value=lambda sample: quotient(sample.run.cost, resolved(sample)),
     ),
 )
-
-
-def measure(sample: Sample) -> dict[str, float]:
-    run = sample.run
-    resolved = np.count_nonzero(sample.counted & (sample.passengers["status"] == Status.RESOLVED))
-    return {
-        "paid_hours": float(sample.staff["paid_minutes"].sum()) / MINUTES_AN_HOUR,
-        "cost": float(run.cost),
-        "cost_per_resolved": quotient(run.cost, resolved),
-    }

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from caresim.measure.incidence import Fate, Spells, Waits
-from caresim.measure.metrics.metric import MINUTES, SHARE, Metric, quotient
+from caresim.measure.metrics.metric import HOUR, MINUTES, SHARE, Metric, quotient
 from caresim.measure.metrics.resolution import matter_over
-from caresim.measure.sample import SOCIAL, Sample
-from caresim.model.media import Medium
+from caresim.measure.sample import CaseWaits, Sample, once
+from caresim.model.media import GROUPS, PUBLIC, Medium
 
 QUARTER = 15.0
-"""Minutes: the target Southwest published in 2016 (ThePointsGuy)."""
-HOUR = 60.0
-"""Minutes: the target KLM published in 2014 (econsultancy 64779); 42 % of customers expect it (Edison 2012)."""
-
-GROUPS = {"social": SOCIAL, "phone": (Medium.PHONE,), "counter": (Medium.COUNTER,)}
-"""Media whose requests are told of together."""
+"""Minutes: the target Southwest published in 2016 (ThePointsGuy). KLM's of 2014 was an HOUR (econsultancy 64779), which
+42 % of customers expect (Edison 2012).
+"""
+Value = Callable[[Sample], float]
 
 RESPONSE = "Edison/Social Habit 2012 (expected reply times); Aalen & Johansen 1978 (estimator)"
 CASE = (
@@ -29,127 +29,30 @@ PAIRS = "all pairs of a passenger and an operator the passenger sent a request t
 NOT_REACHED = "inf (not reached) when fewer than half are ever answered"
 
 
-def _share(name: str, label: str, formula: str, source: str = RESPONSE) -> Metric:
-    return Metric(name, label, SHARE, "higher", formula, source)
-
-
-def _median(name: str, label: str, formula: str) -> Metric:
-    return Metric(name, label, MINUTES, "lower", f"{formula}; {NOT_REACHED}", RESPONSE, "ratio", "median")
-
-
-METRICS = (
-    _share("answered_60", "Answered within 60 min", f"Share of all cases first answered within 60 minutes: {CASE}"),
-    _share("answered_15", "Answered within 15 min", f"Share of all cases first answered within 15 minutes: {CASE}"),
-    _median(
-        "median_first_response",
-        "Median first response",
-        "Minutes from a case's first request to its first answer, median over all cases",
-    ),
-    _share(
-        "answered_useful_60",
-        "Useful answer within 60 min",
-        f"Share of {PAIRS} that got a reply which informed or acted within 60 minutes of the first request",
-    ),
-    _median(
-        "median_first_useful",
-        "Median first useful response",
-        f"Minutes from the first request to the first reply that informed or acted, median over {PAIRS}",
-    ),
-    _share("response_rate_case", "Response rate, cases", f"Share of all cases answered by the end of the run: {CASE}"),
-    _share(
-        "response_rate_contact",
-        "Response rate, contacts",
-        "Share of all requests (every attempt on every staffed channel) answered before the customer gave up",
-    ),
-    _share(
-        "response_rate_post",
-        "Response rate, public posts",
-        "Passengers' public requests with any reply, even a late one, per public post of theirs, reminders included",
-        "as measured on public data: computed from TU/e airline posts 2019",
-    ),
-    _share(
-        "social_answered_15",
-        "Social: answered within 15 min",
-        "Share of all requests by public post or private message answered within 15 minutes",
-    ),
-    _share(
-        "social_answered_60",
-        "Social: answered within 60 min",
-        "Share of all requests by public post or private message answered within 60 minutes",
-    ),
-    _median(
-        "social_median",
-        "Social: median first response",
-        "Minutes to the first answer, median over all requests by public post or private message",
-    ),
-    Metric(
-        "social_gave_up",
-        "Social: gave up unanswered",
-        SHARE,
-        "lower",
-        "Share of all requests by public post or private message whose author stopped caring before an answer",
-    ),
-    Metric(
-        "social_requests",
-        "Social: requests",
-        "requests",
-        "neither",
-        "Requests by public post or private message",
-        compare="ratio",
-    ),
-    _share(
-        "phone_answered_60",
-        "Phone: answered within 60 min",
-        "Share of all calls, blocked attempts included, answered within 60 minutes",
-    ),
-    _share(
-        "counter_answered_60",
-        "Counter: answered within 60 min",
-        "Share of all visits to a counter that are served within 60 minutes",
-    ),
-)
+def of_group(group: str) -> tuple[Medium, ...]:
+    """The media whose response times are reported under this heading."""
+    return tuple(medium for medium in Medium if medium.row.group == group)
 
 
 class Requests:
-    """Waits of requests by group, and how many were answered."""
+    """Waits of requests by group of media, and how many were answered; `posts` are those of public requests."""
 
     def __init__(self, sample: Sample) -> None:
         self.waits = {name: Waits() for name in GROUPS}
         self.requests = self.answered = self.posts = self.replied_posts = 0
 
     def add(self, part: Sample) -> None:
-        for name, media in GROUPS.items():
-            self.waits[name].add(part.spells(part.medium(*media)))
-        public = part.medium(Medium.PUBLIC)
+        for group, waits in self.waits.items():
+            waits.add(part.spells(part.medium(*of_group(group))))
+        public = part.medium(*PUBLIC)
         self.requests += int(np.count_nonzero(part.requests))
         self.answered += int(np.count_nonzero(part.answered & part.requests))
         self.posts += int(part.column("posts")[public].sum())
         self.replied_posts += int(np.count_nonzero(part.replied & public))
 
 
-def measure(sample: Sample) -> dict[str, float]:
-    cases, told = sample.case_waits, sample.tally(Requests)
-    social, useful = told.waits["social"], useful_spells(sample)
-    return {
-        "answered_60": cases.incidence.within(HOUR),
-        "answered_15": cases.incidence.within(QUARTER),
-        "median_first_response": cases.incidence.median(),
-        "answered_useful_60": useful.incidence.within(HOUR),
-        "median_first_useful": useful.incidence.median(),
-        "response_rate_case": quotient(cases.count(Fate.ANSWERED), len(cases)),
-        "response_rate_contact": quotient(told.answered, told.requests),
-        "response_rate_post": quotient(told.replied_posts, told.posts),
-        "social_answered_15": social.incidence.within(QUARTER),
-        "social_answered_60": social.incidence.within(HOUR),
-        "social_median": social.incidence.median(),
-        "social_gave_up": quotient(social.count(Fate.GAVE_UP), len(social)),
-        "social_requests": float(len(social)),
-        "phone_answered_60": told.waits["phone"].incidence.within(HOUR),
-        "counter_answered_60": told.waits["counter"].incidence.within(HOUR),
-    }
-
-
-def useful_spells(sample: Sample) -> Waits:
+@once
+def useful_waits(sample: Sample) -> Waits:
     """Waits of PAIRS from first request to first useful reply, against the matter's end without one.
 
     A matter ends when it is settled in another way, when its deadline passes or when the passenger gives up. Of those
@@ -165,3 +68,123 @@ def useful_spells(sample: Sample) -> Waits:
     waits = Waits()
     waits.add(Spells(np.maximum(finish - first[mine], 0.0), fate))
     return waits
+
+
+def requests(sample: Sample) -> Requests:
+    """The requests of a run."""
+    return sample.tally(Requests)
+
+
+def social_gave_up(sample: Sample) -> float:
+    """Share of the requests on social media whose author gave up."""
+    waits = requests(sample).waits["social"]
+    return quotient(waits.count(Fate.GAVE_UP), len(waits))
+
+
+def _share(name: str, label: str, formula: str, source: str = RESPONSE, *, value: Value) -> Metric:
+    return Metric(name, label, SHARE, "higher", formula, source, value=value)
+
+
+def _median(name: str, label: str, formula: str, *, value: Value) -> Metric:
+    return Metric(name, label, MINUTES, "lower", f"{formula}; {NOT_REACHED}", RESPONSE, "ratio", "median", value=value)
+
+
+TALLIES = (CaseWaits, Requests)
+METRICS = (
+    _share(
+        "answered_60",
+        "Answered within 60 min",
+        f"Share of all cases first answered within 60 minutes: {CASE}",
+        value=lambda sample: sample.case_waits.incidence.within(HOUR),
+    ),
+    _share(
+        "answered_15",
+        "Answered within 15 min",
+        f"Share of all cases first answered within 15 minutes: {CASE}",
+        value=lambda sample: sample.case_waits.incidence.within(QUARTER),
+    ),
+    _median(
+        "median_first_response",
+        "Median first response",
+        "Minutes from a case's first request to its first answer, median over all cases",
+        value=lambda sample: sample.case_waits.incidence.median(),
+    ),
+    _share(
+        "answered_useful_60",
+        "Useful answer within 60 min",
+        f"Share of {PAIRS} that got a reply which informed or acted within 60 minutes of the first request",
+        value=lambda sample: useful_waits(sample).incidence.within(HOUR),
+    ),
+    _median(
+        "median_first_useful",
+        "Median first useful response",
+        f"Minutes from the first request to the first reply that informed or acted, median over {PAIRS}",
+        value=lambda sample: useful_waits(sample).incidence.median(),
+    ),
+    _share(
+        "response_rate_case",
+        "Response rate, cases",
+        f"Share of all cases answered by the end of the run: {CASE}",
+        value=lambda sample: quotient(sample.case_waits.count(Fate.ANSWERED), len(sample.case_waits)),
+    ),
+    _share(
+        "response_rate_contact",
+        "Response rate, contacts",
+        "Share of all requests (every attempt on every staffed channel) answered before the customer gave up",
+        value=lambda sample: quotient(requests(sample).answered, requests(sample).requests),
+    ),
+    _share(
+        "response_rate_post",
+        "Response rate, public posts",
+        "Passengers' public requests with any reply, even a late one, per public post of theirs, reminders included",
+        "as measured on public data: computed from TU/e airline posts 2019",
+        value=lambda sample: quotient(requests(sample).replied_posts, requests(sample).posts),
+    ),
+    _share(
+        "social_answered_15",
+        "Social: answered within 15 min",
+        "Share of all requests by public post or private message answered within 15 minutes",
+        value=lambda sample: requests(sample).waits["social"].incidence.within(QUARTER),
+    ),
+    _share(
+        "social_answered_60",
+        "Social: answered within 60 min",
+        "Share of all requests by public post or private message answered within 60 minutes",
+        value=lambda sample: requests(sample).waits["social"].incidence.within(HOUR),
+    ),
+    _median(
+        "social_median",
+        "Social: median first response",
+        "Minutes to the first answer, median over all requests by public post or private message",
+        value=lambda sample: requests(sample).waits["social"].incidence.median(),
+    ),
+    Metric(
+        "social_gave_up",
+        "Social: gave up unanswered",
+        SHARE,
+        "lower",
+        "Share of all requests by public post or private message whose author stopped caring before an answer",
+        value=social_gave_up,
+    ),
+    Metric(
+        "social_requests",
+        "Social: requests",
+        "requests",
+        "neither",
+        "Requests by public post or private message",
+        compare="ratio",
+        value=lambda sample: float(len(requests(sample).waits["social"])),
+    ),
+    _share(
+        "phone_answered_60",
+        "Phone: answered within 60 min",
+        "Share of all calls, blocked attempts included, answered within 60 minutes",
+        value=lambda sample: requests(sample).waits["phone"].incidence.within(HOUR),
+    ),
+    _share(
+        "counter_answered_60",
+        "Counter: answered within 60 min",
+        "Share of all visits to a counter that are served within 60 minutes",
+        value=lambda sample: requests(sample).waits["counter"].incidence.within(HOUR),
+    ),
+)

@@ -1,15 +1,40 @@
-"""The public side: mood and posts an hour, from the timeline within the window."""
+"""The public side: mood and posts per hour, from the timeline within the window."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.measure.metrics.metric import Metric, largest
-from caresim.measure.sample import Sample
+from caresim.measure.metrics.metric import HOUR, Metric, largest
+from caresim.measure.sample import Sample, once
 
-HOUR = 60.0
+TALLIES = ()
 VISIBLE = "exponentially decaying sum of visible anger, half-life in the behaviour's configuration"
+
+
+@once
+def bins(sample: Sample) -> NDArray[Any]:
+    """The bins of the timeline that end within the window."""
+    time = sample.ticks["time"]
+    return sample.ticks[(time > 0) & (time <= sample.window)]
+
+
+def area(sample: Sample) -> float:
+    """Levels times hours; NaN without bins."""
+    mood = bins(sample)["mood"]
+    return float(mood.sum() * sample.bin / HOUR) if len(mood) else float("nan")
+
+
+def busiest_hour(counts: NDArray[np.int64], width: float) -> float:
+    """Largest count per hour over any hour of whole bins of `width` minutes (over one bin, if it is longer)."""
+    bins = max(round(HOUR / width), 1)
+    if len(counts) < bins:
+        return float("nan")
+    total = np.concatenate(([0], np.cumsum(counts)))
+    return float((total[bins:] - total[:-bins]).max() * HOUR / (bins * width))
+
 
 METRICS = (
     Metric(
@@ -20,6 +45,7 @@ METRICS = (
         f"Negative public mood ({VISIBLE}) summed over the window: level at the end of each bin times its length",
         VISIBLE,
         "ratio",
+        value=area,
     ),
     Metric(
         "mood_peak",
@@ -29,6 +55,7 @@ METRICS = (
         f"Highest negative public mood at the end of a bin within the window: {VISIBLE}",
         VISIBLE,
         "ratio",
+        value=lambda sample: largest(bins(sample)["mood"]),
     ),
     Metric(
         "posts_per_hour_peak",
@@ -37,6 +64,7 @@ METRICS = (
         "lower",
         "Most public posts (passengers, bystanders, ordinary traffic) within any hour of the window made of whole bins",
         compare="ratio",
+        value=lambda sample: busiest_hour(bins(sample)["posts"], sample.bin),
     ),
     Metric(
         "requests_per_hour_peak",
@@ -45,26 +73,6 @@ METRICS = (
         "lower",
         "Most public posts that ask for something within any hour of the window made of whole bins",
         compare="ratio",
+        value=lambda sample: busiest_hour(bins(sample)["requests"], sample.bin),
     ),
 )
-
-
-def measure(sample: Sample) -> dict[str, float]:
-    ticks = sample.ticks
-    inside = ticks[(ticks["time"] > 0) & (ticks["time"] <= sample.window)]
-    mood = inside["mood"]
-    return {
-        "mood_area": float(mood.sum() * sample.bin / HOUR) if len(mood) else float("nan"),
-        "mood_peak": largest(mood),
-        "posts_per_hour_peak": busiest_hour(inside["posts"], sample.bin),
-        "requests_per_hour_peak": busiest_hour(inside["requests"], sample.bin),
-    }
-
-
-def busiest_hour(counts: NDArray[np.int64], width: float) -> float:
-    """Largest count an hour over any hour of whole bins of `width` minutes (over one bin, if it is longer)."""
-    bins = max(round(HOUR / width), 1)
-    if len(counts) < bins:
-        return float("nan")
-    total = np.concatenate(([0], np.cumsum(counts)))
-    return float((total[bins:] - total[:-bins]).max() * HOUR / (bins * width))

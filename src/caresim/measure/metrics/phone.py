@@ -1,100 +1,26 @@
-"""The telephone as contact centres report it: service level, speed of answer, abandonment, busy tones, redials."""
+"""The telephone as contact centres report it: service level, speed of answer, abandonment, busy tones, redials.
+
+A call is a contact on a medium with trunks: lines that can all be taken, so that callers meet a busy tone.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from caresim.measure.metrics.metric import SECONDS, SHARE, Metric, quotient
-from caresim.measure.sample import Previous, Sample
+from caresim.measure.metrics.metric import MINUTE_S, SECONDS, SHARE, Metric, quotient
+from caresim.measure.sample import Previous, Sample, is_in
 from caresim.model.codes import Outcome
-from caresim.model.media import Medium
+from caresim.model.media import TRUNKS
 
 INDUSTRY = "industry convention (80/20; short abandonments left out)"
 
-MINUTE_S = 60.0
-
-METRICS = (
-    Metric(
-        "phone_offered",
-        "Phone: calls",
-        "calls",
-        "neither",
-        "Call attempts, blocked ones and redials included",
-        compare="ratio",
-    ),
-    Metric(
-        "phone_answered",
-        "Phone: answered",
-        SHARE,
-        "higher",
-        "Share of call attempts answered by a person or usefully by an assistant",
-    ),
-    Metric(
-        "phone_service_level",
-        "Phone: service level",
-        SHARE,
-        "higher",
-        "Calls answered within the study's target (20 s) / (calls answered + calls abandoned, short ones left out); "
-        "blocked attempts are in neither",
-        INDUSTRY,
-    ),
-    Metric(
-        "phone_asa",
-        "Phone: average speed of answer",
-        SECONDS,
-        "lower",
-        "Mean wait of answered calls, blocked attempts left out",
-        INDUSTRY,
-        "ratio",
-    ),
-    Metric(
-        "phone_aht",
-        "Phone: average handling time",
-        SECONDS,
-        "neither",
-        "Mean handling time of answered calls",
-        INDUSTRY,
-        "ratio",
-    ),
-    Metric(
-        "phone_abandonment",
-        "Phone: abandonment",
-        SHARE,
-        "lower",
-        "Calls abandoned / calls that got a line (attempts less blocked ones)",
-        INDUSTRY,
-    ),
-    Metric(
-        "phone_blocked",
-        "Phone: blocked attempts",
-        "calls",
-        "lower",
-        "Call attempts that met a busy tone, each redial counted",
-        INDUSTRY,
-        "ratio",
-    ),
-    Metric(
-        "phone_blocked_share",
-        "Phone: blocked share",
-        SHARE,
-        "lower",
-        "Call attempts that met a busy tone / all call attempts",
-        INDUSTRY,
-    ),
-    Metric(
-        "phone_redials",
-        "Phone: redials",
-        "calls",
-        "lower",
-        "Call attempts whose case's previous call attempt was blocked or abandoned",
-        "Aguir, Karaesmen, Aksin & Chauvet 2004 (retrials)",
-        "ratio",
-    ),
-)
-
 
 class Calls:
-    """Counts and sums over calls; the redials need to know how each case's call before went."""
+    """Counts and sums over the calls within the window.
+
+    `within`: answered within the study's target; `patient`: abandoned, short abandonments left out. `wait` and `handle`
+    are minutes of the answered. The redials need to know how each case's call before went.
+    """
 
     def __init__(self, sample: Sample) -> None:
         self._before = Previous(len(sample.contacts))
@@ -104,7 +30,7 @@ class Calls:
         self.wait = self.handle = 0.0
 
     def add(self, part: Sample) -> None:
-        calls = np.flatnonzero(part.medium(Medium.PHONE))
+        calls = np.flatnonzero(part.medium(*TRUNKS))
         outcome, wait = part.column("outcome")[calls], part.wait[calls]
         answered = part.answered[calls]
         abandoned = (outcome == Outcome.ABANDONED) & ~answered
@@ -118,20 +44,10 @@ class Calls:
         self.handle += float(part.column("handle")[calls][answered].sum())
         self.redials += redials(part, self._before)
 
-
-def measure(sample: Sample) -> dict[str, float]:
-    calls = sample.tally(Calls)
-    return {
-        "phone_offered": float(calls.offered),
-        "phone_answered": quotient(calls.answered, calls.offered),
-        "phone_service_level": quotient(calls.within, calls.answered + calls.patient),
-        "phone_asa": quotient(calls.wait, calls.answered) * MINUTE_S,
-        "phone_aht": quotient(calls.handle, calls.answered) * MINUTE_S,
-        "phone_abandonment": quotient(calls.abandoned, calls.offered - calls.blocked),
-        "phone_blocked": float(calls.blocked),
-        "phone_blocked_share": quotient(calls.blocked, calls.offered),
-        "phone_redials": float(calls.redials),
-    }
+    @property
+    def connected(self) -> int:
+        """Calls that got a line."""
+        return self.offered - self.blocked
 
 
 def redials(part: Sample, before: Previous) -> int:
@@ -139,8 +55,109 @@ def redials(part: Sample, before: Previous) -> int:
 
     Rows are in order of arrival.
     """
-    calls = np.flatnonzero(part.of_disruption & (part.column("medium") == Medium.PHONE))
+    calls = np.flatnonzero(part.of_disruption & is_in(part.column("medium"), TRUNKS))
     outcome = part.column("outcome")[calls]
     failed = ((outcome == Outcome.BLOCKED) | (outcome == Outcome.ABANDONED)) & ~part.answered[calls]
     again = before.next(part.column("first_contact")[calls].astype(np.int64), failed)
     return int(np.count_nonzero(again & part.in_window[calls]))
+
+
+def calls(sample: Sample) -> Calls:
+    """The calls of a run."""
+    return sample.tally(Calls)
+
+
+def service_level(sample: Sample) -> float:
+    """Calls answered within the target, of those answered and those abandoned late."""
+    counts = calls(sample)
+    return quotient(counts.within, counts.answered + counts.patient)
+
+
+TALLIES = (Calls,)
+METRICS = (
+    Metric(
+        "phone_offered",
+        "Phone: calls",
+        "calls",
+        "neither",
+        "Call attempts, blocked ones and redials included",
+        compare="ratio",
+        value=lambda sample: float(calls(sample).offered),
+    ),
+    Metric(
+        "phone_answered",
+        "Phone: answered",
+        SHARE,
+        "higher",
+        "Share of call attempts answered by a person or usefully by an assistant",
+        value=lambda sample: quotient(calls(sample).answered, calls(sample).offered),
+    ),
+    Metric(
+        "phone_service_level",
+        "Phone: service level",
+        SHARE,
+        "higher",
+        "Calls answered within the study's target (20 s) / (calls answered + calls abandoned, short ones left out); "
+        "blocked attempts are in neither",
+        INDUSTRY,
+        value=service_level,
+    ),
+    Metric(
+        "phone_asa",
+        "Phone: average speed of answer",
+        SECONDS,
+        "lower",
+        "Mean wait of answered calls, blocked attempts left out",
+        INDUSTRY,
+        "ratio",
+        value=lambda sample: quotient(calls(sample).wait, calls(sample).answered) * MINUTE_S,
+    ),
+    Metric(
+        "phone_aht",
+        "Phone: average handling time",
+        SECONDS,
+        "neither",
+        "Mean handling time of answered calls",
+        INDUSTRY,
+        "ratio",
+        value=lambda sample: quotient(calls(sample).handle, calls(sample).answered) * MINUTE_S,
+    ),
+    Metric(
+        "phone_abandonment",
+        "Phone: abandonment",
+        SHARE,
+        "lower",
+        "Calls abandoned / calls that got a line (attempts less blocked ones)",
+        INDUSTRY,
+        value=lambda sample: quotient(calls(sample).abandoned, calls(sample).connected),
+    ),
+    Metric(
+        "phone_blocked",
+        "Phone: blocked attempts",
+        "calls",
+        "lower",
+        "Call attempts that met a busy tone, each redial counted",
+        INDUSTRY,
+        "ratio",
+        value=lambda sample: float(calls(sample).blocked),
+    ),
+    Metric(
+        "phone_blocked_share",
+        "Phone: blocked share",
+        SHARE,
+        "lower",
+        "Call attempts that met a busy tone / all call attempts",
+        INDUSTRY,
+        value=lambda sample: quotient(calls(sample).blocked, calls(sample).offered),
+    ),
+    Metric(
+        "phone_redials",
+        "Phone: redials",
+        "calls",
+        "lower",
+        "Call attempts whose case's previous call attempt was blocked or abandoned",
+        "Aguir, Karaesmen, Aksin & Chauvet 2004 (retrials)",
+        "ratio",
+        value=lambda sample: float(calls(sample).redials),
+    ),
+)

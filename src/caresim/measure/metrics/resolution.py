@@ -6,8 +6,59 @@ import numpy as np
 
 from caresim.measure.incidence import Fate, Floats, Spells
 from caresim.measure.metrics.metric import MINUTES, SHARE, Metric, mean_of, quotient, share_of
-from caresim.measure.sample import Sample
+from caresim.measure.sample import Mask, Sample, once
 from caresim.model.codes import Status
+
+TALLIES = ()
+
+
+@once
+def needy(sample: Sample) -> Mask:
+    """One entry a passenger: counts, and has a need."""
+    return sample.counted & (sample.passengers["status"] != Status.NO_NEED)
+
+
+def share_with(sample: Sample, status: Status) -> float:
+    """Share of those with a need who ended with this status."""
+    return share_of(sample.passengers["status"] == status, needy(sample))
+
+
+def first_contact_resolution(sample: Sample) -> float:
+    """Share of those with a contact who were resolved after exactly one."""
+    contacts = sample.passengers["contacts"]
+    resolved = sample.passengers["status"] == Status.RESOLVED
+    return share_of(resolved & (contacts == 1), needy(sample) & (contacts > 0))
+
+
+def resolution_spells(sample: Sample) -> Spells:
+    """Waits of affected passengers with a need until resolution, against missing it or giving up."""
+    passengers = sample.passengers
+    mine = np.flatnonzero(needy(sample))
+    affected, over = passengers["affected"][mine], matter_over(sample)[mine]
+    open_still = np.isnan(over)
+    met = passengers["status"][mine] == Status.RESOLVED
+    fate = np.where(met, Fate.ANSWERED, np.where(open_still, Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
+    return Spells(np.maximum(np.where(open_still, sample.end, over) - affected, 0.0), fate)
+
+
+@once
+def matter_over(sample: Sample) -> Floats:
+    """When each passenger's matter was resolved, missed or given up, shape (passengers,); NaN while it is open."""
+    passengers = sample.passengers
+    status = passengers["status"]
+    lost = (status == Status.MISSED) | (status == Status.GAVE_UP)
+    over = np.where(status == Status.RESOLVED, sample.resolved, np.nan)
+    # When somebody gave up is not recorded: the deadline at the latest.
+    return np.where(lost, np.minimum(passengers["deadline"], sample.end), over)
+
+
+@once
+def seats(sample: Sample) -> tuple[float, float]:
+    """Seats given to passengers and seats that left empty, on flights departed within the window."""
+    flights = np.asarray(sample.world.flights)
+    departed = flights[(flights["departure"] >= 0) & (flights["departure"] < sample.window)]
+    return float(departed["taken"].sum()), float(departed["free"].sum())
+
 
 METRICS = (
     Metric(
@@ -16,6 +67,7 @@ METRICS = (
         SHARE,
         "higher",
         "Share of affected passengers with a need whose need was met by the end of the run, before their deadline",
+        value=lambda sample: share_with(sample, Status.RESOLVED),
     ),
     Metric(
         "time_to_resolution",
@@ -27,6 +79,7 @@ METRICS = (
         "Aalen & Johansen 1978 (estimator)",
         "ratio",
         "median",
+        value=lambda sample: resolution_spells(sample).incidence.median(),
     ),
     Metric(
         "first_contact_resolution",
@@ -35,6 +88,7 @@ METRICS = (
         "higher",
         "Share of passengers with a contact who were resolved after exactly one",
         "industry convention, every attempt counted as a contact",
+        value=first_contact_resolution,
     ),
     Metric(
         "missed_deadline",
@@ -42,6 +96,7 @@ METRICS = (
         SHARE,
         "lower",
         "Share of affected passengers with a need whose deadline passed before it was met",
+        value=lambda sample: share_with(sample, Status.MISSED),
     ),
     Metric(
         "gave_up",
@@ -49,6 +104,7 @@ METRICS = (
         SHARE,
         "lower",
         "Share of affected passengers with a need who gave up unresolved before their deadline",
+        value=lambda sample: share_with(sample, Status.GAVE_UP),
     ),
     Metric(
         "contacts_per_passenger",
@@ -57,6 +113,7 @@ METRICS = (
         "lower",
         "Mean number of contacts (every attempt, web visits included) of affected passengers with a need",
         compare="ratio",
+        value=lambda sample: mean_of(sample.passengers["contacts"][needy(sample)]),
     ),
     Metric(
         "seats_used",
@@ -64,6 +121,7 @@ METRICS = (
         SHARE,
         "higher",
         "Seats given to passengers / (seats given + seats that left empty), flights departing within the window",
+        value=lambda sample: quotient(seats(sample)[0], sum(seats(sample))),
     ),
     Metric(
         "seats_perished",
@@ -72,52 +130,6 @@ METRICS = (
         "lower",
         "Free seats on flights that departed within the window",
         compare="ratio",
+        value=lambda sample: seats(sample)[1],
     ),
 )
-
-
-def measure(sample: Sample) -> dict[str, float]:
-    passengers = sample.passengers
-    status = passengers["status"]
-    needy = sample.counted & (status != Status.NO_NEED)
-    resolved = status == Status.RESOLVED
-    contacted = needy & (passengers["contacts"] > 0)
-    used, perished = seats(sample)
-    return {
-        "resolved": share_of(resolved, needy),
-        "time_to_resolution": resolution_spells(sample).incidence.median(),
-        "first_contact_resolution": share_of(resolved & (passengers["contacts"] == 1), contacted),
-        "missed_deadline": share_of(status == Status.MISSED, needy),
-        "gave_up": share_of(status == Status.GAVE_UP, needy),
-        "contacts_per_passenger": mean_of(passengers["contacts"][needy]),
-        "seats_used": quotient(used, used + perished),
-        "seats_perished": perished,
-    }
-
-
-def resolution_spells(sample: Sample) -> Spells:
-    """Waits of affected passengers with a need until resolution, against missing it or giving up."""
-    passengers = sample.passengers
-    mine = np.flatnonzero(sample.counted & (passengers["status"] != Status.NO_NEED))
-    affected, over = passengers["affected"][mine], matter_over(sample)[mine]
-    open_still = np.isnan(over)
-    met = passengers["status"][mine] == Status.RESOLVED
-    fate = np.where(met, Fate.ANSWERED, np.where(open_still, Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
-    return Spells(np.maximum(np.where(open_still, sample.end, over) - affected, 0.0), fate)
-
-
-def matter_over(sample: Sample) -> Floats:
-    """When each passenger's matter was resolved, missed or given up, shape (passengers,); NaN while it is open."""
-    passengers = sample.passengers
-    status = passengers["status"]
-    lost = (status == Status.MISSED) | (status == Status.GAVE_UP)
-    over = np.where(status == Status.RESOLVED, sample.resolved, np.nan)
-    # When somebody gave up is not recorded: the deadline at the latest.
-    return np.where(lost, np.minimum(passengers["deadline"], sample.end), over)
-
-
-def seats(sample: Sample) -> tuple[float, float]:
-    """Seats given to passengers and seats that left empty, on flights departed within the window."""
-    flights = np.asarray(sample.world.flights)
-    departed = flights[(flights["departure"] >= 0) & (flights["departure"] < sample.window)]
-    return float(departed["taken"].sum()), float(departed["free"].sum())

@@ -91,7 +91,7 @@ def scenes_of(settings: Backtest, config_dir: str | Path | None = None) -> tuple
     """The experiments to run, each once, and for each fact that cannot be computed the reason."""
     from caresim.tasks.backtest.stylised import MEASURES
 
-    known = [name for name, _ in experiments(config_dir)]
+    names = [name for name, _ in experiments(config_dir)]
     scenes: dict[tuple[str, ...], Scene] = {}
     reasons: dict[str, str] = {}
     for name, fact in settings.facts.items():
@@ -102,7 +102,7 @@ def scenes_of(settings: Backtest, config_dir: str | Path | None = None) -> tuple
         if fact.measure not in MEASURES:
             raise BadInput(f"facts.{name}.measure", fact.measure, choice(MEASURES, fact.measure))
         check_settings(f"facts.{name}", MEASURES[fact.measure], fact.arguments)
-        if fact.experiment not in known:
+        if fact.experiment not in names:
             reasons[name] = f"there is no experiment {fact.experiment} in this version"
             continue
         key = (fact.experiment, *fact.overrides)
@@ -132,7 +132,7 @@ def measured(settings: Backtest, scenes: Sequence[Scene], watch: compare.Watch) 
     watch.expect(settings.replications * sum(len(scene.needed) for scene in scenes))
     # The longest runs first, so that no core waits for the last of them.
     order = sorted(scenes, key=lambda scene: -len(scene.experiment.population.cohorts))
-    jobs = (delayed(_replicate)(scene, each) for scene in order for each in range(settings.replications))
+    jobs = (delayed(_replicate)(scene, number) for scene in order for number in range(settings.replications))
     with parallel_config(backend="threading", n_jobs=settings.workers or cores()):
         finished = Parallel(return_as="generator_unordered", batch_size=1)(jobs)
         try:
@@ -172,8 +172,8 @@ def table_of(
     rows = []
     for name, fact in settings.facts.items():
         runs = by_fact.get(name, values[:0])
-        found, persons = (runs[column].to_numpy(dtype=np.float64) for column in ("value", "persons"))
-        simulated, low, high = _over_runs(fact, found, persons)
+        measures, persons = (runs[column].to_numpy(dtype=np.float64) for column in ("value", "persons"))
+        simulated, low, high = _over_runs(fact, measures, persons)
         word = verdict(simulated, low, high, fact.band)
         reason = reasons.get(name, "its runs have nothing to measure" if word == NOT_COMPUTED else "")
         if word in (PARTLY, OUTSIDE):
@@ -193,7 +193,7 @@ def table_of(
                 "experiment": fact.experiment or "",
                 "overrides": " ".join(fact.overrides),
                 "staffing": " ".join(staffings.get(name, ())),
-                "replications": int(np.count_nonzero(~np.isnan(found))),
+                "replications": int(np.count_nonzero(~np.isnan(measures))),
                 "simulated": simulated,
                 "low": low,
                 "high": high,
@@ -206,7 +206,7 @@ def table_of(
 
 def _over_runs(fact: Fact, values: np.ndarray[Any, Any], persons: np.ndarray[Any, Any]) -> Spread:
     """A fact's value over the replications, which are numbered from 0, with its range."""
-    draw = np.array([draw_of(each) for each in range(len(values))], dtype=np.int64)
+    draw = np.array([draw_of(replication) for replication in range(len(values))], dtype=np.int64)
     if fact.over_runs == "pooled":
         return pooled(values * persons, persons, draw)
     return average(values, draw) if fact.over_runs == "mean" else spread(values)

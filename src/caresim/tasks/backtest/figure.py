@@ -47,7 +47,7 @@ def place(value: float, row: dict[str, Any]) -> float:
     if logarithmic:
         if value <= 0:
             return -np.inf
-        low, high, observed, value = (np.log(each) for each in (low, high, observed, value))
+        low, high, observed, value = (np.log(number) for number in (low, high, observed, value))
     if np.isinf(high):
         high = 2 * observed - low
     return float((value - low) / (high - low))
@@ -92,8 +92,8 @@ def slides(tested: Any) -> list[list[dict[str, Any]]]:
 
     rows = tested.table[tested.table["verdict"] != NOT_COMPUTED].to_dict("records")
     parts = max(1, math.ceil(len(rows) / MOST_ROWS))
-    each = math.ceil(len(rows) / parts)
-    return [rows[each * part : each * (part + 1)] for part in range(parts)]
+    size = math.ceil(len(rows) / parts)
+    return [rows[size * part : size * (part + 1)] for part in range(parts)]
 
 
 @drawn

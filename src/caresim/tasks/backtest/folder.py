@@ -28,11 +28,11 @@ def asked(request: Request) -> Backtest:
     """The backtest that a command line asks for."""
     if request.sweeping:
         raise BadInput("-m", "task=backtest", "a backtest is no sweep: leave out -m")
-    told = words(request.overrides)
-    told.pop("task")
-    if GROUP not in told:
+    settings = words(request.overrides)
+    settings.pop("task")
+    if GROUP not in settings:
         raise BadInput(GROUP, MISSING, "is required: backtest=stylised_facts")
-    return load(str(told.pop(GROUP)), told, request.config_dir)
+    return load(str(settings.pop(GROUP)), settings, request.config_dir)
 
 
 def printed(settings: Backtest) -> str:
@@ -54,7 +54,7 @@ def write(tested: Backtested, draw: Draw | None = None) -> Path:
         if draw is not None:
             (place / "figures").mkdir()
             draw(tested, place / "figures")
-        told = {
+        manifest = {
             "backtest": settings.name,
             "question": settings.question,
             "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -65,11 +65,11 @@ def write(tested: Backtested, draw: Draw | None = None) -> Path:
             "versions": {
                 "caresim": package_version(),
                 "python": platform.python_version(),
-                **{each: version(each) for each in LIBRARIES},
+                **{library: version(library) for library in LIBRARIES},
             },
             "durations": {key: round(seconds, 3) for key, seconds in tested.durations.items()},
             "configuration": settings.model_dump(mode="json", exclude_defaults=True),
         }
-        text = json.dumps(told, indent=2, ensure_ascii=False)
+        text = json.dumps(manifest, indent=2, ensure_ascii=False)
         (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
         return final_path(place)

@@ -34,11 +34,11 @@ def value_text(value: float, unit: str) -> str:
 def minutes_text(*minutes: float) -> str:
     """Times in the unit of the longest, said once: `3.7 min`, `9.8–10.6 h`; what is endless in words."""
     if not all(map(math.isfinite, minutes)):
-        return " – ".join(minutes_text(each) if math.isfinite(each) else "not reached" for each in minutes)
+        return " – ".join(minutes_text(time) if math.isfinite(time) else "not reached" for time in minutes)
     unit = next(unit for unit, (size, least) in TIMES.items() if max(minutes) >= least * size)
-    scaled = [each / TIMES[unit][0] for each in minutes]
+    scaled = [time / TIMES[unit][0] for time in minutes]
     decimals = 1 if max(scaled) < 19.95 else 0
-    return "–".join(f"{each:.{decimals}f}" for each in scaled) + f" {unit}"
+    return "–".join(f"{number:.{decimals}f}" for number in scaled) + f" {unit}"
 
 
 def number_text(value: float) -> str:
@@ -83,9 +83,9 @@ def rows(table: Any, plain: bool) -> Table:
     def say(text: str) -> str:
         return text.translate(PLAIN) if plain else text
 
-    made = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold")
+    table_of_facts = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold")
     for heading, least in (("fact", 24), ("of", 6), ("observed", 12), ("simulated", 12), ("", 12)):
-        made.add_column(heading, min_width=least, overflow="fold")
+        table_of_facts.add_column(heading, min_width=least, overflow="fold")
     for row in table.to_dict("records"):
         look = OBSERVED[row["verdict"]]
         observed = Text(say(value_text(row["observed"], row["unit"])))
@@ -96,14 +96,14 @@ def rows(table: Any, plain: bool) -> Table:
         if row["verdict"] != "not computed":
             simulated = Text(say(value_text(row["simulated"], row["unit"])))
             simulated.append("\n" + say(range_text(row["low"], row["high"], row["unit"])), style="dim")
-        made.add_row(
+        table_of_facts.add_row(
             say(row["what"] + (f" {PUT_IN}" if row["given"] else "")),
             row["target"],
             observed,
             simulated,
             Text(say(look.text), style=look.colour),
         )
-    return made
+    return table_of_facts
 
 
 def show(tested: Any, console: Console | None = None) -> None:

@@ -12,10 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from caresim.inference.simultaneous import critical_value
-from caresim.inference.statistics import margin_of
 from caresim.inference.variance_components import by_draw, draw_means, mean_of
 from caresim.inference.verdict import judge
 from caresim.measure.metrics import REGISTRY, Metric
+from caresim.run.estimands import margin_of
 from caresim.tasks.explain.shapley import interactions, main_effects, shapley
 
 if TYPE_CHECKING:

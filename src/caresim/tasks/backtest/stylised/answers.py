@@ -11,8 +11,8 @@ from caresim.config.errors import BadInput, choice
 from caresim.measure.clock import wall_clock
 from caresim.measure.incidence import Floats
 from caresim.measure.metrics.metric import mean_of, quotient
-from caresim.measure.sample import Mask, Sample
-from caresim.model.media import Medium
+from caresim.measure.sample import Mask, Sample, is_in
+from caresim.model.media import PUBLIC
 
 DAY = 1440.0
 ANY, WITHIN, OUTSIDE = "any", "within", "outside"
@@ -27,7 +27,7 @@ def minute_of_day(sample: Sample, moments: Floats) -> Floats:
 
 def posted(sample: Sample, when: str, opens: float, closes: float) -> Mask:
     """Public requests within the window, posted `when` relative to the clock times `opens` and `closes`."""
-    requests = sample.medium(Medium.PUBLIC)
+    requests = sample.medium(*PUBLIC)
     if when == ANY:
         return requests
     if when not in (WITHIN, OUTSIDE):
@@ -42,11 +42,11 @@ def posted(sample: Sample, when: str, opens: float, closes: float) -> Mask:
 
 def responses(samples: Sequence[Sample], when: str = ANY, opens: float = 0.0, closes: float = DAY) -> Floats:
     """Minutes from post to first reply of the answered public requests of all runs together."""
-    found = []
+    waits = []
     for sample in samples:
         mine = posted(sample, when, opens, closes) & sample.replied
-        found.append(sample.column("reply")[mine] - sample.column("arrival")[mine])
-    return np.concatenate(found)
+        waits.append(sample.column("reply")[mine] - sample.column("arrival")[mine])
+    return np.concatenate(waits)
 
 
 def quantile(values: Floats, at: float) -> float:
@@ -69,8 +69,8 @@ def answered_within(
 
 def posts_answered_within(samples: Sequence[Sample], within: float) -> float:
     """Share of all requests, answered or not, that were answered within so many minutes."""
-    asked = sum(int(np.count_nonzero(sample.medium(Medium.PUBLIC))) for sample in samples)
-    return quotient(np.count_nonzero(responses(samples) <= within), asked)
+    requests = sum(int(np.count_nonzero(sample.medium(*PUBLIC))) for sample in samples)
+    return quotient(np.count_nonzero(responses(samples) <= within), requests)
 
 
 def answered_later(
@@ -84,14 +84,14 @@ def replies_a_post(samples: Sequence[Sample]) -> float:
     """Public requests with a reply for each public post of anybody, reminders and bystanders included."""
     replies = posts = 0.0
     for sample in samples:
-        public = sample.in_window & sample.landed & (sample.column("medium") == Medium.PUBLIC)
+        public = sample.in_window & sample.landed & is_in(sample.column("medium"), PUBLIC)
         posts += float(sample.column("posts")[public].sum())
-        replies += float(np.count_nonzero(sample.replied & sample.medium(Medium.PUBLIC)))
+        replies += float(np.count_nonzero(sample.replied & sample.medium(*PUBLIC)))
     return quotient(replies, posts)
 
 
 def change_in_answered_later(samples: Sequence[Sample], than: float) -> float:
-    """The same of the last staffing model, less that of the first."""
+    """Share of the answered posts that were answered later: that of the last staffing model less that of the first."""
     return answered_later(samples[-1:], than) - answered_later(samples[:1], than)
 
 
@@ -127,28 +127,28 @@ def night_over_day(samples: Sequence[Sample], opens: float, closes: float) -> fl
 
 def posted_while_closed(samples: Sequence[Sample]) -> float:
     """Share of the public requests that arrive when nobody is on duty."""
-    mine = [sample.column("in_hours")[sample.medium(Medium.PUBLIC)] for sample in samples]
+    mine = [sample.column("in_hours")[sample.medium(*PUBLIC)] for sample in samples]
     closed = np.concatenate(mine) == 0
     return quotient(np.count_nonzero(closed), len(closed))
 
 
 def wait_to_opening(samples: Sequence[Sample]) -> float:
     """Mean minutes from such a post to the next start of duty of its desk."""
-    found = []
+    waits = []
     for sample in samples:
-        mine = sample.medium(Medium.PUBLIC) & (sample.column("in_hours") == 0) & (sample.column("desk") >= 0)
+        mine = sample.medium(*PUBLIC) & (sample.column("in_hours") == 0) & (sample.column("desk") >= 0)
         arrival, desk = sample.column("arrival")[mine], sample.column("desk")[mine]
-        for each in np.unique(desk):
-            starts = starts_of_duty(sample, int(each))
-            here = arrival[desk == each]
-            next_one = np.searchsorted(starts, here, side="right")
-            known = next_one < len(starts)
-            found.append(starts[next_one[known]] - here[known])
-    return mean_of(np.concatenate(found)) if found else float("nan")
+        for row in np.unique(desk):
+            starts = starts_of_duty(sample, int(row))
+            here = arrival[desk == row]
+            following = np.searchsorted(starts, here, side="right")
+            there = following < len(starts)
+            waits.append(starts[following[there]] - here[there])
+    return mean_of(np.concatenate(waits)) if waits else float("nan")
 
 
 def starts_of_duty(sample: Sample, desk: int) -> NDArray[np.float64]:
-    """When the turns of a desk begin, in order (min)."""
+    """When the shifts of a desk begin, in order (min)."""
     shifts = np.asarray(sample.world.shift_instances)
     shifts = shifts[shifts["heads"] > 0]
     return np.sort(shifts["start"][sample.staff["desk"][shifts["first"]] == desk])
@@ -156,15 +156,15 @@ def starts_of_duty(sample: Sample, desk: int) -> NDArray[np.float64]:
 
 def replied_on_the_day(samples: Sequence[Sample], day: str) -> float:
     """Share of the public requests of a local day (YYYY-MM-DD) that were answered on that day."""
-    asked = answered = 0
+    requests = answered = 0
     for sample in samples:
-        rows = np.flatnonzero(sample.medium(Medium.PUBLIC))
+        rows = np.flatnonzero(sample.medium(*PUBLIC))
         experiment = sample.run.experiment
         local = wall_clock(experiment, sample.column("arrival")[rows]).strftime("%Y-%m-%d") == day
         reply = wall_clock(experiment, sample.column("reply")[rows]).strftime("%Y-%m-%d") == day
-        asked += int(np.count_nonzero(local))
+        requests += int(np.count_nonzero(local))
         answered += int(np.count_nonzero(local & reply))
-    return quotient(answered, asked)
+    return quotient(answered, requests)
 
 
 MEASURES: tuple[Callable[..., float], ...] = (

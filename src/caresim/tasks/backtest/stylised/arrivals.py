@@ -1,4 +1,4 @@
-"""Posts and calls an hour: how uneven, how lasting, how fast they fade."""
+"""Posts and calls per hour: how uneven they are, how long they last, how fast they fade."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from caresim.config.errors import BadInput, choice
 from caresim.measure.incidence import Floats
 from caresim.measure.metrics.metric import quotient
 from caresim.measure.sample import Sample
+from caresim.measure.tables import POSTS
 from caresim.model.codes import NOBODY
+from caresim.model.media import Medium
 
 HOUR = 60.0
 HOURS_A_DAY = 24
-COUNTED = ("posts", "requests", "passenger_posts", "bystander_posts", "calls", "visits")
-"""Columns of the timeline that count."""
+ARRIVALS = {medium.row.arrivals: medium for medium in Medium if medium.row.arrivals}
+COUNTED = (*POSTS, *ARRIVALS)
+"""Columns of the timeline that count what arrives."""
 
 
 def hourly(sample: Sample, of: str) -> Floats:
@@ -25,7 +28,7 @@ def hourly(sample: Sample, of: str) -> Floats:
         raise BadInput("of", of, choice(COUNTED, of))
     bins = max(round(HOUR / sample.bin), 1)
     inside = ticks[(ticks["time"] > 0) & (ticks["time"] <= sample.window)]
-    counts = inside[of].astype(np.float64)
+    counts = (inside["arrivals"][:, ARRIVALS[of]] if of in ARRIVALS else inside[of]).astype(np.float64)
     whole = len(counts) // bins
     return counts[: whole * bins].reshape(whole, bins).sum(axis=1)
 
@@ -66,12 +69,12 @@ def fitted_half_life(counts: Floats) -> float:
 
 def half_life(samples: Sequence[Sample], of: str, lasting: float) -> float:
     """Half-life (min) of the hourly counts over `lasting` from the busiest hour on."""
-    found = []
+    half_lives = []
     for sample in samples:
         counts = hourly(sample, of)
         peak = int(np.argmax(counts))
-        found.append(fitted_half_life(counts[peak : peak + round(lasting / HOUR)]))
-    return float(np.median(found))
+        half_lives.append(fitted_half_life(counts[peak : peak + round(lasting / HOUR)]))
+    return float(np.median(half_lives))
 
 
 def burst_half_life(samples: Sequence[Sample], lasting: float) -> float:

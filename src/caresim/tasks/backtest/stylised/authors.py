@@ -9,20 +9,20 @@ from numpy.typing import NDArray
 
 from caresim.measure.incidence import Floats
 from caresim.measure.metrics.metric import mean_of, quotient
-from caresim.measure.sample import Sample
+from caresim.measure.sample import Sample, is_in
 from caresim.model.codes import Outcome
-from caresim.model.media import Medium
+from caresim.model.media import PUBLIC, TRUNKS
 from caresim.tasks.backtest.stylised.answers import quantile
 
 
 def posts_of_authors(samples: Sequence[Sample]) -> NDArray[np.int64]:
     """Public posts of each author within the window, reminders included, of all runs together."""
-    found = []
+    posts_by_run = []
     for sample in samples:
-        mine = sample.medium(Medium.PUBLIC)
+        mine = sample.medium(*PUBLIC)
         people = sample.column("passenger")[mine]
-        found.append(np.bincount(people, weights=sample.column("posts")[mine]).astype(np.int64))
-    posts = np.concatenate(found)
+        posts_by_run.append(np.bincount(people, weights=sample.column("posts")[mine]).astype(np.int64))
+    posts = np.concatenate(posts_by_run)
     return posts[posts > 0]
 
 
@@ -49,16 +49,16 @@ def gaps(samples: Sequence[Sample]) -> Floats:
 
     Of a conversation with several reminders only the first and the last post are; it gives no gap within.
     """
-    found = []
+    between = []
     for sample in samples:
-        mine = np.flatnonzero(sample.medium(Medium.PUBLIC))
+        mine = np.flatnonzero(sample.medium(*PUBLIC))
         order = mine[np.lexsort((sample.column("arrival")[mine], sample.column("passenger")[mine]))]
         first, last = sample.column("arrival")[order], sample.column("posted")[order]
         people, posts = sample.column("passenger")[order], sample.column("posts")[order]
         reminded = (posts == 2) & (last > first)
         again = (people[1:] == people[:-1]) & (first[1:] >= last[:-1])
-        found += [(last - first)[reminded], (first[1:] - last[:-1])[again]]
-    return np.concatenate(found)
+        between += [(last - first)[reminded], (first[1:] - last[:-1])[again]]
+    return np.concatenate(between)
 
 
 def repeat_gap(samples: Sequence[Sample], at: float) -> float:
@@ -73,17 +73,17 @@ def repeats_within(samples: Sequence[Sample], within: float) -> float:
 
 def posted_after_a_failed_call(samples: Sequence[Sample]) -> float:
     """Share of the public requests whose author had met a busy tone or hung up before."""
-    failed = asked = 0
+    failed = requests = 0
     for sample in samples:
         outcome = sample.column("outcome")
-        calls = sample.of_disruption & (sample.column("medium") == Medium.PHONE)
+        calls = sample.of_disruption & is_in(sample.column("medium"), TRUNKS)
         calls &= (outcome == Outcome.BLOCKED) | (outcome == Outcome.ABANDONED)
         first = np.full(len(sample.passengers), np.inf)
         np.minimum.at(first, sample.column("passenger")[calls], sample.column("closed")[calls])
-        mine = sample.medium(Medium.PUBLIC)
+        mine = sample.medium(*PUBLIC)
         failed += int(np.count_nonzero(first[sample.column("passenger")[mine]] <= sample.column("arrival")[mine]))
-        asked += int(np.count_nonzero(mine))
-    return quotient(failed, asked)
+        requests += int(np.count_nonzero(mine))
+    return quotient(failed, requests)
 
 
 MEASURES: tuple[Callable[..., float], ...] = (

@@ -8,9 +8,9 @@ import numpy as np
 
 from caresim.measure.incidence import Floats
 from caresim.measure.metrics.metric import quotient
-from caresim.measure.sample import Sample
+from caresim.measure.sample import Sample, is_in
 from caresim.model.codes import Outcome
-from caresim.model.media import Medium
+from caresim.model.media import PUBLIC, TRUNKS
 from caresim.tasks.backtest.stylised.arrivals import HOUR
 
 
@@ -18,7 +18,7 @@ def redialled_within(samples: Sequence[Sample], within: float) -> float:
     """Share of the abandoned calls that the same person follows up by another call within so many minutes."""
     followed = abandoned = 0
     for sample in samples:
-        calls = np.flatnonzero(sample.of_disruption & (sample.column("medium") == Medium.PHONE))
+        calls = np.flatnonzero(sample.of_disruption & is_in(sample.column("medium"), TRUNKS))
         person, arrival = sample.column("passenger")[calls], sample.column("arrival")[calls]
         order = np.lexsort((arrival, person))
         calls, person, arrival = calls[order], person[order], arrival[order]
@@ -33,11 +33,11 @@ def redialled_within(samples: Sequence[Sample], within: float) -> float:
 
 def handling_logs(samples: Sequence[Sample], shortest: float, longest: float) -> Floats:
     """Logarithms of the handling times of answered calls between two lengths (min)."""
-    found = []
+    logs = []
     for sample in samples:
-        handle = sample.column("handle")[sample.medium(Medium.PHONE) & sample.replied]
-        found.append(np.log(handle[(handle >= shortest) & (handle <= longest)]))
-    return np.concatenate(found)
+        handle = sample.column("handle")[sample.medium(*TRUNKS) & sample.replied]
+        logs.append(np.log(handle[(handle >= shortest) & (handle <= longest)]))
+    return np.concatenate(logs)
 
 
 def handling_log_spread(samples: Sequence[Sample], shortest: float, longest: float) -> float:
@@ -61,7 +61,7 @@ def waits_and_abandonment(samples: Sequence[Sample], least: float) -> tuple[Floa
     wait, given_up, hour = [], [], []
     for place, sample in enumerate(samples):
         outcome = sample.column("outcome")
-        calls = np.flatnonzero(sample.medium(Medium.PHONE) & (outcome != Outcome.BLOCKED))
+        calls = np.flatnonzero(sample.medium(*TRUNKS) & (outcome != Outcome.BLOCKED))
         wait.append(sample.wait[calls])
         given_up.append((outcome[calls] == Outcome.ABANDONED).astype(np.float64))
         hour.append(place * 1_000_000 + (sample.column("arrival")[calls] // HOUR).astype(np.int64))
@@ -95,16 +95,16 @@ def posts_a_call(samples: Sequence[Sample]) -> float:
     """Public posts of passengers and bystanders for each attempt to call, ordinary traffic left out."""
     posts = calls = 0.0
     for sample in samples:
-        public = sample.in_window & sample.landed & (sample.column("medium") == Medium.PUBLIC)
+        public = sample.in_window & sample.landed & is_in(sample.column("medium"), PUBLIC)
         public &= sample.of_disruption | (sample.column("passenger") < 0)
         posts += float(sample.column("posts")[public].sum())
-        calls += float(np.count_nonzero(sample.medium(Medium.PHONE)))
+        calls += float(np.count_nonzero(sample.medium(*TRUNKS)))
     return quotient(posts, calls)
 
 
 def calls_a_person(samples: Sequence[Sample]) -> float:
     """Attempts to call for each person affected."""
-    calls = sum(int(np.count_nonzero(sample.medium(Medium.PHONE))) for sample in samples)
+    calls = sum(int(np.count_nonzero(sample.medium(*TRUNKS))) for sample in samples)
     people = sum(int(sample.passengers["party"][sample.counted].sum()) for sample in samples)
     return quotient(calls, people)
 

@@ -8,13 +8,12 @@ import numpy as np
 
 from caresim.config.errors import BadInput, choice
 from caresim.measure import observations
-from caresim.measure.metrics import PARTS, REGISTRY
+from caresim.measure.metrics import REGISTRY
 from caresim.measure.metrics.metric import mean_of, quotient
 from caresim.measure.sample import Sample
 from caresim.model.codes import Kind, Status
-from caresim.model.media import Medium
+from caresim.model.media import PUBLIC
 from caresim.model.needs import Need
-from caresim.model.records import NEEDS
 from caresim.tasks.backtest.stylised.arrivals import HOUR, hourly
 
 
@@ -24,10 +23,10 @@ def metric(samples: Sequence[Sample], name: str) -> float:
 
 
 def measured(sample: Sample, name: str) -> float:
-    part = next((part for part in PARTS if any(each.name == name for each in part.METRICS)), None)
-    if part is None:
+    """A metric of one run; BadInput for a name that no metric has."""
+    if name not in REGISTRY:
         raise BadInput("name", name, f"unknown metric, {choice(REGISTRY, name)}")
-    return float(part.measure(sample)[name])
+    return REGISTRY[name].of(sample)
 
 
 def lowest_over_highest(samples: Sequence[Sample], name: str) -> float:
@@ -37,18 +36,20 @@ def lowest_over_highest(samples: Sequence[Sample], name: str) -> float:
 
 
 def overload_by_all_posts(samples: Sequence[Sample]) -> float:
-    """Posts of the busiest hour over what the desk could answer in an hour, were every post a request for information
-    and everybody at work.
+    """Posts of the busiest hour over what the desk could answer per hour if every post asked for information and
+    everybody were at work.
     """
-    found = []
+    # The published definition: an information request in a public post.
+    kinds = [medium * len(Need) + Need.INFORMATION for medium in PUBLIC]
+    overloads = []
     for sample in samples:
-        timelines = [row for row in np.asarray(sample.world.operators)["feed_channel"] if row >= 0]
-        desks = np.unique(sample.channels["desk"][timelines])
+        feeds = [row for row in np.asarray(sample.world.operators)["feed_channel"] if row >= 0]
+        desks = np.unique(sample.channels["desk"][feeds])
         people = np.isin(sample.staff["desk"], desks) & (sample.staff["kind"] != Kind.ASSISTANT)
-        handle = np.asarray(sample.world.desks)["handle"][desks, Medium.PUBLIC * NEEDS + Need.INFORMATION]
+        handle = np.asarray(sample.world.desks)["handle"][np.ix_(desks, kinds)]
         capacity = np.count_nonzero(people) * HOUR / handle.mean()
-        found.append(quotient(measured(sample, "posts_per_hour_peak"), capacity))
-    return mean_of(np.array(found))
+        overloads.append(quotient(measured(sample, "posts_per_hour_peak"), capacity))
+    return mean_of(np.array(overloads))
 
 
 def resolved_within(samples: Sequence[Sample], within: float) -> float:
@@ -68,14 +69,14 @@ def persons_of(samples: Sequence[Sample], name: str) -> float:
 
 
 def observed(samples: Sequence[Sample], name: str) -> float:
-    """One of the experiment's own observations, as `analysis.observations` measures it; mean over staffing models."""
-    found = []
+    """One of the experiment's own observations, as `measure.observations` measures it; mean over staffing models."""
+    values = []
     for sample in samples:
         listed = sample.run.experiment.observations
         if name not in listed:
             raise BadInput("name", name, f"unknown observation, {choice(listed, name)}")
-        found.append(observations.value_of(sample, listed[name]))
-    return mean_of(np.array(found))
+        values.append(observations.value_of(sample, listed[name]))
+    return mean_of(np.array(values))
 
 
 def later_posts_last_over_first(samples: Sequence[Sample], of: str, since: float) -> float:
