@@ -9,7 +9,7 @@ import caresim
 from caresim.agents import CareModel
 from caresim.agents.cast import PLAYED, ROLES
 from caresim.agents.view import overridable
-from caresim.config.catalogue import experiments
+from caresim.config.paths import experiments
 from caresim.model.events import Event
 from caresim.run.uncertain import drawn
 from caresim.scenario.run import run

@@ -152,7 +152,7 @@ def test_every_yaml_block_is_yaml():
 
 
 def test_the_example_is_found_by_its_question(harbour_folder):
-    from caresim.config.catalogue import experiments
+    from caresim.config.paths import experiments
 
     assert "harbour" in dict(experiments(harbour_folder))
 

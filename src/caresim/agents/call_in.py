@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.config.numbers import amount, whole
+from caresim.config.arguments import amount, whole
 from caresim.model.codes import Kind
 from caresim.model.draws import name_key
 from caresim.model.events import Event

@@ -19,9 +19,8 @@ from caresim.agents.people import People
 from caresim.agents.scheduling import Call, Calls, Recurring, one_time
 from caresim.agents.times import clock_time, minutes_of
 from caresim.agents.view import Columns
-from caresim.config.arguments import staffing_of
+from caresim.config.arguments import amount, staffing_of
 from caresim.config.errors import BadInput, choice
-from caresim.config.numbers import amount
 from caresim.model.agenda import schedule
 from caresim.model.draws import luck_of
 from caresim.model.engine import bring_about, grow_tables, is_short, run

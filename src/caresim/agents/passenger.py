@@ -9,8 +9,8 @@ import numpy as np
 
 from caresim.agents.agent import CareAgent
 from caresim.agents.view import DECLARED, ORIGINAL, Code, Field, Flag, Moment, Named, Other, transition, within
+from caresim.config.arguments import amount
 from caresim.config.errors import BadInput, choice
-from caresim.config.numbers import amount
 from caresim.measure.sample import settled_at
 from caresim.model.anger import anger_now
 from caresim.model.choice import choose_among

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from caresim.agents.framework import Priority, When
+from caresim.config.arguments import amount
 from caresim.config.errors import BadInput
-from caresim.config.numbers import amount
 from caresim.model.events import Event
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from caresim.config.numbers import amount
+from caresim.config.arguments import amount
 from caresim.model.codes import NOBODY
 from caresim.model.events import Event
 from caresim.model.jit import specialisations

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from pydantic import StrictInt, model_validator
 
 from caresim.config.base import Frozen, Text
 from caresim.config.errors import choice, complaint
-from caresim.config.metrics import METRICS
 from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Share
+
+
+def metric_names() -> list[str]:
+    """The metrics there are, in the order tables show them."""
+    # By name and late: metrics are measured of a run, so that their registry stands above the configuration and needs
+    # NumPy, which nothing else here does.
+    return list(import_module("caresim.measure.metrics").REGISTRY)
 
 
 class Margins(Frozen):
@@ -48,8 +56,8 @@ class Study(Frozen):
     @model_validator(mode="after")
     def _known(self) -> Study:
         for index, name in enumerate(self.headline):
-            if name not in METRICS:
-                raise complaint(f"unknown metric, {choice(METRICS, name)}", name, f"headline[{index}]")
+            if name not in metric_names():
+                raise complaint(f"unknown metric, {choice(metric_names(), name)}", name, f"headline[{index}]")
         if not self.headline:
             raise complaint("must name at least one metric", [], "headline")
         if not 0 < self.confidence.value < 1:
