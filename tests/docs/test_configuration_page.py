@@ -20,9 +20,9 @@ from caresim.config import (
     population,
     queue,
     replay,
+    replay_files,
     staffing,
     study,
-    traffic,
 )
 from caresim.config.clock import Clock
 from caresim.config.compose import compose
@@ -138,7 +138,8 @@ def test_limits_are_those_that_are_checked():
 def test_every_column_of_the_files_of_a_replay_is_named():
     part = page("configuration.md").split("### Replay")[1].split("\n### ")[0]
     rows = [line for line in part.splitlines() if line.startswith("| ")]
-    for file, columns in (("contacts", traffic.CONTACTS), ("intervals", traffic.INTERVALS), ("staff", traffic.STAFF)):
+    files = {"contacts": replay_files.CONTACTS, "intervals": replay_files.INTERVALS, "staff": replay_files.STAFF}
+    for file, columns in files.items():
         told = [code for row in rows if file in cells(row)[0].split(", ") for code in codes(cells(row)[1])]
         assert [column for column in columns if column not in told] == []
 
