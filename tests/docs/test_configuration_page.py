@@ -14,6 +14,7 @@ from tests.support.pages import cells, codes, fenced, page, table
 from caresim.config import (
     behaviour,
     checks,
+    desk,
     disruption,
     experiment,
     operators,
@@ -31,7 +32,10 @@ from caresim.config.quantity import Dimension, Duration, Number, PositiveCount, 
 from caresim.tasks.dashboard import settings as dashboard
 from caresim.tasks.explain import settings as explain
 
-MODULES = (experiment, queue, replay, population, disruption, operators, staffing, behaviour, study, explain, dashboard)
+MODULES = (
+    *(experiment, queue, replay, population, disruption, operators, desk, staffing, behaviour, study),
+    *(explain, dashboard),
+)
 SCHEMA = {
     name: found
     for module in MODULES
@@ -42,7 +46,7 @@ SCHEMA = {
 
 def keys(name: str) -> dict[str, Any]:
     """Fields by the key that is written; a desk's traits have a table of their own."""
-    inherited = set(staffing.StaffTraits.model_fields) if name == "Desk" else set()
+    inherited = set(desk.StaffTraits.model_fields) if name == "Desk" else set()
     fields = SCHEMA[name].model_fields.items()
     return {field.alias or key: field for key, field in fields if key not in inherited}
 

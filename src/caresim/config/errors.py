@@ -90,7 +90,7 @@ def from_validation(error: ValidationError, within: str = "") -> BadInput:
     """
     errors = error.errors(include_url=False)
     # A quantity that is shared is refused wherever it stands: speak of the place where it is given.
-    errors = [one for one in errors if not (isinstance(one["input"], Mapping) and "same_as" in one["input"])] or errors
+    errors = [detail for detail in errors if not _is_shared(detail["input"])] or errors
     first = errors[0]
     context = first.get("ctx", {})
     key = located((within, *first["loc"]) if within else first["loc"])
@@ -104,6 +104,10 @@ def from_validation(error: ValidationError, within: str = "") -> BadInput:
         value, allowed = first["input"], PLAIN_WORDS.get(first["type"], first["msg"].lower()).format(**context)
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return BadInput(key or "configuration", value, allowed + more)
+
+
+def _is_shared(raw: Any) -> bool:
+    return isinstance(raw, Mapping) and "same_as" in raw
 
 
 def located(steps: Iterable[str | int]) -> str:
@@ -126,7 +130,7 @@ def misspelt_name(error: ValidationError, raw: Mapping[str, Any], schema: type[B
     if errors[0]["type"] != "missing":
         return None
     steps = errors[0]["loc"][:-1]
-    missing = [one["loc"] for one in errors if one["type"] == "missing"]
+    missing = [detail["loc"] for detail in errors if detail["type"] == "missing"]
     node: Any = raw
     for depth, (step, names_entry) in enumerate(zip(steps, entry_steps(steps, schema), strict=True), start=1):
         if not isinstance(node, Mapping) or step not in node:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from caresim.config.desk import Desk
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.references import channel_of, channels_of, check_moment, check_reach, known
-from caresim.config.staffing import Desk, Staffing
+from caresim.config.staffing import Staffing
 
 
 def check_staffing(experiment: Experiment, staffing: Staffing, key: str) -> None:

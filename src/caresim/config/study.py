@@ -22,9 +22,13 @@ class Margins(Frozen):
     """The smallest differences that matter: points of satisfaction, shares (difference), times and costs (ratio)."""
 
     csat: PositiveFactor
+    """Points of satisfaction."""
     share: Share
+    """Difference of two shares; above 0."""
     ratio: PositiveFactor
+    """Of times, counts and mood; more than 1."""
     cost: PositiveFactor
+    """Ratio of two costs; more than 1."""
 
     @model_validator(mode="after")
     def _some_difference(self) -> Margins:
@@ -41,11 +45,15 @@ class Study(Frozen):
     """What a comparison reports."""
 
     headline: tuple[Text, ...]
+    """Metrics with simultaneous intervals, first in every table."""
     margins: Margins
+    """The smallest differences that matter."""
     confidence: Share
+    """Level of all intervals."""
     max_replications: StrictInt
     """Upper limit where `precision` decides how many."""
     service_level_within: PositiveDuration
+    """Target of the service level of the phone."""
     short_abandonment: Duration
     """Callers who hang up sooner do not count against the service level."""
     survey_base: Share

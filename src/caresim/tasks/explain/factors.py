@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caresim.config.staffing import StaffTraits
+from caresim.config.desk import StaffTraits
 
 ORGANISATION, HOURS, HEADS, ACCESS, SKILLS = "organisation", "hours", "heads", "access", "skills"
 NOTICE, ASSISTANT, SEATS = "notice", "assistant", "seats"
