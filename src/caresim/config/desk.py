@@ -89,7 +89,7 @@ class Overtime(Frozen):
 
 
 class Reserve(Frozen):
-    """People on call, who are called in when more than `above` posts an hour name the operator (looked at once a bin).
+    """People on call, who are called in when more than `above` posts per hour name the operator.
 
     They come `delay` later, those who can be reached (less absence), for `length`, and can be called again after that.
     """
