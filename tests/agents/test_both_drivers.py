@@ -10,7 +10,7 @@ from caresim.agents import CareModel
 from caresim.agents.cast import ROLES
 from caresim.agents.overrides import overridable
 from caresim.agents.played import PLAYED
-from caresim.config.catalogue import experiments
+from caresim.config.paths import experiments
 from caresim.model.events import Event
 from caresim.run.uncertain import drawn
 from caresim.scenario.run import run

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from omegaconf import OmegaConf
 
-from caresim.config.catalogue import experiments
-from caresim.config.checks import departures
 from caresim.config.compose import compose, resolved, validate
 from caresim.config.experiment import Experiment
-from caresim.config.paths import conf
+from caresim.config.paths import conf, experiments
+from caresim.config.population_checks import departures
 from caresim.config.quantity import NEUTRAL
 from caresim.config.values import quantities
 

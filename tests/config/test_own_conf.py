@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from caresim.config.catalogue import experiments
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput
+from caresim.config.paths import experiments
 
 NIGHT_TEAM = """
 # As it was, with the social team at work every day until midnight.

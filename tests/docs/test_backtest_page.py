@@ -6,7 +6,7 @@ import re
 
 from tests.support.pages import page, table
 
-from caresim.config.catalogue import experiments
+from caresim.config.paths import experiments
 from caresim.report.verdicts import PUT_IN
 from caresim.tasks.backtest.settings import load
 from caresim.tasks.backtest.terminal import range_text, value_text

@@ -14,15 +14,16 @@ from tests.support.pages import cells, codes, fenced, page, table
 from caresim.config import (
     behaviour,
     checks,
+    desk,
     disruption,
     experiment,
     operators,
     population,
     queue,
     replay,
+    replay_files,
     staffing,
     study,
-    traffic,
 )
 from caresim.config.clock import Clock
 from caresim.config.compose import compose
@@ -31,7 +32,10 @@ from caresim.config.quantity import Dimension, Duration, Number, PositiveCount, 
 from caresim.tasks.dashboard import settings as dashboard
 from caresim.tasks.explain import settings as explain
 
-MODULES = (experiment, queue, replay, population, disruption, operators, staffing, behaviour, study, explain, dashboard)
+MODULES = (
+    *(experiment, queue, replay, population, disruption, operators, desk, staffing, behaviour, study),
+    *(explain, dashboard),
+)
 SCHEMA = {
     name: found
     for module in MODULES
@@ -42,7 +46,7 @@ SCHEMA = {
 
 def keys(name: str) -> dict[str, Any]:
     """Fields by the key that is written; a desk's traits have a table of their own."""
-    inherited = set(staffing.StaffTraits.model_fields) if name == "Desk" else set()
+    inherited = set(desk.StaffTraits.model_fields) if name == "Desk" else set()
     fields = SCHEMA[name].model_fields.items()
     return {field.alias or key: field for key, field in fields if key not in inherited}
 
@@ -138,7 +142,8 @@ def test_limits_are_those_that_are_checked():
 def test_every_column_of_the_files_of_a_replay_is_named():
     part = page("configuration.md").split("### Replay")[1].split("\n### ")[0]
     rows = [line for line in part.splitlines() if line.startswith("| ")]
-    for file, columns in (("contacts", traffic.CONTACTS), ("intervals", traffic.INTERVALS), ("staff", traffic.STAFF)):
+    files = {"contacts": replay_files.CONTACTS, "intervals": replay_files.INTERVALS, "staff": replay_files.STAFF}
+    for file, columns in files.items():
         told = [code for row in rows if file in cells(row)[0].split(", ") for code in codes(cells(row)[1])]
         assert [column for column in columns if column not in told] == []
 
@@ -152,7 +157,7 @@ def test_every_yaml_block_is_yaml():
 
 
 def test_the_example_is_found_by_its_question(harbour_folder):
-    from caresim.config.catalogue import experiments
+    from caresim.config.paths import experiments
 
     assert "harbour" in dict(experiments(harbour_folder))
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from tests.support.pages import page
 
 from caresim.config.behaviour import Behaviour
-from caresim.config.staffing import StaffTraits
+from caresim.config.desk import StaffTraits
 from caresim.model.codes import Outcome, Result, SeatRule, Status, names
 from caresim.model.events import Event, Void
 from caresim.model.routing import RULES

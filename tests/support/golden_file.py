@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 import caresim
-from caresim.config.catalogue import experiments
+from caresim.config.paths import experiments
 from caresim.run.block import TABLES
 from caresim.run.folder import digest
 

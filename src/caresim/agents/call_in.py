@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.agents.driver import Driver
-from caresim.config.numbers import amount, whole
+from caresim.config.arguments import amount, whole
 from caresim.model.codes import Kind
 from caresim.model.draws import name_key
 from caresim.model.events import Event

@@ -13,11 +13,10 @@ from caresim.agents.gauges import REPORTED, Gauges
 from caresim.agents.played import PLAYED
 from caresim.agents.scheduling import Recurring, ScheduledFunction, ScheduledFunctions, one_time
 from caresim.agents.view import CareAgent
-from caresim.config.arguments import replication_of, staffing_of
+from caresim.config.arguments import amount, replication_of, staffing_of
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput, choice
 from caresim.config.experiment import Experiment
-from caresim.config.numbers import amount
 from caresim.model.engine import run
 from caresim.model.events import Event
 from caresim.model.jit import entry

@@ -11,8 +11,8 @@ from caresim.agents.desk import Channel
 from caresim.agents.notice import Notice
 from caresim.agents.overrides import DECLARED, event, transition, within
 from caresim.agents.view import CareAgent, Code, Field, Flag, Moment, Named, Other
+from caresim.config.arguments import amount
 from caresim.config.errors import BadInput, choice
-from caresim.config.numbers import amount
 from caresim.measure.sample import settled_at
 from caresim.model.anger import anger_now
 from caresim.model.choice import choose_among

@@ -7,8 +7,8 @@ from typing import Any
 
 from caresim.agents.driver import Driver
 from caresim.agents.framework import Priority, When
+from caresim.config.arguments import amount
 from caresim.config.errors import BadInput
-from caresim.config.numbers import amount
 from caresim.model.events import Event
 
 PLACES = 1 << 27

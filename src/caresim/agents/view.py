@@ -14,7 +14,7 @@ import numpy as np
 from caresim.agents.driver import Driver
 from caresim.agents.framework import Agent
 from caresim.agents.overrides import declare, overridable, refuse_what_would_be_ignored
-from caresim.config.numbers import amount
+from caresim.config.arguments import amount
 from caresim.model.codes import NOBODY
 from caresim.model.records import DTYPES
 

@@ -1,10 +1,18 @@
-"""What a caller asks for by hand: one staffing model of an experiment, one replication."""
+"""What a caller gives from Python: a staffing model of an experiment, a replication, numbers.
+
+Numbers are Python's or NumPy's. What is no such number, or names nothing, is refused by BadInput at once.
+"""
 
 from __future__ import annotations
 
+import math
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
+
 from caresim.config.errors import BadInput, choice
-from caresim.config.experiment import Experiment
-from caresim.config.numbers import whole
+
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
 
 
 def staffing_of(experiment: Experiment, given: str | None) -> str:
@@ -16,4 +24,31 @@ def staffing_of(experiment: Experiment, given: str | None) -> str:
 
 
 def replication_of(given: int, key: str = "replication") -> int:
+    """The number of a replication, from 0."""
     return whole(key, given, least=0)
+
+
+def amount(
+    key: str, value: Any, *, above: float | None = None, least: float = -math.inf, most: float = math.inf
+) -> float:
+    """A finite number within its limits, as a float (`above`: more than that)."""
+    if isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value):
+        number = float(value)
+        if least <= number <= most and (above is None or number > above):
+            return number
+    raise BadInput(key, value, f"must be {_allowed(above, least, most)}")
+
+
+def _allowed(above: float | None, least: float, most: float) -> str:
+    if above is not None:
+        return f"a number, more than {above:g}"
+    if math.isinf(least):
+        return "a number"
+    return f"a number from {least:g} to {most:g}" if math.isfinite(most) else f"a number, {least:g} or more"
+
+
+def whole(key: str, value: Any, *, least: int) -> int:
+    """A whole number, as an int."""
+    if isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least:
+        return int(value)
+    raise BadInput(key, value, f"must be a whole number, {least} or more")

@@ -25,12 +25,12 @@ class Frozen(BaseModel):
     def _keys_known(cls, raw: Any) -> Any:
         if isinstance(raw, cls):
             return raw
-        known = [field.alias or name for name, field in cls.model_fields.items()]
+        keys = [field.alias or name for name, field in cls.model_fields.items()]
         if not isinstance(raw, Mapping):
-            raise complaint(f"must be a mapping with keys such as {', '.join(known[:6])}")
+            raise complaint(f"must be a mapping with keys such as {', '.join(keys[:6])}")
         for key, value in raw.items():
-            if key not in known:
-                raise complaint(f"unknown key, {choice(known, str(key))}", value, str(key))
+            if key not in keys:
+                raise complaint(f"unknown key, {choice(keys, str(key))}", value, str(key))
         return raw
 
 
@@ -52,14 +52,10 @@ def _sourced(raw: Any) -> Any:
         return raw
     shared = {key: raw[key] for key in ("source", "no_range") if key in raw}
     members = {key: value for key, value in raw.items() if key not in shared and value is not None}
-    return (
-        {
-            key: shared | (dict(value) if isinstance(value, Mapping) else {"value": value})
-            for key, value in members.items()
-        }
-        if shared
-        else members
-    )
+    if not shared:
+        return members
+    quantities = {key: value if isinstance(value, Mapping) else {"value": value} for key, value in members.items()}
+    return {key: shared | dict(quantity) for key, quantity in quantities.items()}
 
 
 Named = BeforeValidator(_named)
@@ -67,6 +63,7 @@ Sourced = BeforeValidator(_sourced)
 
 
 def _text(raw: Any) -> str:
+    """Text with single spaces; a word that YAML has turned into true or false is refused."""
     if isinstance(raw, bool):
         raise complaint(SWALLOWED)
     if not isinstance(raw, str) or not raw.strip():

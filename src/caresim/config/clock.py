@@ -35,16 +35,18 @@ class Clock(str):
 
     @classmethod
     def read(cls, raw: Any) -> Clock:
+        """The clock time in YAML's text; a number is refused with the text that was meant."""
         if isinstance(raw, int | float) and not isinstance(raw, bool):
-            told = f"'{int(raw) // 60:02d}:{int(raw) % 60:02d}'" if 0 <= raw <= 1440 else "'08:30'"
-            raise complaint(f"must be a clock time; YAML reads unquoted ones as a number, write {told} in quotes")
-        found = CLOCK.fullmatch(raw) if isinstance(raw, str) else None
-        if not found or int(found[2]) > 59 or int(found[1]) * 60 + int(found[2]) > 1440:
+            quoted = f"'{int(raw) // 60:02d}:{int(raw) % 60:02d}'" if 0 <= raw <= 1440 else "'08:30'"
+            raise complaint(f"must be a clock time; YAML reads unquoted ones as a number, write {quoted} in quotes")
+        match = CLOCK.fullmatch(raw) if isinstance(raw, str) else None
+        if not match or int(match[2]) > 59 or int(match[1]) * 60 + int(match[2]) > 1440:
             raise complaint("must be a clock time in quotes: 'HH:MM', '24:00', or 'HH:MM+1' for the day after")
         return cls(raw)
 
 
 def _days(raw: Any) -> tuple[int, ...]:
+    """A word for some days, or a list of their names; Monday is 0."""
     if isinstance(raw, str) and raw in DAY_WORDS:
         return DAY_WORDS[raw]
     words = list(raw) if isinstance(raw, list | tuple) else [raw]
@@ -78,6 +80,7 @@ def _moment(raw: Any) -> datetime:
 
 
 def _day(raw: Any) -> date:
+    """`2011-03-15`, as YAML's date or as text."""
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
     try:
@@ -92,6 +95,7 @@ def _zones() -> frozenset[str]:
 
 
 def _zone(raw: Any) -> str:
+    """The name of a time zone of the IANA database."""
     if not isinstance(raw, str) or raw not in _zones():
         hint = nearest(str(raw), _zones())
         raise complaint(f"unknown time zone; write a name such as Europe/Paris, Asia/Tokyo or UTC{hint}", raw)
@@ -105,4 +109,5 @@ Days = Annotated[
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 """A moment in UTC."""
 Day = Annotated[date, BeforeValidator(_day)]
+"""A local date."""
 Zone = Annotated[str, BeforeValidator(_zone)]

@@ -10,11 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from caresim.config import checks, paths, queue, replay
-from caresim.config.errors import BadInput, from_validation
+from caresim.config.errors import BadInput, from_hydra, from_validation, misspelt_name
 from caresim.config.experiment import Experiment
-from caresim.config.hydra_errors import from_hydra
 from caresim.config.shared import linked
-from caresim.config.typos import misnamed
 from caresim.tasks.backtest.settings import GROUP as BACKTEST
 
 ADDED = re.compile(r"\+staffing/(?P<case>[\w/]+)@staffing\.(?P<name>\w+)=(?P<file>\w+)")
@@ -48,11 +46,11 @@ def validate(mapping: Mapping[str, Any]) -> Experiment:
     """The experiment in a plain mapping (as YAML gives it); BadInput names the first key that is wrong."""
     if not isinstance(mapping, Mapping):
         raise BadInput("configuration", mapping, "must be a mapping")
-    told = linked(laid_out(mapping))
+    raw = linked(laid_out(mapping))
     try:
-        experiment = Experiment.model_validate(told)
+        experiment = Experiment.model_validate(raw)
     except ValidationError as error:
-        raise misnamed(error, told, Experiment) or from_validation(error) from None
+        raise misspelt_name(error, raw, Experiment) or from_validation(error) from None
     checks.check(experiment)
     return experiment
 

@@ -19,57 +19,80 @@ class Fact(Frozen):
     """From `at` on the operator knows `what`, and its staff can tell passengers who do not."""
 
     operator: Text
+    """Who knows."""
     at: Moment
+    """From when on."""
     what: Text
+    """In words, for the reader."""
 
 
 class Notice(Frozen):
     """A dated announcement. Reaches a share of each cohort, `delay` (exponential mean) after `at`."""
 
     operator: Text
+    """Who publishes it; its desks know it from then on."""
     at: Moment
+    """When it is published."""
     media: tuple[NoticeMedium, ...]  # type: ignore[valid-type]
+    """A label: `reach` and `delay` carry the effect."""
     languages: tuple[Text, ...]
+    """In which it can be read."""
     reach: Annotated[dict[str, Share], Sourced]
+    """Share of each cohort that it reaches; a cohort that is left out is not reached."""
     delay: PositiveDuration
+    """Mean time (exponential) until it is read."""
     meets: Annotated[dict[Need, Share], Sourced]
     """Share of the passengers reached whose need it meets."""
     prompts: Share
     """Share of the passengers reached, with their need unmet, who make contact because of it."""
     ends_wave: StrictBool = False
-    """It meets what bystanders demand: from then on they post unprompted as on any other day (`base` alone)."""
+    """It meets what bystanders demand: from then on their spontaneous posts are those of any other day (`base`)."""
 
 
 class Gesture(Frozen):
-    """Something done when all is over, such as a letter: it reaches a share of each cohort that has had to do with the
-    operator, and lifts their satisfaction by `strength` of what is missing to `ceiling`. Reported apart.
+    """Something done when all is over, such as a letter, which raises the satisfaction of those it reaches.
+
+    It reaches those who have had to do with the operator. Results show it beside the satisfaction before.
     """
 
     operator: Text
+    """Whose gesture it is."""
     what: Text
+    """In words, for the reader."""
     reach: Annotated[dict[str, Share], Sourced]
+    """Share of each cohort that it reaches."""
     strength: Share
+    """Share of what is missing to `ceiling` that it adds."""
     ceiling: PositiveFactor
+    """Points of satisfaction."""
 
 
 class Bystanders(Frozen):
     """Posts on a public channel by people who want nothing from the operator.
 
-    Fresh posts at time t: `base` x profile(t) + `per_hour` x sum over pulses of weight x 2^-((t - at)/half_life)
+    Spontaneous posts at time t: `base` x profile(t) + `per_hour` x sum over pulses of weight x 2^-((t - at)/half_life)
     + `per_unresolved` x passengers unresolved at t.
-    What they breed is behaviour.public.
+    behaviour.public says how many further posts each of them sets off.
     """
 
     operator: Text
+    """Whom they talk about."""
     channel: Text
+    """The public channel on which they do."""
     base: Rate
+    """Spontaneous posts on any other day."""
     per_hour: Rate
+    """Spontaneous posts at the height of a pulse of weight 1."""
     per_unresolved: Rate
-    """Fresh posts that each unresolved passenger occasions."""
+    """Spontaneous posts about each passenger who is unresolved."""
     pulses: tuple[Pulse, ...]
+    """When there is news; the heights add up."""
     half_life: PositiveDuration
+    """Of a pulse."""
     profile: HourlyProfile | None = None
+    """Course of `base` over the local day."""
     timezone: Zone
+    """Of the profile."""
 
     @model_validator(mode="after")
     def _few_pulses(self) -> Bystanders:
@@ -82,6 +105,10 @@ class Disruption(Frozen):
     """The crisis, apart from who is affected by it."""
 
     facts: Annotated[dict[str, Fact], Named] = Field(default_factory=dict)
+    """What operators come to know, by name."""
     notices: Annotated[dict[str, Notice], Named] = Field(default_factory=dict)
+    """What operators publish, by name."""
     gestures: Annotated[dict[str, Gesture], Named] = Field(default_factory=dict)
+    """What an operator does when all is over, by name."""
     bystanders: Bystanders | None = None
+    """Who talks about it."""

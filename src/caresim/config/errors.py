@@ -1,15 +1,23 @@
-"""Bad input: one message that names the key, the value and what is allowed."""
+"""Bad input: one message that names the key, the value and what is allowed, whoever found the mistake.
+
+Our own checks raise BadInput, or inside a schema class what `complaint` makes. `from_validation` and `misspelt_name`
+turn what pydantic refuses into BadInput, `from_hydra` what Hydra and OmegaConf refuse.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
-from typing import Any
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 LONGEST = 120
+"""Characters of a value that a message shows."""
+MOST_MISSING_KEYS = 4
+"""So many of the keys that are missing are listed."""
 MISSING = object()
 """Stands for the value of a key that is not there."""
 
@@ -32,7 +40,7 @@ def shortened(value: Any) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint such as `; did you mean headcount?`, empty when nothing is near."""
+    """A hint such as `; did you mean headcount?`, empty when no known word is near."""
     near = difflib.get_close_matches(str(word), [str(name) for name in known], n=2, cutoff=0.6)
     return f"; did you mean {' or '.join(near)}?" if near else ""
 
@@ -43,10 +51,14 @@ def choice(known: Iterable[str], word: str = "") -> str:
     return f"allowed: {', '.join(names) or 'nothing'}{nearest(word, names)}"
 
 
+# What a schema class refuses, by our validators or pydantic's own.
+
+
 def complaint(allowed: str, value: Any = MISSING, key: str = "") -> PydanticCustomError:
     """What a validator raises. `key` is relative to the object being read; without `value` its input is shown."""
-    told = {"allowed": allowed, "key": key, "told": value is not MISSING, "value": None if value is MISSING else value}
-    return PydanticCustomError("caresim", "{allowed}", told)
+    has_value = value is not MISSING
+    context = {"allowed": allowed, "key": key, "has_value": has_value, "value": value if has_value else None}
+    return PydanticCustomError("caresim", "{allowed}", context)
 
 
 PLAIN_WORDS = {
@@ -68,6 +80,34 @@ PLAIN_WORDS = {
     "less_than_equal": "must be at most {le:g}",
     "less_than": "must be less than {lt:g}",
 }
+"""Our words for pydantic's own checks, by the type of its error."""
+
+
+def from_validation(error: ValidationError, within: str = "") -> BadInput:
+    """The first of pydantic's errors, in our words; says how many more there are.
+
+    `within` is the path of what was read, where it is not the whole configuration.
+    """
+    errors = error.errors(include_url=False)
+    # A quantity that is shared is refused wherever it stands: speak of the place where it is given.
+    errors = [detail for detail in errors if not _is_shared(detail["input"])] or errors
+    first = errors[0]
+    context = first.get("ctx", {})
+    key = located((within, *first["loc"]) if within else first["loc"])
+    if first["type"] == "caresim":
+        inner = context["key"]
+        key = (key + inner if inner.startswith("[") or not key else f"{key}.{inner}") if inner else key
+        value, allowed = context["value"] if context["has_value"] else first["input"], context["allowed"]
+    elif first["type"] == "missing":
+        value, allowed = MISSING, PLAIN_WORDS["missing"]
+    else:
+        value, allowed = first["input"], PLAIN_WORDS.get(first["type"], first["msg"].lower()).format(**context)
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return BadInput(key or "configuration", value, allowed + more)
+
+
+def _is_shared(raw: Any) -> bool:
+    return isinstance(raw, Mapping) and "same_as" in raw
 
 
 def located(steps: Iterable[str | int]) -> str:
@@ -80,24 +120,103 @@ def located(steps: Iterable[str | int]) -> str:
     return path
 
 
-def from_validation(error: ValidationError, within: str = "") -> BadInput:
-    """The first of pydantic's complaints, in our words; says how many more there are.
+def misspelt_name(error: ValidationError, raw: Mapping[str, Any], schema: type[BaseModel]) -> BadInput | None:
+    """BadInput about an entry of a table that lacks at least as many keys as it has; None where there is no such entry.
 
-    `within` is the path of what was read, where it is not the whole configuration.
+    As a rule it is one of the other entries, misspelt on the command line. `raw` is what `schema` was to be read from.
+    Only the first of pydantic's errors is looked at.
     """
-    found = error.errors(include_url=False)
-    # A quantity that is shared complains wherever it stands: speak of the place where it is given.
-    found = [one for one in found if not (isinstance(one["input"], Mapping) and "same_as" in one["input"])] or found
-    first = found[0]
-    context = first.get("ctx", {})
-    key = located((within, *first["loc"]) if within else first["loc"])
-    if first["type"] == "caresim":
-        inner = context["key"]
-        key = (key + inner if inner.startswith("[") or not key else f"{key}.{inner}") if inner else key
-        value, allowed = context["value"] if context["told"] else first["input"], context["allowed"]
-    elif first["type"] == "missing":
-        value, allowed = MISSING, PLAIN_WORDS["missing"]
-    else:
-        value, allowed = first["input"], PLAIN_WORDS.get(first["type"], first["msg"].lower()).format(**context)
-    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    return BadInput(key or "configuration", value, allowed + more)
+    errors = error.errors(include_url=False)
+    if errors[0]["type"] != "missing":
+        return None
+    steps = errors[0]["loc"][:-1]
+    missing = [detail["loc"] for detail in errors if detail["type"] == "missing"]
+    node: Any = raw
+    for depth, (step, names_entry) in enumerate(zip(steps, entry_steps(steps, schema), strict=True), start=1):
+        if not isinstance(node, Mapping) or step not in node:
+            return None
+        others = [str(name) for name, entry in node.items() if name != step and isinstance(entry, Mapping)]
+        node = node[step]
+        keys = [str(loc[-1]) for loc in missing if loc[:-1] == steps[:depth]]
+        if names_entry and others and isinstance(node, Mapping) and keys and len(keys) >= len(node):
+            more = f" and {len(keys) - MOST_MISSING_KEYS} more" if len(keys) > MOST_MISSING_KEYS else ""
+            needs = f"a new one needs {', '.join(keys[:MOST_MISSING_KEYS])}{more} as well"
+            return BadInput(".".join(map(str, steps[:depth])), node, f"unknown, {choice(others, str(step))} ({needs})")
+    return None
+
+
+def entry_steps(steps: Sequence[Any], schema: type[BaseModel]) -> list[bool]:
+    """For each step of a location, whether it names an entry of a table (and no field)."""
+    kind: Any = schema
+    names_entry = []
+    for step in steps:
+        names_entry.append(get_origin(kind) is dict)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            fields = {field.alias or name: field for name, field in kind.model_fields.items()}
+            kind = bare(fields[step].annotation) if step in fields else None
+        else:
+            kind = bare(get_args(kind)[1]) if get_origin(kind) is dict else None
+    return names_entry
+
+
+def bare(kind: Any) -> Any:
+    """A type without what annotates it, and without None."""
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    members = [member for member in get_args(kind) if member is not type(None)]
+    return members[0] if len(members) == 1 and get_origin(kind) is not dict and type(None) in get_args(kind) else kind
+
+
+# What Hydra and OmegaConf refuse.
+
+
+def from_hydra(error: Exception, words: Sequence[str] = ()) -> BadInput:
+    """Their error about the `words` of a command line. Anything else is no bad input and is raised as it is."""
+    from hydra.core.override_parser.overrides_parser import OverrideParseException
+    from hydra.errors import HydraException
+    from omegaconf.errors import OmegaConfBaseException
+    from yaml import YAMLError
+
+    if isinstance(error, BadInput):
+        return error
+    text = " ".join(str(error).split()).split(" See https")[0]
+    if missing := re.search(r"Could not find '([^']+)/([^/']+)'", text):
+        group, name = missing.groups()
+        options = re.search(r"Available options in '[^']*': (.*?) (?:Config search path|$)", text)
+        return BadInput(group, name, f"no such file, {choice(options[1].split() if options else (), name)}")
+    if isinstance(error, OverrideParseException):
+        return BadInput("command line", str(error.override).removeprefix("++"), f"cannot be read: {text}")
+    if isinstance(error, OmegaConfBaseException):
+        return BadInput(error.full_key or "configuration", MISSING, str(error.msg or text).splitlines()[0])
+    if isinstance(error, HydraException | YAMLError | ValueError):
+        return about_a_choice(text, words) or BadInput("configuration", MISSING, text)
+    raise error
+
+
+def about_a_choice(text: str, words: Sequence[str]) -> BadInput | None:
+    """A file that was chosen for a place that has none, or has one; None where the error is about another thing."""
+    if absent := re.match(r"Could not override '([^']+)'\.", text):
+        return _no_such_place(absent[1], value_of(absent[1], words), text)
+    if twice := re.match(r"Multiple values for ([^ ]+)\. ", text):
+        allowed = "is there already; leave out the + to put this one in its place, or give it a name of its own"
+        return BadInput(twice[1], value_of(twice[1], words), allowed)
+    if folder := re.match(r"force-add of config groups is not supported: '\+\+([^=]+)=(.*)'", text):
+        allowed = f"is a folder of files; write +{folder[1]}/FOLDER@{folder[1]}.NAME=FILE to add one of them"
+        return BadInput(folder[1], folder[2], allowed)
+    if removed := re.match(r"Could not delete from config\. '([^']+)' does not exist", text):
+        return BadInput(removed[1], MISSING, "is not there, so that it cannot be taken out")
+    return None
+
+
+def _no_such_place(key: str, value: str, text: str) -> BadInput:
+    hint = re.search(r"Did you mean to override one of ([^?]+)\?|Did you mean to override ([^?]+)\?", text)
+    places = (hint[1] or hint[2]).split(", ") if hint else []
+    has = f"the experiment has {', '.join(places)}" if places else "the experiment has none such"
+    if "@" not in key:
+        return BadInput(key, value, f"does not say where it belongs; write {key}@PLACE={value}; {has}")
+    return BadInput(key, value, f"is not there to be replaced; to add it, write +{key}={value}; {has}")
+
+
+def value_of(key: str, words: Sequence[str]) -> str:
+    """What a word of the command line gives to `key`."""
+    return next((value for word in words for left, _, value in [word.partition("=")] if left.lstrip("+~") == key), "")

@@ -12,6 +12,7 @@ from pydantic import Field, PlainValidator, StrictInt, model_validator
 from caresim.config.base import Frozen, Named, Text, one_of
 from caresim.config.behaviour import Behaviour
 from caresim.config.clock import Moment, Zone
+from caresim.config.desk import Kind, StaffTraits
 from caresim.config.disruption import Disruption
 from caresim.config.errors import choice, complaint
 from caresim.config.observations import Observation
@@ -20,7 +21,7 @@ from caresim.config.population import Population
 from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Quantity, exactly
 from caresim.config.queue import Queue
 from caresim.config.replay import Replay
-from caresim.config.staffing import Kind, Staffing, StaffTraits
+from caresim.config.staffing import Staffing
 from caresim.config.study import Study
 from caresim.config.values import links, replaced, uncertain
 from caresim.tasks.dashboard.settings import Dashboard
@@ -33,6 +34,7 @@ WISHES = ("median", "worst", "most_changed")
 
 
 def _whom(raw: Any) -> int | str:
+    """The row of a passenger, or a word that `Experiment` looks up."""
     if isinstance(raw, str) and raw.strip():
         return raw.strip()
     if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0:
@@ -44,32 +46,43 @@ class Experiment(Frozen):
     """All that a run depends on. Frozen; times in minutes since `start`."""
 
     name: Text
+    """Of the experiment; it stands in file names."""
     question: Text
+    """What it asks, in one line."""
     start: Moment
+    """Of the disruption: minute 0."""
     timezone: Zone
-    """In which reports and figures speak."""
+    """Of the times in reports and figures."""
     window: PositiveDuration
     """Results are taken from cases opened between the start and this."""
     warm_up: Duration
+    """Ordinary traffic runs so long before the start."""
     drain: Duration
+    """The run goes on so long after the window."""
     bin: PositiveDuration
     """Of the timeline and the interval report."""
     population: Population
+    """Who is affected."""
     disruption: Disruption
+    """What happens."""
     operators: Annotated[dict[str, Operator], Named]
+    """The companies, by name."""
     behaviour: Behaviour
+    """How people behave."""
     reinforcement: PositiveFactor = exactly(1, "number")
     """Factor on the people added to desks with `reinforcement: true`."""
     staff: Annotated[dict[Kind, StaffTraits], Named] = Field(default_factory=dict)
     """What the people of a kind are like, where a desk says nothing else."""
     staffing: Annotated[dict[str, Staffing], Named]
+    """The staffing models, by name."""
     study: Study
+    """What is reported."""
     observations: Annotated[dict[str, Observation], Named] = Field(default_factory=dict)
     """What is known of the crisis, held against what comes out."""
     queue: Queue | None = None
-    """A queue as textbooks have it, from which other sections follow."""
+    """A queue as textbooks have it, which other sections follow from."""
     replay: Replay | None = None
-    """Real or given traffic, from which other sections follow."""
+    """Real or given traffic, which other sections follow from."""
     explain: Explain = Field(default_factory=Explain)
     """What `task=explain` divides."""
     dashboard: Dashboard = Field(default_factory=Dashboard)
@@ -77,14 +90,21 @@ class Experiment(Frozen):
 
     task: one_of(*TASKS) = "compare"  # type: ignore[valid-type]
     seed: Annotated[StrictInt, Field(ge=0)] = 0
+    """Everything random follows from it."""
     replications: Annotated[StrictInt, Field(ge=1)]
+    """Of every staffing model; paired."""
     precision: Annotated[float, Field(gt=0, lt=1, strict=True)] | None = None
+    """Go on until the headline intervals are this narrow (relative); None: `replications` decide."""
     baseline: Text = ""
     """The staffing model the others are compared with; left empty, the first."""
     workers: Annotated[StrictInt, Field(ge=1)] | None = None
+    """Threads; None: all cores."""
     cluster: Text | None = None
+    """Address of a Dask scheduler, instead of threads."""
     record: one_of("none", "first", "all") = "first"  # type: ignore[valid-type]
+    """Which replications keep full rows."""
     output_dir: Text = "outputs"
+    """Where the run's folder goes."""
     passenger: Annotated[int | str, PlainValidator(_whom)] = "median"
     """Whose story is told: a row of the baseline's passengers, the name of a named cohort, or a wish."""
 
@@ -101,16 +121,15 @@ class Experiment(Frozen):
     @model_validator(mode="after")
     def _baseline_known(self) -> Experiment:
         if self.baseline not in self.staffing:
-            raise complaint(
-                f"unknown staffing model, {choice(self.staffing, self.baseline)}", self.baseline, "baseline"
-            )
+            allowed = f"unknown staffing model, {choice(self.staffing, self.baseline)}"
+            raise complaint(allowed, self.baseline, "baseline")
         return self
 
     @model_validator(mode="after")
     def _passenger_known(self) -> Experiment:
-        known = [*WISHES, *self.named]
-        if isinstance(self.passenger, str) and self.passenger not in known:
-            raise complaint(choice(("a row's number", *known), self.passenger), self.passenger, "passenger")
+        names = [*WISHES, *self.named]
+        if isinstance(self.passenger, str) and self.passenger not in names:
+            raise complaint(choice(("a row's number", *names), self.passenger), self.passenger, "passenger")
         return self
 
     @property

@@ -1,4 +1,4 @@
-"""What was observed in a crisis and can be held against the simulation: single observations, with their source."""
+"""What was observed in a crisis, to be compared with the simulation: single observations, with their source."""
 
 from __future__ import annotations
 
@@ -28,26 +28,34 @@ WORDS = {"yes": 1.0, "no": 0.0}
 
 
 class Observation(Frozen):
-    """In the words of `what`, of a named passenger and an operator.
+    """What was observed of a named passenger and an operator.
 
     first_reply: minutes from the first post to the reply to it. last_reply: when the operator last wrote.
-    left_unsolved: it has answered and not settled the matter. broken_promise: what it promised did not happen. silent:
-    it was asked and never answered. posts: how many there were to it. happier: more satisfied with it than with the
-    operator `than`; happier_after: the same once a gesture (a letter) has come. Without a `passenger` it is the share
-    of all persons who had to do with both, and `observed` is the least it ought to be.
+    left_unsolved: the operator has answered and not settled the matter. broken_promise: what it promised did not
+    happen. silent: it was asked and never answered. posts: how many posts it was sent. happier: the passenger is more
+    satisfied with it than with the operator `than`; happier_after: the same once a gesture (a letter) has come.
+    Without a `passenger` it is the share of all persons who had to do with both, and `observed` is the lowest share
+    that agrees.
     """
 
     what: Text
+    """The observation in words."""
     measure: one_of(*KINDS)  # type: ignore[valid-type]
+    """What is measured; see above."""
     passenger: Text | None = None
+    """The name of a cohort with `named: true`, with all later matters."""
     operator: Text
+    """With whom."""
     than: Text | None = None
+    """happier, happier_after: than with this operator."""
     observed: Text
+    """A duration, a moment, a count, 'yes' or 'no', or a share, as the measure has it."""
     tolerated: tuple[Text, Text] | None = None
-    """Lowest and highest value that agree with it; of a share and of yes or no it follows."""
+    """The lowest and the highest value that agree with it; of a share and of yes or no they follow."""
     given: Text | None = None
-    """What was put in so that it comes out, or set with it in view: that it comes out again is no evidence."""
+    """What was set so that this comes out, or with it in view: that it comes out again is no evidence."""
     source: Text
+    """Where it is from."""
 
     @property
     def kind(self) -> str:

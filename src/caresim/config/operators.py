@@ -10,29 +10,38 @@ from caresim.config.base import Frozen, Medium, Named, Need, Sourced, Text, one_
 from caresim.config.clock import DAY_WORDS, Clock, Day, Days, Zone
 from caresim.config.errors import complaint
 from caresim.config.quantity import Duration, PositiveCount, PositiveDuration, Share, exactly
+from caresim.model import media
 
 
 class FlightSeries(Frozen):
     """A flight that departs at the same local time on each of its days, from `first` to `last` inclusive.
 
-    Or `a_day` of them, which leave one after the other, evenly from `departs` to `until`.
-
-    `free` (share of the seats not yet sold at the start), `no_show` and `check_in_close` (before departure) are the
-    operator's `free_seats`, `no_show` and `check_in_close` unless given here.
+    Or `a_day` of them, which leave one after the other, evenly from `departs` to `until`. `free`, `no_show` and
+    `check_in_close` are the operator's `free_seats`, `no_show` and `check_in_close` unless given here.
     """
 
     route: Text
+    """In words, for the reader."""
     departs: Clock
+    """Local time of departure, '00:00' to '23:59'."""
     timezone: Zone
+    """Of the place of departure."""
     first: Day
     last: Day
     days: Days = DAY_WORDS["daily"]
+    """On which it flies."""
     a_day: PositiveCount = exactly(1, "count")
+    """Flights per day, a whole number."""
     until: Clock | None = None
+    """Local time at which the last of a day leaves; required where `a_day` is more than 1."""
     capacity: PositiveCount
+    """Seats of each flight."""
     free: Share
+    """Share of the seats that are not sold at the start."""
     no_show: Share
+    """Share of the booked passengers who do not come."""
     check_in_close: Duration
+    """How long before departure check-in closes."""
     cancelled: bool = False
     """Passengers are booked on it, and it does not fly."""
 
@@ -47,8 +56,8 @@ class FlightSeries(Frozen):
         if self.a_day.value != int(self.a_day.value) or self.a_day.uncertain:
             raise complaint("must be a whole number without a range", self.a_day.text, "a_day")
         if (self.until is None) != (self.a_day.value == 1):
-            said = "is required where a_day is more than 1" if self.until is None else "is left out where a_day is 1"
-            raise complaint(said, self.until and str(self.until), "until")
+            rule = "is required where a_day is more than 1" if self.until is None else "is left out where a_day is 1"
+            raise complaint(rule, self.until and str(self.until), "until")
         if self.until is not None and self.until.minutes < self.departs.minutes:
             raise complaint(f"must not be before departs ({self.departs})", str(self.until), "until")
         return self
@@ -64,29 +73,35 @@ class FlightSeries(Frozen):
 
 
 class Channel(Frozen):
-    """A way to reach an operator. The medium decides the physics."""
+    """A way to reach an operator. The medium decides how one waits there, and who answers."""
 
     medium: Medium
     lines: PositiveCount | None = None
     """Phone: lines, waiting and talking together; a caller beyond them hears a busy tone."""
     languages: tuple[Text, ...]
+    """Of an account that nobody answers, or of a website; elsewhere those of the desk hold."""
     solves: Annotated[dict[Need, Share], Sourced] = Field(default_factory=dict)
-    """Web: share of the visits with a need that end with it met."""
+    """Web: share of the visits with a need that end with it met, by need."""
     visit: PositiveDuration | None = None
     """Web: mean time spent."""
 
+    @property
+    def traits(self) -> media.Row:
+        """What is true of its medium."""
+        return media.Medium.of_word(self.medium).row
+
     @model_validator(mode="after")
     def _of_its_medium(self) -> Channel:
-        only = {"lines": "phone", "visit": "web"}
-        for key, medium in only.items():
-            if (getattr(self, key) is None) == (self.medium == medium):
-                said = "is required" if self.medium == medium else "is left out"
-                value = getattr(self, key)
-                raise complaint(f"{said} where medium is {self.medium}", value and value.text, key)
-        if self.solves and self.medium != "web":
-            raise complaint(
-                f"is left out where medium is {self.medium}: only web solves by itself", list(self.solves), "solves"
-            )
+        wanted = {"lines": self.traits.trunks, "visit": self.traits.self_service}
+        for key, is_wanted in wanted.items():
+            value = getattr(self, key)
+            if (value is not None) != is_wanted:
+                rule = "is required" if is_wanted else "is left out"
+                raise complaint(f"{rule} where medium is {self.medium}", value and value.text, key)
+        if self.solves and not self.traits.self_service:
+            solving = " and ".join(medium.word for medium in media.SELF_SERVICE)
+            allowed = f"is left out where medium is {self.medium}: only {solving} solves by itself"
+            raise complaint(allowed, list(self.solves), "solves")
         if not self.languages:
             raise complaint("must name at least one language", [], "languages")
         return self
@@ -96,14 +111,19 @@ class Operator(Frozen):
     """A company with channels and, perhaps, flights."""
 
     channels: Annotated[dict[str, Channel], Named]
+    """By name; a name stands for one channel, whoever the operator is."""
     free_seats: Share | None = None
+    """`free` of every flight series that says nothing else."""
     no_show: Share | None = None
+    """The same for `no_show`."""
     check_in_close: Duration | None = None
-    """These three hold for every flight series that says nothing else."""
+    """The same for `check_in_close`."""
     flights: Annotated[dict[str, FlightSeries], Named] = Field(default_factory=dict)
+    """Series of flights, by name."""
     cancelled_seats_return: Share | None = None
     """Share of the seats given up by refunded passengers that can be given to others."""
     seat_rule: one_of("order_of_arrival", "need", "loudest") = "order_of_arrival"  # type: ignore[valid-type]
+    """Who on the waitlist gets the next free seat."""
 
     @model_validator(mode="after")
     def _flights_complete(self) -> Operator:

@@ -1,4 +1,4 @@
-"""Where the configuration files are: beside the package (an installed wheel) or at the top of a checkout."""
+"""Where the configuration files are, and which experiments there are. Nothing is composed, so that --help is quick."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from pathlib import Path
 
 @lru_cache(maxsize=1)
 def conf() -> Path:
-    """The folder with the packaged configuration; FileNotFoundError says where it was looked for."""
+    """The folder with the packaged configuration: beside the package (a wheel) or at the top of a checkout.
+
+    FileNotFoundError says where it was looked for.
+    """
     package = Path(__file__).resolve().parent.parent
     places = (package / "conf", package.parent.parent / "conf")
     for place in places:
@@ -17,3 +20,22 @@ def conf() -> Path:
     raise FileNotFoundError(
         f"no config.yaml in {' or '.join(str(place) for place in places)}: the installation is broken"
     )
+
+
+def experiments(config_dir: str | Path | None = None) -> list[tuple[str, str]]:
+    """(name, one-line question) of every experiment, packaged ones first."""
+    folders = [conf()] + ([Path(config_dir)] if config_dir else [])
+    files = [file for folder in folders for file in sorted((folder / "experiment").glob("*.yaml"))]
+    return [(file.stem, question(file)) for file in files]
+
+
+def question(file: Path) -> str:
+    """The first comment of an experiment file that is no directive."""
+    with file.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip() and not line.startswith("#"):
+                break
+            words = line.lstrip("# \n").strip()
+            if words and not words.startswith("@package"):
+                return words
+    return ""

@@ -32,16 +32,19 @@ TOLERANCE = 1e-6
 
 
 class Profile(tuple[float, ...]):
-    """24 numbers, one an hour of the local day, scaled to mean 1; `written` as given, `source` where they come from."""
+    """24 numbers, one for each hour of the local day, scaled to mean 1.
+
+    `written` are the numbers as given, `source` says where they come from.
+    """
 
     written: tuple[float, ...]
     source: str
 
     def __new__(cls, written: Sequence[float], source: str = "") -> Profile:
         mean = math.fsum(written) / 24
-        made = super().__new__(cls, (hour / mean for hour in written))
-        made.written, made.source = tuple(written), source
-        return made
+        profile = super().__new__(cls, (hour / mean for hour in written))
+        profile.written, profile.source = tuple(written), source
+        return profile
 
     def __getnewargs__(self) -> tuple[tuple[float, ...], str]:
         return self.written, self.source
@@ -54,31 +57,34 @@ def _profile(raw: Any) -> Profile:
     """`{values: [24 numbers], unit: x, source: ...}` or a bare list."""
     if isinstance(raw, Profile):
         return raw
-    told = raw if isinstance(raw, Mapping) else {"values": raw}
-    hours, wanted = told.get("values"), "must be 24 numbers, one an hour from midnight, none negative, not all zero"
-    if not isinstance(hours, list | tuple) or len(hours) != 24 or set(told) - {"values", "unit", "source"}:
+    parts = raw if isinstance(raw, Mapping) else {"values": raw}
+    hours, wanted = parts.get("values"), "must be 24 numbers, one an hour from midnight, none negative, not all zero"
+    if not isinstance(hours, list | tuple) or len(hours) != 24 or set(parts) - {"values", "unit", "source"}:
         raise complaint(wanted)
     if any(isinstance(hour, bool) or not isinstance(hour, int | float) or not 0 <= hour < math.inf for hour in hours):
         raise complaint(wanted)
     if not any(hours):
         raise complaint(wanted)
-    return Profile(hours, str(told.get("source", "")))
+    return Profile(hours, str(parts.get("source", "")))
 
 
 HourlyProfile = Annotated[tuple[float, ...], PlainValidator(_profile), PlainSerializer(Profile.as_text)]
 
 
-def sums_to_one(shares: Mapping[Any, Any], what: str) -> None:
+def sums_to_one(shares: Mapping[Any, Any], key: str) -> None:
+    """Complain of shares that do not sum to 1."""
     total = math.fsum(share.value for share in shares.values())
     if abs(total - 1) > TOLERANCE:
-        raise complaint(f"must sum to 1, not {total:g}", {name: share.text for name, share in shares.items()}, what)
+        raise complaint(f"must sum to 1, not {total:g}", {name: share.text for name, share in shares.items()}, key)
 
 
 class Pulse(Frozen):
     """One moment at which many are affected at once, by relative `weight`."""
 
     at: Duration
+    """After the start."""
     weight: Factor
+    """How likely this pulse is chosen, relative to the others; of bystanders, its height."""
 
 
 class Onset(Frozen):
@@ -99,18 +105,31 @@ class Onset(Frozen):
 
     kind: one_of("pulses", "before_departure", "ordinary", "poisson", "given", "after")  # type: ignore[valid-type]
     pulses: tuple[Pulse, ...] | None = None
+    """pulses: the moments, chosen by weight."""
     spread: Duration | None = None
+    """Mean delay (exponential): after the pulse, since the start, or after the deadline of the earlier matter."""
     lead: Duration | None = None
+    """before_departure: mean time before departure (exponential)."""
     departure_within: PositiveDuration | None = None
+    """before_departure, booked on no flight: departures are spread evenly over this time since the start."""
     per_hour: Rate | None = None
+    """ordinary: mean arrivals over the 24 hours of an open day; poisson: mean arrivals."""
     profile: HourlyProfile | None = None
+    """ordinary: course over the local day."""
     timezone: Zone | None = None
+    """ordinary: of the profile and of the days."""
     days: Days = DAY_WORDS["daily"]
+    """ordinary: on which anybody comes, by local date."""
     swing: Share = exactly(0, "share")
+    """poisson: height of a wave, as a share of `per_hour`."""
     cycle: PositiveDuration | None = None
+    """poisson: length of the wave."""
     cohort: Text | None = None
+    """after: the cohort whose later matter it is."""
     not_before: Duration | None = None
+    """after: the later matter does not arise sooner after the start than this."""
     regardless: StrictBool = False
+    """after: the later matter arises even if the earlier one was settled."""
 
     @property
     def streams(self) -> bool:
@@ -138,39 +157,45 @@ class Onset(Frozen):
 
 
 class Cohort(Frozen):
-    """Passengers alike in what happened to them.
-
-    `preference` is the utility of each channel; one left out is not open to them.
-    """
+    """Passengers alike in what happened to them."""
 
     people: PositiveCount | None = None
-    """Persons; those who make contact are people x scale / mean party. Left out where they come in a stream, or after
-    another matter, which says how many they are."""
+    """Persons; those who make contact are people x scale / mean party.
+
+    Left out where members come in a stream, or after another matter, which says how many they are.
+    """
     need: Annotated[dict[Need, Share], Sourced]
+    """Share of the members who come with each need; must sum to 1."""
     contacting: Share
-    """Share that forms a need it cannot meet alone."""
+    """Share of the members who form a need that they cannot meet alone."""
     onset: Onset
+    """When a member becomes affected."""
     priority: Number = exactly(0, "number")
-    """Large comes first at a desk with routing `priority`."""
+    """The larger number comes first at a desk with routing `priority`."""
     named: StrictBool = False
     """One passenger, whose name is the cohort's; no scale makes them more or fewer."""
     ordinary: StrictBool = False
     """Ordinary traffic: in the queues, out of the results."""
     party: Annotated[dict[int, Share], Sourced]
+    """Share of the members who travel in parties of 1, 2, ... persons; must sum to 1."""
     languages: Annotated[dict[str, Share], Sourced]
+    """Share of the members who speak each language, one a member; must sum to 1."""
     preference: Annotated[dict[str, Number], Sourced]
+    """Utility (logit) of each channel; a channel that is left out is not open to them."""
     deadline: PositiveDuration | None = None
-    """Mean of the exponential after being affected; None: at departure if booked, else never."""
+    """Mean time (exponential) after being affected; None: at departure if booked, else never."""
     deadline_law: one_of("exponential", "fixed") = "exponential"  # type: ignore[valid-type]
-    """fixed: every member has so long, and none more or less."""
+    """fixed: every member has exactly `deadline`."""
     booked_on: tuple[Text, ...] = ()
     """Flight series on which members hold seats; empty: none."""
     anger: Share
     """At the start."""
     followers_median: Count
+    """Median number of followers (lognormal)."""
     followers_sigma: Factor
+    """Standard deviation of the logarithm of the followers."""
     operators: tuple[Text, ...]
-    """Of the journey, first one first."""
+    """Of the journey, the first one first."""
 
     @model_validator(mode="after")
     def _coherent(self) -> Cohort:
@@ -187,11 +212,8 @@ class Cohort(Frozen):
         if self.ordinary != ordinary:
             raise complaint("must be true where, and only where, onset.kind is ordinary", self.ordinary, "ordinary")
         if (self.onset.streams or self.onset.kind == "after") and self.people is not None:
-            raise complaint(
-                f"is left out where onset.kind is {self.onset.kind} (the onset says how many)",
-                self.people.text,
-                "people",
-            )
+            allowed = f"is left out where onset.kind is {self.onset.kind} (the onset says how many)"
+            raise complaint(allowed, self.people.text, "people")
         if self.named and (self.people is None or self.people.value != 1):
             raise complaint("must be 1 where named is true", self.people and self.people.text, "people")
         if not self.onset.streams and self.onset.kind != "after" and self.people is None:
@@ -205,7 +227,9 @@ class Population(Frozen):
     """Everybody who may make contact. `scale` multiplies the size of every cohort and nothing else."""
 
     scale: PositiveFactor = exactly(1, "number")
+    """Factor on the size of every cohort."""
     cohorts: Annotated[dict[str, Cohort], Named]
+    """By name."""
 
     @property
     def passengers(self) -> float:

@@ -19,10 +19,10 @@ NEUTRAL = "neutral (changes nothing)"
 class Quantity:
     """One number of the configuration, in canonical units.
 
-    `value`, `low` and `high` are in minutes (durations), share 0-1, counts, per minute (rates), 1 (pure numbers), EUR
-    (money) or EUR an hour (wages). `low` and `high` are None when the number is certain. `text` is what was written,
-    `source` where it comes from, `no_range` why an assumption has no range, `same_as` the path of the quantity
-    that this one shares (then it is drawn and replaced with it).
+    `value`, `low` and `high` are in minutes (durations), from 0 to 1 (shares), counts, per minute (rates), numbers,
+    EUR (money) or EUR per hour (wages). `low` and `high` are None when the number is certain. `text` is what was
+    written, `source` says where it comes from and `no_range` why an assumption has no range. `same_as` is the path of
+    the quantity that this one shares; it is then drawn and replaced with it.
     """
 
     value: float
@@ -68,17 +68,17 @@ class Dimension:
             return raw
         if not isinstance(raw, Mapping):
             return Quantity(self.number(raw), None, None, "as given", str(raw), self.name)
-        self._known(raw)
+        self._check_keys(raw)
         if raw.get("value") is None:
             raise complaint(f"is required ({self.wanted()})", key="value", value=raw.get("value"))
         value = self.number(raw["value"], "value")
         low, high = self._range(raw.get("range"), value, raw["value"])
-        told = {key: raw.get(key) or "" for key in ("source", "no_range", "same_as")}
-        for key, words in told.items():
-            if not isinstance(words, str):
-                raise complaint("must be text", words, key)
+        texts = {key: raw.get(key) or "" for key in ("source", "no_range", "same_as")}
+        for key, text in texts.items():
+            if not isinstance(text, str):
+                raise complaint("must be text", text, key)
         return Quantity(
-            value, low, high, told["source"], str(raw["value"]), self.name, told["no_range"], told["same_as"]
+            value, low, high, texts["source"], str(raw["value"]), self.name, texts["no_range"], texts["same_as"]
         )
 
     def number(self, raw: Any, key: str = "") -> float:
@@ -97,6 +97,7 @@ class Dimension:
         return EXAMPLES[self.name]
 
     def bounds(self) -> str:
+        """What the value must be, in words, such as `between 0 % and 100 %`."""
         if self.name == "share":
             return "between 0 % and 100 %"
         low, high = written(self.minimum, self.name), written(self.maximum, self.name)
@@ -105,6 +106,7 @@ class Dimension:
         return f"at most {high}" if math.isinf(self.minimum) else f"between {low} and {high}"
 
     def _parsed(self, raw: Any, key: str) -> float:
+        """The canonical value, whatever its bounds."""
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
             raise complaint(f"must be {self.wanted()}", raw, key)
         if not isinstance(raw, str):
@@ -121,6 +123,7 @@ class Dimension:
         return total
 
     def _factor(self, unit: str, raw: str, key: str) -> float:
+        """What one of this unit is in canonical units."""
         if not unit and not self.bare:
             units = ", ".join(self.units)
             raise complaint(f"needs a unit, for example {EXAMPLES[self.name]} (units: {units})", raw, key)
@@ -134,13 +137,13 @@ class Dimension:
             raise complaint(f"has the wrong unit; {self.name} takes {', '.join(self.units)}{hint}", raw, key)
         return self.units[unit]
 
-    def _known(self, raw: Mapping[str, Any]) -> None:
-        known = ("value", "range", "source", "no_range", "same_as")
+    def _check_keys(self, raw: Mapping[str, Any]) -> None:
         for key in raw:
-            if key not in known:
-                raise complaint(f"unknown key, {choice(known, str(key))}", raw[key], str(key))
+            if key not in KEYS:
+                raise complaint(f"unknown key, {choice(KEYS, str(key))}", raw[key], str(key))
 
     def _range(self, raw: Any, value: float, written_value: Any) -> tuple[float | None, float | None]:
+        """The lowest and the highest value, around `value`; None where it is certain."""
         if raw is None:
             return None, None
         if not isinstance(raw, list | tuple) or len(raw) != 2:
@@ -154,6 +157,7 @@ class Dimension:
         return low, high
 
 
+KEYS = ("value", "range", "source", "no_range", "same_as")
 PIECES = re.compile(r"([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*([A-Za-z%/]*)\s*")
 COUNTS = (
     "people",
@@ -201,11 +205,10 @@ def plain(quantity: Quantity) -> dict[str, Any]:
     """The mapping that reads back into the same quantity."""
     if quantity.same_as:
         return {"same_as": quantity.same_as}
-    told: dict[str, Any] = {"value": quantity.text if PIECES.search(quantity.text) else quantity.value}
+    mapping: dict[str, Any] = {"value": quantity.text if PIECES.search(quantity.text) else quantity.value}
     if quantity.low is not None and quantity.high is not None:
-        told["range"] = [written(quantity.low, quantity.dimension), written(quantity.high, quantity.dimension)]
-    told |= {key: words for key in ("source", "no_range") if (words := getattr(quantity, key))}
-    return told
+        mapping["range"] = [written(quantity.low, quantity.dimension), written(quantity.high, quantity.dimension)]
+    return mapping | {key: text for key in ("source", "no_range") if (text := getattr(quantity, key))}
 
 
 def exactly(value: float, dimension: str) -> Quantity:

@@ -12,12 +12,12 @@ from typing import Any
 
 from pydantic import model_validator
 
-from caresim.config import traffic
-from caresim.config.base import MEDIA, Frozen, Text, one_of
+from caresim.config import replay_files
+from caresim.config.base import Frozen, Text, one_of
 from caresim.config.clock import Zone
 from caresim.config.errors import BadInput, complaint
 from caresim.config.quantity import PositiveCount
-from caresim.config.queue import (
+from caresim.config.sections import (
     PATIENCE_LAWS,
     SERVICES,
     SOURCE,
@@ -26,23 +26,21 @@ from caresim.config.queue import (
     check_certain,
     check_service,
     check_whole,
-    follows,
-    given,
+    entry,
     merged,
-    patience_of,
+    must_follow,
     put,
+    put_patience,
     service_of,
 )
-from caresim.config.traffic import Row, Traffic
+from caresim.config.traffic import COHORT, Row, Traffic, seats
+from caresim.model import media
 
 FILES = ("contacts", "intervals", "staff")
-MEDIA_OF_WORK = MEDIA[:5]
 OPERATOR = "centre"
 STAFFING = "as_given"
 """The staffing model that the files describe."""
 OF_BEHAVIOUR = "of_behaviour"
-TEMPLATE = "customers"
-"""The cohort whose traits the contacts have where the file names no other."""
 
 
 class Replay(Frozen):
@@ -59,18 +57,19 @@ class Replay(Frozen):
     staffing: Text | None = None
     """Which staffing model of an interval report is meant, where it holds several."""
     timezone: Zone
-    """Of times without an offset."""
+    """Of times without an offset, and in which results speak."""
     servers: PositiveCount
     """People at each desk around the clock, where no file says who worked."""
     service_mean: Minutes
-    """Of contacts whose handling time is not given."""
+    """Mean handling time of contacts whose handling time is not given."""
     service: one_of(OF_BEHAVIOUR, *SERVICES)  # type: ignore[valid-type]
     """How those times are distributed; of_behaviour: they are those of the behaviour, mean and all."""
     service_cv: Variation | None = None
+    """Coefficient of variation, for lognormal and hyperexponential service."""
     patience_mean: Minutes | None = None
-    """On the spot, of contacts whose patience is not given. Null: nobody gives up."""
+    """Mean time until a waiting customer gives up, on synchronous media, where it is not given. Null: nobody does."""
     patience: one_of(OF_BEHAVIOUR, *PATIENCE_LAWS)  # type: ignore[valid-type]
-    """How it is distributed; of_behaviour: it is that of the behaviour, mean and all."""
+    """How that patience is distributed; of_behaviour: it is that of the behaviour, mean and all."""
     content: Text = ""
     """Digest of the files; found when they are read."""
 
@@ -79,21 +78,21 @@ class Replay(Frozen):
     def _read(cls, raw: Any) -> Any:
         if not isinstance(raw, Mapping):
             return raw
-        told = [key for key in ("contacts", "intervals") if raw.get(key) is not None]
-        if len(told) != 1:
-            key = told[-1] if told else "contacts"
+        lists = [key for key in ("contacts", "intervals") if raw.get(key) is not None]
+        if len(lists) != 1:
+            key = lists[-1] if lists else "contacts"
             raise complaint("exactly one of contacts and intervals is required: a CSV file", raw.get(key), key)
         if raw.get("staffing") is not None and raw.get("intervals") is None:
             raise complaint("is left out where no interval report is replayed", raw["staffing"], "staffing")
-        read = [key for key in FILES if raw.get(key) is not None]
-        for key in read:
+        files = [key for key in FILES if raw.get(key) is not None]
+        for key in files:
             if not isinstance(raw[key], str):
                 raise complaint("must be the path of a CSV file", raw[key], key)
             if not Path(raw[key]).is_file():
                 raise complaint("no such file; allowed: the path of a CSV file", raw[key], key)
-        content = traffic.digest(*(raw[key] for key in read))
+        content = replay_files.digest(*(raw[key] for key in files))
         if raw.get("content") not in (None, "", content):
-            raise complaint("has changed since this was written; allowed: the file as it was", raw[read[0]], read[0])
+            raise complaint("has changed since this was written; allowed: the file as it was", raw[files[0]], files[0])
         return {**raw, "content": content}
 
     @model_validator(mode="after")
@@ -106,45 +105,45 @@ class Replay(Frozen):
     @cached_property
     def traffic(self) -> Traffic:
         """What the files say."""
-        return traffic.read(self.contacts, self.intervals, self.staff, self.timezone, self.staffing, self.content)
+        return replay_files.read(self.contacts, self.intervals, self.staff, self.timezone, self.staffing, self.content)
 
     @cached_property
     def members(self) -> dict[str, list[int]]:
         """Positions in `traffic.rows` of the members of each cohort."""
-        found: dict[tuple[str, ...], list[int]] = {}
+        kinds: dict[tuple[str, ...], list[int]] = {}
         for position, row in enumerate(self.traffic.rows):
-            found.setdefault((row.cohort, row.channel, row.need), []).append(position)
-        told = [cohort for cohort, _, _ in found]
+            kinds.setdefault((row.cohort, row.channel, row.need), []).append(position)
+        cohorts = [cohort for cohort, _, _ in kinds]
         named = [
-            (cohort if told.count(cohort) == 1 else f"{cohort}_{channel}_{need}", positions)
-            for (cohort, channel, need), positions in found.items()
+            (cohort if cohorts.count(cohort) == 1 else f"{cohort}_{channel}_{need}", positions)
+            for (cohort, channel, need), positions in kinds.items()
         ]
         if len({name for name, _ in named}) < len(named):
-            raise BadInput("replay.contacts", sorted(set(told)), "cohort names clash once channel and need are added")
+            allowed = "cohort names clash once channel and need are added; allowed: other names of cohorts"
+            raise BadInput("replay.contacts", sorted(set(cohorts)), allowed)
         return dict(named)
 
     def seats(self, desk: str) -> list[list[tuple[float, float]]]:
         """Spells of duty (minutes) of each seat of a desk."""
-        return traffic.seats(self.traffic.crews, desk)
+        return seats(self.traffic.crews, desk)
 
 
 def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The raw configuration with what the files of its `replay` say written into the sections of every experiment."""
     replay = Replay.model_validate(raw["replay"])
     rows = replay.traffic.rows
-    told: dict[str, Any] = {}
+    sections: dict[str, Any] = {}
     if replay.service != OF_BEHAVIOUR:
-        times = service_of(replay.service, replay.service_mean, replay.service_cv, MEDIA_OF_WORK)
-        put(told, "behaviour.handling", times)
+        times = service_of(replay.service, replay.service_mean, replay.service_cv, media.STAFFED)
+        put(sections, "behaviour.handling", times)
     if replay.patience != OF_BEHAVIOUR:
-        limits = patience_of(replay.patience, replay.patience_mean, ("patience", "counter_patience"))
-        put(told, "behaviour.phone", limits)
+        put_patience(sections, replay.patience, replay.patience_mean, media.SYNCHRONOUS)
     if replay.traffic.start is not None:
-        told["start"] = replay.traffic.start.isoformat()
-    put(told, "disruption.facts.answers.at", told.get("start", raw.get("start")))
-    told["window"] = {"value": f"{max(row.arrival + row.width for row in rows) + 1.0!r} min", "source": SOURCE}
-    follows(raw, told, "window", "the last contact of the file")
-    whole = merged(raw, told)
+        sections["start"] = replay.traffic.start.isoformat()
+    put(sections, "disruption.facts.answers.at", sections.get("start", raw.get("start")))
+    sections["window"] = {"value": f"{max(row.arrival + row.width for row in rows) + 1.0!r} min", "source": SOURCE}
+    must_follow(raw, sections, "window", "the last contact of the file")
+    whole = merged(raw, sections)
     whole["population"] = {**whole["population"], "cohorts": _cohorts(replay, whole["population"]["cohorts"])}
     channels = {row.channel: row for row in rows}
     _open(whole, channels)
@@ -153,17 +152,20 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cohorts(replay: Replay, templates: Mapping[str, Any]) -> dict[str, Any]:
-    """One cohort a kind of contact: like the cohort of its name, if there is one, else like the template."""
-    made = {}
+    """A cohort for each kind of contact: like the cohort of its name, if there is one, else like `customers`."""
+    cohorts = {}
     for name, positions in replay.members.items():
         row = replay.traffic.rows[positions[0]]
-        like = templates.get(name) or templates.get(row.cohort) or templates[TEMPLATE]
-        made[name] = {**like, "need": _one(row.need, "100 %"), "preference": _one(row.channel, "0 logit")}
-    return {TEMPLATE: templates[TEMPLATE], **made} if TEMPLATE not in made else made
+        like = templates.get(name) or templates.get(row.cohort) or templates[COHORT]
+        cohorts[name] = {**like, "need": _one(row.need, "100 %"), "preference": _one(row.channel, "0 logit")}
+    return cohorts if COHORT in cohorts else {COHORT: templates[COHORT], **cohorts}
 
 
 def _spells(replay: Replay, desk: str) -> list[list[tuple[float, float]]]:
-    """Who works at a desk that contacts go to; BadInput where that is nobody, or nobody while they come."""
+    """Spells of duty, seat by seat, at a desk that contacts go to.
+
+    BadInput where nobody works there at all, or nobody while the contacts come.
+    """
     key = "replay.staff" if replay.staff else "replay.intervals"
     spells = replay.seats(desk)
     if not spells:
@@ -182,35 +184,38 @@ def _refuse_other_heads(name: str, desk: Mapping[str, Any], heads: Mapping[str, 
     """Complain of a headcount that was set although the files, or replay.servers, say it."""
     path = f"staffing.{STAFFING}.desks.{name}.headcount"
     raw: dict[str, Any] = {}
-    told: dict[str, Any] = {}
+    sections: dict[str, Any] = {}
     put(raw, path, desk.get("headcount"))
-    put(told, path, heads)
-    follows(raw, told, path, "replay.staff or replay.servers")
+    put(sections, path, heads)
+    must_follow(raw, sections, path, "replay.staff or replay.servers")
 
 
 def _one(name: str, value: str) -> dict[str, Any]:
+    """A table with one member."""
     return {name: {"value": value, "source": SOURCE}}
 
 
 def _open(whole: dict[str, Any], channels: Mapping[str, Row]) -> None:
     """The channels of the file, each like the one of its medium."""
     operator = dict(whole["operators"][OPERATOR])
-    known = operator["channels"]
-    operator["channels"] = {**known, **{name: known.get(name) or known[row.medium] for name, row in channels.items()}}
+    templates = operator["channels"]
+    opened = {name: templates.get(name) or templates[row.medium] for name, row in channels.items()}
+    operator["channels"] = {**templates, **opened}
     whole["operators"] = {**whole["operators"], OPERATOR: operator}
 
 
 def _desks(replay: Replay, model: Mapping[str, Any], channels: Mapping[str, Row]) -> dict[str, Any]:
     """The desks that the channels of the file lead to, with the people of the staff plan."""
-    templates, made = model["desks"], {}
+    templates, desks = model["desks"], {}
     for name in dict.fromkeys(row.desk for row in channels.values()):
         served = [channel for channel, row in channels.items() if row.desk == name]
         desk = dict(templates.get(name) or templates[channels[served[0]].medium])
-        heads = given(replay.servers, "people")
+        heads = entry(replay.servers, "people")
         if replay.traffic.crews:
             spells = _spells(replay, name)
             heads = {"value": f"{len(spells)} people", "source": SOURCE}
             desk["roster"] = "given"
         _refuse_other_heads(name, desk, heads)
-        made[name] = desk | {"serves": served, "headcount": heads}
-    return {**model, "desks": made, "closed": [name for name in MEDIA_OF_WORK if name not in channels]}
+        desks[name] = desk | {"serves": served, "headcount": heads}
+    closed = [medium.word for medium in media.STAFFED if medium.word not in channels]
+    return {**model, "desks": desks, "closed": closed}

@@ -24,7 +24,8 @@ OF_KIND = (
     "overtime",
     "cost_per_hour",
 )
-SAID = ("source", "no_range")
+OF_TABLE = ("source", "no_range")
+"""What a table may say for all its members."""
 OF_OPERATOR = {"free": "free_seats", "no_show": "no_show", "check_in_close": "check_in_close"}
 
 
@@ -35,7 +36,7 @@ def linked(raw: Mapping[str, Any]) -> dict[str, Any]:
         for desk in _tables(model.get("desks")):
             kind = desk.get("kind")
             for key in OF_KIND:
-                if desk.get(key) is None and _found(whole, f"staff.{kind}.{key}") is not None:
+                if desk.get(key) is None and _at(whole, f"staff.{kind}.{key}") is not None:
                     desk[key] = {"same_as": f"staff.{kind}.{key}"}
     for name, operator in (whole.get("operators") or {}).items() if isinstance(whole.get("operators"), dict) else ():
         for series in _tables(operator.get("flights")) if isinstance(operator, dict) else ():
@@ -47,6 +48,7 @@ def linked(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tables(table: Any) -> list[dict[str, Any]]:
+    """The members of a table that are tables themselves."""
     return [member for member in table.values() if isinstance(member, dict)] if isinstance(table, dict) else []
 
 
@@ -57,6 +59,7 @@ def _copied(node: Any) -> Any:
 
 
 def _resolve(node: Any, whole: dict[str, Any], path: str) -> None:
+    """Put every quantity or table that is shared below `node` in full, in its place."""
     members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, member in members:
         inner = f"{path}.{key}" if path else str(key)
@@ -76,36 +79,38 @@ def _with_own(shared: dict[str, Any], member: dict[str, Any], path: str) -> dict
 
 def _in_full(member: dict[str, Any], whole: dict[str, Any], path: str, seen: tuple[str, ...] = ()) -> Any:
     """What the path leads to, through other shared quantities if need be."""
-    told, key = member["same_as"], f"{path}.same_as"
-    if not isinstance(told, str):
-        raise BadInput(key, told, "must be the path of a quantity, or the name of a neighbour")
-    target = told if "." in told else f"{path.rpartition('.')[0]}.{told}"
-    found = _found(whole, target)
+    reference, key = member["same_as"], f"{path}.same_as"
+    wanted = "the path of a quantity, or the name of a neighbour"
+    if not isinstance(reference, str):
+        raise BadInput(key, reference, f"must be {wanted}")
+    target = reference if "." in reference else f"{path.rpartition('.')[0]}.{reference}"
+    original = _at(whole, target)
     if target in seen:
-        raise BadInput(key, told, "leads back to itself")
-    if found is None or isinstance(found, list):
-        raise BadInput(key, told, "must be the path of a quantity, or the name of a neighbour")
-    if isinstance(found, dict) and "same_as" in found:
-        return _in_full(found, whole, target, (*seen, target))
-    return _shared(found, whole, target, _said(_found(whole, target.rpartition(".")[0])))
+        raise BadInput(key, reference, f"leads back to itself; allowed: {wanted}")
+    if original is None or isinstance(original, list):
+        raise BadInput(key, reference, f"must be {wanted}")
+    if isinstance(original, dict) and "same_as" in original:
+        return _in_full(original, whole, target, (*seen, target))
+    return _shared(original, whole, target, _source_of(_at(whole, target.rpartition(".")[0])))
 
 
-def _shared(found: Any, whole: dict[str, Any], target: str, said: dict[str, Any]) -> Any:
+def _shared(original: Any, whole: dict[str, Any], target: str, source: dict[str, Any]) -> Any:
     """One quantity, or a table of quantities such as overtime, each with the path it shares."""
-    if isinstance(found, dict) and "value" not in found:
-        if "same_as" in found:
-            return _in_full(found, whole, target)
-        members = {key: value for key, value in found.items() if key not in SAID}
-        return {key: _shared(value, whole, f"{target}.{key}", _said(found)) for key, value in members.items()}
-    return {"same_as": target} | said | (dict(found) if isinstance(found, dict) else {"value": found})
+    if isinstance(original, dict) and "value" not in original:
+        if "same_as" in original:
+            return _in_full(original, whole, target)
+        members = {key: value for key, value in original.items() if key not in OF_TABLE}
+        return {key: _shared(value, whole, f"{target}.{key}", _source_of(original)) for key, value in members.items()}
+    return {"same_as": target} | source | (dict(original) if isinstance(original, dict) else {"value": original})
 
 
-def _said(table: Any) -> dict[str, Any]:
+def _source_of(table: Any) -> dict[str, Any]:
     """What a table says about the source of all its members."""
-    return {key: table[key] for key in SAID if isinstance(table.get(key), str)} if isinstance(table, dict) else {}
+    return {key: table[key] for key in OF_TABLE if isinstance(table.get(key), str)} if isinstance(table, dict) else {}
 
 
-def _found(whole: Any, path: str) -> Any:
+def _at(whole: Any, path: str) -> Any:
+    """What stands at a dotted path; None where nothing does."""
     for step in path.split("."):
         if not isinstance(whole, dict):
             return None

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from pydantic import StrictInt, model_validator
 
 from caresim.config.base import Frozen, Text
 from caresim.config.errors import choice, complaint
-from caresim.config.metrics import METRICS
 from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Share
+
+
+def metric_names() -> list[str]:
+    """The metrics there are, in the order tables show them."""
+    # By name and late: metrics are measured of a run, so that their registry stands above the configuration and needs
+    # NumPy, which nothing else here does.
+    return list(import_module("caresim.measure.metrics").REGISTRY)
 
 
 class Margins(Frozen):
     """The smallest differences that matter: points of satisfaction, shares (difference), times and costs (ratio)."""
 
     csat: PositiveFactor
+    """Points of satisfaction."""
     share: Share
+    """Difference of two shares; above 0."""
     ratio: PositiveFactor
+    """Of times, counts and mood; more than 1."""
     cost: PositiveFactor
+    """Ratio of two costs; more than 1."""
 
     @model_validator(mode="after")
     def _some_difference(self) -> Margins:
@@ -33,11 +45,15 @@ class Study(Frozen):
     """What a comparison reports."""
 
     headline: tuple[Text, ...]
+    """Metrics with simultaneous intervals, first in every table."""
     margins: Margins
+    """The smallest differences that matter."""
     confidence: Share
+    """Level of all intervals."""
     max_replications: StrictInt
     """Upper limit where `precision` decides how many."""
     service_level_within: PositiveDuration
+    """Target of the service level of the phone."""
     short_abandonment: Duration
     """Callers who hang up sooner do not count against the service level."""
     survey_base: Share
@@ -48,8 +64,8 @@ class Study(Frozen):
     @model_validator(mode="after")
     def _known(self) -> Study:
         for index, name in enumerate(self.headline):
-            if name not in METRICS:
-                raise complaint(f"unknown metric, {choice(METRICS, name)}", name, f"headline[{index}]")
+            if name not in metric_names():
+                raise complaint(f"unknown metric, {choice(metric_names(), name)}", name, f"headline[{index}]")
         if not self.headline:
             raise complaint("must name at least one metric", [], "headline")
         if not 0 < self.confidence.value < 1:

@@ -36,6 +36,7 @@ def links(whole: BaseModel) -> dict[str, list[str]]:
 
 
 def members(node: Any) -> Iterator[tuple[Any, Any]]:
+    """Name (or index) and member of everything directly below `node`."""
     if isinstance(node, BaseModel):
         yield from node
     elif isinstance(node, Mapping):
@@ -58,17 +59,18 @@ def replaced(whole: T, values: Mapping[str, float], shared: Mapping[str, list[st
 
 
 def _grafted(node: Any, tree: Any, path: str) -> Any:
+    """A copy of `node` with the values of `tree` in the places of its quantities."""
     if isinstance(node, Quantity) and isinstance(tree, float):
         return node.at(tree)
     if not isinstance(tree, dict) or isinstance(node, Quantity):
         raise KeyError(f"{path} is no quantity")
-    found = {str(name): (name, member) for name, member in members(node)}
+    by_step = {str(name): (name, member) for name, member in members(node)}
     changes = {}
     for step, branch in tree.items():
         inner = f"{path}.{step}" if path else step
-        if step not in found:
+        if step not in by_step:
             raise KeyError(f"{inner} is not there")
-        name, member = found[step]
+        name, member = by_step[step]
         changes[name] = _grafted(member, branch, inner)
     if isinstance(node, BaseModel):
         return node.model_copy(update=changes)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from caresim.config.desk import Desk
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
-from caresim.config.staffing import Desk
 from caresim.scenario.calendar import days, wall_clock
 
 MINUTES = 60.0

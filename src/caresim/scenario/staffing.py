@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from caresim.config.desk import Desk
 from caresim.config.experiment import Experiment
-from caresim.config.staffing import Desk, Staffing
+from caresim.config.staffing import Staffing
 from caresim.model import traits
 from caresim.model.codes import NEVER, NOBODY, EndOfDuty, Kind
 from caresim.model.draws import name_key, name_keys

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
-from caresim.config.catalogue import experiments
+from caresim.config.paths import experiments
 
 USAGE = """\
 caresim: which staffing model serves passengers best when everything breaks down at once?

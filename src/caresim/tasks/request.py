@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from caresim.config.compose import compose, resolved, validate
-from caresim.config.errors import BadInput
+from caresim.config.errors import BadInput, from_hydra
 from caresim.config.experiment import TASKS as ALL_TASKS
-from caresim.config.hydra_errors import from_hydra
 from caresim.run.workers import connected
 
 if TYPE_CHECKING:

@@ -12,14 +12,9 @@ from rich.console import Console
 
 from caresim.config.observations import Observation
 from caresim.inference.ranking import RANKING
-<<<<<<< HEAD:tests/tasks/compare/test_observations.py
-from caresim.measure.observations import PERSONS, PREFIX, table
-from caresim.tasks.compare import observations, ranking
-=======
 from caresim.measure.observations import PERSONS, PREFIX
 from caresim.run.observation_table import table
-from caresim.tasks.compare import observed, ranked
->>>>>>> h-measure:tests/tasks/compare/test_observed.py
+from caresim.tasks.compare import observations, ranking
 
 OBSERVATIONS = {
     "first_reply": {"measure": "first_reply", "observed": "4 min", "tolerated": ["2 min", "6 min"]},

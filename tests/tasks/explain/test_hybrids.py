@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 import caresim
+from caresim.config.desk import Desk, Reserve, Shift
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
-from caresim.config.staffing import Desk, Reserve, Shift
 from caresim.run.uncertain import drawn
 from caresim.scenario.build import build as build_world
 from caresim.scenario.roster import build, paid_hours

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from caresim.config.catalogue import experiments
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput, choice
+from caresim.config.paths import experiments
 from caresim.inference.observation_check import (
     NOT_COMPUTED,
     OUTSIDE,

@@ -9,9 +9,9 @@ from typing import Any
 
 from caresim.config.clock import DAY_WORDS
 from caresim.config.compose import validate
+from caresim.config.desk import Desk
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
-from caresim.config.staffing import Desk
 from caresim.model.media import Medium
 from caresim.scenario.roster import build, from_patterns
 

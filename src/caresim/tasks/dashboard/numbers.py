@@ -8,11 +8,7 @@ import numpy as np
 
 from caresim.measure.incidence import Fate
 from caresim.measure.sample import CaseWaits
-<<<<<<< HEAD
 from caresim.model.media import SOCIAL, WRITTEN
-=======
-from caresim.model.media import SOCIAL
->>>>>>> h-measure
 from caresim.tasks.dashboard.crowd import Crowd, Mark
 from caresim.tasks.dashboard.scene import Scene
 

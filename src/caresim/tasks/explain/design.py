@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from caresim.config.checks import check_staffing
 from caresim.config.errors import BadInput, from_validation
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
+from caresim.config.staffing_checks import check_staffing
 from caresim.run.uncertain import drawn
 from caresim.tasks.explain.factors import MEANING, SEATS
 from caresim.tasks.explain.hybrid import Sides, effect, rebuilt, with_seats

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from caresim.config.staffing import Desk, StaffTraits
+from caresim.config.desk import Desk, StaffTraits
 
 ORGANISATION, HOURS, HEADS, ACCESS, SKILLS = "organisation", "hours", "heads", "access", "skills"
 NOTICE, ASSISTANT, SEATS = "notice", "assistant", "seats"

@@ -15,10 +15,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from caresim.config.desk import Desk, Reserve
 from caresim.config.experiment import Experiment
 from caresim.config.operators import FlightSeries
 from caresim.config.quantity import Quantity
-from caresim.config.staffing import Assistant, Desk, Reserve, Staffing
+from caresim.config.staffing import Assistant, Staffing
 from caresim.scenario import roster
 from caresim.tasks.explain.factors import ACCESS, ASSISTANT, HEADS, HOURS, NOTICE, OF_DESK, ORGANISATION, SKILLS
 from caresim.tasks.explain.merge import Counterpart, counted, own_hours, taken

@@ -13,9 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from caresim.config.clock import Clock
+from caresim.config.desk import Desk, Shift
 from caresim.config.experiment import Experiment
 from caresim.config.quantity import exactly
-from caresim.config.staffing import Desk, Shift
 from caresim.scenario import roster
 from caresim.tasks.explain.factors import ACCESS, HOURS, OF_DESK, POWERS, SKILLS
 

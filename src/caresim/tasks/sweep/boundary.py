@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 
-from caresim.config.catalogue import question
-from caresim.config.paths import conf
+from caresim.config.paths import conf, question
 from caresim.report.difference_axis import difference_unit, no_difference
 from caresim.report.style import INK, QUIET, WIDTH, drawn, page, panels
 from caresim.report.verdicts import VERDICTS

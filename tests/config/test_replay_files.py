@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from caresim.config import traffic
+from caresim.config import replay_files
 from caresim.config.errors import BadInput
-from caresim.config.traffic import Crew
+from caresim.config.traffic import Crew, seats
 
 
 @pytest.fixture
@@ -22,9 +22,9 @@ def read(tmp_path):
                 file = tmp_path / f"{name}.csv"
                 file.write_bytes(text if isinstance(text, bytes) else text.encode())
                 paths[name] = str(file)
-        digest = traffic.digest(*paths.values())
+        digest = replay_files.digest(*paths.values())
         found = (paths.get(name) for name in ("contacts", "intervals", "staff"))
-        return traffic.read(*found, zone, staffing, digest)
+        return replay_files.read(*found, zone, staffing, digest)
 
     return made
 
@@ -110,9 +110,9 @@ def test_one_staffing_model_of_a_report_is_chosen_by_name_in_its_first_replicati
 def test_spells_that_overlap_add_up_and_gaps_stay_gaps(read):
     staff = "start,end,desk,headcount\n0,60,phone,3\n30,90,phone,2\n120,200,phone,1\n200,240,phone,\n"
     found = read("arrival\n5\n", staff=staff)
-    seats = traffic.seats(found.crews, "phone")
-    assert seats == [[(0, 90), (120, 240)], [(0, 90)], [(0, 60)], [(30, 60)], [(30, 60)]]
-    heads = [sum(start <= t < end for seat in seats for start, end in seat) for t in (10, 40, 70, 100, 150, 239, 240)]
+    spells = seats(found.crews, "phone")
+    assert spells == [[(0, 90), (120, 240)], [(0, 90)], [(0, 60)], [(30, 60)], [(30, 60)]]
+    heads = [sum(start <= t < end for seat in spells for start, end in seat) for t in (10, 40, 70, 100, 150, 239, 240)]
     assert heads == [3, 5, 2, 0, 1, 1, 0]
 
 

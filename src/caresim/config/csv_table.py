@@ -1,4 +1,4 @@
-"""A CSV file of a user: columns of text, words and numbers, each complaint with its line."""
+"""A CSV file of a user: columns of text, words and numbers. Every message about a mistake names its line."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from caresim.config.errors import BadInput, choice, nearest
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
-class Table:
-    """The rows of one file; empty lines are none. `key` names it in messages, `known` its columns, the `needed` first.
+class CsvTable:
+    """The rows of one file; empty lines are left out.
 
-    A column beyond `known` is left alone, unless it looks like one that was meant.
+    `key` names the file in messages, `known` names its columns, the first `needed` of which it must have. A column that
+    is not `known` is left alone, unless it looks like one that is.
     """
 
     def __init__(self, key: str, path: str, known: Sequence[str], needed: int = 1) -> None:
@@ -50,24 +51,25 @@ class Table:
             raise BadInput(self.key, self.path, f"cannot be read ({error.strerror}); allowed: a CSV file") from None
         except UnicodeDecodeError:
             raise BadInput(self.key, self.path, "is not text in UTF-8; allowed: a CSV file in UTF-8") from None
-        reader, found, before = csv.reader(io.StringIO(text, newline=""), strict=True), [], 0
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        rows, before = [], 0
         try:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
-                    found.append((before + 1, cells))
+                    rows.append((before + 1, cells))
                 before = reader.line_num
         except csv.Error as error:
             where = f"{self.key} ({Path(self.path).name}, from line {before + 1})"
             raise BadInput(where, self.path, f"is no CSV: {error}; allowed: cells parted by commas") from None
-        return found
+        return rows
 
     def _check_header(self) -> None:
-        told = next((word for sign, word in SEPARATORS.items() if sign in "".join(self.header)), "")
+        separator = next((word for sign, word in SEPARATORS.items() if sign in "".join(self.header)), "")
         for name in self.needed:
             if name in self.header:
                 continue
-            if told:
-                raise BadInput(self.key, self.path, f"is parted by {told}; allowed: commas, and a column {name}")
+            if separator:
+                raise BadInput(self.key, self.path, f"is parted by {separator}; allowed: commas, and a column {name}")
             wanted = f"must have a column {name} in its first line{nearest(name, self.header)}"
             raise BadInput(self.key, self.path, f"{wanted}; columns: {', '.join(self.known)}")
         for name in self.header:
@@ -82,7 +84,7 @@ class Table:
         return len(self.lines)
 
     def wrong(self, row: int, column: str, value: Any, allowed: str) -> BadInput:
-        """What to raise about a cell."""
+        """The BadInput to raise about a cell."""
         return BadInput(f"{self.key} ({Path(self.path).name}, line {self.lines[row]}, {column})", value, allowed)
 
     @property
@@ -91,6 +93,7 @@ class Table:
         return tuple(name for name in self.header if name and name not in self.known)
 
     def has(self, column: str) -> bool:
+        """Does the file have this column?"""
         return column in self._columns
 
     def keep(self, rows: Sequence[int]) -> None:
@@ -103,39 +106,43 @@ class Table:
         return self._columns.get(column) or [""] * len(self)
 
     def words(self, column: str, default: str | list[str], allowed: Sequence[str] = ()) -> list[str]:
-        """Names in lower case, one of the words allowed where there are such; empty cells as the default has it."""
+        """Names in lower case; an empty cell is its `default`.
+
+        Only the `allowed` words may stand there; if there are none, any name may.
+        """
         defaults = [default] * len(self) if isinstance(default, str) else default
-        found = [cell.lower() or other for cell, other in zip(self.texts(column), defaults, strict=True)]
-        bad = {word for word in set(found) if not (word in allowed if allowed else NAME.fullmatch(word))}
+        words = [cell.lower() or other for cell, other in zip(self.texts(column), defaults, strict=True)]
+        bad = {word for word in set(words) if not (word in allowed if allowed else NAME.fullmatch(word))}
         if bad:
-            row = next(row for row, word in enumerate(found) if word in bad)
-            rule = choice(allowed, found[row]) if allowed else "must be letters, digits and _, starting with a letter"
-            raise self.wrong(row, column, found[row], rule)
-        return found
+            row = next(row for row, word in enumerate(words) if word in bad)
+            rule = choice(allowed, words[row]) if allowed else "must be letters, digits and _, starting with a letter"
+            raise self.wrong(row, column, words[row], rule)
+        return words
 
     def numbers(self, column: str, default: float, least: float = 0.0, infinite: bool = False) -> list[float]:
         """Numbers of at least `least`; empty cells are `default`."""
         if not self.has(column):
             return [default] * len(self)
         cells = self.texts(column)
-        value = {cell: _number(cell, least, infinite) for cell in set(cells)}
-        value[""] = default
+        number_of = {cell: _number(cell, least, infinite) for cell in set(cells)}
+        number_of[""] = default
         for row, cell in enumerate(cells):
-            if value[cell] is None:
+            if number_of[cell] is None:
                 rule = "a number" if math.isinf(least) else f"a number of at least {least:g}"
                 raise self.wrong(row, column, cell, f"must be {rule}, or empty")
-        return [value[cell] for cell in cells]  # type: ignore[misc]
+        return [number_of[cell] for cell in cells]  # type: ignore[misc]
 
     def counts(self, column: str, default: float) -> list[int]:
         """Whole numbers, 0 or more."""
-        found = self.numbers(column, default)
-        for row, number in enumerate(found):
+        numbers = self.numbers(column, default)
+        for row, number in enumerate(numbers):
             if number != int(number):
                 raise self.wrong(row, column, self.texts(column)[row], "must be a whole number")
-        return [int(number) for number in found]
+        return [int(number) for number in numbers]
 
 
 def _number(cell: str, least: float, infinite: bool) -> float | None:
+    """The number in a cell; None where there is none that is allowed."""
     try:
         value = float(cell)
     except ValueError:
