@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from caresim.config.errors import BadInput, choice
+from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
 from caresim.config.operators import FlightSeries
 from caresim.config.population import MOST_LANGUAGES, Cohort
 from caresim.config.staffing import Desk, Staffing
+from caresim.tasks.registry import TASKS
 
 MOST = {"channels": 64, "cohorts": 127, "desks": 127, "facts and notices": 62}
 """What the records of the model have room for."""
@@ -27,27 +28,9 @@ def check(experiment: Experiment) -> None:
         check_staffing(experiment, staffing, f"staffing.{name}")
     check_paid_hours(experiment)
     check_observations(experiment)
-    check_explained(experiment)
-    if experiment.task == "dashboard":  # what another task leaves out need not be there to be shown
-        check_dashboard(experiment)
-
-
-def check_dashboard(experiment: Experiment) -> None:
-    shown = experiment.dashboard
-    for key, name in (("dashboard.left", shown.left), ("dashboard.right", shown.right)):
-        if name is not None:
-            known(name, experiment.staffing, key, "staffing model")
-    if shown.opens_at.value > experiment.ends:
-        allowed = f"must lie within the run, which ends after {experiment.ends / 60:.0f} h"
-        raise BadInput("dashboard.opens_at", shown.opens_at.text, allowed)
-
-
-def check_explained(experiment: Experiment) -> None:
-    """The two models are there, whatever the task: a word that is not used now may be in a file for later."""
-    told = experiment.explain
-    for key, name in (("explain.one", told.one), ("explain.other", told.other)):
-        if name is not None:
-            known(name, experiment.staffing, key, "staffing model")
+    for task in TASKS.values():
+        if task.check is not None:
+            task.check(experiment)
 
 
 def check_observations(experiment: Experiment) -> None:
@@ -74,12 +57,6 @@ def check_numbers(experiment: Experiment) -> None:
     for (key, what), count in found.items():
         if count > MOST[what]:
             raise BadInput(key, count, f"must be at most {MOST[what]} {what}")
-
-
-def known(name: str, names: Iterable[str], key: str, what: str) -> None:
-    names = list(names)
-    if name not in names:
-        raise BadInput(key, name, f"unknown {what}, {choice(names, name)}")
 
 
 def channels_of(experiment: Experiment) -> dict[str, str]:

@@ -43,6 +43,13 @@ def choice(known: Iterable[str], word: str = "") -> str:
     return f"allowed: {', '.join(names) or 'nothing'}{nearest(word, names)}"
 
 
+def known(name: str, names: Iterable[str], key: str, what: str) -> None:
+    """BadInput where the name is none of `names`; `what` it should name."""
+    names = list(names)
+    if name not in names:
+        raise BadInput(key, name, f"unknown {what}, {choice(names, name)}")
+
+
 def complaint(allowed: str, value: Any = MISSING, key: str = "") -> PydanticCustomError:
     """What a validator raises. `key` is relative to the object being read; without `value` its input is shown."""
     told = {"allowed": allowed, "key": key, "told": value is not MISSING, "value": None if value is MISSING else value}

@@ -66,8 +66,8 @@ class Results:
 
     @property
     def staffings(self) -> list[str]:
-        """The staffing models in the experiment's order."""
-        return list(self.experiment.staffing)
+        """The staffing models that were run, in the experiment's order."""
+        return list(self.experiment.compared)
 
     def summary(self) -> pd.DataFrame:
         """Mean and intervals of every metric of every staffing model (the columns of summary.csv)."""

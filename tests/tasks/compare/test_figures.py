@@ -15,8 +15,8 @@ from caresim.report.interval import draw_interval
 from caresim.report.style import PALETTE, look, page, panels, save
 from caresim.tasks.compare.figures import FIGURES, save_all
 from caresim.tasks.compare.figures.differences import ratio_axis
-from caresim.tasks.sweep.figure import sweep
-from caresim.tasks.sweep.figures import save_sweep
+from caresim.tasks.compare.sweep.figure import sweep
+from caresim.tasks.compare.sweep.figures import save_sweep
 
 UNITS = (
     "requests", "contacts", "people", "an hour", "0–1", "passengers", "seats", "1 to 5", "€", "%", "percentage points",

@@ -12,7 +12,7 @@ import pandas as pd
 
 from caresim.config.catalogue import experiments
 from caresim.config.compose import compose
-from caresim.config.errors import BadInput, choice
+from caresim.config.errors import BadInput, choice, known
 from caresim.inference.observation_check import (
     NOT_COMPUTED,
     OUTSIDE,
@@ -56,7 +56,7 @@ class Scene:
     def needed(self) -> list[str]:
         """Every staffing model that some fact looks at, in the order of the experiment."""
         wanted = {name for names in self.staffings.values() for name in names}
-        return [name for name in self.experiment.staffing if name in wanted]
+        return [name for name in self.experiment.compared if name in wanted]
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def scenes_of(settings: Backtest, config_dir: str | Path | None = None) -> tuple
     """The experiments to run, each once, and for each fact that cannot be computed the reason."""
     from caresim.tasks.backtest.stylised import MEASURES
 
-    known = [name for name, _ in experiments(config_dir)]
+    there = [name for name, _ in experiments(config_dir)]
     scenes: dict[tuple[str, ...], Scene] = {}
     reasons: dict[str, str] = {}
     for name, fact in settings.facts.items():
@@ -102,7 +102,7 @@ def scenes_of(settings: Backtest, config_dir: str | Path | None = None) -> tuple
         if fact.measure not in MEASURES:
             raise BadInput(f"facts.{name}.measure", fact.measure, choice(MEASURES, fact.measure))
         check_settings(f"facts.{name}", MEASURES[fact.measure], fact.arguments)
-        if fact.experiment not in known:
+        if fact.experiment not in there:
             reasons[name] = f"there is no experiment {fact.experiment} in this version"
             continue
         key = (fact.experiment, *fact.overrides)
@@ -117,11 +117,10 @@ def scenes_of(settings: Backtest, config_dir: str | Path | None = None) -> tuple
 
 def _staffings(key: str, fact: Fact, experiment: Experiment) -> tuple[str, ...]:
     if fact.staffing == (ALL,):
-        return tuple(experiment.staffing)
+        return experiment.compared
     names = (experiment.baseline,) if fact.staffing == (BASELINE,) else fact.staffing
     for name in names:
-        if name not in experiment.staffing:
-            raise BadInput(key, name, f"unknown staffing model, {choice(experiment.staffing, name)}")
+        known(name, experiment.compared, key, "staffing model")
     return names
 
 

@@ -1,4 +1,4 @@
-"""What a backtest is asked for on the command line, and the folder it leaves behind."""
+"""The folder that a backtest leaves behind."""
 
 from __future__ import annotations
 
@@ -10,36 +10,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from caresim.config.errors import MISSING, BadInput
 from caresim.run.block import LIBRARIES, code_hash, package_version
 from caresim.run.folder import digest, final_path, unfinished, write_csv
 from caresim.tasks.backtest.backtest import Backtested
-from caresim.tasks.backtest.settings import GROUP, Backtest, load, words
-from caresim.tasks.request import Request
 
 Draw = Callable[[Backtested, Path], Any]
 """Puts the figure of a backtest into a folder."""
 SHORT = 6
-
-
-def asked(request: Request) -> Backtest:
-    """The backtest that a command line asks for."""
-    if request.sweeping:
-        raise BadInput("-m", "task=backtest", "a backtest is no sweep: leave out -m")
-    told = words(request.overrides)
-    told.pop("task")
-    if GROUP not in told:
-        raise BadInput(GROUP, MISSING, "is required: backtest=stylised_facts")
-    return load(str(told.pop(GROUP)), told, request.config_dir)
-
-
-def printed(settings: Backtest) -> str:
-    """The backtest that would run, as YAML."""
-    return yaml.safe_dump(
-        settings.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True, width=120
-    )
 
 
 def write(tested: Backtested, draw: Draw | None = None) -> Path:

@@ -18,6 +18,7 @@ from caresim.config.base import NAME, Frozen, Named, Text, one_of
 from caresim.config.clock import CLOCK, Clock
 from caresim.config.errors import MISSING, BadInput, choice, complaint, from_validation
 from caresim.config.quantity import COUNTS, TIMES, Dimension, Quantity, plain
+from caresim.tasks.task import Key, Task
 
 GROUP = "backtest"
 UNITS = {
@@ -191,3 +192,12 @@ def words(overrides: Sequence[str]) -> dict[str, Any]:
         except yaml.YAMLError:
             raise BadInput("command line", word, "cannot be read: must be key=value") from None
     return told
+
+
+TASK = Task(
+    meaning="hold the simulated desks against what is known of real ones",
+    example="task=backtest backtest=stylised_facts",
+    keys=(Key(GROUP, "the list of facts, stylised_facts or one of your own", "none"),),
+    no_sweep="a backtest is no sweep: leave out -m",
+    own_configuration=True,
+)

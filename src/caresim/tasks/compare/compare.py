@@ -62,7 +62,7 @@ def compare(experiment: Experiment, store: Store, watch: Watch | None = None) ->
     finished: dict[Block, Finished] = {}
     first, last = 0, experiment.replications
     while first < last:
-        watch.expect(last * len(experiment.staffing), experiment.staffing, experiment.population.passengers)
+        watch.expect(last * len(experiment.compared), experiment.compared, experiment.population.passengers)
         finished |= _round(experiment, cut(experiment, first, last), store, watch)
         first, last = last, next_total(experiment, measured(finished.items()))
     durations = {"prepare_s": prepared - started, "simulate_s": time.perf_counter() - prepared}

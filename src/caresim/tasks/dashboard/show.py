@@ -13,6 +13,7 @@ from caresim.config.experiment import Experiment
 from caresim.report.clock import moments
 from caresim.tasks.dashboard.biography import Biographer
 from caresim.tasks.dashboard.comparison import comparison, set_against
+from caresim.tasks.dashboard.settings import Dashboard
 from caresim.tasks.dashboard.side import LONGEST, Side
 from caresim.tasks.dashboard.wording import named
 
@@ -44,7 +45,8 @@ class Show:
     def __init__(self, experiment: Experiment, sides: Sequence[Side] = ()) -> None:
         """`sides`: models that others let run, to be looked at only; left out, what the experiment says."""
         self.experiment = experiment
-        self.opens_at = experiment.dashboard.opens_at.value
+        settings: Dashboard = experiment.setting("dashboard")
+        self.opens_at = settings.opens_at.value
         self.time = self.opens_at
         self.biographer = Biographer()
         self.sides = list(sides) or [Side(experiment, name) for name in first_models(experiment)]
@@ -95,8 +97,8 @@ class Show:
     def choose(self, ask: Mapping[str, Any]) -> list[Message]:
         """Another staffing model on one side, at the same moment."""
         place, name = self.place(ask), str(ask.get("staffing"))
-        if name not in self.experiment.staffing:
-            raise BadInput("staffing", name, f"allowed: {', '.join(self.experiment.staffing)}")
+        if name not in self.experiment.compared:
+            raise BadInput("staffing", name, f"allowed: {', '.join(self.experiment.compared)}")
         self.sides[place] = Side(self.experiment, name)
         return self.everything()
 
@@ -193,16 +195,17 @@ class Show:
                 for minute, moment in moments(experiment, experiment.begins, experiment.ends, (0,))
             ],
             "news": news(experiment),
-            "models": [(name, named(name)) for name in experiment.staffing],
+            "models": [(name, named(name)) for name in experiment.compared],
             "sides": [side.setup() for side in self.shown],
         }
 
 
 def first_models(experiment: Experiment) -> list[str]:
     """The staffing models that the view opens with."""
-    left = experiment.dashboard.left or experiment.baseline
-    others = [name for name in experiment.staffing if name != left]
-    right = experiment.dashboard.right or (others[0] if others else None)
+    settings: Dashboard = experiment.setting("dashboard")
+    left = settings.left or experiment.baseline
+    others = [name for name in experiment.compared if name != left]
+    right = settings.right or (others[0] if others else None)
     return [left] if right is None else [left, right]
 
 

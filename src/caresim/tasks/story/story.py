@@ -107,11 +107,11 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
     if replication >= experiment.replications:
         last = experiment.replications - 1
         raise BadInput("replication", replication, f"must be at most {last}: there are {last + 1} replications, from 0")
-    asked = experiment.passenger if passenger is None else passenger
+    asked = experiment.setting("passenger") if passenger is None else passenger
     values = drawn(experiment, replication)
     person = key_of(values, asked, replication)
     row, who, times, tales = 0, "", "", []
-    for name in sorted(experiment.staffing, key=lambda name: name != experiment.baseline):
+    for name in sorted(experiment.compared, key=lambda name: name != experiment.baseline):
         course, world, names = watch(values, name, replication, person)
         words = Words(values, names, world)
         if name == experiment.baseline:

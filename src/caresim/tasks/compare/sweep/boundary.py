@@ -15,8 +15,8 @@ from caresim.config.paths import conf
 from caresim.report.style import INK, QUIET, WIDTH, drawn, page, panels
 from caresim.report.wording import level, readable
 from caresim.tasks.compare.figures.differences import difference_unit
+from caresim.tasks.compare.sweep.figure import key_words, many_in_words, positions, swept_keys, tick
 from caresim.tasks.compare.terminal import WORDS
-from caresim.tasks.sweep.figure import key_words, many_in_words, positions, swept_keys, tick
 
 PALE = 2.2
 """Colours reach so much further than the values, so that dark letters can be read on all of them."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from caresim.run.attempt import is_full
 from caresim.run.block import content_hash
 from caresim.run.folder import write_csv
-from caresim.run.full_disk import is_full
 
 if TYPE_CHECKING:
     from caresim.tasks.request import Job
@@ -57,7 +57,7 @@ def begun(jobs: Sequence[Job], output_dir: str | Path) -> Iterator[Path]:
         raise
 
 
-def run_all(jobs: Sequence[Job], run: Callable[[Job], Path], failed: Callable[[Job, str], None]) -> list[Job]:
+def run_all(jobs: Sequence[Job], run: Callable[[Job], None], failed: Callable[[Job, str], None]) -> list[Job]:
     """`run` every job; one that fails is reported with its trace and does not stop the others. Returns those.
 
     OSError: the disk is full, for the others as well.

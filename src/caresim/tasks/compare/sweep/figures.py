@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from caresim.report.style import save
-from caresim.tasks.sweep.boundary import boundary, signs
-from caresim.tasks.sweep.figure import sweep
+from caresim.tasks.compare.sweep.boundary import boundary, signs
+from caresim.tasks.compare.sweep.figure import sweep
 
 
 def save_sweep(table: pd.DataFrame, folder: str | Path, confidence: float | None = None) -> list[Path]:

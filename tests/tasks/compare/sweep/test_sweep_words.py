@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from caresim.report.style import INK
-from caresim.tasks.sweep.boundary import boundary, readable_on, steps_in_words
-from caresim.tasks.sweep.figure import key_words, many_in_words, sweep
+from caresim.tasks.compare.sweep.boundary import boundary, readable_on, steps_in_words
+from caresim.tasks.compare.sweep.figure import key_words, many_in_words, sweep
 
 STEPS = "staff/unevenness@staff.call_center_agent"
 RATE = "population.cohorts.authors.onset.per_hour"
