@@ -41,7 +41,6 @@ def _answered(words: Sequence[str]) -> int:
 
 def _dispatched(words: Sequence[str]) -> int:
     from caresim.tasks import request as asking
-    from caresim.tasks.registry import command_of
 
     request = asking.parse(words)
     if request.helping:
@@ -49,12 +48,12 @@ def _dispatched(words: Sequence[str]) -> int:
 
         print(text(request.config_dir))
     elif (task := asking.own_task(request)) is not None:
-        return command_of(task)(request, [])
+        return asking.command_of(task)(request, [])
     elif request.printing:
         print(asking.printed(request), end="")
     else:
         jobs = asking.jobs(request)
-        return command_of(jobs[0].experiment.task)(request, jobs)
+        return asking.command_of(jobs[0].experiment.task)(request, jobs)
     return DONE
 
 

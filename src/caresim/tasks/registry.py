@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import create_model
 
 from caresim.config.base import Frozen
 from caresim.tasks.task import Task
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from caresim.tasks.request import Job, Request
 
 DEFAULT = "compare"
 DECLARATION, COMMAND = "settings", "command"
@@ -46,12 +41,6 @@ def gathered(tasks: Iterable[Task]) -> dict[str, tuple[Any, Any]]:
             raise TypeError(f"two tasks have the key {', '.join(sorted(both))}")
         fields |= task.fields
     return fields
-
-
-def command_of(name: str) -> Callable[[Request, Sequence[Job]], int]:
-    """What runs a task: `run` in the `command.py` of its folder, loaded when it is asked for."""
-    run: Callable[[Request, Sequence[Job]], int] = importlib.import_module(f"caresim.tasks.{name}.{COMMAND}").run
-    return run
 
 
 TASKS: Mapping[str, Task] = discovered(Path(__file__).parent)

@@ -7,8 +7,9 @@ and logs that a run with a folder of its own has no use for. The words are Hydra
 from __future__ import annotations
 
 import argparse
+import importlib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,7 +17,7 @@ from caresim.config.compose import compose, resolved, validate
 from caresim.config.errors import BadInput
 from caresim.config.hydra_errors import from_hydra
 from caresim.run.workers import connected
-from caresim.tasks.registry import TASKS
+from caresim.tasks.registry import COMMAND, TASKS
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -156,3 +157,9 @@ def name(word: str) -> str:
 def value(word: str) -> str:
     """The value of an override as text, without quotes."""
     return word.partition("=")[2].strip("'\"")
+
+
+def command_of(task: str) -> Callable[[Request, Sequence[Job]], int]:
+    """What runs a task: `run` in the `command.py` of its folder, loaded when it is asked for."""
+    run: Callable[[Request, Sequence[Job]], int] = importlib.import_module(f"caresim.tasks.{task}.{COMMAND}").run
+    return run
