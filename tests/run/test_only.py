@@ -31,14 +31,12 @@ def results_in(place: Path, *words: str) -> tuple[Results, Progress]:
 
 
 def assert_rows_of_picked(all_models: Results, picked: Results) -> None:
+    """Every value is equal to the bit. A column's type may be wider where another model has gaps in it."""
     for name in FRAMES:
         whole, part = getattr(all_models, name), getattr(picked, name)
         rows = whole[whole["staffing"].isin(PICKED)].reset_index(drop=True)
-        pd.testing.assert_frame_equal(
-            part.astype(dict.fromkeys(part.select_dtypes("category"), "str")),
-            rows.astype(dict.fromkeys(rows.select_dtypes("category"), "str")),
-            check_exact=True,
-        )
+        assert len(part)
+        pd.testing.assert_frame_equal(part.astype(object), rows.astype(object), check_exact=True)
 
 
 def test_models_that_are_picked_give_the_same_rows_and_their_blocks_are_used_again(tmp_path: Path) -> None:
@@ -108,14 +106,15 @@ def test_a_story_is_told_under_the_models_that_are_run() -> None:
 
 @pytest.mark.parametrize("words", [(ONLY, "explain.other=notices_first"), (ONLY, "explain.one=notices_first")])
 def test_an_explanation_is_of_models_that_are_run(words: tuple[str, ...], tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"= 'notices_first': unknown staffing model, allowed: social_team, hybrid$"):
+    with pytest.raises(BadInput, match=r"= 'notices_first': is left out by only, allowed: social_team, hybrid$"):
         caresim.explain(caresim.load(*SMALL, *words, f"output_dir={tmp_path}"))
 
 
 def test_the_live_view_opens_with_models_that_are_run() -> None:
     assert first_models(caresim.load("only=[hybrid,notices_first]")) == ["hybrid", "notices_first"]
-    with pytest.raises(BadInput, match=r"dashboard\.left = 'notices_first': unknown staffing model"):
-        caresim.load("task=dashboard", ONLY, "dashboard.left=notices_first")
+    assert first_models(caresim.load("only=[social_team,hybrid]")) == ["social_team", "hybrid"]
+    assert first_models(caresim.load("only=[call_center_24_7,hybrid]")) == ["hybrid", "call_center_24_7"]
+    assert first_models(caresim.load("only=[hybrid]")) == ["hybrid"]
 
 
 @pytest.mark.parametrize(("models", "looked_at"), [((ALL,), PICKED), ((BASELINE,), ("social_team",))])

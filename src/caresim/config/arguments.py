@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caresim.config.errors import BadInput, choice
+from caresim.config.errors import BadInput, choice, known
 from caresim.config.experiment import Experiment
 from caresim.config.numbers import whole
 
@@ -17,3 +17,10 @@ def staffing_of(experiment: Experiment, given: str | None) -> str:
 
 def replication_of(given: int, key: str = "replication") -> int:
     return whole(key, given, least=0)
+
+
+def must_be_run(experiment: Experiment, name: str, key: str) -> None:
+    """BadInput where `key` names a staffing model that is not there, or that `only` leaves out."""
+    known(name, experiment.staffing, key, "staffing model")
+    if name not in experiment.compared:
+        raise BadInput(key, name, f"is left out by only, {choice(experiment.compared)}")

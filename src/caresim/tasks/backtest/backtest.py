@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from caresim.config.arguments import must_be_run
 from caresim.config.catalogue import experiments
 from caresim.config.compose import compose
-from caresim.config.errors import BadInput, choice, known
+from caresim.config.errors import BadInput, choice
 from caresim.inference.observation_check import (
     NOT_COMPUTED,
     OUTSIDE,
@@ -120,7 +121,7 @@ def _staffings(key: str, fact: Fact, experiment: Experiment) -> tuple[str, ...]:
         return experiment.compared
     names = (experiment.baseline,) if fact.staffing == (BASELINE,) else fact.staffing
     for name in names:
-        known(name, experiment.compared, key, "staffing model")
+        must_be_run(experiment, name, key)
     return names
 
 

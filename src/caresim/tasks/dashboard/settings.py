@@ -19,9 +19,9 @@ class Dashboard(Frozen):
     """Which staffing models stand side by side, at what moment the view opens, and at which port of this machine."""
 
     left: Text | None = None
-    """None: the baseline."""
+    """None: the baseline. Left out by `only`: the first of those that are run."""
     right: Text | None = None
-    """None: the first of the others; where there is none, one model is shown."""
+    """None, or left out by `only`: the first of the others. Where there is none, one model is shown."""
     opens_at: Duration = exactly(0, "duration")
     """After the start of the disruption."""
     port: Annotated[StrictInt, Field(ge=0, le=65535)] = 8765
@@ -36,7 +36,7 @@ def check(experiment: Experiment) -> None:
     settings: Dashboard = experiment.setting("dashboard")
     for key, name in (("dashboard.left", settings.left), ("dashboard.right", settings.right)):
         if name is not None:
-            known(name, experiment.compared, key, "staffing model")
+            known(name, experiment.staffing, key, "staffing model")
     if settings.opens_at.value > experiment.ends:
         allowed = f"must lie within the run, which ends after {experiment.ends / 60:.0f} h"
         raise BadInput("dashboard.opens_at", settings.opens_at.text, allowed)

@@ -203,9 +203,11 @@ class Show:
 def first_models(experiment: Experiment) -> list[str]:
     """The staffing models that the view opens with."""
     settings: Dashboard = experiment.setting("dashboard")
-    left = settings.left or experiment.baseline
-    others = [name for name in experiment.compared if name != left]
-    right = settings.right or (others[0] if others else None)
+    left, right = settings.left or experiment.baseline, settings.right
+    if left not in experiment.compared:
+        left = next((name for name in experiment.compared if name != right), experiment.baseline)
+    if right not in experiment.compared:
+        right = next((name for name in experiment.compared if name != left), None)
     return [left] if right is None else [left, right]
 
 

@@ -13,7 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from caresim.config.errors import BadInput, known
+from caresim.config.arguments import must_be_run
+from caresim.config.errors import BadInput
 from caresim.run import folder
 from caresim.run.block import code_hash, content_hash, package_version
 from caresim.tasks.compare.compare import Watch, compare
@@ -99,7 +100,7 @@ def checked(experiment: Experiment) -> None:
     one = settings.one or experiment.baseline
     for key, name in (("explain.one", one), ("explain.other", settings.other)):
         if name is not None:
-            known(name, experiment.compared, key, "staffing model")
+            must_be_run(experiment, name, key)
     if len(experiment.compared) < 2:
         raise BadInput("staffing", list(experiment.compared), "must hold two staffing models or more to explain")
     if experiment.precision is not None:
