@@ -115,12 +115,10 @@ def test_help_states_the_defaults_there_are() -> None:
             assert default == str(getattr(experiment, name))
         elif name == "baseline":
             assert experiment.baseline == next(iter(experiment.staffing))
-        elif name == "explain.seats":
-            assert default == "the experiment's, or no factor"
+        elif name in ("explain.seats", "dashboard.left", "dashboard.right"):
+            assert default.startswith("the experiment's, or ")
         elif name.startswith("explain."):
             assert getattr(experiment.explain, name.removeprefix("explain.")) is None
-        elif name.startswith("dashboard."):
-            assert getattr(experiment.dashboard, name.removeprefix("dashboard.")) is None
         elif name == "backtest":
             assert default == "none"
         else:

@@ -19,7 +19,7 @@ def command(words: Sequence[str]) -> int:
     try:
         return _answered(words)
     except KeyboardInterrupt as pressed:
-        print(f"\ncaresim: interrupted; {pressed or 'nothing was finished yet'}", file=sys.stderr)
+        print(f"\ncaresim: interrupted; {str(pressed) or 'nothing was finished yet'}", file=sys.stderr)
         return INTERRUPTED
     except OSError as problem:
         if not is_full(problem):

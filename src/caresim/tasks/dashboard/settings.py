@@ -46,8 +46,8 @@ TASK = Task(
     meaning="show the crisis live in the browser, one staffing model or two side by side",
     example="task=dashboard experiment=tokyo",
     keys=(
-        Key("dashboard.left", "this staffing model on the left", "the baseline"),
-        Key("dashboard.right", "this one on the right", "the first of the others"),
+        Key("dashboard.left", "this staffing model on the left", "the experiment's, or the baseline"),
+        Key("dashboard.right", "this one on the right", "the experiment's, or the first of the others"),
     ),
     fields={"dashboard": (Dashboard, Field(default_factory=Dashboard))},
     check=check,
