@@ -66,7 +66,7 @@ class Finished:
     events: list[int] = field(default_factory=list)
     """Of each run."""
     processor_s: float = 0.0
-    """Seconds of the processor that it took to build the worlds and run them."""
+    """CPU seconds that it took to build the worlds and run them."""
 
     @property
     def is_there(self) -> bool:
@@ -185,16 +185,16 @@ def kept_rows(run: Run, sample: Sample, place: str | None) -> dict[str, pd.DataF
         "contacts": (tables.contacts(run, part) for part in sample.parts()),
         "passengers": (tables.passengers(run, sample, stretch) for stretch in stretches),
     }
-    found: dict[str, pd.DataFrame | LongTable] = {}
+    kept: dict[str, pd.DataFrame | LongTable] = {}
     for table in TABLES:
         if table in pieces:
             path = Path(f"{place}-{run.replication}-{table}.parquet")
             path.parent.mkdir(parents=True, exist_ok=True)
             write_pieces((_keyed(piece, key) for piece in pieces[table]), path)
-            found[table] = LongTable([path])
+            kept[table] = LongTable([path])
         else:
-            found[table] = _keyed(getattr(tables, table)(run, sample), key)
-    return found
+            kept[table] = _keyed(getattr(tables, table)(run, sample), key)
+    return kept
 
 
 def no_rows(run: Run, sample: Sample) -> dict[str, pd.DataFrame]:

@@ -199,7 +199,7 @@ def _joined(pieces: Iterable[pd.DataFrame | LongTable]) -> pd.DataFrame | LongTa
     """The pieces one below the other, on disk if any of them is."""
     parts = list(pieces)
     if any(isinstance(part, LongTable) for part in parts):
-        return LongTable([each for part in parts for each in _sources(part)]).opened()
+        return LongTable([source for part in parts for source in _sources(part)]).opened()
     return joined([part for part in parts if isinstance(part, pd.DataFrame)])
 
 

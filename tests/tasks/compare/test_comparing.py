@@ -88,7 +88,7 @@ def test_workers_and_order_change_no_byte(
         random.Random(3).shuffle(mixed)
         return work.computed(experiment, mixed, *rest)
 
-    monkeypatch.setattr(comparing, "computed", shuffled)
+    monkeypatch.setattr("caresim.run.resume.computed", shuffled)
     assert digests(compared(small.model_copy(update={"output_dir": small.output_dir + "3"}))) == one
 
 

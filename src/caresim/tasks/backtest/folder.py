@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Callable
 from datetime import datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from caresim.run.block import LIBRARIES, code_hash, package_version
-from caresim.run.folder import digest, final_path, unfinished, write_csv
+from caresim.run.folder import digest, final_path, unfinished, write_csv, write_manifest
 from caresim.tasks.backtest.backtest import Backtested
 
 Draw = Callable[[Backtested, Path], Any]
@@ -31,7 +30,7 @@ def write(tested: Backtested, draw: Draw | None = None) -> Path:
         if draw is not None:
             (place / "figures").mkdir()
             draw(tested, place / "figures")
-        told = {
+        manifest = {
             "backtest": settings.name,
             "question": settings.question,
             "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -42,11 +41,10 @@ def write(tested: Backtested, draw: Draw | None = None) -> Path:
             "versions": {
                 "caresim": package_version(),
                 "python": platform.python_version(),
-                **{each: version(each) for each in LIBRARIES},
+                **{library: version(library) for library in LIBRARIES},
             },
             "durations": {key: round(seconds, 3) for key, seconds in tested.durations.items()},
             "configuration": settings.model_dump(mode="json", exclude_defaults=True),
         }
-        text = json.dumps(told, indent=2, ensure_ascii=False)
-        (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        write_manifest(manifest, place)
         return final_path(place)

@@ -98,9 +98,9 @@ class Fact(Frozen):
         try:
             return {**raw, "observed": UNITS[raw["unit"]].read(observed)}
         except PydanticCustomError as problem:
-            told = problem.context or {}
-            key = ".".join(filter(None, ("observed", told["key"])))
-            raise complaint(told["allowed"], told["value"] if told["told"] else observed, key) from None
+            context = problem.context or {}
+            key = ".".join(filter(None, ("observed", context["key"])))
+            raise complaint(context["allowed"], context["value"] if context["told"] else observed, key) from None
 
     @model_validator(mode="after")
     def _complete(self) -> Fact:
@@ -149,11 +149,11 @@ def load(name: str, settings: Mapping[str, Any] | None = None, config_dir: str |
             raise BadInput(key, value, f"is set by each fact of a backtest; {choice(SETTINGS, key)}")
     file = _found(name, config_dir)
     try:
-        told = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise BadInput(str(file), MISSING, " ".join(str(error).split())) from None
     try:
-        return Backtest.model_validate({**told, **(settings or {})} if isinstance(told, Mapping) else told)
+        return Backtest.model_validate({**content, **(settings or {})} if isinstance(content, Mapping) else content)
     except ValidationError as error:
         raise from_validation(error) from None
 
@@ -168,30 +168,33 @@ def _found(name: str, config_dir: str | Path | None) -> Path:
 
 def check_settings(key: str, measure: Callable[..., float], settings: Mapping[str, Any]) -> None:
     """BadInput where the settings are not those that the measure takes; `key` is the fact's path."""
-    taken = list(inspect.signature(measure).parameters.values())[1:]
+    parameters = list(inspect.signature(measure).parameters.values())[1:]
+    names = [parameter.name for parameter in parameters]
     for name in settings:
-        if name not in [each.name for each in taken]:
-            raise BadInput(f"{key}.settings.{name}", settings[name], choice([each.name for each in taken], name))
-    for each in taken:
-        if each.default is inspect.Parameter.empty and each.name not in settings:
-            raise BadInput(f"{key}.settings.{each.name}", MISSING, "is required by this measure")
-        if each.name in settings and isinstance(settings[each.name], str) != (each.annotation in (str, "str")):
-            wanted = "a word" if each.annotation in (str, "str") else "a number with its unit, such as '60 min'"
-            raise BadInput(f"{key}.settings.{each.name}", settings[each.name], f"must be {wanted}")
+        if name not in names:
+            raise BadInput(f"{key}.settings.{name}", settings[name], choice(names, name))
+    for parameter in parameters:
+        path, is_word = f"{key}.settings.{parameter.name}", parameter.annotation in (str, "str")
+        if parameter.name not in settings:
+            if parameter.default is inspect.Parameter.empty:
+                raise BadInput(path, MISSING, "is required by this measure")
+        elif isinstance(settings[parameter.name], str) != is_word:
+            wanted = "a word" if is_word else "a number with its unit, such as '60 min'"
+            raise BadInput(path, settings[parameter.name], f"must be {wanted}")
 
 
 def words(overrides: Sequence[str]) -> dict[str, Any]:
     """`key=value` words of the command line as a mapping, values read as YAML."""
-    told = {}
+    values = {}
     for word in overrides:
         key, equals, value = word.partition("=")
         if not equals or not value:
             raise BadInput("command line", word, "must be key=value, such as replications=8")
         try:
-            told[key] = yaml.safe_load(value)
+            values[key] = yaml.safe_load(value)
         except yaml.YAMLError:
             raise BadInput("command line", word, "cannot be read: must be key=value") from None
-    return told
+    return values
 
 
 TASK = Task(

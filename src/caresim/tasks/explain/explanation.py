@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import platform
 import time
 from collections.abc import Callable, Mapping
@@ -17,7 +16,8 @@ from caresim.config.arguments import must_be_run
 from caresim.config.errors import BadInput
 from caresim.run import folder
 from caresim.run.block import code_hash, content_hash, package_version
-from caresim.tasks.compare.compare import Watch, compare
+from caresim.run.progress import Watch
+from caresim.tasks.compare.compare import compare
 from caresim.tasks.explain.credit import divided
 from caresim.tasks.explain.factors import MEANING
 from caresim.tasks.explain.hybrid import meeting
@@ -164,8 +164,7 @@ def write(
         if draw is not None:
             (place / "figures").mkdir()
             draw(explanation, place / "figures")
-        text = json.dumps(manifest(explanation, job), indent=2, ensure_ascii=False)
-        (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        folder.write_manifest(manifest(explanation, job), place)
         return folder.final_path(place)
 
 

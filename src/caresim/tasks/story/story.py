@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -123,7 +122,7 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
 def write(told: Story, output_dir: str | Path, draw: Callable[[Story, Path], Any] | None = None) -> Path:
     """Write story.txt, story.csv, manifest.json and, when `draw` is given, figures/; returns the folder's path."""
     from caresim.run.block import code_hash, content_hash
-    from caresim.run.folder import final_path, unfinished, write_csv
+    from caresim.run.folder import final_path, unfinished, write_csv, write_manifest
 
     content = content_hash(told.experiment)
     with unfinished(Path(output_dir), f"{told.experiment.name}_story", content[:6]) as place:
@@ -143,8 +142,7 @@ def write(told: Story, output_dir: str | Path, draw: Callable[[Story, Path], Any
             "code_hash": code_hash(),
             "configuration": told.experiment.as_text(),
         }
-        text = json.dumps(origin, indent=2, ensure_ascii=False)
-        (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        write_manifest(origin, place)
         return final_path(place)
 
 
