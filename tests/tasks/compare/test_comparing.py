@@ -186,7 +186,7 @@ def test_a_draw_is_made_once_for_all_staffing_models(small: Any, monkeypatch: py
         return drawn(experiment, replication)
 
     monkeypatch.setattr("caresim.run.block.drawn", counted)
-    world = SimpleNamespace(let_go=lambda *tables: None)
+    world = SimpleNamespace(release_tables=lambda *tables: None)
     monkeypatch.setattr(
         "caresim.scenario.run.run",
         lambda experiment, staffing, replication: SimpleNamespace(experiment=experiment, world=world, events=0),
