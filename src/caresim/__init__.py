@@ -66,11 +66,13 @@ def explain(
     from caresim.run.store import Store
     from caresim.tasks.compare.compare import on
     from caresim.tasks.explain.explanation import explain as run
+    from caresim.tasks.explain.settings import Explain
 
-    given = {name: value for name, value in (("one", one), ("other", other)) if value is not None}
-    asked = experiment.model_copy(update={"explain": experiment.explain.model_copy(update=given)})
+    settings: Explain = experiment.setting("explain")
+    models = {key: name for key, name in (("one", one), ("other", other)) if name is not None}
+    overruled = experiment.model_copy(update={"explain": settings.model_copy(update=models)})
     store = Store(experiment.output_dir)
-    explanation = run(on(asked, workers, None), store)
+    explanation = run(on(overruled, workers, None), store)
     store.forget()
     return explanation
 

@@ -57,7 +57,7 @@ def test_columns_of_the_replications(harbour):
 
 
 def test_columns_of_a_sweep():
-    from caresim.tasks.sweep.sweep import COMPARED, JUDGED
+    from caresim.tasks.compare.sweep.sweep import COMPARED, JUDGED
 
     assert listed("sweep") == ["job", "headline", *COMPARED.values(), *JUDGED]
 

@@ -20,6 +20,7 @@ from caresim.config.compose import validate
 from caresim.run import workers as work
 from caresim.run.block import TABLES, Block, Finished, cut
 from caresim.run.folder import digest, write
+from caresim.run.progress import Nobody
 from caresim.run.results import FRAMES, Results
 from caresim.run.store import Store
 from caresim.tasks.compare import compare as comparing
@@ -55,7 +56,7 @@ def arranged(monkeypatch: pytest.MonkeyPatch, arrange: Arrange) -> None:
     def computed(experiment: Any, blocks: Iterable[Block], *where: Any) -> Iterator[tuple[Block, Finished]]:
         return work.computed(experiment, arrange(list(blocks)), *where)
 
-    monkeypatch.setattr(comparing, "computed", computed)
+    monkeypatch.setattr("caresim.run.resume.computed", computed)
 
 
 def shuffled(seed: int) -> Arrange:
@@ -105,7 +106,7 @@ def test_interrupted_and_resumed(
     """After so many of six blocks, which were computed in any order; the others come in another one."""
     experiment = experiment_of(MODELS, tmp_path)
 
-    class Impatient(comparing.Nobody):
+    class Impatient(Nobody):
         """Presses Ctrl-C."""
 
         left = finished

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from caresim.run.progress import Progress
-from caresim.tasks.compare import compare
+from caresim.run.resume import prepare
 
 
 def told(actions: Any) -> str:
@@ -105,7 +105,7 @@ def test_compiling_is_told(monkeypatch: pytest.MonkeyPatch, tokyo: Any, kept: bo
     compiled: list[bool] = []
     monkeypatch.setattr("caresim.model.jit.compiled_before", lambda: kept)
     monkeypatch.setattr("caresim.model.jit.prepare", lambda: compiled.append(True))
-    words = told(lambda progress: compare.prepare(tokyo, progress))
+    words = told(lambda progress: prepare(tokyo, progress))
     assert bool(compiled) is not kept
     assert ("compiling the model" in words) is not kept
     assert ("compiled in" in words) is not kept

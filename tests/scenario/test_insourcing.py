@@ -11,8 +11,8 @@ import pytest
 from caresim.config.compose import compose
 from caresim.measure.metrics import measure
 from caresim.scenario.run import run
-from caresim.tasks.sweep.boundary import signs
-from caresim.tasks.sweep.figures import save_sweep
+from caresim.tasks.compare.sweep.boundary import signs
+from caresim.tasks.compare.sweep.figures import save_sweep
 
 LEVELS = ("none", "as_found", "double", "triple", "all_new")
 REPLICATIONS = range(3)

@@ -37,7 +37,7 @@ there are. 'settings' are the files of
 tasks/ that say what a task can be asked for: they are part of the configuration, and stand in the folder of their task.
 """
 ROOMS = {
-    "settings": re.compile(r"tasks[./](?:registry\b|\w+[./]settings\b)"),
+    "settings": re.compile(r"tasks[./](?:(?:registry|task)\b|\w+[./]settings\b)"),
     "rules": re.compile(r"model[./]own_rules\b"),
     "words": re.compile(r"model[./](?:media|needs|codes)\b"),
 }

@@ -9,7 +9,7 @@ import math
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
-from caresim.config.errors import BadInput, choice
+from caresim.config.errors import BadInput, choice, known
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -52,3 +52,10 @@ def whole(key: str, value: Any, *, least: int) -> int:
     if isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least:
         return int(value)
     raise BadInput(key, value, f"must be a whole number, {least} or more")
+
+
+def must_be_run(experiment: Experiment, name: str, key: str) -> None:
+    """BadInput where `key` names a staffing model that is not there, or that `only` leaves out."""
+    known(name, experiment.staffing, key, "staffing model")
+    if name not in experiment.compared:
+        raise BadInput(key, name, f"is left out by only, {choice(experiment.compared)}")

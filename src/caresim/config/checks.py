@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from caresim.config.errors import BadInput
+from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
 from caresim.config.population_checks import check_population, departures
-from caresim.config.references import channels_of, check_moment, check_reach, known, within
+from caresim.config.references import channels_of, check_moment, check_reach, within
 from caresim.config.staffing_checks import check_paid_hours, check_rosters, check_routing, check_staffing
+from caresim.tasks.registry import TASKS
 
 MOST = {"channels": 64, "cohorts": 127, "desks": 127, "facts and notices": 62}
 """What the records of the model have room for."""
@@ -23,29 +24,10 @@ def check(experiment: Experiment) -> None:
         check_staffing(experiment, staffing, f"staffing.{name}")
     check_paid_hours(experiment)
     check_observations(experiment)
-    check_explained(experiment)
     check_routing(experiment.staffing)
-    if experiment.task == "dashboard":  # what another task leaves out need not be there to be shown
-        check_dashboard(experiment)
-
-
-def check_dashboard(experiment: Experiment) -> None:
-    """The two models that are shown are there, and the view opens within the run."""
-    shown = experiment.dashboard
-    for key, name in (("dashboard.left", shown.left), ("dashboard.right", shown.right)):
-        if name is not None:
-            known(name, experiment.staffing, key, "staffing model")
-    if shown.opens_at.value > experiment.ends:
-        allowed = f"must lie within the run, which ends after {experiment.ends / 60:.0f} h"
-        raise BadInput("dashboard.opens_at", shown.opens_at.text, allowed)
-
-
-def check_explained(experiment: Experiment) -> None:
-    """The two models are there, whatever the task: a word that is not used now may be in a file for later."""
-    explain = experiment.explain
-    for key, name in (("explain.one", explain.one), ("explain.other", explain.other)):
-        if name is not None:
-            known(name, experiment.staffing, key, "staffing model")
+    for task in TASKS.values():
+        if task.check is not None:
+            task.check(experiment)
 
 
 def check_observations(experiment: Experiment) -> None:

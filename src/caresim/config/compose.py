@@ -13,7 +13,7 @@ from caresim.config import checks, paths, queue, replay
 from caresim.config.errors import BadInput, from_hydra, from_validation, misspelt_name
 from caresim.config.experiment import Experiment
 from caresim.config.shared import linked
-from caresim.tasks.backtest.settings import GROUP as BACKTEST
+from caresim.tasks.registry import TASKS
 
 ADDED = re.compile(r"\+staffing/(?P<case>[\w/]+)@staffing\.(?P<name>\w+)=(?P<file>\w+)")
 """A staffing model from a case's folder."""
@@ -104,8 +104,9 @@ def _relaxed(word: str, folders: Sequence[Path]) -> str:
     key, equals, value = word.partition("=")
     if not KEY.fullmatch(key.strip()) or (not equals and not key.startswith("~")):
         raise BadInput("command line", word, "must be key=value, such as replications=64")
-    if key.lstrip("+~") == BACKTEST:
-        raise BadInput(BACKTEST, value, f"is a choice of task=backtest; write task=backtest {BACKTEST}={value}")
+    task = key.lstrip("+~")
+    if task in TASKS and TASKS[task].own_configuration:
+        raise BadInput(task, value, f"is a choice of task={task}; write task={task} {task}={value}")
     group = any(next((folder / key).glob("*.yaml"), None) for folder in folders)
     if key[0] in "+~" or "/" in key or "@" in key or group or key.split(".")[0] == "hydra":
         return word

@@ -51,7 +51,11 @@ def choice(known: Iterable[str], word: str = "") -> str:
     return f"allowed: {', '.join(names) or 'nothing'}{nearest(word, names)}"
 
 
-# What a schema class refuses, by our validators or pydantic's own.
+def known(name: str, names: Iterable[str], key: str, what: str) -> None:
+    """BadInput where the name is none of `names`; `what` it should name."""
+    names = list(names)
+    if name not in names:
+        raise BadInput(key, name, f"unknown {what}, {choice(names, name)}")
 
 
 def complaint(allowed: str, value: Any = MISSING, key: str = "") -> PydanticCustomError:

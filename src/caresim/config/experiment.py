@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, PlainValidator, StrictInt, model_validator
+from pydantic import Field, StrictInt, model_validator
 
 from caresim.config.base import Frozen, Named, Text, one_of
 from caresim.config.behaviour import Behaviour
@@ -24,26 +24,17 @@ from caresim.config.replay import Replay
 from caresim.config.staffing import Staffing
 from caresim.config.study import Study
 from caresim.config.values import links, replaced, uncertain
-from caresim.tasks.dashboard.settings import Dashboard
-from caresim.tasks.explain.settings import Explain
+from caresim.tasks.registry import DEFAULT, FIELDS, TASKS
 
-TASKS = ("compare", "explain", "story", "dashboard", "backtest")
-
-WISHES = ("median", "worst", "most_changed")
-"""Passengers that a story can be asked for without a name."""
-
-
-def _whom(raw: Any) -> int | str:
-    """The row of a passenger, or a word that `Experiment` looks up."""
-    if isinstance(raw, str) and raw.strip():
-        return raw.strip()
-    if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0:
-        return raw
-    raise complaint(f"must be a row (0 or more), the name of a passenger, or one of {', '.join(WISHES)}")
+if TYPE_CHECKING:
+    # The types of these keys are known to the registry alone: see `Experiment.setting`.
+    KeysOfTasks = Frozen
+else:
+    from caresim.tasks.registry import KeysOfTasks
 
 
-class Experiment(Frozen):
-    """All that a run depends on. Frozen; times in minutes since `start`."""
+class Experiment(KeysOfTasks):
+    """All that a run depends on, and the keys of every task. Frozen; times in minutes since `start`."""
 
     name: Text
     """Of the experiment; it stands in file names."""
@@ -83,12 +74,8 @@ class Experiment(Frozen):
     """A queue as textbooks have it, which other sections follow from."""
     replay: Replay | None = None
     """Real or given traffic, which other sections follow from."""
-    explain: Explain = Field(default_factory=Explain)
-    """What `task=explain` divides."""
-    dashboard: Dashboard = Field(default_factory=Dashboard)
-    """What `task=dashboard` shows."""
 
-    task: one_of(*TASKS) = "compare"  # type: ignore[valid-type]
+    task: one_of(*TASKS) = DEFAULT  # type: ignore[valid-type]
     seed: Annotated[StrictInt, Field(ge=0)] = 0
     """Everything random follows from it."""
     replications: Annotated[StrictInt, Field(ge=1)]
@@ -96,7 +83,9 @@ class Experiment(Frozen):
     precision: Annotated[float, Field(gt=0, lt=1, strict=True)] | None = None
     """Go on until the headline intervals are this narrow (relative); None: `replications` decide."""
     baseline: Text = ""
-    """The staffing model the others are compared with; left empty, the first."""
+    """The staffing model the others are compared with; left empty, the first of those that are run."""
+    only: tuple[Text, ...] | None = None
+    """The staffing models that are run; None: all. The others stay, so that a model may refer to them."""
     workers: Annotated[StrictInt, Field(ge=1)] | None = None
     """Threads; None: all cores."""
     cluster: Text | None = None
@@ -105,8 +94,6 @@ class Experiment(Frozen):
     """Which replications keep full rows."""
     output_dir: Text = "outputs"
     """Where the run's folder goes."""
-    passenger: Annotated[int | str, PlainValidator(_whom)] = "median"
-    """Whose story is told: a row of the baseline's passengers, the name of a named cohort, or a wish."""
 
     @model_validator(mode="before")
     @classmethod
@@ -115,22 +102,32 @@ class Experiment(Frozen):
             models = [name for name, model in raw["staffing"].items() if model is not None]
             if not models:
                 raise complaint("must hold at least one staffing model", {}, "staffing")
-            return {**raw, "baseline": models[0]}
+            only = raw.get("only")
+            picked = [name for name in models if name in only] if isinstance(only, list | tuple) else []
+            return {**raw, "baseline": (picked or models)[0]}
         return raw
 
     @model_validator(mode="after")
-    def _baseline_known(self) -> Experiment:
-        if self.baseline not in self.staffing:
-            allowed = f"unknown staffing model, {choice(self.staffing, self.baseline)}"
+    def _models_known(self) -> Experiment:
+        for key, names in (("only", self.only or ()), ("baseline", (self.baseline,))):
+            for name in names:
+                if name not in self.staffing:
+                    raise complaint(f"unknown staffing model, {choice(self.staffing, name)}", name, key)
+        if self.only == ():
+            raise complaint(f"must name at least one staffing model, {choice(self.staffing)}", [], "only")
+        if self.baseline not in self.compared:
+            allowed = f"is not among those of only: add it there, or write baseline={self.compared[0]}"
             raise complaint(allowed, self.baseline, "baseline")
         return self
 
-    @model_validator(mode="after")
-    def _passenger_known(self) -> Experiment:
-        names = [*WISHES, *self.named]
-        if isinstance(self.passenger, str) and self.passenger not in names:
-            raise complaint(choice(("a row's number", *names), self.passenger), self.passenger, "passenger")
-        return self
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The staffing models that are run, in the order of `staffing`."""
+        return tuple(name for name in self.staffing if self.only is None or name in self.only)
+
+    def setting(self, key: str) -> Any:
+        """The value of a key that a task adds (see its `settings.py` for the type)."""
+        return getattr(self, key)
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -177,6 +174,14 @@ class Experiment(Frozen):
         """The paths that share a quantity, by its path (see shared.py)."""
         return links(self)
 
-    def as_text(self) -> dict[str, Any]:
-        """The resolved configuration as plain mappings, lists, text and numbers, which `validate` reads back."""
-        return self.model_dump(mode="json", by_alias=True)
+    def as_text(self, of_tasks: bool = True) -> dict[str, Any]:
+        """The resolved configuration as plain mappings, lists, text and numbers, which `validate` reads back.
+
+        `of_tasks`: with the keys that tasks add, which come last.
+        """
+        whole = self.model_dump(mode="json", by_alias=True)
+        return {key: whole[key] for key in sorted(whole, key=FIELDS.__contains__) if of_tasks or key not in FIELDS}
+
+
+if taken := FIELDS.keys() & Experiment.__annotations__.keys():
+    raise TypeError(f"a task has a key that every experiment has: {', '.join(sorted(taken))}")

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from caresim.config.errors import BadInput
+from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
 from caresim.config.operators import FlightSeries
 from caresim.config.population import MOST_LANGUAGES, Cohort
-from caresim.config.references import channels_of, known, within
+from caresim.config.references import channels_of, within
 
 
 def check_population(experiment: Experiment) -> None:

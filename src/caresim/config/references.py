@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
-from caresim.config.errors import BadInput, choice
+from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
 from caresim.config.operators import Channel
-
-
-def known(name: str, names: Iterable[str], key: str, what: str) -> None:
-    """BadInput where `name`, given at `key`, is none of `names`; `what` says what it should be the name of."""
-    names = list(names)
-    if name not in names:
-        raise BadInput(key, name, f"unknown {what}, {choice(names, name)}")
 
 
 def channels_of(experiment: Experiment) -> dict[str, str]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from caresim.config.desk import Desk
-from caresim.config.errors import BadInput, choice
+from caresim.config.errors import BadInput, choice, known
 from caresim.config.experiment import Experiment
-from caresim.config.references import channel_of, channels_of, check_moment, check_reach, known
+from caresim.config.references import channel_of, channels_of, check_moment, check_reach
 from caresim.config.staffing import Staffing
 
 

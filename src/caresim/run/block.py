@@ -31,10 +31,11 @@ TABLES = ("contacts", "passengers", "staff", "timeline")
 SERIES = ("curves", "courses")
 """What is kept of every replication beside its metrics."""
 WITHOUT_EFFECT = (
-    *("task", "replications", "precision", "baseline", "workers", "cluster", "record", "output_dir"),
-    *("passenger", "explain", "dashboard"),
+    *("task", "replications", "precision", "baseline", "only", "workers", "cluster", "record", "output_dir"),
 )
-"""Keys of an experiment that change how much is computed, where and by whom, and never what comes out of a block."""
+"""Keys of an experiment that change how much is computed, where and by whom, and never what comes out of a block. So do
+the keys that tasks add.
+"""
 SPENT = ("events", "far_events", "buckets", "immediate", "medium_experience", "bookings", "spontaneous_posts")
 """Tables of a world that say nothing about its past."""
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas")
@@ -48,7 +49,7 @@ class Block:
 
     replications: tuple[int, ...]
     place: int
-    """The staffing model's place in the experiment: the order of the results."""
+    """The staffing model's place among those that are run: the order of the results."""
     staffing: str
     recorded: tuple[int, ...] = ()
 
@@ -65,7 +66,7 @@ class Finished:
     events: list[int] = field(default_factory=list)
     """Of each run."""
     processor_s: float = 0.0
-    """Seconds of the processor that it took to build the worlds and run them."""
+    """CPU seconds that it took to build the worlds and run them."""
 
     @property
     def is_there(self) -> bool:
@@ -107,7 +108,7 @@ def cut(experiment: Experiment, first: int, last: int) -> list[Block]:
     return [
         Block(tuple(pair), place, name, tuple(r for r in pair if recorded(experiment, r)))
         for pair in pairs.values()
-        for place, name in enumerate(experiment.staffing)
+        for place, name in enumerate(experiment.compared)
     ]
 
 
@@ -184,16 +185,16 @@ def kept_rows(run: Run, sample: Sample, place: str | None) -> dict[str, pd.DataF
         "contacts": (tables.contacts(run, part) for part in sample.parts()),
         "passengers": (tables.passengers(run, sample, stretch) for stretch in stretches),
     }
-    found: dict[str, pd.DataFrame | LongTable] = {}
+    kept: dict[str, pd.DataFrame | LongTable] = {}
     for table in TABLES:
         if table in pieces:
             path = Path(f"{place}-{run.replication}-{table}.parquet")
             path.parent.mkdir(parents=True, exist_ok=True)
             write_pieces((_keyed(piece, key) for piece in pieces[table]), path)
-            found[table] = LongTable([path])
+            kept[table] = LongTable([path])
         else:
-            found[table] = _keyed(getattr(tables, table)(run, sample), key)
-    return found
+            kept[table] = _keyed(getattr(tables, table)(run, sample), key)
+    return kept
 
 
 def no_rows(run: Run, sample: Sample) -> dict[str, pd.DataFrame]:
@@ -240,7 +241,7 @@ def content_hash(experiment: Experiment) -> str:
     """Of all that can change the results of this experiment's blocks: configuration, seed, code, library versions."""
     from caresim.model import own_rules  # late: it loads Numba
 
-    telling = {key: value for key, value in experiment.as_text().items() if key not in WITHOUT_EFFECT}
+    telling = {key: value for key, value in experiment.as_text(of_tasks=False).items() if key not in WITHOUT_EFFECT}
     return _digest(json.dumps(telling, sort_keys=True), code_hash(), library_versions(), own_rules.digest())
 
 

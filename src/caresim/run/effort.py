@@ -1,4 +1,4 @@
-"""What a comparison took: events, seconds of the processor, memory."""
+"""What a comparison took: events, CPU seconds, memory."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ KIBIBYTE = 1 if sys.platform == "darwin" else 1024
 
 
 def effort(blocks: Iterable[Finished], here: bool) -> dict[str, float]:
-    """Events in all and a run, seconds that building and running took on a processor, and the peak of memory in bytes.
+    """Events in all and a run, CPU seconds of building and running, and the peak of memory in bytes.
 
     `here`: the work was done by this process, whose peak says something. No key where nothing is known.
     """
-    found = list(blocks)
-    events = [count for block in found for count in block.events]
+    finished = list(blocks)
+    events = [count for block in finished for count in block.events]
     if not events:
         return {}
-    told: dict[str, float] = {"events": sum(events), "events_a_run": sum(events) / len(events)}
-    told["processor_s"] = sum(block.processor_s for block in found)
+    totals: dict[str, float] = {"events": sum(events), "events_a_run": sum(events) / len(events)}
+    totals["processor_s"] = sum(block.processor_s for block in finished)
     peak = peak_memory() if here else None
-    return told if peak is None else told | {"peak_memory_bytes": peak}
+    return totals if peak is None else totals | {"peak_memory_bytes": peak}
 
 
 def peak_memory() -> int | None:

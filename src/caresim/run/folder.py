@@ -35,10 +35,9 @@ def write(
     """Write the run's folder into `output_dir` and return its path.
 
     Files: summary.csv, comparison.csv, intervals.csv, ranking.csv and pairs.csv of three staffing models or more,
-    observations.csv
-    where there are any, replay.csv of a replay, one Parquet file a table, manifest.json and, when `draw` is given,
-    figures/. `job` tells a run that is part of a sweep:
-    its number and the keys it was given. OSError when the disk refuses.
+    observations.csv where there are any, replay.csv of a replay, one Parquet file a table, manifest.json and, when
+    `draw` is given, figures/. `job` is what the manifest says of a run that is part of a sweep: its number and the keys
+    it was given. OSError when the disk refuses.
     """
     started = time.perf_counter()
     with unfinished(Path(output_dir), results.experiment.name, _short_hash(results)) as place:
@@ -59,8 +58,7 @@ def write(
             (place / "figures").mkdir()
             draw(results, place / "figures")
         durations = {"write_s": written - started, "draw_s": time.perf_counter() - written}
-        text = json.dumps(manifest(results, durations, job), indent=2, ensure_ascii=False)
-        (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        write_manifest(manifest(results, durations, job), place)
         return final_path(place)
 
 
@@ -91,6 +89,11 @@ def manifest(results: Results, durations: Mapping[str, float], job: Mapping[str,
         "effort": {name: round(value, 3) for name, value in results.effort.items()},
         "configuration": experiment.as_text(),
     }
+
+
+def write_manifest(manifest: Mapping[str, Any], place: Path) -> None:
+    text = json.dumps(manifest, indent=2, ensure_ascii=False)
+    (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:

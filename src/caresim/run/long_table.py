@@ -131,13 +131,13 @@ def write_pieces(pieces: Iterable[pd.DataFrame], path: Path) -> None:
         raise
 
 
-def _schema(found: pa.Schema) -> pa.Schema:
+def _schema(schema: pa.Schema) -> pa.Schema:
     """Words as 32-bit numbers of a dictionary, however many words a piece has."""
     import pyarrow as pa
 
     words = pa.dictionary(pa.int32(), pa.large_string())
-    fields = [field.with_type(words) if pa.types.is_dictionary(field.type) else field for field in found]
-    return pa.schema(fields, metadata=found.metadata)
+    fields = [field.with_type(words) if pa.types.is_dictionary(field.type) else field for field in schema]
+    return pa.schema(fields, metadata=schema.metadata)
 
 
 def hashes(column: pd.Series) -> bytes:

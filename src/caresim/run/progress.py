@@ -1,4 +1,4 @@
-"""How far the work is, on the error stream: a bar on a terminal, plain lines anywhere else."""
+"""How far the work is: who wants to know it, and a person who reads it on the error stream."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Collection
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 EVERY_S = 10.0
 """Plain lines come at most this often, so that a log stays short."""
@@ -15,8 +15,39 @@ SLOW_S = 2.0
 """Runs that take longer than this are told by their seconds, not by how many a second there are."""
 
 
+class Watch(Protocol):
+    """Who wants to know how far the work is."""
+
+    def compiling(self) -> None:
+        """There is no compiled code yet, or not all of it: it is being made."""
+
+    def compiled(self, seconds: float) -> None:
+        """It has been made, and this is how long it took."""
+
+    def expect(self, replications: int, staffings: Collection[str] = (), passengers: float = 0) -> None:
+        """So many runs (staffing models times replications) are wanted in all, as far as is known now.
+
+        `staffings`: the models that share them evenly, if they do; `passengers`: of each run, if that is known.
+        """
+
+    def done(self, replications: int, resumed: bool, staffing: str = "") -> None:
+        """So many more are finished, of this staffing model; `resumed`: they were found on disk."""
+
+
+class Nobody:
+    """A watch that looks away."""
+
+    def compiling(self) -> None: ...
+
+    def compiled(self, seconds: float) -> None: ...
+
+    def expect(self, replications: int, staffings: Collection[str] = (), passengers: float = 0) -> None: ...
+
+    def done(self, replications: int, resumed: bool, staffing: str = "") -> None: ...
+
+
 class Progress:
-    """A watch of a comparison that tells a person. Use with `with`."""
+    """A watch that tells a person: a bar on a terminal, plain lines anywhere else. Use with `with`."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
@@ -66,19 +97,19 @@ class Progress:
             self._bar.update(self._task, completed=self.finished, pace=", ".join(self._pace()))
         elif self.finished >= self.total or time.monotonic() - self._told >= EVERY_S:
             self._told = time.monotonic()
-            found = [f"{self.resumed} of them already computed"] if self.resumed else []
-            self._say(", ".join([f"{self.finished} of {self.total} runs", *self._pace(), *found]))
+            already = [f"{self.resumed} of them already computed"] if self.resumed else []
+            self._say(", ".join([f"{self.finished} of {self.total} runs", *self._pace(), *already]))
 
     def _pace(self) -> list[str]:
         """How fast runs come and, once those that are left can be judged by some of their kind, when they end."""
         computed, left = self.finished - self.resumed, self.total - self.finished
         if not computed:
             return []
-        each = max(time.monotonic() - self._started, 1e-9) / computed
-        told = [f"{each:.0f} s a run" if each > SLOW_S else f"{1 / each:.1f} runs/s"]
+        seconds = max(time.monotonic() - self._started, 1e-9) / computed
+        pace = [f"{seconds:.0f} s a run" if seconds > SLOW_S else f"{1 / seconds:.1f} runs/s"]
         share = self.total / max(len(self._staffings), 1)
         waiting = {staffing for staffing in self._staffings if self._finished[staffing] < share}
-        return [*told, f"{left * each:.0f} s left"] if left and waiting <= self._timed else told
+        return [*pace, f"{left * seconds:.0f} s left"] if left and waiting <= self._timed else pace
 
     def _say(self, words: str) -> None:
         if self._bar:

@@ -66,8 +66,8 @@ class Results:
 
     @property
     def staffings(self) -> list[str]:
-        """The staffing models in the experiment's order."""
-        return list(self.experiment.staffing)
+        """The staffing models that were run, in the experiment's order."""
+        return list(self.experiment.compared)
 
     def summary(self) -> pd.DataFrame:
         """Mean and intervals of every metric of every staffing model (the columns of summary.csv)."""
@@ -207,7 +207,7 @@ def _joined(pieces: Iterable[pd.DataFrame | LongTable]) -> pd.DataFrame | LongTa
     """The pieces one below the other, on disk if any of them is."""
     parts = list(pieces)
     if any(isinstance(part, LongTable) for part in parts):
-        return LongTable([each for part in parts for each in _sources(part)]).opened()
+        return LongTable([source for part in parts for source in _sources(part)]).opened()
     return joined([part for part in parts if isinstance(part, pd.DataFrame)])
 
 

@@ -43,11 +43,11 @@ def computed(
         parallel = Parallel(return_as="generator_unordered", batch_size=1)
         finished = parallel(jobs)
         try:
-            for each in finished:  # noqa: UP028 (`yield from` would close it before this function can)
-                yield each
+            for block in finished:  # noqa: UP028 (`yield from` would close it before this function can)
+                yield block
         finally:
             with warnings.catch_warnings():
-                # What is given up half-way is computed by the next attempt; why it was is told by who asked.
+                # The next attempt computes what is given up half-way. The caller says why it was given up.
                 warnings.filterwarnings("ignore", r"\d+ tasks (which|have been)", UserWarning)
                 finished.close()
 

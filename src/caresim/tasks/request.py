@@ -7,25 +7,19 @@ and logs that a run with a folder of its own has no use for. The words are Hydra
 from __future__ import annotations
 
 import argparse
+import importlib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from caresim.config.compose import compose, resolved, validate
 from caresim.config.errors import BadInput, from_hydra
-from caresim.config.experiment import TASKS as ALL_TASKS
 from caresim.run.workers import connected
+from caresim.tasks.registry import COMMAND, TASKS
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
-
-ALONE = {"story": "tells one story", "dashboard": "shows one experiment"}
-"""Those that no sweep can do."""
-OTHER_TASKS = ("backtest",)
-"""The tasks that go their own way (see __main__)."""
-TASKS = tuple(task for task in ALL_TASKS if task not in OTHER_TASKS)
-"""The tasks that are about one experiment."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +30,7 @@ class Job:
     experiment: Experiment
     overrides: Mapping[str, str]
 
-    def told(self) -> dict[str, Any]:
+    def manifest_entry(self) -> dict[str, Any]:
         """What the manifest of its run says about it."""
         return {"number": self.number, "overrides": dict(self.overrides)}
 
@@ -78,51 +72,51 @@ def parse(words: Sequence[str]) -> Request:
     )
 
 
+def own_task(request: Request) -> str | None:
+    """The task that the words name, if it has a configuration of its own; None: the words are those of experiments."""
+    values = {name(word): value(word) for word in request.overrides}
+    task = values.get("task", "")
+    if task not in TASKS or not TASKS[task].own_configuration:
+        return None
+    if request.sweeping:
+        _check_sweepable(task)
+    return task
+
+
 def jobs(request: Request) -> list[Job]:
     """The runs asked for, in order: one, or in a sweep every combination of the values of the swept keys."""
     words, keys = combinations(request.overrides) if request.sweeping else ([list(request.overrides)], [])
     if request.sweeping:
         _check_swept(keys, request.overrides)
-    found = []
-    for number, each in enumerate(words):
-        experiment = compose(each, request.config_dir)
-        if experiment.task not in TASKS:
+    runs = []
+    for number, overrides in enumerate(words):
+        experiment = compose(overrides, request.config_dir)
+        if TASKS[experiment.task].own_configuration:
             allowed = f"goes its own way; write task={experiment.task} on the command line"
             raise BadInput("task", experiment.task, allowed)
-        if experiment.task == "explain":
-            _check_explained(experiment, request)
-        if experiment.task in ALONE and request.sweeping:
-            raise BadInput(
-                "task", experiment.task, f"{ALONE[experiment.task]}: leave out -m and give every key one value"
-            )
-        found.append(Job(number, experiment, {name(word): value(word) for word in each if name(word) in keys}))
-    for cluster in {job.experiment.cluster for job in found} - {None}:
+        if request.sweeping:
+            _check_sweepable(experiment.task)
+        runs.append(Job(number, experiment, {name(word): value(word) for word in overrides if name(word) in keys}))
+    for cluster in {job.experiment.cluster for job in runs} - {None}:
         connected(str(cluster)).close()
-    return found
-
-
-def other_task(request: Request) -> str | None:
-    """The task, if the words name one that goes its own way."""
-    told = {name(word): value(word) for word in request.overrides}
-    return told["task"] if told.get("task") in OTHER_TASKS else None
+    return runs
 
 
 def _check_swept(keys: Sequence[str], overrides: Sequence[str]) -> None:
     if not keys:
-        given = " ".join(overrides) or "no key"
+        words = " ".join(overrides) or "no key"
         raise BadInput(
-            "-m", given, "a sweep needs a key with several values, such as seed=1,2; for one run leave out -m"
+            "-m", words, "a sweep needs a key with several values, such as seed=1,2; for one run leave out -m"
         )
     if "output_dir" in keys:
         raise BadInput("output_dir", "several values", "cannot be swept: all runs of a sweep go into one folder")
+    if "task" in keys:
+        raise BadInput("task", "several values", "cannot be swept: all runs of a sweep are of one task")
 
 
-def _check_explained(experiment: Experiment, request: Request) -> None:
-    from caresim.tasks.explain.explanation import checked
-
-    if request.sweeping:
-        raise BadInput("-m", "task=explain", "cannot be swept: leave out -m")
-    checked(experiment)
+def _check_sweepable(task: str) -> None:
+    if TASKS[task].no_sweep:
+        raise BadInput("-m", f"task={task}", TASKS[task].no_sweep)
 
 
 def printed(request: Request) -> str:
@@ -150,12 +144,12 @@ def combinations(overrides: Sequence[str]) -> tuple[list[list[str]], list[str]]:
             choices.append([word])
         elif override.value_type in discrete:
             keys.append(name(word))
-            choices.append([f"{override.get_key_element()}={each}" for each in override.sweep_string_iterator()])
+            choices.append([f"{override.get_key_element()}={text}" for text in override.sweep_string_iterator()])
         else:
             raise BadInput(
                 name(word), word.partition("=")[2], "a sweep takes a list (1,2,4), range(1,9) or choice(a,b)"
             )
-    return [list(each) for each in itertools.product(*choices)], keys
+    return [list(words) for words in itertools.product(*choices)], keys
 
 
 def name(word: str) -> str:
@@ -166,3 +160,9 @@ def name(word: str) -> str:
 def value(word: str) -> str:
     """The value of an override as text, without quotes."""
     return word.partition("=")[2].strip("'\"")
+
+
+def command_of(task: str) -> Callable[[Request, Sequence[Job]], int]:
+    """What runs a task: `run` in the `command.py` of its folder, loaded when it is asked for."""
+    run: Callable[[Request, Sequence[Job]], int] = importlib.import_module(f"caresim.tasks.{task}.{COMMAND}").run
+    return run

@@ -12,7 +12,7 @@ import yaml
 from caresim.__main__ import command
 from caresim.config.errors import BadInput
 from caresim.tasks.backtest.backtest import COLUMNS, backtest, counts, scenes_of, table_of
-from caresim.tasks.backtest.folder import printed
+from caresim.tasks.backtest.command import as_yaml
 from caresim.tasks.backtest.settings import Backtest, load
 from caresim.tasks.backtest.stylised import MEASURES
 
@@ -140,7 +140,7 @@ def few(tmp_path):
     """A user's folder with a backtest of two facts."""
     whole = load("stylised_facts")
     kept = {name: whole.facts[name] for name in ("closed_within_60", "sncf_first_reply")}
-    told = printed(whole.model_copy(update={"facts": kept, "name": "few"}))
+    told = as_yaml(whole.model_copy(update={"facts": kept, "name": "few"}))
     (tmp_path / "backtest").mkdir()
     (tmp_path / "backtest" / "few.yaml").write_text(told, encoding="utf-8")
     return tmp_path

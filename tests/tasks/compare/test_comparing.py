@@ -88,7 +88,7 @@ def test_workers_and_order_change_no_byte(
         random.Random(3).shuffle(mixed)
         return work.computed(experiment, mixed, *rest)
 
-    monkeypatch.setattr(comparing, "computed", shuffled)
+    monkeypatch.setattr("caresim.run.resume.computed", shuffled)
     assert digests(compared(small.model_copy(update={"output_dir": small.output_dir + "3"}))) == one
 
 
@@ -186,7 +186,7 @@ def test_a_draw_is_made_once_for_all_staffing_models(small: Any, monkeypatch: py
         return drawn(experiment, replication)
 
     monkeypatch.setattr("caresim.run.block.drawn", counted)
-    world = SimpleNamespace(let_go=lambda *tables: None)
+    world = SimpleNamespace(release_tables=lambda *tables: None)
     monkeypatch.setattr(
         "caresim.scenario.run.run",
         lambda experiment, staffing, replication: SimpleNamespace(experiment=experiment, world=world, events=0),

@@ -16,7 +16,7 @@ from caresim.report.difference_axis import ratio_axis
 from caresim.report.interval import draw_interval
 from caresim.report.style import INK, PALETTE, look, page, panels, save
 from caresim.tasks.compare.figures import FIGURES, save_all
-from caresim.tasks.sweep.figures import save_sweep, sweep
+from caresim.tasks.compare.sweep.figures import save_sweep, sweep
 
 UNITS = (
     "requests", "contacts", "people", "per hour", "0–1", "passengers", "seats", "1 to 5", "€", "%", "percentage points",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from caresim.config.arguments import must_be_run
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput, choice
 from caresim.config.paths import experiments
@@ -24,10 +25,11 @@ from caresim.inference.observation_check import (
     spread,
     verdict,
 )
+from caresim.run.progress import Nobody, Watch
+from caresim.run.resume import prepare
 from caresim.run.uncertain import draw_of, drawn
 from caresim.run.workers import cores
 from caresim.tasks.backtest.settings import ALL, BASELINE, Backtest, Fact, check_settings
-from caresim.tasks.compare import compare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +58,7 @@ class Scene:
     def needed(self) -> list[str]:
         """Every staffing model that some fact looks at, in the order of the experiment."""
         wanted = {name for names in self.staffings.values() for name in names}
-        return [name for name in self.experiment.staffing if name in wanted]
+        return [name for name in self.experiment.compared if name in wanted]
 
 
 @dataclass(frozen=True)
@@ -69,17 +71,15 @@ class Backtested:
     durations: dict[str, float]
 
 
-def backtest(
-    settings: Backtest, config_dir: str | Path | None = None, watch: compare.Watch | None = None
-) -> Backtested:
+def backtest(settings: Backtest, config_dir: str | Path | None = None, watch: Watch | None = None) -> Backtested:
     """Run everything that the facts ask for and measure them; facts whose experiment does not exist are left out,
     with the reason in the table. BadInput for a fact that cannot be read.
     """
-    watch = watch or compare.Nobody()
+    watch = watch or Nobody()
     started = time.perf_counter()
     scenes, reasons = scenes_of(settings, config_dir)
     if scenes:
-        compare.prepare(scenes[0].experiment, watch)
+        prepare(scenes[0].experiment, watch)
     prepared = time.perf_counter()
     values = pd.DataFrame(list(measured(settings, scenes, watch)), columns=["fact", "replication", "value", "persons"])
     values = values.sort_values(["fact", "replication"], kind="stable", ignore_index=True)
@@ -117,15 +117,14 @@ def scenes_of(settings: Backtest, config_dir: str | Path | None = None) -> tuple
 
 def _staffings(key: str, fact: Fact, experiment: Experiment) -> tuple[str, ...]:
     if fact.staffing == (ALL,):
-        return tuple(experiment.staffing)
+        return experiment.compared
     names = (experiment.baseline,) if fact.staffing == (BASELINE,) else fact.staffing
     for name in names:
-        if name not in experiment.staffing:
-            raise BadInput(key, name, f"unknown staffing model, {choice(experiment.staffing, name)}")
+        must_be_run(experiment, name, key)
     return names
 
 
-def measured(settings: Backtest, scenes: Sequence[Scene], watch: compare.Watch) -> Iterator[Row]:
+def measured(settings: Backtest, scenes: Sequence[Scene], watch: Watch) -> Iterator[Row]:
     """(fact, replication, value, persons) of every fact that can be computed, in the order of finished runs."""
     from joblib import Parallel, delayed, parallel_config
 

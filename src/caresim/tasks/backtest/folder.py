@@ -1,8 +1,7 @@
-"""What a backtest is asked for on the command line, and the folder it leaves behind."""
+"""The folder that a backtest leaves behind."""
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Callable
 from datetime import datetime
@@ -10,36 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from caresim.config.errors import MISSING, BadInput
 from caresim.run.block import LIBRARIES, code_hash, package_version
-from caresim.run.folder import digest, final_path, unfinished, write_csv
+from caresim.run.folder import digest, final_path, unfinished, write_csv, write_manifest
 from caresim.tasks.backtest.backtest import Backtested
-from caresim.tasks.backtest.settings import GROUP, Backtest, load, words
-from caresim.tasks.request import Request
 
 Draw = Callable[[Backtested, Path], Any]
 """Puts the figure of a backtest into a folder."""
 SHORT = 6
-
-
-def asked(request: Request) -> Backtest:
-    """The backtest that a command line asks for."""
-    if request.sweeping:
-        raise BadInput("-m", "task=backtest", "a backtest is no sweep: leave out -m")
-    settings = words(request.overrides)
-    settings.pop("task")
-    if GROUP not in settings:
-        raise BadInput(GROUP, MISSING, "is required: backtest=stylised_facts")
-    return load(str(settings.pop(GROUP)), settings, request.config_dir)
-
-
-def printed(settings: Backtest) -> str:
-    """The backtest that would run, as YAML."""
-    return yaml.safe_dump(
-        settings.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True, width=120
-    )
 
 
 def write(tested: Backtested, draw: Draw | None = None) -> Path:
@@ -70,6 +46,5 @@ def write(tested: Backtested, draw: Draw | None = None) -> Path:
             "durations": {key: round(seconds, 3) for key, seconds in tested.durations.items()},
             "configuration": settings.model_dump(mode="json", exclude_defaults=True),
         }
-        text = json.dumps(manifest, indent=2, ensure_ascii=False)
-        (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        write_manifest(manifest, place)
         return final_path(place)

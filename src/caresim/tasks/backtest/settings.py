@@ -18,6 +18,7 @@ from caresim.config.base import NAME, Frozen, Named, Text, one_of
 from caresim.config.clock import CLOCK, Clock
 from caresim.config.errors import MISSING, BadInput, choice, complaint, from_validation
 from caresim.config.quantity import COUNTS, TIMES, Dimension, Quantity, plain
+from caresim.tasks.task import Key, Task
 
 GROUP = "backtest"
 UNITS = {
@@ -148,11 +149,11 @@ def load(name: str, settings: Mapping[str, Any] | None = None, config_dir: str |
             raise BadInput(key, value, f"is set by each fact of a backtest; {choice(SETTINGS, key)}")
     file = _found(name, config_dir)
     try:
-        facts = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise BadInput(str(file), MISSING, " ".join(str(error).split())) from None
     try:
-        return Backtest.model_validate({**facts, **(settings or {})} if isinstance(facts, Mapping) else facts)
+        return Backtest.model_validate({**content, **(settings or {})} if isinstance(content, Mapping) else content)
     except ValidationError as error:
         raise from_validation(error) from None
 
@@ -184,13 +185,22 @@ def check_settings(key: str, measure: Callable[..., float], settings: Mapping[st
 
 def words(overrides: Sequence[str]) -> dict[str, Any]:
     """`key=value` words of the command line as a mapping, values read as YAML."""
-    settings = {}
+    values = {}
     for word in overrides:
         key, equals, value = word.partition("=")
         if not equals or not value:
             raise BadInput("command line", word, "must be key=value, such as replications=8")
         try:
-            settings[key] = yaml.safe_load(value)
+            values[key] = yaml.safe_load(value)
         except yaml.YAMLError:
             raise BadInput("command line", word, "cannot be read: must be key=value") from None
-    return settings
+    return values
+
+
+TASK = Task(
+    meaning="hold the simulated desks against what is known of real ones",
+    example="task=backtest backtest=stylised_facts",
+    keys=(Key(GROUP, "the list of facts, stylised_facts or one of your own", "none"),),
+    no_sweep="a backtest is no sweep: leave out -m",
+    own_configuration=True,
+)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
+from caresim.tasks.dashboard.settings import Dashboard
 
 if TYPE_CHECKING:
     from solara.server.starlette import ServerStarlette
@@ -36,7 +37,8 @@ def serve(experiment: Experiment) -> None:
     """Serve until interrupted. BadInput where a package is missing or the port is taken."""
     server = started(experiment)
     print(f"the live view is at {server.base_url} (Ctrl-C ends it)", file=sys.stderr, flush=True)
-    if experiment.dashboard.open_browser:
+    settings: Dashboard = experiment.setting("dashboard")
+    if settings.open_browser:
         webbrowser.open(server.base_url)
     try:
         while server.is_alive():
@@ -51,7 +53,8 @@ def started(experiment: Experiment) -> ServerStarlette:
     """The server, answering; it runs in a thread of its own."""
     os.environ.update(SETTINGS)  # read when solara is first imported
     check_packages()
-    port = experiment.dashboard.port
+    settings: Dashboard = experiment.setting("dashboard")
+    port = settings.port
     check_port(port)
     from solara.server import app
     from solara.server.starlette import ServerStarlette

@@ -15,6 +15,7 @@ from caresim.model.media import Medium
 from caresim.report.clock import moments
 from caresim.tasks.dashboard.biography import Biographer
 from caresim.tasks.dashboard.comparison import comparison, set_against
+from caresim.tasks.dashboard.settings import Dashboard
 from caresim.tasks.dashboard.side import LONGEST, Side
 
 STEP = 10.0
@@ -45,7 +46,8 @@ class Show:
     def __init__(self, experiment: Experiment, sides: Sequence[Side] = ()) -> None:
         """`sides`: models that others run, to look at only; left out: the models that the experiment names."""
         self.experiment = experiment
-        self.opens_at = experiment.dashboard.opens_at.value
+        settings: Dashboard = experiment.setting("dashboard")
+        self.opens_at = settings.opens_at.value
         self.time = self.opens_at
         self.biographer = Biographer()
         self.sides = list(sides) or [Side(experiment, name) for name in first_models(experiment)]
@@ -96,8 +98,8 @@ class Show:
     def choose(self, ask: Mapping[str, Any]) -> list[Message]:
         """Another staffing model on one side, at the same moment."""
         place, name = self.place(ask), str(ask.get("staffing"))
-        if name not in self.experiment.staffing:
-            raise BadInput("staffing", name, f"allowed: {', '.join(self.experiment.staffing)}")
+        if name not in self.experiment.compared:
+            raise BadInput("staffing", name, f"allowed: {', '.join(self.experiment.compared)}")
         self.sides[place] = Side(self.experiment, name)
         return self.everything()
 
@@ -197,16 +199,19 @@ class Show:
             "media": {
                 medium.word: [medium.row.label_short, medium.row.colour, medium.row.colour_on_dark] for medium in Medium
             },
-            "models": [(name, readable(name)) for name in experiment.staffing],
+            "models": [(name, readable(name)) for name in experiment.compared],
             "sides": [side.setup() for side in self.shown],
         }
 
 
 def first_models(experiment: Experiment) -> list[str]:
-    """The staffing models that the page opens with."""
-    left = experiment.dashboard.left or experiment.baseline
-    others = [name for name in experiment.staffing if name != left]
-    right = experiment.dashboard.right or (others[0] if others else None)
+    """The staffing models that the view opens with."""
+    settings: Dashboard = experiment.setting("dashboard")
+    left, right = settings.left or experiment.baseline, settings.right
+    if left not in experiment.compared:
+        left = next((name for name in experiment.compared if name != right), experiment.baseline)
+    if right not in experiment.compared:
+        right = next((name for name in experiment.compared if name != left), None)
     return [left] if right is None else [left, right]
 
 

@@ -13,6 +13,7 @@ from caresim.config.staffing_checks import check_staffing
 from caresim.run.uncertain import drawn
 from caresim.tasks.explain.factors import MEANING, SEATS
 from caresim.tasks.explain.hybrid import Sides, effect, rebuilt, with_seats
+from caresim.tasks.explain.settings import Explain
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def design_of(experiment: Experiment, one: str, other: str) -> FactorialDesign:
     factors = differing_factors(experiment, one, other)
     if not factors:
         raise BadInput("explain.other", other, f"does not differ from {one} in anything that a run can tell")
-    seats = experiment.explain.seats
+    settings: Explain = experiment.setting("explain")
+    seats = settings.seats
     if seats is not None and seats.value != 1:
         factors = (*factors, SEATS)
     design = FactorialDesign(one, other, factors, seats.value if SEATS in factors and seats else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import platform
 import time
 from collections.abc import Callable, Mapping
@@ -13,15 +12,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from caresim.config.errors import BadInput, choice
+from caresim.config.arguments import must_be_run
+from caresim.config.errors import BadInput
 from caresim.run import folder
 from caresim.run.block import code_hash, content_hash, package_version
-from caresim.tasks.compare.compare import Watch, compare
+from caresim.run.progress import Watch
+from caresim.tasks.compare.compare import compare
 from caresim.tasks.explain.credit import divided
 from caresim.tasks.explain.design import FactorialDesign, design_of
 from caresim.tasks.explain.factors import MEANING
 from caresim.tasks.explain.hybrid import meeting
 from caresim.tasks.explain.runs import combined
+from caresim.tasks.explain.settings import Explain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,37 +96,40 @@ class Explanation:
 
 
 def checked(experiment: Experiment) -> None:
-    """BadInput for whatever is wrong before any work starts."""
-    names = experiment.explain
-    one = names.one or experiment.baseline
-    for key, name in (("explain.one", one), ("explain.other", names.other)):
-        if name is not None and name not in experiment.staffing:
-            raise BadInput(key, name, f"unknown staffing model, {choice(experiment.staffing, name)}")
-    if len(experiment.staffing) < 2:
-        raise BadInput("staffing", list(experiment.staffing), "must hold two staffing models or more to explain")
+    """BadInput for what can be told before any work starts."""
+    settings: Explain = experiment.setting("explain")
+    one = settings.one or experiment.baseline
+    for key, name in (("explain.one", one), ("explain.other", settings.other)):
+        if name is not None:
+            must_be_run(experiment, name, key)
+    if len(experiment.compared) < 2:
+        raise BadInput("staffing", list(experiment.compared), "must hold two staffing models or more to explain")
     if experiment.precision is not None:
         raise BadInput("precision", experiment.precision, "is of task=compare; an explanation takes replications")
-    if one == names.other:
-        others = [name for name in experiment.staffing if name != one]
+    if one == settings.other:
+        others = [name for name in experiment.compared if name != one]
         raise BadInput("explain.other", one, f"must be another model than explain.one; allowed: {', '.join(others)}")
-    if names.seats is not None and not any(operator.flights for operator in experiment.operators.values()):
-        raise BadInput("explain.seats", names.seats.text, "needs flights, and this experiment has none; leave it out")
-    for name, model in experiment.staffing.items():
-        if any(desk.roster == "given" for desk in model.desks.values()):
+    if settings.seats is not None and not any(operator.flights for operator in experiment.operators.values()):
+        raise BadInput(
+            "explain.seats", settings.seats.text, "needs flights, and this experiment has none; leave it out"
+        )
+    for name in experiment.compared:
+        if any(desk.roster == "given" for desk in experiment.staffing[name].desks.values()):
             raise BadInput("task", "explain", f"cannot mix the hours of {name}, which a file gives, with others'")
 
 
 def explain(experiment: Experiment, store: Store, watch: Watch | None = None) -> Explanation:
-    """Run every combination of the factors in which the two models of `experiment.explain` differ, and divide.
+    """Run every combination of the factors in which the two models of the key `explain` differ, and divide.
 
-    Without `explain.other` all models are compared first, and the best of the others is taken.
+    Without `explain.other` all models that are run are compared first, and the best of the others is taken.
     """
     checked(experiment)
     started = time.perf_counter()
-    one, other, before = experiment.explain.one or experiment.baseline, experiment.explain.other, 0
+    settings: Explain = experiment.setting("explain")
+    one, other, before = settings.one or experiment.baseline, settings.other, 0
     if other is None:
         other = best(experiment, one, store, watch)
-        before = len(experiment.staffing) * experiment.replications
+        before = len(experiment.compared) * experiment.replications
     design = design_of(experiment, one, other)
     combinations = combined(experiment, design, store, watch, before)
     return Explanation(experiment, design, combinations, {"simulate_s": time.perf_counter() - started})
@@ -160,8 +165,7 @@ def write(
         if draw is not None:
             (place / "figures").mkdir()
             draw(explanation, place / "figures")
-        text = json.dumps(manifest(explanation, job), indent=2, ensure_ascii=False)
-        (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        folder.write_manifest(manifest(explanation, job), place)
         return folder.final_path(place)
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from caresim.run.block import Block, Finished, code_hash, content_hash, cut
+from caresim.run.progress import Nobody, Watch
+from caresim.run.resume import prepare, resumed_or
 from caresim.run.uncertain import draw_of, drawn
-from caresim.tasks.compare.compare import Nobody, Watch, prepare, resumed_or
 from caresim.tasks.explain.design import FactorialDesign, at_its_seats
 from caresim.tasks.explain.hybrid import Sides, effect
 

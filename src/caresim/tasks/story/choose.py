@@ -13,10 +13,11 @@ import pandas as pd
 
 from caresim.config.display_names import title
 from caresim.config.errors import BadInput, choice
-from caresim.config.experiment import WISHES, Experiment
+from caresim.config.experiment import Experiment
 from caresim.measure.sample import Sample, persons
 from caresim.scenario.build import build
 from caresim.scenario.run import run
+from caresim.tasks.story.settings import WISHES
 from caresim.tasks.story.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def key_of(experiment: Experiment, passenger: int | str, replication: int) -> in
 
 
 def _wished(experiment: Experiment, wish: str, replication: int) -> int:
-    others = [name for name in experiment.staffing if name != experiment.baseline]
+    others = [name for name in experiment.compared if name != experiment.baseline]
     if wish == "most_changed" and not others:
         raise BadInput("passenger", wish, "needs a second staffing model to compare the baseline with")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -107,11 +106,11 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
     if replication >= experiment.replications:
         last = experiment.replications - 1
         raise BadInput("replication", replication, f"must be at most {last}: there are {last + 1} replications, from 0")
-    passenger = experiment.passenger if passenger is None else passenger
+    passenger = experiment.setting("passenger") if passenger is None else passenger
     values = drawn(experiment, replication)
     person = key_of(values, passenger, replication)
     row, who, times, tales = 0, "", "", []
-    for name in sorted(experiment.staffing, key=lambda name: name != experiment.baseline):
+    for name in sorted(experiment.compared, key=lambda name: name != experiment.baseline):
         course, world, names = watch(values, name, replication, person)
         words = Vocabulary(values, names, world)
         if name == experiment.baseline:
@@ -123,7 +122,7 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
 def write(story: Story, output_dir: str | Path, draw: Callable[[Story, Path], Any] | None = None) -> Path:
     """Write story.txt, story.csv, manifest.json and, when `draw` is given, figures/; returns the folder's path."""
     from caresim.run.block import code_hash, content_hash
-    from caresim.run.folder import final_path, unfinished, write_csv
+    from caresim.run.folder import final_path, unfinished, write_csv, write_manifest
 
     content = content_hash(story.experiment)
     with unfinished(Path(output_dir), f"{story.experiment.name}_story", content[:6]) as place:
@@ -143,8 +142,7 @@ def write(story: Story, output_dir: str | Path, draw: Callable[[Story, Path], An
             "code_hash": code_hash(),
             "configuration": story.experiment.as_text(),
         }
-        text = json.dumps(origin, indent=2, ensure_ascii=False)
-        (place / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        write_manifest(origin, place)
         return final_path(place)
 
 

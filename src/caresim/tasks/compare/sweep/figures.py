@@ -17,8 +17,8 @@ from caresim.report.labels import label_ends
 from caresim.report.style import colours, drawn, page, panels, quiet_grid, save_both
 from caresim.report.wording import axis_scale, axis_unit, clock_span, level, readable
 from caresim.run.folder import write_csv
-from caresim.tasks.sweep.boundary import boundary, signs
-from caresim.tasks.sweep.keys import key_words, many_in_words, positions, setting_words, swept_keys, tick
+from caresim.tasks.compare.sweep.boundary import boundary, signs
+from caresim.tasks.compare.sweep.keys import key_words, many_in_words, positions, setting_words, swept_keys, tick
 
 MOST_COLUMNS = 4
 """Up to this many values of a second key get panels of their own beside each other."""

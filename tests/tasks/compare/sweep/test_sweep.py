@@ -15,8 +15,8 @@ from caresim.run.folder import write
 from caresim.run.store import Store
 from caresim.tasks import request as jobs
 from caresim.tasks.compare.compare import compare
+from caresim.tasks.compare.sweep import sweep
 from caresim.tasks.request import Job, combinations
-from caresim.tasks.sweep import sweep
 
 
 @pytest.fixture
@@ -27,10 +27,10 @@ def folder(tokyo: Any, tmp_path: Path, without_engine: ModuleType) -> tuple[Path
     ]
     place = sweep.begin(asked, tmp_path)
 
-    def run(job: Job) -> Path:
+    def run(job: Job) -> None:
         if job.number == 1:
             raise RuntimeError("out of luck")
-        return write(compare(job.experiment, Store(tmp_path)), place, job=job.told())
+        write(compare(job.experiment, Store(tmp_path)), place, job=job.manifest_entry())
 
     reported: list[str] = []
     losers = sweep.run_all(asked, run, lambda job, trace: reported.append(f"{job}: {trace}"))
@@ -102,7 +102,7 @@ def test_a_swept_key_called_like_a_column_of_the_summary(
     for number, replications in enumerate((2, 4)):
         experiment = tokyo.model_copy(update={"replications": replications})
         job = Job(number, experiment, {"replications": str(replications)})
-        write(compare(experiment, Store(tmp_path / "work")), tmp_path / "sweep", job=job.told())
+        write(compare(experiment, Store(tmp_path / "work")), tmp_path / "sweep", job=job.manifest_entry())
     table = sweep.gather(tmp_path / "sweep")
     assert list(table.columns[:3]) == ["job", "swept_replications", "staffing"]
     assert list(dict.fromkeys(table["swept_replications"])) == [2, 4]
@@ -115,6 +115,8 @@ def test_a_swept_key_called_like_a_column_of_the_summary(
         (["-m", "replications=2"], r"-m = 'replications=2': a sweep needs a key with several values.*leave out -m"),
         (["-m"], r"-m = 'no key': a sweep needs"),
         (["-m", "output_dir=oa,ob"], r"output_dir = 'several values': cannot be swept"),
+        (["-m", "task=compare,story"], r"task = 'several values': cannot be swept"),
+        (["-m", "task=story", "seed=1,2"], r"-m = 'task=story': tells one story: leave out -m"),
     ],
 )
 def test_a_sweep_that_is_none(words: list[str], told: str) -> None:

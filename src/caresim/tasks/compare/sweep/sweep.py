@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from caresim.run.attempt import is_full
 from caresim.run.block import content_hash
 from caresim.run.folder import write_csv
-from caresim.run.full_disk import is_full
 
 if TYPE_CHECKING:
     from caresim.tasks.request import Job
@@ -57,7 +57,7 @@ def begun(jobs: Sequence[Job], output_dir: str | Path) -> Iterator[Path]:
         raise
 
 
-def run_all(jobs: Sequence[Job], run: Callable[[Job], Path], failed: Callable[[Job, str], None]) -> list[Job]:
+def run_all(jobs: Sequence[Job], run: Callable[[Job], None], failed: Callable[[Job, str], None]) -> list[Job]:
     """`run` every job; one that fails is reported with its trace and does not stop the others. Returns those.
 
     OSError: the disk is full, for the others as well.
@@ -85,18 +85,18 @@ def gather(folder: str | Path) -> pd.DataFrame:
     runs = [
         (json.loads(file.read_text(encoding="utf-8")), file.parent) for file in Path(folder).glob("*/manifest.json")
     ]
-    parts = [_rows(told, run) for told, run in sorted(runs, key=lambda pair: pair[0]["job"]["number"])]
+    parts = [_rows(manifest, run) for manifest, run in sorted(runs, key=lambda pair: pair[0]["job"]["number"])]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["job"])
 
 
-def _rows(told: dict[str, Any], run: Path) -> pd.DataFrame:
+def _rows(manifest: dict[str, Any], run: Path) -> pd.DataFrame:
     summary = pd.read_csv(run / "summary.csv")
     comparison = pd.read_csv(run / "comparison.csv").rename(columns=COMPARED)
     beside = comparison[["staffing", "metric", *COMPARED.values(), *JUDGED]]
     rows = summary.merge(beside, on=["staffing", "metric"], how="left", validate="one_to_one")
-    headline = told["configuration"]["study"]["headline"]
+    headline = manifest["configuration"]["study"]["headline"]
     rows.insert(summary.shape[1], "headline", rows["metric"].isin(headline))
-    for place, (key, value) in enumerate(told["job"]["overrides"].items()):
+    for place, (key, value) in enumerate(manifest["job"]["overrides"].items()):
         rows.insert(place, f"{SWEPT}{key}" if key in rows else key, _typed(value))
     rows.insert(0, "job", run.name)
     return rows

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from caresim.report.style import INK
-from caresim.tasks.sweep.boundary import boundary, readable_on, steps_in_words
-from caresim.tasks.sweep.figures import sweep
-from caresim.tasks.sweep.keys import key_words, many_in_words
+from caresim.tasks.compare.sweep.boundary import boundary, readable_on, steps_in_words
+from caresim.tasks.compare.sweep.figures import sweep
+from caresim.tasks.compare.sweep.keys import key_words, many_in_words
 
 STEPS = "staff/unevenness@staff.call_center_agent"
 RATE = "population.cohorts.authors.onset.per_hour"

@@ -15,7 +15,7 @@ from caresim.report.difference_axis import difference_unit, no_difference
 from caresim.report.style import INK, QUIET, WIDTH, drawn, page, panels
 from caresim.report.verdicts import VERDICTS
 from caresim.report.wording import level, readable
-from caresim.tasks.sweep.keys import key_words, many_in_words, positions, swept_keys, tick
+from caresim.tasks.compare.sweep.keys import key_words, many_in_words, positions, swept_keys, tick
 
 PALE = 2.2
 """Colours reach this many times further than the values, so that dark letters can be read on all of them."""

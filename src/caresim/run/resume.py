@@ -1,0 +1,59 @@
+"""Work that goes on where an earlier attempt stopped: blocks that are on disk are not computed again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from caresim.run.block import Block, Finished
+from caresim.run.progress import Watch
+from caresim.run.workers import Compute, computed
+
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
+    from caresim.run.store import Store
+
+
+def prepare(experiment: Experiment, watch: Watch) -> None:
+    """Compile the model, if it is not yet, before threads queue up for it; a cluster's workers do so themselves."""
+    if experiment.cluster is not None:
+        return
+    from caresim.model import jit
+    from caresim.scenario import run  # noqa: F401 (brings in every law of the model)
+
+    if jit.compiled_before():
+        return
+    watch.compiling()
+    started = time.perf_counter()
+    jit.prepare()
+    watch.compiled(time.perf_counter() - started)
+
+
+def resumed_or(
+    experiment: Experiment,
+    names: Mapping[Block, str],
+    store: Store,
+    watch: Watch,
+    compute: Compute | None = None,
+    runs: int = 1,
+) -> dict[Block, Finished]:
+    """Every block: found in the store under its name, or computed and kept there.
+
+    `compute` is what a block is computed by (None: a staffing model's runs), `runs` how many it makes a replication.
+    """
+    finished: dict[Block, Finished] = {}
+    for block, name in names.items():
+        kept = store.find(name)
+        if kept is not None:
+            finished[block] = kept
+            watch.done(runs * len(block.replications), True, block.staffing)
+    missing = [block for block in names if block not in finished]
+    if missing:
+        with closing(computed(experiment, missing, experiment.workers, experiment.cluster, compute)) as results:
+            for block, result in results:
+                store.keep(names[block], result)
+                finished[block] = result
+                watch.done(runs * len(block.replications), False, block.staffing)
+    return finished

@@ -1,0 +1,54 @@
+"""What `task=backtest` does: hold the simulated desks against a list of facts, show and write what comes out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import yaml
+
+from caresim.config.errors import MISSING, BadInput
+from caresim.run.attempt import DONE
+from caresim.tasks.backtest.settings import GROUP, Backtest, load, words
+
+if TYPE_CHECKING:
+    from caresim.tasks.request import Job, Request
+
+
+def run(request: Request, jobs: Sequence[Job]) -> int:
+    """Test the facts, show and write them; the last line that is printed names the folder."""
+    settings = settings_of(request)
+    if request.printing:
+        print(as_yaml(settings), end="")
+        return DONE
+    from caresim.run.progress import Progress
+    from caresim.tasks.backtest.backtest import backtest
+
+    with Progress() as progress:
+        backtested = backtest(settings, request.config_dir, progress)
+
+    from caresim.tasks.backtest import terminal
+    from caresim.tasks.backtest.figure import save_backtest
+    from caresim.tasks.backtest.folder import write
+
+    terminal.show(backtested)
+    print("drawing the figure ...", file=sys.stderr)
+    print(write(backtested, save_backtest), flush=True)
+    return DONE
+
+
+def settings_of(request: Request) -> Backtest:
+    """The backtest that a command line asks for."""
+    settings = words(request.overrides)
+    settings.pop("task")
+    if GROUP not in settings:
+        raise BadInput(GROUP, MISSING, "is required: backtest=stylised_facts")
+    return load(str(settings.pop(GROUP)), settings, request.config_dir)
+
+
+def as_yaml(settings: Backtest) -> str:
+    """The backtest that would run."""
+    return yaml.safe_dump(
+        settings.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True, width=120
+    )
