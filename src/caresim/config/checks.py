@@ -12,6 +12,7 @@ from caresim.config.experiment import Experiment
 from caresim.config.operators import FlightSeries
 from caresim.config.population import MOST_LANGUAGES, Cohort
 from caresim.config.staffing import Desk, Staffing
+from caresim.model.media import Medium
 
 MOST = {"channels": 64, "cohorts": 127, "desks": 127, "facts and notices": 62}
 """What the records of the model have room for."""
@@ -95,12 +96,10 @@ def check_operators(experiment: Experiment) -> None:
             if channel in owner:
                 raise BadInput(key, channel, f"{owner[channel]} has a channel of this name; allowed: a name of its own")
             owner[channel] = name
-            if told.medium not in experiment.behaviour.media and told.medium != "web":
-                raise BadInput(
-                    "behaviour.media",
-                    list(experiment.behaviour.media),
-                    f"must say something about {told.medium}, the medium of {key}",
-                )
+            lacking = experiment.behaviour.lacks(Medium.of_word(told.medium))
+            if lacking:
+                allowed = f"is required: {key} has the medium {told.medium}"
+                raise BadInput(f"behaviour.{lacking}", None, allowed)
         for flight, series in operator.flights.items():
             if not departures(experiment, series):
                 allowed = "no departure lies within the run; allowed: dates that leave at least one"

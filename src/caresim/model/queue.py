@@ -31,8 +31,8 @@ def rank(world, c):
     if routing == Routing.NEWEST:
         return -contact.posted
     if i == NOBODY:
-        rules = world.rules[0]
-        question = happens(rules.joke_question, world.clock[0].luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)
+        behaviour = world.behaviour[0]
+        question = happens(behaviour.joke_question, world.clock[0].luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)
         return contact.arrival if routing == Routing.QUESTIONS_FIRST and question else NEVER
     if routing == Routing.PRIORITY:
         return -priority(world, i)

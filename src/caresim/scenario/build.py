@@ -22,7 +22,7 @@ from caresim.scenario.operators import (
     operators_of,
 )
 from caresim.scenario.population import bookings_of, cohort_parameters_of, draw_population
-from caresim.scenario.rules import rules_of
+from caresim.scenario.behaviour import behaviour_of
 from caresim.scenario.staffing import desk_traits_of, desks_of, people
 
 BUCKETS = 8192
@@ -39,7 +39,7 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
     notices, reaches = notices_of(experiment, model, names)
     parameters, rates = cohort_parameters_of(experiment, names)
     world = World(
-        rules=rules_of(experiment),
+        behaviour=behaviour_of(experiment),
         operators=operators_of(experiment, names),
         facts=facts_of(experiment, names),
         notices=notices,

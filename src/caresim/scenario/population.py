@@ -22,7 +22,7 @@ from caresim.model.records import rows
 from caresim.model.world import World
 from caresim.scenario.calendar import first_hour, hourly
 from caresim.scenario.names import Names
-from caresim.scenario.rules import sigma_of
+from caresim.scenario.behaviour import sigma_of
 
 PULSES = 16
 PARTIES = 8

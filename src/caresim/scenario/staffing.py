@@ -19,7 +19,7 @@ from caresim.model.world import World
 from caresim.scenario.names import Names
 from caresim.scenario.operators import code, machine_of
 from caresim.scenario.roster import ShiftInstance, build, openings, whole_heads
-from caresim.scenario.rules import sigma_of
+from caresim.scenario.behaviour import sigma_of
 
 Rosters = Sequence[Sequence[ShiftInstance]]
 """The shifts of each desk, day by day."""

@@ -115,7 +115,7 @@ def serve(w: Watcher, c: int, before: Look, after: Look, hint: int) -> None:
     elif now.result == Result.SOLVED:
         w.note("machine_solved", i, before, after, c, **facts)
     elif now.result == Result.WRONG:
-        w.wrong.add((i, w.now + float(w.world.rules["wrong_delay"][0])))
+        w.wrong.add((i, w.now + float(w.world.behaviour["wrong_delay"][0])))
         w.note("machine_erred", i, before, after, c)
     elif now.outcome == Outcome.DROPPED:
         w.note("machine_dead_end" if now.staff != NOBODY else "machine_nobody", i, before, after, c)
