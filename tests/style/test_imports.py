@@ -30,7 +30,8 @@ BELOW = {
 """What each folder of src/caresim may import besides itself; 'caresim' stands for the files above the folders.
 
 'words' are the media, needs, codes and numbers of the model, which configuration speaks, too. 'settings' are the files
-of tasks/ that say what a task can be asked for: they are part of the configuration, and stand in the folder of their task.
+of tasks/ that say what a task can be asked for: they are part of the configuration, and stand in the folder of their
+task.
 """
 ROOMS = {
     "settings": re.compile(r"tasks[./](?:registry\b|\w+[./]settings\b)"),

@@ -6,6 +6,7 @@ what must hold between numbers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from inspect import get_annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -187,17 +188,18 @@ class Behaviour(Frozen):
     public: Public
     settlement: Settlement
 
-    def handling_of(self, medium: Medium) -> dict[str, Quantity] | None:
-        """Mean minutes of one handling, by need; None where nothing is said of the medium."""
-        return getattr(self.handling, medium.word)
+    def handling_of(self, medium: Medium) -> Mapping[str, Quantity]:
+        """Mean minutes of one handling, by need; empty where nothing is said of the medium."""
+        return getattr(self.handling, medium.word) or {}
 
-    def patience_of(self, medium: Medium) -> dict[str, Quantity] | Quantity | None:
-        """Minutes that customers wait: means by need on the spot, the median for all needs in writing.
+    def patience_of(self, medium: Medium) -> Mapping[str, Quantity]:
+        """Minutes that customers wait, by need: means on the spot, medians in writing.
 
-        None where nothing is said of the medium.
+        Empty where nothing is said of the medium.
         """
         group, _, key = medium.row.patience.partition(".")
-        return getattr(getattr(self, group), key)
+        told = getattr(getattr(self, group), key)
+        return dict.fromkeys(NEEDS, told) if isinstance(told, Quantity) else told or {}
 
     def lacks(self, medium: Medium) -> str | None:
         """The first key that a channel of this medium needs and that is not given; None: all are."""
@@ -208,7 +210,7 @@ class Behaviour(Frozen):
             f"handling.{medium.word}": self.handling_of(medium),
             medium.row.patience: self.patience_of(medium),
         }
-        return next((key for key, value in needed.items() if value is None), None)
+        return next((key for key, value in needed.items() if not value), None)
 
 
 def _check() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from caresim.agents.model import CareModel
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
-from caresim.scenario import roster
+from caresim.scenario import openings, roster
 from caresim.tasks.dashboard.crowd import Crowd, crowd
 from caresim.tasks.dashboard.feed import bystanders, feed
 from caresim.tasks.dashboard.history import history
@@ -147,7 +147,7 @@ class Side:
             return []
         turns = roster.build(self.drawn, self.staffing)[list(self.experiment.staffing[self.staffing].desks).index(desk)]
         spans = [(turn.start, turn.end) for turn in turns if turn.heads > 0]
-        return roster.merged(spans, self.experiment.begins, self.experiment.ends)
+        return openings.merged(spans, self.experiment.begins, self.experiment.ends)
 
 
 def paid_hours(experiment: Experiment, staffing: str) -> float:
