@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -36,8 +36,12 @@ class ShiftInstance:
     heads: float
 
     def hours_within(self, start: float, end: float) -> float:
-        """Hours of one person within a period."""
+        """Hours of one person within a period (minutes)."""
         return max(0.0, min(self.end, end) - max(self.start, start)) / MINUTES
+
+    def of(self, heads: float) -> ShiftInstance:
+        """The same shift with so many people."""
+        return ShiftInstance(self.desk, self.pattern, self.day, self.start, self.end, heads)
 
 
 Roster = list[ShiftInstance]
@@ -104,7 +108,7 @@ def build(experiment: Experiment, staffing: str) -> list[Roster]:
     target = hours_to_spend(experiment, model.paid_hours)
     factor = factor_on_heads(experiment, model, planned, target, f"staffing.{staffing}.paid_hours")
     return [
-        [replace(shift, heads=shift.heads * factor) for shift in roster] if desk.scale_with_hours else roster
+        [shift.of(shift.heads * factor) for shift in roster] if desk.scale_with_hours else roster
         for desk, roster in zip(model.desks.values(), planned, strict=True)
     ]
 
@@ -143,4 +147,4 @@ def in_whole_people(roster: Roster) -> Roster:
     """
     total = np.cumsum([shift.heads for shift in roster])
     people = np.diff(np.floor(total + 0.5 + 1e-9).astype(np.int64), prepend=0)
-    return [replace(shift, heads=int(count)) for shift, count in zip(roster, people, strict=True) if count]
+    return [shift.of(int(count)) for shift, count in zip(roster, people, strict=True) if count]
