@@ -19,7 +19,7 @@ from caresim.scenario.names import Names
 
 
 def draw_population(world: World, experiment: Experiment, names: Names) -> None:
-    """Fill `passengers` (sorted by when they are affected), `cases`, `given` and `fresh`."""
+    """Fill `passengers` (sorted by when they are affected), `cases`, `replay_inputs` and `spontaneous_posts`."""
     cohorts = list(experiment.population.cohorts.values())
     arrivals = {k: stream(world, experiment, k) for k, cohort in enumerate(cohorts) if cohort.onset.streams}
     counts = [len(arrivals[k][0]) if k in arrivals else size_of(experiment, cohort) for k, cohort in enumerate(cohorts)]
@@ -53,12 +53,12 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
 
 
 def in_order(times: np.ndarray) -> bool:
-    """Is it one stream of arrivals, in order as it comes?"""
+    """Whether the times rise as they are, as those of a single stream do."""
     return bool((times[1:] > times[:-1]).all())
 
 
 def rearrange(world: World, order: np.ndarray) -> None:
-    """Passengers, and what is given of them, in another order."""
+    """Put passengers, and what a replay says of them, in another order."""
     passengers = world.passengers
     traits.rearrange(passengers.view(np.ndarray).view(np.uint64).reshape(len(order), -1), order)
     led = np.flatnonzero(passengers["leader"] >= 0)
@@ -80,7 +80,7 @@ def by_time(times: np.ndarray, ties: np.ndarray) -> np.ndarray:
 
 
 def stream(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Times and keys of those who arrive as they come: given ones, or a Poisson stream."""
+    """Times (minutes) and keys of those who arrive one by one: given ones, or a Poisson stream."""
     name, cohort = list(experiment.population.cohorts.items())[k]
     if cohort.onset.kind != "given":
         return _arrivals(world, experiment, k)
@@ -124,7 +124,7 @@ def replay_inputs_of(experiment: Experiment, total: int) -> np.recarray:
 
 
 def draw_bystanders(world: World, experiment: Experiment, names: Names) -> None:
-    """Fill `fresh`: when bystanders may post unprompted."""
+    """Fill `spontaneous_posts`: when bystanders may post unprompted."""
     bystanders = experiment.disruption.bystanders
     times, keys = _arrivals(world, experiment, len(experiment.population.cohorts))
     posts = rows(len(times), "spontaneous_posts")
@@ -135,13 +135,13 @@ def draw_bystanders(world: World, experiment: Experiment, names: Names) -> None:
 
 
 def room(world: World, experiment: Experiment, k: int) -> int:
-    """Rows that the candidates of plan `k` will hardly ever exceed: ten standard deviations above the mean."""
+    """Rows that the candidates of cohort `k` will hardly ever exceed: ten standard deviations above the mean."""
     mean = float(world.cohort_parameters[k].highest) * (experiment.ends - experiment.begins)
     return int(mean + 10.0 * math.sqrt(mean) + 64)
 
 
 def _arrivals(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Times and keys of a plan's Poisson stream until the end of the run."""
+    """Times (minutes) and keys of a cohort's Poisson stream until the end of the run."""
     most = room(world, experiment, k)
     times, keys = np.zeros(most), np.zeros(most, np.uint64)
     kept = traits.draw_arrivals(world, k, experiment.ends, times, keys)
