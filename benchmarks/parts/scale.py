@@ -101,7 +101,7 @@ TARGETED = {"ash_cloud, light": "light", "ash_cloud, overloaded": "overloaded"}
 def _whole(name: str) -> float:
     """Passengers (contact persons) of an experiment at scale 1, without its ordinary traffic."""
     from caresim.config.compose import compose
-    from caresim.scenario.population import size_of
+    from caresim.scenario.cohorts import size_of
 
     experiment = compose([f"experiment={name}"])
     cohorts = experiment.population.cohorts.values()

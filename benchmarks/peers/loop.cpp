@@ -24,7 +24,7 @@ constexpr int64_t NEEDS = sizeof(Channels::patience) / sizeof(double);
 
 struct Queue {
     Clock& clock;
-    const Rules& rules;
+    const Behaviour& behaviour;
     Operators& centre;
     Channels& phone;
     Desks& desk;
@@ -57,12 +57,12 @@ struct Queue {
 
     double anger_now(const Passengers& p) const {
         if (std::isnan(p.waits_since))
-            return p.anger == 0.0 ? 0.0 : p.anger * halved(clock.now - p.anger_at, rules.relax);
+            return p.anger == 0.0 ? 0.0 : p.anger * halved(clock.now - p.anger_at, behaviour.anger_half_life);
         double already = std::fmax(1.0, (p.anger_at - p.waits_since) / p.expects);
         double by_now = std::fmax(1.0, (clock.now - p.waits_since) / p.expects);
         if (by_now <= already) return p.anger;
-        double unexplained = p.explained ? 1.0 : rules.unexplained;
-        return 1.0 - (1.0 - p.anger) * ex(-rules.kappa * p.temper * unexplained * ln(by_now / already));
+        double unexplained = p.explained ? 1.0 : behaviour.unexplained;
+        return 1.0 - (1.0 - p.anger) * ex(-behaviour.kappa * p.temper * unexplained * ln(by_now / already));
     }
     void feel(int64_t i) {
         Passengers& p = passengers[i];
@@ -75,7 +75,7 @@ struct Queue {
     void disappoint(Passengers& p, int64_t medium, double strength) {
         if (p.medium_experience == NOBODY) p.medium_experience = int32_t(clock.medium_experiences++);
         MediumExperience& remembered = medium_experience[p.medium_experience];
-        double left = halved(clock.now - remembered.at, rules.forget);
+        double left = halved(clock.now - remembered.at, behaviour.forget_half_life);
         for (int64_t m = 0; m < MEDIA; ++m) remembered.by_medium[m] *= left;
         remembered.by_medium[medium] += strength;
         remembered.at = clock.now;
@@ -106,7 +106,7 @@ struct Queue {
         p.status = Status_SEEKING;
         if (!p.ordinary) {
             centre.unresolved += 1;
-            if (rules.talk_gap != NEVER) __builtin_trap();  // nobody talks about who stands in a queue
+            if (behaviour.talk_gap != NEVER) __builtin_trap();  // nobody talks about who stands in a queue
         }
         if (p.deadline < clock.end) schedule(p.deadline, Event_DEADLINE, i, p.stamp);
         schedule(clock.now, Event_SEEK, i, p.return_stamp);
@@ -247,12 +247,12 @@ struct Queue {
         stop_waiting(i);
         leave_queue(call);
         close(c, Outcome_ABANDONED);
-        if (waited > 1.0) disappoint(p, call.medium, rules.wait_penalty * ln(waited));
+        if (waited > 1.0) disappoint(p, call.medium, behaviour.wait_penalty * ln(waited));
         int64_t occurrence = start_day(p) * 4096 + p.seeks;
-        if (happens(rules.abandon_redial, p.key, Purpose_REDIAL, occurrence)) __builtin_trap();  // nobody redials
+        if (happens(behaviour.abandon_redial, p.key, Purpose_REDIAL, occurrence)) __builtin_trap();  // nobody redials
         if (p.status != Status_SEEKING || p.open != NOBODY) return;
         occurrence = start_day(p) * 4096 + p.seeks;
-        if (!p.ordinary && happens(rules.persist, p.key, Purpose_PERSIST, occurrence)) __builtin_trap();
+        if (!p.ordinary && happens(behaviour.persist, p.key, Purpose_PERSIST, occurrence)) __builtin_trap();
         stop_waiting(i);
         p.status = Status_GAVE_UP;
         stop_seeking(i);
@@ -278,8 +278,8 @@ struct Queue {
         double quality = staff[call.staff].quality;
         file.replies += 1;
         file.tone += quality;
-        double strength = rules.relief * quality;
-        for (int32_t n = 1; n < file.replies; ++n) strength *= rules.relief_decay;
+        double strength = behaviour.relief * quality;
+        for (int32_t n = 1; n < file.replies; ++n) strength *= behaviour.relief_decay;
         feel(i);
         p.anger *= 1.0 - strength;
         feel(i);
@@ -294,7 +294,7 @@ struct Queue {
     void tick(int64_t k) {
         Ticks& row = ticks[k];
         row.time = clock.now;
-        row.mood += centre.mood * halved(clock.now - centre.mood_at, rules.mood_half_life);
+        row.mood += centre.mood * halved(clock.now - centre.mood_at, behaviour.mood_half_life);
         row.unresolved += centre.unresolved;
         centre.posts_since_tick = 0;
         row.backlog[phone.medium] += phone.waiting;
@@ -317,19 +317,19 @@ struct Queue {
         file.satisfaction = MISSING;
         if (p.status == Status_UNAWARE || (!file.contacts && p.status == Status_NO_NEED)) return;
         bool replied = file.replies > 0, resolved = !std::isnan(file.resolved);
-        double score = rules.no_reply;
+        double score = behaviour.no_reply;
         if (replied) {
-            double waited = file.first_response - file.first_request, value = rules.latency_top;
-            double ratio = waited / phone.typical_wait * rules.latency_anchor / rules.latency_unit;
-            if (ratio > 1.0) value = rules.latency_top - rules.latency_slope * ln(ratio);
-            score += std::fmax(value, rules.latency_floor) / rules.latency_scale;
-            score += rules.tone * (file.tone / file.replies - 0.5);
+            double waited = file.first_response - file.first_request, value = behaviour.latency_top;
+            double ratio = waited / phone.typical_wait * behaviour.latency_anchor / behaviour.latency_unit;
+            if (ratio > 1.0) value = behaviour.latency_top - behaviour.latency_slope * ln(ratio);
+            score += std::fmax(value, behaviour.latency_floor) / behaviour.latency_scale;
+            score += behaviour.tone * (file.tone / file.replies - 0.5);
         }
-        double expected = replied ? rules.resolution_replied : rules.resolution_silent;
-        score += rules.resolution * ((resolved ? 1.0 : 0.0) - expected);
-        score -= rules.effort * (std::fmin(double(file.contacts), rules.effort_cap) - rules.effort_reference);
-        score -= rules.anger_weight * (0.5 * (file.anger_peak + file.anger_end) - rules.anger_reference);
-        if (rules.noise > 0.0) score += rules.noise * normal_quantile(uniform(p.key, Purpose_SETTLE, 0));
+        double expected = replied ? behaviour.resolution_replied : behaviour.resolution_silent;
+        score += behaviour.resolution * ((resolved ? 1.0 : 0.0) - expected);
+        score -= behaviour.effort * (std::fmin(double(file.contacts), behaviour.effort_cap) - behaviour.effort_reference);
+        score -= behaviour.anger_weight * (0.5 * (file.anger_peak + file.anger_end) - behaviour.anger_reference);
+        if (behaviour.noise > 0.0) score += behaviour.noise * normal_quantile(uniform(p.key, Purpose_SETTLE, 0));
         file.satisfaction = std::fmin(5.0, std::fmax(1.0, score));
     }
 
@@ -382,7 +382,7 @@ struct Queue {
 // The addresses and lengths of all tables, in the order of enum Table.
 extern "C" void run(const Table_of tables[], double until) {
     Queue queue{
-        *(Clock*)tables[Table_clock].address, *(Rules*)tables[Table_rules].address,
+        *(Clock*)tables[Table_clock].address, *(Behaviour*)tables[Table_behaviour].address,
         *(Operators*)tables[Table_operators].address, *(Channels*)tables[Table_channels].address,
         *(Desks*)tables[Table_desks].address, *(Cohorts*)tables[Table_cohorts].address,
         (Passengers*)tables[Table_passengers].address, tables[Table_passengers].length,

@@ -121,7 +121,7 @@ def test_bystanders_that_nobody_got_round_to_load_as_configured(small) -> None:
     small.person(2, 0, 10)
     small.contact(-1, 0.0)
     run = small.run()
-    run.world.rules["triage"] = 0.25
+    run.world.behaviour["triage"] = 0.25
     assert measure(run)["overload_social"] == pytest.approx(0.25 / 10, abs=1e-12)
 
 

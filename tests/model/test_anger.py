@@ -13,9 +13,9 @@ from caresim.model.codes import MISSING, Status
 
 def passenger(anger=0.2, temper=1.2, kappa=0.25):
     world = bare_world()
-    world.rules[0].kappa = kappa
-    world.rules[0].unexplained = 1.5
-    world.rules[0].relax = 720.0
+    world.behaviour[0].kappa = kappa
+    world.behaviour[0].unexplained = 1.5
+    world.behaviour[0].anger_half_life = 720.0
     person = world.passengers[0]
     person.anger = anger
     person.temper = temper

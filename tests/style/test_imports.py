@@ -32,14 +32,14 @@ BELOW = {
 }
 """What each folder of src/caresim may import besides itself; 'caresim' stands for the files above the folders.
 
-'words' are the media, needs and codes of the model, which configuration speaks, too; 'rules' knows which routing rules
-there are. 'settings' are the files of
-tasks/ that say what a task can be asked for: they are part of the configuration, and stand in the folder of their task.
+'words' are the media, needs, codes and numbers of the model, which configuration speaks, too; 'rules' knows which
+routing rules there are. 'settings' are the files of tasks/ that say what a task can be asked for: they are part of the
+configuration, and stand in the folder of their task.
 """
 ROOMS = {
     "settings": re.compile(r"tasks[./](?:(?:registry|task)\b|\w+[./]settings\b)"),
     "rules": re.compile(r"model[./]own_rules\b"),
-    "words": re.compile(r"model[./](?:media|needs|codes)\b"),
+    "words": re.compile(r"model[./](?:media|needs|codes|behaviour)\b"),
 }
 
 

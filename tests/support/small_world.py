@@ -98,7 +98,7 @@ class SmallWorld:
         clock["contacts"], clock["ticks"] = len(self.contacts), len(self.ticks)
         world = SimpleNamespace(
             clock=clock, channels=channels, cohorts=cohorts, operators=rows(1, "operators"), desks=rows(3, "desks"),
-            rules=rows(1, "rules"), replay_inputs=rows(0, "replay_inputs"), amends=rows(0, "amends"),
+            behaviour=rows(1, "behaviour"), replay_inputs=rows(0, "replay_inputs"), amends=rows(0, "amends"),
             last_replies=rows(0, "last_replies"),
             desk_ticks=rows(3 * len(self.ticks), "desk_ticks"),
             **{name: _table(name, getattr(self, name)) for name in HAND_MADE},

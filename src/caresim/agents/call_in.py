@@ -11,7 +11,7 @@ from caresim.model.draws import name_key
 from caresim.model.events import Event
 from caresim.model.records import rows
 from caresim.model.traits import draw_person
-from caresim.scenario.operators import code
+from caresim.scenario.names import code
 
 PATTERN = "called_in"
 """What stands for the shift pattern in the names of people called in."""

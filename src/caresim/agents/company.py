@@ -28,9 +28,9 @@ class Operator(CareAgent):
     @property
     def mood(self) -> float:
         """Anger visible in public, fading: the sum over posts, now."""
-        columns, rules = self.model.columns["operators"], self.model.columns["rules"]
+        columns, behaviour = self.model.columns["operators"], self.model.columns["behaviour"]
         elapsed = self.model.time - columns["mood_at"].item(self.row)
-        return columns["mood"].item(self.row) * halved(elapsed, rules["mood_half_life"].item(0))
+        return columns["mood"].item(self.row) * halved(elapsed, behaviour["mood_half_life"].item(0))
 
     @transition(Event.LEARN)
     def learn(self, fact: int) -> int:

@@ -14,7 +14,7 @@ from caresim.model.draws import name_key
 from caresim.model.events import Event
 from caresim.model.needs import Need
 from caresim.model.records import rows
-from caresim.scenario.operators import code, mask
+from caresim.scenario.names import code, mask
 
 BITS = 63
 """Things an operator can know, facts and notices together."""

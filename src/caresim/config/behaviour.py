@@ -1,160 +1,88 @@
-"""The numbers of the laws of behaviour: anger, choice, patience, reminders, handling, timeline, settlement."""
+"""How people behave: the groups of conf/behaviour, each with the numbers that model/behaviour.py lists for it.
+
+What is said here is what a table of plain numbers cannot say: words that choose a law, numbers by medium and need, and
+what must hold between numbers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
 
 from pydantic import model_validator
 
-from caresim.config.base import NEEDS, Frozen, Medium, Need, Sourced, one_of
+from caresim.config.base import NEEDS, Frozen, one_of
 from caresim.config.errors import complaint
-from caresim.config.quantity import Duration, Factor, Number, PositiveDuration, PositiveFactor, Quantity, Share
+from caresim.config.number_table import Numbers, StaffedMedium
+from caresim.config.quantity import Factor, PositiveDuration, Quantity
+from caresim.model.behaviour import NUMBERS
+from caresim.model.media import Medium
 
 EXPLODES = 0.8
 """Largest spectral radius of the next-generation matrix that is accepted."""
 
 
-class Anger(Frozen):
+class Anger(Numbers, group="anger"):
     """a(w) = 1 - (1 - a0) max(1, w/tau)^(-kappa theta m); relaxes between cases."""
 
-    temper_cv: Factor
-    kappa: Factor
-    unexplained: PositiveFactor
-    half_life: PositiveDuration
-    relief: Share
-    relief_decay: Share
-    empty_reply: Share
-    broken_promise: Share
-    blocked_call: Share
-    hand_over: Share
 
-
-class Choice(Frozen):
+class Choice(Numbers, group="choice"):
     """Utility that experience adds to a cohort's preference (multinomial logit)."""
 
-    public_pull: Number
-    haste_pull: Number
-    haste_scale: PositiveDuration
-    busy_penalty: Factor
-    wait_penalty: Factor
-    silence_penalty: Factor
-    seen_penalty: Factor
-    forget_half_life: PositiveDuration
 
-
-class MediumRules(Frozen):
-    """`expected`: the wait past which anger starts; `typical`: tau of the settlement."""
+class MediumWaits(Frozen):
+    """What customers of a medium expect of a wait."""
 
     expected: PositiveDuration
+    """Anger starts past this wait."""
     typical: PositiveDuration
+    """A reply after this wait is worth what the anchors of satisfaction say."""
 
 
-def every_need(tables: Mapping[str, Mapping[str, Quantity]]) -> None:
-    """Complain of a table that leaves a need out: somebody will come with it."""
-    for key, table in tables.items():
-        for need in NEEDS:
-            if need not in table:
-                raise complaint("is required: every need has a value", None, f"{key}.{need}")
+class Phone(Numbers, group="phone"):
+    """How long people wait on the spot, by need, and what they do when they gave up."""
 
-
-class Phone(Frozen):
-    """How long people wait on a line or at a counter, and what they do when they gave up."""
-
-    patience: Annotated[dict[Need, PositiveDuration], Sourced]
-    counter_patience: Annotated[dict[Need, PositiveDuration], Sourced]
     patience_law: one_of("weibull", "deterministic", "endless")  # type: ignore[valid-type]
     """How patience on the spot is distributed about its mean; endless: nobody gives up."""
-    patience_shape: PositiveFactor
-    busy_redial: Share
-    busy_gap: PositiveDuration
-    abandon_redial: Share
-    abandon_gap: PositiveDuration
-
-    @model_validator(mode="after")
-    def _complete(self) -> Phone:
-        every_need({"patience": self.patience, "counter_patience": self.counter_patience})
-        return self
 
 
-class TextMedia(Frozen):
-    """Reminders and turns of public posts, private messages and e-mail.
+class TextMedia(Numbers, group="text"):
+    """Reminders, patience and replies of customers in writing.
 
-    Gaps are lognormal, given by their median and the sigma of the log.
+    Times are lognormal, given by their median and the standard deviation of the logarithm.
     """
 
-    remind_gap: PositiveDuration
-    remind_sigma: Factor
-    patience: PositiveDuration
-    """Median time until the author stops caring; nobody tells the desk."""
-    patience_sigma: Factor
-    turn_gap: PositiveDuration
-    turn_sigma: Factor
-    turn_dropout: Share
 
-
-class FollowUp(Frozen):
+class FollowUp(Numbers, group="follow_up"):
     """What a passenger does after an end that did not settle the matter."""
 
-    gap: PositiveDuration
-    sigma: Factor
-    persist: Share
-    haste: Share
-    """How much sooner full anger brings a passenger back: the gap is shorter by this share."""
-    waitlist_patience: PositiveFactor
-    """Factor on the gap of those who are on the waitlist for a seat."""
-    closed_retry: PositiveDuration
-    wrong_delay: PositiveDuration
 
+class Handling(Numbers, group="handling"):
+    """Mean handling minutes by medium and need, and how handling times are distributed.
 
-class Handling(Frozen):
-    """Mean handling minutes by medium and need (phone, counter, public, private, email), and how they are distributed.
-
-    `sigma` is the standard deviation of the logarithm; a coefficient of variation `cv` may stand instead of it.
+    A coefficient of variation `cv` may stand instead of `sigma`.
     """
 
-    phone: Annotated[dict[Need, PositiveDuration], Sourced]
-    counter: Annotated[dict[Need, PositiveDuration], Sourced]
-    public: Annotated[dict[Need, PositiveDuration], Sourced]
-    private: Annotated[dict[Need, PositiveDuration], Sourced]
-    email: Annotated[dict[Need, PositiveDuration], Sourced]
     law: one_of("lognormal", "exponential", "hyperexponential", "deterministic")  # type: ignore[valid-type]
-    sigma: Factor
     cv: Factor | None = None
-    reading_in: Duration
-    triage: Duration
-    joke: Factor
-    """Time a bystander's post that looks like a request takes, as a multiple of `triage`."""
 
     @model_validator(mode="after")
-    def _complete(self) -> Handling:
+    def _varies_enough(self) -> Handling:
         if self.law == "hyperexponential" and (self.cv is None or self.cv.value < 1):
             raise complaint("is required where law is hyperexponential, at least 1", self.cv and self.cv.text, "cv")
-        every_need({medium: getattr(self, medium) for medium in ("phone", "counter", "public", "private", "email")})
         return self
 
 
-class Public(Frozen):
+class Public(Numbers, group="public"):
     """The public timeline: a self-exciting process with an exponential kernel, and the mood it leaves."""
-
-    contagion: Factor
-    contagion_from_care: Factor
-    own_posts: PositiveFactor
-    calming: Share
-    """What is left of a post's following once it has been answered fittingly for all to see."""
-    burst_half_life: PositiveDuration
-    mood_half_life: PositiveDuration
-    joke_anger: Share
-    joke_question: Share
 
     @property
     def repeats(self) -> float:
-        """Own posts that follow a post of the same author: 1 - 1/own_posts."""
+        """Share of the posts after which the same author posts again: 1 - 1/own_posts."""
         return 1 - 1 / self.own_posts.value
 
     @property
     def kernel_mean(self) -> float:
-        """Mean minutes between a post and one it breeds: burst half-life x (1 - n) / ln 2."""
+        """Mean minutes between a post and one that it sets off: burst half-life x (1 - n) / ln 2."""
         return self.burst_half_life.value * (1 - self.contagion.value) / 0.6931471805599453
 
     @model_validator(mode="after")
@@ -180,7 +108,7 @@ def radius(repeats: float, from_care: float, contagion: float) -> float:
     return half + (gap * gap + from_care * contagion) ** 0.5
 
 
-class Settlement(Frozen):
+class Settlement(Numbers, group="settlement"):
     """Satisfaction with an operator, before it is cut into 1-5.
 
     S = no_reply + R L + resolution (Z - resolution_replied R - resolution_silent (1 - R))
@@ -190,35 +118,50 @@ class Settlement(Frozen):
         / latency_scale.
     """
 
-    no_reply: Number
-    resolution: Factor
-    resolution_replied: Share
-    resolution_silent: Share
-    effort: Factor
-    effort_cap: PositiveFactor
-    effort_reference: Factor
-    tone: Factor
-    anger: Factor
-    anger_reference: Share
-    deaf: Factor
-    noise: Factor
-    latency_top: PositiveFactor
-    latency_slope: PositiveFactor
-    latency_anchor: PositiveDuration
-    latency_unit: PositiveDuration
-    latency_floor: Factor
-    latency_scale: PositiveFactor
-
 
 class Behaviour(Frozen):
     """How people behave, whatever the crisis."""
 
     anger: Anger
     choice: Choice
-    media: dict[Medium, MediumRules]
+    media: dict[StaffedMedium, MediumWaits]  # type: ignore[valid-type]
     phone: Phone
     text: TextMedia
     follow_up: FollowUp
     handling: Handling
     public: Public
     settlement: Settlement
+
+    def handling_of(self, medium: Medium) -> Mapping[str, Quantity]:
+        """Mean minutes of one handling, by need; empty where nothing is said of the medium."""
+        return getattr(self.handling, medium.word) or {}
+
+    def patience_of(self, medium: Medium) -> Mapping[str, Quantity]:
+        """Minutes that customers wait, by need: means on the spot, medians in writing.
+
+        Empty where nothing is said of the medium.
+        """
+        group, _, key = medium.row.patience.partition(".")
+        told = getattr(getattr(self, group), key)
+        return dict.fromkeys(NEEDS, told) if isinstance(told, Quantity) else told or {}
+
+    def lacks(self, medium: Medium) -> str | None:
+        """The first key that a channel of this medium needs and that is not given; None: all are."""
+        if medium.row.self_service:
+            return None
+        needed = {
+            f"media.{medium.word}": self.media.get(medium.word),
+            f"handling.{medium.word}": self.handling_of(medium),
+            medium.row.patience: self.patience_of(medium),
+        }
+        return next((key for key, value in needed.items() if not value), None)
+
+
+def _check() -> None:
+    """Refuse rows of numbers that no group takes up."""
+    without = set(NUMBERS) - set(Behaviour.model_fields)
+    if without:
+        raise TypeError(f"class Behaviour has no field for {', '.join(sorted(without))}")
+
+
+_check()

@@ -7,6 +7,7 @@ from caresim.config.experiment import Experiment
 from caresim.config.population_checks import check_population, departures
 from caresim.config.references import channels_of, check_moment, check_reach, within
 from caresim.config.staffing_checks import check_paid_hours, check_rosters, check_routing, check_staffing
+from caresim.model.media import Medium
 from caresim.tasks.registry import TASKS
 
 MOST = {"channels": 64, "cohorts": 127, "desks": 127, "facts and notices": 62}
@@ -66,10 +67,10 @@ def check_operators(experiment: Experiment) -> None:
                 allowed = f"{owner[channel_name]} has a channel of this name; allowed: a name of its own"
                 raise BadInput(key, channel_name, allowed)
             owner[channel_name] = name
-            expectations = experiment.behaviour.media
-            if channel.medium not in expectations and not channel.traits.self_service:
-                allowed = f"must say something about {channel.medium}, the medium of {key}"
-                raise BadInput("behaviour.media", list(expectations), allowed)
+            lacking = experiment.behaviour.lacks(Medium.of_word(channel.medium))
+            if lacking:
+                allowed = f"is required: {key} has the medium {channel.medium}"
+                raise BadInput(f"behaviour.{lacking}", None, allowed)
         for flight, series in operator.flights.items():
             if not departures(experiment, series):
                 allowed = "no departure lies within the run; allowed: dates that leave at least one"

@@ -18,18 +18,20 @@ def anger_now(world, i):
     is unexplained.
     """
     passenger = world.passengers[i]
-    rules = world.rules[0]
+    behaviour = world.behaviour[0]
     now = world.clock[0].now
     if np.isnan(passenger.waits_since):
         if passenger.anger == 0.0:
             return 0.0
-        return passenger.anger * halved(now - passenger.anger_at, rules.relax)
+        return passenger.anger * halved(now - passenger.anger_at, behaviour.anger_half_life)
     already = max(1.0, (passenger.anger_at - passenger.waits_since) / passenger.expected_wait)
     by_now = max(1.0, (now - passenger.waits_since) / passenger.expected_wait)
     if by_now <= already:
         return passenger.anger
-    unexplained = 1.0 if passenger.explained else rules.unexplained
-    return 1.0 - (1.0 - passenger.anger) * exp(-rules.kappa * passenger.temper * unexplained * log(by_now / already))
+    unexplained = 1.0 if passenger.explained else behaviour.unexplained
+    return 1.0 - (1.0 - passenger.anger) * exp(
+        -behaviour.kappa * passenger.temper * unexplained * log(by_now / already)
+    )
 
 
 @transition
@@ -91,7 +93,9 @@ def disappointment(world, i, medium):
     if passenger.medium_experience == NOBODY:
         return 0.0
     remembered = world.medium_experience[passenger.medium_experience]
-    return remembered.by_medium[medium] * halved(world.clock[0].now - remembered.at, world.rules[0].forget)
+    return remembered.by_medium[medium] * halved(
+        world.clock[0].now - remembered.at, world.behaviour[0].forget_half_life
+    )
 
 
 @compiled(void(world_type, int64, int64, float64))
@@ -103,7 +107,7 @@ def disappoint(world, i, medium, strength):
         passenger.medium_experience = clock.medium_experiences
         clock.medium_experiences += 1
     remembered = world.medium_experience[passenger.medium_experience]
-    left = halved(clock.now - remembered.at, world.rules[0].forget)
+    left = halved(clock.now - remembered.at, world.behaviour[0].forget_half_life)
     for m in range(len(remembered.by_medium)):
         remembered.by_medium[m] *= left
     remembered.by_medium[medium] += strength

@@ -47,16 +47,16 @@ def utility(world, i, channel_row):
     """Cohort preference, what was experienced and is seen; anger draws to the public, a near deadline to a voice."""
     passenger = world.passengers[i]
     channel = world.channels[channel_row]
-    rules = world.rules[0]
+    behaviour = world.behaviour[0]
     value = world.cohorts[passenger.cohort].preference[channel_row] - disappointment(world, i, channel.medium)
     if is_public(channel.medium):
-        value += rules.public_pull * anger_now(world, i)
+        value += behaviour.public_pull * anger_now(world, i)
     if is_synchronous(channel.medium):
         left = max(passenger.deadline - world.clock[0].now, 0.0)
-        value += rules.haste_pull * rules.haste_scale / (rules.haste_scale + left)
+        value += behaviour.haste_pull * behaviour.haste_scale / (behaviour.haste_scale + left)
         seen = announced_wait(world, channel_row) / channel.expected_wait
         if seen > 1.0:
-            value -= rules.seen_penalty * log(seen)
+            value -= behaviour.seen_penalty * log(seen)
     return value
 
 

@@ -181,7 +181,7 @@ def quality_of(world, c):
 def take_in(world, c):
     """What a reply does to anger: each good one soothes less than the last, empty ones from the second on provoke."""
     contact = world.contacts[c]
-    rules = world.rules[0]
+    behaviour = world.behaviour[0]
     case = world.cases[case_of(world, c)]
     quality = quality_of(world, c)
     if not contact.author_waiting:
@@ -191,11 +191,11 @@ def take_in(world, c):
     if world.passengers[contact.passenger].status != Status.SEEKING:
         return
     if contact.result == Result.EMPTY and case.replies > 1:
-        offend(world, contact.passenger, rules.empty_reply)
+        offend(world, contact.passenger, behaviour.empty_reply)
         return
-    strength = rules.relief * quality
+    strength = behaviour.relief * quality
     for _ in range(1, min(int64(case.replies), 20)):
-        strength *= rules.relief_decay
+        strength *= behaviour.relief_decay
     soothe(world, contact.passenger, strength)
 
 
@@ -212,13 +212,13 @@ def await_customer(world, c):
     """It is the customer's turn: they write back after a while, or never."""
     contact = world.contacts[c]
     clock = world.clock[0]
-    rules = world.rules[0]
-    if happens(rules.turn_dropout, clock.luck, contact.key, Purpose.TURN_DROPOUT, contact.exchanges):
+    behaviour = world.behaviour[0]
+    if happens(behaviour.turn_dropout, clock.luck, contact.key, Purpose.TURN_DROPOUT, contact.exchanges):
         stop_caring(world, c)
         come_back(world, contact.passenger)
         return
     gap = lognormal_median(
-        rules.turn_gap, rules.turn_sigma, clock.luck, contact.key, Purpose.TURN_GAP, contact.exchanges
+        behaviour.turn_gap, behaviour.turn_sigma, clock.luck, contact.key, Purpose.TURN_GAP, contact.exchanges
     )
     schedule(world, clock.now + gap, Event.CUSTOMER_REPLY, c, contact.stamp)
 
@@ -255,7 +255,7 @@ def receive(world, c):
     if result == Result.SOLVED or (result == Result.INFORMED and wants_news(contact.need)):
         resolve(world, i, contact.operator)
     elif result == Result.HANDED_OVER:
-        offend(world, i, world.rules[0].anger_on_transfer)
+        offend(world, i, world.behaviour[0].anger_on_transfer)
         start_waiting(world, i, world.channels[contact.channel].expected_wait)
         contact.gives_up = MISSING
         wait_in_queue(world, c)
@@ -264,7 +264,7 @@ def receive(world, c):
         await_customer(world, c)
     else:
         if result == Result.EMPTY or result == Result.ACKNOWLEDGED:
-            disappoint(world, i, contact.medium, world.rules[0].silence_penalty)
+            disappoint(world, i, contact.medium, world.behaviour[0].silence_penalty)
         if not promise(world, c):
             come_back(world, i)
 
@@ -293,6 +293,6 @@ def left(world, c):
     contact = world.contacts[c]
     i = int64(contact.passenger)
     stop_waiting(world, i)
-    offend(world, i, world.rules[0].broken_promise)
-    disappoint(world, i, contact.medium, world.rules[0].silence_penalty)
+    offend(world, i, world.behaviour[0].broken_promise)
+    disappoint(world, i, contact.medium, world.behaviour[0].silence_penalty)
     come_back(world, i)

@@ -27,7 +27,7 @@ def worsen_mood(world, o, anger):
     """Mood is the sum of visible anger, fading exponentially."""
     operator = world.operators[o]
     now = world.clock[0].now
-    operator.mood = operator.mood * halved(now - operator.mood_at, world.rules[0].mood_half_life) + anger
+    operator.mood = operator.mood * halved(now - operator.mood_at, world.behaviour[0].mood_half_life) + anger
     operator.mood_at = now
 
 
@@ -35,11 +35,11 @@ def worsen_mood(world, o, anger):
 def attract(world, root, post, reproduction):
     """Bystanders who may follow a post, on average `reproduction` of them; `root` is the contact it all began with."""
     clock = world.clock[0]
-    rules = world.rules[0]
-    candidates = poisson(rules.contagion_max, clock.luck, post, Purpose.OFFSPRING, 0)
+    behaviour = world.behaviour[0]
+    candidates = poisson(behaviour.contagion_max, clock.luck, post, Purpose.OFFSPRING, 0)
     for j in range(candidates):
-        if uniform(clock.luck, post, Purpose.OFFSPRING_MARK, j) * rules.contagion_max < reproduction:
-            delay = exponential(rules.kernel, clock.luck, post, Purpose.OFFSPRING_DELAY, j)
+        if uniform(clock.luck, post, Purpose.OFFSPRING_MARK, j) * behaviour.contagion_max < reproduction:
+            delay = exponential(behaviour.kernel, clock.luck, post, Purpose.OFFSPRING_DELAY, j)
             if clock.now + delay < clock.end:
                 follower = new_row(world, numbered(post, j))
                 world.contacts[follower].first_contact = root
@@ -63,20 +63,20 @@ def speak(world, c):
     if not world.passengers[i].ordinary:
         tick.requests += 1
     worsen_mood(world, contact.operator, anger)
-    attract(world, c, numbered(contact.key, contact.posts), world.rules[0].contagion_from_care * anger)
+    attract(world, c, numbered(contact.key, contact.posts), world.behaviour[0].contagion_from_care * anger)
 
 
 @transition
 def comment(world, c):
     """A joke, a taunt, a share: it lands in the desk's inbox like everything else."""
     contact = world.contacts[c]
-    rules = world.rules[0]
+    behaviour = world.behaviour[0]
     tick = world.ticks[world.clock[0].ticks]
     world.operators[contact.operator].posts_since_tick += 1
     tick.posts += 1
     tick.bystander_posts += 1
-    worsen_mood(world, contact.operator, rules.joke_anger)
-    attract(world, contact.first_contact, join(contact.key, np.uint64(1)), rules.contagion)
+    worsen_mood(world, contact.operator, behaviour.joke_anger)
+    attract(world, contact.first_contact, join(contact.key, np.uint64(1)), behaviour.contagion)
     channel_row = world.operators[contact.operator].feed_channel
     if channel_row == NOBODY:
         return
@@ -114,9 +114,9 @@ def plan_post_about(world, i):
     """The stranded are talked about: each, now and then, moves a bystander to post."""
     passenger = world.passengers[i]
     clock = world.clock[0]
-    if world.rules[0].talk_gap == NEVER:
+    if world.behaviour[0].talk_gap == NEVER:
         return
-    gap = exponential(world.rules[0].talk_gap, clock.luck, passenger.key, Purpose.POST_ABOUT, passenger.talks)
+    gap = exponential(world.behaviour[0].talk_gap, clock.luck, passenger.key, Purpose.POST_ABOUT, passenger.talks)
     if gap < clock.end - clock.now:
         schedule(world, clock.now + gap, Event.POST_ABOUT, i, passenger.stamp)
 
@@ -138,7 +138,9 @@ def follow_on(world, c):
     contact = world.contacts[c]
     root = world.contacts[contact.first_contact]
     fitting = root.result == Result.SOLVED or root.result == Result.INFORMED
-    if fitting and not happens(world.rules[0].calming, world.clock[0].luck, contact.key, Purpose.FOLLOW_ANSWERED, 0):
+    if fitting and not happens(
+        world.behaviour[0].calming, world.clock[0].luck, contact.key, Purpose.FOLLOW_ANSWERED, 0
+    ):
         contact.arrival = MISSING
         return
     comment(world, c)

@@ -76,7 +76,7 @@ def pass_on(world, c):
         i = int64(contact.passenger)
         stop_waiting(world, i)
         close(world, c, Outcome.DROPPED)
-        disappoint(world, i, contact.medium, world.rules[0].busy_penalty)
+        disappoint(world, i, contact.medium, world.behaviour[0].busy_penalty)
         wait_for_opening(world, i)
     else:
         wait_in_queue(world, c)
@@ -106,7 +106,7 @@ def assist(world, c):
         machine_replied(world, c)
         contact.result = Result.WRONG
         close(world, c, Outcome.ANSWERED)
-        schedule(world, clock.now + world.rules[0].wrong_delay, Event.PROMISED, i, 0)
+        schedule(world, clock.now + world.behaviour[0].wrong_delay, Event.PROMISED, i, 0)
     elif happens(machine.escalates, clock.luck, contact.key, Purpose.HAND_OVER, 0):
         pass_on(world, c)
     else:

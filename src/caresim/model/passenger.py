@@ -113,8 +113,8 @@ def impatience(world, i):
     """How much sooner an angry or a hurried passenger returns: 1 at ease, less otherwise."""
     passenger = world.passengers[i]
     left = max(passenger.deadline - world.clock[0].now, 0.0)
-    hurry = left / (left + world.rules[0].haste_scale) if left < NEVER else 1.0
-    return (1.0 - world.rules[0].redial_haste * anger_now(world, i)) * max(hurry, 0.05)
+    hurry = left / (left + world.behaviour[0].haste_scale) if left < NEVER else 1.0
+    return (1.0 - world.behaviour[0].haste * anger_now(world, i)) * max(hurry, 0.05)
 
 
 @compiled(int64(world_type, int64), inline=True)
@@ -132,17 +132,19 @@ def come_back(world, i):
     """
     passenger = world.passengers[i]
     clock = world.clock[0]
-    rules = world.rules[0]
+    behaviour = world.behaviour[0]
     if passenger.status != Status.SEEKING or passenger.open != NOBODY:
         return
     occurrence = occasion(world, i)
-    if passenger.ordinary or not happens(rules.persist, clock.luck, passenger.key, Purpose.PERSIST, occurrence):
+    if passenger.ordinary or not happens(behaviour.persist, clock.luck, passenger.key, Purpose.PERSIST, occurrence):
         if not passenger.waitlisted:
             give_up(world, i)
         return
-    gap = lognormal_median(rules.follow_gap, rules.follow_sigma, clock.luck, passenger.key, Purpose.RETURN, occurrence)
+    gap = lognormal_median(
+        behaviour.follow_gap, behaviour.follow_sigma, clock.luck, passenger.key, Purpose.RETURN, occurrence
+    )
     if passenger.waitlisted:
-        gap *= rules.waitlist_patience
+        gap *= behaviour.waitlist_patience
     return_after(world, i, max(1.0, gap * impatience(world, i)))
 
 
@@ -154,7 +156,7 @@ def wait_for_opening(world, i):
     if passenger.ordinary:
         give_up(world, i)
         return
-    gap = world.rules[0].closed_retry
+    gap = world.behaviour[0].closed_retry
     return_after(world, i, exponential(gap, clock.luck, passenger.key, Purpose.CLOSED, occasion(world, i)))
 
 
@@ -174,7 +176,7 @@ def turn_to(world, i, channel_row):
         return i
     if not world.channels[channel_row].is_open:
         note_request(world, i, channel_row)
-        disappoint(world, i, world.channels[channel_row].medium, world.rules[0].busy_penalty)
+        disappoint(world, i, world.channels[channel_row].medium, world.behaviour[0].busy_penalty)
         wait_for_opening(world, i)
         return i
     start_waiting(world, i, world.channels[channel_row].expected_wait)
@@ -215,10 +217,10 @@ def promised(world, i):
     if world.cases[row].promised and passenger.status != Status.RESOLVED:
         world.cases[row].broken = 1
         if passenger.status != Status.SEEKING:
-            hold_against(world, row, world.rules[0].broken_promise * passenger.temper)
+            hold_against(world, row, world.behaviour[0].broken_promise * passenger.temper)
     if passenger.status != Status.SEEKING:
         return
-    offend(world, i, world.rules[0].broken_promise)
+    offend(world, i, world.behaviour[0].broken_promise)
     immediately(world, Event.SEEK, i)
 
 

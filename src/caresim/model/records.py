@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .behaviour import FIELDS
 from .media import Medium
 from .memory import room
 from .needs import Need
@@ -28,21 +29,8 @@ clock = _record(
 )
 """The one clock: time, the agenda's book-keeping, how many rows are in use."""
 
-rules = _record(
-    kappa="f8", unexplained="f8", relax="f8", relief="f8", relief_decay="f8", empty_reply="f8", broken_promise="f8",
-    blocked="f8", public_pull="f8", haste_pull="f8", haste_scale="f8", busy_penalty="f8", wait_penalty="f8",
-    silence_penalty="f8", seen_penalty="f8", forget="f8", patience_shape="f8", busy_redial="f8", busy_gap="f8",
-    abandon_redial="f8", abandon_gap="f8", remind_share="f8", remind_gap="f8", remind_sigma="f8", silence_sigma="f8",
-    turn_gap="f8", turn_sigma="f8", turn_dropout="f8", follow_gap="f8", follow_sigma="f8", persist="f8",
-    waitlist_patience="f8", closed_retry="f8", redial_haste="f8", handle_sigma="f8", reading_in="f8", triage="f8",
-    anger_on_transfer="f8", wrong_delay="f8", talk_gap="f8", contagion="f8", contagion_from_care="f8",
-    contagion_max="f8", calming="f8", kernel="f8", mood_half_life="f8", joke_anger="f8", joke_question="f8",
-    joke_factor="f8", no_reply="f8", resolution="f8", resolution_replied="f8", resolution_silent="f8", effort="f8",
-    effort_cap="f8", effort_reference="f8", tone="f8", anger_weight="f8", anger_reference="f8", deaf="f8", noise="f8",
-    latency_top="f8", latency_slope="f8", latency_floor="f8", latency_anchor="f8", latency_unit="f8",
-    latency_scale="f8", handle_cv="f8", handle_law="i8", patience_law="i8",
-)
-"""The numbers of the laws (conf/behaviour), one row."""
+behaviour = _record(**FIELDS)
+"""The numbers of the laws, one row: behaviour.py says what each means."""
 
 operators = _record(
     knows="i8", things="i8", mood="f8", mood_at="f8", unresolved="i8", posts_since_tick="i8", first_waiting="i4",

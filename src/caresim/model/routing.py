@@ -90,7 +90,7 @@ def questions_first(world, c):
     contact = world.contacts[c]
     if contact.passenger != NOBODY:
         return contact.arrival
-    share = world.rules[0].joke_question
+    share = world.behaviour[0].joke_question
     question = happens(share, world.clock[0].luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)
     return contact.arrival if question else NEVER
 

@@ -18,37 +18,37 @@ def worth_of_speed(world, row):
 
     Twitter and Applied Marketing Science 2016.
     """
-    rules = world.rules[0]
+    behaviour = world.behaviour[0]
     case = world.cases[row]
     waited = case.first_response - case.first_request
-    ratio = waited / world.channels[case.first_channel].typical_wait * rules.latency_anchor / rules.latency_unit
-    value = rules.latency_top
+    ratio = waited / world.channels[case.first_channel].typical_wait * behaviour.latency_anchor / behaviour.latency_unit
+    value = behaviour.latency_top
     if ratio > 1.0:
-        value = rules.latency_top - rules.latency_slope * log(ratio)
-    return max(value, rules.latency_floor) / rules.latency_scale
+        value = behaviour.latency_top - behaviour.latency_slope * log(ratio)
+    return max(value, behaviour.latency_floor) / behaviour.latency_scale
 
 
 @compiled(float64(world_type, int64, int64))
 def satisfaction(world, i, o):
     """1 to 5: reply and its latency, resolution, effort, tone, anger at peak and end, a deaf account, and chance."""
-    rules = world.rules[0]
+    behaviour = world.behaviour[0]
     row = case_row(world, i, o)
     case = world.cases[row]
     replied = case.replies > 0
     resolved = not np.isnan(case.resolved)
-    score = rules.no_reply
+    score = behaviour.no_reply
     if replied:
         score += worth_of_speed(world, row)
-        score += rules.tone * (case.tone / case.replies - 0.5)
-    expected = rules.resolution_replied if replied else rules.resolution_silent
-    score += rules.resolution * ((1.0 if resolved else 0.0) - expected)
-    score -= rules.effort * (min(float64(case.contacts), rules.effort_cap) - rules.effort_reference)
-    score -= rules.anger_weight * (0.5 * (case.anger_peak + case.anger_end) - rules.anger_reference)
+        score += behaviour.tone * (case.tone / case.replies - 0.5)
+    expected = behaviour.resolution_replied if replied else behaviour.resolution_silent
+    score += behaviour.resolution * ((1.0 if resolved else 0.0) - expected)
+    score -= behaviour.effort * (min(float64(case.contacts), behaviour.effort_cap) - behaviour.effort_reference)
+    score -= behaviour.anger_weight * (0.5 * (case.anger_peak + case.anger_end) - behaviour.anger_reference)
     if case.deaf and not replied:
-        score -= rules.deaf
+        score -= behaviour.deaf
     passenger = world.passengers[i]
-    if rules.noise > 0.0:
-        score += rules.noise * normal(world.clock[0].luck, passenger.key, Purpose.SETTLE, o)
+    if behaviour.noise > 0.0:
+        score += behaviour.noise * normal(world.clock[0].luck, passenger.key, Purpose.SETTLE, o)
     return min(5.0, max(1.0, score))
 
 

@@ -151,7 +151,7 @@ def offer(world, f):
         if i == NOBODY:
             return
         give_seat(world, i, f)
-        soothe(world, i, world.rules[0].relief)
+        soothe(world, i, world.behaviour[0].relief)
         note_useful(world, case_row(world, i, flight.operator))
         resolve(world, i, flight.operator)
 

@@ -55,14 +55,14 @@ def unlist(world, s):
 def handling_draw(world, c, mean):
     """Minutes that somebody of ordinary speed spends on this turn of the contact."""
     contact = world.contacts[c]
-    rules = world.rules[0]
+    behaviour = world.behaviour[0]
     luck = world.clock[0].luck
-    if rules.handle_law == Handling.LOGNORMAL:
-        return lognormal_mean(mean, rules.handle_sigma, luck, contact.key, Purpose.HANDLING, contact.exchanges)
-    if rules.handle_law == Handling.EXPONENTIAL:
+    if behaviour.handle_law == Handling.LOGNORMAL:
+        return lognormal_mean(mean, behaviour.handle_sigma, luck, contact.key, Purpose.HANDLING, contact.exchanges)
+    if behaviour.handle_law == Handling.EXPONENTIAL:
         return exponential(mean, luck, contact.key, Purpose.HANDLING, contact.exchanges)
-    if rules.handle_law == Handling.HYPEREXPONENTIAL:
-        return hyperexponential(mean, rules.handle_cv, luck, contact.key, Purpose.HANDLING, contact.exchanges)
+    if behaviour.handle_law == Handling.HYPEREXPONENTIAL:
+        return hyperexponential(mean, behaviour.handle_cv, luck, contact.key, Purpose.HANDLING, contact.exchanges)
     return mean
 
 
@@ -75,11 +75,11 @@ def handling_time(world, s, c):
     contact = world.contacts[c]
     person = world.staff[s]
     clock = world.clock[0]
-    rules = world.rules[0]
+    behaviour = world.behaviour[0]
     if contact.passenger == NOBODY:
-        question = happens(rules.joke_question, clock.luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)
-        return rules.triage * person.speed * (rules.joke_factor if question else 1.0)
-    reading_in = rules.reading_in if contact.transferred else 0.0
+        question = happens(behaviour.joke_question, clock.luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)
+        return behaviour.triage * person.speed * (behaviour.joke if question else 1.0)
+    reading_in = behaviour.reading_in if contact.transferred else 0.0
     mean = world.desks[person.desk].handle[int64(contact.medium) * NEEDS + int64(contact.need)]
     if is_replayed(world, c):
         replayed = world.replay_inputs[contact.passenger]

@@ -19,7 +19,7 @@ def tick(world, k):
     row.time = clock.now
     for o in range(len(world.operators)):
         operator = world.operators[o]
-        row.mood += operator.mood * halved(clock.now - operator.mood_at, world.rules[0].mood_half_life)
+        row.mood += operator.mood * halved(clock.now - operator.mood_at, world.behaviour[0].mood_half_life)
         row.unresolved += operator.unresolved
     for r in range(len(world.reserves)):
         call_reserve(world, r)

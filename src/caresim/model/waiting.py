@@ -27,10 +27,10 @@ def plan_reminder(world, c):
     """The author will ask again, or not."""
     contact = world.contacts[c]
     clock = world.clock[0]
-    rules = world.rules[0]
-    if happens(rules.remind_share, clock.luck, contact.key, Purpose.REMIND, contact.posts):
+    behaviour = world.behaviour[0]
+    if happens(behaviour.remind_share, clock.luck, contact.key, Purpose.REMIND, contact.posts):
         gap = lognormal_median(
-            rules.remind_gap, rules.remind_sigma, clock.luck, contact.key, Purpose.REMIND_GAP, contact.posts
+            behaviour.remind_gap, behaviour.remind_sigma, clock.luck, contact.key, Purpose.REMIND_GAP, contact.posts
         )
         schedule(world, clock.now + gap, Event.REMIND, c, contact.stamp)
 
@@ -76,7 +76,7 @@ def try_again(world, i, share, gap):
 def abandon(world, c):
     """Patience is over: hang up or walk away from a queue; stop looking for a reply to what one wrote."""
     contact = world.contacts[c]
-    rules = world.rules[0]
+    behaviour = world.behaviour[0]
     i = contact.passenger
     waited = (world.clock[0].now - contact.arrival) / world.passengers[i].expected_wait
     stop_waiting(world, i)
@@ -84,11 +84,11 @@ def abandon(world, c):
         leave_queue(world, c)
         close(world, c, Outcome.ABANDONED)
         if waited > 1.0:
-            disappoint(world, i, contact.medium, rules.wait_penalty * log(waited))
-        try_again(world, i, rules.abandon_redial, rules.abandon_gap)
+            disappoint(world, i, contact.medium, behaviour.wait_penalty * log(waited))
+        try_again(world, i, behaviour.abandon_redial, behaviour.abandon_gap)
     else:
         stop_caring(world, c)
-        disappoint(world, i, contact.medium, rules.silence_penalty)
+        disappoint(world, i, contact.medium, behaviour.silence_penalty)
         come_back(world, i)
 
 
@@ -96,13 +96,13 @@ def abandon(world, c):
 def block(world, c):
     """All lines are taken: a busy tone."""
     contact = world.contacts[c]
-    rules = world.rules[0]
+    behaviour = world.behaviour[0]
     i = contact.passenger
     close(world, c, Outcome.BLOCKED)
     stop_waiting(world, i)
-    provoke(world, i, rules.blocked)
-    disappoint(world, i, contact.medium, rules.busy_penalty)
-    try_again(world, i, rules.busy_redial, rules.busy_gap)
+    provoke(world, i, behaviour.blocked_call)
+    disappoint(world, i, contact.medium, behaviour.busy_penalty)
+    try_again(world, i, behaviour.busy_redial, behaviour.busy_gap)
 
 
 @compiled(float64(world_type, int64))
@@ -110,14 +110,14 @@ def patience(world, c):
     """Minutes until this wait has been too long."""
     contact = world.contacts[c]
     luck = world.clock[0].luck
-    rules = world.rules[0]
+    behaviour = world.behaviour[0]
     if is_replayed(world, c) and world.replay_inputs[contact.passenger].about_patience == ReplayInput.ITSELF:
         return world.replay_inputs[contact.passenger].patience
     limit = world.channels[contact.channel].patience[contact.need]
     if not contact.synchronous:
-        return lognormal_median(limit, rules.silence_sigma, luck, contact.key, Purpose.PATIENCE, contact.exchanges)
-    if rules.patience_law == Patience.WEIBULL:
-        return weibull(limit, rules.patience_shape, luck, contact.key, Purpose.PATIENCE, contact.exchanges)
+        return lognormal_median(limit, behaviour.patience_sigma, luck, contact.key, Purpose.PATIENCE, contact.exchanges)
+    if behaviour.patience_law == Patience.WEIBULL:
+        return weibull(limit, behaviour.patience_shape, luck, contact.key, Purpose.PATIENCE, contact.exchanges)
     return limit
 
 

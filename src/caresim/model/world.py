@@ -28,7 +28,7 @@ SPILLING = ("contacts",)
 
 
 class World:
-    """All tables of one run, each an attribute by its name; `clock` and `rules` have a single row."""
+    """All tables of one run, each an attribute by its name; `clock` and `behaviour` have a single row."""
 
     if TYPE_CHECKING:
 

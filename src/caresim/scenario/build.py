@@ -12,19 +12,16 @@ from caresim.model.own_rules import addresses
 from caresim.model.records import rows
 from caresim.model.spill import FROM
 from caresim.model.world import World
+from caresim.scenario.behaviour import behaviour_of
+from caresim.scenario.channels import channels_of
+from caresim.scenario.cohorts import bookings_of, cohort_parameters_of, cohorts_of
+from caresim.scenario.desks import desk_traits_of, desks_of
+from caresim.scenario.flights import flights_of
 from caresim.scenario.names import Names, named
-from caresim.scenario.operators import (
-    channels_of,
-    cohorts_of,
-    facts_of,
-    flights_of,
-    gestures_of,
-    notices_of,
-    operators_of,
-)
-from caresim.scenario.population import bookings_of, cohort_parameters_of, draw_population
-from caresim.scenario.rules import rules_of
-from caresim.scenario.staffing import desk_traits_of, desks_of, people
+from caresim.scenario.notices import gestures_of, notices_of, reaches_of
+from caresim.scenario.operators import facts_of, operators_of
+from caresim.scenario.population import draw_population
+from caresim.scenario.staff import put_to_work
 
 BUCKETS = 8192
 """Buckets of the agenda over the whole run: about two minutes each in a crisis of ten days."""
@@ -35,16 +32,14 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
     prepare()
     model = experiment.staffing[staffing]
     names = named(experiment, model)
-    flights, labels = flights_of(experiment, names)
-    names.flights.extend(label for _, label in labels)
-    notices, reaches = notices_of(experiment, model, names)
+    flights, series = flights_of(experiment, names)
     parameters, rates = cohort_parameters_of(experiment, names)
     world = World(
-        rules=rules_of(experiment),
+        behaviour=behaviour_of(experiment),
         operators=operators_of(experiment, names),
         facts=facts_of(experiment, names),
-        notices=notices,
-        reaches=reaches,
+        notices=notices_of(experiment, model, names),
+        reaches=reaches_of(experiment, model, names),
         flights=flights,
         channels=channels_of(experiment, model, names),
         desks=desks_of(experiment, staffing, names),
@@ -56,10 +51,10 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
         gestures=gestures_of(experiment, names),
         own_rules=addresses(),
         reserves=rows(0, "reserves"),
-        bookings=bookings_of(experiment, names, flights, [series for series, _ in labels]),
+        bookings=bookings_of(experiment, names, flights, series),
     )
     set_clock(world, experiment, replication)
-    people(world, experiment, staffing, names)
+    put_to_work(world, experiment, staffing, names)
     draw_population(world, experiment, names)
     allocate_tables(world, experiment, names)
     plan_ahead(world)
@@ -67,6 +62,7 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
 
 
 def set_clock(world: World, experiment: Experiment, replication: int) -> None:
+    """The one row of `clock`: minutes since the start, and the luck of the replication."""
     clock = world.clock[0]
     clock.now = clock.origin = experiment.begins
     clock.end = experiment.ends

@@ -1,8 +1,10 @@
-"""The names behind the row numbers of a world."""
+"""The names behind the row numbers of a world, and the numbers behind the words of configuration."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
@@ -48,3 +50,13 @@ def named(experiment: Experiment, staffing: Staffing) -> Names:
         notices=list(experiment.disruption.notices),
         media=channels,
     )
+
+
+def code(codes: type[IntEnum], word: str) -> int:
+    """The number of a configuration word."""
+    return int(codes[word.upper()])
+
+
+def mask(languages: Iterable[str], names: Names) -> int:
+    """Languages as bits, in the order of `names`; those that nobody speaks are left out."""
+    return sum(1 << names.languages.index(language) for language in languages if language in names.languages)

@@ -1,163 +1,25 @@
-"""Who comes: plans of each cohort and of the bystanders, and the passengers drawn from them."""
+"""Who comes: the passengers drawn from their cohorts, and when bystanders post."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 import numpy as np
 
 from caresim.config.experiment import Experiment
-from caresim.config.population import Cohort
-from caresim.config.quantity import Quantity
 from caresim.config.traffic import Row
 from caresim.model import traits
 from caresim.model.codes import MISSING, ReplayInput
-from caresim.model.codes import Onset as Kind
-from caresim.model.draws import name_key
-from caresim.model.exact import halved
-from caresim.model.needs import Need
 from caresim.model.records import rows
 from caresim.model.world import World
-from caresim.scenario.calendar import first_hour, hourly
+from caresim.scenario.cohorts import size_of
 from caresim.scenario.names import Names
-from caresim.scenario.rules import sigma_of
-
-PULSES = 16
-PARTIES = 8
-LANGUAGES = 16
-
-
-def cumulative(shares: Sequence[float], width: int) -> np.ndarray:
-    """Cumulative shares in a row of `width`; the last one used and all beyond are 1."""
-    row = np.ones(width)
-    row[: len(shares) - 1] = np.cumsum(shares)[:-1]
-    return row
-
-
-def mean_party(cohort: Cohort) -> float:
-    return math.fsum(size * share.value for size, share in cohort.party.items())
-
-
-def size_of(experiment: Experiment, cohort: Cohort) -> int:
-    """Contact persons: people x scale / mean party size."""
-    if cohort.named:
-        return 1
-    if cohort.onset.cohort:
-        return size_of(experiment, experiment.population.cohorts[cohort.onset.cohort])
-    people = cohort.people.value if cohort.people else 0.0
-    return round(people * experiment.population.scale.value / mean_party(cohort))
-
-
-def by_order(shares: Mapping, order: Sequence) -> list[float]:
-    return [shares[name].value if name in shares else 0.0 for name in order]
-
-
-def cohort_parameters_of(experiment: Experiment, names: Names) -> tuple[np.recarray, np.recarray]:
-    """One plan a cohort and one for the bystanders, and the hourly rates they point into."""
-    cohorts = experiment.population.cohorts
-    table = rows(len(cohorts) + 1, "cohort_parameters")
-    rates: list[float] = []
-    for row, (name, cohort) in zip(table, cohorts.items(), strict=False):
-        row.key = name_key("cohort", name)
-        row.contacting = cohort.contacting.value
-        row.need_share = cumulative(by_order(cohort.need, [need.name.lower() for need in Need]), len(Need))
-        row.party_share = cumulative(by_order(cohort.party, range(1, PARTIES + 1)), PARTIES)
-        row.language_share = cumulative(by_order(cohort.languages, names.languages), LANGUAGES)
-        row.temper_sigma = sigma_of(experiment.behaviour.anger.temper_cv.value)
-        row.anger = cohort.anger.value
-        row.followers_median = cohort.followers_median.value
-        row.followers_sigma = cohort.followers_sigma.value
-        row.deadline = cohort.deadline.value if cohort.deadline else MISSING
-        row.deadline_fixed = cohort.deadline_law == "fixed"
-        row.onset = Kind[cohort.onset.kind.upper()]
-        row.spread = _value(cohort.onset.spread)
-        row.lead = _value(cohort.onset.lead)
-        row.within = _value(cohort.onset.departure_within)
-        row.not_before = cohort.onset.not_before.value if cohort.onset.not_before else experiment.begins
-        row.regardless = cohort.onset.regardless
-        if cohort.onset.pulses:
-            _set_pulses(row, [(p.at.value, p.weight.value) for p in cohort.onset.pulses])
-        onset = cohort.onset
-        if onset.per_hour:
-            peak = onset.per_hour.value * experiment.population.scale.value
-            _set_rates(row, experiment, rates, peak, onset.profile, onset.timezone or "UTC", onset.days)
-        if onset.cycle:
-            row.swing, row.cycle = onset.swing.value, onset.cycle.value
-            row.highest *= 1.0 + onset.swing.value
-    _plan_bystanders(table[-1], experiment, rates)
-    hours = rows(max(1, len(rates)), "rates")
-    hours.rate[: len(rates)] = rates
-    return table, hours
-
-
-def _value(quantity: Quantity | None) -> float:
-    return quantity.value if quantity else 0.0
-
-
-def _set_pulses(row: np.record, pulses: list[tuple[float, float]]) -> None:
-    if len(pulses) > PULSES:
-        raise ValueError(f"an onset has at most {PULSES} pulses, not {len(pulses)}")
-    weights = np.array([weight for _, weight in pulses])
-    row.pulse_at[: len(pulses)] = [at for at, _ in pulses]
-    row.pulse_share = cumulative(list(weights / weights.sum()), PULSES)
-    row.pulses = 0
-
-
-def _set_rates(
-    row: np.record,
-    experiment: Experiment,
-    rates: list[float],
-    per_minute: float,
-    profile: Sequence[float] | None,
-    zone: str,
-    open_days: Collection[int],
-) -> None:
-    """The hourly rates of a plan, appended to all the others'."""
-    row.table_from = first_hour(experiment, zone)
-    row.first_rate = len(rates)
-    for hour, weekday in hourly(experiment, zone):
-        rates.append(per_minute * (profile[hour] if profile else 1.0) if weekday in open_days else 0.0)
-    row.hours = len(rates) - row.first_rate
-    row.highest = max(rates[row.first_rate :])
-
-
-def _plan_bystanders(row: np.record, experiment: Experiment, rates: list[float]) -> None:
-    bystanders = experiment.disruption.bystanders
-    if bystanders is None:
-        return
-    row.key = name_key("bystanders", bystanders.operator)
-    _set_rates(row, experiment, rates, bystanders.base.value, bystanders.profile, bystanders.timezone, range(7))
-    row.pulses = len(bystanders.pulses)
-    row.half_life = bystanders.half_life.value
-    heights = [(pulse.at.value, pulse.weight.value * bystanders.per_hour.value) for pulse in bystanders.pulses]
-    for p, (at, height) in enumerate(heights):
-        row.pulse_at[p] = at
-        row.pulse_height[p] = height
-    # the greatest sum of the pulses is at the moment of one of them; each earlier one has halved for the time between
-    sums = [
-        math.fsum(height * halved(at - earlier, row.half_life) for earlier, height in heights if earlier <= at)
-        for at, _ in heights
-    ]
-    row.highest += max(sums, default=0.0)
-
-
-def bookings_of(experiment: Experiment, names: Names, flights: np.recarray, series: Sequence[str]) -> np.recarray:
-    """Cumulative share of each cohort booked on each flight, in proportion to the seats sold."""
-    cohorts = experiment.population.cohorts
-    table = rows(max(1, len(cohorts) * len(flights)), "bookings")
-    for k, cohort in enumerate(cohorts.values()):
-        sold = np.where([name in cohort.booked_on for name in series], flights["booked"], 0).astype(float)
-        if sold.sum() > 0:
-            share = np.cumsum(sold) / sold.sum()
-            share[np.flatnonzero(sold)[-1] :] = 1.0
-            table.share[k * len(flights) : (k + 1) * len(flights)] = share
-    return table
 
 
 def draw_population(world: World, experiment: Experiment, names: Names) -> None:
-    """Fill `passengers` (sorted by when they are affected), `cases`, `given` and `fresh`."""
+    """Fill `passengers` (sorted by when they are affected), `cases`, `replay_inputs` and `spontaneous_posts`."""
     cohorts = list(experiment.population.cohorts.values())
     arrivals = {k: stream(world, experiment, k) for k, cohort in enumerate(cohorts) if cohort.onset.streams}
     counts = [len(arrivals[k][0]) if k in arrivals else size_of(experiment, cohort) for k, cohort in enumerate(cohorts)]
@@ -191,12 +53,12 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
 
 
 def in_order(times: np.ndarray) -> bool:
-    """Is it one stream of arrivals, in order as it comes?"""
+    """Whether the times rise as they are, as those of a single stream do."""
     return bool((times[1:] > times[:-1]).all())
 
 
 def rearrange(world: World, order: np.ndarray) -> None:
-    """Passengers, and what is given of them, in another order."""
+    """Put passengers, and what a replay says of them, in another order."""
     passengers = world.passengers
     traits.rearrange(passengers.view(np.ndarray).view(np.uint64).reshape(len(order), -1), order)
     led = np.flatnonzero(passengers["leader"] >= 0)
@@ -218,7 +80,7 @@ def by_time(times: np.ndarray, ties: np.ndarray) -> np.ndarray:
 
 
 def stream(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Times and keys of those who arrive as they come: given ones, or a Poisson stream."""
+    """Times (minutes) and keys of those who arrive one by one: given ones, or a Poisson stream."""
     name, cohort = list(experiment.population.cohorts.items())[k]
     if cohort.onset.kind != "given":
         return _arrivals(world, experiment, k)
@@ -262,7 +124,7 @@ def replay_inputs_of(experiment: Experiment, total: int) -> np.recarray:
 
 
 def draw_bystanders(world: World, experiment: Experiment, names: Names) -> None:
-    """Fill `fresh`: when bystanders may post unprompted."""
+    """Fill `spontaneous_posts`: when bystanders may post unprompted."""
     bystanders = experiment.disruption.bystanders
     times, keys = _arrivals(world, experiment, len(experiment.population.cohorts))
     posts = rows(len(times), "spontaneous_posts")
@@ -273,13 +135,13 @@ def draw_bystanders(world: World, experiment: Experiment, names: Names) -> None:
 
 
 def room(world: World, experiment: Experiment, k: int) -> int:
-    """Rows that the candidates of plan `k` will hardly ever exceed: ten standard deviations above the mean."""
+    """Rows that the candidates of cohort `k` will hardly ever exceed: ten standard deviations above the mean."""
     mean = float(world.cohort_parameters[k].highest) * (experiment.ends - experiment.begins)
     return int(mean + 10.0 * math.sqrt(mean) + 64)
 
 
 def _arrivals(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Times and keys of a plan's Poisson stream until the end of the run."""
+    """Times (minutes) and keys of a cohort's Poisson stream until the end of the run."""
     most = room(world, experiment, k)
     times, keys = np.zeros(most), np.zeros(most, np.uint64)
     kept = traits.draw_arrivals(world, k, experiment.ends, times, keys)

@@ -1,4 +1,9 @@
-"""Rosters: which shifts there are, how many people each has, and what they are paid for, in this staffing model."""
+"""Rosters: which shifts there are on each day, and how many people each has.
+
+From a headcount in conf/ to whole people: `heads` says how many people a shift has at its start, `from_patterns` lays
+the shifts out over the days of the run, `build` scales them where the staffing model has the paid hours of another one,
+and `in_whole_people` rounds. staff.py makes people of them.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,7 @@ import numpy as np
 from caresim.config.desk import Desk
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
+from caresim.config.staffing import PaidHours, Staffing
 from caresim.scenario.calendar import days, wall_clock
 
 MINUTES = 60.0
@@ -18,7 +24,10 @@ MINUTES = 60.0
 
 @dataclass(frozen=True)
 class ShiftInstance:
-    """One shift of one day at a desk: `heads` people (a fraction before rounding) from `start` to `end`, minutes."""
+    """One shift of one day at a desk: `heads` people (with a fraction before rounding) from `start` to `end`, minutes.
+
+    `pattern` is which of the desk's shifts it is, `day` the number of the local day.
+    """
 
     desk: int
     pattern: int
@@ -28,11 +37,19 @@ class ShiftInstance:
     heads: float
 
     def hours_within(self, start: float, end: float) -> float:
-        """Hours of one person within a period."""
+        """Hours of one person within a period (minutes)."""
         return max(0.0, min(self.end, end) - max(self.start, start)) / MINUTES
 
+    def of(self, heads: float) -> ShiftInstance:
+        """The same shift with so many people."""
+        return ShiftInstance(self.desk, self.pattern, self.day, self.start, self.end, heads)
 
-def shift_instances(experiment: Experiment, d: int, name: str, desk: Desk) -> list[ShiftInstance]:
+
+Roster = list[ShiftInstance]
+"""All shifts of one desk over the run, by start."""
+
+
+def shift_instances(experiment: Experiment, d: int, name: str, desk: Desk) -> Roster:
     """All duty at a desk over the run, by start: its shifts, or the spells that a replay gives."""
     if desk.roster == "shifts" or experiment.replay is None:
         return from_patterns(experiment, d, desk)
@@ -44,7 +61,7 @@ def shift_instances(experiment: Experiment, d: int, name: str, desk: Desk) -> li
     return [ShiftInstance(d, seat, number, start, end, 1.0) for start, end, seat, number in sorted(spells)]
 
 
-def from_patterns(experiment: Experiment, d: int, desk: Desk) -> list[ShiftInstance]:
+def from_patterns(experiment: Experiment, d: int, desk: Desk) -> Roster:
     """All shifts of a desk over the run, by start; heads as configured, reinforced as drawn."""
     found = []
     for pattern, shift in enumerate(desk.shifts):
@@ -75,13 +92,13 @@ def heads(experiment: Experiment, desk: Desk, start: float) -> float:
     return before + (total - before) * (experiment.reinforcement.value if desk.reinforcement else 1.0)
 
 
-def paid_hours(experiment: Experiment, instances: Sequence[ShiftInstance]) -> float:
+def paid_hours(experiment: Experiment, roster: Roster) -> float:
     """Hours paid within the window: whole shifts, breaks and absences included."""
-    return math.fsum(shift.heads * shift.hours_within(0.0, experiment.window.value) for shift in instances)
+    return math.fsum(shift.heads * shift.hours_within(0.0, experiment.window.value) for shift in roster)
 
 
-def build(experiment: Experiment, staffing: str) -> list[list[ShiftInstance]]:
-    """The shifts of each desk, day by day.
+def build(experiment: Experiment, staffing: str) -> list[Roster]:
+    """The roster of each desk of a staffing model.
 
     Desks that scale with hours have the heads that the paid hours of the model allow.
     """
@@ -89,59 +106,46 @@ def build(experiment: Experiment, staffing: str) -> list[list[ShiftInstance]]:
     planned = [shift_instances(experiment, d, name, desk) for d, (name, desk) in enumerate(model.desks.items())]
     if model.paid_hours is None:
         return planned
-    other = build(experiment, model.paid_hours.as_)
-    target = model.paid_hours.factor.value * math.fsum(paid_hours(experiment, desk) for desk in other)
+    target = hours_to_spend(experiment, model.paid_hours)
+    factor = factor_on_heads(experiment, model, planned, target, f"staffing.{staffing}.paid_hours")
+    return [
+        [shift.of(shift.heads * factor) for shift in roster] if desk.scale_with_hours else roster
+        for desk, roster in zip(model.desks.values(), planned, strict=True)
+    ]
+
+
+def hours_to_spend(experiment: Experiment, told: PaidHours) -> float:
+    """Paid hours of the model that another one follows, times the factor."""
+    return told.factor.value * math.fsum(paid_hours(experiment, roster) for roster in build(experiment, told.as_))
+
+
+def factor_on_heads(
+    experiment: Experiment, model: Staffing, planned: Sequence[Roster], target: float, key: str
+) -> float:
+    """By how much the desks that scale are larger than planned, so that all desks together take `target` paid hours.
+
+    BadInput, with `key`, where the other desks take them all.
+    """
     scales = [desk.scale_with_hours for desk in model.desks.values()]
-    hours = [paid_hours(experiment, desk) for desk in planned]
+    hours = [paid_hours(experiment, roster) for roster in planned]
     fixed = math.fsum(paid for paid, scaled in zip(hours, scales, strict=True) if not scaled)
     open_ended = math.fsum(paid for paid, scaled in zip(hours, scales, strict=True) if scaled)
     factor = (target - fixed) / open_ended
     if factor <= 0:
         raise BadInput(
-            f"staffing.{staffing}.paid_hours",
+            key,
             f"{target:.0f} h",
             f"the desks that do not scale already take {fixed:.0f} paid hours; raise the factor or set "
             "scale_with_hours on more desks",
         )
-    return [
-        [ShiftInstance(t.desk, t.pattern, t.day, t.start, t.end, t.heads * factor) for t in desk] if scaled else desk
-        for desk, scaled in zip(planned, scales, strict=True)
-    ]
+    return factor
 
 
-def whole_heads(desk: Sequence[ShiftInstance]) -> np.ndarray:
-    """Whole people of each shift: what rounding leaves over is carried on, so that the sum is kept to half a head."""
-    total = np.cumsum([shift.heads for shift in desk])
-    return np.diff(np.floor(total + 0.5 + 1e-9).astype(np.int64), prepend=0)
+def in_whole_people(roster: Roster) -> Roster:
+    """The shifts that have people, with whole ones.
 
-
-def openings(experiment: Experiment, desk: Desk, instances: Sequence[ShiftInstance]) -> list[tuple[float, float]]:
-    """When the channels of a desk are open: as configured, or whenever it is rostered."""
-    if desk.opening == "always":
-        return [(experiment.begins, experiment.ends)]
-    if desk.opening == "when staffed":
-        hours = [(shift.start, shift.end) for shift in instances if shift.heads > 0]
-    else:
-        hours = [
-            (
-                wall_clock(experiment, day, span.start.minutes, desk.timezone),
-                wall_clock(experiment, day, span.end.minutes, desk.timezone),
-            )
-            for span in desk.opening
-            for day in days(experiment, desk.timezone)
-            if day.weekday() in span.days
-        ]
-    return merged(hours, experiment.begins, experiment.ends)
-
-
-def merged(spans: Sequence[tuple[float, float]], begins: float, ends: float) -> list[tuple[float, float]]:
-    """The union of spans within a period, in order."""
-    union: list[tuple[float, float]] = []
-    for start, end in sorted((max(start, begins), min(end, ends)) for start, end in spans):
-        if end <= start:
-            continue
-        if union and start <= union[-1][1]:
-            union[-1] = (union[-1][0], max(union[-1][1], end))
-        else:
-            union.append((start, end))
-    return union
+    What rounding leaves over is carried on to the next shift, so that the sum is kept to half a head.
+    """
+    total = np.cumsum([shift.heads for shift in roster])
+    people = np.diff(np.floor(total + 0.5 + 1e-9).astype(np.int64), prepend=0)
+    return [shift.of(int(count)) for shift, count in zip(roster, people, strict=True) if count]

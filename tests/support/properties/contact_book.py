@@ -86,7 +86,7 @@ class ContactBook:
             return -self.posted[c]
         if i == NOBODY:
             who, luck = world.contacts["key"][c], self.clock["luck"][0]
-            asks = happens(world.rules["joke_question"][0], luck, who, int(Purpose.LOOKS_LIKE_QUESTION), 0)
+            asks = happens(world.behaviour["joke_question"][0], luck, who, int(Purpose.LOOKS_LIKE_QUESTION), 0)
             return first_come if routing == "questions_first" and asks else NEVER
         passenger = world.passengers[i]
         by_rule = {

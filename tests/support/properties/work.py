@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from caresim.model.codes import NEVER, EndOfDuty, Kind
-from caresim.scenario.roster import build, whole_heads
+from caresim.scenario.roster import build, in_whole_people
 from tests.support.properties.claims import holds, none
 from tests.support.properties.diary import Diary
 
@@ -96,9 +96,8 @@ def duty_is_that_of_the_roster(diary: Diary) -> None:
 def never_more_at_work_than_rostered(diary: Diary) -> None:
     """People on duty at a desk, at every moment, against the heads of the turns that the configuration plans."""
     run = diary.run
-    for d, turns in enumerate(build(run.experiment, run.staffing)):
-        heads = whole_heads(turns) if turns else []
-        planned = [(t.start, t.end, int(n)) for t, n in zip(turns, heads, strict=True)]
+    for d, roster in enumerate(build(run.experiment, run.staffing)):
+        planned = [(shift.start, shift.end, int(shift.heads)) for shift in in_whole_people(roster)]
         planned += [call for reserve in run.world.reserves if reserve["desk"] == d for call in calls(diary, reserve)]
         duties = [duty for duty in diary.duties if run.world.staff["desk"][duty.staff] == d]
         for moment in sorted({duty.since for duty in duties}):

@@ -60,7 +60,7 @@ class Work:
     def offered_minutes(self, sample: Sample) -> Floats:
         """Work minutes offered to each desk within the window (shape (desks,)); the definition is in OFFERED."""
         desks = np.asarray(sample.world.desks)
-        triage = np.repeat(np.asarray(sample.world.rules)["triage"], self._desks)
+        triage = np.repeat(np.asarray(sample.world.behaviour)["triage"], self._desks)
         configured = np.hstack((desks["handle"], triage[:, None])).ravel()
         mean = np.where(self.handled > 0, self.minutes / np.maximum(self.handled, 1), configured)
         return (self.offered * mean).reshape(self._desks, types_of_work()).sum(axis=1)

@@ -66,15 +66,15 @@ def marks(status: np.ndarray, answered: np.ndarray) -> np.ndarray:
 
 def angers(scene: Scene, people: Mapping[str, np.ndarray]) -> np.ndarray:
     """Anger now: `model.anger.anger_now`, which takes one passenger, for many at once."""
-    rules = scene.world.rules[0]
+    behaviour = scene.world.behaviour[0]
     now = scene.now
     anger, since, expected = people["anger"], people["waits_since"], people["expected_wait"]
-    calm = anger * np.exp2(-(now - people["anger_at"]) / float(rules.relax))
+    calm = anger * np.exp2(-(now - people["anger_at"]) / float(behaviour.anger_half_life))
     with np.errstate(invalid="ignore", divide="ignore"):
         already = np.fmax(1.0, (people["anger_at"] - since) / expected)
         by_now = np.fmax(1.0, (now - since) / expected)
-        unexplained = np.where(people["explained"] != 0, 1.0, float(rules.unexplained))
-        power = float(rules.kappa) * people["temper"] * unexplained
+        unexplained = np.where(people["explained"] != 0, 1.0, float(behaviour.unexplained))
+        power = float(behaviour.kappa) * people["temper"] * unexplained
         grown = 1.0 - (1.0 - anger) * np.exp(-power * np.log(by_now / already))
         waiting = np.where(by_now <= already, anger, grown)
     return np.where(np.isnan(since), calm, waiting)

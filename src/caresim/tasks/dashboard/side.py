@@ -12,7 +12,7 @@ from caresim.agents.model import CareModel
 from caresim.config.display_names import readable
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
-from caresim.scenario import roster
+from caresim.scenario import openings, roster
 from caresim.tasks.dashboard.crowd import Crowd, crowd
 from caresim.tasks.dashboard.feed import bystanders, feed
 from caresim.tasks.dashboard.history import history
@@ -148,7 +148,7 @@ class Side:
         row = list(self.experiment.staffing[self.staffing].desks).index(desk)
         shifts = roster.build(self.drawn, self.staffing)[row]
         spans = [(shift.start, shift.end) for shift in shifts if shift.heads > 0]
-        return roster.merged(spans, self.experiment.begins, self.experiment.ends)
+        return openings.merged(spans, self.experiment.begins, self.experiment.ends)
 
 
 def paid_hours(experiment: Experiment, staffing: str) -> float:

@@ -20,7 +20,7 @@ from caresim.config.experiment import Experiment
 from caresim.config.operators import FlightSeries
 from caresim.config.quantity import Quantity
 from caresim.config.staffing import Assistant, Staffing
-from caresim.scenario import roster
+from caresim.scenario import openings, roster
 from caresim.tasks.explain.factors import ACCESS, ASSISTANT, HEADS, HOURS, NOTICE, OF_DESK, ORGANISATION, SKILLS
 from caresim.tasks.explain.merge import Counterpart, counted, own_hours, taken
 
@@ -184,7 +184,7 @@ def effect(experiment: Experiment, model: Staffing) -> tuple[Any, ...]:
         shifts = roster.shift_instances(experiment, 0, name, desk)
         spells = tuple((shift.pattern, shift.day, shift.start, shift.end, round(shift.heads, 9)) for shift in shifts)
         rest = {key: value for key, value in desk if key not in (*OF_DESK[HOURS], "scale_with_hours")}
-        desks.append((name, plain(rest), spells, tuple(roster.openings(experiment, desk, shifts))))
+        desks.append((name, plain(rest), spells, tuple(openings.hours_of(experiment, desk, shifts))))
     return tuple(desks), plain(
         (tuple(sorted(model.unanswered)), tuple(sorted(model.closed)), model.notices, model.assistant)
     )

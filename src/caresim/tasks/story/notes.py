@@ -103,7 +103,7 @@ def serve(book: Notebook, c: int, change: Change) -> None:
     elif now.result == Result.SOLVED:
         book.write("machine_solved", i, change, c, **facts)
     elif now.result == Result.WRONG:
-        book.wrong_answers.add((i, book.now + float(book.world.rules["wrong_delay"][0])))
+        book.wrong_answers.add((i, book.now + float(book.world.behaviour["wrong_delay"][0])))
         book.write("machine_erred", i, change, c)
     elif now.outcome == Outcome.DROPPED:
         book.write("machine_dead_end" if now.staff != NOBODY else "machine_nobody", i, change, c)

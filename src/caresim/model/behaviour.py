@@ -1,0 +1,197 @@
+"""The numbers of the laws, a row each: all that is known of a number except its value and the law that uses it.
+
+A new number is a row of `NUMBERS` here, its value with source and range in conf/behaviour/, and the law that reads
+`world.behaviour[0].<field>`. What configuration accepts, the fields of the record `behaviour` and what fills them
+follow from the rows. Luck depends on the group and the key: a key that is in use keeps its name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Takes(Enum):
+    """What may be written for a number."""
+
+    SHARE = "share"
+    FACTOR = "number of at least 0"
+    POSITIVE_FACTOR = "number above 0"
+    NUMBER = "number"
+    DURATION = "duration of at least 0"
+    POSITIVE_DURATION = "duration above 0"
+
+
+MINUTES, SHARE = "min", "share"
+"""Units in which every duration and every share is kept, whatever unit was written."""
+UNITS = (MINUTES, SHARE, "x", "logit", "sd", "points", "posts", "contacts")
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of conf/behaviour."""
+
+    key: str
+    """As it is written in conf/behaviour, within its group."""
+    takes: Takes
+    unit: str
+    """In which the record keeps it; a pure number is written with it, too."""
+    meaning: str
+    field: str | None = ""
+    """Its name in the record, where the key alone would not say whose it is. None: no law reads the number as it is,
+    only what is computed from it.
+    """
+
+    @property
+    def kept_as(self) -> str | None:
+        """The field of the record that keeps the number; None where there is none."""
+        return self.key if self.field == "" else self.field
+
+
+def share(key: str, meaning: str, field: str | None = "") -> Number:
+    """A share, 0 to 1."""
+    return Number(key, Takes.SHARE, SHARE, meaning, field)
+
+
+def duration(key: str, meaning: str, field: str | None = "", takes: Takes = Takes.POSITIVE_DURATION) -> Number:
+    """A duration, kept in minutes."""
+    return Number(key, takes, MINUTES, meaning, field)
+
+
+def number(key: str, unit: str, meaning: str, field: str | None = "", takes: Takes = Takes.FACTOR) -> Number:
+    """A pure number, at least 0 unless `takes` says otherwise."""
+    return Number(key, takes, unit, meaning, field)
+
+
+NUMBERS: dict[str, tuple[Number, ...]] = {
+    "anger": (
+        number("temper_cv", "x", "The coefficient of variation of temper between people, whose mean is 1.", None),
+        number("kappa", "x", "Anger grows with this exponent of the wait past what was expected."),
+        number("unexplained", "x", "The exponent is larger by this factor while no reason for the wait is known.",
+               takes=Takes.POSITIVE_FACTOR),
+        duration("half_life", "Anger halves in this time while the passenger waits for nothing.", "anger_half_life"),
+        share("relief", "A perfect first reply takes away this share of the anger."),
+        share("relief_decay", "Each further reply relieves by this share of what the reply before relieved."),
+        share("empty_reply", "An empty reply, from the second reply on, moves anger by this share of the way to 1."),
+        share("broken_promise", "A broken promise, a dropped conversation or a wrong answer moves it by this share."),
+        share("blocked_call", "A busy tone moves anger by this share of the way to 1, whatever the temper."),
+        share("hand_over", "Being passed on by a reply moves anger by this share of the way to 1.",
+              "anger_on_transfer"),
+    ),
+    "choice": (
+        number("public_pull", "logit", "A unit of anger adds this to the utility of public channels.",
+               takes=Takes.NUMBER),
+        number("haste_pull", "logit", "The deadline adds this to the utility of synchronous channels.",
+               takes=Takes.NUMBER),
+        duration("haste_scale", "Half of the pull of haste is felt when so much time is left."),
+        number("busy_penalty", "logit", "A busy tone or a closed door takes this from the medium's utility."),
+        number("wait_penalty", "logit", "An abandoned wait takes this per e-fold past what was expected."),
+        number("silence_penalty", "logit", "Silence, an empty reply or a dropped conversation takes this."),
+        number("seen_penalty", "logit", "An announced wait takes this per e-fold past what was expected."),
+        duration("forget_half_life", "Half of a bad experience with a medium is forgotten in this time."),
+    ),
+    "phone": (
+        number("patience_shape", "x", "The shape of the Weibull distribution of patience on the spot; 1: exponential.",
+               takes=Takes.POSITIVE_FACTOR),
+        share("busy_redial", "This share of the callers who got a busy tone try again."),
+        duration("busy_gap", "The mean time until they do."),
+        share("abandon_redial", "This share of those who hung up or walked away try again."),
+        duration("abandon_gap", "The median time until they do.", None),
+    ),
+    "text": (
+        duration("remind_gap", "The median time until an author asks again."),
+        number("remind_sigma", "sd", "The standard deviation of the logarithm of that time."),
+        number("patience_sigma", "sd", "The standard deviation of the logarithm of patience in writing."),
+        duration("turn_gap", "The median time until a customer who was asked something writes back."),
+        number("turn_sigma", "sd", "The standard deviation of the logarithm of that time."),
+        share("turn_dropout", "This share of the customers who were asked something never write back."),
+    ),
+    "follow_up": (
+        duration("gap", "The median time until a passenger whose matter is open comes back.", "follow_gap"),
+        number("sigma", "sd", "The standard deviation of the logarithm of that time.", "follow_sigma"),
+        share("persist", "This share comes back after an end that settled nothing."),
+        share("haste", "Full anger brings a passenger back sooner by this share of the gap."),
+        number("waitlist_patience", "x", "The gap is longer by this factor for those on a waitlist.",
+               takes=Takes.POSITIVE_FACTOR),
+        duration("closed_retry", "The mean time until another try where the channel of choice was closed."),
+        duration("wrong_delay", "The time until a wrong automatic answer is found out."),
+    ),
+    "handling": (
+        number("sigma", "sd", "The standard deviation of the logarithm of a lognormal handling time.", None),
+        duration("reading_in", "The extra time of the first handling after a transfer.", takes=Takes.DURATION),
+        duration("triage", "The time that a bystander's post takes.", takes=Takes.DURATION),
+        number("joke", "x", "A bystander's post that looks like a request takes this many times as long."),
+    ),
+    "public": (
+        number("contagion", "posts", "The mean number of bystanders' posts that a bystander's post sets off."),
+        number("contagion_from_care", "posts", "The same for a passenger's post at full anger."),
+        number("own_posts", "posts", "The mean number of posts of an author who is never answered and never gives up.",
+               None, Takes.POSITIVE_FACTOR),
+        share("calming", "This share of what a post sets off is left once it has been answered fittingly."),
+        duration("burst_half_life", "The half-life of a burst of bystanders' posts.", None),
+        duration("mood_half_life", "The half-life of the mood."),
+        share("joke_anger", "The anger that shows in a bystander's post."),
+        share("joke_question", "This share of the bystanders' posts look like a request."),
+    ),
+    "settlement": (
+        number("no_reply", "points", "The satisfaction of a passenger who never had a reply.", takes=Takes.NUMBER),
+        number("resolution", "points", "The difference between a resolved case and one that is not."),
+        share("resolution_replied", "The share resolved among the answered in the study behind the anchors."),
+        share("resolution_silent", "The share resolved among those without a reply in that study."),
+        number("effort", "points", "Each contact takes this much."),
+        number("effort_cap", "contacts", "Contacts beyond so many count no more.", takes=Takes.POSITIVE_FACTOR),
+        number("effort_reference", "contacts", "With so many contacts the term of effort is zero."),
+        number("tone", "points", "The difference between the worst and the best tone."),
+        number("anger", "points", "The difference between full anger and none.", "anger_weight"),
+        share("anger_reference", "At this anger the term of anger is zero."),
+        number("deaf", "points", "An open account that never answers takes this much."),
+        number("noise", "points", "The standard deviation of chance."),
+        number("latency_top", "x", "What an immediate reply is worth, in dollars.", takes=Takes.POSITIVE_FACTOR),
+        number("latency_slope", "x", "Dollars lost per e-fold of the delay.", takes=Takes.POSITIVE_FACTOR),
+        duration("latency_anchor", "The delay in the study that stands for a medium's typical wait."),
+        duration("latency_unit", "The delay in the study up to which a reply is worth the top."),
+        number("latency_floor", "x", "What a reply is worth however late it comes, in dollars."),
+        number("latency_scale", "x", "So many dollars are one point.", takes=Takes.POSITIVE_FACTOR),
+    ),
+}  # fmt: skip
+
+COMPUTED = {
+    "contagion_max": "f8",
+    "kernel": "f8",
+    "talk_gap": "f8",
+    "remind_share": "f8",
+    "abandon_gap": "f8",
+    "handle_sigma": "f8",
+    "handle_cv": "f8",
+    "handle_law": "i8",
+    "patience_law": "i8",
+}
+"""Fields of the record that are computed of several numbers, or say which law holds, and their types.
+
+scenario/behaviour.py has a function for each.
+"""
+
+KEPT = {
+    row.kept_as: (group, row.key) for group, rows in NUMBERS.items() for row in rows if row.kept_as is not None
+}  # fmt: skip
+"""Group and key of the number in each field of the record that keeps a number as it is."""
+FIELDS = {**dict.fromkeys(KEPT, "f8"), **COMPUTED}
+"""The fields of the record `behaviour` and their types."""
+
+
+def _check() -> None:
+    """Refuse rows that contradict each other."""
+    for group, rows in NUMBERS.items():
+        keys = [row.key for row in rows]
+        for row in rows:
+            if keys.count(row.key) > 1:
+                raise TypeError(f"{group}.{row.key} has two rows")
+            if row.unit not in UNITS:
+                raise TypeError(f"{group}.{row.key}: there is no unit {row.unit}")
+            if row.kept_as in COMPUTED or (row.kept_as and KEPT[row.kept_as] != (group, row.key)):
+                raise TypeError(
+                    f"{group}.{row.key}: the record has a field {row.kept_as} already; give another `field`"
+                )
+
+
+_check()

@@ -1,0 +1,101 @@
+"""The one row of `behaviour`: the numbers of the laws, from conf/behaviour."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from caresim.config.experiment import Experiment
+from caresim.config.quantity import Quantity
+from caresim.model.behaviour import COMPUTED, KEPT
+from caresim.model.codes import NEVER, Handling, Patience
+from caresim.model.exact import LN2, exp, log
+from caresim.model.records import rows
+
+
+def sigma_of(cv: float) -> float:
+    """Standard deviation of the logarithm of a lognormal with this coefficient of variation."""
+    return math.sqrt(float(log(1.0 + cv * cv)))
+
+
+def cv_of(sigma: float) -> float:
+    """Coefficient of variation of a lognormal with this standard deviation of the logarithm."""
+    return math.sqrt(max(0.0, float(exp(sigma * sigma)) - 1.0))
+
+
+def top(quantity: Quantity) -> float:
+    """The largest value a quantity may take in any replication."""
+    return quantity.value if quantity.high is None else quantity.high
+
+
+def contagion_max(experiment: Experiment) -> float:
+    """Posts: what a post sets off at most, whatever is drawn of its range."""
+    public = experiment.behaviour.public
+    return max(top(public.contagion), top(public.contagion_from_care))
+
+
+def kernel(experiment: Experiment) -> float:
+    """Minutes: the mean time between a post and one that it sets off."""
+    return experiment.behaviour.public.kernel_mean
+
+
+def talk_gap(experiment: Experiment) -> float:
+    """Minutes: the mean time between bystanders' posts about one passenger whose case is open; NEVER: none."""
+    bystanders = experiment.disruption.bystanders
+    talk = bystanders.per_unresolved.value if bystanders else 0.0
+    return 1.0 / talk if talk > 0 else NEVER
+
+
+def remind_share(experiment: Experiment) -> float:
+    """Share of the posts after which an author whom nobody answers posts again."""
+    return experiment.behaviour.public.repeats
+
+
+def abandon_gap(experiment: Experiment) -> float:
+    """Minutes: the mean of the exponential time until a redial; the configuration gives the median."""
+    return experiment.behaviour.phone.abandon_gap.value / LN2
+
+
+def handle_sigma(experiment: Experiment) -> float:
+    """Standard deviation of the logarithm of a lognormal handling time."""
+    handling = experiment.behaviour.handling
+    return sigma_of(handling.cv.value) if handling.cv else handling.sigma.value
+
+
+def handle_cv(experiment: Experiment) -> float:
+    """Coefficient of variation of a handling time."""
+    handling = experiment.behaviour.handling
+    return handling.cv.value if handling.cv else cv_of(handling.sigma.value)
+
+
+def handle_law(experiment: Experiment) -> int:
+    """How handling times are distributed, as a number."""
+    return Handling[experiment.behaviour.handling.law.upper()]
+
+
+def patience_law(experiment: Experiment) -> int:
+    """How patience on the spot is distributed, as a number."""
+    return Patience[experiment.behaviour.phone.patience_law.upper()]
+
+
+COMPUTE: dict[str, Callable[[Experiment], float]] = {
+    each.__name__: each
+    for each in (
+        contagion_max, kernel, talk_gap, remind_share, abandon_gap, handle_sigma, handle_cv, handle_law, patience_law
+    )
+}  # fmt: skip
+"""What fills each of the fields that are computed."""
+if COMPUTE.keys() != COMPUTED.keys():
+    raise TypeError(f"computed fields without a function, or the other way round: {COMPUTE.keys() ^ COMPUTED.keys()}")
+
+
+def behaviour_of(experiment: Experiment) -> np.recarray:
+    """conf/behaviour as a record, in the units of model/behaviour.py."""
+    table = rows(1, "behaviour")
+    for field, (group, key) in KEPT.items():
+        table[field] = getattr(getattr(experiment.behaviour, group), key).value
+    for field, compute in COMPUTE.items():
+        table[field] = compute(experiment)
+    return table

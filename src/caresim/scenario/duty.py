@@ -1,0 +1,91 @@
+"""Duty: who is at work from when to when, between breaks, and who can be called in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import chain
+
+import numpy as np
+
+from caresim.config.experiment import Experiment
+from caresim.config.staffing import Staffing
+from caresim.model import traits
+from caresim.model.codes import NEVER
+from caresim.model.draws import name_key
+from caresim.model.records import rows
+from caresim.model.world import World
+from caresim.scenario.roster import Roster
+
+Seat = tuple[int, int | str, int]
+"""Desk, shift pattern, number: what a person is known by."""
+RESERVE = "reserve"
+"""The pattern of people on call."""
+MOST_PERIODS = 32
+"""Rows of `duty_periods` that one day of one person may need at most."""
+
+
+def lay_out_duty(
+    world: World, experiment: Experiment, model: Staffing, rosters: Sequence[Roster], seats: Sequence[Seat]
+) -> None:
+    """Fill `shift_instances`, `duty_periods` and `reserves`, and what each person is paid for.
+
+    `rosters` have whole people; `seats` are the rows of `staff`. Rostered duty is sorted by start; duty on call follows
+    it.
+    """
+    row_of = {seat: s for s, seat in enumerate(seats)}
+    instances = shift_instances_of(experiment, rosters, row_of)
+    world.set_table("shift_instances", instances)
+    world.set_table("duty_periods", rows(int(instances["heads"].sum()) * MOST_PERIODS, "duty_periods"))
+    rostered = world.duty_periods[: traits.lay_out_duty(world)]
+    in_order = np.lexsort((rostered["staff"], rostered["start"]))
+    world.set_table("reserves", reserves_of(world, experiment, model, len(rostered)))
+    on_call = duty_on_call(world.reserves, row_of)
+    world.set_table("duty_periods", np.concatenate([rostered[in_order], on_call]).view(np.recarray))
+
+
+def shift_instances_of(experiment: Experiment, rosters: Sequence[Roster], row_of: Mapping[Seat, int]) -> np.recarray:
+    """A row a shift of a day that has people; they are paid for the minutes within the window."""
+    shifts = list(chain.from_iterable(rosters))
+    table = rows(len(shifts), "shift_instances")
+    table["start"] = [shift.start for shift in shifts]
+    table["end"] = [shift.end for shift in shifts]
+    table["day"] = [shift.day for shift in shifts]
+    table["heads"] = [shift.heads for shift in shifts]
+    table["first"] = [row_of[shift.desk, shift.pattern, 0] for shift in shifts]
+    table["paid"] = [shift.hours_within(0.0, experiment.window.value) * 60.0 for shift in shifts]
+    return table
+
+
+def reserves_of(world: World, experiment: Experiment, model: Staffing, scheduled: int) -> np.recarray:
+    """A row a desk with people on call, whose rounds of duty come behind the `scheduled` rows of `duty_periods`."""
+    desks = [(d, name, desk.reserve) for d, (name, desk) in enumerate(model.desks.items()) if desk.reserve]
+    table = rows(len(desks), "reserves")
+    first = scheduled
+    for row, (d, name, reserve) in zip(table, desks, strict=True):
+        row.key = name_key("reserve", name)
+        row.desk, row.operator = d, world.desks[d].operator
+        row.above = reserve.above.value
+        row.delay, row.length = reserve.delay.value, reserve.length.value
+        row.rest_until = experiment.begins
+        row.heads = round(reserve.headcount.value)
+        row.rounds = math.ceil((experiment.ends - experiment.begins) / (row.delay + row.length))
+        row.first = first
+        first += int(row.heads * row.rounds)
+    return table
+
+
+def duty_on_call(reserves: np.recarray, row_of: Mapping[Seat, int]) -> np.recarray:
+    """The duty of people on call, round after round of each desk: without times until they are called."""
+    table = rows(int((reserves["heads"] * reserves["rounds"]).sum()), "duty_periods")
+    table["start"] = table["end"] = NEVER
+    table["last"] = 1
+    everybody = [
+        (row_of[int(reserve.desk), RESERVE, number], called)
+        for reserve in reserves
+        for called in range(reserve.rounds)
+        for number in range(reserve.heads)
+    ]
+    table["staff"] = [s for s, _ in everybody]
+    table["day"] = [called for _, called in everybody]
+    return table

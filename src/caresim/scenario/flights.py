@@ -1,0 +1,58 @@
+"""Flights, as a table of the world."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from caresim.config.experiment import Experiment
+from caresim.model.draws import name_keys
+from caresim.model.records import rows
+from caresim.scenario.calendar import days, wall_clock
+from caresim.scenario.names import Names
+
+
+class Departure(NamedTuple):
+    """One flight; departures are sorted by minute, operator and series."""
+
+    minute: float
+    operator: str
+    series: str
+    which: str
+    """Local date, and the number of the flight within the day from the second one on."""
+
+
+def departures(experiment: Experiment) -> list[Departure]:
+    """Every flight that leaves after the start, in order."""
+    found = []
+    for name, operator in experiment.operators.items():
+        for series, flight in operator.flights.items():
+            for day in days(experiment, flight.timezone):
+                if not (flight.first <= day <= flight.last and day.weekday() in flight.days):
+                    continue
+                first, date = wall_clock(experiment, day, flight.departs.minutes, flight.timezone), day.isoformat()
+                found += [
+                    Departure(first + after, name, series, f"{date}#{number}" if number > 1 else date)
+                    for number, after in enumerate(flight.within_a_day, start=1)
+                    if first + after > 0
+                ]
+    return sorted(found)
+
+
+def flights_of(experiment: Experiment, names: Names) -> tuple[np.recarray, list[str]]:
+    """A row a flight, by departure, and the series of each; fills `names.flights`."""
+    found = departures(experiment)
+    flown = [experiment.operators[flight.operator].flights[flight.series] for flight in found]
+    table = rows(len(found), "flights")
+    table["departure"] = [flight.minute for flight in found]
+    table["check_in"] = table["departure"] - np.array([series.check_in_close.value for series in flown])
+    table["operator"] = [names.operators.index(flight.operator) for flight in found]
+    table["capacity"] = [round(series.capacity.value) for series in flown]
+    table["free"] = [int(series.capacity.value * series.free.value + 0.5) for series in flown]
+    table["booked"] = table["capacity"] - table["free"]
+    table["cancelled"] = [series.cancelled for series in flown]
+    table["no_show"] = [series.no_show.value for series in flown]
+    table["key"] = name_keys([f"flight/{flight.operator}/{flight.series}/{flight.which}" for flight in found])
+    names.flights.extend(f"{flight.series} {flight.which}" for flight in found)
+    return table, [flight.series for flight in found]

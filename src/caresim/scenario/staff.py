@@ -1,0 +1,120 @@
+"""How a roster becomes people, and who else answers: those on call, and the assistant.
+
+Step by step, as `put_to_work` takes them:
+
+1. the rosters of the desks (roster.py), shift by shift, with a fraction of a person;
+2. whole people in each shift (roster.py);
+3. seats: a person is a seat of a shift pattern, the same on every day on which the pattern has that many heads;
+4. a row of `staff` for each seat, and the traits of each person by luck;
+5. duty: from and to, day by day, with breaks (duty.py);
+6. the opening hours of the channels, which follow from the rosters (openings.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from caresim.config.experiment import Experiment
+from caresim.config.staffing import Assistant, Desk, Staffing
+from caresim.model import traits
+from caresim.model.codes import NOBODY, Kind
+from caresim.model.draws import name_key, name_keys
+from caresim.model.needs import Need
+from caresim.model.records import rows
+from caresim.model.world import World
+from caresim.scenario.duty import RESERVE, Seat, lay_out_duty
+from caresim.scenario.names import Names, code, mask
+from caresim.scenario.openings import openings_of
+from caresim.scenario.roster import Roster, build, in_whole_people
+
+ASSISTANT = "assistant"
+
+
+def put_to_work(world: World, experiment: Experiment, staffing: str, names: Names) -> None:
+    """Fill `staff`, `shift_instances`, `duty_periods`, `reserves` and `openings`."""
+    model = experiment.staffing[staffing]
+    rosters = build(experiment, staffing)
+    in_people = [in_whole_people(roster) for roster in rosters]
+    seats = seats_of(in_people) + reserve_seats(model)
+    world.set_table("staff", staff_of(model, seats, names))
+    traits.draw_people(world, len(seats))
+    if model.assistant:
+        add_assistant(world, model.assistant, names)
+    lay_out_duty(world, experiment, model, in_people, seats)
+    world.set_table("openings", openings_of(experiment, staffing, rosters, names))
+
+
+def seats_of(rosters: Sequence[Roster]) -> list[Seat]:
+    """The seats that are ever rostered: of each pattern of a desk as many as it has people on its fullest day."""
+    seats: list[Seat] = []
+    for d, roster in enumerate(rosters):
+        most: dict[int, int] = {}
+        for shift in roster:
+            most[shift.pattern] = max(most.get(shift.pattern, 0), int(shift.heads))
+        seats += [(d, pattern, number) for pattern in sorted(most) for number in range(most[pattern])]
+    return seats
+
+
+def reserve_seats(model: Staffing) -> list[Seat]:
+    """The seats of the people on call."""
+    return [
+        (d, RESERVE, number)
+        for d, desk in enumerate(model.desks.values())
+        if desk.reserve
+        for number in range(round(desk.reserve.headcount.value))
+    ]
+
+
+def staff_of(model: Staffing, seats: Sequence[Seat], names: Names) -> np.recarray:
+    """A row a seat, before anything is drawn; fills `names.staff` and `names.staff_kind`."""
+    desks = list(model.desks.items())
+    called = [f"{desks[d][0]}/{pattern}/{number}" for d, pattern, number in seats]
+    table = rows(len(seats), "staff")
+    table["key"] = name_keys([f"staff/{name}" for name in called])
+    table["desk"] = [d for d, _, _ in seats]
+    table["kind"] = [code(Kind, desks[d][1].kind) for d, _, _ in seats]
+    table["deferred_first"] = [prefers_text(desks[d][1], number) for d, _, number in seats]
+    table["cost_per_minute"] = [desks[d][1].cost_per_hour.value / 60.0 for d, _, _ in seats]
+    names.staff.extend(called)
+    names.staff_kind.extend(desks[d][1].kind for d, _, _ in seats)
+    return table
+
+
+def prefers_text(desk: Desk, number: int) -> bool:
+    """Whether person `number` of a team looks first at what was written: a share `text_first` does, evenly spread."""
+    share = desk.text_first.value
+    return math.floor((number + 1) * share + 0.5) > math.floor(number * share + 0.5)
+
+
+def add_assistant(world: World, assistant: Assistant, names: Names) -> None:
+    """The last row of `staff`, which answers first on its channels."""
+    s = len(world.staff)
+    world.set_table("staff", np.append(world.staff, assistant_of(assistant, names)).view(np.recarray))
+    names.staff.append(ASSISTANT)
+    names.staff_kind.append(ASSISTANT)
+    for channel in assistant.channels:
+        world.channels[names.channels.index(channel)].assistant = s
+
+
+def assistant_of(assistant: Assistant, names: Names) -> np.recarray:
+    """An assistant as a member of staff: minutes a reply, shares by need, EUR a contact."""
+    table = rows(1, "staff")
+    row = table[0]
+    row.key = name_key(ASSISTANT)
+    row.kind = Kind.ASSISTANT
+    row.desk = NOBODY
+    row.contact = row.inbox = row.next_free = row.previous_free = NOBODY
+    row.speed = 1.0
+    row.quality = assistant.quality.value
+    row.pace = assistant.handle.value
+    row.languages = mask(assistant.languages, names)
+    row.escalates = assistant.hands_over.value
+    row.cost_per_contact = assistant.cost_per_contact.value
+    for need, share in assistant.solves.items():
+        row.solves[code(Need, need)] = share.value
+    for need, share in assistant.errs.items():
+        row.errs[code(Need, need)] = share.value
+    return table
