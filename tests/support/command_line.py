@@ -13,9 +13,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from tests.support.waiting import PATIENCE_S, wait_for
 
 import caresim
+from tests.support.waiting import PATIENCE_S, wait_for
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 ROOT = STAND_IN.parents[2]

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from tests.support.waiting import wait_for
 
 from caresim.measure.metrics import REGISTRY
 from caresim.run.block import TABLES, Block, Finished
 from caresim.run.uncertain import draw_of
+from tests.support.waiting import wait_for
 
 BEGUN = itertools.count()
 """Numbers the blocks of this process."""
