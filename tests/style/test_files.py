@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from tests.support.quick import SLOW
 
 LONGEST = 400
 SHORTEST = 40
@@ -116,3 +117,10 @@ def test_the_readme_says_what_is_checked(root, name):
     readme = (root / "README.md").read_text(encoding="utf-8").splitlines()
     assert [line for line in readme if line.strip() == command.group(1)], f"README.md has no line {command.group(1)!r}"
     assert f'"${name}"' in script.replace(command.group(0), ""), f".ci/run does not run ${name}"
+
+
+@pytest.mark.parametrize("entry", sorted(SLOW))
+def test_what_is_listed_as_slow_is_there(root, entry):
+    path, _, name = entry.partition("::")
+    assert (root / path).exists()
+    assert not name or f"def {name.partition('[')[0]}(" in (root / path).read_text(encoding="utf-8")

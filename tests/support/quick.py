@@ -11,7 +11,6 @@ import pytest
 LONG_S = 5.0
 """CPU seconds, of processes that the test starts too: a busy machine makes no test slow."""
 SLOW = {
-    "tests/agents/test_speed.py": "a benchmark",
     "tests/benchmarks/test_loop_in_cpp.py": "compiles C++ and runs large queues",
     "tests/browser": "a server and a browser",
     "tests/experiments": "notebooks, and a user's own folder",
