@@ -13,6 +13,7 @@ LONG_S = 5.0
 SLOW = {
     "tests/benchmarks/test_loop_in_cpp.py": "compiles C++ and runs large queues",
     "tests/browser": "a server and a browser",
+    "tests/docs/test_configuration_page.py::test_keys_set_in_passing_compose": "composes every key of conf/",
     "tests/experiments": "notebooks, and a user's own folder",
     "tests/inference/test_coverage_of_comparisons.py": "thousands of studies",
     "tests/inference/test_coverage_of_pairs_needed.py": "thousands of studies",
