@@ -19,6 +19,7 @@ SLOW = {
     "tests/inference/test_coverage_of_pairs_needed.py": "thousands of studies",
     "tests/inference/test_coverage_of_study_draws.py": "thousands of studies",
     "tests/inference/test_coverage_of_summaries.py": "thousands of studies",
+    "tests/model/test_jit.py": "compiles in processes of its own",
     "tests/packaging": "builds distributions",
     "tests/peers": "other simulators serve the same calls",
     "tests/properties/test_random_worlds.py::test_all_invariants_hold_in_any_world": "150 worlds; a few are quick",
