@@ -14,6 +14,7 @@ WORDS = {*media.WORDS, *needs.WORDS}
 COUNTS = {len(media.WORDS), len(needs.WORDS), len(media.STAFFED)}
 COUNTED = {"MEDIA", "NEEDS", "WORDS", "STAFFED", "Medium", "Need"}
 NAMED = {
+    "config/queue.py": "the queue of textbooks is a telephone",
     "measure/metrics/latency.py": "metrics named after public posts, the phone and the counter",
     "measure/metrics/phone.py": "metrics named after the phone",
     "tasks/backtest/stylised/answers.py": "published studies measured public posts",
