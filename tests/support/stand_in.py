@@ -12,6 +12,7 @@ import hashlib
 import itertools
 import math
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -113,4 +114,6 @@ def command(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Whoever starts the tests in the background has them, and this, ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(command(sys.argv[1:]))
