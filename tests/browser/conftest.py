@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.support.windows import LAPTOP, Window, answers, free_port, wait_for
+from tests.support.waiting import PATIENCE_S, wait_for
+from tests.support.windows import LAPTOP, Window, answers, free_port
 
 CHROMIUM = shutil.which("chromium")
 """The system's own: none that Playwright has fetched."""
@@ -52,7 +53,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
         yield Served(url, process)
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(PATIENCE_S)
     assert "Traceback" not in log.read_text(), log.read_text()
 
 
@@ -93,9 +94,7 @@ def picture(tmp_path_factory):
     folder.mkdir(parents=True, exist_ok=True)
 
     def picture(window: Window, name: str) -> None:
-        window.page.wait_for_timeout(300)
-        path = folder / f"{name}.png"
-        window.page.screenshot(path=path)
-        assert min(window.page.evaluate(COLOURS)) > 5, "a drawing is empty"
+        wait_for(lambda: min(window.page.evaluate(COLOURS)) > 5, "every drawing to have something on it")
+        window.page.screenshot(path=folder / f"{name}.png")
 
     return picture

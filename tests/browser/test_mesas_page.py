@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.windows import PATIENCE_S, Window, answers, free_port, wait_for
+from tests.support.waiting import PATIENCE_S, wait_for
+from tests.support.windows import Window, answers, free_port
 
 DOCS = Path(__file__).parents[2] / "docs" / "live.md"
 
@@ -36,4 +37,4 @@ def test_the_snippet_shows_a_model_that_mesa_drives(browser, tmp_path, picture):
         window.context.close()
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(PATIENCE_S)

@@ -47,6 +47,23 @@ def test_newest_first():
     assert served(queue([1.0, 3.0, 2.0], "newest")) == [1, 2, 0]
 
 
+def written(world, c, arrival, posted):
+    """A post of a contact that has been waiting since `arrival`."""
+    contact = world.contacts[c]
+    contact.arrival, contact.posted = arrival, posted
+    contact.medium, contact.passenger = Medium.PUBLIC, NOBODY
+    join_queue(world, c)
+
+
+def test_newest_first_goes_by_the_last_post_whenever_the_author_first_wrote():
+    """An author who writes again, and whose conversation joins the queue anew, is ranked by that post."""
+    world = bare_world(contacts=3)
+    world.desks[0].routing = Routing.NEWEST
+    for c, (arrival, posted) in enumerate([(1.0, 5.0), (3.0, 3.0), (4.0, 4.0)]):
+        written(world, c, arrival, posted)
+    assert served(world, live=False) == [0, 2, 1]
+
+
 def test_written_contacts_wait_in_a_queue_of_their_own():
     world = queue([1.0, 2.0], medium=Medium.PUBLIC)
     assert call_next(world, 0, True) == NOBODY

@@ -20,12 +20,23 @@ WANTED = int(os.environ.get("CARESIM_EXAMPLES", "0"))
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 """A world is a few hundred draws and its run some tenths of a second: that is what it takes."""
 FULL = {"deadline": None, "suppress_health_check": SLOW, "print_blob": True}
+FEW = settings(max_examples=8, derandomize=True, **FULL)
 PROFILE = settings(max_examples=WANTED, **FULL) if WANTED else settings(max_examples=150, derandomize=True, **FULL)
 
 
 @PROFILE
 @given(small_worlds())
 def test_all_invariants_hold_in_any_world(configuration):
+    hold_in(configuration)
+
+
+@FEW
+@given(small_worlds())
+def test_all_invariants_hold_in_a_few_worlds(configuration):
+    hold_in(configuration)
+
+
+def hold_in(configuration):
     note(told(configuration))
     experiment = validate(configuration)
     diary = watch(experiment, "model")

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.support.waiting import PATIENCE_S
+
 Start = Callable[..., "subprocess.Popen[str]"]
 Interrupt = Callable[["subprocess.Popen[str]", Callable[[], bool]], tuple[str, str]]
 
@@ -25,47 +27,47 @@ def digests(run: Path) -> dict[str, str]:
 
 def test_an_interrupted_run_goes_on_where_it_stopped(start: Start, interrupt: Interrupt, tmp_path: Path) -> None:
     words = ("replications=8", "workers=2")
-    first = start(*words, seconds="0.2")
-    _, told = interrupt(first, lambda: len(blocks(tmp_path)) >= 4)
+    first = start(*words, blocks="4")
+    _, told = interrupt(first, lambda: len(blocks(tmp_path)) == 4)
     assert first.returncode == 130
     assert "the same command goes on" in told
     assert "Traceback" not in told
     assert runs(tmp_path) == []
     kept = blocks(tmp_path)
-    assert 4 <= len(kept) < 24
+    assert len(kept) == 4
 
     second = start(*words)
-    out, told = second.communicate(timeout=60)
+    out, told = second.communicate(timeout=PATIENCE_S)
     assert second.returncode == 0, told
-    assert f"{2 * len(kept)} of them already computed" in told
+    assert "8 of them already computed" in told
     assert not (tmp_path / "outputs" / ".blocks").exists()
 
     elsewhere = start(*words, "output_dir=afresh")
-    afresh = elsewhere.communicate(timeout=60)[0].splitlines()[-1]
+    afresh = elsewhere.communicate(timeout=PATIENCE_S)[0].splitlines()[-1]
     assert digests(tmp_path / out.splitlines()[-1]) == digests(tmp_path / afresh)
 
 
 def test_a_crash_while_writing_leaves_no_run(start: Start, tmp_path: Path) -> None:
     """The process ends on the spot, as when the machine loses power: the blocks are there, a run's folder is not."""
     dying = start("replications=2", draws="die")
-    dying.communicate(timeout=60)
+    dying.communicate(timeout=PATIENCE_S)
     assert dying.returncode == 1
     assert runs(tmp_path) == []
     assert not list((tmp_path / "outputs").glob("[!.]*"))
     assert len(blocks(tmp_path)) == 6
 
     again = start("replications=2")
-    told = again.communicate(timeout=60)[1]
+    told = again.communicate(timeout=PATIENCE_S)[1]
     assert again.returncode == 0
     assert "12 of them already computed" in told
     assert len(runs(tmp_path)) == 1
 
 
 def test_two_runs_at_once_do_not_collide(start: Start, tmp_path: Path) -> None:
-    both = [start("replications=4", seconds="0.05") for _ in range(2)]
+    both = [start("replications=4", company="2") for _ in range(2)]
     folders = []
     for process in both:
-        out, told = process.communicate(timeout=60)
+        out, told = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, told
         folders.append(out.splitlines()[-1])
     assert len(set(folders)) == 2
@@ -75,7 +77,7 @@ def test_two_runs_at_once_do_not_collide(start: Start, tmp_path: Path) -> None:
 
 def test_a_failing_run_says_so_and_keeps_what_was_done(start: Start, tmp_path: Path) -> None:
     failing = start("replications=2", "workers=1", fails="assistant_first")
-    told = failing.communicate(timeout=60)[1]
+    told = failing.communicate(timeout=PATIENCE_S)[1]
     assert failing.returncode == 1
     assert "the stand-in was told to fail" in told
     assert runs(tmp_path) == []
@@ -84,7 +86,7 @@ def test_a_failing_run_says_so_and_keeps_what_was_done(start: Start, tmp_path: P
 
 def test_a_sweep_with_one_failure_gathers_the_others(start: Start, tmp_path: Path) -> None:
     process = start("-m", "seed=1,2,3", "replications=2", fails="seed=2")
-    out, told = process.communicate(timeout=120)
+    out, told = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert "1 of 3 runs failed: seed=2" in told
     folder = tmp_path / out.splitlines()[-1]
@@ -96,13 +98,13 @@ def test_a_sweep_with_one_failure_gathers_the_others(start: Start, tmp_path: Pat
 
 def test_an_interrupted_sweep_takes_up_its_finished_runs(start: Start, interrupt: Interrupt, tmp_path: Path) -> None:
     words = ("-m", "seed=1,2", "replications=2", "workers=1")
-    first = start(*words, seconds="0.15")
-    interrupt(first, lambda: len(blocks(tmp_path)) >= 8)
+    first = start(*words, blocks="8")
+    interrupt(first, lambda: len(blocks(tmp_path)) == 8)
     assert first.returncode == 130
     kept = blocks(tmp_path)
-    assert len(kept) >= 8
+    assert len(kept) == 8
     second = start(*words)
-    told = second.communicate(timeout=60)[1]
+    told = second.communicate(timeout=PATIENCE_S)[1]
     assert second.returncode == 0
     assert "12 of 12 runs, 12 of them already computed" in told
     assert not (tmp_path / "outputs" / ".blocks").exists()

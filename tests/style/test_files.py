@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
+from tests.support.quick import SLOW
 
 LONGEST = 400
+SHORTEST = 40
+SHORT = {
+    "agents/__init__.py": "what `caresim.agents` offers",
+    "agents/agent.py": "the base class of all agents",
+    "agents/arguments.py": "what a model is made from, whoever makes it",
+    "config/arguments.py": "what callers ask for by hand",
+    "config/catalogue.py": "read by --help, which must not import what composes experiments",
+    "config/display_names.py": "the one list of proper names",
+    "config/numbers.py": "numbers as callers give them, in every room",
+    "config/paths.py": "where conf/ is; imported before anything is composed",
+    "inference/pairing.py": "one estimator with its source",
+    "measure/clock.py": "minutes as times of day, for tables and figures",
+    "measure/metrics/__init__.py": "the registry of metrics",
+    "model/case.py": "an agent of the model: a file each",
+    "report/applicability.py": "which figures have something to show, for those who draw and those who list them",
+    "report/console.py": "how wide a terminal is",
+    "run/full_disk.py": "which errors mean a full disk, for all that is written",
+    "tasks/backtest/stylised/__init__.py": "the registry of stylised facts",
+    "tasks/compare/figures/__init__.py": "the registry of figures",
+    "tasks/dashboard/page.py": "a browser window, apart from the server so that it is imported by Solara alone",
+    "tasks/dashboard/panel.py": "the component for pages of Mesa, which `caresim.agents` users import",
+    "tasks/dashboard/settings.py": "a task's settings: a file a task",
+    "tasks/explain/factors.py": "the factors of an explanation, which plans and figures share",
+    "tasks/explain/settings.py": "a task's settings: a file a task",
+    "tasks/story/who.py": "who a story is about",
+    "tasks/sweep/figures.py": "the figures of a sweep",
+}
+"""Files below 40 lines that are a thing of their own, and what each is. Others belong into what they are part of."""
 MACHINE = re.compile(
     r"(?<![\w.])/(?:root|work|home/\w+|Users/\w+|opt/wheels)/|[A-Za-z]:\\Users\\"  # somebody's folders
     r"|pypi[.]org|pythonhosted[.]org|registry[.]npmjs|anaconda[.]org|deb[.]debian[.]org"  # where packages lie
@@ -33,6 +63,21 @@ def tracked(root) -> list[Path]:
 def test_no_file_holds_two_things(sources):
     long = {source.name: lines for source in sources if (lines := len(source.text.splitlines())) > LONGEST}
     assert not long, f"split these files of more than {LONGEST} lines: {long}"
+
+
+def test_a_short_file_is_a_thing_of_its_own(sources):
+    """A file that has grown or gone leaves the list; the `__init__.py` of a folder may be its docstring alone."""
+    short = {source.name for source in sources if len(source.text.splitlines()) < SHORTEST and not is_a_sign(source)}
+    new, gone = short - set(SHORT), set(SHORT) - short
+    assert not new, f"fold these into what they belong to, or say in SHORT what they are: {sorted(new)}"
+    assert not gone, f"take these out of SHORT, they are not short any more: {sorted(gone)}"
+
+
+def is_a_sign(source) -> bool:
+    """Is it an `__init__.py` with nothing but a docstring, which says what the folder is for?"""
+    return source.name.endswith("__init__.py") and all(
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in source.tree.body
+    )
 
 
 def test_no_file_names_a_machine_or_a_registry(tracked, root):
@@ -72,3 +117,10 @@ def test_the_readme_says_what_is_checked(root, name):
     readme = (root / "README.md").read_text(encoding="utf-8").splitlines()
     assert [line for line in readme if line.strip() == command.group(1)], f"README.md has no line {command.group(1)!r}"
     assert f'"${name}"' in script.replace(command.group(0), ""), f".ci/run does not run ${name}"
+
+
+@pytest.mark.parametrize("entry", sorted(SLOW))
+def test_what_is_listed_as_slow_is_there(root, entry):
+    path, _, name = entry.partition("::")
+    assert (root / path).exists()
+    assert not name or f"def {name.partition('[')[0]}(" in (root / path).read_text(encoding="utf-8")

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -16,8 +15,10 @@ from typing import Any
 import pytest
 
 import caresim
+from tests.support.waiting import PATIENCE_S, wait_for
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
+ROOT = STAND_IN.parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +49,9 @@ def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
     """Starts the command line with the stand-in, in the test's own folder."""
 
     def started(*words: str, **settings: str) -> subprocess.Popen[str]:
-        environment = {**os.environ, **{f"CARESIM_STAND_IN_{name.upper()}": value for name, value in settings.items()}}
+        settings = {f"CARESIM_STAND_IN_{name.upper()}": value for name, value in settings.items()}
+        paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        environment = os.environ | settings | {"PYTHONPATH": paths}
         command = [sys.executable, str(STAND_IN), *words]
         return subprocess.Popen(
             command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -62,12 +65,9 @@ def interrupt() -> Callable[[subprocess.Popen[str], Callable[[], bool]], tuple[s
     """Presses Ctrl-C in a started command as soon as `ready`; returns what it printed."""
 
     def interrupted(process: subprocess.Popen[str], ready: Callable[[], bool]) -> tuple[str, str]:
-        deadline = time.monotonic() + 60
-        while not ready():
-            assert process.poll() is None, process.communicate()
-            assert time.monotonic() < deadline, "never ready"
-            time.sleep(0.02)
+        wait_for(lambda: ready() or process.poll() is not None, "the moment to interrupt", pause_s=0.02)
+        assert process.poll() is None, process.communicate()
         process.send_signal(signal.SIGINT)
-        return process.communicate(timeout=60)
+        return process.communicate(timeout=PATIENCE_S)
 
     return interrupted

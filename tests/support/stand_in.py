@@ -1,17 +1,20 @@
 """A stand-in for the simulation: blocks in no time, with values that depend on staffing model and replication alone.
 
 Run as a script it is the command line with this stand-in in place of the engine: for tests of what surrounds it.
-CARESIM_STAND_IN_SECONDS: how long a block takes; CARESIM_STAND_IN_FAILS: a staffing model or `seed=N` that fails;
-CARESIM_STAND_IN_DRAWS: `die` ends the process while the run's folder is being written.
+CARESIM_STAND_IN_BLOCKS: so many blocks are computed, and the next one never ends; CARESIM_STAND_IN_COMPANY: the first
+block ends when so many processes are at work in this folder; CARESIM_STAND_IN_FAILS: a staffing model or `seed=N` that
+fails; CARESIM_STAND_IN_DRAWS: `die` ends the process while the run's folder is being written.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 import os
+import signal
 import sys
-import time
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,10 @@ import pandas as pd
 from caresim.measure.metrics import REGISTRY
 from caresim.run.block import TABLES, Block, Finished
 from caresim.run.uncertain import draw_of
+from tests.support.waiting import wait_for
+
+BEGUN = itertools.count()
+"""Numbers the blocks of this process."""
 
 
 def number(*parts: Any) -> float:
@@ -32,7 +39,7 @@ def compute(experiment: Any, block: Block) -> Finished:
     fails = os.environ.get("CARESIM_STAND_IN_FAILS")
     if fails in (block.staffing, f"seed={experiment.seed}"):
         raise RuntimeError("the stand-in was told to fail")
-    time.sleep(float(os.environ.get("CARESIM_STAND_IN_SECONDS", "0")))
+    wait_in_turn(next(BEGUN))
     finished = Finished()
     for replication in block.replications:
         who = (experiment.seed, block.staffing, replication)
@@ -53,6 +60,15 @@ def compute(experiment: Any, block: Block) -> Finished:
                 pd.DataFrame({**key, "interval_start": ["2011-03-11T06:30+01:00"], "offered": [7], "asa_s": [1 / 3]})
             )
     return finished
+
+
+def wait_in_turn(begun: int) -> None:
+    """Hold up a block before which so many have begun, as the environment says."""
+    if company := os.environ.get("CARESIM_STAND_IN_COMPANY"):
+        Path(f"at_work_{os.getpid()}").touch()
+        wait_for(lambda: len(list(Path().glob("at_work_*"))) >= int(company), "company", pause_s=0.01)
+    if begun >= int(os.environ.get("CARESIM_STAND_IN_BLOCKS", sys.maxsize)):
+        threading.Event().wait()
 
 
 def curve(key: dict[str, Any], who: tuple[Any, ...]) -> pd.DataFrame:
@@ -98,4 +114,6 @@ def command(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Whoever starts the tests in the background has them, and this, ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(command(sys.argv[1:]))

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import socket
-import time
-from collections.abc import Callable
-from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-PATIENCE_S = 300.0
-"""For what takes a second on an idle machine: others may be compiling beside it."""
+from tests.support.waiting import PATIENCE_S
+
 LAPTOP, PROJECTOR = {"width": 1366, "height": 768}, {"width": 1920, "height": 1080}
-
-
-def wait_for(happens: Callable[[], Any], what: str) -> None:
-    """Until it is true."""
-    until = time.monotonic() + PATIENCE_S
-    while not happens():
-        assert time.monotonic() < until, f"waited {PATIENCE_S:.0f} s for {what}"
-        time.sleep(0.2)
 
 
 def free_port() -> int:
@@ -30,7 +19,7 @@ def free_port() -> int:
 
 def answers(url: str) -> bool:
     try:
-        with urlopen(url, timeout=5) as answer:
+        with urlopen(url, timeout=PATIENCE_S) as answer:
             return answer.status == 200
     except (URLError, OSError):
         return False
@@ -72,6 +61,17 @@ class Window:
         before = self.frame
         action()
         self.drawn_after(before)
+
+    def pause(self) -> None:
+        """Stop the clock, and wait for the frame that was on its way."""
+        self.find("play").click()
+        self.page.wait_for_function(
+            """() => {
+              const stage = document.querySelector('.stage');
+              const told = stage.__vue__;
+              return !told.playing && !told.outstanding && told.frame.number === Number(stage.dataset.frame);
+            }"""
+        )
 
     def find(self, what: str, side: int | None = None):
         """A control or a part of the page by its name."""

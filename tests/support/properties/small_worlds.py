@@ -321,14 +321,20 @@ def draw_population(draw: Any, whole: dict[str, Any]) -> None:
         about["deadline_law"] = draw(one("exponential", "fixed"))
         about["anger"] = draw(percent())
         about["priority"] = draw(one("0", "1", "-1", "2.5"))
-        booked = [flight for name in journey for flight in whole["operators"][name]["flights"] if sold[flight] >= 3]
-        about["people"] = draw(one(2, 300, 40, 150, 600).map(lambda n: f"{n} people"))
+        flights = [flight for name in journey for flight in whole["operators"][name]["flights"]]
+        booked = [flight for flight in flights if sold[flight] // 3 >= fewest(about["party"])]
+        about["people"] = f"{max(draw(one(2, 300, 40, 150, 600)), fewest(about['party']))} people"
         draw_onset(draw, about, booked, sold)
         cohorts[key] = about
     for key in [key for key, about in cohorts.items() if about["deadline"] and "people" in about]:
         if draw(one(False, True)):
             cohorts[f"{key}_later"] = later(draw, key, cohorts[key], list(whole["operators"]), whole)
     whole["population"] = {"cohorts": cohorts}
+
+
+def fewest(party: dict[int, str]) -> int:
+    """How many people make a contact person: more than half a mean party, because less rounds to nobody."""
+    return sum(size * int(share.split()[0]) for size, share in party.items()) // 200 + 1
 
 
 def later(draw: Any, key: str, leader: dict[str, Any], operators: list[str], whole: dict[str, Any]) -> dict[str, Any]:

@@ -7,10 +7,9 @@ import queue
 import weakref
 
 import pytest
+from tests.support.waiting import PATIENCE_S
 
 from caresim.tasks.dashboard.loop import Loop
-
-PATIENCE_S = 120.0
 
 
 @pytest.fixture

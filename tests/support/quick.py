@@ -1,0 +1,82 @@
+"""The quick tier: every test but those listed here is marked `quick`, and those that take long are told at the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+LONG_S = 5.0
+"""CPU seconds, of processes that the test starts too: a busy machine makes no test slow."""
+SLOW = {
+    "tests/benchmarks/test_loop_in_cpp.py": "compiles C++ and runs large queues",
+    "tests/browser": "a server and a browser",
+    "tests/docs/test_configuration_page.py::test_keys_set_in_passing_compose": "composes every key of conf/",
+    "tests/experiments": "notebooks, and a user's own folder",
+    "tests/inference/test_coverage_of_comparisons.py": "thousands of studies",
+    "tests/inference/test_coverage_of_pairs_needed.py": "thousands of studies",
+    "tests/inference/test_coverage_of_study_draws.py": "thousands of studies",
+    "tests/inference/test_coverage_of_summaries.py": "thousands of studies",
+    "tests/model/test_jit.py": "compiles in processes of its own",
+    "tests/packaging": "builds distributions",
+    "tests/peers": "other simulators serve the same calls",
+    "tests/properties/test_random_worlds.py::test_all_invariants_hold_in_any_world": "150 worlds; a few are quick",
+    "tests/properties/test_rare_turns.py": "looks for what hardly ever happens",
+    "tests/run/test_equal_results.py": "comparisons on threads and on a cluster",
+    "tests/run/test_full_disk.py": "starts the command line often",
+    "tests/run/test_interruption.py": "starts the command line often",
+    "tests/scenario/test_equal_bytes.py": "runs without a compiler",
+    "tests/scenario/test_every_number_matters.py": "two runs for every number of conf/",
+    "tests/scenario/test_invariants.py": "runs of full size",
+    "tests/scenario/test_tokyo_sanity.py": "runs of full size",
+    "tests/tasks/backtest/test_backtested.py": "a comparison for every stylised fact",
+    "tests/tasks/explain/test_explaining.py": "all combinations of factors",
+    "tests/theory/test_engine.py": "long runs against theory",
+    "tests/theory/test_engine_power.py": "long runs against theory",
+    "tests/theory/test_engine_same_luck.py": "long runs against theory",
+}
+"""Folders, files and tests that are not quick, each with what takes so long."""
+
+
+def is_slow(name: str) -> bool:
+    """Is a test, by its name (folder/file::test[case]), one of the listed or in one of them?"""
+    return any(name == entry or name.startswith((f"{entry}/", f"{entry}::", f"{entry}[")) for entry in SLOW)
+
+
+def cpu_seconds() -> float:
+    """Of this process and of its children that have ended."""
+    return sum(os.times()[:4])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "quick: all tests but those that tests/support/quick.py lists")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not is_slow(item.nodeid):
+            item.add_marker("quick")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    before = cpu_seconds()
+    try:
+        return (yield)
+    finally:
+        item.user_properties.append(("cpu_s", cpu_seconds() - before))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Of a run of the quick tier: which tests do not belong there."""
+    if config.getoption("markexpr") != "quick":
+        return
+    spent = {
+        report.nodeid: dict(report.user_properties).get("cpu_s", 0.0)
+        for report in terminalreporter.stats.get("passed", [])
+    }
+    for name, seconds in sorted(spent.items(), key=lambda each: -each[1]):
+        if seconds > LONG_S:
+            terminalreporter.write_line(f"not quick, {seconds:.1f} CPU seconds: {name} (tests/support/quick.py)")
