@@ -11,7 +11,8 @@ import pytest
 LONG_S = 5.0
 """CPU seconds, of processes that the test starts too: a busy machine makes no test slow."""
 SLOW = {
-    "tests/agents/test_both_drivers.py::test_everything_through_python_is_the_compiled_run": "every event of every experiment in Python",
+    "tests/agents/test_both_drivers.py"
+    "::test_everything_through_python_is_the_compiled_run": "every event of every experiment in Python",
     "tests/agents/test_mesa_page.py": "every block of a page",
     "tests/agents/test_mesa_tools.py": "Mesa's own tools, in processes of their own",
     "tests/benchmarks/test_loop_in_cpp.py": "compiles C++ and runs large queues",
@@ -19,7 +20,8 @@ SLOW = {
     "tests/browser": "a server and a browser",
     "tests/config/test_bad_input.py::test_command_line": "starts the command line often",
     "tests/config/test_behaviour.py::test_a_number_that_the_table_lacks_is_refused": "composes once a group",
-    "tests/docs/test_configuration_page.py::test_commands_on_the_page_compose_or_are_refused_as_it_says": "composes every command of the page",
+    "tests/docs/test_configuration_page.py"
+    "::test_commands_on_the_page_compose_or_are_refused_as_it_says": "composes every command of the page",
     "tests/docs/test_configuration_page.py::test_keys_set_in_passing_compose": "composes every key of conf/",
     "tests/experiments": "notebooks, and a user's own folder",
     "tests/inference/test_coverage_of_comparisons.py": "thousands of studies",
@@ -46,12 +48,15 @@ SLOW = {
     "tests/scenario/test_replay_runs.py": "whole files",
     "tests/scenario/test_tokyo_sanity.py": "runs of full size",
     "tests/scenario/test_worlds.py::test_with_capacity_without_end_nobody_waits_in_a_queue": "runs of full size",
-    "tests/scenario/test_worlds.py::test_with_capacity_without_end_one_more_passenger_changes_no_other_outcome": "runs of full size",
-    "tests/scenario/test_worlds.py::test_with_capacity_without_end_one_more_person_changes_no_outcome": "runs of full size",
+    "tests/scenario/test_worlds.py"
+    "::test_with_capacity_without_end_one_more_passenger_changes_no_other_outcome": "runs of full size",
+    "tests/scenario/test_worlds.py"
+    "::test_with_capacity_without_end_one_more_person_changes_no_outcome": "runs of full size",
     "tests/tasks/backtest/test_backtest.py": "runs for many facts",
     "tests/tasks/backtest/test_backtested.py": "a comparison for every stylised fact",
     "tests/tasks/compare/sweep/test_sweep.py": "whole sweeps",
-    "tests/tasks/compare/test_figures.py::test_drawing_leaves_the_callers_rules_and_figures_alone": "draws every figure",
+    "tests/tasks/compare/test_figures.py"
+    "::test_drawing_leaves_the_callers_rules_and_figures_alone": "draws every figure",
     "tests/tasks/compare/test_figures.py::test_one_and_ten_staffing_models_draw": "draws every figure twice",
     "tests/tasks/compare/test_figures.py::test_saved_bytes_repeat": "draws every figure twice",
     "tests/tasks/dashboard/test_server.py": "starts the server",
