@@ -58,7 +58,7 @@ def written(world, c, arrival, posted):
 def test_newest_first_goes_by_the_last_post_whenever_the_author_first_wrote():
     """An author who writes again, and whose conversation joins the queue anew, is ranked by that post."""
     world = bare_world(contacts=3)
-    world.desks[0].routing = Routing.NEWEST
+    world.desks[0].routing = RULES["newest"].number
     for c, (arrival, posted) in enumerate([(1.0, 5.0), (3.0, 3.0), (4.0, 4.0)]):
         written(world, c, arrival, posted)
     assert served(world, live=False) == [0, 2, 1]

@@ -14,30 +14,21 @@ from tests.support.quick import SLOW
 LONGEST = 400
 SHORTEST = 40
 SHORT = {
+    "tasks/task.py": "what a task declares: read by each of them, below the registry that reads them",
+    "agents/columns.py": "the columns of a world as arrays: the lowest file of the driver, which all others read",
+    "agents/numbers.py": "the numbers by which Mesa knows agents",
+    "config/references.py": "what names in one section refer to in another, for all files of checks",
+    "tasks/compare/settings.py": "the declaration of a task: a file a task",
+    "tasks/dashboard/command.py": "what runs a task: a file a task",
+    "tasks/explain/command.py": "what runs a task: a file a task",
+    "tasks/story/command.py": "what runs a task: a file a task",
     "agents/__init__.py": "what `caresim.agents` offers",
-    "agents/agent.py": "the base class of all agents",
-    "agents/arguments.py": "what a model is made from, whoever makes it",
-    "config/arguments.py": "what callers ask for by hand",
-    "config/catalogue.py": "read by --help, which must not import what composes experiments",
     "config/display_names.py": "the one list of proper names",
-    "config/numbers.py": "numbers as callers give them, in every room",
-    "config/paths.py": "where conf/ is; imported before anything is composed",
-    "inference/pairing.py": "one estimator with its source",
     "measure/clock.py": "minutes as times of day, for tables and figures",
-    "measure/metrics/__init__.py": "the registry of metrics",
     "model/case.py": "an agent of the model: a file each",
-    "report/applicability.py": "which figures have something to show, for those who draw and those who list them",
-    "report/console.py": "how wide a terminal is",
-    "run/full_disk.py": "which errors mean a full disk, for all that is written",
     "tasks/backtest/stylised/__init__.py": "the registry of stylised facts",
     "tasks/compare/figures/__init__.py": "the registry of figures",
-    "tasks/dashboard/page.py": "a browser window, apart from the server so that it is imported by Solara alone",
     "tasks/dashboard/panel.py": "the component for pages of Mesa, which `caresim.agents` users import",
-    "tasks/dashboard/settings.py": "a task's settings: a file a task",
-    "tasks/explain/factors.py": "the factors of an explanation, which plans and figures share",
-    "tasks/explain/settings.py": "a task's settings: a file a task",
-    "tasks/story/who.py": "who a story is about",
-    "tasks/sweep/figures.py": "the figures of a sweep",
 }
 """Files below 40 lines that are a thing of their own, and what each is. Others belong into what they are part of."""
 MACHINE = re.compile(

@@ -53,7 +53,6 @@ PART_OF = {"settings": "tasks", "words": "model", "rules": "model"}
 
 BUILDS_ON = {
     ("explain", "compare"): "it compares the two staffing models, and combinations of them, in the same replications",
-    ("backtest", "compare"): "it runs its experiments as a comparison does",
     ("dashboard", "story"): "it tells the life of the passenger who was clicked",
 }
 """Tasks that import from the folder of another, and why. What several tasks show belongs into report/."""

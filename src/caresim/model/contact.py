@@ -7,15 +7,15 @@ import numpy as np
 from . import media
 from .agenda import immediately
 from .case import case_row
-from .codes import MISSING, NOBODY, Outcome, Result, State
+from .codes import MISSING, NOBODY, Outcome, Result, State, bits_of
 from .draws import join, numbered
 from .events import Event
-from .jit import boolean, compiled, float64, int64, transition, uint64, world_type
+from .jit import boolean, compiled, float64, int64, transition, uint64, void, world_type
 
 DAY = 1440.0
 _DAYS_BEFORE = 1024
-SYNCHRONOUS, WRITTEN = media.bits_of(media.SYNCHRONOUS), media.bits_of(media.WRITTEN)
-PUBLIC, SELF_SERVICE = media.bits_of(media.PUBLIC), media.bits_of(media.SELF_SERVICE)
+SYNCHRONOUS, WRITTEN = bits_of(media.SYNCHRONOUS), bits_of(media.WRITTEN)
+PUBLIC, SELF_SERVICE = bits_of(media.PUBLIC), bits_of(media.SELF_SERVICE)
 """Media as bits."""
 
 
@@ -101,17 +101,16 @@ def case_of(world, c):
     return case_row(world, contact.passenger, contact.operator)
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def note_request(world, i, channel_row):
     """The first time that the passenger turns to a person of this operator, whether the channel is open or not."""
     case = world.cases[case_row(world, i, world.channels[channel_row].operator)]
     if np.isnan(case.first_request):
         case.first_request = world.clock[0].now
         case.first_channel = channel_row
-    return channel_row
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def open_contact(world, i, channel_row):
     """The passenger calls, queues, writes or looks it up: the new contact's row."""
     passenger = world.passengers[i]
@@ -143,7 +142,6 @@ def open_contact(world, i, channel_row):
     passenger.contacts += 1
     passenger.open = c
     immediately(world, Event.ADMIT, c)
-    return c
 
 
 @compiled(boolean(world_type, int64))
@@ -154,7 +152,7 @@ def is_replayed(world, c):
     return 0 <= i < len(world.replay_inputs) and contact.exchanges == 0 and world.passengers[i].contacts == 1
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def close(world, c, outcome):
     """The contact is over."""
     contact = world.contacts[c]
@@ -166,7 +164,6 @@ def close(world, c, outcome):
         world.channels[contact.channel].occupied -= 1
     if contact.passenger != NOBODY and world.passengers[contact.passenger].open == c:
         world.passengers[contact.passenger].open = NOBODY
-    return c
 
 
 @transition

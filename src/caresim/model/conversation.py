@@ -7,12 +7,25 @@ import numpy as np
 from .agenda import immediately, schedule
 from .anger import disappoint, feel, offend, soothe, start_waiting, stop_waiting
 from .case import note_useful
-from .codes import MISSING, NOBODY, Callback, EndOfDuty, Outcome, Result, State, Status
+from .codes import (
+    INFORMING,
+    MISSING,
+    NOBODY,
+    SETTLING,
+    USEFUL,
+    Callback,
+    EndOfDuty,
+    Outcome,
+    Result,
+    State,
+    Status,
+    bits_of,
+)
 from .contact import case_of, close, is_written, stop_caring
 from .draws import Purpose, happens, lognormal_median
 from .events import Event
 from .jit import boolean, compiled, float64, int64, transition, world_type
-from .needs import BOOKING, Settlement, bits_of, settled_by
+from .needs import BOOKING, Settlement, settled_by
 from .passenger import come_back, resolve
 from .seat import cancel_booking, find_seat, give_seat, join_waitlist
 from .staff import drop, end_handling, hand_back, is_there, keep, note_first_response
@@ -22,6 +35,8 @@ BY_NEWS, BY_SEAT = bits_of(settled_by(Settlement.NEWS)), bits_of(settled_by(Sett
 BY_REFUND, BY_DEED = bits_of(settled_by(Settlement.REFUND)), bits_of(settled_by(Settlement.DEED))
 BY_REPLY, ON_BOOKING = bits_of(settled_by(Settlement.REPLY)), bits_of(BOOKING)
 """Needs as bits, by what settles them, and those that take access to the booking."""
+SETTLED, TOLD, HELPING = bits_of(SETTLING), bits_of(INFORMING), bits_of(USEFUL)
+"""Results as bits: the matter is settled, what is known has been told, either or a place on the waitlist."""
 
 
 @compiled(boolean(int64), inline=True)
@@ -203,7 +218,7 @@ def take_in(world, c):
 def note_use(world, c):
     """Was the reply of use: did it inform or act?"""
     result = world.contacts[c].result
-    if result == Result.SOLVED or result == Result.INFORMED or result == Result.WAITLISTED:
+    if (HELPING >> result) & 1:
         note_useful(world, case_of(world, c))
 
 
@@ -252,7 +267,7 @@ def receive(world, c):
         return
     stop_waiting(world, i)
     note_use(world, c)
-    if result == Result.SOLVED or (result == Result.INFORMED and wants_news(contact.need)):
+    if (SETTLED >> result) & 1 or ((TOLD >> result) & 1 and wants_news(contact.need)):
         resolve(world, i, contact.operator)
     elif result == Result.HANDED_OVER:
         offend(world, i, world.behaviour[0].anger_on_transfer)

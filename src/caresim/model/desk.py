@@ -6,7 +6,7 @@ from .agenda import schedule
 from .codes import NOBODY, Callback
 from .draws import Purpose, happens
 from .events import Event
-from .jit import compiled, int64, transition, world_type
+from .jit import compiled, int64, transition, void, world_type
 from .queue import call_next, first_of, take_place
 from .staff import drop, start_handling
 
@@ -75,7 +75,7 @@ def open_channel(world, k):
     world.channels[world.openings[k].channel].is_open = 1
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def empty_queue(world, d, channel_row):
     """Send away those who wait on one channel; the others keep their place, and so do those who will be called back."""
     kept = int64(NOBODY)
@@ -92,7 +92,6 @@ def empty_queue(world, d, channel_row):
         following = int64(world.contacts[kept].sibling)
         take_place(world, kept)
         kept = following
-    return d
 
 
 @transition

@@ -13,13 +13,16 @@ import numpy as np
 
 from .agenda import immediately, schedule
 from .anger import feel
-from .codes import MISSING, NEVER, NOBODY, Result
+from .codes import INFORMING, MISSING, NEVER, NOBODY, SETTLING, bits_of
 from .contact import new_row
 from .draws import Purpose, exponential, happens, join, numbered, poisson, uniform
 from .events import Event
 from .exact import halved
 from .jit import boolean, compiled, float64, int64, transition, uint64, void, world_type
 from .traits import base_rate, rate_at
+
+FITTING = bits_of((*SETTLING, *INFORMING))
+"""Results of a reply that calms those who follow the post, as bits."""
 
 
 @compiled(void(world_type, int64, float64))
@@ -137,7 +140,7 @@ def follow_on(world, c):
     """A bystander follows a post, less likely once what it all began with has been answered well for all to see."""
     contact = world.contacts[c]
     root = world.contacts[contact.first_contact]
-    fitting = root.result == Result.SOLVED or root.result == Result.INFORMED
+    fitting = (FITTING >> root.result) & 1
     if fitting and not happens(
         world.behaviour[0].calming, world.clock[0].luck, contact.key, Purpose.FOLLOW_ANSWERED, 0
     ):

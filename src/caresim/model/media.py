@@ -177,11 +177,6 @@ PUBLIC = tuple(medium for medium in Medium if medium.row.public)
 TRUNKS = tuple(medium for medium in Medium if medium.row.trunks)
 
 
-def bits_of(media: tuple[Medium, ...]) -> int:
-    """Some media as bits, for compiled code: `(bits >> medium) & 1`."""
-    return sum(1 << medium for medium in media)
-
-
 def _check() -> None:
     """Refuse rows that contradict each other."""
     for number, medium in enumerate(Medium):

@@ -136,11 +136,6 @@ def settled_by(settlement: Settlement) -> tuple[Need, ...]:
     return tuple(need for need in Need if need.row.settled_by is settlement)
 
 
-def bits_of(needs: tuple[Need, ...]) -> int:
-    """Some needs as bits, for compiled code: `(bits >> need) & 1`."""
-    return sum(1 << need for need in needs)
-
-
 def _check() -> None:
     """Refuse numbers out of order."""
     for number, need in enumerate(Need):

@@ -8,20 +8,19 @@ from .case import case_row
 from .codes import Status
 from .draws import Purpose, exponential, happens, join
 from .events import Event
-from .jit import boolean, compiled, float64, int64, transition, world_type
+from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import be_prompted, resolve
 
 READERS_AT_ONCE = 512
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def come_to_know(world, o, bit):
     """One thing more that the operator knows, unless it knew it already."""
     operator = world.operators[o]
     if operator.knows & bit == 0:
         operator.knows |= bit
         operator.things += 1
-    return bit
 
 
 @transition

@@ -85,7 +85,7 @@ def give_up(world, i):
     stop_seeking(world, i)
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def resolve(world, i, operator):
     """The matter is settled, by this operator."""
     passenger = world.passengers[i]
@@ -96,7 +96,6 @@ def resolve(world, i, operator):
     if not passenger.ordinary:
         world.ticks[world.clock[0].ticks].resolved += 1
     stop_seeking(world, i)
-    return i
 
 
 @transition
@@ -168,20 +167,19 @@ def turns_up(world, i):
     return passenger.status == Status.SEEKING and passenger.open == NOBODY
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def turn_to(world, i, channel_row):
     """Turn to a channel; when it is closed at this hour, try again in a while. NOBODY: come back another time."""
     if channel_row == NOBODY:
         come_back(world, i)
-        return i
+        return
     if not world.channels[channel_row].is_open:
         note_request(world, i, channel_row)
         disappoint(world, i, world.channels[channel_row].medium, world.behaviour[0].busy_penalty)
         wait_for_opening(world, i)
-        return i
+        return
     start_waiting(world, i, world.channels[channel_row].expected_wait)
     open_contact(world, i, channel_row)
-    return i
 
 
 @transition

@@ -46,9 +46,9 @@ def rule(function: Callable[[Any, int], float]) -> Callable[[Any, int], float]:
     name = function.__name__
     if name in RULES:
         raise TypeError(f"there are two routing rules {name}")
-    law = compiled(RANK)(function)
-    RULES[name] = Rule(name, len(RULES), meaning_of(function), law)
-    return law
+    ranked = compiled(RANK)(function)
+    RULES[name] = Rule(name, len(RULES), meaning_of(function), ranked)
+    return ranked
 
 
 @rule

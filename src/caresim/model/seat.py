@@ -8,7 +8,7 @@ from .case import case_row, note_useful
 from .codes import NOBODY, SeatRule, Status
 from .draws import Purpose, happens, uniform
 from .events import Event
-from .jit import compiled, float64, int64, transition, world_type
+from .jit import compiled, float64, int64, transition, void, world_type
 from .passenger import resolve
 from .traits import followers_of
 
@@ -42,7 +42,7 @@ def find_seat(world, i):
     return int64(NOBODY)
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def release(world, f, party):
     """Booked seats come back, as long as check-in is open; on a flight that does not fly there are none."""
     flight = world.flights[f]
@@ -52,7 +52,6 @@ def release(world, f, party):
         operator = world.operators[flight.operator]
         operator.first_free = min(operator.first_free, f)
         immediately(world, Event.OFFER, f)
-    return party
 
 
 @transition
@@ -61,7 +60,7 @@ def leave_waitlist(world, i):
     world.passengers[i].waitlisted = 0
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def give_seat(world, i, f):
     """The party travels on flight `f`; the seats it held elsewhere come free."""
     passenger = world.passengers[i]
@@ -73,7 +72,6 @@ def give_seat(world, i, f):
     if passenger.flight != NOBODY:
         release(world, passenger.flight, passenger.party)
         passenger.flight = NOBODY
-    return f
 
 
 @transition

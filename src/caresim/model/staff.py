@@ -111,7 +111,7 @@ def note_first_response(world, c):
         case.first_response = contact.reply
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def start_handling(world, s, c):
     """Pick up a contact: a caller is answered now, an author when the reply is written."""
     contact = world.contacts[c]
@@ -140,7 +140,6 @@ def start_handling(world, s, c):
             contact.outcome = Outcome.ANSWERED
             note_first_response(world, c)
     schedule(world, now + minutes, Event.REPLY, c, contact.stamp)
-    return c
 
 
 @compiled(boolean(world_type, int64))
@@ -196,7 +195,7 @@ def end_handling(world, c):
     next_for(world, s)
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def keep(world, s, c):
     """A customer has written back: to the end of the person's own inbox."""
     person = world.staff[s]
@@ -211,7 +210,6 @@ def keep(world, s, c):
         world.contacts[last].sibling = c
     if person.contact == NOBODY and is_working(world, s):
         next_for(world, s)
-    return c
 
 
 @transition

@@ -52,7 +52,7 @@ def book(world, i, k):
     return first
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def draw_onset(world, i, k):
     """When the disruption reaches the passenger, and the deadline after which a solution has lost its worth."""
     passenger = world.passengers[i]
@@ -79,7 +79,6 @@ def draw_onset(world, i, k):
         passenger.deadline = passenger.affected + (parameters.deadline if parameters.deadline_fixed else limit)
     if parameters.onset != Onset.AFTER and passenger.affected >= min(leaves, passenger.deadline):
         passenger.contacting = 0  # gone before anything was heard
-    return i
 
 
 @compiled(void(world_type, int64, float64))
@@ -98,7 +97,7 @@ def blank_case(world, row, anger):
     case.anger_end = anger
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(void(world_type, int64, int64))
 def draw_passenger(world, i, k):
     """All traits of the passenger in row `i` of cohort `k`; key, leader and the time of ordinary traffic are set."""
     passenger = world.passengers[i]
@@ -142,7 +141,6 @@ def draw_passenger(world, i, k):
         or parameters.onset == Onset.AFTER
     ):
         draw_onset(world, i, k)
-    return i
 
 
 @compiled(float64(world_type, int64))

@@ -8,7 +8,7 @@ from . import media
 from .agenda import immediately, schedule
 from .anger import disappoint, provoke, start_waiting, stop_waiting
 from .choice import announced_wait
-from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayInput, State
+from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayInput, State, bits_of
 from .contact import case_of, close, is_public, is_replayed, is_self_service, stop_caring
 from .draws import Purpose, exponential, happens, lognormal_median, weibull
 from .events import Event
@@ -18,7 +18,7 @@ from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import come_back, impatience, occasion, return_after
 from .queue import join_queue, leave_queue
 
-TRUNKS = media.bits_of(media.TRUNKS)
+TRUNKS = bits_of(media.TRUNKS)
 """Media whose lines can all be taken, as bits."""
 
 

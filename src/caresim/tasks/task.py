@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from caresim.config.experiment import Experiment
+from typing import Any, NamedTuple
 
 
 class Key(NamedTuple):
@@ -34,8 +31,8 @@ class Task:
     """What `--help` says of the task's own keys."""
     fields: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     """The task's own keys of an experiment: type and default by name, as `pydantic.create_model` takes them."""
-    check: Callable[[Experiment], None] | None = None
-    """BadInput where the task's keys do not fit the experiment. It is called whatever the task of the experiment."""
+    check: Callable[[Any], None] | None = None
+    """Takes an Experiment; BadInput where the task's keys do not fit it. It is called whatever the experiment's task."""
     no_sweep: str = ""
     """Why a sweep (`-m`) of this task is refused; empty: it can be swept."""
     own_configuration: bool = False

@@ -100,7 +100,7 @@ class Fact(Frozen):
         except PydanticCustomError as problem:
             context = problem.context or {}
             key = ".".join(filter(None, ("observed", context["key"])))
-            raise complaint(context["allowed"], context["value"] if context["told"] else observed, key) from None
+            raise complaint(context["allowed"], context["value"] if context["has_value"] else observed, key) from None
 
     @model_validator(mode="after")
     def _complete(self) -> Fact:
