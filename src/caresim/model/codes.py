@@ -26,14 +26,14 @@ class Status(IntEnum):
 class State(IntEnum):
     """Where a contact stands."""
 
-    WAITING = 0  # in a queue, nobody has touched it in this turn
+    WAITING = 0  # in a queue, nobody has handled it in this exchange
     IN_HAND = 1  # somebody works on it
     CUSTOMER = 2  # it is the customer's turn
     CLOSED = 3
 
 
 class Outcome(IntEnum):
-    """How a contact ended for the customer: the fate INTERFACE promises in contacts.parquet."""
+    """How a contact ended for the customer: the column `outcome` of contacts.parquet."""
 
     WAITING = 0  # still open at the end of the run
     ANSWERED = 1

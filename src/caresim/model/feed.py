@@ -1,10 +1,9 @@
 """The public timeline: what is said for all to see, who joins in, and the mood.
 
-Bystanders' posts come from two sources: fresh ones, which follow the news and the
-number of those still stranded, and followers of visible posts (a self-exciting
-process as a cluster tree, Hawkes and Oakes 1974). Each post has a Poisson number of possible followers, drawn from the
-post's own key at the largest contagion that is allowed, and each is kept or not by a mark of its own: so contagion,
-anger and staffing thin the same tree.
+Bystanders' posts come from two sources: spontaneous posts, which follow the news and the number of those still
+stranded, and followers of visible posts (a self-exciting process as a cluster tree, Hawkes and Oakes 1974). Each post
+has a Poisson number of possible followers, drawn from the post's own key at the largest contagion that is allowed, and
+each is kept or not by a mark of its own: so contagion, anger and staffing thin the same tree.
 """
 
 from __future__ import annotations
@@ -94,7 +93,7 @@ def comment(world, c):
 
 @compiled(boolean(world_type, int64))
 def of_the_wave(world, k):
-    """Is a fresh post one of those that come on top of any other day's?"""
+    """Is a spontaneous post one of those that come on top of an ordinary day's?"""
     post = world.spontaneous_posts[k]
     last = len(world.cohort_parameters) - 1
     usual = base_rate(world, last, post.time) / rate_at(world, last, post.time)

@@ -53,7 +53,7 @@ def unlist(world, s):
 
 @compiled(float64(world_type, int64, float64))
 def handling_draw(world, c, mean):
-    """Minutes that somebody of ordinary speed spends on this turn of the contact."""
+    """Minutes that somebody of ordinary speed spends on this exchange of the contact."""
     contact = world.contacts[c]
     behaviour = world.behaviour[0]
     luck = world.clock[0].luck
