@@ -96,7 +96,7 @@ def act(world, c):
 
 @compiled(boolean(world_type, int64))
 def asks_first(world, c):
-    """In writing, the first touch asks for the booking; the second one acts on it, where the desk can."""
+    """In writing, the first handling asks for the booking; the second one acts on it, where the desk can."""
     contact = world.contacts[c]
     return (ON_BOOKING >> contact.need) & 1 == 1 and is_written(contact.medium) and contact.exchanges == 1
 
@@ -150,7 +150,7 @@ def stays_open(world, c, result):
 
 @transition
 def reply(world, c):
-    """A touch is over: its answer goes out, and the contact ends, waits for the customer, or goes to another desk."""
+    """A handling is over: its answer goes out, and the contact ends, waits for the customer, or goes to another desk."""
     contact = world.contacts[c]
     end_handling(world, c)
     contact.stamp += 1
