@@ -150,7 +150,7 @@ def stays_open(world, c, result):
 
 @transition
 def reply(world, c):
-    """A handling is over: its answer goes out, and the contact ends, waits for the customer, or goes to another desk."""
+    """Handling is over: the answer goes out, and the contact ends, waits for the customer, or goes to another desk."""
     contact = world.contacts[c]
     end_handling(world, c)
     contact.stamp += 1
