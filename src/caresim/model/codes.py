@@ -5,11 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, Self
 
 NOBODY = -1
 NEVER = float("inf")
 MISSING = float("nan")
+
+
+class Tabled(IntEnum):
+    """Words with a row each of a table: a member is its number, which records keep, and its row."""
+
+    row: Any
+
+    def __new__(cls, number: int, row: Any = None) -> Self:
+        if row is None:
+            raise TypeError(f"number {number} of {cls.__name__} has no row")
+        member = int.__new__(cls, number)
+        member._value_ = number
+        member.row = row
+        return member
+
+    @property
+    def word(self) -> str:
+        """What configuration and tables call it."""
+        return self.name.lower()
+
+
+def check_numbers(table: type[Tabled]) -> None:
+    """Refuse numbers out of order: a new row gets the next one."""
+    for number, member in enumerate(table):
+        if member != number:
+            raise TypeError(f"{table.__name__}.{member.name}: numbers are 0, 1, 2, ... in the order of the rows")
 
 
 class Status(IntEnum):
@@ -61,18 +87,10 @@ class ResultRow:
         return self.settles or self.informs or self.waitlists
 
 
-class Result(IntEnum):
+class Result(Tabled):
     """What the last reply did. The numbers are kept in records: a new result gets the next one."""
 
     row: ResultRow
-
-    def __new__(cls, number: int, row: Any = None) -> Result:
-        if not isinstance(row, ResultRow):
-            raise TypeError(f"result {number} has no row")
-        member = int.__new__(cls, number)
-        member._value_ = number
-        member.row = row
-        return member
 
     NONE = (0, ResultRow(settles=False, informs=False, waitlists=False))
     SOLVED = (1, ResultRow(settles=True, informs=False, waitlists=False))
@@ -84,6 +102,7 @@ class Result(IntEnum):
     WRONG = (7, ResultRow(settles=False, informs=False, waitlists=False))
 
 
+check_numbers(Result)
 SETTLING = tuple(result for result in Result if result.row.settles)
 INFORMING = tuple(result for result in Result if result.row.informs)
 USEFUL = tuple(result for result in Result if result.row.useful)
