@@ -7,6 +7,9 @@ that lacks something is refused when this file is imported.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
+
+from .codes import Tabled, check_numbers
 
 
 class Settlement(IntEnum):
@@ -22,9 +25,6 @@ class Settlement(IntEnum):
     """Something done on the spot, a hotel, a meal, a wheelchair; the desk `assists`."""
     REPLY = 4
     """Any reply by a person."""
-
-
-from .codes import Tabled, check_numbers
 
 
 @dataclass(frozen=True, kw_only=True)
