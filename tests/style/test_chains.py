@@ -12,7 +12,7 @@ from caresim.model import codes
 from caresim.model.codes import Callback, EndOfDuty, Handling, Onset, Patience, ReplayInput, SeatRule
 
 CHOICES: tuple[type[IntEnum], ...] = (Callback, EndOfDuty, Handling, Onset, Patience, ReplayInput, SeatRule)
-"""Words that decide which way is taken. (Media, needs, events, results and routing rules are tables: none is compared.)"""
+"""Words that decide which way is taken. (Media, needs, events, results and rules are tables.)"""
 
 OTHERWISE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("conversation.reply", "Callback"): {
