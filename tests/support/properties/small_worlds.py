@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from caresim.config.compose import resolved
+from caresim.model.routing import RULES
 from tests.support.properties.options import LANGUAGES, ZONES, one, percent, shares, some
 from tests.support.properties.unusual_behaviour import NEEDS, draw_behaviour
 from tests.support.properties.unusual_disruption import draw_disruption
@@ -238,7 +239,7 @@ def desks_of(draw: Any, operator: str, serves: list[str], start: str) -> dict[st
     low, more, most = (draw(one(0, 10, 60)) for _ in range(3))
     about["overtime"] = {"low": f"{low} min", "mode": f"{low + more} min", "high": f"{low + more + most} min"}
     about["routing"] = draw(
-        one("first_come", "newest", "angriest", "nearest_deadline", "most_followers", "questions_first", "priority")
+        one(*RULES)
     )
     about["text_first"] = draw(percent())
     about["expires"] = draw(one(None, "3 h", "20 min"))
