@@ -227,14 +227,13 @@ def await_customer(world, c):
     """It is the customer's turn: they write back after a while, or never."""
     contact = world.contacts[c]
     clock = world.clock[0]
-    behaviour = world.behaviour[0]
-    if happens(behaviour.turn_dropout, clock.luck, contact.key, Purpose.TURN_DROPOUT, contact.exchanges):
+    channel = world.channels[contact.channel]
+    if happens(channel.turn_dropout, clock.luck, contact.key, Purpose.TURN_DROPOUT, contact.exchanges):
         stop_caring(world, c)
         come_back(world, contact.passenger)
         return
-    gap = lognormal_median(
-        behaviour.turn_gap, behaviour.turn_sigma, clock.luck, contact.key, Purpose.TURN_GAP, contact.exchanges
-    )
+    sigma = world.behaviour[0].turn_sigma
+    gap = lognormal_median(channel.turn_gap, sigma, clock.luck, contact.key, Purpose.TURN_GAP, contact.exchanges)
     schedule(world, clock.now + gap, Event.CUSTOMER_REPLY, c, contact.stamp)
 
 

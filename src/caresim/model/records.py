@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .behaviour import FIELDS
+from .behaviour import FIELDS, OF_MEDIUM
 from .media import Medium
 from .memory import room
 from .needs import Need
@@ -58,7 +58,7 @@ flights = _record(
 channels = _record(
     trunks="i8", occupied="i8", waiting="i8", expected_wait="f8", typical_wait="f8", patience=f"{NEEDS}f8",
     solves=f"{NEEDS}f8", visit="f8", languages="i8", operator="i4", desk="i4", assistant="i4", medium="i1",
-    is_open="i1", key="u8",
+    is_open="i1", key="u8", **dict.fromkeys(OF_MEDIUM, "f8"),
 )
 """`desk` is -1 for web self-service and for an account that nobody answers."""
 

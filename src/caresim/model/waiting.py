@@ -28,9 +28,10 @@ def plan_reminder(world, c):
     contact = world.contacts[c]
     clock = world.clock[0]
     behaviour = world.behaviour[0]
+    channel = world.channels[contact.channel]
     if happens(behaviour.remind_share, clock.luck, contact.key, Purpose.REMIND, contact.posts):
         gap = lognormal_median(
-            behaviour.remind_gap, behaviour.remind_sigma, clock.luck, contact.key, Purpose.REMIND_GAP, contact.posts
+            channel.remind_gap, behaviour.remind_sigma, clock.luck, contact.key, Purpose.REMIND_GAP, contact.posts
         )
         schedule(world, clock.now + gap, Event.REMIND, c, contact.stamp)
 
