@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+import numpy as np
+
 NOBODY = -1
 NEVER = float("inf")
 MISSING = float("nan")
@@ -90,9 +92,12 @@ USEFUL = tuple(result for result in Result if result.row.useful)
 """What settles, what informs, and what helps in any way: both of these, and a place on the waitlist."""
 
 
-def bits_of(members: Iterable[IntEnum]) -> int:
-    """Members of an enum as bits, for compiled code: `(bits >> member) & 1`."""
-    return sum(1 << member for member in members)
+def bits_of(members: Iterable[IntEnum]) -> np.int64:
+    """Members of an enum as bits: `(bits >> member) & 1`.
+
+    A whole number of NumPy: interpreted, a plain one would have to fit into the narrow field that it is shifted by.
+    """
+    return np.int64(sum(1 << member for member in members))
 
 
 class Kind(IntEnum):

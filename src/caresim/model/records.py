@@ -140,10 +140,11 @@ passengers = _record(
     key="u8", deadline="f8", anger="f8", anger_at="f8", waits_since="f8", expected_wait="f8", status="i1", need="i1",
     cohort="i1", operator="i1", language="i1", party="i1", contacting="i1", ordinary="i1", explained="i1",
     waitlisted="i1", stamp="i2", today="i2", seeks="i2", affected="f8", temper="f8", return_stamp="i4", open="i4",
-    contacts="i4", medium_experience="i4", flight="i4", seat="i4", next_waiting="i4", talks="i4", leader="i4",
+    medium_experience="i4", flight="i4", seat="i4", next_waiting="i4", talks="i4", leader="i4", contacts="i2",
     tries=f"{MEDIA}i2",
 )
-"""Two cache lines: what most events look at, then the rest. `explained`: the reason of the wait is known.
+"""Two cache lines, up to seven media: what most events look at, then the rest. `explained`: the reason of the wait is
+known.
 
 `return_stamp`: that of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger
 relaxes. `seat` is the flight of the seat won. `leader` is the row of an earlier matter of the same human being, which
