@@ -1,4 +1,4 @@
-"""A routing rule is one function below `@rule` in model/routing.py: a desk of an experiment names it, and it is obeyed."""
+"""A routing rule is one function below `@rule` in model/routing.py, which the desk of an experiment names."""
 
 from __future__ import annotations
 
