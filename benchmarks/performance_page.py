@@ -117,7 +117,7 @@ def sizes(rows: Sequence[Mapping[str, str]]) -> str:
         return NOTHING
     heads = (
         "load", "passengers", "repeats", "events each", "whole (s)", "build (s)", "run (s)", "measure (s)",
-        "ns of the processor an event of the run", "bytes a passenger", "peak (GB)",
+        "CPU ns per event of the run", "bytes a passenger", "peak (GB)",
     )  # fmt: skip
     table = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     last = {row["load"]: row["run"] for row in sorted(rows, key=lambda row: row["run"])}

@@ -36,7 +36,7 @@ struct Queue {
     MediumExperience* medium_experience;
     Staff* staff;
     Ticks* ticks;
-    Desk_Ticks* levels;
+    DeskTicks* levels;
     Agenda agenda;
     Ring ring;
     int32_t line_head = NOBODY, line_tail = NOBODY, free_head = NOBODY, free_tail = NOBODY;
@@ -58,8 +58,8 @@ struct Queue {
     double anger_now(const Passengers& p) const {
         if (std::isnan(p.waits_since))
             return p.anger == 0.0 ? 0.0 : p.anger * halved(clock.now - p.anger_at, behaviour.anger_half_life);
-        double already = std::fmax(1.0, (p.anger_at - p.waits_since) / p.expects);
-        double by_now = std::fmax(1.0, (clock.now - p.waits_since) / p.expects);
+        double already = std::fmax(1.0, (p.anger_at - p.waits_since) / p.expected_wait);
+        double by_now = std::fmax(1.0, (clock.now - p.waits_since) / p.expected_wait);
         if (by_now <= already) return p.anger;
         double unexplained = p.explained ? 1.0 : behaviour.unexplained;
         return 1.0 - (1.0 - p.anger) * ex(-behaviour.kappa * p.temper * unexplained * ln(by_now / already));
@@ -243,7 +243,7 @@ struct Queue {
         Contacts& call = contacts[c];
         int64_t i = call.passenger;
         Passengers& p = passengers[i];
-        double waited = (clock.now - call.arrival) / p.expects;
+        double waited = (clock.now - call.arrival) / p.expected_wait;
         stop_waiting(i);
         leave_queue(call);
         close(c, Outcome_ABANDONED);
@@ -388,7 +388,7 @@ extern "C" void run(const Table_of tables[], double until) {
         (Passengers*)tables[Table_passengers].address, tables[Table_passengers].length,
         (Contacts*)tables[Table_contacts].address, (Cases*)tables[Table_cases].address,
         (MediumExperience*)tables[Table_medium_experience].address, (Staff*)tables[Table_staff].address,
-        (Ticks*)tables[Table_ticks].address, (Desk_Ticks*)tables[Table_desk_ticks].address, {}, {},
+        (Ticks*)tables[Table_ticks].address, (DeskTicks*)tables[Table_desk_ticks].address, {}, {},
     };
     int32_t people = int32_t(tables[Table_staff].length);
     queue.desk.on_duty = queue.desk.rostered = people;

@@ -31,7 +31,7 @@ def header() -> str:
     parts = ["#pragma once", "#include <cstdint>"]
     for table, dtype in DTYPES.items():
         fields = "".join(f"    {_field(name, dtype[name])};\n" for name in dtype.names)
-        struct = table.title().replace("_", "")
+        struct = struct_of(table)
         parts.append(f"struct {struct} {{\n{fields}}};")
         parts.append(f"static_assert(sizeof({struct}) == {dtype.itemsize});")
         parts += [
@@ -42,6 +42,11 @@ def header() -> str:
     parts.append("struct Table_of { int64_t address, length; };")
     parts += [_codes(kind) for kind in CODES]
     return "\n".join(parts) + "\n"
+
+
+def struct_of(table: str) -> str:
+    """The name of a table's struct: `desk_ticks` -> `DeskTicks`."""
+    return table.title().replace("_", "")
 
 
 def _safe(name: str) -> str:

@@ -17,7 +17,7 @@ ITS_OWN = {
     "medium_experience": set(),
     "contacts": {"staff", "child", "sibling"},
     "channels": set(),
-    "desks": {"live", "free_head", "free_tail"},
+    "desks": {"synchronous_queue", "free_head", "free_tail"},
     "operators": set(),
     "ticks": set(),
     "desk_ticks": set(),
@@ -65,11 +65,11 @@ def test_it_takes_the_same_hops(worlds):
 def test_something_happened(worlds):
     waits, fates = caresim_mmcm.outcome(worlds[1])
     assert np.nanmax(waits) > 1.0
-    assert worlds[0].clock[0].medium_experience == worlds[1].clock[0].medium_experience > 0
+    assert worlds[0].clock[0].medium_experiences == worlds[1].clock[0].medium_experiences > 0
     assert 0.01 < (fates == "abandoned").mean() < 0.2
 
 
 def test_the_records_in_cpp_are_all_of_caresims():
     text = native.header()
     for table in native.DTYPES:
-        assert f"struct {table.title()} {{" in text
+        assert f"struct {native.struct_of(table)} {{" in text

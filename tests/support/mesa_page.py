@@ -1,4 +1,4 @@
-"""The Python of docs/mesa.md, run in order: `python tests/agents/mesa_page.py` writes what it prints into the page."""
+"""The Python of docs/mesa.md, run in order: `python -m tests.support.mesa_page` writes what it prints into the page."""
 
 from __future__ import annotations
 

@@ -183,7 +183,7 @@ class CareModel(Gauges):
         )
 
     def course(self) -> pd.DataFrame:
-        """The timeline so far: one row a bin that has ended."""
+        """The timeline so far: one row per bin that has ended."""
         from caresim.measure.tables import timeline
 
         return timeline(self.last_run)

@@ -7,6 +7,7 @@ from caresim.config.experiment import Experiment
 from caresim.config.population_checks import check_population, departures
 from caresim.config.references import channels_of, check_moment, check_reach, within
 from caresim.config.staffing_checks import check_paid_hours, check_rosters, check_routing, check_staffing
+from caresim.config.study import check_headline
 from caresim.model.media import Medium
 from caresim.tasks.registry import TASKS
 
@@ -25,6 +26,7 @@ def check(experiment: Experiment) -> None:
         check_staffing(experiment, staffing, f"staffing.{name}")
     check_paid_hours(experiment)
     check_observations(experiment)
+    check_headline(experiment.study)
     check_routing(experiment.staffing)
     for task in TASKS.values():
         if task.check is not None:

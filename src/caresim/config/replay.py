@@ -47,13 +47,13 @@ class Replay(Frozen):
     """Contacts from a file, with given times as they are and the others drawn."""
 
     contacts: Text | None = None
-    """CSV, a row a contact: arrival (date and time, or minutes) and, if known, channel, medium, desk, need, cohort,
+    """CSV, a row per contact: arrival (date and time, or minutes) and, if known, channel, medium, desk, need, cohort,
     service_s, patience_s, priority, and what was observed: wait_s, outcome.
     """
     intervals: Text | None = None
-    """CSV, a row an interval: interval_start, offered and, if known, channel, medium, desk, aht_s, staff."""
+    """CSV, a row per interval: interval_start, offered and, if known, channel, medium, desk, aht_s, staff."""
     staff: Text | None = None
-    """CSV, a row a spell of duty: start, end, desk, headcount."""
+    """CSV, a row per spell of duty: start, end, desk, headcount."""
     staffing: Text | None = None
     """Which staffing model of an interval report is meant, where it holds several."""
     timezone: Zone

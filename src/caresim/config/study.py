@@ -7,7 +7,7 @@ from importlib import import_module
 from pydantic import StrictInt, model_validator
 
 from caresim.config.base import Frozen, Text
-from caresim.config.errors import choice, complaint
+from caresim.config.errors import BadInput, choice, complaint
 from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Share
 
 
@@ -63,9 +63,6 @@ class Study(Frozen):
 
     @model_validator(mode="after")
     def _known(self) -> Study:
-        for index, name in enumerate(self.headline):
-            if name not in metric_names():
-                raise complaint(f"unknown metric, {choice(metric_names(), name)}", name, f"headline[{index}]")
         if not self.headline:
             raise complaint("must name at least one metric", [], "headline")
         if not 0 < self.confidence.value < 1:
@@ -75,3 +72,11 @@ class Study(Frozen):
         if self.max_replications < 2:
             raise complaint("must be at least 2", self.max_replications, "max_replications")
         return self
+
+
+def check_headline(study: Study) -> None:
+    """BadInput for a headline metric that there is not."""
+    names = metric_names()
+    for index, name in enumerate(study.headline):
+        if name not in names:
+            raise BadInput(f"study.headline[{index}]", name, f"unknown metric, {choice(names, name)}")

@@ -4,8 +4,8 @@ In front of the heap is one place for an event that comes before all in it, as m
 
 Events are in a total order (time, kind, subject), never in order of insertion, so that ties at 08:00 break the same way
 in every run. An event of a contact or a passenger carries the stamp its subject had when it was scheduled; once the
-stamp has moved on, the event is void (a lazy cancellation). Those who become affected and bystanders' fresh posts are
-sorted by time already and are merged in without entering the heap.
+stamp has moved on, the event is void (a lazy cancellation). Those who become affected and bystanders' spontaneous
+posts are sorted by time already and are merged in without entering the heap.
 """
 
 from __future__ import annotations

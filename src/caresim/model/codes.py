@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
-
-import numpy as np
+from typing import Any, Self
 
 NOBODY = -1
 NEVER = float("inf")
 MISSING = float("nan")
+
+
+class Tabled(IntEnum):
+    """Words with a row each of a table: a member is its number, which records keep, and its row."""
+
+    row: Any
+
+    def __new__(cls, number: int, row: Any = None) -> Self:
+        if row is None:
+            raise TypeError(f"number {number} of {cls.__name__} has no row")
+        member = int.__new__(cls, number)
+        member._value_ = number
+        member.row = row
+        return member
+
+    @property
+    def word(self) -> str:
+        """What configuration and tables call it."""
+        return self.name.lower()
+
+
+def check_numbers(table: type[Tabled]) -> None:
+    """Refuse numbers out of order: a new row gets the next one."""
+    for number, member in enumerate(table):
+        if member != number:
+            raise TypeError(f"{table.__name__}.{member.name}: numbers are 0, 1, 2, ... in the order of the rows")
 
 
 class Status(IntEnum):
@@ -28,14 +51,14 @@ class Status(IntEnum):
 class State(IntEnum):
     """Where a contact stands."""
 
-    WAITING = 0  # in a queue, nobody has touched it in this turn
+    WAITING = 0  # in a queue, nobody has handled it in this exchange
     IN_HAND = 1  # somebody works on it
     CUSTOMER = 2  # it is the customer's turn
     CLOSED = 3
 
 
 class Outcome(IntEnum):
-    """How a contact ended for the customer: the fate INTERFACE promises in contacts.parquet."""
+    """How a contact ended for the customer: the column `outcome` of contacts.parquet."""
 
     WAITING = 0  # still open at the end of the run
     ANSWERED = 1
@@ -63,18 +86,10 @@ class ResultRow:
         return self.settles or self.informs or self.waitlists
 
 
-class Result(IntEnum):
+class Result(Tabled):
     """What the last reply did. The numbers are kept in records: a new result gets the next one."""
 
     row: ResultRow
-
-    def __new__(cls, number: int, row: Any = None) -> Result:
-        if not isinstance(row, ResultRow):
-            raise TypeError(f"result {number} has no row")
-        member = int.__new__(cls, number)
-        member._value_ = number
-        member.row = row
-        return member
 
     NONE = (0, ResultRow(settles=False, informs=False, waitlists=False))
     SOLVED = (1, ResultRow(settles=True, informs=False, waitlists=False))
@@ -86,18 +101,11 @@ class Result(IntEnum):
     WRONG = (7, ResultRow(settles=False, informs=False, waitlists=False))
 
 
+check_numbers(Result)
 SETTLING = tuple(result for result in Result if result.row.settles)
 INFORMING = tuple(result for result in Result if result.row.informs)
 USEFUL = tuple(result for result in Result if result.row.useful)
 """What settles, what informs, and what helps in any way: both of these, and a place on the waitlist."""
-
-
-def bits_of(members: Iterable[IntEnum]) -> np.int64:
-    """Members of an enum as bits: `(bits >> member) & 1`.
-
-    A whole number of NumPy: interpreted, a plain one would have to fit into the narrow field that it is shifted by.
-    """
-    return np.int64(sum(1 << member for member in members))
 
 
 class Kind(IntEnum):

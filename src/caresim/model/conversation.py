@@ -19,12 +19,11 @@ from .codes import (
     Result,
     State,
     Status,
-    bits_of,
 )
 from .contact import case_of, close, is_written, stop_caring
 from .draws import Purpose, happens, lognormal_median
 from .events import Event
-from .jit import boolean, compiled, float64, int64, transition, world_type
+from .jit import bits_of, boolean, compiled, float64, int64, transition, world_type
 from .needs import BOOKING, Settlement, settled_by
 from .passenger import come_back, resolve
 from .seat import cancel_booking, find_seat, give_seat, join_waitlist
@@ -96,7 +95,7 @@ def act(world, c):
 
 @compiled(boolean(world_type, int64))
 def asks_first(world, c):
-    """In writing, the first touch asks for the booking; the second one acts on it, where the desk can."""
+    """In writing, the first handling asks for the booking; the second one acts on it, where the desk can."""
     contact = world.contacts[c]
     return (ON_BOOKING >> contact.need) & 1 == 1 and is_written(contact.medium) and contact.exchanges == 1
 
@@ -150,7 +149,7 @@ def stays_open(world, c, result):
 
 @transition
 def reply(world, c):
-    """A touch is over: its answer goes out, and the contact ends, waits for the customer, or goes to another desk."""
+    """Handling is over: the answer goes out, and the contact ends, waits for the customer, or goes to another desk."""
     contact = world.contacts[c]
     end_handling(world, c)
     contact.stamp += 1

@@ -9,8 +9,9 @@ those of the records and part of the total order: a new kind that goes between t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, IntEnum
-from typing import Any
+from enum import Enum
+
+from .codes import Tabled, check_numbers
 
 
 class Void(Enum):
@@ -63,18 +64,10 @@ def _row(
     )  # fmt: skip
 
 
-class Event(IntEnum):
+class Event(Tabled):
     """The kinds of events. `Event.SEEK.row` is the row of the table."""
 
     row: Row
-
-    def __new__(cls, number: int, row: Any = None) -> Event:
-        if not isinstance(row, Row):
-            raise TypeError(f"number {number} has no row")
-        member = int.__new__(cls, number)
-        member._value_ = number
-        member.row = row
-        return member
 
     # fmt: off
     NOTHING = 0, _row(
@@ -230,9 +223,8 @@ def kinds_voided_by(void: Void) -> int:
 
 def _check() -> None:
     """Refuse numbers out of order, and an agent without a method."""
-    for number, event in enumerate(Event):
-        if event != number:
-            raise TypeError(f"{event.name}: numbers are 0, 1, 2, ... in the order of the rows")
+    check_numbers(Event)
+    for event in Event:
         if bool(event.row.agent) != bool(event.row.method):
             raise TypeError(f"{event.name}: an agent needs a method, and a method an agent")
 

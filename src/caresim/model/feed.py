@@ -1,10 +1,9 @@
 """The public timeline: what is said for all to see, who joins in, and the mood.
 
-Bystanders' posts come from two sources: fresh ones, which follow the news and the
-number of those still stranded, and followers of visible posts (a self-exciting
-process as a cluster tree, Hawkes and Oakes 1974). Each post has a Poisson number of possible followers, drawn from the
-post's own key at the largest contagion that is allowed, and each is kept or not by a mark of its own: so contagion,
-anger and staffing thin the same tree.
+Bystanders' posts come from two sources: spontaneous posts, which follow the news and the number of those still
+stranded, and followers of visible posts (a self-exciting process as a cluster tree, Hawkes and Oakes 1974). Each post
+has a Poisson number of possible followers, drawn from the post's own key at the largest contagion that is allowed, and
+each is kept or not by a mark of its own: so contagion, anger and staffing thin the same tree.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ import numpy as np
 
 from .agenda import immediately, schedule
 from .anger import feel
-from .codes import INFORMING, MISSING, NEVER, NOBODY, SETTLING, bits_of
+from .codes import INFORMING, MISSING, NEVER, NOBODY, SETTLING
 from .contact import new_row
 from .draws import Purpose, exponential, happens, join, numbered, poisson, uniform
 from .events import Event
 from .exact import halved
-from .jit import boolean, compiled, float64, int64, transition, uint64, void, world_type
+from .jit import bits_of, boolean, compiled, float64, int64, transition, uint64, void, world_type
 from .traits import base_rate, rate_at
 
 FITTING = bits_of((*SETTLING, *INFORMING))
@@ -94,7 +93,7 @@ def comment(world, c):
 
 @compiled(boolean(world_type, int64))
 def of_the_wave(world, k):
-    """Is a fresh post one of those that come on top of any other day's?"""
+    """Is a spontaneous post one of those that come on top of an ordinary day's?"""
     post = world.spontaneous_posts[k]
     last = len(world.cohort_parameters) - 1
     usual = base_rate(world, last, post.time) / rate_at(world, last, post.time)

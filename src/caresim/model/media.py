@@ -8,8 +8,8 @@ when this file is imported.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import Any
+
+from .codes import Tabled, check_numbers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,18 +66,10 @@ class Row:
     """Who waits in front of a customer: one, several."""
 
 
-class Medium(IntEnum):
+class Medium(Tabled):
     """How customers reach an operator. The numbers are kept in records: a new medium gets the next one."""
 
     row: Row
-
-    def __new__(cls, number: int, row: Any = None) -> Medium:
-        if not isinstance(row, Row):
-            raise TypeError(f"number {number} has no row")
-        member = int.__new__(cls, number)
-        member._value_ = number
-        member.row = row
-        return member
 
     PHONE = (
         0,
@@ -151,7 +143,6 @@ class Medium(IntEnum):
             message="", asked="looked_up", gave_up="", where="", ahead=("person", "people"),
         ),
     )  # fmt: skip
-
     MESSENGER = (
         6,
         Row(
@@ -164,11 +155,6 @@ class Medium(IntEnum):
             message="messenger", asked="wrote", gave_up="silence", where="", ahead=("person", "people"),
         ),
     )  # fmt: skip
-
-    @property
-    def word(self) -> str:
-        """What configuration and tables call it."""
-        return self.name.lower()
 
     @classmethod
     def of_word(cls, word: str) -> Medium:
@@ -192,10 +178,9 @@ TRUNKS = tuple(medium for medium in Medium if medium.row.trunks)
 
 def _check() -> None:
     """Refuse rows that contradict each other."""
-    for number, medium in enumerate(Medium):
+    check_numbers(Medium)
+    for medium in Medium:
         row = medium.row
-        if medium != number:
-            raise TypeError(f"{medium.name}: numbers are 0, 1, 2, ... in the order of the rows")
         if row.group not in ("", *GROUPS):
             raise TypeError(f"{medium.name}: there is no group {row.group}")
         if row.self_service == bool(row.patience):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+
+from .codes import Tabled, check_numbers
 
 
 class Settlement(IntEnum):
@@ -55,18 +56,10 @@ class Row:
     """What a rating was for, where a company is rated twice."""
 
 
-class Need(IntEnum):
+class Need(Tabled):
     """What customers come for. The numbers are kept in records: a new need gets the next one."""
 
     row: Row
-
-    def __new__(cls, number: int, row: Any = None) -> Need:
-        if not isinstance(row, Row):
-            raise TypeError(f"number {number} has no row")
-        member = int.__new__(cls, number)
-        member._value_ = number
-        member.row = row
-        return member
 
     INFORMATION = (
         0,
@@ -119,11 +112,6 @@ class Need(IntEnum):
         ),
     )  # fmt: skip
 
-    @property
-    def word(self) -> str:
-        """What configuration and tables call it."""
-        return self.name.lower()
-
 
 WORDS = tuple(need.word for need in Need)
 
@@ -136,11 +124,4 @@ def settled_by(settlement: Settlement) -> tuple[Need, ...]:
     return tuple(need for need in Need if need.row.settled_by is settlement)
 
 
-def _check() -> None:
-    """Refuse numbers out of order."""
-    for number, need in enumerate(Need):
-        if need != number:
-            raise TypeError(f"{need.name}: numbers are 0, 1, 2, ... in the order of the rows")
-
-
-_check()
+check_numbers(Need)

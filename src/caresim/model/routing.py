@@ -59,7 +59,7 @@ def first_come(world, c):
 
 @rule
 def newest(world, c):
-    """What was posted last is next, a reminder counting as a new post: what a feed shows on top."""
+    """What was posted last, as of when it joined the queue, is next; only a reminder of an expired post counts anew."""
     return -world.contacts[c].posted
 
 

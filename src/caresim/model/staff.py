@@ -53,7 +53,7 @@ def unlist(world, s):
 
 @compiled(float64(world_type, int64, float64))
 def handling_draw(world, c, mean):
-    """Minutes that somebody of ordinary speed spends on this turn of the contact."""
+    """Minutes that somebody of ordinary speed spends on this exchange of the contact."""
     contact = world.contacts[c]
     behaviour = world.behaviour[0]
     luck = world.clock[0].luck
@@ -179,7 +179,7 @@ def count_overtime(world, s, now):
 
 @transition
 def end_handling(world, c):
-    """A touch is over, or broken off."""
+    """A handling is over, or broken off."""
     contact = world.contacts[c]
     s = int64(contact.staff)
     person = world.staff[s]
@@ -245,7 +245,7 @@ def let_off(world, c):
 
 @compiled(float64(world_type, int64))
 def rested_at(world, k):
-    """When the person of shift row `k` can begin it: a break that a long touch has eaten into is taken in full."""
+    """When the person of shift row `k` can begin it: a break that a long handling has eaten into is taken in full."""
     duty = world.duty_periods[k]
     person = world.staff[duty.staff]
     if person.overtime_end < NEVER:
@@ -303,7 +303,7 @@ def end_duty(world, k):
 
 @transition
 def break_off(world, c):
-    """A touch is not brought to its end: the minutes that are left are not worked."""
+    """A handling is not brought to its end: the minutes that are left are not worked."""
     contact = world.contacts[c]
     person = world.staff[contact.staff]
     left = max(0.0, person.due - world.clock[0].now)

@@ -1,7 +1,7 @@
 """Who they are and when they come: every trait is a draw keyed by its owner, so that one more of them changes no other.
 
-These laws fill the tables before a run starts; the plans they read (`plans`, `bookings`, `rates`) come from
-configuration.
+These laws fill the tables before a run starts; the tables they read (`cohort_parameters`, `bookings`, `rates`) come
+from configuration.
 """
 
 from __future__ import annotations
@@ -312,9 +312,9 @@ def write_duty_period(world, row, s, start, end, day, rest):
 
 @compiled(float64(world_type, int64, int64, int64))
 def break_moment(world, shift_row, number, block):
-    """Where in a block of time person `number` of a turn rests, 0 to 1: spread evenly over the team, as planners do.
+    """Where in a block of time person `number` of a shift rests, 0 to 1: spread evenly over the team, as planners do.
 
-    Multiples of the golden section fill an interval evenly however many there are, from a start drawn for the turn.
+    Multiples of the golden section fill an interval evenly however many there are, from a start drawn for the shift.
     """
     shift = world.shift_instances[shift_row]
     first = world.staff[shift.first].key
@@ -324,7 +324,7 @@ def break_moment(world, shift_row, number, block):
 
 @compiled(int64(world_type, int64, int64, int64))
 def lay_out_day(world, row, shift_row, number):
-    """One day's duty of one person, as stretches between breaks, from row `row` of `shifts`: how many rows.
+    """One day's duty of one person, as stretches between breaks, from row `row` of `duty_periods`: how many rows.
 
     Shrinkage is partly absence for the whole day, partly breaks: one in each block of about two hours.
     """
@@ -354,7 +354,7 @@ def lay_out_day(world, row, shift_row, number):
 
 @compiled(int64(world_type))
 def lay_out_duty(world):
-    """All duty of all people, from `turns` into `shifts`, and what each is paid for: how many rows of `shifts`."""
+    """All duty of all people, from `shift_instances` into `duty_periods`, and what each is paid for: how many rows."""
     used = 0
     for k in range(len(world.shift_instances)):
         shift = world.shift_instances[k]

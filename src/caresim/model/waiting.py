@@ -8,13 +8,13 @@ from . import media
 from .agenda import immediately, schedule
 from .anger import disappoint, provoke, start_waiting, stop_waiting
 from .choice import announced_wait
-from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayInput, State, bits_of
+from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayInput, State
 from .contact import case_of, close, is_public, is_replayed, is_self_service, stop_caring
 from .draws import Purpose, exponential, happens, lognormal_median, weibull
 from .events import Event
 from .exact import log
 from .feed import speak
-from .jit import boolean, compiled, float64, int64, transition, void, world_type
+from .jit import bits_of, boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import come_back, impatience, occasion, return_after
 from .queue import join_queue, leave_queue
 

@@ -141,7 +141,7 @@ def _schema(schema: pa.Schema) -> pa.Schema:
 
 
 def hashes(column: pd.Series) -> bytes:
-    """A hash a value, whatever a word's number in its list of words is."""
+    """A hash per value, whatever a word's number in its list of words is."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(column.cat.categories.dtype)
     return pd.util.hash_pandas_object(column, index=False).to_numpy().tobytes()

@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 def table(replications: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
-    """A row a staffing model and observation: observed, tolerated, simulated with its range, verdict.
+    """A row per staffing model and observation: observed, tolerated, simulated with its range, verdict.
 
     `kind` says what the numbers are, and with it `simulated`: the median over replications of a duration (minutes, inf
     where no reply came), a moment (minutes since the start) or a count, and the range of 90 % of them; for yes or no

@@ -29,7 +29,7 @@ FIGURES = "caresim.tasks.compare.figures"
 class Results:
     """What a comparison of staffing models gave.
 
-    `replications` has one row a staffing model and replication and one column a metric; `contacts`, `passengers`,
+    `replications` has one row per staffing model and replication and one column per metric; `contacts`, `passengers`,
     `staff` and `timeline` hold the full rows of the recorded replications; `curves` the share of requests answered,
     given up and waiting by minutes waited, `courses` the timeline per 30 minutes, both of every replication;
     `intervals` the 30-minute interval report of the first replication. Minutes since the disruption's start.
@@ -84,7 +84,7 @@ class Results:
         return observation_table.table(self.replications, self.experiment)
 
     def ranking(self) -> pd.DataFrame:
-        """Can the staffing models be ranked? A row a metric (ranking.csv); none with fewer than three of them."""
+        """Can the staffing models be ranked? A row per metric (ranking.csv); none with fewer than three of them."""
         from caresim.inference import ranking
 
         return ranking.ranking(self._pairs)

@@ -20,7 +20,7 @@ STALE_S = 3600.0
 
 
 class Store:
-    """A folder with one file a finished block, named by the block's content hash and written in one piece."""
+    """A folder with one file per finished block, named by the block's content hash and written in one piece."""
 
     def __init__(self, output_dir: str | Path) -> None:
         self.folder = Path(output_dir) / FOLDER

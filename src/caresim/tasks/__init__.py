@@ -1,1 +1,1 @@
-"""What can be asked for: one folder a task."""
+"""What can be asked for: one folder per task."""

@@ -33,7 +33,7 @@ KEYS = (
 FLAGS = (
     ("-m", "sweep: comma lists or range(1,9) for any key, one run each, one table and figure"),
     ("--config-dir DIR", "a folder with experiments, staffing models, ... of your own"),
-    ("--plugin MODULE", "a Python module of your own with routing rules (docs/plugins.md); may be given several times"),
+    ("--plugin MODULE", "a Python module of your own with routing rules (docs/routing.md); may be given several times"),
     ("--cfg job", "print the configuration that would run, and stop"),
     ("--help", "this text"),
 )

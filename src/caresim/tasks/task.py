@@ -32,7 +32,7 @@ class Task:
     fields: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     """The task's own keys of an experiment: type and default by name, as `pydantic.create_model` takes them."""
     check: Callable[[Any], None] | None = None
-    """Takes an Experiment; BadInput where the task's keys do not fit it. It is called whatever the experiment's task."""
+    """Takes an Experiment; BadInput where the task's keys do not fit it. It is called whatever its task is."""
     no_sweep: str = ""
     """Why a sweep (`-m`) of this task is refused; empty: it can be swept."""
     own_configuration: bool = False

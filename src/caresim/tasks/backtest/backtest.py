@@ -63,7 +63,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Backtested:
-    """What came out: `values` has a row a fact and replication, `table` a row a fact (COLUMNS)."""
+    """What came out: `values` has a row per fact and replication, `table` a row per fact (COLUMNS)."""
 
     backtest: Backtest
     values: pd.DataFrame
@@ -165,7 +165,7 @@ def _replicate(scene: Scene, replication: int) -> tuple[int, list[Row]]:
 def table_of(
     settings: Backtest, values: pd.DataFrame, scenes: Sequence[Scene], reasons: dict[str, str]
 ) -> pd.DataFrame:
-    """A row a fact, in the order of the list: what was observed, what comes out, and whether that agrees."""
+    """A row per fact, in the order of the list: what was observed, what comes out, and whether that agrees."""
     staffings = {name: names for scene in scenes for name, names in scene.staffings.items()}
     by_fact = {str(name): group for name, group in values.groupby("fact")}
     rows = []

@@ -1,4 +1,4 @@
-"""Observed against simulated, one row a fact: a band that is tolerated, and the simulated value with its range."""
+"""Observed against simulated, one row per fact: a band that is tolerated, and the simulated value with its range."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def slides(tested: Any) -> list[list[dict[str, Any]]]:
 
 @drawn
 def backtest(tested: Any, slide: int = 1) -> Figure:
-    """A row a fact, from a `Backtested`: the grey band is tolerated, the black line was observed.
+    """A row per fact, from a `Backtested`: the grey band is tolerated, the black line was observed.
 
     `slide` is which of the parts, from 1 (see `slides`).
     """

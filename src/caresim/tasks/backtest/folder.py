@@ -19,7 +19,7 @@ SHORT = 6
 
 
 def write(tested: Backtested, draw: Draw | None = None) -> Path:
-    """Write facts.csv (a row a fact), values.csv (a row a fact and replication), manifest.json and, when `draw` is
+    """Write facts.csv (a row per fact), values.csv (a row per fact and replication), manifest.json and, when `draw` is
     given, figures/; returns the folder's path.
     """
     settings = tested.backtest

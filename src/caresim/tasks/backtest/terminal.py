@@ -75,7 +75,7 @@ def summary_text(table: Any) -> str:
 
 
 def rows(table: Any, plain: bool) -> Table:
-    """A row a fact."""
+    """A row per fact."""
     from rich import box
     from rich.table import Table
     from rich.text import Text

@@ -1,4 +1,4 @@
-"""The comparison as a table: staffing models side by side, a row a metric, verdicts in words."""
+"""The comparison as a table: staffing models side by side, a row per metric, verdicts in words."""
 
 from __future__ import annotations
 

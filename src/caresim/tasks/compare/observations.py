@@ -87,7 +87,7 @@ def show(results: Any, console: Console | None = None) -> None:
 
 
 def as_table(rows: Any, experiment: Any, printer: Printer) -> Table:
-    """A row an observation."""
+    """A row per observation."""
     from rich import box
     from rich.table import Table
 

@@ -34,7 +34,7 @@ def sums(explanation: Any) -> pd.DataFrame:
 
 @drawn
 def explain(explanation: Any) -> Figure:
-    """Bars for the share that each factor has in the difference, with both intervals; a panel a headline metric."""
+    """Bars for the share that each factor has in the difference, with both intervals; a panel per headline metric."""
     from caresim.measure.metrics import REGISTRY
 
     table = sums(explanation)
@@ -76,7 +76,7 @@ def words(explanation: Any) -> str:
 
 
 def bars(axes: Axes, part: pd.DataFrame, factors: list[str], metric: Any) -> None:
-    """One metric: a bar a factor, the total below a line, values at the right."""
+    """One metric: a bar per factor, the total below a line, values at the right."""
     ratio = metric.compare == "ratio"
     scale, same = difference_scale(metric.unit, ratio), no_difference(ratio)
     names = [*factors, "all"]

@@ -68,7 +68,7 @@ COMPANY = -1
 
 @drawn
 def story(told: Any) -> Figure:
-    """Lanes by operator and channel over the clock, waits and work as bars, anger above; a panel a staffing model."""
+    """Lanes by operator and channel over the clock, waits and work as bars, anger above; a panel per staffing model."""
     tales = told.tales[:MOST]
     first, last = _ends(tales)
     lanes = [_lanes(tale) for tale in tales]

@@ -43,7 +43,7 @@ def verdict_text(row: pd.Series) -> str:
 
 
 def forest(axes: Axes, rows: pd.DataFrame, staffings: Sequence[str], palette: dict[str, str], metric: Any) -> None:
-    """One metric: a row a staffing model, the margin as a grey band, the verdict at the right."""
+    """One metric: a row per staffing model, the margin as a grey band, the verdict at the right."""
     ratio = metric.compare == "ratio"
     scale = difference_scale(metric.unit, ratio)
     margin = float(rows["margin"].iloc[0])

@@ -148,7 +148,7 @@ def subtitle(results: Any, last: float, busy: bool) -> str:
 def draw_shares(
     figure: Figure, results: Any, curves: pd.DataFrame, groups: list[str], first: float, last: float
 ) -> None:
-    """Above: the share answered within a time, a panel a group, until nothing changes any more."""
+    """Above: the share answered within a time, a panel per group, until nothing changes any more."""
     bottom = float(figure.get_size_inches()[1]) - 4.55
     row = panels(figure, 1, len(groups), left=0.85, right=2.5, top=1.85, bottom=bottom, across=3.0)[0]
     span = (first, min(last, settled(curves, "answered")))
@@ -162,7 +162,7 @@ def draw_shares(
 def draw_fates(
     figure: Figure, results: Any, curves: pd.DataFrame, groups: list[str], span: tuple[float, float], busy: bool
 ) -> None:
-    """Below: what became of all requests, a row a group, a column a staffing model."""
+    """Below: what became of all requests, a row per group, a column per staffing model."""
     grid = panels(
         figure, len(groups), len(results.staffings), left=1.5, right=0.3, top=6.15, bottom=0.75, across=0.24, down=0.45,
         sharex=True, sharey=True,

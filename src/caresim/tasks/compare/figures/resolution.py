@@ -46,7 +46,7 @@ def seats_over_time(axes: Axes, results: Any, palette: dict[str, str]) -> None:
 
 
 def seats_in_the_end(axes: Axes, replications: pd.DataFrame, staffings: list[str], palette: dict[str, str]) -> None:
-    """Share of the free seats that were taken and that left empty: one bar a staffing model, mean over replications."""
+    """Shares of the free seats that were taken or left empty: one bar per staffing model, mean over replications."""
     means = replications.groupby("staffing")[["seats_used", "seats_perished"]].mean().reindex(staffings)
     rows = np.arange(len(means))
     taken, left_empty = 100 * means["seats_used"].to_numpy(), means["seats_perished"].to_numpy()

@@ -23,7 +23,7 @@ DEFINITIONS = {
 
 
 def means(axes: Axes, results: Any, seaborn: Any) -> None:
-    """One row a staffing model, one mark a definition; behind the first the replications themselves."""
+    """One row per staffing model, one mark per definition; behind the first the replications themselves."""
     summary = results.summary().set_index(["staffing", "metric"])
     palette = colours(results.staffings)
     shown = [name for name in DEFINITIONS if name in summary.index.get_level_values("metric")]
@@ -72,7 +72,7 @@ def shares(results: Any) -> pd.DataFrame | None:
 
 
 def distribution(axes: Axes, table: pd.DataFrame) -> None:
-    """The scale as one bar a staffing model."""
+    """The scale as one bar per staffing model."""
     start, middles = np.zeros(len(table)), []
     for score, colour in SCORES.items():
         width = table[score].to_numpy()

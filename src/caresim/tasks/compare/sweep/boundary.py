@@ -23,7 +23,7 @@ COLUMNS = ("staffing", "metric", "difference", "difference_ci_low", "difference_
 
 
 def signs(table: pd.DataFrame) -> pd.DataFrame:
-    """A row a cell of the map: the swept keys, staffing model, first headline metric, difference, interval, sign.
+    """A row per cell of the map: the swept keys, staffing model, first headline metric, difference, interval, sign.
 
     `sign` is 1 where the interval lies above no difference, -1 below, 0 where it holds it. No rows where not exactly
     two keys were swept, or nothing is compared.
@@ -115,7 +115,7 @@ def estimate(cells: pd.DataFrame, keys: list[str], first: Any, second: Any) -> f
 
 @drawn
 def boundary(table: pd.DataFrame, confidence: float | None = None) -> Figure:
-    """The first headline metric over two swept keys: a panel a staffing model, the difference from the baseline.
+    """The first headline metric over two swept keys: a panel per staffing model, the difference from the baseline.
 
     `table` is that of a sweep over exactly two keys (see `sweep.gather`). ValueError when it is not.
     """

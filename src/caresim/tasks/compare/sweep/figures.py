@@ -34,7 +34,7 @@ def panel(
     metric: Any,
     named: bool = True,
 ) -> None:
-    """One metric against the swept key: a line a staffing model (dashed by the other keys), bands of the interval."""
+    """One metric against the swept key: a line per staffing model (dashed by the other keys), bands of the interval."""
     place, numeric = positions(rows[key])
     scale = axis_scale(metric.unit)
     ends: list[tuple[float, float, str, str]] = []
@@ -77,7 +77,7 @@ def panel(
 
 @drawn
 def sweep(table: pd.DataFrame, confidence: float | None = None) -> Figure:
-    """Headline metrics against the swept key: a line a staffing model, the interval of luck and assumptions as band.
+    """Headline metrics against the swept key: a line per staffing model, the interval of luck and assumptions as band.
 
     `table` holds the rows of every job's summary.csv (staffing, metric, unit, mean, ci_low, ci_high, ...), before them
     a column for each swept key, and `headline` true for the metrics to be drawn (all of the table when it is absent).
@@ -124,7 +124,7 @@ def bands_in_words(confidence: float | None) -> str:
 def by_second_key(
     shown: pd.DataFrame, metrics: list[str], key: str, others: list[str], beside: list[Any], confidence: float | None
 ) -> Figure:
-    """Small multiples: a row a metric, a column a value of the second key."""
+    """Small multiples: a row per metric, a column per value of the second key."""
     from caresim.measure.metrics import REGISTRY
 
     palette = colours(list(dict.fromkeys(shown["staffing"])))

@@ -75,7 +75,7 @@ def run_all(jobs: Sequence[Job], run: Callable[[Job], None], failed: Callable[[J
 
 
 def gather(folder: str | Path) -> pd.DataFrame:
-    """One tidy table of all runs found in a sweep's folder: a row a job, staffing model and metric.
+    """One tidy table of all runs found in a sweep's folder: a row per job, staffing model and metric.
 
     Columns: job (the run's folder), the swept keys (`swept_replications` for one that is called like a column of
     summary.csv), those of summary.csv, then headline, difference from the baseline with its intervals
