@@ -107,10 +107,12 @@ def test_a_medium_that_a_channel_has_needs_its_numbers(key):
     assert refusal.value.key == f"behaviour.{key}"
 
 
-def test_every_staffed_medium_has_patience_and_handling_by_need(tokyo):
-    for medium in STAFFED:
-        assert sorted(tokyo.behaviour.patience_of(medium)) == sorted(NEEDS)
-        assert sorted(tokyo.behaviour.handling_of(medium)) == sorted(NEEDS)
+@pytest.mark.parametrize("medium", STAFFED)
+def test_every_staffed_medium_has_patience_and_handling_by_need(medium):
+    """In a file of conf/behaviour; that of messenger adds to the default what a messenger is like."""
+    behaviour = compose(["experiment=messenger"]).behaviour
+    assert sorted(behaviour.patience_of(medium)) == sorted(NEEDS)
+    assert sorted(behaviour.handling_of(medium)) == sorted(NEEDS)
 
 
 def test_a_website_has_no_expected_wait():

@@ -46,6 +46,16 @@ def test_each_kind_of_contact_is_a_cohort_with_its_need_and_channel(replay):
     assert {cohorts[name].onset.kind for name in kinds} == {"given"}
 
 
+def test_a_medium_that_the_experiment_has_no_channel_of_is_refused(replay):
+    with pytest.raises(BadInput, match=r"no channel messenger, like which chat could be; allowed: phone") as refusal:
+        replay("arrival,channel,medium\n1,phone,phone\n3,chat,messenger\n")
+    assert (refusal.value.key, refusal.value.value) == ("replay.contacts", "messenger")
+
+
+def test_channels_that_are_there_and_not_in_the_file_are_closed(replay):
+    assert replay(CONTACTS).staffing["as_given"].closed == ("counter", "public", "private")
+
+
 def test_the_window_ends_a_minute_after_the_last_contact_can_come(replay):
     assert replay(CONTACTS).window.value == 10
     assert replay(intervals="interval_start,offered\n0,1\n30,1\n").window.value == 61

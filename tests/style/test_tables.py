@@ -59,11 +59,13 @@ def is_class(node: ast.AST) -> bool:
 
 
 def is_count(node: ast.AST) -> bool:
-    """MEDIA[:5], NEEDS = 5, medium * 5"""
+    """MEDIA[:5], NEEDS = 5, medium * 5, need < 4"""
     if isinstance(node, ast.Subscript):
         return name_of(node.value) in COUNTED and any(isinstance(part, ast.Constant) for part in ast.walk(node.slice))
     if isinstance(node, ast.Assign):
         return any(name_of(target) in COUNTED for target in node.targets) and is_number(node.value)
+    if isinstance(node, ast.Compare):
+        return is_of_media(node.left) and any(is_last(side) for side in node.comparators)
     multiplied = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
     return multiplied and (
         (is_number(node.left) and is_of_media(node.right)) or (is_number(node.right) and is_of_media(node.left))
@@ -80,6 +82,11 @@ def is_mostly_words(found: list[bool], least: int) -> bool:
 
 def is_number(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) is int and node.value in COUNTS
+
+
+def is_last(node: ast.AST) -> bool:
+    """How many media or needs there are, or the number of the last."""
+    return isinstance(node, ast.Constant) and type(node.value) is int and {node.value, node.value + 1} & COUNTS != set()
 
 
 def is_of_media(node: ast.AST) -> bool:
@@ -113,6 +120,7 @@ def test_the_tables_alone_name_media_and_needs(sources):
         'COLOURS = {"phone": "#000", "counter": "#111"}',
         "TAKE_WORK = MEDIA[:5]",
         "NEEDS = 5",
+        "while need < 4: pass",
         "mean = desk.handle[contact.medium * 5 + contact.need]",
         "class Means:\n    phone: float\n    counter: float\n    email: float",
     ],

@@ -34,6 +34,7 @@ SLOW = {
     "tests/peers": "other simulators serve the same calls",
     "tests/properties/test_random_worlds.py::test_all_invariants_hold_in_any_world": "150 worlds; a few are quick",
     "tests/properties/test_rare_turns.py": "looks for what hardly ever happens",
+    "tests/recipes/test_medium.py": "a comparison and a story, interpreted",
     "tests/run/test_equal_results.py": "comparisons on threads and on a cluster",
     "tests/run/test_full_disk.py": "starts the command line often",
     "tests/run/test_interruption.py": "starts the command line often",

@@ -13,8 +13,8 @@ from pydantic import model_validator
 from caresim.config.base import NEEDS, Frozen, one_of
 from caresim.config.errors import complaint
 from caresim.config.number_table import Numbers, StaffedMedium
-from caresim.config.quantity import Factor, PositiveDuration, Quantity
-from caresim.model.behaviour import NUMBERS
+from caresim.config.quantity import Factor, PositiveDuration, Quantity, Share
+from caresim.model.behaviour import NUMBERS, OF_MEDIUM
 from caresim.model.media import Medium
 
 EXPLODES = 0.8
@@ -29,13 +29,24 @@ class Choice(Numbers, group="choice"):
     """Utility that experience adds to a cohort's preference (multinomial logit)."""
 
 
-class MediumWaits(Frozen):
-    """What customers of a medium expect of a wait."""
+class OfMedium(Frozen):
+    """What customers of a medium expect of a wait; where they write, they may have more habits of their own there.
+
+    Keys that are absent are those of `text`. A messenger is looked at for days, a post for hours.
+    """
 
     expected: PositiveDuration
     """Anger starts past this wait."""
     typical: PositiveDuration
     """A reply after this wait is worth what the anchors of satisfaction say."""
+    patience: PositiveDuration | None = None
+    """The median time until an author stops looking for a reply."""
+    remind_gap: PositiveDuration | None = None
+    """The median time until an author asks again."""
+    turn_gap: PositiveDuration | None = None
+    """The median time until a customer who was asked something writes back."""
+    turn_dropout: Share | None = None
+    """This share of the customers who were asked something never write back."""
 
 
 class Phone(Numbers, group="phone"):
@@ -124,13 +135,22 @@ class Behaviour(Frozen):
 
     anger: Anger
     choice: Choice
-    media: dict[StaffedMedium, MediumWaits]  # type: ignore[valid-type]
+    media: dict[StaffedMedium, OfMedium]  # type: ignore[valid-type]
     phone: Phone
     text: TextMedia
     follow_up: FollowUp
     handling: Handling
     public: Public
     settlement: Settlement
+
+    @model_validator(mode="after")
+    def _writes_where_it_says_so(self) -> Behaviour:
+        for word, waits in self.media.items():
+            for key in ("patience", *OF_MEDIUM):
+                told = getattr(waits, key)
+                if told is not None and not Medium.of_word(word).row.written:
+                    raise complaint("is for media in which customers write", told.text, f"media.{word}.{key}")
+        return self
 
     def handling_of(self, medium: Medium) -> Mapping[str, Quantity]:
         """Mean minutes of one handling, by need; empty where nothing is said of the medium."""
@@ -142,8 +162,13 @@ class Behaviour(Frozen):
         Empty where nothing is said of the medium.
         """
         group, _, key = medium.row.patience.partition(".")
-        told = getattr(getattr(self, group), key)
+        own = self.media.get(medium.word)
+        told = (own and own.patience) or getattr(getattr(self, group), key)
         return dict.fromkeys(NEEDS, told) if isinstance(told, Quantity) else told or {}
+
+    def in_writing(self, medium: Medium, key: str) -> Quantity:
+        """A number of `text` as it holds for the customers of a medium: its own, or that of all."""
+        return getattr(self.media[medium.word], key) or getattr(self.text, key)
 
     def lacks(self, medium: Medium) -> str | None:
         """The first key that a channel of this medium needs and that is not given; None: all are."""
@@ -162,6 +187,9 @@ def _check() -> None:
     without = set(NUMBERS) - set(Behaviour.model_fields)
     if without:
         raise TypeError(f"class Behaviour has no field for {', '.join(sorted(without))}")
+    without = set(OF_MEDIUM) - set(OfMedium.model_fields)
+    if without:
+        raise TypeError(f"class OfMedium has no field for {', '.join(sorted(without))}")
 
 
 _check()

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-PROPER = {"24 7": "24/7", "center": "centre", "air france": "Air France", "club med": "Club Med"}
+PROPER = {
+    "24 7": "24/7",
+    "center": "centre",
+    "air france": "Air France",
+    "club med": "Club Med",
+    "whatsapp": "WhatsApp",
+}
 """Words of names that are not written as they stand; companies named by letters (SNCF, KLM) need no line."""
 LETTERS = re.compile(r"\b[bcdfghjklmnpqrstvwxz]{3,}\b")
 """A word without vowels is read letter by letter."""

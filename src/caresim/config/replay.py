@@ -15,7 +15,7 @@ from pydantic import model_validator
 from caresim.config import replay_files
 from caresim.config.base import Frozen, Text, one_of
 from caresim.config.clock import Zone
-from caresim.config.errors import BadInput, complaint
+from caresim.config.errors import BadInput, choice, complaint
 from caresim.config.quantity import PositiveCount
 from caresim.config.sections import (
     PATIENCE_LAWS,
@@ -146,8 +146,8 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     whole = merged(raw, sections)
     whole["population"] = {**whole["population"], "cohorts": _cohorts(replay, whole["population"]["cohorts"])}
     channels = {row.channel: row for row in rows}
-    _open(whole, channels)
-    whole["staffing"] = {**whole["staffing"], STAFFING: _desks(replay, whole["staffing"][STAFFING], channels)}
+    _open(replay, whole, channels)
+    whole["staffing"] = {**whole["staffing"], STAFFING: _desks(replay, whole, channels)}
     return whole
 
 
@@ -195,17 +195,23 @@ def _one(name: str, value: str) -> dict[str, Any]:
     return {name: {"value": value, "source": SOURCE}}
 
 
-def _open(whole: dict[str, Any], channels: Mapping[str, Row]) -> None:
-    """The channels of the file, each like the one of its medium."""
+def _open(replay: Replay, whole: dict[str, Any], channels: Mapping[str, Row]) -> None:
+    """The channels of the file, each like the one of its medium. BadInput where there is none like it."""
     operator = dict(whole["operators"][OPERATOR])
     templates = operator["channels"]
+    for row in channels.values():
+        if row.channel not in templates and row.medium not in templates:
+            key = "replay.contacts" if replay.contacts else "replay.intervals"
+            allowed = f"operators.{OPERATOR} has no channel {row.medium}, like which {row.channel} could be"
+            raise BadInput(key, row.medium, f"{allowed}; {choice(templates, row.medium)}")
     opened = {name: templates.get(name) or templates[row.medium] for name, row in channels.items()}
     operator["channels"] = {**templates, **opened}
     whole["operators"] = {**whole["operators"], OPERATOR: operator}
 
 
-def _desks(replay: Replay, model: Mapping[str, Any], channels: Mapping[str, Row]) -> dict[str, Any]:
+def _desks(replay: Replay, whole: Mapping[str, Any], channels: Mapping[str, Row]) -> dict[str, Any]:
     """The desks that the channels of the file lead to, with the people of the staff plan."""
+    model = whole["staffing"][STAFFING]
     templates, desks = model["desks"], {}
     for name in dict.fromkeys(row.desk for row in channels.values()):
         served = [channel for channel, row in channels.items() if row.desk == name]
@@ -217,5 +223,6 @@ def _desks(replay: Replay, model: Mapping[str, Any], channels: Mapping[str, Row]
             desk["roster"] = "given"
         _refuse_other_heads(name, desk, heads)
         desks[name] = desk | {"serves": served, "headcount": heads}
-    closed = [medium.word for medium in media.STAFFED if medium.word not in channels]
+    there = whole["operators"][OPERATOR]["channels"]
+    closed = [medium.word for medium in media.STAFFED if medium.word in there and medium.word not in channels]
     return {**model, "desks": desks, "closed": closed}

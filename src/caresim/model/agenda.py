@@ -10,6 +10,8 @@ posts are sorted by time already and are merged in without entering the heap.
 
 from __future__ import annotations
 
+import numpy as np
+
 from .case import case_row
 from .codes import NEVER, NOBODY
 from .events import Event, Void, kinds_voided_by
@@ -21,11 +23,13 @@ BLOCK = 8
 AHEAD = 16
 """How many events of a list are asked for before the first of them is looked at."""
 
-VOIDED_BY_CONTACT = kinds_voided_by(Void.CONTACT_STAMP)
-VOIDED_BY_RETURN = kinds_voided_by(Void.RETURN_STAMP)
-VOIDED_BY_PASSENGER = kinds_voided_by(Void.PASSENGER_STAMP)
+VOIDED_BY_CONTACT = np.int64(kinds_voided_by(Void.CONTACT_STAMP))
+VOIDED_BY_RETURN = np.int64(kinds_voided_by(Void.RETURN_STAMP))
+VOIDED_BY_PASSENGER = np.int64(kinds_voided_by(Void.PASSENGER_STAMP))
 VOIDED_BY_PASSENGER_OR_RETURN = VOIDED_BY_RETURN | VOIDED_BY_PASSENGER
-"""Kinds of events as bits, by what makes them void."""
+"""Kinds of events as bits, by what makes them void: of NumPy, because interpreted, a plain number of more than 31 bits
+cannot be shifted by the narrow field that holds the kind.
+"""
 
 
 @compiled(boolean(float64, int64, int64, float64, int64, int64), inline=True)

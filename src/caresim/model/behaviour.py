@@ -99,12 +99,13 @@ NUMBERS: dict[str, tuple[Number, ...]] = {
         duration("abandon_gap", "The median time until they do.", None),
     ),
     "text": (
-        duration("remind_gap", "The median time until an author asks again."),
+        duration("remind_gap", "The median time until an author asks again.", None),
         number("remind_sigma", "sd", "The standard deviation of the logarithm of that time."),
         number("patience_sigma", "sd", "The standard deviation of the logarithm of patience in writing."),
-        duration("turn_gap", "The median time until a customer who was asked something writes back."),
+        duration("turn_gap", "The median time until a customer who was asked something writes back.",
+                 None),
         number("turn_sigma", "sd", "The standard deviation of the logarithm of that time."),
-        share("turn_dropout", "This share of the customers who were asked something never write back."),
+        share("turn_dropout", "This share of the customers who were asked something never write back.", None),
     ),
     "follow_up": (
         duration("gap", "The median time until a passenger whose matter is open comes back.", "follow_gap"),
@@ -155,6 +156,9 @@ NUMBERS: dict[str, tuple[Number, ...]] = {
     ),
 }  # fmt: skip
 
+OF_MEDIUM = ("remind_gap", "turn_gap", "turn_dropout")
+"""Numbers of `text` that a medium may have of its own, under `media.<word>`: the record of each channel keeps them."""
+
 COMPUTED = {
     "contagion_max": "f8",
     "kernel": "f8",
@@ -181,6 +185,8 @@ FIELDS = {**dict.fromkeys(KEPT, "f8"), **COMPUTED}
 
 def _check() -> None:
     """Refuse rows that contradict each other."""
+    if wrong := [key for key in OF_MEDIUM if (key, None) not in {(row.key, row.field) for row in NUMBERS["text"]}]:
+        raise TypeError(f"text.{wrong[0]} stands in the record of a channel and not in that of behaviour")
     for group, rows in NUMBERS.items():
         keys = [row.key for row in rows]
         for row in rows:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Self
@@ -107,11 +106,6 @@ SETTLING = tuple(result for result in Result if result.row.settles)
 INFORMING = tuple(result for result in Result if result.row.informs)
 USEFUL = tuple(result for result in Result if result.row.useful)
 """What settles, what informs, and what helps in any way: both of these, and a place on the waitlist."""
-
-
-def bits_of(members: Iterable[IntEnum]) -> int:
-    """Members of an enum as bits, for compiled code: `(bits >> member) & 1`."""
-    return sum(1 << member for member in members)
 
 
 class Kind(IntEnum):

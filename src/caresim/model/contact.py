@@ -7,10 +7,10 @@ import numpy as np
 from . import media
 from .agenda import immediately
 from .case import case_row
-from .codes import MISSING, NOBODY, Outcome, Result, State, bits_of
+from .codes import MISSING, NOBODY, Outcome, Result, State
 from .draws import join, numbered
 from .events import Event
-from .jit import boolean, compiled, float64, int64, transition, uint64, void, world_type
+from .jit import bits_of, boolean, compiled, float64, int64, transition, uint64, void, world_type
 
 DAY = 1440.0
 _DAYS_BEFORE = 1024

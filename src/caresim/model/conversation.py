@@ -19,12 +19,11 @@ from .codes import (
     Result,
     State,
     Status,
-    bits_of,
 )
 from .contact import case_of, close, is_written, stop_caring
 from .draws import Purpose, happens, lognormal_median
 from .events import Event
-from .jit import boolean, compiled, float64, int64, transition, world_type
+from .jit import bits_of, boolean, compiled, float64, int64, transition, world_type
 from .needs import BOOKING, Settlement, settled_by
 from .passenger import come_back, resolve
 from .seat import cancel_booking, find_seat, give_seat, join_waitlist
@@ -227,14 +226,13 @@ def await_customer(world, c):
     """It is the customer's turn: they write back after a while, or never."""
     contact = world.contacts[c]
     clock = world.clock[0]
-    behaviour = world.behaviour[0]
-    if happens(behaviour.turn_dropout, clock.luck, contact.key, Purpose.TURN_DROPOUT, contact.exchanges):
+    channel = world.channels[contact.channel]
+    if happens(channel.turn_dropout, clock.luck, contact.key, Purpose.TURN_DROPOUT, contact.exchanges):
         stop_caring(world, c)
         come_back(world, contact.passenger)
         return
-    gap = lognormal_median(
-        behaviour.turn_gap, behaviour.turn_sigma, clock.luck, contact.key, Purpose.TURN_GAP, contact.exchanges
-    )
+    sigma = world.behaviour[0].turn_sigma
+    gap = lognormal_median(channel.turn_gap, sigma, clock.luck, contact.key, Purpose.TURN_GAP, contact.exchanges)
     schedule(world, clock.now + gap, Event.CUSTOMER_REPLY, c, contact.stamp)
 
 

@@ -12,12 +12,12 @@ import numpy as np
 
 from .agenda import immediately, schedule
 from .anger import feel
-from .codes import INFORMING, MISSING, NEVER, NOBODY, SETTLING, bits_of
+from .codes import INFORMING, MISSING, NEVER, NOBODY, SETTLING
 from .contact import new_row
 from .draws import Purpose, exponential, happens, join, numbered, poisson, uniform
 from .events import Event
 from .exact import halved
-from .jit import boolean, compiled, float64, int64, transition, uint64, void, world_type
+from .jit import bits_of, boolean, compiled, float64, int64, transition, uint64, void, world_type
 from .traits import base_rate, rate_at
 
 FITTING = bits_of((*SETTLING, *INFORMING))

@@ -14,7 +14,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,14 @@ _laws: dict[Any, Any] = {}
 """The signature of each, callees first."""
 _preparing = threading.RLock()
 _prepared = 0
+
+
+def bits_of(members: Iterable[IntEnum]) -> np.int64:
+    """Members of an enum as bits: `(bits >> member) & 1`.
+
+    A whole number of NumPy: interpreted, a plain one would have to fit into the narrow field that it is shifted by.
+    """
+    return np.int64(sum(1 << member for member in members))
 
 
 def source_hash(folder: Path = Path(__file__).parent) -> str:

@@ -143,6 +143,18 @@ class Medium(Tabled):
             message="", asked="looked_up", gave_up="", where="", ahead=("person", "people"),
         ),
     )  # fmt: skip
+    MESSENGER = (
+        6,
+        Row(
+            synchronous=False, written=True, public=False, social=True, self_service=False, trunks=False,
+            patience="text.patience", group="social", arrivals="messenger_messages", listed=False,
+            label="messenger", label_short="messenger", colour="#56B4E9", colour_on_dark="#F0E442",
+            name_words=("messenger", "chat"),
+            place="{company} on {own}", place_unnamed="{company} on a messenger",
+            lane="{own}", lane_unnamed="messenger",
+            message="messenger", asked="wrote", gave_up="silence", where="", ahead=("person", "people"),
+        ),
+    )  # fmt: skip
 
     @classmethod
     def of_word(cls, word: str) -> Medium:

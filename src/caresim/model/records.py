@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .behaviour import FIELDS
+from .behaviour import FIELDS, OF_MEDIUM
 from .media import Medium
 from .memory import room
 from .needs import Need
@@ -58,7 +58,7 @@ flights = _record(
 channels = _record(
     trunks="i8", occupied="i8", waiting="i8", expected_wait="f8", typical_wait="f8", patience=f"{NEEDS}f8",
     solves=f"{NEEDS}f8", visit="f8", languages="i8", operator="i4", desk="i4", assistant="i4", medium="i1",
-    is_open="i1", key="u8",
+    is_open="i1", key="u8", **dict.fromkeys(OF_MEDIUM, "f8"),
 )
 """`desk` is -1 for web self-service and for an account that nobody answers."""
 
@@ -140,10 +140,11 @@ passengers = _record(
     key="u8", deadline="f8", anger="f8", anger_at="f8", waits_since="f8", expected_wait="f8", status="i1", need="i1",
     cohort="i1", operator="i1", language="i1", party="i1", contacting="i1", ordinary="i1", explained="i1",
     waitlisted="i1", stamp="i2", today="i2", seeks="i2", affected="f8", temper="f8", return_stamp="i4", open="i4",
-    contacts="i4", medium_experience="i4", flight="i4", seat="i4", next_waiting="i4", talks="i4", leader="i4",
+    medium_experience="i4", flight="i4", seat="i4", next_waiting="i4", talks="i4", leader="i4", contacts="i2",
     tries=f"{MEDIA}i2",
 )
-"""Two cache lines: what most events look at, then the rest. `explained`: the reason of the wait is known.
+"""Two cache lines, up to seven media: what most events look at, then the rest. `explained`: the reason of the wait is
+known.
 
 `return_stamp`: that of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger
 relaxes. `seat` is the flight of the seat won. `leader` is the row of an earlier matter of the same human being, which

@@ -13,6 +13,7 @@ from .codes import MISSING, NEVER, NOBODY, Onset, Status
 from .draws import Purpose, exponential, happens, lognormal_mean, lognormal_median, normal, numbered, uniform
 from .exact import halved, sine_of_turn
 from .jit import compiled, float64, int64, transition, types, uint64, void, world_type
+from .records import NEEDS
 
 HOUR = 60.0
 PULSES = 16
@@ -112,7 +113,7 @@ def draw_passenger(world, i, k):
     passenger.contacting = happens(parameters.contacting, luck, who, Purpose.CONTACTING, 0)
     need = 0
     u = uniform(luck, who, Purpose.COHORT_NEED, 0) if parameters.need_share[0] < 1.0 else 0.0
-    while need < 4 and u >= parameters.need_share[need]:
+    while need < NEEDS - 1 and u >= parameters.need_share[need]:
         need += 1
     passenger.need = need
     party = 0

@@ -8,13 +8,13 @@ from . import media
 from .agenda import immediately, schedule
 from .anger import disappoint, provoke, start_waiting, stop_waiting
 from .choice import announced_wait
-from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayInput, State, bits_of
+from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayInput, State
 from .contact import case_of, close, is_public, is_replayed, is_self_service, stop_caring
 from .draws import Purpose, exponential, happens, lognormal_median, weibull
 from .events import Event
 from .exact import log
 from .feed import speak
-from .jit import boolean, compiled, float64, int64, transition, void, world_type
+from .jit import bits_of, boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import come_back, impatience, occasion, return_after
 from .queue import join_queue, leave_queue
 
@@ -28,9 +28,10 @@ def plan_reminder(world, c):
     contact = world.contacts[c]
     clock = world.clock[0]
     behaviour = world.behaviour[0]
+    channel = world.channels[contact.channel]
     if happens(behaviour.remind_share, clock.luck, contact.key, Purpose.REMIND, contact.posts):
         gap = lognormal_median(
-            behaviour.remind_gap, behaviour.remind_sigma, clock.luck, contact.key, Purpose.REMIND_GAP, contact.posts
+            channel.remind_gap, behaviour.remind_sigma, clock.luck, contact.key, Purpose.REMIND_GAP, contact.posts
         )
         schedule(world, clock.now + gap, Event.REMIND, c, contact.stamp)
 

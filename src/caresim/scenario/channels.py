@@ -7,6 +7,7 @@ import numpy as np
 from caresim.config.experiment import Experiment
 from caresim.config.operators import Channel
 from caresim.config.staffing import Staffing
+from caresim.model.behaviour import OF_MEDIUM
 from caresim.model.codes import NEVER, NOBODY
 from caresim.model.draws import name_key
 from caresim.model.exact import exp, log
@@ -46,12 +47,17 @@ def channels_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.
 
 
 def set_waits(row: np.record, experiment: Experiment, medium: Medium) -> None:
-    """What customers of a channel expect of a wait, and how long they bear it; nobody waits where a machine answers."""
+    """What customers of a channel expect of a wait, how long they bear it, and when they write again.
+
+    Nobody waits where a machine answers.
+    """
     row.expected_wait = row.typical_wait = row.patience = NEVER
     if not medium.row.self_service:
         waits = experiment.behaviour.media[medium.word]
         row.expected_wait, row.typical_wait = waits.expected.value, waits.typical.value
         row.patience = patience(experiment, medium)
+        for key in OF_MEDIUM:
+            row[key] = experiment.behaviour.in_writing(medium, key).value
 
 
 def set_desk(row: np.record, name: str, channel: Channel, staffing: Staffing, names: Names) -> None:
