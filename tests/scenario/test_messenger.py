@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -207,3 +208,21 @@ def test_low_and_high_give_different_runs(path):
     quantity = dict(storm().uncertain())[path]
     ends = [storm().with_values({path: value}) for value in (quantity.low, quantity.high)]
     assert digest(run(ends[0], "as_it_was", 0)) != digest(run(ends[1], "as_it_was", 0))
+
+
+def test_the_answer_in_the_readme_is_what_comes_out(tmp_path):
+    """The numbers of the section on the messenger, from the command that it gives."""
+    results = caresim.compare(compose(["experiment=messenger", f"output_dir={tmp_path}", "record=none"]))
+    rows = results.comparison().set_index(["staffing", "metric"])
+    text = " ".join((Path(__file__).parents[2] / "experiments" / "README.md").read_text(encoding="utf-8").split())
+    model = "messenger_day_and_night"
+    satisfaction, resolved, calls = (rows.loc[(model, metric)] for metric in ("csat", "resolved", "phone_answered"))
+    low, high = satisfaction["ci_low"], satisfaction["ci_high"]
+    assert f"more satisfied by {satisfaction['difference']:.2f} points ({low:.2f} to {high:.2f})" in text
+    low, high = 100 * resolved["ci_low"], 100 * resolved["ci_high"]
+    assert (
+        f"{100 * resolved['difference']:.0f} points more of them have their matter resolved ({low:.0f} to {high:.0f})"
+        in text
+    )
+    low, high = -100 * calls["ci_high"], -100 * calls["ci_low"]
+    assert f"{-100 * calls['difference']:.0f} points fewer calls are answered ({low:.0f} to {high:.0f})" in text
