@@ -147,9 +147,9 @@ class Behaviour(Frozen):
     def _writes_where_it_says_so(self) -> Behaviour:
         for word, waits in self.media.items():
             for key in ("patience", *OF_MEDIUM):
-                told = getattr(waits, key)
-                if told is not None and not Medium.of_word(word).row.written:
-                    raise complaint("is for media in which customers write", told.text, f"media.{word}.{key}")
+                number = getattr(waits, key)
+                if number is not None and not Medium.of_word(word).row.written:
+                    raise complaint("is for media in which customers write", number.text, f"media.{word}.{key}")
         return self
 
     def handling_of(self, medium: Medium) -> Mapping[str, Quantity]:
@@ -163,8 +163,8 @@ class Behaviour(Frozen):
         """
         group, _, key = medium.row.patience.partition(".")
         own = self.media.get(medium.word)
-        told = (own and own.patience) or getattr(getattr(self, group), key)
-        return dict.fromkeys(NEEDS, told) if isinstance(told, Quantity) else told or {}
+        patience = (own and own.patience) or getattr(getattr(self, group), key)
+        return dict.fromkeys(NEEDS, patience) if isinstance(patience, Quantity) else patience or {}
 
     def in_writing(self, medium: Medium, key: str) -> Quantity:
         """A number of `text` as it holds for the customers of a medium: its own, or that of all."""

@@ -42,16 +42,16 @@ def of_media(group: str) -> dict[str, Any]:
     Handling times stand under the word of the medium, patience where its row says: by need where the customer waits on
     the spot, one median for all needs where they have written. Media may share their patience.
     """
-    found: dict[str, Any] = {}
+    kinds: dict[str, Any] = {}
     for medium in STAFFED:
         home, _, key = medium.row.patience.partition(".")
         if home == group:
-            told = ByNeed if medium.row.synchronous else PositiveDuration
-            if found.setdefault(key, told) is not told:
+            kind = ByNeed if medium.row.synchronous else PositiveDuration
+            if kinds.setdefault(key, kind) is not kind:
                 raise TypeError(f"{medium.name}: {medium.row.patience} cannot be by need and for all needs")
         if group == "handling":
-            found[medium.word] = ByNeed
-    return {key: Annotated[told | None, Field(default=None)] for key, told in found.items()}
+            kinds[medium.word] = ByNeed
+    return {key: Annotated[kind | None, Field(default=None)] for key, kind in kinds.items()}
 
 
 class Numbers(Frozen):

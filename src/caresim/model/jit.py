@@ -153,8 +153,8 @@ def _kept_in() -> Path:
 def _mark() -> Path:
     """The file that says that everything has been compiled."""
     machine = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten(), sys.implementation.cache_tag)
-    asked = (numba.config.CPU_NAME, numba.config.CPU_FEATURES, len(_laws))
-    return _kept_in() / f"all.{hashlib.sha256(repr((machine, asked)).encode()).hexdigest()[:16]}"
+    target = (numba.config.CPU_NAME, numba.config.CPU_FEATURES, len(_laws))
+    return _kept_in() / f"all.{hashlib.sha256(repr((machine, target)).encode()).hexdigest()[:16]}"
 
 
 def _pieces() -> int:

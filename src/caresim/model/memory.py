@@ -44,14 +44,14 @@ def room(size: int, blank: bool) -> np.ndarray:
     pieces = _kept.pieces
     for n in range(len(pieces)):
         if size + LINE <= len(pieces[n]) <= 2 * (size + LINE) and _held(pieces, n) == _ALONE:
-            found = _aligned(pieces[n], size)
+            piece = _aligned(pieces[n], size)
             if blank:
-                found[:] = 0
-            return found
+                piece[:] = 0
+            return piece
     pieces.append(np.zeros(size + size // 4 + LINE, np.uint8))  # the next run may need a little more
-    found = _aligned(pieces[-1], size)
+    piece = _aligned(pieces[-1], size)
     _tidy(pieces)
-    return found
+    return piece
 
 
 def _tidy(pieces: list[np.ndarray]) -> None:

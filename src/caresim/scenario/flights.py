@@ -25,34 +25,34 @@ class Departure(NamedTuple):
 
 def departures(experiment: Experiment) -> list[Departure]:
     """Every flight that leaves after the start, in order."""
-    found = []
+    dated = []
     for name, operator in experiment.operators.items():
         for series, flight in operator.flights.items():
             for day in days(experiment, flight.timezone):
                 if not (flight.first <= day <= flight.last and day.weekday() in flight.days):
                     continue
                 first, date = wall_clock(experiment, day, flight.departs.minutes, flight.timezone), day.isoformat()
-                found += [
+                dated += [
                     Departure(first + after, name, series, f"{date}#{number}" if number > 1 else date)
                     for number, after in enumerate(flight.within_a_day, start=1)
                     if first + after > 0
                 ]
-    return sorted(found)
+    return sorted(dated)
 
 
 def flights_of(experiment: Experiment, names: Names) -> tuple[np.recarray, list[str]]:
     """A row a flight, by departure, and the series of each; fills `names.flights`."""
-    found = departures(experiment)
-    flown = [experiment.operators[flight.operator].flights[flight.series] for flight in found]
-    table = rows(len(found), "flights")
-    table["departure"] = [flight.minute for flight in found]
+    flights = departures(experiment)
+    flown = [experiment.operators[flight.operator].flights[flight.series] for flight in flights]
+    table = rows(len(flights), "flights")
+    table["departure"] = [flight.minute for flight in flights]
     table["check_in"] = table["departure"] - np.array([series.check_in_close.value for series in flown])
-    table["operator"] = [names.operators.index(flight.operator) for flight in found]
+    table["operator"] = [names.operators.index(flight.operator) for flight in flights]
     table["capacity"] = [round(series.capacity.value) for series in flown]
     table["free"] = [int(series.capacity.value * series.free.value + 0.5) for series in flown]
     table["booked"] = table["capacity"] - table["free"]
     table["cancelled"] = [series.cancelled for series in flown]
     table["no_show"] = [series.no_show.value for series in flown]
-    table["key"] = name_keys([f"flight/{flight.operator}/{flight.series}/{flight.which}" for flight in found])
-    names.flights.extend(f"{flight.series} {flight.which}" for flight in found)
-    return table, [flight.series for flight in found]
+    table["key"] = name_keys([f"flight/{flight.operator}/{flight.series}/{flight.which}" for flight in flights])
+    names.flights.extend(f"{flight.series} {flight.which}" for flight in flights)
+    return table, [flight.series for flight in flights]

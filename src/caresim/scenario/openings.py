@@ -23,16 +23,16 @@ def openings_of(experiment: Experiment, staffing: str, rosters: Sequence[Roster]
     model = experiment.staffing[staffing]
     assisted = model.assistant.channels if model.assistant else ()
     whole_run = [(experiment.begins, experiment.ends)]
-    found = []
+    opened = []
     for desk, roster in zip(model.desks.values(), rosters, strict=True):
         hours = hours_of(experiment, desk, roster)
         for channel in desk.serves:
             answered = channel not in (*model.closed, *model.unanswered)
             if answered and Medium.of_word(names.media[channel]).row.synchronous:
                 spans = whole_run if channel in assisted else hours
-                found += [(start, end, names.channels.index(channel)) for start, end in spans]
-    table = rows(len(found), "openings")
-    for row, (start, end, c) in zip(table, sorted(found), strict=True):
+                opened += [(start, end, names.channels.index(channel)) for start, end in spans]
+    table = rows(len(opened), "openings")
+    for row, (start, end, c) in zip(table, sorted(opened), strict=True):
         row.start, row.end, row.channel = start, end, c
     return table
 

@@ -44,8 +44,8 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
     world.set_table("cases", rows(cases, "cases"))
     world.set_table("amends", rows(cases if experiment.disruption.gestures else 0, "amends"))
     world.amends["satisfaction"] = MISSING
-    asked = any(observation.measure == "last_reply" for observation in experiment.observations.values())
-    world.set_table("last_replies", rows(cases if asked else 0, "last_replies"))
+    wanted = any(observation.measure == "last_reply" for observation in experiment.observations.values())
+    world.set_table("last_replies", rows(cases if wanted else 0, "last_replies"))
     world.last_replies["time"] = MISSING
     world.set_table("medium_experience", rows(total, "medium_experience"))
     traits.blank_cases(world)
@@ -84,7 +84,7 @@ def stream(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np
     name, cohort = list(experiment.population.cohorts.items())[k]
     if cohort.onset.kind != "given":
         return _arrivals(world, experiment, k)
-    rows = told(experiment, name)
+    rows = replayed_rows(experiment, name)
     times = np.array([row.arrival for row in rows], float)
     widths = np.array([row.width for row in rows], float)
     everybody = experiment.replay.traffic.keys if experiment.replay else []
@@ -98,7 +98,7 @@ def members(experiment: Experiment, cohort: str) -> Sequence[int]:
     return experiment.replay.members.get(cohort, ()) if experiment.replay else ()
 
 
-def told(experiment: Experiment, cohort: str) -> list[Row]:
+def replayed_rows(experiment: Experiment, cohort: str) -> list[Row]:
     """The rows of a replay that are members of a cohort."""
     return [experiment.replay.traffic.rows[n] for n in members(experiment, cohort)] if experiment.replay else []
 
@@ -109,7 +109,7 @@ def replay_inputs_of(experiment: Experiment, total: int) -> np.recarray:
         return rows(0, "replay_inputs")
     table = rows(total, "replay_inputs")
     cohorts = experiment.population.cohorts.items()
-    with_cohort = [(row, cohort) for name, cohort in cohorts for row in told(experiment, name)]
+    with_cohort = [(row, cohort) for name, cohort in cohorts for row in replayed_rows(experiment, name)]
     everybody = [row for row, _ in with_cohort]
     table["service"] = [row.service for row in everybody]
     table["patience"] = [row.patience for row in everybody]

@@ -63,7 +63,7 @@ def shift_instances(experiment: Experiment, d: int, name: str, desk: Desk) -> Ro
 
 def from_patterns(experiment: Experiment, d: int, desk: Desk) -> Roster:
     """All shifts of a desk over the run, by start; heads as configured, reinforced as drawn."""
-    found = []
+    shifts = []
     for pattern, shift in enumerate(desk.shifts):
         zone = shift.timezone or desk.timezone
         for number, day in enumerate(days(experiment, zone)):
@@ -76,10 +76,10 @@ def from_patterns(experiment: Experiment, d: int, desk: Desk) -> Roster:
             start = wall_clock(experiment, day, shift.start.minutes, zone)
             end = wall_clock(experiment, day, shift.end.minutes, zone)
             if end > experiment.begins and start < experiment.ends:
-                found.append(
+                shifts.append(
                     ShiftInstance(d, pattern, number, start, end, heads(experiment, desk, start) * shift.share.value)
                 )
-    return sorted(found, key=lambda shift: (shift.start, shift.pattern))
+    return sorted(shifts, key=lambda shift: (shift.start, shift.pattern))
 
 
 def heads(experiment: Experiment, desk: Desk, start: float) -> float:
@@ -114,9 +114,9 @@ def build(experiment: Experiment, staffing: str) -> list[Roster]:
     ]
 
 
-def hours_to_spend(experiment: Experiment, told: PaidHours) -> float:
+def hours_to_spend(experiment: Experiment, paid: PaidHours) -> float:
     """Paid hours of the model that another one follows, times the factor."""
-    return told.factor.value * math.fsum(paid_hours(experiment, roster) for roster in build(experiment, told.as_))
+    return paid.factor.value * math.fsum(paid_hours(experiment, roster) for roster in build(experiment, paid.as_))
 
 
 def factor_on_heads(

@@ -114,42 +114,42 @@ def read(raw: Mapping[str, Any], standing: Levers) -> Levers:
     for name in raw:
         if name not in switches:
             raise BadInput(name, raw[name], f"is no switch; allowed: {', '.join(sorted(switches))}")
-    asked = replace(standing, **raw)
-    if isinstance(asked.team, bool) or not isinstance(asked.team, int) or not 1 <= asked.team <= MOST:
-        raise BadInput("team size", asked.team, f"must be a whole number of people from 1 to {MOST}")
-    if asked.hours not in HOURS:
-        raise BadInput("hours", asked.hours, f"allowed: {', '.join(HOURS)}")
+    wanted = replace(standing, **raw)
+    if isinstance(wanted.team, bool) or not isinstance(wanted.team, int) or not 1 <= wanted.team <= MOST:
+        raise BadInput("team size", wanted.team, f"must be a whole number of people from 1 to {MOST}")
+    if wanted.hours not in HOURS:
+        raise BadInput("hours", wanted.hours, f"allowed: {', '.join(HOURS)}")
     for name in ("weekdays", "access", "assistant"):
-        if not isinstance(getattr(asked, name), bool):
-            raise BadInput(name, getattr(asked, name), "must be true or false")
-    return asked
+        if not isinstance(getattr(wanted, name), bool):
+            raise BadInput(name, getattr(wanted, name), "must be true or false")
+    return wanted
 
 
-def varied(experiment: Experiment, staffing: str, asked: Levers) -> Experiment:
-    """The experiment with `staffing` as `asked`; the very same one where nothing is asked for that is not so already.
+def varied(experiment: Experiment, staffing: str, wanted: Levers) -> Experiment:
+    """The experiment with `staffing` as `wanted`; the very same one where nothing is asked for that is not so already.
 
     BadInput names what cannot be. Once team size or hours are set by hand, the paid hours follow from them.
     """
     standing, name = levers_of(experiment, staffing), focus_desk(experiment, staffing)
     if standing is None or name is None:
         raise BadInput("levers", staffing, "has no desk whose people can be set")
-    other_hours = asked.hours != PLANNED and asked.duty != standing.duty
-    if not other_hours and replace(asked, **standing.times) == standing:
+    other_hours = wanted.hours != PLANNED and wanted.duty != standing.duty
+    if not other_hours and replace(wanted, **standing.times) == standing:
         return experiment
     text = experiment.as_text()
     model = text["staffing"][staffing]
     configured, desk = experiment.staffing[staffing].desks[name], model["desks"][name]
-    if asked.team != standing.team or other_hours:
+    if wanted.team != standing.team or other_hours:
         unscale(model, experiment, staffing)
-        staff_with(desk, configured, asked.team / configured.headcount.value, asked.team)
+        staff_with(desk, configured, wanted.team / configured.headcount.value, wanted.team)
     if other_hours:
-        desk["shifts"] = [shift(*times) for times in asked.duty]
-    if asked.access != standing.access:
-        desk["sees_booking"] = asked.access
-        if asked.access:
+        desk["shifts"] = [shift(*times) for times in wanted.duty]
+    if wanted.access != standing.access:
+        desk["sees_booking"] = wanted.access
+        if wanted.access:
             desk |= {"rebooks": True, "refunds": True, "waitlists": True}
-    if asked.assistant != standing.assistant:
-        model["assistant"] = assistant(text, staffing) if asked.assistant else None
+    if wanted.assistant != standing.assistant:
+        model["assistant"] = assistant(text, staffing) if wanted.assistant else None
     return validate(text)
 
 

@@ -34,11 +34,13 @@ def anger(people: Crowd) -> float:
 def within_hour(scene: Scene) -> float:
     """Share answered within 60 minutes of all cases first asked at least 60 minutes ago; NaN: none yet."""
     sample = scene.sample
-    asked = sample.cases["first_request"]
+    first_requests = sample.cases["first_request"]
     with np.errstate(invalid="ignore"):
-        asked = asked[sample.counted[sample.case_passenger] & (asked >= 0) & (asked < sample.window)]
+        first_requests = first_requests[
+            sample.counted[sample.case_passenger] & (first_requests >= 0) & (first_requests < sample.window)
+        ]
     cases = sample.tally(CaseWaits).spells(sample)
-    return share(ripe(asked, scene), (cases.fate == Fate.ANSWERED) & (cases.wait <= HOUR))
+    return share(ripe(first_requests, scene), (cases.fate == Fate.ANSWERED) & (cases.wait <= HOUR))
 
 
 def social_within_hour(scene: Scene) -> tuple[float, int]:
@@ -61,9 +63,9 @@ def never_answered(scene: Scene) -> int:
     return int(np.count_nonzero(sample.medium(*WRITTEN) & ~sample.answered & let_down))
 
 
-def ripe(asked: np.ndarray, scene: Scene) -> np.ndarray:
+def ripe(first_requests: np.ndarray, scene: Scene) -> np.ndarray:
     """Those that were asked at least an hour ago."""
-    return asked <= scene.now - HOUR
+    return first_requests <= scene.now - HOUR
 
 
 def share(of: np.ndarray, what: np.ndarray) -> float:

@@ -66,10 +66,10 @@ class Side:
         """Set other switches: the same passengers from the start. BadInput leaves everything as it was."""
         if self.levers is None:
             raise BadInput("levers", self.staffing, "has no desk whose people can be set")
-        asked = read(raw, self.levers)
-        experiment = varied(self.origin, self.staffing, asked)
+        wanted = read(raw, self.levers)
+        experiment = varied(self.origin, self.staffing, wanted)
         before = self.experiment, self.levers
-        self.experiment, self.levers = experiment, asked
+        self.experiment, self.levers = experiment, wanted
         try:
             self.begin()
         except Exception:

@@ -67,18 +67,18 @@ COMPANY = -1
 
 
 @drawn
-def story(told: Any) -> Figure:
+def story(passenger: Any) -> Figure:
     """Lanes by operator and channel over the clock, waits and work as bars, anger above; a panel per staffing model."""
-    tales = told.tales[:MOST]
+    tales = passenger.tales[:MOST]
     first, last = _ends(tales)
     lanes = [_lanes(tale) for tale in tales]
     leads = [[part for line in tale.lead.split("\n") for part in textwrap.wrap(line, LONGEST)] for tale in tales]
     heights = [_heading(leads[n]) + ANGER + LANE * max(len(each), 1) for n, each in enumerate(lanes)]
     height = TOP + BOTTOM + sum(heights) + (len(tales) - 1) * GAP
-    more = f" The first {MOST} of {len(told.tales)} staffing models." if len(told.tales) > MOST else ""
+    more = f" The first {MOST} of {len(passenger.tales)} staffing models." if len(passenger.tales) > MOST else ""
     figure = page(
         "What happened to one passenger",
-        "\n".join(textwrap.wrap(f"{told.lead}{more} Nights (22:00–06:00 local) shaded.", 140)),
+        "\n".join(textwrap.wrap(f"{passenger.lead}{more} Nights (22:00–06:00 local) shaded.", 140)),
         height=height,
     )
     _key(figure, height)
@@ -289,6 +289,6 @@ def _time_axis(axes: Axes, experiment: Any, first: float, last: float, label: bo
         axes.set_xlabel(local_time(experiment))
 
 
-def save_story(told: Any, folder: str | Path) -> list[Path]:
+def save_story(passenger: Any, folder: str | Path) -> list[Path]:
     """Draw the figure of a story, write story.png and story.svg to `folder`; returns the paths."""
-    return save_both(story(told), folder, "story")
+    return save_both(story(passenger), folder, "story")
