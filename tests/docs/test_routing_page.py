@@ -49,7 +49,7 @@ def module(tmp_path, monkeypatch) -> Iterator[str]:
     """The page's module in the current folder, and no rule known yet: its name."""
     monkeypatch.setattr(own_rules, "OWN", {})
     monkeypatch.setattr(own_rules, "_addresses", {})
-    monkeypatch.setattr("caresim.scenario.run.OWN", own_rules.OWN)
+    monkeypatch.setattr(own_rules, "_sources", {})
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend("")
     (text,) = re.findall(r"```python\n(.*?)```", TEXT, flags=re.S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from tests.support.tokyo_runs import digest
 import caresim
 from caresim.config.errors import BadInput
 from caresim.model import own_rules
+from caresim.run import workers
 from caresim.run.block import content_hash
 from caresim.run.plugins import load
 from caresim.scenario.run import run
@@ -42,7 +44,7 @@ def no_rules_left(monkeypatch):
     """Each test with rules and modules of its own."""
     monkeypatch.setattr(own_rules, "OWN", {})
     monkeypatch.setattr(own_rules, "_addresses", {})
-    monkeypatch.setattr("caresim.scenario.run.OWN", own_rules.OWN)
+    monkeypatch.setattr(own_rules, "_sources", {})
     before = set(sys.modules)
     yield
     for name in set(sys.modules) - before:
@@ -106,6 +108,20 @@ def test_the_command_line_takes_a_module_by_name(module, tmp_path):
 
 
 def test_a_rule_that_fails_is_named_with_its_desk(module):
+    """Of two desks with rules of the user's, the one where it failed; in a run, a story and a Mesa model alike."""
+    load([module(RULE), module(FAILING, "rules_that_fail")])
+    social = "staffing.social_team.desks.social.routing"
+    experiment = tokyo("failing", "staffing.social_team.desks.paris_phone.routing=latest_word")
+    for attempt in (
+        lambda: caresim.simulate(experiment),
+        lambda: caresim.story(experiment, passenger=0),
+        lambda: caresim.CareModel(experiment, "social_team").run_until(experiment.ends),
+    ):
+        with pytest.raises(BadInput, match=f"{social} = 'failing': failed, or returned NaN"):
+            attempt()
+
+
+def test_the_command_line_names_it_too(module):
     done = command(
         *("--plugin", module(FAILING), "experiment=tokyo", *SMALL),
         "staffing.social_team.desks.social.routing=failing",
@@ -124,6 +140,7 @@ def test_a_rule_that_fails_is_named_with_its_desk(module):
         (RULE.replace("latest_word", "newest"), "caresim has a routing rule newest"),
         (RULE.replace("'''What was posted last is next.'''", "pass"), "needs a docstring"),
         (RULE.replace("-world.contacts[contact].posted", "open(contact)"), "latest_word cannot be compiled"),
+        (RULE.replace(".posted", ".postd"), "latest_word cannot be compiled: KeyError: 'postd'"),
     ],
 )
 def test_a_module_that_cannot_be_used_is_refused(module, text, message):
@@ -145,12 +162,32 @@ def test_configuration_cannot_name_a_module():
 
 
 def test_blocks_of_another_version_of_a_rule_are_not_taken(module):
-    name = module(RULE)
-    load([name])
+    """What names a block is the rule that runs: a file that is edited and not imported anew changes nothing."""
+    load([module(RULE)])
     before = content_hash(tokyo("latest_word"))
+    name = module(RULE.replace("-world", "-2.0 * world"))
     assert content_hash(tokyo("latest_word")) == before
-    module(RULE.replace("-world", "-2.0 * world"))
+    importlib.reload(sys.modules[name])
     assert content_hash(tokyo("latest_word")) != before
+
+
+def test_a_worker_with_another_version_is_refused(module):
+    load([module(RULE)])
+    with pytest.raises(BadInput, match="restart the workers"):
+        workers._labelled(tokyo("latest_word"), None, None, (own_rules.modules(), "another digest"))
+
+
+def test_two_modules_with_a_rule_of_one_name_are_refused(module):
+    load([module(RULE)])
+    with pytest.raises(BadInput, match="rules_of_mine has a routing rule latest_word"):
+        load([module(RULE, "rules_of_others")])
+
+
+def test_a_rule_without_a_source_is_refused():
+    space: dict[str, object] = {"__name__": "rules_typed_in"}
+    exec(textwrap.dedent(RULE).replace("@caresim.routing_rule\n", ""), space)
+    with pytest.raises(TypeError, match="put it into a module"):
+        caresim.routing_rule(space["latest_word"])
 
 
 def test_workers_in_other_processes_know_the_rule(module, tmp_path):

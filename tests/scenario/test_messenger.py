@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from tests.support.tokyo_runs import digest
@@ -210,19 +212,51 @@ def test_low_and_high_give_different_runs(path):
     assert digest(run(ends[0], "as_it_was", 0)) != digest(run(ends[1], "as_it_was", 0))
 
 
-def test_the_answer_in_the_readme_is_what_comes_out(tmp_path):
-    """The numbers of the section on the messenger, from the command that it gives."""
-    results = caresim.compare(compose(["experiment=messenger", f"output_dir={tmp_path}", "record=none"]))
-    rows = results.comparison().set_index(["staffing", "metric"])
-    text = " ".join((Path(__file__).parents[2] / "experiments" / "README.md").read_text(encoding="utf-8").split())
-    model = "messenger_day_and_night"
-    satisfaction, resolved, calls = (rows.loc[(model, metric)] for metric in ("csat", "resolved", "phone_answered"))
-    low, high = satisfaction["ci_low"], satisfaction["ci_high"]
-    assert f"more satisfied by {satisfaction['difference']:.2f} points ({low:.2f} to {high:.2f})" in text
-    low, high = 100 * resolved["ci_low"], 100 * resolved["ci_high"]
-    assert (
-        f"{100 * resolved['difference']:.0f} points more of them have their matter resolved ({low:.0f} to {high:.0f})"
-        in text
+PHONE = "desks.phone.headcount=12 people"
+VARIED = {
+    "nothing": (),
+    "patience as with posts": (f"{OWN}.patience=8 h",),
+    "more of the stranded": ("population.cohorts.stranded.contacting=45 %",),
+    "12 people on the phone": (f"staffing.as_it_was.{PHONE}", f"staffing.messenger_day_and_night.{PHONE}"),
+}
+
+
+def section() -> str:
+    text = (Path(__file__).parents[2] / "experiments" / "README.md").read_text(encoding="utf-8")
+    return " ".join(text.split("\n## messenger\n")[1].split("\n## ")[0].split())
+
+
+def differences(tmp_path, *overrides: str) -> pd.DataFrame:
+    """Messenger day and night against the team as it was, a row a metric, in points and percentage points."""
+    words = ["experiment=messenger", f"output_dir={tmp_path}", "record=none", *overrides]
+    rows = caresim.compare(compose(words)).comparison()
+    rows = rows[rows["staffing"] == "messenger_day_and_night"].set_index("metric")[["difference", "ci_low", "ci_high"]]
+    rows.loc[["resolved", "phone_answered", "phone_service_level"]] *= 100
+    return rows
+
+
+@pytest.mark.parametrize("what", VARIED)
+def test_the_table_of_the_readme_is_what_comes_out(what, tmp_path):
+    rows = differences(tmp_path, *VARIED[what])
+    csat, calls = rows.loc["csat"], rows.loc["phone_answered"]
+    cells = (
+        f"| {csat['difference']:+.2f} ({csat['ci_low']:.2f} to {csat['ci_high']:.2f})"
+        f" | {calls['difference']:.0f} ({calls['ci_low']:.0f} to {calls['ci_high']:.0f}) |"
     )
-    low, high = -100 * calls["ci_high"], -100 * calls["ci_low"]
-    assert f"{-100 * calls['difference']:.0f} points fewer calls are answered ({low:.0f} to {high:.0f})" in text
+    assert re.search(rf"\| {what}[^|]*{re.escape(cells)}", section()), cells
+
+
+def test_the_answer_of_the_readme_is_what_comes_out(tmp_path):
+    """The sentences, from the command that the section gives."""
+    rows = differences(tmp_path)
+    csat, resolved = rows.loc["csat"], rows.loc["resolved"]
+    calls, level = -rows.loc["phone_answered"], -rows.loc["phone_service_level"]
+    for sentence in (
+        f"more satisfied by {csat['difference']:.2f} points ({csat['ci_low']:.2f} to {csat['ci_high']:.2f})",
+        f"{resolved['difference']:.0f} points more of them have their matter resolved"
+        f" ({resolved['ci_low']:.0f} to {resolved['ci_high']:.0f})",
+        f"{calls['difference']:.0f} points fewer calls are answered ({calls['ci_high']:.0f} to {calls['ci_low']:.0f})",
+        f"{level['difference']:.0f} points fewer within the service level"
+        f" ({level['ci_high']:.0f} to {level['ci_low']:.0f})",
+    ):
+        assert sentence in section(), sentence

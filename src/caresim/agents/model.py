@@ -21,7 +21,7 @@ from caresim.model.engine import run
 from caresim.model.events import Event
 from caresim.model.jit import entry
 from caresim.run.uncertain import drawn
-from caresim.scenario.run import Run, cost_of
+from caresim.scenario.run import Run, cost_of, rules_of_users
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,8 @@ class CareModel(Gauges):
         until = min(self.to_come(end_time), self.experiment.ends)
         self._is_advancing = True
         try:
-            self._advance(until)
+            with rules_of_users(self.world, self.experiment, self.staffing):
+                self._advance(until)
         except BaseException as problem:
             self.running, self._damage = False, f"{type(problem).__name__} at {self.time:g} minutes: {problem}"
             raise

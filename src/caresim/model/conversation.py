@@ -32,6 +32,9 @@ from .waiting import plan_patience, wait_in_queue
 
 BY_NEWS, BY_SEAT = bits_of(settled_by(Settlement.NEWS)), bits_of(settled_by(Settlement.SEAT))
 BY_REFUND, BY_DEED = bits_of(settled_by(Settlement.REFUND)), bits_of(settled_by(Settlement.DEED))
+HANDLED = {Settlement.NEWS, Settlement.SEAT, Settlement.REFUND, Settlement.DEED, Settlement.REPLY}
+if unhandled := set(Settlement) - HANDLED:
+    raise TypeError(f"{unhandled}: say in can_act and act here, and in machine.settle_need, who may settle it and how")
 BY_REPLY, ON_BOOKING = bits_of(settled_by(Settlement.REPLY)), bits_of(BOOKING)
 """Needs as bits, by what settles them, and those that take access to the booking."""
 SETTLED, TOLD, HELPING = bits_of(SETTLING), bits_of(INFORMING), bits_of(USEFUL)

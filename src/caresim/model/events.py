@@ -216,6 +216,10 @@ class Event(Tabled):
     # fmt: on
 
 
+OF_PYTHON = ("NOTHING", "CALL", "GROW")
+"""Kinds at which the loop returns to Python, and which no transition lets happen."""
+
+
 def kinds_voided_by(void: Void) -> int:
     """The kinds of events that `void` makes void, as bits for compiled code: `(bits >> kind) & 1`."""
     return sum(1 << event for event in Event if event.row.void is void)
@@ -227,6 +231,10 @@ def _check() -> None:
     for event in Event:
         if bool(event.row.agent) != bool(event.row.method):
             raise TypeError(f"{event.name}: an agent needs a method, and a method an agent")
+        if bool(event.row.transition) == (event.name in OF_PYTHON):
+            raise TypeError(f"{event.name}: a kind of event needs a transition, unless OF_PYTHON names it")
+        if event.row.transition and not event.row.subject:
+            raise TypeError(f"{event.name}: a transition needs a subject")
 
 
 _check()

@@ -207,6 +207,9 @@ def branch_on(
     without it, nothing happens. The body of what is decorated is not used.
     """
 
+    if signature.return_type != void and otherwise is None:
+        raise TypeError("what returns something needs an answer for every number: say what is done otherwise")
+
     def interpreted(world: Any, number: int, row: int) -> Any:
         if number in functions:
             return functions[number](world, row)

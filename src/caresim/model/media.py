@@ -177,10 +177,16 @@ TRUNKS = tuple(medium for medium in Medium if medium.row.trunks)
 
 
 def _check() -> None:
-    """Refuse rows that contradict each other."""
+    """Refuse rows that contradict each other, or say what another one says."""
     check_numbers(Medium)
+    for name in ("label", "colour", "arrivals"):
+        values = [value for medium in Medium if (value := getattr(medium.row, name))]
+        if len(set(values)) < len(values):
+            raise TypeError(f"two media have the same {name}")
     for medium in Medium:
         row = medium.row
+        if (row.public and not row.written) or (row.trunks and not row.synchronous):
+            raise TypeError(f"{medium.name}: what is public is written, and what has lines is held")
         if row.group not in ("", *GROUPS):
             raise TypeError(f"{medium.name}: there is no group {row.group}")
         if row.self_service == bool(row.patience):

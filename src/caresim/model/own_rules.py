@@ -22,7 +22,6 @@ from typing import Any
 import numpy as np
 from numba import cfunc, intp, njit
 from numba.core import cgutils
-from numba.core.errors import NumbaError
 from numba.extending import intrinsic
 
 from .codes import NEVER
@@ -36,6 +35,8 @@ NO_RANK = "a routing rule gave no rank (a number that is not NaN), or failed"
 
 OWN: dict[str, Rule] = {}
 """The rules of users, by name; their numbers follow those of RULES."""
+_sources: dict[str, str] = {}
+"""What stood around each rule when it was registered: the code that runs, whatever its file says later."""
 _addresses: dict[str, int] = {}
 _kept: list[Any] = []
 """Compiled rules, which must live as long as somebody may call them."""
@@ -46,14 +47,19 @@ def routing_rule(function: Callable[[Any, int], float]) -> Callable[[Any, int], 
 
     `world` has the tables of docs/model.md, `contact` is a row of `world.contacts`. The rule is compiled by Numba when
     a run first needs it; it may call functions of caresim.model and functions that are compiled by Numba themselves.
-    Registering a rule of the same name again replaces it. TypeError where the name is that of one of caresim's own
-    rules, or the docstring is missing.
+    Registering a rule of the same name again replaces it, if it comes from the same module. TypeError where the name is
+    that of one of caresim's own rules or of another module's, the docstring is missing, or nobody can read its source.
     """
     name = function.__name__
     if name in RULES:
         raise TypeError(f"caresim has a routing rule {name}: give yours another name")
+    if name in OWN and OWN[name].function.__module__ != function.__module__:
+        raise TypeError(
+            f"{OWN[name].function.__module__} has a routing rule {name}, too: give one of them another name"
+        )
     number = OWN[name].number if name in OWN else BUILT_IN + len(OWN)
-    OWN[name] = Rule(name, number, meaning_of(function), function)
+    rule, source = Rule(name, number, meaning_of(function), function), source_of(function)
+    OWN[name], _sources[name] = rule, source
     _addresses.pop(name, None)
     return function
 
@@ -68,16 +74,23 @@ def modules() -> list[str]:
     return sorted({rule.function.__module__ for rule in OWN.values()})
 
 
+def source_of(function: Callable) -> str:
+    """The text of the module around a rule; of the rule alone in a notebook. TypeError where there is none."""
+    file = getattr(sys.modules.get(function.__module__), "__file__", None)
+    try:
+        return Path(file).read_text(encoding="utf-8") if file else inspect.getsource(function)
+    except (OSError, TypeError) as error:
+        raise TypeError(
+            f"the source of the routing rule {function.__name__} cannot be read: put it into a module"
+        ) from error
+
+
 def digest() -> str:
     """A hash of the source of every user's rule and of the module around it; empty where there is none."""
     if not OWN:
         return ""
-    text = hashlib.sha256()
-    for name, rule in sorted(OWN.items()):
-        file = getattr(sys.modules.get(rule.function.__module__), "__file__", None)
-        source = Path(file).read_text(encoding="utf-8") if file else inspect.getsource(rule.function)
-        text.update(f"{name}\0{source}\0".encode())
-    return text.hexdigest()[:16]
+    text = "".join(f"{name}\0{source}\0" for name, source in sorted(_sources.items()) if name in OWN)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def addresses() -> np.recarray:
@@ -106,8 +119,8 @@ def _address(rule: Rule) -> int:
                 return np.nan
 
         pointer = cfunc(float64(intp, int64), nopython=True)(outer)
-    except NumbaError as error:
-        reason = " ".join(str(error).split())
+    except Exception as error:  # Numba's own errors, and a KeyError for a field that no record has
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
         raise TypeError(f"the routing rule {rule.name} cannot be compiled: {reason[:300]}") from error
     _kept.append(pointer)
     return int(pointer.address)
@@ -154,6 +167,7 @@ def own_rank(world, number, c):
     """The rank by a user's rule."""
     value = _call(world.own_rules[number - BUILT_IN].address, world, c)
     if not is_rank(value):
+        world.own_rules[number - BUILT_IN].failed_at = world.contacts[c].desk + 1
         raise ValueError(NO_RANK)
     return value
 

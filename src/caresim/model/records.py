@@ -64,8 +64,10 @@ channels = _record(
 
 openings = _record(start="f8", end="f8", channel="i4")
 
-own_rules = _record(address="i8")
-"""Where the code of each routing rule of a user is, by its number beyond those of caresim."""
+own_rules = _record(address="i8", failed_at="i8")
+"""Where the code of each routing rule of a user is, by its number beyond those of caresim; `failed_at`: the desk at
+which it failed, counted from 1 (0: nowhere).
+"""
 
 desks = _record(
     handle=f"{MEDIA * NEEDS}f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8", promise="f8",

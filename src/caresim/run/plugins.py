@@ -24,7 +24,6 @@ def _load(name: str) -> None:
 
     if not all(part.isidentifier() for part in name.split(".")):
         raise BadInput("--plugin", name, "must be the name of a Python module, such as my_rules for my_rules.py")
-    before = set(own_rules.OWN)
     if "" not in sys.path:
         sys.path.insert(0, "")
     try:
@@ -35,8 +34,8 @@ def _load(name: str) -> None:
         raise BadInput("--plugin", name, "there is no such Python module here or among the installed ones") from error
     except Exception as error:
         raise BadInput("--plugin", name, f"cannot be imported: {type(error).__name__}: {error}") from error
-    registered = {rule for rule, one in own_rules.OWN.items() if one.function.__module__ == module.__name__}
-    if not registered and not set(own_rules.OWN) - before:
+    rules = [rule.function for rule in own_rules.OWN.values()]
+    if not any(rule.__module__ == name or rule in vars(module).values() for rule in rules):
         allowed = "registers no routing rule; write @caresim.routing_rule above a function (world, contact)"
         raise BadInput("--plugin", name, allowed)
     try:

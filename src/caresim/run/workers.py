@@ -37,8 +37,8 @@ def computed(
 
     from caresim.model import own_rules  # late: it loads Numba
 
-    modules = own_rules.modules()
-    jobs = (delayed(_labelled)(experiment, block, way, modules) for block in blocks)
+    rules = own_rules.modules(), own_rules.digest()
+    jobs = (delayed(_labelled)(experiment, block, way, rules) for block in blocks)
     with _backend(workers, cluster):
         parallel = Parallel(return_as="generator_unordered", batch_size=1)
         finished = parallel(jobs)
@@ -60,13 +60,17 @@ def cores() -> int:
 
 
 def _labelled(
-    experiment: Experiment, block: Block, way: Compute | None, modules: Sequence[str]
+    experiment: Experiment, block: Block, way: Compute | None, rules: tuple[Sequence[str], str]
 ) -> tuple[Block, Finished]:
-    """A block with its results, where the user's own rules in `modules` are known: a worker may be another process."""
+    """A block with its results, by the user's own rules: modules and digest. A worker may be another process."""
     from caresim.model import own_rules
 
+    modules, digest = rules
     if missing := set(modules) - set(own_rules.modules()):
         load(sorted(missing))
+    if own_rules.digest() != digest:
+        allowed = "a worker has another version of the routing rules in these modules; restart the workers"
+        raise BadInput("cluster", ", ".join(modules), allowed)
     return block, (way or compute)(experiment, block)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.model.engine import advance
-from caresim.model.own_rules import NO_RANK, OWN
+from caresim.model.own_rules import NO_RANK
 from caresim.model.world import World
 from caresim.scenario.build import build
 from caresim.scenario.names import Names
@@ -33,23 +35,25 @@ class Run:
 def run(experiment: Experiment, staffing: str, replication: int) -> Run:
     """Simulate `staffing` in replication number `replication` of an experiment whose uncertain values are set."""
     world, names = build(experiment, staffing, replication)
-    try:
+    with rules_of_users(world, experiment, staffing):
         advance(world, experiment.ends)
-    except ValueError as error:
-        raise _of_a_users_rule(error, experiment, staffing) from error
     return Run(experiment, staffing, replication, world, names, cost_of(world), int(world.clock[0].events))
 
 
-def _of_a_users_rule(error: ValueError, experiment: Experiment, staffing: str) -> ValueError:
-    """BadInput where it was a routing rule of the user that failed; else the error itself."""
-    if str(error) != NO_RANK:
-        return error
-    desks = experiment.staffing[staffing].desks.items()
-    name, rule = next((name, desk.routing) for name, desk in desks if desk.routing in OWN)
-    allowed = (
-        "failed, or returned NaN, for a contact; a post of a bystander has passenger -1 (caresim.model.codes.NOBODY)"
-    )
-    return BadInput(f"staffing.{staffing}.desks.{name}.routing", rule, allowed)
+@contextmanager
+def rules_of_users(world: World, experiment: Experiment, staffing: str) -> Iterator[None]:
+    """Whatever lets a world go on: BadInput names the desk and the rule where a routing rule of a user fails."""
+    try:
+        yield
+    except ValueError as error:
+        if str(error) != NO_RANK:
+            raise
+        (desk,) = world.own_rules["failed_at"][world.own_rules["failed_at"] > 0][:1] - 1
+        name, chosen = list(experiment.staffing[staffing].desks.items())[desk]
+        allowed = (
+            "failed, or returned NaN, for a contact; a bystander's post has passenger -1 (caresim.model.codes.NOBODY)"
+        )
+        raise BadInput(f"staffing.{staffing}.desks.{name}.routing", chosen.routing, allowed) from error
 
 
 def cost_of(world: World) -> float:

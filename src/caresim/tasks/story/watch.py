@@ -20,6 +20,7 @@ from caresim.model.events import Event
 from caresim.model.world import World
 from caresim.scenario.build import build
 from caresim.scenario.names import Names
+from caresim.scenario.run import rules_of_users
 from caresim.tasks.story.happening import IN_HAND, WAITING, Course, Ending, Span
 from caresim.tasks.story.notebook import Change, Look, Notebook
 from caresim.tasks.story.notes import ENDING, NOTES, TAKING, endings, handovers
@@ -232,10 +233,11 @@ def watch(
     watcher = Watcher(world, person)
     last = experiment.ends if until is None else min(until, experiment.ends)
     quiet = watcher.begins() - 1.0
-    if quiet > experiment.begins:
-        advance(world, min(quiet, last))
-    while True:
-        kind, subject = advance(world, last, watcher.mask)
-        if kind == Event.NOTHING:
-            return watcher.finish(last), world, names
-        watcher.follow(kind, subject)
+    with rules_of_users(world, experiment, staffing):
+        if quiet > experiment.begins:
+            advance(world, min(quiet, last))
+        while True:
+            kind, subject = advance(world, last, watcher.mask)
+            if kind == Event.NOTHING:
+                return watcher.finish(last), world, names
+            watcher.follow(kind, subject)
