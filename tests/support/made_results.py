@@ -225,7 +225,7 @@ def compared(table: pd.DataFrame, baseline: str, units: dict[str, str], ratios: 
 def build(
     staffings: int = 6,
     replications: int = 32,
-    media: tuple[Medium, ...] = STAFFED,
+    media: tuple[Medium, ...] = tuple(medium for medium in STAFFED if medium.row.listed),
 ) -> Made:
     from caresim.measure.metrics import REGISTRY
 
