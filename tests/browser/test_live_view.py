@@ -202,17 +202,24 @@ def resources(served) -> dict:
         return json.load(answer)
 
 
-def test_a_tab_that_is_closed_in_mid_run_leaves_nothing_behind(window, served):
-    stays = window()
-    wait_for(lambda: resources(served)["kernels"]["total"] == 1, "earlier windows to go")
-    before = resources(served)["threads"]
+def close_in_mid_run(window, served) -> None:
     leaves = window()
     assert resources(served)["kernels"]["total"] == 2
     leaves.find("speed").select_option("720")
     leaves.do(lambda: leaves.find("play").click())
     leaves.page.close(run_before_unload=True)
     wait_for(lambda: resources(served)["kernels"]["total"] == 1, "the closed window's models to be freed")
-    wait_for(lambda: resources(served)["threads"]["active"] <= before["active"], "its thread to end")
+
+
+def test_tabs_that_are_closed_in_mid_run_leave_nothing_behind(window, served):
+    """A leak leaves a thread for each window; the server's own pool may gain one or two at any time."""
+    stays = window()
+    wait_for(lambda: resources(served)["kernels"]["total"] == 1, "earlier windows to go")
+    close_in_mid_run(window, served)
+    before = resources(served)["threads"]["active"]
+    for _ in range(3):
+        close_in_mid_run(window, served)
+    wait_for(lambda: resources(served)["threads"]["active"] < before + 3, "their threads to end")
     stays.do(lambda: stays.find("step").click())
     assert stays.clock.startswith("16:56 Friday")
 
