@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 WIDTH = 120
 """Columns where the output is no terminal."""
-PLAIN = str.maketrans({"✔": "+", "✘": "x", "★": "*", "–": "-", "×": "x", "°": "'", "€": "EUR", "…": "...", "−": "-"})
+PLAIN = str.maketrans(
+    {"✔": "+", "✘": "x", "★": "*", "–": "-", "×": "x", "°": "'", "€": "EUR", "…": "...", "−": "-"}
+    | {"“": '"', "”": '"', "’": "'"}
+)
 """For terminals that know ASCII only."""
 
 

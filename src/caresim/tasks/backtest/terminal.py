@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from caresim.report.console import PLAIN, opened
+from caresim.report.console import Printer
 from caresim.report.verdicts import OBSERVED, PUT_IN
 from caresim.report.wording import level, span
 
@@ -74,34 +74,29 @@ def summary_text(table: Any) -> str:
     return " ".join([*parts, f"{len(table) - len(done)} not computed."])
 
 
-def rows(table: Any, plain: bool) -> Table:
+def rows(table: Any, printer: Printer) -> Table:
     """A row per fact."""
     from rich import box
     from rich.table import Table
-    from rich.text import Text
-
-    def say(text: str) -> str:
-        return text.translate(PLAIN) if plain else text
 
     table_of_facts = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold")
     for heading, least in (("fact", 24), ("of", 6), ("observed", 12), ("simulated", 12), ("", 12)):
         table_of_facts.add_column(heading, min_width=least, overflow="fold")
     for row in table.to_dict("records"):
         look = OBSERVED[row["verdict"]]
-        observed = Text(say(value_text(row["observed"], row["unit"])))
-        band = range_text(row["band_low"], row["band_high"], row["unit"])
-        if band:
-            observed.append("\n" + say(band), style="dim")
-        simulated = Text("")
+        observed = printer.text(value_text(row["observed"], row["unit"]))
+        if band := range_text(row["band_low"], row["band_high"], row["unit"]):
+            observed.append(printer.text(f"\n{band}", "dim"))
+        simulated = printer.text("")
         if row["verdict"] != "not computed":
-            simulated = Text(say(value_text(row["simulated"], row["unit"])))
-            simulated.append("\n" + say(range_text(row["low"], row["high"], row["unit"])), style="dim")
+            simulated = printer.text(value_text(row["simulated"], row["unit"]))
+            simulated.append(printer.text(f"\n{range_text(row['low'], row['high'], row['unit'])}", "dim"))
         table_of_facts.add_row(
-            say(row["what"] + (f" {PUT_IN}" if row["given"] else "")),
+            printer.letters(row["what"] + (f" {PUT_IN}" if row["given"] else "")),
             row["target"],
             observed,
             simulated,
-            Text(say(look.text), style=look.colour),
+            printer.text(look.text, look.colour),
         )
     return table_of_facts
 
@@ -110,22 +105,14 @@ def show(tested: Any, console: Console | None = None) -> None:
     """Print the table, then what does not fit and why. Without a console: to standard output, 120 columns wide where
     that is no terminal.
     """
-    from rich.padding import Padding
-    from rich.text import Text
-
     from caresim.inference.observation_check import NOT_COMPUTED, OUTSIDE, PARTLY, SPREAD
 
-    console = opened(console)
-    plain = console.options.ascii_only
+    printer = Printer(console)
     table = tested.table
-
-    def tell(text: str, style: str = "", left: int = 0) -> None:
-        console.print(Padding(Text(text.translate(PLAIN) if plain else text, style=style), (0, 0, 0, left)))
-
-    console.print()
-    tell(f"{tested.backtest.name}: {tested.backtest.question}", "bold")
-    console.print(rows(table, plain))
-    tell(
+    printer.line()
+    printer.line(f"{tested.backtest.name}: {tested.backtest.question}", "bold")
+    printer.console.print(rows(table, printer))
+    printer.line(
         "Second line: of what was observed, the band that is tolerated; of what was simulated, the "
         f"{level(SPREAD)} range of {tested.backtest.replications} replications, luck and assumptions together. Inside:"
         " the simulated median lies in the band; partly: only part of the range does; outside: nothing of it does."
@@ -140,16 +127,16 @@ def show(tested: Any, console: Console | None = None) -> None:
         chosen = table[table["verdict"].isin(reasons)]
         if not len(chosen):
             continue
-        console.print()
-        tell(heading, "bold")
+        printer.line()
+        printer.line(heading, "bold")
         for row in chosen.to_dict("records"):
             values = (
                 f" {value_text(row['simulated'], row['unit'])}, observed {value_text(row['observed'], row['unit'])}"
             )
-            tell(
+            printer.line(
                 f"{OBSERVED[row['verdict']].mark} {row['what']}:{values + '.' if words == 'misfits' else ''} "
                 + (row["reason"] or "No reason is known yet."),
-                left=2,
+                indent=2,
             )
-    console.print()
-    tell(summary_text(table), "bold")
+    printer.line()
+    printer.line(summary_text(table), "bold")
