@@ -36,7 +36,7 @@ def _by_kind(world, kind, subject):
     """The transition of `kind`, for `subject`."""
 
 
-@compiled(void(world_type, int64, int64))
+@compiled(void(world_type, int64, int64), by_python=True)
 def happen(world, kind, subject):
     """Let an event of a kind happen to its subject."""
     _by_kind(world, kind, subject)
@@ -49,14 +49,14 @@ def needed(world):
     return clock.pending + HEADROOM, far_rows_needed(world) + BLOCK * HEADROOM, clock.contacts + HEADROOM
 
 
-@compiled(boolean(world_type), inline=True)
+@compiled(boolean(world_type), inline=True, by_python=True)
 def is_short(world):
     """Might a table not hold what one event may need?"""
     events, far_events, contacts = needed(world)
     return events > len(world.events) or far_events > len(world.far_events) or contacts > len(world.contacts)
 
 
-@compiled(boolean(world_type, int64, int64))
+@compiled(boolean(world_type, int64, int64), by_python=True)
 def bring_about(world, kind, subject):
     """Let an event happen now, whatever the agenda says; False, and nothing has happened, when a table is short."""
     if is_short(world):
@@ -65,7 +65,7 @@ def bring_about(world, kind, subject):
     return True
 
 
-@compiled(types.UniTuple(int64, 2)(world_type, float64, int64))
+@compiled(types.UniTuple(int64, 2)(world_type, float64, int64), by_python=True)
 def run(world, until, watched):
     """Let everything happen up to `until`.
 
