@@ -123,8 +123,8 @@ from caresim.agents.model import CareModel
 from caresim.config.compose import compose
 compilation.code_of_one = None
 model = CareModel(compose(["experiment=tokyo", "population.scale=0.02"]), "hybrid")
-model.run_for(24 * 60)
-print(model.time > 0)
+model.run_for(48 * 60)
+print(model.contacts_made > 0)
 """
     assert in_a_process(script) == "True"
 
