@@ -1,0 +1,39 @@
+"""One `caresim.compare`: `comparison.py --workers 16 experiment=tokyo replications=100`.
+
+The compiled code is loaded, by a small comparison, before the clock starts. A line of JSON: seconds on the wall,
+seconds that this process itself has worked meanwhile (workers that are processes work beside it), runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+
+import caresim
+from caresim.config.experiment import Experiment
+
+SMALL = ("experiment=queue", "queue.customers=1000 people", "replications=2", "record=none")
+
+
+def compared(experiment: Experiment, workers: int) -> dict[str, float]:
+    start, busy = time.perf_counter(), time.process_time()
+    results = caresim.compare(experiment, workers=workers)
+    wall, own = time.perf_counter() - start, time.process_time() - busy
+    return {"wall_s": wall, "own_s": own, "runs": len(results.replications)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("words", nargs="+", metavar="key=value")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        where = f"output_dir={folder}"
+        compared(caresim.load(*SMALL, where), 1)
+        print(json.dumps(compared(caresim.load(*asked.words, "record=none", where), asked.workers)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
