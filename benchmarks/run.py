@@ -34,7 +34,7 @@ MINUTES = {
     "engines": 2, "pairs": 3, "tokyo": 2, "workers": 3, "study": 3, "startup": 1, "compile": 3, "newcomer": 5,
     "scale": 3,
 }  # fmt: skip
-HUGE_MINUTES = MINUTES | {"workers": 5, "study": 9, "scale": 22}
+HUGE_MINUTES = MINUTES | {"workers": 6, "study": 9, "scale": 22}
 """About, on an idle machine of two cores."""
 WIDTH = 30
 LINE_PYTHON = "CARESIM_LINE_PYTHON"

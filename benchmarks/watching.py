@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
-EVERY = 0.1
-"""Seconds between two looks."""
 PARENT, USER, SYSTEM = 1, 11, 12
 """Places in /proc/PID/stat behind the name of the program."""
 
@@ -28,8 +26,11 @@ class Watched:
     others: int
 
 
-def watched(command: Sequence[str]) -> Watched:
-    """Run a command and look at it, and at all that it starts, until it ends."""
+def watched(command: Sequence[str], every: float = 0.1) -> Watched:
+    """Run a command and look at it, and at all that it starts, until it ends: once in so many seconds.
+
+    A look at a gigabyte costs some ten milliseconds, which is why long work is looked at less often.
+    """
     peak, worked = 0.0, {}
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
         with subprocess.Popen(command, stdout=said, stderr=complained) as program:
@@ -37,7 +38,7 @@ def watched(command: Sequence[str]) -> Watched:
                 started = descendants(program.pid)
                 worked |= {child: seconds for child in started if (seconds := processor_s(child)) is not None}
                 peak = max(peak, sum(memory_gb(process) for process in (program.pid, *started)))
-                time.sleep(EVERY)
+                time.sleep(every)
         said.seek(0)
         complained.seek(0)
         if program.returncode:

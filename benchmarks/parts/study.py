@@ -19,6 +19,8 @@ from parts.startup import Spent, process
 PROGRAM = HERE / "programs" / "comparison.py"
 
 POINT = ("experiment=queue", "queue.customers=1000 people", "queue.warm_up=0 %", "replications=2")
+EVERY = 1.0
+"""Seconds between two looks at what the study holds; the peak of its own process is known without."""
 ALONE = 600
 """Runs that are timed alone."""
 NO_FIGURES = "figures=none"
@@ -45,13 +47,13 @@ def replications(effort: Effort) -> list[Measured]:
     jobs = [(replication, staffing) for replication in range(count) for staffing in experiment.staffing]
     sample = random.Random(0).sample(jobs, min(len(jobs), ALONE))
     before = alone(experiment, sample[::2])
-    seen = watched([sys.executable, str(PROGRAM), "--workers", "2", *words])
-    together = json.loads(seen.said)["wall_s"]
+    seen = watched([sys.executable, str(PROGRAM), "--workers", "2", *words], EVERY)
+    told = json.loads(seen.said)
+    together = told["wall_s"]
     seconds = [*before, *alone(experiment, sample[1::2])]
     ran, measured = (len(jobs) * sum(each) / len(seconds) for each in zip(*seconds, strict=True))
-    memory = [] if seen.peak_gb is None else [Measured("study_peak_gb", "GB", [seen.peak_gb])]
     return [
-        *memory,
+        Measured("study_peak_gb", "GB", [max(seen.peak_gb or 0.0, told["peak_gb"])]),
         Measured("study_replications", "replications", [count]),
         Measured("study_minutes", "min", [together / 60]),
         Measured("study_alone_sample", "runs", [len(sample)]),

@@ -48,7 +48,7 @@ def tokyo(effort: Effort, replications: int) -> list[str]:
 
 
 def sixteen(effort: Effort, two: float) -> list[Measured]:
-    count = effort.of(2, 50, 200)
+    count = effort.of(2, 100, 400)
     one, many = (compared(effort, count, workers) for workers in (1, WORKERS))
     (alone, _), (_, seen) = one, many
     found = [Measured("sixteen_replications", "replications", [count])]
@@ -70,5 +70,5 @@ def sixteen(effort: Effort, two: float) -> list[Measured]:
 def compared(effort: Effort, replications: int, workers: int) -> tuple[dict[str, float], Watched]:
     """What programs/comparison.py says, and how it was seen to work."""
     command = [sys.executable, str(PROGRAM), "--workers", str(workers), *tokyo(effort, replications)]
-    seen = watched(command)
+    seen = watched(command, every=0.2)
     return json.loads(seen.said), seen

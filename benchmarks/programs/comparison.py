@@ -1,15 +1,21 @@
 """One `caresim.compare`: `comparison.py --workers 16 experiment=tokyo replications=100`.
 
 The compiled code is loaded, by a small comparison, before the clock starts. A line of JSON: seconds on the wall,
-seconds that this process itself has worked meanwhile (workers that are processes work beside it), runs.
+seconds that this process itself has worked meanwhile (workers that are processes work beside it), runs, and the most
+that it has ever held.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from memory import peak_gb
 
 import caresim
 from caresim.config.experiment import Experiment
@@ -21,7 +27,7 @@ def compared(experiment: Experiment, workers: int) -> dict[str, float]:
     start, busy = time.perf_counter(), time.process_time()
     results = caresim.compare(experiment, workers=workers)
     wall, own = time.perf_counter() - start, time.process_time() - busy
-    return {"wall_s": wall, "own_s": own, "runs": len(results.replications)}
+    return {"wall_s": wall, "own_s": own, "runs": len(results.replications), "peak_gb": peak_gb()}
 
 
 def main() -> None:
