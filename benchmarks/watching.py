@@ -18,12 +18,12 @@ PARENT, USER, SYSTEM = 1, 11, 12
 @dataclass(frozen=True)
 class Watched:
     """`peak_gb`: the most that all processes held at one look, pages that they share counted once (None: this system
-    does not say). `others_s`: what the processes that it started have worked until the last look at each."""
+    does not say). `looks`: the CPU seconds that the program had worked, and those of all that it started, look by look.
+    """
 
     said: str
     peak_gb: float | None
-    others_s: float
-    others: int
+    looks: Sequence[tuple[float, float]]
 
 
 def watched(command: Sequence[str], every: float = 0.1) -> Watched:
@@ -31,19 +31,22 @@ def watched(command: Sequence[str], every: float = 0.1) -> Watched:
 
     A look at a gigabyte costs some ten milliseconds, which is why long work is looked at less often.
     """
-    peak, worked = 0.0, {}
+    peak, looks = 0.0, []
+    worked: dict[int, float] = {}
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
         with subprocess.Popen(command, stdout=said, stderr=complained) as program:
             while program.poll() is None:
                 started = descendants(program.pid)
                 worked |= {child: seconds for child in started if (seconds := processor_s(child)) is not None}
+                if (own := processor_s(program.pid)) is not None:
+                    looks.append((own, sum(worked.values())))
                 peak = max(peak, sum(memory_gb(process) for process in (program.pid, *started)))
                 time.sleep(every)
         said.seek(0)
         complained.seek(0)
         if program.returncode:
             raise RuntimeError(f"{' '.join(command)}: {complained.read()}")
-        return Watched(said.read(), peak or None, sum(worked.values()), len(worked))
+        return Watched(said.read(), peak or None, looks)
 
 
 def descendants(process: int) -> list[int]:

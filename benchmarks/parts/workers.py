@@ -50,16 +50,16 @@ def tokyo(effort: Effort, replications: int) -> list[str]:
 def sixteen(effort: Effort, two: float) -> list[Measured]:
     count = effort.of(2, 100, 400)
     one, many = (compared(effort, count, workers) for workers in (1, WORKERS))
-    (alone, _), (_, seen) = one, many
+    (alone, _), (told, seen) = one, many
     found = [Measured("sixteen_replications", "replications", [count])]
     if seen.peak_gb is not None:
         found.append(Measured("sixteen_gb", "GB", [seen.peak_gb]))
     if cores() >= WORKERS:
         pairs = [one, many, *(compared(effort, count, workers) for workers in (1, WORKERS) * 2)]
-        walls = [told["wall_s"] for told, _ in pairs]
+        walls = [each["wall_s"] for each, _ in pairs]
         return [*found, ratios("sixteen_workers", walls[::2], walls[1::2])]
     print(f"sixteen workers: predicted, this machine has {cores()} cores", file=sys.stderr)
-    shares = Shares(alone["own_s"], many[0]["own_s"], seen.others_s, seen.others)
+    shares = Shares.of(alone["ended_s"] - alone["begun_s"], told["begun_s"], told["ended_s"], seen.looks)
     return [
         *found,
         Measured("sixteen_workers_predicted", "x", [predicted(shares, two)]),
