@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -22,8 +23,6 @@ ROOT = HERE.parent
 TOKYO = ("experiment=tokyo", "replications=2")
 BELOW_THE_TABLE = "replications of every staffing model"
 """In the first line that a comparison prints below its table."""
-SHIP = "caresim.model.ship"
-"""The module that builds a wheel with compiled code: `python -m MODULE FOLDER`."""
 
 
 def measure(effort: Effort) -> list[Measured]:
@@ -48,15 +47,13 @@ def measure(effort: Effort) -> list[Measured]:
 
 
 def shipped(python: Path, clone: Path, folder: Path) -> Path | str:
-    """A wheel with compiled code, built by the one command there is for it; or why there is none.
-
-    The hook for that command: what it is called and how it is asked stands here and nowhere else.
-    """
-    known = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({SHIP!r}) is None)"
-    if subprocess.run([str(python), "-c", known], check=False, cwd=folder.parent).returncode:
-        return f"this version has no command {SHIP}"
-    folder.mkdir()
-    subprocess.run([str(python), "-m", SHIP, str(folder)], check=True, cwd=clone, stdout=subprocess.DEVNULL)
+    """A wheel with compiled code, built by the one command there is for it; or why there is none."""
+    project = tomllib.loads((clone / "pyproject.toml").read_text(encoding="utf-8"))
+    if "custom" not in project["tool"]["hatch"]["build"]["targets"]["wheel"].get("hooks", {}):
+        return "this version builds none"
+    subprocess.run([str(python), "-m", "pip", "install", "--quiet", *project["build-system"]["requires"]], check=True)
+    command = [str(python), "-m", "pip", "wheel", "--quiet", "--no-build-isolation", "--no-deps", "--wheel-dir"]
+    subprocess.run([*command, str(folder), str(clone)], check=True, env={**os.environ, "CARESIM_COMPILED": "1"})
     (wheel,) = folder.glob("*.whl")
     return wheel
 

@@ -141,9 +141,10 @@ def test_offline_nothing_is_installed(monkeypatch, capsys):
     assert "--offline" in capsys.readouterr().err
 
 
-def test_a_version_without_the_command_for_wheels_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(newcomer, "SHIP", "caresim.no_such_command")
-    assert "no_such_command" in newcomer.shipped(Path(sys.executable), tmp_path, tmp_path / "wheels")
+def test_a_version_that_builds_no_wheel_with_code_says_so(tmp_path):
+    project = (newcomer.ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text(project.replace("hooks.custom", "hooks.another"), encoding="utf-8")
+    assert newcomer.shipped(Path(sys.executable), tmp_path, tmp_path / "wheels") == "this version builds none"
 
 
 def test_compiled_code_is_all_that_is_left_but_other_peoples(tmp_path):

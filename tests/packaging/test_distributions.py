@@ -128,7 +128,7 @@ from caresim.config.compose import compose
 from caresim.model import compilation
 from caresim.scenario.run import run
 compilation.whole = None if BRINGS else compilation.whole
-done = run(compose(["experiment=compiegne"]), "sncf", 0)
+done = run(compose(["experiment=compiegne"]), "as_it_was", 0)
 used = done.world.contacts[: done.world.clock[0].contacts]
 print(caresim.__file__, hashlib.sha256(done.world.passengers.tobytes() + used.tobytes()).hexdigest())
 """
