@@ -151,7 +151,10 @@ def usual():
     "broken",
     [
         pytest.param("def no(*_, **__): raise AttributeError('no such part')\nnumba_parts.emitted = no", id="it-fails"),
-        pytest.param("import caresim.model.jit as jit\njit.NEGATIVE = 'another message'", id="its-code-is-wrong"),
+        pytest.param(
+            "real = numba_parts.loaded\nnumba_parts.loaded = lambda *all: dict.fromkeys(real(*all), lambda *_: 0.0)",
+            id="its-code-is-wrong",
+        ),
     ],
 )
 def test_laws_are_compiled_by_the_book_where_the_short_way_fails(broken, usual, tmp_path):
