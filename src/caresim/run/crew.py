@@ -57,7 +57,9 @@ class Crew:
                 went_well, answer = worker.compute(self._job, item)
             except WorkerEndedError as end:
                 ends.append(str(end))
-                self._replace(worker)
+                self._lose(worker)
+                if len(ends) < ATTEMPTS:
+                    self._hire()
                 continue
             # Whoever is interrupted does not get here: a worker that still owes an answer is not free.
             self._give_back(worker)
@@ -118,11 +120,10 @@ class Crew:
                 self._free.append(worker)
                 self._changed.notify_all()
 
-    def _replace(self, worker: WorkerProcess) -> None:
+    def _lose(self, worker: WorkerProcess) -> None:
         worker.end()
         with self._changed:
             self._team.discard(worker)
-        self._hire()
 
     def _hire_all(self) -> None:
         for _ in range(self._size - len(self._team)):

@@ -132,8 +132,10 @@ class Idle:
         """At most so many that were started under these circumstances; those of others are sent home."""
         with self._lock:
             self._only_under(circumstances)
-            there = [worker for worker in self._workers if worker.is_there]
-            taken, self._workers = there[:count], there[count:]
+            for worker in [worker for worker in self._workers if not worker.is_there]:
+                worker.end()
+                self._workers.remove(worker)
+            taken, self._workers = self._workers[:count], self._workers[count:]
             return taken
 
     def dismiss(self) -> None:
