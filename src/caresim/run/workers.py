@@ -85,15 +85,21 @@ def cores() -> int:
     return cpu_count()
 
 
+def kind_told() -> str:
+    """What the environment says that workers are; empty: nothing. BadInput for an unknown word."""
+    told = os.environ.get(KIND, "")
+    if told and told not in KINDS:
+        raise BadInput(KIND, told, choice(KINDS, told))
+    return told
+
+
 def _in_words(block: Block) -> str:
     return f"{block.staffing}, replications {' and '.join(map(str, block.replications))}"
 
 
 def _kind(size: int, rules: Collection[str]) -> str:
     """What so many workers are. Routing rules of the program's main file, or of a notebook, are known here alone."""
-    told = os.environ.get(KIND, "")
-    if told and told not in KINDS:
-        raise BadInput(KIND, told, choice(KINDS, told))
+    told = kind_told()
     if "__main__" in rules or not sys.executable:
         return THREADS
     return told or (THREADS if size <= FEW else PROCESSES)
@@ -125,7 +131,7 @@ def _by_processes(
     from caresim.run.processes import Job
     from caresim.run.serving import packed
 
-    here = None if os.environ.get(KIND) else partial(task, shared)
+    here = None if kind_told() else partial(task, shared)
     crew = Crew(Job(packed(task, shared, rules)), size, rules[1], here)
     yield from _spread(_asked, [(crew, item, name(item)) for item in items], size, crew.stop)
 
