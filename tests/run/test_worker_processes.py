@@ -69,6 +69,13 @@ def test_workers_are_other_processes_and_serve_the_next_job_too() -> None:
     assert os.getpid() not in first
 
 
+@ONLY_POSIX
+def test_ctrl_c_on_a_terminal_reaches_no_worker() -> None:
+    """It goes to the whole group of the process in front."""
+    ((_, number),) = each(items.whose, None, [0], 1)
+    assert os.getpgid(number) != os.getpgid(0)
+
+
 def test_there_are_as_many_as_asked_for(tmp_path: Path) -> None:
     """Each item waits for the company of another."""
     assert len({number for _, number in each(items.in_company, tmp_path, [2, 2], 2)}) == 2

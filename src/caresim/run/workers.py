@@ -66,7 +66,8 @@ def each(
     from caresim.model import own_rules  # late: it loads Numba
 
     rules = own_rules.modules(), own_rules.digest()
-    size = min(workers or cores(), max(len(items), 1))
+    available = cores()  # asked in any case: joblib sets variables of the environment, which worker processes inherit
+    size = min(workers or available, max(len(items), 1))
     calls = ((shared, item, task, rules) for item in items)
     if cluster is not None:
         with _cluster(cluster):
