@@ -2,9 +2,9 @@
 
     CARESIM_COMPILED=1 pip wheel --no-build-isolation --no-deps --wheel-dir dist .
 
-Needs caresim's dependencies, and hatchling, where it is built: the code is for the very versions of Numba and NumPy that
-are installed there, for this Python and this system, and for the processors of the last ten years. With anything else,
-an installed caresim compiles for itself, as it does from a wheel without code.
+Needs caresim's dependencies, and hatchling, where it is built: the code is for the very versions of Numba and NumPy
+that are installed there, for this Python and this system, and for the processors of the last ten years. With anything
+else, an installed caresim compiles for itself, as it does from a wheel without code.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -116,31 +117,30 @@ def test_a_wheel_with_compiled_code_is_for_one_python_and_one_system(compiled_wh
 
 
 def test_its_code_is_taken_without_compiling_and_gives_the_same_bytes(compiled_wheel, tmp_path):
-    """Unpacked where only its owner may write; with no other code within reach; for another processor than this one."""
+    """Unpacked where only its owner may write, with no other code within reach, against code for this processor."""
     with zipfile.ZipFile(compiled_wheel) as archive:
         archive.extractall(tmp_path / "installed")
     for path in (tmp_path / "installed").rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     script = """
-import hashlib
+import json
 import caresim
-from caresim.config.compose import compose
 from caresim.model import compilation
-from caresim.scenario.run import run
-compilation.whole = None if BRINGS else compilation.whole
-done = run(compose(["experiment=compiegne"]), "as_it_was", 0)
-used = done.world.contacts[: done.world.clock[0].contacts]
-print(caresim.__file__, hashlib.sha256(done.world.passengers.tobytes() + used.tobytes()).hexdigest())
+from tests.support import golden_file
+if "installed" in caresim.__file__:
+    compilation.compile_whole = None
+print(json.dumps([caresim.__file__, *map(golden_file.computed, ("compiegne", "messenger", "queue", "tokyo"))]))
 """
     homes = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR"), str(tmp_path / "home"))
-    installed = {**os.environ, **homes, "PYTHONPATH": str(tmp_path / "installed")}
+    paths = os.pathsep.join([str(tmp_path / "installed"), str(ROOT)])
     said = [
         subprocess.run(
-            [sys.executable, "-c", f"BRINGS = {brings}\n{script}"],
-            env=environment, cwd=tmp_path, capture_output=True, text=True, check=True,
-        ).stdout.split()
-        for brings, environment in ((True, installed), (False, dict(os.environ)))
+            [sys.executable, "-P", "-c", script], env={**os.environ, **more}, cwd=tmp_path, capture_output=True,
+            text=True, check=True,
+        ).stdout
+        for more in ({**homes, "PYTHONPATH": paths}, {"PYTHONPATH": str(ROOT)})
     ]  # fmt: skip
-    assert said[0][0].startswith(str(tmp_path / "installed"))
-    assert not said[1][0].startswith(str(tmp_path))
-    assert said[0][1] == said[1][1]
+    (installed, *shipped), (here, *own) = map(json.loads, said)
+    assert installed.startswith(str(tmp_path / "installed"))
+    assert not here.startswith(str(tmp_path))
+    assert shipped == own

@@ -71,12 +71,13 @@ if SUITS:
         def __init__(self, name: str, closure: Callable[[str], Any]) -> None:
             super().__init__(cpu_target.target_context.codegen(), name)
             self._closure = closure
+            self._made: Any = None
             self._finalized = True
 
         def _get_module_for_linking(self) -> Any:
-            if self._shared_module is None:
-                self._shared_module = self._closure(self.name)
-            return self._shared_module
+            if self._made is None:
+                self._made = self._closure(self.name)
+            return self._made
 
     class _Lean(compiler.CompilerBase):
         """Numba's passes but those that look for what laws do not have: closures, loops to lift, inlined overloads."""
