@@ -7,11 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from caresim.measure.incidence import Fate
 from caresim.measure.metrics import measure
 from caresim.measure.metrics.latency import useful_waits
 from caresim.measure.sample import Sample
-from caresim.model.codes import Kind, Outcome, Result, Status
+from caresim.model.codes import Fate, Kind, Outcome, Result, Status
 from caresim.model.media import Medium
 
 
@@ -133,15 +132,8 @@ def test_who_no_longer_seeks_does_not_wait_for_a_useful_answer(small, over) -> N
 
 def test_an_author_gives_up_on_falling_silent_not_when_the_desk_gets_round_to_it(small) -> None:
     for outcome, closed in ((Outcome.NEVER_ANSWERED, math.nan), (Outcome.TOO_LATE, 900.0)):
-        small.contact(small.passenger(), 10.0, outcome=outcome, closed=closed)
-    run = small.run()
-    fields = [field for field in run.world.contacts.dtype.descr if field[0] not in ("", "abandoned_silently_at")]
-    contacts = np.zeros(len(run.world.contacts), [*fields, ("abandoned_silently_at", "f8")])
-    for name, _ in fields:
-        contacts[name] = run.world.contacts[name]
-    contacts["abandoned_silently_at"] = 130.0
-    run.world.contacts = contacts
-    assert list(Sample(run).wait[:2]) == [120.0, 120.0]
+        small.contact(small.passenger(), 10.0, outcome=outcome, closed=closed, abandoned_silently_at=130.0)
+    assert list(Sample(small.run()).wait) == [120.0, 120.0]
 
 
 def test_without_requests_shares_and_medians_are_missing(small) -> None:

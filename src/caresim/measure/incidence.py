@@ -8,11 +8,12 @@ answered count, too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from caresim.model.codes import Fate
 
 Floats = NDArray[np.float64]
 MOST_EXACT = 1 << 21
@@ -22,14 +23,6 @@ CUT = 42
 SHORTEST, LONGEST = (1023 - 20) << 10, (1023 + 20) << 10
 """Bits of the ends of the first and the last bin: 2^-20 and 2^20 minutes."""
 BINS = LONGEST - SHORTEST + 1
-
-
-class Fate(IntEnum):
-    """How a wait ended."""
-
-    WAITING = 0  # cut off by the end of the run
-    ANSWERED = 1
-    GAVE_UP = 2
 
 
 @dataclass(frozen=True)
@@ -183,7 +176,7 @@ def _weights(number: int, places: NDArray[np.int64]) -> Floats:
 
 
 def _shares(weights: Floats, before: NDArray[np.int64], met: int, number: int) -> Floats:
-    """Cumulative shares after none, one, ... all of `met` spells, of which so many came `before` each that was cut off."""
+    """Cumulative shares after none, one, ... all of `met` spells: so many came `before` each that was cut off."""
     if not number:
         return np.full(1, np.nan)
     if len(weights) == 1:

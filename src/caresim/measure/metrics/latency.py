@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from caresim.measure.incidence import Fate, Spells, Waits
+from caresim.measure.incidence import Spells, Waits
 from caresim.measure.metrics.metric import HOUR, MINUTES, SHARE, Metric, quotient
 from caresim.measure.metrics.resolution import matter_over
 from caresim.measure.sample import CaseWaits, Sample, once
+from caresim.model.codes import Fate
 from caresim.model.media import GROUPS, PUBLIC, Medium
 
 QUARTER = 15.0

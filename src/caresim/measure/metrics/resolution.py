@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.measure.incidence import Fate, Floats, Spells
+from caresim.measure.incidence import Floats, Spells
 from caresim.measure.metrics.metric import MINUTES, SHARE, Metric, mean_of, quotient, share_of
 from caresim.measure.sample import Mask, Sample, once
-from caresim.model.codes import Status
+from caresim.model.codes import Fate, Status
 
 TALLIES = ()
 
