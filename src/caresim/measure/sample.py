@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from copy import copy
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from caresim.measure.incidence import Floats, Spells, Waits
-from caresim.model.codes import Fate, Kind, Status
+from caresim.model.codes import Kind, Status
 from caresim.model.media import Medium
 
 if TYPE_CHECKING:
@@ -61,24 +61,31 @@ def persons(world: Any) -> NDArray[np.uint64]:
     return person
 
 
-def settled(passengers: NDArray[Any], cases: NDArray[Any], operators: int) -> Floats:
-    """When the matter of each passenger was settled, by whichever operator; NaN: it was not, or too late.
-
-    `cases`: those of these passengers, one after the other, one an operator.
-    """
-    times = cases["resolved"].reshape(-1, operators)
-    earliest = times[:, 0].copy()
-    for operator in range(1, operators):
-        np.fmin(earliest, times[:, operator], out=earliest)
-    earliest[passengers["status"] != Status.RESOLVED] = np.nan  # a promise may be kept when all is lost
-    return earliest
-
-
 def settled_at(world: Any, i: int) -> float:
-    """`settled` of one passenger."""
+    """When the matter of a passenger was settled, by whichever operator; NaN: it was not, or too late."""
+    if world.passengers["status"][i] != Status.RESOLVED:
+        return float("nan")  # a promise may be kept when all is lost
     operators = len(world.operators)
-    (when,) = settled(world.passengers[i:][:1], world.cases[i * operators :][:operators], operators)
-    return float(when)
+    return float(np.fmin.reduce(world.cases["resolved"][i * operators : (i + 1) * operators]))
+
+
+class Standing(NamedTuple):
+    """Where passengers and cases stand: what `model.standing.judge` makes of them, one entry each."""
+
+    facts: NDArray[np.int8]
+    status: NDArray[np.int8]
+    contacts: NDArray[np.int16]
+    over: Floats
+    """When the matter was resolved, missed or given up; NaN while it is open."""
+    case_facts: NDArray[np.int8]
+    satisfaction: Floats
+    """With care; NaN: none."""
+    opened: Floats
+    """When the passenger first turned to a person; NaN: never."""
+    matters: Spells
+    """Waits of the needy until their matter was resolved, against missing it or giving up."""
+    useful: Spells
+    """Waits of cases until the first useful reply, against the end of the matter without one."""
 
 
 class Sample:
@@ -120,11 +127,43 @@ class Sample:
         return self.passengers["ordinary"].astype(bool)
 
     @cached_property
+    def standing(self) -> Standing:
+        """Where the passengers and their cases stand."""
+        from caresim.model import standing  # late: it loads Numba
+
+        people, cases = len(self.passengers), len(self.cases)
+        bytes_of = [np.empty(count, np.int8) for count in (people, people, people, cases, cases)]
+        minutes_of = [np.empty(count) for count in (people, people, cases, cases, cases)]
+        contacts = np.empty(people, np.int16)
+        facts, status, matter_fates, case_facts, useful_fates = bytes_of
+        over, matter_waits, satisfaction, opened, useful_waits = minutes_of
+        matters, useful = standing.judge(
+            self.passengers, self.cases, np.asarray(self.world.cohorts)["first_operator"].astype(np.int64),
+            self.window, self.end, facts, status, contacts, over, case_facts, satisfaction, opened,
+            matter_waits, matter_fates, useful_waits, useful_fates,
+        )  # fmt: skip
+        return Standing(
+            *(facts, status, contacts, over, case_facts, satisfaction, opened),
+            matters=Spells(matter_waits[:matters], matter_fates[:matters]),
+            useful=Spells(useful_waits[:useful], useful_fates[:useful]),
+        )
+
+    def people(self, name: str) -> Mask:
+        """Passengers of whom a fact is true: the name of a bit of model/standing.py."""
+        from caresim.model import standing
+
+        return (self.standing.facts & getattr(standing, name)) != 0
+
+    def those(self, name: str) -> Mask:
+        """Cases of which a fact is true: the name of a bit of model/standing.py."""
+        from caresim.model import standing
+
+        return (self.standing.case_facts & getattr(standing, name)) != 0
+
+    @cached_property
     def counted(self) -> Mask:
         """One entry a passenger: of the disruption, and affected within the window."""
-        affected = self.passengers["affected"]
-        reached = self.passengers["status"] != Status.UNAWARE
-        return ~self.ordinary & (affected >= 0) & (affected < self.window) & reached
+        return self.people("COUNTED")
 
     @cached_property
     def judged(self) -> tuple[NDArray[np.int32], NDArray[np.int8], Floats]:
@@ -272,7 +311,7 @@ class Sample:
     @cached_property
     def resolved(self) -> Floats:
         """One entry a passenger: when the matter was settled, by whichever operator; NaN: it was not, or too late."""
-        return settled(self.passengers, self.cases, self.operators)
+        return np.where(self.standing.status == Status.RESOLVED, self.standing.over, np.nan)
 
     @property
     def after_gestures(self) -> Floats:
@@ -300,14 +339,12 @@ class Sample:
     @cached_property
     def case_real(self) -> Mask:
         """One entry a case: with the first operator of the journey, or one the passenger turned to."""
-        first = np.asarray(self.world.cohorts)["first_operator"][self.passengers["cohort"]]
-        mine = first[:, None] == np.arange(self.operators)
-        return mine.ravel() | (self.cases["contacts"] > 0)
+        return self.those("REAL")
 
     @cached_property
     def case_counted(self) -> Mask:
         """One entry a case: real, and of a counted passenger."""
-        return self.counted[self.case_passenger] & self.case_real
+        return self.those("COUNTS")
 
 
 class CaseWaits:
@@ -332,12 +369,10 @@ class CaseWaits:
 
     def spells(self, sample: Sample, stretch: slice = slice(None)) -> Spells:
         """Of the cases that count in a stretch of the cases (by default all), in their order."""
-        passenger, opened = sample.case_passenger[stretch], sample.cases["first_request"][stretch]
-        mine = sample.counted[passenger] & (opened >= 0) & (opened < sample.window)
-        seeking = sample.passengers["status"][passenger[mine]] == Status.SEEKING
-        response, ended = self.response[stretch][mine], self.ended[stretch][mine]
-        waiting = self.waiting[stretch][mine] | (np.isneginf(ended) & seeking)
-        begun, met = opened[mine], np.isfinite(response)
-        fate = np.where(met, Fate.ANSWERED, np.where(waiting, Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
-        never = np.where(waiting, sample.end, np.maximum(ended, begun))
-        return Spells(np.where(met, response, never) - begun, fate)
+        from caresim.model import standing
+
+        facts, opened = sample.standing.case_facts[stretch], sample.standing.opened[stretch]
+        tallied = self.response[stretch], self.ended[stretch], self.waiting[stretch]
+        wait, fate = np.empty(len(facts)), np.empty(len(facts), np.int8)
+        count = standing.first_answers(facts, opened, *tallied, sample.end, wait, fate)
+        return Spells(wait[:count], fate[:count])
