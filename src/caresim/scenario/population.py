@@ -43,7 +43,7 @@ def expected(world: World, experiment: Experiment) -> float:
     """Passengers to come, about."""
     streams = [k for k, cohort in enumerate(experiment.population.cohorts.values()) if cohort.onset.streams]
     replayed = len(experiment.replay.traffic.rows) if experiment.replay else 0
-    return experiment.population.passengers + replayed + sum(room(world, experiment, k) for k in streams)
+    return experiment.population.passengers + replayed + math.fsum(room(world, experiment, k) for k in streams)
 
 
 def _drawn(world: World, experiment: Experiment, names: Names) -> dict[str, np.recarray]:
