@@ -38,6 +38,7 @@ class Blueprint:
 
 _blueprints: Recent[Blueprint] = Recent(16)
 """Six staffing models of two draws, when blocks of these are computed side by side, and a few more."""
+_common: Recent[tuple[dict[str, np.recarray], list[str]]] = Recent(8)
 
 
 def blueprint_of(experiment: Experiment, staffing: str) -> Blueprint:
@@ -48,29 +49,38 @@ def blueprint_of(experiment: Experiment, staffing: str) -> Blueprint:
 def _made(experiment: Experiment, staffing: str) -> Blueprint:
     model = experiment.staffing[staffing]
     names = named(experiment, model)
-    flights, series = flights_of(experiment, names)
-    parameters, rates = cohort_parameters_of(experiment, names)
+    common, flights = _common.of(experiment, tuple(names.languages), lambda: _for_all(experiment, names.copy()))
+    names.flights.extend(flights)
     crew = crew_of(experiment, staffing, names)
     channels = channels_of(experiment, model, names)
     if model.assistant:
         channels["assistant"][[names.channels.index(name) for name in model.assistant.channels]] = crew.assistant
-    tables = {
-        "behaviour": behaviour_of(experiment),
-        "operators": operators_of(experiment, names),
-        "facts": facts_of(experiment, names),
+    own = {
         "notices": notices_of(experiment, model, names),
         "reaches": reaches_of(experiment, model, names),
-        "flights": flights,
         "channels": channels,
         "desks": desks_of(experiment, staffing, names),
         "cohorts": cohorts_of(experiment, model, names),
         "desk_traits": desk_traits_of(experiment, staffing),
-        "cohort_parameters": parameters,
-        "rates": rates,
-        "gestures": gestures_of(experiment, names),
-        "bookings": bookings_of(experiment, names, flights, series),
         "staff": crew.staff,
         "shift_instances": crew.instances,
         "openings": crew.openings,
     }
-    return Blueprint(tables, crew, names)
+    return Blueprint(common | own, crew, names)
+
+
+def _for_all(experiment: Experiment, names: Names) -> tuple[dict[str, np.recarray], list[str]]:
+    """The tables that are the same for staffing models with the same languages, and the names of the flights."""
+    flights, series = flights_of(experiment, names)
+    parameters, rates = cohort_parameters_of(experiment, names)
+    tables = {
+        "behaviour": behaviour_of(experiment),
+        "operators": operators_of(experiment, names),
+        "facts": facts_of(experiment, names),
+        "flights": flights,
+        "cohort_parameters": parameters,
+        "rates": rates,
+        "gestures": gestures_of(experiment, names),
+        "bookings": bookings_of(experiment, names, flights, series),
+    }
+    return tables, names.flights

@@ -30,8 +30,8 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
     The same people come whatever the staffing model: several that are compared have them drawn once.
     """
     if len(experiment.compared) > 1 and expected(world, experiment) <= MOST_SHARED:
-        luck = int(world.clock[0].luck)
-        drawn = _populations.of(experiment, luck, lambda: _drawn(world, experiment, names))
+        which = int(world.clock[0].luck), *names.languages
+        drawn = _populations.of(experiment, which, lambda: _drawn(world, experiment, names))
         for name, table in drawn.items():
             world.set_table(name, copied(table, name))
     else:

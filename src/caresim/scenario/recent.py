@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from threading import Lock
+from threading import RLock
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -19,7 +19,7 @@ class Recent(Generic[T]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._lock = Lock()
+        self._lock = RLock()  # what is made may need something that is kept here, too
         self._kept: list[tuple[Experiment, Hashable, T]] = []
 
     def of(self, experiment: Experiment, key: Hashable, make: Callable[[], T]) -> T:
