@@ -60,8 +60,10 @@ class Incidence:
         A wait cut off at the very minute of somebody's answer lasted longer than that answer took.
         """
         answered_at, gave_up_at, cut_off = (
-            np.sort(spells.wait[spells.fate == fate]) for fate in (Fate.ANSWERED, Fate.GAVE_UP, Fate.WAITING)
+            spells.wait[spells.fate == fate] for fate in (Fate.ANSWERED, Fate.GAVE_UP, Fate.WAITING)
         )
+        for waits in (answered_at, gave_up_at, cut_off):
+            waits.sort()  # in place: these are copies already
         answers, ends = (np.searchsorted(met, cut_off, side="right") for met in (answered_at, gave_up_at))
         weights = _weights(len(spells), answers + ends + np.arange(len(cut_off)))
         return cls(

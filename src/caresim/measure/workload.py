@@ -23,7 +23,9 @@ class Stretches:
 
     def minutes(self, start: float, end: float) -> float:
         """Minutes of all stretches between two moments."""
-        return float(np.maximum(np.minimum(self.end, end) - np.maximum(self.start, start), 0.0).sum())
+        minutes = np.minimum(self.end, end)
+        minutes -= np.maximum(self.start, start)
+        return float(np.maximum(minutes, 0.0, out=minutes).sum())
 
     def between(self, edges: Floats, desk: int) -> Floats:
         """Minutes at one desk between consecutive edges, shape (len(edges) - 1,)."""
