@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from functools import partial
 from pathlib import Path
 
@@ -43,6 +44,20 @@ def test_what_a_killed_copy_leaves_is_done_here(tmp_path: Path) -> None:
     def job(number: int) -> None:
         if os.getpid() != here:
             os._exit(9)
+        note(tmp_path, number)
+
+    share_out([partial(job, number) for number in range(6)])
+    assert {path.name for path in tmp_path.iterdir()} == {f"{number}-{here}" for number in range(6)}
+
+
+def test_what_a_copy_that_hangs_leaves_is_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it may, with a lock that another thread held when it was copied."""
+    monkeypatch.setattr(two_hands, "PATIENCE_S", 0.2)
+    here = os.getpid()
+
+    def job(number: int) -> None:
+        if os.getpid() != here:
+            time.sleep(600)
         note(tmp_path, number)
 
     share_out([partial(job, number) for number in range(6)])

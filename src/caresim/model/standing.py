@@ -40,7 +40,8 @@ def fate_of(met, is_open):
     types.UniTuple(int64, 2)(
         _passengers, _cases, _rows, float64, float64, _bytes, _bytes, _contacts, _minutes, _bytes, _minutes, _minutes,
         _minutes, _bytes, _minutes, _bytes,
-    )
+    ),
+    by_python=True,
 )  # fmt: skip
 def judge(
     passengers, cases, first_operators, window, end,
@@ -106,7 +107,7 @@ def judge(
     return matters, useful
 
 
-@compiled(int64(_bytes, _minutes, _minutes, _minutes, _flags, float64, _minutes, _bytes))
+@compiled(int64(_bytes, _minutes, _minutes, _minutes, _flags, float64, _minutes, _bytes), by_python=True)
 def first_answers(case_facts, opened, response, ended, waiting, end, waits, fates):
     """The waits of cases opened within the window until their first answer, and how many there are.
 

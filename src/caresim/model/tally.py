@@ -48,7 +48,7 @@ _fates = types.Array(types.int8, 1, "C")
 _flags = types.Array(types.boolean, 1, "C")
 
 
-@compiled(void(_contacts, _flags, _flags, float64, float64, _facts, _fates, _minutes))
+@compiled(void(_contacts, _flags, _flags, float64, float64, _facts, _fates, _minutes), by_python=True)
 def judge(contacts, ordinary, is_assistant, window, end, facts, fates, waits):
     """The facts about each contact, its fate, and the minutes from its arrival to its fate or to the end of the run.
 
@@ -89,7 +89,7 @@ def judge(contacts, ordinary, is_assistant, window, end, facts, fates, waits):
         waits[c] = max(finish - contact.arrival, 0.0)
 
 
-@compiled(void(_contacts, _facts, _fates, _minutes, int64, _minutes, _minutes, _flags))
+@compiled(void(_contacts, _facts, _fates, _minutes, int64, _minutes, _minutes, _flags), by_python=True)
 def follow_cases(contacts, facts, fates, waits, operators, response, ended, waiting):
     """When each case was first answered, when its last request ended, and whether one is waiting; one entry a case."""
     for c in range(len(contacts)):
@@ -104,7 +104,7 @@ def follow_cases(contacts, facts, fates, waits, operators, response, ended, wait
             ended[case] = max(ended[case], finish)
 
 
-@compiled(int64(_contacts, _facts, _minutes, float64, float64, _flags, _counts, _minutes, _minutes))
+@compiled(int64(_contacts, _facts, _minutes, float64, float64, _flags, _counts, _minutes, _minutes), by_python=True)
 def count_calls(contacts, facts, waits, short, target, failed, counts, answered_waits, answered_handles):
     """Counts of the calls within the window; waits and handling of the answered ones, and how many these are.
 
@@ -133,7 +133,7 @@ def count_calls(contacts, facts, waits, short, target, failed, counts, answered_
     return answered
 
 
-@compiled(void(_contacts, _facts, _counts, _flags, _counts, _counts, _minutes))
+@compiled(void(_contacts, _facts, _counts, _flags, _counts, _counts, _minutes), by_python=True)
 def count_work(contacts, facts, desk_of, unanswered, offered, handled, minutes):
     """Contacts for the people of each desk by type of work: offered in the window, handled, minutes of handling.
 
@@ -162,7 +162,8 @@ def count_work(contacts, facts, desk_of, unanswered, offered, handled, minutes):
 
 
 @compiled(
-    types.UniTuple(int64, 2)(_contacts, _facts, _counts, _minutes, _minutes, _counts, _minutes, _minutes, _counts)
+    types.UniTuple(int64, 2)(_contacts, _facts, _counts, _minutes, _minutes, _counts, _minutes, _minutes, _counts),
+    by_python=True,
 )
 def stretches(contacts, facts, desk_of, start, end, desk, later_start, later_end, later_desk):
     """Stretches of handling by people, one a contact or two, and how many there are of each.

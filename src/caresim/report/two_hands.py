@@ -7,8 +7,11 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from select import select
 
 Job = Callable[[], object]
+PATIENCE_S = 60.0
+"""A copy that has reported nothing for so long hangs: a lock that another thread held was copied with it."""
 
 
 def can_help() -> bool:
@@ -19,7 +22,8 @@ def can_help() -> bool:
 def share_out(jobs: Sequence[Job], alone: bool = False) -> None:
     """Do every job once, here or in a copy of this process, whichever is free; nothing but its files comes back.
 
-    What the copy does not finish is done here, so that its error is raised here. `alone`: without a copy.
+    What the copy does not finish, or not within `PATIENCE_S` of the last, is done here, so that its error is raised
+    here. `alone`: without a copy.
     """
     if alone or len(jobs) < 2 or not can_help():
         for job in jobs:
@@ -43,11 +47,10 @@ def share_out(jobs: Sequence[Job], alone: bool = False) -> None:
         for number in _drawn(tickets):
             jobs[number]()
             done.add(number)
-        done.update(_drawn(reports))
-    except BaseException:
-        os.kill(copy, signal.SIGKILL)
-        raise
+        while select([reports], [], [], PATIENCE_S)[0] and (told := os.read(reports, 1)):
+            done.add(told[0])
     finally:
+        os.kill(copy, signal.SIGKILL)  # it has ended, or hangs, or is not wanted any more
         os.close(tickets)
         os.close(reports)
         os.waitpid(copy, 0)
