@@ -71,7 +71,7 @@ class Progress:
                 self._say(f"{self.resumed} of these runs were already computed")
 
     def compiling(self) -> None:
-        self._say("first run of this version: compiling the model, once, for half a minute to a minute ...")
+        self._say("first run of this version: compiling the model, once, for about ten seconds ...")
 
     def compiled(self, seconds: float) -> None:
         self._say(f"compiled in {seconds:.0f} s")
