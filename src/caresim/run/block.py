@@ -6,13 +6,13 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from caresim.run.uncertain import draw_of, drawn
 
@@ -30,6 +30,8 @@ TABLES = ("contacts", "passengers", "staff", "timeline")
 """The row tables of the recorded replications."""
 SERIES = ("curves", "courses")
 """What is kept of every replication beside its metrics."""
+INTERVALS = "intervals"
+"""The interval report of the first replication."""
 WITHOUT_EFFECT = (
     *("task", "replications", "precision", "baseline", "only", "workers", "cluster", "record", "output_dir"),
 )
@@ -38,9 +40,12 @@ the keys that tasks add.
 """
 SPENT = ("events", "far_events", "buckets", "immediate", "medium_experience", "bookings", "spontaneous_posts")
 """Tables of a world that say nothing about its past."""
-LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas")
+LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas", "pyarrow")
 """Libraries that take part in a block's results, or in the form in which they are kept."""
-CODE = ("config", "model", "scenario", "measure", "run/uncertain.py", "run/block.py", "run/long_table.py")
+CODE = (
+    *("config", "model", "scenario", "measure"),
+    *(f"run/{file}.py" for file in ("uncertain", "block", "block_file", "long_table")),
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -52,6 +57,18 @@ class Block:
     """The staffing model's place among those that are run: the order of the results."""
     staffing: str
     recorded: tuple[int, ...] = ()
+
+
+class Frames(Protocol):
+    """The frames of a block, by name of a row table or series, or `intervals`."""
+
+    def pieces(self, name: str) -> Iterable[pd.DataFrame | LongTable]:
+        """The frames of this name."""
+        ...
+
+    def size(self, name: str) -> tuple[int, int]:
+        """Rows and cells of those frames; without what lies in files of its own."""
+        ...
 
 
 @dataclass
@@ -67,13 +84,37 @@ class Finished:
     """Of each run."""
     processor_s: float = 0.0
     """CPU seconds that it took to build the worlds and run them."""
+    kept: Frames | None = None
+    """Where the frames lie once they have been let go."""
+
+    def pieces(self, name: str) -> Iterable[pd.DataFrame | LongTable]:
+        """The frames of this name; read anew each time where they have been let go."""
+        if self.kept is not None:
+            return self.kept.pieces(name)
+        frames: list[pd.DataFrame | LongTable] = self.tables[name] if name in TABLES else getattr(self, name)
+        return frames
+
+    def size(self, name: str) -> tuple[int, int]:
+        """Rows and cells of those frames; without what lies in files of its own."""
+        if self.kept is not None:
+            return self.kept.size(name)
+        import pandas as pd
+
+        frames = [piece for piece in self.pieces(name) if isinstance(piece, pd.DataFrame)]
+        return sum(len(frame) for frame in frames), sum(frame.size for frame in frames)
+
+    def let_go(self, kept: Frames) -> None:
+        """Hold the frames no longer: they are read from `kept` when they are wanted."""
+        self.kept = kept
+        self.tables = {name: [] for name in TABLES}
+        self.curves, self.courses, self.intervals = [], [], []
 
     @property
     def is_there(self) -> bool:
         """Are the rows that lie on disk still there?"""
         from caresim.run.long_table import LongTable
 
-        pieces = [piece for table in self.tables.values() for piece in table]
+        pieces = [piece for name in TABLES for piece in self.pieces(name)]
         return all(piece.is_there for piece in pieces if isinstance(piece, LongTable))
 
 

@@ -116,9 +116,9 @@ def write_pieces(pieces: Iterable[pd.DataFrame], path: Path) -> None:
         for piece in pieces:
             if not len(piece) and writer is not None:
                 continue
-            if schema is None:
-                schema = _schema(pa.Schema.from_pandas(piece, preserve_index=False))
-            table = pa.Table.from_pandas(piece, preserve_index=False).cast(schema)
+            table = pa.Table.from_batches([as_batch(piece)])
+            schema = table.schema if schema is None else schema
+            table = table.cast(schema)
             writer = writer or parquet.ParquetWriter(unfinished, schema, compression="zstd")
             writer.write_table(table, row_group_size=max(len(piece), 1))
         if writer is not None:
@@ -131,10 +131,30 @@ def write_pieces(pieces: Iterable[pd.DataFrame], path: Path) -> None:
         raise
 
 
+def as_batch(frame: pd.DataFrame) -> pa.RecordBatch:
+    """The frame as an Arrow batch, which says of itself what pandas calls its columns' types."""
+    import pyarrow as pa
+
+    batch = pa.RecordBatch.from_pandas(frame, preserve_index=False)
+    return pa.RecordBatch.from_arrays([_worded(column) for column in batch.columns], schema=_schema(batch.schema))
+
+
+def _worded(column: pa.Array) -> pa.Array:
+    """As `_schema` has it. (Arrow's own cast loses the words of a column without rows.)"""
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(column.type):
+        return column
+    words = column.dictionary.cast(pa.large_string())
+    return pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), words)
+
+
 def _schema(schema: pa.Schema) -> pa.Schema:
     """Words as 32-bit numbers of a dictionary, however many words a piece has."""
     import pyarrow as pa
 
+    if not any(pa.types.is_dictionary(kind) for kind in schema.types):
+        return schema
     words = pa.dictionary(pa.int32(), pa.large_string())
     fields = [field.with_type(words) if pa.types.is_dictionary(field.type) else field for field in schema]
     return pa.schema(fields, metadata=schema.metadata)
@@ -161,9 +181,9 @@ def digest(frame: pd.DataFrame | LongTable) -> str:
 def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """The parts one below the other; categories that differ between them are united in order of appearance."""
     for column in categories(parts[0]):
-        union = pd.api.types.union_categoricals([part[column] for part in parts], ignore_order=True)
-        # As Parquet gives them back.
-        words = pd.CategoricalDtype(union.categories.astype("str"))
+        # Words are text, as Arrow gives them back: parts come from files as well as straight from a run.
+        union = dict.fromkeys(word for part in parts for word in part[column].cat.categories.astype("str"))
+        words = pd.CategoricalDtype(pd.Index(list(union), dtype="str"))
         parts = [part.assign(**{str(column): part[column].astype(words)}) for part in parts]
     whole = pd.concat(parts, ignore_index=True)
     # What only some staffing models have (a desk of their own) is missing in the others: whole numbers stay whole.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import pickle
 import shutil
 import tempfile
 import time
@@ -13,8 +11,8 @@ from pathlib import Path
 
 from caresim.config.errors import BadInput
 from caresim.run.block import FOLDER, Finished
+from caresim.run.block_file import NotABlock, decoded, encoded
 
-_DIGEST = 32
 STALE_S = 3600.0
 """What has been half-written for so long belongs to a process that died."""
 
@@ -30,11 +28,11 @@ class Store:
 
     def keep(self, name: str, finished: Finished) -> None:
         """Write the block; a reader sees all of it or nothing."""
-        content = pickle.dumps(finished, protocol=5)
+        content = encoded(finished)
         descriptor, unfinished = self._open()
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(hashlib.sha256(content).digest() + content)
+                file.write(content)
             os.replace(unfinished, self.folder / name)
         except BaseException:
             Path(unfinished).unlink(missing_ok=True)
@@ -42,14 +40,16 @@ class Store:
         self._used.add(name)
 
     def find(self, name: str) -> Finished | None:
-        """The block of an earlier, interrupted run; None if there is none or its file is damaged."""
+        """The block of an earlier, interrupted run; None if there is none, or the file is damaged or no block."""
         try:
             content = (self.folder / name).read_bytes()
-        except FileNotFoundError:
+        except OSError:
+            # There is none, or what has its name cannot be read.
             return None
-        if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
+        try:
+            finished = decoded(content)
+        except NotABlock:
             return None
-        finished = pickle.loads(content[_DIGEST:])
         if not finished.is_there:
             return None
         self._used.add(name)
