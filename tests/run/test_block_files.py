@@ -85,9 +85,11 @@ def test_results_of_blocks_from_disk_are_the_same_bytes(real: tuple[Any, list[An
     mixed = {**fresh, blocks[0]: read[blocks[0]]}
     left = []
     for number, finished in enumerate((fresh, read, mixed)):
-        results = gathered(experiment, finished.items(), {})
+        results = gathered(experiment, finished.items(), {}, tmp_path)
         for name in FRAMES:
-            assert digest(getattr(results, name)) == digest(getattr(gathered(experiment, fresh.items(), {}), name))
+            assert digest(getattr(results, name)) == digest(
+                getattr(gathered(experiment, fresh.items(), {}, tmp_path), name)
+            )
         folder = write(results, tmp_path / str(number))
         left.append({file.name: file.read_bytes() for file in folder.iterdir() if file.name != "manifest.json"})
     assert left[0] == left[1] == left[2]

@@ -18,6 +18,7 @@ from caresim.run.uncertain import draw_of, drawn
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from caresim.config.experiment import Experiment
     from caresim.measure.sample import Sample
@@ -66,6 +67,10 @@ class Frames(Protocol):
         """The frames of this name."""
         ...
 
+    def batches(self, name: str) -> Iterable[pa.RecordBatch]:
+        """Those frames as Arrow has them; without what lies in files of its own."""
+        ...
+
     def size(self, name: str) -> tuple[int, int]:
         """Rows and cells of those frames; without what lies in files of its own."""
         ...
@@ -93,6 +98,14 @@ class Finished:
             return self.kept.pieces(name)
         frames: list[pd.DataFrame | LongTable] = self.tables[name] if name in TABLES else getattr(self, name)
         return frames
+
+    def batches(self, name: str) -> Iterable[pa.RecordBatch]:
+        """Those frames as Arrow has them; without what lies in files of its own."""
+        from caresim.run.long_table import LongTable, as_batch
+
+        if self.kept is not None:
+            return self.kept.batches(name)
+        return (as_batch(piece) for piece in self.pieces(name) if not isinstance(piece, LongTable))
 
     def size(self, name: str) -> tuple[int, int]:
         """Rows and cells of those frames; without what lies in files of its own."""

@@ -116,6 +116,10 @@ class Contents:
             for piece in self._read(name)
         ]  # fmt: skip
 
+    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
+        """The frames of this name as Arrow has them; without what lies in files of its own."""
+        return (batch for batch in self._read(name) if not isinstance(batch, LongTable))
+
     def _read(self, name: str) -> Iterator[pa.RecordBatch | LongTable]:
         import pyarrow as pa
 

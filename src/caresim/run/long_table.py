@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +20,14 @@ LONG = 1 << 21
 """Rows of one run and table from which on they are kept on disk: 2 million."""
 MOST_AT_ONCE = 1 << 24
 """Rows from which on a table in a run's folder is not read as a whole: 16 million."""
+MOST_CELLS = 1 << 24
+"""Numbers from which on the series of all replications stay on disk: 128 MB, those of a hundred replications of six
+staffing models of tokyo. Shorter ones are quick to hold; longer ones must not add up in memory.
+"""
+GROUP = 1 << 16
+"""Rows of a row group that many short pieces make up: some 20 MB."""
+COPIED = 1 << 22
+"""Bytes that are copied at a time."""
 MANY = (
     "this table has {rows:,} rows and lies on disk: take columns of it, table[['staffing', 'replication']], or {rest}"
 )
@@ -32,16 +43,20 @@ class LongTable:
     def __init__(self, sources: Sequence[Path | pd.DataFrame]) -> None:
         self.sources = list(sources)
         self._open: dict[Path, Any] = {}
+        self._handles: dict[Path, Any] = {}
 
     def __len__(self) -> int:
         return sum(len(each) if isinstance(each, pd.DataFrame) else self._file(each).metadata.num_rows
                    for each in self.sources)  # fmt: skip
 
+    def __contains__(self, column: object) -> bool:
+        return column in self.columns
+
     def __repr__(self) -> str:
         return f"LongTable({len(self):,} rows: {', '.join(map(str, self.columns))})"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"sources": self.sources, "_open": {}}
+        return {"sources": self.sources, "_open": {}, "_handles": {}}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -61,7 +76,17 @@ class LongTable:
 
     @property
     def columns(self) -> pd.Index:
-        return next(self._frames(self.sources[0], None)).columns
+        return self._none.columns
+
+    @cached_property
+    def _none(self) -> pd.DataFrame:
+        """The columns without rows."""
+        first = self.sources[0]
+        return (
+            first.iloc[:0]
+            if isinstance(first, pd.DataFrame)
+            else self._file(first).schema_arrow.empty_table().to_pandas()
+        )
 
     def opened(self) -> LongTable:
         """The same, with its files open: FileNotFoundError where they are out of reach."""
@@ -79,8 +104,23 @@ class LongTable:
         for source in self.sources:
             yield from self._frames(source, columns)
 
+    def of(self, staffing: str, columns: Sequence[str]) -> pd.DataFrame:
+        """These columns of the rows of one staffing model."""
+        wanted = list(dict.fromkeys(("staffing", *columns)))
+        stretches = (piece for source in self.sources for piece in self._frames(source, wanted, staffing))
+        parts = [piece[piece["staffing"] == staffing] for piece in stretches]
+        return joined(parts or [self._none[wanted]])[list(columns)]
+
     def write(self, path: Path) -> None:
         """As one Parquet file."""
+        if len(self.sources) == 1 and isinstance(self.sources[0], Path):
+            self._file(self.sources[0])
+            # Of the open file: its name may be gone.
+            source = self._handles[self.sources[0]]
+            source.seek(0)
+            with path.open("wb") as target:
+                shutil.copyfileobj(source, target, COPIED)
+            return
         write_pieces(self.pieces(), path)
 
     def digest_of(self, column: Hashable, update: Callable[[bytes], None]) -> None:
@@ -88,12 +128,19 @@ class LongTable:
         for piece in self.pieces([str(column)]):
             update(hashes(piece[column]))
 
-    def _frames(self, source: Path | pd.DataFrame, columns: Sequence[str] | None) -> Iterator[pd.DataFrame]:
+    def _frames(
+        self, source: Path | pd.DataFrame, columns: Sequence[str] | None, staffing: str | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """The stretches of a source: all, or those in which there may be rows of this staffing model."""
         if isinstance(source, pd.DataFrame):
             yield source if columns is None else source[list(columns)]
             return
         file = self._file(source)
+        place = file.schema_arrow.get_field_index("staffing")
         for group in range(file.metadata.num_row_groups):
+            span = file.metadata.row_group(group).column(place).statistics if staffing is not None else None
+            if span is not None and span.has_min_max and not span.min <= staffing <= span.max:
+                continue
             yield file.read_row_group(group, columns=None if columns is None else list(columns)).to_pandas()
 
     def _file(self, path: Path) -> Any:
@@ -101,8 +148,79 @@ class LongTable:
         from pyarrow import parquet
 
         if path not in self._open:
-            self._open[path] = parquet.ParquetFile(pa.OSFile(str(path), "rb"))
+            self._handles[path] = pa.OSFile(str(path), "rb")
+            self._open[path] = parquet.ParquetFile(self._handles[path])
         return self._open[path]
+
+
+def pieces_of(table: pd.DataFrame | LongTable, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+    """The rows of a table, a stretch at a time where it lies on disk, of these columns (None: all)."""
+    if isinstance(table, LongTable):
+        yield from table.pieces(columns)
+    else:
+        yield table if columns is None else table[list(columns)]
+
+
+def rows_of(table: pd.DataFrame | LongTable, staffing: str, columns: Sequence[str]) -> pd.DataFrame:
+    """These columns of the rows of one staffing model."""
+    if isinstance(table, LongTable):
+        return table.of(staffing, columns)
+    return table.loc[table["staffing"] == staffing, list(columns)]
+
+
+def write_batches(batches: Callable[[], Iterable[pa.RecordBatch]], path: Path) -> None:
+    """Many short batches one below the other as one Parquet file, as `joined` would have them.
+
+    `batches` is called twice: for what columns there are, and for their contents; a row group of them is held at once.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    heads = {batch.schema: batch.slice(0, 1) for batch in batches()}
+    schema = as_batch(joined([head.to_pandas() for head in heads.values()])).schema
+    with unfinished(path) as place, parquet.ParquetWriter(place, schema, compression="zstd") as writer:
+        for group in _groups(batches()):
+            # Words may be others in each batch.
+            table = pa.Table.from_batches([_in_form(batch, schema) for batch in group]).unify_dictionaries()
+            writer.write_table(table.combine_chunks(), row_group_size=max(table.num_rows, 1))
+
+
+def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    """So many that they make up a row group; those without rows are left out, unless there is nothing else."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        if batch.num_rows or not held:
+            held.append(batch)
+        if sum(each.num_rows for each in held) >= GROUP:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def _in_form(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """The batch with these columns; those that it lacks are missing values."""
+    import pyarrow as pa
+
+    columns = [
+        batch.column(field.name).cast(field.type)
+        if field.name in batch.schema.names
+        else pa.nulls(batch.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+@contextmanager
+def unfinished(path: Path) -> Iterator[Path]:
+    """A place to write to, which takes the name `path` when all is written, or vanishes."""
+    place = path.with_name(f"unfinished-{os.getpid()}-{path.name}")
+    try:
+        yield place
+        os.replace(place, path)
+    except BaseException:
+        place.unlink(missing_ok=True)
+        raise
 
 
 def write_pieces(pieces: Iterable[pd.DataFrame], path: Path) -> None:
@@ -111,32 +229,26 @@ def write_pieces(pieces: Iterable[pd.DataFrame], path: Path) -> None:
     from pyarrow import parquet
 
     writer = schema = None
-    unfinished = path.with_name(f"unfinished-{os.getpid()}-{path.name}")
-    try:
+    with unfinished(path) as place, ExitStack() as stack:
         for piece in pieces:
             if not len(piece) and writer is not None:
                 continue
             table = pa.Table.from_batches([as_batch(piece)])
             schema = table.schema if schema is None else schema
             table = table.cast(schema)
-            writer = writer or parquet.ParquetWriter(unfinished, schema, compression="zstd")
+            writer = writer or stack.enter_context(parquet.ParquetWriter(place, schema, compression="zstd"))
             writer.write_table(table, row_group_size=max(len(piece), 1))
-        if writer is not None:
-            writer.close()
-        os.replace(unfinished, path)
-    except BaseException:
-        if writer is not None:
-            writer.close()
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 def as_batch(frame: pd.DataFrame) -> pa.RecordBatch:
     """The frame as an Arrow batch, which says of itself what pandas calls its columns' types."""
     import pyarrow as pa
 
-    batch = pa.RecordBatch.from_pandas(frame, preserve_index=False)
-    return pa.RecordBatch.from_arrays([_worded(column) for column in batch.columns], schema=_schema(batch.schema))
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    columns = [
+        _worded(column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()) for column in table.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=_schema(table.schema))
 
 
 def _worded(column: pa.Array) -> pa.Array:
@@ -199,10 +311,16 @@ def _is_whole(parts: list[pd.DataFrame], name: Hashable) -> bool:
     return all(pd.api.types.is_integer_dtype(part[name].dtype) for part in parts if name in part)
 
 
-def read(path: Path) -> pd.DataFrame | LongTable:
+def read(path: Path, series: bool = False) -> pd.DataFrame | LongTable:
     """The table in a Parquet file: as a frame, or, when it is long, left on disk."""
     from pyarrow import parquet
 
-    if parquet.read_metadata(path).num_rows > MOST_AT_ONCE:
+    metadata = parquet.read_metadata(path)
+    if is_long(metadata.num_rows, metadata.num_rows * metadata.num_columns, series):
         return LongTable([path])
     return pd.read_parquet(path)
+
+
+def is_long(rows: int, cells: int, series: bool) -> bool:
+    """Does a table of this size stay on disk? `series`: it is one of every replication, and not rows to look at."""
+    return rows > MOST_AT_ONCE or (series and cells > MOST_CELLS)

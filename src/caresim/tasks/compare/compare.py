@@ -34,7 +34,7 @@ def compare(experiment: Experiment, store: Store, watch: Watch | None = None) ->
         finished |= _round(experiment, cut(experiment, first, last), store, watch)
         first, last = last, next_total(experiment, measured(finished.items()))
     durations = {"prepare_s": prepared - started, "simulate_s": time.perf_counter() - prepared}
-    return gathered(experiment, finished.items(), durations)
+    return gathered(experiment, finished.items(), durations, store.place())
 
 
 def on(experiment: Experiment, workers: int | None, cluster: str | None) -> Experiment:
