@@ -33,12 +33,6 @@ SERIES = ("curves", "courses")
 """What is kept of every replication beside its metrics."""
 INTERVALS = "intervals"
 """The interval report of the first replication."""
-WITHOUT_EFFECT = (
-    *("task", "replications", "precision", "baseline", "only", "workers", "cluster", "record", "output_dir"),
-)
-"""Keys of an experiment that change how much is computed, where and by whom, and never what comes out of a block. So do
-the keys that tasks add.
-"""
 SPENT = ("events", "far_events", "buckets", "immediate", "medium_experience", "bookings", "spontaneous_posts")
 """Tables of a world that say nothing about its past."""
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas", "pyarrow")
@@ -292,11 +286,14 @@ def package_version() -> str:
 
 
 def content_hash(experiment: Experiment) -> str:
-    """Of all that can change the results of this experiment's blocks: configuration, seed, code, library versions."""
+    """Of all that can change the results of this experiment's blocks: configuration, seed, code, library versions.
+
+    Left out is what the configuration marks as `NO_EFFECT`: a corrected name or title keeps what is finished.
+    """
     from caresim.model import own_rules  # late: it loads Numba
 
-    telling = {key: value for key, value in experiment.as_text(of_tasks=False).items() if key not in WITHOUT_EFFECT}
-    return _digest(json.dumps(telling, sort_keys=True), code_hash(), library_versions(), own_rules.digest())
+    felt = json.dumps(experiment.effective(), sort_keys=True)
+    return _digest(felt, code_hash(), library_versions(), own_rules.digest())
 
 
 @lru_cache(maxsize=1)

@@ -20,9 +20,9 @@ LONG = 1 << 21
 """Rows of one run and table from which on they are kept on disk: 2 million."""
 MOST_AT_ONCE = 1 << 24
 """Rows from which on a table in a run's folder is not read as a whole: 16 million."""
-MOST_CELLS = 1 << 24
-"""Numbers from which on the series of all replications stay on disk: 128 MB, those of a hundred replications of six
-staffing models of tokyo. Shorter ones are quick to hold; longer ones must not add up in memory.
+MOST_CELLS = 1 << 23
+"""Numbers from which on the series of all replications stay on disk: 64 MB, twice that while they are put together. The
+default 64 replications of six staffing models of tokyo have a little less; longer ones must not add up in memory.
 """
 GROUP = 1 << 16
 """Rows of a row group that many short pieces make up: some 20 MB."""

@@ -15,7 +15,7 @@ from caresim.config.errors import BadInput
 from caresim.run.block import FOLDER, Finished
 from caresim.run.block_file import NAMES, Contents, NotABlock, decoded, encoded
 
-HELD = 1 << 24
+HELD = 1 << 23
 """Numbers in the frames of finished blocks that are held in memory; those of further blocks are read when wanted."""
 STALE_S = 3600.0
 """What has been half-written for so long belongs to a process that died."""
