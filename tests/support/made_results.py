@@ -244,6 +244,7 @@ def build(
         bin=SimpleNamespace(value=30.0),
         behaviour=SimpleNamespace(settlement=SimpleNamespace(resolution=SimpleNamespace(value=0.49))),
         study=SimpleNamespace(headline=tuple(HEADLINE), confidence=SimpleNamespace(value=0.95)),
+        setting={"figures": "all"}.__getitem__,
     )
     return Made(
         replications=table,

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from caresim.report.style import save_both
-from caresim.tasks.compare.figure import ComparisonFigure, in_order
+from caresim.tasks.compare.figure import ComparisonFigure, few, in_order
+from caresim.tasks.compare.settings import ALL, NONE
 
 FIGURES: dict[str, ComparisonFigure] = in_order(
     {file.name: importlib.import_module(f"{__name__}.{file.name}") for file in pkgutil.iter_modules(__path__)}
@@ -19,12 +20,22 @@ FIGURES: dict[str, ComparisonFigure] = in_order(
 def save_all(results: Any, folder: str | Path) -> list[Path]:
     """Draw the figures that apply to `results` and write them to `folder`, each as PNG and SVG; returns the paths.
 
+    The experiment's `figures` says which: none, few or all of them.
+
     The bytes of an SVG depend on the results and the version of matplotlib alone.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
-    for name, figure in FIGURES.items():
-        if figure.applies(results):
-            paths += save_both(figure.draw(results), target, name)
+    for figure in chosen(results):
+        paths += save_both(figure.draw(results), target, figure.name)
     return paths
+
+
+def chosen(results: Any) -> list[ComparisonFigure]:
+    """The figures of these results that their experiment wants."""
+    wanted = results.experiment.setting("figures")
+    if wanted == NONE:
+        return []
+    figures = [figure for figure in FIGURES.values() if figure.applies(results)]
+    return figures if wanted == ALL else few(figures, results.experiment.study.headline)
