@@ -277,6 +277,7 @@ def code_hash() -> str:
     return text.hexdigest()
 
 
+@lru_cache(maxsize=1)
 def package_version() -> str:
     try:
         return version("caresim")
@@ -292,8 +293,23 @@ def content_hash(experiment: Experiment) -> str:
     """
     from caresim.model import own_rules  # late: it loads Numba
 
-    felt = json.dumps(experiment.effective(), sort_keys=True)
-    return _digest(felt, code_hash(), library_versions(), own_rules.digest())
+    return _digest(_felt.of(experiment), code_hash(), library_versions(), own_rules.digest())
+
+
+class _Felt:
+    """What changes a run, as text, of the last experiment asked about: its blocks, its folder, its manifest ask."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Experiment, str] | None = None
+
+    def of(self, experiment: Experiment) -> str:
+        last = self._last
+        if last is None or last[0] is not experiment:
+            last = self._last = experiment, json.dumps(experiment.effective(), sort_keys=True)
+        return last[1]
+
+
+_felt = _Felt()
 
 
 @lru_cache(maxsize=1)

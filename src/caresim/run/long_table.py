@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ def as_batch(frame: pd.DataFrame) -> pa.RecordBatch:
     """The frame as an Arrow batch, which says of itself what pandas calls its columns' types."""
     import pyarrow as pa
 
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
     columns = [
         _worded(column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()) for column in table.columns
     ]
@@ -274,9 +275,8 @@ def _schema(schema: pa.Schema) -> pa.Schema:
 
 def hashes(column: pd.Series) -> bytes:
     """A hash per value, whatever a word's number in its list of words is."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(column.cat.categories.dtype)
-    return pd.util.hash_pandas_object(column, index=False).to_numpy().tobytes()
+    values = column.to_numpy() if isinstance(column.dtype, np.dtype) else column.array
+    return pd.util.hash_array(values).tobytes()
 
 
 def digest(frame: pd.DataFrame | LongTable) -> str:
@@ -292,15 +292,26 @@ def digest(frame: pd.DataFrame | LongTable) -> str:
 
 def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """The parts one below the other; categories that differ between them are united in order of appearance."""
-    for column in categories(parts[0]):
-        # Words are text, as Arrow gives them back: parts come from files as well as straight from a run.
-        union = dict.fromkeys(word for part in parts for word in part[column].cat.categories.astype("str"))
-        words = pd.CategoricalDtype(pd.Index(list(union), dtype="str"))
-        parts = [part.assign(**{str(column): part[column].astype(words)}) for part in parts]
+    columns = {str(column): _one_list([part[column] for part in parts]) for column in categories(parts[0])}
+    if columns:
+        parts = [part.assign(**{name: of[place] for name, of in columns.items()}) for place, part in enumerate(parts)]
     whole = pd.concat(parts, ignore_index=True)
     # What only some staffing models have (a desk of their own) is missing in the others: whole numbers stay whole.
     gaps = [name for name, kind in whole.dtypes.items() if kind == "float64" and _is_whole(parts, name)]
     return whole.astype(dict.fromkeys(gaps, "Int64"))
+
+
+def _one_list(columns: list[pd.Series]) -> list[pd.Categorical]:
+    """Columns of words with one list of words, in order of appearance."""
+    # Words are text, as Arrow gives them back: parts come from files as well as straight from a run.
+    lists = [[str(word) for word in column.cat.categories] for column in columns]
+    place = {word: at for at, word in enumerate(dict.fromkeys(word for words in lists for word in words))}
+    kind = pd.CategoricalDtype(pd.Index(list(place), dtype="str"))
+    numbers = [np.array([*(place[word] for word in words), -1]) for words in lists]  # -1: missing, and the last
+    return [
+        pd.Categorical.from_codes(of[column.cat.codes.to_numpy()], dtype=kind)
+        for of, column in zip(numbers, columns, strict=True)
+    ]
 
 
 def categories(frame: pd.DataFrame) -> list[Hashable]:
