@@ -295,6 +295,8 @@ def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     columns = {str(column): _one_list([part[column] for part in parts]) for column in categories(parts[0])}
     if columns:
         parts = [part.assign(**{name: of[place] for name, of in columns.items()}) for place, part in enumerate(parts)]
+    if len(parts) == 1:
+        return parts[0].reset_index(drop=True)
     whole = pd.concat(parts, ignore_index=True)
     # What only some staffing models have (a desk of their own) is missing in the others: whole numbers stay whole.
     gaps = [name for name, kind in whole.dtypes.items() if kind == "float64" and _is_whole(parts, name)]
