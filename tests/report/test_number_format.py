@@ -74,7 +74,7 @@ def test_two_bands_tell_the_baseline_from_the_best(results):
     from caresim.tasks.compare.figures.latency import banded
 
     social = results.curves[results.curves["group"] == "social"]
-    assert banded(social, "social_team") == {"social_team", "assistant_first"}
+    assert banded([social], "social_team") == {"social_team", "assistant_first"}
 
 
 def test_the_time_axis_ends_where_nothing_changes():
@@ -82,8 +82,8 @@ def test_the_time_axis_ends_where_nothing_changes():
 
     minutes = np.array([1.0, 60.0, 200.0, 360.0, 1440.0, 14_400.0])
     curves = pd.DataFrame({"group": "social", "staffing": "one", "minutes": minutes})
-    assert settled(curves.assign(waiting=[1.0, 0.5, 0.2, 0.02, 0.02, 0.02])) == 360
-    assert settled(curves.assign(waiting=[1.0, 0.5, 0.4, 0.3, 0.2, 0.0])) == 7200
+    assert settled([curves.assign(waiting=[1.0, 0.5, 0.2, 0.02, 0.02, 0.02])]) == 360
+    assert settled([curves.assign(waiting=[1.0, 0.5, 0.4, 0.3, 0.2, 0.0])]) == 7200
 
 
 def test_no_panel_for_seats_of_which_nothing_became(make_results):

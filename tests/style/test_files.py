@@ -27,7 +27,6 @@ SHORT = {
     "measure/clock.py": "minutes as times of day, for tables and figures",
     "model/case.py": "an agent of the model: a file each",
     "tasks/backtest/stylised/__init__.py": "the registry of stylised facts",
-    "tasks/compare/figures/__init__.py": "the registry of figures",
     "tasks/dashboard/panel.py": "the component for pages of Mesa, which `caresim.agents` users import",
 }
 """Files below 40 lines that are a thing of their own, and what each is. Others belong into what they are part of."""

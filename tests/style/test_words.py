@@ -15,7 +15,7 @@ GIVEN_UP = {
     **dict.fromkeys(("tire", "TIRE", "tired"), "abandon"),
     **dict.fromkeys(("take", "touch"), "start_handling, handling_draw"),
     **dict.fromkeys(("soon", "front", "put_off", "foresee", "deal", "_deal"), "immediate, head_slot, insert_far, ..."),
-    **dict.fromkeys(("law", "relate", "query", "feel_of"), "compiled(signature)"),
+    **dict.fromkeys(("relate", "query", "feel_of"), "compiled(signature)"),
     **dict.fromkeys(("expects", "typical"), "expected_wait, typical_wait"),
     **dict.fromkeys(("handed", "hand_over"), "escalates_to, transferred"),
     **dict.fromkeys(("fresh", "echo", "talk", "chime_in"), "spontaneous, follow_on, about"),

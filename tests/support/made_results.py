@@ -245,6 +245,7 @@ def build(
         workers=1,
         behaviour=SimpleNamespace(settlement=SimpleNamespace(resolution=SimpleNamespace(value=0.49))),
         study=SimpleNamespace(headline=tuple(HEADLINE), confidence=SimpleNamespace(value=0.95)),
+        setting={"figures": "all"}.__getitem__,
     )
     return Made(
         replications=table,

@@ -18,6 +18,7 @@ SLOW = {
     "tests/benchmarks/test_loop_in_cpp.py": "compiles C++ and runs large queues",
     "tests/benchmarks/test_measuring.py": "measures, in processes of its own",
     "tests/browser": "a server and a browser",
+    "tests/config/test_composing_many.py": "composes every word list twice",
     "tests/config/test_bad_input.py::test_command_line": "starts the command line often",
     "tests/config/test_behaviour.py::test_a_number_that_the_table_lacks_is_refused": "composes once a group",
     "tests/docs/test_configuration_page.py"
@@ -38,6 +39,7 @@ SLOW = {
     "tests/run/test_equal_results.py": "comparisons on threads and on a cluster",
     "tests/run/test_full_disk.py": "starts the command line often",
     "tests/run/test_interruption.py": "starts the command line often",
+    "tests/run/test_long_studies.py": "many blocks, again and again, and every figure",
     "tests/run/test_long_tables.py": "large tables on disk",
     "tests/run/test_only.py": "comparisons, and the command line",
     "tests/run/test_plugins.py": "starts the command line and a cluster",

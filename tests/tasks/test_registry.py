@@ -126,9 +126,9 @@ def test_keys_of_tasks_do_not_change_what_is_computed() -> None:
     from caresim.run.block import content_hash
 
     plain = caresim.load()
-    words = ("explain.one=hybrid", "dashboard.port=0", "passenger=worst", "task=story")
+    words = ("explain.one=hybrid", "dashboard.port=0", "passenger=worst", "figures=few", "task=story")
     assert content_hash(caresim.load(*words)) == content_hash(plain)
-    assert set(FIELDS) == {"explain", "dashboard", "passenger"}
+    assert set(FIELDS) == {"explain", "dashboard", "figures", "passenger"}
     assert list(plain.as_text())[-len(FIELDS) :] == [name for name in Experiment.model_fields if name in FIELDS]
 
 

@@ -74,6 +74,18 @@ def _text(raw: Any) -> str:
 Text = Annotated[str, BeforeValidator(_text)]
 
 
+class OfNoEffect:
+    """Marks a field that changes no run: words for the reader, how results are judged, where and by whom they are made.
+
+    Blocks that are finished outlast a change of such a field; every other one is part of what names them.
+    """
+
+
+NO_EFFECT = OfNoEffect()
+Prose = Annotated[Text, NO_EFFECT]
+"""Words for the reader."""
+
+
 def one_of(*words: str) -> Any:
     """The type of a key that takes one of `words`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from caresim.tasks.registry import TASKS
 
 ADDED = re.compile(r"\+staffing/(?P<case>[\w/]+)@staffing\.(?P<name>\w+)=(?P<file>\w+)")
 """A staffing model from a case's folder."""
+PLAIN = re.compile(r"[\w.]+=")
+"""An override that sets a value, or chooses of a group."""
 KEY = re.compile(r"(?P<sign>\+\+|\+|~)?(?P<key>[\w./@-]+)")
 
 
@@ -30,6 +32,76 @@ def compose(overrides: Sequence[str] = (), config_dir: str | Path | None = None)
         return validate(resolved(overrides, config_dir))
     except BadInput as problem:
         raise of_another_case(problem, overrides) from None
+
+
+class Composer:
+    """Composes one configuration after the other that differ in values alone: what they share is composed once.
+
+    The experiments are those of `compose`, and so are the errors.
+    """
+
+    def __init__(self, config_dir: str | Path | None = None) -> None:
+        self.config_dir = config_dir
+        self._shared: dict[tuple[str, ...], dict[str, Any] | None] = {}
+
+    def compose(self, overrides: Sequence[str], varied: Collection[str]) -> Experiment:
+        """The experiment that `overrides` ask for; those whose keys are among `varied` are others the next time."""
+        values = [word for word in overrides if PLAIN.match(word) and word.partition("=")[0] in varied]
+        mapping = self._with_values(tuple(word for word in overrides if word not in values), values)
+        if mapping is None:
+            return compose(overrides, self.config_dir)
+        try:
+            return validate(mapping)
+        except BadInput as problem:
+            raise of_another_case(problem, overrides) from None
+
+    def _with_values(self, rest: tuple[str, ...], values: Sequence[str]) -> dict[str, Any] | None:
+        """What Hydra would compose of all these words; None where that does not follow from the rest of them."""
+        if rest not in self._shared:
+            self._shared[rest] = self._without_references(rest)
+        mapping = self._shared[rest]
+        for word in values:
+            assigned = None if mapping is None else _assigned(word, [*rest, *values], self.config_dir)
+            mapping = None if assigned is None or mapping is None else _put(mapping, *assigned)
+        return mapping
+
+    def _without_references(self, words: Sequence[str]) -> dict[str, Any] | None:
+        """What Hydra composes, if no value of it refers to another one, which might be changed afterwards."""
+        from omegaconf import OmegaConf
+
+        try:
+            composed = _composed(words, self.config_dir)
+            plain = OmegaConf.to_container(composed, resolve=False)
+            return plain if plain == OmegaConf.to_container(composed, resolve=True) else None  # type: ignore[return-value]
+        except Exception:
+            # It may be good with the other words; if it is not, composing them all together says why.
+            return None
+
+
+def _assigned(word: str, words: Sequence[str], config_dir: str | Path | None) -> tuple[list[str], Any] | None:
+    """Path and value of an override that only sets one value, and that no other of the words has to do with."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    (whole,) = relaxed([word], config_dir)
+    if not whole.startswith("++"):
+        return None
+    parsed = OverridesParser.create().parse_override(whole)
+    key, value = parsed.key_or_group, parsed.value()
+    keys = [other.partition("=")[0].lstrip("+~") for other in words if other is not word]
+    related = any(f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.") for other in keys)
+    if related or not isinstance(value, str | int | float | bool | None) or "${" in str(value):
+        return None
+    return key.split("."), value
+
+
+def _put(mapping: dict[str, Any], path: Sequence[str], value: Any) -> dict[str, Any] | None:
+    """A copy of the mapping with another value at the path; None where nothing leads there."""
+    first, *rest = path
+    if not rest:
+        return {**mapping, first: value}
+    inner = mapping.get(first)
+    changed = _put(inner, rest, value) if isinstance(inner, dict) else None
+    return None if changed is None else {**mapping, first: changed}
 
 
 def of_another_case(problem: BadInput, overrides: Sequence[str]) -> BadInput:
@@ -68,10 +140,20 @@ def laid_out(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def resolved(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> dict[str, Any]:
     """What Hydra composes, as plain mappings and lists."""
+    from omegaconf import OmegaConf
+
+    composed = _composed(overrides, config_dir)
+    try:
+        return OmegaConf.to_container(composed, resolve=True)  # type: ignore[return-value]
+    except Exception as error:
+        raise from_hydra(error, relaxed(overrides, config_dir)) from None
+
+
+def _composed(overrides: Sequence[str], config_dir: str | Path | None) -> Any:
+    """What Hydra composes, as its own object. BadInput where it cannot."""
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
-    from omegaconf import OmegaConf
 
     words = relaxed(overrides, config_dir)
     if config_dir is not None:
@@ -82,8 +164,7 @@ def resolved(overrides: Sequence[str] = (), config_dir: str | Path | None = None
     GlobalHydra.instance().hydra = None
     try:
         with initialize_config_dir(str(paths.conf()), version_base="1.3"):
-            composed = hydra_compose("config", words)
-        return OmegaConf.to_container(composed, resolve=True)  # type: ignore[return-value]
+            return hydra_compose("config", words)
     except Exception as error:
         raise from_hydra(error, words) from None
     finally:

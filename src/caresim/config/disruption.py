@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, model_validator
 
-from caresim.config.base import Frozen, Named, Need, Sourced, Text, one_of
+from caresim.config.base import NO_EFFECT, Frozen, Named, Need, Prose, Sourced, Text, one_of
 from caresim.config.clock import Moment, Zone
 from caresim.config.errors import complaint
 from caresim.config.population import MOST_PULSES, HourlyProfile, Pulse
@@ -22,7 +22,7 @@ class Fact(Frozen):
     """Who knows."""
     at: Moment
     """From when on."""
-    what: Text
+    what: Prose
     """In words, for the reader."""
 
 
@@ -33,7 +33,7 @@ class Notice(Frozen):
     """Who publishes it; its desks know it from then on."""
     at: Moment
     """When it is published."""
-    media: tuple[NoticeMedium, ...]  # type: ignore[valid-type]
+    media: Annotated[tuple[NoticeMedium, ...], NO_EFFECT]  # type: ignore[valid-type]
     """A label: `reach` and `delay` carry the effect."""
     languages: tuple[Text, ...]
     """In which it can be read."""
@@ -57,7 +57,7 @@ class Gesture(Frozen):
 
     operator: Text
     """Whose gesture it is."""
-    what: Text
+    what: Prose
     """In words, for the reader."""
     reach: Annotated[dict[str, Share], Sourced]
     """Share of each cohort that it reaches."""

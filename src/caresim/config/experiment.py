@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, StrictInt, model_validator
 
-from caresim.config.base import Frozen, Named, Text, one_of
+from caresim.config.base import NO_EFFECT, Frozen, Named, Prose, Text, one_of
 from caresim.config.behaviour import Behaviour
 from caresim.config.clock import Moment, Zone
 from caresim.config.desk import Kind, StaffTraits
@@ -23,7 +23,7 @@ from caresim.config.queue import Queue
 from caresim.config.replay import Replay
 from caresim.config.staffing import Staffing
 from caresim.config.study import Study
-from caresim.config.values import links, replaced, uncertain
+from caresim.config.values import effective, links, replaced, uncertain
 from caresim.tasks.registry import DEFAULT, FIELDS, TASKS
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ else:
 class Experiment(KeysOfTasks):
     """All that a run depends on, and the keys of every task. Frozen; times in minutes since `start`."""
 
-    name: Text
+    name: Prose
     """Of the experiment; it stands in file names."""
-    question: Text
+    question: Prose
     """What it asks, in one line."""
     start: Moment
     """Of the disruption: minute 0."""
@@ -75,24 +75,24 @@ class Experiment(KeysOfTasks):
     replay: Replay | None = None
     """Real or given traffic, which other sections follow from."""
 
-    task: one_of(*TASKS) = DEFAULT  # type: ignore[valid-type]
+    task: Annotated[one_of(*TASKS), NO_EFFECT] = DEFAULT  # type: ignore[valid-type]
     seed: Annotated[StrictInt, Field(ge=0)] = 0
     """Everything random follows from it."""
-    replications: Annotated[StrictInt, Field(ge=1)]
+    replications: Annotated[StrictInt, Field(ge=1), NO_EFFECT]
     """Of every staffing model; paired."""
-    precision: Annotated[float, Field(gt=0, lt=1, strict=True)] | None = None
+    precision: Annotated[Annotated[float, Field(gt=0, lt=1, strict=True)] | None, NO_EFFECT] = None
     """Go on until the headline intervals are this narrow (relative); None: `replications` decide."""
-    baseline: Text = ""
+    baseline: Annotated[Text, NO_EFFECT] = ""
     """The staffing model the others are compared with; left empty, the first of those that are run."""
-    only: tuple[Text, ...] | None = None
+    only: Annotated[tuple[Text, ...] | None, NO_EFFECT] = None
     """The staffing models that are run; None: all. The others stay, so that a model may refer to them."""
-    workers: Annotated[StrictInt, Field(ge=1)] | None = None
+    workers: Annotated[Annotated[StrictInt, Field(ge=1)] | None, NO_EFFECT] = None
     """How many compute side by side; None: one for each core."""
-    cluster: Text | None = None
+    cluster: Annotated[Text | None, NO_EFFECT] = None
     """Address of a Dask scheduler, instead of workers of this machine."""
-    record: one_of("none", "first", "all") = "first"  # type: ignore[valid-type]
+    record: Annotated[one_of("none", "first", "all"), NO_EFFECT] = "first"  # type: ignore[valid-type]
     """Which replications keep full rows."""
-    output_dir: Text = "outputs"
+    output_dir: Annotated[Text, NO_EFFECT] = "outputs"
     """Where the run's folder goes."""
 
     @model_validator(mode="before")
@@ -173,6 +173,11 @@ class Experiment(KeysOfTasks):
     def shared_paths(self) -> dict[str, list[str]]:
         """The paths that share a quantity, by its path (see shared.py)."""
         return links(self)
+
+    def effective(self) -> dict[str, Any]:
+        """All that changes a run, as plain mappings, lists, text and numbers; without the keys of tasks."""
+        whole = effective(self, self.as_text())
+        return {key: value for key, value in whole.items() if key not in FIELDS}
 
     def as_text(self, of_tasks: bool = True) -> dict[str, Any]:
         """The resolved configuration as plain mappings, lists, text and numbers, which `validate` reads back.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic import model_validator
 
-from caresim.config.base import Frozen, Text, one_of
+from caresim.config.base import NO_EFFECT, Frozen, Prose, Text, one_of
 from caresim.config.clock import _moment
 from caresim.config.errors import complaint
 from caresim.config.quantity import Count, Duration, Share
@@ -38,7 +38,7 @@ class Observation(Frozen):
     that agrees.
     """
 
-    what: Text
+    what: Prose
     """The observation in words."""
     measure: one_of(*KINDS)  # type: ignore[valid-type]
     """What is measured; see above."""
@@ -48,13 +48,13 @@ class Observation(Frozen):
     """With whom."""
     than: Text | None = None
     """happier, happier_after: than with this operator."""
-    observed: Text
+    observed: Prose
     """A duration, a moment, a count, 'yes' or 'no', or a share, as the measure has it."""
-    tolerated: tuple[Text, Text] | None = None
+    tolerated: Annotated[tuple[Text, Text] | None, NO_EFFECT] = None
     """The lowest and the highest value that agree with it; of a share and of yes or no they follow."""
-    given: Text | None = None
+    given: Annotated[Text | None, NO_EFFECT] = None
     """What was set so that this comes out, or with it in view: that it comes out again is no evidence."""
-    source: Text
+    source: Prose
     """Where it is from."""
 
     @property

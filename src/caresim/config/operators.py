@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from caresim.config.base import Frozen, Medium, Named, Need, Sourced, Text, one_of
+from caresim.config.base import Frozen, Medium, Named, Need, Prose, Sourced, Text, one_of
 from caresim.config.clock import DAY_WORDS, Clock, Day, Days, Zone
 from caresim.config.errors import complaint
 from caresim.config.quantity import Duration, PositiveCount, PositiveDuration, Share, exactly
@@ -20,7 +20,7 @@ class FlightSeries(Frozen):
     `check_in_close` are the operator's `free_seats`, `no_show` and `check_in_close` unless given here.
     """
 
-    route: Text
+    route: Prose
     """In words, for the reader."""
     departs: Clock
     """Local time of departure, '00:00' to '23:59'."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, model_validator
 
-from caresim.config.base import Frozen, Named, Need, Sourced, Text
+from caresim.config.base import NO_EFFECT, Frozen, Named, Need, Prose, Sourced, Text
 from caresim.config.clock import Moment
 from caresim.config.desk import Desk
 from caresim.config.disruption import NoticeMedium
@@ -48,7 +48,7 @@ class NoticeChange(Frozen):
 
     at: Moment | None = None
     """When it is published."""
-    media: tuple[NoticeMedium, ...] | None = None  # type: ignore[valid-type]
+    media: Annotated[tuple[NoticeMedium, ...] | None, NO_EFFECT] = None  # type: ignore[valid-type]
     """A label."""
     languages: tuple[Text, ...] | None = None
     """In which it can be read."""
@@ -76,7 +76,7 @@ class PaidHours(Frozen):
 class Staffing(Frozen):
     """One staffing model; `differs` says in one line what differs from the baseline."""
 
-    differs: Text
+    differs: Prose
     desks: Annotated[dict[str, Desk], Named]
     """By name."""
     unanswered: tuple[Text, ...] = ()

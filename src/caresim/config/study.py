@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Annotated
 
 from pydantic import StrictInt, model_validator
 
-from caresim.config.base import Frozen, Text
+from caresim.config.base import NO_EFFECT, Frozen, Text
 from caresim.config.errors import BadInput, choice, complaint
 from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Share
 
@@ -44,13 +45,13 @@ class Margins(Frozen):
 class Study(Frozen):
     """What a comparison reports."""
 
-    headline: tuple[Text, ...]
+    headline: Annotated[tuple[Text, ...], NO_EFFECT]
     """Metrics with simultaneous intervals, first in every table."""
-    margins: Margins
+    margins: Annotated[Margins, NO_EFFECT]
     """The smallest differences that matter."""
-    confidence: Share
+    confidence: Annotated[Share, NO_EFFECT]
     """Level of all intervals."""
-    max_replications: StrictInt
+    max_replications: Annotated[StrictInt, NO_EFFECT]
     """Upper limit where `precision` decides how many."""
     service_level_within: PositiveDuration
     """Target of the service level of the phone."""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from caresim.config.base import NO_EFFECT
 from caresim.config.quantity import Quantity
 
 T = TypeVar("T")
@@ -24,6 +25,27 @@ def quantities(node: Any, path: str = "") -> Iterator[tuple[str, Quantity]]:
         return
     for name, member in members(node):
         yield from quantities(member, f"{path}.{name}" if path else str(name))
+
+
+def effective(node: Any, text: Any) -> Any:
+    """What of `node` changes a run; `text` is its JSON form, which stands for what is neither table nor quantity.
+
+    Of a quantity these are its value and its range, and not its source or the unit that it was written in.
+    """
+    if isinstance(node, Quantity):
+        return node.same_as or [node.value, node.low, node.high]
+    if isinstance(node, BaseModel):
+        keys = {name: field.alias or name for name, field in type(node).model_fields.items()}
+        felt = [name for name, field in type(node).model_fields.items() if NO_EFFECT not in field.metadata]
+        return {keys[name]: effective(getattr(node, name), text[keys[name]]) for name in felt}
+    if isinstance(node, Mapping):
+        return {str(name): effective(member, text[str(name)]) for name, member in node.items()}
+    if isinstance(node, tuple):
+        # A profile is more than its numbers in text, and no more than these in effect.
+        return [
+            effective(member, text[place] if isinstance(text, list) else member) for place, member in enumerate(node)
+        ]
+    return text
 
 
 def links(whole: BaseModel) -> dict[str, list[str]]:

@@ -144,10 +144,8 @@ class Pair:
 
 def by_staffing(replications: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The rows of each staffing model, in order of appearance, indexed by replication."""
-    return {
-        str(name): part.set_index("replication")
-        for name, part in replications.groupby("staffing", sort=False, observed=True)
-    }
+    indexed = replications.set_index("replication")
+    return {str(name): part for name, part in indexed.groupby("staffing", sort=False, observed=True)}
 
 
 def simultaneous(family: list[Pair], confidence: float) -> float:

@@ -32,7 +32,7 @@ PORTABLE = {
     "aarch64": ("generic", "+neon"),
     "arm64": ("generic", "+neon"),
 }
-"""Name and features of the processor that code is made for which is to run on many: those of the last ten years."""
+"""A processor by name and features that code is made for which is to run on many: on those of the last ten years."""
 _log = logging.getLogger(__name__)
 
 

@@ -186,7 +186,7 @@ def linked(modules: Iterable[Any], exported: Collection[str], linkage: str = "pr
 
 
 def processor() -> tuple[str, str]:
-    """Name and features of the processor that Numba compiles for."""
+    """What Numba compiles for: a processor's name and features."""
     _, name, features = cpu_target.target_context.codegen().magic_tuple()
     return name, features
 

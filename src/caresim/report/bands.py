@@ -9,6 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from caresim.run.long_table import LongTable, rows_of
+
 LOW, MIDDLE, HIGH = 5, 50, 95
 """Percentiles over replications: the band holds 90 % of them."""
 
@@ -20,6 +22,11 @@ def matrix(frame: pd.DataFrame, column: str, x: str = "time_min") -> tuple[np.nd
     """One column of one staffing model: (x, values of shape (replications, x)); NaN where a row is missing."""
     table = frame.pivot(index="replication", columns=x, values=column)
     return table.columns.to_numpy(dtype=float), table.to_numpy(dtype=float)
+
+
+def matrix_of(table: pd.DataFrame | LongTable, staffing: str, column: str) -> tuple[np.ndarray, np.ndarray]:
+    """`matrix` of a column of one staffing model, from the courses of all of them."""
+    return matrix(rows_of(table, staffing, ["replication", "time_min", column]), column)
 
 
 def percentiles(values: np.ndarray) -> np.ndarray:

@@ -6,18 +6,19 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from caresim.run.uncertain import draw_of, drawn
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from caresim.config.experiment import Experiment
     from caresim.measure.sample import Sample
@@ -30,17 +31,16 @@ TABLES = ("contacts", "passengers", "staff", "timeline")
 """The row tables of the recorded replications."""
 SERIES = ("curves", "courses")
 """What is kept of every replication beside its metrics."""
-WITHOUT_EFFECT = (
-    *("task", "replications", "precision", "baseline", "only", "workers", "cluster", "record", "output_dir"),
-)
-"""Keys of an experiment that change how much is computed, where and by whom, and never what comes out of a block. So do
-the keys that tasks add.
-"""
+INTERVALS = "intervals"
+"""The interval report of the first replication."""
 SPENT = ("events", "far_events", "buckets", "immediate", "medium_experience", "bookings", "spontaneous_posts")
 """Tables of a world that say nothing about its past."""
-LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas")
+LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas", "pyarrow")
 """Libraries that take part in a block's results, or in the form in which they are kept."""
-CODE = ("config", "model", "scenario", "measure", "run/uncertain.py", "run/block.py", "run/long_table.py")
+CODE = (
+    *("config", "model", "scenario", "measure"),
+    *(f"run/{file}.py" for file in ("uncertain", "block", "block_file", "long_table")),
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -52,6 +52,22 @@ class Block:
     """The staffing model's place among those that are run: the order of the results."""
     staffing: str
     recorded: tuple[int, ...] = ()
+
+
+class Frames(Protocol):
+    """The frames of a block, by name of a row table or series, or `intervals`."""
+
+    def pieces(self, name: str) -> Iterable[pd.DataFrame | LongTable]:
+        """The frames of this name."""
+        ...
+
+    def batches(self, name: str) -> Iterable[pa.RecordBatch]:
+        """Those frames as Arrow has them; without what lies in files of its own."""
+        ...
+
+    def size(self, name: str) -> tuple[int, int]:
+        """Rows and cells of those frames; without what lies in files of its own."""
+        ...
 
 
 @dataclass
@@ -67,13 +83,45 @@ class Finished:
     """Of each run."""
     processor_s: float = 0.0
     """CPU seconds that it took to build the worlds and run them."""
+    kept: Frames | None = None
+    """Where the frames lie once they have been let go."""
+
+    def pieces(self, name: str) -> Iterable[pd.DataFrame | LongTable]:
+        """The frames of this name; read anew each time where they have been let go."""
+        if self.kept is not None:
+            return self.kept.pieces(name)
+        frames: list[pd.DataFrame | LongTable] = self.tables[name] if name in TABLES else getattr(self, name)
+        return frames
+
+    def batches(self, name: str) -> Iterable[pa.RecordBatch]:
+        """Those frames as Arrow has them; without what lies in files of its own."""
+        from caresim.run.long_table import LongTable, as_batch
+
+        if self.kept is not None:
+            return self.kept.batches(name)
+        return (as_batch(piece) for piece in self.pieces(name) if not isinstance(piece, LongTable))
+
+    def size(self, name: str) -> tuple[int, int]:
+        """Rows and cells of those frames; without what lies in files of its own."""
+        if self.kept is not None:
+            return self.kept.size(name)
+        import pandas as pd
+
+        frames = [piece for piece in self.pieces(name) if isinstance(piece, pd.DataFrame)]
+        return sum(len(frame) for frame in frames), sum(frame.size for frame in frames)
+
+    def let_go(self, kept: Frames) -> None:
+        """Hold the frames no longer: they are read from `kept` when they are wanted."""
+        self.kept = kept
+        self.tables = {name: [] for name in TABLES}
+        self.curves, self.courses, self.intervals = [], [], []
 
     @property
     def is_there(self) -> bool:
         """Are the rows that lie on disk still there?"""
         from caresim.run.long_table import LongTable
 
-        pieces = [piece for table in self.tables.values() for piece in table]
+        pieces = [piece for name in TABLES for piece in self.pieces(name)]
         return all(piece.is_there for piece in pieces if isinstance(piece, LongTable))
 
 
@@ -229,6 +277,7 @@ def code_hash() -> str:
     return text.hexdigest()
 
 
+@lru_cache(maxsize=1)
 def package_version() -> str:
     try:
         return version("caresim")
@@ -238,11 +287,29 @@ def package_version() -> str:
 
 
 def content_hash(experiment: Experiment) -> str:
-    """Of all that can change the results of this experiment's blocks: configuration, seed, code, library versions."""
+    """Of all that can change the results of this experiment's blocks: configuration, seed, code, library versions.
+
+    Left out is what the configuration marks as `NO_EFFECT`: a corrected name or title keeps what is finished.
+    """
     from caresim.model import own_rules  # late: it loads Numba
 
-    telling = {key: value for key, value in experiment.as_text(of_tasks=False).items() if key not in WITHOUT_EFFECT}
-    return _digest(json.dumps(telling, sort_keys=True), code_hash(), library_versions(), own_rules.digest())
+    return _digest(_felt.of(experiment), code_hash(), library_versions(), own_rules.digest())
+
+
+class _Felt:
+    """What changes a run, as text, of the last experiment asked about: its blocks, its folder, its manifest ask."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Experiment, str] | None = None
+
+    def of(self, experiment: Experiment) -> str:
+        last = self._last
+        if last is None or last[0] is not experiment:
+            last = self._last = experiment, json.dumps(experiment.effective(), sort_keys=True)
+        return last[1]
+
+
+_felt = _Felt()
 
 
 @lru_cache(maxsize=1)

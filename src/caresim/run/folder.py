@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -83,12 +84,18 @@ def manifest(results: Results, durations: Mapping[str, float], job: Mapping[str,
         "versions": {
             "caresim": package_version(),
             "python": platform.python_version(),
-            **{name: version(name) for name in LIBRARIES},
+            **installed(),
         },
         "durations": {name: round(seconds, 3) for name, seconds in {**results.durations, **durations}.items()},
         "effort": {name: round(value, 3) for name, value in results.effort.items()},
         "configuration": experiment.as_text(),
     }
+
+
+@lru_cache(maxsize=1)
+def installed() -> dict[str, str]:
+    """Version by name of each library."""
+    return {name: version(name) for name in LIBRARIES}
 
 
 def write_manifest(manifest: Mapping[str, Any], place: Path) -> None:
@@ -104,7 +111,10 @@ def write_parquet(frame: pd.DataFrame | LongTable, path: Path) -> None:
     if isinstance(frame, LongTable):
         frame.write(path)
     else:
-        frame.to_parquet(path, index=False, compression="zstd")
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False, nthreads=1), path, compression="zstd")
 
 
 @contextmanager

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -17,6 +21,14 @@ LONG = 1 << 21
 """Rows of one run and table from which on they are kept on disk: 2 million."""
 MOST_AT_ONCE = 1 << 24
 """Rows from which on a table in a run's folder is not read as a whole: 16 million."""
+MOST_CELLS = 1 << 23
+"""Numbers from which on the series of all replications stay on disk: 64 MB, twice that while they are put together. The
+default 64 replications of six staffing models of tokyo have a little less; longer ones must not add up in memory.
+"""
+GROUP = 1 << 16
+"""Rows of a row group that many short pieces make up: some 20 MB."""
+COPIED = 1 << 22
+"""Bytes that are copied at a time."""
 MANY = (
     "this table has {rows:,} rows and lies on disk: take columns of it, table[['staffing', 'replication']], or {rest}"
 )
@@ -32,16 +44,20 @@ class LongTable:
     def __init__(self, sources: Sequence[Path | pd.DataFrame]) -> None:
         self.sources = list(sources)
         self._open: dict[Path, Any] = {}
+        self._handles: dict[Path, Any] = {}
 
     def __len__(self) -> int:
         return sum(len(each) if isinstance(each, pd.DataFrame) else self._file(each).metadata.num_rows
                    for each in self.sources)  # fmt: skip
 
+    def __contains__(self, column: object) -> bool:
+        return column in self.columns
+
     def __repr__(self) -> str:
         return f"LongTable({len(self):,} rows: {', '.join(map(str, self.columns))})"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"sources": self.sources, "_open": {}}
+        return {"sources": self.sources, "_open": {}, "_handles": {}}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -61,7 +77,17 @@ class LongTable:
 
     @property
     def columns(self) -> pd.Index:
-        return next(self._frames(self.sources[0], None)).columns
+        return self._none.columns
+
+    @cached_property
+    def _none(self) -> pd.DataFrame:
+        """The columns without rows."""
+        first = self.sources[0]
+        return (
+            first.iloc[:0]
+            if isinstance(first, pd.DataFrame)
+            else self._file(first).schema_arrow.empty_table().to_pandas()
+        )
 
     def opened(self) -> LongTable:
         """The same, with its files open: FileNotFoundError where they are out of reach."""
@@ -79,8 +105,23 @@ class LongTable:
         for source in self.sources:
             yield from self._frames(source, columns)
 
+    def of(self, staffing: str, columns: Sequence[str]) -> pd.DataFrame:
+        """These columns of the rows of one staffing model."""
+        wanted = list(dict.fromkeys(("staffing", *columns)))
+        stretches = (piece for source in self.sources for piece in self._frames(source, wanted, staffing))
+        parts = [piece[piece["staffing"] == staffing] for piece in stretches]
+        return joined(parts or [self._none[wanted]])[list(columns)]
+
     def write(self, path: Path) -> None:
         """As one Parquet file."""
+        if len(self.sources) == 1 and isinstance(self.sources[0], Path):
+            self._file(self.sources[0])
+            # Of the open file: its name may be gone.
+            source = self._handles[self.sources[0]]
+            source.seek(0)
+            with path.open("wb") as target:
+                shutil.copyfileobj(source, target, COPIED)
+            return
         write_pieces(self.pieces(), path)
 
     def digest_of(self, column: Hashable, update: Callable[[bytes], None]) -> None:
@@ -88,12 +129,19 @@ class LongTable:
         for piece in self.pieces([str(column)]):
             update(hashes(piece[column]))
 
-    def _frames(self, source: Path | pd.DataFrame, columns: Sequence[str] | None) -> Iterator[pd.DataFrame]:
+    def _frames(
+        self, source: Path | pd.DataFrame, columns: Sequence[str] | None, staffing: str | None = None
+    ) -> Iterator[pd.DataFrame]:
+        """The stretches of a source: all, or those in which there may be rows of this staffing model."""
         if isinstance(source, pd.DataFrame):
             yield source if columns is None else source[list(columns)]
             return
         file = self._file(source)
+        place = file.schema_arrow.get_field_index("staffing")
         for group in range(file.metadata.num_row_groups):
+            span = file.metadata.row_group(group).column(place).statistics if staffing is not None else None
+            if span is not None and span.has_min_max and not span.min <= staffing <= span.max:
+                continue
             yield file.read_row_group(group, columns=None if columns is None else list(columns)).to_pandas()
 
     def _file(self, path: Path) -> Any:
@@ -101,8 +149,79 @@ class LongTable:
         from pyarrow import parquet
 
         if path not in self._open:
-            self._open[path] = parquet.ParquetFile(pa.OSFile(str(path), "rb"))
+            self._handles[path] = pa.OSFile(str(path), "rb")
+            self._open[path] = parquet.ParquetFile(self._handles[path])
         return self._open[path]
+
+
+def pieces_of(table: pd.DataFrame | LongTable, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+    """The rows of a table, a stretch at a time where it lies on disk, of these columns (None: all)."""
+    if isinstance(table, LongTable):
+        yield from table.pieces(columns)
+    else:
+        yield table if columns is None else table[list(columns)]
+
+
+def rows_of(table: pd.DataFrame | LongTable, staffing: str, columns: Sequence[str]) -> pd.DataFrame:
+    """These columns of the rows of one staffing model."""
+    if isinstance(table, LongTable):
+        return table.of(staffing, columns)
+    return table.loc[table["staffing"] == staffing, list(columns)]
+
+
+def write_batches(batches: Callable[[], Iterable[pa.RecordBatch]], path: Path) -> None:
+    """Many short batches one below the other as one Parquet file, as `joined` would have them.
+
+    `batches` is called twice: for what columns there are, and for their contents; a row group of them is held at once.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    heads = {batch.schema: batch.slice(0, 1) for batch in batches()}
+    schema = as_batch(joined([head.to_pandas() for head in heads.values()])).schema
+    with unfinished(path) as place, parquet.ParquetWriter(place, schema, compression="zstd") as writer:
+        for group in _groups(batches()):
+            # Words may be others in each batch.
+            table = pa.Table.from_batches([_in_form(batch, schema) for batch in group]).unify_dictionaries()
+            writer.write_table(table.combine_chunks(), row_group_size=max(table.num_rows, 1))
+
+
+def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    """So many that they make up a row group; those without rows are left out, unless there is nothing else."""
+    held: list[pa.RecordBatch] = []
+    for batch in batches:
+        if batch.num_rows or not held:
+            held.append(batch)
+        if sum(each.num_rows for each in held) >= GROUP:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def _in_form(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """The batch with these columns; those that it lacks are missing values."""
+    import pyarrow as pa
+
+    columns = [
+        batch.column(field.name).cast(field.type)
+        if field.name in batch.schema.names
+        else pa.nulls(batch.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+@contextmanager
+def unfinished(path: Path) -> Iterator[Path]:
+    """A place to write to, which takes the name `path` when all is written, or vanishes."""
+    place = path.with_name(f"unfinished-{os.getpid()}-{path.name}")
+    try:
+        yield place
+        os.replace(place, path)
+    except BaseException:
+        place.unlink(missing_ok=True)
+        raise
 
 
 def write_pieces(pieces: Iterable[pd.DataFrame], path: Path) -> None:
@@ -111,30 +230,44 @@ def write_pieces(pieces: Iterable[pd.DataFrame], path: Path) -> None:
     from pyarrow import parquet
 
     writer = schema = None
-    unfinished = path.with_name(f"unfinished-{os.getpid()}-{path.name}")
-    try:
+    with unfinished(path) as place, ExitStack() as stack:
         for piece in pieces:
             if not len(piece) and writer is not None:
                 continue
-            if schema is None:
-                schema = _schema(pa.Schema.from_pandas(piece, preserve_index=False))
-            table = pa.Table.from_pandas(piece, preserve_index=False).cast(schema)
-            writer = writer or parquet.ParquetWriter(unfinished, schema, compression="zstd")
+            table = pa.Table.from_batches([as_batch(piece)])
+            schema = table.schema if schema is None else schema
+            table = table.cast(schema)
+            writer = writer or stack.enter_context(parquet.ParquetWriter(place, schema, compression="zstd"))
             writer.write_table(table, row_group_size=max(len(piece), 1))
-        if writer is not None:
-            writer.close()
-        os.replace(unfinished, path)
-    except BaseException:
-        if writer is not None:
-            writer.close()
-        unfinished.unlink(missing_ok=True)
-        raise
+
+
+def as_batch(frame: pd.DataFrame) -> pa.RecordBatch:
+    """The frame as an Arrow batch, which says of itself what pandas calls its columns' types."""
+    import pyarrow as pa
+
+    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
+    columns = [
+        _worded(column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()) for column in table.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=_schema(table.schema))
+
+
+def _worded(column: pa.Array) -> pa.Array:
+    """As `_schema` has it. (Arrow's own cast loses the words of a column without rows.)"""
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(column.type):
+        return column
+    words = column.dictionary.cast(pa.large_string())
+    return pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), words)
 
 
 def _schema(schema: pa.Schema) -> pa.Schema:
     """Words as 32-bit numbers of a dictionary, however many words a piece has."""
     import pyarrow as pa
 
+    if not any(pa.types.is_dictionary(kind) for kind in schema.types):
+        return schema
     words = pa.dictionary(pa.int32(), pa.large_string())
     fields = [field.with_type(words) if pa.types.is_dictionary(field.type) else field for field in schema]
     return pa.schema(fields, metadata=schema.metadata)
@@ -142,9 +275,8 @@ def _schema(schema: pa.Schema) -> pa.Schema:
 
 def hashes(column: pd.Series) -> bytes:
     """A hash per value, whatever a word's number in its list of words is."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(column.cat.categories.dtype)
-    return pd.util.hash_pandas_object(column, index=False).to_numpy().tobytes()
+    values = column.to_numpy() if isinstance(column.dtype, np.dtype) else column.array
+    return pd.util.hash_array(values).tobytes()
 
 
 def digest(frame: pd.DataFrame | LongTable) -> str:
@@ -160,15 +292,28 @@ def digest(frame: pd.DataFrame | LongTable) -> str:
 
 def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """The parts one below the other; categories that differ between them are united in order of appearance."""
-    for column in categories(parts[0]):
-        union = pd.api.types.union_categoricals([part[column] for part in parts], ignore_order=True)
-        # As Parquet gives them back.
-        words = pd.CategoricalDtype(union.categories.astype("str"))
-        parts = [part.assign(**{str(column): part[column].astype(words)}) for part in parts]
+    columns = {str(column): _one_list([part[column] for part in parts]) for column in categories(parts[0])}
+    if columns:
+        parts = [part.assign(**{name: of[place] for name, of in columns.items()}) for place, part in enumerate(parts)]
+    if len(parts) == 1:
+        return parts[0].reset_index(drop=True)
     whole = pd.concat(parts, ignore_index=True)
     # What only some staffing models have (a desk of their own) is missing in the others: whole numbers stay whole.
     gaps = [name for name, kind in whole.dtypes.items() if kind == "float64" and _is_whole(parts, name)]
     return whole.astype(dict.fromkeys(gaps, "Int64"))
+
+
+def _one_list(columns: list[pd.Series]) -> list[pd.Categorical]:
+    """Columns of words with one list of words, in order of appearance."""
+    # Words are text, as Arrow gives them back: parts come from files as well as straight from a run.
+    lists = [[str(word) for word in column.cat.categories] for column in columns]
+    place = {word: at for at, word in enumerate(dict.fromkeys(word for words in lists for word in words))}
+    kind = pd.CategoricalDtype(pd.Index(list(place), dtype="str"))
+    numbers = [np.array([*(place[word] for word in words), -1]) for words in lists]  # -1: missing, and the last
+    return [
+        pd.Categorical.from_codes(of[column.cat.codes.to_numpy()], dtype=kind)
+        for of, column in zip(numbers, columns, strict=True)
+    ]
 
 
 def categories(frame: pd.DataFrame) -> list[Hashable]:
@@ -179,10 +324,16 @@ def _is_whole(parts: list[pd.DataFrame], name: Hashable) -> bool:
     return all(pd.api.types.is_integer_dtype(part[name].dtype) for part in parts if name in part)
 
 
-def read(path: Path) -> pd.DataFrame | LongTable:
+def read(path: Path, series: bool = False) -> pd.DataFrame | LongTable:
     """The table in a Parquet file: as a frame, or, when it is long, left on disk."""
     from pyarrow import parquet
 
-    if parquet.read_metadata(path).num_rows > MOST_AT_ONCE:
+    metadata = parquet.read_metadata(path)
+    if is_long(metadata.num_rows, metadata.num_rows * metadata.num_columns, series):
         return LongTable([path])
     return pd.read_parquet(path)
+
+
+def is_long(rows: int, cells: int, series: bool) -> bool:
+    """Does a table of this size stay on disk? `series`: it is one of every replication, and not rows to look at."""
+    return rows > MOST_AT_ONCE or (series and cells > MOST_CELLS)

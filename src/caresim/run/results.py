@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from caresim.config.errors import BadInput
-from caresim.run.block import SERIES, TABLES, Block, Finished
+from caresim.run.block import INTERVALS, SERIES, TABLES, Block, Finished
 from caresim.run.effort import effort
-from caresim.run.long_table import LongTable, categories, joined, read
+from caresim.run.long_table import LongTable, categories, is_long, joined, read, write_batches
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -34,8 +34,9 @@ class Results:
     given up and waiting by minutes waited, `courses` the timeline per 30 minutes, both of every replication;
     `intervals` the 30-minute interval report of the first replication. Minutes since the disruption's start.
 
-    Contacts and passengers of a run with millions of them stay on disk, as a `LongTable`: `contacts["wait_min"]` reads
-    a column, `contacts[["staffing", "counted"]]` several, `contacts.pieces()` goes through the rows.
+    Contacts and passengers of a run with millions of them, and curves and courses of many replications, stay on disk,
+    as a `LongTable`: `contacts["wait_min"]` reads a column, `contacts[["staffing", "counted"]]` several,
+    `contacts.pieces()` goes through the rows, `courses.of("hybrid", ["time_min", "mood"])` reads a staffing model's.
     """
 
     experiment: Experiment
@@ -114,7 +115,7 @@ class Results:
         place = Path(folder)
         try:
             manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
-            frames: dict[str, Any] = {name: read(place / f"{name}.parquet") for name in FRAMES}
+            frames: dict[str, Any] = {name: read(place / f"{name}.parquet", name in SERIES) for name in FRAMES}
             intervals = pd.read_csv(place / "intervals.csv")
             configuration, durations = manifest["configuration"], manifest["durations"]
             taken = manifest.get("effort", {})
@@ -178,17 +179,17 @@ def _drawing() -> dict[str, Callable[..., Any]]:
 
 
 def gathered(
-    experiment: Experiment, finished: Iterable[tuple[Block, Finished]], durations: dict[str, float]
+    experiment: Experiment, finished: Iterable[tuple[Block, Finished]], durations: dict[str, float], place: Path
 ) -> Results:
-    """Results from blocks in any order: sorted by staffing model, then replication."""
+    """Results from blocks in any order: sorted by staffing model, then replication.
+
+    Long tables are put together in files in the folder `place`.
+    """
     pairs = list(finished)
     blocks = _ordered(pairs)
-    frames: dict[str, Any] = {
-        name: _joined(piece for block in blocks for piece in block.tables[name]) for name in TABLES
-    }
-    for name in (*SERIES, "intervals"):
-        frames[name] = _joined(piece for block in blocks for piece in getattr(block, name))
-    frames["intervals"] = _without_categories(frames["intervals"])
+    frames: dict[str, Any] = {name: _together(name, blocks, place) for name in (*TABLES, *SERIES)}
+    reports: list[Any] = [piece for block in blocks for piece in block.pieces(INTERVALS)]
+    frames[INTERVALS] = _without_categories(joined(reports))
     taken = effort(blocks, here=experiment.cluster is None)
     return Results(experiment, durations=durations, effort=taken, replications=measured(pairs), **frames)
 
@@ -201,6 +202,16 @@ def measured(finished: Iterable[tuple[Block, Finished]]) -> pd.DataFrame:
 
 def _ordered(finished: Iterable[tuple[Block, Finished]]) -> list[Finished]:
     return [results for _, results in sorted(finished, key=lambda pair: (pair[0].place, pair[0].replications))]
+
+
+def _together(name: str, blocks: list[Finished], place: Path) -> pd.DataFrame | LongTable:
+    """The frames of the blocks one below the other: in memory, or on disk where they are long."""
+    rows, cells = (sum(sizes) for sizes in zip(*(block.size(name) for block in blocks), strict=True))
+    if not is_long(rows, cells, name in SERIES):
+        return _joined(piece for block in blocks for piece in block.pieces(name))
+    place.mkdir(parents=True, exist_ok=True)
+    write_batches(lambda: (batch for block in blocks for batch in block.batches(name)), place / f"{name}.parquet")
+    return LongTable([place / f"{name}.parquet"]).opened()
 
 
 def _joined(pieces: Iterable[pd.DataFrame | LongTable]) -> pd.DataFrame | LongTable:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import pickle
 import shutil
 import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
+from weakref import finalize
 
 from caresim.config.errors import BadInput
 from caresim.run.block import FOLDER, Finished
+from caresim.run.block_file import NAMES, Contents, NotABlock, decoded, encoded
 
-_DIGEST = 32
+HELD = 1 << 23
+"""Numbers in the frames of finished blocks that are held in memory; those of further blocks are read when wanted."""
 STALE_S = 3600.0
 """What has been half-written for so long belongs to a process that died."""
 
@@ -24,35 +26,43 @@ class Store:
 
     def __init__(self, output_dir: str | Path) -> None:
         self.folder = Path(output_dir) / FOLDER
+        self.own = self.folder / f"held-{os.getpid()}-{uuid4().hex[:12]}"
+        """This study's alone, for what it reads again: other studies may forget blocks that it shares with them."""
         self._used: set[str] = set()
+        self._room = HELD
+        finalize(self, shutil.rmtree, self.own, ignore_errors=True)
         self._outer_is_ours = not self.folder.parent.exists()
         self._check()
 
     def keep(self, name: str, finished: Finished) -> None:
         """Write the block; a reader sees all of it or nothing."""
-        content = pickle.dumps(finished, protocol=5)
+        content = encoded(finished)
         descriptor, unfinished = self._open()
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(hashlib.sha256(content).digest() + content)
+                file.write(content)
             os.replace(unfinished, self.folder / name)
         except BaseException:
             Path(unfinished).unlink(missing_ok=True)
             raise
         self._used.add(name)
+        self._make_room(name, finished, content)
 
     def find(self, name: str) -> Finished | None:
-        """The block of an earlier, interrupted run; None if there is none or its file is damaged."""
+        """The block of an earlier, interrupted run; None if there is none, or the file is damaged or no block."""
         try:
             content = (self.folder / name).read_bytes()
-        except FileNotFoundError:
+        except OSError:
+            # There is none, or what has its name cannot be read.
             return None
-        if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
+        try:
+            finished = decoded(content)
+        except NotABlock:
             return None
-        finished = pickle.loads(content[_DIGEST:])
         if not finished.is_there:
             return None
         self._used.add(name)
+        self._make_room(name, finished, content)
         return finished
 
     def forget(self) -> None:
@@ -64,12 +74,42 @@ class Store:
                 with suppress(PermissionError):
                     rows.unlink()
         self._used.clear()
+        shutil.rmtree(self.own, ignore_errors=True)
         remove_stale(self.folder, "unfinished-*")
+        remove_stale(self.folder, "held-*")
         # Not empty: another study is at work in the same place and its blocks stay.
         with suppress(OSError):
             self.folder.rmdir()
             if self._outer_is_ours:
                 self.folder.parent.rmdir()
+
+    def _make_room(self, name: str, finished: Finished, content: bytes) -> None:
+        """Let the frames of a block go, which has just been written or read, where many are held already."""
+        size = sum(finished.size(frames)[1] for frames in NAMES)
+        if size > self._room:
+            finished.let_go(Contents.of(content, self._claimed(name, content)))
+        else:
+            self._room -= size
+            finalize(finished, self._take_back, size).atexit = False
+
+    def _take_back(self, room: int) -> None:
+        self._room += room
+
+    def _claimed(self, name: str, content: bytes) -> Path:
+        """The block's file under a name that nobody else removes."""
+        mine = self.own / name
+        self.own.mkdir(parents=True, exist_ok=True)
+        mine.unlink(missing_ok=True)
+        try:
+            os.link(self.folder / name, mine)
+        except OSError:
+            # No such links here, or the block has been forgotten by another study just now.
+            mine.write_bytes(content)
+        return mine
+
+    def place(self) -> Path:
+        """A folder that nobody has used yet, for tables that are put together; it need not be made before it is."""
+        return self.own / uuid4().hex[:12]
 
     @property
     def holds(self) -> int:

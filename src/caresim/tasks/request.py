@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from caresim.config.compose import compose, resolved, validate
+from caresim.config.compose import Composer, compose, resolved, validate
 from caresim.config.errors import BadInput, from_hydra
 from caresim.run.workers import connected
 from caresim.tasks.registry import COMMAND, TASKS
@@ -88,9 +88,9 @@ def jobs(request: Request) -> list[Job]:
     words, keys = combinations(request.overrides) if request.sweeping else ([list(request.overrides)], [])
     if request.sweeping:
         _check_swept(keys, request.overrides)
-    runs = []
+    runs, composer = [], Composer(request.config_dir)
     for number, overrides in enumerate(words):
-        experiment = compose(overrides, request.config_dir)
+        experiment = composer.compose(overrides, keys) if keys else compose(overrides, request.config_dir)
         if TASKS[experiment.task].own_configuration:
             allowed = f"goes its own way; write task={experiment.task} on the command line"
             raise BadInput("task", experiment.task, allowed)

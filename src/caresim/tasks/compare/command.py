@@ -11,10 +11,17 @@ from caresim.run import folder
 from caresim.run.attempt import DONE, FAILED, attempt
 from caresim.run.progress import Progress
 from caresim.tasks.compare.compare import compare
+from caresim.tasks.compare.settings import NONE
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from caresim.config.experiment import Experiment
     from caresim.run.store import Store
     from caresim.tasks.request import Job, Request
+
+OF_A_MAP = 2
+"""Swept keys of a map."""
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
@@ -39,13 +46,36 @@ def compare_one(job: Job, store: Store, output_dir: Path) -> Path:
     with Progress() as progress:
         results = compare(job.experiment, store, progress)
 
-    from caresim.tasks.compare import figures, observations, ranking, terminal
+    from caresim.tasks.compare import observations, ranking, terminal
 
     terminal.show(results)
     ranking.show(results)
     observations.show(results)
+    return folder.write(results, output_dir, drawing(job.experiment), job.manifest_entry())
+
+
+def drawing(experiment: Experiment) -> folder.Draw | None:
+    """What draws the figures into the run's folder; None where none are wanted, which spares loading Matplotlib."""
+    if experiment.setting("figures") == NONE:
+        return None
     print("drawing the figures ...", file=sys.stderr)
-    return folder.write(results, output_dir, figures.save_all, job.manifest_entry())
+    from caresim.tasks.compare import figures
+
+    return figures.save_all
+
+
+def show_sweep(table: pd.DataFrame, place: Path, jobs: Sequence[Job]) -> None:
+    """Draw the figures of a sweep, where any of its jobs has figures; the cells of its map are a table and remain."""
+    drawn = any(job.experiment.setting("figures") != NONE for job in jobs)
+    if not drawn and sum(len({job.overrides[key] for job in jobs}) > 1 for key in jobs[0].overrides) != OF_A_MAP:
+        return
+    from caresim.tasks.compare.sweep import figures
+
+    if not drawn:
+        figures.save_cells(table, place)
+        return
+    levels = {job.experiment.study.confidence.value for job in jobs}
+    figures.save_sweep(table, place, levels.pop() if len(levels) == 1 else None)
 
 
 def sweep_all(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path, list[Job]]:
@@ -63,8 +93,5 @@ def sweep_all(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path
         failed = sweep.run_all(jobs, run_one, report)
     table = sweep.finish(place)
     if len(table):
-        from caresim.tasks.compare.sweep import figures
-
-        levels = {job.experiment.study.confidence.value for job in jobs}
-        figures.save_sweep(table, place, levels.pop() if len(levels) == 1 else None)
+        show_sweep(table, place, jobs)
     return place, failed

@@ -32,9 +32,10 @@ def compare(experiment: Experiment, store: Store, watch: Watch | None = None) ->
     while first < last:
         watch.expect(last * len(experiment.compared), experiment.compared, experiment.population.passengers)
         finished |= _round(experiment, cut(experiment, first, last), store, watch)
-        first, last = last, next_total(experiment, measured(finished.items()))
+        total = last if experiment.precision is None else next_total(experiment, measured(finished.items()))
+        first, last = last, total
     durations = {"prepare_s": prepared - started, "simulate_s": time.perf_counter() - prepared}
-    return gathered(experiment, finished.items(), durations)
+    return gathered(experiment, finished.items(), durations, store.place())
 
 
 def on(experiment: Experiment, workers: int | None, cluster: str | None) -> Experiment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 
 Draw = Callable[..., Figure]
 Condition = Callable[[Any], bool]
+MOST_OF_FEW = 4
+"""Figures that are drawn with `figures=few`."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +25,19 @@ class ComparisonFigure:
     """Its place among the figures: the lower, the more telling."""
     applies: Condition
     """Results -> have they anything to show in it?"""
+    about: frozenset[str] = frozenset()
+    """Files of measure/metrics whose metrics it shows; none: whatever the experiment asks about."""
 
     @property
     def name(self) -> str:
         return self.draw.__name__
 
 
-def comparison_figure(*, place: int, applies: Condition) -> Callable[[Draw], ComparisonFigure]:
+def comparison_figure(
+    *, place: int, applies: Condition, about: Iterable[str] = ()
+) -> Callable[[Draw], ComparisonFigure]:
     """Make a function that draws results a figure of the comparison, called like the function and its file."""
-    return lambda draw: ComparisonFigure(draw, place, applies)
+    return lambda draw: ComparisonFigure(draw, place, applies, frozenset(about))
 
 
 def always(results: Any) -> bool:
@@ -53,6 +59,17 @@ def is_rated(results: Any) -> bool:
 def has_satisfaction(results: Any) -> bool:
     """Is there a satisfaction that depends on more than the wait?"""
     return is_rated(results) and has_values("csat", results)
+
+
+def few(figures: Iterable[ComparisonFigure], headline: Iterable[str]) -> list[ComparisonFigure]:
+    """The figures that answer what is asked: at most four, those about the headline metrics first, then by place."""
+    from caresim.measure.metrics import FILES
+
+    asked = {
+        file.__name__.rpartition(".")[2] for file in FILES for metric in file.METRICS if metric.name in set(headline)
+    }
+    telling = sorted(figures, key=lambda figure: (bool(figure.about) and figure.about.isdisjoint(asked), figure.place))
+    return sorted(telling[:MOST_OF_FEW], key=lambda figure: figure.place)
 
 
 def in_order(modules: dict[str, ModuleType]) -> dict[str, ComparisonFigure]:

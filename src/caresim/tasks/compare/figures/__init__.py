@@ -10,7 +10,8 @@ from typing import Any
 
 from caresim.report.style import KINDS, save_both
 from caresim.report.two_hands import share_out
-from caresim.tasks.compare.figure import ComparisonFigure, in_order
+from caresim.tasks.compare.figure import ComparisonFigure, few, in_order
+from caresim.tasks.compare.settings import ALL, NONE
 
 FIGURES: dict[str, ComparisonFigure] = in_order(
     {file.name: importlib.import_module(f"{__name__}.{file.name}") for file in pkgutil.iter_modules(__path__)}
@@ -21,14 +22,25 @@ FIGURES: dict[str, ComparisonFigure] = in_order(
 def save_all(results: Any, folder: str | Path) -> list[Path]:
     """Draw the figures that apply to `results` and write them to `folder`, each as PNG and SVG; returns the paths.
 
+    The experiment's `figures` says which: none, few or all of them.
+
     The bytes of an SVG depend on the results and the version of matplotlib alone.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    drawn = {name: figure for name, figure in FIGURES.items() if figure.applies(results)}
+    wanted = {figure.name: figure for figure in chosen(results)}
 
     def draw(name: str) -> None:
-        save_both(drawn[name].draw(results), target, name)
+        save_both(wanted[name].draw(results), target, name)
 
-    share_out([partial(draw, name) for name in drawn], alone=results.experiment.workers == 1)
-    return [target / f"{name}.{kind}" for name in drawn for kind in KINDS]
+    share_out([partial(draw, name) for name in wanted], alone=results.experiment.workers == 1)
+    return [target / f"{name}.{kind}" for name in wanted for kind in KINDS]
+
+
+def chosen(results: Any) -> list[ComparisonFigure]:
+    """The figures of these results that their experiment wants."""
+    wanted = results.experiment.setting("figures")
+    if wanted == NONE:
+        return []
+    figures = [figure for figure in FIGURES.values() if figure.applies(results)]
+    return figures if wanted == ALL else few(figures, results.experiment.study.headline)

@@ -16,6 +16,7 @@ from caresim.report.clock import clock_axis, local_time
 from caresim.report.evidence import replications_in_words
 from caresim.report.style import QUIET, WIDTH, drawn, page, quiet_grid
 from caresim.report.wording import large, readable
+from caresim.run.long_table import LongTable, pieces_of, rows_of
 from caresim.tasks.compare.figure import always, comparison_figure
 
 COLUMNS, ROW_INCHES = 3, 3.25
@@ -44,11 +45,14 @@ def column_of(medium: Medium) -> str:
     return f"backlog_{medium.word}"
 
 
-def shown_until(courses: pd.DataFrame, media: list[Medium], window: float) -> float:
+def shown_until(courses: pd.DataFrame | LongTable, media: list[Medium], window: float) -> float:
     """Minutes: the end of the window, or of the last wait after it; an empty drain is not drawn."""
-    times = courses["time_min"]
-    waits = times[(courses[[column_of(medium) for medium in media]] > 0).any(axis=1)]
-    ends = times[times >= max(window, float(waits.max()) if len(waits) else window)]
+    times, last = courses["time_min"], window
+    columns = [column_of(medium) for medium in media]
+    for piece in pieces_of(courses, ["time_min", *columns]):
+        waits = piece["time_min"][(piece[columns] > 0).any(axis=1)]
+        last = max(last, float(waits.max()) if len(waits) else last)
+    ends = times[times >= last]
     return float(ends.min() if len(ends) else times.max())
 
 
@@ -93,24 +97,26 @@ def places(figure: Figure, count: int, height: float) -> Iterator[tuple[Axes, Ax
         yield above, below, column == 0
 
 
-@comparison_figure(place=40, applies=always)
+@comparison_figure(place=40, applies=always, about=("load", "phone"))
 @drawn
 def backlog(results: Any) -> Figure:
     """Backlog by medium (median and 90 % band over replications) and staff on duty, two panels a staffing model."""
     courses, experiment = results.courses, results.experiment
     media = [medium for medium in STAFFED if column_of(medium) in courses and courses[column_of(medium)].max() > 0]
+    columns = [column_of(medium) for medium in media]
+    most_on_duty = float(courses["staff_on_duty"].max())
     first = max(float(courses["time_min"].min()), -720.0)
     last = max(shown_until(courses, media, float(experiment.window.value)), first + float(experiment.bin.value))
-    highest = max([courses[column_of(medium)].quantile(0.999) for medium in media], default=1.0)
+    highest = max([courses[column].quantile(0.999) for column in columns], default=1.0)
     height = 1.9 + ROW_INCHES * -(-len(results.staffings) // COLUMNS)
     subtitle = replications_in_words(results, "lines: median, bands: 90 % of replications")
     figure = page("What waits, and who is on duty", f"{subtitle}. Nights (22:00–06:00 local) shaded.", WIDTH, height)
     draw_key(figure, media, height)
     axes_of_models = places(figure, len(results.staffings), height)
     for staffing, (axes, duty, at_left) in zip(results.staffings, axes_of_models, strict=True):
-        part = courses[courses["staffing"] == staffing]
+        part = rows_of(courses, staffing, ["replication", "time_min", "staff_on_duty", *columns])
         draw_waiting(axes, part, media, highest)
-        draw_duty(duty, part, staffing, float(courses["staff_on_duty"].max()))
+        draw_duty(duty, part, staffing, most_on_duty)
         axes.set_title(readable(staffing))
         for panel, label, size in ((axes, "waiting (contacts)", 12), (duty, "on duty\n(people)", 10)):
             clock_axis(panel, experiment, first, last, label=False)

@@ -21,7 +21,7 @@ def has_satisfaction_to_compare(results: Any) -> bool:
     return len(results.staffings) > 1 and has_satisfaction(results)
 
 
-@comparison_figure(place=70, applies=has_satisfaction_to_compare)
+@comparison_figure(place=70, applies=has_satisfaction_to_compare, about=("cost",))
 @drawn
 def cost(results: Any) -> Figure:
     """Cost against mean satisfaction: a labelled point a staffing model, intervals both ways, the baseline ringed."""

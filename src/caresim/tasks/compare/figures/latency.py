@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,10 @@ from caresim.report.evidence import replications_in_words
 from caresim.report.labels import label_ends, outlined
 from caresim.report.style import GAVE_UP, INK, QUIET, WAITING, WIDTH, colours, drawn, page, panels, quiet_grid
 from caresim.report.wording import wrapped
+from caresim.run.long_table import LongTable, pieces_of, rows_of
 from caresim.tasks.compare.figure import comparison_figure
 
+COLUMNS = ("staffing", "replication", "group", "minutes", "answered", "gave_up", "waiting")
 MOST_GROUPS = 2
 """Groups of media that fit beside each other: the first of `GROUPS` in which somebody asked for something."""
 WITH_BUSY_TONES = {medium.row.group for medium in TRUNKS}
@@ -34,31 +37,51 @@ SETTLED = 0.01
 """Share of the requests that still come to be answered or given up after the axis ends."""
 
 
-def reach(curves: pd.DataFrame) -> tuple[float, float]:
+class Shown:
+    """The curves of the groups that have panels, a staffing model at a time: there may be too many to hold at once."""
+
+    def __init__(self, results: Any, groups: Sequence[str]) -> None:
+        self.groups, self.staffings = list(groups), list(results.staffings)
+        self._table = results.curves
+
+    def of(self, staffing: str, group: str = "") -> pd.DataFrame:
+        """The rows of one staffing model, and of one group if it is named."""
+        rows = rows_of(self._table, staffing, COLUMNS)
+        return rows[rows["group"].isin([group] if group else self.groups)]
+
+    def parts(self, group: str = "") -> Iterator[pd.DataFrame]:
+        """`of` for each staffing model in turn."""
+        return (self.of(staffing, group) for staffing in self.staffings)
+
+
+def reach(curves: Shown) -> tuple[float, float]:
     """First and last minute of the axis: from seconds on where all is decided within the hour.
 
     Else to the first long tick after which a hundredth of the requests or less changes, on average over replications.
     """
-    waits = curves.groupby("minutes")["waiting"].max()
+    maxima = pd.concat([part.groupby("minutes")["waiting"].max() for part in curves.parts()])
+    waits = maxima.groupby(level="minutes").max()
     open_still = waits.index[waits > DECIDED]
     last = float(waits.index[waits.index > open_still.max()].min()) if len(open_still) else float(waits.index.min())
     if not last <= SHORT:
-        return FIRST, settled(curves)
+        return FIRST, settled(curves.parts())
     return float(waits.index.min()), max(last, 1.0)
 
 
-def settled(curves: pd.DataFrame, column: str = "waiting") -> float:
+def settled(parts: Iterable[pd.DataFrame], column: str = "waiting") -> float:
     """Minute of the first tick from an hour on after which next to nothing changes; else the last minute."""
-    means = curves.groupby(["group", "staffing", "minutes"], observed=True)[column].mean().unstack("minutes")
+    keys = ["group", "staffing", "minutes"]
+    means = pd.concat([part.groupby(keys, observed=True)[column].mean() for part in parts]).unstack("minutes")
     moving = (means.sub(means.iloc[:, -1], axis=0).abs() > SETTLED).any()
     end = float(moving.index.max())
     open_until = float(moving.index[moving].max()) if moving.any() else 0.0
     return min((tick for tick in TICKS if SHORT <= tick < end and tick > open_until), default=end)
 
 
-def banded(curves: pd.DataFrame, baseline: str) -> set[str]:
+def banded(parts: Iterable[pd.DataFrame], baseline: str) -> set[str]:
     """The staffing models whose replications are drawn as a band: the baseline, and who answers most in the hour."""
-    medians = curves[curves["minutes"] <= SHORT].groupby(["staffing", "minutes"], observed=True)["answered"].median()
+    soon = (part[part["minutes"] <= SHORT] for part in parts)
+    medians = pd.concat([part.groupby(["staffing", "minutes"], observed=True)["answered"].median() for part in soon])
     at_an_hour = medians.groupby("staffing", observed=True).last().dropna()
     return {baseline} if at_an_hour.empty else {baseline, str(at_an_hour.idxmax())}
 
@@ -76,18 +99,19 @@ def minutes_axis(axes: Axes, ticks: dict[float, str], first: float, last: float)
 
 
 def overlay(
-    axes: Axes, curves: pd.DataFrame, palette: dict[str, str], title: str, span: tuple[float, float], baseline: str
+    axes: Axes, curves: Shown, group: str, palette: dict[str, str], span: tuple[float, float], baseline: str
 ) -> None:
     """Share answered by staffing model, all in one panel; bands for two of them, so that they can be told apart."""
-    ends, bands = [], banded(curves, baseline)
-    for staffing, part in curves.groupby("staffing", sort=False):
+    ends, bands = [], banded(curves.parts(group), baseline)
+    for staffing in curves.staffings:
+        part = curves.of(staffing, group)
         x, values = matrix(part, "answered", "minutes")
         draw_band(axes, x, 100 * values, palette[staffing], staffing, shade=0.14 if staffing in bands else 0)
         last = np.flatnonzero(x <= span[1])[-1]
         ends.append((x[last], 100 * percentiles(values)[1, last], wrapped(staffing, 20), palette[staffing]))
     minutes_axis(axes, TICKS, *span)
     axes.set_ylim(0, 100)
-    axes.set_title(title)
+    axes.set_title(f"{GROUPS[group]}: share answered")
     quiet_grid(axes)
     if not any(np.isfinite(height) for _, height, *_ in ends):
         axes.text(0.5, 0.5, "no requests", transform=axes.transAxes, ha="center", color=QUIET)
@@ -128,9 +152,10 @@ def anybody_asked(results: Any) -> bool:
     return bool(results.curves["answered"].notna().any())
 
 
-def groups_shown(curves: pd.DataFrame) -> list[str]:
+def groups_shown(curves: pd.DataFrame | LongTable) -> list[str]:
     """The groups of media that have panels; where nobody asked for anything, one that says so."""
-    with_requests = set(curves.loc[curves["answered"].notna(), "group"])
+    pieces = pieces_of(curves, ["group", "answered"])
+    with_requests = {group for piece in pieces for group in piece.loc[piece["answered"].notna(), "group"].unique()}
     return [group for group in GROUPS if group in with_requests][:MOST_GROUPS] or list(GROUPS)[:1]
 
 
@@ -145,34 +170,28 @@ def subtitle(results: Any, last: float, busy: bool) -> str:
     )
 
 
-def draw_shares(
-    figure: Figure, results: Any, curves: pd.DataFrame, groups: list[str], first: float, last: float
-) -> None:
+def draw_shares(figure: Figure, results: Any, curves: Shown, first: float, last: float) -> None:
     """Above: the share answered within a time, a panel per group, until nothing changes any more."""
     bottom = float(figure.get_size_inches()[1]) - 4.55
-    row = panels(figure, 1, len(groups), left=0.85, right=2.5, top=1.85, bottom=bottom, across=3.0)[0]
-    span = (first, min(last, settled(curves, "answered")))
-    for axes, group in zip(row, groups, strict=True):
-        part, title = curves[curves["group"] == group], f"{GROUPS[group]}: share answered"
-        overlay(axes, part, colours(results.staffings), title, span, results.baseline)
+    row = panels(figure, 1, len(curves.groups), left=0.85, right=2.5, top=1.85, bottom=bottom, across=3.0)[0]
+    span = (first, min(last, settled(curves.parts(), "answered")))
+    for axes, group in zip(row, curves.groups, strict=True):
+        overlay(axes, curves, group, colours(results.staffings), span, results.baseline)
         axes.set_xlabel("time since the request (log scale)")
     row[0].set_ylabel("answered (% of requests)")
 
 
-def draw_fates(
-    figure: Figure, results: Any, curves: pd.DataFrame, groups: list[str], span: tuple[float, float], busy: bool
-) -> None:
+def draw_fates(figure: Figure, results: Any, curves: Shown, span: tuple[float, float], busy: bool) -> None:
     """Below: what became of all requests, a row per group, a column per staffing model."""
     grid = panels(
-        figure, len(groups), len(results.staffings), left=1.5, right=0.3, top=6.15, bottom=0.75, across=0.24, down=0.45,
-        sharex=True, sharey=True,
+        figure, len(curves.groups), len(results.staffings), left=1.5, right=0.3, top=6.15, bottom=0.75, across=0.24,
+        down=0.45, sharex=True, sharey=True,
     )  # fmt: skip
     palette = colours(results.staffings)
-    for row, group in zip(grid, groups, strict=True):
+    for row, group in zip(grid, curves.groups, strict=True):
         ended = "gave up or\nbusy tone" if busy and group in WITH_BUSY_TONES else "gave up"
         for axes, staffing in zip(row, results.staffings, strict=True):
-            part = curves[(curves["group"] == group) & (curves["staffing"] == staffing)]
-            stack(axes, part, palette[staffing], span, ended)
+            stack(axes, curves.of(staffing, group), palette[staffing], span, ended)
         row[0].set_ylabel(f"{GROUPS[group]}\n% of requests")
     for axes, staffing in zip(grid[0], results.staffings, strict=True):
         axes.set_title(wrapped(staffing, 17), size=11, color=palette[staffing], loc="left")
@@ -185,7 +204,7 @@ def draw_fates(
     figure.text(0.5, 0.14 / height, "time since the request (log scale)", ha="center", size=12)
 
 
-@comparison_figure(place=20, applies=anybody_asked)
+@comparison_figure(place=20, applies=anybody_asked, about=("latency", "phone"))
 @drawn
 def latency(results: Any) -> Figure:
     """First response as cumulative incidence by staffing model, groups of media apart.
@@ -194,11 +213,11 @@ def latency(results: Any) -> Figure:
     as shares of all requests, so that nothing disappears from the sum.
     """
     groups = groups_shown(results.curves)
-    curves = results.curves[results.curves["group"].isin(groups)]
+    curves = Shown(results, groups)
     first, last = reach(curves)
     busy = busy_tones(results) and not WITH_BUSY_TONES.isdisjoint(groups)
     width, height = max(WIDTH, 1.4 + 1.75 * len(results.staffings)), 5.5 + 2.55 * len(groups)
     figure = page("How long until the first response?", subtitle(results, last, busy), width, height)
-    draw_shares(figure, results, curves, groups, first, last)
-    draw_fates(figure, results, curves, groups, (first, last), busy)
+    draw_shares(figure, results, curves, first, last)
+    draw_fates(figure, results, curves, (first, last), busy)
     return figure

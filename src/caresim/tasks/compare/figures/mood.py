@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from caresim.report.bands import draw_band, hourly, matrix, percentiles
+from caresim.report.bands import draw_band, hourly, matrix_of, percentiles
 from caresim.report.clock import clock_axis
 from caresim.report.evidence import replications_in_words
 from caresim.report.style import QUIET, colours, drawn, page, panels, quiet_grid
@@ -33,13 +33,14 @@ def anybody_is_angry(results: Any) -> bool:
     return bool((results.courses["mood"] > 0).any())
 
 
-@comparison_figure(place=50, applies=anybody_is_angry)
+@comparison_figure(place=50, applies=anybody_is_angry, about=("mood",))
 @drawn
 def mood(results: Any) -> Figure:
     """Public mood, all public posts and those that are requests, per hour, over the clock; all staffing models."""
     courses = results.courses
     shown = [row for row in ROWS if row[0] in courses and courses[row[0]].notna().any()]
-    first, last = max(float(courses["time_min"].min()), -720.0), float(courses["time_min"].max())
+    times = courses["time_min"]
+    first, last = max(float(times.min()), -720.0), float(times.max())
     palette = colours(results.staffings)
     figure = page(
         "What the public sees",
@@ -53,7 +54,7 @@ def mood(results: Any) -> Figure:
         axes = grid[place, 0]
         peaks: list[tuple[float, str, str]] = []
         for staffing in results.staffings:
-            x, values = matrix(courses[courses["staffing"] == staffing], column)
+            x, values = matrix_of(courses, staffing, column)
             if column != "mood":
                 x, values = hourly(x, values)
             draw_band(

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from caresim.report.bands import draw_band, matrix, percentiles
+from caresim.report.bands import draw_band, matrix_of, percentiles
 from caresim.report.clock import clock_axis
 from caresim.report.evidence import replications_in_words
 from caresim.report.labels import label_ends, row_names
@@ -23,7 +23,7 @@ def resolved(axes: Axes, results: Any, palette: dict[str, str]) -> None:
     """Passengers whose case is resolved so far, by staffing model."""
     ends = []
     for staffing in results.staffings:
-        x, values = matrix(results.courses[results.courses["staffing"] == staffing], "resolved")
+        x, values = matrix_of(results.courses, staffing, "resolved")
         total = np.nancumsum(values, axis=1)
         draw_band(axes, x, total, palette[staffing], staffing, shade=0.2 if staffing == results.baseline else 0)
         last = float(percentiles(total)[1, -1])
@@ -37,7 +37,7 @@ def resolved(axes: Axes, results: Any, palette: dict[str, str]) -> None:
 def seats_over_time(axes: Axes, results: Any, palette: dict[str, str]) -> None:
     """Seats that could be given at each moment."""
     for staffing in results.staffings:
-        x, values = matrix(results.courses[results.courses["staffing"] == staffing], "seats_free")
+        x, values = matrix_of(results.courses, staffing, "seats_free")
         shade = 0.2 if staffing == results.baseline else 0
         draw_band(axes, x, values, palette[staffing], staffing, width=1.5, shade=shade, step="post")
     axes.set_ylim(bottom=0)
@@ -73,13 +73,14 @@ def somebody_can_be_helped(results: Any) -> bool:
     return is_rated(results) or bool((results.courses["seats_free"] > 0).any())
 
 
-@comparison_figure(place=60, applies=somebody_can_be_helped)
+@comparison_figure(place=60, applies=somebody_can_be_helped, about=("resolution",))
 @drawn
 def resolution(results: Any) -> Figure:
     """Passengers whose case is resolved over time, the seats free at each moment, and what became of all seats."""
     palette = colours(results.staffings)
     courses = results.courses
-    first, last = max(float(courses["time_min"].min()), 0.0), float(courses["time_min"].max())
+    times = courses["time_min"]
+    first, last = max(float(times.min()), 0.0), float(times.max())
     has_seats = courses["seats_free"].max() > 0
     seats_gone = has_seats and seats_left(results.replications)
     below = max(0.42 * len(results.staffings), 1.6) if seats_gone else 0

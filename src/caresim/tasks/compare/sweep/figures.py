@@ -166,8 +166,14 @@ def save_sweep(table: pd.DataFrame, folder: str | Path, confidence: float | None
     `sweep` always; of two keys a `map` as well, with its cells in map.csv (see boundary.py).
     """
     paths = save_both(sweep(table, confidence), folder, "sweep")
+    if len(signs(table)):
+        paths += save_both(boundary(table, confidence), folder, "map")
+        save_cells(table, folder)
+    return paths
+
+
+def save_cells(table: pd.DataFrame, folder: str | Path) -> None:
+    """Write the cells of the map of two swept keys to map.csv; nothing where there is no map."""
     cells = signs(table)
     if len(cells):
-        paths += save_both(boundary(table, confidence), folder, "map")
         write_csv(cells, Path(folder) / "map.csv")
-    return paths

@@ -1,0 +1,156 @@
+"""A finished block as one piece of data: JSON for its numbers, Arrow for its frames, a checksum over both.
+
+Nothing in such a file can run. Layout: MAGIC, 32 bytes of SHA-256 over all that follows, 8 bytes (little-endian) that
+say how long the JSON is, the JSON, and one Arrow stream after the other at the places that the JSON gives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from caresim.run.block import INTERVALS, SERIES, TABLES, Finished
+from caresim.run.long_table import LongTable, as_batch
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+MAGIC = b"caresim block 1\n"
+_DIGEST, _LENGTH = 32, 8
+NAMES = (*TABLES, *SERIES, INTERVALS)
+"""What a block has frames of."""
+
+
+class NotABlock(ValueError):
+    """The bytes are no finished block of this version, or a damaged one."""
+
+
+def encoded(finished: Finished) -> bytes:
+    """The block as bytes. TypeError for a number that JSON has no form for."""
+    streams: list[Any] = []
+    frames: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
+    at = 0
+    for name in NAMES:
+        for piece in finished.pieces(name):
+            if isinstance(piece, LongTable):
+                frames[name].append({"files": [str(path) for path in piece.sources]})
+                continue
+            batch = as_batch(piece)
+            streams.append(_stream(batch))
+            size = len(streams[-1])
+            frames[name].append({"at": at, "size": size, "rows": batch.num_rows, "columns": batch.num_columns})
+            at += size
+    told = {
+        "rows": finished.rows,
+        "events": finished.events,
+        "processor_s": finished.processor_s,
+        "frames": frames,
+    }
+    text = json.dumps(told, default=_plain).encode()
+    parts: list[Any] = [len(text).to_bytes(_LENGTH, "little"), text, *streams]
+    checksum = hashlib.sha256()
+    for part in parts:
+        checksum.update(part)
+    return b"".join([MAGIC, checksum.digest(), *parts])
+
+
+def decoded(content: bytes) -> Finished:
+    """The block in these bytes, frames and all. NotABlock where they are none."""
+    whole = Contents.of(content)
+    finished = whole.numbers()
+    try:
+        for name in NAMES:
+            frames = finished.tables[name] if name in TABLES else getattr(finished, name)
+            frames.extend(whole.pieces(name))
+    except (ValueError, KeyError, TypeError, OSError) as error:  # Arrow's errors are among these
+        raise NotABlock(str(error)) from error
+    return finished
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What stands where in a block's bytes or file."""
+
+    told: Mapping[str, Any]
+    begin: int
+    """Of the first stream, counted from the beginning of the file."""
+    source: bytes | Path
+
+    @classmethod
+    def of(cls, content: bytes, path: Path | None = None) -> Contents:
+        """Of the bytes of a block, which are those in the file at `path`. NotABlock where they are none."""
+        head = len(MAGIC) + _DIGEST + _LENGTH
+        if len(content) < head or not content.startswith(MAGIC):
+            raise NotABlock("another kind of file")
+        body = memoryview(content)[len(MAGIC) + _DIGEST :]
+        if hashlib.sha256(body).digest() != content[len(MAGIC) : len(MAGIC) + _DIGEST]:
+            raise NotABlock("damaged")
+        length = int.from_bytes(body[:_LENGTH], "little")
+        try:
+            told = json.loads(bytes(body[_LENGTH : _LENGTH + length]))
+            # What is not there is missed here, and not when the results are put together.
+            _ = told["rows"], told["events"], told["processor_s"], [told["frames"][name] for name in NAMES]
+        except (ValueError, KeyError, TypeError) as error:
+            raise NotABlock(str(error)) from error
+        return cls(told, head + length, path or content)
+
+    def numbers(self) -> Finished:
+        """The block without its frames."""
+        told = self.told
+        return Finished(rows=told["rows"], events=told["events"], processor_s=told["processor_s"])
+
+    def size(self, name: str) -> tuple[int, int]:
+        """Rows and cells of the frames of this name."""
+        frames = [frame for frame in self.told["frames"][name] if "rows" in frame]
+        return sum(frame["rows"] for frame in frames), sum(frame["rows"] * frame["columns"] for frame in frames)
+
+    def pieces(self, name: str) -> list[pd.DataFrame | LongTable]:
+        """The frames of this name."""
+        return [
+            piece if isinstance(piece, LongTable) else piece.to_pandas(split_blocks=True)
+            for piece in self._read(name)
+        ]  # fmt: skip
+
+    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
+        """The frames of this name as Arrow has them; without what lies in files of its own."""
+        return (batch for batch in self._read(name) if not isinstance(batch, LongTable))
+
+    def _read(self, name: str) -> Iterator[pa.RecordBatch | LongTable]:
+        import pyarrow as pa
+
+        for frame in self.told["frames"][name]:
+            if "files" in frame:
+                yield LongTable([Path(path) for path in frame["files"]])
+                continue
+            with pa.ipc.open_stream(self._bytes(self.begin + frame["at"], frame["size"])) as reader:
+                yield reader.read_next_batch()
+
+    def _bytes(self, first: int, size: int) -> memoryview | bytes:
+        if isinstance(self.source, bytes):
+            return memoryview(self.source)[first : first + size]
+        with self.source.open("rb") as file:
+            file.seek(first)
+            return file.read(size)
+
+
+def _plain(number: Any) -> Any:
+    """A number of NumPy's as one of Python's."""
+    import numpy as np
+
+    if not isinstance(number, np.generic):
+        raise TypeError(f"a block holds numbers and words, and not {number!r}")
+    return number.item()
+
+
+def _stream(batch: pa.RecordBatch) -> memoryview:
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        writer.write_batch(batch)
+    return memoryview(sink.getvalue())

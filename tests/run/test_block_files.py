@@ -1,0 +1,156 @@
+"""Finished blocks on disk: data alone, exact, and recognised as damaged or foreign where they are."""
+
+from __future__ import annotations
+
+import math
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import caresim
+from caresim.run import block_file
+from caresim.run.block import TABLES, Finished, compute, cut
+from caresim.run.block_file import MAGIC, NotABlock, decoded, encoded
+from caresim.run.folder import write
+from caresim.run.long_table import digest
+from caresim.run.results import FRAMES, gathered
+from caresim.run.store import Store
+
+NAMES = (*TABLES, "curves", "courses", "intervals")
+
+
+def frame() -> pd.DataFrame:
+    """Every type that a column of the tables has."""
+    return pd.DataFrame(
+        {
+            "staffing": "one",
+            "replication": 0,
+            "share": [0.1, math.nan, math.inf],
+            "turns": pd.array([1, None, 2**40], dtype="Int64"),
+            "desk": pd.Categorical(["phone", None, "counter"], categories=["counter", "phone", "never"]),
+            "time": pd.to_datetime([0, 1, 2], unit="us", utc=True).tz_convert("Europe/Paris").as_unit("us"),
+            "key": np.array([0, 1, 2**64 - 1], dtype=np.uint64),
+            "counted": [True, False, True],
+        }
+    )
+
+
+def made() -> Finished:
+    rows = [{"staffing": "one", "replication": 0, "draw": 0, "nan": math.nan, "inf": -math.inf, "third": 1 / 3}]
+    finished = Finished(rows=rows, events=[12345678901], processor_s=0.1 + 0.2)
+    finished.curves.append(frame())
+    finished.tables["contacts"] += [frame(), frame().iloc[:0]]
+    return finished
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, list[Any]]:
+    """Two staffing models of tokyo with the rows of every replication: (experiment, blocks)."""
+    place = tmp_path_factory.mktemp("real")
+    words = ("replications=2", "population.scale=0.02", "record=all", "only=[social_team,hybrid]")
+    experiment = caresim.load("experiment=tokyo", *words, f"output_dir={place}")
+    return experiment, cut(experiment, 0, 2)
+
+
+def test_every_type_of_a_column_comes_back() -> None:
+    again = decoded(encoded(made()))
+    for name in NAMES:
+        for one, other in zip(made().pieces(name), again.pieces(name), strict=True):
+            pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+def test_numbers_come_back_to_the_bit() -> None:
+    before, after = made(), decoded(encoded(made()))
+    assert repr(before.rows) == repr(after.rows)
+    assert (before.events, before.processor_s) == (after.events, after.processor_s)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    rows = [{"replication": np.int64(3), "csat": np.float64(0.1)}]
+    assert decoded(encoded(Finished(rows=rows))).rows == [{"replication": 3, "csat": 0.1}]
+    with pytest.raises(TypeError, match="numbers and words"):
+        encoded(Finished(rows=[{"csat": object()}]))
+
+
+def test_results_of_blocks_from_disk_are_the_same_bytes(real: tuple[Any, list[Any]], tmp_path: Path) -> None:
+    """Every file of the run's folder but the manifest, which holds durations; some blocks fresh, some read, or all."""
+    experiment, blocks = real
+    fresh = {block: compute(experiment, block) for block in blocks}
+    read = {block: decoded(encoded(finished)) for block, finished in fresh.items()}
+    mixed = {**fresh, blocks[0]: read[blocks[0]]}
+    left = []
+    for number, finished in enumerate((fresh, read, mixed)):
+        results = gathered(experiment, finished.items(), {}, tmp_path)
+        for name in FRAMES:
+            assert digest(getattr(results, name)) == digest(
+                getattr(gathered(experiment, fresh.items(), {}, tmp_path), name)
+            )
+        folder = write(results, tmp_path / str(number))
+        left.append({file.name: file.read_bytes() for file in folder.iterdir() if file.name != "manifest.json"})
+    assert left[0] == left[1] == left[2]
+
+
+class Trap:
+    """Leaves a file behind when it is unpickled."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, ("sprung",)
+
+
+def test_an_old_block_or_a_foreign_file_is_never_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import hashlib
+
+    monkeypatch.chdir(tmp_path)
+    store = Store(tmp_path)
+    store.keep("mine", made())
+    trap = pickle.dumps(Trap(), protocol=5)
+    (store.folder / "old").write_bytes(hashlib.sha256(trap).digest() + trap)
+    (store.folder / "bare").write_bytes(trap)
+    (store.folder / "masked").write_bytes(MAGIC + hashlib.sha256(trap).digest() + trap)
+    assert [store.find(name) for name in ("old", "bare", "masked")] == [None] * 3
+    assert not Path("sprung").exists()
+    assert store.find("mine") is not None
+
+
+@pytest.mark.parametrize("length", [0, 5, len(MAGIC), len(MAGIC) + 40, -1])
+def test_a_truncated_block_is_computed_again(tmp_path: Path, length: int) -> None:
+    store = Store(tmp_path)
+    store.keep("mine", made())
+    content = (store.folder / "mine").read_bytes()
+    (store.folder / "mine").write_bytes(content[:length])
+    assert store.find("mine") is None
+    store.keep("mine", made())
+    assert store.find("mine") is not None
+
+
+@pytest.mark.parametrize("place", [0, 20, 50, 60, 200, -1])
+def test_a_damaged_block_is_noticed_wherever_the_damage_is(place: int) -> None:
+    content = bytearray(encoded(made()))
+    content[place] ^= 1
+    with pytest.raises(NotABlock):
+        decoded(bytes(content))
+
+
+def test_a_block_with_the_right_checksum_and_the_wrong_contents_is_noticed() -> None:
+    import hashlib
+
+    for text in (b"[]", b"{}", b'{"rows": [], "events": [], "processor_s": 0, "frames": {}}', b"\xff"):
+        body = len(text).to_bytes(8, "little") + text
+        with pytest.raises(NotABlock):
+            decoded(MAGIC + hashlib.sha256(body).digest() + body)
+
+
+def test_what_cannot_be_read_is_not_there(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    (store.folder / "mine").mkdir(parents=True)
+    assert store.find("mine") is None
+
+
+def test_no_file_of_the_package_unpickles_anything() -> None:
+    sources = Path(block_file.__file__).parents[1].rglob("*.py")
+    assert [file.name for file in sources if "import pickle" in file.read_text(encoding="utf-8")] == []
