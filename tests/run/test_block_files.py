@@ -151,6 +151,8 @@ def test_what_cannot_be_read_is_not_there(tmp_path: Path) -> None:
     assert store.find("mine") is None
 
 
-def test_no_file_of_the_package_unpickles_anything() -> None:
+def test_no_file_of_the_package_unpickles_what_lies_on_a_disk() -> None:
+    """Only the two ends of a pipe between a process and the workers that it has started itself pickle anything."""
     sources = Path(block_file.__file__).parents[1].rglob("*.py")
-    assert [file.name for file in sources if "import pickle" in file.read_text(encoding="utf-8")] == []
+    pickling = {file.name for file in sources if "import pickle" in file.read_text(encoding="utf-8")}
+    assert pickling == {"processes.py", "serving.py"}
