@@ -125,7 +125,7 @@ EITHER = {
 }
 """What takes the place of a figure that this machine cannot give."""
 _COMPOSING = "composing the configuration (Hydra) takes about 1.3 s, importing Numba 0.5 s"
-_COMPILING = "every law is compiled and emitted again within each of its callers"
+_COMPILING = "Numba types and lowers some 240 functions in Python; linking and optimising them is done in one process"
 _MEMORY = "memory is slower than the processor's caches (supposition)"
 _FIGURES = "after the runs: statistics, tables and their figures on one core; before: composing and importing, 2 s"
 _HANDING_OUT = "what one process does for all: handing out the runs, gathering and joining their results"
@@ -134,14 +134,14 @@ IN_THE_WAY = {
     "tokyo_events": "choosing a channel (a hash, two logarithms and a utility for each of eight), and memory",
     "fresh_clone_s": "compilation; then composing, importing, and matplotlib's list of fonts",
     "wheel_s": "composing, importing and the runs themselves",
-    "second_environment_s": "code is compiled and kept for each place of install; composing and importing",
-    "compiled_mb": "code is kept for each place of install, and each law's code holds that of its callees",
+    "second_environment_s": "composing, importing and the runs themselves",
+    "compiled_mb": "what is compiled by itself when Python calls it",
     "tokyo_default_s": _FIGURES,
     "two_workers": "the parts of building and measuring that are Python hold the interpreter's lock",
     "sixteen_workers": _HANDING_OUT,
     "sixteen_workers_predicted": _HANDING_OUT,
     "sixteen_gb": "each process holds Python, its libraries and a world",
-    "study_peak_gb": "curves and half-hourly courses of every run are kept in memory until they are written",
+    "study_peak_gb": "Python and its libraries, two worlds, every run's metrics, the frames of the last blocks",
     "sweep_tables_busy_ms": "composition, statistics, and tables with their digests",
     "design_ms": "building and measuring pass over dozens of small tables, each with NumPy's price of a call",
     "queue_event_growth": _MEMORY,
