@@ -8,6 +8,7 @@ and a table can be exchanged for a longer one between two events.
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from .memory import LINE
 from .records import DTYPES, rows
 
 TABLES = tuple(DTYPES)
-SPILLING = ("contacts",)
+SPILLING = ("contacts", "past_contacts")
 """Tables that go into a file when they are long: written one row after the other, and hardly read later on."""
 
 
@@ -38,6 +39,12 @@ class World:
         self._addresses = np.zeros((len(TABLES), 2), np.int64)
         self.spilled: dict[str, spill.Spill] = {}
         """The files of the tables that lie in one."""
+        self.reuses_rows = False
+        """Are the rows of contacts that are over used again? Then only `past_contacts` says what has been."""
+        self.measure_past: Callable[[World, int], int] | None = None
+        """Is told that so many rows of `past_contacts` are complete from the first on; it says how many of them it has
+        measured, which are then forgotten. None: all are kept.
+        """
         self.pointer = self._addresses.ctypes.data
         for name in TABLES:
             self.set_table(name, tables[name] if name in tables else rows(1, name))
@@ -52,13 +59,13 @@ class World:
         for name in names:
             self.set_table(name, rows(0, name))
 
-    def grow(self, name: str) -> None:
-        """Double a table, or lengthen one that lies in a file; every record keeps its row."""
+    def grow(self, name: str, count: int = 0) -> None:
+        """Double a table, or lengthen one that lies in a file, or give it `count` rows; every record keeps its row."""
         old = self.__dict__[name]
-        if name in SPILLING and len(old) >= spill.FROM:
+        if not count and name in SPILLING and len(old) >= spill.FROM:
             self._spill(name, old)
             return
-        longer = rows(max(2 * len(old), 64), name)
+        longer = rows(count or max(2 * len(old), 64), name)
         longer[: len(old)] = old
         self.set_table(name, longer)
 
