@@ -21,7 +21,10 @@ from compiler import version as compiler_version  # noqa: E402
 
 RUNS, HISTORY, SIZES = HERE / "runs.csv", HERE / "history.csv", HERE / "sizes.csv"
 LIBRARIES = ("numpy", "numba", "simpy", "ciw", "mesa", "salabim", "cimba")
-RATIOS = ("times_simpy", "times_ciw", "times_mesa", "times_cimba", "speed_of_cpp", "two_threads")
+RATIOS = (
+    "times_simpy", "times_ciw", "times_mesa", "times_cimba", "times_line_million", "speed_of_cpp", "two_threads",
+    "two_workers",
+)  # fmt: skip
 HISTORY_COLUMNS = ("run", "name", "unit", "median", "low", "high", "repeats")
 
 
@@ -47,20 +50,25 @@ def ratios(name: str, over: Sequence[float], under: Sequence[float]) -> Measured
     return Measured(name, "x", [a / b for a, b in zip(over, under, strict=True)])
 
 
-def machine() -> dict[str, str]:
-    """What the figures of a run are to be read with. `run` is its name."""
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def machine(line: str = "") -> dict[str, str]:
+    """What the figures of a run are to be read with. `run` is its name, `line` the version of line-solver."""
     now = datetime.now(UTC)
     told = {
         "run": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "code": _code(),
         "processor": _processor(),
-        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
+        "cores": str(cores()),
         "memory_gb": _memory(),
         "system": f"{platform.system()} {platform.machine()}",
         "load": f"{os.getloadavg()[0]:.2f}",
         "python": platform.python_version(),
     }
-    return told | {name: _version(name) for name in LIBRARIES} | {"compiler": compiler_version()}
+    return told | {name: _version(name) for name in LIBRARIES} | {"line": line, "compiler": compiler_version()}
 
 
 def keep(file: Path, rows: Iterable[dict[str, str]]) -> None:

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from figure import HERE, HISTORY, SIZES, read, with_ratios
+from figure import HERE, HISTORY, RUNS, SIZES, read, with_ratios
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
+from planner_figure import planner_figure
 
 from caresim.report.style import INK, PALETTE, QUIET, drawn, page, panels, quiet_grid, save
 
@@ -30,9 +31,10 @@ TRACED = (
             ("times_mesa", "Mesa's events", PALETTE[3]),
             ("times_ciw", "Ciw", PALETTE[2]),
             ("times_cimba", "Cimba", PALETTE[5]),
+            ("times_line_million", "LINE, a million", PALETTE[4]),
         ),
     ),
-    ("ratio", (("speed_of_cpp", "of the speed of C++", INK), ("two_threads", "two threads to one", QUIET))),
+    ("ratio", (("speed_of_cpp", "of the speed of C++", INK), ("two_workers", "two workers to one", QUIET))),
 )
 """Ratios, because seconds of different machines say nothing about the code."""
 
@@ -156,7 +158,12 @@ def history_figure(rows: Sequence[dict[str, str]]) -> Drawing:
 
 
 def draw(kept: Path = HERE, figures: Path = FIGURES) -> None:
-    """Both figures of what lies in `kept`, as far as there is something to draw."""
+    """The figures of what lies in `kept`, as far as there is something to draw."""
+    runs = read(kept / RUNS.name)
+    known = {row["name"]: row for row in sorted(read(kept / HISTORY.name), key=lambda row: row["run"])}
+    sizes = [row for load in latest(read(kept / SIZES.name)).values() for row in load]
+    if (planned := planner_figure(known, sizes, runs[-1]["cores"] if runs else "")) is not None:
+        save(planned, figures / "performance_planner.png")
     if rows := read(kept / SIZES.name):
         save(size_figure(rows), figures / "performance_size.png")
     if with_ratios(history := read(kept / HISTORY.name)):

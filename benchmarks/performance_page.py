@@ -12,14 +12,22 @@ from derived import bytes_each, events_each
 from derived import number as of
 from figure import HERE, HISTORY, RUNS, SIZES, read, with_ratios
 from markers import put
-from targets import IN_THE_WAY, TARGETS, Target
+from planner import sentences
+from targets import EARLIER, EITHER, IN_THE_WAY, TARGETS, Target
 
 PAGE = HERE.parent / "docs" / "performance.md"
 NOTHING = "Not measured yet.\n"
+VERSION = "{line}"
+"""Where the version of LINE goes."""
+ABOUT_LINE = "a process a run; keeps sums and no caller (less), estimates intervals and cuts off the warm-up (more)"
 ENGINES = (
     ("caresim", "caresim_callers_run", "no", None, "caresim, the run"),
     ("caresim", "caresim_callers", "yes", None, "caresim, the run and its building"),
     ("cpp", "cpp_callers_run", "no", "speed_of_cpp", "C++ -O3, the same draws, records and hops: the run"),
+    ("line", "line_callers", "own draws", "times_line", f"LINE {VERSION}, C++: {ABOUT_LINE}"),
+    ("line", "line_callers_million", "own draws", "times_line_million", f"LINE {VERSION}, the same"),
+    ("simulated", "simulated_callers", "yes, and metrics", None, "caresim, `simulate` and its metrics, fresh process"),
+    ("simulated", "simulated_callers_million", "yes, and metrics", None, "the same"),
     ("cimba", "cimba_callers", "given", "times_cimba", "Cimba (a C library), through its Python package"),
     ("loop", "loop_callers", "given", "times_loop", "a loop in plain Python with heapq"),
     ("mesa", "mesa_callers", "given", "times_mesa", "Mesa's events, an agent a caller"),
@@ -27,7 +35,10 @@ ENGINES = (
     ("ciw", "ciw_callers", "given", "times_ciw", "Ciw, one node"),
     ("salabim", "salabim_callers", "given", "times_salabim", "salabim, a component a caller"),
 )
-"""(engine, speed, is building in it, our ratio to it, what it is); the ratio to C++ is run to run."""
+"""(engine, speed, is building in it, our ratio to it, what it is); the ratio to C++ is run to run, those to LINE are of
+`caresim.simulate` in a fresh process."""
+OF_THE_PAIRS = {"": "100,000", "_million": "1,000,000"}
+"""Callers of the pairs with LINE, by what is added to the name of a figure."""
 LIBRARIES = ("SimPy", "Ciw", "Mesa", "salabim", "Cimba")
 FEWEST = 3
 """Runs of the benchmark from which on their history is shown."""
@@ -52,10 +63,12 @@ def spread(row: Mapping[str, str]) -> str:
     return f"{median} ({low}-{high})" if int(row["repeats"]) > 1 else median
 
 
-def targets(known: Known, runs: Mapping[str, Mapping[str, str]]) -> str:
+def targets(known: Known, runs: Mapping[str, Mapping[str, str]], wanted: Sequence[Target] = TARGETS) -> str:
     rows = ["| what | target | obtained | | what stands in the way |", "|---|---|---|---|---|"]
-    for target in TARGETS:
+    for target in wanted:
         row = known.get(target.name)
+        if row is None and known.keys() & EITHER.get(target.name, set()):
+            continue
         told = ("not measured yet", "", "") if row is None else obtained(target, row, known, runs)
         rows.append(f"| {target.what} | {target.bound} | {' | '.join(told)} |")
     return "\n".join(rows) + "\n"
@@ -75,8 +88,10 @@ def obtained(
 def in_the_way(target: Target, known: Known) -> str:
     if target.name in IN_THE_WAY:
         return IN_THE_WAY[target.name]
-    if target.name == "study_over_runs":
+    if target.name == "study_over_measured":
         return measuring(known)
+    if target.name.startswith("times_line"):
+        return beyond_line(target, known)
     peer = target.name.removeprefix("times_")
     if target.wanted is None or not {f"{peer}_callers", "cpp_callers", "cpp_callers_run"} <= known.keys():
         return ""
@@ -88,6 +103,17 @@ def in_the_way(target: Target, known: Known) -> str:
     )
 
 
+def beyond_line(target: Target, known: Known) -> str:
+    """The loop in C++ is what any engine on these records could be."""
+    name = target.name.replace("times_line", "cpp_times_line")
+    if name not in known:
+        return "building, records of every customer, and metrics, which LINE has none of"
+    return (
+        f"the loop in C++ with the same building, and without metrics, has {number(float(known[name]['median']))} "
+        "times the speed of LINE"
+    )
+
+
 def measuring(known: Known) -> str:
     """What a study does for each run beside the run."""
     if not {"study_measuring_minutes", "study_runs_minutes"} <= known.keys():
@@ -96,11 +122,12 @@ def measuring(known: Known) -> str:
     return f"metrics and curves take {share:.0%} of the runs' time, and their Python holds the interpreter's lock"
 
 
-def engines(known: Known) -> str:
+def engines(known: Known, line: str = "") -> str:
+    """`line`: the version of LINE."""
     if not any(speed in known for _, speed, *_ in ENGINES):
         return NOTHING
     rows = [
-        "| engine | calls: the first | callers a second | building in it | caresim is so many times as fast |",
+        "| engine | calls | callers a second | building in it | caresim is so many times as fast |",
         "|---|---|---|---|---|",
     ]
     for engine, speed, building, ratio, name in ENGINES:
@@ -108,7 +135,8 @@ def engines(known: Known) -> str:
             times = spread(known[ratio]) if ratio else ""
             played = known.get(f"{engine}_played")
             many = f"{float(played['median']):,.0f}" if played else ""
-            rows.append(f"| {name} | {many} | {spread(known[speed])} | {building} | {times} |")
+            many = many or OF_THE_PAIRS.get(speed.removeprefix(f"{engine}_callers"), "")
+            rows.append(f"| {name.replace(VERSION, line)} | {many} | {spread(known[speed])} | {building} | {times} |")
     return "\n".join(rows) + "\n"
 
 
@@ -120,16 +148,25 @@ def sizes(rows: Sequence[Mapping[str, str]]) -> str:
         "CPU ns per event of the run", "bytes a passenger", "peak (GB)",
     )  # fmt: skip
     table = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
-    last = {row["load"]: row["run"] for row in sorted(rows, key=lambda row: row["run"])}
-    for row in rows:
-        if row["run"] == last[row["load"]]:
-            seconds = [told(of(row, name)) for name in ("whole_s", "build_s", "run_s", "measure_s")]
-            cells = (
-                row["load"], number(float(row["passengers"])), row["repeats"], number(events_each(row)), *seconds,
-                event_time(row), told(bytes_each(row)), told(of(row, "peak_gb")),
-            )  # fmt: skip
-            table.append(f"| {' | '.join(cells)} |")
+    for row in latest_sizes(rows):
+        seconds = [told(of(row, name)) for name in ("whole_s", "build_s", "run_s", "measure_s")]
+        cells = (
+            row["load"], number(float(row["passengers"])), row["repeats"], number(events_each(row)), *seconds,
+            event_time(row), told(bytes_each(row)), told(of(row, "peak_gb")),
+        )  # fmt: skip
+        table.append(f"| {' | '.join(cells)} |")
     return "\n".join(table) + "\n"
+
+
+def latest_sizes(rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """Those of the last run of each load."""
+    last = {row["load"]: row["run"] for row in sorted(rows, key=lambda row: row["run"])}
+    return [row for row in rows if row["run"] == last[row["load"]]]
+
+
+def version_of_line(runs: Sequence[Mapping[str, str]]) -> str:
+    """That of the last run that had it."""
+    return next((run["line"] for run in reversed(runs) if run.get("line")), "")
 
 
 def told(value: float | None) -> str:
@@ -161,12 +198,13 @@ def history_picture(history: Sequence[Mapping[str, str]]) -> str:
 def machines(runs: Sequence[Mapping[str, str]], history: Sequence[Mapping[str, str]]) -> str:
     """The runs that the figures are from."""
     known = latest(history)
-    shown = {target.name for target in TARGETS} | {name for engine in ENGINES for name in engine[1:4]}
+    shown = {target.name for target in (*TARGETS, *EARLIER)} | {name for engine in ENGINES for name in engine[1:4]}
     used = {row["run"] for name, row in known.items() if name in shown}
     told = []
     for run in runs:
         if run["run"] in used:
             peers = "".join(f", {name} {run[name.lower()]}" for name in LIBRARIES if run[name.lower()])
+            peers += f", LINE {run['line']}" if run.get("line") else ""
             compiler = f", {run['compiler']}" if run.get("compiler") else ""
             told.append(
                 f"- {run['run']}: commit {run['code']}, {run['processor']}, {run['cores']} cores, {run['memory_gb']} "
@@ -179,10 +217,14 @@ def machines(runs: Sequence[Mapping[str, str]], history: Sequence[Mapping[str, s
 def tables() -> dict[str, str]:
     """Marker -> table, from what is kept."""
     history, size_rows, runs = read(HISTORY), read(SIZES), read(RUNS)
-    known = latest(history)
+    known, by_name = latest(history), {run["run"]: run for run in runs}
+    cores = runs[-1]["cores"] if runs else ""
     return {
-        "targets": targets(known, {run["run"]: run for run in runs}),
-        "engines": engines(known),
+        "planner": sentences(known, latest_sizes(size_rows), cores),
+        "planner figure": picture(size_rows, "planner", "How long the first time, a study and a large crisis take"),
+        "targets": targets(known, by_name),
+        "earlier targets": targets(known, by_name, EARLIER),
+        "engines": engines(known, version_of_line(runs)),
         "sizes": sizes(size_rows),
         "size figure": picture(
             size_rows, "size", "Seconds, processor time an event and peak memory against the number of passengers"

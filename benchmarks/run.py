@@ -1,8 +1,10 @@
 """How fast caresim is, and beside whom: `python benchmarks/run.py`.
 
     python benchmarks/run.py --quick              small sizes, to see that everything works; nothing is kept
-    python benchmarks/run.py --part engines       one part, or several: engines, tokyo, study, startup, compile, scale
+    python benchmarks/run.py --part engines       one part, or several
     python benchmarks/run.py --huge               ten million passengers and 1,000 replications, too
+    python benchmarks/run.py --line PYTHON        LINE, too: PYTHON is that of an environment with line-solver
+    python benchmarks/run.py --offline            without what needs a package index (part newcomer)
     python benchmarks/run.py --out DIR            keep the figures in DIR and not beside this program
 
 Prints what was measured and what is aimed at. What a part has measured is appended to runs.csv, history.csv and
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -22,21 +25,27 @@ from pathlib import Path
 
 from busy import Others, was_busy
 from figure import HERE, HISTORY, RUNS, Measured, keep, machine
+from line_mmcm import version as version_of_line
 from parts.effort import Effort
-from targets import TARGETS
+from targets import EARLIER, TARGETS
 
-PARTS = ("engines", "tokyo", "study", "startup", "compile", "scale")
-MINUTES = {"engines": 2, "tokyo": 1, "study": 3, "startup": 1, "compile": 3, "scale": 3}
-HUGE_MINUTES = MINUTES | {"study": 9, "scale": 21}
+PARTS = ("engines", "pairs", "tokyo", "workers", "study", "startup", "compile", "newcomer", "scale")
+MINUTES = {
+    "engines": 2, "pairs": 3, "tokyo": 2, "workers": 3, "study": 3, "startup": 1, "compile": 3, "newcomer": 5,
+    "scale": 3,
+}  # fmt: skip
+HUGE_MINUTES = MINUTES | {"workers": 6, "study": 9, "scale": 22}
 """About, on an idle machine of two cores."""
 WIDTH = 30
+LINE_PYTHON = "CARESIM_LINE_PYTHON"
+"""The environment variable that --line is taken from where it is left out."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
     asked = arguments(words)
-    effort = Effort(asked.quick, asked.huge)
+    effort = Effort(asked.quick, asked.huge, asked.line, asked.offline)
     kept = asked.out or (None if effort.quick else HERE)
-    here = machine()
+    here = machine(version_of_line(asked.line))
     print("  ".join(f"{name} {value}" for name, value in here.items() if value))
     print(f"about {minutes(asked.part, effort)} on an idle machine", flush=True)
     if kept:
@@ -67,6 +76,11 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--part", nargs="+", choices=PARTS, default=PARTS, metavar="NAME", help=", ".join(PARTS))
     parser.add_argument("--quick", action="store_true", help="small sizes; kept only with --out")
     parser.add_argument("--huge", action="store_true", help="ten million passengers, 1,000 replications")
+    parser.add_argument(
+        "--line", metavar="PYTHON", default=os.environ.get(LINE_PYTHON),
+        help=f"the Python of an environment with line-solver (else: {LINE_PYTHON})",
+    )  # fmt: skip
+    parser.add_argument("--offline", action="store_true", help="install nothing")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the figures are kept (beside this program)")
     return parser.parse_args(words)
 
@@ -95,7 +109,7 @@ def told(found: Sequence[dict[str, str]], here: dict[str, str]) -> None:
     """What was aimed at, as far as it was measured."""
     known = {row["name"]: row for row in found}
     print()
-    for target in TARGETS:
+    for target in (*TARGETS, *EARLIER):
         if target.name in known and target.wanted is not None:
             row = known[target.name]
             value = float(row["median"])

@@ -94,7 +94,8 @@ LOADS = (
     Load("ash_cloud, light", ash_cloud("enough_people"), (SMALL, 100_000, MILLION), (3 * MILLION, LARGE)),
     Load("ash_cloud, overloaded", ash_cloud("saturated"), (SMALL, 100_000, MILLION), (3 * MILLION, LARGE)),
 )
-TARGETED = {"ash_cloud, light": "light", "ash_cloud, overloaded": "overloaded"}
+TARGETED = {"M/M/10+M": "queue", "ash_cloud, light": "light", "ash_cloud, overloaded": "overloaded"}
+ONLY_HUGE = ("ash_cloud, light", "ash_cloud, overloaded")
 
 
 @cache
@@ -128,7 +129,7 @@ def measure(effort: Effort, run: str, kept: Path | None) -> list[Measured]:
 
 
 def wanted(load: Load, effort: Effort) -> bool:
-    if load.name in TARGETED and not (effort.huge or effort.quick):
+    if load.name in ONLY_HUGE and not (effort.huge or effort.quick):
         print(f"{load.name}: only with --huge", file=sys.stderr)
         return False
     return True

@@ -17,6 +17,9 @@ from figure import Measured
 from parts.effort import Effort
 
 FIRST = Path(__file__).parents[1] / "programs" / "first_replication.py"
+REFUSED = ("experiment=tokyo", "replications=0")
+BAD_INPUT = 2
+"""Exit status of a command whose input is refused."""
 
 
 class Spent(NamedTuple):
@@ -29,14 +32,16 @@ class Spent(NamedTuple):
 def measure(effort: Effort) -> list[Measured]:
     caresim = [sys.executable, "-m", "caresim"]
     commands = {
+        "import_s": [sys.executable, "-c", "import caresim"],
         "help_s": [*caresim, "--help"],
+        "refused_s": [*caresim, *REFUSED],
         "cfg_job_s": [*caresim, "--cfg", "job", "experiment=tokyo"],
         "first_replication_s": [sys.executable, str(FIRST), "experiment=tokyo"],
     }
     times: dict[str, list[Spent]] = {name: [] for name in commands}
-    for repeat in range(effort.repeats + 1):
+    for repeat in range(effort.of(1, effort.repeats) + 1):
         for name, command in commands.items():
-            spent = process(command)
+            spent = process(command, status=BAD_INPUT if name == "refused_s" else 0)
             if repeat:  # the first one warms up the disk
                 times[name].append(spent)
     return [figure for name, spent in times.items() for figure in told(name, spent)]
@@ -48,15 +53,18 @@ def told(name: str, spent: Sequence[Spent]) -> list[Measured]:
     return [Measured(name, "s", [each.wall for each in spent]), Measured(busy, "s", [each.busy for each in spent])]
 
 
-def process(command: Sequence[str], **environment: str) -> Spent:
-    """What a whole process takes, in an empty folder."""
+def process(command: Sequence[str], status: int = 0, **environment: str) -> Spent:
+    """What a whole process takes that ends with `status`, in an empty folder."""
     with tempfile.TemporaryDirectory() as folder:
         start, before = time.perf_counter(), _children()
-        subprocess.run(
-            command, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        done = subprocess.run(
+            command, check=False, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             env={**os.environ, **environment},
         )  # fmt: skip
-        return Spent(time.perf_counter() - start, _children() - before)
+        spent = Spent(time.perf_counter() - start, _children() - before)
+    if done.returncode != status:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.decode()}")
+    return spent
 
 
 def _children() -> float:

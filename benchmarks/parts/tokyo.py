@@ -1,14 +1,14 @@
-"""tokyo with all behaviour: events a second on one thread, and what a second thread adds."""
+"""tokyo with all behaviour: events a second on one thread, and the whole command."""
 
 from __future__ import annotations
 
+import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
-from itertools import product
 
-from figure import Measured, ratios
+from figure import Measured
 
 from parts.effort import Effort
+from parts.startup import process
 
 PASSENGERS = 20_000
 
@@ -23,7 +23,10 @@ def measure(effort: Effort) -> list[Measured]:
     advance(world, whole.ends)  # warm
     scale = effort.of(4_000, PASSENGERS) / len(world.passengers)
     experiment = compose(["experiment=tokyo", f"population.scale={scale:.4f}"])
-    return one_thread(experiment, effort) + two_threads(experiment, effort)
+    found = [*one_thread(experiment, effort), whole_command(effort)]
+    if not effort.quick:
+        found.append(Measured("tokyo_default_replications", "replications", [whole.replications]))
+    return found
 
 
 def one_thread(experiment, effort: Effort) -> list[Measured]:
@@ -57,17 +60,8 @@ def one_thread(experiment, effort: Effort) -> list[Measured]:
     ]
 
 
-def two_threads(experiment, effort: Effort) -> list[Measured]:
-    """The same runs, building included, on one thread and on two in turn."""
-    from caresim.scenario.run import run
-
-    jobs = list(product(experiment.staffing, range(4)))
-    times: dict[int, list[float]] = {1: [], 2: []}
-    for repeat in range(effort.repeats):
-        for threads in (1, 2) if repeat % 2 else (2, 1):  # whoever comes first does so half of the time
-            with ThreadPoolExecutor(threads) as pool:
-                start = time.perf_counter()
-                for _ in pool.map(lambda job: run(experiment, *job).events, jobs):
-                    pass
-                times[threads].append(time.perf_counter() - start)
-    return [ratios("two_threads", times[1], times[2])]
+def whole_command(effort: Effort) -> Measured:
+    """As a user types it, with the experiment's own replications: tables, figures and all, seconds on the wall."""
+    words = ["population.scale=0.05", "replications=2"] if effort.quick else []
+    command = [sys.executable, "-m", "caresim", "experiment=tokyo", *words]
+    return Measured("tokyo_default_s", "s", [process(command).wall for _ in range(effort.of(1, 3))])

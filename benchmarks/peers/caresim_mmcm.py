@@ -36,7 +36,7 @@ def experiment(callers: int) -> Experiment:
         [
             "experiment=queue", f"queue.customers={callers} people", f"queue.servers={PEOPLE} people",
             f"queue.arrival_rate={RATE} /min", f"queue.service_mean={SERVICE} min",
-            f"queue.patience_mean={PATIENCE} min", "queue.warm_up=0 %",
+            f"queue.patience_mean={PATIENCE} min", "queue.warm_up=0 %", "record=none",
         ]
     )  # fmt: skip
 

@@ -63,17 +63,26 @@ def _codes(kind: type[IntEnum]) -> str:
     return f"enum {kind.__name__} : int32_t {{ {members} }};"
 
 
-@lru_cache(maxsize=1)
-def built(folder: str) -> ctypes.CDLL:
-    """The loop, compiled into `folder`."""
+def compiled(folder: str) -> Path:
+    """The library with the loop, compiled into `folder`."""
     place = Path(folder)
     (place / "records.hpp").write_text(header(), encoding="utf-8")
     library = place / "loop.so"
     subprocess.run([str(compiler()), *OPTIONS, f"-I{place}", str(SOURCE), "-o", str(library)], check=True)
+    return library
+
+
+def loaded(library: Path) -> ctypes.CDLL:
     loop = ctypes.CDLL(str(library))
     loop.run.argtypes = [ctypes.c_void_p, ctypes.c_double]
     loop.run.restype = None
     return loop
+
+
+@lru_cache(maxsize=1)
+def built(folder: str) -> ctypes.CDLL:
+    """The loop, compiled into `folder` and loaded."""
+    return loaded(compiled(folder))
 
 
 def advance(loop: ctypes.CDLL, world: World, until: float) -> None:

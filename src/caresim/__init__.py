@@ -42,8 +42,9 @@ def load(*overrides: str, config_dir: str | Path | None = None) -> Experiment:
 def compare(experiment: Experiment, workers: int | None = None, cluster: str | None = None) -> Results:
     """Run all staffing models of the experiment through the same replications.
 
-    `workers` (threads) and `cluster` (address of a Dask scheduler) overrule the experiment's. Finished parts are kept
-    below its `output_dir` while the work goes on, so that a call that was interrupted goes on when it is repeated.
+    `workers` (up to four are threads, more are processes) and `cluster` (address of a Dask scheduler) overrule the
+    experiment's. Finished parts are kept below its `output_dir` while the work goes on, so that a call that was
+    interrupted goes on when it is repeated.
     """
     from caresim.run.store import Store
     from caresim.tasks.compare.compare import compare as run_all

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from caresim.run.attempt import BAD_INPUT, DONE, INTERRUPTED, full_disk, is_full
+from caresim.run.attempt import BAD_INPUT, DONE, FAILED, INTERRUPTED, WorkerLostError, full_disk, is_full
 
 
 def main() -> None:
@@ -21,6 +21,9 @@ def command(words: Sequence[str]) -> int:
     except KeyboardInterrupt as pressed:
         print(f"\ncaresim: interrupted; {str(pressed) or 'nothing was finished yet'}", file=sys.stderr)
         return INTERRUPTED
+    except WorkerLostError as lost:
+        print(f"caresim: {lost}", file=sys.stderr)
+        return FAILED
     except OSError as problem:
         if not is_full(problem):
             raise

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caresim.measure.incidence import Fate, Spells
+from caresim.measure.incidence import Spells
+from caresim.model.codes import Fate
 
 
 def spells(*waits: tuple[float, Fate]) -> Spells:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import tomllib
 import zipfile
@@ -76,3 +79,68 @@ def test_the_licence_is_apache_2(wheel):
     first = (ROOT / "LICENSE").read_text(encoding="utf-8").split("\n\n")[0].strip()
     assert project["license"] == "Apache-2.0"
     assert first.startswith("Apache License\n")
+
+
+# --- with and without compiled code ---
+
+
+def test_a_plain_wheel_is_for_every_system_and_brings_no_code(built, wheel):
+    (path,) = built.glob("*.whl")
+    assert path.name.endswith("-py3-none-any.whl")
+    assert not any(name.startswith("caresim/compiled/") for name in wheel)
+
+
+@pytest.fixture(scope="session")
+def compiled_wheel(tmp_path_factory) -> Path:
+    """A wheel that brings compiled code along, by the one command that builds it."""
+    folder = tmp_path_factory.mktemp("compiled")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-build-isolation", "--no-deps",
+         "--wheel-dir", str(folder), str(ROOT)],
+        env={**os.environ, "CARESIM_COMPILED": "1"}, check=True, timeout=300,
+    )  # fmt: skip
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+def test_a_wheel_with_compiled_code_is_for_one_python_and_one_system(compiled_wheel):
+    python = f"cp{sys.version_info.major}{sys.version_info.minor}"
+    *_, interpreter, abi, system = compiled_wheel.stem.split("-")
+    assert (interpreter, abi) == (python, python)
+    assert system == sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    with zipfile.ZipFile(compiled_wheel) as archive:
+        (code,) = (name for name in archive.namelist() if name.startswith("caresim/compiled/"))
+        assert archive.getinfo(code).external_attr >> 16 & 0o022 == 0
+        assert "Root-Is-Purelib: false" in next(
+            archive.read(name).decode() for name in archive.namelist() if name.endswith("/WHEEL")
+        )
+
+
+def test_its_code_is_taken_without_compiling_and_gives_the_same_bytes(compiled_wheel, tmp_path):
+    """Unpacked where only its owner may write, with no other code within reach, against code for this processor."""
+    with zipfile.ZipFile(compiled_wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    for path in (tmp_path / "installed").rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    script = """
+import json
+import caresim
+from caresim.model import compilation
+from tests.support import golden_file
+if "installed" in caresim.__file__:
+    compilation.compile_whole = None
+print(json.dumps([caresim.__file__, *map(golden_file.computed, ("compiegne", "messenger", "queue", "tokyo"))]))
+"""
+    homes = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR"), str(tmp_path / "home"))
+    paths = os.pathsep.join([str(tmp_path / "installed"), str(ROOT)])
+    said = [
+        subprocess.run(
+            [sys.executable, "-P", "-c", script], env={**os.environ, **more}, cwd=tmp_path, capture_output=True,
+            text=True, check=True,
+        ).stdout
+        for more in ({**homes, "PYTHONPATH": paths}, {"PYTHONPATH": str(ROOT)})
+    ]  # fmt: skip
+    (installed, *shipped), (here, *own) = map(json.loads, said)
+    assert installed.startswith(str(tmp_path / "installed"))
+    assert not here.startswith(str(tmp_path))
+    assert shipped == own

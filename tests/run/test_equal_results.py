@@ -1,8 +1,9 @@
 """The real engine: who computes a comparison, in which order and in how many attempts changes nothing it leaves behind.
 
-Row tables are equal bit for bit and CSV files are the same text: for any number of workers, any order of blocks or of
-staffing models, whichever of them are compared, resumed after an interruption, on a Dask cluster, and whichever
-replications keep their rows. (Compiled or interpreted: tests/scenario. On other versions of Python: tests/golden.)
+Row tables are equal bit for bit and CSV files are the same text: for any number of workers (threads or processes), any
+order of blocks or of staffing models, whichever of them are compared, resumed after an interruption, on a Dask cluster,
+and whichever replications keep their rows. (Compiled or interpreted: tests/scenario. On other versions of Python:
+tests/golden.)
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from caresim.config.compose import validate
 from caresim.run import workers as work
 from caresim.run.block import TABLES, Block, Finished, cut
 from caresim.run.folder import digest, write
+from caresim.run.processes import idle
 from caresim.run.progress import Nobody
 from caresim.run.results import FRAMES, Results
 from caresim.run.store import Store
@@ -85,6 +87,15 @@ def test_another_seed_leaves_something_else(expected: Left, tmp_path: Path) -> N
 def test_workers(expected: Left, tmp_path: Path, workers: int) -> None:
     results = caresim.compare(experiment_of(MODELS, tmp_path), workers=workers)
     assert left_by(results, tmp_path) == expected
+
+
+def test_worker_processes(expected: Left, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(work.KIND, work.PROCESSES)
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    for count in (1, 2, 5):
+        results = caresim.compare(experiment_of(MODELS, tmp_path), workers=count)
+        assert left_by(results, tmp_path) == expected
+    idle.dismiss()
 
 
 @pytest.mark.parametrize(

@@ -242,6 +242,7 @@ def build(
         timezone="Europe/Paris",
         window=SimpleNamespace(value=WINDOW),
         bin=SimpleNamespace(value=30.0),
+        workers=1,
         behaviour=SimpleNamespace(settlement=SimpleNamespace(resolution=SimpleNamespace(value=0.49))),
         study=SimpleNamespace(headline=tuple(HEADLINE), confidence=SimpleNamespace(value=0.95)),
     )

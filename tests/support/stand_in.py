@@ -3,7 +3,8 @@
 Run as a script it is the command line with this stand-in in place of the engine: for tests of what surrounds it.
 CARESIM_STAND_IN_BLOCKS: so many blocks are computed, and the next one never ends; CARESIM_STAND_IN_COMPANY: the first
 block ends when so many processes are at work in this folder; CARESIM_STAND_IN_FAILS: a staffing model or `seed=N` that
-fails; CARESIM_STAND_IN_DRAWS: `die` ends the process while the run's folder is being written.
+fails; CARESIM_STAND_IN_KILLS: a staffing model that kills the process that computes it; CARESIM_STAND_IN_DRAWS: `die`
+ends the process while the run's folder is being written. Where workers are processes, each of them counts for itself.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import signal
 import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,8 @@ def compute(experiment: Any, block: Block) -> Finished:
     fails = os.environ.get("CARESIM_STAND_IN_FAILS")
     if fails in (block.staffing, f"seed={experiment.seed}"):
         raise RuntimeError("the stand-in was told to fail")
+    if os.environ.get("CARESIM_STAND_IN_KILLS") == block.staffing:
+        os.kill(os.getpid(), signal.SIGKILL)
     wait_in_turn(next(BEGUN))
     finished = Finished()
     for replication in block.replications:
@@ -116,4 +120,5 @@ def command(words: list[str]) -> int:
 if __name__ == "__main__":
     # Whoever starts the tests in the background has them, and this, ignore Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    sys.exit(command(sys.argv[1:]))
+    # A worker process cannot import from the main file.
+    sys.exit(import_module("tests.support.stand_in").command(sys.argv[1:]))

@@ -87,9 +87,9 @@ class Experiment(KeysOfTasks):
     only: tuple[Text, ...] | None = None
     """The staffing models that are run; None: all. The others stay, so that a model may refer to them."""
     workers: Annotated[StrictInt, Field(ge=1)] | None = None
-    """Threads; None: all cores."""
+    """How many compute side by side; None: one for each core."""
     cluster: Text | None = None
-    """Address of a Dask scheduler, instead of threads."""
+    """Address of a Dask scheduler, instead of workers of this machine."""
     record: one_of("none", "first", "all") = "first"  # type: ignore[valid-type]
     """Which replications keep full rows."""
     output_dir: Text = "outputs"

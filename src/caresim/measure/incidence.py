@@ -8,11 +8,12 @@ answered count, too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from caresim.model.codes import Fate
 
 Floats = NDArray[np.float64]
 MOST_EXACT = 1 << 21
@@ -22,14 +23,6 @@ CUT = 42
 SHORTEST, LONGEST = (1023 - 20) << 10, (1023 + 20) << 10
 """Bits of the ends of the first and the last bin: 2^-20 and 2^20 minutes."""
 BINS = LONGEST - SHORTEST + 1
-
-
-class Fate(IntEnum):
-    """How a wait ended."""
-
-    WAITING = 0  # cut off by the end of the run
-    ANSWERED = 1
-    GAVE_UP = 2
 
 
 @dataclass(frozen=True)
@@ -49,32 +42,44 @@ class Spells:
 
 @dataclass(frozen=True)
 class Incidence:
-    """Cumulative shares `answered` and `gave_up` of all spells at the sorted `times` (minutes)."""
+    """Cumulative shares of all spells that were `answered` or `gave_up`.
 
-    times: Floats
+    `answered[k]` is the share after the first k answers, which came after `answered_at[:k]` minutes (sorted); likewise
+    for giving up. NaN when there are no spells.
+    """
+
+    answered_at: Floats
     answered: Floats
+    gave_up_at: Floats
     gave_up: Floats
 
     @classmethod
     def of(cls, spells: Spells) -> Incidence:
-        cut_off = spells.fate == Fate.WAITING
-        # A wait cut off at the very minute of somebody's answer lasted longer than that answer took.
-        order = np.argsort(np.where(cut_off, np.nextafter(spells.wait, np.inf), spells.wait), kind="stable")
-        fate = spells.fate[order]
-        weight = _weights(fate == Fate.WAITING)
+        """Three sorts of waits alone: an order of all spells, by which to look up their fates, takes six times as long.
+
+        A wait cut off at the very minute of somebody's answer lasted longer than that answer took.
+        """
+        answered_at, gave_up_at, cut_off = (
+            spells.wait[spells.fate == fate] for fate in (Fate.ANSWERED, Fate.GAVE_UP, Fate.WAITING)
+        )
+        for waits in (answered_at, gave_up_at, cut_off):
+            waits.sort()  # in place: these are copies already
+        answers, ends = (np.searchsorted(met, cut_off, side="right") for met in (answered_at, gave_up_at))
+        weights = _weights(len(spells), answers + ends + np.arange(len(cut_off)))
         return cls(
-            times=spells.wait[order],
-            answered=np.cumsum(np.where(fate == Fate.ANSWERED, weight, 0.0)) / max(len(fate), 1),
-            gave_up=np.cumsum(np.where(fate == Fate.GAVE_UP, weight, 0.0)) / max(len(fate), 1),
+            answered_at=answered_at,
+            answered=_shares(weights, answers, len(answered_at), len(spells)),
+            gave_up_at=gave_up_at,
+            gave_up=_shares(weights, ends, len(gave_up_at), len(spells)),
         )
 
     def answered_by(self, minutes: ArrayLike) -> Floats:
         """Share answered within `minutes` (any shape); NaN when there are no spells."""
-        return self._at(self.answered, minutes)
+        return self.answered[np.searchsorted(self.answered_at, minutes, side="right")]
 
     def gave_up_by(self, minutes: ArrayLike) -> Floats:
         """Share that gave up within `minutes` unanswered."""
-        return self._at(self.gave_up, minutes)
+        return self.gave_up[np.searchsorted(self.gave_up_at, minutes, side="right")]
 
     def within(self, minutes: float) -> float:
         """`answered_by` for one number."""
@@ -82,16 +87,11 @@ class Incidence:
 
     def median(self) -> float:
         """Minutes until half of all spells are answered: +inf when not reached, NaN when there are no spells."""
-        if not len(self.times):
+        if np.isnan(self.answered[0]):
             return float("nan")
         rounding = 1e-12  # of a cumulative sum of weights
-        place = int(np.searchsorted(self.answered, 0.5 - rounding))
-        return float(self.times[place]) if place < len(self.times) else float("inf")
-
-    def _at(self, cumulative: Floats, minutes: ArrayLike) -> Floats:
-        if not len(self.times):
-            return np.full(np.shape(minutes), np.nan)
-        return np.concatenate(([0.0], cumulative))[np.searchsorted(self.times, minutes, side="right")]
+        answers = int(np.searchsorted(self.answered, 0.5 - rounding))
+        return float(self.answered_at[answers - 1]) if answers < len(self.answered) else float("inf")
 
 
 class Waits:
@@ -104,7 +104,7 @@ class Waits:
 
     def __init__(self) -> None:
         self._kept: list[Spells] = []
-        self._counts = np.zeros((len(Fate), BINS), dtype=np.int64)
+        self._counts: NDArray[np.int64] | None = None
         self._number = 0
         self._incidence: Incidence | None = None
 
@@ -116,14 +116,16 @@ class Waits:
         self._incidence = None
         self._kept.append(spells)
         if self._number > MOST_EXACT:
+            counts = np.zeros((len(Fate), BINS), dtype=np.int64) if self._counts is None else self._counts
             for spells in self._kept:
                 cell = spells.fate.astype(np.int64) * BINS + _bin(spells.wait)
-                self._counts += np.bincount(cell, minlength=self._counts.size).reshape(self._counts.shape)
-            self._kept = []
+                counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
+            self._counts, self._kept = counts, []
 
     def count(self, fate: Fate) -> int:
         """How many met this fate."""
-        return int(self._counts[fate].sum()) + sum(int(np.count_nonzero(spells.fate == fate)) for spells in self._kept)
+        counted = 0 if self._counts is None else int(self._counts[fate].sum())
+        return counted + sum(int(np.count_nonzero(spells.fate == fate)) for spells in self._kept)
 
     @property
     def incidence(self) -> Incidence:
@@ -132,8 +134,10 @@ class Waits:
         return self._incidence
 
     def _counted(self) -> Incidence:
-        if self._number > MOST_EXACT:
+        if self._counts is not None:
             return _of_counts(self._counts)
+        if len(self._kept) == 1:
+            return self._kept[0].incidence
         wait = np.concatenate([spells.wait for spells in self._kept] or [np.empty(0)])
         fate = np.concatenate([spells.fate for spells in self._kept] or [np.empty(0, dtype=np.int8)])
         return Spells(wait, fate).incidence
@@ -157,18 +161,27 @@ def _of_counts(counts: NDArray[np.int64]) -> Incidence:
     weight = np.concatenate(([1.0], np.cumprod(handed_on)[:-1]))
     ends = ((np.arange(BINS, dtype=np.int64) + SHORTEST) << CUT).view(np.float64)
     ends[0] = 0.0
-    return Incidence(
-        times=ends,
-        answered=np.cumsum(counts[Fate.ANSWERED] * weight) / total,
-        gave_up=np.cumsum(counts[Fate.GAVE_UP] * weight) / total,
+    answered, gave_up = (
+        np.concatenate(([0.0], np.cumsum(counts[fate] * weight))) / total for fate in (Fate.ANSWERED, Fate.GAVE_UP)
     )
+    return Incidence(answered_at=ends, answered=answered, gave_up_at=ends, gave_up=gave_up)
 
 
-def _weights(cut_off: NDArray[np.bool_]) -> Floats:
-    """Weight of each sorted spell: 1, raised by those cut off before it."""
-    count = len(cut_off)
-    if not count:
-        return np.empty(0)
-    at_risk = np.arange(count, 0, -1, dtype=np.float64)
-    handed_on = np.where(cut_off & (at_risk > 1), at_risk / np.maximum(at_risk - 1, 1), 1.0)
-    return np.concatenate(([1.0], np.cumprod(handed_on)[:-1]))
+def _weights(number: int, places: NDArray[np.int64]) -> Floats:
+    """Weight of the spells before the first that was cut off, between it and the second, ..., after the last.
+
+    `places`: how many of all `number` spells were shorter than each that was cut off.
+    """
+    at_risk = (number - places).astype(np.float64)
+    handed_on = np.where(at_risk > 1, at_risk / np.maximum(at_risk - 1, 1), 1.0)
+    return np.concatenate(([1.0], np.cumprod(handed_on)))
+
+
+def _shares(weights: Floats, before: NDArray[np.int64], met: int, number: int) -> Floats:
+    """Cumulative shares after none, one, ... all of `met` spells: so many came `before` each that was cut off."""
+    if not number:
+        return np.full(1, np.nan)
+    if len(weights) == 1:
+        return np.arange(met + 1, dtype=np.float64) / number
+    weight = weights.repeat(np.diff(before, prepend=0, append=met))
+    return np.concatenate(([0.0], np.cumsum(weight))) / number

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from copy import copy
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.measure.incidence import Fate, Floats, Spells, Waits
-from caresim.model.codes import USEFUL, Kind, Outcome, Status
-from caresim.model.media import SELF_SERVICE, Medium
+from caresim.measure.incidence import Floats, Spells, Waits
+from caresim.model.codes import Kind, Status
+from caresim.model.media import Medium
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run
@@ -26,22 +26,10 @@ T = TypeVar("T")
 PART = 1 << 20
 """Contacts that a tally looks at in one go."""
 OF_CONTACTS = (
-    *(
-        "of_disruption",
-        "self_service",
-        "landed",
-        "in_window",
-        "requests",
-        "by_assistant",
-        "useful",
-        "replied",
-        "answered",
-    ),
-    *("fate", "given_up", "wait"),
+    *("judged", "of_disruption", "self_service", "landed", "in_window", "requests"),
+    *("by_assistant", "replied", "answered", "given_up"),
 )
 """What a sample remembers contact by contact."""
-
-UNANSWERED_ENDS = (Outcome.ABANDONED, Outcome.BLOCKED, Outcome.DROPPED, Outcome.NEVER_ANSWERED, Outcome.TOO_LATE)
 
 
 def is_in(codes: NDArray[Any], wanted: tuple[int, ...]) -> Mask:
@@ -73,24 +61,31 @@ def persons(world: Any) -> NDArray[np.uint64]:
     return person
 
 
-def settled(passengers: NDArray[Any], cases: NDArray[Any], operators: int) -> Floats:
-    """When the matter of each passenger was settled, by whichever operator; NaN: it was not, or too late.
-
-    `cases`: those of these passengers, one after the other, one an operator.
-    """
-    times = cases["resolved"].reshape(-1, operators)
-    earliest = times[:, 0].copy()
-    for operator in range(1, operators):
-        np.fmin(earliest, times[:, operator], out=earliest)
-    earliest[passengers["status"] != Status.RESOLVED] = np.nan  # a promise may be kept when all is lost
-    return earliest
-
-
 def settled_at(world: Any, i: int) -> float:
-    """`settled` of one passenger."""
+    """When the matter of a passenger was settled, by whichever operator; NaN: it was not, or too late."""
+    if world.passengers["status"][i] != Status.RESOLVED:
+        return float("nan")  # a promise may be kept when all is lost
     operators = len(world.operators)
-    (when,) = settled(world.passengers[i:][:1], world.cases[i * operators :][:operators], operators)
-    return float(when)
+    return float(np.fmin.reduce(world.cases["resolved"][i * operators : (i + 1) * operators]))
+
+
+class Standing(NamedTuple):
+    """Where passengers and cases stand: what `model.standing.judge` makes of them, one entry each."""
+
+    facts: NDArray[np.int8]
+    status: NDArray[np.int8]
+    contacts: NDArray[np.int16]
+    over: Floats
+    """When the matter was resolved, missed or given up; NaN while it is open."""
+    case_facts: NDArray[np.int8]
+    satisfaction: Floats
+    """With care; NaN: none."""
+    opened: Floats
+    """When the passenger first turned to a person; NaN: never."""
+    matters: Spells
+    """Waits of the needy until their matter was resolved, against missing it or giving up."""
+    useful: Spells
+    """Waits of cases until the first useful reply, against the end of the matter without one."""
 
 
 class Sample:
@@ -137,91 +132,127 @@ class Sample:
         return self.passengers["ordinary"].astype(bool)
 
     @cached_property
+    def standing(self) -> Standing:
+        """Where the passengers and their cases stand."""
+        from caresim.model import standing  # late: it loads Numba
+
+        people, cases = len(self.passengers), len(self.cases)
+        bytes_of = [np.empty(count, np.int8) for count in (people, people, people, cases, cases)]
+        minutes_of = [np.empty(count) for count in (people, people, cases, cases, cases)]
+        contacts = np.empty(people, np.int16)
+        facts, status, matter_fates, case_facts, useful_fates = bytes_of
+        over, matter_waits, satisfaction, opened, useful_waits = minutes_of
+        matters, useful = standing.judge(
+            self.passengers, self.cases, np.asarray(self.world.cohorts)["first_operator"].astype(np.int64),
+            self.window, self.end, facts, status, contacts, over, case_facts, satisfaction, opened,
+            matter_waits, matter_fates, useful_waits, useful_fates,
+        )  # fmt: skip
+        return Standing(
+            *(facts, status, contacts, over, case_facts, satisfaction, opened),
+            matters=Spells(matter_waits[:matters], matter_fates[:matters]),
+            useful=Spells(useful_waits[:useful], useful_fates[:useful]),
+        )
+
+    def people(self, name: str) -> Mask:
+        """Passengers of whom a fact is true: the name of a bit of model/standing.py."""
+        from caresim.model import standing
+
+        return (self.standing.facts & getattr(standing, name)) != 0
+
+    def those(self, name: str) -> Mask:
+        """Cases of which a fact is true: the name of a bit of model/standing.py."""
+        from caresim.model import standing
+
+        return (self.standing.case_facts & getattr(standing, name)) != 0
+
+    @cached_property
     def counted(self) -> Mask:
         """One entry a passenger: of the disruption, and affected within the window."""
-        affected = self.passengers["affected"]
-        reached = self.passengers["status"] != Status.UNAWARE
-        return ~self.ordinary & (affected >= 0) & (affected < self.window) & reached
+        return self.people("COUNTED")
+
+    @cached_property
+    def judged(self) -> tuple[NDArray[np.int32], NDArray[np.int8], Floats]:
+        """The facts about each contact (bits of model/tally.py), its fate and its wait."""
+        from caresim.model import tally  # late: it loads Numba
+
+        count = len(self.contacts)
+        facts, fate, wait = np.empty(count, np.int32), np.empty(count, np.int8), np.empty(count)
+        tally.judge(self.contacts, self.ordinary, self.is_assistant, self.window, self.end, facts, fate, wait)
+        return facts, fate, wait
+
+    def having(self, name: str) -> Mask:
+        """Contacts of which a fact is true: the name of one or several bits of model/tally.py."""
+        from caresim.model import tally
+
+        return (self.judged[0] & getattr(tally, name)) != 0
 
     @cached_property
     def of_disruption(self) -> Mask:
         """Contacts of passengers of the disruption, at any time."""
-        passenger = self.column("passenger")
-        if not len(self.passengers):
-            return np.zeros(len(passenger), dtype=bool)
-        return (passenger >= 0) & ~self.ordinary[passenger]
+        return self.having("OF_DISRUPTION")
 
     @cached_property
     def self_service(self) -> Mask:
         """Contacts on a medium where nobody of the staff answers."""
-        return is_in(self.column("medium"), SELF_SERVICE)
+        return self.having("SELF_SERVICE")
 
     @cached_property
     def landed(self) -> Mask:
         """Contacts that reached a channel (unlike a bystander's post never written, or with no account to go to)."""
-        return (self.column("passenger") >= 0) | (self.column("posts") > 0)
+        return self.having("LANDED")
 
     @cached_property
     def in_window(self) -> Mask:
-        arrival = self.column("arrival")
-        return (arrival >= 0) & (arrival < self.window)
+        return self.having("IN_WINDOW")
 
     @cached_property
     def requests(self) -> Mask:
         """Contacts to be answered by staff: of the disruption, within the window, on any medium but self-service."""
-        return self.of_disruption & self.in_window & ~self.self_service
+        return self.having("REQUEST")
 
     def medium(self, *media: Medium) -> Mask:
         """Requests on these media."""
-        return self.requests & is_in(self.column("medium"), media)
+        from caresim.model import tally
+
+        return self.requests & ((self.judged[0] & tally.on(media)) != 0)
 
     # --- what became of them ---
 
     @cached_property
-    def by_assistant(self) -> Mask:
-        """Contacts last held by an automated assistant."""
-        staff = self.column("staff")
-        if not len(self.staff):
-            return np.zeros(len(staff), dtype=bool)
-        return (staff >= 0) & (self.staff["kind"] == Kind.ASSISTANT)[staff]
+    def is_assistant(self) -> Mask:
+        """One entry a row of staff: an automated assistant."""
+        return self.staff["kind"] == Kind.ASSISTANT
 
     @cached_property
-    def useful(self) -> Mask:
-        """Contacts whose last reply informed or acted."""
-        return is_in(self.column("result"), USEFUL)
+    def by_assistant(self) -> Mask:
+        """Contacts last held by an automated assistant."""
+        return self.having("BY_ASSISTANT")
 
     @cached_property
     def replied(self) -> Mask:
         """Contacts with any reply: the desk's own system counts these."""
-        return np.isfinite(self.column("reply"))
+        return self.having("REPLIED")
 
     @cached_property
     def answered(self) -> Mask:
         """Contacts answered for the customer: a reply in time, and from an assistant only if it informed or acted."""
-        in_time = self.column("outcome") != Outcome.TOO_LATE
-        return self.replied & in_time & (~self.by_assistant | self.useful)
+        return self.having("ANSWERED")
 
-    @cached_property
+    @property
     def fate(self) -> NDArray[np.int8]:
         """A `Fate` for each contact."""
-        fate = np.full(len(self.contacts), Fate.WAITING, dtype=np.int8)
-        ended = is_in(self.column("outcome"), UNANSWERED_ENDS)
-        fate[ended | (self.by_assistant & ~self.useful & self.replied)] = Fate.GAVE_UP
-        fate[self.answered] = Fate.ANSWERED
-        return fate
+        return self.judged[1]
+
+    @property
+    def wait(self) -> Floats:
+        """Minutes from arrival to the contact's fate, or to the end of the run."""
+        return self.judged[2]
 
     @cached_property
     def given_up(self) -> Floats:
         """When the customer gave up: at the contact's end, or when the author of a text stopped waiting; else NaN."""
         closed = self.column("closed")
         return np.fmin(closed, self.column("abandoned_silently_at"))
-
-    @cached_property
-    def wait(self) -> Floats:
-        """Minutes from arrival to the contact's fate, or to the end of the run."""
-        finish = np.where(self.fate == Fate.ANSWERED, self.column("reply"), self.given_up)
-        finish[(self.fate == Fate.WAITING) | np.isnan(finish)] = self.end
-        return np.maximum(finish - self.column("arrival"), 0.0)
 
     def spells(self, mask: Mask) -> Spells:
         """The waits of some contacts."""
@@ -244,7 +275,7 @@ class Sample:
         if len(self.contacts) <= PART:
             yield self.stretch(0, PART) if self._begun else self
             return
-        _ = self.ordinary  # once for all parts
+        _ = self.ordinary, self.is_assistant  # once for all parts
         spilled = getattr(self.world, "spilled", {}).get(self._contacts_table)
         for first in range(0, len(self.contacts), PART):
             yield self.stretch(first, first + PART)
@@ -261,10 +292,13 @@ class Sample:
         return part
 
     def emptied(self) -> Sample:
-        """The same run as if without contacts: for tables without rows, which have the columns of whole records."""
-        part = self.stretch(0, 0)
-        part.contacts = np.asarray(self.world.contacts)[:0]
-        return part
+        """The same run as if without contacts: for tables without rows."""
+        return self.stretch(0, 0)
+
+    def flags(self, before: Mask, each: int = 1) -> Mask:
+        """What a tally remembers of contacts by their number, `each` times: with room for those of this part."""
+        more = (self.first + len(self.contacts)) * each - len(before)
+        return np.concatenate((before, np.zeros(more, dtype=bool))) if more > 0 else before
 
     def take(self, *kinds: type[Any]) -> None:
         """Let tallies of these kinds see every part, all in one go."""
@@ -292,7 +326,7 @@ class Sample:
     @cached_property
     def resolved(self) -> Floats:
         """One entry a passenger: when the matter was settled, by whichever operator; NaN: it was not, or too late."""
-        return settled(self.passengers, self.cases, self.operators)
+        return np.where(self.standing.status == Status.RESOLVED, self.standing.over, np.nan)
 
     @property
     def after_gestures(self) -> Floats:
@@ -320,14 +354,12 @@ class Sample:
     @cached_property
     def case_real(self) -> Mask:
         """One entry a case: with the first operator of the journey, or one the passenger turned to."""
-        first = np.asarray(self.world.cohorts)["first_operator"][self.passengers["cohort"]]
-        mine = first[:, None] == np.arange(self.operators)
-        return mine.ravel() | (self.cases["contacts"] > 0)
+        return self.those("REAL")
 
     @cached_property
     def case_counted(self) -> Mask:
         """One entry a case: real, and of a counted passenger."""
-        return self.counted[self.case_passenger] & self.case_real
+        return self.those("COUNTS")
 
 
 class CaseWaits:
@@ -339,13 +371,9 @@ class CaseWaits:
         self.waiting = np.zeros(count, dtype=bool)
 
     def add(self, part: Sample) -> None:
-        mine = np.flatnonzero(part.of_disruption & ~part.self_service)
-        case = part.column("passenger")[mine].astype(np.int64) * part.operators + part.column("operator")[mine]
-        end, fate = part.column("arrival")[mine] + part.wait[mine], part.fate[mine]
-        answered = fate == Fate.ANSWERED
-        np.minimum.at(self.response, case[answered], end[answered])
-        np.maximum.at(self.ended, case, end)
-        self.waiting[case[fate == Fate.WAITING]] = True
+        from caresim.model import tally
+
+        tally.follow_cases(part.contacts, *part.judged, part.operators, self.response, self.ended, self.waiting)
 
     def waits(self, sample: Sample) -> Waits:
         """Of the cases that count."""
@@ -356,37 +384,10 @@ class CaseWaits:
 
     def spells(self, sample: Sample, stretch: slice = slice(None)) -> Spells:
         """Of the cases that count in a stretch of the cases (by default all), in their order."""
-        passenger, opened = sample.case_passenger[stretch], sample.cases["first_request"][stretch]
-        mine = sample.counted[passenger] & (opened >= 0) & (opened < sample.window)
-        seeking = sample.passengers["status"][passenger[mine]] == Status.SEEKING
-        response, ended = self.response[stretch][mine], self.ended[stretch][mine]
-        waiting = self.waiting[stretch][mine] | (np.isneginf(ended) & seeking)
-        begun, met = opened[mine], np.isfinite(response)
-        fate = np.where(met, Fate.ANSWERED, np.where(waiting, Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
-        never = np.where(waiting, sample.end, np.maximum(ended, begun))
-        return Spells(np.where(met, response, never) - begun, fate)
+        from caresim.model import standing
 
-
-class Previous:
-    """Remembers, from one part to the next, what was true of the last item with each number."""
-
-    def __init__(self, numbers: int) -> None:
-        """`numbers`: how many there are; more may turn up."""
-        self._last = np.zeros(numbers, dtype=bool)
-
-    def next(self, number: NDArray[np.int64], true: Mask) -> Mask:
-        """Whether it was true of the item before, for each item in order; False for the first."""
-        if not len(number):
-            return np.zeros(0, dtype=bool)
-        if (more := int(number.max()) + 1 - len(self._last)) > 0:
-            self._last = np.concatenate((self._last, np.zeros(more, dtype=bool)))
-        order = np.argsort(number, kind="stable")
-        ranked, value = number[order], true[order]
-        begins = np.concatenate(([True], ranked[1:] != ranked[:-1]))
-        before = np.concatenate(([False], value[:-1]))
-        before[begins] = self._last[ranked[begins]]
-        ends = np.concatenate((begins[1:], [True]))
-        self._last[ranked[ends]] = value[ends]
-        in_their_order = np.empty(len(number), dtype=bool)
-        in_their_order[order] = before
-        return in_their_order
+        facts, opened = sample.standing.case_facts[stretch], sample.standing.opened[stretch]
+        tallied = self.response[stretch], self.ended[stretch], self.waiting[stretch]
+        wait, fate = np.empty(len(facts)), np.empty(len(facts), np.int8)
+        count = standing.first_answers(facts, opened, *tallied, sample.end, wait, fate)
+        return Spells(wait[:count], fate[:count])

@@ -14,9 +14,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from caresim.measure.clock import wall_clock
-from caresim.measure.incidence import Fate
 from caresim.measure.sample import Sample
-from caresim.model.codes import Kind, Outcome, Result, Status, names
+from caresim.model.codes import Fate, Kind, Outcome, Result, Status, names
 from caresim.model.media import STAFFED, Medium
 from caresim.model.needs import Need
 

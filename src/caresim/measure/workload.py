@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.measure.incidence import Floats
-from caresim.measure.sample import Sample, is_in
+from caresim.measure.sample import Sample
 from caresim.model.codes import Kind
-from caresim.model.media import SYNCHRONOUS
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,9 @@ class Stretches:
 
     def minutes(self, start: float, end: float) -> float:
         """Minutes of all stretches between two moments."""
-        return float(np.maximum(np.minimum(self.end, end) - np.maximum(self.start, start), 0.0).sum())
+        minutes = np.minimum(self.end, end)
+        minutes -= np.maximum(self.start, start)
+        return float(np.maximum(minutes, 0.0, out=minutes).sum())
 
     def between(self, edges: Floats, desk: int) -> Floats:
         """Minutes at one desk between consecutive edges, shape (len(edges) - 1,)."""
@@ -56,24 +57,15 @@ def in_use(sample: Sample) -> Stretches:
     several exchanges, the first ends at the first reply, and the others are taken to end together when the contact
     closes (their own times are not recorded). All handling goes to the desk that had the contact last.
     """
-    handle = sample.column("handle")
-    staff = np.where(sample.column("staff") >= 0, sample.column("staff"), sample.column("staff_before"))
-    mine = np.flatnonzero((handle > 0) & (staff >= 0) & ~sample.by_assistant)
-    handle = handle[mine]
-    reply, closed = sample.column("reply")[mine], sample.column("closed")[mine]
-    desk = sample.staff["desk"][staff[mine]].astype(np.int64)
-    synchronous = is_in(sample.column("medium")[mine], SYNCHRONOUS)
-    replied = np.isfinite(reply)
-    exchanges = np.maximum(sample.column("exchanges")[mine], 1)
-    first = np.where(synchronous | ~replied, handle, handle / exchanges)
-    first_end = np.where(synchronous, reply + handle, np.where(replied, reply, closed))
-    rest = handle - first
-    rest_end = np.where(np.isnan(closed), first_end + rest, np.maximum(closed, first_end + rest))
-    later = rest > 0
-    start = np.concatenate((first_end - first, (rest_end - rest)[later]))
-    end = np.concatenate((first_end, rest_end[later]))
-    timed = np.isfinite(end)
-    return Stretches(start[timed], end[timed], np.concatenate((desk, desk[later]))[timed])
+    from caresim.model import tally  # late: it loads Numba
+
+    most, desk_of = len(sample.contacts), sample.staff["desk"].astype(np.int64)
+    first, later = ((np.empty(most), np.empty(most), np.empty(most, dtype=np.int64)) for _ in range(2))
+    counts = tally.stretches(sample.contacts, sample.judged[0], desk_of, *first, *later)
+    pairs = zip(first, later, strict=True)
+    return Stretches(
+        *(np.concatenate((a[: counts[0]], b[: counts[1]])) if counts[1] else a[: counts[0]] for a, b in pairs)
+    )
 
 
 def _elapsed(moments: Floats, edges: Floats) -> Floats:

@@ -224,7 +224,7 @@ def insert_near(world, time, kind, subject, stamp):
     fill_head_slot(world, time, kind, order, subject, stamp)
 
 
-@compiled(void(world_type, float64, int64, int64, int64), inline=True)
+@compiled(void(world_type, float64, int64, int64, int64), inline=True, by_python=True)
 def schedule(world, time, kind, subject, stamp):
     """Let `kind` happen to `subject` at `time`, unless its stamp has moved on by then."""
     if not time >= world.clock[0].now:
@@ -284,7 +284,7 @@ def open_bucket(world):
     refill(world, clock.bucket)
 
 
-@compiled(void(world_type))
+@compiled(void(world_type), by_python=True)
 def plan_ahead(world):
     """Schedule the dated events known before a run starts; what lies before that happens at once if it holds."""
     begins = world.clock[0].now

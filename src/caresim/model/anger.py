@@ -10,7 +10,7 @@ from .exact import exp, halved, log
 from .jit import compiled, float64, int64, transition, void, world_type
 
 
-@compiled(float64(world_type, int64))
+@compiled(float64(world_type, int64), by_python=True)
 def anger_now(world, i):
     """a(w) = 1 - (1 - a0) max(1, w/tau)^(-kappa theta m) after w minutes of waiting, tau of them expected.
 

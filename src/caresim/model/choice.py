@@ -30,7 +30,7 @@ def within_reach(world, i, channel_row):
     return preference > -NEVER and (channel.languages >> int64(passenger.language)) & 1 == 1
 
 
-@compiled(float64(world_type, int64))
+@compiled(float64(world_type, int64), by_python=True)
 def announced_wait(world, channel_row):
     """The wait that a recording announces or the length of a queue tells: those waiting, by the people on duty."""
     channel = world.channels[channel_row]
@@ -60,7 +60,7 @@ def utility(world, i, channel_row):
     return value
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(int64(world_type, int64, int64), by_python=True)
 def choose_among(world, i, allowed):
     """The channel of the greatest utility of those allowed (bits), open or not; NOBODY when none is within reach."""
     passenger = world.passengers[i]

@@ -69,6 +69,14 @@ class Outcome(IntEnum):
     TOO_LATE = 6  # a reply came when the author had stopped caring
 
 
+class Fate(IntEnum):
+    """How a wait ended, when a run is measured."""
+
+    WAITING = 0  # cut off by the end of the run
+    ANSWERED = 1
+    GAVE_UP = 2
+
+
 @dataclass(frozen=True, kw_only=True)
 class ResultRow:
     """What a reply did for the customer."""

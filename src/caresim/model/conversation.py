@@ -130,7 +130,7 @@ def answer(world, c):
     return int64(Result.EMPTY)
 
 
-@compiled(boolean(world_type, int64, int64))
+@compiled(boolean(world_type, int64, int64), by_python=True)
 def is_question(world, c, result):
     """Does the reply ask for what it takes to act?"""
     return (result == Result.ACKNOWLEDGED or result == Result.INFORMED) and asks_first(world, c)

@@ -17,13 +17,13 @@ def takes_synchronous(world, d, deferred_first):
     return deferred_first if first_of(world, d, not deferred_first) == NOBODY else not deferred_first
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(int64(world_type, int64, int64), by_python=True)
 def next_contact(world, d, deferred_first):
     """The next for somebody with this preference, taken off its queue, or NOBODY."""
     return call_next(world, d, takes_synchronous(world, d, deferred_first))
 
 
-@compiled(int64(world_type, int64, int64))
+@compiled(int64(world_type, int64, int64), by_python=True)
 def first_in_queue(world, d, deferred_first):
     """Who would be the next for them, still in the queue."""
     return first_of(world, d, takes_synchronous(world, d, deferred_first))

@@ -87,7 +87,7 @@ def mixed(x):
     return x ^ (x >> _S31)
 
 
-mix = compiled(uint64(uint64), inline=True)(mixed)
+mix = compiled(uint64(uint64), inline=True, by_python=True)(mixed)
 
 
 @compiled(uint64(uint64, uint64), inline=True)

@@ -9,11 +9,13 @@ from typing import Any
 from .agenda import BLOCK, far_rows_needed, next_event
 from .codes import NOBODY
 from .events import Event
-from .finished import sweep, write_down_rest
+from .finished import sweep, write_down_open
 from .jit import TRANSITION, boolean, branch_on, compiled, float64, int64, is_compiled_for, types, void, world_type
 
 HEADROOM = 2048
 """Free rows that one event may need at most in each table that grows."""
+STRETCH = 1 << 20
+"""Contacts that are written down in one go at the end, so that no more of a file need be in memory."""
 MOST_OPEN = 3
 """Of a table whose rows are used again, one in so many must come free in a sweep; else it grows."""
 
@@ -39,7 +41,7 @@ def _by_kind(world, kind, subject):
     """The transition of `kind`, for `subject`."""
 
 
-@compiled(void(world_type, int64, int64))
+@compiled(void(world_type, int64, int64), by_python=True)
 def happen(world, kind, subject):
     """Let an event of a kind happen to its subject."""
     _by_kind(world, kind, subject)
@@ -52,14 +54,14 @@ def needed(world):
     return clock.pending + HEADROOM, far_rows_needed(world) + BLOCK * HEADROOM, clock.contact_rows + HEADROOM
 
 
-@compiled(boolean(world_type), inline=True)
+@compiled(boolean(world_type), inline=True, by_python=True)
 def is_short(world):
     """Might a table not hold what one event may need?"""
     events, far_events, contacts = needed(world)
     return events > len(world.events) or far_events > len(world.far_events) or contacts > len(world.contacts)
 
 
-@compiled(boolean(world_type, int64, int64))
+@compiled(boolean(world_type, int64, int64), by_python=True)
 def bring_about(world, kind, subject):
     """Let an event happen now, whatever the agenda says; False, and nothing has happened, when a table is short."""
     if is_short(world):
@@ -68,7 +70,7 @@ def bring_about(world, kind, subject):
     return True
 
 
-@compiled(types.UniTuple(int64, 2)(world_type, float64, int64))
+@compiled(types.UniTuple(int64, 2)(world_type, float64, int64), by_python=True)
 def run(world, until, watched):
     """Let everything happen up to `until`.
 
@@ -145,5 +147,8 @@ def finish(world):
         world.reuses_rows = False  # there was room for all
     if world.reuses_rows:
         lengthen_past(world)
-        write_down_rest(world)
+        first_past, contacts = int(world.clock[0].first_past), int(world.clock[0].contacts)
+        for first in range(first_past, contacts, STRETCH):
+            write_down_open(world, first, first + STRETCH)
+            world.evict("past_contacts", first - first_past, STRETCH)
     world.release_tables("contacts" if world.reuses_rows else "past_contacts")

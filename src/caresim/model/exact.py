@@ -18,7 +18,7 @@ _FRACTION, _ONE = np.int64(0x000FFFFFFFFFFFFF), np.int64(0x3FF0000000000000)
 _SHIFT, _BIAS = np.int64(52), np.int64(1023)
 
 
-@compiled(float64(float64), inline=True)
+@compiled(float64(float64), inline=True, by_python=True)
 def log(x):
     """Natural logarithm of a normal x > 0."""
     bits = np.float64(x).view(np.int64)
@@ -39,7 +39,7 @@ def log(x):
     return k * LN2_HI - ((half - (s * (half + (even + odd)) + k * LN2_LO)) - f)
 
 
-@compiled(float64(float64), inline=True)
+@compiled(float64(float64), inline=True, by_python=True)
 def exp(x):
     """e to the x; 0 below -700, and never above e to the 700."""
     if x < -700.0:
@@ -58,7 +58,7 @@ def exp(x):
     return y * np.int64((k + _BIAS) << _SHIFT).view(np.float64)
 
 
-@compiled(float64(float64, float64), inline=True)
+@compiled(float64(float64, float64), inline=True, by_python=True)
 def halved(elapsed, half_life):
     """What is left of one after `elapsed`."""
     if elapsed == 0.0:

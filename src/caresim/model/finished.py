@@ -1,4 +1,4 @@
-"""Contacts that are over: what is measured of them is written down, and their rows are used again.
+"""Contacts that are over: they are written down elsewhere, and their rows are used again.
 
 Only in a run that nobody will look at row by row (`World.reuses_rows`). Then memory and caches follow what is open and
 not what has been. Rows are given back in a sweep over the table, whenever it is full: nobody counts who refers to whom.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .codes import NOBODY, State
 from .jit import boolean, compiled, int64, transition, void, world_type
+from .world import copy_record
 
 NO_ROW = 1 << 30
 NO_SMALL_ROW = 127
@@ -49,26 +50,8 @@ def is_over(world, c):
 
 @transition
 def write_down(world, c):
-    """Keep what is measured of the contact, in the row of its number."""
-    contact = world.contacts[c]
-    past = world.past_contacts[contact.number - world.clock[0].first_past]
-    past.arrival = contact.arrival
-    past.reply = contact.reply
-    past.closed = contact.closed
-    past.abandoned_silently_at = contact.abandoned_silently_at
-    past.handle = contact.handle
-    past.passenger = contact.passenger
-    past.first_contact = contact.first_contact
-    past.staff = contact.staff
-    past.staff_before = contact.staff_before
-    past.exchanges = contact.exchanges
-    past.posts = contact.posts
-    past.operator = contact.operator
-    past.channel = contact.channel
-    past.medium = contact.medium
-    past.need = contact.need
-    past.outcome = contact.outcome
-    past.result = contact.result
+    """Keep the contact as it is, in the row of its number."""
+    copy_record(world.past_contacts, world.contacts[c].number - world.clock[0].first_past, world.contacts, c)
 
 
 @transition
@@ -92,7 +75,7 @@ def mark_roots(world):
             world.contacts[contact.root].linked |= NEEDED
 
 
-@compiled(void(world_type))
+@compiled(void(world_type), by_python=True)
 def sweep(world):
     """Give back the rows of contacts that are over; between two events only. The lowest free row is next."""
     clock = world.clock[0]
@@ -112,9 +95,10 @@ def sweep(world):
             clock.oldest_contact = min(clock.oldest_contact, contact.number)
 
 
-@compiled(void(world_type))
-def write_down_rest(world):
-    """The run has ended: what is still open counts as it stands."""
+@compiled(void(world_type, int64, int64), by_python=True)
+def write_down_open(world, first, last):
+    """The run has ended: what is still open counts as it stands, of the numbers from `first` to `last` - 1."""
     for c in range(world.clock[0].contact_end):
-        if world.contacts[c].number != NOBODY:
+        number = world.contacts[c].number
+        if number != NOBODY and first <= number < last:
             write_down(world, c)

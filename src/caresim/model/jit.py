@@ -1,43 +1,39 @@
 """How every transition is compiled: the one place with options.
 
-Compiled code is kept in a folder named by the content of all model sources, because Numba itself notices a change only
-in the very file of a function, not in what it calls; and in a folder that can be written to, because Numba refuses to
-import where none can. No fastmath: it deletes the tests for NaN, and equal bytes need equal arithmetic.
+A law is compiled for one signature. All laws become one piece of machine code (compilation.py), which is kept where
+code_files.py says. Where this Numba is not one with which that has been tried, or where what comes out fails its test,
+laws are compiled as Numba's documentation says (by_the_book.py): the same bytes, after three times as long.
+
+No fastmath: it deletes the tests for NaN, and equal bytes need equal arithmetic.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-import sys
-import tempfile
 import threading
-import time
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import IntEnum
-from pathlib import Path
 from typing import Any
 
-import llvmlite.binding as llvm
 import numba
 import numpy as np
-from numba import boolean, float64, int64, njit, types, uint64, void
+from numba import boolean, float64, int64, types, uint64, void
 from numba.core import cgutils
+from numba.core.errors import NumbaError
 from numba.extending import intrinsic
 
+from . import by_the_book, compilation, numba_parts
+from .code_files import Code
+from .laws import LAWS, Law
 from .world import world_type
 
 INTERPRETED = bool(numba.config.DISABLE_JIT)
 if INTERPRETED:
     np.seterr(over="ignore")  # keys wrap around, as in compiled code
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": True}
-_KEPT = 4
-_IN_USE = 24 * 3600.0
-_laws: dict[Any, Any] = {}
-"""The signature of each, callees first."""
+_code: dict[str, Callable] = {}
+"""What Python calls, by the name of its law."""
 _preparing = threading.RLock()
-_prepared = 0
 
 
 def bits_of(members: Iterable[IntEnum]) -> np.int64:
@@ -48,144 +44,131 @@ def bits_of(members: Iterable[IntEnum]) -> np.int64:
     return np.int64(sum(1 << member for member in members))
 
 
-def source_hash(folder: Path = Path(__file__).parent) -> str:
-    """Of every file of the model in `folder`, and of what compiles them."""
-    text = hashlib.sha256(f"{numba.__version__} {np.__version__} {sorted(OPTIONS.items())}".encode())
-    for path in sorted(folder.glob("*.py")):
-        text.update(path.name.encode() + path.read_bytes())
-    return text.hexdigest()[:16]
+def compiled(signature: Any, inline: bool = False, by_python: bool = False) -> Callable[[Callable], Callable]:
+    """A compiled function of one signature.
 
-
-def cache_folder() -> str:
-    """The first folder that can be written to: the user's cache, else a temporary one. Older contents are pruned."""
-    name = source_hash()
-    homes = (os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME"), str(Path.home() / ".cache"))
-    for home in (*homes, tempfile.gettempdir()):
-        if not home:
-            continue
-        folder = Path(home) / "caresim" / name
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                os.utime(folder)
-                _prune(folder)
-                return str(folder)
-        except OSError:
-            continue
-    raise RuntimeError("no folder to keep compiled code in: set NUMBA_CACHE_DIR to one that can be written to")
-
-
-def _prune(folder: Path) -> None:
-    """Delete the other folders but the last few, and but those that a program may be using: begun with within a day."""
-    others = [other for other in folder.parent.iterdir() if other != folder and other.is_dir()]
-    used = sorted((_last_used(other), other) for other in others)
-    for when, old in used[: -_KEPT or None]:
-        if when < time.time() - _IN_USE:
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def _last_used(folder: Path) -> float:
-    """When a program last began with this folder; now, where another one is deleting it."""
-    try:
-        return folder.stat().st_mtime
-    except FileNotFoundError:
-        return time.time()
-
-
-FOLDER = cache_folder()
-
-
-def compiled(signature: Any, inline: bool = False) -> Callable[[Callable], Callable]:
-    """A compiled function of one signature; `inline` where a call would cost more than its body."""
+    `inline` where a call would cost more than its body; `by_python` where Python calls it in most runs: its code is
+    made with that of all others. Python may call any law, but each of the others is first compiled by itself.
+    """
 
     def compile_late(function: Callable) -> Callable:
         if INTERPRETED:
             return function
-        before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = FOLDER
-        try:
-            extra = {"forceinline": True} if inline else {}
-            dispatcher = njit(cache=True, **extra, **OPTIONS)(function)
-        finally:
-            numba.config.CACHE_DIR = before
-        _laws[dispatcher] = signature
-        # What Numba asks when Python calls what has no code yet: the law's signature decides, not these arguments.
-        dispatcher._compile_for_args = lambda *arguments: _load(dispatcher)
-        return dispatcher
+        options = {**OPTIONS, **({"forceinline": True} if inline else {})}
+        if numba_parts.SUITS:
+            law = Law(function, signature, numba_parts.dispatcher_of(function, options), by_python)
+            numba_parts.declare(law.dispatcher, law.name, signature, compilation.for_others)
+            law.dispatcher.bring = lambda: code_of(law)
+        else:
+            law = Law(function, signature, by_the_book.dispatcher_of(function, options), by_python)
+        LAWS[law.name] = law
+        return law.dispatcher
 
     return compile_late
 
 
 def prepare() -> None:
-    """Have compiled code of every law: where there is some from earlier, it is loaded when a law is first called.
+    """Have compiled code: what was kept, or else it is made now.
 
     Several threads may ask at once: the first does the work, the others wait for it.
     """
-    global _prepared
-    if _prepared == len(_laws):
+    if _code or INTERPRETED:
         return
     with _preparing:
-        if not _is_prepared():
-            for dispatcher in _laws:
-                _compile(dispatcher)
-            _mark().write_text(str(_pieces()), encoding="utf-8")
-        _prepared = len(_laws)
+        if not _code and numba_parts.SUITS:
+            try:
+                _take(compilation.find_whole() or compilation.compile_whole())
+                _test(_code[f"{__name__}.probe"])
+            except NumbaError:
+                raise  # a law that cannot be compiled, in whatever way
+            except Exception as error:
+                _give_up(error)
+        if not _code:
+            _code.update(by_the_book.compile_all())
+
+
+def _take(code: Code) -> None:
+    """Let Python call what is in this code."""
+    functions = {name: LAWS[name].function for name in code.laws}
+    for name, function in numba_parts.loaded(code.content, functions).items():
+        _code[name] = function
+        LAWS[name].dispatcher.answer(LAWS[name].signature, function)
+
+
+def _test(probe: Callable) -> None:
+    """Does compiled code take arguments, give results and raise errors as it should? AssertionError where it does not.
+
+    Asked once a process, before anything is computed.
+    """
+    try:
+        probe(1.0, -1)
+    except ValueError as error:
+        refused = str(error)
+    else:
+        refused = ""
+    if (probe(0.5, 2), probe(1, True), refused) != (2.5, 2.0, NEGATIVE):
+        raise AssertionError("compiled code does not do what its source says")
+
+
+def _give_up(error: Exception) -> None:
+    """Compile by the book: the way that needs private parts of Numba has failed."""
+    warnings.warn(
+        f"laws are compiled one by one, which takes longer ({type(error).__name__}: {error})",
+        RuntimeWarning,
+        stacklevel=3,
+    )
+    _code.clear()
+    for law in LAWS.values():
+        law.dispatcher.give_up()
+        by_the_book.keep_code_of(law.dispatcher)
 
 
 def compiled_before() -> bool:
-    """Is there code of every law from an earlier run?"""
-    return INTERPRETED or _is_prepared()
+    """Is there compiled code from an earlier run, or from the package?"""
+    if INTERPRETED or _code:
+        return True
+    return compilation.find_whole() is not None if numba_parts.SUITS else by_the_book.compiled_before()
 
 
-def _is_prepared() -> bool:
-    """Did a process with these sources, this Python and processor compile everything, and is all of it still there?"""
-    try:
-        return _pieces() >= int(_mark().read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return False
-
-
-def _kept_in() -> Path:
-    """Where Numba keeps the compiled code of these very files: a folder within `FOLDER` for each place of install."""
-    return Path(next(iter(_laws)).stats.cache_path)
-
-
-def _mark() -> Path:
-    """The file that says that everything has been compiled."""
-    machine = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten(), sys.implementation.cache_tag)
-    target = (numba.config.CPU_NAME, numba.config.CPU_FEATURES, len(_laws))
-    return _kept_in() / f"all.{hashlib.sha256(repr((machine, target)).encode()).hexdigest()[:16]}"
-
-
-def _pieces() -> int:
-    """Files of code compiled for this Python."""
-    return sum(1 for _ in _kept_in().glob(f"*.py{sys.version_info.major}{sys.version_info.minor}*.nbc"))
-
-
-def _compile(dispatcher: Any) -> Any:
-    """Compile or load a law for its signature, and from then on for no other: the code that Python calls."""
-    signature = _laws[dispatcher]
-    if signature.args not in dispatcher.overloads:
-        dispatcher.compile(signature)
-        dispatcher.disable_compile()
-    return dispatcher.overloads[signature.args].entry_point
-
-
-def _load(dispatcher: Any) -> Any:
+def code_of(law: Law) -> Callable:
     """The compiled code of a law; all of them are compiled if it is the first ever."""
     prepare()
     with _preparing:
-        return _compile(dispatcher)
+        if law.name not in _code:
+            if by_the_book.IN_USE:
+                _code[law.name] = by_the_book.code_of(law)
+            else:
+                _take(compilation.code_of_one(law))
+        return _code[law.name]
 
 
 def entry(function: Callable) -> Callable:
     """The compiled code of a law, for many calls from Python: no look at the types of the arguments."""
-    return function if INTERPRETED else _load(function)
+    law = law_of(function)
+    return function if law is None else code_of(law)
+
+
+def law_of(function: Any) -> Law | None:
+    """Which law a function is, if it is one (interpreted, none is)."""
+    plain = getattr(function, "py_func", None)
+    found = LAWS.get(f"{plain.__module__}.{plain.__qualname__}") if plain else None
+    return found if found and found.dispatcher is function else None
 
 
 def specialisations() -> dict[str, int]:
-    """How many signatures each law has code for here: one, or none if it has not been called."""
-    return {dispatcher.py_func.__qualname__: len(dispatcher.signatures) for dispatcher in _laws}
+    """How many signatures each law has code for here: one, or none if Python has not called it or one made with it."""
+    return {law.function.__qualname__: int(name in _code) for name, law in LAWS.items()}
+
+
+NEGATIVE = "a number below zero"
+
+
+@compiled(float64(float64, int64), by_python=True)
+def probe(x, n):
+    """What is asked before anything else, to see that compiled code does what it should."""
+    if n < 0:
+        raise ValueError(NEGATIVE)
+    return x + n
 
 
 TRANSITION = void(world_type, int64)
@@ -195,7 +178,10 @@ transition = compiled(TRANSITION)
 
 def is_compiled_for(function: Any, signature: Any) -> bool:
     """Is this one of ours, for this signature? (Interpreted, any function is.)"""
-    return callable(function) if INTERPRETED else _laws.get(function) == signature
+    if INTERPRETED:
+        return callable(function)
+    law = law_of(function)
+    return law is not None and law.signature == signature
 
 
 def branch_on(
@@ -260,7 +246,6 @@ def _called(context: Any, function: Any, arguments: Any) -> tuple[Any, Any]:
 
 
 __all__ = [
-    "FOLDER", "TRANSITION", "boolean", "branch_on", "compiled", "compiled_before", "entry", "float64", "int64",
-    "is_compiled_for", "prepare", "source_hash", "specialisations", "transition", "types", "uint64", "void",
-    "world_type",
+    "TRANSITION", "boolean", "branch_on", "compiled", "compiled_before", "entry", "float64", "int64",
+    "is_compiled_for", "prepare", "specialisations", "transition", "types", "uint64", "void", "world_type",
 ]  # fmt: skip

@@ -159,7 +159,7 @@ def wait_for_opening(world, i):
     return_after(world, i, exponential(gap, clock.luck, passenger.key, Purpose.CLOSED, occasion(world, i)))
 
 
-@compiled(boolean(world_type, int64))
+@compiled(boolean(world_type, int64), by_python=True)
 def turns_up(world, i):
     """Is there still something to turn to a channel for? Another return that was planned is void."""
     passenger = world.passengers[i]
@@ -167,7 +167,7 @@ def turns_up(world, i):
     return passenger.status == Status.SEEKING and passenger.open == NOBODY
 
 
-@compiled(void(world_type, int64, int64))
+@compiled(void(world_type, int64, int64), by_python=True)
 def turn_to(world, i, channel_row):
     """Turn to a channel; when it is closed at this hour, try again in a while. NOBODY: come back another time."""
     if channel_row == NOBODY:

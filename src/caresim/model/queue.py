@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .codes import NOBODY, State
 from .contact import is_synchronous
-from .jit import compiled, int64, transition, void, world_type
+from .jit import TRANSITION, compiled, int64, transition, void, world_type
 from .own_rules import rank
 
 
@@ -71,7 +71,7 @@ def take_place(world, c):
         desk.waiting_deferred += 1
 
 
-@transition
+@compiled(TRANSITION, by_python=True)
 def join_queue(world, c):
     """Come to the desk's queue, and be ranked."""
     world.contacts[c].rank = rank(world, c)
@@ -150,7 +150,7 @@ def without(world, root, taken):
     return heap
 
 
-@transition
+@compiled(TRANSITION, by_python=True)
 def take_out(world, c):
     """Take a contact that waits out of its desk's queue, whatever its rank."""
     contact = world.contacts[c]

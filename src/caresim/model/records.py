@@ -202,14 +202,9 @@ runs out. `callback`: a `Callback`. `queued`: waits for its turn; `linked`: the 
 no longer waiting.
 """
 
-past_contacts = _record(
-    **{name: contacts[name].str for name in (
-        "arrival", "reply", "closed", "abandoned_silently_at", "handle", "passenger", "first_contact", "staff",
-        "staff_before", "exchanges", "posts", "operator", "channel", "medium", "need", "outcome", "result",
-    )}
-)
-"""What is measured of contacts, in a run that uses rows again (finished.py): a row a contact, by its `number`; those
-before `first_past` have been measured already.
+past_contacts = contacts
+"""Contacts as they were when they were over, in a run that uses rows again (finished.py): a row a contact, by its
+`number`; those before `first_past` have been measured and are gone.
 """
 
 gestures = _record(key="u8", strength="f8", ceiling="f8", operator="i4")

@@ -111,7 +111,7 @@ def note_first_response(world, c):
         case.first_response = contact.reply
 
 
-@compiled(void(world_type, int64, int64))
+@compiled(void(world_type, int64, int64), by_python=True)
 def start_handling(world, s, c):
     """Pick up a contact: a caller is answered now, an author when the reply is written."""
     contact = world.contacts[c]

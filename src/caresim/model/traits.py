@@ -12,7 +12,7 @@ from .case import person_of
 from .codes import MISSING, NEVER, NOBODY, Onset, Status
 from .draws import Purpose, exponential, happens, lognormal_mean, lognormal_median, normal, numbered, uniform
 from .exact import halved, sine_of_turn
-from .jit import compiled, float64, int64, transition, types, uint64, void, world_type
+from .jit import TRANSITION, compiled, float64, int64, types, uint64, void, world_type
 from .records import NEEDS
 
 HOUR = 60.0
@@ -144,7 +144,7 @@ def draw_passenger(world, i, k):
         draw_onset(world, i, k)
 
 
-@compiled(float64(world_type, int64))
+@compiled(float64(world_type, int64), by_python=True)
 def followers_of(world, i):
     """How many follow the passenger on social media (drawn whenever a desk or an operator looks at it)."""
     parameters = world.cohort_parameters[world.passengers[i].cohort]
@@ -152,7 +152,7 @@ def followers_of(world, i):
     return lognormal_median(median, sigma, world.clock[0].luck, person_of(world, i), Purpose.FOLLOWERS, 0)
 
 
-@compiled(void(world_type))
+@compiled(void(world_type), by_python=True)
 def blank_cases(world):
     """Nothing has passed yet between anybody and any operator."""
     operators = len(world.operators)
@@ -161,7 +161,7 @@ def blank_cases(world):
             blank_case(world, i * operators + o, world.cohort_parameters[world.passengers[i].cohort].anger)
 
 
-@compiled(void(types.Array(uint64, 2, "C"), types.Array(int64, 1, "C")))
+@compiled(void(types.Array(uint64, 2, "C"), types.Array(int64, 1, "C")), by_python=True)
 def rearrange(words, order):
     """Let row `order[n]` of `words` be row n, in place, cycle by cycle. (Rows as slices take 3 s to compile.)"""
     width = words.shape[1]
@@ -186,7 +186,7 @@ def rearrange(words, order):
         order[n] = -1 - order[n]
 
 
-@compiled(void(world_type, int64, int64, int64))
+@compiled(void(world_type, int64, int64, int64), by_python=True)
 def draw_cohort(world, k, first, count):
     """The members of a cohort, one row each from `first` on; member n has the key of the cohort's n-th."""
     for n in range(count):
@@ -195,7 +195,7 @@ def draw_cohort(world, k, first, count):
         draw_passenger(world, first + n, k)
 
 
-@compiled(void(world_type, int64, int64, int64, int64))
+@compiled(void(world_type, int64, int64, int64, int64), by_python=True)
 def draw_followers(world, k, first, leaders, count):
     """A later matter of the members of another cohort, whose rows begin at `leaders`: it arises at their deadline."""
     for n in range(count):
@@ -228,7 +228,7 @@ def rate_at(world, k, time):
     return rate
 
 
-@compiled(int64(world_type, int64, float64, numbers, types.Array(uint64, 1, "C")))
+@compiled(int64(world_type, int64, float64, numbers, types.Array(uint64, 1, "C")), by_python=True)
 def draw_arrivals(world, k, until, times, keys):
     """A Poisson stream with the rate of plan `k`, by thinning (Lewis and Shedler 1979): how many were kept.
 
@@ -253,7 +253,7 @@ def draw_arrivals(world, k, until, times, keys):
     return kept
 
 
-@compiled(void(world_type, numbers, numbers, types.Array(uint64, 1, "C")))
+@compiled(void(world_type, numbers, numbers, types.Array(uint64, 1, "C")), by_python=True)
 def scatter(world, widths, times, keys):
     """Each time moves to anywhere within the width after it, by the luck of its key."""
     for n in range(len(times)):
@@ -261,7 +261,7 @@ def scatter(world, widths, times, keys):
             times[n] += widths[n] * uniform(world.clock[0].luck, keys[n], Purpose.WITHIN_INTERVAL, 0)
 
 
-@compiled(void(world_type, int64, int64, numbers, types.Array(uint64, 1, "C"), int64))
+@compiled(void(world_type, int64, int64, numbers, types.Array(uint64, 1, "C"), int64), by_python=True)
 def draw_stream(world, k, first, times, keys, count):
     """Passengers who arrive at the times given: ordinary traffic, a queue's customers, a replay's contacts."""
     for n in range(count):
@@ -272,7 +272,7 @@ def draw_stream(world, k, first, times, keys, count):
         passenger.affected = times[n]
 
 
-@transition
+@compiled(TRANSITION, by_python=True)
 def draw_person(world, s):
     """Speed and quality of a member of staff: a person's factor, and what being new does to it."""
     person = world.staff[s]
@@ -292,7 +292,7 @@ def draw_person(world, s):
     person.overtime_end = -NEVER
 
 
-@transition
+@compiled(TRANSITION, by_python=True)
 def draw_people(world, count):
     """The first `count` members of staff."""
     for s in range(count):
@@ -352,7 +352,7 @@ def lay_out_day(world, row, shift_row, number):
     return int64(used + 1)
 
 
-@compiled(int64(world_type))
+@compiled(int64(world_type), by_python=True)
 def lay_out_duty(world):
     """All duty of all people, from `shift_instances` into `duty_periods`, and what each is paid for: how many rows."""
     used = 0

@@ -69,6 +69,11 @@ class World:
         longer[: len(old)] = old
         self.set_table(name, longer)
 
+    def evict(self, name: str, first: int, count: int) -> None:
+        """Let records of a table that lies in a file leave the memory until they are looked at again."""
+        if name in self.spilled:
+            self.spilled[name].evict(first, first + count)
+
     def _spill(self, name: str, old: np.recarray) -> None:
         """Into the file, a stretch at a time the first time; what was written long ago may rest."""
         first_time = name not in self.spilled
@@ -208,4 +213,30 @@ def _fetch(context, builder, sig, args):
     for offset in sorted({*range(0, size, LINE), size - 1 if size % LINE else 0}):
         place = builder.inttoptr(builder.add(start, row.type(offset)), cgutils.voidptr_t)
         builder.call(prefetch, [place, number(0), number(3), number(1)])  # to be read, to be kept, data
+    return context.get_dummy_value()
+
+
+def copy_record(to: Any, row: int, table: Any, source: int) -> None:
+    """Let row `row` of the table `to` be what row `source` of `table` is, which has the same fields."""
+    to[row] = table[source]
+
+
+@infer_global(copy_record)
+class _Copy(AbstractTemplate):
+    def generic(self, args, kws):
+        to, row, table, source = args
+        tables = isinstance(to, TableType) and isinstance(table, TableType) and to.record == table.record
+        if tables and isinstance(row, types.Integer) and isinstance(source, types.Integer):
+            return types.void(*args)
+        return None
+
+
+@lower_builtin(copy_record, TableType, types.Integer, TableType, types.Integer)
+def _copy(context, builder, sig, args):
+    places = []
+    for n in (0, 2):
+        table, index = sig.args[n : n + 2]
+        places.append(_row(context, builder, table.record(table, index), args[n : n + 2]))
+    size = context.get_abi_sizeof(context.get_data_type(sig.args[0].record))
+    cgutils.raw_memcpy(builder, *places, context.get_constant(types.intp, 1), size, LINE // 8)
     return context.get_dummy_value()

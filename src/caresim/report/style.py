@@ -64,6 +64,8 @@ PALE_BLUE = "#A9CDE4"
 WIDTH = 13.33
 """Inches: the width of a 16:9 slide."""
 FILE_DPI, NOTEBOOK_DPI = 150, 96
+KINDS = ("png", "svg")
+"""A picture and a drawing: what every figure is written as."""
 
 RULES = {
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same letters on every machine
@@ -195,7 +197,7 @@ def save(figure: Figure, path: Path) -> Path:
 
 def save_both(figure: Figure, folder: str | Path, name: str) -> list[Path]:
     """Write the figure to `folder` as a picture (name.png) and as a drawing (name.svg); returns both paths."""
-    return [save(figure, Path(folder) / f"{name}.{kind}") for kind in ("png", "svg")]
+    return [save(figure, Path(folder) / f"{name}.{kind}") for kind in KINDS]
 
 
 def _bytes(figure: Figure, kind: str, dpi: int, metadata: dict[str, str | None]) -> bytes:

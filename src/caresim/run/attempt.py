@@ -19,11 +19,15 @@ NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 """No room on the device; none within the user's quota, where there are quotas."""
 
 
+class WorkerLostError(RuntimeError):
+    """Worker processes were killed again and again while they computed the same."""
+
+
 @contextmanager
 def attempt(output_dir: str | Path) -> Iterator[Store]:
     """A store of finished blocks in `output_dir`; the caller forgets them when the results are safe.
 
-    KeyboardInterrupt, and the OSError of a full disk, say on their way out whether anything is kept.
+    KeyboardInterrupt, WorkerLostError and the OSError of a full disk say on their way out whether anything is kept.
     """
     from caresim.run.store import Store
 
@@ -32,6 +36,8 @@ def attempt(output_dir: str | Path) -> Iterator[Store]:
         yield store
     except KeyboardInterrupt:
         raise KeyboardInterrupt(*[KEPT] if store.holds else []) from None
+    except WorkerLostError as lost:
+        raise WorkerLostError(*[f"{lost}; {KEPT}"] if store.holds else lost.args) from None
     except OSError as problem:
         if not is_full(problem):
             raise

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from caresim.run.block import Block, Finished
 from caresim.run.progress import Watch
-from caresim.run.workers import Compute, computed
+from caresim.run.workers import Compute, computed, kind_told
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def prepare(experiment: Experiment, watch: Watch) -> None:
-    """Compile the model, if it is not yet, before threads queue up for it; a cluster's workers do so themselves."""
+    """Compile the model, if it is not yet, before workers queue up for it; those of a cluster do so themselves.
+
+    BadInput where the environment names an unknown kind of worker.
+    """
+    kind_told()
     if experiment.cluster is not None:
         return
     from caresim.model import jit

@@ -1,24 +1,38 @@
-"""Blocks to workers: threads of this process, or a Dask cluster when one is named. The same code, the same bytes."""
+"""Work to workers: threads, processes, or a Dask cluster when one is named. The same code, the same bytes."""
 
 from __future__ import annotations
 
+import os
+import sys
 import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from caresim.config.errors import BadInput
+from caresim.config.errors import BadInput, choice
 from caresim.run.block import compute
 from caresim.run.plugins import load
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
     from caresim.run.block import Block, Finished
+    from caresim.run.crew import Crew
 
+Shared = TypeVar("Shared")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Rules: TypeAlias = tuple[Sequence[str], str]
+"""The modules of the user's own routing rules, and their digest."""
 Compute: TypeAlias = "Callable[[Experiment, Block], Finished]"
-"""Gives a block its results; a function at the top of a module, so that it can be sent to a cluster's workers."""
+"""Gives a block its results; a function at the top of a module, so that it can be sent to another process."""
 PATIENCE_S = 10
 """How long a scheduler may take to answer, and a cluster to show a worker."""
+FEW = 4
+"""Up to so many workers are threads. Building and measuring hold the interpreter's lock: more would wait for it."""
+KIND = "CARESIM_WORKERS"
+"""The environment variable that says what workers are, however many."""
+KINDS = THREADS, PROCESSES = ("threads", "processes")
 
 
 def computed(
@@ -30,26 +44,39 @@ def computed(
 ) -> Generator[tuple[Block, Finished], None, None]:
     """Every block with its results, in the order in which they are finished.
 
-    `workers` threads (None: all cores), or the workers of the Dask scheduler at `cluster`. `way` is what a block is
-    computed by; None: as one of a comparison.
+    `workers` threads or processes (None: one a core), or the workers of the Dask scheduler at `cluster`. `way` is what
+    a block is computed by; None: as one of a comparison.
     """
-    from joblib import Parallel, delayed
+    return each(way or compute, experiment, list(blocks), workers, cluster, _in_words)
 
+
+def each(
+    task: Callable[[Shared, Item], Result],
+    shared: Shared,
+    items: Collection[Item],
+    workers: int | None,
+    cluster: str | None = None,
+    name: Callable[[Item], str] = str,
+) -> Generator[tuple[Item, Result], None, None]:
+    """Every item with what `task` makes of it and of what all `shared`, in the order in which they are finished.
+
+    `name` is what an item is called in a message. `task` stands at the top of a module; it, what is shared, items and
+    results can be pickled.
+    """
     from caresim.model import own_rules  # late: it loads Numba
 
     rules = own_rules.modules(), own_rules.digest()
-    jobs = (delayed(_labelled)(experiment, block, way, rules) for block in blocks)
-    with _backend(workers, cluster):
-        parallel = Parallel(return_as="generator_unordered", batch_size=1)
-        finished = parallel(jobs)
-        try:
-            for block in finished:  # noqa: UP028 (`yield from` would close it before this function can)
-                yield block
-        finally:
-            with warnings.catch_warnings():
-                # The next attempt computes what is given up half-way. The caller says why it was given up.
-                warnings.filterwarnings("ignore", r"\d+ tasks (which|have been)", UserWarning)
-                finished.close()
+    available = cores()  # asked in any case: joblib sets variables of the environment, which worker processes inherit
+    size = min(workers or available, max(len(items), 1))
+    calls = ((shared, item, task, rules) for item in items)
+    if cluster is not None:
+        with _cluster(cluster):
+            yield from _spread(_labelled, calls, None)
+    elif _kind(size, rules[0]) == THREADS:
+        # The compiled loop releases the lock, and nothing has to be copied.
+        yield from _spread(_labelled, calls, size)
+    else:
+        yield from _by_processes(task, shared, items, size, rules, name)
 
 
 def cores() -> int:
@@ -59,10 +86,28 @@ def cores() -> int:
     return cpu_count()
 
 
-def _labelled(
-    experiment: Experiment, block: Block, way: Compute | None, rules: tuple[Sequence[str], str]
-) -> tuple[Block, Finished]:
-    """A block with its results, by the user's own rules: modules and digest. A worker may be another process."""
+def kind_told() -> str:
+    """What the environment says that workers are; empty: nothing. BadInput for an unknown word."""
+    told = os.environ.get(KIND, "")
+    if told and told not in KINDS:
+        raise BadInput(KIND, told, choice(KINDS, told))
+    return told
+
+
+def _in_words(block: Block) -> str:
+    return f"{block.staffing}, replications {' and '.join(map(str, block.replications))}"
+
+
+def _kind(size: int, rules: Collection[str]) -> str:
+    """What so many workers are. Routing rules of the program's main file, or of a notebook, are known here alone."""
+    told = kind_told()
+    if "__main__" in rules or not sys.executable:
+        return THREADS
+    return told or (THREADS if size <= FEW else PROCESSES)
+
+
+def _labelled(shared: Shared, item: Item, task: Callable[[Shared, Item], Result], rules: Rules) -> tuple[Item, Result]:
+    """An item with its result, by the user's own rules. A cluster's worker is another process."""
     from caresim.model import own_rules
 
     modules, digest = rules
@@ -71,19 +116,62 @@ def _labelled(
     if own_rules.digest() != digest:
         allowed = "a worker has another version of the routing rules in these modules; restart the workers"
         raise BadInput("cluster", ", ".join(modules), allowed)
-    return block, (way or compute)(experiment, block)
+    return item, task(shared, item)
+
+
+def _by_processes(
+    task: Callable[[Shared, Item], Result],
+    shared: Shared,
+    items: Collection[Item],
+    size: int,
+    rules: Rules,
+    name: Callable[[Item], str],
+) -> Generator[tuple[Item, Result], None, None]:
+    """A thread for each process hands it item after item; so the results are unpacked side by side, too."""
+    from caresim.run.crew import Crew
+    from caresim.run.processes import Job
+    from caresim.run.serving import packed
+
+    here = None if kind_told() else partial(task, shared)
+    crew = Crew(Job(packed(task, shared, rules)), size, rules[1], here)
+    yield from _spread(_asked, [(crew, item, name(item)) for item in items], size, crew.stop)
+
+
+def _asked(crew: Crew, item: Item, name: str) -> tuple[Item, Any]:
+    return item, crew.compute(item, name)
+
+
+def _spread(
+    function: Callable[..., Result],
+    calls: Iterable[tuple[Any, ...]],
+    threads: int | None,
+    stop: Callable[[], None] = lambda: None,
+) -> Generator[Result, None, None]:
+    """What each call gives, as it comes: by so many threads; None: by whom the caller has named to joblib.
+
+    `stop` is called at the end, or when the rest is given up.
+    """
+    from joblib import Parallel, delayed, parallel_config
+
+    where = parallel_config(backend="threading", n_jobs=threads) if threads else nullcontext()
+    with where:
+        finished = Parallel(return_as="generator_unordered", batch_size=1)(delayed(function)(*call) for call in calls)
+        try:
+            for result in finished:  # noqa: UP028 (`yield from` would close it before this function can)
+                yield result
+        finally:
+            stop()
+            with warnings.catch_warnings():
+                # The next attempt computes what is given up half-way. The caller says why it was given up.
+                warnings.filterwarnings("ignore", r"\d+ tasks (which|have been)", UserWarning)
+                finished.close()
 
 
 @contextmanager
-def _backend(workers: int | None, cluster: str | None) -> Iterator[None]:
+def _cluster(address: str) -> Iterator[None]:
     from joblib import parallel_config
 
-    if cluster is None:
-        # Threads: the compiled loop releases the lock, and nothing has to be copied.
-        with parallel_config(backend="threading", n_jobs=workers or cores()):
-            yield
-        return
-    client = connected(cluster)
+    client = connected(address)
     try:
         with parallel_config(backend="dask", n_jobs=-1, wait_for_workers_timeout=PATIENCE_S):
             yield

@@ -12,14 +12,8 @@ from caresim.model.own_rules import BUILT_IN, addresses
 from caresim.model.records import rows
 from caresim.model.spill import FROM
 from caresim.model.world import World
-from caresim.scenario.behaviour import behaviour_of
-from caresim.scenario.channels import channels_of
-from caresim.scenario.cohorts import bookings_of, cohort_parameters_of, cohorts_of
-from caresim.scenario.desks import desk_traits_of, desks_of
-from caresim.scenario.flights import flights_of
-from caresim.scenario.names import Names, named
-from caresim.scenario.notices import gestures_of, notices_of, reaches_of
-from caresim.scenario.operators import facts_of, operators_of
+from caresim.scenario.blueprint import blueprint_of
+from caresim.scenario.names import Names
 from caresim.scenario.population import draw_population
 from caresim.scenario.staff import put_to_work
 
@@ -39,31 +33,16 @@ def build(experiment: Experiment, staffing: str, replication: int, reuses_rows: 
     `reuses_rows`: nobody will look at contacts one by one, so that their rows are used again once they are over.
     """
     prepare()
-    model = experiment.staffing[staffing]
-    names = named(experiment, model)
-    flights, series = flights_of(experiment, names)
-    parameters, rates = cohort_parameters_of(experiment, names)
+    blueprint = blueprint_of(experiment, staffing)
+    names = blueprint.names
     world = World(
-        behaviour=behaviour_of(experiment),
-        operators=operators_of(experiment, names),
-        facts=facts_of(experiment, names),
-        notices=notices_of(experiment, model, names),
-        reaches=reaches_of(experiment, model, names),
-        flights=flights,
-        channels=channels_of(experiment, model, names),
-        desks=desks_of(experiment, staffing, names),
-        cohorts=cohorts_of(experiment, model, names),
-        desk_traits=desk_traits_of(experiment, staffing),
-        cohort_parameters=parameters,
-        rates=rates,
+        **blueprint.copies(),
         replay_inputs=rows(0, "replay_inputs"),
-        gestures=gestures_of(experiment, names),
         own_rules=addresses(),
         reserves=rows(0, "reserves"),
-        bookings=bookings_of(experiment, names, flights, series),
     )
     set_clock(world, experiment, replication)
-    put_to_work(world, experiment, staffing, names)
+    put_to_work(world, experiment, staffing, blueprint.crew)
     draw_population(world, experiment, names)
     world.reuses_rows = reuses_rows and may_reuse_rows(world)
     allocate_tables(world, experiment, names)

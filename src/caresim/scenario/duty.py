@@ -25,22 +25,22 @@ MOST_PERIODS = 32
 """Rows of `duty_periods` that one day of one person may need at most."""
 
 
-def lay_out_duty(
-    world: World, experiment: Experiment, model: Staffing, rosters: Sequence[Roster], seats: Sequence[Seat]
-) -> None:
-    """Fill `shift_instances`, `duty_periods` and `reserves`, and what each person is paid for.
+def row_of(seats: Sequence[Seat]) -> dict[Seat, int]:
+    """The row of `staff` of each seat."""
+    return {seat: s for s, seat in enumerate(seats)}
 
-    `rosters` have whole people; `seats` are the rows of `staff`. Rostered duty is sorted by start; duty on call follows
-    it.
+
+def lay_out_duty(world: World, experiment: Experiment, model: Staffing, seats: Sequence[Seat]) -> None:
+    """Fill `duty_periods` and `reserves`, and what each person is paid for, from `shift_instances`.
+
+    `seats` are the rows of `staff`. Rostered duty is sorted by start; duty on call follows it.
     """
-    row_of = {seat: s for s, seat in enumerate(seats)}
-    instances = shift_instances_of(experiment, rosters, row_of)
-    world.set_table("shift_instances", instances)
-    world.set_table("duty_periods", rows(int(instances["heads"].sum()) * MOST_PERIODS, "duty_periods"))
+    most = int(world.shift_instances["heads"].sum()) * MOST_PERIODS
+    world.set_table("duty_periods", rows(most, "duty_periods"))
     rostered = world.duty_periods[: traits.lay_out_duty(world)]
     in_order = np.lexsort((rostered["staff"], rostered["start"]))
     world.set_table("reserves", reserves_of(world, experiment, model, len(rostered)))
-    on_call = duty_on_call(world.reserves, row_of)
+    on_call = duty_on_call(world.reserves, row_of(seats))
     world.set_table("duty_periods", np.concatenate([rostered[in_order], on_call]).view(np.recarray))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 
 from caresim.config.experiment import Experiment
@@ -27,6 +27,10 @@ class Names:
     staff: list[str] = field(default_factory=list)
     """Seat of each member of staff: desk/shift/number."""
     staff_kind: list[str] = field(default_factory=list)
+
+    def copy(self) -> Names:
+        """The same names, in lists that can be added to."""
+        return Names(**{table.name: getattr(self, table.name).copy() for table in fields(self)})
 
 
 def named(experiment: Experiment, staffing: Staffing) -> Names:

@@ -16,10 +16,38 @@ from caresim.model.records import rows
 from caresim.model.world import World
 from caresim.scenario.cohorts import size_of
 from caresim.scenario.names import Names
+from caresim.scenario.recent import Recent, copied
+
+MOST_SHARED = 200_000
+"""Passengers: a population beyond is drawn for each run, because a second copy would take more memory than is due."""
+_populations: Recent[dict[str, np.recarray]] = Recent(4)
+"""Of the two replications of a draw, and of the draw before."""
 
 
 def draw_population(world: World, experiment: Experiment, names: Names) -> None:
-    """Fill `passengers` (sorted by when they are affected), `cases`, `replay_inputs` and `spontaneous_posts`."""
+    """Fill `passengers` (sorted by when they are affected), `cases`, `replay_inputs` and `spontaneous_posts`.
+
+    The same people come whatever the staffing model: several that are compared have them drawn once.
+    """
+    if len(experiment.compared) > 1 and expected(world, experiment) <= MOST_SHARED:
+        which = int(world.clock[0].luck), *names.languages
+        drawn = _populations.of(experiment, which, lambda: _drawn(world, experiment, names))
+        for name, table in drawn.items():
+            world.set_table(name, copied(table, name))
+    else:
+        _drawn(world, experiment, names)
+    blank_cases(world, experiment)
+
+
+def expected(world: World, experiment: Experiment) -> float:
+    """Passengers to come, about."""
+    streams = [k for k, cohort in enumerate(experiment.population.cohorts.values()) if cohort.onset.streams]
+    replayed = len(experiment.replay.traffic.rows) if experiment.replay else 0
+    return experiment.population.passengers + replayed + math.fsum(room(world, experiment, k) for k in streams)
+
+
+def _drawn(world: World, experiment: Experiment, names: Names) -> dict[str, np.recarray]:
+    """Who comes and when, as tables that the world has now."""
     cohorts = list(experiment.population.cohorts.values())
     arrivals = {k: stream(world, experiment, k) for k, cohort in enumerate(cohorts) if cohort.onset.streams}
     counts = [len(arrivals[k][0]) if k in arrivals else size_of(experiment, cohort) for k, cohort in enumerate(cohorts)]
@@ -40,16 +68,21 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
     world.set_table("replay_inputs", inputs)
     if not in_order(passengers["affected"]):
         rearrange(world, by_time(passengers["affected"], ties))
-    cases = total * len(names.operators)
+    draw_bystanders(world, experiment, names)
+    return {name: getattr(world, name) for name in ("passengers", "replay_inputs", "spontaneous_posts")}
+
+
+def blank_cases(world: World, experiment: Experiment) -> None:
+    """Nothing has passed yet between anybody and any operator."""
+    cases = len(world.passengers) * len(world.operators)
     world.set_table("cases", rows(cases, "cases"))
     world.set_table("amends", rows(cases if experiment.disruption.gestures else 0, "amends"))
     world.amends["satisfaction"] = MISSING
     wanted = any(observation.measure == "last_reply" for observation in experiment.observations.values())
     world.set_table("last_replies", rows(cases if wanted else 0, "last_replies"))
     world.last_replies["time"] = MISSING
-    world.set_table("medium_experience", rows(total, "medium_experience"))
+    world.set_table("medium_experience", rows(len(world.passengers), "medium_experience"))
     traits.blank_cases(world)
-    draw_bystanders(world, experiment, names)
 
 
 def in_order(times: np.ndarray) -> bool:

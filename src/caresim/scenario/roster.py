@@ -18,8 +18,11 @@ from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import PaidHours, Staffing
 from caresim.scenario.calendar import days, wall_clock
+from caresim.scenario.recent import Recent
 
 MINUTES = 60.0
+_hours: Recent[float] = Recent(4)
+"""Paid hours of the models that others follow."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,12 @@ def build(experiment: Experiment, staffing: str) -> list[Roster]:
 
 def hours_to_spend(experiment: Experiment, paid: PaidHours) -> float:
     """Paid hours of the model that another one follows, times the factor."""
-    return paid.factor.value * math.fsum(paid_hours(experiment, roster) for roster in build(experiment, paid.as_))
+    hours = _hours.of(
+        experiment,
+        paid.as_,
+        lambda: math.fsum(paid_hours(experiment, roster) for roster in build(experiment, paid.as_)),
+    )
+    return paid.factor.value * hours
 
 
 def factor_on_heads(

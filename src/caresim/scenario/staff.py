@@ -1,6 +1,6 @@
 """How a roster becomes people, and who else answers: those on call, and the assistant.
 
-Step by step, as `put_to_work` takes them:
+Step by step, as `crew_of` and `put_to_work` take them:
 
 1. the rosters of the desks (roster.py), shift by shift, with a fraction of a person;
 2. whole people in each shift (roster.py);
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from caresim.model.draws import name_key, name_keys
 from caresim.model.needs import Need
 from caresim.model.records import rows
 from caresim.model.world import World
-from caresim.scenario.duty import RESERVE, Seat, lay_out_duty
+from caresim.scenario.duty import RESERVE, Seat, lay_out_duty, row_of, shift_instances_of
 from caresim.scenario.names import Names, code, mask
 from caresim.scenario.openings import openings_of
 from caresim.scenario.roster import Roster, build, in_whole_people
@@ -33,18 +34,44 @@ from caresim.scenario.roster import Roster, build, in_whole_people
 ASSISTANT = "assistant"
 
 
-def put_to_work(world: World, experiment: Experiment, staffing: str, names: Names) -> None:
-    """Fill `staff`, `shift_instances`, `duty_periods`, `reserves` and `openings`."""
+@dataclass(frozen=True)
+class Crew:
+    """Who works for a staffing model and when, before anything is drawn: tables of the world."""
+
+    staff: np.recarray
+    """A row a seat, and the assistant's behind them."""
+    seats: Sequence[Seat]
+    instances: np.recarray
+    """Of the shifts that have people."""
+    openings: np.recarray
+    assistant: int
+    """The assistant's row of staff; NOBODY: there is none."""
+
+
+def crew_of(experiment: Experiment, staffing: str, names: Names) -> Crew:
+    """Steps 1 to 4 and 6; fills `names.staff` and `names.staff_kind`."""
     model = experiment.staffing[staffing]
     rosters = build(experiment, staffing)
     in_people = [in_whole_people(roster) for roster in rosters]
     seats = seats_of(in_people) + reserve_seats(model)
-    world.set_table("staff", staff_of(model, seats, names))
-    traits.draw_people(world, len(seats))
+    staff = staff_of(model, seats, names)
     if model.assistant:
-        add_assistant(world, model.assistant, names)
-    lay_out_duty(world, experiment, model, in_people, seats)
-    world.set_table("openings", openings_of(experiment, staffing, rosters, names))
+        staff = np.append(staff, assistant_of(model.assistant, names)).view(np.recarray)
+        names.staff.append(ASSISTANT)
+        names.staff_kind.append(ASSISTANT)
+    return Crew(
+        staff=staff,
+        seats=seats,
+        instances=shift_instances_of(experiment, in_people, row_of(seats)),
+        openings=openings_of(experiment, staffing, rosters, names),
+        assistant=len(seats) if model.assistant else NOBODY,
+    )
+
+
+def put_to_work(world: World, experiment: Experiment, staffing: str, crew: Crew) -> None:
+    """Draw the traits of each person, and fill `duty_periods` and `reserves`."""
+    traits.draw_people(world, len(crew.seats))
+    lay_out_duty(world, experiment, experiment.staffing[staffing], crew.seats)
 
 
 def seats_of(rosters: Sequence[Roster]) -> list[Seat]:
@@ -87,16 +114,6 @@ def prefers_text(desk: Desk, number: int) -> bool:
     """Whether person `number` of a team looks first at what was written: a share `text_first` does, evenly spread."""
     share = desk.text_first.value
     return math.floor((number + 1) * share + 0.5) > math.floor(number * share + 0.5)
-
-
-def add_assistant(world: World, assistant: Assistant, names: Names) -> None:
-    """The last row of `staff`, which answers first on its channels."""
-    s = len(world.staff)
-    world.set_table("staff", np.append(world.staff, assistant_of(assistant, names)).view(np.recarray))
-    names.staff.append(ASSISTANT)
-    names.staff_kind.append(ASSISTANT)
-    for channel in assistant.channels:
-        world.channels[names.channels.index(channel)].assistant = s
 
 
 def assistant_of(assistant: Assistant, names: Names) -> np.recarray:

@@ -23,7 +23,7 @@ KEYS = (
     Key("precision", "go on until the headline intervals are this narrow (relative, such as 0.05)", "off"),
     Key("baseline", "the staffing model the others are compared with", "the experiment's first"),
     Key("only", "the staffing models that are run, such as [social_team,hybrid]", "all"),
-    Key("workers", "local threads", "all cores"),
+    Key("workers", "how many compute side by side", "one for each core"),
     Key("cluster", "address of a Dask scheduler; overrides workers (needs caresim[cluster])", "none"),
     Key("record", "which replications keep full rows: none, first, all", "first"),
     Key("population.scale", "factor on the size of every cohort, for quick trials", "1"),

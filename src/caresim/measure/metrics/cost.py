@@ -13,7 +13,7 @@ TALLIES = ()
 
 def resolved(sample: Sample) -> int:
     """How many counted passengers were resolved."""
-    return int(np.count_nonzero(sample.counted & (sample.passengers["status"] == Status.RESOLVED)))
+    return int(np.count_nonzero(sample.counted & (sample.standing.status == Status.RESOLVED)))
 
 
 METRICS = (

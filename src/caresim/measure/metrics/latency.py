@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from caresim.measure.incidence import Fate, Spells, Waits
+from caresim.measure.incidence import Waits
 from caresim.measure.metrics.metric import HOUR, MINUTES, SHARE, Metric, quotient
-from caresim.measure.metrics.resolution import matter_over
 from caresim.measure.sample import CaseWaits, Sample, once
+from caresim.model.codes import Fate
 from caresim.model.media import GROUPS, PUBLIC, Medium
 
 QUARTER = 15.0
@@ -58,15 +58,8 @@ def useful_waits(sample: Sample) -> Waits:
     A matter ends when it is settled in another way, when its deadline passes or when the passenger gives up. Of those
     still seeking, the wait is cut off by the end of the run.
     """
-    first = sample.cases["first_request"]
-    mine = np.flatnonzero(sample.case_counted & (first >= 0) & (first < sample.window))
-    useful = sample.cases["first_useful"][mine]
-    met = np.isfinite(useful)
-    over = matter_over(sample)[sample.case_passenger[mine]]
-    finish = np.where(met, useful, np.where(np.isnan(over), sample.end, over))
-    fate = np.where(met, Fate.ANSWERED, np.where(np.isnan(over), Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
     waits = Waits()
-    waits.add(Spells(np.maximum(finish - first[mine], 0.0), fate))
+    waits.add(sample.standing.useful)
     return waits
 
 

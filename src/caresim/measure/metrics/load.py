@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from caresim.measure import workload
 from caresim.measure.incidence import Floats
 from caresim.measure.metrics.metric import HOUR, HOURS, SHARE, Metric, quotient
-from caresim.measure.sample import Mask, Previous, Sample, is_in, once
-from caresim.model.codes import Outcome
-from caresim.model.media import SOCIAL, Medium
-from caresim.model.needs import Need
-
-BYSTANDERS = len(Medium) * len(Need)
-"""The type of work that a bystander's post is, behind those of medium and need."""
+from caresim.measure.sample import Mask, Sample, is_in, once
+from caresim.model.media import SOCIAL
 
 OFFERED = (
     "work minutes offered by all traffic in the window, in staffed hours or not, each request at the mean handling "
@@ -27,35 +21,29 @@ class Work:
     """Handling by people, and the work offered to each desk, by type of work."""
 
     def __init__(self, sample: Sample) -> None:
+        from caresim.model import tally  # late: it loads Numba
+
         self._desks = len(np.asarray(sample.world.desks))
-        self._before = Previous(len(sample.contacts) * self._desks)
-        self._size = self._desks * types_of_work()
+        self._types = tally.TYPES_OF_WORK
+        """Medium by need, and bystanders' posts as one type more."""
+        self._unanswered = np.zeros(len(sample.contacts) * self._desks, dtype=bool)
+        """How the last contact of each case at each desk went, by the case's first contact."""
+        size = self._desks * self._types
         self.before = self.within = 0.0
-        self.offered, self.handled = np.zeros(self._size, dtype=np.int64), np.zeros(self._size, dtype=np.int64)
-        self.minutes = np.zeros(self._size)
+        self.offered, self.handled = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+        self.minutes = np.zeros(size)
 
     def add(self, part: Sample) -> None:
+        from caresim.model import tally
+
         handling = workload.in_use(part)
         self.before += handling.minutes(part.begin, 0.0)
         self.within += handling.minutes(0.0, part.window)
-        desk = part.channels["desk"][part.column("channel")].astype(np.int64)
-        by_people = part.landed & (desk >= 0) & ~part.by_assistant & ~part.self_service
-        self._offer(part, desk, np.flatnonzero(part.in_window & by_people))
-        finished = ~np.isnan(part.column("closed")) & (part.column("handle") > 0)
-        handled = np.flatnonzero(finished & by_people)
-        group = desk[handled] * types_of_work() + work(part, handled)
-        self.handled += np.bincount(group, minlength=self._size)
-        self.minutes += np.bincount(group, weights=part.column("handle")[handled], minlength=self._size)
-
-    def _offer(self, part: Sample, desk: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
-        """Count what is no retry: a contact whose case's previous one at the same desk ended without any reply."""
-        mine = rows[part.column("passenger")[rows] >= 0]
-        number = part.column("first_contact")[mine].astype(np.int64) * self._desks + desk[mine]
-        unanswered = ~part.replied[mine] & (part.column("outcome")[mine] != Outcome.WAITING)
-        anew = np.ones(len(part.contacts), dtype=bool)
-        anew[mine] = ~self._before.next(number, unanswered)
-        rows = rows[anew[rows]]
-        self.offered += np.bincount(desk[rows] * types_of_work() + work(part, rows), minlength=self._size)
+        desk = part.channels["desk"].astype(np.int64)
+        minutes = np.zeros(len(self.minutes))
+        self._unanswered = part.flags(self._unanswered, self._desks)
+        tally.count_work(part.contacts, part.judged[0], desk, self._unanswered, self.offered, self.handled, minutes)
+        self.minutes += minutes
 
     def offered_minutes(self, sample: Sample) -> Floats:
         """Work minutes offered to each desk within the window (shape (desks,)); the definition is in OFFERED."""
@@ -63,7 +51,7 @@ class Work:
         triage = np.repeat(np.asarray(sample.world.behaviour)["triage"], self._desks)
         configured = np.hstack((desks["handle"], triage[:, None])).ravel()
         mean = np.where(self.handled > 0, self.minutes / np.maximum(self.handled, 1), configured)
-        return (self.offered * mean).reshape(self._desks, types_of_work()).sum(axis=1)
+        return (self.offered * mean).reshape(self._desks, self._types).sum(axis=1)
 
 
 def social_desks(sample: Sample) -> Mask:
@@ -72,17 +60,6 @@ def social_desks(sample: Sample) -> Mask:
     channels = sample.channels[is_in(sample.channels["medium"], SOCIAL)]
     serves[channels["desk"][channels["desk"] >= 0]] = True
     return serves
-
-
-def types_of_work() -> int:
-    """Medium by need, and bystanders' posts as one type more."""
-    return BYSTANDERS + 1
-
-
-def work(sample: Sample, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The type of work that contacts are."""
-    kind = sample.column("medium")[rows].astype(np.int64) * len(Need) + sample.column("need")[rows]
-    return np.where(sample.column("passenger")[rows] < 0, BYSTANDERS, kind)
 
 
 @once

@@ -8,9 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.measure.metrics.metric import MINUTE_S, SECONDS, SHARE, Metric, quotient
-from caresim.measure.sample import Previous, Sample, is_in
-from caresim.model.codes import Outcome
-from caresim.model.media import TRUNKS
+from caresim.measure.sample import Sample
 
 INDUSTRY = "industry convention (80/20; short abandonments left out)"
 
@@ -19,47 +17,39 @@ class Calls:
     """Counts and sums over the calls within the window.
 
     `within`: answered within the study's target; `patient`: abandoned, short abandonments left out. `wait` and `handle`
-    are minutes of the answered. The redials need to know how each case's call before went.
+    are minutes of the answered. `redials` follow a blocked or abandoned call of the same case; rows are in order of
+    arrival.
     """
 
     def __init__(self, sample: Sample) -> None:
-        self._before = Previous(len(sample.contacts))
         study = sample.run.experiment.study
-        self._short, self._target = study.short_abandonment.value, study.service_level_within.value
+        self._limits = float(study.short_abandonment.value), float(study.service_level_within.value)
+        self._failed = np.zeros(len(sample.contacts), dtype=bool)
+        """How the last call of each case went, by the case's first contact."""
         self.offered = self.answered = self.within = self.blocked = self.abandoned = self.patient = self.redials = 0
         self.wait = self.handle = 0.0
 
     def add(self, part: Sample) -> None:
-        calls = np.flatnonzero(part.medium(*TRUNKS))
-        outcome, wait = part.column("outcome")[calls], part.wait[calls]
-        answered = part.answered[calls]
-        abandoned = (outcome == Outcome.ABANDONED) & ~answered
-        self.offered += len(calls)
-        self.answered += int(np.count_nonzero(answered))
-        self.within += int(np.count_nonzero(answered & (wait <= self._target)))
-        self.blocked += int(np.count_nonzero(outcome == Outcome.BLOCKED))
-        self.abandoned += int(np.count_nonzero(abandoned))
-        self.patient += int(np.count_nonzero(abandoned & (wait > self._short)))
-        self.wait += float(wait[answered].sum())
-        self.handle += float(part.column("handle")[calls][answered].sum())
-        self.redials += redials(part, self._before)
+        from caresim.model import tally
+
+        facts, _, waits = part.judged
+        counts, wait, handle = np.zeros(tally.COUNTS, dtype=np.int64), np.empty(len(waits)), np.empty(len(waits))
+        self._failed = part.flags(self._failed)
+        answered = tally.count_calls(part.contacts, facts, waits, *self._limits, self._failed, counts, wait, handle)
+        self.offered += int(counts[tally.OFFERED])
+        self.answered += answered
+        self.within += int(counts[tally.WITHIN])
+        self.blocked += int(counts[tally.BLOCKED])
+        self.abandoned += int(counts[tally.ABANDONED])
+        self.patient += int(counts[tally.PATIENT])
+        self.redials += int(counts[tally.REDIALS])
+        self.wait += float(wait[:answered].sum())
+        self.handle += float(handle[:answered].sum())
 
     @property
     def connected(self) -> int:
         """Calls that got a line."""
         return self.offered - self.blocked
-
-
-def redials(part: Sample, before: Previous) -> int:
-    """Calls within the window that follow a blocked or abandoned call of the same case.
-
-    Rows are in order of arrival.
-    """
-    calls = np.flatnonzero(part.of_disruption & is_in(part.column("medium"), TRUNKS))
-    outcome = part.column("outcome")[calls]
-    failed = ((outcome == Outcome.BLOCKED) | (outcome == Outcome.ABANDONED)) & ~part.answered[calls]
-    again = before.next(part.column("first_contact")[calls].astype(np.int64), failed)
-    return int(np.count_nonzero(again & part.in_window[calls]))
 
 
 def calls(sample: Sample) -> Calls:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.measure.incidence import Fate, Floats, Spells
 from caresim.measure.metrics.metric import MINUTES, SHARE, Metric, mean_of, quotient, share_of
 from caresim.measure.sample import Mask, Sample, once
 from caresim.model.codes import Status
@@ -15,41 +14,19 @@ TALLIES = ()
 @once
 def needy(sample: Sample) -> Mask:
     """One entry a passenger: counts, and has a need."""
-    return sample.counted & (sample.passengers["status"] != Status.NO_NEED)
+    return sample.people("NEEDY")
 
 
 def share_with(sample: Sample, status: Status) -> float:
     """Share of those with a need who ended with this status."""
-    return share_of(sample.passengers["status"] == status, needy(sample))
+    return share_of(sample.standing.status == status, needy(sample))
 
 
 def first_contact_resolution(sample: Sample) -> float:
     """Share of those with a contact who were resolved after exactly one."""
-    contacts = sample.passengers["contacts"]
-    resolved = sample.passengers["status"] == Status.RESOLVED
+    contacts = sample.standing.contacts
+    resolved = sample.standing.status == Status.RESOLVED
     return share_of(resolved & (contacts == 1), needy(sample) & (contacts > 0))
-
-
-def resolution_spells(sample: Sample) -> Spells:
-    """Waits of affected passengers with a need until resolution, against missing it or giving up."""
-    passengers = sample.passengers
-    mine = np.flatnonzero(needy(sample))
-    affected, over = passengers["affected"][mine], matter_over(sample)[mine]
-    open_still = np.isnan(over)
-    met = passengers["status"][mine] == Status.RESOLVED
-    fate = np.where(met, Fate.ANSWERED, np.where(open_still, Fate.WAITING, Fate.GAVE_UP)).astype(np.int8)
-    return Spells(np.maximum(np.where(open_still, sample.end, over) - affected, 0.0), fate)
-
-
-@once
-def matter_over(sample: Sample) -> Floats:
-    """When each passenger's matter was resolved, missed or given up, shape (passengers,); NaN while it is open."""
-    passengers = sample.passengers
-    status = passengers["status"]
-    lost = (status == Status.MISSED) | (status == Status.GAVE_UP)
-    over = np.where(status == Status.RESOLVED, sample.resolved, np.nan)
-    # When somebody gave up is not recorded: the deadline at the latest.
-    return np.where(lost, np.minimum(passengers["deadline"], sample.end), over)
 
 
 @once
@@ -79,7 +56,7 @@ METRICS = (
         "Aalen & Johansen 1978 (estimator)",
         "ratio",
         "median",
-        value=lambda sample: resolution_spells(sample).incidence.median(),
+        value=lambda sample: sample.standing.matters.incidence.median(),
     ),
     Metric(
         "first_contact_resolution",
@@ -113,7 +90,7 @@ METRICS = (
         "lower",
         "Mean number of contacts (every attempt, web visits included) of affected passengers with a need",
         compare="ratio",
-        value=lambda sample: mean_of(sample.passengers["contacts"][needy(sample)]),
+        value=lambda sample: mean_of(sample.standing.contacts[needy(sample)]),
     ),
     Metric(
         "seats_used",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.measure.incidence import Floats
-from caresim.measure.metrics.metric import SCORE, SHARE, Metric, mean_of, quotient, share_of
-from caresim.measure.sample import Mask, Sample, once
+from caresim.measure.metrics.metric import SCORE, SHARE, Metric, mean_of, quotient
+from caresim.measure.sample import Sample, once
 
 TALLIES = ()
 
@@ -17,27 +17,16 @@ NEUTRAL, REACH = 3.0, 2.0
 RATED = "all affected passengers with a need, a value for each operator dealt with"
 
 
-def score(sample: Sample) -> Floats:
-    """One entry a case: satisfaction with care; NaN: none."""
-    return sample.cases["satisfaction"]
-
-
 @once
-def rated(sample: Sample) -> Mask:
-    """One entry a case: of a passenger who counts, and with a satisfaction."""
-    return sample.case_counted & np.isfinite(score(sample))
-
-
-@once
-def contacted(sample: Sample) -> Mask:
-    """One entry a case: rated, and with a contact."""
-    return rated(sample) & (sample.cases["contacts"] > 0)
+def rated(sample: Sample) -> Floats:
+    """Satisfaction of all who count and have one, case by case."""
+    return sample.standing.satisfaction[sample.those("RATED")]
 
 
 def surveyed(sample: Sample) -> float:
     """Expected mean of the questionnaires that come back; NaN when none can."""
     study = sample.run.experiment.study
-    scores = score(sample)[contacted(sample) & (sample.cases["replies"] > 0)]
+    scores = sample.standing.satisfaction[sample.those("SURVEYED")]
     strength = np.abs(scores - NEUTRAL) / REACH
     response = np.clip(study.survey_base.value + study.survey_extreme.value * strength, 0.0, 1.0)
     return quotient(float((response * scores).sum()), float(response.sum()))
@@ -51,7 +40,7 @@ METRICS = (
         "higher",
         f"Mean satisfaction with care (1-5) of {RATED}",
         SETTLEMENT,
-        value=lambda sample: mean_of(score(sample)[rated(sample)]),
+        value=lambda sample: mean_of(rated(sample)),
     ),
     Metric(
         "csat_contacted",
@@ -60,7 +49,7 @@ METRICS = (
         "higher",
         "Mean satisfaction with care (1-5) of affected passengers with a need who made at least one contact",
         SETTLEMENT,
-        value=lambda sample: mean_of(score(sample)[contacted(sample)]),
+        value=lambda sample: mean_of(sample.standing.satisfaction[sample.those("CONTACTED")]),
     ),
     Metric(
         "csat_survey",
@@ -79,6 +68,6 @@ METRICS = (
         "lower",
         f"Share with a satisfaction of 2 or less of {RATED}",
         SETTLEMENT,
-        value=lambda sample: share_of(score(sample) <= NEUTRAL - REACH / 2, rated(sample)),
+        value=lambda sample: quotient(np.count_nonzero(rated(sample) <= NEUTRAL - REACH / 2), len(rated(sample))),
     ),
 )

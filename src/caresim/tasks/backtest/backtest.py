@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from caresim.inference.observation_check import (
 from caresim.run.progress import Nobody, Watch
 from caresim.run.resume import prepare
 from caresim.run.uncertain import draw_of, drawn
-from caresim.run.workers import cores
+from caresim.run.workers import each
 from caresim.tasks.backtest.settings import ALL, BASELINE, Backtest, Fact, check_settings
 
 if TYPE_CHECKING:
@@ -126,28 +127,30 @@ def _staffings(key: str, fact: Fact, experiment: Experiment) -> tuple[str, ...]:
 
 def measured(settings: Backtest, scenes: Sequence[Scene], watch: Watch) -> Iterator[Row]:
     """(fact, replication, value, persons) of every fact that can be computed, in the order of finished runs."""
-    from joblib import Parallel, delayed, parallel_config
-
     watch.expect(settings.replications * sum(len(scene.needed) for scene in scenes))
     # The longest runs first, so that no core waits for the last of them.
     order = sorted(scenes, key=lambda scene: -len(scene.experiment.population.cohorts))
-    jobs = (delayed(_replicate)(scene, number) for scene in order for number in range(settings.replications))
-    with parallel_config(backend="threading", n_jobs=settings.workers or cores()):
-        finished = Parallel(return_as="generator_unordered", batch_size=1)(jobs)
-        try:
-            for runs, rows in finished:
-                watch.done(runs, resumed=False)
-                yield from rows
-        finally:
-            finished.close()
+    jobs = [(place, number) for place in range(len(order)) for number in range(settings.replications)]
+
+    def in_words(job: tuple[int, int]) -> str:
+        return f"{order[job[0]].experiment.name}, replication {job[1]}"
+
+    with closing(each(_replicate, order, jobs, settings.workers, name=in_words)) as finished:
+        for _, (runs, rows) in finished:
+            watch.done(runs, resumed=False)
+            yield from rows
 
 
-def _replicate(scene: Scene, replication: int) -> tuple[int, list[Row]]:
-    """Run one replication of every staffing model that is needed, and measure all facts of the scene on it."""
+def _replicate(scenes: Sequence[Scene], job: tuple[int, int]) -> tuple[int, list[Row]]:
+    """Run a replication of every staffing model that a scene needs, and measure all its facts; `job`: the scene's place
+    and the replication. Gives the number of runs and the rows.
+    """
     from caresim.measure.sample import Sample
     from caresim.scenario.run import run
     from caresim.tasks.backtest.stylised import MEASURES, persons_of
 
+    place, replication = job
+    scene = scenes[place]
     values = drawn(scene.experiment, replication)
     samples: dict[str, Sample] = {name: Sample(run(values, name, replication)) for name in scene.needed}
     rows = []

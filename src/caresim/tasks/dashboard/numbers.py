@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from caresim.measure.incidence import Fate
 from caresim.measure.sample import CaseWaits
+from caresim.model.codes import Fate
 from caresim.model.media import SOCIAL, WRITTEN
 from caresim.tasks.dashboard.crowd import Crowd, Mark
 from caresim.tasks.dashboard.scene import Scene

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from caresim.report.style import save_both
+from caresim.report.style import KINDS, save_both
+from caresim.report.two_hands import share_out
 from caresim.tasks.compare.figure import ComparisonFigure, in_order
 
 FIGURES: dict[str, ComparisonFigure] = in_order(
@@ -23,8 +25,10 @@ def save_all(results: Any, folder: str | Path) -> list[Path]:
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    paths: list[Path] = []
-    for name, figure in FIGURES.items():
-        if figure.applies(results):
-            paths += save_both(figure.draw(results), target, name)
-    return paths
+    drawn = {name: figure for name, figure in FIGURES.items() if figure.applies(results)}
+
+    def draw(name: str) -> None:
+        save_both(drawn[name].draw(results), target, name)
+
+    share_out([partial(draw, name) for name in drawn], alone=results.experiment.workers == 1)
+    return [target / f"{name}.{kind}" for name in drawn for kind in KINDS]
