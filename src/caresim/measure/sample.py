@@ -118,11 +118,15 @@ class Sample:
 
     def column(self, name: str) -> NDArray[Any]:
         """A column of the contacts, contiguous (fields of wide records are slow to walk twice)."""
-        if self._begun:
-            raise TypeError(f"{name}: the first {self.first} contacts are gone; what looks at contacts is a tally")
+        self._refuse_a_rest()
         if name not in self._columns:
             self._columns[name] = np.ascontiguousarray(self.contacts[name])
         return self._columns[name]
+
+    def _refuse_a_rest(self) -> None:
+        """TypeError where the first contacts are gone, so that the others are not taken for all."""
+        if self._begun:
+            raise TypeError(f"the first {self.first} contacts are gone: only a tally has seen them all")
 
     # --- who counts ---
 
@@ -175,6 +179,7 @@ class Sample:
         """The facts about each contact (bits of model/tally.py), its fate and its wait."""
         from caresim.model import tally  # late: it loads Numba
 
+        self._refuse_a_rest()
         count = len(self.contacts)
         facts, fate, wait = np.empty(count, np.int32), np.empty(count, np.int8), np.empty(count)
         tally.judge(self.contacts, self.ordinary, self.is_assistant, self.window, self.end, facts, fate, wait)

@@ -127,9 +127,9 @@ def compute(experiment: Experiment, block: Block) -> Finished:
     for replication in block.replications:
         started = time.thread_time()
         recording = replication in block.recorded
-        measuring = None if recording else Measuring(kinds_of_tallies(replication))
-        done = run(shared, block.staffing, replication, measuring)
-        finished.processor_s += time.thread_time() - started
+        measuring = Measuring(kinds_of_tallies(replication))
+        done = run(shared, block.staffing, replication, None if recording else measuring)
+        finished.processor_s += time.thread_time() - started - measuring.processor_s
         finished.events.append(done.events)
         done.world.release_tables(*SPENT)
         reduce(done, recording, finished, rows_at(experiment, block) if recording else None)
