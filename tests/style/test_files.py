@@ -25,7 +25,6 @@ SHORT = {
     "agents/__init__.py": "what `caresim.agents` offers",
     "config/display_names.py": "the one list of proper names",
     "measure/clock.py": "minutes as times of day, for tables and figures",
-    "measure/measuring.py": "what a run calls while it goes on; sample.py, which it uses, is what is left at its end",
     "model/case.py": "an agent of the model: a file each",
     "tasks/backtest/stylised/__init__.py": "the registry of stylised facts",
     "tasks/compare/figures/__init__.py": "the registry of figures",
