@@ -125,6 +125,7 @@ struct Queue {
         p.waits_since = clock.now;
         p.expected_wait = phone.expected_wait;
         int64_t today = start_day(p), ordinal = p.tries[phone.medium]++, c = clock.contacts++;
+        clock.contact_end = clock.contact_rows = clock.contacts;
         Contacts& call = contacts[c];
         call.key = join(join(p.key, phone.key), uint64_t(today * 4096 + ordinal));
         call.arrival = call.posted = clock.now;
@@ -142,9 +143,10 @@ struct Queue {
         call.need = p.need;
         call.synchronous = 1;
         call.handle = call.rank = 0.0;
+        call.number = call.root = int32_t(c);
         call.stamp = call.exchanges = 0;
         call.posts = 1;
-        call.transferred = call.queued = call.expired = call.callback = call.filler = 0;
+        call.transferred = call.queued = call.expired = call.linked = call.callback = 0;
         call.in_hours = desk.rostered > 0;
         Cases& file = cases[i];
         if (file.contacts == 0) file.first_contact = c;
@@ -166,7 +168,7 @@ struct Queue {
         call.gives_up = clock.now + phone.patience[call.need] * -ln(uniform(call.key, Purpose_PATIENCE, call.exchanges));
         schedule(call.gives_up > clock.now ? call.gives_up : clock.now, Event_ABANDON, c, call.stamp);
         call.rank = call.arrival;
-        call.queued = 1;
+        call.queued = call.linked = 1;
         phone.waiting += 1;
         if (line_tail == NOBODY) line_head = c; else contacts[line_tail].sibling = c;
         line_tail = c;
@@ -186,6 +188,7 @@ struct Queue {
             line_head = contacts[c].sibling;
             if (line_head == NOBODY) line_tail = NOBODY;
             contacts[c].sibling = NOBODY;
+            contacts[c].linked = 0;
             if (contacts[c].queued) { leave_queue(contacts[c]); return c; }
         }
         return NOBODY;

@@ -111,7 +111,9 @@ somebody busy, leaves the others with other people but with the same outcome."""
 PLACES = {
     "passengers": ("open", "next_waiting", "medium_experience", "leader"),
     "cases": ("first_contact",),
-    "contacts": ("passenger", "first_contact", "staff", "staff_before", "child", "sibling", "desk"),
+    "contacts": (
+        *("passenger", "number", "first_contact", "root", "staff", "staff_before", "child", "sibling", "desk"),
+    ),
 }
 """Columns that hold rows of other tables, which move when somebody is added: who it was, not what came of it."""
 

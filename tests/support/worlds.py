@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from caresim.model.codes import NEVER, NOBODY
 from caresim.model.jit import prepare
 from caresim.model.records import rows
@@ -25,9 +27,10 @@ def bare_world(contacts: int = 64, passengers: int = 4, end: float = NEVER, widt
     clock = world.clock[0]
     clock.end = end
     clock.width = clock.edge = width
-    clock.spare = NOBODY
+    clock.spare = clock.free_contact = NOBODY
     clock.next_affected = passengers
     world.buckets["last"] = NOBODY
+    world.contacts["number"] = np.arange(contacts)
     desk = world.desks[0]
     desk.synchronous_queue = desk.deferred_queue = desk.free_head = desk.free_tail = NOBODY
     return world

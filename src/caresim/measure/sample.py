@@ -100,14 +100,17 @@ class Sample:
         self.bin = float(experiment.bin.value)
         clock = world.clock[0]
         self.begin, self.end = float(clock.origin), float(clock.end)
-        self.contacts = np.asarray(world.contacts)[: int(clock.contacts)]
+        self._contacts_table = "past_contacts" if getattr(world, "reuses_rows", False) else "contacts"
+        self.first = int(clock.first_past)
+        """Number of the first contact."""
+        self.contacts = np.asarray(getattr(world, self._contacts_table))[: int(clock.contacts) - self.first]
         self.ticks = np.asarray(world.ticks)[: int(clock.ticks)]
         self.passengers = np.asarray(world.passengers)
         self.cases = np.asarray(world.cases)
         self.staff = np.asarray(world.staff)
         self.channels = np.asarray(world.channels)
-        self.first = 0
-        """Row of the first contact."""
+        self._begun: dict[type[Any], Any] = getattr(run, "tallies", {})
+        """Tallies that have seen the contacts before `first`."""
         self._columns: dict[str, NDArray[Any]] = {}
         self._tallies: dict[type[Any], Any] = {}
         self.kept: dict[Callable[[Sample], Any], Any] = {}
@@ -115,9 +118,15 @@ class Sample:
 
     def column(self, name: str) -> NDArray[Any]:
         """A column of the contacts, contiguous (fields of wide records are slow to walk twice)."""
+        self._refuse_a_rest()
         if name not in self._columns:
             self._columns[name] = np.ascontiguousarray(self.contacts[name])
         return self._columns[name]
+
+    def _refuse_a_rest(self) -> None:
+        """TypeError where the first contacts are gone, so that the others are not taken for all."""
+        if self._begun:
+            raise TypeError(f"the first {self.first} contacts are gone: only a tally has seen them all")
 
     # --- who counts ---
 
@@ -170,6 +179,7 @@ class Sample:
         """The facts about each contact (bits of model/tally.py), its fate and its wait."""
         from caresim.model import tally  # late: it loads Numba
 
+        self._refuse_a_rest()
         count = len(self.contacts)
         facts, fate, wait = np.empty(count, np.int32), np.empty(count, np.int8), np.empty(count)
         tally.judge(self.contacts, self.ordinary, self.is_assistant, self.window, self.end, facts, fate, wait)
@@ -268,29 +278,39 @@ class Sample:
     def parts(self) -> Iterator[Sample]:
         """The same run with a stretch of its contacts each; the whole, where they are not many."""
         if len(self.contacts) <= PART:
-            yield self
+            yield self.stretch(0, PART) if self._begun else self
             return
         _ = self.ordinary, self.is_assistant  # once for all parts
-        spilled = getattr(self.world, "spilled", {}).get("contacts")
+        spilled = getattr(self.world, "spilled", {}).get(self._contacts_table)
         for first in range(0, len(self.contacts), PART):
-            yield self._stretch(first, first + PART)
+            yield self.stretch(first, first + PART)
             if spilled is not None:
                 spilled.evict(first, first + PART)
 
-    def _stretch(self, first: int, last: int) -> Sample:
+    def stretch(self, first: int, last: int) -> Sample:
+        """The same run with the contacts from `first` to `last` - 1 of these alone."""
         part = copy(self)
         for name in OF_CONTACTS:
             part.__dict__.pop(name, None)
-        part.contacts, part._columns, part.kept, part.first = self.contacts[first:last], {}, {}, first
+        part.contacts, part._columns, part.kept = self.contacts[first:last], {}, {}
+        part.first, part._begun = self.first + first, {}
         return part
 
     def emptied(self) -> Sample:
         """The same run as if without contacts: for tables without rows."""
-        return self._stretch(0, 0)
+        return self.stretch(0, 0)
+
+    def flags(self, before: Mask, each: int = 1) -> Mask:
+        """What a tally remembers of contacts by their number, `each` times: with room for those of this part."""
+        more = (self.first + len(self.contacts)) * each - len(before)
+        return np.concatenate((before, np.zeros(more, dtype=bool))) if more > 0 else before
 
     def take(self, *kinds: type[Any]) -> None:
         """Let tallies of these kinds see every part, all in one go."""
-        new = {kind: kind(self) for kind in kinds if kind not in self._tallies}
+        wanted = [kind for kind in kinds if kind not in self._tallies]
+        if self._begun and not set(wanted) <= set(self._begun):
+            raise TypeError(f"the first {self.first} contacts are gone: not all of {wanted} have counted them")
+        new = {kind: self._begun[kind] if self._begun else kind(self) for kind in wanted}
         for part in self.parts() if new else ():
             for tally in new.values():
                 tally.add(part)

@@ -3,9 +3,10 @@
 In front of the heap is one place for an event that comes before all in it, as many do that are for this very moment.
 
 Events are in a total order (time, kind, subject), never in order of insertion, so that ties at 08:00 break the same way
-in every run. An event of a contact or a passenger carries the stamp its subject had when it was scheduled; once the
-stamp has moved on, the event is void (a lazy cancellation). Those who become affected and bystanders' spontaneous
-posts are sorted by time already and are merged in without entering the heap.
+in every run; contacts go by their number, as their row may be used again. An event of a contact or a passenger carries
+the stamp its subject had when it was scheduled; once the stamp has moved on, the event is void (a lazy cancellation).
+Those who become affected and bystanders' spontaneous posts are sorted by time already and are merged in without
+entering the heap.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 
 from .case import case_row
 from .codes import NEVER, NOBODY
-from .events import Event, Void, kinds_voided_by
+from .events import Event, Void, kinds_of, kinds_voided_by
 from .jit import boolean, compiled, float64, int64, types, void, world_type
 from .world import fetch
 
@@ -32,13 +33,25 @@ cannot be shifted by the narrow field that holds the kind.
 """
 
 
+OF_CONTACTS = np.int64(kinds_of("contacts"))
+"""Kinds of events about contacts, as bits."""
+
+
 @compiled(boolean(float64, int64, int64, float64, int64, int64), inline=True)
-def earlier(time, kind, subject, other_time, other_kind, other_subject):
+def earlier(time, kind, order, other_time, other_kind, other_order):
     if time != other_time:
         return time < other_time
     if kind != other_kind:
         return kind < other_kind
-    return subject < other_subject
+    return order < other_order
+
+
+@compiled(int64(world_type, int64, int64), inline=True)
+def order_of(world, kind, subject):
+    """What ties of time and kind go by: a contact's number, of anything else the row."""
+    if (OF_CONTACTS >> kind) & 1:
+        return int64(world.contacts[subject].number)
+    return subject
 
 
 @compiled(boolean(world_type, int64, int64, int64), inline=True)
@@ -75,17 +88,18 @@ def prefetch_related(world, kind, subject):
         fetch(world.cases, case_row(world, subject, passenger.operator))
 
 
-@compiled(void(world_type, float64, int64, int64, int64), inline=True)
-def fill_head_slot(world, time, kind, subject, stamp):
+@compiled(void(world_type, float64, int64, int64, int64, int64), inline=True)
+def fill_head_slot(world, time, kind, order, subject, stamp):
     head = world.head_slot[0]
     head.time = time
     head.kind = kind
+    head.order = order
     head.subject = subject
     head.stamp = stamp
 
 
-@compiled(void(world_type, float64, int64, int64, int64))
-def push(world, time, kind, subject, stamp):
+@compiled(void(world_type, float64, int64, int64, int64, int64))
+def push(world, time, kind, order, subject, stamp):
     clock = world.clock[0]
     events = world.events
     hole = clock.pending
@@ -93,17 +107,19 @@ def push(world, time, kind, subject, stamp):
     while hole > 0:
         parent = (hole - 1) >> 2
         above = events[parent]
-        if not earlier(time, kind, subject, above.time, above.kind, above.subject):
+        if not earlier(time, kind, order, above.time, above.kind, above.order):
             break
         below = events[hole]
         below.time = above.time
         below.kind = above.kind
+        below.order = above.order
         below.subject = above.subject
         below.stamp = above.stamp
         hole = parent
     event = events[hole]
     event.time = time
     event.kind = kind
+    event.order = order
     event.subject = subject
     event.stamp = stamp
 
@@ -115,7 +131,7 @@ def remove_first(world):
     clock.pending -= 1
     size = clock.pending
     last = events[size]
-    time, kind, subject, stamp = last.time, last.kind, last.subject, last.stamp
+    time, kind, order, subject, stamp = last.time, last.kind, last.order, last.subject, last.stamp
     hole = 0
     while True:
         child = 4 * hole + 1
@@ -125,20 +141,22 @@ def remove_first(world):
         for other in range(child + 1, min(child + 4, size)):
             a = events[other]
             b = events[best]
-            if earlier(a.time, a.kind, a.subject, b.time, b.kind, b.subject):
+            if earlier(a.time, a.kind, a.order, b.time, b.kind, b.order):
                 best = other
         next_one = events[best]
-        if not earlier(next_one.time, next_one.kind, next_one.subject, time, kind, subject):
+        if not earlier(next_one.time, next_one.kind, next_one.order, time, kind, order):
             break
         to = events[hole]
         to.time = next_one.time
         to.kind = next_one.kind
+        to.order = next_one.order
         to.subject = next_one.subject
         to.stamp = next_one.stamp
         hole = best
     to = events[hole]
     to.time = time
     to.kind = kind
+    to.order = order
     to.subject = subject
     to.stamp = stamp
 
@@ -189,20 +207,21 @@ def insert_far(world, time, kind, subject, stamp):
 @compiled(void(world_type, float64, int64, int64, int64), inline=True)
 def insert_near(world, time, kind, subject, stamp):
     """To the front if nothing near comes first, else into the heap."""
+    order = order_of(world, kind, subject)
     head = world.head_slot[0]
     if head.kind != Event.NOTHING:
-        if earlier(time, kind, subject, head.time, head.kind, head.subject):
-            push(world, head.time, head.kind, head.subject, head.stamp)
-            fill_head_slot(world, time, kind, subject, stamp)
+        if earlier(time, kind, order, head.time, head.kind, head.order):
+            push(world, head.time, head.kind, head.order, head.subject, head.stamp)
+            fill_head_slot(world, time, kind, order, subject, stamp)
         else:
-            push(world, time, kind, subject, stamp)
+            push(world, time, kind, order, subject, stamp)
         return
     if world.clock[0].pending > 0:
         first = world.events[0]
-        if not earlier(time, kind, subject, first.time, first.kind, first.subject):
-            push(world, time, kind, subject, stamp)
+        if not earlier(time, kind, order, first.time, first.kind, first.order):
+            push(world, time, kind, order, subject, stamp)
             return
-    fill_head_slot(world, time, kind, subject, stamp)
+    fill_head_slot(world, time, kind, order, subject, stamp)
 
 
 @compiled(void(world_type, float64, int64, int64, int64), inline=True, by_python=True)

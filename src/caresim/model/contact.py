@@ -51,11 +51,20 @@ def day_of(time):
 
 @compiled(int64(world_type, uint64))
 def new_row(world, key):
-    """The row of a new contact, arriving now."""
+    """The row of a new contact, arriving now: one that was given back, else the next."""
     clock = world.clock[0]
-    c = clock.contacts
-    clock.contacts += 1
+    c = clock.free_contact
+    if c == NOBODY:
+        c = clock.contact_end
+        clock.contact_end += 1
+        world.contacts[c].stamp = 0
+    else:
+        clock.free_contact = world.contacts[c].sibling
+        world.contacts[c].stamp += 1  # no event of whoever had the row is meant
     contact = world.contacts[c]
+    contact.number = clock.contacts
+    clock.contacts += 1
+    clock.contact_rows += 1
     contact.key = key
     contact.arrival = clock.now
     contact.reply = MISSING
@@ -68,18 +77,17 @@ def new_row(world, key):
     contact.staff_before = NOBODY
     contact.child = NOBODY
     contact.sibling = NOBODY
-    contact.first_contact = c
+    contact.first_contact = contact.number
+    contact.root = c
     contact.author_waiting = 1
     contact.state = State.WAITING
     contact.outcome = Outcome.WAITING
     contact.result = Result.NONE
     contact.handle = contact.rank = 0.0
-    contact.stamp = contact.exchanges = contact.posts = 0
+    contact.exchanges = contact.posts = 0
     contact.operator = contact.channel = contact.desk = contact.medium = contact.need = 0
-    contact.synchronous = contact.transferred = contact.in_hours = contact.queued = contact.expired = (
-        contact.callback
-    ) = 0
-    contact.filler = 0
+    contact.synchronous = contact.transferred = contact.in_hours = contact.queued = contact.linked = 0
+    contact.expired = contact.callback = 0
     return c
 
 
@@ -133,7 +141,7 @@ def open_contact(world, i, channel_row):
         contact.in_hours = world.desks[channel.desk].rostered > 0
     case = world.cases[case_of(world, c)]
     if case.contacts == 0:
-        case.first_contact = c
+        case.first_contact = contact.number
     case.contacts += 1
     if not is_self_service(channel.medium):
         note_request(world, i, channel_row)

@@ -9,10 +9,15 @@ from typing import Any
 from .agenda import BLOCK, far_rows_needed, next_event
 from .codes import NOBODY
 from .events import Event
+from .finished import sweep, write_down_open
 from .jit import TRANSITION, boolean, branch_on, compiled, float64, int64, is_compiled_for, types, void, world_type
 
 HEADROOM = 2048
 """Free rows that one event may need at most in each table that grows."""
+STRETCH = 1 << 20
+"""Contacts that are written down in one go at the end, so that no more of a file need be in memory."""
+MOST_OPEN = 3
+"""Of a table whose rows are used again, one in so many must come free in a sweep; else it grows."""
 
 
 def _transition(event: Event) -> Callable[[Any, int], None]:
@@ -46,7 +51,7 @@ def happen(world, kind, subject):
 def needed(world):
     """Rows of `events`, `far_events` and `contacts` that are in use or that one event may come to need."""
     clock = world.clock[0]
-    return clock.pending + HEADROOM, far_rows_needed(world) + BLOCK * HEADROOM, clock.contacts + HEADROOM
+    return clock.pending + HEADROOM, far_rows_needed(world) + BLOCK * HEADROOM, clock.contact_rows + HEADROOM
 
 
 @compiled(boolean(world_type), inline=True, by_python=True)
@@ -93,7 +98,57 @@ def advance(world, until, watched=0):
 
 
 def grow_tables(world):
-    """Double the tables that one event might fill up."""
+    """Give the tables rows that one event might fill up: contacts those of contacts that are over, where they are
+    used again and come to a third of the table; else twice as many.
+    """
     for name, rows in zip(("events", "far_events", "contacts"), needed(world), strict=True):
         if rows > len(getattr(world, name)):
-            world.grow(name)
+            if name == "contacts" and world.reuses_rows:
+                reuse_rows(world)
+            else:
+                world.grow(name)
+
+
+def reuse_rows(world):
+    """Take back the rows of contacts that are over; more rows where they are few."""
+    lengthen_past(world)
+    sweep(world)
+    measure_complete(world)
+    length = len(world.contacts)
+    if needed(world)[2] > length - length // MOST_OPEN:
+        world.grow("contacts", length + max(length // 2, HEADROOM))
+
+
+def lengthen_past(world):
+    """Room for what is measured of all contacts so far."""
+    while len(world.past_contacts) < world.clock[0].contacts - world.clock[0].first_past:
+        world.grow("past_contacts")
+
+
+def measure_complete(world):
+    """Let contacts be measured of which all that came before are over, too, and forget them.
+
+    What lies in a file stays there: contacts that are open for long have held up too many others.
+    """
+    clock = world.clock[0]
+    while world.measure_past is not None and "past_contacts" not in world.spilled:
+        measured = world.measure_past(world, int(clock.oldest_contact - clock.first_past))
+        if not measured:
+            return
+        left = int(clock.contacts - clock.first_past) - measured
+        world.past_contacts[:left] = world.past_contacts[measured : measured + left]
+        clock.first_past += measured
+
+
+def finish(world):
+    """All events have happened: what is measured of contacts is in `past_contacts`, where rows were used again."""
+    world.measure_past = None
+    if world.reuses_rows and world.clock[0].contact_rows == world.clock[0].contacts:
+        world.reuses_rows = False  # there was room for all
+    if world.reuses_rows:
+        lengthen_past(world)
+        first_past, contacts = int(world.clock[0].first_past), int(world.clock[0].contacts)
+        for first in range(first_past, contacts, STRETCH):
+            write_down_open(world, first, first + STRETCH)
+            world.evict("past_contacts", first - first_past, STRETCH)
+    world.release_tables("contacts" if world.reuses_rows else "past_contacts")

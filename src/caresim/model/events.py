@@ -225,6 +225,11 @@ def kinds_voided_by(void: Void) -> int:
     return sum(1 << event for event in Event if event.row.void is void)
 
 
+def kinds_of(subject: str) -> int:
+    """The kinds of events about rows of a table, as bits likewise."""
+    return sum(1 << event for event in Event if event.row.subject == subject)
+
+
 def _check() -> None:
     """Refuse numbers out of order, and an agent without a method."""
     check_numbers(Event)

@@ -44,7 +44,8 @@ def attract(world, root, post, reproduction):
             delay = exponential(behaviour.kernel, clock.luck, post, Purpose.OFFSPRING_DELAY, j)
             if clock.now + delay < clock.end:
                 follower = new_row(world, numbered(post, j))
-                world.contacts[follower].first_contact = root
+                world.contacts[follower].first_contact = world.contacts[root].number
+                world.contacts[follower].root = root
                 world.contacts[follower].operator = world.contacts[root].operator
                 world.contacts[follower].arrival = clock.now + delay
                 world.contacts[follower].posted = clock.now + delay
@@ -78,7 +79,7 @@ def comment(world, c):
     tick.posts += 1
     tick.bystander_posts += 1
     worsen_mood(world, contact.operator, behaviour.joke_anger)
-    attract(world, contact.first_contact, join(contact.key, np.uint64(1)), behaviour.contagion)
+    attract(world, contact.root, join(contact.key, np.uint64(1)), behaviour.contagion)
     channel_row = world.operators[contact.operator].feed_channel
     if channel_row == NOBODY:
         return
@@ -138,7 +139,7 @@ def post_about(world, i):
 def follow_on(world, c):
     """A bystander follows a post, less likely once what it all began with has been answered well for all to see."""
     contact = world.contacts[c]
-    root = world.contacts[contact.first_contact]
+    root = world.contacts[contact.root]
     fitting = (FITTING >> root.result) & 1
     if fitting and not happens(
         world.behaviour[0].calming, world.clock[0].luck, contact.key, Purpose.FOLLOW_ANSWERED, 0

@@ -13,14 +13,14 @@ from .own_rules import rank
 
 @compiled(int64(world_type, int64, int64))
 def meld(world, a, b):
-    """Join two heaps; ties go to the lower row."""
+    """Join two heaps; ties go to who came into being first."""
     if a == NOBODY:
         return b
     if b == NOBODY:
         return a
     first = world.contacts[a].rank
     second = world.contacts[b].rank
-    if second < first or (second == first and b < a):
+    if second < first or (second == first and world.contacts[b].number < world.contacts[a].number):
         a, b = b, a
     world.contacts[b].sibling = world.contacts[a].child
     world.contacts[a].child = b
@@ -60,6 +60,7 @@ def take_place(world, c):
     contact.child = NOBODY
     contact.sibling = NOBODY
     contact.queued = 1
+    contact.linked = 1
     contact.state = State.WAITING
     world.channels[contact.channel].waiting += 1
     if is_synchronous(contact.medium):
@@ -94,6 +95,7 @@ def leave_queue(world, c):
 def drop_first(world, d, synchronous):
     """Take the root out of the heap of a queue of the desk."""
     desk = world.desks[d]
+    world.contacts[desk.synchronous_queue if synchronous else desk.deferred_queue].linked = 0
     if synchronous:
         desk.synchronous_queue = without_root(world, desk.synchronous_queue)
     else:
@@ -154,6 +156,7 @@ def take_out(world, c):
     contact = world.contacts[c]
     desk = world.desks[contact.desk]
     leave_queue(world, c)
+    contact.linked = 0
     if is_synchronous(contact.medium):
         desk.synchronous_queue = without(world, desk.synchronous_queue, c)
     else:

@@ -25,9 +25,15 @@ def _record(**fields: str) -> np.dtype:
 clock = _record(
     now="f8", origin="f8", end="f8", window="f8", bin="f8", luck="u8", pending="i8", head="i8", tail="i8",
     next_affected="i8", next_spontaneous="i8", bucket="i8", laps="i8", width="f8", edge="f8", spare="i8",
-    far_rows="i8", far_pending="i8", events="i8", contacts="i8", ticks="i8", medium_experiences="i8",
+    far_rows="i8", far_pending="i8", events="i8", contacts="i8", contact_rows="i8", contact_end="i8",
+    free_contact="i8", oldest_contact="i8", first_past="i8", ticks="i8", medium_experiences="i8",
 )
-"""The one clock: time, the agenda's book-keeping, how many rows are in use."""
+"""The one clock: time, the agenda's book-keeping, how many rows are in use.
+
+`contacts`: how many there have been. `contact_rows` of their table are in use, all before `contact_end`; those given
+back (finished.py) are a list that begins with `free_contact` (-1: there are none). `oldest_contact`: the smallest
+number whose contact was open at the last sweep. `first_past`: the number of the first row of `past_contacts`.
+"""
 
 behaviour = _record(**FIELDS)
 """The numbers of the laws, one row: behaviour.py says what each means."""
@@ -180,19 +186,25 @@ amends = _record(satisfaction="f8")
 """Satisfaction of each case after the gestures; no rows where there are none."""
 
 contacts = _record(
-    arrival="f8", reply="f8", closed="f8", abandoned_silently_at="f8", posted="f8", gives_up="f8", handle="f8",
-    rank="f8", key="u8", passenger="i4", first_contact="i4", staff="i4", staff_before="i4", stamp="i4", child="i4",
-    sibling="i4", exchanges="i2", posts="i2", operator="i1", channel="i1", desk="i1", medium="i1", need="i1",
-    state="i1", outcome="i1", result="i1", author_waiting="i1", synchronous="i1", transferred="i1", in_hours="i1",
-    queued="i1", expired="i1", callback="i1", filler="i1",
+    arrival="f8", reply="f8", rank="f8", key="u8", number="i4", stamp="i4", passenger="i4", staff="i4", child="i4",
+    sibling="i4", operator="i1", channel="i1", desk="i1", medium="i1", need="i1", state="i1", queued="i1",
+    linked="i1", closed="f8", abandoned_silently_at="f8", posted="f8", gives_up="f8", handle="f8",
+    first_contact="i4", root="i4", staff_before="i4", exchanges="i2", posts="i2", outcome="i1", result="i1",
+    author_waiting="i1", synchronous="i1", transferred="i1", in_hours="i1", expired="i1", callback="i1",
 )
-"""One attempt on one channel.
+"""One attempt on one channel: two cache lines.
 
-`first_contact` is that of the case (of a bystander's post: the one it all began with). `passenger` is -1 for a
-bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote. `abandoned_silently_at`: when the
-author stopped waiting for a reply (`author_waiting` 0). `gives_up`: when patience runs out. `callback`: a `Callback`.
-`filler` is always 0: its place would else hold what an earlier run left there, and equal contacts would not be equal
-bytes.
+`number` counts contacts in the order in which they came into being; it is the row as long as no row is used again.
+`first_contact` is the number of the case's first contact (of a bystander's post: of the one it all began with, whose
+row is `root`). `passenger` is -1 for a bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote.
+`abandoned_silently_at`: when the author stopped waiting for a reply (`author_waiting` 0). `gives_up`: when patience
+runs out. `callback`: a `Callback`. `queued`: waits for its turn; `linked`: the row is part of a desk's queue, perhaps
+no longer waiting.
+"""
+
+past_contacts = contacts
+"""Contacts as they were when they were over, in a run that uses rows again (finished.py): a row a contact, by its
+`number`; those before `first_past` have been measured and are gone.
 """
 
 gestures = _record(key="u8", strength="f8", ceiling="f8", operator="i4")
@@ -203,7 +215,8 @@ to `ceiling`; `reaches` beyond those of the notices say whom it reaches.
 spontaneous_posts = _record(time="f8", key="u8", operator="i4")
 """Bystanders' spontaneous posts to come, by time."""
 
-events = _record(time="f8", kind="i4", subject="i4", stamp="i4")
+events = _record(time="f8", kind="i4", order="i4", subject="i4", stamp="i4")
+"""`order`: what ties of time and kind go by, the subject's row, or the number of a contact."""
 head_slot = events
 """One row: an event that comes before all of `events`; its kind is NOTHING where there is none."""
 far_events = _record(time="f8", kind="i4", subject="i4", stamp="i4", before="i4")
@@ -228,7 +241,7 @@ desk_ticks = _record(waiting_synchronous="i8", waiting_deferred="i8", on_duty="i
 DTYPES: dict[str, np.dtype] = {name: value for name, value in list(globals().items()) if isinstance(value, np.dtype)}
 
 
-WRITTEN_BEFORE_READ = ("contacts", "events", "far_events", "immediate")
+WRITTEN_BEFORE_READ = ("contacts", "past_contacts", "events", "far_events", "immediate")
 """Tables whose rows are written whole when they come into use, so that they need not be blank."""
 
 

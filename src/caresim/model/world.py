@@ -8,6 +8,7 @@ and a table can be exchanged for a longer one between two events.
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from .memory import LINE
 from .records import DTYPES, rows
 
 TABLES = tuple(DTYPES)
-SPILLING = ("contacts",)
+SPILLING = ("contacts", "past_contacts")
 """Tables that go into a file when they are long: written one row after the other, and hardly read later on."""
 
 
@@ -38,6 +39,12 @@ class World:
         self._addresses = np.zeros((len(TABLES), 2), np.int64)
         self.spilled: dict[str, spill.Spill] = {}
         """The files of the tables that lie in one."""
+        self.reuses_rows = False
+        """Are the rows of contacts that are over used again? Then only `past_contacts` says what has been."""
+        self.measure_past: Callable[[World, int], int] | None = None
+        """Is told that so many rows of `past_contacts` are complete from the first on; it says how many of them it has
+        measured, which are then forgotten. None: all are kept.
+        """
         self.pointer = self._addresses.ctypes.data
         for name in TABLES:
             self.set_table(name, tables[name] if name in tables else rows(1, name))
@@ -52,15 +59,20 @@ class World:
         for name in names:
             self.set_table(name, rows(0, name))
 
-    def grow(self, name: str) -> None:
-        """Double a table, or lengthen one that lies in a file; every record keeps its row."""
+    def grow(self, name: str, count: int = 0) -> None:
+        """Double a table, or lengthen one that lies in a file, or give it `count` rows; every record keeps its row."""
         old = self.__dict__[name]
-        if name in SPILLING and len(old) >= spill.FROM:
+        if not count and name in SPILLING and len(old) >= spill.FROM:
             self._spill(name, old)
             return
-        longer = rows(max(2 * len(old), 64), name)
+        longer = rows(count or max(2 * len(old), 64), name)
         longer[: len(old)] = old
         self.set_table(name, longer)
+
+    def evict(self, name: str, first: int, count: int) -> None:
+        """Let records of a table that lies in a file leave the memory until they are looked at again."""
+        if name in self.spilled:
+            self.spilled[name].evict(first, first + count)
 
     def _spill(self, name: str, old: np.recarray) -> None:
         """Into the file, a stretch at a time the first time; what was written long ago may rest."""
@@ -201,4 +213,30 @@ def _fetch(context, builder, sig, args):
     for offset in sorted({*range(0, size, LINE), size - 1 if size % LINE else 0}):
         place = builder.inttoptr(builder.add(start, row.type(offset)), cgutils.voidptr_t)
         builder.call(prefetch, [place, number(0), number(3), number(1)])  # to be read, to be kept, data
+    return context.get_dummy_value()
+
+
+def copy_record(to: Any, row: int, table: Any, source: int) -> None:
+    """Let row `row` of the table `to` be what row `source` of `table` is, which has the same fields."""
+    to[row] = table[source]
+
+
+@infer_global(copy_record)
+class _Copy(AbstractTemplate):
+    def generic(self, args, kws):
+        to, row, table, source = args
+        tables = isinstance(to, TableType) and isinstance(table, TableType) and to.record == table.record
+        if tables and isinstance(row, types.Integer) and isinstance(source, types.Integer):
+            return types.void(*args)
+        return None
+
+
+@lower_builtin(copy_record, TableType, types.Integer, TableType, types.Integer)
+def _copy(context, builder, sig, args):
+    places = []
+    for n in (0, 2):
+        table, index = sig.args[n : n + 2]
+        places.append(_row(context, builder, table.record(table, index), args[n : n + 2]))
+    size = context.get_abi_sizeof(context.get_data_type(sig.args[0].record))
+    cgutils.raw_memcpy(builder, *places, context.get_constant(types.intp, 1), size, LINE // 8)
     return context.get_dummy_value()

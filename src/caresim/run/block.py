@@ -167,17 +167,19 @@ def recorded(experiment: Experiment, replication: int) -> bool:
 
 def compute(experiment: Experiment, block: Block) -> Finished:
     """Run the block's replications and reduce each to its results."""
+    from caresim.measure.measuring import Measuring
     from caresim.scenario.run import run
 
     finished = Finished()
     shared = _draws.of(experiment, block.replications[0])
     for replication in block.replications:
         started = time.thread_time()
-        done = run(shared, block.staffing, replication)
-        finished.processor_s += time.thread_time() - started
+        recording = replication in block.recorded
+        measuring = Measuring(kinds_of_tallies(replication))
+        done = run(shared, block.staffing, replication, None if recording else measuring)
+        finished.processor_s += time.thread_time() - started - measuring.processor_s
         finished.events.append(done.events)
         done.world.release_tables(*SPENT)
-        recording = replication in block.recorded
         reduce(done, recording, finished, rows_at(experiment, block) if recording else None)
     return finished
 
@@ -200,7 +202,7 @@ def reduce(run: Run, recorded: bool, finished: Finished, place: str | None = Non
     key = {"staffing": name, "replication": replication}
     draw = draw_of(replication) if run.experiment.is_uncertain else replication
     sample = Sample(run)
-    sample.take(*metrics.TALLIES, *((intervals.Cells,) if replication == 0 else ()))
+    sample.take(*kinds_of_tallies(replication))
     finished.rows.append({**key, "draw": draw, **metrics.measure(run, sample), **observations.measure(run, sample)})
     finished.curves.append(curves.latency(run, sample))
     finished.courses.append(_keyed(curves.course(run, sample), key))
@@ -209,6 +211,14 @@ def reduce(run: Run, recorded: bool, finished: Finished, place: str | None = Non
             finished.tables[table].append(frame)
     if replication == 0:
         finished.intervals.append(_keyed(intervals.report(run, sample), key))
+
+
+def kinds_of_tallies(replication: int) -> tuple[type[Any], ...]:
+    """What counts the contacts of a replication: the first gives the interval report, too."""
+    from caresim.measure import metrics
+    from caresim.measure.interval_report import Cells
+
+    return (*metrics.TALLIES, *((Cells,) if replication == 0 else ()))
 
 
 def rows(run: Run) -> dict[str, pd.DataFrame]:

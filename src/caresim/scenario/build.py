@@ -8,7 +8,7 @@ from caresim.model.codes import NOBODY
 from caresim.model.draws import luck_of
 from caresim.model.engine import HEADROOM
 from caresim.model.jit import prepare
-from caresim.model.own_rules import addresses
+from caresim.model.own_rules import BUILT_IN, addresses
 from caresim.model.records import rows
 from caresim.model.spill import FROM
 from caresim.model.world import World
@@ -17,12 +17,21 @@ from caresim.scenario.names import Names
 from caresim.scenario.population import draw_population
 from caresim.scenario.staff import put_to_work
 
+CONTACTS_EACH = 4
+"""Contacts of a passenger, more than there will hardly be."""
+FEW = FROM
+"""So many contacts always have a row each: a million."""
+OPEN = 4 * HEADROOM
+"""Rows of contacts to begin with, where they are used again: what the processor keeps at hand (1 MB)."""
 BUCKETS = 8192
 """Buckets of the agenda over the whole run: about two minutes each in a crisis of ten days."""
 
 
-def build(experiment: Experiment, staffing: str, replication: int) -> tuple[World, Names]:
-    """The world at its beginning and the names of its rows."""
+def build(experiment: Experiment, staffing: str, replication: int, reuses_rows: bool = False) -> tuple[World, Names]:
+    """The world at its beginning and the names of its rows.
+
+    `reuses_rows`: nobody will look at contacts one by one, so that their rows are used again once they are over.
+    """
     prepare()
     blueprint = blueprint_of(experiment, staffing)
     names = blueprint.names
@@ -35,6 +44,7 @@ def build(experiment: Experiment, staffing: str, replication: int) -> tuple[Worl
     set_clock(world, experiment, replication)
     put_to_work(world, experiment, staffing, blueprint.crew)
     draw_population(world, experiment, names)
+    world.reuses_rows = reuses_rows and may_reuse_rows(world)
     allocate_tables(world, experiment, names)
     plan_ahead(world)
     return world, names
@@ -50,7 +60,15 @@ def set_clock(world: World, experiment: Experiment, replication: int) -> None:
     clock.luck = luck_of(experiment.seed, replication)
     clock.width = (experiment.ends - experiment.begins) / BUCKETS
     clock.edge = clock.origin + clock.width
-    clock.spare = NOBODY
+    clock.spare = clock.free_contact = NOBODY
+
+
+def may_reuse_rows(world: World) -> bool:
+    """Where there may be many contacts, unless a routing rule of a user could look at any of the past ones.
+
+    To write down a few brings nothing and takes a tenth of the time of a run.
+    """
+    return CONTACTS_EACH * len(world.passengers) > FEW and not (world.desks["routing"] >= BUILT_IN).any()
 
 
 def allocate_tables(world: World, experiment: Experiment, names: Names) -> None:
@@ -62,7 +80,10 @@ def allocate_tables(world: World, experiment: Experiment, names: Names) -> None:
     )
     world.set_table("events", rows(dated + 4 * HEADROOM, "events"))
     world.set_table("far_events", rows(2 * passengers + dated + BLOCK * (BUCKETS + 2 * HEADROOM), "far_events"))
-    world.set_table("contacts", rows(min(4 * passengers, FROM) + 4 * HEADROOM, "contacts"))
+    all_contacts = min(CONTACTS_EACH * passengers, FROM) + 4 * HEADROOM
+    world.set_table("contacts", rows(OPEN if world.reuses_rows else all_contacts, "contacts"))
+    past_contacts = min(all_contacts, FROM + 2 * OPEN) if world.reuses_rows else 0
+    world.set_table("past_contacts", rows(past_contacts, "past_contacts"))
     world.set_table("buckets", rows(BUCKETS + 1, "buckets"))
     world.buckets["last"] = NOBODY
     ring = 8192

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.model import standing, tally  # noqa: F401 (laws that runs are measured by are compiled with the others)
-from caresim.model.engine import advance
+from caresim.model.engine import advance, finish
 from caresim.model.own_rules import NO_RANK
 from caresim.model.world import World
 from caresim.scenario.build import build
@@ -31,14 +33,31 @@ class Run:
     cost: float
     """EUR within the window: rostered hours, overtime, and what an assistant's contacts cost."""
     events: int
+    tallies: dict[type[Any], Any] = field(default_factory=dict)
+    """By their kind: what has counted the contacts that the world has forgotten, and has yet to count the others."""
 
 
-def run(experiment: Experiment, staffing: str, replication: int) -> Run:
-    """Simulate `staffing` in replication number `replication` of an experiment whose uncertain values are set."""
-    world, names = build(experiment, staffing, replication)
+Measuring = Callable[[Run, int], int]
+"""Measures contacts of a run that goes on: so many rows of its `past_contacts` are complete from the first on. It says
+how many it has measured, adds them to the run's tallies, and will not see them again.
+"""
+
+
+def run(experiment: Experiment, staffing: str, replication: int, measuring: Measuring | None = None) -> Run:
+    """Simulate `staffing` in replication number `replication` of an experiment whose uncertain values are set.
+
+    `measuring`: nobody will look at contacts one by one; they are measured when they are over and then forgotten, where
+    there are many.
+    """
+    world, names = build(experiment, staffing, replication, measuring is not None)
+    tallies: dict[type[Any], Any] = {}
+    if measuring:
+        so_far = Run(experiment, staffing, replication, world, names, cost=math.nan, events=0, tallies=tallies)
+        world.measure_past = lambda _, complete: measuring(so_far, complete)
     with rules_of_users(world, experiment, staffing):
         advance(world, experiment.ends)
-    return Run(experiment, staffing, replication, world, names, cost_of(world), int(world.clock[0].events))
+    finish(world)
+    return Run(experiment, staffing, replication, world, names, cost_of(world), int(world.clock[0].events), tallies)
 
 
 @contextmanager

@@ -189,7 +189,7 @@ def test_a_draw_is_made_once_for_all_staffing_models(small: Any, monkeypatch: py
     world = SimpleNamespace(release_tables=lambda *tables: None)
     monkeypatch.setattr(
         "caresim.scenario.run.run",
-        lambda experiment, staffing, replication: SimpleNamespace(experiment=experiment, world=world, events=0),
+        lambda experiment, *others: SimpleNamespace(experiment=experiment, world=world, events=0),
     )
     seen: list[Any] = []
     monkeypatch.setattr("caresim.run.block.reduce", lambda run, recorded, finished, place: seen.append(run.experiment))

@@ -41,6 +41,7 @@ class Work:
         self.within += handling.minutes(0.0, part.window)
         desk = part.channels["desk"].astype(np.int64)
         minutes = np.zeros(len(self.minutes))
+        self._unanswered = part.flags(self._unanswered, self._desks)
         tally.count_work(part.contacts, part.judged[0], desk, self._unanswered, self.offered, self.handled, minutes)
         self.minutes += minutes
 

@@ -34,6 +34,7 @@ class Calls:
 
         facts, _, waits = part.judged
         counts, wait, handle = np.zeros(tally.COUNTS, dtype=np.int64), np.empty(len(waits)), np.empty(len(waits))
+        self._failed = part.flags(self._failed)
         answered = tally.count_calls(part.contacts, facts, waits, *self._limits, self._failed, counts, wait, handle)
         self.offered += int(counts[tally.OFFERED])
         self.answered += answered
