@@ -95,6 +95,18 @@ print(len(made))
     assert in_a_process(script, tmp_path) == "1"
 
 
+def test_it_does_not_matter_which_files_of_the_model_have_been_imported():
+    """Code is of all laws; a program may know few of them. (No warning either: the script would fail.)"""
+    script = """
+import warnings
+warnings.simplefilter("error")
+from caresim.model.exact import exp
+print(exp(0.0))
+"""
+    command = [sys.executable, "-c", script]
+    assert subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip() == "1.0"
+
+
 def test_an_error_within_compiled_code_reaches_python():
     script = """
 from caresim.model.anger import anger_now

@@ -24,7 +24,7 @@ from numba.extending import intrinsic
 
 from . import by_the_book, compilation, numba_parts
 from .code_files import Code
-from .laws import LAWS, Law
+from .laws import LAWS, Law, every_law
 from .world import world_type
 
 INTERPRETED = bool(numba.config.DISABLE_JIT)
@@ -77,6 +77,7 @@ def prepare() -> None:
     with _preparing:
         if not _code and numba_parts.SUITS:
             try:
+                every_law()  # code is of all laws, whoever has imported which
                 _take(compilation.find_whole() or compilation.compile_whole())
                 _test(_code[f"{__name__}.probe"])
             except NumbaError:
