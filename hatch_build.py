@@ -3,8 +3,9 @@
     CARESIM_COMPILED=1 pip wheel --no-build-isolation --no-deps --wheel-dir dist .
 
 Needs caresim's dependencies, and hatchling, where it is built: the code is for the very versions of Numba and NumPy
-that are installed there, for this Python and this system, and for the processors of the last ten years. With anything
-else, an installed caresim compiles for itself, as it does from a wheel without code.
+that are installed there, for this Python and this system, and for all processors with AVX2 (on ARM: NEON). With
+anything else, an installed caresim compiles for itself, as it does from a wheel without code; and so it does where pip
+installs files that others than their owner may write (umask 002): such code is not taken.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -26,14 +27,19 @@ SHIP = (
 class CompiledCode(BuildHookInterface):
     """Compiles into a temporary folder and lays the file into the wheel, which is then tagged as for one platform."""
 
+    scratch: TemporaryDirectory[str] | None = None
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable" or os.environ.get("CARESIM_COMPILED") != "1":
             return
         environment = {**os.environ, "PYTHONPATH": str(Path(self.root, "src"))}
-        made = subprocess.run(
-            [sys.executable, "-c", SHIP, mkdtemp()], env=environment, stdout=subprocess.PIPE, text=True, check=True
-        )
+        self.scratch = TemporaryDirectory()
+        command = [sys.executable, "-m", "caresim.model.compilation", self.scratch.name]
+        made = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
         path = Path(made.stdout.strip())
-        path.chmod(0o644)
         build_data["force_include"][str(path)] = f"caresim/compiled/{path.name}"
         build_data["pure_python"], build_data["infer_tag"] = False, True
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        if self.scratch:
+            self.scratch.cleanup()

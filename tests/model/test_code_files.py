@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -54,12 +55,17 @@ def test_a_second_environment_of_the_same_version_finds_it(home):
 # --- what does not fit ---
 
 
+def with_head(**other: object) -> bytes:
+    """A file as a whole one is, but for what its head says."""
+    head, _, content = packed(CODE).partition(b"\n")[2].partition(b"\n")
+    whole = json.dumps({**json.loads(head), **other}).encode() + b"\n" + content
+    return hashlib.sha256(whole).hexdigest().encode() + b"\n" + whole
+
+
 @pytest.mark.parametrize("key", list(code_files.origin()))
 def test_code_of_another_origin_is_none(key):
-    head, _, content = packed(CODE).partition(b"\n")
-    other = json.dumps({**json.loads(head), key: "another"}).encode()
-    assert unpacked(head + b"\n" + content) == CODE
-    assert unpacked(other + b"\n" + content) is None
+    assert unpacked(with_head()) == CODE
+    assert unpacked(with_head(**{key: "another"})) is None
 
 
 def test_code_for_a_processor_that_can_do_more_is_none():
@@ -73,9 +79,11 @@ def test_code_for_a_processor_that_can_do_more_is_none():
         pytest.param(lambda whole: whole[:-1], id="truncated"),
         pytest.param(lambda whole: whole[: whole.index(b"\n")], id="head-alone"),
         pytest.param(lambda whole: whole[:-9] + b"?" + whole[-8:], id="changed"),
-        pytest.param(lambda whole: b"[]\n" + whole.partition(b"\n")[2], id="head-is-a-list"),
+        pytest.param(lambda whole: b"[]\n" + whole.partition(b"\n")[2], id="no-digest"),
         pytest.param(lambda whole: b"\xff\xfe" + whole, id="no-text"),
-        pytest.param(lambda whole: whole.replace(b'"laws": ["a.law"]', b'"laws": 7'), id="laws-are-a-number"),
+        pytest.param(lambda whole: whole.replace(b'"features": [', b'"features": ["", '), id="head-changed"),
+        pytest.param(lambda whole: with_head(laws=7), id="laws-are-a-number"),
+        pytest.param(lambda whole: with_head(features=None), id="features-are-none"),
     ],
 )
 def test_damaged_code_is_none_and_is_replaced(damage, home):
@@ -119,6 +127,13 @@ def test_code_is_not_kept_in_a_folder_that_somebody_else_made_first(home):
     assert not (first / "x.code").exists()
     assert (second / "x.code").exists()
     assert find("x.code") == CODE
+
+
+def test_code_of_sources_that_have_changed_since_is_not_kept(home, monkeypatch):
+    """What runs in this process is not what the files say now."""
+    monkeypatch.setattr(code_files, "source_hash", lambda: "another")
+    assert "have changed" in keep("x.code", CODE)
+    assert find("x.code") is None
 
 
 def test_no_shared_temporary_folder_is_looked_at(home, monkeypatch):
@@ -261,7 +276,7 @@ def test_code_from_the_package_is_taken_first(home, monkeypatch, tmp_path):
     assert find("x.code", shipped=True) is None
 
 
-def test_what_is_made_for_many_processors_asks_for_no_more_than_those_of_ten_years_have():
+def test_what_is_made_for_many_processors_asks_for_avx2_and_no_more():
     name, features = compilation.PORTABLE["x86_64"]
     assert name == "x86-64-v3"
     assert "avx2" in code_files.needed(features)

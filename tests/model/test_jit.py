@@ -81,6 +81,23 @@ print(compiled_before()); prepare(); print(specialisations()["run"])
     assert in_a_process(script, tmp_path).split() == ["True", "1"]
 
 
+def test_kept_code_that_does_not_do_what_it_should_is_made_again(tmp_path):
+    """It is not only passed over: the next process has good code."""
+    in_a_process("prepare()", tmp_path)
+    script = """
+from caresim.model import numba_parts
+real, calls = numba_parts.loaded, []
+def loaded(*all):
+    calls.append(1)
+    return dict.fromkeys(real(*all), lambda *_: 0.0) if len(calls) == 1 else real(*all)
+numba_parts.loaded = loaded
+prepare()
+print(len(calls), specialisations()["run"])
+"""
+    assert in_a_process(script, tmp_path) == "2 1"
+    assert in_a_process("compilation.whole = None; prepare(); print(1)", tmp_path) == "1"
+
+
 def test_several_threads_may_be_the_first_to_call(tmp_path):
     script = """
 from concurrent.futures import ThreadPoolExecutor

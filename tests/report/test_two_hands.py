@@ -25,6 +25,17 @@ def test_every_job_is_done_once(tmp_path: Path) -> None:
     assert sorted(int(path.name.partition("-")[0]) for path in tmp_path.iterdir()) == list(range(50))
 
 
+def test_a_copy_does_its_part(tmp_path: Path) -> None:
+    """Two processes have done something, where jobs take long enough for both."""
+
+    def job(number: int) -> None:
+        time.sleep(0.05)
+        note(tmp_path, number)
+
+    share_out([partial(job, number) for number in range(12)])
+    assert len({path.name.partition("-")[2] for path in tmp_path.iterdir()}) == 2
+
+
 def test_alone_there_is_no_copy(tmp_path: Path) -> None:
     share_out([partial(note, tmp_path, number) for number in range(5)], alone=True)
     assert {path.name for path in tmp_path.iterdir()} == {f"{number}-{os.getpid()}" for number in range(5)}

@@ -6,28 +6,24 @@ itself notices a change only in the very file of a function, not in what it call
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numba
-
+from . import numba_parts
 from .code_files import caches, open_folder
 from .laws import LAWS, Law, every_law
-from .numba_parts import SUITS
 
-IN_USE = not SUITS
+IN_USE = not numba_parts.SUITS
 """Are laws compiled in this way?"""
 
 
 def dispatcher_of(function: Callable, options: Mapping[str, Any]) -> Any:
     """What a law's name stands for, in Python and in the code of other laws."""
-    dispatcher = numba.njit(**options)(function)
+    dispatcher = numba_parts.plain_dispatcher_of(function, options, lambda asked: code_of(_law(asked)))
     keep_code_of(dispatcher)
-    # What Numba asks when Python calls what has no code yet: the law's signature decides, not these arguments.
-    dispatcher._compile_for_args = lambda *arguments: code_of(_law(dispatcher))
     return dispatcher
 
 
@@ -37,7 +33,7 @@ def keep_code_of(dispatcher: Any) -> None:
     IN_USE = True
     place = folder()
     if place:
-        with _numba_keeps_in(place):
+        with numba_parts.numba_keeps_in(str(place)):
             dispatcher.enable_caching()
 
 
@@ -69,16 +65,6 @@ def folder() -> Path | None:
             open_folder(place)
             return place
     return None
-
-
-@contextmanager
-def _numba_keeps_in(place: Path) -> Iterator[None]:
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(place)
-    try:
-        yield
-    finally:
-        numba.config.CACHE_DIR = before
 
 
 def _law(dispatcher: Any) -> Law:

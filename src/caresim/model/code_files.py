@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sys
@@ -18,7 +19,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import llvmlite
@@ -31,6 +31,7 @@ SHIPPED = MODEL.parent / "compiled"
 """Within the package: the compiled code of a wheel that brings some."""
 FORMAT = "caresim compiled code 1"
 _KEPT = 4
+_log = logging.getLogger(__name__)
 _IN_USE = 24 * 3600.0
 
 
@@ -45,12 +46,6 @@ class Code:
     """An object file."""
 
 
-@lru_cache(maxsize=1)
-def own_sources() -> str:
-    """`source_hash` of the model that is running."""
-    return source_hash()
-
-
 def source_hash(folder: Path = MODEL) -> str:
     """Of every file of the model in `folder`, and of what compiles them."""
     text = hashlib.sha256(f"{numba.__version__} {np.__version__}".encode())
@@ -59,11 +54,15 @@ def source_hash(folder: Path = MODEL) -> str:
     return text.hexdigest()[:16]
 
 
+OWN_SOURCES = source_hash()
+"""Of the model as this process has read it: files that change later are not what runs."""
+
+
 def origin() -> dict[str, str]:
     """What code must have been made of and by, to be used here."""
     return {
         "format": FORMAT,
-        "sources": own_sources(),
+        "sources": OWN_SOURCES,
         "numba": numba.__version__,
         "llvmlite": llvmlite.__version__,
         "python": sys.implementation.cache_tag,
@@ -82,36 +81,40 @@ def needed(features: str) -> tuple[str, ...]:
 
 
 def packed(code: Code) -> bytes:
-    """The content of a file: a line that says what it is, then the code."""
-    squeezed = zlib.compress(code.content, 6)
-    head = {
-        **origin(),
-        "laws": code.laws,
-        "features": code.features,
-        "digest": hashlib.sha256(squeezed).hexdigest(),
-    }
-    return json.dumps(head).encode() + b"\n" + squeezed
+    """The content of a file: a digest of the rest, a line that says what it is, then the code."""
+    head = json.dumps({**origin(), "laws": code.laws, "features": code.features}).encode()
+    whole = head + b"\n" + zlib.compress(code.content, 6)
+    return hashlib.sha256(whole).hexdigest().encode() + b"\n" + whole
 
 
 def unpacked(content: bytes) -> Code | None:
     """The code in a file; None where it is damaged, made of or by something else, or for another processor."""
-    line, _, squeezed = content.partition(b"\n")
+    digest, _, whole = content.partition(b"\n")
+    if digest != hashlib.sha256(whole).hexdigest().encode():
+        return None
+    head, _, squeezed = whole.partition(b"\n")
     try:
-        head = json.loads(line)
-        fits = all(head[key] == value for key, value in origin().items())
-        if not fits or head["digest"] != hashlib.sha256(squeezed).hexdigest() or not abilities() >= {*head["features"]}:
+        about = json.loads(head)
+        if any(about[key] != value for key, value in origin().items()) or not abilities() >= {*about["features"]}:
             return None
-        return Code(tuple(head["laws"]), tuple(head["features"]), zlib.decompress(squeezed))
+        return Code(tuple(about["laws"]), tuple(about["features"]), zlib.decompress(squeezed))
     except (ValueError, KeyError, TypeError, zlib.error):
         return None
 
 
-def is_ours_alone(path: Path) -> bool:
-    """Does it belong to this user or to root, and may nobody else write to it?"""
-    if not hasattr(os, "getuid"):
-        return True  # a system whose files have no owner in this sense
-    about = path.stat()
-    return about.st_uid in (0, os.getuid()) and not about.st_mode & 0o022
+def is_ours_alone(about: os.stat_result) -> bool:
+    """Does a file or folder belong to this user or to root, and may nobody else write to it?
+
+    Always so on a system whose files have no owner in this sense (Windows): there the rights of the folder decide.
+    """
+    return not hasattr(os, "getuid") or (about.st_uid in (0, os.getuid()) and not about.st_mode & 0o022)
+
+
+def read(path: Path) -> bytes | None:
+    """What a file holds that nobody else could have written; None where somebody could. OSError as of `open`."""
+    with path.open("rb") as file:
+        about = os.fstat(file.fileno())
+        return file.read() if is_ours_alone(about) and is_ours_alone(path.parent.stat()) else None
 
 
 def caches() -> Iterator[Path]:
@@ -119,7 +122,7 @@ def caches() -> Iterator[Path]:
     homes: Sequence[str | None] = (os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME"), _home_cache())
     for home in dict.fromkeys(homes):
         if home:
-            yield Path(home) / "caresim" / own_sources()
+            yield Path(home) / "caresim" / OWN_SOURCES
 
 
 def _home_cache() -> str | None:
@@ -134,6 +137,13 @@ def file_name(what: str, processor: Sequence[str]) -> str:
     return f"{what}-{hashlib.sha256(repr((*origin().values(), *processor)).encode()).hexdigest()[:16]}.code"
 
 
+def forget(name: str) -> None:
+    """Remove what was kept under this name and turned out to be of no use."""
+    for folder in caches():
+        with suppress(OSError):
+            (folder / name).unlink()
+
+
 def find(name: str, shipped: bool = False) -> Code | None:
     """Code that was kept under this name, or (`shipped`) that came with the package; None where there is none to use.
 
@@ -142,13 +152,18 @@ def find(name: str, shipped: bool = False) -> Code | None:
     for folder in (*([SHIPPED] if shipped else []), *caches()):
         for path in sorted(folder.glob("*.code")) if folder == SHIPPED else [folder / name]:
             with suppress(OSError):
-                if is_ours_alone(path) and is_ours_alone(folder) and (code := unpacked(path.read_bytes())):
+                content = read(path)
+                if content is None:
+                    _log.warning("%s is not used: others than its owner may write there, or it is not ours", path)
+                elif code := unpacked(content):
                     return code
     return None
 
 
 def keep(name: str, code: Code) -> str:
     """Put code where `find` finds it; returns why that was not possible anywhere, else nothing."""
+    if source_hash() != OWN_SOURCES:
+        return "the files of the model have changed since this process read them"
     reasons = []
     for folder in caches():
         try:
@@ -164,7 +179,7 @@ def open_folder(folder: Path) -> None:
     """Make a cache's folder, for this user alone, say that it is in use, and prune older ones; OSError if it cannot."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
-    if not is_ours_alone(folder):
+    if not is_ours_alone(folder.stat()):
         raise PermissionError(None, "somebody else could write there")
     os.utime(folder)
     _prune(folder)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
+import numba
 
 from . import code_files, numba_parts
 from .code_files import Code
@@ -32,13 +33,18 @@ PORTABLE = {
     "aarch64": ("generic", "+neon"),
     "arm64": ("generic", "+neon"),
 }
-"""A processor by name and features that code is made for which is to run on many: on those of the last ten years."""
+"""A processor by name and features that code is made for which is to run on many: on all with AVX2, or NEON."""
 _log = logging.getLogger(__name__)
 
 
 def find_whole() -> Code | None:
     """The code of all laws, from the package or a cache; None: it must be compiled."""
     return code_files.find(code_files.file_name(WHOLE, numba_parts.processor()), shipped=True)
+
+
+def forget_whole() -> None:
+    """Remove kept code that does not do what it should."""
+    code_files.forget(code_files.file_name(WHOLE, numba_parts.processor()))
 
 
 def compile_whole() -> Code:
@@ -109,12 +115,13 @@ def _lowered_in_processes(laws: Sequence[Law]) -> Iterator[Any]:
     with _others(many) as others:
         yield share_of(laws, 0, many)
         for number, other in enumerate(others, start=1):
-            said, _ = other.communicate()
+            said, complaint = other.communicate()
             head, _, bitcode = said.partition(b"\n")
             if other.returncode == 0 and head == _heading():
                 yield llvm.parse_bitcode(bitcode)
             else:
-                _log.warning("a process that lowered laws ended with %s: this one does its share", other.returncode)
+                reason = complaint.decode(errors="replace").strip().splitlines()[-1:] or ["it read other sources"]
+                _log.warning("a process that lowered laws failed, this one does its share: %s", *reason)
                 yield share_of(laws, number, many)
 
 
@@ -139,7 +146,7 @@ def _heading() -> bytes:
 
 
 def _processes() -> int:
-    """How many processes lower: one a core, and one alone where nobody knows how to begin another Python."""
+    """How many processes lower: one a core, four at most, and one alone where another Python cannot be begun."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     is_python = Path(sys.executable or "").name.startswith("python")
     return min(cores, MOST_PROCESSES) if is_python else 1
@@ -148,7 +155,8 @@ def _processes() -> int:
 @contextmanager
 def _others(many: int) -> Iterator[list[subprocess.Popen[bytes]]]:
     """The other processes at work; none is left behind."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    # The empty entry is the current folder: where this process found the package, the others must, too.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(entry or os.getcwd() for entry in sys.path)}
     others: list[subprocess.Popen[bytes]] = []
     try:
         for number in range(1, many):
@@ -160,7 +168,7 @@ def _others(many: int) -> Iterator[list[subprocess.Popen[bytes]]]:
                     env=environment,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
                 )
             )
         yield others
@@ -168,14 +176,15 @@ def _others(many: int) -> Iterator[list[subprocess.Popen[bytes]]]:
         for other in others:
             other.kill()
             other.wait()
-            if other.stdout:
-                other.stdout.close()
+            for pipe in (other.stdout, other.stderr):
+                if pipe:
+                    pipe.close()
 
 
 def main(arguments: Sequence[str]) -> None:
     """What the process does: see above."""
     if len(arguments) == 1:
-        ship(Path(arguments[0]))
+        print(ship(Path(arguments[0])))
         return
     number, many = map(int, arguments)
     with numba_parts.without_collection():
@@ -184,8 +193,13 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def ship(folder: Path) -> Path:
-    """Compile for the processors of the last ten years, into a file that a wheel can bring along; returns its path."""
+    """Compile for many processors, into a file that a wheel can bring along; returns its path.
+
+    RuntimeError for a kind of processor that PORTABLE does not know, or with a Numba that compiles by the book.
+    """
     arch = llvm.get_process_triple().split("-")[0]
+    if arch not in PORTABLE or not numba_parts.SUITS:
+        raise RuntimeError(f"no code to bring along can be made with Numba {numba.__version__} for {arch}")
     code = whole(*PORTABLE[arch])
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{WHOLE}-{sys.implementation.cache_tag}-{llvm.get_process_triple()}.code"

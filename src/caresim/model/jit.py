@@ -9,6 +9,7 @@ No fastmath: it deletes the tests for NaN, and equal bytes need equal arithmetic
 
 from __future__ import annotations
 
+import logging
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +20,6 @@ import numba
 import numpy as np
 from numba import boolean, float64, int64, types, uint64, void
 from numba.core import cgutils
-from numba.core.errors import NumbaError
 from numba.extending import intrinsic
 
 from . import by_the_book, compilation, numba_parts
@@ -34,6 +34,7 @@ OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck":
 _code: dict[str, Callable] = {}
 """What Python calls, by the name of its law."""
 _preparing = threading.RLock()
+_log = logging.getLogger(__name__)
 
 
 def bits_of(members: Iterable[IntEnum]) -> np.int64:
@@ -76,24 +77,42 @@ def prepare() -> None:
         return
     with _preparing:
         if not _code and numba_parts.SUITS:
+            every_law()  # code is of all laws, whoever has imported which
             try:
-                every_law()  # code is of all laws, whoever has imported which
-                _take(compilation.find_whole() or compilation.compile_whole())
-                _test(_code[f"{__name__}.probe"])
-            except NumbaError:
-                raise  # a law that cannot be compiled, in whatever way
+                _publish(_kept() or _tested(compilation.compile_whole()))
             except Exception as error:
                 _give_up(error)
         if not _code:
             _code.update(by_the_book.compile_all())
 
 
-def _take(code: Code) -> None:
-    """Let Python call what is in this code."""
-    functions = {name: LAWS[name].function for name in code.laws}
-    for name, function in numba_parts.loaded(code.content, functions).items():
-        _code[name] = function
+def _kept() -> dict[str, Callable]:
+    """What Python calls, from code that was kept; nothing where there is none, or none that does what it should."""
+    code = compilation.find_whole()
+    try:
+        return _tested(code) if code else {}
+    except Exception as error:
+        _log.warning("kept code is compiled again (%s: %s)", type(error).__name__, error)
+        compilation.forget_whole()
+        return {}
+
+
+def _tested(code: Code) -> dict[str, Callable]:
+    """What Python calls, of all laws, after a test."""
+    found = _loaded(code)
+    _test(found[f"{__name__}.probe"])
+    return found
+
+
+def _loaded(code: Code) -> dict[str, Callable]:
+    return numba_parts.loaded(code.content, {name: LAWS[name].function for name in code.laws})
+
+
+def _publish(functions: Mapping[str, Callable]) -> None:
+    """Let Python call these."""
+    for name, function in functions.items():
         LAWS[name].dispatcher.answer(LAWS[name].signature, function)
+    _code.update(functions)
 
 
 def _test(probe: Callable) -> None:
@@ -139,7 +158,7 @@ def code_of(law: Law) -> Callable:
             if by_the_book.IN_USE:
                 _code[law.name] = by_the_book.code_of(law)
             else:
-                _take(compilation.code_of_one(law))
+                _publish(_loaded(compilation.code_of_one(law)))
         return _code[law.name]
 
 

@@ -9,6 +9,7 @@ has been tried; with another one, jit.py goes by Numba's documentation, which ta
 from __future__ import annotations
 
 import gc
+import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ import numba
 
 VERSIONS = ((0, 68), (0, 69))
 """From which version of Numba on this has been tried, and below which."""
-SUITS = VERSIONS[0] <= tuple(map(int, numba.__version__.split(".")[:2])) < VERSIONS[1]
+SUITS = VERSIONS[0] <= tuple(map(int, re.findall(r"\d+", numba.__version__)[:2])) < VERSIONS[1]
 
 if SUITS:
     try:
@@ -99,6 +100,27 @@ if SUITS:
 def dispatcher_of(function: Callable, options: Mapping[str, Any]) -> Any:
     """What a law's name stands for, in Python and in the code of other laws."""
     return LawDispatcher(function, locals={}, targetoptions={"nopython": True, **options})
+
+
+def plain_dispatcher_of(function: Callable, options: Mapping[str, Any], bring: Callable[[Any], Callable]) -> Any:
+    """Numba's own dispatcher; `bring` gives what Python calls, of the dispatcher that has no code yet.
+
+    By itself, Numba would compile for the arguments of the call and not for the law's signature.
+    """
+    dispatcher = numba.njit(**options)(function)
+    dispatcher._compile_for_args = lambda *arguments, **by_name: bring(dispatcher)
+    return dispatcher
+
+
+@contextmanager
+def numba_keeps_in(folder: str) -> Iterator[None]:
+    """Where functions that are given a cache meanwhile have it."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = folder
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before
 
 
 def declare(dispatcher: Any, name: str, signature: Any, closure: Callable[[str], Any]) -> None:
@@ -229,6 +251,8 @@ def loaded(code: bytes, laws: Mapping[str, Callable]) -> dict[str, Callable]:
             space.env_name = environment(name)
             codegen.set_env(space.env_name, space)
             address = codegen._engine.get_function_address(wrapper(name))
+            if not address:
+                raise LookupError(f"there is no code of {name}")
             module = sys.modules[function.__module__]
             alive = (library, space)
             found[name] = _dynfunc.make_function(

@@ -7,9 +7,12 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from select import select
+from contextlib import suppress
+from selectors import EVENT_READ, DefaultSelector
 
 Job = Callable[[], object]
+MOST = 256
+"""Jobs: each has a number of one byte."""
 PATIENCE_S = 60.0
 """A copy that has reported nothing for so long hangs: a lock that another thread held was copied with it."""
 
@@ -25,7 +28,7 @@ def share_out(jobs: Sequence[Job], alone: bool = False) -> None:
     What the copy does not finish, or not within `PATIENCE_S` of the last, is done here, so that its error is raised
     here. `alone`: without a copy.
     """
-    if alone or len(jobs) < 2 or not can_help():
+    if alone or not 2 <= len(jobs) <= MOST or not can_help():
         for job in jobs:
             job()
         return
@@ -47,13 +50,16 @@ def share_out(jobs: Sequence[Job], alone: bool = False) -> None:
         for number in _drawn(tickets):
             jobs[number]()
             done.add(number)
-        while select([reports], [], [], PATIENCE_S)[0] and (told := os.read(reports, 1)):
-            done.add(told[0])
+        with DefaultSelector() as waiting:
+            waiting.register(reports, EVENT_READ)
+            while waiting.select(PATIENCE_S) and (told := os.read(reports, 1)):
+                done.add(told[0])
     finally:
         os.kill(copy, signal.SIGKILL)  # it has ended, or hangs, or is not wanted any more
         os.close(tickets)
         os.close(reports)
-        os.waitpid(copy, 0)
+        with suppress(ChildProcessError):  # where SIGCHLD is ignored, the system has buried it
+            os.waitpid(copy, 0)
     for number, job in enumerate(jobs):
         if number not in done:
             job()

@@ -10,7 +10,6 @@ from typing import Any
 
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
-from caresim.model import standing, tally  # noqa: F401 (laws that runs are measured by are compiled with the others)
 from caresim.model.engine import advance, finish
 from caresim.model.own_rules import NO_RANK
 from caresim.model.world import World
