@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -95,16 +96,32 @@ def test_workers_that_nobody_needs_are_sent_home(monkeypatch: pytest.MonkeyPatch
     wait_for(lambda: not is_there(number), "an idle worker to end")
 
 
+def test_those_that_the_next_work_does_not_need_are_sent_home_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    idle.dismiss()
+    both = {number for _, number in each(items.in_company, tmp_path, [2, 2], 2)}
+    assert all(is_there(number) for number in both)
+    monkeypatch.setattr("caresim.run.processes.IDLE_S", 0.05)
+    work = each(items.whose, None, range(2), 1)
+    _, number = next(work)
+    (unneeded,) = both - {number}
+    wait_for(lambda: not is_there(unneeded), "an idle worker to end")
+    assert is_there(number)
+    work.close()
+
+
 @pytest.mark.parametrize(
     ("kind", "error", "words", "count"),
     [
         ("input", BadInput, "key = 0: must be another", 1),
         ("plain", ZeroDivisionError, "as it was told to", 2),
         ("strange", RuntimeError, "StrangeError", 1),
+        ("stays", (TypeError, AttributeError, pickle.PicklingError), "(?i)pickle", 1),
     ],
 )
 def test_what_goes_wrong_with_an_item_goes_wrong_here(
-    kind: str, error: type[Exception], words: str, count: int
+    kind: str, error: type[Exception] | tuple[type[Exception], ...], words: str, count: int
 ) -> None:
     with pytest.raises(error, match=words):
         list(each(items.fails, kind, [0, 0, 0, 0], count))
