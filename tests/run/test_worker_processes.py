@@ -7,6 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from caresim.model import own_rules
 from caresim.run import crew, effort, workers
 from caresim.run.attempt import WorkerLostError
 from caresim.run.folder import digest
-from caresim.run.processes import idle
+from caresim.run.processes import Job, idle
 from caresim.run.results import FRAMES
 from caresim.run.workers import each
 
@@ -176,6 +177,65 @@ def test_workers_that_the_system_refuses_are_told(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("caresim.run.processes.subprocess.Popen", refused)
     with pytest.raises(BadInput, match=r"workers = 1: .*Resource temporarily unavailable"):
         list(each(items.times, 1, [1], 1))
+
+
+@ONLY_POSIX
+def test_where_no_other_worker_can_be_had_those_who_are_there_go_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two begin, one is killed, and the system refuses a third."""
+    begin, begun = subprocess.Popen, []
+
+    def refused_from_the_third_on(*words: Any, **options: Any) -> subprocess.Popen[bytes]:
+        if len(begun) == 2:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        begun.append(begin(*words, **options))
+        return begun[-1]
+
+    idle.dismiss()
+    monkeypatch.setattr("caresim.run.processes.subprocess.Popen", refused_from_the_third_on)
+    assert sorted(each(items.kills_once, tmp_path, range(8), 2)) == [(item, item) for item in range(8)]
+    assert (tmp_path / "killed").exists()
+
+
+class Beginner:
+    """In the place of a worker process: not ready before it may be."""
+
+    peak_bytes = 0
+    is_there = True
+
+    def __init__(self, begun: list[Beginner], may_be_ready: threading.Event) -> None:
+        begun.append(self)
+        self._may_be_ready = may_be_ready
+
+    def take_up(self, _: Job) -> tuple[bool, None]:
+        self._may_be_ready.wait()
+        return True, None
+
+    def end(self) -> None:
+        self._may_be_ready.set()
+
+
+def test_who_is_being_started_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A killed worker's successor is on its way when all others are hired, and more successors are asked for."""
+    begun: list[Beginner] = []
+    ready = threading.Event()
+    monkeypatch.setattr(crew, "WorkerProcess", lambda: Beginner(begun, ready))
+    monkeypatch.setattr(crew, "GRACE_S", PATIENCE_S)
+    hiring = crew.Crew(Job(b""), 2, "", here=lambda item: item)
+    threads = [threading.Thread(target=hire) for hire in (hiring._hire, hiring._hire_all, hiring._hire)]
+    for thread in threads:
+        thread.start()
+    wait_for(lambda: len(begun) >= 2, "two workers to be started")
+    ready.set()
+    for thread in threads:
+        thread.join()
+    wait_for(lambda: len(hiring._team) >= 2, "two workers to be ready")
+    hiring._hire_all()
+    hiring._hire()
+    hiring.stop()
+    idle.dismiss()
+    assert len(begun) == 2
 
 
 def test_who_gives_up_half_way_leaves_nobody_at_work(tmp_path: Path) -> None:
