@@ -18,7 +18,7 @@ from tests.support.waiting import PATIENCE_S, wait_for
 
 import caresim
 from caresim.config.errors import BadInput
-from caresim.model import own_rules
+from caresim.model import compilation, jit, own_rules
 from caresim.run import crew, effort, workers
 from caresim.run.attempt import WorkerLostError
 from caresim.run.folder import digest
@@ -269,6 +269,28 @@ class TestWhoWorks:
         monkeypatch.setenv(workers.KIND, "processes")
         assert workers._kind(16, ["__main__"]) == "threads"
         assert workers._kind(16, ["my_rules"]) == "processes"
+
+    @pytest.mark.parametrize("program", ["", "/usr/bin/uwsgi", "/opt/care/care-desk"])
+    def test_a_program_with_a_python_inside_is_not_started_again(
+        self, monkeypatch: pytest.MonkeyPatch, program: str
+    ) -> None:
+        monkeypatch.setattr(sys, "executable", program)
+        assert workers._kind(16, []) == "threads"
+
+    def test_code_that_could_not_be_kept_stays_in_this_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Each process would compile for itself. Interpreted, or not yet compiled, there is nothing to share."""
+        monkeypatch.setattr(compilation, "find_whole", lambda: None)
+        monkeypatch.setattr(jit, "INTERPRETED", False)
+        monkeypatch.setattr(jit.by_the_book, "IN_USE", False)
+        monkeypatch.setattr(jit, "_code", {"caresim.model.jit.probe": jit.probe})
+        assert workers._kind(16, []) == "threads"
+        monkeypatch.setenv(workers.KIND, "processes")
+        assert workers._kind(1, []) == "threads"
+        monkeypatch.setattr(jit, "INTERPRETED", True)
+        assert workers._kind(16, []) == "processes"
+        monkeypatch.setattr(jit, "INTERPRETED", False)
+        monkeypatch.setattr(jit, "_code", {})
+        assert workers._kind(16, []) == "processes"
 
     def test_few_items_have_few_workers(self) -> None:
         assert {number for _, number in each(items.whose, None, range(4), 16)} == {os.getpid()}

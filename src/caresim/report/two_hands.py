@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from select import select
 
+from caresim.model.cores import cores
+
 Job = Callable[[], object]
 PATIENCE_S = 60.0
 """A copy that has reported nothing for so long hangs: a lock that another thread held was copied with it."""
@@ -16,7 +18,7 @@ PATIENCE_S = 60.0
 
 def can_help() -> bool:
     """Is there a second core, and a system on which a process can be copied as it stands?"""
-    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    return sys.platform == "linux" and cores() > 1
 
 
 def share_out(jobs: Sequence[Job], alone: bool = False) -> None:
