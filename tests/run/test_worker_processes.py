@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,11 @@ from tests.support.waiting import PATIENCE_S, wait_for
 
 import caresim
 from caresim.config.errors import BadInput
-from caresim.model import own_rules
+from caresim.model import compilation, jit, own_rules
 from caresim.run import crew, effort, workers
 from caresim.run.attempt import WorkerLostError
 from caresim.run.folder import digest
-from caresim.run.processes import idle
+from caresim.run.processes import Job, idle
 from caresim.run.results import FRAMES
 from caresim.run.workers import each
 
@@ -95,16 +97,32 @@ def test_workers_that_nobody_needs_are_sent_home(monkeypatch: pytest.MonkeyPatch
     wait_for(lambda: not is_there(number), "an idle worker to end")
 
 
+def test_those_that_the_next_work_does_not_need_are_sent_home_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    idle.dismiss()
+    both = {number for _, number in each(items.in_company, tmp_path, [2, 2], 2)}
+    assert all(is_there(number) for number in both)
+    monkeypatch.setattr("caresim.run.processes.IDLE_S", 0.05)
+    work = each(items.whose, None, range(2), 1)
+    _, number = next(work)
+    (unneeded,) = both - {number}
+    wait_for(lambda: not is_there(unneeded), "an idle worker to end")
+    assert is_there(number)
+    work.close()
+
+
 @pytest.mark.parametrize(
     ("kind", "error", "words", "count"),
     [
         ("input", BadInput, "key = 0: must be another", 1),
         ("plain", ZeroDivisionError, "as it was told to", 2),
         ("strange", RuntimeError, "StrangeError", 1),
+        ("stays", (TypeError, AttributeError, pickle.PicklingError), "(?i)pickle", 1),
     ],
 )
 def test_what_goes_wrong_with_an_item_goes_wrong_here(
-    kind: str, error: type[Exception], words: str, count: int
+    kind: str, error: type[Exception] | tuple[type[Exception], ...], words: str, count: int
 ) -> None:
     with pytest.raises(error, match=words):
         list(each(items.fails, kind, [0, 0, 0, 0], count))
@@ -161,6 +179,65 @@ def test_workers_that_the_system_refuses_are_told(monkeypatch: pytest.MonkeyPatc
         list(each(items.times, 1, [1], 1))
 
 
+@ONLY_POSIX
+def test_where_no_other_worker_can_be_had_those_who_are_there_go_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two begin, one is killed, and the system refuses a third."""
+    begin, begun = subprocess.Popen, []
+
+    def refused_from_the_third_on(*words: Any, **options: Any) -> subprocess.Popen[bytes]:
+        if len(begun) == 2:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        begun.append(begin(*words, **options))
+        return begun[-1]
+
+    idle.dismiss()
+    monkeypatch.setattr("caresim.run.processes.subprocess.Popen", refused_from_the_third_on)
+    assert sorted(each(items.kills_once, tmp_path, range(8), 2)) == [(item, item) for item in range(8)]
+    assert (tmp_path / "killed").exists()
+
+
+class Beginner:
+    """In the place of a worker process: not ready before it may be."""
+
+    peak_bytes = 0
+    is_there = True
+
+    def __init__(self, begun: list[Beginner], may_be_ready: threading.Event) -> None:
+        begun.append(self)
+        self._may_be_ready = may_be_ready
+
+    def take_up(self, _: Job) -> tuple[bool, None]:
+        self._may_be_ready.wait()
+        return True, None
+
+    def end(self) -> None:
+        self._may_be_ready.set()
+
+
+def test_who_is_being_started_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A killed worker's successor is on its way when all others are hired, and more successors are asked for."""
+    begun: list[Beginner] = []
+    ready = threading.Event()
+    monkeypatch.setattr(crew, "WorkerProcess", lambda: Beginner(begun, ready))
+    monkeypatch.setattr(crew, "GRACE_S", PATIENCE_S)
+    hiring = crew.Crew(Job(b""), 2, "", here=lambda item: item)
+    threads = [threading.Thread(target=hire) for hire in (hiring._hire, hiring._hire_all, hiring._hire)]
+    for thread in threads:
+        thread.start()
+    wait_for(lambda: len(begun) >= 2, "two workers to be started")
+    ready.set()
+    for thread in threads:
+        thread.join()
+    wait_for(lambda: len(hiring._team) >= 2, "two workers to be ready")
+    hiring._hire_all()
+    hiring._hire()
+    hiring.stop()
+    idle.dismiss()
+    assert len(begun) == 2
+
+
 def test_who_gives_up_half_way_leaves_nobody_at_work(tmp_path: Path) -> None:
     """The first result comes while another item never ends; those that are free stay for the next job."""
     results = each(items.the_first_never_ends, tmp_path, range(4), 2)
@@ -192,6 +269,28 @@ class TestWhoWorks:
         monkeypatch.setenv(workers.KIND, "processes")
         assert workers._kind(16, ["__main__"]) == "threads"
         assert workers._kind(16, ["my_rules"]) == "processes"
+
+    @pytest.mark.parametrize("program", ["", "/usr/bin/uwsgi", "/opt/care/care-desk"])
+    def test_a_program_with_a_python_inside_is_not_started_again(
+        self, monkeypatch: pytest.MonkeyPatch, program: str
+    ) -> None:
+        monkeypatch.setattr(sys, "executable", program)
+        assert workers._kind(16, []) == "threads"
+
+    def test_code_that_could_not_be_kept_stays_in_this_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Each process would compile for itself. Interpreted, or not yet compiled, there is nothing to share."""
+        monkeypatch.setattr(compilation, "find_whole", lambda: None)
+        monkeypatch.setattr(jit, "INTERPRETED", False)
+        monkeypatch.setattr(jit.by_the_book, "IN_USE", False)
+        monkeypatch.setattr(jit, "_code", {"caresim.model.jit.probe": jit.probe})
+        assert workers._kind(16, []) == "threads"
+        monkeypatch.setenv(workers.KIND, "processes")
+        assert workers._kind(1, []) == "threads"
+        monkeypatch.setattr(jit, "INTERPRETED", True)
+        assert workers._kind(16, []) == "processes"
+        monkeypatch.setattr(jit, "INTERPRETED", False)
+        monkeypatch.setattr(jit, "_code", {})
+        assert workers._kind(16, []) == "processes"
 
     def test_few_items_have_few_workers(self) -> None:
         assert {number for _, number in each(items.whose, None, range(4), 16)} == {os.getpid()}

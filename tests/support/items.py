@@ -52,7 +52,9 @@ def talks(shared: None, item: int) -> int:
     return item
 
 
-def fails(shared: str, item: int) -> int:
+def fails(shared: str, item: int) -> object:
+    if shared == "stays":
+        return lambda: item  # cannot be pickled
     if shared == "input":
         raise BadInput("key", item, "must be another")
     if shared == "strange":

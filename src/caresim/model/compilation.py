@@ -22,6 +22,7 @@ import numba
 
 from . import code_files, numba_parts
 from .code_files import Code
+from .cores import can_begin_another, cores
 from .laws import LAWS, Law, every_law
 
 MOST_PROCESSES = 4
@@ -147,9 +148,7 @@ def _heading() -> bytes:
 
 def _processes() -> int:
     """How many processes lower: one a core, four at most, and one alone where another Python cannot be begun."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    is_python = Path(sys.executable or "").name.startswith("python")
-    return min(cores, MOST_PROCESSES) if is_python else 1
+    return min(cores(), MOST_PROCESSES) if can_begin_another() else 1
 
 
 @contextmanager

@@ -150,6 +150,13 @@ def compiled_before() -> bool:
     return compilation.find_whole() is not None if numba_parts.SUITS else by_the_book.compiled_before()
 
 
+def others_find_it() -> bool:
+    """Does another process find the code that this one has? False where it could not be kept: each would compile."""
+    if INTERPRETED or not _code:
+        return True
+    return by_the_book.compiled_before() if by_the_book.IN_USE else compilation.find_whole() is not None
+
+
 def code_of(law: Law) -> Callable:
     """The compiled code of a law; all of them are compiled if it is the first ever."""
     prepare()

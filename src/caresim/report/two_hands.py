@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from selectors import EVENT_READ, DefaultSelector
 
+from caresim.model.cores import cores
+
 Job = Callable[[], object]
 MOST = 256
 """Jobs: each has a number of one byte."""
@@ -19,7 +21,7 @@ PATIENCE_S = 60.0
 
 def can_help() -> bool:
     """Is there a second core, and a system on which a process can be copied as it stands?"""
-    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    return sys.platform == "linux" and cores() > 1
 
 
 def share_out(jobs: Sequence[Job], alone: bool = False) -> None:

@@ -126,8 +126,14 @@ class Crew:
             self._team.discard(worker)
 
     def _hire_all(self) -> None:
-        for _ in range(self._size - len(self._team)):
+        with self._changed:
+            missing = self._missing()
+        for _ in range(missing):
             threading.Thread(target=self._hire, daemon=True).start()
+
+    def _missing(self) -> int:
+        """So many workers are neither in the team nor on their way to it."""
+        return self._size - len(self._team) - len(self._starting)
 
     def _hire(self) -> None:
         """Start a worker; it belongs to the team when it is ready."""
@@ -169,11 +175,13 @@ class Crew:
     def _started(self) -> WorkerProcess | None:
         """A worker that is not ready yet; None where there cannot be one, or nobody needs it any more."""
         with self._changed:
-            if self._over:
+            if self._over or self._missing() <= 0:
                 return None
             try:
                 worker = WorkerProcess()
             except OSError as error:
+                if self._team or self._starting:
+                    return None  # the others do the work
                 allowed = f"so many processes cannot be started ({error}); fewer workers may do"
                 self._problem = BadInput("workers", self._size, allowed)
                 self._changed.notify_all()

@@ -123,10 +123,7 @@ class Idle:
         with self._lock:
             self._only_under(circumstances)
             self._workers += workers
-            if self._workers:
-                self._leaving = threading.Timer(IDLE_S, self.dismiss)
-                self._leaving.daemon = True
-                self._leaving.start()
+            self._let_leave()
 
     def take(self, count: int, circumstances: Any) -> list[WorkerProcess]:
         """At most so many that were started under these circumstances; those of others are sent home."""
@@ -136,6 +133,7 @@ class Idle:
                 worker.end()
                 self._workers.remove(worker)
             taken, self._workers = self._workers[:count], self._workers[count:]
+            self._let_leave()
             return taken
 
     def dismiss(self) -> None:
@@ -147,6 +145,13 @@ class Idle:
         """Leave them alone: they belong to the process that this one is a copy of."""
         _of_others.extend(self._workers)
         self._lock, self._workers, self._leaving = threading.Lock(), [], None
+
+    def _let_leave(self) -> None:
+        """From now on, whoever is here waits for `IDLE_S` at most."""
+        if self._workers:
+            self._leaving = threading.Timer(IDLE_S, self.dismiss)
+            self._leaving.daemon = True
+            self._leaving.start()
 
     def _only_under(self, circumstances: Any) -> None:
         if self._leaving is not None:

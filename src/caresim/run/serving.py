@@ -43,17 +43,20 @@ def serve() -> None:
             else:
                 assert task is not None
                 result = task(shared, pickle.loads(content))
-        except BaseException as error:
-            reply: Reply = False, _portable(error), private_peak()
-        else:
-            reply = True, result, private_peak()
-        pickle.dump(reply, replies, protocol=5)
+            reply = _packed_reply((True, result, private_peak()))
+        except BaseException as error:  # that a result cannot be pickled is one of them
+            reply = _packed_reply((False, _portable(error), private_peak()))
+        replies.write(reply)
         replies.flush()
 
 
 def packed(task: Task, shared: Any, rules: tuple[Sequence[str], str]) -> bytes:
     """A job as a worker takes it up; `rules`: the modules and the digest of the user's own routing rules."""
     return pickle.dumps((list(sys.path), rules, pickle.dumps((task, shared), protocol=5)), protocol=5)
+
+
+def _packed_reply(reply: Reply) -> bytes:
+    return pickle.dumps(reply, protocol=5)
 
 
 def _listen(requests: IO[bytes], asked: SimpleQueue[tuple[bool, bytes]]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import sys
 import tempfile
 import time
 from contextlib import suppress
@@ -18,7 +20,9 @@ from caresim.run.block_file import NAMES, Contents, NotABlock, decoded, encoded
 HELD = 1 << 23
 """Numbers in the frames of finished blocks that are held in memory; those of further blocks are read when wanted."""
 STALE_S = 3600.0
-"""What has been half-written for so long belongs to a process that died."""
+"""What has been half-written for so long belongs to a process that died, unless it names one that lives."""
+_OWNER = re.compile(r"[a-z]+-(\d+)-")
+"""How a name begins that tells the number of the process which it belongs to."""
 
 
 class Store:
@@ -46,6 +50,9 @@ class Store:
             Path(unfinished).unlink(missing_ok=True)
             raise
         self._used.add(name)
+        # To a study on another machine, a folder that has long been as it is belongs to nobody.
+        with suppress(OSError):
+            os.utime(self.own)
         self._make_room(name, finished, content)
 
     def find(self, name: str) -> Finished | None:
@@ -139,5 +146,19 @@ def remove_stale(folder: Path, pattern: str) -> None:
     for place in folder.glob(pattern):
         # Somebody else may be clearing up too, or it is theirs to remove.
         with suppress(OSError):
-            if place.stat().st_mtime < oldest:
+            if place.stat().st_mtime < oldest and not _is_owned(place):
                 shutil.rmtree(place) if place.is_dir() else place.unlink()
+
+
+def _is_owned(place: Path) -> bool:
+    """Does its name tell a process that lives on this machine? (On Windows, who asks a process would end it.)"""
+    owner = _OWNER.match(place.name)
+    if owner is None or sys.platform == "win32":
+        return False
+    try:
+        os.kill(int(owner[1]), 0)
+    except PermissionError:
+        return True  # somebody else's
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True

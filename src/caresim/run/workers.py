@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import warnings
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -11,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from caresim.config.errors import BadInput, choice
+from caresim.model.cores import can_begin_another, cores
 from caresim.run.block import compute
 from caresim.run.plugins import load
 
@@ -66,8 +66,7 @@ def each(
     from caresim.model import own_rules  # late: it loads Numba
 
     rules = own_rules.modules(), own_rules.digest()
-    available = cores()  # asked in any case: joblib sets variables of the environment, which worker processes inherit
-    size = min(workers or available, max(len(items), 1))
+    size = min(workers or cores(), max(len(items), 1))
     calls = ((shared, item, task, rules) for item in items)
     if cluster is not None:
         with _cluster(cluster):
@@ -77,13 +76,6 @@ def each(
         yield from _spread(_labelled, calls, size)
     else:
         yield from _by_processes(task, shared, items, size, rules, name)
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    from joblib import cpu_count
-
-    return cpu_count()
 
 
 def kind_told() -> str:
@@ -99,11 +91,15 @@ def _in_words(block: Block) -> str:
 
 
 def _kind(size: int, rules: Collection[str]) -> str:
-    """What so many workers are. Routing rules of the program's main file, or of a notebook, are known here alone."""
-    told = kind_told()
-    if "__main__" in rules or not sys.executable:
+    """What so many workers are. Routing rules of the program's main file, or of a notebook, are known here alone, and
+    so is compiled code that could not be kept.
+    """
+    from caresim.model import jit  # late: it loads Numba
+
+    kind = kind_told() or (THREADS if size <= FEW else PROCESSES)
+    if kind == PROCESSES and ("__main__" in rules or not can_begin_another() or not jit.others_find_it()):
         return THREADS
-    return told or (THREADS if size <= FEW else PROCESSES)
+    return kind
 
 
 def _labelled(shared: Shared, item: Item, task: Callable[[Shared, Item], Result], rules: Rules) -> tuple[Item, Result]:
@@ -128,6 +124,8 @@ def _by_processes(
     name: Callable[[Item], str],
 ) -> Generator[tuple[Item, Result], None, None]:
     """A thread for each process hands it item after item; so the results are unpacked side by side, too."""
+    import joblib  # noqa: F401 (before there is a worker: it sets variables of the environment, which they inherit)
+
     from caresim.run.crew import Crew
     from caresim.run.processes import Job
     from caresim.run.serving import packed
