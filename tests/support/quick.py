@@ -30,7 +30,7 @@ SLOW = {
     "tests/inference/test_coverage_of_study_draws.py": "thousands of studies",
     "tests/inference/test_coverage_of_summaries.py": "thousands of studies",
     "tests/inference/test_pairing.py::test_the_same_luck_makes_tokyos_differences_surer": "many runs",
-    "tests/model/test_code_files.py::test_a_model_that_cannot_keep": "compiles",
+    "tests/model/test_code_files.py::test_a_model_that_cannot_keep_its_code_runs_all_the_same": "compiles",
     "tests/model/test_jit.py": "compiles in processes of its own",
     "tests/packaging": "builds distributions",
     "tests/peers": "other simulators serve the same calls",
