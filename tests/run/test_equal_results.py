@@ -15,13 +15,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from tests.support.waiting import wait_for
 
 import caresim
 from caresim.config.compose import validate
+from caresim.run import crew
 from caresim.run import workers as work
 from caresim.run.block import TABLES, Block, Finished, cut
 from caresim.run.folder import digest, write
-from caresim.run.processes import idle
+from caresim.run.processes import Job, idle
 from caresim.run.progress import Nobody
 from caresim.run.results import FRAMES, Results
 from caresim.run.store import Store
@@ -96,6 +98,35 @@ def test_worker_processes(expected: Left, tmp_path: Path, monkeypatch: pytest.Mo
         results = caresim.compare(experiment_of(MODELS, tmp_path), workers=count)
         assert left_by(results, tmp_path) == expected
     idle.dismiss()
+
+
+def test_threads_until_processes_are_there(expected: Left, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is by default from five workers on: this process begins, and others take over what is left."""
+    monkeypatch.delenv(work.KIND)
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    monkeypatch.setattr(crew, "GRACE_S", 0.01)
+    idle.dismiss()
+    here, there = [], []
+    computed_here, computed_there = crew.Crew._computed_here, crew.WorkerProcess.compute
+
+    def with_others(self: crew.Crew, item: Any) -> Any:
+        """Not before a process is there, too: else this one might have done everything by then."""
+        here.append(item)
+        wait_for(lambda: self._team, "a worker process to be ready")
+        return computed_here(self, item)
+
+    def noted(self: crew.WorkerProcess, job: Job, item: Any) -> Any:
+        there.append(item)
+        return computed_there(self, job, item)
+
+    monkeypatch.setattr(crew.Crew, "_computed_here", with_others)
+    monkeypatch.setattr(crew.WorkerProcess, "compute", noted)
+    results = caresim.compare(experiment_of(MODELS, tmp_path), workers=5)
+    idle.dismiss()
+    assert left_by(results, tmp_path) == expected
+    assert here
+    assert there
+    assert len(here) + len(there) == 6
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,11 @@ class NotABlock(ValueError):
 
 def encoded(finished: Finished) -> bytes:
     """The block as bytes. TypeError for a number that JSON has no form for."""
+    return laid_out(finished)[0]
+
+
+def laid_out(finished: Finished) -> tuple[bytes, Contents]:
+    """The block as bytes, and what stands where in them. TypeError for a number that JSON has no form for."""
     streams: list[Any] = []
     frames: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
     at = 0
@@ -56,20 +61,13 @@ def encoded(finished: Finished) -> bytes:
     checksum = hashlib.sha256()
     for part in parts:
         checksum.update(part)
-    return b"".join([MAGIC, checksum.digest(), *parts])
+    content = b"".join([MAGIC, checksum.digest(), *parts])
+    return content, Contents(told, len(MAGIC) + _DIGEST + _LENGTH + len(text), content)
 
 
 def decoded(content: bytes) -> Finished:
     """The block in these bytes, frames and all. NotABlock where they are none."""
-    whole = Contents.of(content)
-    finished = whole.numbers()
-    try:
-        for name in NAMES:
-            frames = finished.tables[name] if name in TABLES else getattr(finished, name)
-            frames.extend(whole.pieces(name))
-    except (ValueError, KeyError, TypeError, OSError) as error:  # Arrow's errors are among these
-        raise NotABlock(str(error)) from error
-    return finished
+    return Contents.of(content).block()
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,8 @@ class Contents:
     source: bytes | Path
 
     @classmethod
-    def of(cls, content: bytes, path: Path | None = None) -> Contents:
-        """Of the bytes of a block, which are those in the file at `path`. NotABlock where they are none."""
+    def of(cls, content: bytes) -> Contents:
+        """Of the bytes of a block. NotABlock where they are none."""
         head = len(MAGIC) + _DIGEST + _LENGTH
         if len(content) < head or not content.startswith(MAGIC):
             raise NotABlock("another kind of file")
@@ -97,12 +95,23 @@ class Contents:
             _ = told["rows"], told["events"], told["processor_s"], [told["frames"][name] for name in NAMES]
         except (ValueError, KeyError, TypeError) as error:
             raise NotABlock(str(error)) from error
-        return cls(told, head + length, path or content)
+        return cls(told, head + length, content)
 
-    def numbers(self) -> Finished:
-        """The block without its frames."""
+    def at(self, path: Path) -> Contents:
+        """The same, read from now on from the file at `path`, which holds these bytes."""
+        return replace(self, source=path)
+
+    def block(self) -> Finished:
+        """The block, frames and all. NotABlock where they are none."""
         told = self.told
-        return Finished(rows=told["rows"], events=told["events"], processor_s=told["processor_s"])
+        finished = Finished(rows=told["rows"], events=told["events"], processor_s=told["processor_s"])
+        try:
+            for name in NAMES:
+                frames = finished.tables[name] if name in TABLES else getattr(finished, name)
+                frames.extend(self.pieces(name))
+        except (ValueError, KeyError, TypeError, OSError) as error:  # Arrow's errors are among these
+            raise NotABlock(str(error)) from error
+        return finished
 
     def size(self, name: str) -> tuple[int, int]:
         """Rows and cells of the frames of this name."""

@@ -189,12 +189,14 @@ def write_batches(batches: Callable[[], Iterable[pa.RecordBatch]], path: Path) -
 def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
     """So many that they make up a row group; those without rows are left out, unless there is nothing else."""
     held: list[pa.RecordBatch] = []
+    rows = 0
     for batch in batches:
         if batch.num_rows or not held:
             held.append(batch)
-        if sum(each.num_rows for each in held) >= GROUP:
+            rows += batch.num_rows
+        if rows >= GROUP:
             yield held
-            held = []
+            held, rows = [], 0
     if held:
         yield held
 

@@ -15,7 +15,7 @@ from weakref import finalize
 
 from caresim.config.errors import BadInput
 from caresim.run.block import FOLDER, Finished
-from caresim.run.block_file import NAMES, Contents, NotABlock, decoded, encoded
+from caresim.run.block_file import NAMES, Contents, NotABlock, laid_out
 
 HELD = 1 << 23
 """Numbers in the frames of finished blocks that are held in memory; those of further blocks are read when wanted."""
@@ -40,7 +40,7 @@ class Store:
 
     def keep(self, name: str, finished: Finished) -> None:
         """Write the block; a reader sees all of it or nothing."""
-        content = encoded(finished)
+        content, contents = laid_out(finished)
         descriptor, unfinished = self._open()
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -53,7 +53,7 @@ class Store:
         # To a study on another machine, a folder that has long been as it is belongs to nobody.
         with suppress(OSError):
             os.utime(self.own)
-        self._make_room(name, finished, content)
+        self._make_room(name, finished, content, contents)
 
     def find(self, name: str) -> Finished | None:
         """The block of an earlier, interrupted run; None if there is none, or the file is damaged or no block."""
@@ -63,13 +63,14 @@ class Store:
             # There is none, or what has its name cannot be read.
             return None
         try:
-            finished = decoded(content)
+            contents = Contents.of(content)
+            finished = contents.block()
         except NotABlock:
             return None
         if not finished.is_there:
             return None
         self._used.add(name)
-        self._make_room(name, finished, content)
+        self._make_room(name, finished, content, contents)
         return finished
 
     def forget(self) -> None:
@@ -90,11 +91,11 @@ class Store:
             if self._outer_is_ours:
                 self.folder.parent.rmdir()
 
-    def _make_room(self, name: str, finished: Finished, content: bytes) -> None:
+    def _make_room(self, name: str, finished: Finished, content: bytes, contents: Contents) -> None:
         """Let the frames of a block go, which has just been written or read, where many are held already."""
         size = sum(finished.size(frames)[1] for frames in NAMES)
         if size > self._room:
-            finished.let_go(Contents.of(content, self._claimed(name, content)))
+            finished.let_go(contents.at(self._claimed(name, content)))
         else:
             self._room -= size
             finalize(finished, self._take_back, size).atexit = False
