@@ -38,7 +38,7 @@ def planner_figure(known: Known, sizes: Sizes, cores: str) -> Drawing | None:
     figure = page(
         "How long does it take?",
         f"Time on the wall on a machine with {cores} cores, and memory where it matters.\n"
-        "Each mark of the axis stands for six to ten times the time of the one before.",
+        "Times are on a logarithmic scale: a step to the right is six to ten times as long.",
         height=height,
     )
     grid = panels(figure, len(parts), 1, left=5.0, right=2.2, top=1.6, bottom=0.7, down=GAP, heights=lines, sharex=True)
@@ -53,7 +53,7 @@ def _part(axes: Axes, title: str, rows: Sequence[tuple[str, str, Sequence[Wait]]
     """Lines from top to bottom; loads of one size stand in the same line."""
     whats = list(dict.fromkeys(wait.what for _, _, waits in rows for wait in waits))
     axes.set_xscale("log")
-    axes.set_xlim(0.07, 1000)
+    axes.set_xlim(0.03, 1000)
     for load, colour, waits in rows:
         for wait in waits:
             y = whats.index(wait.what)

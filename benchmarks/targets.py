@@ -128,7 +128,7 @@ _COMPOSING = "composing the configuration (Hydra) takes about 1.3 s, importing N
 _COMPILING = "Numba types and lowers some 240 functions in Python; linking and optimising them is done in one process"
 _MEMORY = "memory is slower than the processor's caches (supposition)"
 _FIGURES = "after the runs: statistics, tables and their figures on one core; before: composing and importing, 2 s"
-_HANDING_OUT = "what one process does for all: handing out the runs, gathering and joining their results"
+_HANDING_OUT = "starting the workers and gathering: this study lasts some seconds with sixteen, longer ones gain more"
 IN_THE_WAY = {
     "speed_of_cpp": "what a general engine does for each event: shifts, checked rows, several agendas",
     "tokyo_events": "choosing a channel (a hash, two logarithms and a utility for each of eight), and memory",
