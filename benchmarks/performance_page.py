@@ -86,6 +86,8 @@ def obtained(
 
 
 def in_the_way(target: Target, known: Known) -> str:
+    if target.wanted is None:
+        return ""
     if target.name in IN_THE_WAY:
         return IN_THE_WAY[target.name]
     if target.name == "study_over_measured":
@@ -93,7 +95,7 @@ def in_the_way(target: Target, known: Known) -> str:
     if target.name.startswith("times_line"):
         return beyond_line(target, known)
     peer = target.name.removeprefix("times_")
-    if target.wanted is None or not {f"{peer}_callers", "cpp_callers", "cpp_callers_run"} <= known.keys():
+    if not {f"{peer}_callers", "cpp_callers", "cpp_callers_run"} <= known.keys():
         return ""
     wanted = target.wanted * float(known[f"{peer}_callers"]["median"])
     whole, run = (float(known[name]["median"]) for name in ("cpp_callers", "cpp_callers_run"))

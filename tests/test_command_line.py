@@ -112,7 +112,7 @@ def test_help_states_the_defaults_there_are() -> None:
             assert default == experiment.name
         elif name == "population.scale":
             assert float(default) == experiment.population.scale.value
-        elif name in ("seed", "replications", "task", "record", "output_dir", "passenger"):
+        elif name in ("seed", "replications", "task", "record", "figures", "output_dir", "passenger"):
             assert default == str(getattr(experiment, name))
         elif name == "baseline":
             assert experiment.baseline == next(iter(experiment.staffing))
