@@ -246,6 +246,13 @@ def folders_of_age(place: Path, name: str, age: float) -> list[Path]:
     return folders
 
 
+def test_a_folder_whose_code_is_found_is_in_use(home):
+    keep("x.code", CODE)
+    os.utime(own_file().parent, (0, 0))
+    find("x.code")
+    assert own_file().parent.stat().st_mtime > time.time() - 600
+
+
 def test_folders_in_use_are_kept_and_old_ones_go(home):
     """Of programs that began within a day, however many; of the others the last four."""
     place = next(caches()).parent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -49,26 +50,23 @@ def test_an_error_is_raised_here_whoever_met_it() -> None:
         share_out([fail] * 4)
 
 
-def test_what_a_killed_copy_leaves_is_done_here(tmp_path: Path) -> None:
-    here = os.getpid()
-
-    def job(number: int) -> None:
-        if os.getpid() != here:
-            os._exit(9)
-        note(tmp_path, number)
-
-    share_out([partial(job, number) for number in range(6)])
-    assert {path.name for path in tmp_path.iterdir()} == {f"{number}-{here}" for number in range(6)}
-
-
-def test_what_a_copy_that_hangs_leaves_is_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it may, with a lock that another thread held when it was copied."""
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(lambda: os._exit(9), id="killed"),
+        # As it may, with a lock that another thread held when it was copied.
+        pytest.param(lambda: time.sleep(600), id="hangs"),
+    ],
+)
+def test_what_a_copy_leaves_that_is_killed_or_hangs_is_done_here(
+    end: Callable[[], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(two_hands, "PATIENCE_S", 0.2)
     here = os.getpid()
 
     def job(number: int) -> None:
         if os.getpid() != here:
-            time.sleep(600)
+            end()
         note(tmp_path, number)
 
     share_out([partial(job, number) for number in range(6)])

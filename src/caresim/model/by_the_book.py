@@ -14,7 +14,7 @@ from typing import Any
 
 from . import numba_parts
 from .code_files import caches, open_folder
-from .laws import LAWS, Law, every_law
+from .laws import LAWS, Law, every_law, law_of
 
 IN_USE = not numba_parts.SUITS
 """Are laws compiled in this way?"""
@@ -22,15 +22,13 @@ IN_USE = not numba_parts.SUITS
 
 def dispatcher_of(function: Callable, options: Mapping[str, Any]) -> Any:
     """What a law's name stands for, in Python and in the code of other laws."""
-    dispatcher = numba_parts.plain_dispatcher_of(function, options, lambda asked: code_of(_law(asked)))
+    dispatcher = numba_parts.plain_dispatcher_of(function, options, _code_asked_for)
     keep_code_of(dispatcher)
     return dispatcher
 
 
 def keep_code_of(dispatcher: Any) -> None:
     """Let Numba keep the code where this user alone can write, if there is such a place."""
-    global IN_USE
-    IN_USE = True
     place = folder()
     if place:
         with numba_parts.numba_keeps_in(str(place)):
@@ -67,5 +65,7 @@ def folder() -> Path | None:
     return None
 
 
-def _law(dispatcher: Any) -> Law:
-    return next(law for law in LAWS.values() if law.dispatcher is dispatcher)
+def _code_asked_for(dispatcher: Any) -> Callable:
+    law = law_of(dispatcher)
+    assert law is not None  # it is defined before anybody can call it
+    return code_of(law)

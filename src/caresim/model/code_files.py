@@ -156,6 +156,8 @@ def find(name: str, shipped: bool = False) -> Code | None:
                 if content is None:
                     _log.warning("%s is not used: others than its owner may write there, or it is not ours", path)
                 elif code := unpacked(content):
+                    with suppress(OSError):  # a folder that cannot be written to is not pruned either
+                        os.utime(folder)
                     return code
     return None
 

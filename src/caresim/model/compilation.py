@@ -1,6 +1,5 @@
 """From laws to machine code: lowered in a few processes, linked, optimised and emitted once, and kept for the next run.
 
-python -m caresim.model.compilation SHARE OF    lowers a share of the laws, for a process that is compiling
 python -m caresim.model.compilation FOLDER      compiles for many processors, for a wheel to bring along
 """
 
@@ -8,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import subprocess
 import sys
 import warnings
@@ -22,7 +20,7 @@ import numba
 
 from . import code_files, numba_parts
 from .code_files import Code
-from .cores import can_begin_another, cores
+from .cores import another_python, can_begin_another, cores
 from .laws import LAWS, Law, every_law
 
 MOST_PROCESSES = 4
@@ -40,12 +38,12 @@ _log = logging.getLogger(__name__)
 
 def find_whole() -> Code | None:
     """The code of all laws, from the package or a cache; None: it must be compiled."""
-    return code_files.find(code_files.file_name(WHOLE, numba_parts.processor()), shipped=True)
+    return code_files.find(_file_of(WHOLE), shipped=True)
 
 
 def forget_whole() -> None:
     """Remove kept code that does not do what it should."""
-    code_files.forget(code_files.file_name(WHOLE, numba_parts.processor()))
+    code_files.forget(_file_of(WHOLE))
 
 
 def compile_whole() -> Code:
@@ -59,30 +57,28 @@ def whole(processor: str, features: str) -> Code:
     """The code of all laws for a processor."""
     laws = list(every_law().values())
     called = tuple(law.name for law in laws if law.by_python)
-    with numba_parts.without_collection():
-        modules = list(_lowered_in_processes(laws))
-        exported = {numba_parts.wrapper(name) for name in called}
-        machine = numba_parts.machine_of(processor, features)
-        content = numba_parts.emitted(numba_parts.linked(modules, exported), machine)
-    return Code(called, code_files.needed(features), content)
+    return _emitted(_lowered_in_processes(laws), called, processor, features)
 
 
 def code_of_one(law: Law) -> Code:
     """The code of a law that Python hardly ever calls, with all that it calls."""
     what = law.name.removeprefix(f"{__package__}.")
-    name = code_files.file_name(what, numba_parts.processor())
-    kept = code_files.find(name) if law.is_of_the_model else None
+    kept = code_files.find(_file_of(what)) if law.is_of_the_model else None
     if kept:
         return kept
-    processor, features = numba_parts.processor()
     _log.info("compiling %s by itself", what)
-    with numba_parts.without_collection():
-        module = numba_parts.linked(_closure(law.name, wrapped=True), {numba_parts.wrapper(law.name)})
-        content = numba_parts.emitted(module, numba_parts.machine_of(processor, features))
-    code = Code((law.name,), code_files.needed(features), content)
+    code = _emitted(_closure(law.name, wrapped=True), (law.name,), *numba_parts.processor())
     if law.is_of_the_model:
         _keep(what, code)
     return code
+
+
+def _emitted(modules: Iterator[Any], called: tuple[str, ...], processor: str, features: str) -> Code:
+    """The modules as machine code in which Python can call some laws; lowering them is part of the work."""
+    with numba_parts.without_collection():
+        module = numba_parts.linked(modules, {numba_parts.wrapper(name) for name in called})
+        content = numba_parts.emitted(module, numba_parts.machine_of(processor, features))
+    return Code(called, code_files.needed(features), content)
 
 
 def for_others(name: str) -> Any:
@@ -101,8 +97,13 @@ def _closure(name: str, wrapped: bool) -> Iterator[Any]:
         seen |= {*calls}
 
 
+def _file_of(what: str) -> str:
+    """The name of the file with the code of `what` for this processor."""
+    return code_files.file_name(what, numba_parts.processor())
+
+
 def _keep(what: str, code: Code) -> None:
-    reason = code_files.keep(code_files.file_name(what, numba_parts.processor()), code)
+    reason = code_files.keep(_file_of(what), code)
     if reason:
         warnings.warn(f"compiled code could not be kept, the next run compiles again: {reason}", stacklevel=2)
 
@@ -154,22 +155,12 @@ def _processes() -> int:
 @contextmanager
 def _others(many: int) -> Iterator[list[subprocess.Popen[bytes]]]:
     """The other processes at work; none is left behind."""
-    # The empty entry is the current folder: where this process found the package, the others must, too.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(entry or os.getcwd() for entry in sys.path)}
     others: list[subprocess.Popen[bytes]] = []
     try:
         for number in range(1, many):
-            # -P: whatever lies in the current folder is not imported.
-            command = [sys.executable, "-P", "-m", __name__, str(number), str(many)]
-            others.append(
-                subprocess.Popen(
-                    command,
-                    env=environment,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                )
-            )
+            command = another_python(f"from caresim.model.compilation import main; main(['{number}', '{many}'])")
+            out, none = subprocess.PIPE, subprocess.DEVNULL
+            others.append(subprocess.Popen(command, stdin=none, stdout=out, stderr=out))
         yield others
     finally:
         for other in others:
@@ -181,7 +172,7 @@ def _others(many: int) -> Iterator[list[subprocess.Popen[bytes]]]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """What the process does: see above."""
+    """What the process does that is begun with a folder, or with the number of its share and how many there are."""
     if len(arguments) == 1:
         print(ship(Path(arguments[0])))
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
@@ -26,6 +26,11 @@ def cores() -> int:
 def can_begin_another() -> bool:
     """Is this program a Python that can be started again? A program with a Python inside would start itself."""
     return Path(sys.executable or "").name.lower().startswith("python") and not hasattr(sys, "frozen")
+
+
+def another_python(statement: str, options: Sequence[str] = ()) -> list[str]:
+    """The command that runs a statement in another Python which finds modules where this one does, and nowhere else."""
+    return [sys.executable, *options, "-c", f"import sys; sys.path[:] = sys.argv[1:]; {statement}", *sys.path]
 
 
 def _shares() -> Iterator[float]:

@@ -24,7 +24,7 @@ from numba.extending import intrinsic
 
 from . import by_the_book, compilation, numba_parts
 from .code_files import Code
-from .laws import LAWS, Law, every_law
+from .laws import LAWS, Law, every_law, law_of
 from .world import world_type
 
 INTERPRETED = bool(numba.config.DISABLE_JIT)
@@ -76,25 +76,31 @@ def prepare() -> None:
     if _code or INTERPRETED:
         return
     with _preparing:
-        if not _code and numba_parts.SUITS:
-            every_law()  # code is of all laws, whoever has imported which
+        if not compiled_before() and numba_parts.SUITS:
             try:
-                _publish(_kept() or _tested(compilation.compile_whole()))
+                _publish(_tested(compilation.compile_whole()))
             except Exception as error:
                 _give_up(error)
         if not _code:
             _code.update(by_the_book.compile_all())
 
 
-def _kept() -> dict[str, Callable]:
-    """What Python calls, from code that was kept; nothing where there is none, or none that does what it should."""
-    code = compilation.find_whole()
-    try:
-        return _tested(code) if code else {}
-    except Exception as error:
-        _log.warning("kept code is compiled again (%s: %s)", type(error).__name__, error)
-        compilation.forget_whole()
-        return {}
+def compiled_before() -> bool:
+    """Is there compiled code from an earlier run, or from the package? It is loaded, if so."""
+    if INTERPRETED or _code:
+        return True
+    if not numba_parts.SUITS:
+        return by_the_book.compiled_before()
+    with _preparing:
+        every_law()  # code is of all laws, whoever has imported which
+        code = None if _code else compilation.find_whole()
+        if code:
+            try:
+                _publish(_tested(code))
+            except Exception as error:
+                _log.warning("kept code is compiled again (%s: %s)", type(error).__name__, error)
+                compilation.forget_whole()
+        return bool(_code)
 
 
 def _tested(code: Code) -> dict[str, Callable]:
@@ -137,17 +143,10 @@ def _give_up(error: Exception) -> None:
         RuntimeWarning,
         stacklevel=3,
     )
-    _code.clear()
+    by_the_book.IN_USE = True
     for law in LAWS.values():
         law.dispatcher.give_up()
         by_the_book.keep_code_of(law.dispatcher)
-
-
-def compiled_before() -> bool:
-    """Is there compiled code from an earlier run, or from the package?"""
-    if INTERPRETED or _code:
-        return True
-    return compilation.find_whole() is not None if numba_parts.SUITS else by_the_book.compiled_before()
 
 
 def others_find_it() -> bool:
@@ -173,13 +172,6 @@ def entry(function: Callable) -> Callable:
     """The compiled code of a law, for many calls from Python: no look at the types of the arguments."""
     law = law_of(function)
     return function if law is None else code_of(law)
-
-
-def law_of(function: Any) -> Law | None:
-    """Which law a function is, if it is one (interpreted, none is)."""
-    plain = getattr(function, "py_func", None)
-    found = LAWS.get(f"{plain.__module__}.{plain.__qualname__}") if plain else None
-    return found if found and found.dispatcher is function else None
 
 
 def specialisations() -> dict[str, int]:

@@ -34,6 +34,13 @@ LAWS: dict[str, Law] = {}
 """By name, in the order in which they were defined."""
 
 
+def law_of(function: Any) -> Law | None:
+    """Which law a function is, if it is one (interpreted, none is)."""
+    plain = getattr(function, "py_func", None)
+    found = LAWS.get(f"{plain.__module__}.{plain.__qualname__}") if plain else None
+    return found if found and found.dispatcher is function else None
+
+
 def every_law() -> dict[str, Law]:
     """Those of all files of the model, imported or not yet."""
     for path in sorted(Path(__file__).parent.glob("[!_]*.py")):

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from caresim.run.uncertain import draw_of, drawn
+from caresim.scenario.recent import Recent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,27 +125,8 @@ class Finished:
         return all(piece.is_there for piece in pieces if isinstance(piece, LongTable))
 
 
-class _Draws:
-    """The last few drawn experiments: the blocks of a draw, one a staffing model, come one after the other."""
-
-    KEPT = 4
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: list[tuple[Experiment, int, Experiment]] = []
-
-    def of(self, experiment: Experiment, replication: int) -> Experiment:
-        draw = draw_of(replication)
-        with self._lock:
-            for whose, which, kept in self._kept:
-                if whose is experiment and which == draw:
-                    return kept
-            fresh = drawn(experiment, replication)
-            self._kept = [*self._kept, (experiment, draw, fresh)][-self.KEPT :]
-            return fresh
-
-
-_draws = _Draws()
+_draws: Recent[Experiment] = Recent(4)
+"""Drawn experiments: the blocks of a draw, one a staffing model, come one after the other."""
 
 
 def cut(experiment: Experiment, first: int, last: int) -> list[Block]:
@@ -171,7 +152,8 @@ def compute(experiment: Experiment, block: Block) -> Finished:
     from caresim.scenario.run import run
 
     finished = Finished()
-    shared = _draws.of(experiment, block.replications[0])
+    first = block.replications[0]
+    shared = _draws.of(experiment, draw_of(first), lambda: drawn(experiment, first))
     for replication in block.replications:
         started = time.thread_time()
         recording = replication in block.recorded
@@ -303,23 +285,12 @@ def content_hash(experiment: Experiment) -> str:
     """
     from caresim.model import own_rules  # late: it loads Numba
 
-    return _digest(_felt.of(experiment), code_hash(), library_versions(), own_rules.digest())
+    felt = _felt.of(experiment, None, lambda: json.dumps(experiment.effective(), sort_keys=True))
+    return _digest(felt, code_hash(), library_versions(), own_rules.digest())
 
 
-class _Felt:
-    """What changes a run, as text, of the last experiment asked about: its blocks, its folder, its manifest ask."""
-
-    def __init__(self) -> None:
-        self._last: tuple[Experiment, str] | None = None
-
-    def of(self, experiment: Experiment) -> str:
-        last = self._last
-        if last is None or last[0] is not experiment:
-            last = self._last = experiment, json.dumps(experiment.effective(), sort_keys=True)
-        return last[1]
-
-
-_felt = _Felt()
+_felt: Recent[str] = Recent(1)
+"""What changes a run, as text: an experiment's blocks, its folder and its manifest ask one after the other."""
 
 
 @lru_cache(maxsize=1)

@@ -17,13 +17,15 @@ import threading
 from contextlib import suppress
 from typing import Any, TypeAlias
 
+from caresim.model.cores import another_python
+
 IDLE_S = 60.0
 """Workers that nobody needs for so long are sent home."""
 GONE_WITHIN_S = 5.0
 """A worker that has closed its pipe has ended by then."""
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")}
 """Workers share the cores among themselves already."""
-BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from caresim.run.serving import serve; serve()"
+BEGIN = "from caresim.run.serving import serve; serve()"
 Answer: TypeAlias = tuple[bool, Any]
 """Did it go well; the result, or the error."""
 
@@ -52,7 +54,7 @@ class WorkerProcess:
     def __init__(self) -> None:
         options = [f"-W{option}" for option in sys.warnoptions]
         self._process = subprocess.Popen(
-            [sys.executable, *options, "-c", BEGIN, *sys.path],
+            another_python(BEGIN, options),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=ONE_THREAD | os.environ,

@@ -25,7 +25,6 @@ def prepare(experiment: Experiment, watch: Watch) -> None:
     if experiment.cluster is not None:
         return
     from caresim.model import jit
-    from caresim.scenario import run  # noqa: F401 (brings in every law of the model)
 
     if jit.compiled_before():
         return

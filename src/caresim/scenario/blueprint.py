@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from caresim.config.experiment import Experiment
+from caresim.model.records import copied
 from caresim.scenario.behaviour import behaviour_of
 from caresim.scenario.channels import channels_of
 from caresim.scenario.cohorts import bookings_of, cohort_parameters_of, cohorts_of
@@ -15,7 +16,7 @@ from caresim.scenario.flights import flights_of
 from caresim.scenario.names import Names, named
 from caresim.scenario.notices import gestures_of, notices_of, reaches_of
 from caresim.scenario.operators import facts_of, operators_of
-from caresim.scenario.recent import Recent, copied
+from caresim.scenario.recent import Recent
 from caresim.scenario.staff import Crew, crew_of
 
 

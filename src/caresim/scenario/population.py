@@ -12,11 +12,11 @@ from caresim.config.experiment import Experiment
 from caresim.config.traffic import Row
 from caresim.model import traits
 from caresim.model.codes import MISSING, ReplayInput
-from caresim.model.records import rows
+from caresim.model.records import copied, rows
 from caresim.model.world import World
 from caresim.scenario.cohorts import size_of
 from caresim.scenario.names import Names
-from caresim.scenario.recent import Recent, copied
+from caresim.scenario.recent import Recent
 
 MOST_SHARED = 200_000
 """Passengers: a population beyond is drawn for each run, because a second copy would take more memory than is due."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from threading import RLock
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-import numpy as np
-
-from caresim.config.experiment import Experiment
-from caresim.model.records import rows
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
 
 T = TypeVar("T")
 
@@ -31,11 +29,3 @@ class Recent(Generic[T]):
             fresh = make()
             self._kept = [*self._kept, (experiment, key, fresh)][-self._most :]
             return fresh
-
-
-def copied(table: np.recarray, name: str) -> np.recarray:
-    """The records of the table called `name` in memory of their own."""
-    fresh = rows(len(table), name)
-    if len(table):  # as bytes: field by field takes ten times as long
-        fresh.view(np.ndarray).view(np.uint8)[:] = np.ascontiguousarray(table).view(np.ndarray).view(np.uint8)
-    return fresh
