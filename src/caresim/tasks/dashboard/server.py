@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import socket
 import sys
 import threading
@@ -87,6 +88,7 @@ class Server:
             app, log_level="warning", access_log=False, loop="asyncio", server_header=False,
             ws_per_message_deflate=False, ws_max_size=LARGEST_ASK, timeout_graceful_shutdown=LEAVE_S,
         )  # fmt: skip
+        logging.getLogger("uvicorn.error").addFilter(in_a_line)
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(
             target=self.server.run, kwargs={"sockets": list(sockets)}, name="caresim live view's server", daemon=True
@@ -105,6 +107,13 @@ class Server:
         """Say goodbye to every window, and stop their models."""
         self.server.should_exit = True
         self.thread.join(2 * LEAVE_S)
+
+
+def in_a_line(record: logging.LogRecord) -> bool:
+    """What a window sends may be no text at all: that is no fault of this program, and needs no traceback."""
+    if str(record.msg).startswith("Invalid UTF-8"):
+        record.exc_info = None
+    return True
 
 
 def check_packages() -> None:
