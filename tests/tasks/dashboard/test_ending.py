@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM end the live view in one sentence, whatever is going on."""
+"""Ctrl-C ends the live view in one sentence, whatever is going on. tests/browser does it by SIGTERM, in mid-run."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from tests.support.waiting import PATIENCE_S
 from tests.support.windows import free_port
 
 from caresim.tasks.dashboard.ending import EndedError, heard
-
-CLOSED = "\nthe live view is closed\n"
 
 
 @pytest.fixture
@@ -42,25 +40,11 @@ def test_ctrl_c_while_the_world_is_being_set_up(view):
     assert (out, told, process.returncode) == ("", "\nthe live view was closed before it was open\n", 130)
 
 
-def test_sigterm_while_a_window_is_open_and_a_run_goes_on(view):
-    process, port = view
-    says(process, f"the live view is at http://127.0.0.1:{port} (Ctrl-C ends it)")
-    window = RawWindow(port)
-    assert window.answer == "HTTP/1.1 101 Switching Protocols"
-    window.start()
-    assert window.socket.recv(10)
-    process.send_signal(signal.SIGTERM)
-    assert window.is_ended()
-    out, told = process.communicate(timeout=PATIENCE_S)
-    # A window without a browser's cookie is told, and that is all that may stand before the sentence.
-    assert (out, told.removeprefix("no session cookie\n"), process.returncode) == ("", CLOSED, 143)
-    window.close()
-
-
 def test_a_second_ctrl_c_ends_it_at_once(view):
     process, port = view
     says(process, "the live view is at")
     window = RawWindow(port)
+    assert window.answer == "HTTP/1.1 101 Switching Protocols"
     window.start()
     assert window.socket.recv(10)
     process.send_signal(signal.SIGINT)
