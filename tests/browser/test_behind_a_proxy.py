@@ -18,7 +18,7 @@ PREFIX = "/user/me/proxy/view"
 
 def passed_on(client: socket.socket, port: int) -> None:
     """One request, or one window: the path's beginning is taken away, everything else stays as it is."""
-    with client, socket.create_connection(("127.0.0.1", port)) as server:
+    with client, suppress(OSError), socket.create_connection(("127.0.0.1", port)) as server:
         asked = b""
         while b"\r\n\r\n" not in asked and (part := client.recv(65536)):
             asked += part
