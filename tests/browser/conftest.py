@@ -5,6 +5,7 @@ CARESIM_SCREENSHOTS names a folder for the pictures; left out, they go to pytest
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.request import urlopen
 
 import pytest
 from tests.support.waiting import PATIENCE_S, wait_for
@@ -22,6 +24,7 @@ CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=MAP *.example 127.0.0.1",  # what somebody with a name server of their own can do, too
 ]
 
 
@@ -35,6 +38,17 @@ COLOURS = """() => [...document.querySelectorAll('.stage canvas')].map((each) =>
 class Served(NamedTuple):
     url: str
     process: subprocess.Popen
+    port: int
+    log: Path
+
+    def resources(self) -> dict:
+        """What the server says of its windows."""
+        with urlopen(self.url + "resourcez", timeout=PATIENCE_S) as answer:
+            return json.load(answer)
+
+    def windows(self) -> int:
+        """How many windows have models here."""
+        return self.resources()["kernels"]["total"]
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +64,7 @@ def served(tmp_path_factory) -> Iterator[Served]:
     try:
         wait_for(lambda: answers(url) or process.poll() is not None, "the server")
         assert process.poll() is None, log.read_text()
-        yield Served(url, process)
+        yield Served(url, process, port, log)
     finally:
         process.terminate()
         process.wait(PATIENCE_S)

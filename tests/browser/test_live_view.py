@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from urllib.request import urlopen
-
 import pytest
-from tests.support.waiting import PATIENCE_S, wait_for
 from tests.support.windows import LAPTOP, PROJECTOR
 
 INSIDE = """() => {
@@ -195,33 +191,6 @@ def test_keys_work_after_a_click_on_a_button(window):
     page.do(lambda: page.find("step").click())
     page.do(lambda: page.page.keyboard.press("ArrowRight"))
     assert page.clock.startswith("17:06 Friday")
-
-
-def resources(served) -> dict:
-    with urlopen(served.url + "resourcez", timeout=PATIENCE_S) as answer:
-        return json.load(answer)
-
-
-def close_in_mid_run(window, served) -> None:
-    leaves = window()
-    assert resources(served)["kernels"]["total"] == 2
-    leaves.find("speed").select_option("720")
-    leaves.do(lambda: leaves.find("play").click())
-    leaves.page.close(run_before_unload=True)
-    wait_for(lambda: resources(served)["kernels"]["total"] == 1, "the closed window's models to be freed")
-
-
-def test_tabs_that_are_closed_in_mid_run_leave_nothing_behind(window, served):
-    """A leak leaves a thread for each window; the server's own pool may gain one or two at any time."""
-    stays = window()
-    wait_for(lambda: resources(served)["kernels"]["total"] == 1, "earlier windows to go")
-    close_in_mid_run(window, served)
-    before = resources(served)["threads"]["active"]
-    for _ in range(3):
-        close_in_mid_run(window, served)
-    wait_for(lambda: resources(served)["threads"]["active"] < before + 3, "their threads to end")
-    stays.do(lambda: stays.find("step").click())
-    assert stays.clock.startswith("16:56 Friday")
 
 
 def test_a_frame_is_drawn_in_time_at_full_size(window):

@@ -66,6 +66,7 @@ SLOW = {
     "::test_drawing_leaves_the_callers_rules_and_figures_alone": "draws every figure",
     "tests/tasks/compare/test_figures.py::test_one_and_ten_staffing_models_draw": "draws every figure twice",
     "tests/tasks/compare/test_figures.py::test_saved_bytes_repeat": "draws every figure twice",
+    "tests/tasks/dashboard/test_ending.py": "starts the server",
     "tests/tasks/dashboard/test_server.py": "starts the server",
     "tests/tasks/explain/test_explaining.py": "all combinations of factors",
     "tests/tasks/explain/test_hybrids.py": "runs of mixed staffing models",

@@ -120,6 +120,9 @@ def test_another_model_and_one_alone(show):
         ({"ask": "story", "side": 0, "passenger": "me"}, "not been reached"),
         ({"ask": "fly"}, "ask = 'fly'"),
         ({}, "ask = None"),
+        ("step", "ask = None"),
+        ({"ask": ["step"]}, "ask = ['step']"),
+        ({"ask": "levers", "side": [0], "values": {}}, "side = [0]"),
     ],
 )
 def test_what_cannot_be_is_said_and_changes_nothing(show, question, said):

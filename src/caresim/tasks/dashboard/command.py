@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from caresim.run.attempt import DONE
 from caresim.tasks.dashboard.server import serve
 
 if TYPE_CHECKING:
@@ -15,5 +14,4 @@ if TYPE_CHECKING:
 def run(request: Request, jobs: Sequence[Job]) -> int:
     """Show one experiment."""
     (job,) = jobs
-    serve(job.experiment)
-    return DONE
+    return serve(job.experiment)

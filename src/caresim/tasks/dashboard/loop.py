@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import queue
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -13,6 +16,17 @@ from caresim.tasks.dashboard.show import DONE, Message, Show
 
 Publish = Callable[[Message], None]
 """Sends a message to the page."""
+
+
+def give_back() -> None:
+    """Return the memory of what is no longer used.
+
+    Models refer to themselves, and Python would let many pile up before it looks; the C library of Linux keeps what
+    each thread has freed for the next thread that happens to share its arena.
+    """
+    gc.collect()
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
 
 
 class Loop:
@@ -51,6 +65,7 @@ class Loop:
         finally:
             self.closed.set()
             self.show = None
+            give_back()
 
     def answers(self, ask: Mapping[str, Any]) -> list[Message]:
         """An error in the model is shown on the page, and the window goes on."""

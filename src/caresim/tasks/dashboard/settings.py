@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Dashboard(Frozen):
-    """Which staffing models stand side by side, at what moment the view opens, and at which port of this machine."""
+    """Which staffing models stand side by side, at what moment the view opens, and where it is served."""
 
     left: Text | None = None
     """None: the baseline. Left out by `only`: the first of those that are run."""
@@ -26,6 +26,10 @@ class Dashboard(Frozen):
     """After the start of the disruption."""
     port: Annotated[StrictInt, Field(ge=0, le=65535)] = 8765
     """0: any that is free."""
+    host: Text = "localhost"
+    """localhost: this machine alone. 0.0.0.0: everybody who can reach this machine."""
+    proxy: Text | None = None
+    """The address at which the browser finds the view where a proxy passes it on; None: there is no proxy."""
     open_browser: StrictBool = True
 
 

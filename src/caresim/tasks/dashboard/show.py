@@ -69,9 +69,10 @@ class Show:
 
     def answer(self, ask: Mapping[str, Any]) -> list[Message]:
         """What the page gets for what it asks. Bad input changes nothing, and the page says what is wrong."""
+        ask = ask if isinstance(ask, Mapping) else {}
         try:
             kind = ask.get("ask")
-            if kind not in self.asks:
+            if not isinstance(kind, str) or kind not in self.asks:
                 raise BadInput("ask", kind, f"allowed: {', '.join(self.asks)}")
             return self.asks[kind](ask)
         except BadInput as problem:
