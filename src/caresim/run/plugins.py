@@ -1,7 +1,7 @@
 """Python modules that a user names explicitly, on the command line or by importing them: they add routing rules.
 
-No configuration file can name one. The current folder is looked at while they are imported, and at no other time. What a module registers is part of what names finished blocks, so that results of
-another version of it are computed anew.
+No configuration file can name one. The current folder is looked at while they are imported, and at no other time. What
+a module registers is part of what names finished blocks, so that results of another version of it are computed anew.
 """
 
 from __future__ import annotations
