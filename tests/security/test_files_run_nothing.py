@@ -26,9 +26,13 @@ from caresim.config.errors import BadInput
 from caresim.model import own_rules
 from caresim.run.block import Finished
 from caresim.run.block_file import NAMES, NotABlock, decoded, encoded
+from caresim.run.folder import write
 from caresim.run.long_table import read
 from caresim.run.plugins import load
+from caresim.run.results import Results
+from caresim.run.store import Store
 from caresim.tasks import request as asking
+from caresim.tasks.compare.compare import compare
 
 TRAP = pickle.dumps(Trap(), protocol=5)
 
@@ -256,6 +260,27 @@ def test_the_numbers_of_a_block_are_data(row: dict[str, Any], on_path: Path) -> 
 def test_a_pickle_is_no_block(ending: str, on_path: Path) -> None:
     with pytest.raises(NotABlock):
         decoded(TRAP)
+
+
+def test_the_folder_of_a_run_runs_nothing(
+    on_path: Path, tmp_path_factory: pytest.TempPathFactory, tokyo: Any, without_engine: Any
+) -> None:
+    """Nor does it say who computes what is asked of its experiment next."""
+    place = tmp_path_factory.mktemp("outputs")
+    folder = write(compare(tokyo, Store(place / "work")), place)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["configuration"]["cluster"] = "tcp://127.0.0.1:9"
+    manifest |= {"_target_": "evil.trap", "durations": {"py/object": "evil.Trap"}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "contacts.pkl").write_bytes(TRAP)
+    for name, table in TABLES.items():
+        parquet.write_table(table, folder / "contacts.parquet")
+        try:
+            loaded = Results.load(folder)
+        except BadInput:
+            continue
+        assert loaded.experiment.cluster is None, name
+        assert len(loaded.contacts) == 2
 
 
 # --- the current folder ---
