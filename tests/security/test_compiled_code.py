@@ -33,8 +33,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "second"))
     monkeypatch.setattr(code_files, "_home_cache", lambda: None)
     monkeypatch.setattr(code_files, "_refused", set())
-    monkeypatch.setenv(code_files.FRESH, "")  # so that it is taken away again after the test
-    monkeypatch.delenv(code_files.FRESH)
+    monkeypatch.setenv(code_files.TEMPORARY, "")  # so that it is taken away again after the test
+    monkeypatch.delenv(code_files.TEMPORARY)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
 
@@ -248,7 +248,7 @@ print(code_files.keep("x.code", code_files.Code((), (), b"")))
         done = subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=True)
         found, reason = done.stdout.splitlines()
         assert found == "None"
-        assert f"others own {file.parent}" in reason
+        assert f"{file.parents[1]} belongs to another user" in reason
         assert done.stderr.count("not taken from where somebody else could have put it") == 1
 
 
@@ -263,7 +263,7 @@ def test_where_there_is_no_cache_a_fresh_folder_is_made_for_this_process(home: P
     assert find("x.code") == CODE
     (place,) = home.glob("caresim-*")
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
-    assert code_files.fresh().is_relative_to(place)
+    assert code_files.temporary().is_relative_to(place)
 
 
 def test_the_fresh_folder_is_known_to_processes_that_are_begun_and_vanishes(home: Path) -> None:
@@ -274,7 +274,7 @@ import subprocess, sys
 from caresim.model import code_files
 code_files._home_cache = lambda: None
 print(code_files.keep("x.code", code_files.Code((), (), b"kept")))
-print(code_files.fresh(), flush=True)
+print(code_files.temporary(), flush=True)
 subprocess.run([sys.executable, "-c", {child!r}], check=True)
 """
     nowhere = {name: str(home / "file" / "x") for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME")}

@@ -84,7 +84,7 @@ def test_the_traps_are_traps(home: Path) -> None:
     assert sprung(home)
 
 
-@pytest.mark.parametrize("way", ["by-a-stranger", "by-a-link", "by-a-second-name", "by-a-folder-where-all-may-write"])
+@pytest.mark.parametrize("way", ["by-a-stranger", "by-a-link", "by-a-second-name", "by-a-folder-that-others-may-enter"])
 def test_pickles_that_somebody_else_could_have_put_there_are_not_read(way: str, home: Path) -> None:
     compiled()
     for path in sown(home / "first"):
@@ -98,11 +98,22 @@ def test_pickles_that_somebody_else_could_have_put_there_are_not_read(way: str, 
         elif way == "by-a-second-name":
             os.link(path, home / path.name)
         else:
-            path.parent.chmod(0o777)
+            next(code_files.caches()).chmod(0o755)
     by_the_book.folder.cache_clear()
     compiled()
     assert not sprung(home)
     assert len(kept(home / "second")) == 2
+
+
+def test_a_mask_that_lets_a_group_write_changes_nothing(home: Path) -> None:
+    """Nobody else can enter the folder around what Numba makes with such modes."""
+    before = os.umask(0o002)
+    try:
+        compiled()
+    finally:
+        os.umask(before)
+    by_the_book.folder.cache_clear()
+    assert compiled().stats.cache_hits
 
 
 def test_a_full_disk_is_passed_over(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from . import numba_parts
-from .code_files import caches, fresh, open_folder
+from .code_files import caches, open_folder, temporary
 from .laws import LAWS, Law, every_law, law_of
-from .ownership import is_ours
+from .ownership import is_locked
 
 IN_USE = not numba_parts.SUITS
 """Are laws compiled in this way?"""
@@ -70,15 +70,15 @@ def folder() -> Path | None:
             if has_room(place):
                 return place
     with suppress(OSError):
-        if has_room(place := fresh()):
+        if has_room(place := temporary()):
             return place
     return None
 
 
 def has_room(place: Path) -> bool:
-    """Can Numba keep all laws in a folder, and has nobody else put a file there? OSError where it cannot be made."""
+    """Can Numba keep all laws in a folder that is locked to all others? OSError where it cannot be made."""
     open_folder(place)
-    return shutil.disk_usage(place).free > ROOM and all(map(is_ours, place.rglob("*")))
+    return shutil.disk_usage(place).free > ROOM and is_locked(place)
 
 
 def _tell(reason: str) -> None:

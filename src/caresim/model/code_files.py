@@ -34,7 +34,7 @@ MODEL = Path(__file__).parent
 SHIPPED = MODEL.parent / "compiled"
 """Within the package: the compiled code of a wheel that brings some."""
 FORMAT = "caresim compiled code 1"
-FRESH = "CARESIM_CODE"
+TEMPORARY = "CARESIM_CODE"
 """The environment variable that tells processes which this one begins where its fresh folder is."""
 _KEPT = 4
 _log = logging.getLogger(__name__)
@@ -119,13 +119,13 @@ def caches() -> Iterator[Path]:
 def _places() -> Iterator[Path]:
     """Where code is looked for: the caches, and the fresh folder of this process or of the one that began it."""
     yield from caches()
-    if FRESH in os.environ:
-        yield fresh()
+    if TEMPORARY in os.environ:
+        yield temporary()
 
 
-def fresh() -> Path:
+def temporary() -> Path:
     """A folder of this process and of those that it begins, which vanishes with it. OSError where there is no room."""
-    if FRESH not in os.environ:
+    if TEMPORARY not in os.environ:
         home, owner = tempfile.mkdtemp(prefix="caresim-"), os.getpid()
 
         def vanish() -> None:
@@ -133,8 +133,8 @@ def fresh() -> Path:
                 shutil.rmtree(home, ignore_errors=True)
 
         atexit.register(vanish)
-        os.environ[FRESH] = home
-    return Path(os.environ[FRESH]) / "caresim" / OWN_SOURCES
+        os.environ[TEMPORARY] = home
+    return Path(os.environ[TEMPORARY]) / "caresim" / OWN_SOURCES
 
 
 def _home_cache() -> str | None:
@@ -208,7 +208,7 @@ def keep(name: str, code: Code) -> str:
             return ""
         reasons.append(reason)
     with suppress(OSError):
-        _kept_in(fresh(), name, code)
+        _kept_in(temporary(), name, code)
     return "; ".join(reasons) or "there is no home folder; set XDG_CACHE_HOME to a folder of your own"
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 OTHERS = stat.S_IWGRP | stat.S_IWOTH
+NOT_THE_OWNER = stat.S_IRWXG | stat.S_IRWXO
 
 
 def is_ours_alone(about: os.stat_result) -> bool:
@@ -18,14 +19,17 @@ def is_ours_alone(about: os.stat_result) -> bool:
     return not hasattr(os, "getuid") or (about.st_uid in (0, os.getuid()) and not about.st_mode & OTHERS)
 
 
-def is_ours(path: Path) -> bool:
-    """The same of a path, which is neither a link nor a second name of a file."""
+def is_locked(folder: Path) -> bool:
+    """Can nobody else enter a folder, and is nothing in it that somebody else has made, or chosen by a link?"""
+    if not hasattr(os, "getuid"):
+        return True
+    return not folder.stat().st_mode & NOT_THE_OWNER and all(map(_is_ours, folder.rglob("*")))
+
+
+def _is_ours(path: Path) -> bool:
     about = path.lstat()
-    return (
-        is_ours_alone(about)
-        and not stat.S_ISLNK(about.st_mode)
-        and (stat.S_ISDIR(about.st_mode) or about.st_nlink == 1)
-    )
+    plain = stat.S_ISDIR(about.st_mode) or (stat.S_ISREG(about.st_mode) and about.st_nlink == 1)
+    return plain and about.st_uid in (0, os.getuid())
 
 
 def objection_to_folder(folder: Path) -> str:
@@ -35,23 +39,24 @@ def objection_to_folder(folder: Path) -> str:
     """
     if not hasattr(os, "getuid"):
         return ""
-    if not is_ours_alone(folder.stat()):
-        return f"others own {folder}, or may write there"
-    for way in dict.fromkeys((*folder.absolute().parents, folder.absolute(), *folder.resolve().parents)):
-        if reason := _objection_to_step(way, way.lstat()):
+    place = folder.resolve(strict=True)
+    for way in dict.fromkeys((*folder.absolute().parents, folder.absolute(), *place.parents, place)):
+        if reason := _objection_to_step(way, way.lstat(), is_last=way == place):
             return reason
     return ""
 
 
-def _objection_to_step(way: Path, about: os.stat_result) -> str:
-    """The same of one of the folders and links that lead to a folder."""
+def _objection_to_step(way: Path, about: os.stat_result, is_last: bool) -> str:
+    """The same of one of the folders and links that lead to a folder, of which the last is that folder."""
     if about.st_uid not in (0, os.getuid()):
         return f"{way} belongs to another user"
-    if stat.S_ISLNK(about.st_mode) or about.st_mode & stat.S_ISVTX or not about.st_mode & OTHERS:
-        return ""  # in a folder with the sticky bit, as /tmp has it, nobody moves what belongs to others
-    if not about.st_mode & stat.S_IWOTH and _is_private(about.st_gid):
+    if stat.S_ISLNK(about.st_mode) or not about.st_mode & OTHERS:
         return ""
-    return f"others may write to {way}; chmod go-w {way} ends that"
+    if not is_last and about.st_mode & stat.S_ISVTX:
+        return ""  # as in /tmp, where nobody moves what belongs to others
+    if not is_last and not about.st_mode & stat.S_IWOTH and _is_private(about.st_gid):
+        return ""
+    return f"others may write to {way}; chmod go-w {way} lets it be used"
 
 
 def _is_private(group: int) -> bool:
