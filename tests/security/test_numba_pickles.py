@@ -85,7 +85,9 @@ def test_the_traps_are_traps(home: Path) -> None:
 
 
 @pytest.mark.parametrize("way", ["by-a-stranger", "by-a-link", "by-a-second-name", "by-a-folder-that-others-may-enter"])
-def test_pickles_that_somebody_else_could_have_put_there_are_not_read(way: str, home: Path) -> None:
+def test_pickles_that_somebody_else_could_have_put_there_are_not_read(
+    way: str, home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     compiled()
     for path in sown(home / "first"):
         if way == "by-a-stranger":
@@ -103,6 +105,8 @@ def test_pickles_that_somebody_else_could_have_put_there_are_not_read(way: str, 
     compiled()
     assert not sprung(home)
     assert len(kept(home / "second")) == 2
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert f"could have put something into {next(code_files.caches())}" in line
 
 
 def test_a_mask_that_lets_a_group_write_changes_nothing(home: Path) -> None:

@@ -7,6 +7,7 @@ run code when they are read: so the folder, and all that lies in it already, mus
 
 from __future__ import annotations
 
+import logging
 import shutil
 import warnings
 from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ from .ownership import is_locked
 
 IN_USE = not numba_parts.SUITS
 """Are laws compiled in this way?"""
+_log = logging.getLogger(__name__)
 ROOM = 1 << 26
 """Bytes: about twice what Numba keeps of all laws."""
 
@@ -78,7 +80,10 @@ def folder() -> Path | None:
 def has_room(place: Path) -> bool:
     """Can Numba keep all laws in a folder that is locked to all others? OSError where it cannot be made."""
     open_folder(place)
-    return shutil.disk_usage(place).free > ROOM and is_locked(place)
+    if not is_locked(place):
+        _log.warning("what Numba has kept is not used: somebody else could have put something into %s", place)
+        return False
+    return shutil.disk_usage(place).free > ROOM
 
 
 def _tell(reason: str) -> None:
