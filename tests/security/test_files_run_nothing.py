@@ -256,8 +256,7 @@ def test_the_numbers_of_a_block_are_data(row: dict[str, Any], on_path: Path) -> 
     assert decoded(encoded(Finished(rows=[row]))).rows == [row]
 
 
-@pytest.mark.parametrize("ending", ["pkl", "npy", "arrow"])
-def test_a_pickle_is_no_block(ending: str, on_path: Path) -> None:
+def test_a_pickle_is_no_block(on_path: Path) -> None:
     with pytest.raises(NotABlock):
         decoded(TRAP)
 

@@ -88,9 +88,8 @@ def test_a_file_outside_the_folder_looks_nothing_up_either(tmp_path: Path) -> No
     (tmp_path / "mine").mkdir()
     up = "../" * 20
     folder = written(tmp_path / "mine", "", f"[queue, '/{up}{tmp_path}/elsewhere/secret', _self_]")
-    with pytest.raises(BadInput) as caught:
+    with pytest.raises(BadInput, match=r"^question = .*looks something up"):
         compose(["experiment=mine"], folder)
-    assert SECRET not in str(caught.value)
 
 
 @pytest.mark.parametrize(
