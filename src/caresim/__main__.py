@@ -65,5 +65,16 @@ def _dispatched(words: Sequence[str]) -> int:
     return DONE
 
 
+def _leave_folder() -> None:
+    """Let modules be looked for where they are installed, and no longer in the current folder.
+
+    `python -m` puts that first, so that any file there with the name of a library would run in its place.
+    """
+    here, package = Path.cwd(), Path(__file__).resolve().parents[1]
+    if sys.path and Path(sys.path[0]).resolve() == here.resolve() != package:
+        del sys.path[0]
+
+
 if __name__ == "__main__":
+    _leave_folder()
     main()

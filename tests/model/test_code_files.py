@@ -25,6 +25,8 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "first"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "second"))
     monkeypatch.setenv("HOME", str(tmp_path / "third"))
+    monkeypatch.setenv(code_files.TEMPORARY, "")  # so that it is taken away again after the test
+    monkeypatch.delenv(code_files.TEMPORARY)
     return tmp_path
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import math
-import os
 import pickle
 from pathlib import Path
 from typing import Any
@@ -12,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from tests.support.traps import Trap, sprung
 
 import caresim
-from caresim.run import block_file
 from caresim.run.block import TABLES, Finished, compute, cut
 from caresim.run.block_file import MAGIC, Contents, NotABlock, decoded, encoded, laid_out
 from caresim.run.folder import write
@@ -96,13 +94,6 @@ def test_results_of_blocks_from_disk_are_the_same_bytes(real: tuple[Any, list[An
     assert left[0] == left[1] == left[2]
 
 
-class Trap:
-    """Leaves a file behind when it is unpickled."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return os.mkdir, ("sprung",)
-
-
 def test_an_old_block_or_a_foreign_file_is_never_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import hashlib
 
@@ -114,7 +105,7 @@ def test_an_old_block_or_a_foreign_file_is_never_run(tmp_path: Path, monkeypatch
     (store.folder / "bare").write_bytes(trap)
     (store.folder / "masked").write_bytes(MAGIC + hashlib.sha256(trap).digest() + trap)
     assert [store.find(name) for name in ("old", "bare", "masked")] == [None] * 3
-    assert not Path("sprung").exists()
+    assert not sprung(tmp_path)
     assert store.find("mine") is not None
 
 
@@ -175,72 +166,3 @@ def test_a_block_is_checked_once_when_it_is_found_and_never_when_it_is_kept(
         for one, other, fresh in zip(kept.pieces(name), found.pieces(name), made().pieces(name), strict=True):
             pd.testing.assert_frame_equal(one, fresh, check_exact=True)
             pd.testing.assert_frame_equal(other, fresh, check_exact=True)
-
-
-RUNS_CODE = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "runpy"}
-"""Modules whose files are programs."""
-CALLS_CODE = {
-    *("eval", "exec", "read_pickle", "to_pickle", "joblib.load", "joblib.dump"),
-    *("yaml.load", "yaml.load_all", "yaml.full_load", "yaml.full_load_all", "yaml.unsafe_load", "yaml.unsafe_load_all"),
-}
-"""Functions that may run what they read, and those that write it."""
-ALLOWED = {
-    ("run/processes.py", "pickle"): "an end of the pipe between a process and a worker that it has started itself",
-    ("run/serving.py", "pickle"): "the other end of it",
-}
-"""What a file of the package uses of these, and why nothing that lies on a disk can get there."""
-
-
-def risks(source: str) -> set[str]:
-    """What of the above a source uses, whichever way it is imported; and arrays of objects, which are pickles."""
-    found = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names} & RUNS_CODE
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module.split(".")[0]} & RUNS_CODE
-            found |= {f"{node.module}.{alias.name}" for alias in node.names} & CALLS_CODE
-        elif isinstance(node, ast.Name):
-            found |= {node.id} & CALLS_CODE
-        elif isinstance(node, ast.Attribute):
-            found |= {node.attr, ast.unparse(node)} & (CALLS_CODE - {"eval", "exec"})
-        elif isinstance(node, ast.keyword) and node.arg == "allow_pickle":
-            found |= set() if isinstance(node.value, ast.Constant) and node.value.value is False else {"allow_pickle"}
-    return found
-
-
-def test_no_file_of_the_package_runs_what_lies_on_a_disk() -> None:
-    package = Path(block_file.__file__).parents[1]
-    found = {
-        (path.relative_to(package).as_posix(), risk)
-        for path in package.rglob("*.py")
-        for risk in risks(path.read_text(encoding="utf-8"))
-    }
-    assert found == set(ALLOWED)
-
-
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ("import pickle as p", {"pickle"}),
-        ("from pickle import load", {"pickle"}),
-        ("def late():\n    import marshal", {"marshal"}),
-        ("import shelve", {"shelve"}),
-        ("pd.read_pickle(path)", {"read_pickle"}),
-        ("read = pandas.read_pickle", {"read_pickle"}),
-        ("np.load(path, allow_pickle=True)", {"allow_pickle"}),
-        ("np.load(path, allow_pickle=told)", {"allow_pickle"}),
-        ("np.load(path, allow_pickle=False)", set()),
-        ("joblib.load(path)", {"joblib.load"}),
-        ("from joblib import load", {"joblib.load"}),
-        ("yaml.load(text, Loader=yaml.Loader)", {"yaml.load"}),
-        ("from yaml import unsafe_load", {"yaml.unsafe_load"}),
-        ("yaml.safe_load(text)", set()),
-        ("eval(text)", {"eval"}),
-        ("exec(text)", {"exec"}),
-        ("frame.eval('a + b')", set()),
-        ("'import pickle'", set()),
-    ],
-)
-def test_what_would_run_code_is_noticed(source: str, found: set[str]) -> None:
-    assert risks(source) == found

@@ -59,6 +59,8 @@ SLOW = {
     "::test_with_capacity_without_end_one_more_passenger_changes_no_other_outcome": "runs of full size",
     "tests/scenario/test_worlds.py"
     "::test_with_capacity_without_end_one_more_person_changes_no_outcome": "runs of full size",
+    "tests/security/test_files_run_nothing.py"
+    "::test_a_run_in_a_folder_full_of_traps_springs_none": "starts the command line, with every figure",
     "tests/tasks/backtest/test_backtest.py": "runs for many facts",
     "tests/tasks/backtest/test_backtested.py": "a comparison for every stylised fact",
     "tests/tasks/compare/sweep/test_sweep.py": "whole sweeps",

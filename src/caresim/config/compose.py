@@ -20,6 +20,8 @@ ADDED = re.compile(r"\+staffing/(?P<case>[\w/]+)@staffing\.(?P<name>\w+)=(?P<fil
 PLAIN = re.compile(r"[\w.]+=")
 """An override that sets a value, or chooses of a group."""
 KEY = re.compile(r"(?P<sign>\+\+|\+|~)?(?P<key>[\w./@-]+)")
+HYDRAS_OWN = re.compile(r"(?:^|@)hydra\b")
+"""A key or a place among Hydra's own settings, of which some load modules."""
 
 
 def compose(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> Experiment:
@@ -155,20 +157,42 @@ def _composed(overrides: Sequence[str], config_dir: str | Path | None) -> Any:
     from hydra import initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
 
+    from caresim.config import lookups  # late: it loads Hydra
+
     words = relaxed(overrides, config_dir)
+    for word in overrides:
+        key, _, value = word.partition("=")
+        lookups.refuse(value, key.lstrip("+~"))
     if config_dir is not None:
         refuse_shadows(config_dir)
-        folder = str(Path(config_dir).resolve()).replace("\\", "\\\\").replace("'", "\\'")
-        words.append(f"hydra.searchpath=['file://{folder}']")
+        words.append(lookups.search_path(config_dir))
     outer = GlobalHydra.instance().hydra
     GlobalHydra.instance().hydra = None
     try:
         with initialize_config_dir(str(paths.conf()), version_base="1.3"):
-            return hydra_compose("config", words)
+            composed = hydra_compose("config", words)
+            _check_reach(composed, overrides)
+            return composed
     except Exception as error:
         raise from_hydra(error, words) from None
     finally:
         GlobalHydra.instance().hydra = outer
+
+
+def _check_reach(composed: Any, overrides: Sequence[str]) -> None:
+    """Refuse what files must not do: look up what is no value of theirs, or choose who computes.
+
+    The scheduler of a cluster can run any code here, so that a user names it, and no file.
+    """
+    from omegaconf import OmegaConf
+
+    from caresim.config import lookups  # late: it loads Hydra
+
+    lookups.refuse(OmegaConf.to_container(composed, resolve=False))
+    named = any(word.partition("=")[0].strip("+ ") == "cluster" for word in overrides)
+    if composed.get("cluster") is not None and not named:
+        allowed = "is set by a file; a cluster can run code here, so name it on the command line"
+        raise BadInput("cluster", composed.cluster, f"{allowed}: cluster=tcp://host:8786")
 
 
 def relaxed(overrides: Sequence[str], config_dir: str | Path | None = None) -> list[str]:
@@ -186,10 +210,12 @@ def _relaxed(word: str, folders: Sequence[Path]) -> str:
     if not KEY.fullmatch(key.strip()) or (not equals and not key.startswith("~")):
         raise BadInput("command line", word, "must be key=value, such as replications=64")
     task = key.lstrip("+~")
+    if HYDRAS_OWN.search(task):
+        raise BadInput(task, value, "is a setting of Hydra's own, which caresim does not use; leave it out")
     if task in TASKS and TASKS[task].own_configuration:
         raise BadInput(task, value, f"is a choice of task={task}; write task={task} {task}={value}")
     group = any(next((folder / key).glob("*.yaml"), None) for folder in folders)
-    if key[0] in "+~" or "/" in key or "@" in key or group or key.split(".")[0] == "hydra":
+    if key[0] in "+~" or "/" in key or "@" in key or group:
         return word
     return f"++{word}"
 

@@ -1,11 +1,15 @@
 """Laws compiled one by one, as Numba's documentation says: what is left where its private parts are not as we know.
 
 Numba keeps the code of each law in a folder of ours, which is named by the content of all model sources, because Numba
-itself notices a change only in the very file of a function, not in what it calls.
+itself notices a change only in the very file of a function, not in what it calls. What Numba keeps are pickles, which
+run code when they are read: so the folder, and all that lies in it already, must be this user's alone.
 """
 
 from __future__ import annotations
 
+import logging
+import shutil
+import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -13,11 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from . import numba_parts
-from .code_files import caches, open_folder
+from .code_files import caches, open_folder, temporary
 from .laws import LAWS, Law, every_law, law_of
+from .ownership import is_locked
 
 IN_USE = not numba_parts.SUITS
 """Are laws compiled in this way?"""
+_log = logging.getLogger(__name__)
+ROOM = 1 << 26
+"""Bytes: about twice what Numba keeps of all laws."""
 
 
 def dispatcher_of(function: Callable, options: Mapping[str, Any]) -> Any:
@@ -33,6 +41,7 @@ def keep_code_of(dispatcher: Any) -> None:
     if place:
         with numba_parts.numba_keeps_in(str(place)):
             dispatcher.enable_caching()
+        numba_parts.keep_without_fail(dispatcher, place, _tell)
 
 
 def compile_all() -> dict[str, Callable]:
@@ -57,12 +66,29 @@ def compiled_before() -> bool:
 
 @lru_cache(maxsize=1)
 def folder() -> Path | None:
-    """The first of this user's folders that can be written to; None where there is none."""
+    """The first of this user's folders that can be written to, else a fresh one; None where there is no room at all."""
     for place in caches():
         with suppress(OSError):
-            open_folder(place)
+            if has_room(place):
+                return place
+    with suppress(OSError):
+        if has_room(place := temporary()):
             return place
     return None
+
+
+def has_room(place: Path) -> bool:
+    """Can Numba keep all laws in a folder that is locked to all others? OSError where it cannot be made."""
+    open_folder(place)
+    if not is_locked(place):
+        _log.warning("what Numba has kept is not used: somebody else could have put something into %s", place)
+        return False
+    return shutil.disk_usage(place).free > ROOM
+
+
+def _tell(reason: str) -> None:
+    """Once: what Numba could not keep is compiled again by the next run."""
+    warnings.warn(f"compiled code could not be kept, the next run compiles again: {reason}", stacklevel=2)
 
 
 def _code_asked_for(dispatcher: Any) -> Callable:

@@ -1,12 +1,14 @@
 """Where compiled code lies: in the installed package, or in a cache that belongs to this user alone.
 
 Compiled code is the only thing that caresim reads and runs. It is taken from a file of this user or of root that nobody
-else may write to, and only if it was made of these very sources, by this Numba, for this Python, and for a processor
-that can do no more than this one.
+else may write to (ownership.py), and only if it was made of these very sources, by this Numba, for this Python, and for
+a processor that can do no more than this one. Where no cache can be used, there is a fresh folder for this process.
 """
 
 from __future__ import annotations
 
+import atexit
+import errno
 import hashlib
 import json
 import logging
@@ -26,13 +28,19 @@ import llvmlite.binding as llvm
 import numba
 import numpy as np
 
+from .ownership import content_of, make, objection_to_folder, shipped_content_of
+
 MODEL = Path(__file__).parent
 SHIPPED = MODEL.parent / "compiled"
 """Within the package: the compiled code of a wheel that brings some."""
 FORMAT = "caresim compiled code 1"
+TEMPORARY = "CARESIM_CODE"
+"""The environment variable that tells processes which this one begins where its fresh folder is."""
 _KEPT = 4
 _log = logging.getLogger(__name__)
 _IN_USE = 24 * 3600.0
+_refused: set[str] = set()
+"""What has been told of files and folders that are not used: each is told once."""
 
 
 @dataclass(frozen=True)
@@ -102,27 +110,31 @@ def unpacked(content: bytes) -> Code | None:
         return None
 
 
-def is_ours_alone(about: os.stat_result) -> bool:
-    """Does a file or folder belong to this user or to root, and may nobody else write to it?
-
-    Always so on a system whose files have no owner in this sense (Windows): there the rights of the folder decide.
-    """
-    return not hasattr(os, "getuid") or (about.st_uid in (0, os.getuid()) and not about.st_mode & 0o022)
-
-
-def read(path: Path) -> bytes | None:
-    """What a file holds that nobody else could have written; None where somebody could. OSError as of `open`."""
-    with path.open("rb") as file:
-        about = os.fstat(file.fileno())
-        return file.read() if is_ours_alone(about) and is_ours_alone(path.parent.stat()) else None
-
-
 def caches() -> Iterator[Path]:
     """This user's folders for compiled code of these sources, the first choice first; they need not exist."""
     homes: Sequence[str | None] = (os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME"), _home_cache())
-    for home in dict.fromkeys(homes):
-        if home:
-            yield Path(home) / "caresim" / OWN_SOURCES
+    return (Path(home) / "caresim" / OWN_SOURCES for home in dict.fromkeys(homes) if home)
+
+
+def _places() -> Iterator[Path]:
+    """Where code is looked for: the caches, and the fresh folder of this process or of the one that began it."""
+    yield from caches()
+    if TEMPORARY in os.environ:
+        yield temporary()
+
+
+def temporary() -> Path:
+    """A folder of this process and of those that it begins, which vanishes with it. OSError where there is no room."""
+    if TEMPORARY not in os.environ:
+        home, owner = tempfile.mkdtemp(prefix="caresim-"), os.getpid()
+
+        def vanish() -> None:
+            if os.getpid() == owner:
+                shutil.rmtree(home, ignore_errors=True)
+
+        atexit.register(vanish)
+        os.environ[TEMPORARY] = home
+    return Path(os.environ[TEMPORARY]) / "caresim" / OWN_SOURCES
 
 
 def _home_cache() -> str | None:
@@ -139,7 +151,7 @@ def file_name(what: str, processor: Sequence[str]) -> str:
 
 def forget(name: str) -> None:
     """Remove what was kept under this name and turned out to be of no use."""
-    for folder in caches():
+    for folder in _places():
         with suppress(OSError):
             (folder / name).unlink()
 
@@ -147,42 +159,74 @@ def forget(name: str) -> None:
 def find(name: str, shipped: bool = False) -> Code | None:
     """Code that was kept under this name, or (`shipped`) that came with the package; None where there is none to use.
 
-    What somebody else could have written is passed over, as is what cannot be read.
+    What somebody else could have written is passed over with a warning, and what cannot be read without one.
     """
-    for folder in (*([SHIPPED] if shipped else []), *caches()):
-        for path in sorted(folder.glob("*.code")) if folder == SHIPPED else [folder / name]:
-            with suppress(OSError):
-                content = read(path)
-                if content is None:
-                    _log.warning("%s is not used: others than its owner may write there, or it is not ours", path)
-                elif code := unpacked(content):
-                    with suppress(OSError):  # a folder that cannot be written to is not pruned either
-                        os.utime(folder)
-                    return code
+    for path in sorted(SHIPPED.glob("*.code")) if shipped else []:
+        with suppress(OSError):
+            if code := _judged(*shipped_content_of(path)):
+                return code
+    for folder in _places():
+        with suppress(OSError):
+            if not _is_trusted(folder):
+                continue
+            if code := _judged(*content_of(folder / name)):
+                with suppress(OSError):  # a folder that cannot be written to is not pruned either
+                    os.utime(folder)
+                return code
     return None
 
 
+def _is_trusted(folder: Path) -> bool:
+    """Could nobody else have put something there? OSError where there is no such folder."""
+    objection = objection_to_folder(folder)
+    _tell(objection)
+    return not objection
+
+
+def _judged(content: bytes, objection: str) -> Code | None:
+    _tell(objection)
+    return None if objection else unpacked(content)
+
+
+def _tell(objection: str) -> None:
+    if objection and objection not in _refused:
+        _refused.add(objection)
+        _log.warning("compiled code is not taken from where somebody else could have put it: %s", objection)
+
+
 def keep(name: str, code: Code) -> str:
-    """Put code where `find` finds it; returns why that was not possible anywhere, else nothing."""
+    """Put code where `find` finds it; returns why no cache of the user's can hold it, else nothing.
+
+    It is then kept as long as this process runs, if any disk has room.
+    """
     if source_hash() != OWN_SOURCES:
         return "the files of the model have changed since this process read them"
     reasons = []
     for folder in caches():
-        try:
-            open_folder(folder)
-            _write(packed(code), folder / name)
+        reason = _kept_in(folder, name, code)
+        if not reason:
             return ""
-        except OSError as error:
-            reasons.append(f"{folder}: {error.strerror or error}")
+        reasons.append(reason)
+    with suppress(OSError):
+        _kept_in(temporary(), name, code)
     return "; ".join(reasons) or "there is no home folder; set XDG_CACHE_HOME to a folder of your own"
+
+
+def _kept_in(folder: Path, name: str, code: Code) -> str:
+    """Put code into a folder; returns why that is not possible, else nothing."""
+    try:
+        open_folder(folder)
+        _write(packed(code), folder / name)
+    except OSError as error:
+        return f"{folder}: {error.strerror or error}"
+    return ""
 
 
 def open_folder(folder: Path) -> None:
     """Make a cache's folder, for this user alone, say that it is in use, and prune older ones; OSError if it cannot."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if not is_ours_alone(folder.stat()):
-        raise PermissionError(None, "somebody else could write there")
+    make(folder)
+    if objection := objection_to_folder(folder):
+        raise PermissionError(errno.EPERM, objection)
     os.utime(folder)
     _prune(folder)
 

@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -114,13 +115,35 @@ def plain_dispatcher_of(function: Callable, options: Mapping[str, Any], bring: C
 
 @contextmanager
 def numba_keeps_in(folder: str) -> Iterator[None]:
-    """Where functions that are given a cache meanwhile have it."""
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = folder
+    """Where functions that are given a cache meanwhile have it, whatever a file of settings in the folder says."""
+    settings = {"CACHE_DIR": folder, "CACHE_LOCATOR_CLASSES": ""}
+    before = {name: getattr(numba.config, name) for name in settings if hasattr(numba.config, name)}
+    for name in before:
+        setattr(numba.config, name, settings[name])
     try:
         yield
     finally:
-        numba.config.CACHE_DIR = before
+        for name, value in before.items():
+            setattr(numba.config, name, value)
+
+
+def keep_without_fail(dispatcher: Any, folder: Path, tell: Callable[[str], None]) -> None:
+    """Keep code only within `folder`, and go on where that fails; `tell` hears why it does."""
+    cache = getattr(dispatcher, "_cache", None)
+    if cache is None:
+        return
+    if folder not in Path(cache.cache_path).parents:
+        cache.disable()
+        return
+    save = cache.save_overload
+
+    def save_overload(signature: Any, code: Any) -> None:
+        try:
+            save(signature, code)
+        except OSError as error:
+            tell(f"{folder}: {error.strerror or error}")
+
+    cache.save_overload = save_overload
 
 
 def declare(dispatcher: Any, name: str, signature: Any, closure: Callable[[str], Any]) -> None:

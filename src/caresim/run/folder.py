@@ -25,6 +25,8 @@ Draw = Callable[[Results, Path], Any]
 """Puts the figures of some results into a folder."""
 DIGITS = "%.10g"
 """Numbers in CSV files: ten significant digits, so that the text is the same on every machine."""
+FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a cell begins that a spreadsheet computes; the last four are the first four as East Asian keyboards have them."""
 UNFINISHED = f".{'[0-9]' * 4}-{'[0-9]' * 2}-{'[0-9]' * 2}_{'[0-9]' * 2}-{'[0-9]' * 2}-{'[0-9]' * 2}_*_*"
 """What a run's folder is called while it is being written, as a pattern."""
 LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "hydra-core", "pydantic")
@@ -104,7 +106,33 @@ def write_manifest(manifest: Mapping[str, Any], place: Path) -> None:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    frame.to_csv(path, index=False, float_format=DIGITS, lineterminator="\n", encoding="utf-8")
+    """Write a CSV file; text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    words = frame.select_dtypes(exclude=["number", "bool", "datetime", "datetimetz"]).columns
+    safe = frame.assign(**{name: _without_formulas(frame[name]) for name in words})
+    safe.columns = pd.Index([_as_text(name) for name in frame.columns])
+    safe.to_csv(path, index=False, float_format=DIGITS, lineterminator="\n", encoding="utf-8")
+
+
+def _without_formulas(column: pd.Series) -> pd.Series:
+    changed = {cell: text for cell in column.dropna().unique() if (text := _as_text(cell)) != cell}
+    return column.astype(object).map(lambda cell: changed.get(cell, cell)) if changed else column
+
+
+def _as_text(cell: Any) -> Any:
+    """The cell; with an apostrophe before it where a spreadsheet would compute it. A number in words is left alone.
+
+    Carriage returns become line feeds: the former are not quoted by every Python, and would begin a row.
+    """
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
+    if not text.startswith(FORMULA):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text
 
 
 def write_parquet(frame: pd.DataFrame | LongTable, path: Path) -> None:

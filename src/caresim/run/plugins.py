@@ -1,14 +1,15 @@
 """Python modules that a user names explicitly, on the command line or by importing them: they add routing rules.
 
-No configuration file can name one. What a module registers is part of what names finished blocks, so that results of
-another version of it are computed anew.
+No configuration file can name one. The current folder is looked at while they are imported, and at no other time. What
+a module registers is part of what names finished blocks, so that results of another version of it are computed anew.
 """
 
 from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from caresim.config.errors import BadInput
 
@@ -24,10 +25,9 @@ def _load(name: str) -> None:
 
     if not all(part.isidentifier() for part in name.split(".")):
         raise BadInput("--plugin", name, "must be the name of a Python module, such as my_rules for my_rules.py")
-    if "" not in sys.path:
-        sys.path.insert(0, "")
     try:
-        module = importlib.import_module(name)
+        with _current_folder():
+            module = importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name != name.split(".")[0] and error.name != name:
             raise BadInput("--plugin", name, f"cannot be imported: {error}") from error
@@ -42,3 +42,14 @@ def _load(name: str) -> None:
         own_rules.addresses()
     except TypeError as error:
         raise BadInput("--plugin", name, str(error)) from error
+
+
+@contextmanager
+def _current_folder() -> Iterator[None]:
+    """Modules are looked for in the current folder, too, before all others."""
+    sys.path.insert(0, "")
+    try:
+        yield
+    finally:
+        with suppress(ValueError):  # the module has tidied up behind us
+            sys.path.remove("")

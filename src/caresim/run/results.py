@@ -117,7 +117,8 @@ class Results:
             manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
             frames: dict[str, Any] = {name: read(place / f"{name}.parquet", name in SERIES) for name in FRAMES}
             intervals = pd.read_csv(place / "intervals.csv")
-            configuration, durations = manifest["configuration"], manifest["durations"]
+            # Where it was computed is nobody's business but of who computes: a folder may come from anybody.
+            configuration, durations = manifest["configuration"] | {"cluster": None}, manifest["durations"]
             taken = manifest.get("effort", {})
         except FileNotFoundError as error:
             missing = Path(str(error.filename)).name
