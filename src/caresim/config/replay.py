@@ -10,12 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from caresim.config import replay_files
 from caresim.config.base import Frozen, Text, one_of
 from caresim.config.clock import Zone
 from caresim.config.errors import BadInput, choice, complaint
+from caresim.config.exports.file_format import Format
 from caresim.config.quantity import PositiveCount
 from caresim.config.sections import (
     PATIENCE_LAWS,
@@ -58,6 +59,8 @@ class Replay(Frozen):
     """Which staffing model of an interval report is meant, where it holds several."""
     timezone: Zone
     """Of times without an offset, and in which results speak."""
+    format: Format = Field(default_factory=Format)
+    """How the files are written, where that is a matter of taste."""
     servers: PositiveCount
     """People at each desk around the clock, where no file says who worked."""
     service_mean: Minutes
@@ -105,7 +108,9 @@ class Replay(Frozen):
     @cached_property
     def traffic(self) -> Traffic:
         """What the files say."""
-        return replay_files.read(self.contacts, self.intervals, self.staff, self.timezone, self.staffing, self.content)
+        files = self.contacts, self.intervals, self.staff
+        written = self.format.model_dump_json()
+        return replay_files.read(*files, self.timezone, self.staffing, self.content, written)
 
     @cached_property
     def members(self) -> dict[str, list[int]]:

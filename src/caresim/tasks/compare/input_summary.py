@@ -93,6 +93,8 @@ def replay_lines(experiment: Experiment) -> list[str]:
     lines = [f"{name}: {len(rows):,} contacts ({channels}), {first} to {last}. {times_line(replay)}"]
     if replay.traffic.ignored:
         lines.append(f"Columns that say nothing here: {', '.join(replay.traffic.ignored)}.")
+    if replay.traffic.notes:
+        lines.append(f"Read so: {'; '.join(replay.traffic.notes)}.")
     return lines + observed_lines(replay, experiment)
 
 
