@@ -61,8 +61,10 @@ class Replay(Frozen):
     """Of times without an offset, and in which results speak."""
     format: Format = Field(default_factory=Format)
     """How the files are written, where that is a matter of taste."""
-    servers: PositiveCount
-    """People at each desk around the clock, where no file says who worked."""
+    servers: PositiveCount | None = None
+    """People at each desk around the clock; refused where a file says who worked."""
+    default_servers: PositiveCount
+    """The same, where neither a file nor `servers` says it."""
     service_mean: Minutes
     """Mean handling time of contacts whose handling time is not given."""
     service: one_of(OF_BEHAVIOUR, *SERVICES)  # type: ignore[valid-type]
@@ -102,7 +104,9 @@ class Replay(Frozen):
     def _coherent(self) -> Replay:
         check_service(self.service, self.service_cv)
         check_certain(self)
-        check_whole(self.servers, "servers")
+        if self.servers is not None:
+            check_whole(self.servers, "servers")
+        check_whole(self.default_servers, "default_servers")
         return self
 
     @cached_property
@@ -216,12 +220,15 @@ def _open(replay: Replay, whole: dict[str, Any], channels: Mapping[str, Row]) ->
 
 def _desks(replay: Replay, whole: Mapping[str, Any], channels: Mapping[str, Row]) -> dict[str, Any]:
     """The desks that the channels of the file lead to, with the people of the staff plan."""
+    if replay.traffic.crews and replay.servers is not None:
+        who = "replay.staff" if replay.staff else "the column staff of the report"
+        raise BadInput("replay.servers", replay.servers.text, f"contradicts {who}; allowed: one of the two")
     model = whole["staffing"][STAFFING]
     templates, desks = model["desks"], {}
     for name in dict.fromkeys(row.desk for row in channels.values()):
         served = [channel for channel, row in channels.items() if row.desk == name]
         desk = dict(templates.get(name) or templates[channels[served[0]].medium])
-        heads = entry(replay.servers, "people")
+        heads = entry(replay.servers or replay.default_servers, "people")
         if replay.traffic.crews:
             spells = _spells(replay, name)
             heads = {"value": f"{len(spells)} people", "source": SOURCE}

@@ -75,8 +75,10 @@ def read_alone(kind: str, path: str, zone: str, staffing: str | None, form: Form
     """The traffic in one file; a staff plan has spells of duty and no contacts."""
     if kind == "staff":
         clock = Clock(zone, form.dates)
-        plan = opened(kind, path, form)
-        return Traffic((), staff_plan.crews_of(plan, clock), clock.start, {}, (), plan.ignored, tuple(plan.notes))
+        with with_way_out(kind, path, form):
+            plan = opened(kind, path, form)
+            crews = staff_plan.crews_of(plan, clock)
+        return Traffic((), crews, clock.start, {}, (), plan.ignored, tuple(plan.notes))
     files = (path, None, None) if kind == "contacts" else (None, path, None)
     return read(*files, zone, staffing, digest(path), form.model_dump_json())
 

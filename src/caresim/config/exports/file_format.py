@@ -16,7 +16,7 @@ SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 MARKS = {"point": ".", "comma": ",", "space": " ", "apostrophe": "'"}
 """Signs within a number, by their names: YAML and the command line would need quotes around the signs."""
 DECIMALS = ("point", "comma")
-ENCODINGS = ("utf-8", "utf-16", "cp1252", "cp1250", "latin-1", "mac-roman")
+ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp1250", "latin-1", "mac-roman")
 DATES = ("iso", "day_first", "month_first", "year_first", "compact", "serial", "epoch_s", "epoch_ms", "minutes")
 UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "days": 86400.0, "m:ss": 60.0, "h:mm": 3600.0}
 """Seconds in one of each; of the last two, in one of what stands before the colon."""

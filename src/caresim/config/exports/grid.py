@@ -95,8 +95,9 @@ def _of_workbook(key: str, path: str, form: Format) -> Iterator[Line]:
 
     try:
         with zipfile.ZipFile(path) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise BadInput(key, path, "unpacks to more than 2 GB; save the sheet as CSV")
+            unpacked = sum(part.file_size for part in packed.infolist())
+        if unpacked > MOST_UNPACKED:
+            raise ValueError(f"it unpacks to {unpacked / 1024**3:,.1f} GB")
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise BadInput(key, path, f"is no workbook that can be read ({_words(error)}); save the sheet as CSV") from None
