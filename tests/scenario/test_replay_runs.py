@@ -103,7 +103,7 @@ REPORT = """interval_start,offered,channel,aht_s,staff
 
 
 def test_a_report_that_comes_in_goes_out_interval_by_interval(run):
-    out = run("replay.timezone=Europe/Paris", intervals=REPORT).intervals
+    out = run("replay.timezone=Europe/Paris", "replay.format.interval='30 min'", intervals=REPORT).intervals
     told = pd.read_csv(pd.io.common.StringIO(REPORT))
     told["at"] = pd.to_datetime(told["interval_start"], utc=True)
     out["at"] = pd.to_datetime(out["interval_start"], utc=True)

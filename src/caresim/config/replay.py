@@ -42,6 +42,12 @@ OPERATOR = "centre"
 STAFFING = "as_given"
 """The staffing model that the files describe."""
 OF_BEHAVIOUR = "of_behaviour"
+ON_THE_SPOT = {medium.word for medium in media.SYNCHRONOUS}
+HEADLINES = {
+    "phone": ("phone_asa", "phone_abandonment", "phone_service_level", "occupancy"),
+    "written": ("median_first_response", "response_rate_contact", "occupancy", "paid_hours"),
+}
+"""Headline metrics of a replay with customers who wait on the spot, and of one where all have written."""
 
 
 class Replay(Frozen):
@@ -150,14 +156,23 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     if replay.traffic.start is not None:
         sections["start"] = replay.traffic.start.isoformat()
     put(sections, "disruption.facts.answers.at", sections.get("start", raw.get("start")))
-    sections["window"] = {"value": f"{max(row.arrival + row.width for row in rows) + 1.0!r} min", "source": SOURCE}
-    must_follow(raw, sections, "window", "the last contact of the file")
+    if raw.get("window") is None:
+        sections["window"] = {"value": f"{_end(replay)!r} min", "source": SOURCE}
+    if raw.get("study", {}).get("headline") is None:
+        on_the_spot = any(row.medium in ON_THE_SPOT for row in rows)
+        put(sections, "study.headline", list(HEADLINES["phone" if on_the_spot else "written"]))
     whole = merged(raw, sections)
     whole["population"] = {**whole["population"], "cohorts": _cohorts(replay, whole["population"]["cohorts"])}
     channels = {row.channel: row for row in rows}
     _open(replay, whole, channels)
     whole["staffing"] = {**whole["staffing"], STAFFING: _desks(replay, whole, channels)}
     return whole
+
+
+def _end(replay: Replay) -> float:
+    """Minutes until all contacts have come and all people who are rostered have gone."""
+    last = max(row.arrival + row.width for row in replay.traffic.rows) + 1.0
+    return max([last, *(crew.end for crew in replay.traffic.crews)])
 
 
 def _cohorts(replay: Replay, templates: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,7 +188,7 @@ def _cohorts(replay: Replay, templates: Mapping[str, Any]) -> dict[str, Any]:
 def _spells(replay: Replay, desk: str) -> list[list[tuple[float, float]]]:
     """Spells of duty, seat by seat, at a desk that contacts go to.
 
-    BadInput where nobody works there at all, or nobody while the contacts come.
+    BadInput where nobody works there at all, or nobody while the contacts come. Who has written can wait for them.
     """
     key = "replay.staff" if replay.staff else "replay.intervals"
     spells = replay.seats(desk)
@@ -183,7 +198,8 @@ def _spells(replay: Replay, desk: str) -> list[list[tuple[float, float]]]:
     arrivals = [row.arrival for row in replay.traffic.rows if row.desk == desk]
     ends = max(end for seat in spells for _, end in seat)
     starts = min(start for seat in spells for start, _ in seat)
-    if ends <= min(arrivals) or starts > max(arrivals):
+    waits = any(row.desk == desk and row.medium in ON_THE_SPOT for row in replay.traffic.rows)
+    if ends <= min(arrivals) or (waits and starts > max(arrivals)):
         allowed = f"nobody is at desk {desk} between its first contact and its last; allowed: a plan of the same days"
         raise BadInput(key, replay.staff or replay.intervals, allowed)
     return spells

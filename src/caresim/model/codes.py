@@ -174,6 +174,7 @@ class ReplayInput(IntEnum):
     NOTHING = 0
     ITSELF = 1
     ITS_MEAN = 2
+    AT_LEAST = 3
 
 
 class SeatRule(IntEnum):

@@ -152,7 +152,8 @@ def replay_inputs_of(experiment: Experiment, total: int) -> np.recarray:
     table["row"] = [row.line for row in everybody]
     itself = [ReplayInput.ITS_MEAN if row.service_is_mean else ReplayInput.ITSELF for row in everybody]
     table["about_service"] = np.where(np.isnan(table["service"]), ReplayInput.NOTHING, itself)
-    table["about_patience"] = np.where(np.isnan(table["patience"]), ReplayInput.NOTHING, ReplayInput.ITSELF)
+    known = [ReplayInput.AT_LEAST if row.patience_is_least else ReplayInput.ITSELF for row in everybody]
+    table["about_patience"] = np.where(np.isnan(table["patience"]), ReplayInput.NOTHING, known)
     return table
 
 
