@@ -6,15 +6,18 @@ It is a scenario like the others. What the files say is written into the section
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from caresim.config import replay_files
 from caresim.config.base import Frozen, Text, one_of
-from caresim.config.clock import Zone
+from caresim.config.clock import Moment, Zone
+from caresim.config.desk import Extra
 from caresim.config.errors import BadInput, choice, complaint
 from caresim.config.exports.file_format import Format
 from caresim.config.quantity import PositiveCount
@@ -41,6 +44,8 @@ FILES = ("contacts", "intervals", "staff")
 OPERATOR = "centre"
 STAFFING = "as_given"
 """The staffing model that the files describe."""
+PLUS = "as_given_plus"
+"""The same with the people of `replay.extra`."""
 OF_BEHAVIOUR = "of_behaviour"
 ON_THE_SPOT = {medium.word for medium in media.SYNCHRONOUS}
 HEADLINES = {
@@ -48,6 +53,13 @@ HEADLINES = {
     "written": ("median_first_response", "response_rate_contact", "occupancy", "paid_hours"),
 }
 """Headline metrics of a replay with customers who wait on the spot, and of one where all have written."""
+
+
+class MoreStaff(Extra):
+    """People on top of those who were there, at one of the desks."""
+
+    desk: Text | None = None
+    """Null: the only desk there is."""
 
 
 class Replay(Frozen):
@@ -65,6 +77,8 @@ class Replay(Frozen):
     """Which staffing model of an interval report is meant, where it holds several."""
     timezone: Zone
     """Of times without an offset, and in which results speak."""
+    extra: tuple[MoreStaff, ...] = ()
+    """People on top of those who were there: a second staffing model, as_given_plus, has them."""
     format: Format = Field(default_factory=Format)
     """How the files are written, where that is a matter of taste."""
     servers: PositiveCount | None = None
@@ -166,7 +180,35 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     channels = {row.channel: row for row in rows}
     _open(replay, whole, channels)
     whole["staffing"] = {**whole["staffing"], STAFFING: _desks(replay, whole, channels)}
+    if replay.extra:
+        whole["staffing"][PLUS] = _with_more(replay, whole["staffing"][STAFFING], _last_day(replay, whole["start"]))
+        if whole.get("baseline") is None:
+            whole["baseline"] = STAFFING
     return whole
+
+
+def _last_day(replay: Replay, start: Any) -> date:
+    """The local day on which the last contact comes or the last person goes: nobody comes on top after it."""
+    moment = TypeAdapter(Moment).validate_python(start) + timedelta(minutes=_end(replay) - 1.0)
+    return moment.astimezone(ZoneInfo(replay.timezone)).date()
+
+
+def _with_more(replay: Replay, model: Mapping[str, Any], last: date) -> dict[str, Any]:
+    """The staffing model as given, with the people who come on top at their desks, until the last day."""
+    desks = {name: dict(desk) for name, desk in model["desks"].items()}
+    added = []
+    for index, more in enumerate(replay.extra):
+        key = f"replay.extra[{index}].desk"
+        if more.desk is None and len(desks) > 1:
+            raise BadInput(key, None, f"is required; {choice(desks)}")
+        name = more.desk or next(iter(desks))
+        if name not in desks:
+            raise BadInput(key, more.desk, choice(desks, name))
+        written = {"last": str(last), **more.model_dump(mode="json", exclude_none=True, exclude={"desk"})}
+        desks[name]["extra"] = [*desks[name].get("extra", ()), written]
+        at = f" at {name}" if len(desks) > 1 else ""
+        added.append(f"{more.headcount.value:g} more from {more.start} to {more.end}{at}")
+    return {**model, "differs": f"The staff of the file, {', '.join(added)}", "desks": desks}
 
 
 def _end(replay: Replay) -> float:

@@ -64,7 +64,7 @@ def read(
     if staff is not None:
         with with_way_out("staff", staff, form):
             plan = opened("staff", staff, form)
-            crews = staff_plan.crews_of(plan, clock)
+            crews = staff_plan.crews_of(plan, clock, [row.desk for row in rows])
         ignored, notes = ignored + plan.ignored, notes + tuple(plan.notes)
     if not rows:
         raise BadInput(table.key, table.path, "offers no contact; allowed: at least one")

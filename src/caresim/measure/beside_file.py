@@ -25,14 +25,17 @@ WIDTH_H = 0.5
 def beside_file(intervals: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     """A row a channel (and one for all) and measure: the `file`'s value and that of the first replication `as_given`.
 
-    NaN where the file does not say it. `intervals` is the interval report of the run. Redials that the replay adds count
-    as offered in it.
+    NaN where the file does not say it. `intervals` is the interval report of the run; redials that the replay adds are
+    offered in it.
     """
     replay = experiment.replay
     assert replay is not None
     ours = intervals[intervals["staffing"] == AS_GIVEN]
     channels = list(dict.fromkeys(row.channel for row in replay.traffic.rows))
-    groups = [*(((channel,), channel) for channel in channels), *([(tuple(channels), ALL)] if len(channels) > 1 else [])]
+    groups = [
+        *(((channel,), channel) for channel in channels),
+        *([(tuple(channels), ALL)] if len(channels) > 1 else []),
+    ]
     rows = []
     for names, label in groups:
         said = _of_file(replay.traffic, names, experiment)
@@ -53,15 +56,15 @@ def _of_report(report: pd.DataFrame) -> dict[str, float]:
         "asa_s": _mean(report["asa_s"], answered),
         "service_level": float(report["within_target"].sum() / patient) if patient else math.nan,
         "aht_s": _mean(report["aht_s"], answered),
-        "staffed_hours": float(desks["staff"].sum() * WIDTH_H),
+        "staffed_hours": math.fsum(desks["staff"].dropna()) * WIDTH_H,
     }
 
 
 def _mean(values: pd.Series, weights: pd.Series) -> float:
     """Weighted mean of the values that there are."""
     there = values.notna() & (weights > 0)
-    total = float(weights[there].sum())
-    return float((values[there] * weights[there]).sum()) / total if total else math.nan
+    total = math.fsum(weights[there])
+    return math.fsum(values[there] * weights[there]) / total if total else math.nan
 
 
 def _of_file(traffic: Traffic, channels: Sequence[str], experiment: Experiment) -> dict[str, float]:
@@ -77,7 +80,9 @@ def _of_file(traffic: Traffic, channels: Sequence[str], experiment: Experiment) 
 def _of_intervals(traffic: Traffic, channels: Sequence[str]) -> dict[str, float]:
     ours = [one for one in traffic.intervals if one.channel in channels]
     frame = pd.DataFrame(ours, columns=list(traffic.intervals[0]._fields))
-    measures = {name: float(frame[name].sum()) for name in ("offered", "answered", "abandoned") if frame[name].notna().all()}
+    measures = {
+        name: float(frame[name].sum()) for name in ("offered", "answered", "abandoned") if frame[name].notna().all()
+    }
     weights = frame["answered"].where(frame["answered"].notna(), frame["offered"])
     return {**measures, "asa_s": _mean(frame["asa_s"], weights), "aht_s": _mean(frame["aht_s"], weights)}
 

@@ -8,7 +8,7 @@ from . import media
 from .agenda import immediately, schedule
 from .anger import disappoint, provoke, start_waiting, stop_waiting
 from .choice import announced_wait
-from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayInput, State
+from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayPatience, State
 from .contact import case_of, close, is_public, is_replayed, is_self_service, stop_caring
 from .draws import Purpose, exponential, happens, lognormal_beyond, lognormal_median, weibull_beyond
 from .events import Event
@@ -115,9 +115,9 @@ def patience(world, c):
     least = 0.0
     if is_replayed(world, c):
         replayed = world.replay_inputs[contact.passenger]
-        if replayed.about_patience == ReplayInput.ITSELF:
+        if replayed.about_patience == ReplayPatience.ITSELF:
             return replayed.patience
-        if replayed.about_patience == ReplayInput.AT_LEAST:
+        if replayed.about_patience == ReplayPatience.AT_LEAST:
             least = replayed.patience
     limit = world.channels[contact.channel].patience[contact.need]
     occurrence = contact.exchanges

@@ -57,7 +57,7 @@ def test_letters_of_another_encoding_are_read_as_the_format_says(read):
         "dates": "day_first",
         "columns": columns,
     }
-    with pytest.raises(BadInput, match="is not text in UTF-8; save it as CSV UTF-8, or say replay.format.encoding"):
+    with pytest.raises(BadInput, match=r"is not text in UTF-8; save it as CSV UTF-8, or say replay\.format\.encoding"):
         read("intervals", text, **form)
     assert len(read("intervals", text, encoding="cp1252", **form).rows) == 1000
 

@@ -75,7 +75,7 @@ def test_an_empty_interval_of_the_hour_that_the_clock_skips_is_left_out(read):
 
 def test_contacts_in_the_hour_that_the_clock_skips_are_refused_with_a_way_out(read):
     report = "interval_start,offered\n2026-03-29T01:30,4\n2026-03-29T02:00,1\n2026-03-29T03:00,5\n"
-    with pytest.raises(BadInput, match="is left out in Europe/Paris.*allowed: a time that exists, or no such row"):
+    with pytest.raises(BadInput, match=r"is left out in Europe/Paris.*allowed: a time that exists, or no such row"):
         read("intervals", report, zone="Europe/Paris")
 
 
@@ -110,7 +110,7 @@ def test_ends_of_spells_may_be_inclusive_too(read):
 def test_a_row_that_may_be_longer_or_missing_is_refused_and_a_night_is_not(read):
     report = "interval_start,offered\n480,60\n540,30\n570,30\n600,60\n"
     with pytest.raises(
-        BadInput, match="30 and 60 min apart; allowed: a column interval_end too, or replay.format.interval"
+        BadInput, match=r"30 and 60 min apart; allowed: a column interval_end too, or replay.format.interval"
     ):
         read("intervals", report)
     assert widths(read("intervals", report, interval="30 min")) == [30.0] * 4

@@ -91,7 +91,7 @@ def test_words_for_media_are_known_and_said(read):
 
 def test_a_word_for_a_medium_that_may_be_several_is_explained_by_the_format(read):
     text = "arrival,medium\n0,chat\n"
-    with pytest.raises(BadInput, match="replay.format.media"):
+    with pytest.raises(BadInput, match=r"replay\.format\.media"):
         read("contacts", text)
     assert read("contacts", text, media={"messenger": "Chat"}).rows[0].medium == "messenger"
 

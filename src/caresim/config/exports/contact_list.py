@@ -56,9 +56,8 @@ def contacts_of(table: ExportTable, clock: Clock) -> tuple[tuple[Row, ...], dict
             Row(row, arrival, 0.0, *places[row], needs[row], cohorts[row], services[row] / 60.0, False,
                 patience / 60.0, priorities[row], at_least)
         )  # fmt: skip
-    unknown = sum(
-        outcome == "abandoned" and math.isnan(row.patience) for row, outcome in zip(rows, outcomes, strict=True)
-    )
+    lost = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome == "abandoned"]
+    unknown = len([row for row in lost if math.isnan(row.patience)])
     if unknown:
         table.notes.append(f"{unknown:,} hung up after a time that the file does not say: their patience is drawn")
     _note_legs(table)

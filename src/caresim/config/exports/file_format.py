@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from caresim.config.base import SWALLOWED, Frozen, Text, one_of
+from caresim.config.base import NAME, SWALLOWED, Frozen, Text, one_of
 from caresim.config.errors import choice, complaint
 from caresim.config.sections import Minutes
 from caresim.model import media
@@ -41,6 +41,16 @@ def _words(raw: Any) -> tuple[str, ...]:
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 """One word of the file, or several."""
+
+
+def _name(raw: Any) -> str:
+    if not isinstance(raw, str) or not NAME.fullmatch(raw):
+        raise complaint("must be letters, digits and _, starting with a letter", raw)
+    return raw
+
+
+Named = Annotated[str, BeforeValidator(_name)]
+"""A name as names are written here."""
 
 
 def _keyed(names: Sequence[str], what: str) -> BeforeValidator:
@@ -91,6 +101,8 @@ class Format(Frozen):
     """What the file calls each medium."""
     medium: one_of(*STAFFED) | None = None  # type: ignore[valid-type]
     """Of all contacts, where no column says it; channels may then have any name."""
+    desk: Named | None = None
+    """Of all contacts, where no column says it: the same people serve all channels. Null: each channel has its own."""
     interval: Minutes | None = None
     """Length of an interval, where the report has no interval_end and leaves rows out."""
     zeros: one_of(NO_DATA, NO_TIME) | None = None  # type: ignore[valid-type]

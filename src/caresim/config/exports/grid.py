@@ -95,7 +95,7 @@ def _of_workbook(key: str, path: str, form: Format) -> Iterator[Line]:
 
     try:
         with zipfile.ZipFile(path) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
+            unpacked = math.fsum(part.file_size for part in packed.infolist())
         if unpacked > MOST_UNPACKED:
             raise ValueError(f"it unpacks to {unpacked / 1024**3:,.1f} GB")
         book = load_workbook(path, read_only=True, data_only=True)

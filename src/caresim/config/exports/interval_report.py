@@ -31,7 +31,7 @@ def intervals_of(table: ExportTable, clock: Clock, staffing: str | None) -> tupl
     _keep_one(table, staffing)
     offered = table.counts("offered", 0)
     starts = clock.read(table, "interval_start", may_skip=[count == 0 for count in offered])
-    if skipped := sum(map(math.isnan, starts)):
+    if skipped := len([start for start in starts if math.isnan(start)]):
         table.notes.append(
             f"{skipped} empty interval{'s' if skipped > 1 else ''} of the hour that the clock skips left out"
         )
@@ -61,7 +61,7 @@ def contacts_in(table: ExportTable, intervals: Sequence[Interval]) -> tuple[Row,
     An interval without one has that of its channel's other intervals, weighted by who was answered.
     """
     means = _means(intervals)
-    missing = sum(math.isnan(one.aht_s) and one.offered > 0 and one.channel in means for one in intervals)
+    missing = len([one for one in intervals if math.isnan(one.aht_s) and one.offered and one.channel in means])
     if missing:
         plural = "s" if missing > 1 else ""
         table.notes.append(f"{missing} interval{plural} without a mean handling time: that of the channel's others")

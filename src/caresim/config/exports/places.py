@@ -20,7 +20,7 @@ def places_of(table: ExportTable) -> list[tuple[str, str, str]]:
     channels = [channel or CHANNEL for channel in channels]
     of_its_name = [table.form.medium or (channel if channel in MEDIA else CHANNEL) for channel in channels]
     media = [medium or other for medium, other in zip(_media(table, "medium"), of_its_name, strict=True)]
-    desks = [desk or channel for desk, channel in zip(_names(table, "desk"), channels, strict=True)]
+    desks = [desk or table.form.desk or channel for desk, channel in zip(_names(table, "desk"), channels, strict=True)]
     places = list(zip(channels, media, desks, strict=True))
     first: dict[str, tuple[str, str, str]] = {}
     for row, place in enumerate(places):

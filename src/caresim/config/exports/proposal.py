@@ -14,7 +14,7 @@ from caresim.config.errors import BadInput
 from caresim.config.exports.file_format import Format
 from caresim.config.exports.looks import find_columns, find_dates, find_numbers, find_units
 from caresim.config.exports.sample import look_at
-from caresim.config.exports.unknown_words import find_words
+from caresim.config.exports.unknown_words import find_desk, find_words
 
 SWALLOWED_WORDS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 """Words that YAML may take for something else."""
@@ -86,7 +86,7 @@ def propose(kind: str, path: str, form: Format) -> Proposal | None:
         look = look_at(kind, path, changes(form))
         if look is None:
             return None
-        for find in (find_columns, find_dates, find_numbers, find_units, find_words):
+        for find in (find_columns, find_dates, find_numbers, find_units, find_words, find_desk):
             find(look)
         return Proposal(Format.model_validate(look.known), look.takes, look.rules, look.doubts)
     except (BadInput, ValidationError, OSError):

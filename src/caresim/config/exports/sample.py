@@ -70,7 +70,8 @@ def look_at(kind: str, path: str, known: Mapping[str, Any]) -> Look | None:
         for place, header in enumerate(lines[:MOST_TITLES]):
             score = len(matched(kind, header, form))
             if score > best:
-                rows = [row + [""] * (len(header) - len(row)) for row in lines[place + 1 :]]
+                beneath = [row for row in lines[place + 1 :] if folded(row[0]) not in TOTALS]
+                rows = [row + [""] * (len(header) - len(row)) for row in beneath]
                 best, found = score, Look(kind, header, rows, {**known, "separator": separator})
     if found is not None and found.known["separator"] == "comma" and form.separator is None:
         del found.known["separator"]

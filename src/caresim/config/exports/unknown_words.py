@@ -40,11 +40,19 @@ def find_words(look: Look) -> None:
             look.doubts.append(f"That all of {ours['channel']} are phone calls is for you to say.")
 
 
+def find_desk(look: Look) -> None:
+    """Several queues without desks: their people may be the same."""
+    ours = {column: name for name, column in look.takes.items()}
+    unsaid = "channel" in ours and "desk" not in ours and "desk" not in look.known
+    if unsaid and len(set(look.cells(ours["channel"]))) > 1:
+        look.doubts.append(f"If the same people serve all of {ours['channel']}, say so: desk: phones.")
+
+
 def _likely(look: Look, ours: Mapping[str, str], word: str) -> str:
     """Answered where handling times stand beside the word in most look.rows, else abandoned."""
     if "service_s" not in ours:
         return "abandoned"
     outcome, service = look.header.index(ours["outcome"]), look.header.index(ours["service_s"])
     beside = [row[service] for row in look.rows if row[outcome] == word]
-    with_time = sum(not is_empty(cell) and cell not in ("0", "0:00:00", "00:00:00", "00:00") for cell in beside)
-    return "answered" if 2 * with_time > len(beside) else "abandoned"
+    with_time = [cell for cell in beside if not is_empty(cell) and cell not in ("0", "0:00:00", "00:00:00", "00:00")]
+    return "answered" if 2 * len(with_time) > len(beside) else "abandoned"

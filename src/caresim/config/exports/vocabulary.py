@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from caresim.model import media
+
 OUTCOMES = {
     "answered": (
         "answered, answer, handled, handle, completed, complete, agent, connected, served, serviced, resolved, accepted"
@@ -21,15 +23,8 @@ YES_NO = {
     "abandoned": "n, no, false, nein, non",
 }
 """In a column whose name asks whether it was answered."""
-MEDIA = {
-    "phone": "phone, voice, call, calls, telephone, telephony, inbound, inbound call, inbound voice",
-    "counter": "counter, desk, walk in",
-    "public": "public, public post, post, mention, comment, public social",
-    "private": "private, direct message, dm, private message, private social",
-    "email": "email, e mail, mail",
-    "messenger": "messenger, whatsapp, facebook messenger, apple messages",
-}
-"""Words for the media, folded. `chat` is none of them: it may be public, private or a messenger."""
+MEDIA = {medium.word: f"{medium.word}, {medium.row.exported_as}".strip(", ") for medium in media.STAFFED}
+"""Words for the media that people answer, folded. `chat` is none of them: it may be public, private or a messenger."""
 EMPTY = frozenset(("", "null", "n/a", "na", "none", "nan", "#n/a", "#div/0!", "#null!", "-", "--", "\u2013", "\u2014"))
 """What stands in a cell without data, in small letters."""
 TOTALS = frozenset(

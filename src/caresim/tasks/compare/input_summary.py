@@ -112,7 +112,8 @@ def times_line(replay: Replay) -> str:
     rows = replay.traffic.rows
     handling = sum(not math.isnan(row.service) and not row.service_is_mean for row in rows)
     means = sum(row.service_is_mean for row in rows)
-    patience = sum(not math.isnan(row.patience) for row in rows)
+    least = sum(row.patience_is_least for row in rows)
+    patience = sum(not math.isnan(row.patience) for row in rows) - least
     drawn = (
         "of the behaviour" if replay.service == "of_behaviour" else f"{replay.service}, mean {replay.service_mean.text}"
     )
@@ -123,7 +124,9 @@ def times_line(replay: Replay) -> str:
     text += f", means given: {means:,}" if means else ""
     text += f", others: {len(rows) - handling - means:,} ({drawn})" if handling + means < len(rows) else ""
     text += f". Patience given: {patience:,}"
-    return text + (f", others: {len(rows) - patience:,} ({limit})." if patience < len(rows) else ".")
+    text += f", at least the wait: {least:,} ({limit})" if least else ""
+    drawn_freely = len(rows) - patience - least
+    return text + (f", others: {drawn_freely:,} ({limit})." if drawn_freely else ".")
 
 
 def file_lines(results: Any) -> list[str]:
@@ -132,12 +135,22 @@ def file_lines(results: Any) -> list[str]:
     said = table[table["file"].notna() & ~table["measure"].isin(["offered"])]
     lines = []
     for channel, rows in said.groupby("channel", sort=False):
-        pairs = [f"{WORDS[m]} {_shown(m, file)} | {_shown(m, ours)}" for _, m, file, ours in rows.itertuples(index=False)]
+        pairs = [
+            f"{WORDS[m]} {_shown(m, file)} | {_shown(m, ours)}" for _, m, file, ours in rows.itertuples(index=False)
+        ]
         where = "" if table["channel"].nunique() == 1 else f" ({channel})"
         lines.append(f"The file itself | its replay{where}: {', '.join(pairs)}.")
-    for sentence in contradictions(table):
-        lines.append(f"They contradict each other: {sentence}.")
+    lines += [f"They contradict each other: {sentence}." for sentence in contradictions(table)]
+    if nobody_hangs_up(results.experiment.replay, table):
+        lines.append('Nobody hangs up whose patience is not given: replay.patience_mean="4 min" would give them one.')
     return lines
+
+
+def nobody_hangs_up(replay: Replay, table: Any) -> bool:
+    """Does the file tell of more abandonment than its replay, in which patience that is not given is endless?"""
+    lost = table[(table["measure"] == "abandoned") & (table["channel"] != "all")]
+    endless = replay.patience_mean is None and replay.patience != "of_behaviour"
+    return endless and bool((lost["file"] > lost["replay"]).any())
 
 
 def _shown(measure: str, value: float) -> str:
