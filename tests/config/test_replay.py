@@ -116,14 +116,37 @@ def test_what_is_no_file_is_refused(plain, path):
         validate(raw)
 
 
-def test_a_window_beside_the_file_and_a_scale_are_refused(plain, tmp_path):
+def test_a_scale_beside_the_file_is_refused_and_a_window_is_taken(plain, tmp_path):
     (tmp_path / "contacts.csv").write_text(CONTACTS, encoding="utf-8")
-    for section, value in (("window", "8 d"), ("population", {"scale": 0.5})):
-        raw = copy.deepcopy(plain)
-        raw["replay"]["contacts"] = str(tmp_path / "contacts.csv")
-        raw[section] = value if section == "window" else raw[section] | value
-        with pytest.raises(BadInput, match=r"window = '8 d': follows from|population\.scale .*must be 1"):
-            validate(raw)
+    raw = copy.deepcopy(plain)
+    raw["replay"]["contacts"] = str(tmp_path / "contacts.csv")
+    assert validate({**raw, "window": "8 d"}).window.value == 8 * 1440
+    with pytest.raises(BadInput, match=r"population\.scale .*must be 1"):
+        validate({**raw, "population": raw["population"] | {"scale": 0.5}})
+
+
+def test_the_window_lasts_until_the_last_of_the_staff_have_gone(replay):
+    plan = "start,end,desk\n0,600,phone\n0,480,email\n"
+    assert replay(CONTACTS, staff=plan).window.value == 600
+
+
+def test_servers_beside_a_file_that_says_who_worked_are_refused(replay):
+    with pytest.raises(BadInput, match=r"replay.servers = '4': contradicts replay.staff; allowed: one of the two"):
+        replay(CONTACTS, staff="start,end,desk\n0,600,phone\n0,480,email\n", servers=4)
+    with pytest.raises(BadInput, match=r"contradicts the column staff of the report"):
+        replay(intervals="interval_start,offered,staff\n0,1,2\n", servers=4)
+
+
+def test_headline_metrics_fit_the_channels(replay):
+    assert replay(CONTACTS).study.headline[0] == "phone_asa"
+    assert replay("arrival,channel\n5,email\n").study.headline[0] == "median_first_response"
+
+
+def test_who_has_written_waits_for_staff_who_come_later(replay):
+    mail, plan = "arrival,channel\n5,email\n", "start,end,desk\n2880,3360,email\n"
+    assert replay(mail, staff=plan).window.value == 3360
+    with pytest.raises(BadInput, match="nobody is at desk phone between"):
+        replay("arrival\n5\n", staff="start,end\n2880,3360\n")
 
 
 @pytest.mark.parametrize("staff", [None, "start,end,desk,headcount\n0,60,phone,2\n0,60,email,1\n"])

@@ -28,13 +28,14 @@ from caresim.config import (
 from caresim.config.clock import Clock
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput
+from caresim.config.exports import file_format
 from caresim.config.quantity import Dimension, Duration, Number, PositiveCount, Quantity, Rate
 from caresim.tasks.dashboard import settings as dashboard
 from caresim.tasks.explain import settings as explain
 
 MODULES = (
     *(experiment, queue, replay, population, disruption, operators, desk, staffing, behaviour, study),
-    *(explain, dashboard),
+    *(explain, dashboard, file_format),
 )
 SCHEMA = {
     name: found
@@ -142,8 +143,7 @@ def test_limits_are_those_that_are_checked():
 def test_every_column_of_the_files_of_a_replay_is_named():
     part = page("configuration.md").split("### Replay")[1].split("\n### ")[0]
     rows = [line for line in part.splitlines() if line.startswith("| ")]
-    files = {"contacts": replay_files.CONTACTS, "intervals": replay_files.INTERVALS, "staff": replay_files.STAFF}
-    for file, columns in files.items():
+    for file, (columns, _) in replay_files.COLUMNS.items():
         told = [code for row in rows if file in cells(row)[0].split(", ") for code in codes(cells(row)[1])]
         assert [column for column in columns if column not in told] == []
 

@@ -77,7 +77,7 @@ def test_every_file_of_the_folder_is_named(harbour, tmp_path):
     folder = write(harbour, tmp_path, draw=lambda results, place: None)
     named = {word.rstrip("/") for row in cells_of_the_folder() for word in codes(row[0])}
     # Of a replay, of three staffing models or more, of an experiment with observations.
-    elsewhere = {"replay.csv", "pairs.csv", "ranking.csv", "observations.csv"}
+    elsewhere = {"replay.csv", "beside_file.csv", "pairs.csv", "ranking.csv", "observations.csv"}
     assert {path.name for path in folder.iterdir()} == named - elsewhere
 
 

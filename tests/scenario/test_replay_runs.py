@@ -56,6 +56,16 @@ def test_redials_are_in_the_contacts_and_not_in_the_replay(run):
     assert results.contacts["row"].notna().sum() == 3
 
 
+def test_a_redial_has_the_patience_and_the_handling_time_of_its_row(run):
+    words = ("behaviour.phone.abandon_redial='100 %'", "behaviour.phone.abandon_gap='1 min'", "replay.servers=1")
+    results = run(*words, contacts="arrival,service_s,patience_s\n0,3600,\n1,77,60\n")
+    redials = results.contacts[results.contacts["passenger"] == 1].iloc[1:]
+    assert len(redials) > 10
+    given_up = redials[redials["outcome"] == "abandoned"]
+    assert given_up["wait_min"].to_numpy() == pytest.approx(np.full(len(given_up), 1.0), abs=1e-9)
+    assert 60 * redials.loc[redials["outcome"] == "answered", "handle_min"].item() == pytest.approx(77)
+
+
 def test_priority_comes_first_and_nobody_is_interrupted(run):
     text = "arrival,service_s,priority\n0,600,0\n1,60,1\n2,60,5\n"
     assert waits(run(contacts=text, staff=PLAN)) == pytest.approx([0, 10 * 60, 8 * 60], abs=1e-9)
@@ -102,8 +112,11 @@ REPORT = """interval_start,offered,channel,aht_s,staff
 """
 
 
+HALF_HOURS = "replay.format.interval='30 min'"  # rows of the night are left out
+
+
 def test_a_report_that_comes_in_goes_out_interval_by_interval(run):
-    out = run("replay.timezone=Europe/Paris", intervals=REPORT).intervals
+    out = run("replay.timezone=Europe/Paris", HALF_HOURS, intervals=REPORT).intervals
     told = pd.read_csv(pd.io.common.StringIO(REPORT))
     told["at"] = pd.to_datetime(told["interval_start"], utc=True)
     out["at"] = pd.to_datetime(out["interval_start"], utc=True)
@@ -113,11 +126,14 @@ def test_a_report_that_comes_in_goes_out_interval_by_interval(run):
 
 
 def test_the_report_lists_the_channels_of_the_file_and_no_others(run):
-    assert set(run("replay.timezone=Europe/Paris", intervals=REPORT).intervals["channel"]) == {"phone", "email"}
+    assert set(run("replay.timezone=Europe/Paris", HALF_HOURS, intervals=REPORT).intervals["channel"]) == {
+        "phone",
+        "email",
+    }
 
 
 def test_the_staff_of_a_report_are_on_duty_in_its_intervals(run):
-    staff = run("replay.timezone=Europe/Paris", intervals=REPORT).staff
+    staff = run("replay.timezone=Europe/Paris", HALF_HOURS, intervals=REPORT).staff
     assert staff["desk"].value_counts().to_dict() == {"phone": 3, "email": 1}
     # On the phone two people for an hour, later three for an hour: across the change of clock 01:30 and 03:00 are next
     # to each other.

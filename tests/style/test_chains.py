@@ -9,9 +9,11 @@ from enum import IntEnum
 import pytest
 
 from caresim.model import codes
-from caresim.model.codes import Callback, EndOfDuty, Handling, Onset, Patience, ReplayInput, SeatRule
+from caresim.model.codes import Callback, EndOfDuty, Handling, Onset, Patience, ReplayInput, ReplayPatience, SeatRule
 
-CHOICES: tuple[type[IntEnum], ...] = (Callback, EndOfDuty, Handling, Onset, Patience, ReplayInput, SeatRule)
+CHOICES: tuple[type[IntEnum], ...] = (
+    *(Callback, EndOfDuty, Handling, Onset, Patience, ReplayInput, ReplayPatience, SeatRule),
+)
 """Words that decide which way is taken. (Media, needs, events, results and rules are tables.)"""
 
 OTHERWISE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
@@ -30,7 +32,7 @@ OTHERWISE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("traits.draw_onset", "Onset"): {"the stream says when (traits.draw_stream)": ("ORDINARY", "POISSON", "GIVEN")},
     ("traits.draw_passenger", "Onset"): {"the stream says when (traits.draw_stream)": ("ORDINARY", "POISSON", "GIVEN")},
     ("waiting.patience", "Patience"): {"the scale of the channel, infinite if endless": ("DETERMINISTIC", "ENDLESS")},
-    ("waiting.patience", "ReplayInput"): {"drawn by the behaviour": ("NOTHING", "ITS_MEAN")},
+    ("waiting.patience", "ReplayPatience"): {"drawn by the behaviour": ("NOTHING",)},
     ("waiting.plan_patience", "Callback"): {"somebody waits on the line": ("NONE", "RETURNED", "NOT_REACHED")},
 }
 """Members that a function leaves to what stands after its chain, by what happens to them there."""

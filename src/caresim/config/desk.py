@@ -46,26 +46,35 @@ class Opening(Frozen):
         return self
 
 
-class Shift(Opening):
-    """A stretch of duty of `share` of the desk's headcount, from `first` to `last` inclusive when given.
-
-    `timezone` is where these people sit, when it is not the desk's.
-    """
+class Dated(Opening):
+    """Hours of days from `first` to `last` inclusive when given."""
 
     timezone: Zone | None = None
     """Where these people sit; None: where the desk does."""
-    share: Factor = exactly(1, "number")
-    """Factor on the desk's headcount."""
     first: Day | None = None
     """Day on which it begins for the first time."""
     last: Day | None = None
     """Day on which it begins for the last time."""
 
     @model_validator(mode="after")
-    def _dated(self) -> Shift:
+    def _dated(self) -> Dated:
         if self.first and self.last and self.last < self.first:
             raise complaint(f"must not be before first ({self.first})", str(self.last), "last")
         return self
+
+
+class Shift(Dated):
+    """A stretch of duty of `share` of the desk's headcount."""
+
+    share: Factor = exactly(1, "number")
+    """Factor on the desk's headcount."""
+
+
+class Extra(Dated):
+    """People who come on top of a roster."""
+
+    headcount: PositiveCount
+    """So many, before absence."""
 
 
 class Overtime(Frozen):
@@ -183,6 +192,8 @@ class Desk(StaffTraits):
     """The experiment's `reinforcement` multiplies the people added."""
     shifts: tuple[Shift, ...]
     """Of a day."""
+    extra: tuple[Extra, ...] = ()
+    """People on top of the shifts, or of the roster that is given."""
     roster: one_of("shifts", "given") = "shifts"  # type: ignore[valid-type]
     """given: the people at work are those of a replay's files, and no shift is worked."""
     opening: Annotated[Any, BeforeValidator(_opening)] = "when staffed"

@@ -6,16 +6,20 @@ It is a scenario like the others. What the files say is written into the section
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from pydantic import model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from caresim.config import replay_files
 from caresim.config.base import Frozen, Text, one_of
-from caresim.config.clock import Zone
+from caresim.config.clock import Moment, Zone
+from caresim.config.desk import Extra
 from caresim.config.errors import BadInput, choice, complaint
+from caresim.config.exports.file_format import Format
 from caresim.config.quantity import PositiveCount
 from caresim.config.sections import (
     PATIENCE_LAWS,
@@ -40,7 +44,22 @@ FILES = ("contacts", "intervals", "staff")
 OPERATOR = "centre"
 STAFFING = "as_given"
 """The staffing model that the files describe."""
+PLUS = "as_given_plus"
+"""The same with the people of `replay.extra`."""
 OF_BEHAVIOUR = "of_behaviour"
+ON_THE_SPOT = {medium.word for medium in media.SYNCHRONOUS}
+HEADLINES = {
+    "phone": ("phone_asa", "phone_abandonment", "phone_service_level", "occupancy"),
+    "written": ("median_first_response", "response_rate_contact", "occupancy", "paid_hours"),
+}
+"""Headline metrics of a replay with customers who wait on the spot, and of one where all have written."""
+
+
+class MoreStaff(Extra):
+    """People on top of those who were there, at one of the desks."""
+
+    desk: Text | None = None
+    """Null: the only desk there is."""
 
 
 class Replay(Frozen):
@@ -58,8 +77,14 @@ class Replay(Frozen):
     """Which staffing model of an interval report is meant, where it holds several."""
     timezone: Zone
     """Of times without an offset, and in which results speak."""
-    servers: PositiveCount
-    """People at each desk around the clock, where no file says who worked."""
+    extra: tuple[MoreStaff, ...] = ()
+    """People on top of those who were there: a second staffing model, as_given_plus, has them."""
+    format: Format = Field(default_factory=Format)
+    """How the files are written, where that is a matter of taste."""
+    servers: PositiveCount | None = None
+    """People at each desk around the clock; refused where a file says who worked."""
+    default_servers: PositiveCount
+    """The same, where neither a file nor `servers` says it."""
     service_mean: Minutes
     """Mean handling time of contacts whose handling time is not given."""
     service: one_of(OF_BEHAVIOUR, *SERVICES)  # type: ignore[valid-type]
@@ -99,13 +124,17 @@ class Replay(Frozen):
     def _coherent(self) -> Replay:
         check_service(self.service, self.service_cv)
         check_certain(self)
-        check_whole(self.servers, "servers")
+        if self.servers is not None:
+            check_whole(self.servers, "servers")
+        check_whole(self.default_servers, "default_servers")
         return self
 
     @cached_property
     def traffic(self) -> Traffic:
         """What the files say."""
-        return replay_files.read(self.contacts, self.intervals, self.staff, self.timezone, self.staffing, self.content)
+        files = self.contacts, self.intervals, self.staff
+        written = self.format.model_dump_json()
+        return replay_files.read(*files, self.timezone, self.staffing, self.content, written)
 
     @cached_property
     def members(self) -> dict[str, list[int]]:
@@ -141,14 +170,51 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     if replay.traffic.start is not None:
         sections["start"] = replay.traffic.start.isoformat()
     put(sections, "disruption.facts.answers.at", sections.get("start", raw.get("start")))
-    sections["window"] = {"value": f"{max(row.arrival + row.width for row in rows) + 1.0!r} min", "source": SOURCE}
-    must_follow(raw, sections, "window", "the last contact of the file")
+    if raw.get("window") is None:
+        sections["window"] = {"value": f"{_end(replay)!r} min", "source": SOURCE}
+    if raw.get("study", {}).get("headline") is None:
+        on_the_spot = any(row.medium in ON_THE_SPOT for row in rows)
+        put(sections, "study.headline", list(HEADLINES["phone" if on_the_spot else "written"]))
     whole = merged(raw, sections)
     whole["population"] = {**whole["population"], "cohorts": _cohorts(replay, whole["population"]["cohorts"])}
     channels = {row.channel: row for row in rows}
     _open(replay, whole, channels)
     whole["staffing"] = {**whole["staffing"], STAFFING: _desks(replay, whole, channels)}
+    if replay.extra:
+        whole["staffing"][PLUS] = _with_more(replay, whole["staffing"][STAFFING], _last_day(replay, whole["start"]))
+        if whole.get("baseline") is None:
+            whole["baseline"] = STAFFING
     return whole
+
+
+def _last_day(replay: Replay, start: Any) -> date:
+    """The local day on which the last contact comes or the last person goes: nobody comes on top after it."""
+    moment = TypeAdapter(Moment).validate_python(start) + timedelta(minutes=_end(replay) - 1.0)
+    return moment.astimezone(ZoneInfo(replay.timezone)).date()
+
+
+def _with_more(replay: Replay, model: Mapping[str, Any], last: date) -> dict[str, Any]:
+    """The staffing model as given, with the people who come on top at their desks, until the last day."""
+    desks = {name: dict(desk) for name, desk in model["desks"].items()}
+    added = []
+    for index, more in enumerate(replay.extra):
+        key = f"replay.extra[{index}].desk"
+        if more.desk is None and len(desks) > 1:
+            raise BadInput(key, None, f"is required; {choice(desks)}")
+        name = more.desk or next(iter(desks))
+        if name not in desks:
+            raise BadInput(key, more.desk, choice(desks, name))
+        written = {"last": str(last), **more.model_dump(mode="json", exclude_none=True, exclude={"desk"})}
+        desks[name]["extra"] = [*desks[name].get("extra", ()), written]
+        at = f" at {name}" if len(desks) > 1 else ""
+        added.append(f"{more.headcount.value:g} more from {more.start} to {more.end}{at}")
+    return {**model, "differs": f"The staff of the file, {', '.join(added)}", "desks": desks}
+
+
+def _end(replay: Replay) -> float:
+    """Minutes until all contacts have come and all people who are rostered have gone."""
+    last = max(row.arrival + row.width for row in replay.traffic.rows) + 1.0
+    return max([last, *(crew.end for crew in replay.traffic.crews)])
 
 
 def _cohorts(replay: Replay, templates: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,7 +230,7 @@ def _cohorts(replay: Replay, templates: Mapping[str, Any]) -> dict[str, Any]:
 def _spells(replay: Replay, desk: str) -> list[list[tuple[float, float]]]:
     """Spells of duty, seat by seat, at a desk that contacts go to.
 
-    BadInput where nobody works there at all, or nobody while the contacts come.
+    BadInput where nobody works there at all, or nobody while the contacts come. Who has written can wait for them.
     """
     key = "replay.staff" if replay.staff else "replay.intervals"
     spells = replay.seats(desk)
@@ -174,7 +240,8 @@ def _spells(replay: Replay, desk: str) -> list[list[tuple[float, float]]]:
     arrivals = [row.arrival for row in replay.traffic.rows if row.desk == desk]
     ends = max(end for seat in spells for _, end in seat)
     starts = min(start for seat in spells for start, _ in seat)
-    if ends <= min(arrivals) or starts > max(arrivals):
+    waits = any(row.desk == desk and row.medium in ON_THE_SPOT for row in replay.traffic.rows)
+    if ends <= min(arrivals) or (waits and starts > max(arrivals)):
         allowed = f"nobody is at desk {desk} between its first contact and its last; allowed: a plan of the same days"
         raise BadInput(key, replay.staff or replay.intervals, allowed)
     return spells
@@ -211,12 +278,15 @@ def _open(replay: Replay, whole: dict[str, Any], channels: Mapping[str, Row]) ->
 
 def _desks(replay: Replay, whole: Mapping[str, Any], channels: Mapping[str, Row]) -> dict[str, Any]:
     """The desks that the channels of the file lead to, with the people of the staff plan."""
+    if replay.traffic.crews and replay.servers is not None:
+        who = "replay.staff" if replay.staff else "the column staff of the report"
+        raise BadInput("replay.servers", replay.servers.text, f"contradicts {who}; allowed: one of the two")
     model = whole["staffing"][STAFFING]
     templates, desks = model["desks"], {}
     for name in dict.fromkeys(row.desk for row in channels.values()):
         served = [channel for channel, row in channels.items() if row.desk == name]
         desk = dict(templates.get(name) or templates[channels[served[0]].medium])
-        heads = entry(replay.servers, "people")
+        heads = entry(replay.servers or replay.default_servers, "people")
         if replay.traffic.crews:
             spells = _spells(replay, name)
             heads = {"value": f"{len(spells)} people", "source": SOURCE}

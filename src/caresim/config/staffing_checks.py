@@ -59,11 +59,12 @@ def check_desk(experiment: Experiment, staffing: Staffing, desk: Desk, key: str)
     check_moment(experiment, desk.reinforced_from, f"{key}.reinforced_from")
     first = experiment.moment(experiment.begins).astimezone(ZoneInfo(desk.timezone)).date()
     last = experiment.moment(experiment.ends).astimezone(ZoneInfo(desk.timezone)).date()
-    for index, shift in enumerate(desk.shifts):
+    dated = [(f"shifts[{k}]", shift) for k, shift in enumerate(desk.shifts)]
+    for where, shift in [*dated, *((f"extra[{k}]", extra) for k, extra in enumerate(desk.extra))]:
         for name, day, outside in (("first", shift.first, "after"), ("last", shift.last, "before")):
             if day is not None and (day > last if outside == "after" else day < first):
                 allowed = f"the shift lies outside the run, {first} to {last}"
-                raise BadInput(f"{key}.shifts[{index}].{name}", str(day), allowed)
+                raise BadInput(f"{key}.{where}.{name}", str(day), allowed)
 
 
 def check_assistant(experiment: Experiment, staffing: Staffing, key: str) -> None:

@@ -36,11 +36,35 @@ class Row(NamedTuple):
     """Minutes; NaN: drawn."""
     priority: float = math.nan
     """NaN: that of the cohort."""
+    patience_is_least: bool = False
+    """The customer was answered after `patience` minutes: it was at least that, and is drawn beyond it."""
 
     @property
     def identity(self) -> str:
         """What tells it from other contacts, wherever in the file it stands and whatever else the file holds."""
         return f"{self.channel}/{self.need}/{self.cohort}/{self.arrival!r}/{self.width!r}"
+
+
+class Interval(NamedTuple):
+    """One row of an interval report; NaN where it does not say."""
+
+    row: int
+    """Its place in the report, from 0."""
+    start: float
+    """Minutes, as in `Row`."""
+    width: float
+    channel: str
+    medium: str
+    desk: str
+    offered: int
+    answered: float = math.nan
+    abandoned: float = math.nan
+    aht_s: float = math.nan
+    """Mean handling time of those who were answered, seconds."""
+    asa_s: float = math.nan
+    """Their mean wait, seconds."""
+    staff: float = math.nan
+    """Mean number of people at the desk."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +86,12 @@ class Traffic:
     start: datetime | None
     columns: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     """What was observed of each contact: `wait_s` and `outcome`, where the file says it."""
+    intervals: tuple[Interval, ...] = ()
+    """The rows of an interval report; none of a list of contacts."""
     ignored: tuple[str, ...] = ()
     """Columns of the files that are not read."""
+    notes: tuple[str, ...] = ()
+    """How the files were read where that is no matter of course, in sentences."""
 
     @cached_property
     def keys(self) -> list[int]:

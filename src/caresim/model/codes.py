@@ -169,11 +169,19 @@ class Callback(IntEnum):
 
 
 class ReplayInput(IntEnum):
-    """What a replay says about a time."""
+    """What a replay says about a handling time."""
 
     NOTHING = 0
     ITSELF = 1
     ITS_MEAN = 2
+
+
+class ReplayPatience(IntEnum):
+    """What a replay says about patience."""
+
+    NOTHING = 0
+    ITSELF = 1
+    AT_LEAST = 2
 
 
 class SeatRule(IntEnum):

@@ -154,10 +154,12 @@ def open_contact(world, i, channel_row):
 
 @compiled(boolean(world_type, int64))
 def is_replayed(world, c):
-    """Is it the contact that a replay describes: the passenger's first, before any answer?"""
+    """Is it about what a replay describes: the passenger's first contact, or another try before any answer?"""
     contact = world.contacts[c]
     i = contact.passenger
-    return 0 <= i < len(world.replay_inputs) and contact.exchanges == 0 and world.passengers[i].contacts == 1
+    if not 0 <= i < len(world.replay_inputs) or contact.exchanges > 0:
+        return False
+    return world.passengers[i].contacts == 1 or bool(np.isnan(world.cases[case_of(world, c)].first_response))
 
 
 @compiled(void(world_type, int64, int64))

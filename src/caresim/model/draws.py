@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .exact import exp, log, normal_quantile
+from .exact import exp, log, normal_quantile, normal_share
 from .jit import boolean, compiled, float64, int64, uint64
 
 
@@ -155,6 +155,28 @@ def weibull(mean_scale, shape, luck, who, purpose, occurrence):
     if shape == 1.0:
         return mean_scale * e
     return mean_scale * exp(log(e) / shape)
+
+
+@compiled(float64(float64, float64, float64, uint64, uint64, int64, int64))
+def weibull_beyond(least, scale, shape, luck, who, purpose, occurrence):
+    """By its scale, given that it is above `least`: what a wait that was borne says of a patience."""
+    if least == 0.0:
+        return weibull(scale, shape, luck, who, purpose, occurrence)
+    hazard = -log(uniform(luck, who, purpose, occurrence))
+    if shape == 1.0:
+        return least + scale * hazard
+    hazard += exp(shape * log(least / scale))
+    return max(least, scale * exp(log(hazard) / shape))
+
+
+@compiled(float64(float64, float64, float64, uint64, uint64, int64, int64))
+def lognormal_beyond(least, median, sigma, luck, who, purpose, occurrence):
+    """By its median, given that it is above `least`."""
+    if least == 0.0 or sigma == 0.0:
+        return max(least, lognormal_median(median, sigma, luck, who, purpose, occurrence))
+    below = normal_share(log(least / median) / sigma)
+    u = below + (1.0 - below) * uniform(luck, who, purpose, occurrence)
+    return least if u >= 1.0 else max(least, median * exp(sigma * normal_quantile(u)))
 
 
 @compiled(int64(float64, uint64, uint64, int64, int64))

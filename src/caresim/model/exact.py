@@ -105,4 +105,17 @@ def normal_quantile(u):
     )  # fmt: skip
 
 
-__all__ = ["LN2", "exp", "halved", "int64", "log", "normal_quantile", "sine_of_turn"]
+@compiled(float64(float64))
+def normal_share(x):
+    """The share below x: what `normal_quantile` makes x of, by bisection, so that the two agree."""
+    low, high = 0.0, 1.0
+    for _ in range(53):
+        middle = 0.5 * (low + high)
+        if normal_quantile(middle) < x:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+__all__ = ["LN2", "exp", "halved", "int64", "log", "normal_quantile", "normal_share", "sine_of_turn"]

@@ -46,6 +46,8 @@ class Row:
     """A brighter one for the dashboard's dark page."""
     name_words: tuple[str, ...]
     """Parts of a channel's name that say no more than the medium does: "phone" of phone_tokyo."""
+    exported_as: str
+    """What systems call it in the files that they export, with commas between; its own name is understood."""
     place: str
     """Where a customer is with a company on it, in stories; {own} is what else the channel's name says ("Tokyo")."""
     place_unnamed: str
@@ -78,6 +80,7 @@ class Medium(Tabled):
             patience="phone.patience", group="phone", arrivals="calls", listed=True,
             label="phone", label_short="phone", colour="#0072B2", colour_on_dark="#56B4E9",
             name_words=("phone", "call"),
+            exported_as="voice, call, calls, telephone, telephony, inbound, inbound call, inbound voice",
             place="the {own} line of {company}", place_unnamed="the line of {company}",
             lane="phone {own}", lane_unnamed="phone",
             message="", asked="called", gave_up="hung_up", where="on the phone", ahead=("caller", "callers"),
@@ -90,6 +93,7 @@ class Medium(Tabled):
             patience="phone.counter_patience", group="counter", arrivals="visits", listed=True,
             label="counter", label_short="counter", colour="#E69F00", colour_on_dark="#E69F00",
             name_words=("counter", "desk"),
+            exported_as="walk in",
             place="the {own} counter of {company}", place_unnamed="the counter of {company}",
             lane="counter {own}", lane_unnamed="counter",
             message="", asked="queued", gave_up="walked_off", where="at the counter", ahead=("person", "people"),
@@ -102,6 +106,7 @@ class Medium(Tabled):
             patience="text.patience", group="social", arrivals="", listed=True,
             label="public posts", label_short="posts", colour="#D55E00", colour_on_dark="#FF8A3D",
             name_words=("public", "account"),
+            exported_as="public post, post, mention, comment, public social",
             place="{company} on {own}", place_unnamed="the account of {company}",
             lane="{own}", lane_unnamed="public posts",
             message="", asked="posted", gave_up="silence", where="", ahead=("person", "people"),
@@ -114,6 +119,7 @@ class Medium(Tabled):
             patience="text.patience", group="social", arrivals="private_messages", listed=True,
             label="private messages", label_short="messages", colour="#CC79A7", colour_on_dark="#E08BBD",
             name_words=("private", "message", "messages"),
+            exported_as="direct message, dm, private message, private social",
             place="{company} in a private message", place_unnamed="{company} in a private message",
             lane="messages {own}", lane_unnamed="messages",
             message="private message", asked="wrote", gave_up="silence", where="", ahead=("person", "people"),
@@ -126,6 +132,7 @@ class Medium(Tabled):
             patience="text.patience", group="", arrivals="", listed=True,
             label="e-mail", label_short="e-mail", colour="#009E73", colour_on_dark="#2FC79C",
             name_words=("email", "mail", "mails"),
+            exported_as="e mail, mail",
             place="{company} by e-mail", place_unnamed="{company} by e-mail",
             lane="email {own}", lane_unnamed="email",
             message="e-mail", asked="wrote", gave_up="silence", where="", ahead=("person", "people"),
@@ -138,6 +145,7 @@ class Medium(Tabled):
             patience="", group="", arrivals="web_visits", listed=True,
             label="website", label_short="website", colour="#8C8C8C", colour_on_dark="#B0B0B0",
             name_words=("web", "website"),
+            exported_as="",
             place="the {own} website of {company}", place_unnamed="the website of {company}",
             lane="website {own}", lane_unnamed="website",
             message="", asked="looked_up", gave_up="", where="", ahead=("person", "people"),
@@ -150,6 +158,7 @@ class Medium(Tabled):
             patience="text.patience", group="social", arrivals="messenger_messages", listed=False,
             label="messenger", label_short="messenger", colour="#56B4E9", colour_on_dark="#F0E442",
             name_words=("messenger", "chat"),
+            exported_as="whatsapp, facebook messenger, apple messages",
             place="{company} on {own}", place_unnamed="{company} on a messenger",
             lane="{own}", lane_unnamed="messenger",
             message="messenger", asked="wrote", gave_up="silence", where="", ahead=("person", "people"),

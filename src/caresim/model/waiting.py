@@ -8,9 +8,9 @@ from . import media
 from .agenda import immediately, schedule
 from .anger import disappoint, provoke, start_waiting, stop_waiting
 from .choice import announced_wait
-from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayInput, State
+from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayPatience, State
 from .contact import case_of, close, is_public, is_replayed, is_self_service, stop_caring
-from .draws import Purpose, exponential, happens, lognormal_median, weibull
+from .draws import Purpose, exponential, happens, lognormal_beyond, lognormal_median, weibull_beyond
 from .events import Event
 from .exact import log
 from .feed import speak
@@ -112,14 +112,20 @@ def patience(world, c):
     contact = world.contacts[c]
     luck = world.clock[0].luck
     behaviour = world.behaviour[0]
-    if is_replayed(world, c) and world.replay_inputs[contact.passenger].about_patience == ReplayInput.ITSELF:
-        return world.replay_inputs[contact.passenger].patience
+    least = 0.0
+    if is_replayed(world, c):
+        replayed = world.replay_inputs[contact.passenger]
+        if replayed.about_patience == ReplayPatience.ITSELF:
+            return replayed.patience
+        if replayed.about_patience == ReplayPatience.AT_LEAST:
+            least = replayed.patience
     limit = world.channels[contact.channel].patience[contact.need]
+    occurrence = contact.exchanges
     if not contact.synchronous:
-        return lognormal_median(limit, behaviour.patience_sigma, luck, contact.key, Purpose.PATIENCE, contact.exchanges)
+        return lognormal_beyond(least, limit, behaviour.patience_sigma, luck, contact.key, Purpose.PATIENCE, occurrence)
     if behaviour.patience_law == Patience.WEIBULL:
-        return weibull(limit, behaviour.patience_shape, luck, contact.key, Purpose.PATIENCE, contact.exchanges)
-    return limit
+        return weibull_beyond(least, limit, behaviour.patience_shape, luck, contact.key, Purpose.PATIENCE, occurrence)
+    return max(limit, least)
 
 
 @transition

@@ -38,9 +38,9 @@ def write(
     """Write the run's folder into `output_dir` and return its path.
 
     Files: summary.csv, comparison.csv, intervals.csv, ranking.csv and pairs.csv of three staffing models or more,
-    observations.csv where there are any, replay.csv of a replay, one Parquet file a table, manifest.json and, when
-    `draw` is given, figures/. `job` is what the manifest says of a run that is part of a sweep: its number and the keys
-    it was given. OSError when the disk refuses.
+    observations.csv where there are any, replay.csv and beside_file.csv of a replay, one Parquet file a table,
+    manifest.json and, when `draw` is given, figures/. `job` is what the manifest says of a run that is part of a sweep:
+    its number and the keys it was given. OSError when the disk refuses.
     """
     started = time.perf_counter()
     with unfinished(Path(output_dir), results.experiment.name, _short_hash(results)) as place:
@@ -56,6 +56,7 @@ def write(
             write_csv(results.observations(), place / "observations.csv")
         if results.experiment.replay is not None:
             write_csv(results.replayed(), place / "replay.csv")
+            write_csv(results.beside_file(), place / "beside_file.csv")
         written = time.perf_counter()
         if draw is not None:
             (place / "figures").mkdir()

@@ -102,6 +102,17 @@ class Results:
             raise BadInput("experiment", self.experiment.name, "replays no file; allowed: experiment=replay")
         return replayed(self.contacts, self.experiment.replay.traffic)
 
+    def beside_file(self) -> pd.DataFrame:
+        """What a replayed file says of its contacts beside what its replay gives (the columns of beside_file.csv).
+
+        BadInput where none was replayed.
+        """
+        from caresim.measure.beside_file import beside_file
+
+        if self.experiment.replay is None:
+            raise BadInput("experiment", self.experiment.name, "replays no file; allowed: experiment=replay")
+        return beside_file(self.intervals, self.experiment)
+
     @property
     def plot(self) -> Figures:
         """The figures: `results.plot.latency()`; `dir(results.plot)` lists them."""

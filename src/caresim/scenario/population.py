@@ -11,7 +11,7 @@ import numpy as np
 from caresim.config.experiment import Experiment
 from caresim.config.traffic import Row
 from caresim.model import traits
-from caresim.model.codes import MISSING, ReplayInput
+from caresim.model.codes import MISSING, ReplayInput, ReplayPatience
 from caresim.model.records import copied, rows
 from caresim.model.world import World
 from caresim.scenario.cohorts import size_of
@@ -152,7 +152,8 @@ def replay_inputs_of(experiment: Experiment, total: int) -> np.recarray:
     table["row"] = [row.line for row in everybody]
     itself = [ReplayInput.ITS_MEAN if row.service_is_mean else ReplayInput.ITSELF for row in everybody]
     table["about_service"] = np.where(np.isnan(table["service"]), ReplayInput.NOTHING, itself)
-    table["about_patience"] = np.where(np.isnan(table["patience"]), ReplayInput.NOTHING, ReplayInput.ITSELF)
+    known = [ReplayPatience.AT_LEAST if row.patience_is_least else ReplayPatience.ITSELF for row in everybody]
+    table["about_patience"] = np.where(np.isnan(table["patience"]), ReplayPatience.NOTHING, known)
     return table
 
 

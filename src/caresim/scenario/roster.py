@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caresim.config.desk import Desk
+from caresim.config.desk import Dated, Desk
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import PaidHours, Staffing
@@ -21,6 +21,8 @@ from caresim.scenario.calendar import days, wall_clock
 from caresim.scenario.recent import Recent
 
 MINUTES = 60.0
+EXTRA = 1_000_000
+"""Number of the first pattern of people who come on top: above all others."""
 _hours: Recent[float] = Recent(4)
 """Paid hours of the models that others follow."""
 
@@ -53,9 +55,17 @@ Roster = list[ShiftInstance]
 
 
 def shift_instances(experiment: Experiment, d: int, name: str, desk: Desk) -> Roster:
-    """All duty at a desk over the run, by start: its shifts, or the spells that a replay gives."""
-    if desk.roster == "shifts" or experiment.replay is None:
-        return from_patterns(experiment, d, desk)
+    """All duty at a desk over the run, by start: its shifts or the spells that a replay gives, and who comes on top."""
+    roster = from_patterns(experiment, d, desk) if desk.roster == "shifts" else given(experiment, d, name)
+    if not desk.extra:
+        return roster
+    return sorted([*roster, *extra(experiment, d, desk)], key=lambda shift: (shift.start, shift.pattern))
+
+
+def given(experiment: Experiment, d: int, name: str) -> Roster:
+    """The spells of duty at a desk that a replay gives, seat by seat."""
+    if experiment.replay is None:
+        return []
     spells = [
         (start, end, seat, number)
         for seat, duty in enumerate(experiment.replay.seats(name))
@@ -66,23 +76,35 @@ def shift_instances(experiment: Experiment, d: int, name: str, desk: Desk) -> Ro
 
 def from_patterns(experiment: Experiment, d: int, desk: Desk) -> Roster:
     """All shifts of a desk over the run, by start; heads as configured, reinforced as drawn."""
-    shifts = []
-    for pattern, shift in enumerate(desk.shifts):
-        zone = shift.timezone or desk.timezone
-        for number, day in enumerate(days(experiment, zone)):
-            if (
-                day.weekday() not in shift.days
-                or (shift.first and day < shift.first)
-                or (shift.last and day > shift.last)
-            ):
-                continue
-            start = wall_clock(experiment, day, shift.start.minutes, zone)
-            end = wall_clock(experiment, day, shift.end.minutes, zone)
-            if end > experiment.begins and start < experiment.ends:
-                shifts.append(
-                    ShiftInstance(d, pattern, number, start, end, heads(experiment, desk, start) * shift.share.value)
-                )
+    shifts = [
+        ShiftInstance(d, pattern, number, start, end, heads(experiment, desk, start) * shift.share.value)
+        for pattern, shift in enumerate(desk.shifts)
+        for number, start, end in days_of(experiment, desk, shift)
+    ]
     return sorted(shifts, key=lambda shift: (shift.start, shift.pattern))
+
+
+def extra(experiment: Experiment, d: int, desk: Desk) -> Roster:
+    """The people who come on top of a desk's roster; they are patterns of their own, so that nobody else is moved."""
+    return [
+        ShiftInstance(d, EXTRA + pattern, number, start, end, more.headcount.value)
+        for pattern, more in enumerate(desk.extra)
+        for number, start, end in days_of(experiment, desk, more)
+    ]
+
+
+def days_of(experiment: Experiment, desk: Desk, shift: Dated) -> list[tuple[int, float, float]]:
+    """Number of the day, start and end (minutes) of each day that has the shift within the run."""
+    zone = shift.timezone or desk.timezone
+    found = []
+    for number, day in enumerate(days(experiment, zone)):
+        if day.weekday() not in shift.days or (shift.first and day < shift.first) or (shift.last and day > shift.last):
+            continue
+        start = wall_clock(experiment, day, shift.start.minutes, zone)
+        end = wall_clock(experiment, day, shift.end.minutes, zone)
+        if end > experiment.begins and start < experiment.ends:
+            found.append((number, start, end))
+    return found
 
 
 def heads(experiment: Experiment, desk: Desk, start: float) -> float:

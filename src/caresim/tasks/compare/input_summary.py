@@ -1,13 +1,13 @@
-"""The input of a queue or a replay in a line or two, and what theory or the file itself says about it."""
+"""The input of a queue or a replay in a few lines, and what theory or the file itself says about it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from caresim.config.errors import BadInput
+from caresim.measure.beside_file import contradictions
 from caresim.report.wording import quantity
 
 if TYPE_CHECKING:
@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from caresim.config.queue import Queue
     from caresim.config.replay import Replay
 
-SECONDS, SHARE = "s", "share"
+SECONDS = "s"
+WORDS = {
+    "answered": "answered",
+    "abandoned": "abandoned",
+    "asa_s": "speed of answer",
+    "service_level": "service level",
+    "aht_s": "handling time",
+    "staffed_hours": "staffed",
+}
+"""What the measures of the file and of its replay are called."""
 
 
 def input_lines(results: Any) -> list[str]:
@@ -24,7 +33,7 @@ def input_lines(results: Any) -> list[str]:
     if getattr(experiment, "queue", None) is not None:
         return queue_lines(experiment)
     if getattr(experiment, "replay", None) is not None:
-        return replay_lines(experiment)
+        return [*replay_lines(experiment), *file_lines(results)]
     return []
 
 
@@ -81,7 +90,7 @@ def formula(queue: Queue) -> tuple[str, Any]:
 
 
 def replay_lines(experiment: Experiment) -> list[str]:
-    """What was read from the file, what was not, and what the file itself says became of the contacts."""
+    """What was read from the file, how, and what was not."""
     replay = experiment.replay
     assert replay is not None
     rows = replay.traffic.rows
@@ -93,7 +102,9 @@ def replay_lines(experiment: Experiment) -> list[str]:
     lines = [f"{name}: {len(rows):,} contacts ({channels}), {first} to {last}. {times_line(replay)}"]
     if replay.traffic.ignored:
         lines.append(f"Columns that say nothing here: {', '.join(replay.traffic.ignored)}.")
-    return lines + observed_lines(replay, experiment)
+    if replay.traffic.notes:
+        lines.append(f"Read so: {'; '.join(replay.traffic.notes)}.")
+    return lines
 
 
 def times_line(replay: Replay) -> str:
@@ -101,7 +112,8 @@ def times_line(replay: Replay) -> str:
     rows = replay.traffic.rows
     handling = sum(not math.isnan(row.service) and not row.service_is_mean for row in rows)
     means = sum(row.service_is_mean for row in rows)
-    patience = sum(not math.isnan(row.patience) for row in rows)
+    least = sum(row.patience_is_least for row in rows)
+    patience = sum(not math.isnan(row.patience) for row in rows) - least
     drawn = (
         "of the behaviour" if replay.service == "of_behaviour" else f"{replay.service}, mean {replay.service_mean.text}"
     )
@@ -112,25 +124,41 @@ def times_line(replay: Replay) -> str:
     text += f", means given: {means:,}" if means else ""
     text += f", others: {len(rows) - handling - means:,} ({drawn})" if handling + means < len(rows) else ""
     text += f". Patience given: {patience:,}"
-    return text + (f", others: {len(rows) - patience:,} ({limit})." if patience < len(rows) else ".")
+    text += f", at least the wait: {least:,} ({limit})" if least else ""
+    drawn_freely = len(rows) - patience - least
+    return text + (f", others: {drawn_freely:,} ({limit})." if drawn_freely else ".")
 
 
-def observed_lines(replay: Replay, experiment: Experiment) -> list[str]:
-    """What the file itself says became of the contacts."""
-    columns = replay.traffic.columns
-    if "wait_s" not in columns or "outcome" not in columns:
-        return []
-    outcomes: Sequence[tuple[float, str]] = list(zip(columns["wait_s"], columns["outcome"], strict=True))
-    answered = [wait for wait, outcome in outcomes if outcome == "answered" and not math.isnan(wait)]
-    abandoned = [wait for wait, outcome in outcomes if outcome == "abandoned"]
-    if not answered:
-        return []
-    study = experiment.study
-    within = study.service_level_within.value * 60.0
-    patient = sum(wait > study.short_abandonment.value * 60.0 for wait in abandoned)
-    level = sum(wait <= within for wait in answered) / (len(answered) + patient)
-    lost = len(abandoned) / (len(answered) + len(abandoned))
-    return [
-        f"The file itself: speed of answer {quantity(math.fsum(answered) / len(answered), SECONDS)}, "
-        f"abandonment {100 * lost:.1f} %, service level {100 * level:.1f} %."
-    ]
+def file_lines(results: Any) -> list[str]:
+    """What the file itself says beside what its replay gives, and where the two contradict each other."""
+    table = results.beside_file()
+    said = table[table["file"].notna() & ~table["measure"].isin(["offered"])]
+    lines = []
+    for channel, rows in said.groupby("channel", sort=False):
+        pairs = [
+            f"{WORDS[m]} {_shown(m, file)} | {_shown(m, ours)}" for _, m, file, ours in rows.itertuples(index=False)
+        ]
+        where = "" if table["channel"].nunique() == 1 else f" ({channel})"
+        lines.append(f"The file itself | its replay{where}: {', '.join(pairs)}.")
+    lines += [f"They contradict each other: {sentence}." for sentence in contradictions(table)]
+    if nobody_hangs_up(results.experiment.replay, table):
+        lines.append('Nobody hangs up whose patience is not given: replay.patience_mean="4 min" would give them one.')
+    return lines
+
+
+def nobody_hangs_up(replay: Replay, table: Any) -> bool:
+    """Does the file tell of more abandonment than its replay, in which patience that is not given is endless?"""
+    lost = table[(table["measure"] == "abandoned") & (table["channel"] != "all")]
+    endless = replay.patience_mean is None and replay.patience != "of_behaviour"
+    return endless and bool((lost["file"] > lost["replay"]).any())
+
+
+def _shown(measure: str, value: float) -> str:
+    """A value of the file or of the replay."""
+    if math.isnan(value):
+        return "none"
+    if measure in ("asa_s", "aht_s"):
+        return str(quantity(value, SECONDS))
+    if measure == "service_level":
+        return f"{100 * value:.1f} %"
+    return f"{value:,.1f} h" if measure == "staffed_hours" else f"{value:,.0f}"

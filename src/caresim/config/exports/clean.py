@@ -1,0 +1,72 @@
+"""What was read from an export, as the columns of a file that needs no format."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from caresim.config.traffic import Traffic
+
+
+def cleaned(kind: str, traffic: Traffic, zone: str) -> dict[str, list[Any]]:
+    """The columns of a clean file of this kind; a column that would be empty is left out."""
+    if kind == "contacts":
+        columns = _contacts(traffic, zone)
+    elif kind == "intervals":
+        columns = _intervals(traffic, zone)
+    else:
+        columns = {
+            "start": [_moment(traffic, crew.start, zone) for crew in traffic.crews],
+            "end": [_moment(traffic, crew.end, zone) for crew in traffic.crews],
+            "desk": [crew.desk for crew in traffic.crews],
+            "headcount": [crew.headcount for crew in traffic.crews],
+        }
+    return {name: values for name, values in columns.items() if any(value is not None for value in values)}
+
+
+def _contacts(traffic: Traffic, zone: str) -> dict[str, list[Any]]:
+    rows = traffic.rows
+    return {
+        "arrival": [_moment(traffic, row.arrival, zone) for row in rows],
+        "channel": [row.channel for row in rows],
+        "medium": [row.medium for row in rows],
+        "desk": [row.desk for row in rows],
+        "need": [row.need for row in rows],
+        "cohort": [row.cohort for row in rows],
+        "service_s": [_number(row.service * 60.0) for row in rows],
+        "patience_s": [None if row.patience_is_least else _number(row.patience * 60.0) for row in rows],
+        "priority": [_number(row.priority) for row in rows],
+        "wait_s": [_number(wait) for wait in traffic.columns.get("wait_s", (math.nan,) * len(rows))],
+        "outcome": list(traffic.columns.get("outcome", (None,) * len(rows))),
+    }
+
+
+def _intervals(traffic: Traffic, zone: str) -> dict[str, list[Any]]:
+    lines = traffic.intervals
+    return {
+        "interval_start": [_moment(traffic, one.start, zone) for one in lines],
+        "interval_end": [_moment(traffic, one.start + one.width, zone) for one in lines],
+        "channel": [one.channel for one in lines],
+        "medium": [one.medium for one in lines],
+        "desk": [one.desk for one in lines],
+        "offered": [one.offered for one in lines],
+        "answered": [_number(one.answered) for one in lines],
+        "abandoned": [_number(one.abandoned) for one in lines],
+        "aht_s": [_number(one.aht_s) for one in lines],
+        "asa_s": [_number(one.asa_s) for one in lines],
+        "staff": [_number(one.staff) for one in lines],
+    }
+
+
+def _moment(traffic: Traffic, minute: float, zone: str) -> str | float:
+    """A date and time with its offset, or minutes where the file had those."""
+    if traffic.start is None:
+        return minute
+    moment = (traffic.start.astimezone(UTC) + timedelta(minutes=minute)).astimezone(ZoneInfo(zone))
+    return moment.isoformat(timespec="auto" if moment.microsecond else "seconds")
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -1,0 +1,189 @@
+"""The rows of one exported file by our names of its columns. Every message about a mistake names its line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from caresim.config.base import NAME
+from caresim.config.errors import BadInput, choice, nearest
+from caresim.config.exports import cells as reading
+from caresim.config.exports.file_format import Format
+from caresim.config.exports.grid import Line, lines_of
+from caresim.config.exports.vocabulary import TOTALS, folded
+
+MOST_TITLES = 30
+"""Lines that may stand above the header."""
+
+
+class ExportTable:
+    """The rows of one file; empty lines, titles above the header and totals are left out.
+
+    `key` names the file in messages, `known` names our columns, the first `needed` of which it must have. A column that
+    is not `known` is left alone, unless it looks like one that is. `notes` says in sentences what was passed over.
+    """
+
+    def __init__(self, key: str, path: str, known: Sequence[str], needed: int, form: Format) -> None:
+        self.key, self.path, self.form = key, path, form
+        self.known, self.needed = tuple(known), tuple(known[:needed])
+        self.notes: list[str] = []
+        rows = lines_of(key, path, form)
+        self.header, self.header_line = self._header(rows)
+        self._places = self._places_of_columns()
+        self.first: list[str] = []
+        """The cells of the first row, as written."""
+        self.lines: list[int] = []
+        """Where each row begins in the file, from 1."""
+        self._cells: dict[str, list[str]] = {name: [] for name in self._places}
+        self._fill(rows)
+        if not self.lines:
+            raise BadInput(key, path, "has no row beneath the header; allowed: at least one")
+
+    def _header(self, rows: Any) -> tuple[list[str], int]:
+        """Names of the columns and their line: the first of the file's beginning that has all that are needed."""
+        wanted = [name for column in self.needed for name in self.form.named(column)]
+        first: Line | None = None
+        for passed, line in enumerate(rows):
+            first = first or line
+            if all(name in line.cells for name in wanted):
+                if passed:
+                    self.notes.append(f"{passed} line{'s' if passed > 1 else ''} above the header left out")
+                return line.cells, line.number
+            if passed == MOST_TITLES:
+                break
+        self._refuse_header(first.cells if first else [], wanted)
+        raise AssertionError
+
+    def _refuse_header(self, header: list[str], wanted: list[str]) -> None:
+        missing = next(name for name in wanted if name not in header)
+        for sign, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+            if sign in "".join(header):
+                raise BadInput(self.key, self.path, f"is parted by {word}; allowed: commas, and a column {missing}")
+        hint = f"must have a column {missing} in its first line{nearest(missing, header)}"
+        raise BadInput(self.key, self.path, f"{hint}; columns: {', '.join(self.known)}")
+
+    def _places_of_columns(self) -> dict[str, tuple[int, ...]]:
+        """Where the cells of each of our columns stand; two places are a date and a time."""
+        where = f"{self.key} ({Path(self.path).name}, line {self.header_line})"
+        for column in self.form.columns:
+            for name in self.form.named(column) if column in self.known else ():
+                if name not in self.header:
+                    raise BadInput(f"replay.format.columns.{column}", name, choice([n for n in self.header if n], name))
+        places: dict[str, tuple[int, ...]] = {}
+        for column in self.known:
+            names = self.form.named(column)
+            if all(name in self.header for name in names):
+                places[column] = tuple(self.header.index(name) for name in names)
+        used = {name for column in places for name in self.form.named(column)}
+        for name in self.header:
+            if name in used and self.header.count(name) > 1:
+                raise BadInput(where, name, "stands there twice; allowed: each column once")
+            missing = [known for known in self.known if known not in places]
+            if name and name not in used and nearest(folded(name).replace(" ", "_"), missing):
+                allowed = f"unknown column, {choice(self.known, folded(name).replace(' ', '_'))}"
+                raise BadInput(where, name, allowed)
+        self.ignored = tuple(name for name in self.header if name and name not in used)
+        """Columns that are left alone."""
+        return places
+
+    def _fill(self, rows: Any) -> None:
+        """Read every row into its columns; equal texts are kept once."""
+        first = self._places[self.needed[0]][0]
+        kept: dict[str, str] = {}
+        width, totals = len(self.header), 0
+        for line in rows:
+            cells = line.cells
+            if len(cells) > width and any(cells[width:]):
+                allowed = f"has {len(cells)} cells where the header has {width}; quote cells that hold the separator"
+                raise BadInput(f"{self.key} ({Path(self.path).name}, line {line.number})", ",".join(cells), allowed)
+            cells += [""] * (width - len(cells))
+            if folded(cells[first] or cells[0]) in TOTALS:
+                totals += 1
+                continue
+            self.first = self.first or cells
+            self.lines.append(line.number)
+            for name, places in self._places.items():
+                text = " ".join(cells[place] for place in places) if len(places) > 1 else cells[places[0]]
+                self._cells[name].append(kept.setdefault(text, text))
+        if totals:
+            self.notes.append(f"{totals} line{'s' if totals > 1 else ''} of totals left out")
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def wrong(self, row: int, column: str, value: Any, allowed: str) -> BadInput:
+        """The BadInput to raise about a cell."""
+        return BadInput(f"{self.key} ({Path(self.path).name}, line {self.lines[row]}, {column})", value, allowed)
+
+    def has(self, column: str) -> bool:
+        """Does the file have this column?"""
+        return column in self._cells
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these rows only."""
+        self.lines = [self.lines[row] for row in rows]
+        self._cells = {name: [column[row] for row in rows] for name, column in self._cells.items()}
+
+    def texts(self, column: str) -> list[str]:
+        """The cells of a column as written, empty ones as ""."""
+        return self._cells.get(column) or [""] * len(self)
+
+    def names(self, column: str, default: str | list[str], allowed: Sequence[str] = ()) -> list[str]:
+        """Names in lower case; an empty cell is its `default`.
+
+        Only the `allowed` words may stand there; if there are none, any name may.
+        """
+        defaults = [default] * len(self) if isinstance(default, str) else default
+        words = [cell.lower() or other for cell, other in zip(self.texts(column), defaults, strict=True)]
+        bad = {word for word in set(words) if not (word in allowed if allowed else NAME.fullmatch(word))}
+        if bad:
+            row = next(row for row, word in enumerate(words) if word in bad)
+            rule = choice(allowed, words[row]) if allowed else "must be letters, digits and _, starting with a letter"
+            raise self.wrong(row, column, self.texts(column)[row], rule)
+        return words
+
+    def numbers(self, column: str, default: float, least: float = 0.0) -> list[float]:
+        """Numbers of at least `least`; cells without data are `default`."""
+        return self._converted(column, default, lambda cell: reading.number(cell, self.form), least)
+
+    def seconds(self, column: str, infinite: bool = False) -> list[float]:
+        """Durations, NaN where there are none; `infinite`: `inf` is one."""
+
+        def read(cell: str) -> float:
+            if infinite and cell.lower() in ("inf", "infinity"):
+                return math.inf
+            return reading.seconds(cell, self.form.unit(column), self.form)
+
+        return self._converted(column, math.nan, read, 0.0)
+
+    def counts(self, column: str, default: int) -> list[int]:
+        """Whole numbers, 0 or more; an empty cell is `default`, and no word stands for one."""
+        for row, cell in enumerate(self.texts(column)):
+            if cell and reading.is_empty(cell):
+                raise self.wrong(row, column, cell, "must be a whole number, or empty")
+        return [int(value) for value in self._converted(column, default, lambda c: reading.count(c, self.form), 0.0)]
+
+    def _converted(self, column: str, default: float, read: Callable[[str], float], least: float) -> list[float]:
+        if not self.has(column):
+            return [default] * len(self)
+        texts = self.texts(column)
+        values: dict[str, float] = {}
+        for row, cell in enumerate(texts):
+            if cell in values:
+                continue
+            if reading.is_empty(cell):
+                values[cell] = default
+                continue
+            try:
+                value = read(cell)
+            except reading.CannotBeReadError as problem:
+                rule = str(problem)
+                rule += f" of at least {least:g}" if rule.endswith("number") and math.isfinite(least) else ""
+                rule += ", or empty" if rule.endswith(("number", f"{least:g}")) else ""
+                raise self.wrong(row, column, cell, rule) from None
+            if not value >= least:
+                raise self.wrong(row, column, cell, f"must be a number of at least {least:g}, or empty")
+            values[cell] = value
+        return [values[cell] for cell in texts]

@@ -1,0 +1,181 @@
+"""An interval report: contacts offered in each interval, and the staff that it had."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from caresim.config.errors import BadInput, choice
+from caresim.config.exports.clock import Clock
+from caresim.config.exports.contact_list import ON_THE_SPOT
+from caresim.config.exports.durations import check_plausible
+from caresim.config.exports.ends import without_last_moment
+from caresim.config.exports.export_table import ExportTable
+from caresim.config.exports.file_format import NO_DATA
+from caresim.config.exports.places import places_of
+from caresim.config.traffic import Crew, Interval, Row
+
+COLUMNS = (
+    *("interval_start", "offered", "channel", "medium", "desk", "interval_end", "aht_s", "staff", "staffing"),
+    *("replication", "answered", "abandoned", "asa_s"),
+)
+WIDTH = 30.0
+"""Minutes of an interval where a report has only one."""
+GAP = 180.0
+"""Minutes: a pause of at least this is a night, a shorter one may be a longer interval. Assumption."""
+
+
+def intervals_of(table: ExportTable, clock: Clock, staffing: str | None) -> tuple[Interval, ...]:
+    """The intervals, in the order of the file."""
+    _keep_one(table, staffing)
+    offered = table.counts("offered", 0)
+    starts = clock.read(table, "interval_start", may_skip=[count == 0 for count in offered])
+    if skipped := len([start for start in starts if math.isnan(start)]):
+        table.notes.append(
+            f"{skipped} empty interval{'s' if skipped > 1 else ''} of the hour that the clock skips left out"
+        )
+        there = [row for row, start in enumerate(starts) if not math.isnan(start)]
+        table.keep(there)
+        starts, offered = [starts[row] for row in there], [offered[row] for row in there]
+    places = places_of(table)
+    _once(table, starts, places)
+    widths = _widths(table, clock, starts)
+    answered, abandoned = table.numbers("answered", math.nan), table.numbers("abandoned", math.nan)
+    handling, waits = _handling(table, places, offered, answered), table.seconds("asa_s")
+    check_plausible(table, "asa_s", waits, [medium in ON_THE_SPOT for _, medium, _ in places])
+    for row, cell in enumerate(table.texts("staff") if table.has("staff") else ()):
+        if not cell:
+            raise table.wrong(row, "staff", cell, "must be a number, 0 where nobody is there; or leave the column out")
+    staff = table.numbers("staff", math.nan)
+    return tuple(
+        Interval(row, starts[row], widths[row], *places[row], offered[row], answered[row], abandoned[row],
+                 handling[row], waits[row], staff[row])
+        for row in range(len(table))
+    )  # fmt: skip
+
+
+def contacts_in(table: ExportTable, intervals: Sequence[Interval]) -> tuple[Row, ...]:
+    """`offered` contacts spread over each interval, with its mean handling time.
+
+    An interval without one has that of its channel's other intervals, weighted by who was answered.
+    """
+    means = _means(intervals)
+    missing = len([one for one in intervals if math.isnan(one.aht_s) and one.offered and one.channel in means])
+    if missing:
+        plural = "s" if missing > 1 else ""
+        table.notes.append(f"{missing} interval{plural} without a mean handling time: that of the channel's others")
+    rows = []
+    for one in intervals:
+        seconds = means.get(one.channel, math.nan) if math.isnan(one.aht_s) else one.aht_s
+        place = one.channel, one.medium, one.desk
+        row = Row(one.row, one.start, one.width, *place, service=seconds / 60.0, service_is_mean=seconds == seconds)
+        rows += [row] * one.offered
+    return tuple(sorted(rows, key=lambda row: (row.arrival, row.line)))
+
+
+def _means(intervals: Sequence[Interval]) -> dict[str, float]:
+    """Mean handling time of each channel in seconds, where any of its intervals has one."""
+    sums: dict[str, tuple[float, float]] = {}
+    for one in intervals:
+        weight = float(one.offered) if math.isnan(one.answered) else one.answered
+        if not math.isnan(one.aht_s) and weight > 0:
+            total, weights = sums.get(one.channel, (0.0, 0.0))
+            sums[one.channel] = total + weight * one.aht_s, weights + weight
+    return {channel: total / weights for channel, (total, weights) in sums.items()}
+
+
+def _keep_one(table: ExportTable, staffing: str | None) -> None:
+    """Go on with one staffing model and its first replication, where a report holds several."""
+    model_of_row = table.texts("staffing")
+    models = list(dict.fromkeys(model_of_row)) if table.has("staffing") else []
+    if staffing is None and len(models) > 1:
+        raise BadInput("replay.staffing", None, f"is required: the report holds several; {choice(models)}")
+    if staffing is not None and staffing not in models:
+        raise BadInput("replay.staffing", staffing, choice(models, staffing))
+    if models:
+        table.keep([row for row, name in enumerate(model_of_row) if name == (staffing or models[0])])
+        replications = table.texts("replication")
+        table.keep([row for row, number in enumerate(replications) if number == replications[0]])
+
+
+def _once(table: ExportTable, starts: Sequence[float], places: Sequence[tuple[str, str, str]]) -> None:
+    """Refuse an interval that a channel has twice."""
+    seen: dict[tuple[str, float], int] = {}
+    for row, (start, (channel, _, _)) in enumerate(zip(starts, places, strict=True)):
+        first = seen.setdefault((channel, start), row)
+        if first != row:
+            allowed = f"channel {channel} has this interval in line {table.lines[first]} already; allowed: once"
+            raise table.wrong(row, "interval_start", table.texts("interval_start")[row], allowed)
+
+
+def _widths(table: ExportTable, clock: Clock, starts: Sequence[float]) -> list[float]:
+    """Minutes of each interval: to its end where the file says that, else the shortest step from one to the next.
+
+    A step of three hours and more is a gap, as at night. A shorter one that is longer than others may be a row that was
+    left out, or a longer interval: the file does not say which.
+    """
+    if table.has("interval_end"):
+        ends = without_last_moment(table, clock, "interval_end", starts)
+        return [end - start for start, end in zip(starts, ends, strict=True)]
+    steps = [round(later - earlier, 6) for earlier, later in pairwise(sorted(set(starts)))]
+    shortest = min(steps, default=WIDTH)
+    if table.form.interval is not None:
+        width = table.form.interval.value
+        if width > shortest:
+            allowed = f"is longer than the {shortest:g} min from one interval to the next"
+            raise BadInput("replay.format.interval", table.form.interval.text, allowed)
+        return [width] * len(starts)
+    between = [step for step in steps if shortest < step < GAP]
+    if between:
+        allowed = (
+            f"has intervals {shortest:g} and {min(between):g} min apart; allowed: a column interval_end too, or "
+            f'replay.format.interval="{shortest:g} min" where rows are left out'
+        )
+        raise BadInput(table.key, table.path, allowed)
+    return [shortest] * len(starts)
+
+
+def _handling(
+    table: ExportTable, places: Sequence[tuple[str, str, str]], offered: Sequence[int], answered: Sequence[float]
+) -> list[float]:
+    """Mean handling time of each interval in seconds, NaN where there is none: a zero without answers is no data."""
+    handling = table.seconds("aht_s")
+    for row, seconds in enumerate(handling):
+        if seconds != 0:
+            continue
+        if answered[row] == 0 or not offered[row] or table.form.zeros == NO_DATA:
+            handling[row] = math.nan
+        elif table.form.zeros is None:
+            allowed = "is no time, or no data because nobody was answered; say replay.format.zeros=no_data or =no_time"
+            raise table.wrong(row, "aht_s", table.texts("aht_s")[row], allowed)
+    check_plausible(table, "aht_s", handling, [medium in ON_THE_SPOT for _, medium, _ in places])
+    return handling
+
+
+def crews_in(table: ExportTable, intervals: Sequence[Interval]) -> tuple[Crew, ...]:
+    """People at each desk, where the report says it; a desk that serves several channels shows the same on each row.
+
+    A mean of 3.4 people is three, and a fourth for the first 40 % of the interval: the hours are kept.
+    """
+    if not table.has("staff"):
+        return ()
+    heads: dict[tuple[str, float, float], float] = {}
+    for one in intervals:
+        spell = one.desk, one.start, one.start + one.width
+        heads[spell] = max(heads.get(spell, 0.0), one.staff)
+    crews, odd = [], 0
+    for (desk, start, end), count in heads.items():
+        whole = math.floor(count + 1e-9)
+        part = count - whole
+        if whole:
+            crews.append(Crew(desk, start, end, whole))
+        if part > 1e-9:
+            crews.append(Crew(desk, start, start + part * (end - start), 1))
+            odd += 1
+    if not crews:
+        raise BadInput(table.key, table.path, "has nobody in its column staff; allowed: somebody, or no such column")
+    if odd:
+        plural = "s" if odd > 1 else ""
+        table.notes.append(f"staff with decimals in {odd} interval{plural}: one more person for that share of it")
+    return tuple(crews)

@@ -1,0 +1,76 @@
+"""Where a contact goes: channel, medium and desk of each row of a file."""
+
+from __future__ import annotations
+
+from caresim.config.base import MEDIA
+from caresim.config.errors import BadInput
+from caresim.config.exports.export_table import ExportTable
+from caresim.config.exports.file_format import STAFFED
+from caresim.config.exports.vocabulary import MEDIA as WORDS_OF_MEDIA
+from caresim.config.exports.vocabulary import folded, meanings, slug
+from caresim.config.traffic import CHANNEL
+
+PLACE = ("channel", "medium", "desk")
+
+
+def places_of(table: ExportTable) -> list[tuple[str, str, str]]:
+    """Channel, medium and desk of each row. A channel is a medium of its name, at a desk of its name, unless given."""
+    any_name = table.has("medium") or table.form.medium is not None
+    channels = _names(table, "channel") if any_name else _channels_that_are_media(table)
+    channels = [channel or CHANNEL for channel in channels]
+    of_its_name = [table.form.medium or (channel if channel in MEDIA else CHANNEL) for channel in channels]
+    media = [medium or other for medium, other in zip(_media(table, "medium"), of_its_name, strict=True)]
+    desks = [desk or table.form.desk or channel for desk, channel in zip(_names(table, "desk"), channels, strict=True)]
+    places = list(zip(channels, media, desks, strict=True))
+    first: dict[str, tuple[str, str, str]] = {}
+    for row, place in enumerate(places):
+        for column, word, first_word in zip(PLACE, place, first.setdefault(place[0], place), strict=True):
+            if word != first_word:
+                allowed = f"must be {first_word}, as in the first row of channel {place[0]}"
+                raise table.wrong(row, column, table.texts(column)[row] or word, allowed)
+    return places
+
+
+def _channels_that_are_media(table: ExportTable) -> list[str]:
+    """Of a file without media: each channel is one."""
+    try:
+        return _media(table, "channel")
+    except BadInput as problem:
+        allowed = (
+            f"allowed: {', '.join(STAFFED)}; any name will do beside a column medium, or with replay.format.medium"
+        )
+        raise BadInput(problem.key, problem.value, allowed) from None
+
+
+def _media(table: ExportTable, column: str) -> list[str]:
+    """The medium in each cell, by the words of the format and the usual ones; empty cells as ""."""
+    words = meanings(WORDS_OF_MEDIA)
+    words |= {folded(word): medium for medium, names in table.form.media.items() for word in names}
+    texts = table.texts(column)
+    found = {text: words.get(folded(text)) if text else "" for text in set(texts)}
+    for row, text in enumerate(texts):
+        if found[text] is None:
+            allowed = f"allowed: {', '.join(STAFFED)}; another word is explained by replay.format.media"
+            raise table.wrong(row, column, text, allowed)
+    renamed = sorted({f"{text} as {found[text]}" for text in set(texts) if text and found[text] != text.lower()})
+    if renamed:
+        table.notes.append(f"medium {', '.join(renamed)}")
+    return [str(found[text]) for text in texts]
+
+
+def _names(table: ExportTable, column: str) -> list[str]:
+    """Names of queues or desks as names are written here; empty cells as "". BadInput where two become one."""
+    texts = table.texts(column)
+    found = {text: slug(text) for text in dict.fromkeys(texts)}
+    owner: dict[str, str] = {}
+    for row, text in enumerate(texts):
+        name = found[text]
+        if text and not name:
+            raise table.wrong(row, column, text, "must have a letter or a digit from a to z, 0 to 9")
+        if owner.setdefault(name, text).lower() != text.lower():
+            allowed = f"would be called {name}, as {owner[name]!r} is; allowed: names that differ in letters or digits"
+            raise table.wrong(row, column, text, allowed)
+    renamed = [f"{text} as {name}" for text, name in found.items() if text and name != text.lower()]
+    if renamed:
+        table.notes.append(f"{column} {', '.join(renamed)}")
+    return [found[text] for text in texts]

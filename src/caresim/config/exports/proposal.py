@@ -1,0 +1,103 @@
+"""What a file looks like: the format in which it could be read, with what speaks for it and what is in doubt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from caresim.config.errors import BadInput
+from caresim.config.exports.file_format import Format
+from caresim.config.exports.looks import find_columns, find_dates, find_numbers, find_units
+from caresim.config.exports.sample import look_at
+from caresim.config.exports.unknown_words import find_desk, find_words
+
+SWALLOWED_WORDS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
+"""Words that YAML may take for something else."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A format for a file, and why."""
+
+    format: Format
+    takes: dict[str, str]
+    """Our column, by the file's name of it."""
+    rules: list[str]
+    doubts: list[str]
+    """What could be otherwise, in sentences."""
+
+
+@contextmanager
+def with_way_out(kind: str, path: str, form: Format) -> Iterator[None]:
+    """Add to a refusal the format by which the file would be read further, ready to paste."""
+    try:
+        yield
+    except BadInput as problem:
+        proposed = propose(kind, path, form)
+        words = pasted(proposed.format, form) if proposed is not None else ""
+        if not words:
+            raise
+        doubt = f" ({' '.join(proposed.doubts)})" if proposed is not None and proposed.doubts else ""
+        stop = "" if problem.allowed.endswith("?") else "."
+        allowed = f"{problem.allowed}{stop} To read it as it looks, add {words}{doubt}"
+        raise BadInput(problem.key, problem.value, allowed) from None
+
+
+def pasted(proposed: Format, given: Format) -> str:
+    """The proposed format as one word of the command line, quoted for a shell; empty where nothing is new."""
+    new, old = changes(proposed), changes(given)
+    if new == old:
+        return ""
+    return f"'replay.format={_inline(new)}'"
+
+
+def changes(form: Format) -> dict[str, Any]:
+    """What differs from the plain format, as plain mappings and lists."""
+    given = form.model_dump(mode="json", exclude_defaults=True)
+    return {key: _unwrapped(value) for key, value in given.items() if value not in (None, {}, [])}
+
+
+def _unwrapped(value: Any) -> Any:
+    """Lists of one word as the word."""
+    if isinstance(value, Mapping):
+        return {key: _unwrapped(inner) for key, inner in value.items()}
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _inline(value: Any) -> str:
+    """The value in the syntax that YAML and the command line share."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_inline(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "[" + ", ".join(_inline(inner) for inner in value) + "]"
+    text = str(value)
+    plain = re.fullmatch(r"[A-Za-z][\w-]*", text) and text.lower() not in SWALLOWED_WORDS
+    return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def propose(kind: str, path: str, form: Format) -> Proposal | None:
+    """How a file of this kind looks, starting from what is known of its format; None where it shows no table."""
+    try:
+        look = look_at(kind, path, changes(form))
+        if look is None:
+            return None
+        for find in (find_columns, find_dates, find_numbers, find_units, find_words, find_desk):
+            find(look)
+        return Proposal(Format.model_validate(look.known), look.takes, look.rules, look.doubts)
+    except (BadInput, ValidationError, OSError):
+        return None  # Nothing to propose: the refusal itself says what is wrong.
+
+
+def unread(kind: str, path: str, form: Format, ignored: Sequence[str]) -> str:
+    """What columns that are left alone look like, in a sentence; empty where they look like nothing that is read."""
+    proposal = propose(kind, path, form)
+    takes = {} if proposal is None else {name: proposal.takes[name] for name in ignored if name in proposal.takes}
+    if not takes or proposal is None:
+        return ""
+    which = ", ".join(f"{name} may be {column}" for name, column in takes.items())
+    return f"{which}: to read it so, add {pasted(proposal.format, form)}"

@@ -1,0 +1,37 @@
+"""A staff plan: spells of duty, with so many people at a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from caresim.config.errors import choice
+from caresim.config.exports.clock import Clock
+from caresim.config.exports.ends import without_last_moment
+from caresim.config.exports.export_table import ExportTable
+from caresim.config.exports.vocabulary import slug
+from caresim.config.traffic import CHANNEL, Crew
+
+COLUMNS = ("start", "end", "desk", "headcount")
+MOST_HEADS = 10_000
+"""People at one desk: more is a mistake."""
+
+
+def crews_of(table: ExportTable, clock: Clock, desks_of_contacts: Sequence[str] = ()) -> tuple[Crew, ...]:
+    """The spells of duty; a spell without a headcount is one person.
+
+    A spell without a desk is at the one that all contacts go to. BadInput where they go to several.
+    """
+    desks_there = dict.fromkeys(desks_of_contacts)
+    for row, text in enumerate(table.texts("desk")):
+        if not text and len(desks_there) > 1:
+            allowed = f"{choice(desks_there)}; replay.format.desk=NAME says that the same people serve all channels"
+            raise table.wrong(row, "desk", text, allowed)
+    starts = clock.read(table, "start")
+    ends = without_last_moment(table, clock, "end", starts)
+    only = next(iter(desks_there), table.form.desk or CHANNEL)
+    desks = [slug(text) or only for text in table.texts("desk")]
+    counts = table.counts("headcount", 1)
+    for row, count in enumerate(counts):
+        if count > MOST_HEADS:
+            raise table.wrong(row, "headcount", count, f"must be at most {MOST_HEADS:,}")
+    return tuple(Crew(*spell) for spell in zip(desks, starts, ends, counts, strict=True))

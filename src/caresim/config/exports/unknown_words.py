@@ -1,0 +1,58 @@
+"""Words of a sample that are not known: outcomes, media and queues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from caresim.config.exports.cells import is_empty
+from caresim.config.exports.sample import Look
+from caresim.config.exports.vocabulary import MEDIA, OUTCOMES, YES_NO, folded, meanings, slug
+
+
+def find_words(look: Look) -> None:
+    """Outcomes, media and queues whose words are not look.known."""
+    ours = {column: name for name, column in look.takes.items()}
+    if "outcome" in ours:
+        words = meanings(OUTCOMES) | (meanings(YES_NO) if "answer" in folded(ours["outcome"]) else {})
+        for outcome, theirs in look.known.get("outcomes", {}).items():
+            words |= {folded(word): outcome for word in ([theirs] if isinstance(theirs, str) else theirs)}
+        unknown = [word for word in dict.fromkeys(look.cells(ours["outcome"])) if folded(word) not in words]
+        if unknown:
+            outcomes = {key: list(value) if not isinstance(value, str) else [value]
+                        for key, value in look.known.get("outcomes", {}).items()}  # fmt: skip
+            for word in unknown:
+                outcomes.setdefault(_likely(look, ours, word), []).append(word)
+            look.known["outcomes"] = outcomes
+            look.doubts.append(f"Whether {', '.join(unknown)} means answered is for you to say.")
+    if "medium" in ours:
+        table = meanings(MEDIA)
+        for medium, theirs in look.known.get("media", {}).items():
+            table |= {folded(word): medium for word in ([theirs] if isinstance(theirs, str) else theirs)}
+        unknown = [word for word in dict.fromkeys(look.cells(ours["medium"])) if folded(word) not in table]
+        if unknown:
+            look.known["media"] = {**look.known.get("media", {}), "messenger": unknown}
+            look.doubts.append(f"Whether {', '.join(unknown)} is a messenger is for you to say.")
+    elif "channel" in ours and "medium" not in look.known:
+        table = meanings(MEDIA)
+        cells = look.cells(ours["channel"])
+        if any(folded(cell) not in table for cell in cells) and all(slug(cell) for cell in cells):
+            look.known["medium"] = "phone"
+            look.doubts.append(f"That all of {ours['channel']} are phone calls is for you to say.")
+
+
+def find_desk(look: Look) -> None:
+    """Several queues without desks: their people may be the same."""
+    ours = {column: name for name, column in look.takes.items()}
+    unsaid = "channel" in ours and "desk" not in ours and "desk" not in look.known
+    if unsaid and len(set(look.cells(ours["channel"]))) > 1:
+        look.doubts.append(f"If the same people serve all of {ours['channel']}, say so: desk: phones.")
+
+
+def _likely(look: Look, ours: Mapping[str, str], word: str) -> str:
+    """Answered where handling times stand beside the word in most look.rows, else abandoned."""
+    if "service_s" not in ours:
+        return "abandoned"
+    outcome, service = look.header.index(ours["outcome"]), look.header.index(ours["service_s"])
+    beside = [row[service] for row in look.rows if row[outcome] == word]
+    with_time = [cell for cell in beside if not is_empty(cell) and cell not in ("0", "0:00:00", "00:00:00", "00:00")]
+    return "answered" if 2 * len(with_time) > len(beside) else "abandoned"

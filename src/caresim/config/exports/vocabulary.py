@@ -1,0 +1,109 @@
+"""The words that systems use for outcomes, media, columns and nothing at all, where they can mean one thing only."""
+
+from __future__ import annotations
+
+import re
+
+from caresim.model import media
+
+OUTCOMES = {
+    "answered": (
+        "answered, answer, handled, handle, completed, complete, agent, connected, served, serviced, resolved, accepted"
+    ),
+    "abandoned": (
+        "abandoned, abandon, abandoned in queue, aband, abn, abnd, hang, hung up, hangup, hang up, caller "
+        "hung up, customer hung up, renege, reneged, lost in queue, quit, exitwithtimeout abandon"
+    ),
+    "blocked": "blocked, busy, rejected busy, no trunk, all trunks busy",
+    "left_out": "phantom, test, test call",
+}
+"""Outcome words, folded. `transferred` is none of them: whether the leg was answered is another question."""
+YES_NO = {
+    "answered": "y, yes, true, ja, oui, si",
+    "abandoned": "n, no, false, nein, non",
+}
+"""In a column whose name asks whether it was answered."""
+MEDIA = {medium.word: f"{medium.word}, {medium.row.exported_as}".strip(", ") for medium in media.STAFFED}
+"""Words for the media that people answer, folded. `chat` is none of them: it may be public, private or a messenger."""
+EMPTY = frozenset(("", "null", "n/a", "na", "none", "nan", "#n/a", "#div/0!", "#null!", "-", "--", "\u2013", "\u2014"))
+"""What stands in a cell without data, in small letters."""
+TOTALS = frozenset(
+    (
+        *("total", "totals", "grand total", "all intervals", "sum", "summary", "overall", "average", "avg", "mean"),
+        *("gesamt", "gesamtsumme", "summe", "mittelwert", "totaal", "totale", "total general", "totaux", "moyenne"),
+    )
+)
+"""What stands in the first cell of a line of totals, folded."""
+COLUMNS = {
+    "arrival": (
+        "arrival, arrival time, call time, call start, start time, created, created at, received, received "
+        "at, date time, datetime, timestamp, queue entry, q start, enqueued at, contact start, initiation "
+        "timestamp, call date, eingang, date"
+    ),
+    "channel": "channel, queue, queue name, skill, split, vdn, service, warteschlange",
+    "medium": "medium, media type, media, contact type, interaction type",
+    "desk": "desk, team, agent group, department, site",
+    "need": "need",
+    "cohort": "cohort, segment, customer segment",
+    "service_s": (
+        "service s, handle time, handling time, aht, talk time, avg talk duration, duration, call duration, "
+        "service time, ser time, handle, bearbeitungszeit, gespraechsdauer, duree, talktime"
+    ),
+    "patience_s": "patience s, patience, time to abandon, abandon time",
+    "priority": "priority",
+    "wait_s": (
+        "wait s, wait, wait time, waiting time, speed of answer, speed of answer in seconds, queue time, q "
+        "time, time in queue, asa, wartezeit, attente"
+    ),
+    "outcome": "outcome, result, status, disposition, answered y n, answered, call status, final state, ergebnis",
+    "contact_id": "contact id, call id, conversation id, interaction id, ticket id, case id, uniqueid",
+    "interval_start": (
+        "interval start, interval, start, time, date time, datetime, start time, half hour, period, period "
+        "start, zeit, intervall, date, intervalo, intervalle"
+    ),
+    "interval_end": "interval end, end, end time, period end",
+    "offered": (
+        "offered, offer, calls offered, contacts offered, calls, received, incoming, volume, entered, anrufe, "
+        "angebotene anrufe, appels, llamadas"
+    ),
+    "answered": (
+        "answered, answer, handled, calls answered, calls handled, contacts handled, acd calls, angenommen, n answered"
+    ),
+    "abandoned": "abandoned, abandon, calls abandoned, aband calls, lost, aufgelegt, abandonnes",
+    "aht_s": (
+        "aht s, aht, avg handle, ø bearbeitungszeit, durchschnittliche bearbeitungszeit, average handle time, "
+        "average handling time, avg handle time, handle time, avg talk, mean handling time, bearbeitungszeit, "
+        "mittlere bearbeitungszeit, m x bearbeitungszeit, dmt, tmo"
+    ),
+    "asa_s": "asa s, asa, average speed of answer, avg speed of answer, average speed answer",
+    "service_level": "service level, sl, service level %, percent within service level",
+    "staff": (
+        "staff, staffed, avg staffed, average staff, average positions staffed, avg pos staff, agents, agents "
+        "staffed, positions, headcount, fte, besetzt"
+    ),
+    "start": "start, from, shift start, begin, beginn",
+    "end": "end, to, until, shift end, ende",
+    "headcount": "headcount, agents, heads, people, number, anzahl",
+}
+"""What systems call our columns, folded. They only propose: what a column is, the user says."""
+
+
+def folded(text: str) -> str:
+    """Small letters and figures, other signs as single blanks: `AHT (s)` and `aht_s` are one."""
+    return " ".join(re.sub(r"[^0-9a-z\u00df-\u024f]+", " ", text.lower()).split())
+
+
+def listed(words: str) -> tuple[str, ...]:
+    """The words of one line of these tables."""
+    return tuple(folded(word) for word in words.split(","))
+
+
+def meanings(table: dict[str, str]) -> dict[str, str]:
+    """What each word of a table means."""
+    return {word: meaning for meaning, words in table.items() for word in listed(words)}
+
+
+def slug(name: str) -> str:
+    """A name of a queue as names are written here: `Refunds EN` is refunds_en. Empty where nothing is left of it."""
+    text = re.sub(r"[^0-9a-z]+", "_", name.lower()).strip("_")
+    return text if not text or text[0].isalpha() else f"n{text}"

@@ -1,0 +1,166 @@
+"""What a replayed file itself says of its contacts, beside what the replay of it gives."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
+    from caresim.config.traffic import Traffic
+
+MINUTE_S, HOUR = 60.0, 60.0
+ALL = "all"
+AS_GIVEN = "as_given"
+COLUMNS = ("channel", "measure", "file", "replay")
+MEASURES = ("offered", "answered", "abandoned", "asa_s", "service_level", "aht_s", "staffed_hours")
+"""Counts of contacts, seconds, a share, hours."""
+WIDTH_H = 0.5
+"""Hours of an interval of the report."""
+
+
+def beside_file(intervals: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
+    """A row a channel (and one for all) and measure: the `file`'s value and that of the first replication `as_given`.
+
+    NaN where the file does not say it. `intervals` is the interval report of the run; redials that the replay adds are
+    offered in it.
+    """
+    replay = experiment.replay
+    assert replay is not None
+    ours = intervals[intervals["staffing"] == AS_GIVEN]
+    channels = list(dict.fromkeys(row.channel for row in replay.traffic.rows))
+    groups = [
+        *(((channel,), channel) for channel in channels),
+        *([(tuple(channels), ALL)] if len(channels) > 1 else []),
+    ]
+    rows = []
+    for names, label in groups:
+        said = _of_file(replay.traffic, names, experiment)
+        came_out = _of_report(ours[ours["channel"].isin(names)])
+        rows += [(label, measure, said.get(measure, math.nan), came_out[measure]) for measure in MEASURES]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _of_report(report: pd.DataFrame) -> dict[str, float]:
+    """The measures of rows of an interval report."""
+    answered = report["answered"]
+    patient = answered.sum() + report["abandoned"].sum()
+    desks = report.drop_duplicates(["interval_start", "desk"])
+    return {
+        "offered": float(report["offered"].sum()),
+        "answered": float(answered.sum()),
+        "abandoned": float(report["abandoned"].sum()),
+        "asa_s": _mean(report["asa_s"], answered),
+        "service_level": float(report["within_target"].sum() / patient) if patient else math.nan,
+        "aht_s": _mean(report["aht_s"], answered),
+        "staffed_hours": math.fsum(desks["staff"].dropna()) * WIDTH_H,
+    }
+
+
+def _mean(values: pd.Series, weights: pd.Series) -> float:
+    """Weighted mean of the values that there are."""
+    there = values.notna() & (weights > 0)
+    total = math.fsum(weights[there])
+    return math.fsum(values[there] * weights[there]) / total if total else math.nan
+
+
+def _of_file(traffic: Traffic, channels: Sequence[str], experiment: Experiment) -> dict[str, float]:
+    """The measures that the file says of these channels."""
+    desks = {row.desk for row in traffic.rows if row.channel in channels}
+    hours = math.fsum(crew.headcount * (crew.end - crew.start) for crew in traffic.crews if crew.desk in desks) / HOUR
+    staffed = {"staffed_hours": hours} if traffic.crews else {}
+    if traffic.intervals:
+        return {**_of_intervals(traffic, channels), **staffed}
+    return {**_of_contacts(traffic, channels, experiment), **staffed}
+
+
+def _of_intervals(traffic: Traffic, channels: Sequence[str]) -> dict[str, float]:
+    ours = [one for one in traffic.intervals if one.channel in channels]
+    frame = pd.DataFrame(ours, columns=list(traffic.intervals[0]._fields))
+    measures = {
+        name: float(frame[name].sum()) for name in ("offered", "answered", "abandoned") if frame[name].notna().all()
+    }
+    weights = frame["answered"].where(frame["answered"].notna(), frame["offered"])
+    return {**measures, "asa_s": _mean(frame["asa_s"], weights), "aht_s": _mean(frame["aht_s"], weights)}
+
+
+def _of_contacts(traffic: Traffic, channels: Sequence[str], experiment: Experiment) -> dict[str, float]:
+    places = [place for place, row in enumerate(traffic.rows) if row.channel in channels]
+    measures = {"offered": float(len(places))}
+    services = [traffic.rows[place].service * MINUTE_S for place in places]
+    given = [service for service in services if not math.isnan(service)]
+    outcomes = traffic.columns.get("outcome")
+    if outcomes is None:
+        return measures | ({"aht_s": math.fsum(given) / len(given)} if len(given) == len(places) else {})
+    counts = {word: sum(outcomes[place] == word for place in places) for word in ("answered", "abandoned")}
+    measures |= {word: float(count) for word, count in counts.items()}
+    of_answered = [
+        service
+        for service, place in zip(services, places, strict=True)
+        if outcomes[place] == "answered" and not math.isnan(service)
+    ]
+    if of_answered:
+        measures["aht_s"] = math.fsum(of_answered) / len(of_answered)
+    waits = traffic.columns.get("wait_s")
+    if waits is not None:
+        measures |= _of_waits([(waits[place], outcomes[place]) for place in places], experiment)
+    return measures
+
+
+def _of_waits(observed: Sequence[tuple[float, str | None]], experiment: Experiment) -> dict[str, float]:
+    """Mean wait of the answered, and the service level with the study's target."""
+    study = experiment.study
+    answered = [wait for wait, outcome in observed if outcome == "answered" and not math.isnan(wait)]
+    if not answered:
+        return {}
+    within = study.service_level_within.value * MINUTE_S
+    short = study.short_abandonment.value * MINUTE_S
+    patient = sum(outcome == "abandoned" and not wait <= short for wait, outcome in observed)
+    level = sum(wait <= within for wait in answered) / (len(answered) + patient)
+    return {"asa_s": math.fsum(answered) / len(answered), "service_level": level}
+
+
+def contradictions(table: pd.DataFrame) -> list[str]:
+    """Where the replay is not what the file says, in sentences; `table` as `beside_file` makes it.
+
+    Shares that differ by more than two points, means by more than a tenth and five seconds, hours by more than 1 %.
+    """
+    sentences = []
+    for channel, rows in table.groupby("channel", sort=False):
+        if channel == ALL:
+            continue
+        said = rows.set_index("measure")["file"].to_dict()
+        ours = rows.set_index("measure")["replay"].to_dict()
+        where = "" if table["channel"].nunique() == 1 else f" on {channel}"
+        sentences += _of_shares(said, ours, where) + _of_means(said, ours, where)
+    return sentences
+
+
+def _of_shares(said: Mapping[str, float], ours: Mapping[str, float], where: str) -> list[str]:
+    found = []
+    for measure, word in (("abandoned", "hung up"), ("answered", "were answered")):
+        if math.isnan(said[measure]) or not said["offered"] or not ours["offered"]:
+            continue
+        file, replay = said[measure] / said["offered"], ours[measure] / ours["offered"]
+        if abs(file - replay) > 0.02:
+            found.append(f"of the file's contacts{where} {100 * file:.1f} % {word}, in the replay {100 * replay:.1f} %")
+            break
+    level = said["service_level"], ours["service_level"]
+    if not found and abs(level[0] - level[1]) > 0.02:
+        found.append(f"the file's service level{where} is {100 * level[0]:.1f} %, the replay's {100 * level[1]:.1f} %")
+    return found
+
+
+def _of_means(said: Mapping[str, float], ours: Mapping[str, float], where: str) -> list[str]:
+    found = []
+    for measure, word in (("asa_s", "speed of answer"), ("aht_s", "handling time")):
+        file, replay = said[measure], ours[measure]
+        if abs(file - replay) > max(5.0, 0.1 * file):
+            found.append(f"the file's {word}{where} is {file:,.0f} s, the replay's {replay:,.0f} s")
+    file, replay = said["staffed_hours"], ours["staffed_hours"]
+    if abs(file - replay) > 0.01 * file:
+        found.append(f"the file has {file:,.1f} staffed hours{where}, the replay {replay:,.1f}")
+    return found

@@ -1,0 +1,95 @@
+"""What `task=import` can be asked for: a file, what kind of file it is, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+from pydantic import Field, ValidationError
+
+from caresim.config.base import Frozen, Text, one_of
+from caresim.config.clock import Zone
+from caresim.config.errors import MISSING, BadInput, choice, from_validation
+from caresim.config.exports.file_format import Format
+from caresim.tasks.task import Key, Task
+
+FILE = "import"
+KINDS = ("contacts", "intervals", "staff")
+OF_REPLAY = {"replay.timezone": "timezone", "replay.staffing": "staffing", "replay.format": "format"}
+"""Keys of a replay that say the same here: the words of a refusal can be pasted behind either command."""
+
+
+class Import(Frozen):
+    """A file to look at."""
+
+    file: Text
+    kind: one_of(*KINDS) | None = None  # type: ignore[valid-type]
+    """Null: what most of its columns speak for."""
+    timezone: Zone = "UTC"
+    """Of times without an offset."""
+    staffing: Text | None = None
+    """Which staffing model of an interval report is meant, where it holds several."""
+    format: Format = Field(default_factory=Format)
+    output_dir: Text = "outputs"
+
+
+KEYS = (*(key for key in Import.model_fields if key != "file"), *OF_REPLAY)
+
+
+def words(overrides: Sequence[str]) -> Import:
+    """The import that the words of a command line ask for."""
+    values: dict[str, Any] = {}
+    for word in overrides:
+        key, equals, text = word.partition("=")
+        if not equals or not text:
+            raise BadInput("command line", word, "must be key=value, such as kind=contacts")
+        _put(values, key, text if key == FILE else _read(word, text))
+    values.pop("task", None)
+    if FILE not in values:
+        raise BadInput(FILE, MISSING, "is required: import=FILE.csv")
+    file = values.pop(FILE)
+    try:
+        return Import.model_validate({**values, "file": file})
+    except ValidationError as error:
+        raise from_validation(error) from None
+
+
+def _read(word: str, text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise BadInput("command line", word, "cannot be read: must be key=value") from None
+
+
+def _put(values: dict[str, Any], key: str, value: Any) -> None:
+    """Write a value at its dotted key, which may be that of a replay."""
+    for long, short in OF_REPLAY.items():
+        if key == long or key.startswith(f"{long}."):
+            key = short + key.removeprefix(long)
+    first, *rest = key.split(".")
+    if first not in (FILE, "task", *Import.model_fields) or first == "file":
+        raise BadInput(key, value, f"unknown key, {choice((FILE, *KEYS), key)}")
+    node = values
+    for step in (first, *rest)[:-1]:
+        inner = node.setdefault(step, {})
+        if not isinstance(inner, dict):
+            raise BadInput(key, value, f"goes below {step}, which has a value; allowed: one of the two")
+        node = inner
+    last = (first, *rest)[-1]
+    both = isinstance(value, Mapping) and isinstance(node.get(last), Mapping)
+    node[last] = {**node[last], **value} if both else value
+
+
+TASK = Task(
+    meaning="look at an exported file, say how it is read, and write it as a clean one",
+    example="task=import import=export.csv",
+    keys=(
+        Key(FILE, "the file: CSV, text or .xlsx", "none"),
+        Key("kind", "contacts, intervals or staff", "what most columns speak for"),
+        Key("format", "how the file is written, as replay.format", "as it looks"),
+        Key("timezone", "of times without an offset", "UTC"),
+    ),
+    no_sweep="an import is of one file: leave out -m",
+    own_configuration=True,
+)

@@ -1,0 +1,123 @@
+"""`task=import`: from an export to a clean file that replays the same, with what the file is taken for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from caresim.__main__ import command
+from caresim.config import replay_files
+from caresim.config.exports.file_format import Format
+
+MESSY = """Interaction report;;;;;;
+;;;;;;
+Date;Time;Queue Name;Media Type;Result;Waiting time;Talk time
+02.03.2026;08:00:05;Refunds EN;voice;AGENT;0;0:10:00
+02.03.2026;08:00:35;Refunds EN;voice;HANG;60;0:00:00
+13.03.2026;08:02:05;Group-Travel;voice;AGENT;480;0:02:00
+Total;;;;;540;0:12:00
+"""
+
+
+@pytest.fixture
+def messy(tmp_path):
+    file = tmp_path / "calls of March.csv"
+    file.write_bytes(MESSY.encode("cp1252"))
+    return file
+
+
+def run(capsys, *words):
+    status = command(["task=import", *map(str, words)])
+    out = capsys.readouterr()
+    return status, out.out, out.err
+
+
+def folder_of(out: str) -> Path:
+    return Path(re.findall(r"Clean file: (.*)", out)[0]).parent
+
+
+def test_it_says_what_each_column_is_taken_for_and_by_which_rules(messy, tmp_path, capsys):
+    status, out, _ = run(capsys, f"import={messy}", f"output_dir={tmp_path}")
+    assert status == 0
+    assert "a list of contacts, 3 rows beneath line 3" in out
+    for name, column in (("Date", "arrival"), ("Queue Name", "channel"), ("Talk time", "service_s")):
+        assert re.search(rf"^  {name} +{column}\b", out, re.MULTILINE)
+    assert "Rule: cells are parted by semicolons." in out
+    assert "Rule: arrival is Date and Time together." in out
+    assert "Read so: outcome AGENT as answered, HANG as abandoned." in out
+    assert "Read so: 1 line of totals left out." in out
+
+
+def test_the_clean_file_is_read_as_the_messy_one_is_with_its_format(messy, tmp_path, capsys):
+    _, out, _ = run(capsys, f"import={messy}", f"output_dir={tmp_path}")
+    folder = folder_of(out)
+    form = Format.model_validate(
+        yaml.safe_load((folder / "format.yaml").read_text(encoding="utf-8"))["replay"]["format"]
+    )
+    as_it_is = replay_files.read_alone("contacts", str(messy), "UTC", None, form)
+    clean = replay_files.read_alone("contacts", str(folder / "contacts.csv"), "UTC", None, Format())
+    assert repr(clean.rows) == repr(as_it_is.rows)
+    assert clean.columns == as_it_is.columns
+    assert clean.notes == ()
+
+
+def test_the_commands_that_it_prints_run(messy, tmp_path, capsys):
+    _, out, _ = run(capsys, f"import={messy}", f"output_dir={tmp_path}")
+    import shlex
+
+    words = [
+        shlex.split(line.partition("python -m caresim ")[2]) for line in out.splitlines() if "experiment=replay" in line
+    ]
+    assert len(words) == 2
+    for line in words:
+        assert command([*line, "figures=none", f"output_dir={tmp_path / 'runs'}"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "column"),
+    [
+        ("intervals", "Interval Start,Offered,Staff\n3/2/26 8:00 AM,20,3.4\n3/2/26 8:30 AM,10,2\n", "interval_end"),
+        ("staff", "Shift start,Shift end,Agents\n2026-03-02 08:00,2026-03-02 15:59,4\n", "headcount"),
+    ],
+)
+def test_reports_and_staff_plans_are_imported_as_well(tmp_path, capsys, kind, text, column):
+    file = tmp_path / "export.csv"
+    file.write_text(text)
+    status, out, _ = run(capsys, f"import={file}", f"output_dir={tmp_path}")
+    clean = folder_of(out) / f"{kind}.csv"
+    assert status == 0
+    assert column in clean.read_text().splitlines()[0]
+    replay_files.read_alone(kind, str(clean), "UTC", None, Format())
+
+
+def test_words_of_a_refusal_can_be_pasted_behind_the_import(messy, tmp_path, capsys):
+    words = ("replay.format={dates: day_first}", "replay.format.separator=semicolon", f"output_dir={tmp_path}")
+    assert run(capsys, f"import={messy}", *words)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "import: is required: import=FILE.csv"),
+        (("import=nowhere.csv",), "import = 'nowhere.csv': no such file"),
+        (("import={file}", "kind=calls"), "kind = 'calls': allowed: contacts, intervals, staff"),
+        (("import={file}", "sort=up"), "sort = 'up': unknown key, allowed: import, kind"),
+        (("import={file}", "format.dates=us"), "format.dates = 'us': allowed: iso, day_first"),
+        (("import={file}", "format=x", "format.dates=iso"), "format"),
+        (("import={empty}",), "is no file that is read; say its kind, and in format.columns which column is which"),
+        (("import={bad}",), "line 2, service_s"),
+        (("-m", "import={file}"), "an import is of one file: leave out -m"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_one_line(messy, tmp_path, capsys, words, told):
+    empty, bad = tmp_path / "empty.csv", tmp_path / "bad.csv"
+    empty.write_text("a,b\n1,2\n")
+    bad.write_text("arrival,service_s\n5,-3\n")
+    given = [word.format(file=messy, empty=empty, bad=bad) for word in words]
+    status, _, err = run(capsys, *given)
+    assert (status, err.count("\n")) == (2, 1)
+    assert told in err
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
