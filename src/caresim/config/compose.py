@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from caresim.config import checks, paths, queue, replay
+from caresim.config import checks, paths, price, queue, replay
 from caresim.config.errors import BadInput, from_hydra, from_validation, misspelt_name
 from caresim.config.experiment import Experiment
 from caresim.config.shared import linked
@@ -123,6 +123,7 @@ def validate(mapping: Mapping[str, Any]) -> Experiment:
         experiment = Experiment.model_validate(raw)
     except ValidationError as error:
         raise misspelt_name(error, raw, Experiment) or from_validation(error) from None
+    price.check(experiment)
     checks.check(experiment)
     return experiment
 

@@ -1,0 +1,297 @@
+"""What a request takes, known before it starts: events, memory and time, estimated from counts.
+
+A request that does not fit into the memory of this machine is refused. One that takes longer than a day is refused
+unless `i_have_time` says that it is meant: time can be given, memory cannot. The refusal names the key that costs most,
+what it costs, and the largest value that fits.
+
+The constants were measured (docs/performance.md: cost against size, worker processes); tests/run/test_price.py holds
+them against real runs, within a factor of 3.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from caresim.config.counts import Counts, Driver, counts_of, drivers_of
+from caresim.config.errors import BadInput
+from caresim.config.machine import memory
+from caresim.model.cores import cores
+
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
+
+LONGEST_S = 86_400.0
+"""Seconds that a request may take unasked: a day. Who starts what lasts longer should know, and may say so."""
+MOST_WORKERS = 1000
+"""Workers that may be asked for: as processes they would hold 180 GB, and no machine has so many cores."""
+LAST_YEAR = 9990
+"""Dates end with the year 9999; rosters and reports look some days ahead."""
+TIME_KEY = "i_have_time"
+
+# Events of a run. Per person: 8.0 in tokyo, 7.9 in a queue, 6.9 to 12.5 in ash_cloud.
+EVENTS_A_PERSON = 8.0
+EVENTS_A_POST = 4.0
+"""3 to 5 in activism: a post, those that follow it, and what becomes of each."""
+EVENTS_A_DUTY = 12.0
+"""Of a person's day of work: 15 with breaks (tokyo, ash_cloud), 3.5 without (queue)."""
+EVENTS_A_FLIGHT = 2.0
+
+# CPU seconds, of one core of the machine of docs/performance.md.
+SECONDS_A_RUN = 0.02
+"""Metrics and curves of a run of hardly anybody: 0.011 to 0.017."""
+SECONDS_AN_EVENT = 150e-9
+"""With its share of building and measuring: 120 to 180 ns up to a million persons."""
+CACHED_PERSONS = 5e6
+"""So many persons more cost as much again for each event: memory is slower than the caches (10 million: 380 to 630)."""
+SECONDS_A_CONTACT = 30e-6
+"""Of a contact in a file: to read it, and to bring it into a run."""
+SECONDS_A_SHIFT, SECONDS_A_SEAT, SECONDS_A_FLIGHT, SECONDS_AN_HOUR = 30e-6, 10e-6, 10e-6, 1e-6
+
+# Bytes of a world, which are those of its tables (src/caresim/model/records.py), and of what Python keeps beside them.
+BYTES_A_WORLD = 4e6
+BYTES_A_PERSON = 256.0
+"""Passenger 128, medium experience 64, two events to come 48, and what orders them."""
+BYTES_A_CASE = 88.0
+BYTES_A_CONTACT, CONTACTS_A_PERSON, CONTACTS_IN_MEMORY = 128.0, 4.0, 2**20
+"""A run begins with room for four contacts of each person, up to a million; beyond that they lie in a file."""
+BYTES_A_POST = 400.0
+BYTES_A_DUTY = 500.0
+"""Stretches between breaks, and events to come: 40 and 24 each, 190 to 330 in all (tokyo, ash_cloud)."""
+BYTES_A_SEAT = 1000.0
+"""A record of 344, two names, and a place in three lists of Python's."""
+BYTES_A_SHIFT = 600.0
+BYTES_AN_HOUR = 100.0
+BYTES_A_FLIGHT = 500.0
+BYTES_A_BIN, BYTES_A_BIN_AND_DESK = 500.0, 100.0
+BYTES_A_GIVEN_CONTACT = 1140.0
+"""A row of a file while it is read, then as an object of Python: 3 million rows of three columns took 3.4 GB."""
+BYTES_A_RUN = 15e3
+"""Its row of metrics; what is longer goes to disk once there is much of it."""
+BYTES_OF_RESULTS = 300e6
+"""Libraries, statistics and figures, and series that are still in memory."""
+BYTES_A_PROCESS, MOST_THREADS = 180e6, 4
+"""A worker process before it has a world; up to four workers are threads."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """Of a request: events of all its runs, the most memory at a time in bytes, and hours on this machine's clock."""
+
+    events: float
+    bytes: float
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"about {in_number(self.events)} events, {in_memory(self.bytes)} of memory, {in_time(self.seconds)}"
+
+    def allowed(self, has_time: bool, held: float = 0.0) -> bool:
+        """Does it fit into memory, of which `held` bytes are taken already, and into a day (`has_time`: any time)?"""
+        return self.bytes - held <= memory() and (has_time or self.seconds <= LONGEST_S)
+
+
+def price_of(experiment: Experiment, runs: float | None = None) -> Price:
+    """Of `runs` runs of an experiment; None: each staffing model in each of its replications."""
+    return priced(counts_of(experiment, all_runs(experiment) if runs is None else runs), experiment.workers)
+
+
+def all_runs(experiment: Experiment) -> float:
+    """Staffing models times replications."""
+    return float(min(experiment.replications, 10**15)) * len(experiment.compared)
+
+
+def priced(counts: Counts, workers: int | None) -> Price:
+    """The price of so much."""
+    one = (
+        EVENTS_A_PERSON * counts.persons
+        + EVENTS_A_POST * counts.posts
+        + EVENTS_A_DUTY * counts.duties
+        + EVENTS_A_FLIGHT * counts.flights
+        + counts.bins
+    )
+    processor_s = (
+        SECONDS_A_RUN
+        + SECONDS_AN_EVENT * one * (1 + counts.persons / CACHED_PERSONS)
+        + SECONDS_A_CONTACT * counts.given
+        + SECONDS_A_SHIFT * counts.shifts
+        + SECONDS_A_SEAT * counts.seats
+        + SECONDS_A_FLIGHT * counts.flights
+        + SECONDS_AN_HOUR * counts.hours
+    )
+    at_once = max(1.0, min(workers or cores(), counts.runs))
+    processes = at_once if at_once > MOST_THREADS else 0.0
+    rows = BYTES_A_GIVEN_CONTACT * counts.given * (1 + processes)
+    whole = at_once * bytes_of_world(counts) + processes * BYTES_A_PROCESS + rows + BYTES_A_RUN * counts.runs
+    return Price(counts.runs * one, whole + BYTES_OF_RESULTS, counts.runs * processor_s / min(at_once, cores()))
+
+
+def bytes_of_world(counts: Counts) -> float:
+    """Of one run at its largest."""
+    return (
+        BYTES_A_WORLD
+        + BYTES_A_PERSON * counts.persons
+        + BYTES_A_CASE * counts.cases
+        + BYTES_A_CONTACT * min(CONTACTS_A_PERSON * counts.persons, CONTACTS_IN_MEMORY)
+        + BYTES_A_POST * counts.posts
+        + BYTES_A_DUTY * counts.duties
+        + BYTES_A_SEAT * counts.seats
+        + BYTES_A_SHIFT * counts.shifts
+        + BYTES_AN_HOUR * counts.hours
+        + BYTES_A_FLIGHT * counts.flights
+        + (BYTES_A_BIN + BYTES_A_BIN_AND_DESK * counts.desks) * counts.bins
+    )
+
+
+def check(experiment: Experiment, runs: float | None = None, key: str = "replications") -> None:
+    """BadInput where so many runs (None: all) are more than this machine has memory or, unless asked for, a day for.
+
+    `key` is what says how many runs there are.
+    """
+    check_workers(experiment.workers)
+    counts = counts_of(experiment, all_runs(experiment) if runs is None else runs)
+    price = priced(counts, experiment.workers)
+    held = BYTES_A_GIVEN_CONTACT * counts.given
+    if not price.allowed(experiment.i_have_time, held):
+        drivers = [*drivers_of(experiment)]
+        if key:
+            value = experiment.replications
+            drivers.insert(0, Driver(key, str(value), float(min(value, 10**15)), "", ("runs",), whole=True))
+        raise _refusal(price, counts, drivers, experiment, held)
+    check_dates(experiment)
+
+
+def check_workers(workers: int | None) -> None:
+    """BadInput for more workers than any machine has cores for."""
+    if workers is not None and workers > MOST_WORKERS:
+        allowed = f"must be at most {MOST_WORKERS:,}; more workers than cores do not help, and this machine has {cores()}"
+        raise BadInput("workers", workers, allowed)
+
+
+def check_dates(experiment: Experiment) -> None:
+    """BadInput where the run lasts beyond the dates that there are."""
+    for sign, keys in ((-1, ("warm_up",)), (1, ("window", "drain"))):
+        minutes = math.fsum(getattr(experiment, key).value for key in keys)
+        try:
+            year = (experiment.start + sign * timedelta(minutes=minutes)).year
+        except OverflowError:
+            year = sign * 10_000
+        if not 2 <= year <= LAST_YEAR:
+            key = max(keys, key=lambda name: getattr(experiment, name).value)
+            allowed = f"leads beyond the years 2 to {LAST_YEAR:,}; allowed: a shorter time"
+            raise BadInput(key, getattr(experiment, key).text, allowed)
+
+
+def check_total(prices: Iterable[Price], has_time: bool, key: str, value: object, count: float, what: str) -> None:
+    """BadInput where requests that follow one another are too much together: `count` of `what`, as `key` says."""
+    parts = list(prices)
+    seconds, most = math.fsum(part.seconds for part in parts), max(part.bytes for part in parts)
+    whole = Price(math.fsum(part.events for part in parts), most, seconds)
+    if whole.allowed(has_time):
+        return
+    largest = count * min(LONGEST_S / seconds if not has_time else math.inf, memory() / most)
+    raise BadInput(key, value, f"{_takes(whole)}; {_largest(rounded_down(largest), what, whole)}")
+
+
+def _refusal(price: Price, counts: Counts, drivers: list[Driver], experiment: Experiment, held: float) -> BadInput:
+    """Names the key without which the request would cost least, and its largest value that fits."""
+    in_the_way = [driver for driver in drivers if driver.value > 0]
+
+    def without(driver: Driver) -> float:
+        rest = priced(counts.scaled(driver.fields, 1.0 - driver.share), experiment.workers)
+        return (rest.bytes - held) / memory_or_one() if not _fits(price, held) else rest.seconds
+
+    worst = min(in_the_way, key=without)
+    factor = _largest_factor(counts, worst, experiment, held)
+    left = (worst.share - 1.0 + factor) / worst.share
+    value = _value(worst, left)
+    return BadInput(worst.key, worst.text, f"{_takes(price, held)}; {_largest(value, worst.unit, price, held)}")
+
+
+def _fits(price: Price, held: float) -> bool:
+    return price.bytes - held <= memory()
+
+
+def memory_or_one() -> float:
+    """Bytes that can be had, where something is divided by them."""
+    return float(max(memory(), 1))
+
+
+def _largest_factor(counts: Counts, driver: Driver, experiment: Experiment, held: float) -> float:
+    """By how much the counts behind a key may be multiplied so that the request is allowed: 0 to 1, by bisection."""
+    low, high = 0.0, 1.0
+    for _ in range(200):
+        middle = (low + high) / 2 if low > 0 else high / 1024
+        if priced(counts.scaled(driver.fields, middle), experiment.workers).allowed(experiment.i_have_time, held):
+            low = middle
+        else:
+            high = middle
+        if high < 1e-18 or (low > 0 and high - low < 1e-4 * low):
+            break
+    return low
+
+
+def _value(driver: Driver, left: float) -> float | None:
+    """The value of a key at which `left` of its counts are left; None where none fits."""
+    if left <= 0:
+        return None
+    if driver.inverse:
+        return -rounded_down(-driver.value / left)
+    value = rounded_down(driver.value * left)
+    return None if driver.whole and value < 1 else float(math.floor(value)) if driver.whole else value
+
+
+def rounded_down(value: float) -> float:
+    """To two digits, away from what is too much."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    step = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
+    return math.floor(value / step) * step
+
+
+def _takes(price: Price, held: float = 0.0) -> str:
+    if not _fits(price, held):
+        return f"needs about {in_memory(price.bytes)} of memory, of which {in_memory(memory() + held)} can be had here"
+    return f"takes about {in_time(price.seconds)} ({in_number(price.events)} events on {cores()} cores)"
+
+
+def _largest(value: float | None, unit: str, price: Price, held: float = 0.0) -> str:
+    """What to type instead."""
+    at_most = "a smaller request" if value is None else f"at most {_written(value)} {unit}".strip()
+    if value is not None and value < 0:
+        at_most = f"at least {_written(-value)} {unit}".strip()
+    if not _fits(price, held):
+        return f"allowed: {at_most}"
+    return f"allowed: {at_most}, which takes a day, or {TIME_KEY}=true"
+
+
+def _written(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def in_number(count: float) -> str:
+    """A count in words: 300,000; 12 million; 5e+20."""
+    for unit, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if unit <= count < 1e15:
+            return f"{count / unit:,.3g} {name}"
+    return f"{count:,.0f}" if count < 1e6 else f"{count:.0e}"
+
+
+def in_memory(size: float) -> str:
+    """Bytes in words: 3.4 GB."""
+    for unit, name in ((1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB")):
+        if size >= unit:
+            return f"{size / unit:,.2g} {name}" if size < 100 * unit else f"{size / unit:,.0f} {name}"
+    return "less than 1 MB"
+
+
+def in_time(seconds: float) -> str:
+    """A time in words: 20 s, 3.5 h, 40 days, 3,000 years."""
+    if seconds > 1e6 * 365 * 86_400:
+        return "more than a million years"
+    for unit, name in ((365 * 86_400, "years"), (86_400, "days"), (3600, "h"), (60, "min"), (1, "s")):
+        if seconds >= 2 * unit or unit == 1:
+            return f"{seconds / unit:,.2g} {name}" if seconds < 100 * unit else f"{seconds / unit:,.0f} {name}"
+    return f"{seconds:.0f} s"
