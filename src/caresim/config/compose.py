@@ -123,7 +123,8 @@ def validate(mapping: Mapping[str, Any]) -> Experiment:
         experiment = Experiment.model_validate(raw)
     except ValidationError as error:
         raise misspelt_name(error, raw, Experiment) or from_validation(error) from None
-    price.check(experiment)
+    once = TASKS[experiment.task].one_replication
+    price.check(experiment, len(experiment.compared) if once else None)
     checks.check(experiment)
     return experiment
 

@@ -61,7 +61,7 @@ class Driver:
     """A key that counts follow from: the counts are in proportion to its value (`inverse`: to one over it)."""
 
     key: str
-    text: str
+    text: str | int
     """The value as it was written."""
     value: float
     unit: str

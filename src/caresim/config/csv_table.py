@@ -5,13 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from caresim.config.amounts import in_memory, rounded_down
 from caresim.config.base import NAME
 from caresim.config.errors import BadInput, choice, nearest
+from caresim.config.machine import memory
+from caresim.config.pace import STEP, Pace
 
+MOST_COLUMNS = 500
+"""A contact centre's exports have some dozens; a file with more is another table, or has lost its line ends."""
+PROBED = 1 << 20
+"""Bytes at the beginning of a file, by which its number of rows is estimated."""
+BYTES_A_ROW = 1500.0
+"""Of memory for a contact of a file, from its line to its run: 3 million rows of three columns took 4.4 GB in all."""
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -24,46 +33,64 @@ class CsvTable:
 
     def __init__(self, key: str, path: str, known: Sequence[str], needed: int = 1) -> None:
         self.key, self.path, self.known, self.needed = key, path, tuple(known), tuple(known[:needed])
-        rows = self._rows()
-        self.header = [name.strip() for name in rows[0][1]] if rows else []
-        self._check_header()
-        for line, cells in rows[1:]:
-            if len(cells) > len(self.header):
-                allowed = (
-                    f"has {len(cells)} cells where the header has {len(self.header)}; quote cells that hold commas"
-                )
-                raise BadInput(f"{key} ({Path(path).name}, line {line})", ",".join(cells), allowed)
-        self.lines = [line for line, _ in rows[1:]]
+        self.lines: list[int] = []
         """Where each row begins in the file, from 1."""
+        self._columns: dict[str, list[str]] = {}
+        check_size(key, path)
+        self.header: list[str] = []
+        for line, cells in self._rows():
+            if not self.header:
+                self._take_header(cells)
+            else:
+                self._take(line, cells)
+        if not self.header:
+            self._check_header()
         if not self.lines:
             raise BadInput(key, path, "has no row beneath the header; allowed: at least one")
-        self._columns = {
-            name: [cells[place].strip() if place < len(cells) else "" for _, cells in rows[1:]]
-            for place, name in enumerate(self.header)
-            if name in known
-        }
 
-    def _rows(self) -> list[tuple[int, list[str]]]:
+    def _take_header(self, cells: list[str]) -> None:
+        self.header = [name.strip() for name in cells]
+        self._check_header()
+        self._places = [
+            (self._columns.setdefault(name, []), at) for at, name in enumerate(self.header) if name in self.known
+        ]
+
+    def _take(self, line: int, cells: list[str]) -> None:
+        """A row: the cells of known columns are kept."""
+        if len(cells) > len(self.header):
+            allowed = f"has {len(cells)} cells where the header has {len(self.header)}; quote cells that hold commas"
+            raise BadInput(f"{self.key} ({Path(self.path).name}, line {line})", ",".join(cells), allowed)
+        self.lines.append(line)
+        for column, place in self._places:
+            column.append(cells[place].strip() if place < len(cells) else "")
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Line and cells of the header and of every row that is not empty."""
+        before = 0
         try:
-            text = Path(self.path).read_bytes().decode("utf-8-sig")
+            with Path(self.path).open("rb") as file:
+                pace = Pace(f"reading {Path(self.path).name}", Path(self.path).stat().st_size)
+                text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+                reader = csv.reader(text, strict=True)
+                for cells in reader:
+                    if any(cell.strip() for cell in cells):
+                        yield before + 1, cells
+                    before = reader.line_num
+                    if not before % STEP:
+                        pace.at(file.tell())
         except OSError as error:
             raise BadInput(self.key, self.path, f"cannot be read ({error.strerror}); allowed: a CSV file") from None
         except UnicodeDecodeError:
             raise BadInput(self.key, self.path, "is not text in UTF-8; allowed: a CSV file in UTF-8") from None
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        rows, before = [], 0
-        try:
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    rows.append((before + 1, cells))
-                before = reader.line_num
         except csv.Error as error:
             where = f"{self.key} ({Path(self.path).name}, from line {before + 1})"
             raise BadInput(where, self.path, f"is no CSV: {error}; allowed: cells parted by commas") from None
-        return rows
 
     def _check_header(self) -> None:
+        if len(self.header) > MOST_COLUMNS:
+            read = ", ".join(self.known)
+            allowed = f"has {len(self.header):,} columns; allowed: at most {MOST_COLUMNS} (those that are read: {read})"
+            raise BadInput(self.key, self.path, allowed)
         separator = next((word for sign, word in SEPARATORS.items() if sign in "".join(self.header)), "")
         for name in self.needed:
             if name in self.header:
@@ -111,7 +138,9 @@ class CsvTable:
         Only the `allowed` words may stand there; if there are none, any name may.
         """
         defaults = [default] * len(self) if isinstance(default, str) else default
-        words = [cell.lower() or other for cell, other in zip(self.texts(column), defaults, strict=True)]
+        cells = self.texts(column)
+        lower = {cell: cell.lower() for cell in set(cells)}  # one object for each word, however many rows have it
+        words = [lower[cell] or other for cell, other in zip(cells, defaults, strict=True)]
         bad = {word for word in set(words) if not (word in allowed if allowed else NAME.fullmatch(word))}
         if bad:
             row = next(row for row, word in enumerate(words) if word in bad)
@@ -148,3 +177,21 @@ def _number(cell: str, least: float, infinite: bool) -> float | None:
     except ValueError:
         return None
     return None if math.isnan(value) or value < least or (math.isinf(value) and not infinite) else value
+
+
+def check_size(key: str, path: str) -> None:
+    """BadInput for a file that does not fit into memory once it is read, judged by its size and its first lines."""
+    try:
+        size = Path(path).stat().st_size
+        with Path(path).open("rb") as file:
+            beginning = file.read(PROBED)
+    except OSError:
+        return  # whoever reads it says why it cannot be read
+    lines = beginning.count(b"\n") or beginning.count(b"\r")
+    if not lines and size > PROBED:
+        raise BadInput(key, path, "has no line end in its first million characters; allowed: a CSV file, a row a line")
+    rows, free = size * lines / max(len(beginning), 1), memory()
+    if rows * BYTES_A_ROW > free:
+        needs = f"has about {rows:,.0f} rows, which need {in_memory(rows * BYTES_A_ROW)} of memory"
+        most = f"at most {rounded_down(free / BYTES_A_ROW):,.0f} rows with the {in_memory(free)} that can be had here"
+        raise BadInput(key, path, f"{needs}; allowed: {most}")

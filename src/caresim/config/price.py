@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from caresim.config.counts import Counts, Driver, counts_of, drivers_of
+from caresim.config.amounts import in_memory, in_number, in_time, in_units, rounded_down
+from caresim.config.counts import MOST, Counts, Driver, counts_of, drivers_of
 from caresim.config.errors import BadInput
 from caresim.config.machine import memory
 from caresim.model.cores import cores
@@ -51,6 +52,9 @@ SECONDS_A_CONTACT = 30e-6
 """Of a contact in a file: to read it, and to bring it into a run."""
 SECONDS_A_SHIFT, SECONDS_A_SEAT, SECONDS_A_FLIGHT, SECONDS_AN_HOUR = 30e-6, 10e-6, 10e-6, 1e-6
 
+SECONDS_A_POINT, SECONDS_A_FIGURED_POINT = 0.12, 0.52
+"""Of a run of a sweep beside its simulation: to compose, judge and write it, without figures and with them."""
+
 # Bytes of a world, which are those of its tables (src/caresim/model/records.py), and of what Python keeps beside them.
 BYTES_A_WORLD = 4e6
 BYTES_A_PERSON = 256.0
@@ -73,6 +77,8 @@ BYTES_A_RUN = 15e3
 """Its row of metrics; what is longer goes to disk once there is much of it."""
 BYTES_OF_RESULTS = 300e6
 """Libraries, statistics and figures, and series that are still in memory."""
+BYTES_A_POINT = 20e3
+"""Of a sweep's table in memory, for each staffing model of a run."""
 BYTES_A_PROCESS, MOST_THREADS = 180e6, 4
 """A worker process before it has a world; up to four workers are threads."""
 
@@ -100,7 +106,7 @@ def price_of(experiment: Experiment, runs: float | None = None) -> Price:
 
 def all_runs(experiment: Experiment) -> float:
     """Staffing models times replications."""
-    return float(min(experiment.replications, 10**15)) * len(experiment.compared)
+    return float(min(experiment.replications, MOST)) * len(experiment.compared)
 
 
 def priced(counts: Counts, workers: int | None) -> Price:
@@ -145,20 +151,17 @@ def bytes_of_world(counts: Counts) -> float:
     )
 
 
-def check(experiment: Experiment, runs: float | None = None, key: str = "replications") -> None:
-    """BadInput where so many runs (None: all) are more than this machine has memory or, unless asked for, a day for.
-
-    `key` is what says how many runs there are.
-    """
+def check(experiment: Experiment, runs: float | None = None) -> None:
+    """BadInput where so many runs (None: all) are more than this machine has memory or, unless asked for, a day for."""
     check_workers(experiment.workers)
     counts = counts_of(experiment, all_runs(experiment) if runs is None else runs)
     price = priced(counts, experiment.workers)
     held = BYTES_A_GIVEN_CONTACT * counts.given
     if not price.allowed(experiment.i_have_time, held):
         drivers = [*drivers_of(experiment)]
-        if key:
+        if counts.runs > len(experiment.compared):
             value = experiment.replications
-            drivers.insert(0, Driver(key, str(value), float(min(value, 10**15)), "", ("runs",), whole=True))
+            drivers.insert(0, Driver("replications", value, float(min(value, MOST)), "", ("runs",), whole=True))
         raise _refusal(price, counts, drivers, experiment, held)
     check_dates(experiment)
 
@@ -166,7 +169,9 @@ def check(experiment: Experiment, runs: float | None = None, key: str = "replica
 def check_workers(workers: int | None) -> None:
     """BadInput for more workers than any machine has cores for."""
     if workers is not None and workers > MOST_WORKERS:
-        allowed = f"must be at most {MOST_WORKERS:,}; more workers than cores do not help, and this machine has {cores()}"
+        allowed = (
+            f"must be at most {MOST_WORKERS:,}; more workers than cores do not help, and this machine has {cores()}"
+        )
         raise BadInput("workers", workers, allowed)
 
 
@@ -184,15 +189,30 @@ def check_dates(experiment: Experiment) -> None:
             raise BadInput(key, getattr(experiment, key).text, allowed)
 
 
-def check_total(prices: Iterable[Price], has_time: bool, key: str, value: object, count: float, what: str) -> None:
-    """BadInput where requests that follow one another are too much together: `count` of `what`, as `key` says."""
-    parts = list(prices)
-    seconds, most = math.fsum(part.seconds for part in parts), max(part.bytes for part in parts)
-    whole = Price(math.fsum(part.events for part in parts), most, seconds)
+def of_sweep(experiment: Experiment, count: int, dearer: float = 1.0) -> Price:
+    """Of `count` experiments one after the other, which take on average `dearer` times the seconds of this one."""
+    one, points = price_of(experiment), float(min(count, MOST))
+    drawn = experiment.setting("figures") != "none"
+    seconds = points * (one.seconds * dearer + (SECONDS_A_FIGURED_POINT if drawn else SECONDS_A_POINT))
+    return Price(points * one.events * dearer, one.bytes + points * BYTES_A_POINT * len(experiment.compared), seconds)
+
+
+def together(parts: Iterable[Price]) -> Price:
+    """Of requests that follow one another."""
+    prices = list(parts)
+    events, seconds = math.fsum(part.events for part in prices), math.fsum(part.seconds for part in prices)
+    return Price(events, max(part.bytes for part in prices), seconds)
+
+
+def check_total(
+    whole: Price, has_time: bool, key: str, value: object, count: float, what: str, makes: str = ""
+) -> None:
+    """BadInput where several requests are too much together: `count` of `what`, as the value of `key` says."""
     if whole.allowed(has_time):
         return
-    largest = count * min(LONGEST_S / seconds if not has_time else math.inf, memory() / most)
-    raise BadInput(key, value, f"{_takes(whole)}; {_largest(rounded_down(largest), what, whole)}")
+    fits = min(memory() / whole.bytes, math.inf if has_time else LONGEST_S / whole.seconds)
+    largest = math.floor(rounded_down(min(count, MOST) * fits))
+    raise BadInput(key, value, f"{makes}{_takes(whole)}; {_largest(largest or None, what, whole)}")
 
 
 def _refusal(price: Price, counts: Counts, drivers: list[Driver], experiment: Experiment, held: float) -> BadInput:
@@ -243,14 +263,6 @@ def _value(driver: Driver, left: float) -> float | None:
     return None if driver.whole and value < 1 else float(math.floor(value)) if driver.whole else value
 
 
-def rounded_down(value: float) -> float:
-    """To two digits, away from what is too much."""
-    if value == 0 or not math.isfinite(value):
-        return value
-    step = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
-    return math.floor(value / step) * step
-
-
 def _takes(price: Price, held: float = 0.0) -> str:
     if not _fits(price, held):
         return f"needs about {in_memory(price.bytes)} of memory, of which {in_memory(memory() + held)} can be had here"
@@ -259,39 +271,9 @@ def _takes(price: Price, held: float = 0.0) -> str:
 
 def _largest(value: float | None, unit: str, price: Price, held: float = 0.0) -> str:
     """What to type instead."""
-    at_most = "a smaller request" if value is None else f"at most {_written(value)} {unit}".strip()
+    at_most = "a smaller request" if value is None else f"at most {in_units(value)} {unit}".strip()
     if value is not None and value < 0:
-        at_most = f"at least {_written(-value)} {unit}".strip()
+        at_most = f"at least {in_units(-value)} {unit}".strip()
     if not _fits(price, held):
         return f"allowed: {at_most}"
     return f"allowed: {at_most}, which takes a day, or {TIME_KEY}=true"
-
-
-def _written(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
-
-
-def in_number(count: float) -> str:
-    """A count in words: 300,000; 12 million; 5e+20."""
-    for unit, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if unit <= count < 1e15:
-            return f"{count / unit:,.3g} {name}"
-    return f"{count:,.0f}" if count < 1e6 else f"{count:.0e}"
-
-
-def in_memory(size: float) -> str:
-    """Bytes in words: 3.4 GB."""
-    for unit, name in ((1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB")):
-        if size >= unit:
-            return f"{size / unit:,.2g} {name}" if size < 100 * unit else f"{size / unit:,.0f} {name}"
-    return "less than 1 MB"
-
-
-def in_time(seconds: float) -> str:
-    """A time in words: 20 s, 3.5 h, 40 days, 3,000 years."""
-    if seconds > 1e6 * 365 * 86_400:
-        return "more than a million years"
-    for unit, name in ((365 * 86_400, "years"), (86_400, "days"), (3600, "h"), (60, "min"), (1, "s")):
-        if seconds >= 2 * unit or unit == 1:
-            return f"{seconds / unit:,.2g} {name}" if seconds < 100 * unit else f"{seconds / unit:,.0f} {name}"
-    return f"{seconds:.0f} s"

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from caresim.config.amounts import in_memory, rounded_down
 from caresim.config.base import MEDIA, NEEDS
-from caresim.config.csv_table import CsvTable
+from caresim.config.csv_table import BYTES_A_ROW, CsvTable
 from caresim.config.errors import BadInput, choice
+from caresim.config.machine import memory
+from caresim.config.pace import STEP, Pace
 from caresim.config.traffic import CHANNEL, COHORT, NEED, Crew, Row, Traffic
 from caresim.model import media
 
@@ -24,6 +27,10 @@ LONGEST = 5_256_000.0
 """Minutes in ten years: a time that is farther off is in another unit, or has a wrong year."""
 MOST_HEADS = 10_000
 """People at one desk: more is a mistake."""
+READ_AT_ONCE = 1 << 20
+"""Bytes."""
+BYTES_A_SEAT = 1700.0
+"""Of memory for a person of a staff plan, from their spell of duty to a run."""
 STAFFED = tuple(medium.word for medium in media.STAFFED)
 """The media that a contact may come by."""
 PLACE = ("channel", "medium", "desk")
@@ -36,7 +43,10 @@ def digest(*paths: str) -> str:
     """A word of 32 letters that stands for what the files contain."""
     contents = hashlib.sha256()
     for path in paths:
-        contents.update(Path(path).read_bytes() + b"\1")
+        with Path(path).open("rb") as file:
+            while part := file.read(READ_AT_ONCE):
+                contents.update(part)
+        contents.update(b"\1")
     return contents.hexdigest()[:32]
 
 
@@ -139,12 +149,26 @@ def _intervals(table: CsvTable, clock: _Clock) -> tuple[tuple[Row, ...], tuple[C
     _once(table, starts, places)
     widths = _widths(table, clock, starts)
     offered, handling = table.counts("offered", 0.0), table.numbers("aht_s", math.nan)
-    rows = [
-        Row(row, starts[row], widths[row], *places[row], service=seconds / 60.0, service_is_mean=seconds == seconds)
-        for row, seconds in enumerate(handling)
-        for _ in range(offered[row])
-    ]
+    _check_room(table, "offered", offered, BYTES_A_ROW, "contacts")
+    pace, rows = Pace(f"making the contacts of {Path(table.path).name}", sum(offered)), []
+    for row, seconds in enumerate(handling):
+        alike = Row(
+            row, starts[row], widths[row], *places[row], service=seconds / 60.0, service_is_mean=seconds == seconds
+        )
+        rows += [alike] * offered[row]
+        pace.at(len(rows))
     return tuple(sorted(rows, key=lambda row: (row.arrival, row.line))), _staff(table, starts, widths, places)
+
+
+def _check_room(table: CsvTable, column: str, counts: Sequence[float], size: float, what: str) -> None:
+    """BadInput, at the largest number of a column, where so many do not fit into memory."""
+    total, free = math.fsum(counts), memory()
+    if total * size <= free:
+        return
+    row = max(range(len(counts)), key=lambda row: counts[row])
+    allowed = f"makes {total:,.0f} {what} in all, for which {in_memory(total * size)} of memory are needed"
+    most = f"allowed: at most {rounded_down(free / size):,.0f} in all with the {in_memory(free)} that can be had here"
+    raise table.wrong(row, column, table.texts(column)[row], f"{allowed}; {most}")
 
 
 def _once(table: CsvTable, starts: Sequence[float], places: Sequence[tuple[str, str, str]]) -> None:
@@ -190,6 +214,7 @@ def _staff(
             raise table.wrong(row, "staff", cell, "must be a number, 0 where nobody is there; or leave the column out")
     for start, width, (_, _, desk), count in zip(starts, widths, places, table.numbers("staff", 0.0), strict=True):
         heads[desk, start, start + width] = max(heads.get((desk, start, start + width), 0.0), count)
+    _check_room(table, "staff", table.numbers("staff", 0.0), BYTES_A_SEAT, "people")
     crews = tuple(Crew(*spell, math.floor(count + 0.5)) for spell, count in heads.items() if count >= 0.5)
     if not crews:
         raise BadInput(table.key, table.path, "has nobody in its column staff; allowed: somebody, or no such column")
@@ -206,6 +231,7 @@ def _crews(table: CsvTable, clock: _Clock) -> tuple[Crew, ...]:
     for row, count in enumerate(counts):
         if count > MOST_HEADS:
             raise table.wrong(row, "headcount", count, f"must be at most {MOST_HEADS:,}")
+    _check_room(table, "headcount", counts, BYTES_A_SEAT, "people")
     return tuple(Crew(*spell) for spell in zip(desks, starts, ends, counts, strict=True))
 
 
@@ -219,7 +245,12 @@ class _Clock:
 
     def read(self, table: CsvTable, column: str) -> list[float]:
         """Minutes of every row."""
-        moments = [self._moment(table, row, column, raw) for row, raw in enumerate(table.texts(column))]
+        texts = table.texts(column)
+        pace, moments = Pace(f"reading the times of {Path(table.path).name}", len(texts)), []
+        for row, raw in enumerate(texts):
+            moments.append(self._moment(table, row, column, raw))
+            if not row % STEP:
+                pace.at(row)
         numbers = isinstance(moments[0], float) if self.numbers is None else self.numbers
         for row, moment in enumerate(moments):
             if isinstance(moment, float) != numbers:
