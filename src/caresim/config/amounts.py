@@ -30,7 +30,7 @@ def in_memory(size: float) -> str:
     """Bytes in words: 3.4 GB."""
     for unit, name in ((1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB")):
         if size >= unit:
-            return f"{size / unit:,.2g} {name}" if size < 100 * unit else f"{size / unit:,.0f} {name}"
+            return f"{_two_digits(size / unit)} {name}"
     return "less than 1 MB"
 
 
@@ -40,5 +40,9 @@ def in_time(seconds: float) -> str:
         return "more than a million years"
     for unit, name in ((365 * 86_400, "years"), (86_400, "days"), (3600, "h"), (60, "min"), (1, "s")):
         if seconds >= 2 * unit or unit == 1:
-            return f"{seconds / unit:,.2g} {name}" if seconds < 100 * unit else f"{seconds / unit:,.0f} {name}"
+            return f"{_two_digits(seconds / unit)} {name}"
     return f"{seconds:.0f} s"
+
+
+def _two_digits(value: float) -> str:
+    return f"{value:,.0f}" if value >= 9.95 else f"{value:.2g}"

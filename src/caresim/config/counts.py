@@ -139,7 +139,7 @@ def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, fl
         key = f"staffing.{staffing}.desks.{name}"
         if desk.roster == "given" and experiment.replay is not None:
             crews = [crew.headcount for crew in experiment.replay.traffic.crews if crew.desk == name]
-            seats[key] = duties[key] = float(sum(crews))
+            seats[key] = duties[key] = math.fsum(crews)
             shifts += len(crews)
             continue
         patterns = list(_patterns(experiment, desk))
