@@ -30,7 +30,7 @@ REQUESTS = {
     "a wave of posts": ["experiment=activism"],
     "two organisations": ["experiment=insourcing"],
     "messages": ["experiment=messenger"],
-    "many flights": ["experiment=ash_cloud", "population.scale=0.005"],
+    "many flights": ["experiment=ash_cloud", "population.scale=0.005", "reinforcement=0.01"],
     "a file": [
         "experiment=replay",
         "replay.contacts=experiments/replay/contacts.csv",

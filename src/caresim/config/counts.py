@@ -78,7 +78,7 @@ def counts_of(experiment: Experiment, runs: float) -> Counts:
     length, people = length_of(experiment), people_of(experiment)
     persons = math.fsum(people.values())
     staff = [staff_of(experiment, name) for name in experiment.compared]
-    profiles = 1 + sum(cohort.onset.per_hour is not None for cohort in experiment.population.cohorts.values())
+    profiles = 1 + len([cohort for cohort in experiment.population.cohorts.values() if cohort.onset.per_hour])
     return Counts(
         runs=min(runs, MOST),
         persons=persons,

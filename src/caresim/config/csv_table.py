@@ -20,7 +20,7 @@ MOST_COLUMNS = 500
 PROBED = 1 << 20
 """Bytes at the beginning of a file, by which its number of rows is estimated."""
 BYTES_A_ROW = 1500.0
-"""Of memory for a contact of a file, from its line to its run (price.py: a contact that is given, a person and a case)."""
+"""Of memory for a contact of a file, from its line to its run (price.py: a given contact, a person, a case)."""
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 

@@ -72,8 +72,8 @@ BYTES_AN_HOUR = 100.0
 BYTES_A_FLIGHT = 500.0
 BYTES_A_BIN, BYTES_A_BIN_AND_DESK = 500.0, 100.0
 BYTES_A_GIVEN_CONTACT = 1140.0
-"""A row of a file while it is read, then as an object of Python. 3 million rows of three columns took 2.9 GB in all, with
-this 4.9 are asked for: times with a date, and further columns, take more.
+"""A row of a file while it is read, then as an object of Python. Three million rows of three columns took 2.9 GB in all,
+where 4.9 are asked for: times with a date take more, and so do further columns.
 """
 BYTES_A_RUN = 15e3
 """Its row of metrics; what is longer goes to disk once there is much of it."""

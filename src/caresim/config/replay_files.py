@@ -150,7 +150,7 @@ def _intervals(table: CsvTable, clock: _Clock) -> tuple[tuple[Row, ...], tuple[C
     widths = _widths(table, clock, starts)
     offered, handling = table.counts("offered", 0.0), table.numbers("aht_s", math.nan)
     _check_room(table, "offered", offered, BYTES_A_ROW, "contacts")
-    pace, rows = Pace(f"making the contacts of {Path(table.path).name}", sum(offered)), []
+    pace, rows = Pace(f"making the contacts of {Path(table.path).name}", math.fsum(offered)), []
     for row, seconds in enumerate(handling):
         alike = Row(
             row, starts[row], widths[row], *places[row], service=seconds / 60.0, service_is_mean=seconds == seconds

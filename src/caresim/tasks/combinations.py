@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from caresim.config.errors import BadInput, from_hydra
 
@@ -26,7 +26,7 @@ class Choice:
         """How many values there are; they are not listed for it."""
         if not self.swept:
             return 1
-        values = self.override.value()
+        values: Any = self.override.value()
         if not hasattr(values, "start"):
             return len(values.list)
         if values.step == 0:
@@ -38,7 +38,7 @@ class Choice:
         """The word with its first value, before any shuffling."""
         if not self.swept:
             return self.word
-        values = self.override.value()
+        values: Any = self.override.value()
         text = str(values.start) if hasattr(values, "start") else next(self.override.sweep_string_iterator())
         return self._with(text)
 
