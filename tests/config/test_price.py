@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import caresim
-from caresim.config import counts, machine, price
+from caresim.config import machine, price
 from caresim.config.amounts import in_memory, in_number, in_time, rounded_down
 from caresim.config.errors import BadInput
 
@@ -36,37 +36,15 @@ TOO_MUCH = {
     "queue.servers": (QUEUE, "queue.servers=1000000000"),
     "staffing.hybrid.desks.social.headcount": (TOKYO, "staffing.hybrid.desks.social.headcount=1000000000"),
     "population.scale": ("experiment=insourcing", "population.scale=1000000"),
-    "population.cohorts.COHORT.people": ("experiment=ash_cloud", "population.cohorts.COHORT.people=1000000000000"),
     "window": (TOKYO, "window='1000000 d'"),
     "bin": (TOKYO, "bin='0.0001 s'"),
-    "operators.OPERATOR.flights.SERIES.a_day": (
-        "experiment=ash_cloud", "operators.OPERATOR.flights.SERIES.a_day=10000000000",
-    ),
-}  # fmt: skip
+}
 """The key that is named, and words that ask for far too much by it."""
-
-
-def found(name: str) -> tuple[str, tuple[str, ...]]:
-    """A case, where the experiment has the key; the names of cohorts and flights are looked up."""
-    words = TOO_MUCH[name]
-    if name.startswith(("population.cohorts", "operators")):
-        experiment = caresim.load(words[0])
-        if name.startswith("population"):
-            people = counts.people_of(experiment)
-            streams = [key for key, cohort in experiment.population.cohorts.items() if cohort.onset.per_hour]
-            cohort = next((key for key in people if key not in streams), "")
-            if not cohort:
-                key = f"population.cohorts.{streams[0]}.onset.per_hour"
-                return key, (words[0], f"{key}='1e12 /h'")
-            return f"population.cohorts.{cohort}.people", (words[0], f"population.cohorts.{cohort}.people=1e12")
-        key = next(iter(counts.flights_of(experiment)))
-        return key, (words[0], f"{key}=10000000000")
-    return name, words
 
 
 @pytest.mark.parametrize("name", TOO_MUCH)
 def test_the_message_names_the_key_its_cost_and_what_fits(name: str) -> None:
-    key, words = found(name)
+    key, words = name, TOO_MUCH[name]
     problem = refused(*words)
     assert problem.key == key
     assert re.search(r"needs about [\d,.]+ [MGTP]B of memory, of which 16 GB can be had here", str(problem))
@@ -156,6 +134,21 @@ def test_more_precision_has_its_price_too(tmp_path: Path, monkeypatch: pytest.Mo
 def test_paid_hours_that_follow_another_models_have_their_price() -> None:
     problem = refused(TOKYO, "++staffing.call_center_24_7.paid_hours.factor=10000000")
     assert problem.key == "staffing.call_center_24_7.paid_hours.factor"
+
+
+def test_flights_are_few_enough_to_be_looked_through() -> None:
+    key = "operators.european_airlines.flights.cancelled.a_day"
+    problem = refused("experiment=ash_cloud", f"{key}=1000000000")
+    assert problem.key == key
+    assert str(problem).endswith("with those of other series; allowed: at most 500,000 in all")
+
+
+def test_the_largest_cohort_is_named() -> None:
+    key = "population.cohorts.callers"
+    experiment = caresim.load("experiment=insourcing")
+    onset = experiment.population.cohorts["callers"].onset
+    words = f"{key}.people=1e12" if onset.per_hour is None else f"{key}.onset.per_hour='1e12 /h'"
+    assert refused("experiment=insourcing", words).key == words.partition("=")[0]
 
 
 def test_more_workers_need_more_memory() -> None:

@@ -66,6 +66,7 @@ HUGE = (
     "experiment=replay replay.contacts=shift.csv replay.staff=staff.csv",
     "window=1000000d",
     "bin=0.0001s",
+    "experiment=ash_cloud operators.european_airlines.flights.cancelled.a_day=10000000000",
     "task=explain replications=1000000000",
     "task=backtest backtest=stylised_facts replications=1000000000",
     "task=dashboard window=1000000d",

@@ -208,16 +208,11 @@ def drivers_of(experiment: Experiment) -> Iterator[Driver]:
         yield _driver("disruption.bystanders.base", bystanders.base, ("posts",), "/h", HOUR)
         yield _driver("disruption.bystanders.per_hour", bystanders.per_hour, ("posts",), "/h", HOUR)
     yield Driver("bin", experiment.bin.text, experiment.bin.value, "min", ("bins",), inverse=True)
-    if most := _largest(flights_of(experiment)):
-        key, share = most
-        _, operator, _, flight, _ = key.split(".")
-        series = experiment.operators[operator].flights[flight]
-        yield Driver(key, series.a_day.text, series.a_day.value, "", ("flights",), share, whole=True)
 
 
 def _of_cohorts(experiment: Experiment) -> Iterator[Driver]:
     """The keys behind the largest cohort."""
-    if most := _largest(people_of(experiment)):
+    if most := largest(people_of(experiment)):
         name, share = most
         cohort = experiment.population.cohorts[name]
         key = f"population.cohorts.{name}"
@@ -233,7 +228,7 @@ def _of_staff(experiment: Experiment, staffing: str, seats: Mapping[str, float])
         if not experiment.replay.traffic.crews:
             yield _driver("replay.servers", experiment.replay.servers, OF_STAFF, "people")
         return
-    if (most := _largest(seats)) is None:
+    if (most := largest(seats)) is None:
         return
     key, share = most
     model = experiment.staffing[staffing]
@@ -254,7 +249,7 @@ def _driver(
     return Driver(key, quantity.text, quantity.value * per, unit, fields, share, whole=unit == "people")
 
 
-def _largest(parts: Mapping[str, float]) -> tuple[str, float] | None:
+def largest(parts: Mapping[str, float]) -> tuple[str, float] | None:
     """The key of the largest part, and its share of all; None where there is nothing."""
     total = math.fsum(parts.values())
     if not total > 0:

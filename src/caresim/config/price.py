@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from caresim.config.amounts import in_memory, in_number, in_time, in_units, rounded_down
-from caresim.config.counts import MOST, Counts, Driver, counts_of, drivers_of
+from caresim.config.counts import MOST, Counts, Driver, counts_of, drivers_of, flights_of, largest
 from caresim.config.errors import BadInput
 from caresim.config.machine import memory
 from caresim.model.cores import cores
@@ -29,6 +29,10 @@ LONGEST_S = 86_400.0
 """Seconds that a request may take unasked: a day. Who starts what lasts longer should know, and may say so."""
 MOST_WORKERS = 1000
 """Workers that may be asked for: as processes they would hold 180 GB, and no machine has so many cores."""
+MOST_FLIGHTS = 500_000
+"""Of an experiment: three times those of ash_cloud, the largest there is. Each is an object of Python when dates and
+bookings are checked, so that millions would take minutes before anything runs.
+"""
 LAST_YEAR = 9990
 """Dates end with the year 9999; rosters and reports look some days ahead."""
 TIME_KEY = "i_have_time"
@@ -72,8 +76,8 @@ BYTES_AN_HOUR = 100.0
 BYTES_A_FLIGHT = 500.0
 BYTES_A_BIN, BYTES_A_BIN_AND_DESK = 500.0, 100.0
 BYTES_A_GIVEN_CONTACT = 1140.0
-"""A row of a file while it is read, then as an object of Python. Three million rows of three columns took 2.9 GB in all,
-where 4.9 are asked for: times with a date take more, and so do further columns.
+"""A row of a file while it is read, then as an object of Python. Three million rows of three columns took 2.9 GB in
+all, where 4.9 are asked for: times with a date take more, and so do further columns.
 """
 BYTES_A_RUN = 15e3
 """Its row of metrics; what is longer goes to disk once there is much of it."""
@@ -156,6 +160,7 @@ def bytes_of_world(counts: Counts) -> float:
 def check(experiment: Experiment, runs: float | None = None) -> None:
     """BadInput where so many runs (None: all) are more than this machine has memory or, unless asked for, a day for."""
     check_workers(experiment.workers)
+    check_flights(experiment)
     counts = counts_of(experiment, all_runs(experiment) if runs is None else runs)
     price = priced(counts, experiment.workers)
     held = BYTES_A_GIVEN_CONTACT * counts.given
@@ -175,6 +180,17 @@ def check_workers(workers: int | None) -> None:
             f"must be at most {MOST_WORKERS:,}; more workers than cores do not help, and this machine has {cores()}"
         )
         raise BadInput("workers", workers, allowed)
+
+
+def check_flights(experiment: Experiment) -> None:
+    """BadInput, at the series that has most of them, for more flights than can be looked through."""
+    flights = flights_of(experiment)
+    total, most = math.fsum(flights.values()), largest(flights)
+    if total > MOST_FLIGHTS and most is not None:
+        key, (_, operator, _, flight, _) = most[0], most[0].split(".")
+        series = experiment.operators[operator].flights[flight]
+        allowed = f"makes {total:,.0f} flights from {series.first} to {series.last}, with those of other series"
+        raise BadInput(key, series.a_day.text, f"{allowed}; allowed: at most {MOST_FLIGHTS:,} in all")
 
 
 def check_dates(experiment: Experiment) -> None:
@@ -213,8 +229,8 @@ def check_total(
     if whole.allowed(has_time):
         return
     fits = min(memory() / whole.bytes, math.inf if has_time else LONGEST_S / whole.seconds)
-    largest = math.floor(rounded_down(min(count, MOST) * fits))
-    raise BadInput(key, value, f"{makes}{_takes(whole)}; {_largest(largest or None, what, whole)}")
+    most = math.floor(rounded_down(min(count, MOST) * fits))
+    raise BadInput(key, value, f"{makes}{_takes(whole)}; {_largest(most or None, what, whole)}")
 
 
 def _refusal(price: Price, counts: Counts, drivers: list[Driver], experiment: Experiment, held: float) -> BadInput:
