@@ -127,6 +127,8 @@ def scenes_of(settings: Backtest, config_dir: str | Path | None = None) -> tuple
         scene = scenes[key]
         scene.facts[name] = fact
         scene.staffings[name] = _staffings(f"facts.{name}.staffing", fact, scene.experiment)
+        if len(scene.facts) == 1:
+            check_price(settings, [scene])  # before the others are composed, which takes a while
     return list(scenes.values()), reasons
 
 
