@@ -151,6 +151,11 @@ def test_the_largest_cohort_is_named() -> None:
     assert refused("experiment=insourcing", words).key == words.partition("=")[0]
 
 
+def test_a_shorter_window_is_no_remedy_for_a_crowd_of_given_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(price, "memory", lambda: 3 * GB)
+    assert refused("experiment=ash_cloud").key == "population.cohorts.at_home.people"
+
+
 def test_more_workers_need_more_memory() -> None:
     one, many = (
         price.price_of(caresim.load("experiment=ash_cloud", "replications=64", f"workers={n}")) for n in (1, 4)

@@ -193,10 +193,11 @@ def drivers_of(experiment: Experiment) -> Iterator[Driver]:
         yield _driver("queue.customers", queue.customers, ("persons", "cases", "hours", "shifts", "duties"), "people")
         yield _driver("queue.servers", queue.servers, OF_STAFF, "people")
         return
-    yield _driver("window", experiment.window, OF_LENGTH, "d", 1 / DAY, experiment.window.value / length_of(experiment))
+    fields = OF_LENGTH if _come_in_streams(experiment) else tuple(name for name in OF_LENGTH if name not in OF_PEOPLE)
+    yield _driver("window", experiment.window, fields, "d", 1 / DAY, experiment.window.value / length_of(experiment))
     for key in ("warm_up", "drain"):
         time = getattr(experiment, key)
-        yield _driver(key, time, OF_LENGTH, "d", 1 / DAY, time.value / length_of(experiment))
+        yield _driver(key, time, fields, "d", 1 / DAY, time.value / length_of(experiment))
     if experiment.population.scale.value > 1:
         yield _driver("population.scale", experiment.population.scale, OF_PEOPLE, "")
     yield from _of_cohorts(experiment)
@@ -208,6 +209,13 @@ def drivers_of(experiment: Experiment) -> Iterator[Driver]:
         yield _driver("disruption.bystanders.base", bystanders.base, ("posts",), "/h", HOUR)
         yield _driver("disruption.bystanders.per_hour", bystanders.per_hour, ("posts",), "/h", HOUR)
     yield Driver("bin", experiment.bin.text, experiment.bin.value, "min", ("bins",), inverse=True)
+
+
+def _come_in_streams(experiment: Experiment) -> bool:
+    """Do most persons come as long as the run lasts?"""
+    people = people_of(experiment)
+    streaming = [people[name] for name, cohort in experiment.population.cohorts.items() if cohort.onset.streams]
+    return 2 * math.fsum(streaming) > math.fsum(people.values())
 
 
 def _of_cohorts(experiment: Experiment) -> Iterator[Driver]:
