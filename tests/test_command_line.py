@@ -110,6 +110,8 @@ def test_help_states_the_defaults_there_are() -> None:
     for name, _, default in keys():
         if name == "experiment":
             assert default == experiment.name
+        elif name == "i_have_time":
+            assert default == str(experiment.i_have_time).lower()
         elif name == "population.scale":
             assert float(default) == experiment.population.scale.value
         elif name in ("seed", "replications", "task", "record", "figures", "output_dir", "passenger"):

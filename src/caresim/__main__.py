@@ -43,8 +43,10 @@ def _answered(words: Sequence[str]) -> int:
 
 
 def _dispatched(words: Sequence[str]) -> int:
+    from caresim.config import pace
     from caresim.tasks import request as asking
 
+    pace.tell(lambda line: print(line, file=sys.stderr, flush=True))
     request = asking.parse(words)
     if request.helping:
         from caresim.tasks.manual import text

@@ -10,7 +10,7 @@ import pytest
 from caresim.config import compose as composing
 from caresim.config.compose import Composer, compose
 from caresim.config.errors import BadInput
-from caresim.tasks.request import combinations
+from caresim.tasks.combinations import combinations
 
 SWEEPS = {
     "a number": ["experiment=queue", "queue.arrival_rate=5.25,'8 /min'"],
@@ -25,7 +25,7 @@ SWEEPS = {
 }
 
 
-def jobs(words: Sequence[str]) -> tuple[list[list[str]], list[str]]:
+def jobs(words: Sequence[str]) -> tuple[Sequence[list[str]], list[str]]:
     return combinations(words)
 
 

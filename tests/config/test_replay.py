@@ -98,7 +98,11 @@ def test_what_the_file_does_not_say_follows_from_the_means(replay):
         ({"contacts": "arrival\n1\n", "servers": 0}, "replay.servers", "more than 0"),
         ({"contacts": "arrival\n1\n", "service": "lognormal"}, "replay.service_cv", "is required"),
         ({"contacts": CONTACTS, "staff": "start,end,desk\n0,9,phone\n"}, "replay.staff", "nobody at desk email"),
-        ({"contacts": CONTACTS, "staff": "start,end,headcount\n0,9,0\n"}, "replay.staff", "nobody at desk phone"),
+        (
+            {"contacts": CONTACTS, "staff": "start,end,desk,headcount\n0,9,phone,0\n"},
+            "replay.staff",
+            "nobody at desk phone",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_by_its_key(replay, members, key, words):

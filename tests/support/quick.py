@@ -43,6 +43,8 @@ SLOW = {
     "tests/run/test_long_studies.py": "many blocks, again and again, and every figure",
     "tests/run/test_long_tables.py": "large tables on disk",
     "tests/run/test_only.py": "comparisons, and the command line",
+    "tests/run/test_price.py::test_a_long_list_of_contacts_keeps_within_the_memory_it_asks_for": "a large file",
+    "tests/run/test_price.py::test_no_request_eats_the_machine": "asks for far too much, many times",
     "tests/run/test_plugins.py": "starts the command line and a cluster",
     "tests/run/test_worker_processes.py::test_a_block_that_kills_its_workers_is_told_in_one_line": "four processes",
     "tests/run/test_worker_processes.py::test_no_worker_outlives_its_owner": "starts the command line",

@@ -13,6 +13,7 @@ from caresim.agents.gauges import REPORTED, Gauges
 from caresim.agents.played import PLAYED
 from caresim.agents.scheduling import Recurring, ScheduledFunction, ScheduledFunctions, one_time
 from caresim.agents.view import CareAgent
+from caresim.config import price
 from caresim.config.arguments import amount, replication_of, staffing_of
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput, choice
@@ -52,7 +53,9 @@ class CareModel(Gauges):
         rng: int | None = None,
     ) -> None:
         number = _replication(replication, rng)
-        values = drawn(_experiment(experiment), number)
+        whole = _experiment(experiment)
+        price.check(whole, runs=1)
+        values = drawn(whole, number)
         super().__init__(values, staffing_of(values, staffing), number, agents)
         self._step_as_called()
         self.step_length = amount("step_length", values.bin.value if step_length is None else step_length, above=0.0)

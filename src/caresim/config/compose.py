@@ -9,9 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from caresim.config import checks, paths, queue, replay
+from caresim.config import checks, paths, price, queue, replay
 from caresim.config.errors import BadInput, from_hydra, from_validation, misspelt_name
 from caresim.config.experiment import Experiment
+from caresim.config.population_checks import check_bookings
 from caresim.config.shared import linked
 from caresim.tasks.registry import TASKS
 
@@ -125,8 +126,20 @@ def validate(mapping: Mapping[str, Any]) -> Experiment:
         experiment = Experiment.model_validate(raw)
     except ValidationError as error:
         raise misspelt_name(error, raw, Experiment) or from_validation(error) from None
+    check_price(experiment)
     checks.check(experiment)
     return experiment
+
+
+def check_price(experiment: Experiment) -> None:
+    """BadInput where the experiment's task is more than this machine has memory or, unless asked for, a day for."""
+    once = TASKS[experiment.task].one_replication
+    try:
+        price.check(experiment, len(experiment.compared) if once else None)
+    except BadInput as problem:
+        if problem.key == "population.scale":
+            check_bookings(experiment)  # where seats are fewer than memory, it names the smaller limit
+        raise
 
 
 def laid_out(mapping: Mapping[str, Any]) -> Mapping[str, Any]:

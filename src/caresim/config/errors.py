@@ -204,6 +204,11 @@ def about_a_choice(text: str, words: Sequence[str]) -> BadInput | None:
     if twice := re.match(r"Multiple values for ([^ ]+)\. ", text):
         allowed = "is there already; leave out the + to put this one in its place, or give it a name of its own"
         return BadInput(twice[1], value_of(twice[1], words), allowed)
+    if several := re.match(r"(?:Ambiguous value for argument|Sweep parameters) '\+{0,2}([^=']+)=([^']*)'", text):
+        allowed = (
+            f"has several values; type -m before it for a run of each, or {several[1]}=[...] where a list is meant"
+        )
+        return BadInput(several[1], several[2], allowed)
     if folder := re.match(r"force-add of config groups is not supported: '\+\+([^=]+)=(.*)'", text):
         allowed = f"is a folder of files; write +{folder[1]}/FOLDER@{folder[1]}.NAME=FILE to add one of them"
         return BadInput(folder[1], folder[2], allowed)

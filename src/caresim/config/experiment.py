@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from caresim.config.base import NO_EFFECT, Frozen, Named, Prose, Text, one_of
 from caresim.config.behaviour import Behaviour
@@ -90,6 +90,8 @@ class Experiment(KeysOfTasks):
     """How many compute side by side; None: one for each core."""
     cluster: Annotated[Text | None, NO_EFFECT] = None
     """Address of a Dask scheduler, instead of workers of this machine."""
+    i_have_time: Annotated[StrictBool, NO_EFFECT] = False
+    """It may take longer than a day."""
     record: Annotated[one_of("none", "first", "all"), NO_EFFECT] = "first"  # type: ignore[valid-type]
     """Which replications keep full rows."""
     output_dir: Annotated[Text, NO_EFFECT] = "outputs"

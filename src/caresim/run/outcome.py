@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from caresim.config import price
 from caresim.config.arguments import replication_of, staffing_of
 from caresim.run.block import rows
 from caresim.run.uncertain import drawn
@@ -52,8 +53,12 @@ class Outcome:
 
 
 def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:
-    """Run one staffing model (None: the baseline) through one replication, with that replication's parameters."""
+    """Run one staffing model (None: the baseline) through one replication, with that replication's parameters.
+
+    BadInput where that is more than this machine has memory or, unless asked for, a day for.
+    """
     name, number = staffing_of(experiment, staffing), replication_of(replication)
+    price.check(experiment, runs=1)
     from caresim.scenario.run import run
 
     return Outcome(run(drawn(experiment, number), name, number))

@@ -25,6 +25,7 @@ KEYS = (
     Key("only", "the staffing models that are run, such as [social_team,hybrid]", "all"),
     Key("workers", "how many compute side by side", "one for each core"),
     Key("cluster", "address of a Dask scheduler; overrides workers (needs caresim[cluster])", "none"),
+    Key("i_have_time", "true: it may take longer than a day; what does not fit into memory is refused anyway", "false"),
     Key("record", "which replications keep full rows: none, first, all", "first"),
     Key("population.scale", "factor on the size of every cohort, for quick trials", "1"),
     Key("output_dir", "where the run's folder goes", "outputs"),

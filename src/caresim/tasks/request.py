@@ -1,4 +1,8 @@
-"""From the words of the command line to jobs: composed by Hydra, every one validated before any work starts.
+"""From the words of the command line to jobs: composed by Hydra, and priced before any work starts.
+
+A sweep begins with its first run: before that its price is known and each value has been tried once, with the first
+values of the other keys (of very many values 200, the first and the last among them). Every run is composed when its
+turn comes; one that is refused then, because its values do not fit each other, stops no other.
 
 Hydra's `compose` is used and not `hydra.main`: that composes every configuration twice (0.9 s each), and makes folders
 and logs that a run with a folder of its own has no use for. The words are Hydra's either way.
@@ -8,18 +12,29 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import itertools
+import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NoReturn, overload
 
+from caresim.config import price
 from caresim.config.compose import Composer, compose, resolved, validate
-from caresim.config.errors import BadInput, from_hydra
+from caresim.config.errors import BadInput
+from caresim.model.cores import cores
 from caresim.run.workers import connected
+from caresim.tasks.combinations import Choice, Combinations, choices_of, name, spread, value
 from caresim.tasks.registry import COMMAND, TASKS
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
+
+
+MOST_TRIED = 200
+"""Values of each key that are tried before a sweep begins: three seconds in tokyo. More are those of a range, of which
+the ends say whether the others are good.
+"""
 
 
 @dataclass(frozen=True)
@@ -27,8 +42,14 @@ class Job:
     """One run: the experiment, and what makes it differ from the other runs of a sweep."""
 
     number: int
-    experiment: Experiment
+    source: Experiment | Callable[[], Experiment]
+    """The experiment, or what composes it when it is first asked for."""
     overrides: Mapping[str, str]
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """BadInput where its values do not fit each other."""
+        return self.source() if callable(self.source) else self.source
 
     def manifest_entry(self) -> dict[str, Any]:
         """What the manifest of its run says about it."""
@@ -36,6 +57,27 @@ class Job:
 
     def __str__(self) -> str:
         return ", ".join(f"{key}={value}" for key, value in self.overrides.items()) or "as configured"
+
+
+class Jobs(Sequence[Job]):
+    """The runs of a sweep, each made when it is asked for, and not kept."""
+
+    def __init__(self, words: Combinations, keys: Sequence[str], composer: Composer) -> None:
+        self._words, self._keys, self._composer = words, tuple(keys), composer
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    @overload
+    def __getitem__(self, number: int) -> Job: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Job]: ...
+    def __getitem__(self, number: int | slice) -> Job | list[Job]:
+        if isinstance(number, slice):
+            return [self[n] for n in range(*number.indices(len(self)))]
+        words, keys = self._words[number], self._keys
+        overrides = {name(word): value(word) for word in words if name(word) in keys}
+        return Job(number, lambda: _sweepable(self._composer.compose(words, keys)), overrides)
 
 
 @dataclass(frozen=True)
@@ -83,23 +125,77 @@ def own_task(request: Request) -> str | None:
     return task
 
 
-def jobs(request: Request) -> list[Job]:
+def jobs(request: Request) -> Sequence[Job]:
     """The runs asked for, in order: one, or in a sweep every combination of the values of the swept keys."""
-    words, keys = combinations(request.overrides) if request.sweeping else ([list(request.overrides)], [])
     if request.sweeping:
-        _check_swept(keys, request.overrides)
-    runs, composer = [], Composer(request.config_dir)
-    for number, overrides in enumerate(words):
-        experiment = composer.compose(overrides, keys) if keys else compose(overrides, request.config_dir)
-        if TASKS[experiment.task].own_configuration:
-            allowed = f"goes its own way; write task={experiment.task} on the command line"
-            raise BadInput("task", experiment.task, allowed)
-        if request.sweeping:
-            _check_sweepable(experiment.task)
-        runs.append(Job(number, experiment, {name(word): value(word) for word in overrides if name(word) in keys}))
-    for cluster in {job.experiment.cluster for job in runs} - {None}:
-        connected(str(cluster)).close()
-    return runs
+        return _swept(request)
+    experiment = _of_experiments(compose(request.overrides, request.config_dir))
+    _check_machines(experiment)
+    return [Job(0, experiment, {})]
+
+
+def _swept(request: Request) -> Jobs:
+    """The runs of a sweep, once its price is known and its values have been tried."""
+    choices = choices_of(request.overrides)
+    keys = [name(choice.word) for choice in choices if choice.swept]
+    _check_swept(keys, request.overrides)
+    composer = Composer(request.config_dir)
+    firsts = [choice.first for choice in choices]
+    first = _sweepable(composer.compose(firsts, keys))
+    count = math.prod(choice.count for choice in choices)
+    _check_total(first, count, 1.0, choices)
+    _check_machines(first)
+    forms = [choice.words() for choice in choices]
+    dearer, base = 1.0, price.price_of(first).seconds
+    for place, words in enumerate(forms):
+        tried = [words[n] for n in spread(len(words), MOST_TRIED)] if len(words) > 1 else []
+        experiments = [
+            _sweepable(composer.compose([*firsts[:place], word, *firsts[place + 1 :]], keys)) for word in tried
+        ]
+        for experiment in experiments:
+            if experiment.cluster != first.cluster:
+                _check_machines(experiment)
+        if experiments:
+            seconds = math.fsum(price.price_of(experiment).seconds for experiment in experiments)
+            dearer *= seconds / len(experiments) / base
+    _check_total(first, count, dearer, choices)
+    return Jobs(Combinations(forms), keys, composer)
+
+
+def _check_total(first: Experiment, count: int, dearer: float, choices: Sequence[Choice]) -> None:
+    """BadInput for a sweep of too many runs, which take `dearer` times what the first of them takes."""
+    whole = price.of_sweep(first, count, dearer)
+    words = " ".join(choice.word for choice in choices if choice.swept)
+    price.check_total(whole, first.i_have_time, "-m", words, count, "runs", f"makes {count:,} runs, ")
+
+
+def _of_experiments(experiment: Experiment) -> Experiment:
+    """The experiment, unless its task goes its own way."""
+    if TASKS[experiment.task].own_configuration:
+        allowed = f"goes its own way; write task={experiment.task} on the command line"
+        raise BadInput("task", experiment.task, allowed)
+    return experiment
+
+
+def _sweepable(experiment: Experiment) -> Experiment:
+    """The experiment, unless its task cannot be swept."""
+    _check_sweepable(_of_experiments(experiment).task)
+    return experiment
+
+
+def _check_machines(experiment: Experiment) -> None:
+    """BadInput where there is no such cluster; a line where workers have no core of their own."""
+    if experiment.cluster is not None:
+        connected(experiment.cluster).close()
+    else:
+        warn_of(experiment.workers)
+
+
+def warn_of(workers: int | None) -> None:
+    """A line on the error stream for more workers than cores."""
+    if workers is not None and workers > cores():
+        there = f"{cores()} core{'s' if cores() > 1 else ''}"
+        print(f"caresim: workers={workers} is more than the {there} here, which does not help", file=sys.stderr)
 
 
 def _check_swept(keys: Sequence[str], overrides: Sequence[str]) -> None:
@@ -126,40 +222,6 @@ def printed(request: Request) -> str:
     mapping = resolved(request.overrides, request.config_dir)
     validate(mapping)
     return OmegaConf.to_yaml(OmegaConf.create(mapping))
-
-
-def combinations(overrides: Sequence[str]) -> tuple[list[list[str]], list[str]]:
-    """The overrides of every job of a sweep (`seed=1,2 record=none,all`: four jobs), and the names of swept keys."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.core.override_parser.types import ValueType
-
-    discrete = (ValueType.SIMPLE_CHOICE_SWEEP, ValueType.CHOICE_SWEEP, ValueType.RANGE_SWEEP)
-    choices, keys = [], []
-    for word in overrides:
-        try:
-            override = OverridesParser.create().parse_override(word)
-        except Exception as error:
-            raise from_hydra(error) from None
-        if not override.is_sweep_override():
-            choices.append([word])
-        elif override.value_type in discrete:
-            keys.append(name(word))
-            choices.append([f"{override.get_key_element()}={text}" for text in override.sweep_string_iterator()])
-        else:
-            raise BadInput(
-                name(word), word.partition("=")[2], "a sweep takes a list (1,2,4), range(1,9) or choice(a,b)"
-            )
-    return [list(words) for words in itertools.product(*choices)], keys
-
-
-def name(word: str) -> str:
-    """The key of an override, without the signs that add it."""
-    return word.partition("=")[0].lstrip("+~")
-
-
-def value(word: str) -> str:
-    """The value of an override as text, without quotes."""
-    return word.partition("=")[2].strip("'\"")
 
 
 def command_of(task: str) -> Callable[[Request, Sequence[Job]], int]:

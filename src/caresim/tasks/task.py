@@ -35,5 +35,7 @@ class Task:
     """Takes an Experiment; BadInput where the task's keys do not fit it. It is called whatever its task is."""
     no_sweep: str = ""
     """Why a sweep (`-m`) of this task is refused; empty: it can be swept."""
+    one_replication: bool = False
+    """It runs each staffing model once, whatever `replications` says."""
     own_configuration: bool = False
     """It is about no single experiment: its words are its own, and a key with its name chooses a file of conf/NAME/."""

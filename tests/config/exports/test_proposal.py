@@ -10,7 +10,7 @@ import yaml
 from caresim.config.errors import BadInput
 from caresim.config.exports.file_format import Format
 from caresim.config.exports.proposal import changes, pasted, propose
-from caresim.tasks.request import combinations
+from caresim.tasks.combinations import combinations
 
 FILES = [
     ("intervals", "interval_start;offered;aht_s\n2026-03-02 08:00;1204;284,5\n", ""),
@@ -63,7 +63,7 @@ def test_the_word_to_paste_is_one_for_the_command_line_too(tmp_path, kind, text,
     assert proposed is not None
     word = pasted(proposed.format, Format()).strip("'")
     words, swept = combinations([word])
-    assert (words, swept) == ([[word]], [])
+    assert (list(words), swept) == ([[word]], [])
     assert Format.model_validate(yaml.safe_load(word.partition("=")[2])) == proposed.format
 
 

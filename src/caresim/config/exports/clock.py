@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from caresim.config.errors import BadInput
 from caresim.config.exports.cells import CannotBeReadError
 from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.moment import ALLOWED, SERIALS, SkippedByClockError, moment_of
+from caresim.config.pace import STEP, Pace
 
 LONGEST = 5_256_000.0
 """Minutes in ten years: a time that is farther off is in another unit, or has a wrong year."""
@@ -77,7 +79,10 @@ class Clock:
         """What the cells say, equal texts read once; None for a time that does not exist and may be skipped."""
         found: dict[str, float | datetime] = {}
         moments: list[float | datetime | None] = []
+        pace = Pace(f"reading the times of {Path(table.path).name}", len(texts))
         for row, text in enumerate(texts):
+            if not row % STEP:
+                pace.at(row)
             try:
                 if text not in found:
                     found[text] = moment_of(text, self.zone, self.dates)

@@ -7,15 +7,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from caresim.config.amounts import in_memory, rounded_down
 from caresim.config.base import NAME
 from caresim.config.errors import BadInput, choice, nearest
 from caresim.config.exports import cells as reading
+from caresim.config.exports import room
 from caresim.config.exports.file_format import Format
 from caresim.config.exports.grid import Line, lines_of
 from caresim.config.exports.vocabulary import TOTALS, folded
 
 MOST_TITLES = 30
 """Lines that may stand above the header."""
+MOST_COLUMNS = 500
+"""A contact centre's exports have some dozens; a file with more is another table, or has lost its line ends."""
 
 
 class ExportTable:
@@ -29,6 +33,7 @@ class ExportTable:
         self.key, self.path, self.form = key, path, form
         self.known, self.needed = tuple(known), tuple(known[:needed])
         self.notes: list[str] = []
+        room.check_size(key, path)
         rows = lines_of(key, path, form)
         self.header, self.header_line = self._header(rows)
         self._places = self._places_of_columns()
@@ -90,6 +95,10 @@ class ExportTable:
 
     def _fill(self, rows: Any) -> None:
         """Read every row into its columns; equal texts are kept once."""
+        if len(self.header) > MOST_COLUMNS:
+            read = ", ".join(self.known)
+            allowed = f"has {len(self.header):,} columns; allowed: at most {MOST_COLUMNS} (those that are read: {read})"
+            raise BadInput(self.key, self.path, allowed)
         first = self._places[self.needed[0]][0]
         kept: dict[str, str] = {}
         width, totals = len(self.header), 0
@@ -116,6 +125,17 @@ class ExportTable:
     def wrong(self, row: int, column: str, value: Any, allowed: str) -> BadInput:
         """The BadInput to raise about a cell."""
         return BadInput(f"{self.key} ({Path(self.path).name}, line {self.lines[row]}, {column})", value, allowed)
+
+    def check_counts(self, column: str, counts: Sequence[float], size: float, what: str) -> None:
+        """BadInput, at the largest number of a column, where so many things of `size` bytes do not fit into memory."""
+        there = [0.0 if math.isnan(count) else float(count) for count in counts]
+        total, free = math.fsum(there), room.memory()
+        if total * size <= free:
+            return
+        row = max(range(len(there)), key=there.__getitem__)
+        allowed = f"makes {total:,.0f} {what} in all, for which {in_memory(total * size)} of memory are needed"
+        most = f"at most {rounded_down(free / size):,.0f} in all with the {in_memory(free)} that can be had here"
+        raise self.wrong(row, column, self.texts(column)[row], f"{allowed}; allowed: {most}")
 
     def has(self, column: str) -> bool:
         """Does the file have this column?"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 from caresim.config.errors import BadInput, choice
 from caresim.config.exports.file_format import SEPARATORS, Format
+from caresim.config.pace import STEP, Pace
 
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 WORKBOOK_MARK = b"PK\x03\x04"
@@ -67,12 +69,15 @@ def _of_text(key: str, path: str, form: Format, encoding: str) -> Iterator[Line]
                 number, separator = 1, "\t"
             else:
                 file.seek(0)
+            pace = Pace(f"reading {Path(path).name}", Path(path).stat().st_size)
             reader = csv.reader(file, delimiter=separator, strict=True)
             before = 0
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     yield Line(number + before + 1, [cell.strip() for cell in cells])
                 before = reader.line_num
+                if not before % STEP:
+                    pace.at(os.lseek(file.fileno(), 0, os.SEEK_CUR))
             number += before
     except UnicodeError:
         known = "UTF-16" if encoding == "utf-16" else form.encoding or "UTF-8"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from caresim.config.errors import BadInput, choice
 from caresim.config.exports.clock import Clock
@@ -14,6 +15,8 @@ from caresim.config.exports.ends import without_last_moment
 from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.file_format import NO_DATA
 from caresim.config.exports.places import places_of
+from caresim.config.exports.room import BYTES_A_ROW, BYTES_A_SEAT
+from caresim.config.pace import Pace
 from caresim.config.traffic import Crew, Interval, Row
 
 COLUMNS = (
@@ -65,8 +68,11 @@ def contacts_in(table: ExportTable, intervals: Sequence[Interval]) -> tuple[Row,
     if missing:
         plural = "s" if missing > 1 else ""
         table.notes.append(f"{missing} interval{plural} without a mean handling time: that of the channel's others")
-    rows = []
+    table.check_counts("offered", [one.offered for one in intervals], BYTES_A_ROW, "contacts")
+    pace = Pace(f"making the contacts of {Path(table.path).name}", math.fsum(one.offered for one in intervals))
+    rows: list[Row] = []
     for one in intervals:
+        pace.at(len(rows))
         seconds = means.get(one.channel, math.nan) if math.isnan(one.aht_s) else one.aht_s
         place = one.channel, one.medium, one.desk
         row = Row(one.row, one.start, one.width, *place, service=seconds / 60.0, service_is_mean=seconds == seconds)
@@ -160,6 +166,7 @@ def crews_in(table: ExportTable, intervals: Sequence[Interval]) -> tuple[Crew, .
     """
     if not table.has("staff"):
         return ()
+    table.check_counts("staff", [one.staff for one in intervals], BYTES_A_SEAT, "people")
     heads: dict[tuple[str, float, float], float] = {}
     for one in intervals:
         spell = one.desk, one.start, one.start + one.width

@@ -12,6 +12,7 @@ from caresim.config.errors import BadInput
 from caresim.config.exports.cells import is_empty
 from caresim.config.exports.file_format import SEPARATORS, Format
 from caresim.config.exports.grid import UTF_16_MARKS, lines_of
+from caresim.config.exports.room import check_size
 from caresim.config.exports.vocabulary import COLUMNS, TOTALS, folded, listed
 
 SAMPLE = 5_000
@@ -58,6 +59,7 @@ def look_at(kind: str, path: str, known: Mapping[str, Any]) -> Look | None:
 
     `known` are members of its format. None where no line holds any of our columns.
     """
+    check_size("", path)
     known = {**known, **encoding_of(path, known)}
     form = Format.model_validate(known)
     best, found = 0, None
@@ -90,7 +92,7 @@ def encoding_of(path: str, known: Mapping[str, Any]) -> dict[str, Any]:
         return {"encoding": "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"}
     try:
         with Path(path).open(encoding="utf-8") as text:
-            for _ in text:
+            while text.read(len(start) or 1):
                 pass
     except UnicodeDecodeError:
         return {"encoding": "cp1252"}

@@ -8,6 +8,7 @@ from caresim.config.errors import choice
 from caresim.config.exports.clock import Clock
 from caresim.config.exports.ends import without_last_moment
 from caresim.config.exports.export_table import ExportTable
+from caresim.config.exports.room import BYTES_A_SEAT
 from caresim.config.exports.vocabulary import slug
 from caresim.config.traffic import CHANNEL, Crew
 
@@ -34,4 +35,5 @@ def crews_of(table: ExportTable, clock: Clock, desks_of_contacts: Sequence[str] 
     for row, count in enumerate(counts):
         if count > MOST_HEADS:
             raise table.wrong(row, "headcount", count, f"must be at most {MOST_HEADS:,}")
+    table.check_counts("headcount", counts, BYTES_A_SEAT, "people")
     return tuple(Crew(*spell) for spell in zip(desks, starts, ends, counts, strict=True))

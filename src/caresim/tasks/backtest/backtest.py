@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from caresim.config import price
 from caresim.config.arguments import must_be_run
 from caresim.config.compose import compose
 from caresim.config.errors import BadInput, choice
@@ -80,12 +81,25 @@ def backtest(settings: Backtest, config_dir: str | Path | None = None, watch: Wa
     started = time.perf_counter()
     scenes, reasons = scenes_of(settings, config_dir)
     if scenes:
+        check_price(settings, scenes)
         prepare(scenes[0].experiment, watch)
     prepared = time.perf_counter()
     values = pd.DataFrame(list(measured(settings, scenes, watch)), columns=["fact", "replication", "value", "persons"])
     values = values.sort_values(["fact", "replication"], kind="stable", ignore_index=True)
     durations = {"prepare_s": prepared - started, "simulate_s": time.perf_counter() - prepared}
     return Backtested(settings, values, table_of(settings, values, scenes, reasons), durations)
+
+
+def check_price(settings: Backtest, scenes: Sequence[Scene]) -> None:
+    """BadInput where all runs are more than this machine has memory or, unless asked for, a day for."""
+    price.check_workers(settings.workers)
+    parts = []
+    for scene in scenes:
+        experiment = scene.experiment.model_copy(update={"workers": settings.workers})
+        parts.append(price.price_of(experiment, float(min(settings.replications, price.MOST)) * len(scene.needed)))
+    price.check_total(
+        price.together(parts), settings.i_have_time, "replications", settings.replications, settings.replications, ""
+    )
 
 
 def scenes_of(settings: Backtest, config_dir: str | Path | None = None) -> tuple[list[Scene], dict[str, str]]:
@@ -113,6 +127,8 @@ def scenes_of(settings: Backtest, config_dir: str | Path | None = None) -> tuple
         scene = scenes[key]
         scene.facts[name] = fact
         scene.staffings[name] = _staffings(f"facts.{name}.staffing", fact, scene.experiment)
+        if len(scene.facts) == 1:
+            check_price(settings, [scene])  # before the others are composed, which takes a while
     return list(scenes.values()), reasons
 
 

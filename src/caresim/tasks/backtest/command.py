@@ -24,7 +24,9 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
         return DONE
     from caresim.run.progress import Progress
     from caresim.tasks.backtest.backtest import backtest
+    from caresim.tasks.request import warn_of
 
+    warn_of(settings.workers)
     with Progress() as progress:
         backtested = backtest(settings, request.config_dir, progress)
 

@@ -31,7 +31,7 @@ UNITS = {
 SETTING = Dimension("duration", TIMES | {"%": 0.01} | dict.fromkeys(COUNTS, 1.0))
 """A number among the settings of a measure: a duration, a share or a count, always with its unit."""
 BASELINE, ALL = "baseline", "all"
-SETTINGS = ("replications", "seed", "workers", "output_dir")
+SETTINGS = ("replications", "seed", "workers", "i_have_time", "output_dir")
 """What the command line may set."""
 
 
@@ -138,6 +138,7 @@ class Backtest(Frozen):
     replications: Annotated[StrictInt, Field(ge=2)]
     seed: Annotated[StrictInt, Field(ge=0)] = 0
     workers: Annotated[StrictInt, Field(ge=1)] | None = None
+    i_have_time: StrictBool = False
     output_dir: Text = "outputs"
     facts: Annotated[dict[str, Fact], Named]
 

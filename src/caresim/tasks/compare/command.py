@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from caresim.run import folder
-from caresim.run.attempt import DONE, FAILED, attempt
+from caresim.run.attempt import BAD_INPUT, DONE, FAILED, attempt
 from caresim.run.progress import Progress
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.settings import NONE
@@ -16,29 +17,53 @@ from caresim.tasks.compare.settings import NONE
 if TYPE_CHECKING:
     import pandas as pd
 
+    from caresim.config.errors import BadInput
     from caresim.config.experiment import Experiment
     from caresim.run.store import Store
     from caresim.tasks.request import Job, Request
 
 OF_A_MAP = 2
 """Swept keys of a map."""
+MOST_LISTED = 20
+"""Runs of a sweep that a message lists."""
+
+
+@dataclass
+class Wishes:
+    """What the runs of a sweep, whose experiments are not kept, want of its figures."""
+
+    drawn: bool = False
+    levels: set[float] = field(default_factory=set)
+
+    def heed(self, experiment: Experiment) -> None:
+        """One more run."""
+        self.drawn = self.drawn or experiment.setting("figures") != NONE
+        self.levels.add(experiment.study.confidence.value)
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
     """Compare, show and write; the last line that is printed names the folder."""
     output_dir = Path(jobs[0].experiment.output_dir)
     failed: list[Job] = []
+    refused: list[Job] = []
     with attempt(output_dir) as store:
         if request.sweeping:
-            place, failed = sweep_all(jobs, store, output_dir)
+            place, failed, refused = sweep_all(jobs, store, output_dir)
         else:
             place = compare_one(jobs[0], store, output_dir)
-    if failed:
-        print(f"caresim: {len(failed)} of {len(jobs)} runs failed: {'; '.join(map(str, failed))}", file=sys.stderr)
-    else:
+    for what, those in (("failed", failed), ("were refused", refused)):
+        if those:
+            print(f"caresim: {len(those)} of {len(jobs)} runs {what}: {listed(those)}", file=sys.stderr)
+    if not failed:
         store.forget()
     print(place, flush=True)
-    return FAILED if failed else DONE
+    return FAILED if failed else BAD_INPUT if refused else DONE
+
+
+def listed(jobs: Sequence[Job]) -> str:
+    """The first of the jobs in words, and how many more there are."""
+    more = f"; and {len(jobs) - MOST_LISTED} more" if len(jobs) > MOST_LISTED else ""
+    return "; ".join(map(str, jobs[:MOST_LISTED])) + more
 
 
 def compare_one(job: Job, store: Store, output_dir: Path) -> Path:
@@ -64,34 +89,45 @@ def drawing(experiment: Experiment) -> folder.Draw | None:
     return figures.save_all
 
 
-def show_sweep(table: pd.DataFrame, place: Path, jobs: Sequence[Job]) -> None:
+def show_sweep(table: pd.DataFrame, place: Path, jobs: Sequence[Job], wishes: Wishes) -> None:
     """Draw the figures of a sweep, where any of its jobs has figures; the cells of its map are a table and remain."""
-    drawn = any(job.experiment.setting("figures") != NONE for job in jobs)
-    if not drawn and sum(len({job.overrides[key] for job in jobs}) > 1 for key in jobs[0].overrides) != OF_A_MAP:
+    keys = jobs[0].overrides
+    values: dict[str, set[str]] = {key: set() for key in keys}
+    for number in range(len(jobs)):
+        for key, value in jobs[number].overrides.items():
+            values[key].add(value)
+    if not wishes.drawn and sum(len(different) > 1 for different in values.values()) != OF_A_MAP:
         return
     from caresim.tasks.compare.sweep import figures
 
-    if not drawn:
+    if not wishes.drawn:
         figures.save_cells(table, place)
         return
-    levels = {job.experiment.study.confidence.value for job in jobs}
-    figures.save_sweep(table, place, levels.pop() if len(levels) == 1 else None)
+    figures.save_sweep(table, place, next(iter(wishes.levels)) if len(wishes.levels) == 1 else None)
 
 
-def sweep_all(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path, list[Job]]:
-    """Do every job into the sweep's folder, then gather a table and figures; returns the folder and failed jobs."""
+def sweep_all(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path, list[Job], list[Job]]:
+    """Do every job into the sweep's folder, then gather a table and figures; returns the folder, the jobs that failed
+    and those that were refused.
+    """
     from caresim.tasks.compare.sweep import sweep
+
+    wishes = Wishes()
 
     def run_one(job: Job) -> None:
         print(f"run {job.number + 1} of {len(jobs)}: {job}", file=sys.stderr)
+        wishes.heed(job.experiment)
         compare_one(job, store, place)
 
     def report(job: Job, trace: str) -> None:
         print(f"{trace}caresim: the run with {job} failed; the others go on", file=sys.stderr)
 
+    def tell(job: Job, problem: BadInput) -> None:
+        print(f"caresim: {problem} (the run with {job}; the others go on)", file=sys.stderr)
+
     with sweep.begun(jobs, output_dir) as place:
-        failed = sweep.run_all(jobs, run_one, report)
+        failed, refused = sweep.run_all(jobs, run_one, report, tell)
     table = sweep.finish(place)
     if len(table):
-        show_sweep(table, place, jobs)
-    return place, failed
+        show_sweep(table, place, jobs, wishes)
+    return place, failed, refused

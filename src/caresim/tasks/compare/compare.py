@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from caresim.config import price
 from caresim.config.errors import BadInput
 from caresim.run.block import Block, Finished, block_hashes, cut
 from caresim.run.precision import next_total
@@ -22,7 +23,9 @@ def compare(experiment: Experiment, store: Store, watch: Watch | None = None) ->
 
     Finished blocks are kept in `store`, and found there by the next attempt; the caller forgets them when the results
     are safe. The results do not depend on the number of workers or on the order in which blocks are finished.
+    BadInput where they are more than this machine has memory or, unless asked for, a day for.
     """
+    price.check(experiment)
     watch = watch or Nobody()
     started = time.perf_counter()
     prepare(experiment, watch)
@@ -33,6 +36,8 @@ def compare(experiment: Experiment, store: Store, watch: Watch | None = None) ->
         watch.expect(last * len(experiment.compared), experiment.compared, experiment.population.passengers)
         finished |= _round(experiment, cut(experiment, first, last), store, watch)
         total = last if experiment.precision is None else next_total(experiment, measured(finished.items()))
+        if total > last:
+            price.check(experiment.model_copy(update={"replications": total}))
         first, last = last, total
     durations = {"prepare_s": prepared - started, "simulate_s": time.perf_counter() - prepared}
     return gathered(experiment, finished.items(), durations, store.place())

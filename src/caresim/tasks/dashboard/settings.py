@@ -55,5 +55,6 @@ TASK = Task(
     ),
     fields={"dashboard": (Dashboard, Field(default_factory=Dashboard))},
     check=check,
+    one_replication=True,
     no_sweep="shows one experiment: leave out -m and give every key one value",
 )

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from caresim.config import price
 from caresim.config.arguments import must_be_run
 from caresim.config.errors import BadInput
 from caresim.run import folder
@@ -131,6 +132,7 @@ def explain(experiment: Experiment, store: Store, watch: Watch | None = None) ->
         other = best(experiment, one, store, watch)
         before = len(experiment.compared) * experiment.replications
     design = design_of(experiment, one, other)
+    price.check(experiment, runs=before + experiment.replications * 2.0 ** len(design.factors))
     combinations = combined(experiment, design, store, watch, before)
     return Explanation(experiment, design, combinations, {"simulate_s": time.perf_counter() - started})
 

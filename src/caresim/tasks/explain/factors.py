@@ -27,7 +27,7 @@ OF_DESK = {
         "scale_with_hours",
     ),
     HOURS: (
-        "timezone", "shifts", "opening", "headcount", "headcount_before", "reinforced_from", "reinforcement",
+        "timezone", "shifts", "extra", "opening", "headcount", "headcount_before", "reinforced_from", "reinforcement",
     ),
     HEADS: ("reserve",),
     ACCESS: (

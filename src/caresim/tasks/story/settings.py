@@ -42,5 +42,6 @@ TASK = Task(
     keys=(Key("passenger", "a row, a name, or median, worst, most_changed", "median"),),
     fields={"passenger": (Passenger, "median")},
     check=check,
+    one_replication=True,
     no_sweep="tells one story: leave out -m and give every key one value",
 )

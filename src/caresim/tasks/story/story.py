@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from caresim.config import price
 from caresim.config.arguments import replication_of
 from caresim.config.display_names import readable
 from caresim.config.errors import BadInput
@@ -107,6 +108,7 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
         last = experiment.replications - 1
         raise BadInput("replication", replication, f"must be at most {last}: there are {last + 1} replications, from 0")
     passenger = experiment.setting("passenger") if passenger is None else passenger
+    price.check(experiment, runs=len(experiment.compared))
     values = drawn(experiment, replication)
     person = key_of(values, passenger, replication)
     row, who, times, tales = 0, "", "", []

@@ -14,9 +14,10 @@ from caresim.config.errors import BadInput
 from caresim.run.folder import write
 from caresim.run.store import Store
 from caresim.tasks import request as jobs
+from caresim.tasks.combinations import combinations
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.sweep import sweep
-from caresim.tasks.request import Job, combinations
+from caresim.tasks.request import Job
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def folder(tokyo: Any, tmp_path: Path, without_engine: ModuleType) -> tuple[Path
         write(compare(job.experiment, Store(tmp_path)), place, job=job.manifest_entry())
 
     reported: list[str] = []
-    losers = sweep.run_all(asked, run, lambda job, trace: reported.append(f"{job}: {trace}"))
+    losers, _ = sweep.run_all(asked, run, lambda job, trace: reported.append(f"{job}: {trace}"), lambda *_: None)
     assert len(reported) == 1
     assert reported[0].startswith("seed=9: Traceback")
     assert "out of luck" in reported[0]

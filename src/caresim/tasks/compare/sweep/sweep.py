@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from caresim.config.errors import BadInput
 from caresim.run.attempt import is_full
 from caresim.run.block import content_hash
 from caresim.run.folder import write_csv
@@ -57,21 +58,31 @@ def begun(jobs: Sequence[Job], output_dir: str | Path) -> Iterator[Path]:
         raise
 
 
-def run_all(jobs: Sequence[Job], run: Callable[[Job], None], failed: Callable[[Job, str], None]) -> list[Job]:
-    """`run` every job; one that fails is reported with its trace and does not stop the others. Returns those.
+def run_all(
+    jobs: Sequence[Job],
+    run: Callable[[Job], None],
+    failed: Callable[[Job, str], None],
+    refused: Callable[[Job, BadInput], None],
+) -> tuple[list[Job], list[Job]]:
+    """`run` every job; one that fails is reported with its trace, one whose values do not fit each other is refused,
+    and neither stops the others. Returns both lists.
 
     OSError: the disk is full, for the others as well.
     """
-    losers = []
-    for job in jobs:
+    losers, misfits = [], []
+    for number in range(len(jobs)):
+        job = jobs[number]
         try:
             run(job)
+        except BadInput as problem:
+            refused(job, problem)
+            misfits.append(job)
         except Exception as problem:
             if isinstance(problem, OSError) and is_full(problem):
                 raise
             failed(job, traceback.format_exc())
             losers.append(job)
-    return losers
+    return losers, misfits
 
 
 def gather(folder: str | Path) -> pd.DataFrame:

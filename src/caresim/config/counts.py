@@ -1,0 +1,267 @@
+"""What a run of an experiment is made of, counted from its configuration before anything is laid out.
+
+Each count comes with the keys that it follows from (`Driver`), so that a refusal can name the one to change.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from caresim.config.quantity import Quantity
+
+if TYPE_CHECKING:
+    from caresim.config.desk import Desk
+    from caresim.config.experiment import Experiment
+    from caresim.config.operators import FlightSeries
+    from caresim.config.population import Cohort
+
+DAY, HOUR = 1440.0, 60.0
+MOST = 10**15
+"""More of anything is no longer told apart, so that no number is too large for arithmetic."""
+OF_LENGTH = ("persons", "cases", "posts", "shifts", "duties", "bins", "hours")
+"""Counts that grow with the length of a run."""
+OF_PEOPLE, OF_STAFF = ("persons", "cases"), ("seats", "duties")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Of one run, under the staffing model that needs the most of each; `runs` are all that are asked for."""
+
+    runs: float
+    persons: float
+    """Contact persons who are affected or call, as the ranges' middle values have it."""
+    cases: float
+    """Persons times operators."""
+    posts: float
+    """Spontaneous posts of bystanders."""
+    given: float
+    """Contacts that the files of a replay hold, which are among the persons."""
+    shifts: float
+    """Of all desks and days."""
+    seats: float
+    """People on the rosters, each of them once."""
+    duties: float
+    """People on the rosters, once a day of work."""
+    desks: float
+    bins: float
+    hours: float
+    """Of the run, times the hourly profiles."""
+    flights: float
+
+    def scaled(self, fields: tuple[str, ...], factor: float) -> Counts:
+        """The same with some of the counts multiplied."""
+        return replace(self, **{name: getattr(self, name) * factor for name in fields})
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A key that counts follow from: the counts are in proportion to its value (`inverse`: to one over it)."""
+
+    key: str
+    text: str | int
+    """The value as it was written."""
+    value: float
+    unit: str
+    """What a value of this key is written with."""
+    fields: tuple[str, ...]
+    share: float = 1.0
+    """Part of these counts that follows from this key."""
+    inverse: bool = False
+    whole: bool = False
+
+
+def counts_of(experiment: Experiment, runs: float) -> Counts:
+    """The counts of an experiment of which so many runs are asked for."""
+    length, people = length_of(experiment), people_of(experiment)
+    persons = math.fsum(people.values())
+    staff = [staff_of(experiment, name) for name in experiment.compared]
+    profiles = 1 + len([cohort for cohort in experiment.population.cohorts.values() if cohort.onset.per_hour])
+    return Counts(
+        runs=min(runs, MOST),
+        persons=persons,
+        cases=persons * len(experiment.operators),
+        posts=posts_of(experiment),
+        given=len(experiment.replay.traffic.rows) if experiment.replay else 0.0,
+        shifts=max(shifts for shifts, _, _ in staff),
+        seats=max(math.fsum(seats.values()) for _, seats, _ in staff),
+        duties=max(math.fsum(duties.values()) for _, _, duties in staff),
+        desks=max(len(experiment.staffing[name].desks) for name in experiment.compared),
+        bins=length / experiment.bin.value,
+        hours=length / HOUR * profiles,
+        flights=math.fsum(flights_of(experiment).values()),
+    )
+
+
+def length_of(experiment: Experiment) -> float:
+    """Minutes from the beginning of the warm-up to the end of the drain."""
+    return experiment.ends - experiment.begins
+
+
+def people_of(experiment: Experiment) -> dict[str, float]:
+    """Contact persons of each cohort."""
+    return {name: _members(experiment, name, cohort) for name, cohort in experiment.population.cohorts.items()}
+
+
+def _members(experiment: Experiment, name: str, cohort: Cohort) -> float:
+    onset, scale = cohort.onset, experiment.population.scale.value
+    if cohort.named:
+        return 1.0
+    if onset.kind == "given":
+        return float(len(experiment.replay.members.get(name, ()))) if experiment.replay else 0.0
+    if onset.per_hour is not None:
+        return onset.per_hour.value * scale * length_of(experiment) * len(onset.days) / 7
+    leader = experiment.population.cohorts.get(onset.cohort or "", cohort)
+    people = leader.people.value if leader.people else 0.0
+    return people * scale / math.fsum(size * share.value for size, share in leader.party.items())
+
+
+def posts_of(experiment: Experiment) -> float:
+    """Spontaneous posts of bystanders: those of any other day, and those that follow the pulses."""
+    bystanders = experiment.disruption.bystanders
+    if bystanders is None:
+        return 0.0
+    pulses = math.fsum(pulse.weight.value for pulse in bystanders.pulses)
+    after = min(bystanders.half_life.value / math.log(2), length_of(experiment))
+    return bystanders.base.value * length_of(experiment) + bystanders.per_hour.value * pulses * after
+
+
+def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, float], dict[str, float]]:
+    """Shifts of a staffing model, and the seats and days of duty behind each key that says how many people there are.
+
+    A model with the paid hours of another one has as many days of duty as that one, times the factor.
+    """
+    model = experiment.staffing[staffing]
+    shifts, seats, duties = 0.0, {}, {}
+    for name, desk in model.desks.items():
+        key = f"staffing.{staffing}.desks.{name}"
+        if desk.roster == "given" and experiment.replay is not None:
+            crews = [crew.headcount for crew in experiment.replay.traffic.crews if crew.desk == name]
+            seats[key] = duties[key] = math.fsum(crews)
+            shifts += len(crews)
+            continue
+        patterns = list(_patterns(experiment, desk))
+        shifts += math.fsum(days for days, _ in patterns)
+        seats[f"{key}.headcount"] = math.fsum(heads for _, heads in patterns)
+        duties[f"{key}.headcount"] = math.fsum(days * heads for days, heads in patterns)
+        if desk.reserve:
+            heads = desk.reserve.headcount.value
+            seats[f"{key}.reserve.headcount"] = heads
+            rounds = length_of(experiment) / (desk.reserve.delay.value + desk.reserve.length.value)
+            duties[f"{key}.reserve.headcount"] = heads * rounds
+    if model.paid_hours and (followed := experiment.staffing.get(model.paid_hours.as_)) and not followed.paid_hours:
+        _, _, theirs = staff_of(experiment, model.paid_hours.as_)
+        wanted = model.paid_hours.factor.value * math.fsum(theirs.values())
+        own = math.fsum(duties.values()) or 1.0
+        key = f"staffing.{staffing}.paid_hours.factor"
+        duties[key] = max(0.0, wanted - own)
+        seats[key] = math.fsum(seats.values()) * duties[key] / own
+    return shifts, seats, duties
+
+
+def _patterns(experiment: Experiment, desk: Desk) -> Iterator[tuple[float, float]]:
+    """Days on which each shift is worked, about, and its people."""
+    days_of_run = length_of(experiment) / DAY + 2
+    added = (desk.headcount.value - desk.before.value) if desk.reinforced_from else 0.0
+    more = added * (experiment.reinforcement.value - 1.0) if desk.reinforcement else 0.0
+    for shift in desk.shifts:
+        days = days_of_run
+        if shift.first and shift.last:
+            days = min(days, (shift.last - shift.first).days + 1.0)
+        yield days * len(shift.days) / 7, (desk.headcount.value + more) * shift.share.value
+
+
+def flights_of(experiment: Experiment) -> dict[str, float]:
+    """Departures of each series within its dates, by the key that says how many there are a day."""
+    return {
+        f"operators.{name}.flights.{flight}.a_day": series.a_day.value * _days_flown(series)
+        for name, operator in experiment.operators.items()
+        for flight, series in operator.flights.items()
+    }
+
+
+def _days_flown(series: FlightSeries) -> float:
+    return ((series.last - series.first).days + 1) * len(series.days) / 7
+
+
+def drivers_of(experiment: Experiment) -> Iterator[Driver]:
+    """The keys that the counts follow from, the nearest to what a user types first."""
+    if experiment.queue is not None:
+        queue = experiment.queue
+        yield _driver("queue.customers", queue.customers, ("persons", "cases", "hours", "shifts", "duties"), "people")
+        yield _driver("queue.servers", queue.servers, OF_STAFF, "people")
+        return
+    fields = OF_LENGTH if _come_in_streams(experiment) else tuple(name for name in OF_LENGTH if name not in OF_PEOPLE)
+    yield _driver("window", experiment.window, fields, "d", 1 / DAY, experiment.window.value / length_of(experiment))
+    for key in ("warm_up", "drain"):
+        time = getattr(experiment, key)
+        yield _driver(key, time, fields, "d", 1 / DAY, time.value / length_of(experiment))
+    if experiment.population.scale.value > 1:
+        yield _driver("population.scale", experiment.population.scale, OF_PEOPLE, "")
+    yield from _of_cohorts(experiment)
+    for name in experiment.compared:
+        _, seats, _ = staff_of(experiment, name)
+        yield from _of_staff(experiment, name, seats)
+    bystanders = experiment.disruption.bystanders
+    if bystanders is not None:
+        yield _driver("disruption.bystanders.base", bystanders.base, ("posts",), "/h", HOUR)
+        yield _driver("disruption.bystanders.per_hour", bystanders.per_hour, ("posts",), "/h", HOUR)
+    yield Driver("bin", experiment.bin.text, experiment.bin.value, "min", ("bins",), inverse=True)
+
+
+def _come_in_streams(experiment: Experiment) -> bool:
+    """Do most persons come as long as the run lasts?"""
+    people = people_of(experiment)
+    streaming = [people[name] for name, cohort in experiment.population.cohorts.items() if cohort.onset.streams]
+    return 2 * math.fsum(streaming) > math.fsum(people.values())
+
+
+def _of_cohorts(experiment: Experiment) -> Iterator[Driver]:
+    """The keys behind the largest cohort."""
+    if most := largest(people_of(experiment)):
+        name, share = most
+        cohort = experiment.population.cohorts[name]
+        key = f"population.cohorts.{name}"
+        if cohort.onset.per_hour:
+            yield _driver(f"{key}.onset.per_hour", cohort.onset.per_hour, OF_PEOPLE, "/h", HOUR, share)
+        elif cohort.people:
+            yield _driver(f"{key}.people", cohort.people, OF_PEOPLE, "people", 1.0, share)
+
+
+def _of_staff(experiment: Experiment, staffing: str, seats: Mapping[str, float]) -> Iterator[Driver]:
+    """The key behind most of the people of a staffing model."""
+    if experiment.replay is not None and experiment.staffing[staffing].paid_hours is None:
+        if not experiment.replay.traffic.crews:
+            servers = experiment.replay.servers or experiment.replay.default_servers
+            yield _driver("replay.servers", servers, OF_STAFF, "people")
+        return
+    if (most := largest(seats)) is None:
+        return
+    key, share = most
+    model = experiment.staffing[staffing]
+    if key.endswith("paid_hours.factor"):
+        assert model.paid_hours is not None
+        yield _driver(key, model.paid_hours.factor, OF_STAFF, "", 1.0, share)
+        return
+    desk = model.desks[key.split(".")[3]]
+    reserved = key.endswith("reserve.headcount") and desk.reserve is not None
+    quantity = desk.reserve.headcount if reserved and desk.reserve else desk.headcount
+    yield _driver(key, quantity, OF_STAFF, "people", 1.0, share)
+
+
+def _driver(
+    key: str, quantity: Quantity, fields: tuple[str, ...], unit: str, per: float = 1.0, share: float = 1.0
+) -> Driver:
+    """`per`: so many of the unit is one of the canonical one."""
+    return Driver(key, quantity.text, quantity.value * per, unit, fields, share, whole=unit == "people")
+
+
+def largest(parts: Mapping[str, float]) -> tuple[str, float] | None:
+    """The key of the largest part, and its share of all; None where there is nothing."""
+    total = math.fsum(parts.values())
+    if not total > 0:
+        return None
+    key = max(parts, key=lambda name: parts[name])
+    return key, (parts[key] / total if math.isfinite(total) else 1.0)

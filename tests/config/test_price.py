@@ -1,0 +1,196 @@
+"""A request has a price before it starts: too much memory is refused, too much time unless it is asked for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import caresim
+from caresim.config import machine, price
+from caresim.config.amounts import in_memory, in_number, in_time, rounded_down
+from caresim.config.errors import BadInput
+
+GB = 10**9
+QUEUE, TOKYO = "experiment=queue", "experiment=tokyo"
+
+
+@pytest.fixture(autouse=True)
+def room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with 16 GB and two cores, whatever the one that runs the tests has."""
+    monkeypatch.setattr(price, "memory", lambda: 16 * GB)
+    monkeypatch.setattr(price, "cores", lambda: 2)
+
+
+def refused(*words: str) -> BadInput:
+    with pytest.raises(BadInput) as problem:
+        caresim.load(*words)
+    return problem.value
+
+
+TOO_MUCH = {
+    "replications": (TOKYO, "replications=1000000000"),
+    "queue.customers": (QUEUE, "queue.customers=1000000000000"),
+    "queue.servers": (QUEUE, "queue.servers=1000000000"),
+    "staffing.hybrid.desks.social.headcount": (TOKYO, "staffing.hybrid.desks.social.headcount=1000000000"),
+    "population.scale": ("experiment=insourcing", "population.scale=1000000"),
+    "window": (TOKYO, "window='1000000 d'"),
+    "bin": (TOKYO, "bin='0.0001 s'"),
+}
+"""The key that is named, and words that ask for far too much by it."""
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_the_message_names_the_key_its_cost_and_what_fits(name: str) -> None:
+    key, words = name, TOO_MUCH[name]
+    problem = refused(*words)
+    assert problem.key == key
+    assert re.search(r"needs about [\d,.]+ [MGTP]B of memory, of which 16 GB can be had here", str(problem))
+    assert "i_have_time" not in str(problem), "time buys no memory"
+    limit = re.search(r"; allowed: at (?:most|least) ([\d.,e+-]+)(?: (\S+))?$", str(problem))
+    assert limit, str(problem)
+    value, unit = limit[1].replace(",", ""), limit[2] or ""
+    experiment = caresim.load(words[0], f"{key}='{value} {unit}'" if unit and unit != "people" else f"{key}={value}")
+    assert price.price_of(experiment).bytes > 3 * GB, "much less than what fits"
+
+
+def test_seats_are_scarcer_than_memory() -> None:
+    """Of two limits the smaller one is told."""
+    assert "seats sold; allowed: at most 1.2" in str(refused(TOKYO, "population.scale=1000000"))
+
+
+def test_no_time_buys_memory() -> None:
+    assert "memory" in str(refused(QUEUE, "queue.customers=1e12", "i_have_time=true"))
+
+
+def test_what_takes_longer_than_a_day_is_refused_unless_there_is_time() -> None:
+    problem = refused("experiment=ash_cloud", "replications=5000", "workers=2")
+    assert problem.key == "replications"
+    assert re.search(r"takes about [\d.]+ days \([\d.]+ \w+ events on 2 cores\); allowed: at most", str(problem))
+    assert str(problem).endswith("which takes a day, or i_have_time=true")
+    assert caresim.load("experiment=ash_cloud", "replications=5000", "i_have_time=true").i_have_time
+
+
+def test_the_time_that_may_be_taken_changes_no_result() -> None:
+    from caresim.run.block import content_hash
+
+    assert content_hash(caresim.load(QUEUE)) == content_hash(caresim.load(QUEUE, "i_have_time=true"))
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "1000000000000000000000"])
+def test_numbers_beyond_arithmetic_are_refused_as_well(number: str) -> None:
+    assert refused(QUEUE, f"replications={number}").key == "replications"
+    assert refused(QUEUE, "queue.customers=1e300").key == "queue.customers"
+
+
+def test_no_run_leaves_the_calendar() -> None:
+    words = ("population.scale=1", "window='4000000 d'")
+    assert re.search(r"needs about|beyond the years", str(refused(TOKYO, *words)))
+    experiment = caresim.load(QUEUE)
+    far = experiment.model_copy(update={"drain": experiment.drain.at(9000 * 365 * 1440.0)})
+    with pytest.raises(BadInput, match=r"drain = .*leads beyond the years 2 to 9,990"):
+        price.check_dates(far)
+
+
+def test_workers_beyond_any_machine_are_refused() -> None:
+    assert str(refused("workers=1000000")).startswith("workers = 1000000: must be at most 1,000; ")
+
+
+def test_python_asks_the_same_price(tmp_path: Path) -> None:
+    """Of experiments that were changed after they had been loaded, too."""
+    experiment: Any = caresim.load(QUEUE, f"output_dir={tmp_path}")
+    many = experiment.model_copy(update={"replications": 10**9})
+    with pytest.raises(BadInput, match="replications = 1000000000: needs about"):
+        caresim.compare(many)
+    crowd = experiment.queue.customers.at(1e12)
+    onset = experiment.population.cohorts["customers"].onset
+    huge = experiment.with_values({"population.cohorts.customers.onset.per_hour": onset.per_hour.value * 1e9})
+    assert crowd.value == 1e12
+    for ask in (caresim.simulate, caresim.CareModel, caresim.story):
+        with pytest.raises(BadInput, match="memory"):
+            ask(huge)
+    with pytest.raises(BadInput, match="workers = 5000"):
+        caresim.compare(experiment, workers=5000)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_story_costs_one_run_of_each_staffing_model() -> None:
+    """It may be told of any replication of a long study."""
+    words = ("experiment=ash_cloud", "replications=5000")
+    assert caresim.load(*words, "task=story").replications == 5000
+    refused(*words, "task=compare")
+
+
+def test_more_precision_has_its_price_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each round of `precision` is as long as the last one at most doubled: that is asked for before it begins."""
+    monkeypatch.setattr("caresim.tasks.compare.compare.next_total", lambda experiment, replications: 10**9)
+    words = (QUEUE, "queue.customers=100", "replications=2", "precision=0.001", f"output_dir={tmp_path}")
+    with pytest.raises(BadInput, match="replications = 1000000000: needs"):
+        caresim.compare(caresim.load(*words))
+
+
+def test_paid_hours_that_follow_another_models_have_their_price() -> None:
+    problem = refused(TOKYO, "++staffing.call_center_24_7.paid_hours.factor=10000000")
+    assert problem.key == "staffing.call_center_24_7.paid_hours.factor"
+
+
+def test_flights_are_few_enough_to_be_looked_through() -> None:
+    key = "operators.european_airlines.flights.cancelled.a_day"
+    problem = refused("experiment=ash_cloud", f"{key}=1000000000")
+    assert problem.key == key
+    assert str(problem).endswith("with those of other series; allowed: at most 500,000 in all")
+
+
+def test_the_largest_cohort_is_named() -> None:
+    key = "population.cohorts.callers"
+    experiment = caresim.load("experiment=insourcing")
+    onset = experiment.population.cohorts["callers"].onset
+    words = f"{key}.people=1e12" if onset.per_hour is None else f"{key}.onset.per_hour='1e12 /h'"
+    assert refused("experiment=insourcing", words).key == words.partition("=")[0]
+
+
+def test_a_shorter_window_is_no_remedy_for_a_crowd_of_given_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(price, "memory", lambda: 3 * GB)
+    assert refused("experiment=ash_cloud").key == "population.cohorts.at_home.people"
+
+
+def test_more_workers_need_more_memory() -> None:
+    one, many = (
+        price.price_of(caresim.load("experiment=ash_cloud", "replications=64", f"workers={n}")) for n in (1, 4)
+    )
+    assert many.bytes > 3 * one.bytes
+    assert many.events == one.events
+
+
+def test_a_container_has_less_than_its_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of both versions of control groups; what is cached of files counts as free."""
+    monkeypatch.setattr(machine, "CGROUPS", tmp_path)
+    monkeypatch.setattr(machine, "MINE", tmp_path / "cgroup")
+    monkeypatch.setattr(machine, "MEMINFO", tmp_path / "meminfo")
+    (tmp_path / "meminfo").write_text("MemTotal: 64000000 kB\nMemAvailable: 32000000 kB\n")
+    assert machine.memory() <= 32_000_000 * 1024
+    (tmp_path / "cgroup").write_text("0::/mine\n")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "memory.max").write_text("3000000000\n")
+    (tmp_path / "mine" / "memory.current").write_text("1000000000\n")
+    (tmp_path / "mine" / "memory.stat").write_text("anon 400000000\ninactive_file 600000000\n")
+    assert machine.memory() == 2_600_000_000
+    (tmp_path / "mine" / "memory.max").write_text("max\n")
+    assert machine.memory() > 2_600_000_000
+    (tmp_path / "cgroup").write_text("4:memory:/theirs\n")
+    theirs = tmp_path / "memory" / "theirs"
+    theirs.mkdir(parents=True)
+    (theirs / "memory.limit_in_bytes").write_text("2000000000\n")
+    (theirs / "memory.usage_in_bytes").write_text("500000000\n")
+    assert machine.memory() == 1_500_000_000
+
+
+def test_amounts_read_well() -> None:
+    assert [in_memory(size) for size in (1e5, 44e6, 9.96e9, 2.34e12)] == ["less than 1 MB", "44 MB", "10 GB", "2.3 TB"]
+    assert [in_time(s) for s in (7.1, 150, 86_400, 1e9, 1e20)] == [
+        "7.1 s", "2.5 min", "24 h", "32 years", "more than a million years",
+    ]  # fmt: skip
+    assert [in_number(n) for n in (2784, 6.2e7, 4.5e12, 3e20)] == ["2,784", "62 million", "4.5 trillion", "3e+20"]
+    assert [rounded_down(v) for v in (1299, 0.0199, -0.00151)] == [1200, 0.019, pytest.approx(-0.0016)]
