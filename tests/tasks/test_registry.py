@@ -95,7 +95,10 @@ def test_a_folder_is_all_that_a_task_takes(with_roll_call: Callable[..., subproc
         (["-m", "task=roll_call", "seed=1,2"], "-m = 'task=roll_call': lists one experiment: leave out -m"),
         (["roll_call.first=hybrit"], "roll_call.first = 'hybrit': unknown staffing model"),
         (["roll_call.last=hybrid"], "roll_call.last = 'hybrid': unknown key"),
-        (["task=role_call"], "task = 'role_call': allowed: compare, backtest, dashboard, explain, roll_call, story"),
+        (
+            ["task=role_call"],
+            "task = 'role_call': did you mean roll_call? Allowed: compare, backtest, dashboard, explain, roll_call",
+        ),
     ],
 )
 def test_what_the_new_task_refuses_is_one_message(

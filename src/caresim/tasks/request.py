@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from caresim.config.compose import Composer, compose, resolved, validate
 from caresim.config.errors import BadInput, from_hydra
+from caresim.config.raw import check_word
 from caresim.run.workers import connected
 from caresim.tasks.registry import COMMAND, TASKS
 
@@ -57,6 +58,8 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(words: Sequence[str]) -> Request:
     """The flags, at any place between the overrides; BadInput for those that do not exist."""
+    for word in words:
+        check_word(word)
     parser = _Parser(prog="caresim", add_help=False, allow_abbrev=False)
     parser.add_argument("overrides", nargs="*")
     parser.add_argument("--help", "-h", action="store_true")
@@ -136,6 +139,7 @@ def combinations(overrides: Sequence[str]) -> tuple[list[list[str]], list[str]]:
     discrete = (ValueType.SIMPLE_CHOICE_SWEEP, ValueType.CHOICE_SWEEP, ValueType.RANGE_SWEEP)
     choices, keys = [], []
     for word in overrides:
+        check_word(word)
         try:
             override = OverridesParser.create().parse_override(word)
         except Exception as error:
