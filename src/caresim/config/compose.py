@@ -161,7 +161,7 @@ def _composed(overrides: Sequence[str], config_dir: str | Path | None) -> Any:
     from hydra import initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
 
-    from caresim.config import lookups, yaml_source  # late: they load Hydra
+    from caresim.config import lookups, yaml_source  # late: one of them loads Hydra
 
     words = relaxed(overrides, config_dir)
     for word in overrides:
@@ -190,7 +190,7 @@ def _check_reach(composed: Any, overrides: Sequence[str]) -> None:
     """
     from omegaconf import OmegaConf
 
-    from caresim.config import lookups, yaml_source  # late: they load Hydra
+    from caresim.config import lookups
 
     lookups.refuse(OmegaConf.to_container(composed, resolve=False))
     named = any(word.partition("=")[0].strip("+ ") == "cluster" for word in overrides)
@@ -219,7 +219,8 @@ def _relaxed(word: str, folders: Sequence[Path]) -> str:
         raise BadInput(task, value, "is a setting of Hydra's own, which caresim does not use; leave it out")
     if task in TASKS and TASKS[task].own_configuration:
         raise BadInput(task, value, f"is a choice of task={task}; write task={task} {task}={value}")
-        words.append(yaml_source.search_path(config_dir))
+    group = any(paths.is_folder(folder / key) and next((folder / key).glob("*.yaml"), None) for folder in folders)
+    if key[0] in "+~" or "/" in key or "@" in key or group:
         return word
     return f"++{word}"
 
