@@ -176,7 +176,7 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     put(sections, "disruption.facts.answers.at", sections.get("start", raw.get("start")))
     if raw.get("window") is None:
         sections["window"] = {"value": f"{_end(replay)!r} min", "source": SOURCE}
-    if raw.get("study", {}).get("headline") is None:
+    if table_at(raw, "study").get("headline") is None:
         on_the_spot = any(row.medium in ON_THE_SPOT for row in rows)
         put(sections, "study.headline", list(HEADLINES["phone" if on_the_spot else "written"]))
     whole = merged(raw, sections)
