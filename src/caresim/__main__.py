@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from caresim.run.attempt import BAD_INPUT, DONE, FAILED, INTERRUPTED, WorkerLostError, full_disk, is_full
+from caresim.run.reader_gone import with_streams
 
 
 def main() -> None:
-    """Exit with 0 done, 2 bad input or a full disk, 130 interrupted, 1 anything else."""
-    sys.exit(command(sys.argv[1:]))
+    """Exit with 0 done, 2 bad input or a full disk, 130 interrupted, 141 nobody reads the output, 1 anything else."""
+    sys.exit(with_streams(command, sys.argv[1:]))
 
 
 def command(words: Sequence[str]) -> int:

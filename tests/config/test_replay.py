@@ -174,5 +174,5 @@ def test_a_configuration_is_not_read_back_over_a_file_that_has_changed_or_moved(
     with pytest.raises(BadInput, match=r"replay\.contacts = .*has changed since this was written"):
         validate(written)
     (tmp_path / "contacts.csv").unlink()
-    with pytest.raises(BadInput, match=r"replay\.contacts = .*no such file"):
+    with pytest.raises(BadInput, match=r"replay\.contacts = .*is no file"):
         validate(written)

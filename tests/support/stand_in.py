@@ -108,13 +108,14 @@ def command(words: list[str]) -> int:
     import caresim.run.workers
     import caresim.tasks.compare.compare
     from caresim.__main__ import command
+    from caresim.run.reader_gone import with_streams
     from caresim.tasks.compare import figures, terminal
 
     caresim.tasks.compare.compare.prepare = lambda experiment, watch: None
     caresim.run.workers.compute = compute
     figures.save_all = save_all
     terminal.show = lambda results: print("the table")
-    return command(words)
+    return with_streams(command, words)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from caresim.config.errors import choice, complaint
 from caresim.model import media, needs
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+NAMES = "lower-case letters, digits and _, starting with a letter, at most 64 of them"
 SWALLOWED = "YAML reads bare on, off, yes, no, true and false as true or false: write the word in quotes"
 
 
@@ -42,7 +43,7 @@ def _named(raw: Any) -> Any:
         if isinstance(name, bool):
             raise complaint(SWALLOWED, name, str(name))
         if not NAME.fullmatch(str(name)):
-            raise complaint("names are lower-case letters, digits and _, starting with a letter", value, str(name))
+            raise complaint(f"names are {NAMES}", value, str(name))
     return {name: value for name, value in raw.items() if value is not None}
 
 
@@ -50,6 +51,9 @@ def _sourced(raw: Any) -> Any:
     """A table of quantities, which may carry one `source` and `no_range` for all its members."""
     if not isinstance(raw, Mapping):
         return raw
+    for name in raw:
+        if isinstance(name, bool):
+            raise complaint(SWALLOWED, name, str(name))
     shared = {key: raw[key] for key in ("source", "no_range") if key in raw}
     members = {key: value for key, value in raw.items() if key not in shared and value is not None}
     if not shared:

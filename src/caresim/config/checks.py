@@ -13,10 +13,13 @@ from caresim.tasks.registry import TASKS
 
 MOST = {"channels": 64, "cohorts": 127, "desks": 127, "facts and notices": 62}
 """What the records of the model have room for."""
+LONGEST = 36_525 * 1440.0
+"""Minutes of the warm-up, the window or the drain: no date before 1700 or after 2500 is ever asked for."""
 
 
 def check(experiment: Experiment) -> None:
     """BadInput for the first reference or date that does not hold."""
+    check_length(experiment)
     check_numbers(experiment)
     check_operators(experiment)
     check_population(experiment)
@@ -31,6 +34,14 @@ def check(experiment: Experiment) -> None:
     for task in TASKS.values():
         if task.check is not None:
             task.check(experiment)
+
+
+def check_length(experiment: Experiment) -> None:
+    """The run lies within the calendar."""
+    for key in ("warm_up", "window", "drain"):
+        length = getattr(experiment, key)
+        if max(length.value, length.high or 0.0) > LONGEST:
+            raise BadInput(key, length.text, f"must be at most {LONGEST / 1440:g} d (a hundred years)")
 
 
 def check_observations(experiment: Experiment) -> None:

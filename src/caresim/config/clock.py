@@ -15,7 +15,9 @@ from caresim.config.errors import complaint, nearest
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_WORDS = {"daily": tuple(range(7)), "weekdays": tuple(range(5)), "weekend": (5, 6)}
-CLOCK = re.compile(r"(\d\d):(\d\d)(\+1)?")
+CLOCK = re.compile(r"([0-9][0-9]):([0-9][0-9])(\+1)?")
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+OUR_TIME = f"must be a date of our time, from {FIRST_YEAR} to {LAST_YEAR}"
 
 
 class Clock(str):
@@ -62,7 +64,7 @@ def _days(raw: Any) -> tuple[int, ...]:
 def _moment(raw: Any) -> datetime:
     """`2011-03-12 10:00 Europe/Paris`, `2011-03-11 05:46 UTC`, or ISO 8601 with an offset; returned in UTC."""
     wanted = "must be a date, a time and a zone, such as '2011-03-12 10:00 Europe/Paris'"
-    if isinstance(raw, datetime) and raw.tzinfo:
+    if isinstance(raw, datetime) and raw.tzinfo and FIRST_YEAR <= raw.year <= LAST_YEAR:
         return raw.astimezone(UTC)
     if not isinstance(raw, str):
         raise complaint(wanted)
@@ -73,6 +75,8 @@ def _moment(raw: Any) -> datetime:
         moment = datetime.fromisoformat(text if named else raw)
     except ValueError:
         raise complaint(wanted) from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise complaint(OUR_TIME)
     moment = moment.replace(tzinfo=where) if named else moment
     if moment.tzinfo is None:
         raise complaint(f"{wanted}: the zone is missing")
@@ -82,11 +86,14 @@ def _moment(raw: Any) -> datetime:
 def _day(raw: Any) -> date:
     """`2011-03-15`, as YAML's date or as text."""
     if isinstance(raw, date) and not isinstance(raw, datetime):
-        return raw
+        raw = raw.isoformat()
     try:
-        return date.fromisoformat(raw)
+        day = date.fromisoformat(raw)
     except (TypeError, ValueError):
         raise complaint("must be a date such as 2011-03-15") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise complaint(OUR_TIME)
+    return day
 
 
 @lru_cache(maxsize=1)

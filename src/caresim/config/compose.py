@@ -12,7 +12,9 @@ from pydantic import ValidationError
 from caresim.config import checks, paths, price, queue, replay
 from caresim.config.errors import BadInput, from_hydra, from_validation, misspelt_name
 from caresim.config.experiment import Experiment
+from caresim.config.interpolation import check_references
 from caresim.config.population_checks import check_bookings
+from caresim.config.raw import check_raw, check_word
 from caresim.config.shared import linked
 from caresim.tasks.registry import TASKS
 
@@ -121,6 +123,7 @@ def validate(mapping: Mapping[str, Any]) -> Experiment:
     """The experiment in a plain mapping (as YAML gives it); BadInput names the first key that is wrong."""
     if not isinstance(mapping, Mapping):
         raise BadInput("configuration", mapping, "must be a mapping")
+    check_raw(mapping)
     raw = linked(laid_out(mapping))
     try:
         experiment = Experiment.model_validate(raw)
@@ -159,6 +162,7 @@ def resolved(overrides: Sequence[str] = (), config_dir: str | Path | None = None
 
     composed = _composed(overrides, config_dir)
     try:
+        check_references(OmegaConf.to_container(composed, resolve=False))  # type: ignore[arg-type]
         return OmegaConf.to_container(composed, resolve=True)  # type: ignore[return-value]
     except Exception as error:
         raise from_hydra(error, relaxed(overrides, config_dir)) from None
@@ -170,7 +174,7 @@ def _composed(overrides: Sequence[str], config_dir: str | Path | None) -> Any:
     from hydra import initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
 
-    from caresim.config import lookups  # late: it loads Hydra
+    from caresim.config import lookups, yaml_source  # late: one of them loads Hydra
 
     words = relaxed(overrides, config_dir)
     for word in overrides:
@@ -178,7 +182,7 @@ def _composed(overrides: Sequence[str], config_dir: str | Path | None) -> Any:
         lookups.refuse(value, key.lstrip("+~"))
     if config_dir is not None:
         refuse_shadows(config_dir)
-        words.append(lookups.search_path(config_dir))
+        words.append(yaml_source.search_path(config_dir))
     outer = GlobalHydra.instance().hydra
     GlobalHydra.instance().hydra = None
     try:
@@ -199,7 +203,7 @@ def _check_reach(composed: Any, overrides: Sequence[str]) -> None:
     """
     from omegaconf import OmegaConf
 
-    from caresim.config import lookups  # late: it loads Hydra
+    from caresim.config import lookups
 
     lookups.refuse(OmegaConf.to_container(composed, resolve=False))
     named = any(word.partition("=")[0].strip("+ ") == "cluster" for word in overrides)
@@ -219,6 +223,7 @@ def relaxed(overrides: Sequence[str], config_dir: str | Path | None = None) -> l
 
 
 def _relaxed(word: str, folders: Sequence[Path]) -> str:
+    check_word(word)
     key, equals, value = word.partition("=")
     if not KEY.fullmatch(key.strip()) or (not equals and not key.startswith("~")):
         raise BadInput("command line", word, "must be key=value, such as replications=64")
@@ -227,7 +232,7 @@ def _relaxed(word: str, folders: Sequence[Path]) -> str:
         raise BadInput(task, value, "is a setting of Hydra's own, which caresim does not use; leave it out")
     if task in TASKS and TASKS[task].own_configuration:
         raise BadInput(task, value, f"is a choice of task={task}; write task={task} {task}={value}")
-    group = any(next((folder / key).glob("*.yaml"), None) for folder in folders)
+    group = any(paths.is_folder(folder / key) and next((folder / key).glob("*.yaml"), None) for folder in folders)
     if key[0] in "+~" or "/" in key or "@" in key or group:
         return word
     return f"++{word}"
@@ -236,10 +241,10 @@ def _relaxed(word: str, folders: Sequence[Path]) -> str:
 def refuse_shadows(config_dir: str | Path) -> None:
     """Refuse a user's file with the path of a packaged one, which would win in silence (unless they are equal)."""
     mine, ours = Path(config_dir), paths.conf()
-    if not mine.is_dir():
+    if not paths.is_folder(mine):
         raise BadInput("--config-dir", str(config_dir), "must be an existing folder")
-    for file in sorted(mine.rglob("*.yaml")):
-        packaged = ours / file.relative_to(mine)
-        if packaged.is_file() and packaged.read_bytes() != file.read_bytes():
+    for packaged in sorted(ours.rglob("*.yaml")):
+        file = mine / packaged.relative_to(ours)
+        if paths.is_file(file) and packaged.read_bytes() != file.read_bytes():
             allowed = "has the name of a packaged file, which would be used instead of it; give yours another name"
             raise BadInput("--config-dir", str(file), allowed)

@@ -9,13 +9,18 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 LONGEST = 120
-"""Characters of a value that a message shows."""
+"""Characters of a value, or of a key, that a message shows."""
+LONGEST_ADVICE = 600
+"""Characters of the rest of a message."""
+MOST_LISTED = 12
+"""So many of the words that are allowed are listed; the rest is counted."""
 MOST_MISSING_KEYS = 4
 """So many of the keys that are missing are listed."""
 MISSING = object()
@@ -27,7 +32,8 @@ class BadInput(ValueError):
 
     def __init__(self, key: str, value: Any, allowed: str) -> None:
         self.key, self.value, self.allowed = key, value, allowed
-        super().__init__(f"{key}: {allowed}" if value is MISSING else f"{key} = {shortened(value)}: {allowed}")
+        where, advice = in_a_line(key, LONGEST), in_a_line(allowed, LONGEST_ADVICE)
+        super().__init__(f"{where}: {advice}" if value is MISSING else f"{where} = {shortened(value)}: {advice}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return BadInput, (self.key, None if self.value is MISSING else self.value, self.allowed)
@@ -35,20 +41,37 @@ class BadInput(ValueError):
 
 def shortened(value: Any) -> str:
     """The value as a user would recognise it, at most LONGEST characters."""
-    text = repr(value)
-    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):
+        # It is nested too deeply, or a whole number of thousands of digits.
+        text = f"({type(value).__name__})"
+    return in_a_line(text, LONGEST)
+
+
+def in_a_line(text: str, longest: int) -> str:
+    """The text without what would break the line or command a terminal, at most so many characters."""
+    text = text if len(text) <= longest else text[: longest - 3] + "..."
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint such as `; did you mean headcount?`, empty when no known word is near."""
-    near = difflib.get_close_matches(str(word), [str(name) for name in known], n=2, cutoff=0.6)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
+    near = _near(word, known)
+    return f"; did you mean {near}?" if near else ""
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    return " or ".join(difflib.get_close_matches(str(word), [str(name) for name in known], n=2, cutoff=0.6))
 
 
 def choice(known: Iterable[str], word: str = "") -> str:
-    """What is allowed where one of several words is wanted."""
+    """What is allowed where one of several words is wanted: first what `word` may have meant, then the others."""
     names = [str(name) for name in known]
-    return f"allowed: {', '.join(names) or 'nothing'}{nearest(word, names)}"
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    listed = f"llowed: {', '.join(names[:MOST_LISTED]) or 'nothing'}{more}"
+    near = _near(word, names) if word else ""
+    return f"did you mean {near}? A{listed}" if near else f"a{listed}"
 
 
 def known(name: str, names: Iterable[str], key: str, what: str) -> None:
@@ -106,6 +129,8 @@ def from_validation(error: ValidationError, within: str = "") -> BadInput:
         value, allowed = MISSING, PLAIN_WORDS["missing"]
     else:
         value, allowed = first["input"], PLAIN_WORDS.get(first["type"], first["msg"].lower()).format(**context)
+    if value is None and allowed.startswith("must be"):
+        value, allowed = MISSING, f"has no value (null); it {allowed}"
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return BadInput(key or "configuration", value, allowed + more)
 
@@ -173,6 +198,9 @@ def bare(kind: Any) -> Any:
 
 # What Hydra and OmegaConf refuse.
 
+READERS = {"hydra", "omegaconf", "antlr4", "yaml"}
+"""The folders of the libraries that read words and files."""
+
 
 def from_hydra(error: Exception, words: Sequence[str] = ()) -> BadInput:
     """Their error about the `words` of a command line. Anything else is no bad input and is raised as it is."""
@@ -191,10 +219,25 @@ def from_hydra(error: Exception, words: Sequence[str] = ()) -> BadInput:
     if isinstance(error, OverrideParseException):
         return BadInput("command line", str(error.override).removeprefix("++"), f"cannot be read: {text}")
     if isinstance(error, OmegaConfBaseException):
-        return BadInput(error.full_key or "configuration", MISSING, str(error.msg or text).splitlines()[0])
+        return BadInput(error.full_key or "configuration", MISSING, (str(error.msg or text).splitlines() or [text])[0])
     if isinstance(error, HydraException | YAMLError | ValueError):
         return about_a_choice(text, words) or BadInput("configuration", MISSING, text)
+    if isinstance(error, RecursionError):
+        return BadInput("configuration", MISSING, "is nested too deeply, or contains itself; allowed: fewer levels")
+    if _is_theirs(error):
+        return BadInput("configuration", MISSING, f"cannot be composed ({type(error).__name__}: {text})")
     raise error
+
+
+def _is_theirs(error: Exception) -> bool:
+    """Was it raised in a library that reads words and files, or below it, and so about them?"""
+    frame, theirs = error.__traceback__, False
+    while frame is not None:
+        parts = Path(frame.tb_frame.f_code.co_filename).parts
+        if "caresim" in parts or not READERS.isdisjoint(parts):
+            theirs = "caresim" not in parts
+        frame = frame.tb_next
+    return theirs
 
 
 def about_a_choice(text: str, words: Sequence[str]) -> BadInput | None:

@@ -15,6 +15,7 @@ from caresim.config.clock import Moment, Zone
 from caresim.config.desk import Kind, StaffTraits
 from caresim.config.disruption import Disruption
 from caresim.config.errors import choice, complaint
+from caresim.config.file_names import FileName, PathText
 from caresim.config.observations import Observation
 from caresim.config.operators import Operator
 from caresim.config.population import Population
@@ -36,8 +37,8 @@ else:
 class Experiment(KeysOfTasks):
     """All that a run depends on, and the keys of every task. Frozen; times in minutes since `start`."""
 
-    name: Prose
-    """Of the experiment; it stands in file names."""
+    name: Annotated[FileName, NO_EFFECT]
+    """Of the experiment; it stands in names of files."""
     question: Prose
     """What it asks, in one line."""
     start: Moment
@@ -94,7 +95,7 @@ class Experiment(KeysOfTasks):
     """It may take longer than a day."""
     record: Annotated[one_of("none", "first", "all"), NO_EFFECT] = "first"  # type: ignore[valid-type]
     """Which replications keep full rows."""
-    output_dir: Annotated[Text, NO_EFFECT] = "outputs"
+    output_dir: Annotated[PathText, NO_EFFECT] = "outputs"
     """Where the run's folder goes."""
 
     @model_validator(mode="before")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
+
+MOST_LINES = 100
+"""Of a file that are looked at for its question."""
 
 
 @lru_cache(maxsize=1)
@@ -22,17 +27,33 @@ def conf() -> Path:
     )
 
 
+def is_file(path: str | Path) -> bool:
+    """Is it a regular file? No pipe, device or folder is one, and nothing is whose name no system can have."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: str | Path) -> bool:
+    """Is it a folder that can be looked into?"""
+    try:
+        return Path(path).is_dir() and os.access(path, os.R_OK | os.X_OK)
+    except (OSError, ValueError):
+        return False
+
+
 def experiments(config_dir: str | Path | None = None) -> list[tuple[str, str]]:
     """(name, one-line question) of every experiment, packaged ones first."""
     folders = [conf()] + ([Path(config_dir)] if config_dir else [])
-    files = [file for folder in folders for file in sorted((folder / "experiment").glob("*.yaml"))]
+    files = [file for folder in folders for file in sorted((folder / "experiment").glob("*.yaml")) if is_file(file)]
     return [(file.stem, question(file)) for file in files]
 
 
 def question(file: Path) -> str:
     """The first comment of an experiment file that is no directive."""
-    with file.open(encoding="utf-8") as lines:
-        for line in lines:
+    with file.open(encoding="utf-8-sig", errors="replace") as lines:
+        for line in islice(lines, MOST_LINES):
             if line.strip() and not line.startswith("#"):
                 break
             words = line.lstrip("# \n").strip()

@@ -178,9 +178,9 @@ class Cohort(Frozen):
     """Ordinary traffic: in the queues, out of the results."""
     party: Annotated[dict[int, Share], Sourced]
     """Share of the members who travel in parties of 1, 2, ... persons; must sum to 1."""
-    languages: Annotated[dict[str, Share], Sourced]
+    languages: Annotated[dict[Text, Share], Sourced]
     """Share of the members who speak each language, one a member; must sum to 1."""
-    preference: Annotated[dict[str, Number], Sourced]
+    preference: Annotated[dict[Text, Number], Sourced]
     """Utility (logit) of each channel; a channel that is left out is not open to them."""
     deadline: PositiveDuration | None = None
     """Mean time (exponential) after being affected; None: at departure if booked, else never."""

@@ -72,6 +72,8 @@ def check_scale(experiment: Experiment) -> None:
     scale = experiment.population.scale
     empty_at = [nobody_at(experiment, cohort) for cohort in experiment.population.cohorts.values()]
     least = min((largest for largest in empty_at if largest is not None), default=-1.0)
+    if scale.value <= least and experiment.queue is not None and scale.value == 1:
+        raise BadInput("queue.customers", experiment.queue.customers.text, "leaves no customer; allowed: more than 0.5")
     if scale.value <= least:
         allowed = f"leaves no passenger; allowed: more than {rounded(least, 2, math.ceil)}"
         raise BadInput("population.scale", scale.text, allowed)
@@ -89,7 +91,8 @@ def nobody_at(experiment: Experiment, cohort: Cohort) -> float | None:
     if cohort.people is not None:
         return 0.5 * math.fsum(size * share.value for size, share in cohort.party.items()) / cohort.people.value
     rate = cohort.onset.per_hour.value if cohort.onset.per_hour else 0.0
-    return 0.5 / (rate * experiment.window.value) if rate > 0 else None
+    expected = rate * experiment.window.value
+    return 0.5 / expected if expected > 0 else None
 
 
 def rounded(value: float, digits: int, whole: Callable[[float], int]) -> str:

@@ -158,7 +158,7 @@ class Dimension:
 
 
 KEYS = ("value", "range", "source", "no_range", "same_as")
-PIECES = re.compile(r"([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*([A-Za-z%/]*)\s*")
+PIECES = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)\s*([A-Za-z%/]*)\s*")
 COUNTS = (
     "people",
     "lines",

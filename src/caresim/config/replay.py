@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,8 @@ from caresim.config.clock import Moment, Zone
 from caresim.config.desk import Extra
 from caresim.config.errors import BadInput, choice, complaint
 from caresim.config.exports.file_format import Format
+from caresim.config.file_names import PathText
+from caresim.config.paths import is_file
 from caresim.config.quantity import PositiveCount
 from caresim.config.sections import (
     PATIENCE_LAWS,
@@ -36,6 +37,7 @@ from caresim.config.sections import (
     put,
     put_patience,
     service_of,
+    table_at,
 )
 from caresim.config.traffic import COHORT, Row, Traffic, seats
 from caresim.model import media
@@ -65,13 +67,13 @@ class MoreStaff(Extra):
 class Replay(Frozen):
     """Contacts from a file, with given times as they are and the others drawn."""
 
-    contacts: Text | None = None
+    contacts: PathText | None = None
     """CSV, a row per contact: arrival (date and time, or minutes) and, if known, channel, medium, desk, need, cohort,
     service_s, patience_s, priority, and what was observed: wait_s, outcome.
     """
-    intervals: Text | None = None
+    intervals: PathText | None = None
     """CSV, a row per interval: interval_start, offered and, if known, channel, medium, desk, aht_s, staff."""
-    staff: Text | None = None
+    staff: PathText | None = None
     """CSV, a row per spell of duty: start, end, desk, headcount."""
     staffing: Text | None = None
     """Which staffing model of an interval report is meant, where it holds several."""
@@ -113,8 +115,10 @@ class Replay(Frozen):
         for key in files:
             if not isinstance(raw[key], str):
                 raise complaint("must be the path of a CSV file", raw[key], key)
-            if not Path(raw[key]).is_file():
-                raise complaint("no such file; allowed: the path of a CSV file", raw[key], key)
+            if not is_file(raw[key]):
+                raise complaint(
+                    "is no file (a folder or a device is none); allowed: the path of a CSV file", raw[key], key
+                )
         content = replay_files.digest(*(raw[key] for key in files))
         if raw.get("content") not in (None, "", content):
             raise complaint("has changed since this was written; allowed: the file as it was", raw[files[0]], files[0])
@@ -172,14 +176,14 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     put(sections, "disruption.facts.answers.at", sections.get("start", raw.get("start")))
     if raw.get("window") is None:
         sections["window"] = {"value": f"{_end(replay)!r} min", "source": SOURCE}
-    if raw.get("study", {}).get("headline") is None:
+    if table_at(raw, "study").get("headline") is None:
         on_the_spot = any(row.medium in ON_THE_SPOT for row in rows)
         put(sections, "study.headline", list(HEADLINES["phone" if on_the_spot else "written"]))
     whole = merged(raw, sections)
-    whole["population"] = {**whole["population"], "cohorts": _cohorts(replay, whole["population"]["cohorts"])}
+    whole["population"] = {**table_at(whole, "population"), "cohorts": _cohorts(replay, whole)}
     channels = {row.channel: row for row in rows}
     _open(replay, whole, channels)
-    whole["staffing"] = {**whole["staffing"], STAFFING: _desks(replay, whole, channels)}
+    whole["staffing"] = {**table_at(whole, "staffing"), STAFFING: _desks(replay, whole, channels)}
     if replay.extra:
         whole["staffing"][PLUS] = _with_more(replay, whole["staffing"][STAFFING], _last_day(replay, whole["start"]))
         if whole.get("baseline") is None:
@@ -217,14 +221,15 @@ def _end(replay: Replay) -> float:
     return max([last, *(crew.end for crew in replay.traffic.crews)])
 
 
-def _cohorts(replay: Replay, templates: Mapping[str, Any]) -> dict[str, Any]:
+def _cohorts(replay: Replay, whole: Mapping[str, Any]) -> dict[str, Any]:
     """A cohort for each kind of contact: like the cohort of its name, if there is one, else like `customers`."""
-    cohorts = {}
+    place = ("population", "cohorts")
+    templates, cohorts = table_at(whole, *place), {}
     for name, positions in replay.members.items():
         row = replay.traffic.rows[positions[0]]
-        like = templates.get(name) or templates.get(row.cohort) or templates[COHORT]
+        like = table_at(whole, *place, next((key for key in (name, row.cohort) if templates.get(key)), COHORT))
         cohorts[name] = {**like, "need": _one(row.need, "100 %"), "preference": _one(row.channel, "0 logit")}
-    return cohorts if COHORT in cohorts else {COHORT: templates[COHORT], **cohorts}
+    return cohorts if COHORT in cohorts else {COHORT: table_at(whole, *place, COHORT), **cohorts}
 
 
 def _spells(replay: Replay, desk: str) -> list[list[tuple[float, float]]]:
@@ -264,8 +269,8 @@ def _one(name: str, value: str) -> dict[str, Any]:
 
 def _open(replay: Replay, whole: dict[str, Any], channels: Mapping[str, Row]) -> None:
     """The channels of the file, each like the one of its medium. BadInput where there is none like it."""
-    operator = dict(whole["operators"][OPERATOR])
-    templates = operator["channels"]
+    operator = table_at(whole, "operators", OPERATOR)
+    templates = table_at(whole, "operators", OPERATOR, "channels")
     for row in channels.values():
         if row.channel not in templates and row.medium not in templates:
             key = "replay.contacts" if replay.contacts else "replay.intervals"
@@ -281,11 +286,12 @@ def _desks(replay: Replay, whole: Mapping[str, Any], channels: Mapping[str, Row]
     if replay.traffic.crews and replay.servers is not None:
         who = "replay.staff" if replay.staff else "the column staff of the report"
         raise BadInput("replay.servers", replay.servers.text, f"contradicts {who}; allowed: one of the two")
-    model = whole["staffing"][STAFFING]
-    templates, desks = model["desks"], {}
+    model, desks = table_at(whole, "staffing", STAFFING), {}
+    place = ("staffing", STAFFING, "desks")
+    templates = table_at(whole, *place)
     for name in dict.fromkeys(row.desk for row in channels.values()):
         served = [channel for channel, row in channels.items() if row.desk == name]
-        desk = dict(templates.get(name) or templates[channels[served[0]].medium])
+        desk = table_at(whole, *place, name if templates.get(name) else channels[served[0]].medium)
         heads = entry(replay.servers or replay.default_servers, "people")
         if replay.traffic.crews:
             spells = _spells(replay, name)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from caresim.config.base import NEEDS, Frozen
-from caresim.config.errors import BadInput, complaint
+from caresim.config.errors import MISSING, BadInput, complaint
 from caresim.config.quantity import RATES, TIMES, Dimension, Quantity, written
 from caresim.model.media import Medium
 
@@ -81,6 +81,19 @@ def merged(raw: Any, sections: Any) -> Any:
     if not (isinstance(raw, Mapping) and isinstance(sections, Mapping)) or "value" in sections:
         return sections
     return {**raw, **{key: merged(raw.get(key), value) for key, value in sections.items()}}
+
+
+def table_at(raw: Any, *steps: str) -> dict[str, Any]:
+    """The table at a place of the raw configuration, before anybody has checked it. BadInput where there is none."""
+    node = raw
+    for count, step in enumerate(steps, start=1):
+        path = ".".join(steps[:count])
+        if not isinstance(node, Mapping) or step not in node:
+            raise BadInput(path, MISSING, "is required: a table of keys")
+        node = node[step]
+        if not isinstance(node, Mapping):
+            raise BadInput(path, node, "must be a table of keys")
+    return dict(node)
 
 
 def must_follow(raw: Mapping[str, Any], sections: Mapping[str, Any], path: str, sources: str) -> None:

@@ -31,7 +31,7 @@ def matrix_of(table: pd.DataFrame | LongTable, staffing: str, column: str) -> tu
 
 def percentiles(values: np.ndarray) -> np.ndarray:
     """The 5th, 50th and 95th percentile over replications, shape (3, x); NaN where no replication has a value."""
-    if not np.isnan(values).any():
+    if values.size and not np.isnan(values).any():
         return np.percentile(values, [LOW, MIDDLE, HIGH], axis=0)
     result = np.full((3, values.shape[1]), np.nan)
     defined = ~np.isnan(values).all(axis=0)
@@ -75,7 +75,7 @@ def draw_band(
     """
     low, middle, high = percentiles(values)
     if len(values) > 1 and shade:
-        every = slice(None, None, -(-len(x) // BAND_POINTS))
+        every = slice(None, None, max(1, -(-len(x) // BAND_POINTS)))
         edges = [x[every], low[every], high[every]]
         if step:
             edges = [edge[jumps(*edges[1:])] for edge in edges]

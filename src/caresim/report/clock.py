@@ -53,6 +53,7 @@ def shade_nights(axes: Axes, experiment: Any, first: float, last: float) -> None
 
 def clock_axis(axes: Axes, experiment: Any, first: float, last: float, label: bool = True) -> None:
     """Limits, ticks and label of the time axis from `first` to `last` minutes: days if there are many, else hours."""
+    last = max(last, first + 1.0)  # a run of a single interval has one moment
     axes.set_xlim(first, last)
     shade_nights(axes, experiment, first, last)
     width = axes.get_figure().get_size_inches()[0] * axes.get_position().width  # type: ignore[union-attr]

@@ -13,9 +13,9 @@ from pathlib import Path
 from uuid import uuid4
 from weakref import finalize
 
-from caresim.config.errors import BadInput
 from caresim.run.block import FOLDER, Finished
 from caresim.run.block_file import NAMES, Contents, NotABlock, laid_out
+from caresim.run.probe import probe
 
 HELD = 1 << 23
 """Numbers in the frames of finished blocks that are held in memory; those of further blocks are read when wanted."""
@@ -29,6 +29,7 @@ class Store:
     """A folder with one file per finished block, named by the block's content hash and written in one piece."""
 
     def __init__(self, output_dir: str | Path) -> None:
+        probe(output_dir)
         self.folder = Path(output_dir) / FOLDER
         self.own = self.folder / f"held-{os.getpid()}-{uuid4().hex[:12]}"
         """This study's alone, for what it reads again: other studies may forget blocks that it shares with them."""
@@ -36,7 +37,6 @@ class Store:
         self._room = HELD
         finalize(self, shutil.rmtree, self.own, ignore_errors=True)
         self._outer_is_ours = not self.folder.parent.exists()
-        self._check()
 
     def keep(self, name: str, finished: Finished) -> None:
         """Write the block; a reader sees all of it or nothing."""
@@ -131,14 +131,6 @@ class Store:
             # The first block, or another study in the same place has just finished and cleared the folder away.
             self.folder.mkdir(parents=True, exist_ok=True)
             return tempfile.mkstemp(dir=self.folder, prefix="unfinished-")
-
-    def _check(self) -> None:
-        """Could the folder be made and written to? Makes nothing yet: bad input must not leave folders behind."""
-        nearest = next(place for place in (self.folder, *self.folder.absolute().parents) if place.exists())
-        if not nearest.is_dir() or not os.access(nearest, os.W_OK):
-            raise BadInput(
-                "output_dir", str(self.folder.parent), f"must be a folder that can be written to; {nearest} is not"
-            )
 
 
 def remove_stale(folder: Path, pattern: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 from caresim.config.errors import BadInput, from_hydra
+from caresim.config.raw import check_word
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
@@ -93,6 +94,7 @@ def _choice(word: str) -> Choice:
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.core.override_parser.types import ValueType
 
+    check_word(word)
     try:
         override = OverridesParser.create().parse_override(word)
     except Exception as error:

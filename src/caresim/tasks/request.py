@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, overload
 from caresim.config import price
 from caresim.config.compose import Composer, compose, resolved, validate
 from caresim.config.errors import BadInput
+from caresim.config.raw import check_word
 from caresim.model.cores import cores
 from caresim.run.workers import connected
 from caresim.tasks.combinations import Choice, Combinations, choices_of, name, spread, value
@@ -99,6 +100,8 @@ class _Parser(argparse.ArgumentParser):
 
 def parse(words: Sequence[str]) -> Request:
     """The flags, at any place between the overrides; BadInput for those that do not exist."""
+    for word in words:
+        check_word(word)
     parser = _Parser(prog="caresim", add_help=False, allow_abbrev=False)
     parser.add_argument("overrides", nargs="*")
     parser.add_argument("--help", "-h", action="store_true")

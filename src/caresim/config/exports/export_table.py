@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from caresim.config.amounts import in_memory, rounded_down
-from caresim.config.base import NAME
+from caresim.config.base import NAME, NAMES
 from caresim.config.errors import BadInput, choice, nearest
 from caresim.config.exports import cells as reading
 from caresim.config.exports import room
@@ -160,7 +160,7 @@ class ExportTable:
         bad = {word for word in set(words) if not (word in allowed if allowed else NAME.fullmatch(word))}
         if bad:
             row = next(row for row, word in enumerate(words) if word in bad)
-            rule = choice(allowed, words[row]) if allowed else "must be letters, digits and _, starting with a letter"
+            rule = choice(allowed, words[row]) if allowed else f"must be {NAMES}"
             raise self.wrong(row, column, self.texts(column)[row], rule)
         return words
 

@@ -9,15 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BeforeValidator, Field, PlainSerializer, StrictBool, StrictInt, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from caresim.config import paths
+from caresim.config import paths, yaml_file
 from caresim.config.base import NAME, Frozen, Named, Text, one_of
 from caresim.config.clock import CLOCK, Clock
 from caresim.config.errors import MISSING, BadInput, choice, complaint, from_validation
+from caresim.config.file_names import FileName, PathText
 from caresim.config.quantity import COUNTS, TIMES, Dimension, Quantity, plain
+from caresim.config.raw import check_raw, check_word
 from caresim.tasks.task import Key, Task
 
 GROUP = "backtest"
@@ -133,13 +134,13 @@ class Fact(Frozen):
 class Backtest(Frozen):
     """A list of facts, and how often the runs that show them are repeated."""
 
-    name: Text
+    name: FileName
     question: Text
     replications: Annotated[StrictInt, Field(ge=2)]
     seed: Annotated[StrictInt, Field(ge=0)] = 0
     workers: Annotated[StrictInt, Field(ge=1)] | None = None
     i_have_time: StrictBool = False
-    output_dir: Text = "outputs"
+    output_dir: PathText = "outputs"
     facts: Annotated[dict[str, Fact], Named]
 
 
@@ -149,10 +150,8 @@ def load(name: str, settings: Mapping[str, Any] | None = None, config_dir: str |
         if key not in SETTINGS:
             raise BadInput(key, value, f"is set by each fact of a backtest; {choice(SETTINGS, key)}")
     file = _found(name, config_dir)
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise BadInput(str(file), MISSING, " ".join(str(error).split())) from None
+    _, content = yaml_file.read(file)
+    check_raw(content)
     try:
         return Backtest.model_validate({**content, **(settings or {})} if isinstance(content, Mapping) else content)
     except ValidationError as error:
@@ -191,10 +190,11 @@ def words(overrides: Sequence[str]) -> dict[str, Any]:
         key, equals, value = word.partition("=")
         if not equals or not value:
             raise BadInput("command line", word, "must be key=value, such as replications=8")
+        check_word(word)
         try:
-            values[key] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise BadInput("command line", word, "cannot be read: must be key=value") from None
+            values[key] = yaml_file.loads(value, key)
+        except BadInput as problem:
+            raise BadInput("command line", word, f"cannot be read: {problem.allowed}") from None
     return values
 
 

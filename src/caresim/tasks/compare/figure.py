@@ -27,6 +27,8 @@ class ComparisonFigure:
     """Results -> have they anything to show in it?"""
     about: frozenset[str] = frozenset()
     """Files of measure/metrics whose metrics it shows; none: whatever the experiment asks about."""
+    over_time: bool = False
+    """Does it show the timeline, which a run shorter than an interval has not?"""
 
     @property
     def name(self) -> str:
@@ -34,10 +36,15 @@ class ComparisonFigure:
 
 
 def comparison_figure(
-    *, place: int, applies: Condition, about: Iterable[str] = ()
+    *, place: int, applies: Condition, about: Iterable[str] = (), over_time: bool = False
 ) -> Callable[[Draw], ComparisonFigure]:
     """Make a function that draws results a figure of the comparison, called like the function and its file."""
-    return lambda draw: ComparisonFigure(draw, place, applies, frozenset(about))
+    return lambda draw: ComparisonFigure(draw, place, applies, frozenset(about), over_time)
+
+
+def has_intervals(results: Any) -> bool:
+    """Is the run as long as a step of its timeline, so that there is something to draw over time?"""
+    return len(results.courses["time_min"]) > 0
 
 
 def always(results: Any) -> bool:

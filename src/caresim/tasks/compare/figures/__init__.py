@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from caresim.report.style import KINDS, save_both
 from caresim.report.two_hands import share_out
-from caresim.tasks.compare.figure import ComparisonFigure, few, in_order
+from caresim.tasks.compare.figure import ComparisonFigure, few, has_intervals, in_order
 from caresim.tasks.compare.settings import ALL, NONE
 
 FIGURES: dict[str, ComparisonFigure] = in_order(
@@ -29,6 +30,10 @@ def save_all(results: Any, folder: str | Path) -> list[Path]:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     wanted = {figure.name: figure for figure in chosen(results)}
+    if left_out := too_short_for(results):
+        names, bin_ = ", ".join(left_out), results.experiment.bin.text
+        why = f"the run is shorter than an interval of its timeline (bin = {bin_})"
+        print(f"caresim: not drawn: {names}; {why}", file=sys.stderr)
 
     def draw(name: str) -> None:
         save_both(wanted[name].draw(results), target, name)
@@ -42,5 +47,13 @@ def chosen(results: Any) -> list[ComparisonFigure]:
     wanted = results.experiment.setting("figures")
     if wanted == NONE:
         return []
-    figures = [figure for figure in FIGURES.values() if figure.applies(results)]
+    lasts = has_intervals(results)
+    figures = [figure for figure in FIGURES.values() if (lasts or not figure.over_time) and figure.applies(results)]
     return figures if wanted == ALL else few(figures, results.experiment.study.headline)
+
+
+def too_short_for(results: Any) -> list[str]:
+    """The figures over time, where the run is too short for them and its experiment wants figures at all."""
+    if has_intervals(results) or results.experiment.setting("figures") == NONE:
+        return []
+    return [figure.name for figure in FIGURES.values() if figure.over_time]

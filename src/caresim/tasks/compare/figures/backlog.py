@@ -97,7 +97,7 @@ def places(figure: Figure, count: int, height: float) -> Iterator[tuple[Axes, Ax
         yield above, below, column == 0
 
 
-@comparison_figure(place=40, applies=always, about=("load", "phone"))
+@comparison_figure(place=40, applies=always, about=("load", "phone"), over_time=True)
 @drawn
 def backlog(results: Any) -> Figure:
     """Backlog by medium (median and 90 % band over replications) and staff on duty, two panels a staffing model."""

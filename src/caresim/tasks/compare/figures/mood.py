@@ -33,7 +33,7 @@ def anybody_is_angry(results: Any) -> bool:
     return bool((results.courses["mood"] > 0).any())
 
 
-@comparison_figure(place=50, applies=anybody_is_angry, about=("mood",))
+@comparison_figure(place=50, applies=anybody_is_angry, about=("mood",), over_time=True)
 @drawn
 def mood(results: Any) -> Figure:
     """Public mood, all public posts and those that are requests, per hour, over the clock; all staffing models."""

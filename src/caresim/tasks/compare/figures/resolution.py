@@ -73,7 +73,7 @@ def somebody_can_be_helped(results: Any) -> bool:
     return is_rated(results) or bool((results.courses["seats_free"] > 0).any())
 
 
-@comparison_figure(place=60, applies=somebody_can_be_helped, about=("resolution",))
+@comparison_figure(place=60, applies=somebody_can_be_helped, about=("resolution",), over_time=True)
 @drawn
 def resolution(results: Any) -> Figure:
     """Passengers whose case is resolved over time, the seats free at each moment, and what became of all seats."""
