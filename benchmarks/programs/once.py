@@ -54,7 +54,7 @@ class Watch:
                 world, _ = asked
                 clock = world.clock[0]
                 self.told |= {
-                    "passengers": len(world.passengers), "contacts": int(clock.contacts), "events": int(clock.events),
+                    "passengers": int(clock.next_affected), "contacts": int(clock.contacts), "events": int(clock.events),
                 }  # fmt: skip
             return done
 

@@ -34,7 +34,9 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """
     monkeypatch.setattr(build, "FEW", 0)
     monkeypatch.setattr(build, "OPEN", HEADROOM + 32)
+    monkeypatch.setattr(build, "OPEN_PASSENGERS", 16)
     monkeypatch.setattr(sample, "PART", PART)
+    monkeypatch.setattr(sample, "PEOPLE", PART)
     seen: list[Run] = []
     reduce = block.reduce
 
@@ -90,7 +92,7 @@ def test_memory_follows_what_is_open(forgetful):
 
 def test_a_run_of_few_contacts_keeps_a_row_for_each():
     whole = caresim.load("experiment=queue", "queue.customers=2000 people")
-    world = run(whole, whole.baseline, 0, lambda of, complete: 0).world
+    world = run(whole, whole.baseline, 0, lambda of, what, complete: 0).world
     assert not world.reuses_rows
     assert world.clock[0].contact_rows == world.clock[0].contacts == world.clock[0].contact_end
 
@@ -98,9 +100,9 @@ def test_a_run_of_few_contacts_keeps_a_row_for_each():
 def test_a_users_rule_may_look_at_all_contacts(monkeypatch):
     monkeypatch.setattr(build, "FEW", 0)
     world = bare_world()
-    assert build.may_reuse_rows(world)
+    assert build.may_reuse_rows(world, passengers=1.0)
     world.desks[0].routing = BUILT_IN
-    assert not build.may_reuse_rows(world)
+    assert not build.may_reuse_rows(world, passengers=1.0)
 
 
 # --- rows and numbers ---

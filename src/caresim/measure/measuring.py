@@ -1,4 +1,4 @@
-"""Contacts measured while their run goes on, so that the world can forget them."""
+"""Contacts and passengers measured while their run goes on, so that the world can forget them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from caresim.measure import sample
+from caresim.measure.people import People
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run
 
 
 class Measuring:
-    """Lets tallies of these kinds see the contacts of one run part by part, in the parts of a recorded run."""
+    """Lets tallies of these kinds see the contacts of one run part by part, and `People` see the passengers.
+
+    The parts are those of a recorded run.
+    """
 
     def __init__(self, kinds: Sequence[type[Any]]) -> None:
         self._kinds = kinds
@@ -21,22 +25,36 @@ class Measuring:
         self.processor_s = 0.0
         """CPU seconds that it took, which are part of those of the run."""
 
-    def __call__(self, run: Run, complete: int) -> int:
-        """Measure the next part, if the first `complete` rows of `past_contacts` hold one: how many contacts it has.
+    def __call__(self, run: Run, what: str, complete: int) -> int:
+        """Measure the next part of the past `contacts` or `passengers`, if the first `complete` rows of that table hold
+        one: how many rows it has.
 
         None are measured where observations are compared, which look at the contacts of one person.
         """
-        if complete < sample.PART or run.experiment.observations:
+        part = {"contacts": sample.PART, "passengers": sample.PEOPLE}[what]
+        if complete < part or run.experiment.observations:
             return 0
         started = time.thread_time()
         so_far = sample.Sample(run)
-        if self._ordinary is None:
-            self._ordinary = so_far.ordinary
-        so_far.ordinary = self._ordinary  # to look at every passenger takes as long as to measure a part
+        if not run.tallies:
+            run.tallies.update({kind: kind(so_far) for kind in self._kinds} | {People: People()})
+        if what == "contacts":
+            self._add_contacts(run, so_far)
+        else:
+            self._add_people(run, so_far)
+        self.processor_s += time.thread_time() - started
+        return part
+
+    def _add_contacts(self, run: Run, so_far: sample.Sample) -> None:
+        if not run.world.reuses_passengers:  # to look at every passenger takes as long as to measure a part
+            if self._ordinary is None:
+                self._ordinary = so_far.ordinary
+            so_far.ordinary = self._ordinary
         part = so_far.stretch(0, sample.PART)
         for kind in self._kinds:
-            if kind not in run.tallies:
-                run.tallies[kind] = kind(so_far)
             run.tallies[kind].add(part)
-        self.processor_s += time.thread_time() - started
-        return sample.PART
+
+    def _add_people(self, run: Run, so_far: sample.Sample) -> None:
+        case_waits = run.tallies[sample.CaseWaits]
+        run.tallies[People].add(so_far.stretch_of_people(0, sample.PEOPLE), case_waits)
+        case_waits.forget(sample.PEOPLE, so_far.operators)

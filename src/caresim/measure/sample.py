@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.measure.incidence import Floats, Spells, Waits
+from caresim.measure.people import People
 from caresim.model.codes import Kind, Status
 from caresim.model.media import Medium
 
@@ -25,6 +26,8 @@ Mask = NDArray[np.bool_]
 T = TypeVar("T")
 PART = 1 << 20
 """Contacts that a tally looks at in one go."""
+PEOPLE = 1 << 18
+"""Passengers likewise, with their cases."""
 OF_CONTACTS = (
     *("judged", "of_disruption", "self_service", "landed", "in_window", "requests"),
     *("by_assistant", "replied", "answered", "given_up"),
@@ -105,12 +108,17 @@ class Sample:
         """Number of the first contact."""
         self.contacts = np.asarray(getattr(world, self._contacts_table))[: int(clock.contacts) - self.first]
         self.ticks = np.asarray(world.ticks)[: int(clock.ticks)]
-        self.passengers = np.asarray(world.passengers)
-        self.cases = np.asarray(world.cases)
+        forgets = getattr(world, "reuses_passengers", False)
+        people, cases = (world.past_passengers, world.past_cases) if forgets else (world.passengers, world.cases)
+        self.first_passenger = int(clock.first_past_passenger)
+        """Number of the first passenger."""
+        there = int(clock.next_affected) - self.first_passenger if forgets else len(people)
+        self.passengers = np.asarray(people)[:there]
+        self.cases = np.asarray(cases)[: there * len(world.operators)]
         self.staff = np.asarray(world.staff)
         self.channels = np.asarray(world.channels)
         self._begun: dict[type[Any], Any] = getattr(run, "tallies", {})
-        """Tallies that have seen the contacts before `first`."""
+        """Tallies that have seen the contacts before `first`, and the passengers before `first_passenger`."""
         self._columns: dict[str, NDArray[Any]] = {}
         self._tallies: dict[type[Any], Any] = {}
         self.kept: dict[Callable[[Sample], Any], Any] = {}
@@ -182,7 +190,8 @@ class Sample:
         self._refuse_a_rest()
         count = len(self.contacts)
         facts, fate, wait = np.empty(count, np.int32), np.empty(count, np.int8), np.empty(count)
-        tally.judge(self.contacts, self.ordinary, self.is_assistant, self.window, self.end, facts, fate, wait)
+        people = self.ordinary, self.first_passenger
+        tally.judge(self.contacts, *people, self.is_assistant, self.window, self.end, facts, fate, wait)
         return facts, fate, wait
 
     def having(self, name: str) -> Mask:
@@ -263,7 +272,7 @@ class Sample:
         """The waits of some contacts."""
         return Spells(self.wait[mask], self.fate[mask])
 
-    @cached_property
+    @property
     def case_waits(self) -> Waits:
         """One wait a case opened within the window: from when a person was first turned to until the first answer.
 
@@ -271,7 +280,7 @@ class Sample:
         answer is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it has
         otherwise given up when the last of its requests ended.
         """
-        return self.tally(CaseWaits).waits(self)
+        return self.counted_people.case_waits
 
     # --- part by part ---
 
@@ -297,8 +306,28 @@ class Sample:
         return part
 
     def emptied(self) -> Sample:
-        """The same run as if without contacts: for tables without rows."""
-        return self.stretch(0, 0)
+        """The same run as if without contacts and passengers: for tables without rows."""
+        return self.stretch(0, 0).stretch_of_people(0, 0)
+
+    def stretch_of_people(self, first: int, last: int) -> Sample:
+        """The same run with the passengers from `first` to `last` - 1 of these alone, and their cases."""
+        part = copy(self)
+        for name, value in vars(Sample).items():
+            if isinstance(value, cached_property):
+                part.__dict__.pop(name, None)
+        part.passengers = self.passengers[first:last]
+        part.cases = self.cases[first * self.operators : last * self.operators]
+        part.first_passenger, part.kept = self.first_passenger + first, {}
+        return part
+
+    @cached_property
+    def counted_people(self) -> People:
+        """What is counted of all passengers and their cases, part by part."""
+        people = self._begun[People] if People in self._begun else People()
+        case_waits = self.tally(CaseWaits)
+        for first in range(0, len(self.passengers), PEOPLE):
+            people.add(self.stretch_of_people(first, first + PEOPLE), case_waits)
+        return people
 
     def flags(self, before: Mask, each: int = 1) -> Mask:
         """What a tally remembers of contacts by their number, `each` times: with room for those of this part."""
@@ -368,30 +397,44 @@ class Sample:
 
 
 class CaseWaits:
-    """When each case was answered or ended, from its requests; one entry a case."""
+    """When each case was answered or ended, from its requests; one entry a case of the passengers yet to be counted."""
 
     def __init__(self, sample: Sample) -> None:
-        count = len(sample.cases)
-        self.response, self.ended = np.full(count, np.inf), np.full(count, -np.inf)
-        self.waiting = np.zeros(count, dtype=bool)
+        self.first_passenger = sample.first_passenger
+        """Number of the passenger whose cases are the first."""
+        self.response, self.ended = np.empty(0), np.empty(0)
+        self.waiting = np.empty(0, dtype=bool)
+        self._make_room(sample)
+
+    def _make_room(self, sample: Sample) -> None:
+        """For the cases of everybody who has been reached."""
+        people = sample.first_passenger + len(sample.passengers) - self.first_passenger
+        more = people * sample.operators - len(self.response)
+        if more > 0:
+            self.response = np.concatenate((self.response, np.full(more, np.inf)))
+            self.ended = np.concatenate((self.ended, np.full(more, -np.inf)))
+            self.waiting = np.concatenate((self.waiting, np.zeros(more, dtype=bool)))
 
     def add(self, part: Sample) -> None:
         from caresim.model import tally
 
-        tally.follow_cases(part.contacts, *part.judged, part.operators, self.response, self.ended, self.waiting)
+        self._make_room(part)
+        cases = part.operators, self.first_passenger, self.response, self.ended, self.waiting
+        tally.follow_cases(part.contacts, *part.judged, *cases)
 
-    def waits(self, sample: Sample) -> Waits:
-        """Of the cases that count."""
-        waits = Waits()
-        for first in range(0, len(sample.cases), PART):
-            waits.add(self.spells(sample, slice(first, first + PART)))
-        return waits
+    def forget(self, passengers: int, operators: int) -> None:
+        """The first passengers have been counted, and nothing comes to their cases any more."""
+        self.first_passenger += passengers
+        for name in ("response", "ended", "waiting"):
+            setattr(self, name, getattr(self, name)[passengers * operators :].copy())
 
-    def spells(self, sample: Sample, stretch: slice = slice(None)) -> Spells:
-        """Of the cases that count in a stretch of the cases (by default all), in their order."""
+    def spells(self, sample: Sample) -> Spells:
+        """Of the cases of a sample that count, in their order."""
         from caresim.model import standing
 
-        facts, opened = sample.standing.case_facts[stretch], sample.standing.opened[stretch]
+        facts, opened = sample.standing.case_facts, sample.standing.opened
+        first = (sample.first_passenger - self.first_passenger) * sample.operators
+        stretch = slice(first, first + len(facts))
         tallied = self.response[stretch], self.ended[stretch], self.waiting[stretch]
         wait, fate = np.empty(len(facts)), np.empty(len(facts), np.int8)
         count = standing.first_answers(facts, opened, *tallied, sample.end, wait, fate)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from caresim.measure.metrics.metric import HOUR, HOURS, MONEY, Metric, quotient
 from caresim.measure.sample import Sample
 from caresim.model.codes import Status
@@ -13,7 +11,7 @@ TALLIES = ()
 
 def resolved(sample: Sample) -> int:
     """How many counted passengers were resolved."""
-    return int(np.count_nonzero(sample.counted & (sample.standing.status == Status.RESOLVED)))
+    return sample.counted_people.with_status(Status.RESOLVED)
 
 
 METRICS = (

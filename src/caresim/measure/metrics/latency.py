@@ -8,7 +8,7 @@ import numpy as np
 
 from caresim.measure.incidence import Waits
 from caresim.measure.metrics.metric import HOUR, MINUTES, SHARE, Metric, quotient
-from caresim.measure.sample import CaseWaits, Sample, once
+from caresim.measure.sample import CaseWaits, Sample
 from caresim.model.codes import Fate
 from caresim.model.media import GROUPS, PUBLIC, Medium
 
@@ -51,16 +51,13 @@ class Requests:
         self.replied_posts += int(np.count_nonzero(part.replied & public))
 
 
-@once
 def useful_waits(sample: Sample) -> Waits:
     """Waits of PAIRS from first request to first useful reply, against the matter's end without one.
 
     A matter ends when it is settled in another way, when its deadline passes or when the passenger gives up. Of those
     still seeking, the wait is cut off by the end of the run.
     """
-    waits = Waits()
-    waits.add(sample.standing.useful)
-    return waits
+    return sample.counted_people.useful
 
 
 def requests(sample: Sample) -> Requests:

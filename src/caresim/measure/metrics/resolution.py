@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.measure.metrics.metric import MINUTES, SHARE, Metric, mean_of, quotient, share_of
-from caresim.measure.sample import Mask, Sample, once
+from caresim.measure.metrics.metric import MINUTES, SHARE, Metric, quotient
+from caresim.measure.sample import Sample, once
 from caresim.model.codes import Status
 
 TALLIES = ()
 
 
-@once
-def needy(sample: Sample) -> Mask:
-    """One entry a passenger: counts, and has a need."""
-    return sample.people("NEEDY")
-
-
 def share_with(sample: Sample, status: Status) -> float:
     """Share of those with a need who ended with this status."""
-    return share_of(sample.standing.status == status, needy(sample))
+    people = sample.counted_people
+    return quotient(people.with_status(status), people.needy)
 
 
 def first_contact_resolution(sample: Sample) -> float:
     """Share of those with a contact who were resolved after exactly one."""
-    contacts = sample.standing.contacts
-    resolved = sample.standing.status == Status.RESOLVED
-    return share_of(resolved & (contacts == 1), needy(sample) & (contacts > 0))
+    return quotient(sample.counted_people.resolved_at_once, sample.counted_people.in_touch)
 
 
 @once
@@ -56,7 +49,7 @@ METRICS = (
         "Aalen & Johansen 1978 (estimator)",
         "ratio",
         "median",
-        value=lambda sample: sample.standing.matters.incidence.median(),
+        value=lambda sample: sample.counted_people.matters.incidence.median(),
     ),
     Metric(
         "first_contact_resolution",
@@ -90,7 +83,7 @@ METRICS = (
         "lower",
         "Mean number of contacts (every attempt, web visits included) of affected passengers with a need",
         compare="ratio",
-        value=lambda sample: mean_of(sample.standing.contacts[needy(sample)]),
+        value=lambda sample: quotient(sample.counted_people.contacts, sample.counted_people.needy),
     ),
     Metric(
         "seats_used",
