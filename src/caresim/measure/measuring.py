@@ -26,35 +26,36 @@ class Measuring:
         """CPU seconds that it took, which are part of those of the run."""
 
     def __call__(self, run: Run, what: str, complete: int) -> int:
-        """Measure the next part of the past `contacts` or `passengers`, if the first `complete` rows of that table hold
-        one: how many rows it has.
+        """Measure the parts of the past `contacts` or `passengers` that lie within the first `complete` rows of that
+        table: how many rows these are.
 
         None are measured where observations are compared, which look at the contacts of one person.
         """
         part = {"contacts": sample.PART, "passengers": sample.PEOPLE}[what]
-        if complete < part or run.experiment.observations:
+        measured = complete // part * part
+        if not measured or run.experiment.observations:
             return 0
         started = time.thread_time()
         so_far = sample.Sample(run)
         if not run.tallies:
             run.tallies.update({kind: kind(so_far) for kind in self._kinds} | {People: People()})
-        if what == "contacts":
-            self._add_contacts(run, so_far)
-        else:
-            self._add_people(run, so_far)
+        add = self._add_contacts if what == "contacts" else self._add_people
+        add(run, so_far, measured)
         self.processor_s += time.thread_time() - started
-        return part
+        return measured
 
-    def _add_contacts(self, run: Run, so_far: sample.Sample) -> None:
+    def _add_contacts(self, run: Run, so_far: sample.Sample, measured: int) -> None:
         if not run.world.reuses_passengers:  # to look at every passenger takes as long as to measure a part
             if self._ordinary is None:
                 self._ordinary = so_far.ordinary
             so_far.ordinary = self._ordinary
-        part = so_far.stretch(0, sample.PART)
-        for kind in self._kinds:
-            run.tallies[kind].add(part)
+        for first in range(0, measured, sample.PART):
+            part = so_far.stretch(first, first + sample.PART)
+            for kind in self._kinds:
+                run.tallies[kind].add(part)
 
-    def _add_people(self, run: Run, so_far: sample.Sample) -> None:
+    def _add_people(self, run: Run, so_far: sample.Sample, measured: int) -> None:
         case_waits = run.tallies[sample.CaseWaits]
-        run.tallies[People].add(so_far.stretch_of_people(0, sample.PEOPLE), case_waits)
-        case_waits.forget(sample.PEOPLE, so_far.operators)
+        for first in range(0, measured, sample.PEOPLE):
+            run.tallies[People].add(so_far.stretch_of_people(first, first + sample.PEOPLE), case_waits)
+        case_waits.forget(measured, so_far.operators)

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 Mask = NDArray[np.bool_]
 T = TypeVar("T")
-PART = 1 << 20
-"""Contacts that a tally looks at in one go."""
-PEOPLE = 1 << 18
-"""Passengers likewise, with their cases."""
+PART = 1 << 17
+"""Contacts that a tally looks at in one go: 17 MB."""
+PEOPLE = 1 << 16
+"""Passengers likewise, with their cases: 14 MB, where there is one operator."""
 OF_CONTACTS = (
     *("judged", "of_disruption", "self_service", "landed", "in_window", "requests"),
     *("by_assistant", "replied", "answered", "given_up"),

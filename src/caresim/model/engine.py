@@ -6,6 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+
 from .agenda import BLOCK, far_rows_needed, next_event
 from .codes import NOBODY
 from .events import Event
@@ -156,24 +158,30 @@ def measure_complete(world):
     if world.measure_past is None or "past_contacts" in world.spilled:
         return
     clock = world.clock[0]
-    while measured := world.measure_past("contacts", int(clock.oldest_contact - clock.first_past)):
-        forget(world.past_contacts, measured, int(clock.contacts - clock.first_past))
-        clock.first_past += measured
+    measured = world.measure_past("contacts", int(clock.oldest_contact - clock.first_past))
+    forget(world.past_contacts, measured, int(clock.contacts - clock.first_past))
+    clock.first_past += measured
     if not world.reuses_passengers:
         return
     world.sweeps.append((int(clock.contacts), int(clock.oldest_passenger)))
     while world.sweeps and world.sweeps[0][0] <= clock.first_past:
         world.complete_passengers = world.sweeps.popleft()[1]
-    while measured := world.measure_past("passengers", world.complete_passengers - int(clock.first_past_passenger)):
-        known = int(clock.next_affected - clock.first_past_passenger)
-        forget(world.past_passengers, measured, known)
-        forget(world.past_cases, measured * len(world.operators), known * len(world.operators))
-        clock.first_past_passenger += measured
+    measured = world.measure_past("passengers", world.complete_passengers - int(clock.first_past_passenger))
+    known, operators = int(clock.next_affected - clock.first_past_passenger), len(world.operators)
+    forget(world.past_passengers, measured, known)
+    forget(world.past_cases, measured * operators, known * operators)
+    clock.first_past_passenger += measured
 
 
 def forget(table, measured, known):
-    """Let the rest of `known` records move up behind the `measured` ones."""
-    table[: known - measured] = table[measured:known]
+    """Let the others of `known` records move to the place of the `measured` ones, a stretch at a time.
+
+    In one go, what is moved onto itself would be copied twice.
+    """
+    memory = table.view(np.ndarray).view(np.uint8).reshape(len(table), -1)
+    for first in range(measured, known if measured else 0, max(measured, 1)):
+        part = memory[first : min(first + measured, known)]
+        memory[first - measured : first - measured + len(part)] = part
 
 
 def finish(world):
