@@ -6,8 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from caresim.measure import sample
-from caresim.measure.people import People
+from caresim.measure import people, sample
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run
@@ -31,14 +30,14 @@ class Measuring:
 
         None are measured where observations are compared, which look at the contacts of one person.
         """
-        part = {"contacts": sample.PART, "passengers": sample.PEOPLE}[what]
+        part = {"contacts": sample.PART, "passengers": people.PART}[what]
         measured = complete // part * part
         if not measured or run.experiment.observations:
             return 0
         started = time.thread_time()
         so_far = sample.Sample(run)
         if not run.tallies:
-            run.tallies.update({kind: kind(so_far) for kind in self._kinds} | {People: People()})
+            run.tallies.update({kind: kind(so_far) for kind in self._kinds} | {people.People: people.People()})
         add = self._add_contacts if what == "contacts" else self._add_people
         add(run, so_far, measured)
         self.processor_s += time.thread_time() - started
@@ -55,7 +54,7 @@ class Measuring:
                 run.tallies[kind].add(part)
 
     def _add_people(self, run: Run, so_far: sample.Sample, measured: int) -> None:
-        case_waits = run.tallies[sample.CaseWaits]
-        for first in range(0, measured, sample.PEOPLE):
-            run.tallies[People].add(so_far.stretch_of_people(first, first + sample.PEOPLE), case_waits)
+        case_waits = run.tallies[people.CaseWaits]
+        for first in range(0, measured, people.PART):
+            run.tallies[people.People].add(so_far.stretch_of_people(first, first + people.PART), case_waits)
         case_waits.forget(measured, so_far.operators)

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.measure.incidence import Floats, Spells, Waits
-from caresim.measure.people import People
+from caresim.measure.incidence import Floats, Spells
 from caresim.model.codes import Kind, Status
 from caresim.model.media import Medium
 
@@ -26,8 +25,6 @@ Mask = NDArray[np.bool_]
 T = TypeVar("T")
 PART = 1 << 17
 """Contacts that a tally looks at in one go: 17 MB."""
-PEOPLE = 1 << 16
-"""Passengers likewise, with their cases: 14 MB, where there is one operator."""
 OF_CONTACTS = (
     *("judged", "of_disruption", "self_service", "landed", "in_window", "requests"),
     *("by_assistant", "replied", "answered", "given_up"),
@@ -148,6 +145,8 @@ class Sample:
         """Where the passengers and their cases stand."""
         from caresim.model import standing  # late: it loads Numba
 
+        if self._begun and self.first_passenger:
+            raise TypeError(f"the first {self.first_passenger} passengers are gone: only `People` has counted them all")
         people, cases = len(self.passengers), len(self.cases)
         bytes_of = [np.empty(count, np.int8) for count in (people, people, people, cases, cases)]
         minutes_of = [np.empty(count) for count in (people, people, cases, cases, cases)]
@@ -272,16 +271,6 @@ class Sample:
         """The waits of some contacts."""
         return Spells(self.wait[mask], self.fate[mask])
 
-    @property
-    def case_waits(self) -> Waits:
-        """One wait a case opened within the window: from when a person was first turned to until the first answer.
-
-        The clock starts at a closed door too, and a redial or a second channel joins the case. A case without an
-        answer is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it has
-        otherwise given up when the last of its requests ended.
-        """
-        return self.counted_people.case_waits
-
     # --- part by part ---
 
     def parts(self) -> Iterator[Sample]:
@@ -317,17 +306,8 @@ class Sample:
                 part.__dict__.pop(name, None)
         part.passengers = self.passengers[first:last]
         part.cases = self.cases[first * self.operators : last * self.operators]
-        part.first_passenger, part.kept = self.first_passenger + first, {}
+        part.first_passenger, part.kept, part._begun = self.first_passenger + first, {}, {}
         return part
-
-    @cached_property
-    def counted_people(self) -> People:
-        """What is counted of all passengers and their cases, part by part."""
-        people = self._begun[People] if People in self._begun else People()
-        case_waits = self.tally(CaseWaits)
-        for first in range(0, len(self.passengers), PEOPLE):
-            people.add(self.stretch_of_people(first, first + PEOPLE), case_waits)
-        return people
 
     def flags(self, before: Mask, each: int = 1) -> Mask:
         """What a tally remembers of contacts by their number, `each` times: with room for those of this part."""
@@ -344,6 +324,10 @@ class Sample:
             for tally in new.values():
                 tally.add(part)
         self._tallies |= new
+
+    def begun(self, kind: type[T]) -> T | None:
+        """What has counted the passengers before `first_passenger`; None: they are all here."""
+        return cast(T | None, self._begun.get(kind))
 
     def tally(self, kind: type[T]) -> T:
         """What a kind of tally has counted and summed up over all contacts."""
@@ -394,48 +378,3 @@ class Sample:
     def case_counted(self) -> Mask:
         """One entry a case: real, and of a counted passenger."""
         return self.those("COUNTS")
-
-
-class CaseWaits:
-    """When each case was answered or ended, from its requests; one entry a case of the passengers yet to be counted."""
-
-    def __init__(self, sample: Sample) -> None:
-        self.first_passenger = sample.first_passenger
-        """Number of the passenger whose cases are the first."""
-        self.response, self.ended = np.empty(0), np.empty(0)
-        self.waiting = np.empty(0, dtype=bool)
-        self._make_room(sample)
-
-    def _make_room(self, sample: Sample) -> None:
-        """For the cases of everybody who has been reached."""
-        people = sample.first_passenger + len(sample.passengers) - self.first_passenger
-        more = people * sample.operators - len(self.response)
-        if more > 0:
-            self.response = np.concatenate((self.response, np.full(more, np.inf)))
-            self.ended = np.concatenate((self.ended, np.full(more, -np.inf)))
-            self.waiting = np.concatenate((self.waiting, np.zeros(more, dtype=bool)))
-
-    def add(self, part: Sample) -> None:
-        from caresim.model import tally
-
-        self._make_room(part)
-        cases = part.operators, self.first_passenger, self.response, self.ended, self.waiting
-        tally.follow_cases(part.contacts, *part.judged, *cases)
-
-    def forget(self, passengers: int, operators: int) -> None:
-        """The first passengers have been counted, and nothing comes to their cases any more."""
-        self.first_passenger += passengers
-        for name in ("response", "ended", "waiting"):
-            setattr(self, name, getattr(self, name)[passengers * operators :].copy())
-
-    def spells(self, sample: Sample) -> Spells:
-        """Of the cases of a sample that count, in their order."""
-        from caresim.model import standing
-
-        facts, opened = sample.standing.case_facts, sample.standing.opened
-        first = (sample.first_passenger - self.first_passenger) * sample.operators
-        stretch = slice(first, first + len(facts))
-        tallied = self.response[stretch], self.ended[stretch], self.waiting[stretch]
-        wait, fate = np.empty(len(facts)), np.empty(len(facts), np.int8)
-        count = standing.first_answers(facts, opened, *tallied, sample.end, wait, fate)
-        return Spells(wait[:count], fate[:count])

@@ -3,10 +3,10 @@
 In front of the heap is one place for an event that comes before all in it, as many do that are for this very moment.
 
 Events are in a total order (time, kind, subject), never in order of insertion, so that ties at 08:00 break the same way
-in every run; contacts and passengers go by their number, as their row may be used again. An event of a contact or a passenger carries
-the stamp its subject had when it was scheduled; once the stamp has moved on, the event is void (a lazy cancellation).
-Those who become affected (arrivals.py) and bystanders' spontaneous posts are sorted by time already and are merged in
-without entering the heap.
+in every run; contacts and passengers go by their number, as their row may be used again. An event of a contact or a
+passenger carries the stamp its subject had when it was scheduled; once the stamp has moved on, the event is void (a
+lazy cancellation). Those who become affected (arrivals.py) and bystanders' spontaneous posts are in order of time
+already and are merged in without entering the heap.
 """
 
 from __future__ import annotations

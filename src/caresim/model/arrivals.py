@@ -1,4 +1,4 @@
-"""Who comes next: passengers who lie in their table from the beginning, or streams that are drawn while the run goes on.
+"""Who comes next: passengers who lie in their table from the beginning, or streams drawn while the run goes on.
 
 The second only in a run that nobody will look at row by row, and where everybody comes in a stream: then passengers
 come into being when they are reached, in a row that is free (finished.py). They are the same people at the same times,
@@ -7,8 +7,6 @@ time, equal ones by key. So an arrival is only taken once every stream has been 
 """
 
 from __future__ import annotations
-
-import numpy as np
 
 from .codes import NEVER, NOBODY
 from .draws import numbered

@@ -1,8 +1,8 @@
 """Who is mentioned: passengers to whose rows something still refers, in a run that uses their rows again.
 
-Nobody counts references while the run goes on: what can refer to a passenger is looked through in a sweep (finished.py),
-contacts that are not over, the agenda, and the waitlists. An event mentions its passenger though it be void: so no row
-changes hands while an event of who had it before lies about.
+Nobody counts references while the run goes on: what can refer to a passenger is looked through in a sweep
+(finished.py): contacts that are not over, the agenda, and the waitlists. An event mentions its passenger though it be
+void: so no row changes hands while an event of who had it before lies about.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who they are and when they come: every trait is a draw keyed by its owner, so that one more of them changes no other.
 
-These laws fill the tables before a run starts, or, of a stream, while it goes on (arrivals.py); the tables they read (`cohort_parameters`, `bookings`, `rates`) come
-from configuration.
+These laws fill the tables before a run starts, or, of a stream, while it goes on (arrivals.py); the tables they read
+(`cohort_parameters`, `bookings`, `rates`) come from configuration.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ def _drawn(world: World, experiment: Experiment, names: Names) -> dict[str, np.r
 
 
 def begin_streams(world: World, experiment: Experiment, names: Names, rows_of_passengers: int, stretch: int) -> None:
-    """Nobody is there yet: who comes is drawn while the run goes on, `stretch` at a time, into rows that are used again.
+    """Nobody is there yet: who comes is drawn while the run goes on, `stretch` at a time, into rows used again.
 
     The same people as `draw_population` draws, at the same times.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from caresim.measure.metrics.metric import HOUR, HOURS, MONEY, Metric, quotient
+from caresim.measure.people import people_of
 from caresim.measure.sample import Sample
 from caresim.model.codes import Status
 
@@ -11,7 +12,7 @@ TALLIES = ()
 
 def resolved(sample: Sample) -> int:
     """How many counted passengers were resolved."""
-    return sample.counted_people.with_status(Status.RESOLVED)
+    return people_of(sample).with_status(Status.RESOLVED)
 
 
 METRICS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caresim.measure.metrics.metric import MINUTES, SHARE, Metric, quotient
+from caresim.measure.people import people_of
 from caresim.measure.sample import Sample, once
 from caresim.model.codes import Status
 
@@ -13,13 +14,13 @@ TALLIES = ()
 
 def share_with(sample: Sample, status: Status) -> float:
     """Share of those with a need who ended with this status."""
-    people = sample.counted_people
+    people = people_of(sample)
     return quotient(people.with_status(status), people.needy)
 
 
 def first_contact_resolution(sample: Sample) -> float:
     """Share of those with a contact who were resolved after exactly one."""
-    return quotient(sample.counted_people.resolved_at_once, sample.counted_people.in_touch)
+    return quotient(people_of(sample).resolved_at_once, people_of(sample).in_touch)
 
 
 @once
@@ -49,7 +50,7 @@ METRICS = (
         "Aalen & Johansen 1978 (estimator)",
         "ratio",
         "median",
-        value=lambda sample: sample.counted_people.matters.incidence.median(),
+        value=lambda sample: people_of(sample).matters.incidence.median(),
     ),
     Metric(
         "first_contact_resolution",
@@ -83,7 +84,7 @@ METRICS = (
         "lower",
         "Mean number of contacts (every attempt, web visits included) of affected passengers with a need",
         compare="ratio",
-        value=lambda sample: quotient(sample.counted_people.contacts, sample.counted_people.needy),
+        value=lambda sample: quotient(people_of(sample).contacts, people_of(sample).needy),
     ),
     Metric(
         "seats_used",

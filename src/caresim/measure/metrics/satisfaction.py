@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caresim.measure.metrics.metric import SCORE, SHARE, Metric, quotient
-from caresim.measure.people import Scores
+from caresim.measure.people import Scores, people_of
 from caresim.measure.sample import Sample
 
 TALLIES = ()
@@ -14,17 +14,17 @@ RATED = "all affected passengers with a need, a value for each operator dealt wi
 
 def rated(sample: Sample) -> Scores:
     """Satisfaction of all who count and have one, case by case."""
-    return sample.counted_people.rated
+    return people_of(sample).rated
 
 
 def contacted(sample: Sample) -> Scores:
     """The same of those with a contact."""
-    return sample.counted_people.contacted
+    return people_of(sample).contacted
 
 
 def surveyed(sample: Sample) -> float:
     """Expected mean of the questionnaires that come back; NaN when none can."""
-    return quotient(sample.counted_people.returned_score, sample.counted_people.returned)
+    return quotient(people_of(sample).returned_score, people_of(sample).returned)
 
 
 METRICS = (
