@@ -135,6 +135,8 @@ def test_the_row_of_who_is_settled_is_given_back_and_written_down():
     assert world.past_passengers[0].key == key
     assert world.clock[0].free_passenger == i
     assert world.clock[0].open_passengers == 0
+    with pytest.raises(IndexError):  # whoever still follows a reference to the row
+        traits.followers_of(world, i)
 
 
 @pytest.mark.parametrize("status", [Status.SEEKING, Status.UNAWARE])

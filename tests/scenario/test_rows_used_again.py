@@ -42,6 +42,9 @@ EXPERIMENTS = {name: (f"experiment={name}", *CUT_DOWN[name]) for name in CUT_DOW
             "staffing.servers.desks.desk.opening=[{days: daily, start: '08:00', end: '20:00'}]",
         ),
     ),
+    "too few servers, and endless patience": (
+        *("experiment=queue", "queue.customers=1500 people", "queue.servers=6 people", "queue.patience_mean=null"),
+    ),
 }
 IN_STREAMS = ("queue", "desks", "insourcing", *(name for name in EXPERIMENTS if name not in CUT_DOWN))
 """Where passengers come one by one, and no notice asks for all of them."""
@@ -105,6 +108,19 @@ def test_what_has_been_measured_is_gone_and_only_tallies_know_it(forgetful):
         _ = sample.Sample(of).requests
     with pytest.raises(TypeError, match="passengers are gone"):
         _ = sample.Sample(of).counted
+
+
+def test_whoever_asks_a_large_run_for_rows_has_it_played_once_more(monkeypatch):
+    experiment = caresim.load("experiment=queue", "queue.customers=2000 people")
+    small = caresim.simulate(experiment)
+    assert small.run is small.played
+    monkeypatch.setattr(build, "FEW", 0)
+    large = caresim.simulate(experiment)
+    assert large.metrics == pytest.approx(small.metrics, rel=0, abs=0, nan_ok=True)
+    assert large.run is not large.played
+    assert large.run.events == large.played.events
+    for table in ("contacts", "passengers"):
+        pd.testing.assert_frame_equal(getattr(large, table), getattr(small, table), check_exact=True)
 
 
 def test_memory_follows_what_is_open(forgetful):

@@ -310,9 +310,12 @@ class Sample:
         return part
 
     def flags(self, before: Mask, each: int = 1) -> Mask:
-        """What a tally remembers of contacts by their number, `each` times: with room for those of this part."""
+        """What a tally remembers of contacts by their number, `each` times: with room for those of this part.
+
+        And for half as many again, so that many parts do not copy all that there was each time.
+        """
         more = (self.first + len(self.contacts)) * each - len(before)
-        return np.concatenate((before, np.zeros(more, dtype=bool))) if more > 0 else before
+        return np.concatenate((before, np.zeros(more + len(before) // 2, dtype=bool))) if more > 0 else before
 
     def take(self, *kinds: type[Any]) -> None:
         """Let tallies of these kinds see every part, all in one go."""

@@ -343,7 +343,7 @@ def next_event(world, until):
             not has_head
             and clock.pending == 0
             and clock.far_pending > 0
-            and clock.edge <= until
+            and clock.edge <= until + clock.width  # the edge is a sum: by its last digit it may lie beyond
             and streamed >= clock.edge
         ):
             open_bucket(world)

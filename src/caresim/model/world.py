@@ -59,7 +59,7 @@ class World:
         """How many passengers of the first whose contacts have all been measured."""
         self.pointer = self._addresses.ctypes.data
         for name in TABLES:
-            self.set_table(name, tables[name] if name in tables else rows(name not in OF_REUSE, name))
+            self.set_table(name, tables[name] if name in tables else rows(0 if name in OF_REUSE else 1, name))
 
     def set_table(self, name: str, table: np.recarray) -> None:
         """Let `table` be the records called `name`."""

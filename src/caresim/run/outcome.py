@@ -21,14 +21,24 @@ if TYPE_CHECKING:
 class Outcome:
     """The metrics and the full rows of one run; the same figures as its row in a comparison."""
 
-    run: Run
+    played: Run
+    """It forgets what it has measured where there is much: hundreds of thousands of passengers."""
+
+    @cached_property
+    def run(self) -> Run:
+        """The run with every row; one that has forgotten some is played once more, and the same happens."""
+        from caresim.scenario.run import run
+
+        if not self.played.world.reuses_rows:
+            return self.played
+        return run(self.played.experiment, self.played.staffing, self.played.replication)
 
     @cached_property
     def metrics(self) -> dict[str, float]:
         """Value by name of every metric; NaN where it is not defined."""
         from caresim.measure.metrics import measure
 
-        return measure(self.run)
+        return measure(self.played)
 
     @property
     def contacts(self) -> pd.DataFrame:
@@ -54,6 +64,8 @@ class Outcome:
 def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:
     """Run one staffing model (None: the baseline) through one replication, with that replication's parameters."""
     name, number = staffing_of(experiment, staffing), replication_of(replication)
+    from caresim.measure.measuring import Measuring
+    from caresim.measure.metrics import TALLIES
     from caresim.scenario.run import run
 
-    return Outcome(run(drawn(experiment, number), name, number))
+    return Outcome(run(drawn(experiment, number), name, number, Measuring(TALLIES)))
