@@ -61,6 +61,11 @@ class Replications:
         return [event_ns(each["run_busy_s"], each["events"]) for each in self.timed]
 
     @property
+    def whole_event_ns(self) -> list[float]:
+        """The same with the building, for a load whose large runs draw people as they come and not before."""
+        return [event_ns(each["build_busy_s"] + each["run_busy_s"], each["events"]) for each in self.timed]
+
+    @property
     def peak_gb(self) -> float:
         return max(each["peak_gb"] for each in (self.first, *self.timed))
 
@@ -194,6 +199,7 @@ def against_small(name: str, seen: Mapping[int, Replications]) -> list[Measured]
     """The targets of a load, of its largest size."""
     largest = seen[max(seen)]
     growth = [large / small for large, small in product(largest.event_ns, seen[SMALL].event_ns)]
+    whole = [large / small for large, small in product(largest.whole_event_ns, seen[SMALL].whole_event_ns)]
     parts = ("whole", "build", "run", "measure")
     return [
         Measured(f"{name}_passengers", "passengers", [largest.first["passengers"]]),
@@ -201,6 +207,7 @@ def against_small(name: str, seen: Mapping[int, Replications]) -> list[Measured]
         Measured(f"{name}_peak_gb", "GB", [each["peak_gb"] for each in largest.timed]),
         Measured(f"{name}_events_a_passenger", "events", [largest.first["events"] / largest.first["passengers"]]),
         Measured(f"{name}_event_growth", "x", growth),
+        Measured(f"{name}_whole_event_growth", "x", whole),
     ]
 
 

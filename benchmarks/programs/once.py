@@ -53,9 +53,8 @@ class Watch:
             if name == "run":
                 world, _ = asked
                 clock = world.clock[0]
-                self.told |= {
-                    "passengers": len(world.passengers), "contacts": int(clock.contacts), "events": int(clock.events),
-                }  # fmt: skip
+                counted = {"passengers": "next_affected", "contacts": "contacts", "events": "events"}
+                self.told |= {name: int(clock[field]) for name, field in counted.items()}
             return done
 
         return clocked

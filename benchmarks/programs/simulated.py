@@ -34,7 +34,7 @@ def simulated(asked: Experiment) -> int:
     metrics = outcome.metrics
     if not 0.0 < metrics["phone_abandonment"] < 1.0:
         raise RuntimeError(f"a share of {metrics['phone_abandonment']} gave up")
-    return len(outcome.run.world.passengers)
+    return int(outcome.played.world.clock[0].next_affected)
 
 
 def in_cpp(library: Path) -> Simulate:

@@ -188,7 +188,8 @@ def test_numbers_have_three_digits():
 def replication(size, seconds, run_gb):
     return {
         "passengers": size, "contacts": size, "events": 7 * size, "build_s": 1.0, "run_s": 9.0, "measure_s": 2.0,
-        "whole_s": 12.0, "run_busy_s": seconds, "idle_gb": 0.1, "build_gb": 0.2, "run_gb": run_gb, "peak_gb": 3.0,
+        "whole_s": 12.0, "build_busy_s": seconds, "run_busy_s": seconds, "idle_gb": 0.1, "build_gb": 0.2,
+        "run_gb": run_gb, "peak_gb": 3.0,
     }  # fmt: skip
 
 
@@ -198,6 +199,7 @@ def test_growth_is_of_the_processors_time_and_memory_of_the_first():
     large = scale.Replications(whole, [whole])
     known = {each.name: each for each in scale.against_small("light", {10_000: small, 10_000_000: large})}
     assert sorted(known["light_event_growth"].values) == pytest.approx([2.0, 4.0])
+    assert sorted(known["light_whole_event_growth"].values) == pytest.approx([2.0, 4.0])
     assert known["light_whole_s"].median == 12.0
     assert known["light_peak_gb"].median == 3.0
     assert derived.bytes_each(scale.row(large)) == pytest.approx(200.0)

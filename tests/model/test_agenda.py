@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from tests.support.worlds import bare_world
 
 from caresim.model.agenda import immediately, next_event, schedule
+from caresim.model.codes import NOBODY
 from caresim.model.events import Event
+from caresim.model.records import rows
 
 KINDS = [Event.OPEN, Event.START_DUTY, Event.READ, Event.DISPATCH, Event.FOLLOW_ON_POST]
 planned = st.tuples(st.floats(0.0, 500.0), st.sampled_from([int(kind) for kind in KINDS]), st.integers(0, 60))
@@ -100,3 +102,22 @@ def test_those_affected_are_merged_in_by_time():
     world.clock[0].next_affected = 0
     schedule(world, 2.5, int(Event.OPEN), 1, 0)
     assert [kind for _, kind, _ in drain(world)] == [Event.AFFECT, Event.AFFECT, Event.OPEN, Event.AFFECT]
+
+
+@pytest.mark.parametrize("buckets", [65, 8193])
+def test_what_is_planned_for_the_very_end_happens_however_long_the_run_is(buckets):
+    """The edges of buckets are sums of rounded numbers: the last one may lie beyond the end, by the last digit."""
+    lost = []
+    for customers in range(1000, 1040):
+        window = customers / 9.5
+        begins, ends = -0.1 * window, 1.1 * window
+        world = bare_world(end=ends, width=(ends - begins) / (buckets - 1))
+        world.set_table("buckets", rows(buckets, "buckets"))
+        world.buckets["last"] = NOBODY
+        clock = world.clock[0]
+        clock.now = clock.origin = begins
+        clock.edge = begins + clock.width
+        schedule(world, ends, Event.FINISH, 0, 0)
+        if next_event(world, ends)[0] != Event.FINISH:
+            lost.append(customers)
+    assert not lost

@@ -9,7 +9,7 @@ from tests.support.worlds import bare_world
 from tests.support.worlds_compared import CUT_DOWN
 
 import caresim
-from caresim.measure import sample
+from caresim.measure import people, sample
 from caresim.model.agenda import next_event, schedule
 from caresim.model.codes import NEVER, NOBODY, Outcome
 from caresim.model.contact import close, new_row, stop_caring
@@ -24,6 +24,30 @@ from caresim.scenario import build
 from caresim.scenario.run import Run, run
 
 PART = 300
+USUAL = """{need: {acknowledgement: '100 %', source: s}, contacting: {value: '90 %', source: s}, ordinary: true,
+onset: {kind: ordinary, timezone: UTC, per_hour: {value: '240 people/h', source: s}}, party: {1: '100 %', source: s},
+languages: {en: '100 %', source: s}, preference: {phone: '0 logit', mail: '0.5 logit', source: s},
+anger: {value: '0 %', source: s}, followers_median: {value: '0 followers', source: s},
+followers_sigma: {value: '0 sd', source: s}, operators: [centre]}""".replace("\n", " ")
+EXPERIMENTS = {name: (f"experiment={name}", *CUT_DOWN[name]) for name in CUT_DOWN} | {
+    "busy tones, redials, a wave": (
+        *("experiment=queue", "queue.customers=2000 people", "queue.capacity=12 people", "queue.redial_share=60 %"),
+        *("queue.redial_gap=3 min", "queue.arrival_swing=40 %", "queue.arrival_cycle=120 min"),
+    ),
+    "two streams, one of ordinary traffic, and two channels": (
+        *("experiment=queue", "queue.customers=2000 people", f"+population.cohorts.usual={USUAL}"),
+        *("operators.centre.channels.mail={medium: email, languages: [en]}", "population.cohorts.customers.anger=50 %"),
+        *(
+            "staffing.servers.desks.desk.serves=[phone,mail]",
+            "staffing.servers.desks.desk.opening=[{days: daily, start: '08:00', end: '20:00'}]",
+        ),
+    ),
+    "too few servers, and endless patience": (
+        *("experiment=queue", "queue.customers=1500 people", "queue.servers=6 people", "queue.patience_mean=null"),
+    ),
+}
+IN_STREAMS = ("queue", "desks", "insourcing", *(name for name in EXPERIMENTS if name not in CUT_DOWN))
+"""Where passengers come one by one, and no notice asks for all of them."""
 
 
 @pytest.fixture
@@ -34,7 +58,9 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """
     monkeypatch.setattr(build, "FEW", 0)
     monkeypatch.setattr(build, "OPEN", HEADROOM + 32)
+    monkeypatch.setattr(build, "OPEN_PASSENGERS", 16)
     monkeypatch.setattr(sample, "PART", PART)
+    monkeypatch.setattr(people, "PART", PART)
     seen: list[Run] = []
     reduce = block.reduce
 
@@ -52,9 +78,9 @@ def results(whole: caresim.Experiment, staffing: str, record: str) -> Finished:
     return compute(experiment, Block((0, 1), 0, staffing, (0, 1) if record == "all" else ()))
 
 
-@pytest.mark.parametrize("name", CUT_DOWN)
+@pytest.mark.parametrize("name", EXPERIMENTS)
 def test_results_are_those_of_a_recorded_run(name, forgetful, tmp_path):
-    whole = caresim.load(f"experiment={name}", *CUT_DOWN[name], f"output_dir={tmp_path}")
+    whole = caresim.load(*EXPERIMENTS[name], f"output_dir={tmp_path}")
     for staffing in whole.staffing:
         recorded, none = (results(whole, staffing, record) for record in ("all", "none"))
         assert none.events == recorded.events
@@ -65,17 +91,36 @@ def test_results_are_those_of_a_recorded_run(name, forgetful, tmp_path):
     used = [int(of.world.clock[0].contact_end) / int(of.world.clock[0].contacts) for of in forgetful]
     assert min(used) < 1.0, "no row was used again"
     assert max(used) == 1.0, "no run was recorded"
+    come_and_go = [of.world for of in forgetful if of.world.reuses_passengers]
+    assert bool(come_and_go) == (name in IN_STREAMS)
+    for world in come_and_go:
+        assert world.clock[0].passenger_end < world.clock[0].next_affected, "everybody had a row of their own"
 
 
 def test_what_has_been_measured_is_gone_and_only_tallies_know_it(forgetful):
     whole = caresim.load("experiment=queue", "queue.customers=2000 people")
     results(whole, whole.baseline, "none")
     of = forgetful[0]
-    forgotten = int(of.world.clock[0].first_past)
-    assert forgotten > 0
-    assert forgotten % PART == 0
+    for forgotten in (int(of.world.clock[0].first_past), int(of.world.clock[0].first_past_passenger)):
+        assert forgotten > 0
+        assert forgotten % PART == 0
     with pytest.raises(TypeError, match="contacts are gone"):
         _ = sample.Sample(of).requests
+    with pytest.raises(TypeError, match="passengers are gone"):
+        _ = sample.Sample(of).counted
+
+
+def test_whoever_asks_a_large_run_for_rows_has_it_played_once_more(monkeypatch):
+    experiment = caresim.load("experiment=queue", "queue.customers=2000 people")
+    small = caresim.simulate(experiment)
+    assert small.run is small.played
+    monkeypatch.setattr(build, "FEW", 0)
+    large = caresim.simulate(experiment)
+    assert large.metrics == pytest.approx(small.metrics, rel=0, abs=0, nan_ok=True)
+    assert large.run is not large.played
+    assert large.run.events == large.played.events
+    for table in ("contacts", "passengers"):
+        pd.testing.assert_frame_equal(getattr(large, table), getattr(small, table), check_exact=True)
 
 
 def test_memory_follows_what_is_open(forgetful):
@@ -86,11 +131,15 @@ def test_memory_follows_what_is_open(forgetful):
     small, large = (of.world.clock[0] for of in (forgetful[0], forgetful[-1]))
     assert large.contacts > 8 * small.contacts
     assert large.contact_end == small.contact_end
+    assert large.next_affected > 8 * small.next_affected
+    assert large.passenger_end == small.passenger_end
+    past = [len(sample.Sample(of).passengers) for of in (forgetful[0], forgetful[-1])]
+    assert max(past) < 3 * PART, "passengers who have been measured are kept"
 
 
 def test_a_run_of_few_contacts_keeps_a_row_for_each():
     whole = caresim.load("experiment=queue", "queue.customers=2000 people")
-    world = run(whole, whole.baseline, 0, lambda of, complete: 0).world
+    world = run(whole, whole.baseline, 0, lambda of, what, complete: 0).world
     assert not world.reuses_rows
     assert world.clock[0].contact_rows == world.clock[0].contacts == world.clock[0].contact_end
 
@@ -98,9 +147,21 @@ def test_a_run_of_few_contacts_keeps_a_row_for_each():
 def test_a_users_rule_may_look_at_all_contacts(monkeypatch):
     monkeypatch.setattr(build, "FEW", 0)
     world = bare_world()
-    assert build.may_reuse_rows(world)
+    assert build.may_reuse_rows(world, passengers=1.0)
     world.desks[0].routing = BUILT_IN
-    assert not build.may_reuse_rows(world)
+    assert not build.may_reuse_rows(world, passengers=1.0)
+
+
+def test_passengers_whom_a_notice_or_an_observation_asks_for_have_a_row_each():
+    queue = caresim.load("experiment=queue")
+    world = bare_world()
+    world.release_tables("notices")
+    assert build.may_reuse_passengers(world, queue)
+    assert not build.may_reuse_passengers(world, caresim.load("experiment=tokyo"))
+    assert not build.may_reuse_passengers(world, caresim.load("experiment=replay", *CUT_DOWN["replay"]))
+    assert not build.may_reuse_passengers(world, queue.model_copy(update={"observations": {"wait": None}}))
+    world.set_table("notices", build.rows(1, "notices"))
+    assert not build.may_reuse_passengers(world, queue)
 
 
 # --- rows and numbers ---

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from caresim.measure import tables
 from caresim.measure.metrics.latency import Requests
+from caresim.measure.people import people_of
 from caresim.measure.sample import Sample
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def latency(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     channels, blocked calls and redials included. A group without requests has NaN. The three shares add up to 1.
     """
     sample = sample or Sample(run)
-    groups = {"all": sample.case_waits} | sample.tally(Requests).waits
+    groups = {"all": people_of(sample).case_waits} | sample.tally(Requests).waits
     minutes = grid()
     incidences = [waits.incidence for waits in groups.values()]
     answered = np.concatenate([incidence.answered_by(minutes) for incidence in incidences])

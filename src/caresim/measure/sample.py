@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.measure.incidence import Floats, Spells, Waits
+from caresim.measure.incidence import Floats, Spells
 from caresim.model.codes import Kind, Status
 from caresim.model.media import Medium
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 Mask = NDArray[np.bool_]
 T = TypeVar("T")
-PART = 1 << 20
-"""Contacts that a tally looks at in one go."""
+PART = 1 << 17
+"""Contacts that a tally looks at in one go: 17 MB."""
 OF_CONTACTS = (
     *("judged", "of_disruption", "self_service", "landed", "in_window", "requests"),
     *("by_assistant", "replied", "answered", "given_up"),
@@ -105,12 +105,17 @@ class Sample:
         """Number of the first contact."""
         self.contacts = np.asarray(getattr(world, self._contacts_table))[: int(clock.contacts) - self.first]
         self.ticks = np.asarray(world.ticks)[: int(clock.ticks)]
-        self.passengers = np.asarray(world.passengers)
-        self.cases = np.asarray(world.cases)
+        forgets = getattr(world, "reuses_passengers", False)
+        people, cases = (world.past_passengers, world.past_cases) if forgets else (world.passengers, world.cases)
+        self.first_passenger = int(clock.first_past_passenger)
+        """Number of the first passenger."""
+        there = int(clock.next_affected) - self.first_passenger if forgets else len(people)
+        self.passengers = np.asarray(people)[:there]
+        self.cases = np.asarray(cases)[: there * len(world.operators)]
         self.staff = np.asarray(world.staff)
         self.channels = np.asarray(world.channels)
         self._begun: dict[type[Any], Any] = getattr(run, "tallies", {})
-        """Tallies that have seen the contacts before `first`."""
+        """Tallies that have seen the contacts before `first`, and the passengers before `first_passenger`."""
         self._columns: dict[str, NDArray[Any]] = {}
         self._tallies: dict[type[Any], Any] = {}
         self.kept: dict[Callable[[Sample], Any], Any] = {}
@@ -140,6 +145,8 @@ class Sample:
         """Where the passengers and their cases stand."""
         from caresim.model import standing  # late: it loads Numba
 
+        if self._begun and self.first_passenger:
+            raise TypeError(f"the first {self.first_passenger} passengers are gone: only `People` has counted them all")
         people, cases = len(self.passengers), len(self.cases)
         bytes_of = [np.empty(count, np.int8) for count in (people, people, people, cases, cases)]
         minutes_of = [np.empty(count) for count in (people, people, cases, cases, cases)]
@@ -182,7 +189,8 @@ class Sample:
         self._refuse_a_rest()
         count = len(self.contacts)
         facts, fate, wait = np.empty(count, np.int32), np.empty(count, np.int8), np.empty(count)
-        tally.judge(self.contacts, self.ordinary, self.is_assistant, self.window, self.end, facts, fate, wait)
+        people = self.ordinary, self.first_passenger
+        tally.judge(self.contacts, *people, self.is_assistant, self.window, self.end, facts, fate, wait)
         return facts, fate, wait
 
     def having(self, name: str) -> Mask:
@@ -263,16 +271,6 @@ class Sample:
         """The waits of some contacts."""
         return Spells(self.wait[mask], self.fate[mask])
 
-    @cached_property
-    def case_waits(self) -> Waits:
-        """One wait a case opened within the window: from when a person was first turned to until the first answer.
-
-        The clock starts at a closed door too, and a redial or a second channel joins the case. A case without an
-        answer is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it has
-        otherwise given up when the last of its requests ended.
-        """
-        return self.tally(CaseWaits).waits(self)
-
     # --- part by part ---
 
     def parts(self) -> Iterator[Sample]:
@@ -297,13 +295,27 @@ class Sample:
         return part
 
     def emptied(self) -> Sample:
-        """The same run as if without contacts: for tables without rows."""
-        return self.stretch(0, 0)
+        """The same run as if without contacts and passengers: for tables without rows."""
+        return self.stretch(0, 0).stretch_of_people(0, 0)
+
+    def stretch_of_people(self, first: int, last: int) -> Sample:
+        """The same run with the passengers from `first` to `last` - 1 of these alone, and their cases."""
+        part = copy(self)
+        for name, value in vars(Sample).items():
+            if isinstance(value, cached_property):
+                part.__dict__.pop(name, None)
+        part.passengers = self.passengers[first:last]
+        part.cases = self.cases[first * self.operators : last * self.operators]
+        part.first_passenger, part.kept, part._begun = self.first_passenger + first, {}, {}
+        return part
 
     def flags(self, before: Mask, each: int = 1) -> Mask:
-        """What a tally remembers of contacts by their number, `each` times: with room for those of this part."""
+        """What a tally remembers of contacts by their number, `each` times: with room for those of this part.
+
+        And for half as many again, so that many parts do not copy all that there was each time.
+        """
         more = (self.first + len(self.contacts)) * each - len(before)
-        return np.concatenate((before, np.zeros(more, dtype=bool))) if more > 0 else before
+        return np.concatenate((before, np.zeros(more + len(before) // 2, dtype=bool))) if more > 0 else before
 
     def take(self, *kinds: type[Any]) -> None:
         """Let tallies of these kinds see every part, all in one go."""
@@ -315,6 +327,10 @@ class Sample:
             for tally in new.values():
                 tally.add(part)
         self._tallies |= new
+
+    def begun(self, kind: type[T]) -> T | None:
+        """What has counted the passengers before `first_passenger`; None: they are all here."""
+        return cast(T | None, self._begun.get(kind))
 
     def tally(self, kind: type[T]) -> T:
         """What a kind of tally has counted and summed up over all contacts."""
@@ -365,34 +381,3 @@ class Sample:
     def case_counted(self) -> Mask:
         """One entry a case: real, and of a counted passenger."""
         return self.those("COUNTS")
-
-
-class CaseWaits:
-    """When each case was answered or ended, from its requests; one entry a case."""
-
-    def __init__(self, sample: Sample) -> None:
-        count = len(sample.cases)
-        self.response, self.ended = np.full(count, np.inf), np.full(count, -np.inf)
-        self.waiting = np.zeros(count, dtype=bool)
-
-    def add(self, part: Sample) -> None:
-        from caresim.model import tally
-
-        tally.follow_cases(part.contacts, *part.judged, part.operators, self.response, self.ended, self.waiting)
-
-    def waits(self, sample: Sample) -> Waits:
-        """Of the cases that count."""
-        waits = Waits()
-        for first in range(0, len(sample.cases), PART):
-            waits.add(self.spells(sample, slice(first, first + PART)))
-        return waits
-
-    def spells(self, sample: Sample, stretch: slice = slice(None)) -> Spells:
-        """Of the cases that count in a stretch of the cases (by default all), in their order."""
-        from caresim.model import standing
-
-        facts, opened = sample.standing.case_facts[stretch], sample.standing.opened[stretch]
-        tallied = self.response[stretch], self.ended[stretch], self.waiting[stretch]
-        wait, fate = np.empty(len(facts)), np.empty(len(facts), np.int8)
-        count = standing.first_answers(facts, opened, *tallied, sample.end, wait, fate)
-        return Spells(wait[:count], fate[:count])

@@ -3,16 +3,17 @@
 In front of the heap is one place for an event that comes before all in it, as many do that are for this very moment.
 
 Events are in a total order (time, kind, subject), never in order of insertion, so that ties at 08:00 break the same way
-in every run; contacts go by their number, as their row may be used again. An event of a contact or a passenger carries
-the stamp its subject had when it was scheduled; once the stamp has moved on, the event is void (a lazy cancellation).
-Those who become affected and bystanders' spontaneous posts are sorted by time already and are merged in without
-entering the heap.
+in every run; contacts and passengers go by their number, as their row may be used again. An event of a contact or a
+passenger carries the stamp its subject had when it was scheduled; once the stamp has moved on, the event is void (a
+lazy cancellation). Those who become affected (arrivals.py) and bystanders' spontaneous posts are in order of time
+already and are merged in without entering the heap.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from .arrivals import next_arrival, number_of, reach
 from .case import case_row
 from .codes import NEVER, NOBODY
 from .events import Event, Void, kinds_of, kinds_voided_by
@@ -34,7 +35,8 @@ cannot be shifted by the narrow field that holds the kind.
 
 
 OF_CONTACTS = np.int64(kinds_of("contacts"))
-"""Kinds of events about contacts, as bits."""
+OF_PASSENGERS = np.int64(kinds_of("passengers")) & ~np.int64(1 << Event.FINISH)
+"""Kinds of events about contacts and about passengers, as bits. (The run's end begins with the first number.)"""
 
 
 @compiled(boolean(float64, int64, int64, float64, int64, int64), inline=True)
@@ -48,9 +50,11 @@ def earlier(time, kind, order, other_time, other_kind, other_order):
 
 @compiled(int64(world_type, int64, int64), inline=True)
 def order_of(world, kind, subject):
-    """What ties of time and kind go by: a contact's number, of anything else the row."""
+    """What ties of time and kind go by: a contact's or a passenger's number, of anything else the row."""
     if (OF_CONTACTS >> kind) & 1:
         return int64(world.contacts[subject].number)
+    if (OF_PASSENGERS >> kind) & 1:
+        return number_of(world, subject)
     return subject
 
 
@@ -329,9 +333,7 @@ def next_event(world, until):
         clock.events += 1
         return int64(todo.kind), int64(todo.subject)
     while True:
-        affected = NEVER
-        if clock.next_affected < len(world.passengers):
-            affected = world.passengers[clock.next_affected].affected
+        affected = next_arrival(world)
         next_post = NEVER
         if clock.next_spontaneous < len(world.spontaneous_posts):
             next_post = world.spontaneous_posts[clock.next_spontaneous].time
@@ -341,7 +343,7 @@ def next_event(world, until):
             not has_head
             and clock.pending == 0
             and clock.far_pending > 0
-            and clock.edge <= until
+            and clock.edge <= until + clock.width  # the edge is a sum: by its last digit it may lie beyond
             and streamed >= clock.edge
         ):
             open_bucket(world)
@@ -355,8 +357,7 @@ def next_event(world, until):
             clock.events += 1
             clock.now = streamed
             if affected <= next_post:
-                clock.next_affected += 1
-                return int64(Event.AFFECT), clock.next_affected - 1
+                return int64(Event.AFFECT), reach(world)
             clock.next_spontaneous += 1
             return int64(Event.SPONTANEOUS_POST), clock.next_spontaneous - 1
         kind, subject, stamp = int64(event.kind), int64(event.subject), int64(event.stamp)

@@ -98,14 +98,25 @@ def disappointment(world, i, medium):
     )
 
 
+@transition
+def note_first_experience(world, i):
+    """A row for bad experience: the next, or the passenger's own where their row is used again."""
+    clock = world.clock[0]
+    row = clock.medium_experiences
+    if len(world.passenger_rows) > 0:
+        row = i
+        world.medium_experience[row].by_medium[:] = 0.0
+    world.passengers[i].medium_experience = row
+    clock.medium_experiences += 1
+
+
 @compiled(void(world_type, int64, int64, float64))
 def disappoint(world, i, medium, strength):
     """The medium let the passenger down: it is less likely to be chosen for a while."""
     passenger = world.passengers[i]
     clock = world.clock[0]
     if passenger.medium_experience == NOBODY:
-        passenger.medium_experience = clock.medium_experiences
-        clock.medium_experiences += 1
+        note_first_experience(world, i)
     remembered = world.medium_experience[passenger.medium_experience]
     left = halved(clock.now - remembered.at, world.behaviour[0].forget_half_life)
     for m in range(len(remembered.by_medium)):

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+
 from .agenda import BLOCK, far_rows_needed, next_event
 from .codes import NOBODY
 from .events import Event
-from .finished import sweep, write_down_open
+from .finished import settle_reached, sweep, sweep_passengers, write_down_open, write_down_reached
 from .jit import TRANSITION, boolean, branch_on, compiled, float64, int64, is_compiled_for, types, void, world_type
 
 HEADROOM = 2048
@@ -47,18 +49,29 @@ def happen(world, kind, subject):
     _by_kind(world, kind, subject)
 
 
-@compiled(types.UniTuple(int64, 3)(world_type), inline=True)
+GROWING = ("events", "far_events", "contacts", "passenger_rows")
+"""Tables that fill up during a run; passengers are all there from the beginning unless their rows are used again."""
+
+
+@compiled(types.UniTuple(int64, 4)(world_type), inline=True)
 def needed(world):
-    """Rows of `events`, `far_events` and `contacts` that are in use or that one event may come to need."""
+    """Rows of the GROWING tables that are in use or that one event may come to need: it may reach one passenger."""
     clock = world.clock[0]
-    return clock.pending + HEADROOM, far_rows_needed(world) + BLOCK * HEADROOM, clock.contact_rows + HEADROOM
+    passengers = clock.open_passengers + 1 if len(world.streams) > 0 else int64(0)
+    far_events = far_rows_needed(world) + BLOCK * HEADROOM
+    return clock.pending + HEADROOM, far_events, clock.contact_rows + HEADROOM, passengers
 
 
 @compiled(boolean(world_type), inline=True, by_python=True)
 def is_short(world):
     """Might a table not hold what one event may need?"""
-    events, far_events, contacts = needed(world)
-    return events > len(world.events) or far_events > len(world.far_events) or contacts > len(world.contacts)
+    events, far_events, contacts, passengers = needed(world)
+    return (
+        events > len(world.events)
+        or far_events > len(world.far_events)
+        or contacts > len(world.contacts)
+        or passengers > len(world.passenger_rows)
+    )
 
 
 @compiled(boolean(world_type, int64, int64), by_python=True)
@@ -98,52 +111,87 @@ def advance(world, until, watched=0):
 
 
 def grow_tables(world):
-    """Give the tables rows that one event might fill up: contacts those of contacts that are over, where they are
+    """Give the tables rows that one event might fill up: contacts and passengers those of what is over, where they are
     used again and come to a third of the table; else twice as many.
     """
-    for name, rows in zip(("events", "far_events", "contacts"), needed(world), strict=True):
-        if rows > len(getattr(world, name)):
-            if name == "contacts" and world.reuses_rows:
-                reuse_rows(world)
-            else:
-                world.grow(name)
+    short = [name for name, rows in zip(GROWING, needed(world), strict=True) if rows > len(getattr(world, name))]
+    reused = ("contacts", "passenger_rows") if world.reuses_rows else ()
+    for name in short:
+        if name not in reused:
+            world.grow(name)
+    if not set(reused).isdisjoint(short):
+        reuse_rows(world)
 
 
 def reuse_rows(world):
-    """Take back the rows of contacts that are over; more rows where they are few."""
+    """Take back the rows of contacts and passengers that are over; more rows where they are few."""
     lengthen_past(world)
     sweep(world)
+    if world.reuses_passengers:
+        sweep_passengers(world)
+        write_down_reached(world)  # whose contacts may be measured before their matter is over
     measure_complete(world)
     length = len(world.contacts)
     if needed(world)[2] > length - length // MOST_OPEN:
         world.grow("contacts", length + max(length // 2, HEADROOM))
+    if world.reuses_passengers and needed(world)[3] > len(world.passengers) - len(world.passengers) // MOST_OPEN:
+        world.grow_passengers(2 * len(world.passengers))
 
 
 def lengthen_past(world):
-    """Room for what is measured of all contacts so far."""
-    while len(world.past_contacts) < world.clock[0].contacts - world.clock[0].first_past:
+    """Room for what is measured of all contacts and passengers so far."""
+    clock = world.clock[0]
+    while len(world.past_contacts) < clock.contacts - clock.first_past:
         world.grow("past_contacts")
+    if world.reuses_passengers:
+        while len(world.past_passengers) < clock.next_affected - clock.first_past_passenger:
+            world.grow("past_passengers")
+            world.grow("past_cases", len(world.past_passengers) * len(world.operators))
 
 
 def measure_complete(world):
-    """Let contacts be measured of which all that came before are over, too, and forget them.
+    """Let contacts be measured of which all that came before are over, too, and forget them; then passengers likewise.
 
-    What lies in a file stays there: contacts that are open for long have held up too many others.
+    A passenger is measured after all their contacts: they have come before the sweep that found the matter over. What
+    lies in a file stays there: contacts that are open for long have held up too many others.
     """
+    if world.measure_past is None or "past_contacts" in world.spilled:
+        return
     clock = world.clock[0]
-    while world.measure_past is not None and "past_contacts" not in world.spilled:
-        measured = world.measure_past(world, int(clock.oldest_contact - clock.first_past))
-        if not measured:
-            return
-        left = int(clock.contacts - clock.first_past) - measured
-        world.past_contacts[:left] = world.past_contacts[measured : measured + left]
-        clock.first_past += measured
+    measured = world.measure_past("contacts", int(clock.oldest_contact - clock.first_past))
+    forget(world.past_contacts, measured, int(clock.contacts - clock.first_past))
+    clock.first_past += measured
+    if not world.reuses_passengers:
+        return
+    world.sweeps.append((int(clock.contacts), int(clock.oldest_passenger)))
+    while world.sweeps and world.sweeps[0][0] <= clock.first_past:
+        world.complete_passengers = world.sweeps.popleft()[1]
+    measured = world.measure_past("passengers", world.complete_passengers - int(clock.first_past_passenger))
+    known, operators = int(clock.next_affected - clock.first_past_passenger), len(world.operators)
+    forget(world.past_passengers, measured, known)
+    forget(world.past_cases, measured * operators, known * operators)
+    clock.first_past_passenger += measured
+
+
+def forget(table, measured, known):
+    """Let the others of `known` records move to the place of the `measured` ones, a stretch at a time.
+
+    In one go, what is moved onto itself would be copied twice.
+    """
+    memory = table.view(np.ndarray).view(np.uint8).reshape(len(table), -1)
+    for first in range(measured, known if measured else 0, max(measured, 1)):
+        part = memory[first : min(first + measured, known)]
+        memory[first - measured : first - measured + len(part)] = part
 
 
 def finish(world):
-    """All events have happened: what is measured of contacts is in `past_contacts`, where rows were used again."""
+    """All events have happened: what is measured is in `past_contacts`, `past_passengers` and `past_cases`, where rows
+    were used again.
+    """
     world.measure_past = None
-    if world.reuses_rows and world.clock[0].contact_rows == world.clock[0].contacts:
+    if world.reuses_passengers:
+        settle_reached(world)
+    elif world.reuses_rows and world.clock[0].contact_rows == world.clock[0].contacts:
         world.reuses_rows = False  # there was room for all
     if world.reuses_rows:
         lengthen_past(world)
@@ -151,4 +199,7 @@ def finish(world):
         for first in range(first_past, contacts, STRETCH):
             write_down_open(world, first, first + STRETCH)
             world.evict("past_contacts", first - first_past, STRETCH)
+    if world.reuses_passengers:
+        write_down_reached(world)
+        world.release_tables("passengers", "cases")
     world.release_tables("contacts" if world.reuses_rows else "past_contacts")

@@ -1,15 +1,19 @@
-"""Contacts that are over: they are written down elsewhere, and their rows are used again.
+"""Contacts and passengers that are over: they are written down elsewhere, and their rows are used again.
 
-Only in a run that nobody will look at row by row (`World.reuses_rows`). Then memory and caches follow what is open and
-not what has been. Rows are given back in a sweep over the table, whenever it is full: nobody counts who refers to whom.
-What a row was used for last is spoilt, so that whoever still follows a reference to it is told that there is no such
-row.
+Only in a run that nobody will look at row by row (`World.reuses_rows`; passengers, where they come into being while the
+run goes on: arrivals.py). Then memory and caches follow what is open and not what has been. Rows are given back in a
+sweep over the table, whenever it is full: nobody counts who refers to whom. What a row was used for last is spoilt, so
+that whoever still follows a reference to it is told that there is no such row.
 """
 
 from __future__ import annotations
 
-from .codes import NOBODY, State
+from .arrivals import number_of
+from .case import case_row
+from .codes import NOBODY, State, Status
 from .jit import boolean, compiled, int64, transition, void, world_type
+from .mentioned import mention_all
+from .satisfaction import settle
 from .world import copy_record
 
 NO_ROW = 1 << 30
@@ -50,8 +54,12 @@ def is_over(world, c):
 
 @transition
 def write_down(world, c):
-    """Keep the contact as it is, in the row of its number."""
-    copy_record(world.past_contacts, world.contacts[c].number - world.clock[0].first_past, world.contacts, c)
+    """Keep the contact as it is, in the row of its number; its passenger goes by the number, too."""
+    contact = world.contacts[c]
+    row = contact.number - world.clock[0].first_past
+    copy_record(world.past_contacts, row, world.contacts, c)
+    if contact.passenger != NOBODY:
+        world.past_contacts[row].passenger = number_of(world, contact.passenger)
 
 
 @transition
@@ -102,3 +110,72 @@ def write_down_open(world, first, last):
         number = world.contacts[c].number
         if number != NOBODY and first <= number < last:
             write_down(world, c)
+
+
+# --- passengers ---
+
+
+@compiled(boolean(world_type, int64), inline=True)
+def matter_is_over(world, i):
+    """Will nothing happen to the passenger any more, and does nobody refer to their row? True after `mention_all`.
+
+    Of those who still seek, or were not reached, something is to come.
+    """
+    status = world.passengers[i].status
+    return not world.passenger_rows[i].mentioned and status != Status.SEEKING and status != Status.UNAWARE
+
+
+@transition
+def write_down_passenger(world, i):
+    """Keep the passenger and the cases as they are, in the rows of the number."""
+    past = number_of(world, i) - world.clock[0].first_past_passenger
+    copy_record(world.past_passengers, past, world.passengers, i)
+    for o in range(len(world.operators)):
+        copy_record(world.past_cases, case_row(world, past, o), world.cases, case_row(world, i, o))
+
+
+@transition
+def give_back_passenger(world, i):
+    """The row belongs to nobody; who follows a reference to it finds no cohort and no operator."""
+    world.passenger_rows[i].number = NOBODY
+    world.passengers[i].cohort = world.passengers[i].operator = NO_SMALL_ROW
+    world.clock[0].open_passengers -= 1
+
+
+@compiled(void(world_type), by_python=True)
+def sweep_passengers(world):
+    """Give back the rows of passengers whose matter is over, after those of contacts; between two events only.
+
+    They rate those they had to do with now: at the end of the run they would do the same.
+    """
+    clock = world.clock[0]
+    mention_all(world, clock.passenger_end)
+    clock.free_passenger = NOBODY
+    clock.oldest_passenger = clock.next_affected
+    for i in range(clock.passenger_end - 1, -1, -1):
+        row = world.passenger_rows[i]
+        if row.number != NOBODY and matter_is_over(world, i):
+            settle(world, i)
+            write_down_passenger(world, i)
+            give_back_passenger(world, i)
+        if row.number == NOBODY:
+            row.next_free = clock.free_passenger
+            clock.free_passenger = i
+        else:
+            clock.oldest_passenger = min(clock.oldest_passenger, row.number)
+
+
+@compiled(void(world_type), by_python=True)
+def write_down_reached(world):
+    """Passengers whose matter is open count as they stand."""
+    for i in range(world.clock[0].passenger_end):
+        if world.passenger_rows[i].number != NOBODY:
+            write_down_passenger(world, i)
+
+
+@compiled(void(world_type), by_python=True)
+def settle_reached(world):
+    """The run has ended: those whose matter is open rate, too."""
+    for i in range(world.clock[0].passenger_end):
+        if world.passenger_rows[i].number != NOBODY:
+            settle(world, i)

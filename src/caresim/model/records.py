@@ -27,12 +27,19 @@ clock = _record(
     next_affected="i8", next_spontaneous="i8", bucket="i8", laps="i8", width="f8", edge="f8", spare="i8",
     far_rows="i8", far_pending="i8", events="i8", contacts="i8", contact_rows="i8", contact_end="i8",
     free_contact="i8", oldest_contact="i8", first_past="i8", ticks="i8", medium_experiences="i8",
+    open_passengers="i8", passenger_end="i8", free_passenger="i8", oldest_passenger="i8", first_past_passenger="i8",
+    next_arrival="i8", arrivals="i8", certain_until="f8",
 )
 """The one clock: time, the agenda's book-keeping, how many rows are in use.
 
 `contacts`: how many there have been. `contact_rows` of their table are in use, all before `contact_end`; those given
 back (finished.py) are a list that begins with `free_contact` (-1: there are none). `oldest_contact`: the smallest
 number whose contact was open at the last sweep. `first_past`: the number of the first row of `past_contacts`.
+
+`next_affected`: how many passengers have been reached. Where their rows are used again (arrivals.py), the same of them:
+`open_passengers` rows are in use, all before `passenger_end`, and `first_past_passenger` is the number of the first row
+of `past_passengers`. `arrivals` rows of that table are filled, the next is `next_arrival`; nobody who is not drawn yet
+comes before `certain_until`.
 """
 
 behaviour = _record(**FIELDS)
@@ -160,6 +167,19 @@ must have come to nothing before this one arises (-1: none). `medium_experience`
 went wrong so far). `today`, `seeks` and `tries` count within a day.
 """
 
+passenger_rows = _record(number="i4", next_free="i4", mentioned="i1")
+"""Who has each row of `passengers` where rows are used again: the passenger's number, in the order in which they are
+reached (-1: nobody, and `next_free` is the next such row). `mentioned`: something at the last sweep referred to it.
+"""
+
+streams = _record(cohort="i8", candidates="i8", time="f8")
+"""Cohorts that come one by one and are drawn while the run goes on: how many candidates were drawn (traits.py), and the
+time of the last one.
+"""
+
+arrivals = _record(time="f8", key="u8", cohort="i4")
+"""Who comes next of the streams, by time, equal ones by key."""
+
 medium_experience = _record(at="f8", by_medium=f"{MEDIA}f8")
 """What is left of bad experience with each medium, as of `at`; rows in the order in which passengers had the first."""
 
@@ -177,6 +197,11 @@ cases = _record(
 `first_channel`, open or not. `knows`: which of the things that the operator knows this passenger has been told, as
 bits. `web_knew`: how many things the operator knew when its website last did not help (-1: never). `promised`:
 somebody said that something would be done; `broken`: it was not.
+"""
+
+past_passengers, past_cases = passengers, cases
+"""Passengers and cases as they were when their matter was over, in a run that uses their rows again (finished.py): by
+the passenger's number; those before `first_past_passenger` have been measured and are gone.
 """
 
 last_replies = _record(time="f8")
@@ -241,7 +266,9 @@ desk_ticks = _record(waiting_synchronous="i8", waiting_deferred="i8", on_duty="i
 DTYPES: dict[str, np.dtype] = {name: value for name, value in list(globals().items()) if isinstance(value, np.dtype)}
 
 
-WRITTEN_BEFORE_READ = ("contacts", "past_contacts", "events", "far_events", "immediate")
+WRITTEN_BEFORE_READ = (
+    *("contacts", "past_contacts", "past_passengers", "past_cases", "events", "far_events", "immediate", "arrivals"),
+)
 """Tables whose rows are written whole when they come into use, so that they need not be blank."""
 
 

@@ -48,17 +48,17 @@ _fates = types.Array(types.int8, 1, "C")
 _flags = types.Array(types.boolean, 1, "C")
 
 
-@compiled(void(_contacts, _flags, _flags, float64, float64, _facts, _fates, _minutes), by_python=True)
-def judge(contacts, ordinary, is_assistant, window, end, facts, fates, waits):
+@compiled(void(_contacts, _flags, int64, _flags, float64, float64, _facts, _fates, _minutes), by_python=True)
+def judge(contacts, ordinary, first_passenger, is_assistant, window, end, facts, fates, waits):
     """The facts about each contact, its fate, and the minutes from its arrival to its fate or to the end of the run.
 
-    `ordinary`: of which passengers; `is_assistant`: which rows of staff.
+    `ordinary`: of which passengers, from the number `first_passenger` on; `is_assistant`: which rows of staff.
     """
     for c in range(len(contacts)):
         contact = contacts[c]
         known = int64(1) << (MEDIUM + int64(contact.medium))
         if contact.passenger != NOBODY:
-            known |= LANDED if ordinary[contact.passenger] else LANDED | OF_DISRUPTION
+            known |= LANDED if ordinary[contact.passenger - first_passenger] else LANDED | OF_DISRUPTION
         elif contact.posts > 0:
             known |= LANDED
         if 0.0 <= contact.arrival < window:
@@ -89,13 +89,16 @@ def judge(contacts, ordinary, is_assistant, window, end, facts, fates, waits):
         waits[c] = max(finish - contact.arrival, 0.0)
 
 
-@compiled(void(_contacts, _facts, _fates, _minutes, int64, _minutes, _minutes, _flags), by_python=True)
-def follow_cases(contacts, facts, fates, waits, operators, response, ended, waiting):
-    """When each case was first answered, when its last request ended, and whether one is waiting; one entry a case."""
+@compiled(void(_contacts, _facts, _fates, _minutes, int64, int64, _minutes, _minutes, _flags), by_python=True)
+def follow_cases(contacts, facts, fates, waits, operators, first_passenger, response, ended, waiting):
+    """When each case was first answered, when its last request ended, and whether one is waiting.
+
+    One entry a case, from those of the passenger with the number `first_passenger` on.
+    """
     for c in range(len(contacts)):
         if facts[c] & OF_DISRUPTION and not facts[c] & SELF_SERVICE:
             contact = contacts[c]
-            case = int64(contact.passenger) * operators + contact.operator
+            case = (int64(contact.passenger) - first_passenger) * operators + contact.operator
             finish = contact.arrival + waits[c]
             if fates[c] == Fate.ANSWERED:
                 response[case] = min(response[case], finish)

@@ -1,7 +1,7 @@
 """Who they are and when they come: every trait is a draw keyed by its owner, so that one more of them changes no other.
 
-These laws fill the tables before a run starts; the tables they read (`cohort_parameters`, `bookings`, `rates`) come
-from configuration.
+These laws fill the tables before a run starts, or, of a stream, while it goes on (arrivals.py); the tables they read
+(`cohort_parameters`, `bookings`, `rates`) come from configuration.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from .case import person_of
 from .codes import MISSING, NEVER, NOBODY, Onset, Status
 from .draws import Purpose, exponential, happens, lognormal_mean, lognormal_median, normal, numbered, uniform
 from .exact import halved, sine_of_turn
-from .jit import TRANSITION, compiled, float64, int64, types, uint64, void, world_type
+from .jit import TRANSITION, boolean, compiled, float64, int64, types, uint64, void, world_type
 from .records import NEEDS
 
 HOUR = 60.0
@@ -86,6 +86,10 @@ def draw_onset(world, i, k):
 def blank_case(world, row, anger):
     """Nothing has passed between the two yet."""
     case = world.cases[row]
+    case.knows = 0
+    case.contacts = case.replies = 0
+    case.deaf = case.promised = case.broken = 0
+    case.tone = 0.0
     case.first_contact = NOBODY
     case.first_channel = NOBODY
     case.web_knew = -1
@@ -96,6 +100,18 @@ def blank_case(world, row, anger):
     case.satisfaction = MISSING
     case.anger_peak = anger
     case.anger_end = anger
+
+
+@compiled(void(world_type, int64))
+def blank_passenger(world, i):
+    """Whatever happened to who had the row before has not happened to who has it now."""
+    passenger = world.passengers[i]
+    passenger.leader = NOBODY
+    passenger.anger_at = passenger.expected_wait = 0.0
+    passenger.explained = passenger.waitlisted = 0
+    passenger.stamp = passenger.return_stamp = 0
+    passenger.today = passenger.seeks = passenger.contacts = passenger.talks = 0
+    passenger.tries[:] = 0
 
 
 @compiled(void(world_type, int64, int64))
@@ -228,6 +244,20 @@ def rate_at(world, k, time):
     return rate
 
 
+@compiled(float64(world_type, int64, uint64), inline=True)
+def gap_before(world, k, who):
+    """Minutes between two candidates of the Poisson stream of plan `k`, `who` being the later one."""
+    return exponential(1.0 / world.cohort_parameters[k].highest, world.clock[0].luck, who, Purpose.ARRIVAL_GAP, 0)
+
+
+@compiled(boolean(world_type, int64, uint64, float64), inline=True)
+def is_kept(world, k, who, time):
+    """Does the candidate come? Thinning: in proportion of the rate at this time to the highest."""
+    highest = world.cohort_parameters[k].highest
+    rate = rate_at(world, k, time)
+    return rate >= highest or uniform(world.clock[0].luck, who, Purpose.ARRIVAL_KEEP, 0) * highest < rate
+
+
 @compiled(int64(world_type, int64, float64, numbers, types.Array(uint64, 1, "C")), by_python=True)
 def draw_arrivals(world, k, until, times, keys):
     """A Poisson stream with the rate of plan `k`, by thinning (Lewis and Shedler 1979): how many were kept.
@@ -235,17 +265,15 @@ def draw_arrivals(world, k, until, times, keys):
     Candidate n has a key of its own, so that a change of the rate at one hour, below the highest, moves nobody else.
     """
     parameters = world.cohort_parameters[k]
-    luck = world.clock[0].luck
     time = world.clock[0].origin
     kept = 0
     n = 0
     while parameters.highest > 0.0:
         who = numbered(parameters.key, n)
-        time += exponential(1.0 / parameters.highest, luck, who, Purpose.ARRIVAL_GAP, 0)
+        time += gap_before(world, k, who)
         if time >= until or kept == len(times):
             break
-        rate = rate_at(world, k, time)
-        if rate >= parameters.highest or uniform(luck, who, Purpose.ARRIVAL_KEEP, 0) * parameters.highest < rate:
+        if is_kept(world, k, who, time):
             times[kept] = time
             keys[kept] = who
             kept += 1

@@ -8,6 +8,7 @@ and a table can be exchanged for a longer one between two events.
 from __future__ import annotations
 
 import operator
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,9 @@ TABLES = tuple(DTYPES)
 SPILLING = ("contacts", "past_contacts")
 """Tables that go into a file when they are long: written one row after the other, and hardly read later on."""
 
+OF_REUSE = ("passenger_rows", "streams", "arrivals", "past_passengers", "past_cases")
+"""Tables without rows, unless rows of passengers are used again."""
+
 
 class World:
     """All tables of one run, each an attribute by its name; `clock` and `behaviour` have a single row."""
@@ -41,13 +45,21 @@ class World:
         """The files of the tables that lie in one."""
         self.reuses_rows = False
         """Are the rows of contacts that are over used again? Then only `past_contacts` says what has been."""
-        self.measure_past: Callable[[World, int], int] | None = None
-        """Is told that so many rows of `past_contacts` are complete from the first on; it says how many of them it has
-        measured, which are then forgotten. None: all are kept.
+        self.reuses_passengers = False
+        """Do passengers come into being while the run goes on, in rows that are used again? Then only `past_passengers`
+        and `past_cases` say who has been.
         """
+        self.measure_past: Callable[[str, int], int] | None = None
+        """Is told that so many rows of the past `contacts` or `passengers` are complete from the first on; it says how
+        many of them it has measured, which are then forgotten. None: all are kept.
+        """
+        self.sweeps: deque[tuple[int, int]] = deque()
+        """How many contacts there had been at a sweep, and how many passengers of the first whose matters were over."""
+        self.complete_passengers = 0
+        """How many passengers of the first whose contacts have all been measured."""
         self.pointer = self._addresses.ctypes.data
         for name in TABLES:
-            self.set_table(name, tables[name] if name in tables else rows(1, name))
+            self.set_table(name, tables[name] if name in tables else rows(0 if name in OF_REUSE else 1, name))
 
     def set_table(self, name: str, table: np.recarray) -> None:
         """Let `table` be the records called `name`."""
@@ -68,6 +80,12 @@ class World:
         longer = rows(count or max(2 * len(old), 64), name)
         longer[: len(old)] = old
         self.set_table(name, longer)
+
+    def grow_passengers(self, count: int) -> None:
+        """Give what has a row a passenger `count` of them."""
+        each = {"passenger_rows": 1, "passengers": 1, "medium_experience": 1, "cases": len(self.operators)}
+        for name, rows_each in each.items():
+            self.grow(name, count * rows_each)
 
     def evict(self, name: str, first: int, count: int) -> None:
         """Let records of a table that lies in a file leave the memory until they are looked at again."""

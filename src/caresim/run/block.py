@@ -244,7 +244,7 @@ def no_rows(run: Run, sample: Sample) -> dict[str, pd.DataFrame]:
     key = {"staffing": run.staffing, "replication": run.replication}
     frames = {
         "contacts": tables.contacts(run, sample.emptied()),
-        "passengers": tables.passengers(run, sample, slice(0, 0)),
+        "passengers": tables.passengers(run, sample.emptied(), slice(0, 0)),
         "staff": tables.staff(run, sample).iloc[:0],
         "timeline": tables.timeline(run, sample).iloc[:0],
     }

@@ -22,14 +22,24 @@ if TYPE_CHECKING:
 class Outcome:
     """The metrics and the full rows of one run; the same figures as its row in a comparison."""
 
-    run: Run
+    played: Run
+    """It forgets what it has measured where there is much: hundreds of thousands of passengers."""
+
+    @cached_property
+    def run(self) -> Run:
+        """The run with every row; one that has forgotten some is played once more, and the same happens."""
+        from caresim.scenario.run import run
+
+        if not self.played.world.reuses_rows:
+            return self.played
+        return run(self.played.experiment, self.played.staffing, self.played.replication)
 
     @cached_property
     def metrics(self) -> dict[str, float]:
         """Value by name of every metric; NaN where it is not defined."""
         from caresim.measure.metrics import measure
 
-        return measure(self.run)
+        return measure(self.played)
 
     @property
     def contacts(self) -> pd.DataFrame:
@@ -59,6 +69,8 @@ def simulate(experiment: Experiment, staffing: str | None = None, replication: i
     """
     name, number = staffing_of(experiment, staffing), replication_of(replication)
     price.check(experiment, runs=1)
+    from caresim.measure.measuring import Measuring
+    from caresim.measure.metrics import TALLIES
     from caresim.scenario.run import run
 
-    return Outcome(run(drawn(experiment, number), name, number))
+    return Outcome(run(drawn(experiment, number), name, number, Measuring(TALLIES)))

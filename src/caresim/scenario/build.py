@@ -14,7 +14,7 @@ from caresim.model.spill import FROM
 from caresim.model.world import World
 from caresim.scenario.blueprint import blueprint_of
 from caresim.scenario.names import Names
-from caresim.scenario.population import draw_population
+from caresim.scenario.population import begin_streams, draw_population, expected
 from caresim.scenario.staff import put_to_work
 
 CONTACTS_EACH = 4
@@ -22,7 +22,14 @@ CONTACTS_EACH = 4
 FEW = FROM
 """So many contacts always have a row each: a million."""
 OPEN = 4 * HEADROOM
-"""Rows of contacts to begin with, where they are used again: what the processor keeps at hand (1 MB)."""
+OPEN_PASSENGERS = 4096
+"""Rows of contacts and of passengers to begin with, where they are used again: what the processor keeps at hand (1 MB
+each).
+"""
+PAST = FROM + 2 * OPEN
+"""Rows of what is over: more than are measured in one go. What is not written takes no memory."""
+STRETCH = 256
+"""Arrivals that are drawn in one go, where passengers come into being while the run goes on."""
 BUCKETS = 8192
 """Buckets of the agenda over the whole run: about two minutes each in a crisis of ten days."""
 
@@ -43,8 +50,13 @@ def build(experiment: Experiment, staffing: str, replication: int, reuses_rows: 
     )
     set_clock(world, experiment, replication)
     put_to_work(world, experiment, staffing, blueprint.crew)
-    draw_population(world, experiment, names)
-    world.reuses_rows = reuses_rows and may_reuse_rows(world)
+    people = expected(world, experiment)
+    world.reuses_rows = reuses_rows and may_reuse_rows(world, people)
+    world.reuses_passengers = world.reuses_rows and may_reuse_passengers(world, experiment)
+    if world.reuses_passengers:
+        begin_streams(world, experiment, names, OPEN_PASSENGERS, STRETCH)
+    else:
+        draw_population(world, experiment, names)
     allocate_tables(world, experiment, names)
     plan_ahead(world)
     return world, names
@@ -63,12 +75,22 @@ def set_clock(world: World, experiment: Experiment, replication: int) -> None:
     clock.spare = clock.free_contact = NOBODY
 
 
-def may_reuse_rows(world: World) -> bool:
+def may_reuse_rows(world: World, passengers: float) -> bool:
     """Where there may be many contacts, unless a routing rule of a user could look at any of the past ones.
 
     To write down a few brings nothing and takes a tenth of the time of a run.
     """
-    return CONTACTS_EACH * len(world.passengers) > FEW and not (world.desks["routing"] >= BUILT_IN).any()
+    return CONTACTS_EACH * passengers > FEW and not (world.desks["routing"] >= BUILT_IN).any()
+
+
+def may_reuse_passengers(world: World, experiment: Experiment) -> bool:
+    """Where everybody comes one by one, drawn and not given, and nobody asks for them later.
+
+    A notice asks for all who were reached before it, and an observation for a person.
+    """
+    cohorts = experiment.population.cohorts.values()
+    drawn = all(cohort.onset.streams and cohort.onset.kind != "given" for cohort in cohorts)
+    return drawn and not len(world.notices) and not experiment.observations
 
 
 def allocate_tables(world: World, experiment: Experiment, names: Names) -> None:
@@ -82,8 +104,11 @@ def allocate_tables(world: World, experiment: Experiment, names: Names) -> None:
     world.set_table("far_events", rows(2 * passengers + dated + BLOCK * (BUCKETS + 2 * HEADROOM), "far_events"))
     all_contacts = min(CONTACTS_EACH * passengers, FROM) + 4 * HEADROOM
     world.set_table("contacts", rows(OPEN if world.reuses_rows else all_contacts, "contacts"))
-    past_contacts = min(all_contacts, FROM + 2 * OPEN) if world.reuses_rows else 0
+    past_contacts = PAST if world.reuses_passengers else min(all_contacts, PAST) if world.reuses_rows else 0
+    past_passengers = PAST if world.reuses_passengers else 0
     world.set_table("past_contacts", rows(past_contacts, "past_contacts"))
+    world.set_table("past_passengers", rows(past_passengers, "past_passengers"))
+    world.set_table("past_cases", rows(past_passengers * len(world.operators), "past_cases"))
     world.set_table("buckets", rows(BUCKETS + 1, "buckets"))
     world.buckets["last"] = NOBODY
     ring = 8192

@@ -11,7 +11,8 @@ import numpy as np
 from caresim.config.experiment import Experiment
 from caresim.config.traffic import Row
 from caresim.model import traits
-from caresim.model.codes import MISSING, ReplayInput, ReplayPatience
+from caresim.model.arrivals import TIES, draw_stretch
+from caresim.model.codes import MISSING, NOBODY, ReplayInput, ReplayPatience
 from caresim.model.records import copied, rows
 from caresim.model.world import World
 from caresim.scenario.cohorts import size_of
@@ -70,6 +71,25 @@ def _drawn(world: World, experiment: Experiment, names: Names) -> dict[str, np.r
         rearrange(world, by_time(passengers["affected"], ties))
     draw_bystanders(world, experiment, names)
     return {name: getattr(world, name) for name in ("passengers", "replay_inputs", "spontaneous_posts")}
+
+
+def begin_streams(world: World, experiment: Experiment, names: Names, rows_of_passengers: int, stretch: int) -> None:
+    """Nobody is there yet: who comes is drawn while the run goes on, `stretch` at a time, into rows used again.
+
+    The same people as `draw_population` draws, at the same times.
+    """
+    cohorts = len(experiment.population.cohorts)
+    streams = rows(cohorts, "streams")
+    streams["cohort"], streams["time"] = np.arange(cohorts), experiment.begins
+    world.set_table("streams", streams)
+    world.set_table("arrivals", rows(stretch + cohorts + TIES, "arrivals"))
+    world.clock[0].free_passenger = NOBODY
+    for name in ("passenger_rows", "passengers", "medium_experience"):
+        world.set_table(name, rows(rows_of_passengers, name))
+    world.set_table("cases", rows(rows_of_passengers * len(world.operators), "cases"))
+    world.release_tables("amends", "last_replies", "replay_inputs")
+    draw_bystanders(world, experiment, names)
+    draw_stretch(world)
 
 
 def blank_cases(world: World, experiment: Experiment) -> None:

@@ -33,26 +33,26 @@ class Run:
     """EUR within the window: rostered hours, overtime, and what an assistant's contacts cost."""
     events: int
     tallies: dict[type[Any], Any] = field(default_factory=dict)
-    """By their kind: what has counted the contacts that the world has forgotten, and has yet to count the others."""
+    """By their kind: what has counted what the world has forgotten, and has yet to count the rest."""
 
 
-Measuring = Callable[[Run, int], int]
-"""Measures contacts of a run that goes on: so many rows of its `past_contacts` are complete from the first on. It says
-how many it has measured, adds them to the run's tallies, and will not see them again.
+Measuring = Callable[[Run, str, int], int]
+"""Measures the past `contacts` or `passengers` of a run that goes on: so many rows of that table are complete from the
+first on. It says how many it has measured, adds them to the run's tallies, and will not see them again.
 """
 
 
 def run(experiment: Experiment, staffing: str, replication: int, measuring: Measuring | None = None) -> Run:
     """Simulate `staffing` in replication number `replication` of an experiment whose uncertain values are set.
 
-    `measuring`: nobody will look at contacts one by one; they are measured when they are over and then forgotten, where
-    there are many.
+    `measuring`: nobody will look at contacts and passengers one by one; they are measured when they are over and then
+    forgotten, where there are many.
     """
     world, names = build(experiment, staffing, replication, measuring is not None)
     tallies: dict[type[Any], Any] = {}
     if measuring:
         so_far = Run(experiment, staffing, replication, world, names, cost=math.nan, events=0, tallies=tallies)
-        world.measure_past = lambda _, complete: measuring(so_far, complete)
+        world.measure_past = lambda what, complete: measuring(so_far, what, complete)
     with rules_of_users(world, experiment, staffing):
         advance(world, experiment.ends)
     finish(world)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from caresim.measure.metrics.metric import HOUR, HOURS, MONEY, Metric, quotient
+from caresim.measure.people import people_of
 from caresim.measure.sample import Sample
 from caresim.model.codes import Status
 
@@ -13,7 +12,7 @@ TALLIES = ()
 
 def resolved(sample: Sample) -> int:
     """How many counted passengers were resolved."""
-    return int(np.count_nonzero(sample.counted & (sample.standing.status == Status.RESOLVED)))
+    return people_of(sample).with_status(Status.RESOLVED)
 
 
 METRICS = (

@@ -8,7 +8,8 @@ import numpy as np
 
 from caresim.measure.incidence import Waits
 from caresim.measure.metrics.metric import HOUR, MINUTES, SHARE, Metric, quotient
-from caresim.measure.sample import CaseWaits, Sample, once
+from caresim.measure.people import CaseWaits, people_of
+from caresim.measure.sample import Sample
 from caresim.model.codes import Fate
 from caresim.model.media import GROUPS, PUBLIC, Medium
 
@@ -51,16 +52,13 @@ class Requests:
         self.replied_posts += int(np.count_nonzero(part.replied & public))
 
 
-@once
 def useful_waits(sample: Sample) -> Waits:
     """Waits of PAIRS from first request to first useful reply, against the matter's end without one.
 
     A matter ends when it is settled in another way, when its deadline passes or when the passenger gives up. Of those
     still seeking, the wait is cut off by the end of the run.
     """
-    waits = Waits()
-    waits.add(sample.standing.useful)
-    return waits
+    return people_of(sample).useful
 
 
 def requests(sample: Sample) -> Requests:
@@ -88,19 +86,19 @@ METRICS = (
         "answered_60",
         "Answered within 60 min",
         f"Share of all cases first answered within 60 minutes: {CASE}",
-        value=lambda sample: sample.case_waits.incidence.within(HOUR),
+        value=lambda sample: people_of(sample).case_waits.incidence.within(HOUR),
     ),
     _share(
         "answered_15",
         "Answered within 15 min",
         f"Share of all cases first answered within 15 minutes: {CASE}",
-        value=lambda sample: sample.case_waits.incidence.within(QUARTER),
+        value=lambda sample: people_of(sample).case_waits.incidence.within(QUARTER),
     ),
     _median(
         "median_first_response",
         "Median first response",
         "Minutes from a case's first request to its first answer, median over all cases",
-        value=lambda sample: sample.case_waits.incidence.median(),
+        value=lambda sample: people_of(sample).case_waits.incidence.median(),
     ),
     _share(
         "answered_useful_60",
@@ -118,7 +116,9 @@ METRICS = (
         "response_rate_case",
         "Response rate, cases",
         f"Share of all cases answered by the end of the run: {CASE}",
-        value=lambda sample: quotient(sample.case_waits.count(Fate.ANSWERED), len(sample.case_waits)),
+        value=lambda sample: quotient(
+            people_of(sample).case_waits.count(Fate.ANSWERED), len(people_of(sample).case_waits)
+        ),
     ),
     _share(
         "response_rate_contact",

@@ -72,11 +72,6 @@ class Metric:
         return 0.0, float("inf")
 
 
-def share_of(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
-    """Share of the rows in `whole` that are also in `part`; NaN when there are none."""
-    return quotient(np.count_nonzero(part & whole), np.count_nonzero(whole))
-
-
 def quotient(part: float, whole: float) -> float:
     """part / whole, NaN when there is nothing to divide by."""
     return float(part) / float(whole) if whole else float("nan")

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.measure.metrics.metric import MINUTES, SHARE, Metric, mean_of, quotient, share_of
-from caresim.measure.sample import Mask, Sample, once
+from caresim.measure.metrics.metric import MINUTES, SHARE, Metric, quotient
+from caresim.measure.people import people_of
+from caresim.measure.sample import Sample, once
 from caresim.model.codes import Status
 
 TALLIES = ()
 
 
-@once
-def needy(sample: Sample) -> Mask:
-    """One entry a passenger: counts, and has a need."""
-    return sample.people("NEEDY")
-
-
 def share_with(sample: Sample, status: Status) -> float:
     """Share of those with a need who ended with this status."""
-    return share_of(sample.standing.status == status, needy(sample))
+    people = people_of(sample)
+    return quotient(people.with_status(status), people.needy)
 
 
 def first_contact_resolution(sample: Sample) -> float:
     """Share of those with a contact who were resolved after exactly one."""
-    contacts = sample.standing.contacts
-    resolved = sample.standing.status == Status.RESOLVED
-    return share_of(resolved & (contacts == 1), needy(sample) & (contacts > 0))
+    return quotient(people_of(sample).resolved_at_once, people_of(sample).in_touch)
 
 
 @once
@@ -56,7 +50,7 @@ METRICS = (
         "Aalen & Johansen 1978 (estimator)",
         "ratio",
         "median",
-        value=lambda sample: sample.standing.matters.incidence.median(),
+        value=lambda sample: people_of(sample).matters.incidence.median(),
     ),
     Metric(
         "first_contact_resolution",
@@ -90,7 +84,7 @@ METRICS = (
         "lower",
         "Mean number of contacts (every attempt, web visits included) of affected passengers with a need",
         compare="ratio",
-        value=lambda sample: mean_of(sample.standing.contacts[needy(sample)]),
+        value=lambda sample: quotient(people_of(sample).contacts, people_of(sample).needy),
     ),
     Metric(
         "seats_used",

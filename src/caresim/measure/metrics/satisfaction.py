@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from caresim.measure.incidence import Floats
-from caresim.measure.metrics.metric import SCORE, SHARE, Metric, mean_of, quotient
-from caresim.measure.sample import Sample, once
+from caresim.measure.metrics.metric import SCORE, SHARE, Metric, quotient
+from caresim.measure.people import Scores, people_of
+from caresim.measure.sample import Sample
 
 TALLIES = ()
 
 SETTLEMENT = "Twitter & Applied Marketing Science 2016 (anchors 2.66 and 3.66); settlement law of the model"
-NEUTRAL, REACH = 3.0, 2.0
-"""Midpoint of the scale of 1-5 and the distance of its ends from it."""
-
 RATED = "all affected passengers with a need, a value for each operator dealt with"
 
 
-@once
-def rated(sample: Sample) -> Floats:
+def rated(sample: Sample) -> Scores:
     """Satisfaction of all who count and have one, case by case."""
-    return sample.standing.satisfaction[sample.those("RATED")]
+    return people_of(sample).rated
+
+
+def contacted(sample: Sample) -> Scores:
+    """The same of those with a contact."""
+    return people_of(sample).contacted
 
 
 def surveyed(sample: Sample) -> float:
     """Expected mean of the questionnaires that come back; NaN when none can."""
-    study = sample.run.experiment.study
-    scores = sample.standing.satisfaction[sample.those("SURVEYED")]
-    strength = np.abs(scores - NEUTRAL) / REACH
-    response = np.clip(study.survey_base.value + study.survey_extreme.value * strength, 0.0, 1.0)
-    return quotient(float((response * scores).sum()), float(response.sum()))
+    return quotient(people_of(sample).returned_score, people_of(sample).returned)
 
 
 METRICS = (
@@ -40,7 +35,7 @@ METRICS = (
         "higher",
         f"Mean satisfaction with care (1-5) of {RATED}",
         SETTLEMENT,
-        value=lambda sample: mean_of(rated(sample)),
+        value=lambda sample: quotient(rated(sample).sum, rated(sample).number),
     ),
     Metric(
         "csat_contacted",
@@ -49,7 +44,7 @@ METRICS = (
         "higher",
         "Mean satisfaction with care (1-5) of affected passengers with a need who made at least one contact",
         SETTLEMENT,
-        value=lambda sample: mean_of(sample.standing.satisfaction[sample.those("CONTACTED")]),
+        value=lambda sample: quotient(contacted(sample).sum, contacted(sample).number),
     ),
     Metric(
         "csat_survey",
@@ -68,6 +63,6 @@ METRICS = (
         "lower",
         f"Share with a satisfaction of 2 or less of {RATED}",
         SETTLEMENT,
-        value=lambda sample: quotient(np.count_nonzero(rated(sample) <= NEUTRAL - REACH / 2), len(rated(sample))),
+        value=lambda sample: quotient(rated(sample).low, rated(sample).number),
     ),
 )

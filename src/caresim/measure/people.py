@@ -1,0 +1,131 @@
+"""What is counted of passengers and of their cases with operators, over many of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from caresim.measure.incidence import Spells, Waits
+from caresim.measure.sample import Sample, once
+from caresim.model.codes import Status
+
+PART = 1 << 16
+"""Passengers that are looked at in one go, with their cases: 14 MB, where there is one operator."""
+NEUTRAL, REACH = 3.0, 2.0
+"""Midpoint of the scale of 1-5 and the distance of its ends from it."""
+
+
+class CaseWaits:
+    """When each case was answered or ended, from its requests; one entry a case of the passengers yet to be counted."""
+
+    def __init__(self, sample: Sample) -> None:
+        self.first_passenger = sample.first_passenger
+        """Number of the passenger whose cases are the first."""
+        self.response, self.ended = np.empty(0), np.empty(0)
+        self.waiting = np.empty(0, dtype=bool)
+        self._make_room(sample)
+
+    def _make_room(self, sample: Sample) -> None:
+        """For the cases of everybody who has been reached."""
+        people = sample.first_passenger + len(sample.passengers) - self.first_passenger
+        more = people * sample.operators - len(self.response)
+        if more > 0:
+            self.response = np.concatenate((self.response, np.full(more, np.inf)))
+            self.ended = np.concatenate((self.ended, np.full(more, -np.inf)))
+            self.waiting = np.concatenate((self.waiting, np.zeros(more, dtype=bool)))
+
+    def add(self, part: Sample) -> None:
+        from caresim.model import tally
+
+        self._make_room(part)
+        cases = part.operators, self.first_passenger, self.response, self.ended, self.waiting
+        tally.follow_cases(part.contacts, *part.judged, *cases)
+
+    def forget(self, passengers: int, operators: int) -> None:
+        """The first passengers have been counted, and nothing comes to their cases any more."""
+        self.first_passenger += passengers
+        for name in ("response", "ended", "waiting"):
+            setattr(self, name, getattr(self, name)[passengers * operators :].copy())
+
+    def spells(self, sample: Sample) -> Spells:
+        """Of the cases of a sample that count, in their order."""
+        from caresim.model import standing
+
+        facts, opened = sample.standing.case_facts, sample.standing.opened
+        first = (sample.first_passenger - self.first_passenger) * sample.operators
+        stretch = slice(first, first + len(facts))
+        tallied = self.response[stretch], self.ended[stretch], self.waiting[stretch]
+        wait, fate = np.empty(len(facts)), np.empty(len(facts), np.int8)
+        count = standing.first_answers(facts, opened, *tallied, sample.end, wait, fate)
+        return Spells(wait[:count], fate[:count])
+
+
+class Scores:
+    """Satisfaction of some cases: how many have one, their sum, and how many are low."""
+
+    def __init__(self) -> None:
+        self.number = self.low = 0
+        self.sum = 0.0
+
+    def add(self, scores: np.ndarray) -> None:
+        self.number += len(scores)
+        self.sum += float(scores.sum())
+        self.low += int(np.count_nonzero(scores <= NEUTRAL - REACH / 2))
+
+
+class People:
+    """Counts and sums over the passengers with a need and over their cases; each part is seen once."""
+
+    def __init__(self) -> None:
+        self.needy = self.contacts = self.in_touch = self.resolved_at_once = 0
+        """Passengers with a need, their contacts, those with a contact, and those resolved after exactly one."""
+        self.by_status = np.zeros(len(Status), dtype=np.int64)
+        """Passengers with a need, by the status they ended with."""
+        self.matters, self.useful, self.case_waits = Waits(), Waits(), Waits()
+        """What `Standing` says of the first two.
+
+        Of the last, one wait a case opened within the window: from when a person was first turned to until the first
+        answer. The clock starts at a closed door too, and a redial or a second channel joins the case. A case without
+        an answer is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it
+        has otherwise given up when the last of its requests ended.
+        """
+        self.rated, self.contacted = Scores(), Scores()
+        self.returned = self.returned_score = 0.0
+        """Expected number of questionnaires that come back, and the sum of their scores."""
+
+    def add(self, part: Sample, case_waits: CaseWaits) -> None:
+        """A part of the passengers, whose contacts `case_waits` has seen."""
+        standing, needy = part.standing, part.people("NEEDY")
+        contacts, status = standing.contacts[needy], standing.status[needy]
+        self.needy += len(status)
+        self.by_status += np.bincount(status, minlength=len(Status))
+        self.contacts += int(contacts.sum(dtype=np.int64))
+        self.in_touch += int(np.count_nonzero(contacts))
+        self.resolved_at_once += int(np.count_nonzero((status == Status.RESOLVED) & (contacts == 1)))
+        self.matters.add(standing.matters)
+        self.useful.add(standing.useful)
+        self.case_waits.add(case_waits.spells(part))
+        self.rated.add(standing.satisfaction[part.those("RATED")])
+        self.contacted.add(standing.satisfaction[part.those("CONTACTED")])
+        self._survey(part, standing.satisfaction[part.those("SURVEYED")])
+
+    def _survey(self, part: Sample, scores: np.ndarray) -> None:
+        """Extremes answer more: base + extreme |S - 3| / 2, at most 1."""
+        study = part.run.experiment.study
+        strength = np.abs(scores - NEUTRAL) / REACH
+        response = np.clip(study.survey_base.value + study.survey_extreme.value * strength, 0.0, 1.0)
+        self.returned += float(response.sum())
+        self.returned_score += float((response * scores).sum())
+
+    def with_status(self, status: Status) -> int:
+        """Passengers with a need who ended with this status."""
+        return int(self.by_status[status])
+
+
+@once
+def people_of(sample: Sample) -> People:
+    """What is counted of all passengers of a run and their cases, part by part."""
+    people = sample.begun(People) or People()
+    case_waits = sample.tally(CaseWaits)
+    for first in range(0, len(sample.passengers), PART):
+        people.add(sample.stretch_of_people(first, first + PART), case_waits)
+    return people
