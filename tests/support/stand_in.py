@@ -23,6 +23,8 @@ from typing import Any
 import pandas as pd
 
 from caresim.measure.metrics import REGISTRY
+from caresim.run import stop_signals
+from caresim.run.attempt import interrupted
 from caresim.run.block import TABLES, Block, Finished
 from caresim.run.uncertain import draw_of
 from tests.support.waiting import wait_for
@@ -120,5 +122,6 @@ def command(words: list[str]) -> int:
 if __name__ == "__main__":
     # Whoever starts the tests in the background has them, and this, ignore Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    stop_signals.install(interrupted)
     # A worker process cannot import from the main file.
     sys.exit(import_module("tests.support.stand_in").command(sys.argv[1:]))

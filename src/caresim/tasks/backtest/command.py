@@ -10,6 +10,7 @@ import yaml
 
 from caresim.config.errors import MISSING, BadInput
 from caresim.run.attempt import DONE
+from caresim.run.output_dir import check_writable
 from caresim.tasks.backtest.settings import GROUP, Backtest, load, words
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     if request.printing:
         print(as_yaml(settings), end="")
         return DONE
+    check_writable(settings.output_dir)
     from caresim.run.progress import Progress
     from caresim.tasks.backtest.backtest import backtest
 

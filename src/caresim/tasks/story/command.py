@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from caresim.run.attempt import DONE
+from caresim.run.output_dir import check_writable
 from caresim.tasks.story.story import story, write
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 def run(request: Request, jobs: Sequence[Job]) -> int:
     """Tell, show and write one story; the last line that is printed names the folder."""
     (job,) = jobs
+    check_writable(job.experiment.output_dir)
     passenger_story = story(job.experiment)
 
     from caresim.tasks.story import story_table
