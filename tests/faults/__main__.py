@@ -14,8 +14,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from caresim.run.workers import KIND, KINDS
-from tests.faults.killing import Trial, clear, killed, undisturbed
+from tests.faults.killing import Trial, clear, killed, load, undisturbed
+
+from caresim.run.workers import KINDS
 
 
 def main(words: list[str]) -> int:
@@ -26,18 +27,21 @@ def main(words: list[str]) -> int:
     asked = parser.parse_args(words)
     moments = random.Random(asked.seed)
     stages: Counter[str] = Counter()
+    load()
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
-        expected, seconds = undisturbed(Path(folder, "undisturbed"))
+        whole = {kind: undisturbed(Path(folder, kind), kind) for kind in KINDS}
         for number in range(asked.count):
-            place = Path(folder, str(number))
-            trial = killed(place, moments.uniform(0, 1.2 * seconds), expected, **{KIND: KINDS[number % len(KINDS)]})
+            place, kind = Path(folder, str(number)), KINDS[number % len(KINDS)]
+            expected, seconds = whole[kind]
+            trial = killed(place, kind, moments.uniform(0, 1.1 * seconds), expected)
             stages[stage(trial)] += 1
             if trial.wrong:
                 wrong += 1
                 print(f"killed after {trial.after_s:.2f} s ({stage(trial)}): {'; '.join(trial.wrong)}", flush=True)
             clear(place)
-    print(f"{asked.count} studies of {seconds:.1f} s undisturbed, seed {asked.seed}: {wrong} not as they should be")
+    took = " and ".join(f"{seconds:.1f} s with {kind}" for kind, (_, seconds) in whole.items())
+    print(f"{asked.count} studies ({took} when undisturbed), seed {asked.seed}: {wrong} not as they should be")
     for name, count in stages.most_common():
         print(f"  {count} killed {name}")
     return 1 if wrong else 0

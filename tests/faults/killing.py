@@ -1,24 +1,33 @@
-"""A small study that is killed at a moment, then started again: what it has left then, against an undisturbed one."""
+"""A small study that is killed at a moment, then started again: what it has left then, against an undisturbed one.
+
+A study is a copy of this process, which has loaded everything already: so the moments fall into the work itself, and a
+hundred of them take minutes.
+"""
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
+import tempfile
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+
+from tests.support.waiting import PATIENCE_S
+
+from caresim.run.workers import KIND
 
 WORDS = ("experiment=queue", "queue.customers=1000", "replications=6", "figures=few", "workers=2")
 VARYING = ("finished", "durations", "effort")
 """What the manifest says of the hour and of the machine."""
-MARK = "CARESIM_KILLED_STUDY"
+LOADED = ("tasks.compare.command", "tasks.compare.terminal", "tasks.compare.figures", "tasks.compare.observations")
 
 
 @dataclass(frozen=True)
@@ -34,50 +43,93 @@ class Trial:
     """What is not as it is after an undisturbed study; none is as it should be."""
 
 
-def environment(place: Path, mark: str, **others: str) -> dict[str, str]:
-    """Its temporary files lie in a folder of their own, and whoever it starts bears a mark."""
-    (place / "tmp").mkdir(parents=True)
-    return {**os.environ, "TMPDIR": str(place / "tmp"), MARK: mark, **others}
-
-
-def command(words: Sequence[str] = WORDS) -> list[str]:
-    return [sys.executable, "-m", "caresim", *words]
-
-
-def undisturbed(place: Path) -> tuple[dict[str, Any], float]:
-    """What a study leaves that nobody kills, and how many seconds it takes."""
-    around = environment(place, uuid4().hex)
-    started = time.monotonic()
-    subprocess.run(command(), cwd=place, env=around, check=True, capture_output=True)
-    return results(place / "outputs"), time.monotonic() - started
-
-
-def killed(place: Path, after_s: float, expected: dict[str, Any], **others: str) -> Trial:
-    """Start, kill after so many seconds, start again."""
-    mark = uuid4().hex
-    around = environment(place, mark, **others)
-    quiet = {"cwd": place, "env": around, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command(), **quiet) as study:
+def begun(place: Path, kind: str, words: Sequence[str] = WORDS) -> int:
+    """The number of a process that carries out the command line in a folder, with workers of this kind."""
+    (place / "tmp").mkdir(parents=True, exist_ok=True)
+    copy = os.fork()
+    if copy == 0:
+        status = 70
         try:
-            study.wait(after_s)
-        except subprocess.TimeoutExpired:
-            study.send_signal(signal.SIGKILL)
-    was_over = study.returncode == 0
+            status = carried_out(place, kind, words)
+        except SystemExit as ended:
+            status = ended.code if isinstance(ended.code, int) else 1
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(status)
+    return copy
+
+
+def carried_out(place: Path, kind: str, words: Sequence[str]) -> int:
+    """In the copy: its words go to a file, its temporary files into a folder, whoever it starts joins its session."""
+    from caresim.__main__ import main
+    from caresim.run.processes import idle
+
+    os.setsid()
+    os.chdir(place)
+    said = os.open("words", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    os.environ.update({KIND: kind, "TMPDIR": str(place / "tmp")})
+    tempfile.tempdir = None
+    sys.argv[1:] = words
+    try:
+        main()
+    finally:
+        idle.dismiss()  # as when a Python ends
+    return 0
+
+
+def load() -> None:
+    """Everything that a study needs, before the first is begun."""
+    from caresim.model import jit
+
+    for name in LOADED:
+        importlib.import_module(f"caresim.{name}")
+    jit.prepare()
+
+
+def ended(process: int) -> int:
+    """The exit status of a process when it has ended."""
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+def undisturbed(place: Path, kind: str) -> tuple[dict[str, Any], float]:
+    """What a study leaves that nobody kills, and how many seconds it takes."""
+    started = time.monotonic()
+    if status := ended(begun(place, kind)):
+        raise RuntimeError(f"exit status {status}: {(place / 'words').read_text(encoding='utf-8')}")
+    seconds = time.monotonic() - started
+    (run,) = (place / "outputs").iterdir()
+    return contents(run), seconds
+
+
+def killed(place: Path, kind: str, after_s: float, expected: dict[str, Any]) -> Trial:
+    """Start, kill after so many seconds, start again."""
+    study = begun(place, kind)
+    until = time.monotonic() + after_s
+    over = 0
+    while not over and time.monotonic() < until:
+        time.sleep(0.002)
+        over, how = os.waitpid(study, os.WNOHANG)
+    if not over:
+        os.kill(study, signal.SIGKILL)
+        _, how = os.waitpid(study, 0)
     left = names(place)
-    # Whoever was at work for it ends with what is in hand, and at the latest when nobody takes it.
-    until = time.monotonic() + 60
-    while (orphans := bearers(mark)) and time.monotonic() < until:
-        time.sleep(0.05)
-    again = subprocess.run(command(), cwd=place, env=around, check=False, capture_output=True, text=True)
-    return Trial(after_s, was_over, left, tuple(complaints(place, again, expected, orphans, was_over)))
+    # Whoever was at work for it ends with what is in hand, because nobody takes it.
+    until = time.monotonic() + PATIENCE_S
+    while (orphans := of_session(study)) and time.monotonic() < until:
+        time.sleep(0.02)
+    status = ended(begun(place, kind))
+    wrong = complaints(place, status, expected, orphans, how == 0)
+    return Trial(after_s, how == 0, left, tuple(wrong))
 
 
-def complaints(
-    place: Path, again: subprocess.CompletedProcess[str], expected: dict[str, Any], orphans: list[int], was_over: bool
-) -> list[str]:
+def complaints(place: Path, status: int, expected: dict[str, Any], orphans: list[int], was_over: bool) -> list[str]:
     """What is not as it should be after the second command."""
-    if again.returncode:
-        return [f"exit status {again.returncode}: {again.stderr}"]
+    if status:
+        return [f"exit status {status}: {(place / 'words').read_text(encoding='utf-8')}"]
     wrong = [f"process {number} has outlived the study" for number in orphans]
     runs = sorted(path for path in (place / "outputs").iterdir())
     whole = [run for run in runs if (run / "manifest.json").exists()]
@@ -88,11 +140,6 @@ def complaints(
     for run in whole:
         wrong += [f"{name} is not as it was undisturbed" for name in differing(contents(run), expected)]
     return wrong
-
-
-def results(outputs: Path) -> dict[str, Any]:
-    (run,) = outputs.iterdir()
-    return contents(run)
 
 
 def contents(run: Path) -> dict[str, Any]:
@@ -110,15 +157,16 @@ def names(place: Path) -> tuple[str, ...]:
     return tuple(sorted(path.relative_to(place).as_posix() for path in place.rglob("*"))) if place.exists() else ()
 
 
-def bearers(mark: str) -> list[int]:
-    """Processes that a study has started, by the mark in their environment. (None, where the system does not tell.)"""
+def of_session(number: int) -> list[int]:
+    """Processes of a session that are there and no zombies. (None, where the system does not tell.)"""
     found = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
-            if f"{MARK}={mark}".encode() in (place / "environ").read_bytes().split(b"\0"):
-                found.append(int(place.name))
+            state, _, _, session = (place / "stat").read_text().rpartition(")")[2].split()[:4]
         except OSError:
             continue
+        if int(session) == number and state != "Z":
+            found.append(int(place.name))
     return found
 
 

@@ -1,6 +1,6 @@
 """Command lines that are asked to end at a stage of their work: each in a copy of this process, struck from within.
 
-    python -m tests.faults.struck FOLDER      prints a line of JSON for each case: its name, exit status, words, leftovers
+    python -m tests.faults.struck FOLDER      prints a line of JSON a case: name, exit status, words, leftovers
 
 What is struck is a function: where it is called for the n-th time, the process gets the signal. So it is this very
 stage, however fast the machine is.
@@ -32,8 +32,8 @@ class Case:
     words: tuple[str, ...] = QUEUE
     signal: signal.Signals = signal.SIGTERM
     call: int = 1
-    kept: bool = False
-    """Has it finished blocks by then?"""
+    kept: bool | None = False
+    """Has it finished blocks by then? None: one thread may have, or not."""
 
 
 CASES = (
@@ -42,14 +42,20 @@ CASES = (
     Case("compiling", "caresim.model.jit:compiled_before"),
     Case("building", "caresim.scenario.run:build", signal=signal.SIGHUP),
     Case("simulating, alone", "caresim.run.block:reduce", (*QUEUE, "workers=1"), call=3, kept=True),
-    Case("measuring", "caresim.measure.metrics:measure", call=4),
+    Case("measuring", "caresim.measure.metrics:measure", call=4, kept=None),
     Case("putting together", "caresim.tasks.compare.compare:gathered", kept=True),
     Case("writing", "caresim.run.folder:write_manifest", (*QUEUE, "figures=none"), signal.SIGINT, kept=True),
     Case("drawing", "caresim.tasks.compare.figures:save_both", kept=True),
-    Case("a sweep", "caresim.tasks.compare.command:compare_one", ("-m", "seed=1,2", *QUEUE, "figures=none"), call=2),
+    Case(
+        "a sweep",
+        "caresim.tasks.compare.command:compare_one",
+        ("-m", "seed=1,2", *QUEUE, "figures=none"),
+        call=2,
+        kept=True,
+    ),
     Case("explain", "caresim.tasks.explain.command:explain", (*TOKYO, "task=explain")),
-    Case("story", "caresim.tasks.story.story:write", (*TOKYO, "task=story")),
-    Case("backtest", "caresim.tasks.backtest.backtest:measured", ("task=backtest", "backtest=stylised_facts")),
+    Case("story", "caresim.tasks.story.command:story", (*TOKYO, "task=story")),
+    Case("backtest", "caresim.tasks.backtest.command:settings_of", ("task=backtest", "backtest=stylised_facts")),
 )
 
 

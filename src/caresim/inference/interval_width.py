@@ -10,8 +10,8 @@ from caresim.inference.skewness import reaches
 NONE = float("nan")
 
 
-_EXACT = 1e-13
-"""How far a quantile may be off, relative to it."""
+_EXACT = 1e-14
+"""How far a quantile may be off, relative to it: a ratio's interval is e to the power of some forty times that."""
 
 
 def quantile_t(confidence: float, degrees: float) -> float:

@@ -20,11 +20,12 @@ SWEEP = f"{_MOMENT}_sweep_*"
 """What the folder of a sweep is called, as a pattern."""
 
 
-def check_writable(output_dir: str | Path) -> None:
-    """BadInput where the folder could not be made or written to. Makes nothing: bad input must not leave folders."""
-    folder = Path(output_dir)
-    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+def check_writable(output_dir: str | Path, within: str = "") -> None:
+    """BadInput where the folder, or one `within`, could not be made or written to. Makes nothing."""
+    folder = Path(output_dir, within)
+    # What lies in somebody else's folder cannot be seen; then that folder is the nearest.
+    nearest = next(place for place in (folder, *folder.absolute().parents) if os.path.exists(place))
+    if not os.path.isdir(nearest) or not os.access(nearest, os.W_OK | os.X_OK):
         raise BadInput("output_dir", str(output_dir), f"must be a folder that can be written to; {nearest} is not")
 
 

@@ -38,7 +38,11 @@ def in_words(problem: OSError, output_dir: str | os.PathLike[str]) -> str | None
     words = problem.strerror or str(problem)
     if isinstance(problem, RefusedError):
         return words
-    if problem.errno is None or problem.errno not in HELP or not (is_full(problem) or _is_about(problem, Path(output_dir))):
+    if (
+        problem.errno is None
+        or problem.errno not in HELP
+        or not (is_full(problem) or _is_about(problem, Path(output_dir)))
+    ):
         return None
     if words != os.strerror(problem.errno):
         return words if is_full(problem) else f"{words} ({HELP[problem.errno]})"

@@ -33,10 +33,10 @@ class Store:
         self._used: set[str] = set()
         self._room = HELD
         finalize(self, _let_go, self.own, self._claims)
+        # Could it be written to? Nothing is made yet: bad input must not leave folders behind.
+        check_writable(output_dir)
+        check_writable(output_dir, FOLDER)
         self._outer_is_ours = not self.folder.parent.exists()
-        # Could the folder be made and written to? Nothing is made yet: bad input must not leave folders behind.
-        check_writable(self.folder)
-        check_writable(self.folder.parent)
         remove_abandoned(self.folder, UNFINISHED)
         clear_up(self.folder.parent)
 
