@@ -17,10 +17,13 @@ from typing import Any
 import pytest
 from tests.support.command_line import ROOT
 
+from caresim.model import code_files, jit
 from caresim.run import claim
 from caresim.run.block import Finished
 from caresim.run.claim import Claim, claimed, lock_of, remove_abandoned
 from caresim.run.output_dir import clear_up, hidden, unfinished
+from caresim.run.progress import Nobody
+from caresim.run.resume import prepare
 from caresim.run.store import Store
 
 PATTERN = "unfinished-*"
@@ -163,6 +166,21 @@ def test_a_study_removes_what_dead_ones_have_left_when_it_begins(tmp_path: Path)
     Store(outputs)
     left = sorted(path.relative_to(outputs).as_posix() for path in outputs.rglob("*"))
     assert left == [".blocks", ".blocks/0123456789abcdef0123456789abcdef", other.name, f"{other.name}/a run"]
+
+
+def test_half_written_code_goes_when_a_study_begins(
+    tokyo: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is written within a moment, and has no lock."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(jit, "compiled_before", lambda: True)
+    cache = next(code_files.caches())
+    cache.mkdir(parents=True)
+    for name in ("unfinished-old", "unfinished-new", "model.code"):
+        (cache / name).write_bytes(b"half")
+    os.utime(cache / "unfinished-old", LONG_AGO)
+    prepare(tokyo, Nobody())
+    assert {path.name for path in cache.iterdir()} == {"unfinished-new", "model.code"}
 
 
 def test_a_run_in_the_making_is_left_alone(tmp_path: Path) -> None:

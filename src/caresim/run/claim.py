@@ -25,6 +25,8 @@ else:
 
 STALE_S = 3600.0
 """Where no lock tells, what has not changed for so long belongs to a process that died."""
+UNFINISHED = "unfinished-*"
+"""What is called so, among blocks and compiled code, is somebody's alone until that process ends."""
 LOCK = ".lock"
 AT = 1 << 20
 """The byte that is locked on Windows, where nobody may read what is locked: far behind the words in the file."""
@@ -160,5 +162,5 @@ def _lock(descriptor: int, patiently: bool) -> None:
 def machine() -> str:
     """This machine since it was started: its locks reach whoever says the same."""
     with suppress(OSError):
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return Path("/proc/sys/kernel/random/boot_id").read_bytes().decode().strip()
     return platform.node()

@@ -11,13 +11,11 @@ from weakref import finalize
 
 from caresim.run.block import FOLDER, Finished
 from caresim.run.block_file import NAMES, Contents, NotABlock, laid_out
-from caresim.run.claim import Claim, remove_abandoned
+from caresim.run.claim import UNFINISHED, Claim, remove_abandoned
 from caresim.run.output_dir import check_writable, clear_up
 
 HELD = 1 << 23
 """Numbers in the frames of finished blocks that are held in memory; those of further blocks are read when wanted."""
-UNFINISHED = "unfinished-*"
-"""What is called so in the folder is somebody's alone, until that process ends."""
 
 
 class Store:

@@ -38,7 +38,7 @@ FLAGS = (
     ("--help", "this text"),
 )
 SWEEP = "-m staffing.social_team.desks.social.headcount=1,2,4,8"
-EXIT_STATUS = "Exit status: 0 done, 2 bad input, 130 interrupted (the same command goes on), 1 anything else.\n"
+EXIT_STATUS = "Exit status: 0 done, 2 bad input, 130 Ctrl-C, 143 SIGTERM (the same command goes on), 1 anything else.\n"
 
 
 def text(config_dir: str | Path | None = None) -> str:
