@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from caresim.config.errors import BadInput
-from caresim.run.claim import LOCK, Claim, remove_abandoned
+from caresim.run.claim import Claim, lock_of, remove_abandoned
 from caresim.run.refusal import refusals_told
 
 _MOMENT = f"{'[0-9]' * 4}-{'[0-9]' * 2}-{'[0-9]' * 2}_{'[0-9]' * 2}-{'[0-9]' * 2}-{'[0-9]' * 2}"
@@ -31,14 +31,14 @@ def check_writable(output_dir: str | Path, within: str = "") -> None:
 
 def clear_up(output_dir: Path) -> None:
     """Remove what runs and sweeps that were killed have left half-written."""
-    # A sweep's folder is there before its runs: what is in it is worth keeping, and an empty one is not.
-    unclaimed = [folder for folder in output_dir.glob(SWEEP) if folder.is_dir()]
-    for place in (output_dir, *unclaimed):
+    sweeps = [folder for folder in output_dir.glob(SWEEP) if folder.is_dir()]
+    for place in (output_dir, *sweeps):
         remove_abandoned(place, UNFINISHED)
-    for folder in unclaimed:
-        if not hidden(folder).with_name(f"{hidden(folder).name}{LOCK}").exists():
+    for sweep in sweeps:
+        # Its runs are worth keeping; one without any, and without an owner, was killed before the first.
+        if not lock_of(hidden(sweep)).exists():
             with suppress(OSError):
-                folder.rmdir()
+                sweep.rmdir()
 
 
 @contextmanager
