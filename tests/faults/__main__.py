@@ -43,20 +43,20 @@ def main(words: list[str]) -> int:
     took = " and ".join(f"{seconds:.1f} s with {kind}" for kind, (_, seconds) in whole.items())
     print(f"{asked.count} studies ({took} when undisturbed), seed {asked.seed}: {wrong} not as they should be")
     for name, count in stages.most_common():
-        print(f"  {count} killed {name}")
+        print(f"  {count} {name}")
     return 1 if wrong else 0
 
 
 def stage(trial: Trial) -> str:
     """How far a study had come, by what it left behind."""
     if trial.was_over:
-        return "never: it was over before"
+        return "over before it could be killed"
     if any(name.startswith("outputs/2") for name in trial.left):
-        return "when its folder was in place"
+        return "killed when its folder was in place"
     if any(name.startswith("outputs/.2") for name in trial.left):
-        return "while its folder was written or its figures were drawn"
+        return "killed while its folder was written or its figures were drawn"
     blocks = sum(name.startswith("outputs/.blocks/") and "unfinished" not in name for name in trial.left)
-    return f"with {blocks} of its 3 blocks finished" if blocks else "before a block was finished"
+    return f"killed with {blocks} of its 3 blocks finished" if blocks else "killed before a block was finished"
 
 
 if __name__ == "__main__":
