@@ -25,15 +25,16 @@ def test_files_threads_and_figures_do_not_add_up(tmp_path: Path, monkeypatch: py
 
 
 def test_what_was_measured_does_not_grow() -> None:
-    """Of the file that the figure is drawn from: two hundred comparisons; memory within what an allocator wavers by."""
+    """Of the file that the figure is drawn from: two hundred comparisons; memory within what it wavers by."""
     rows = long_life.read()
     assert len(rows) == 200
     assert long_life.growth(rows, "open_files") == 0
     assert long_life.growth(rows, "threads") == 0
-    assert abs(long_life.growth(rows, "resident_mb")) < 0.1 * rows[-1]["resident_mb"]
+    held = [row["resident_mb"] for row in rows[long_life.WARM :]]
+    assert long_life.growth(rows, "resident_mb") < (max(held) - min(held)) / 2
     assert (ROOT / "docs" / "figures" / "long_life.png").exists()
 
 
 def test_growth_is_seen() -> None:
     rows = [{"comparison": number, "open_files": 10 + number // 10} for number in range(1, 201)]
-    assert long_life.growth(rows, "open_files") > 10
+    assert long_life.growth(rows, "open_files") > 5
