@@ -78,10 +78,14 @@ class _Asked:
             self.end(first)
 
     def _next(self) -> int:
-        """The number of the next signal that is ours. TimeoutError where none has come in time."""
-        while (number := self._woken.recv(1)[0]) not in _OURS:
-            pass
-        return number
+        """The number of the next signal that is ours. TimeoutError where none has come in time.
+
+        A task that takes a signal over for a while (the live view) is the only one to hear it then.
+        """
+        while True:
+            number = self._woken.recv(1)[0]
+            if number in _OURS and signal.getsignal(number) == self.handle:
+                return number
 
 
 _asked: _Asked | None = None
