@@ -6,12 +6,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from caresim.run.attempt import BAD_INPUT, DONE, FAILED, INTERRUPTED, WorkerLostError, full_disk, is_full
+from caresim.run import refusal, stop_signals
+from caresim.run.attempt import BAD_INPUT, DONE, FAILED, INTERRUPTED, WorkerLostError, interrupted
 from caresim.run.reader_gone import with_streams
 
 
 def main() -> None:
-    """Exit with 0 done, 2 bad input or a full disk, 130 interrupted, 141 nobody reads the output, 1 anything else."""
+    """Exit with 0 done, 2 bad input or a disk that refuses, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP, 141 nobody reads the
+    output, 1 anything else.
+    """
+    stop_signals.install(interrupted)
     sys.exit(with_streams(command, sys.argv[1:]))
 
 
@@ -20,15 +24,19 @@ def command(words: Sequence[str]) -> int:
     try:
         return _answered(words)
     except KeyboardInterrupt as pressed:
-        print(f"\ncaresim: interrupted; {str(pressed) or 'nothing was finished yet'}", file=sys.stderr)
-        return INTERRUPTED
-    except WorkerLostError as lost:
-        print(f"caresim: {lost}", file=sys.stderr)
-        return FAILED
-    except OSError as problem:
-        if not is_full(problem):
+        stop_signals.tell(interrupted(str(pressed)))
+        return stop_signals.status() or INTERRUPTED
+    except Exception as problem:
+        if (status := stop_signals.status()) is not None:
+            # A library that was interrupted while it was loaded, or while it cleared up, says so in words of its own.
+            stop_signals.tell(interrupted())
+            return status
+        if isinstance(problem, WorkerLostError):
+            print(f"caresim: {problem}", file=sys.stderr)
+            return FAILED
+        if (line := refusal.told_at_last(problem)) is None:
             raise
-        print(f"caresim: {full_disk(problem, Path.cwd())}", file=sys.stderr)
+        print(f"caresim: {line}", file=sys.stderr)
         return BAD_INPUT
 
 
@@ -39,6 +47,8 @@ def _answered(words: Sequence[str]) -> int:
     try:
         return _dispatched(words)
     except BadInput as problem:
+        if stop_signals.status() is not None:
+            raise  # Hydra takes whatever ends it for a mistake in the configuration
         print(f"caresim: {problem}", file=sys.stderr)
         return BAD_INPUT
 

@@ -77,6 +77,13 @@ def test_a_number_may_be_off_by_rounding_and_no_more(small: dict[str, Any], off:
     assert set(golden_file.moved(SMALL, small)) == {"one_team.metrics.csat.1"}
 
 
+def test_a_gain_may_be_off_by_more_and_nothing_else() -> None:
+    gain, other = "1204.843016001662", "1204.8430159997547"
+    assert not golden_file.moved({"csat": {"pairing_gain": gain}}, {"csat": {"pairing_gain": other}})
+    assert golden_file.moved({"csat": {"pairing_gain": gain}}, {"csat": {"pairing_gain": "1204.8430161"}})
+    assert golden_file.moved({"csat": {"ci_high": gain}}, {"csat": {"ci_high": other}})
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

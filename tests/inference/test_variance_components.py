@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import special
 
 from caresim.inference.interval_width import quantile_t
 from caresim.inference.variance_components import by_draw, mean_of, median_of
@@ -25,6 +26,18 @@ def test_luck_is_the_spread_within_pairs_and_both_the_spread_of_pairs_means() ->
 
 def test_students_quantile_as_tabulated() -> None:
     assert quantile_t(0.95, 15) == pytest.approx(2.131, abs=5e-4)
+
+
+@pytest.mark.parametrize("off", [0.0, 1e-10, -1e-10])
+@pytest.mark.parametrize("confidence", [0.5, 0.9, 0.95, 0.99, 0.9995])
+def test_students_quantile_is_exact_where_scipys_is_not(
+    monkeypatch: pytest.MonkeyPatch, confidence: float, off: float
+) -> None:
+    """With one and two degrees of freedom there are formulas; the tail itself is known to 1e-16, for 1e-12 of this."""
+    given = special.stdtrit
+    monkeypatch.setattr(special, "stdtrit", lambda degrees, share: given(degrees, share) * (1 + off))
+    assert quantile_t(confidence, 1) == pytest.approx(math.tan(math.pi * confidence / 2), rel=1e-12)
+    assert quantile_t(confidence, 2) == pytest.approx(confidence * math.sqrt(2 / (1 - confidence**2)), rel=1e-12)
 
 
 def test_one_draw_gives_luck_only_and_one_replication_nothing() -> None:

@@ -81,14 +81,26 @@ def test_a_sweep_ends_with_the_first_run_that_finds_no_room(
     assert "Traceback" not in said
 
 
-def test_another_error_of_the_system_is_not_taken_for_a_full_disk(
-    small: Command, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.EIO])
+def test_what_else_the_system_refuses_is_not_taken_for_a_full_disk(
+    small: Command, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int
 ) -> None:
-    def denied(*_: object) -> None:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    def refused(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(store.os, "replace", denied)
-    with pytest.raises(PermissionError):
+    monkeypatch.setattr(store.os, "replace", refused)
+    assert small() == 2
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("caresim: ")]
+    helps = "on another disk" if number == errno.EIO else "that can be written to"
+    assert line == f"caresim: {os.strerror(number)}: outputs (output_dir names a folder {helps})"
+
+
+def test_an_error_that_is_about_something_else_is_no_refusal(small: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "/somewhere/else")
+
+    monkeypatch.setattr(store.os, "replace", missing)
+    with pytest.raises(FileNotFoundError):
         small()
 
 

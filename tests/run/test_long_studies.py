@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-import subprocess
-import sys
 import tracemalloc
 from pathlib import Path
 from types import ModuleType
@@ -112,32 +109,6 @@ def test_another_study_that_forgets_the_same_blocks_takes_nothing_away(
 
     results = compare(experiment, Forgetful(tmp_path))
     assert digest(results.courses) == digest(short.courses)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="nobody asks there whether a process lives")
-def test_what_a_living_study_holds_stays_however_old_it_is(tmp_path: Path) -> None:
-    """Studies in one folder: one clears up while another is at a block that takes hours; a third has died."""
-    own = Store(tmp_path)
-    with subprocess.Popen([sys.executable, "-c", "pass"]) as ended:
-        pass
-    dead = own.own.with_name(f"held-{ended.pid}-0123456789ab")
-    foreign = own.own.with_name("held-1-0123456789ab")  # the first process of all
-    for place in (own.own, dead, foreign):
-        place.mkdir(parents=True)
-        os.utime(place, (0, 0))
-    Store(tmp_path).forget()
-    assert own.own.exists()
-    assert foreign.exists()
-    assert not dead.exists()
-
-
-def test_what_a_study_holds_is_as_young_as_its_last_block(tmp_path: Path) -> None:
-    """Whoever cannot ask for its process goes by that."""
-    own = Store(tmp_path)
-    own.own.mkdir(parents=True)
-    os.utime(own.own, (0, 0))
-    own.keep("block", Finished())
-    assert own.own.stat().st_mtime > 0
 
 
 def test_what_a_study_held_of_its_own_goes_with_it(long: None, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ MACHINE = re.compile(
     r"|pypi[.]org|pythonhosted[.]org|registry[.]npmjs|anaconda[.]org|deb[.]debian[.]org"  # where packages lie
     r"|--(?:extra-)?index[-]url|--find[-]links"
 )
-GENERATED = {".png", ".svg", ".parquet", ".gz"}
+GENERATED = {".png", ".svg", ".parquet", ".gz", ".block"}
 
 
 @pytest.fixture(scope="session")

@@ -116,16 +116,18 @@ def moved(old: Golden, new: Golden) -> dict[str, tuple[str | None, str | None]]:
     before, after = flat(old), flat(new)
     paths = [*before, *(path for path in after if path not in before)]
     pairs = {path: (before.get(path), after.get(path)) for path in paths}
-    return {path: pair for path, pair in pairs.items() if not same(*pair)}
+    return {path: pair for path, pair in pairs.items() if not same(*pair, is_gain=path.endswith(".pairing_gain"))}
 
 
-def same(old: str | None, new: str | None) -> bool:
+def same(old: str | None, new: str | None, is_gain: bool = False) -> bool:
+    """A gain is of differences that are smaller than their terms by its square root: rounding counts that much more."""
     if old == new:
         return True
     one, other = number(old), number(new)
     if one is None or other is None or not (math.isfinite(one) and math.isfinite(other)):
         return False
-    return abs(one - other) <= STATISTICS * max(1.0, abs(one))
+    room = STATISTICS * max(1.0, abs(one))
+    return abs(one - other) <= (room * math.sqrt(max(1.0, one)) if is_gain else room)
 
 
 def number(text: str | None) -> float | None:

@@ -4,11 +4,13 @@ Run as a script it is the command line with this stand-in in place of the engine
 CARESIM_STAND_IN_BLOCKS: so many blocks are computed, and the next one never ends; CARESIM_STAND_IN_COMPANY: the first
 block ends when so many processes are at work in this folder; CARESIM_STAND_IN_FAILS: a staffing model or `seed=N` that
 fails; CARESIM_STAND_IN_KILLS: a staffing model that kills the process that computes it; CARESIM_STAND_IN_DRAWS: `die`
-ends the process while the run's folder is being written. Where workers are processes, each of them counts for itself.
+ends the process while the run's folder is being written, `deaf` stays in machine code; CARESIM_STAND_IN_PATIENCE: how
+many seconds a command has that was asked to end. Where workers are processes, each of them counts for itself.
 """
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import itertools
 import math
@@ -23,6 +25,8 @@ from typing import Any
 import pandas as pd
 
 from caresim.measure.metrics import REGISTRY
+from caresim.run import stop_signals
+from caresim.run.attempt import interrupted
 from caresim.run.block import TABLES, Block, Finished
 from caresim.run.uncertain import draw_of
 from tests.support.waiting import wait_for
@@ -100,7 +104,32 @@ def save_all(results: Any, folder: Path) -> list[Path]:
     file.write_bytes(b"half a picture")
     if os.environ.get("CARESIM_STAND_IN_DRAWS") == "die":
         os._exit(1)
+    if os.environ.get("CARESIM_STAND_IN_DRAWS") == "deaf":
+        stay_in_machine_code()
     return [file]
+
+
+def stay_in_machine_code() -> None:
+    """For ever, in the main thread: a lock that nobody gives back, waited for where no signal is looked at."""
+    system = ctypes.CDLL(None)
+    lock = ctypes.create_string_buffer(256)
+    system.pthread_mutex_lock(lock)
+    Path("deaf").touch()
+    system.pthread_mutex_lock(lock)
+
+
+def hear() -> None:
+    """Tell in a file that a signal was asked for, which a test waits for."""
+    listen = stop_signals._Asked._next
+
+    def listening(asked: Any) -> int:
+        number = listen(asked)
+        Path("heard").touch()
+        return number
+
+    stop_signals._Asked._next = listening  # type: ignore[method-assign]
+    if patience := os.environ.get("CARESIM_STAND_IN_PATIENCE"):
+        stop_signals.PATIENCE_S = float(patience)
 
 
 def command(words: list[str]) -> int:
@@ -121,5 +150,7 @@ def command(words: list[str]) -> int:
 if __name__ == "__main__":
     # Whoever starts the tests in the background has them, and this, ignore Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    hear()
+    stop_signals.install(interrupted)
     # A worker process cannot import from the main file.
     sys.exit(import_module("tests.support.stand_in").command(sys.argv[1:]))

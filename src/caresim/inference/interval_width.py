@@ -10,11 +10,27 @@ from caresim.inference.skewness import reaches
 NONE = float("nan")
 
 
+_EXACT = 1e-14
+"""How far a quantile may be off, relative to it: a ratio's interval is e to the power of some forty times that."""
+
+
 def quantile_t(confidence: float, degrees: float) -> float:
     """Two-sided quantile of Student's t; NaN without degrees of freedom."""
-    from scipy.special import stdtrit
+    from scipy.special import stdtr, stdtrit
 
-    return float(stdtrit(degrees, 0.5 + confidence / 2)) if degrees > 0 else NONE
+    if not degrees > 0:
+        return NONE
+    tail = 0.5 - confidence / 2
+    quantile = float(stdtrit(degrees, 0.5 + confidence / 2))
+    # SciPy before 1.17 is off by up to 1e-10, and its distribution function is not: a step of Newton's method.
+    step = (float(stdtr(degrees, -quantile)) - tail) / _density_t(quantile, degrees) if tail > 0 else 0.0
+    return quantile + step if abs(step) > _EXACT * quantile else quantile
+
+
+def _density_t(value: float, degrees: float) -> float:
+    """Density of Student's t."""
+    height = math.exp(math.lgamma((degrees + 1) / 2) - math.lgamma(degrees / 2)) / math.sqrt(degrees * math.pi)
+    return height * (1 + value * value / degrees) ** (-(degrees + 1) / 2)
 
 
 def confidence_of(critical: float, degrees: float) -> float:

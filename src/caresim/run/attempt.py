@@ -1,22 +1,22 @@
-"""An attempt at some work: an attempt that is interrupted, or finds the disk full, loses nothing that was finished."""
+"""An attempt at some work: one that is interrupted, or that the system refuses, loses nothing that was finished."""
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from caresim.run.refusal import RefusedError, in_words
+
 if TYPE_CHECKING:
     from caresim.run.store import Store
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-"""Exit statuses of the command line. A full disk is BAD_INPUT: another `output_dir` helps."""
+"""Exit statuses of the command line. What the system refuses is BAD_INPUT: another `output_dir` helps."""
 KEPT = "what was finished is kept, and the same command goes on from there"
-NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
-"""No room on the device; none within the user's quota, where there are quotas."""
+NOTHING = "nothing was finished yet, and the same command begins again"
+_at_work: list[Store] = []
 
 
 class WorkerLostError(RuntimeError):
@@ -27,11 +27,12 @@ class WorkerLostError(RuntimeError):
 def attempt(output_dir: str | Path) -> Iterator[Store]:
     """A store of finished blocks in `output_dir`; the caller forgets them when the results are safe.
 
-    KeyboardInterrupt, WorkerLostError and the OSError of a full disk say on their way out whether anything is kept.
+    KeyboardInterrupt, WorkerLostError and RefusedError say on their way out whether anything is kept.
     """
     from caresim.run.store import Store
 
     store = Store(output_dir)
+    _at_work.append(store)
     try:
         yield store
     except KeyboardInterrupt:
@@ -39,20 +40,13 @@ def attempt(output_dir: str | Path) -> Iterator[Store]:
     except WorkerLostError as lost:
         raise WorkerLostError(*[f"{lost}; {KEPT}"] if store.holds else lost.args) from None
     except OSError as problem:
-        if not is_full(problem):
+        if (words := in_words(problem, output_dir)) is None:
             raise
-        kept = f"; {KEPT}" if store.holds else ""
-        raise OSError(problem.errno, f"{full_disk(problem, output_dir)}{kept}") from problem
+        raise RefusedError(problem.errno, f"{words}; {KEPT}" if store.holds else words) from problem
+    finally:
+        _at_work.remove(store)
 
 
-def is_full(problem: OSError) -> bool:
-    """Does the error say that there is no room?"""
-    return problem.errno in NO_ROOM
-
-
-def full_disk(problem: OSError, output_dir: str | os.PathLike[str]) -> str:
-    """The error in a line. Where its words are the system's alone, the line says what was being written."""
-    words = problem.strerror or str(problem)
-    if problem.errno is not None and words == os.strerror(problem.errno):
-        return f"{words}: {problem.filename or os.fspath(output_dir)} (output_dir names a folder with more room)"
-    return words
+def interrupted(kept: str = "") -> str:
+    """What is said of a command that was asked to end; `kept` is what an attempt has said on its way out, if any."""
+    return f"interrupted; {kept or (KEPT if any(store.holds for store in _at_work) else NOTHING)}"

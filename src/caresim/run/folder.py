@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import platform
-import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import version
@@ -18,8 +16,8 @@ import pandas as pd
 
 from caresim.run.block import code_hash, content_hash, package_version
 from caresim.run.long_table import LongTable, digest
+from caresim.run.output_dir import final_path, unfinished
 from caresim.run.results import FRAMES, Results
-from caresim.run.store import remove_stale
 
 Draw = Callable[[Results, Path], Any]
 """Puts the figures of some results into a folder."""
@@ -27,8 +25,6 @@ DIGITS = "%.10g"
 """Numbers in CSV files: ten significant digits, so that the text is the same on every machine."""
 FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """How a cell begins that a spreadsheet computes; the last four are the first four as East Asian keyboards have them."""
-UNFINISHED = f".{'[0-9]' * 4}-{'[0-9]' * 2}-{'[0-9]' * 2}_{'[0-9]' * 2}-{'[0-9]' * 2}-{'[0-9]' * 2}_*_*"
-"""What a run's folder is called while it is being written, as a pattern."""
 LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "hydra-core", "pydantic")
 
 
@@ -144,40 +140,6 @@ def write_parquet(frame: pd.DataFrame | LongTable, path: Path) -> None:
         from pyarrow import parquet
 
         parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False, nthreads=1), path, compression="zstd")
-
-
-@contextmanager
-def unfinished(output_dir: Path, name: str, short_hash: str) -> Iterator[Path]:
-    """A new hidden folder that becomes the final one at the end of the block, or vanishes when the block fails."""
-    output_dir.mkdir(parents=True, exist_ok=True)
-    remove_stale(output_dir, UNFINISHED)
-    place = _reserve(output_dir, f"{datetime.now():%Y-%m-%d_%H-%M-%S}_{name}_{short_hash}")
-    try:
-        yield place
-        place.rename(final_path(place))
-    except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
-        raise
-
-
-def final_path(place: Path) -> Path:
-    """Where an unfinished folder will be."""
-    return place.with_name(place.name.removeprefix("."))
-
-
-def _reserve(output_dir: Path, name: str) -> Path:
-    """Make the hidden folder of a name that nobody has, and that nobody else can take from now on."""
-    number = 1
-    while True:
-        place = output_dir / (f".{name}" if number == 1 else f".{name}-{number}")
-        number += 1
-        try:
-            place.mkdir()
-        except FileExistsError:
-            continue
-        if not final_path(place).exists():
-            return place
-        place.rmdir()
 
 
 def _short_hash(results: Results) -> str:

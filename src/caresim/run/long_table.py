@@ -10,9 +10,12 @@ from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
+
+from caresim.run.claim import claimed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -217,13 +220,14 @@ def _in_form(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
 @contextmanager
 def unfinished(path: Path) -> Iterator[Path]:
     """A place to write to, which takes the name `path` when all is written, or vanishes."""
-    place = path.with_name(f"unfinished-{os.getpid()}-{path.name}")
-    try:
-        yield place
-        os.replace(place, path)
-    except BaseException:
-        place.unlink(missing_ok=True)
-        raise
+    place = path.with_name(f"unfinished-{uuid4().hex[:12]}-{path.name}")
+    with claimed(place):
+        try:
+            yield place
+            os.replace(place, path)
+        except BaseException:
+            place.unlink(missing_ok=True)
+            raise
 
 
 def write_pieces(pieces: Iterable[pd.DataFrame], path: Path) -> None:

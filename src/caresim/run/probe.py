@@ -15,12 +15,12 @@ TRIES = 20
 """Another study may take a folder away, in the same place and at the same moment, that it had made for its own try."""
 
 
-def probe(output_dir: str | Path) -> None:
-    """BadInput where a run's folder could not be made in `output_dir`."""
+def probe(output_dir: str | Path, within: str = "") -> None:
+    """BadInput where a run's folder could not be made in `output_dir`, or in a folder `within`."""
     problem: OSError | ValueError | None = None
     for _ in range(TRIES):
         try:
-            _try(Path(output_dir).absolute() / f".probe-{uuid4().hex}{'-' * 32}" / INNER)
+            _try(Path(output_dir, within).absolute() / f".probe-{uuid4().hex}{'-' * 32}" / INNER)
             return
         except (FileNotFoundError, FileExistsError) as error:
             problem = error

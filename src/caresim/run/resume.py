@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from caresim.run.block import Block, Finished
+from caresim.run.claim import UNFINISHED, remove_abandoned
 from caresim.run.progress import Watch
 from caresim.run.workers import Compute, computed, kind_told
 
@@ -24,8 +25,10 @@ def prepare(experiment: Experiment, watch: Watch) -> None:
     kind_told()
     if experiment.cluster is not None:
         return
-    from caresim.model import jit
+    from caresim.model import code_files, jit
 
+    for folder in code_files.caches():
+        remove_abandoned(folder, UNFINISHED)
     if jit.compiled_before():
         return
     watch.compiling()

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import sys
-import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -15,44 +11,47 @@ from weakref import finalize
 
 from caresim.run.block import FOLDER, Finished
 from caresim.run.block_file import NAMES, Contents, NotABlock, laid_out
+from caresim.run.claim import UNFINISHED, Claim, remove_abandoned
+from caresim.run.output_dir import clear_up
 from caresim.run.probe import probe
 
 HELD = 1 << 23
 """Numbers in the frames of finished blocks that are held in memory; those of further blocks are read when wanted."""
-STALE_S = 3600.0
-"""What has been half-written for so long belongs to a process that died, unless it names one that lives."""
-_OWNER = re.compile(r"[a-z]+-(\d+)-")
-"""How a name begins that tells the number of the process which it belongs to."""
 
 
 class Store:
     """A folder with one file per finished block, named by the block's content hash and written in one piece."""
 
     def __init__(self, output_dir: str | Path) -> None:
-        probe(output_dir)
         self.folder = Path(output_dir) / FOLDER
-        self.own = self.folder / f"held-{os.getpid()}-{uuid4().hex[:12]}"
-        """This study's alone, for what it reads again: other studies may forget blocks that it shares with them."""
+        self.own = self.folder / f"unfinished-{uuid4().hex[:12]}"
+        """This study's alone, for what it writes, and for what it reads again: other studies may forget blocks that it
+        shares with them.
+        """
+        self._claims: list[Claim] = []
         self._used: set[str] = set()
         self._room = HELD
-        finalize(self, shutil.rmtree, self.own, ignore_errors=True)
+        finalize(self, _let_go, self.own, self._claims)
+        # Could it be written to? Nothing is made yet: bad input must not leave folders behind.
+        probe(output_dir)
+        if self.folder.exists():
+            probe(output_dir, FOLDER)
         self._outer_is_ours = not self.folder.parent.exists()
+        remove_abandoned(self.folder, UNFINISHED)
+        clear_up(self.folder.parent)
 
     def keep(self, name: str, finished: Finished) -> None:
         """Write the block; a reader sees all of it or nothing."""
         content, contents = laid_out(finished)
-        descriptor, unfinished = self._open()
+        unfinished = self._opened() / f"{name}-{uuid4().hex[:12]}"
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
+            unfinished.write_bytes(content)
             os.replace(unfinished, self.folder / name)
         except BaseException:
-            Path(unfinished).unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
             raise
         self._used.add(name)
-        # To a study on another machine, a folder that has long been as it is belongs to nobody.
-        with suppress(OSError):
-            os.utime(self.own)
+        self._claims[-1].touch()
         self._make_room(name, finished, content, contents)
 
     def find(self, name: str) -> Finished | None:
@@ -82,9 +81,8 @@ class Store:
                 with suppress(PermissionError):
                     rows.unlink()
         self._used.clear()
-        shutil.rmtree(self.own, ignore_errors=True)
-        remove_stale(self.folder, "unfinished-*")
-        remove_stale(self.folder, "held-*")
+        _let_go(self.own, self._claims)
+        remove_abandoned(self.folder, UNFINISHED)
         # Not empty: another study is at work in the same place and its blocks stay.
         with suppress(OSError):
             self.folder.rmdir()
@@ -105,8 +103,7 @@ class Store:
 
     def _claimed(self, name: str, content: bytes) -> Path:
         """The block's file under a name that nobody else removes."""
-        mine = self.own / name
-        self.own.mkdir(parents=True, exist_ok=True)
+        mine = self._opened() / name
         mine.unlink(missing_ok=True)
         try:
             os.link(self.folder / name, mine)
@@ -117,41 +114,28 @@ class Store:
 
     def place(self) -> Path:
         """A folder that nobody has used yet, for tables that are put together; it need not be made before it is."""
-        return self.own / uuid4().hex[:12]
+        return self._opened() / uuid4().hex[:12]
 
     @property
     def holds(self) -> int:
         """So many finished blocks of this study are on disk."""
         return len(self._used)
 
-    def _open(self) -> tuple[int, str]:
-        try:
-            return tempfile.mkstemp(dir=self.folder, prefix="unfinished-")
-        except FileNotFoundError:
-            # The first block, or another study in the same place has just finished and cleared the folder away.
-            self.folder.mkdir(parents=True, exist_ok=True)
-            return tempfile.mkstemp(dir=self.folder, prefix="unfinished-")
+    def _opened(self) -> Path:
+        """This study's folder, made and claimed: the first time, or when somebody has removed it."""
+        if not (self._claims and self._claims[-1].is_there):
+            # Another study in the same place may have finished just now, and cleared the folder away.
+            while True:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                with suppress(FileNotFoundError):
+                    self._claims.append(Claim(self.own))
+                    break
+        self.own.mkdir(parents=True, exist_ok=True)
+        return self.own
 
 
-def remove_stale(folder: Path, pattern: str) -> None:
-    """Remove the half-written files and folders called so that a process which died has left in `folder`."""
-    oldest = time.time() - STALE_S
-    for place in folder.glob(pattern):
-        # Somebody else may be clearing up too, or it is theirs to remove.
-        with suppress(OSError):
-            if place.stat().st_mtime < oldest and not _is_owned(place):
-                shutil.rmtree(place) if place.is_dir() else place.unlink()
-
-
-def _is_owned(place: Path) -> bool:
-    """Does its name tell a process that lives on this machine? (On Windows, who asks a process would end it.)"""
-    owner = _OWNER.match(place.name)
-    if owner is None or sys.platform == "win32":
-        return False
-    try:
-        os.kill(int(owner[1]), 0)
-    except PermissionError:
-        return True  # somebody else's
-    except (ProcessLookupError, OverflowError):
-        return False
-    return True
+def _let_go(own: Path, claims: list[Claim]) -> None:
+    """Remove a study's folder, then what claims it."""
+    shutil.rmtree(own, ignore_errors=True)
+    while claims:
+        claims.pop().release()

@@ -40,7 +40,7 @@ FLAGS = (
 )
 SWEEP = "-m staffing.social_team.desks.social.headcount=1,2,4,8"
 EXIT_STATUS = """\
-Exit status: 0 done, 2 bad input, 130 interrupted (the same command goes on),
+Exit status: 0 done, 2 bad input, 130 Ctrl-C, 143 SIGTERM (the same command goes on),
 141 done, and nobody read the output to its end, 1 anything else.
 """
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from caresim.run.block import LIBRARIES, code_hash, package_version
-from caresim.run.folder import digest, final_path, unfinished, write_csv, write_manifest
+from caresim.run.folder import digest, write_csv, write_manifest
+from caresim.run.output_dir import final_path, unfinished
 from caresim.tasks.backtest.backtest import Backtested
 
 Draw = Callable[[Backtested, Path], Any]

@@ -17,6 +17,7 @@ from caresim.config.arguments import must_be_run
 from caresim.config.errors import BadInput
 from caresim.run import folder
 from caresim.run.block import code_hash, content_hash, package_version
+from caresim.run.output_dir import final_path, unfinished
 from caresim.run.progress import Watch
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.explain.credit import divided
@@ -161,14 +162,14 @@ def write(
     """
     experiment = explanation.experiment
     short = content_hash(experiment)[:6]
-    with folder.unfinished(Path(output_dir), f"{experiment.name}_explain", short) as place:
+    with unfinished(Path(output_dir), f"{experiment.name}_explain", short) as place:
         folder.write_csv(explanation.table(), place / "explain.csv")
         folder.write_parquet(explanation.combinations, place / "combinations.parquet")
         if draw is not None:
             (place / "figures").mkdir()
             draw(explanation, place / "figures")
         folder.write_manifest(manifest(explanation, job), place)
-        return folder.final_path(place)
+        return final_path(place)
 
 
 def manifest(explanation: Explanation, job: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -91,7 +91,8 @@ def written(asked: Import, kind: str, form: Format, traffic: Traffic) -> list[st
     """Write the clean file and the format; what to type next."""
     import pandas as pd
 
-    from caresim.run.folder import final_path, unfinished, write_csv
+    from caresim.run.folder import write_csv
+    from caresim.run.output_dir import final_path, unfinished
 
     name = f"import_{slug(Path(asked.file).stem) or kind}"
     with unfinished(Path(asked.output_dir), name, digest(asked.file)[:SHORT]) as place:

@@ -124,7 +124,8 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
 def write(story: Story, output_dir: str | Path, draw: Callable[[Story, Path], Any] | None = None) -> Path:
     """Write story.txt, story.csv, manifest.json and, when `draw` is given, figures/; returns the folder's path."""
     from caresim.run.block import code_hash, content_hash
-    from caresim.run.folder import final_path, unfinished, write_csv, write_manifest
+    from caresim.run.folder import write_csv, write_manifest
+    from caresim.run.output_dir import final_path, unfinished
 
     content = content_hash(story.experiment)
     with unfinished(Path(output_dir), f"{story.experiment.name}_story", content[:6]) as place:

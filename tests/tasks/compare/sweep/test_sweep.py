@@ -26,7 +26,8 @@ def folder(tokyo: Any, tmp_path: Path, without_engine: ModuleType) -> tuple[Path
     asked = [
         Job(number, tokyo.model_copy(update={"seed": 10 - number}), {"seed": str(10 - number)}) for number in range(3)
     ]
-    place = sweep.begin(asked, tmp_path)
+    with sweep.begun(asked, tmp_path) as place:
+        pass
 
     def run(job: Job) -> None:
         if job.number == 1:
@@ -138,7 +139,12 @@ def test_an_interrupted_sweep_leaves_a_folder_only_if_a_run_is_in_it(tokyo: Any,
 
 def test_two_sweeps_at_once_do_not_collide(tokyo: Any, tmp_path: Path) -> None:
     asked = [Job(0, tokyo, {})]
-    assert len({sweep.begin(asked, tmp_path) for _ in range(3)}) == 3
+    with (
+        sweep.begun(asked, tmp_path) as one,
+        sweep.begun(asked, tmp_path) as two,
+        sweep.begun(asked, tmp_path) as three,
+    ):
+        assert len({one, two, three}) == 3
 
 
 def test_all_jobs_are_validated_before_any_starts() -> None:

@@ -6,16 +6,16 @@ import json
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from caresim.config.errors import BadInput
-from caresim.run.attempt import is_full
 from caresim.run.block import content_hash
 from caresim.run.folder import write_csv
+from caresim.run.output_dir import final_path, reserved
+from caresim.run.refusal import RefusedError, is_full
 
 if TYPE_CHECKING:
     from caresim.tasks.request import Job
@@ -30,32 +30,23 @@ SWEPT = "swept_"
 """Before a swept key that is called like a column of summary.csv: `swept_replications`."""
 
 
-def begin(jobs: Sequence[Job], output_dir: str | Path) -> Path:
-    """Make the folder that holds the sweep's runs."""
-    first = jobs[0].experiment
-    stem = f"{datetime.now():%Y-%m-%d_%H-%M-%S}_sweep_{first.name}_{content_hash(first)[:6]}"
-    number = 1
-    while True:
-        folder = Path(output_dir) / (stem if number == 1 else f"{stem}-{number}")
-        number += 1
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            continue
-        return folder
-
-
 @contextmanager
 def begun(jobs: Sequence[Job], output_dir: str | Path) -> Iterator[Path]:
-    """The folder for the sweep's runs. An interruption before the first of them leaves none behind."""
-    folder = begin(jobs, output_dir)
+    """The folder for the sweep's runs. What ends before the first of them leaves none behind."""
+    first = jobs[0].experiment
+    Path(output_dir).mkdir(parents=True, exist_ok=True)
+    place, claim = reserved(Path(output_dir), f"sweep_{first.name}_{content_hash(first)[:6]}")
+    folder = final_path(place)
     try:
+        folder.mkdir()
         yield folder
     except BaseException:
         # Not empty: the runs that were finished are worth keeping.
         with suppress(OSError):
             folder.rmdir()
         raise
+    finally:
+        claim.release()
 
 
 def run_all(
@@ -67,7 +58,7 @@ def run_all(
     """`run` every job; one that fails is reported with its trace, one whose values do not fit each other is refused,
     and neither stops the others. Returns both lists.
 
-    OSError: the disk is full, for the others as well.
+    OSError: the disk is full, or refuses, for the others as well.
     """
     losers, misfits = [], []
     for number in range(len(jobs)):
@@ -78,7 +69,7 @@ def run_all(
             refused(job, problem)
             misfits.append(job)
         except Exception as problem:
-            if isinstance(problem, OSError) and is_full(problem):
+            if isinstance(problem, RefusedError) or (isinstance(problem, OSError) and is_full(problem)):
                 raise
             failed(job, traceback.format_exc())
             losers.append(job)
