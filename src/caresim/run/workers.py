@@ -189,6 +189,13 @@ def connected(cluster: str) -> Any:
         raise BadInput(
             "cluster", cluster, f"the address of a running Dask scheduler, such as tcp://host:8786 ({error})"
         ) from error
+    except TypeError as error:
+        if not cluster.startswith("tls://"):
+            raise
+        allowed = (
+            "needs certificates: Dask's settings distributed.comm.tls.ca-file, client.key and client.cert name them"
+        )
+        raise BadInput("cluster", cluster, allowed) from error
     if not client.scheduler_info(n_workers=-1)["workers"]:
         client.close()
         raise BadInput("cluster", cluster, "a Dask scheduler with at least one worker; this one has none")
