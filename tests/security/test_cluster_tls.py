@@ -22,8 +22,12 @@ def certificate(tmp_path: Path) -> dict[str, str]:
     key, signed = tmp_path / "key.pem", tmp_path / "signed.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     subprocess.run([*command, "-keyout", str(key), "-out", str(signed)], check=True, capture_output=True)
-    ends = {f"distributed.comm.tls.{end}.{what}": str(file)
-            for end in ("scheduler", "worker", "client") for what, file in (("key", key), ("cert", signed))}  # fmt: skip
+    files = {"key": str(key), "cert": str(signed)}
+    ends = {
+        f"distributed.comm.tls.{end}.{what}": file
+        for end in ("scheduler", "worker", "client")
+        for what, file in files.items()
+    }
     return {"distributed.comm.tls.ca-file": str(signed), **ends}
 
 
