@@ -60,6 +60,8 @@ def test_without_a_certificate_nobody_gets_in(certificate, tmp_path) -> None:
             protocol="tls",
             security=settings,
         )
-    with cluster, pytest.raises(caresim.BadInput, match="needs certificates"):
-        words = ("experiment=queue", "queue.customers=200", "replications=2", f"output_dir={tmp_path}")
-        caresim.compare(caresim.load(*words, f"cluster={cluster.scheduler_address}"))
+    words = ("experiment=queue", "queue.customers=200", "replications=2", f"output_dir={tmp_path}")
+    with cluster:
+        experiment = caresim.load(*words, f"cluster={cluster.scheduler_address}")
+        with pytest.raises(caresim.BadInput, match="needs certificates"):
+            caresim.compare(experiment)
