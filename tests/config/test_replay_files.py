@@ -136,7 +136,7 @@ CONTACTS = [
     (b"arrival,need\n1,\xe9\n", "UTF-8"),
     ("arrival\n\n1\n\nx\n", "line 5, arrival) = 'x': must be minutes or a date"),
     ("arrival\n-1\n", "line 2, arrival) = '-1': must be a number of minutes, 0 or more"),
-    ("arrival\nnan\n", "must be a number of minutes"),
+    ("arrival\nnan\n", "must be minutes or a date and time"),
     ("arrival,need\n,refund\n", "line 2, arrival) = ''"),
     ("arrival\n1\n2026-03-02T08:00\n", "line 3, arrival) = '2026-03-02T08:00': must be a number of minutes"),
     ("arrival\n2026-03-02T08:00\n1\n", "line 3, arrival) = '1': must be a date and time"),

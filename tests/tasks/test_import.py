@@ -104,7 +104,7 @@ def test_words_of_a_refusal_can_be_pasted_behind_the_import(messy, tmp_path, cap
         ((), "import: is required: import=FILE.csv"),
         (("import=nowhere.csv",), "import = 'nowhere.csv': no such file"),
         (("import={file}", "kind=calls"), "kind = 'calls': allowed: contacts, intervals, staff"),
-        (("import={file}", "sort=up"), "sort = 'up': unknown key, allowed: import, kind"),
+        (("import={file}", "sort=up"), "sort = 'up': unknown key, did you mean"),
         (("import={file}", "format.dates=us"), "format.dates = 'us': allowed: iso, day_first"),
         (("import={file}", "format=x", "format.dates=iso"), "format"),
         (("import={empty}",), "is no file that is read; say its kind, and in format.columns which column is which"),

@@ -39,7 +39,7 @@ from caresim.config.sections import (
     service_of,
     table_at,
 )
-from caresim.config.traffic import COHORT, Row, Traffic, seats
+from caresim.config.traffic import COHORT, ON_THE_SPOT, Row, Traffic, seats
 from caresim.model import media
 
 FILES = ("contacts", "intervals", "staff")
@@ -49,7 +49,6 @@ STAFFING = "as_given"
 PLUS = "as_given_plus"
 """The same with the people of `replay.extra`."""
 OF_BEHAVIOUR = "of_behaviour"
-ON_THE_SPOT = {medium.word for medium in media.SYNCHRONOUS}
 HEADLINES = {
     "phone": ("phone_asa", "phone_abandonment", "phone_service_level", "occupancy"),
     "written": ("median_first_response", "response_rate_contact", "occupancy", "paid_hours"),

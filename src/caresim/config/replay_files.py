@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -47,40 +49,63 @@ def read(
     form = Format.model_validate_json(written)
     kind, path = ("contacts", contacts) if contacts is not None else ("intervals", str(intervals))
     clock = Clock(zone, form.dates)
-    with with_way_out(kind, str(path), form):
-        table = opened(kind, str(path), form)
-        crews: tuple[Crew, ...] = ()
-        report: tuple[Interval, ...] = ()
-        columns: dict[str, tuple[Any, ...]] = {}
-        if kind == "contacts":
-            rows, columns = contact_list.contacts_of(table, clock)
-        else:
-            report = interval_report.intervals_of(table, clock, staffing)
-            rows = interval_report.contacts_in(table, report)
-            crews = interval_report.crews_in(table, report)
-    ignored, notes = table.ignored, tuple(table.notes)
-    if ignored and (hint := unread(kind, str(path), form, ignored)):
-        notes += (hint,)
-    if staff is not None:
-        with with_way_out("staff", staff, form):
-            plan = opened("staff", staff, form)
-            crews = staff_plan.crews_of(plan, clock, [row.desk for row in rows])
-        ignored, notes = ignored + plan.ignored, notes + tuple(plan.notes)
-    if not rows:
-        raise BadInput(table.key, table.path, "offers no contact; allowed: at least one")
-    return Traffic(rows, crews, clock.start, columns, report, ignored, notes)
+    traffic = _or_way_out(kind, path, form, lambda form, clock: _of_customers(kind, path, form, clock, staffing), clock)
+    if staff is None:
+        return traffic
+    desks = list(dict.fromkeys(row.desk for row in traffic.rows))
+    plan = _or_way_out("staff", staff, form, lambda form, clock: _of_staff(staff, form, clock, desks), clock)
+    return replace(traffic, crews=plan.crews, ignored=traffic.ignored + plan.ignored, notes=traffic.notes + plan.notes)
 
 
 def read_alone(kind: str, path: str, zone: str, staffing: str | None, form: Format) -> Traffic:
     """The traffic in one file; a staff plan has spells of duty and no contacts."""
     if kind == "staff":
-        clock = Clock(zone, form.dates)
-        with with_way_out(kind, path, form):
-            plan = opened(kind, path, form)
-            crews = staff_plan.crews_of(plan, clock)
-        return Traffic((), crews, clock.start, {}, (), plan.ignored, tuple(plan.notes))
+        return _or_way_out(
+            kind, path, form, lambda form, clock: _of_staff(path, form, clock, ()), Clock(zone, form.dates)
+        )
     files = (path, None, None) if kind == "contacts" else (None, path, None)
     return read(*files, zone, staffing, digest(path), form.model_dump_json())
+
+
+def _or_way_out(kind: str, path: str, form: Format, read: Callable[[Format, Clock], Traffic], clock: Clock) -> Traffic:
+    """What is read; the BadInput says how the file could be read, where there is a way."""
+    before = like(clock, form)
+    try:
+        return read(form, clock)
+    except BadInput as problem:
+        raise with_way_out(problem, kind, path, form, lambda proposed: read(proposed, like(before, proposed))) from None
+
+
+def like(clock: Clock, form: Format) -> Clock:
+    """A clock of the same scale for another format."""
+    other = Clock(clock.zone.key, form.dates)
+    other.start, other.numbers = clock.start, clock.numbers
+    return other
+
+
+def _of_customers(kind: str, path: str, form: Format, clock: Clock, staffing: str | None) -> Traffic:
+    """The contacts of a list or of an interval report, and the staff that the report has."""
+    table = opened(kind, path, form)
+    crews: tuple[Crew, ...] = ()
+    report: tuple[Interval, ...] = ()
+    columns: dict[str, tuple[Any, ...]] = {}
+    if kind == "contacts":
+        rows, columns = contact_list.contacts_of(table, clock)
+    else:
+        report = interval_report.intervals_of(table, clock, staffing)
+        rows = interval_report.contacts_in(table, report)
+        crews = interval_report.crews_in(table, report)
+    if not rows:
+        raise BadInput(table.key, table.path, "offers no contact; allowed: at least one")
+    hint = unread(kind, path, form, table.ignored) if table.ignored else ""
+    return Traffic(rows, crews, clock.start, columns, report, table.ignored, (*table.notes, *filter(None, [hint])))
+
+
+def _of_staff(path: str, form: Format, clock: Clock, desks: Sequence[str]) -> Traffic:
+    """The spells of duty of a staff plan; `desks` are those that contacts go to."""
+    plan = opened("staff", path, form)
+    crews = staff_plan.crews_of(plan, clock, desks)
+    return Traffic((), crews, clock.start, {}, (), plan.ignored, tuple(plan.notes))
 
 
 def opened(kind: str, path: str, form: Format) -> ExportTable:

@@ -9,11 +9,15 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from caresim.model.media import Medium
+from caresim.model.media import SYNCHRONOUS, Medium
 from caresim.model.needs import Need
 
 CHANNEL, NEED, COHORT = Medium.PHONE.word, Need.ACKNOWLEDGEMENT.word, "customers"
 """What a contact is whose file says nothing else: a call, to be answered by anybody, of a customer like any other."""
+
+
+ON_THE_SPOT = frozenset(medium.word for medium in SYNCHRONOUS)
+"""Media on which the customer waits on the line or at a counter."""
 
 
 class Row(NamedTuple):

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from caresim.config.replay import STAFFING
+
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
     from caresim.config.traffic import Traffic
 
 MINUTE_S, HOUR = 60.0, 60.0
 ALL = "all"
-AS_GIVEN = "as_given"
 COLUMNS = ("channel", "measure", "file", "replay")
 MEASURES = ("offered", "answered", "abandoned", "asa_s", "service_level", "aht_s", "staffed_hours")
 """Counts of contacts, seconds, a share, hours."""
@@ -30,7 +31,7 @@ def beside_file(intervals: pd.DataFrame, experiment: Experiment) -> pd.DataFrame
     """
     replay = experiment.replay
     assert replay is not None
-    ours = intervals[intervals["staffing"] == AS_GIVEN]
+    ours = intervals[intervals["staffing"] == STAFFING]
     channels = list(dict.fromkeys(row.channel for row in replay.traffic.rows))
     groups = [
         *(((channel,), channel) for channel in channels),

@@ -79,7 +79,7 @@ def test_words_for_nothing_are_empty_cells(read, word):
 
 
 def test_a_count_is_no_word(read):
-    with pytest.raises(BadInput, match=r"line 2, offered\) = '-': must be a whole number"):
+    with pytest.raises(BadInput, match=r"line 2, offered\) = '': must be a whole number, 0 where nobody came"):
         read("intervals", "interval_start,offered\n0,-\n")
 
 

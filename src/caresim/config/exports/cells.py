@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from caresim.config.exports.file_format import MARKS, UNITS, Format
+from caresim.config.exports.file_format import UNITS, Format
 from caresim.config.exports.vocabulary import EMPTY
 
 THOUSANDS = {"point": r"\.", "comma": ",", "space": "[ \u00a0\u202f]", "apostrophe": "['\u2019]"}
@@ -51,7 +51,9 @@ def number(cell: str, form: Format) -> float:
         )
     if not PLAIN.fullmatch(text):
         raise CannotBeReadError("must be a number")
-    return float(text)
+    if math.isinf(value := float(text)):
+        raise CannotBeReadError("is beyond all bounds; must be a number")
+    return value
 
 
 def _without_thousands(text: str, sign: str) -> str:
@@ -90,8 +92,3 @@ def seconds(cell: str, unit: str, form: Format) -> float:
     if own := WITH_UNIT.fullmatch(text):
         return number(own["number"], form) * UNITS[WORDS_OF_UNITS[own["unit"].lower()]]
     return number(text, form) * UNITS[unit]
-
-
-def marks(cell: str) -> set[str]:
-    """The names of the signs within a number that could be decimal or thousands signs."""
-    return {name for name, sign in MARKS.items() if sign in cell.strip()}

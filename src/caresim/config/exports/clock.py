@@ -27,8 +27,13 @@ class Clock:
         self.start: datetime | None = None
         self.numbers: bool | None = None
 
-    def read(self, table: ExportTable, column: str, may_skip: Sequence[bool] = ()) -> list[float]:
-        """Minutes of every row; NaN where the time is of an hour that the clock skips and `may_skip` is true."""
+    def read(
+        self, table: ExportTable, column: str, may_skip: Sequence[bool] = (), before_start: bool = False
+    ) -> list[float]:
+        """Minutes of every row; NaN where the time is of an hour that the clock skips and `may_skip` is true.
+
+        `before_start`: moments before minute 0 are taken, as negative minutes.
+        """
         texts = table.texts(column)
         moments = self._moments(table, column, texts, may_skip)
         there = [moment for moment in moments if moment is not None]
@@ -50,22 +55,20 @@ class Clock:
         self.numbers = numbers
         minutes = [math.nan if moment is None else self._minutes(moment) for moment in moments]
         for row, minute in enumerate(minutes):
-            if not (math.isnan(minute) or 0 <= minute <= LONGEST):
+            if not (math.isnan(minute) or (-LONGEST if before_start else 0) <= minute <= LONGEST):
                 allowed = f"must be at most {LONGEST:.0f} minutes (ten years) after the start, and not before it"
                 raise table.wrong(row, column, texts[row], f"{allowed}; {MUST_BE_MINUTES}" if numbers else allowed)
         return minutes
 
-    def is_midnight(self, minute: float) -> bool:
-        """Does the zone's clock show 00:00 then? Minutes that stand for no date are counted from midnight."""
+    def is_midnight_of_the_day(self, midnight: float, minute: float) -> bool:
+        """Is it 00:00 of the local date that the minute is of? Plain minutes have no dates."""
         if self.start is None:
-            return minute % 1440.0 == 0.0
-        local = self._local(minute)
-        return (local.hour, local.minute, local.second) == (0, 0, 0)
+            return False
+        local = self._local(midnight)
+        return (local.hour, local.minute, local.second) == (0, 0, 0) and local.date() == self._local(minute).date()
 
     def midnight_after(self, minute: float) -> float:
-        """Minutes of the end of the day that the minute is of."""
-        if self.start is None:
-            return (minute // 1440.0 + 1.0) * 1440.0
+        """Minutes of the end of the local day that the minute is of."""
         day = self._local(minute).date() + timedelta(days=1)
         return self._minutes(datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC))
 

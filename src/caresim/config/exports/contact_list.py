@@ -13,15 +13,13 @@ from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.file_format import NO_DATA, OUTCOMES
 from caresim.config.exports.places import places_of
 from caresim.config.exports.vocabulary import OUTCOMES as WORDS_OF_OUTCOMES
-from caresim.config.exports.vocabulary import YES_NO, folded, meanings
-from caresim.config.traffic import COHORT, NEED, Row
-from caresim.model.media import SYNCHRONOUS
+from caresim.config.exports.vocabulary import YES_NO, asks_for_an_answer, folded, meanings
+from caresim.config.traffic import COHORT, NEED, ON_THE_SPOT, Row
 
 COLUMNS = (
     *("arrival", "channel", "medium", "desk", "need", "cohort", "service_s", "patience_s", "priority"),
     *("wait_s", "outcome", "contact_id"),
 )
-ON_THE_SPOT = {medium.word for medium in SYNCHRONOUS}
 LEFT_OUT = "left_out"
 LONG_GAP = 28 * 1440.0
 """Minutes without a contact that are worth a word. Assumption."""
@@ -95,7 +93,7 @@ def outcomes_of(table: ExportTable) -> list[str | None]:
     if not table.has("outcome"):
         return [None] * len(table)
     words = meanings(WORDS_OF_OUTCOMES)
-    if any("answer" in folded(name) for name in table.form.named("outcome")):
+    if any(map(asks_for_an_answer, table.form.named("outcome"))):
         words |= meanings(YES_NO)
     words |= {folded(word): outcome for outcome, names in table.form.outcomes.items() for word in names}
     texts = table.texts("outcome")

@@ -12,7 +12,7 @@ from caresim.config.exports.export_table import ExportTable
 HOUR = 3600.0
 LONGEST_HANDLING = {True: 3 * HOUR, False: 12 * HOUR}
 """Seconds: a median handling time beyond is in another unit; on the spot, and in writing. Assumption."""
-SHORTEST_HANDLING = 2.0
+SHORTEST_HANDLING = 20.0
 """Seconds: a median handling time below is in minutes, hours or days. Assumption."""
 LONGEST_WAIT = {True: 12 * HOUR, False: 60 * 24 * HOUR}
 """Seconds: the same of waits and patience. Assumption."""

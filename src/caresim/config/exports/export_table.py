@@ -13,11 +13,9 @@ from caresim.config.errors import BadInput, choice, nearest
 from caresim.config.exports import cells as reading
 from caresim.config.exports import room
 from caresim.config.exports.file_format import Format
-from caresim.config.exports.grid import Line, lines_of
-from caresim.config.exports.vocabulary import TOTALS, folded
+from caresim.config.exports.grid import MOST_TITLES, Line, lines_of
+from caresim.config.exports.vocabulary import folded, is_of_totals
 
-MOST_TITLES = 30
-"""Lines that may stand above the header."""
 MOST_COLUMNS = 500
 """A contact centre's exports have some dozens; a file with more is another table, or has lost its line ends."""
 
@@ -100,6 +98,7 @@ class ExportTable:
             allowed = f"has {len(self.header):,} columns; allowed: at most {MOST_COLUMNS} (those that are read: {read})"
             raise BadInput(self.key, self.path, allowed)
         first = self._places[self.needed[0]][0]
+        queue = self._places.get("channel", ())
         kept: dict[str, str] = {}
         width, totals = len(self.header), 0
         for line in rows:
@@ -108,14 +107,14 @@ class ExportTable:
                 allowed = f"has {len(cells)} cells where the header has {width}; quote cells that hold the separator"
                 raise BadInput(f"{self.key} ({Path(self.path).name}, line {line.number})", ",".join(cells), allowed)
             cells += [""] * (width - len(cells))
-            if folded(cells[first] or cells[0]) in TOTALS:
+            if is_of_totals(cells, (0, first, *queue)):
                 totals += 1
                 continue
             self.first = self.first or cells
             self.lines.append(line.number)
             for name, places in self._places.items():
                 text = " ".join(cells[place] for place in places) if len(places) > 1 else cells[places[0]]
-                self._cells[name].append(kept.setdefault(text, text))
+                self._cells[name].append(kept.setdefault(text, "" if reading.is_empty(text) else text))
         if totals:
             self.notes.append(f"{totals} line{'s' if totals > 1 else ''} of totals left out")
 
@@ -147,7 +146,7 @@ class ExportTable:
         self._cells = {name: [column[row] for row in rows] for name, column in self._cells.items()}
 
     def texts(self, column: str) -> list[str]:
-        """The cells of a column as written, empty ones as ""."""
+        """The cells of a column as written; those without data, whatever stands there instead, as ""."""
         return self._cells.get(column) or [""] * len(self)
 
     def names(self, column: str, default: str | list[str], allowed: Sequence[str] = ()) -> list[str]:
@@ -179,10 +178,7 @@ class ExportTable:
         return self._converted(column, math.nan, read, 0.0)
 
     def counts(self, column: str, default: int) -> list[int]:
-        """Whole numbers, 0 or more; an empty cell is `default`, and no word stands for one."""
-        for row, cell in enumerate(self.texts(column)):
-            if cell and reading.is_empty(cell):
-                raise self.wrong(row, column, cell, "must be a whole number, or empty")
+        """Whole numbers, 0 or more; a cell without data is `default`."""
         return [int(value) for value in self._converted(column, default, lambda c: reading.count(c, self.form), 0.0)]
 
     def _converted(self, column: str, default: float, read: Callable[[str], float], least: float) -> list[float]:

@@ -21,6 +21,8 @@ WORKBOOK_MARK = b"PK\x03\x04"
 OLD_WORKBOOK_MARK = b"\xd0\xcf\x11\xe0"
 DECLARED = re.compile(r"sep=(.)", re.IGNORECASE)
 """The first line by which spreadsheets are told the separator."""
+MOST_TITLES = 30
+"""Lines that may stand above the header."""
 MOST_UNPACKED = 2 * 1024**3
 """Bytes of an unpacked workbook: a larger one cannot be meant."""
 

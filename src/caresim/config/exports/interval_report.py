@@ -8,8 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from caresim.config.errors import BadInput, choice
+from caresim.config.exports.cells import is_empty
 from caresim.config.exports.clock import Clock
-from caresim.config.exports.contact_list import ON_THE_SPOT
 from caresim.config.exports.durations import check_plausible
 from caresim.config.exports.ends import without_last_moment
 from caresim.config.exports.export_table import ExportTable
@@ -17,7 +17,7 @@ from caresim.config.exports.file_format import NO_DATA
 from caresim.config.exports.places import places_of
 from caresim.config.exports.room import BYTES_A_ROW, BYTES_A_SEAT
 from caresim.config.pace import Pace
-from caresim.config.traffic import Crew, Interval, Row
+from caresim.config.traffic import ON_THE_SPOT, Crew, Interval, Row
 
 COLUMNS = (
     *("interval_start", "offered", "channel", "medium", "desk", "interval_end", "aht_s", "staff", "staffing"),
@@ -32,6 +32,9 @@ GAP = 180.0
 def intervals_of(table: ExportTable, clock: Clock, staffing: str | None) -> tuple[Interval, ...]:
     """The intervals, in the order of the file."""
     _keep_one(table, staffing)
+    for row, cell in enumerate(table.texts("offered")):
+        if not cell:
+            raise table.wrong(row, "offered", cell, "must be a whole number, 0 where nobody came")
     offered = table.counts("offered", 0)
     starts = clock.read(table, "interval_start", may_skip=[count == 0 for count in offered])
     if skipped := len([start for start in starts if math.isnan(start)]):
@@ -43,12 +46,13 @@ def intervals_of(table: ExportTable, clock: Clock, staffing: str | None) -> tupl
         starts, offered = [starts[row] for row in there], [offered[row] for row in there]
     places = places_of(table)
     _once(table, starts, places)
+    _no_sums(table, starts, places, offered)
     widths = _widths(table, clock, starts)
     answered, abandoned = table.numbers("answered", math.nan), table.numbers("abandoned", math.nan)
     handling, waits = _handling(table, places, offered, answered), table.seconds("asa_s")
     check_plausible(table, "asa_s", waits, [medium in ON_THE_SPOT for _, medium, _ in places])
     for row, cell in enumerate(table.texts("staff") if table.has("staff") else ()):
-        if not cell:
+        if is_empty(cell):
             raise table.wrong(row, "staff", cell, "must be a number, 0 where nobody is there; or leave the column out")
     staff = table.numbers("staff", math.nan)
     return tuple(
@@ -113,6 +117,23 @@ def _once(table: ExportTable, starts: Sequence[float], places: Sequence[tuple[st
         if first != row:
             allowed = f"channel {channel} has this interval in line {table.lines[first]} already; allowed: once"
             raise table.wrong(row, "interval_start", table.texts("interval_start")[row], allowed)
+
+
+def _no_sums(
+    table: ExportTable, starts: Sequence[float], places: Sequence[tuple[str, str, str]], offered: Sequence[int]
+) -> None:
+    """Refuse a channel that has the sum of all others in every interval: lines of totals."""
+    by_channel: dict[str, dict[float, int]] = {}
+    for start, (channel, _, _), count in zip(starts, places, offered, strict=True):
+        by_channel.setdefault(channel, {})[start] = count
+    if len(by_channel) < 3:
+        return
+    for channel, counts in by_channel.items():
+        others = [other for name, other in by_channel.items() if name != channel]
+        if any(counts.values()) and all(math.fsum(o.get(start, 0) for o in others) == n for start, n in counts.items()):
+            row = next(row for row, place in enumerate(places) if place[0] == channel)
+            allowed = "has the sum of all other channels in every interval; allowed: the file without these totals"
+            raise table.wrong(row, "channel", table.texts("channel")[row], allowed)
 
 
 def _widths(table: ExportTable, clock: Clock, starts: Sequence[float]) -> list[float]:

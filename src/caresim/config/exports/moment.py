@@ -92,6 +92,8 @@ def _date(found: re.Match[str], dates: str | None) -> tuple[int, int, int]:
             raise CannotBeReadError(f"{ALLOWED}; other orders are named by replay.format.dates")
         return int(found["y"]), int(found["m"]), int(found["d"])
     one, two, year = int(found["one"]), int(found["two"]), _century(found["year"])
+    if dates == "year_first" and len(found["year"]) == 2:
+        return _century(f"{one:02d}"), two, int(found["year"])
     if dates == "day_first":
         return year, two, one
     if dates == "month_first":

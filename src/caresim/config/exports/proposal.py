@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,20 +31,27 @@ class Proposal:
     """What could be otherwise, in sentences."""
 
 
-@contextmanager
-def with_way_out(kind: str, path: str, form: Format) -> Iterator[None]:
-    """Add to a refusal the format by which the file would be read further, ready to paste."""
+def with_way_out(problem: BadInput, kind: str, path: str, form: Format, attempt: Callable[[Format], Any]) -> BadInput:
+    """The refusal, and behind it the format by which the file would be read, or read further, ready to paste.
+
+    `attempt` reads the file in a format: what is proposed has been tried.
+    """
+    proposed = propose(kind, path, form)
+    words = pasted(proposed.format, form) if proposed is not None else ""
+    if proposed is None or not (words or proposed.doubts):
+        return problem
+    doubts = f" ({' '.join(proposed.doubts)})" if proposed.doubts else ""
+    stop = "" if problem.allowed.endswith((".", "?")) else "."
+    if not words:
+        return BadInput(problem.key, problem.value, f"{problem.allowed}{doubts}")
+    how = "To read it as it looks"
     try:
-        yield
-    except BadInput as problem:
-        proposed = propose(kind, path, form)
-        words = pasted(proposed.format, form) if proposed is not None else ""
-        if not words:
-            raise
-        doubt = f" ({' '.join(proposed.doubts)})" if proposed is not None and proposed.doubts else ""
-        stop = "" if problem.allowed.endswith("?") else "."
-        allowed = f"{problem.allowed}{stop} To read it as it looks, add {words}{doubt}"
-        raise BadInput(problem.key, problem.value, allowed) from None
+        attempt(proposed.format)
+    except BadInput as other:
+        if (other.key, other.value) == (problem.key, problem.value):
+            return problem
+        how = "To read it further"
+    return BadInput(problem.key, problem.value, f"{problem.allowed}{stop} {how}, add {words}{doubts}")
 
 
 def pasted(proposed: Format, given: Format) -> str:

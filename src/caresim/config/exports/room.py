@@ -6,6 +6,7 @@ from pathlib import Path
 
 from caresim.config.amounts import in_memory, rounded_down
 from caresim.config.errors import BadInput
+from caresim.config.exports.grid import WORKBOOK_MARK
 from caresim.config.machine import memory
 
 PROBED = 1 << 20
@@ -24,7 +25,7 @@ def check_size(key: str, path: str) -> None:
             beginning = file.read(PROBED)
     except OSError:
         return  # whoever reads it says why it cannot be read
-    if beginning.startswith(b"PK"):
+    if beginning.startswith(WORKBOOK_MARK):
         return  # a workbook has a million rows at most
     lines = beginning.count(b"\n") or beginning.count(b"\r")
     if not lines and size > PROBED:

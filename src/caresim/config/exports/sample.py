@@ -11,13 +11,12 @@ from typing import Any
 from caresim.config.errors import BadInput
 from caresim.config.exports.cells import is_empty
 from caresim.config.exports.file_format import SEPARATORS, Format
-from caresim.config.exports.grid import UTF_16_MARKS, lines_of
+from caresim.config.exports.grid import MOST_TITLES, UTF_16_MARKS, WORKBOOK_MARK, lines_of
 from caresim.config.exports.room import check_size
-from caresim.config.exports.vocabulary import COLUMNS, TOTALS, folded, listed
+from caresim.config.exports.vocabulary import COLUMNS, folded, is_of_totals, listed
 
 SAMPLE = 5_000
 """Rows that are looked at."""
-MOST_TITLES = 30
 OF_KIND = {
     "contacts": ("arrival", "outcome", "wait_s", "service_s", "patience_s", "channel", "medium", "desk", "contact_id",
                  "need", "cohort", "priority"),
@@ -45,9 +44,9 @@ class Look:
     """What might be otherwise, in sentences."""
 
     def cells(self, name: str) -> list[str]:
-        """What stands in a column of the file, without empty cells and totals."""
+        """What stands in a column of the file, without empty cells."""
         place = self.header.index(name)
-        return [row[place] for row in self.rows if not is_empty(row[place]) and folded(row[place]) not in TOTALS]
+        return [row[place] for row in self.rows if not is_empty(row[place])]
 
     def matched(self) -> dict[str, tuple[str, ...]]:
         """Names in the file of our columns."""
@@ -60,7 +59,7 @@ def look_at(kind: str, path: str, known: Mapping[str, Any]) -> Look | None:
     `known` are members of its format. None where no line holds any of our columns.
     """
     check_size("", path)
-    known = {**known, **encoding_of(path, known)}
+    known = {**known, **likely_encoding(path, known)}
     form = Format.model_validate(known)
     best, found = 0, None
     for separator in [form.separator] if form.separator else SEPARATORS:
@@ -70,10 +69,14 @@ def look_at(kind: str, path: str, known: Mapping[str, Any]) -> Look | None:
         except BadInput:
             continue  # It is no table with this separator.
         for place, header in enumerate(lines[:MOST_TITLES]):
-            score = len(matched(kind, header, form))
+            found_here = matched(kind, header, form)
+            score = len(found_here)
             if score > best:
-                beneath = [row for row in lines[place + 1 :] if folded(row[0]) not in TOTALS]
-                rows = [row + [""] * (len(header) - len(row)) for row in beneath]
+                filled = [row + [""] * (len(header) - len(row)) for row in lines[place + 1 :]]
+                first, *_ = OF_KIND[kind]
+                names = [name for column in (first, "channel") for name in found_here.get(column, ())]
+                places = (0, *(header.index(name) for name in names))
+                rows = [row for row in filled if not is_of_totals(row, places)]
                 best, found = score, Look(kind, header, rows, {**known, "separator": separator})
     if found is not None and found.known["separator"] == "comma" and form.separator is None:
         del found.known["separator"]
@@ -82,11 +85,11 @@ def look_at(kind: str, path: str, known: Mapping[str, Any]) -> Look | None:
     return found
 
 
-def encoding_of(path: str, known: Mapping[str, Any]) -> dict[str, Any]:
+def likely_encoding(path: str, known: Mapping[str, Any]) -> dict[str, Any]:
     """The encoding, where the file is not text in UTF-8 and does not say by its mark what else."""
     with Path(path).open("rb") as file:
         start = file.read(1 << 16)
-    if "encoding" in known or start.startswith((*UTF_16_MARKS, b"PK")):
+    if "encoding" in known or start.startswith((*UTF_16_MARKS, WORKBOOK_MARK)):
         return {}
     if b"\0" in start:
         return {"encoding": "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from caresim.config.errors import choice
+from caresim.config.errors import BadInput, choice
 from caresim.config.exports.clock import Clock
 from caresim.config.exports.ends import without_last_moment
 from caresim.config.exports.export_table import ExportTable
@@ -27,7 +27,7 @@ def crews_of(table: ExportTable, clock: Clock, desks_of_contacts: Sequence[str] 
         if not text and len(desks_there) > 1:
             allowed = f"{choice(desks_there)}; replay.format.desk=NAME says that the same people serve all channels"
             raise table.wrong(row, "desk", text, allowed)
-    starts = clock.read(table, "start")
+    starts = clock.read(table, "start", before_start=True)
     ends = without_last_moment(table, clock, "end", starts)
     only = next(iter(desks_there), table.form.desk or CHANNEL)
     desks = [slug(text) or only for text in table.texts("desk")]
@@ -36,4 +36,15 @@ def crews_of(table: ExportTable, clock: Clock, desks_of_contacts: Sequence[str] 
         if count > MOST_HEADS:
             raise table.wrong(row, "headcount", count, f"must be at most {MOST_HEADS:,}")
     table.check_counts("headcount", counts, BYTES_A_SEAT, "people")
-    return tuple(Crew(*spell) for spell in zip(desks, starts, ends, counts, strict=True))
+    spells = [
+        Crew(desk, max(start, 0.0), end, count)
+        for desk, start, end, count in zip(desks, starts, ends, counts, strict=True)
+        if end > 0
+    ]
+    if early := len([start for start in starts if start < 0]):
+        table.notes.append(
+            f"{early:,} spells of duty began before the first day: what is before its midnight is left out"
+        )
+    if not spells:
+        raise BadInput(table.key, table.path, "ends before the first contact comes; allowed: a plan of the same days")
+    return tuple(spells)

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from caresim.config.exports.cells import is_empty
 from caresim.config.exports.sample import Look
-from caresim.config.exports.vocabulary import MEDIA, OUTCOMES, YES_NO, folded, meanings, slug
+from caresim.config.exports.vocabulary import MEDIA, OUTCOMES, YES_NO, asks_for_an_answer, folded, meanings, slug
 
 
 def find_words(look: Look) -> None:
     """Outcomes, media and queues whose words are not look.known."""
     ours = {column: name for name, column in look.takes.items()}
     if "outcome" in ours:
-        words = meanings(OUTCOMES) | (meanings(YES_NO) if "answer" in folded(ours["outcome"]) else {})
+        words = meanings(OUTCOMES) | (meanings(YES_NO) if asks_for_an_answer(ours["outcome"]) else {})
         for outcome, theirs in look.known.get("outcomes", {}).items():
             words |= {folded(word): outcome for word in ([theirs] if isinstance(theirs, str) else theirs)}
         unknown = [word for word in dict.fromkeys(look.cells(ours["outcome"])) if folded(word) not in words]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from caresim.model import media
 
@@ -29,11 +30,33 @@ EMPTY = frozenset(("", "null", "n/a", "na", "none", "nan", "#n/a", "#div/0!", "#
 """What stands in a cell without data, in small letters."""
 TOTALS = frozenset(
     (
-        *("total", "totals", "grand total", "all intervals", "sum", "summary", "overall", "average", "avg", "mean"),
+        *(
+            "total",
+            "totals",
+            "grand total",
+            "all intervals",
+            "all",
+            "all queues",
+            "all channels",
+            "sum",
+            "summary",
+            "overall",
+            "average",
+            "avg",
+            "mean",
+        ),
         *("gesamt", "gesamtsumme", "summe", "mittelwert", "totaal", "totale", "total general", "totaux", "moyenne"),
     )
 )
-"""What stands in the first cell of a line of totals, folded."""
+"""What stands in a line of totals where a time or a queue should stand, folded."""
+ASKING = frozenset(
+    ("answered", "answered y n", "answered yes no", "was answered", "is answered", "call answered", "beantwortet")
+)
+"""Names of columns that hold yes or no, folded."""
+PARTIAL = frozenset(
+    ("talk time", "talktime", "avg talk", "avg talk duration", "duration", "call duration", "gespraechsdauer", "duree")
+)
+"""Names of times that may be a part of the handling time, or more than it, folded."""
 COLUMNS = {
     "arrival": (
         "arrival, arrival time, call time, call start, start time, created, created at, received, received "
@@ -91,6 +114,16 @@ COLUMNS = {
 def folded(text: str) -> str:
     """Small letters and figures, other signs as single blanks: `AHT (s)` and `aht_s` are one."""
     return " ".join(re.sub(r"[^0-9a-z\u00df-\u024f]+", " ", text.lower()).split())
+
+
+def is_of_totals(cells: Sequence[str], places: Sequence[int]) -> bool:
+    """Is it a line of totals? It says so in its first cell, or where the time or the queue should stand."""
+    return any(folded(cells[place]) in TOTALS for place in places)
+
+
+def asks_for_an_answer(name: str) -> bool:
+    """Does the name of a column ask whether somebody answered, so that yes and no are outcomes?"""
+    return folded(name) in ASKING
 
 
 def listed(words: str) -> tuple[str, ...]:

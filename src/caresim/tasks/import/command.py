@@ -14,8 +14,10 @@ from caresim.config.exports.clean import cleaned
 from caresim.config.exports.file_format import Format
 from caresim.config.exports.proposal import Proposal, changes, pasted, propose
 from caresim.config.exports.vocabulary import slug
+from caresim.config.paths import is_file
 from caresim.config.replay_files import COLUMNS, digest, opened, read_alone
 from caresim.run.attempt import DONE
+from caresim.run.probe import probe
 
 # Relative, because the folder's name is a word of the language.
 from .settings import KINDS, Import, words
@@ -33,7 +35,8 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     if request.printing:
         print(yaml.safe_dump(asked.model_dump(mode="json"), sort_keys=False, allow_unicode=True), end="")
         return DONE
-    if not Path(asked.file).is_file():
+    probe(asked.output_dir)
+    if not is_file(asked.file):
         raise BadInput("import", asked.file, "no such file; allowed: the path of a CSV file or a workbook")
     kind, proposal = looked_at(asked)
     form = proposal.format

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
 from pydantic import Field, ValidationError
 
+from caresim.config import yaml_file
 from caresim.config.base import Frozen, Text, one_of
 from caresim.config.clock import Zone
 from caresim.config.errors import MISSING, BadInput, choice, from_validation
 from caresim.config.exports.file_format import Format
+from caresim.config.file_names import PathText
+from caresim.config.raw import check_word
 from caresim.tasks.task import Key, Task
 
 FILE = "import"
@@ -23,7 +25,7 @@ OF_REPLAY = {"replay.timezone": "timezone", "replay.staffing": "staffing", "repl
 class Import(Frozen):
     """A file to look at."""
 
-    file: Text
+    file: PathText
     kind: one_of(*KINDS) | None = None  # type: ignore[valid-type]
     """Null: what most of its columns speak for."""
     timezone: Zone = "UTC"
@@ -31,7 +33,7 @@ class Import(Frozen):
     staffing: Text | None = None
     """Which staffing model of an interval report is meant, where it holds several."""
     format: Format = Field(default_factory=Format)
-    output_dir: Text = "outputs"
+    output_dir: PathText = "outputs"
 
 
 KEYS = (*(key for key in Import.model_fields if key != "file"), *OF_REPLAY)
@@ -44,7 +46,8 @@ def words(overrides: Sequence[str]) -> Import:
         key, equals, text = word.partition("=")
         if not equals or not text:
             raise BadInput("command line", word, "must be key=value, such as kind=contacts")
-        _put(values, key, text if key == FILE else _read(word, text))
+        check_word(word)
+        _put(values, key, text if key == FILE else yaml_file.loads(text, key))
     values.pop("task", None)
     if FILE not in values:
         raise BadInput(FILE, MISSING, "is required: import=FILE.csv")
@@ -53,13 +56,6 @@ def words(overrides: Sequence[str]) -> Import:
         return Import.model_validate({**values, "file": file})
     except ValidationError as error:
         raise from_validation(error) from None
-
-
-def _read(word: str, text: str) -> Any:
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise BadInput("command line", word, "cannot be read: must be key=value") from None
 
 
 def _put(values: dict[str, Any], key: str, value: Any) -> None:
