@@ -16,7 +16,7 @@ PROMISED = {
     "contacts": "contact case passenger operator channel desk staff_member arrival_min arrival wait_min handle_min "
     "closed_min turns outcome in_hours",
     "passengers": "passenger operator cohort need affected_min deadline_min contacts first_response_min "
-    "first_useful_min resolved_min anger_peak anger_end satisfaction outcome",
+    "first_useful_min first_help_min first_news_min resolved_min anger_peak anger_end satisfaction outcome",
     "staff": "staff_member desk kind",
     "timeline": "time_min time posts requests passenger_posts bystander_posts calls visits private_messages web_visits "
     "answered resolved mood seats_free unresolved backlog_phone backlog_counter backlog_public backlog_private "

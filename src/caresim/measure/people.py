@@ -10,6 +10,8 @@ from caresim.model.codes import Status
 
 PART = 1 << 16
 """Passengers that are looked at in one go, with their cases: 14 MB, where there is one operator."""
+QUARTER, HOUR, DAY = 15.0, 60.0, 1440.0
+"""Minutes."""
 NEUTRAL, REACH = 3.0, 2.0
 """Midpoint of the scale of 1-5 and the distance of its ends from it."""
 
@@ -88,6 +90,15 @@ class People:
         an answer is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it
         has otherwise given up when the last of its requests ended.
         """
+        self.helped_15 = self.helped_60 = self.acknowledged_60 = self.resolved_24h = 0
+        """Passengers with a need: with a first useful thing within so many minutes of being affected; with a reply and
+        nothing useful within the hour; resolved within 24 hours.
+        """
+        self.affected = self.informed_30 = 0
+        """Passengers of the disruption, and those with true news within half an hour of being affected."""
+        self.ordinary = self.ordinary_answered = 0
+        self.ordinary_wait = 0.0
+        """Passengers of ordinary traffic, those who were answered, and how long these waited in all (minutes)."""
         self.rated, self.contacted = Scores(), Scores()
         self.returned = self.returned_score = 0.0
         """Expected number of questionnaires that come back, and the sum of their scores."""
@@ -101,12 +112,34 @@ class People:
         self.contacts += int(contacts.sum(dtype=np.int64))
         self.in_touch += int(np.count_nonzero(contacts))
         self.resolved_at_once += int(np.count_nonzero((status == Status.RESOLVED) & (contacts == 1)))
+        self._by_person(part, needy)
         self.matters.add(standing.matters)
         self.useful.add(standing.useful)
         self.case_waits.add(case_waits.spells(part))
         self.rated.add(standing.satisfaction[part.those("RATED")])
         self.contacted.add(standing.satisfaction[part.those("CONTACTED")])
         self._survey(part, standing.satisfaction[part.those("SURVEYED")])
+
+    def _by_person(self, part: Sample, needy: np.ndarray) -> None:
+        """By the clock that starts when a person is affected, which no staffing model can move."""
+        from caresim.model import standing
+
+        helped, news, replied = (np.empty(len(part.passengers)) for _ in range(3))
+        standing.since_affected(part.passengers, part.cases, helped, news, replied)
+        soon = helped[needy] <= HOUR
+        self.helped_15 += int(np.count_nonzero(helped[needy] <= QUARTER))
+        self.helped_60 += int(np.count_nonzero(soon))
+        self.acknowledged_60 += int(np.count_nonzero(~soon & (replied[needy] <= HOUR)))
+        taken = part.standing.over[needy] - part.passengers["affected"][needy]
+        resolved = part.standing.status[needy] == Status.RESOLVED
+        self.resolved_24h += int(np.count_nonzero(resolved & (taken <= DAY)))
+        counted, ordinary = part.people("COUNTED"), part.people("ORDINARY")
+        self.affected += int(np.count_nonzero(counted))
+        self.informed_30 += int(np.count_nonzero(news[counted] <= HOUR / 2))
+        waits = replied[ordinary]
+        self.ordinary += len(waits)
+        self.ordinary_answered += int(np.count_nonzero(np.isfinite(waits)))
+        self.ordinary_wait += float(waits[np.isfinite(waits)].sum())
 
     def _survey(self, part: Sample, scores: np.ndarray) -> None:
         """Extremes answer more: base + extreme |S - 3| / 2, at most 1."""

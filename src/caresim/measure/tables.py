@@ -41,6 +41,8 @@ FIELDS: dict[str, dict[str, str]] = {
     "cases": {
         "first_response_min": "first_response",
         "first_useful_min": "first_useful",
+        "first_help_min": "first_help",
+        "first_news_min": "first_news",
         "resolved_min": "resolved",
     },
     "staff": {

@@ -27,3 +27,20 @@ def note_useful(world, row):
     case = world.cases[row]
     if np.isnan(case.first_useful):
         case.first_useful = world.clock[0].now
+    note_help(world, row)
+
+
+@transition
+def note_help(world, row):
+    """The first useful thing came now, by a reply or any other means."""
+    case = world.cases[row]
+    if np.isnan(case.first_help):
+        case.first_help = world.clock[0].now
+
+
+@transition
+def note_news(world, row):
+    """The first true news of the operator came now."""
+    case = world.cases[row]
+    if np.isnan(case.first_news):
+        case.first_news = world.clock[0].now

@@ -6,7 +6,7 @@ import numpy as np
 
 from .agenda import immediately, schedule
 from .anger import disappoint, feel, offend, soothe, start_waiting, stop_waiting
-from .case import note_useful
+from .case import note_news, note_useful
 from .codes import (
     INFORMING,
     MISSING,
@@ -69,6 +69,7 @@ def inform(world, c):
     case = world.cases[case_of(world, c)]
     if operator.knows & ~case.knows:
         case.knows = operator.knows
+        note_news(world, case_of(world, c))
         feel(world, contact.passenger)  # what was waited until now was unexplained
         passenger.explained = 1
         return True

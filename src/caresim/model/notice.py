@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .agenda import immediately, schedule
 from .anger import feel
-from .case import case_row
+from .case import case_row, note_help, note_news
 from .codes import Status
 from .draws import Purpose, exponential, happens, join
 from .events import Event
@@ -88,17 +88,22 @@ def meet(world, row):
 
 
 @transition
-def read(world, row):
+def read(world, reading):
     """The passenger reads a notice: informed, perhaps helped, perhaps set asking."""
-    i = row // len(world.notices)
-    k = row % len(world.notices)
+    i = reading // len(world.notices)
+    k = reading % len(world.notices)
     passenger = world.passengers[i]
     notice = world.notices[k]
     clock = world.clock[0]
     who = join(passenger.key, notice.key)
     feel(world, i)
     passenger.explained = 1
-    world.cases[case_row(world, i, notice.operator)].knows |= bit_of(world, k)
+    row = case_row(world, i, notice.operator)
+    if world.cases[row].knows & bit_of(world, k) == 0:
+        world.cases[row].knows |= bit_of(world, k)
+        note_news(world, row)
+        if passenger.status == Status.SEEKING:
+            note_help(world, row)
     if passenger.status == Status.SEEKING and happens(
         notice.meets[passenger.need], clock.luck, who, Purpose.NOTICE_MEETS, 0
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .agenda import immediately, schedule
 from .anger import anger_now, disappoint, offend, start_waiting, stop_waiting
-from .case import case_row
+from .case import case_row, note_help
 from .choice import choose
 from .codes import NEVER, NOBODY, Outcome, State, Status
 from .contact import close, day_of, note_request, open_contact, start_day, stop_caring
@@ -93,6 +93,7 @@ def resolve(world, i, operator):
     stop_waiting(world, i)
     passenger.status = Status.RESOLVED
     world.cases[case_row(world, i, operator)].resolved = now
+    note_help(world, case_row(world, i, operator))
     if not passenger.ordinary:
         world.ticks[world.clock[0].ticks].resolved += 1
     stop_seeking(world, i)

@@ -189,14 +189,16 @@ replay_inputs = _record(service="f8", patience="f8", priority="f8", row="i8", ab
 cases = _record(
     knows="i8", first_request="f8", anger_peak="f8", anger_end="f8", first_contact="i4", contacts="i4", replies="i2",
     first_channel="i1", web_knew="i1", deaf="i1", promised="i1", broken="i1", first_response="f8", first_useful="f8",
-    resolved="f8", tone="f8", satisfaction="f8",
+    first_help="f8", first_news="f8", resolved="f8", tone="f8", satisfaction="f8",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
 `first_contact` is its first contact. `first_request` is when the passenger first turned to a person, on
 `first_channel`, open or not. `knows`: which of the things that the operator knows this passenger has been told, as
-bits. `web_knew`: how many things the operator knew when its website last did not help (-1: never). `promised`:
-somebody said that something would be done; `broken`: it was not.
+bits. `web_knew`: how many things the operator knew when its website last did not help (-1: never). `first_help` is when
+the first useful thing came by any means (told something new, settled, or put on the waitlist), `first_news` when the
+first true news came, by a notice or a reply. `promised`: somebody said that something would be done; `broken`: it was
+not.
 """
 
 past_passengers, past_cases = passengers, cases

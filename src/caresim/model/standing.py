@@ -9,8 +9,10 @@ from .codes import MISSING, NEVER, Fate, Status
 from .jit import boolean, compiled, float64, int64, types
 from .records import DTYPES
 
-COUNTED, NEEDY = 1, 2
-"""Facts about a passenger, as bits: of the disruption and affected within the window; with a need, too."""
+COUNTED, NEEDY, ORDINARY = 1, 2, 4
+"""Facts about a passenger, as bits: of the disruption and affected within the window; with a need, too; of ordinary
+traffic, and arrived within the window.
+"""
 REAL, COUNTS, RATED, CONTACTED, SURVEYED, OPENED, SEEKING = (1 << bit for bit in range(7))
 """Facts about a case, as bits: with the first operator of the journey or one that was turned to; real, and of a
 passenger who counts; counts, and with a satisfaction; rated, and with a contact; contacted, and with a reply; of a
@@ -70,6 +72,8 @@ def judge(
             ended = np.minimum(passenger.deadline, end)  # when somebody gave up is not recorded: at the latest then
         is_open = np.isnan(ended)
         facts[i] = 0
+        if passenger.ordinary and status != Status.UNAWARE and 0.0 <= passenger.affected < window:
+            facts[i] = ORDINARY
         if counted:
             facts[i] = COUNTED
             if status != Status.NO_NEED:
@@ -105,6 +109,23 @@ def judge(
             satisfaction[row] = case.satisfaction
             opened[row] = case.first_request
     return matters, useful
+
+
+@compiled(types.void(_passengers, _cases, _minutes, _minutes, _minutes), by_python=True)
+def since_affected(passengers, cases, helped, news, replied):
+    """Minutes from being affected to the first useful thing, the first news and the first reply, of any operator.
+
+    One entry a passenger; NaN: it never came.
+    """
+    operators = len(cases) // max(len(passengers), 1)
+    for i in range(len(passengers)):
+        affected = passengers[i].affected
+        helped[i] = news[i] = replied[i] = MISSING
+        for row in range(i * operators, (i + 1) * operators):
+            case = cases[row]
+            helped[i] = np.fmin(helped[i], case.first_help - affected)
+            news[i] = np.fmin(news[i], case.first_news - affected)
+            replied[i] = np.fmin(replied[i], case.first_response - affected)
 
 
 @compiled(int64(_bytes, _minutes, _minutes, _minutes, _flags, float64, _minutes, _bytes), by_python=True)

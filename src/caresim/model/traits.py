@@ -96,6 +96,8 @@ def blank_case(world, row, anger):
     case.first_request = MISSING
     case.first_response = MISSING
     case.first_useful = MISSING
+    case.first_help = MISSING
+    case.first_news = MISSING
     case.resolved = MISSING
     case.satisfaction = MISSING
     case.anger_peak = anger

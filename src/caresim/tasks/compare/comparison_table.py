@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from caresim.report.console import Printer
 
 MORE = (
+    "useful_60",
+    "acknowledged_60",
     "median_first_response",
     "answered_15",
     "social_answered_60",
     "social_median",
     "phone_answered",
+    "ordinary_answered",
+    "ordinary_wait",
     "overload",
     "overload_social",
     "paid_hours",
