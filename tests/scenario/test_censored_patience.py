@@ -39,6 +39,16 @@ def test_a_lognormal_beyond_a_wait_is_the_lognormal_of_those_who_had_more():
     assert distance.max() < 1.95 * math.sqrt(2 / len(kept))
 
 
+@pytest.mark.parametrize("z", [4.0, 7.5, 9.0])
+def test_far_beyond_the_median_it_still_varies(z):
+    """Beyond z the normal law is nearly exponential with rate z + 1/z (Mills): the mean excess is about its inverse."""
+    least = 60.0 * math.exp(z)
+    beyond = drawn(draws.lognormal_beyond, least, 60.0, 1.0)
+    assert len(np.unique(beyond)) > 3900
+    excess = np.log(beyond / least).mean()
+    assert excess == pytest.approx(1 / (z + 1 / z), rel=0.06)  # four standard errors, and the next term of the series
+
+
 def test_beyond_nothing_is_the_plain_draw():
     assert (drawn(draws.weibull_beyond, 0.0, 10.0, 0.7, many=50) == drawn(draws.weibull, 10.0, 0.7, many=50)).all()
     assert drawn(draws.lognormal_beyond, 0.0, 60.0, 1.2, many=50) == pytest.approx(

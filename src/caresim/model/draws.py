@@ -174,9 +174,9 @@ def lognormal_beyond(least, median, sigma, luck, who, purpose, occurrence):
     """By its median, given that it is above `least`."""
     if least == 0.0 or sigma == 0.0:
         return max(least, lognormal_median(median, sigma, luck, who, purpose, occurrence))
-    below = normal_share(log(least / median) / sigma)
-    u = below + (1.0 - below) * uniform(luck, who, purpose, occurrence)
-    return least if u >= 1.0 else max(least, median * exp(sigma * normal_quantile(u)))
+    above = normal_share(-log(least / median) / sigma)
+    u = above * uniform(luck, who, purpose, occurrence)
+    return max(least, median * exp(-sigma * normal_quantile(u)))
 
 
 @compiled(int64(float64, uint64, uint64, int64, int64))

@@ -107,15 +107,19 @@ def normal_quantile(u):
 
 @compiled(float64(float64))
 def normal_share(x):
-    """The share below x: what `normal_quantile` makes x of, by bisection, so that the two agree."""
-    low, high = 0.0, 1.0
-    for _ in range(53):
-        middle = 0.5 * (low + high)
-        if normal_quantile(middle) < x:
+    """The share below x: what `normal_quantile` makes x of, by bisection, so that the two agree.
+
+    The ends of the tail are halved by their geometric mean: far out, too, a share keeps its relative precision.
+    """
+    tail = -abs(x)
+    low, high = 1e-300, 0.5
+    for _ in range(70):
+        middle = math.sqrt(low) * math.sqrt(high)
+        if normal_quantile(middle) < tail:
             low = middle
         else:
             high = middle
-    return 0.5 * (low + high)
+    return high if x <= 0.0 else 1.0 - high
 
 
 __all__ = ["LN2", "exp", "halved", "int64", "log", "normal_quantile", "normal_share", "sine_of_turn"]
