@@ -107,7 +107,7 @@ def test_words_of_a_refusal_can_be_pasted_behind_the_import(messy, tmp_path, cap
         (("import={file}", "sort=up"), "sort = 'up': unknown key, did you mean"),
         (("import={file}", "format.dates=us"), "format.dates = 'us': allowed: iso, day_first"),
         (("import={file}", "format=x", "format.dates=iso"), "format"),
-        (("import={empty}",), "is no file that is read; say its kind, and in format.columns which column is which"),
+        (("import={empty}",), "has the columns a, b, and not those that are needed"),
         (("import={bad}",), "line 2, service_s"),
         (("-m", "import={file}"), "an import is of one file: leave out -m"),
     ],
@@ -121,3 +121,43 @@ def test_what_cannot_be_meant_is_refused_in_one_line(messy, tmp_path, capsys, wo
     assert (status, err.count("\n")) == (2, 1)
     assert told in err
     assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+
+
+def test_an_outcome_that_nobody_else_can_know_is_asked_for_and_nothing_is_written(tmp_path, capsys):
+    file = tmp_path / "calls.csv"
+    file.write_text(
+        "arrival,status,talk time\n2026-03-02 08:00,Handled,240\n2026-03-02 08:01,Caller Dropped,0\n"
+        "2026-03-02 08:02,Moved Out,120\n"
+    )
+    status, out, err = run(capsys, f"import={file}", f"output_dir={tmp_path / 'out'}")
+    assert status == 2
+    assert "In doubt: Whether Caller Dropped, Moved Out means answered is for you to say." in out
+    answer = '\'format.outcomes={abandoned: "Caller Dropped", answered: "Moved Out"}\''
+    assert f"format.outcomes = None: says what nobody else can know; type {answer}" in err
+    assert run(capsys, f"import={file}", answer.strip("'"), f"output_dir={tmp_path / 'out'}")[0] == 0
+
+
+def test_a_header_that_is_not_known_is_shown_with_what_to_type(tmp_path, capsys):
+    file = tmp_path / "calls.csv"
+    file.write_text("Came in,Queue ms\n2026-03-02 08:00,240\n")
+    _, _, err = run(capsys, f"import={file}", f"output_dir={tmp_path}")
+    assert "has the columns Came in, Queue ms, and not those that are needed (contacts need arrival" in err
+    assert "'format.columns={arrival: \"Came in\"}'" in err
+    words = 'format.columns={arival: "Came in"}', 'format.columns={arrival: "Came on"}'
+    for word, told in zip(words, ("did you mean arrival", "did you mean Came in"), strict=True):
+        assert told in run(capsys, f"import={file}", word, f"output_dir={tmp_path}")[2]
+
+
+def test_clock_times_are_kept_as_they_are_unless_a_zone_is_named(tmp_path, capsys):
+    file = tmp_path / "calls.csv"
+    file.write_text("arrival\n2026-03-02 08:00\n")
+    for words, cell in (((), "2026-03-02T08:00:00"), (("timezone=Asia/Tokyo",), "2026-03-02T08:00:00+09:00")):
+        _, out, _ = run(capsys, f"import={file}", *words, f"output_dir={tmp_path}")
+        assert cell in (folder_of(out) / "contacts.csv").read_text().splitlines()[1].split(",")
+
+
+def test_a_plan_without_desks_stays_one_without_desks(tmp_path, capsys):
+    file = tmp_path / "plan.csv"
+    file.write_text("From,To,Headcount\n2026-03-02 08:00,2026-03-02 16:00,4\n")
+    _, out, _ = run(capsys, f"import={file}", f"output_dir={tmp_path}")
+    assert (folder_of(out) / "staff.csv").read_text().splitlines()[0] == "start,end,headcount"

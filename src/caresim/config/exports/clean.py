@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from caresim.config.traffic import Traffic
 
 
-def cleaned(kind: str, traffic: Traffic, zone: str) -> dict[str, list[Any]]:
+def cleaned(kind: str, traffic: Traffic, zone: str | None) -> dict[str, list[Any]]:
     """The columns of a clean file of this kind; a column that would be empty is left out."""
     if kind == "contacts":
         columns = _contacts(traffic, zone)
@@ -26,7 +26,7 @@ def cleaned(kind: str, traffic: Traffic, zone: str) -> dict[str, list[Any]]:
     return {name: values for name, values in columns.items() if any(value is not None for value in values)}
 
 
-def _contacts(traffic: Traffic, zone: str) -> dict[str, list[Any]]:
+def _contacts(traffic: Traffic, zone: str | None) -> dict[str, list[Any]]:
     rows = traffic.rows
     return {
         "arrival": [_moment(traffic, row.arrival, zone) for row in rows],
@@ -43,7 +43,7 @@ def _contacts(traffic: Traffic, zone: str) -> dict[str, list[Any]]:
     }
 
 
-def _intervals(traffic: Traffic, zone: str) -> dict[str, list[Any]]:
+def _intervals(traffic: Traffic, zone: str | None) -> dict[str, list[Any]]:
     lines = traffic.intervals
     return {
         "interval_start": [_moment(traffic, one.start, zone) for one in lines],
@@ -60,11 +60,12 @@ def _intervals(traffic: Traffic, zone: str) -> dict[str, list[Any]]:
     }
 
 
-def _moment(traffic: Traffic, minute: float, zone: str) -> str | float:
-    """A date and time with its offset, or minutes where the file had those."""
+def _moment(traffic: Traffic, minute: float, zone: str | None) -> str | float:
+    """A date and time with its offset (without one where nobody named a zone), or minutes where the file had those."""
     if traffic.start is None:
         return minute
-    moment = (traffic.start.astimezone(UTC) + timedelta(minutes=minute)).astimezone(ZoneInfo(zone))
+    moment = traffic.start.astimezone(UTC) + timedelta(minutes=minute)
+    moment = moment.replace(tzinfo=None) if zone is None else moment.astimezone(ZoneInfo(zone))
     return moment.isoformat(timespec="auto" if moment.microsecond else "seconds")
 
 

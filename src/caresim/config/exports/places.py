@@ -10,6 +10,8 @@ from caresim.config.exports.vocabulary import MEDIA as WORDS_OF_MEDIA
 from caresim.config.exports.vocabulary import folded, meanings, slug
 from caresim.config.traffic import CHANNEL
 
+MOST_NAMES = 100
+"""Queues or desks of one file: a column with more names holds something else."""
 PLACE = ("channel", "medium", "desk")
 
 
@@ -70,6 +72,9 @@ def _names(table: ExportTable, column: str) -> list[str]:
         if owner.setdefault(name, text).lower() != text.lower():
             allowed = f"would be called {name}, as {owner[name]!r} is; allowed: names that differ in letters or digits"
             raise table.wrong(row, column, text, allowed)
+    if len(found) > MOST_NAMES:
+        allowed = f"is one of {len(found):,} names; allowed: at most {MOST_NAMES} {column}s, or another column"
+        raise table.wrong(0, column, texts[0], allowed)
     renamed = [f"{text} as {name}" for text, name in found.items() if text and name != text.lower()]
     if renamed:
         table.notes.append(f"{column} {', '.join(renamed)}")

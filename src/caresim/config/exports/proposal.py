@@ -29,6 +29,8 @@ class Proposal:
     rules: list[str]
     doubts: list[str]
     """What could be otherwise, in sentences."""
+    questions: list[str]
+    """Members of the format that nobody but the user can know."""
 
 
 def with_way_out(problem: BadInput, kind: str, path: str, form: Format, attempt: Callable[[Format], Any]) -> BadInput:
@@ -38,6 +40,9 @@ def with_way_out(problem: BadInput, kind: str, path: str, form: Format, attempt:
     """
     proposed = propose(kind, path, form)
     words = pasted(proposed.format, form) if proposed is not None else ""
+    if kind == "staff" and changes(form) and proposed is None:
+        way = "A file that is written in another way than the contacts is imported first (task=import)"
+        return BadInput(problem.key, problem.value, f"{problem.allowed}. {way}")
     if proposed is None or not (words or proposed.doubts):
         return problem
     doubts = f" ({' '.join(proposed.doubts)})" if proposed.doubts else ""
@@ -94,9 +99,14 @@ def propose(kind: str, path: str, form: Format) -> Proposal | None:
             return None
         for find in (find_columns, find_dates, find_numbers, find_units, find_words, find_desk):
             find(look)
-        return Proposal(Format.model_validate(look.known), look.takes, look.rules, look.doubts)
+        return Proposal(Format.model_validate(look.known), look.takes, look.rules, look.doubts, look.questions)
     except (BadInput, ValidationError, OSError):
         return None  # Nothing to propose: the refusal itself says what is wrong.
+
+
+def answer_to(proposal: Proposal, member: str) -> str:
+    """A member of a proposed format as a word of the command line, quoted for a shell."""
+    return f"'format.{member}={_inline(changes(proposal.format)[member])}'"
 
 
 def unread(kind: str, path: str, form: Format, ignored: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from caresim.config.errors import BadInput
 from caresim.config.exports.cells import is_empty
-from caresim.config.exports.file_format import SEPARATORS, Format
+from caresim.config.exports.file_format import DURATIONS, SEPARATORS, Format
 from caresim.config.exports.grid import MOST_TITLES, UTF_16_MARKS, WORKBOOK_MARK, lines_of
 from caresim.config.exports.room import check_size
 from caresim.config.exports.vocabulary import COLUMNS, folded, is_of_totals, listed
@@ -42,6 +42,8 @@ class Look:
     """What speaks for the format, in sentences without an end."""
     doubts: list[str] = field(default_factory=list)
     """What might be otherwise, in sentences."""
+    questions: list[str] = field(default_factory=list)
+    """Members of the format that nobody but the user can know."""
 
     def cells(self, name: str) -> list[str]:
         """What stands in a column of the file, without empty cells."""
@@ -114,9 +116,8 @@ def matched(kind: str, header: Sequence[str], form: Format) -> dict[str, tuple[s
         if column in found or column in form.columns:
             continue
         for usual in listed(COLUMNS.get(column, "")):
-            names = [
-                name for name in header if name and name not in taken and usual in (folded(name), _without_unit(name))
-            ]
+            ways = (folded, _without_unit) if column in DURATIONS else (folded,)
+            names = [name for name in header if name and name not in taken and usual in {way(name) for way in ways}]
             if names:
                 found[column] = (names[0],)
                 taken.add(names[0])

@@ -32,6 +32,8 @@ def crews_of(table: ExportTable, clock: Clock, desks_of_contacts: Sequence[str] 
     only = next(iter(desks_there), table.form.desk or CHANNEL)
     desks = [slug(text) or only for text in table.texts("desk")]
     counts = table.counts("headcount", 1)
+    if table.has("headcount") and (empty := len([text for text in table.texts("headcount") if not text])):
+        table.notes.append(f"{empty:,} spells of duty without a headcount are one person each")
     for row, count in enumerate(counts):
         if count > MOST_HEADS:
             raise table.wrong(row, "headcount", count, f"must be at most {MOST_HEADS:,}")

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from caresim.config.exports.cells import is_empty
 from caresim.config.exports.sample import Look
-from caresim.config.exports.vocabulary import MEDIA, OUTCOMES, YES_NO, asks_for_an_answer, folded, meanings, slug
+from caresim.config.exports.vocabulary import (
+    MEDIA,
+    OUTCOMES,
+    YES_NO,
+    asks_for_an_answer,
+    folded,
+    meanings,
+    slug,
+    speaks_of_giving_up,
+)
 
 
 def find_words(look: Look) -> None:
@@ -24,6 +34,7 @@ def find_words(look: Look) -> None:
                 outcomes.setdefault(_likely(look, ours, word), []).append(word)
             look.known["outcomes"] = outcomes
             look.doubts.append(f"Whether {', '.join(unknown)} means answered is for you to say.")
+            look.questions.append("outcomes")
     if "medium" in ours:
         table = meanings(MEDIA)
         for medium, theirs in look.known.get("media", {}).items():
@@ -49,10 +60,10 @@ def find_desk(look: Look) -> None:
 
 
 def _likely(look: Look, ours: Mapping[str, str], word: str) -> str:
-    """Answered where handling times stand beside the word in most look.rows, else abandoned."""
-    if "service_s" not in ours:
+    """Abandoned where the word or its handling times say so, answered where most rows with it have a handling time."""
+    if "service_s" not in ours or speaks_of_giving_up(word):
         return "abandoned"
     outcome, service = look.header.index(ours["outcome"]), look.header.index(ours["service_s"])
     beside = [row[service] for row in look.rows if row[outcome] == word]
-    with_time = [cell for cell in beside if not is_empty(cell) and cell not in ("0", "0:00:00", "00:00:00", "00:00")]
+    with_time = [cell for cell in beside if not is_empty(cell) and re.search("[1-9]", cell)]
     return "answered" if 2 * len(with_time) > len(beside) else "abandoned"

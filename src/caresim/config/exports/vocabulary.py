@@ -53,15 +53,17 @@ ASKING = frozenset(
     ("answered", "answered y n", "answered yes no", "was answered", "is answered", "call answered", "beantwortet")
 )
 """Names of columns that hold yes or no, folded."""
+GIVING_UP = ("aban", "drop", "hang", "hung", "lost", "quit", "missed", "no answer", "unanswered", "not answered")
+"""Parts of words by which systems call customers who did not wait until somebody answered."""
 PARTIAL = frozenset(
     ("talk time", "talktime", "avg talk", "avg talk duration", "duration", "call duration", "gespraechsdauer", "duree")
 )
 """Names of times that may be a part of the handling time, or more than it, folded."""
 COLUMNS = {
     "arrival": (
-        "arrival, arrival time, call time, call start, start time, created, created at, received, received "
-        "at, date time, datetime, timestamp, queue entry, q start, enqueued at, contact start, initiation "
-        "timestamp, call date, eingang, date"
+        "arrival, arrival time, queued at, queued, start date time, datum von, call time, call start, start "
+        "time, created, created at, received, received at, date time, datetime, timestamp, queue entry, q "
+        "start, enqueued at, contact start, initiation timestamp, call date, eingang, date"
     ),
     "channel": "channel, queue, queue name, skill, split, vdn, service, warteschlange",
     "medium": "medium, media type, media, contact type, interaction type",
@@ -75,8 +77,8 @@ COLUMNS = {
     "patience_s": "patience s, patience, time to abandon, abandon time",
     "priority": "priority",
     "wait_s": (
-        "wait s, wait, wait time, waiting time, speed of answer, speed of answer in seconds, queue time, q "
-        "time, time in queue, asa, wartezeit, attente"
+        "wait s, wait, wait time, waiting time, speed of answer, speed of answer in seconds, time to "
+        "answer, time to answer sec, queue time, q time, time in queue, asa, wartezeit, attente"
     ),
     "outcome": "outcome, result, status, disposition, answered y n, answered, call status, final state, ergebnis",
     "contact_id": "contact id, call id, conversation id, interaction id, ticket id, case id, uniqueid",
@@ -86,26 +88,26 @@ COLUMNS = {
     ),
     "interval_end": "interval end, end, end time, period end",
     "offered": (
-        "offered, offer, calls offered, contacts offered, calls, received, incoming, volume, entered, anrufe, "
-        "angebotene anrufe, appels, llamadas"
+        "offered, offer, calls offered, contacts offered, calls, received, incoming, volume, entered, "
+        "anrufe, angebotene anrufe, angeboten, appels, llamadas"
     ),
     "answered": (
         "answered, answer, handled, calls answered, calls handled, contacts handled, acd calls, angenommen, n answered"
     ),
     "abandoned": "abandoned, abandon, calls abandoned, aband calls, lost, aufgelegt, abandonnes",
     "aht_s": (
-        "aht s, aht, avg handle, ø bearbeitungszeit, durchschnittliche bearbeitungszeit, average handle time, "
-        "average handling time, avg handle time, handle time, avg talk, mean handling time, bearbeitungszeit, "
-        "mittlere bearbeitungszeit, m x bearbeitungszeit, dmt, tmo"
+        "aht s, aht, avg handle, ø bearbeitungszeit, durchschnittliche bearbeitungszeit, average handle "
+        "time, average handling time, avg handle time, handle time, avg talk, mean handling time, "
+        "bearbeitungszeit, mittlere bearbeitungszeit, m x bearbeitungszeit, dmt, tmo"
     ),
     "asa_s": "asa s, asa, average speed of answer, avg speed of answer, average speed answer",
     "service_level": "service level, sl, service level %, percent within service level",
     "staff": (
-        "staff, staffed, avg staffed, average staff, average positions staffed, avg pos staff, agents, agents "
-        "staffed, positions, headcount, fte, besetzt"
+        "staff, staffed, avg staffed, average staff, average positions staffed, avg pos staff, agents, "
+        "agents staffed, positions, headcount, fte, besetzt"
     ),
-    "start": "start, from, shift start, begin, beginn",
-    "end": "end, to, until, shift end, ende",
+    "start": "start, from, login, von, shift start, begin, beginn",
+    "end": "end, to, until, logout, bis, shift end, ende",
     "headcount": "headcount, agents, heads, people, number, anzahl",
 }
 """What systems call our columns, folded. They only propose: what a column is, the user says."""
@@ -119,6 +121,11 @@ def folded(text: str) -> str:
 def is_of_totals(cells: Sequence[str], places: Sequence[int]) -> bool:
     """Is it a line of totals? It says so in its first cell, or where the time or the queue should stand."""
     return any(folded(cells[place]) in TOTALS for place in places)
+
+
+def speaks_of_giving_up(word: str) -> bool:
+    """Does an outcome that is not known look like somebody who did not wait?"""
+    return any(part in folded(word) for part in GIVING_UP)
 
 
 def asks_for_an_answer(name: str) -> bool:

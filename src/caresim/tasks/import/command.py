@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from caresim.config.errors import BadInput, choice
+from caresim.config.errors import BadInput, choice, known
 from caresim.config.exports.clean import cleaned
 from caresim.config.exports.file_format import Format
-from caresim.config.exports.proposal import Proposal, changes, pasted, propose
+from caresim.config.exports.grid import MOST_TITLES, lines_of
+from caresim.config.exports.proposal import Proposal, answer_to, changes, pasted, propose
 from caresim.config.exports.vocabulary import slug
 from caresim.config.paths import is_file
 from caresim.config.replay_files import COLUMNS, digest, opened, read_alone
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from caresim.tasks.request import Job, Request
 
 SHORT = 6
+MOST_SHOWN = 12
+"""Columns that a message lists."""
+ZONE = "UTC"
+"""In which the times of a file are taken while nobody has said another one; they are written as they were."""
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
@@ -41,9 +46,13 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     kind, proposal = looked_at(asked)
     form = proposal.format
     print("\n".join(lines(asked.file, kind, proposal, form)), flush=True)
-    traffic = read_alone(kind, asked.file, asked.timezone, asked.staffing, form)
-    if traffic.start is not None:
-        print(f"  Read so: times without an offset are those of {asked.timezone} (another one: timezone=...).")
+    if proposal.questions:
+        first, *_ = proposal.questions
+        allowed = f"says what nobody else can know; type {answer_to(proposal, first)} if that is right, or correct it"
+        raise BadInput(f"format.{first}", None, allowed)
+    traffic = read_alone(kind, asked.file, asked.timezone or ZONE, asked.staffing, form)
+    if traffic.start is not None and asked.timezone is None:
+        print("  Read so: clock times are kept as they are; replay.timezone will say where the clock hangs.")
     for note in traffic.notes:
         print(f"  Read so: {note}.")
     print("\n".join(written(asked, kind, form, traffic)), flush=True)
@@ -56,16 +65,35 @@ def looked_at(asked: Import) -> tuple[str, Proposal]:
     found = {kind: proposal for kind in kinds if (proposal := propose(kind, asked.file, asked.format)) is not None}
     fits = {kind: proposal for kind, proposal in found.items() if _has_needed(kind, proposal)}
     if not fits:
-        if asked.kind:
-            opened(asked.kind, asked.file, found[asked.kind].format if found else asked.format)
-        needed = "; ".join(f"{kind}: {', '.join(columns[:n])}" for kind, (columns, n) in COLUMNS.items())
-        allowed = f"is no file that is read; say its kind, and in format.columns which column is which ({needed})"
-        raise BadInput("import", asked.file, allowed)
+        raise _not_recognised(asked)
     most = max(len(proposal.takes) for proposal in fits.values())
     best = [kind for kind, proposal in fits.items() if len(proposal.takes) == most]
     if len(best) > 1:
         raise BadInput("kind", None, f"is required: the file may be {' or '.join(best)}; {choice(best)}")
     return best[0], fits[best[0]]
+
+
+def _not_recognised(asked: Import) -> BadInput:
+    """What the file has instead of the columns that are needed, and how to say which is which."""
+    key = "import"
+    header: list[str] = []
+    for line in lines_of(key, asked.file, asked.format):
+        header = max(header, line.cells, key=lambda cells: len(list(filter(None, cells))))
+        if line.number > MOST_TITLES:
+            break
+    shown = ", ".join(list(filter(None, header))[:MOST_SHOWN])
+    for column, names in asked.format.columns.items():
+        known(
+            column, {name for columns, _ in COLUMNS.values() for name in columns}, f"format.columns.{column}", "column"
+        )
+        for name in names:
+            known(name, list(filter(None, header)), f"format.columns.{column}", "column of the file")
+    kinds = (asked.kind,) if asked.kind else KINDS
+    needed = "; ".join(f"{kind} need {' and '.join(COLUMNS[kind][0][: COLUMNS[kind][1]])}" for kind in kinds)
+    column = COLUMNS[kinds[0]][0][0]
+    example = f"'format.columns={{{column}: \"{header[0] if header else 'Queued at'}\"}}'"
+    found = f"has the columns {shown}" if shown else "has no columns"
+    return BadInput(key, asked.file, f"{found}, and not those that are needed ({needed}); type such as {example}")
 
 
 def _has_needed(kind: str, proposal: Proposal) -> bool:
@@ -99,11 +127,14 @@ def written(asked: Import, kind: str, form: Format, traffic: Traffic) -> list[st
 
     name = f"import_{slug(Path(asked.file).stem) or kind}"
     with unfinished(Path(asked.output_dir), name, digest(asked.file)[:SHORT]) as place:
-        write_csv(pd.DataFrame(cleaned(kind, traffic, asked.timezone)), place / f"{kind}.csv")
+        columns = cleaned(kind, traffic, asked.timezone)
+        if kind == "staff" and not opened(kind, asked.file, form).has("desk") and form.desk is None:
+            del columns["desk"]
+        write_csv(pd.DataFrame(columns), place / f"{kind}.csv")
         block = yaml.safe_dump({"replay": {"format": changes(form)}}, sort_keys=False, allow_unicode=True)
         (place / "format.yaml").write_text(block, encoding="utf-8")
         folder = final_path(place)
-    zone = "" if asked.timezone == "UTC" else f" replay.timezone={asked.timezone}"
+    zone = "" if asked.timezone is None else f" replay.timezone={asked.timezone}"
     command = f"python -m caresim experiment=replay replay.{kind}="
     as_it_is = f"{command}{shlex.quote(asked.file)}{zone} {pasted(form, Format())}".rstrip()
     return [

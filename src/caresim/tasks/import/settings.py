@@ -28,8 +28,8 @@ class Import(Frozen):
     file: PathText
     kind: one_of(*KINDS) | None = None  # type: ignore[valid-type]
     """Null: what most of its columns speak for."""
-    timezone: Zone = "UTC"
-    """Of times without an offset."""
+    timezone: Zone | None = None
+    """Of times without an offset; null: they are written as they are, without one."""
     staffing: Text | None = None
     """Which staffing model of an interval report is meant, where it holds several."""
     format: Format = Field(default_factory=Format)
@@ -84,7 +84,7 @@ TASK = Task(
         Key(FILE, "the file: CSV, text or .xlsx", "none"),
         Key("kind", "contacts, intervals or staff", "what most columns speak for"),
         Key("format", "how the file is written, as replay.format", "as it looks"),
-        Key("timezone", "of times without an offset", "UTC"),
+        Key("timezone", "of times without an offset", "they are kept as they are"),
     ),
     no_sweep="an import is of one file: leave out -m",
     own_configuration=True,
