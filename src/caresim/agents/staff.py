@@ -75,8 +75,7 @@ class Staff(CareAgent):
         model = self.model
         if model.cast.called is None:
             raise RuntimeError("pick() is asked by the desk, when somebody is free and somebody waits")
-        columns = model.columns["staff"]
-        row = model.ask(next_contact, columns["desk"].item(self.row), columns["deferred_first"].item(self.row))
+        row = model.ask(next_contact, self.row)
         if row == NOBODY:
             return None
         model.cast.called.append(row)
