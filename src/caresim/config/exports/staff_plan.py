@@ -86,7 +86,10 @@ def _speeds(table: ExportTable) -> list[float | None]:
 def _skills(
     table: ExportTable, desks: Sequence[str], places: Sequence[tuple[str, str]] | None
 ) -> list[tuple[str, ...]]:
-    """The channels that each row serves, in the order of the alphabet; none: all of its desk."""
+    """The channels that each row serves, in the order of the alphabet; none: all of its desk.
+
+    Of a file that is read alone they are the words in the cell, in their order.
+    """
     served: dict[str, dict[str, None]] = {}
     for channel, desk in places or ():
         served.setdefault(desk, {})[channel] = None
@@ -101,15 +104,20 @@ def _skills(
             raise table.wrong(row, "skills", text, f"must name channels of desk {desk}, or be empty for all; {known}")
         if not channels and not is_empty(text):
             raise table.wrong(row, "skills", text, "must name channels, separated by blanks, + or ;, or be empty")
-        found[text, desk] = tuple(sorted(set(channels)))
+        found[text, desk] = tuple(dict.fromkeys(channels) if places is None else sorted(set(channels)))
     return [found[key] for key in zip(table.texts("skills"), desks, strict=True)]
 
 
 def _channels(text: str, served: dict[str, None]) -> list[str]:
-    """The names in a cell as names are written here; blanks are part of a name where there is a channel of it."""
+    """The names in a cell as names are written here.
+
+    Blanks are part of a name where there is a channel of it, and, where nobody knows the channels, beside + or ;.
+    """
+    parts = re.split(r"[+;]", text)
     names: list[str] = []
-    for part in re.split(r"[+;]", text):
-        names += [slug(part)] if slug(part) in served else [slug(word) or word for word in part.split()]
+    for part in parts:
+        whole = slug(part) in served if served else len(parts) > 1 and bool(slug(part))
+        names += [slug(part)] if whole else [slug(word) or word for word in part.split()]
     return names
 
 
