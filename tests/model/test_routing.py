@@ -75,6 +75,18 @@ def test_the_highest_priority_is_next_and_bystanders_are_last():
     assert served(world) == [2, 1, 0]
 
 
+def test_a_head_start_moves_a_priority_up_by_minutes_and_bystanders_are_last():
+    """10 minutes for a priority of 1: the ranks are 30 - 3 * 10 = 0, 5 - 10 / 2 = 0 and 2, and a post has none."""
+    arrivals = {1: 30.0, 2: 5.0, 3: 2.0}
+    posts = [{"passenger": NOBODY}, *({"passenger": c - 1, "arrival": time} for c, time in arrivals.items())]
+    world = waiting("head_start", *posts)
+    world.desks[0].head_start = 10.0
+    world.set_table("cohorts", type(world.cohorts)(3, dtype=world.cohorts.dtype))
+    world.cohorts["priority"] = 3.0, 0.5, 0.0
+    world.passengers["cohort"][:3] = 0, 1, 2
+    assert served(world) == [1, 2, 3, 0]
+
+
 @pytest.mark.parametrize("name", sorted(RULES))
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(0, 9).map(float), min_size=2, max_size=30))
