@@ -11,6 +11,7 @@ from caresim.model.codes import NOBODY
 from caresim.model.media import Medium
 from caresim.model.own_rules import OWN, every_rule, rank
 from caresim.model.queue import call_next, join_queue
+from caresim.model.records import rows
 from caresim.model.routing import RULES, rule
 from caresim.model.waiting import remind
 
@@ -81,9 +82,8 @@ def test_a_head_start_moves_a_priority_up_by_minutes_and_bystanders_are_last():
     posts = [{"passenger": NOBODY}, *({"passenger": c - 1, "arrival": time} for c, time in arrivals.items())]
     world = waiting("head_start", *posts)
     world.desks[0].head_start = 10.0
-    world.set_table("cohorts", type(world.cohorts)(3, dtype=world.cohorts.dtype))
-    world.cohorts["priority"] = 3.0, 0.5, 0.0
-    world.passengers["cohort"][:3] = 0, 1, 2
+    world.set_table("replay_inputs", rows(3, "replay_inputs"))
+    world.replay_inputs["priority"] = 3.0, 0.5, 0.0
     assert served(world) == [1, 2, 3, 0]
 
 
