@@ -69,7 +69,7 @@ class Staff(CareAgent):
     def pick(self) -> Contact | None:
         """The contact that this person takes next: by the routing of the desk. None: all are left waiting.
 
-        An override returns one of `self.desk.waiting()`. Only `Desk.dispatch` may ask, because the contact has left the
+        An override returns one of `self.desk.waiting()`, on whatever channel: skills bind the desk's own choice. Only `Desk.dispatch` may ask, because the contact has left the
         queue afterwards.
         """
         model = self.model
