@@ -69,8 +69,8 @@ class Staff(CareAgent):
     def pick(self) -> Contact | None:
         """The contact that this person takes next: by the routing of the desk. None: all are left waiting.
 
-        An override returns one of `self.desk.waiting()`, on whatever channel: skills bind the desk's own choice. Only `Desk.dispatch` may ask, because the contact has left the
-        queue afterwards.
+        An override returns one of `self.desk.waiting()`, on whatever channel: skills bind the desk's own choice. Only
+        `Desk.dispatch` may ask, because the contact has left the queue afterwards.
         """
         model = self.model
         if model.cast.called is None:
