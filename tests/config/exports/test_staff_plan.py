@@ -48,6 +48,12 @@ def test_skills_are_names_of_channels_of_the_desk(plan, cell, served):
     assert crew.skills == served
 
 
+def test_what_stands_for_no_data_states_nothing(plan):
+    """As in every column of every file: NaN is no speed."""
+    (crew,) = plan(f"{PLAN}0,60,d,n/a,NaN,null\n")
+    assert (crew.agent, crew.speed, crew.skills) == ("", None, ())
+
+
 @pytest.mark.parametrize(
     ("row", "column", "words"),
     [
@@ -61,9 +67,8 @@ def test_skills_are_names_of_channels_of_the_desk(plan, cell, served):
         ("0,60,d,,,+", "skills", "separated by blanks, "),
         ("0,60,d,,0,", "speed", "must be a factor on handling times from 0.01 to 100"),
         ("0,60,d,,-1,", "speed", "must be a factor on handling times"),
-        ("0,60,d,,nan,", "speed", "must be a factor on handling times"),
         ("0,60,d,,inf,", "speed", "must be a number, or empty"),
-        ("0,60,d,,1e999,", "speed", "must be a factor on handling times"),
+        ("0,60,d,,1e999,", "speed", "is beyond all bounds; must be a number, or empty"),
         ("0,60,d,,360,", "speed", "must be a factor on handling times"),
         ("0,60,d,,120 %,", "speed", "must be a number, or empty"),
     ],

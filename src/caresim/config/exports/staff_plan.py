@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from caresim.config.errors import BadInput, choice
-from caresim.config.exports.cells import is_empty
 from caresim.config.exports.clock import Clock
 from caresim.config.exports.ends import without_last_moment
 from caresim.config.exports.export_table import ExportTable
@@ -46,7 +45,7 @@ def crews_of(table: ExportTable, clock: Clock, places: Sequence[tuple[str, str]]
         if count > MOST_HEADS:
             raise table.wrong(row, "headcount", count, f"must be at most {MOST_HEADS:,}")
     table.check_counts("headcount", counts, BYTES_A_SEAT, "people")
-    agents = ["" if is_empty(text) else " ".join(text.split()) for text in table.texts("agent")]
+    agents = [" ".join(text.split()) for text in table.texts("agent")]
     speeds, skills = _speeds(table), _skills(table, desks, places)
     _check_agents(table, agents, list(zip(starts, ends, strict=True)), counts)
     _agree(table, "speed", agents, [None if speed is None else f"{speed:.12g}" for speed in speeds])
@@ -71,16 +70,16 @@ def _from_midnight(table: ExportTable, rows: Iterable[tuple[Any, ...]]) -> tuple
 
 
 def _speeds(table: ExportTable) -> list[float | None]:
-    """The factor on handling times of each row, None in an empty cell; no word stands for one."""
+    """The factor on handling times of each row, None in an empty cell."""
     least, most = SPEEDS
-    numbers = table.numbers("speed", 0.0, least=-math.inf)
+    numbers = table.numbers("speed", math.nan, least=-math.inf)
     for row, (text, number) in enumerate(zip(table.texts("speed"), numbers, strict=True)):
         if text and not least <= number <= most:
             allowed = (
                 f"must be a factor on handling times from {least:g} to {most:g} (1: as the contact says), or empty"
             )
             raise table.wrong(row, "speed", text, allowed)
-    return [number if text else None for text, number in zip(table.texts("speed"), numbers, strict=True)]
+    return [None if math.isnan(number) else number for number in numbers]
 
 
 def _skills(
@@ -97,12 +96,12 @@ def _skills(
     for row, (text, desk) in enumerate(zip(table.texts("skills"), desks, strict=True)):
         if (text, desk) in found:
             continue
-        channels = [] if is_empty(text) else _channels(text, served.get(desk, {}))
+        channels = _channels(text, served.get(desk, {}))
         wrong = [name for name in channels if name not in served.get(desk, {})]
         if wrong and places is not None and desk in served:
             known = choice(sorted(served[desk]), wrong[0])
             raise table.wrong(row, "skills", text, f"must name channels of desk {desk}, or be empty for all; {known}")
-        if not channels and not is_empty(text):
+        if text and not channels:
             raise table.wrong(row, "skills", text, "must name channels, separated by blanks, + or ;, or be empty")
         found[text, desk] = tuple(dict.fromkeys(channels) if places is None else sorted(set(channels)))
     return [found[key] for key in zip(table.texts("skills"), desks, strict=True)]
