@@ -111,7 +111,7 @@ def test_one_staffing_model_of_a_report_is_chosen_by_name_in_its_first_replicati
 def test_spells_that_overlap_add_up_and_gaps_stay_gaps(read):
     staff = "start,end,desk,headcount\n0,60,phone,3\n30,90,phone,2\n120,200,phone,1\n200,240,phone,\n"
     found = read("arrival\n5\n", staff=staff)
-    spells = seats(found.crews, "phone")
+    spells = [seat.spells for seat in seats(found.crews, "phone")]
     assert spells == [[(0, 90), (120, 240)], [(0, 90)], [(0, 60)], [(30, 60)], [(30, 60)]]
     heads = [sum(start <= t < end for seat in spells for start, end in seat) for t in (10, 40, 70, 100, 150, 239, 240)]
     assert heads == [3, 5, 2, 0, 1, 1, 0]

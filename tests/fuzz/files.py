@@ -178,9 +178,9 @@ REPLAYS = {
     ),
 }
 PLAN = (
-    "start,end,desk,headcount\n2026-01-05T08:00,2026-01-05T12:00,phone,2\n2026-01-05T08:00,2026-01-05T18:00,email,1\n"
+    "start,end,desk,headcount,agent,speed,skills\n2026-01-05T08:00,2026-01-05T12:00,phone,2,,1.2,phone\n"
+    "2026-01-05T08:00,2026-01-05T18:00,email,1,Ann,,\n2026-01-05T08:00,2026-01-05T18:00,private,,Bo,0.9,private\n"
 )
-PLAN += "2026-01-05T08:00,2026-01-05T18:00,private,1\n"
 
 
 def draw_yaml(luck: Random) -> tuple[str, tuple[Step, ...]]:

@@ -11,6 +11,7 @@ from caresim.model.codes import NOBODY
 from caresim.model.media import Medium
 from caresim.model.own_rules import OWN, every_rule, rank
 from caresim.model.queue import call_next, join_queue
+from caresim.model.records import rows
 from caresim.model.routing import RULES, rule
 from caresim.model.waiting import remind
 
@@ -73,6 +74,17 @@ def test_the_highest_priority_is_next_and_bystanders_are_last():
     world.cohorts["priority"] = 1.0, 3.0
     world.passengers["cohort"][:2] = 0, 1
     assert served(world) == [2, 1, 0]
+
+
+def test_a_head_start_moves_a_priority_up_by_minutes_and_bystanders_are_last():
+    """10 minutes for a priority of 1: the ranks are 30 - 3 * 10 = 0, 5 - 10 / 2 = 0 and 2, and a post has none."""
+    arrivals = {1: 30.0, 2: 5.0, 3: 2.0}
+    posts = [{"passenger": NOBODY}, *({"passenger": c - 1, "arrival": time} for c, time in arrivals.items())]
+    world = waiting("head_start", *posts)
+    world.desks[0].head_start = 10.0
+    world.set_table("replay_inputs", rows(3, "replay_inputs"))
+    world.replay_inputs["priority"] = 3.0, 0.5, 0.0
+    assert served(world) == [1, 2, 3, 0]
 
 
 @pytest.mark.parametrize("name", sorted(RULES))

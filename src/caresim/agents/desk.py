@@ -14,7 +14,7 @@ from caresim.agents.view import CareAgent, Code, Field, Flag, Named, Other
 from caresim.config.errors import BadInput
 from caresim.model.choice import announced_wait
 from caresim.model.codes import NOBODY, EndOfDuty
-from caresim.model.desk import first_in_queue
+from caresim.model.desk import first_for
 from caresim.model.events import Event
 from caresim.model.media import Medium
 from caresim.model.own_rules import every_rule
@@ -125,9 +125,10 @@ class Desk(CareAgent):
         desks["woken"][self.row] = 0
         s = desks["free_head"].item(self.row)
         while s != NOBODY and self.backlog > 0:
-            if self.model.ask(first_in_queue, self.row, staff["deferred_first"].item(s)) == NOBODY:
-                return  # what was still counted has been written too long ago
             following = staff["next_free"].item(s)
+            if self.model.ask(first_for, s) == NOBODY:  # nobody on their channels, or all written too long ago
+                s = following
+                continue
             contact = self.picked_by(self.model.view("staff", s))
             if contact is not None:
                 self.model.grow_tables()

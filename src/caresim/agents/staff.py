@@ -69,14 +69,13 @@ class Staff(CareAgent):
     def pick(self) -> Contact | None:
         """The contact that this person takes next: by the routing of the desk. None: all are left waiting.
 
-        An override returns one of `self.desk.waiting()`. Only `Desk.dispatch` may ask, because the contact has left the
-        queue afterwards.
+        An override returns one of `self.desk.waiting()`, on whatever channel: skills bind the desk's own choice. Only
+        `Desk.dispatch` may ask, because the contact has left the queue afterwards.
         """
         model = self.model
         if model.cast.called is None:
             raise RuntimeError("pick() is asked by the desk, when somebody is free and somebody waits")
-        columns = model.columns["staff"]
-        row = model.ask(next_contact, columns["desk"].item(self.row), columns["deferred_first"].item(self.row))
+        row = model.ask(next_contact, self.row)
         if row == NOBODY:
             return None
         model.cast.called.append(row)

@@ -200,6 +200,8 @@ class Desk(StaffTraits):
     """When a phone or counter is open: `when staffed`, `always`, or a list of hours."""
     routing: Text = "first_come"
     """The rule by which the next free person gets a contact: one of caresim's or one of your own (docs/routing.md)."""
+    head_start: Duration | None = None
+    """By so much a priority of 1 counts as having come earlier; required where `routing` is head_start."""
     text_first: Share = exactly(0, "share")
     """Share of the staff who look at the written queue first; the others look at the calls first."""
     languages: tuple[Text, ...]
@@ -260,6 +262,8 @@ class Desk(StaffTraits):
             raise complaint(allowed, self.before.text, "headcount_before")
         if (self.headcount_before is None) != (self.reinforced_from is None):
             raise complaint("headcount_before and reinforced_from are given together", None, "reinforced_from")
+        if self.routing == "head_start" and self.head_start is None:
+            raise complaint("is required where routing is head_start: minutes for a priority of 1", None, "head_start")
         if self.promise.value > 0 and self.promise_delay is None:
             raise complaint("is required where promise is above 0", None, "promise_delay")
         if self.end_of_duty == "hand_over" and self.hand_over is None:

@@ -5,7 +5,7 @@ It is a scenario like the others. What the files say is written into the section
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -39,7 +39,7 @@ from caresim.config.sections import (
     service_of,
     table_at,
 )
-from caresim.config.traffic import COHORT, ON_THE_SPOT, Row, Traffic, seats
+from caresim.config.traffic import COHORT, ON_THE_SPOT, Row, Seat, Traffic, seats
 from caresim.model import media
 
 FILES = ("contacts", "intervals", "staff")
@@ -73,7 +73,7 @@ class Replay(Frozen):
     intervals: PathText | None = None
     """CSV, a row per interval: interval_start, offered and, if known, channel, medium, desk, aht_s, staff."""
     staff: PathText | None = None
-    """CSV, a row per spell of duty: start, end, desk, headcount."""
+    """CSV, a row per spell of duty: start, end and, if known, desk, headcount, agent, speed, skills."""
     staffing: Text | None = None
     """Which staffing model of an interval report is meant, where it holds several."""
     timezone: Zone
@@ -155,8 +155,8 @@ class Replay(Frozen):
             raise BadInput("replay.contacts", sorted(set(cohorts)), allowed)
         return dict(named)
 
-    def seats(self, desk: str) -> list[list[tuple[float, float]]]:
-        """Spells of duty (minutes) of each seat of a desk."""
+    def seats(self, desk: str) -> list[Seat]:
+        """Who works at a desk and when, seat by seat."""
         return seats(self.traffic.crews, desk)
 
 
@@ -231,24 +231,29 @@ def _cohorts(replay: Replay, whole: Mapping[str, Any]) -> dict[str, Any]:
     return cohorts if COHORT in cohorts else {COHORT: table_at(whole, *place, COHORT), **cohorts}
 
 
-def _spells(replay: Replay, desk: str) -> list[list[tuple[float, float]]]:
-    """Spells of duty, seat by seat, at a desk that contacts go to.
+def _people(replay: Replay, desk: str, channels: Sequence[str]) -> list[Seat]:
+    """Who works at a desk that contacts on these channels go to, seat by seat.
 
-    BadInput where nobody works there at all, or nobody while the contacts come. Who has written can wait for them.
+    BadInput where nobody works there at all, nobody while the contacts come (who has written can wait for them), or
+    nobody who serves one of the channels.
     """
     key = "replay.staff" if replay.staff else "replay.intervals"
-    spells = replay.seats(desk)
-    if not spells:
+    people = replay.seats(desk)
+    if not people:
         desks = dict.fromkeys(crew.desk for crew in replay.traffic.crews)
         raise BadInput(key, list(desks), f"has nobody at desk {desk}; allowed: a spell for each desk")
     arrivals = [row.arrival for row in replay.traffic.rows if row.desk == desk]
-    ends = max(end for seat in spells for _, end in seat)
-    starts = min(start for seat in spells for start, _ in seat)
+    spells = [spell for seat in people for spell in seat.spells]
+    ends, starts = max(end for _, end in spells), min(start for start, _ in spells)
     waits = any(row.desk == desk and row.medium in ON_THE_SPOT for row in replay.traffic.rows)
     if ends <= min(arrivals) or (waits and starts > max(arrivals)):
         allowed = f"nobody is at desk {desk} between its first contact and its last; allowed: a plan of the same days"
         raise BadInput(key, replay.staff or replay.intervals, allowed)
-    return spells
+    for channel in channels:
+        if not any(not seat.skills or channel in seat.skills for seat in people):
+            allowed = f"nobody at desk {desk} has {channel} among their skills; allowed: at least one who serves it"
+            raise BadInput(key, replay.staff, allowed)
+    return people
 
 
 def _refuse_other_heads(name: str, desk: Mapping[str, Any], heads: Mapping[str, Any]) -> None:
@@ -293,8 +298,8 @@ def _desks(replay: Replay, whole: Mapping[str, Any], channels: Mapping[str, Row]
         desk = table_at(whole, *place, name if templates.get(name) else channels[served[0]].medium)
         heads = entry(replay.servers or replay.default_servers, "people")
         if replay.traffic.crews:
-            spells = _spells(replay, name)
-            heads = {"value": f"{len(spells)} people", "source": SOURCE}
+            people = _people(replay, name, served)
+            heads = {"value": f"{len(people)} people", "source": SOURCE}
             desk["roster"] = "given"
         _refuse_other_heads(name, desk, heads)
         desks[name] = desk | {"serves": served, "headcount": heads}

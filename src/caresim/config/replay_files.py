@@ -52,8 +52,8 @@ def read(
     traffic = _or_way_out(kind, path, form, lambda form, clock: _of_customers(kind, path, form, clock, staffing), clock)
     if staff is None:
         return traffic
-    desks = list(dict.fromkeys(row.desk for row in traffic.rows))
-    plan = _or_way_out("staff", staff, form, lambda form, clock: _of_staff(staff, form, clock, desks), clock)
+    places = list(dict.fromkeys((row.channel, row.desk) for row in traffic.rows))
+    plan = _or_way_out("staff", staff, form, lambda form, clock: _of_staff(staff, form, clock, places), clock)
     return replace(traffic, crews=plan.crews, ignored=traffic.ignored + plan.ignored, notes=traffic.notes + plan.notes)
 
 
@@ -61,7 +61,7 @@ def read_alone(kind: str, path: str, zone: str, staffing: str | None, form: Form
     """The traffic in one file; a staff plan has spells of duty and no contacts."""
     if kind == "staff":
         return _or_way_out(
-            kind, path, form, lambda form, clock: _of_staff(path, form, clock, ()), Clock(zone, form.dates)
+            kind, path, form, lambda form, clock: _of_staff(path, form, clock, None), Clock(zone, form.dates)
         )
     files = (path, None, None) if kind == "contacts" else (None, path, None)
     return read(*files, zone, staffing, digest(path), form.model_dump_json())
@@ -101,10 +101,10 @@ def _of_customers(kind: str, path: str, form: Format, clock: Clock, staffing: st
     return Traffic(rows, crews, clock.start, columns, report, table.ignored, (*table.notes, *filter(None, [hint])))
 
 
-def _of_staff(path: str, form: Format, clock: Clock, desks: Sequence[str]) -> Traffic:
-    """The spells of duty of a staff plan; `desks` are those that contacts go to."""
+def _of_staff(path: str, form: Format, clock: Clock, places: Sequence[tuple[str, str]] | None) -> Traffic:
+    """The spells of duty of a staff plan; `places` are channel and desk of the contacts, None where nobody knows."""
     plan = opened("staff", path, form)
-    crews = staff_plan.crews_of(plan, clock, desks)
+    crews = staff_plan.crews_of(plan, clock, places)
     return Traffic((), crews, clock.start, {}, (), plan.ignored, tuple(plan.notes))
 
 

@@ -79,6 +79,22 @@ class Crew:
     start: float
     end: float
     headcount: int
+    agent: str = ""
+    """Who it is; empty: the file names nobody."""
+    speed: float | None = None
+    """Factor on the handling times of each of them; None: the file states none."""
+    skills: tuple[str, ...] = ()
+    """Channels of the desk that each of them serves; empty: all."""
+
+
+class Seat(NamedTuple):
+    """One person of a desk, or a place that people take who are alike to the file."""
+
+    spells: list[tuple[float, float]]
+    """Of duty: start and end in minutes."""
+    agent: str = ""
+    speed: float | None = None
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,16 +130,24 @@ class Traffic:
         return keys
 
 
-def seats(crews: tuple[Crew, ...], desk: str) -> list[list[tuple[float, float]]]:
-    """Spells of duty (minutes) of each seat of a desk: seat k is taken whenever more than k people are rostered.
+def seats(crews: tuple[Crew, ...], desk: str) -> list[Seat]:
+    """The seats of a desk: those of each agent, and of each kind of people whom the file does not name."""
+    kinds: dict[tuple[str, float | None, tuple[str, ...]], list[Crew]] = {}
+    for crew in crews:
+        if crew.desk == desk:
+            kinds.setdefault((crew.agent, crew.speed, crew.skills), []).append(crew)
+    return [Seat(spells, *kind) for kind, alike in kinds.items() for spells in _spells(alike)]
+
+
+def _spells(crews: list[Crew]) -> list[list[tuple[float, float]]]:
+    """Spells of duty (minutes) of each seat: seat k is taken whenever more than k people are rostered.
 
     So a change of headcount sends home, or calls in, only the difference; the others stay where they are.
     """
     changes: dict[float, int] = {}
     for crew in crews:
-        if crew.desk == desk:
-            changes[crew.start] = changes.get(crew.start, 0) + crew.headcount
-            changes[crew.end] = changes.get(crew.end, 0) - crew.headcount
+        changes[crew.start] = changes.get(crew.start, 0) + crew.headcount
+        changes[crew.end] = changes.get(crew.end, 0) - crew.headcount
     spells: list[list[tuple[float, float]]] = []
     on_duty_since: list[float] = []
     """Of the people who are there, seat by seat."""

@@ -7,41 +7,49 @@ from .codes import NOBODY, Callback
 from .draws import Purpose, happens
 from .events import Event
 from .jit import compiled, int64, transition, void, world_type
-from .queue import call_next, first_of, take_place
+from .queue import call, call_next, first_of, take_place
 from .staff import drop, start_handling
 
 
-@compiled(int64(world_type, int64, int64))
-def takes_synchronous(world, d, deferred_first):
-    """Which of the two queues somebody takes from: the one they prefer (0: what was written), else the other."""
-    return deferred_first if first_of(world, d, not deferred_first) == NOBODY else not deferred_first
+@compiled(int64(world_type, int64), by_python=True)
+def first_for(world, s):
+    """Who would be the next for this person, still in the queue, or NOBODY.
+
+    That is the first on a channel that they serve, of those on the spot (those in writing, for somebody who prefers
+    these), else of the others.
+    """
+    person = world.staff[s]
+    d = int64(person.desk)
+    c = first_of(world, d, not person.deferred_first, person.unserved)
+    return first_of(world, d, person.deferred_first, person.unserved) if c == NOBODY else c
 
 
-@compiled(int64(world_type, int64, int64), by_python=True)
-def next_contact(world, d, deferred_first):
-    """The next for somebody with this preference, taken off its queue, or NOBODY."""
-    return call_next(world, d, takes_synchronous(world, d, deferred_first))
-
-
-@compiled(int64(world_type, int64, int64), by_python=True)
-def first_in_queue(world, d, deferred_first):
-    """Who would be the next for them, still in the queue."""
-    return first_of(world, d, takes_synchronous(world, d, deferred_first))
+@compiled(int64(world_type, int64), by_python=True)
+def next_contact(world, s):
+    """The next for this person, taken off its queue, or NOBODY."""
+    c = first_for(world, s)
+    if c != NOBODY:
+        call(world, c)
+    return c
 
 
 @transition
 def dispatch(world, d):
-    """Give waiting contacts to free people until one of the two runs out."""
+    """Give waiting contacts to free people until one of the two runs out.
+
+    Free people take their next in the order of their list: where they have skills, whoever serves fewest channels.
+    """
     desk = world.desks[d]
     desk.woken = 0
-    while desk.waiting_synchronous + desk.waiting_deferred > 0:
-        s = int64(desk.free_head)
-        if s == NOBODY:
+    s = int64(desk.free_head)
+    while s != NOBODY and desk.waiting_synchronous + desk.waiting_deferred > 0:
+        following = int64(world.staff[s].next_free)
+        c = next_contact(world, s)
+        if c != NOBODY:
+            start_handling(world, s, c)
+        elif not desk.by_channel:
             return
-        c = next_contact(world, d, world.staff[s].deferred_first)
-        if c == NOBODY:
-            return
-        start_handling(world, s, c)
+        s = following
 
 
 @transition

@@ -71,9 +71,11 @@ flights = _record(
 channels = _record(
     trunks="i8", occupied="i8", waiting="i8", expected_wait="f8", typical_wait="f8", patience=f"{NEEDS}f8",
     solves=f"{NEEDS}f8", visit="f8", languages="i8", operator="i4", desk="i4", assistant="i4", medium="i1",
-    is_open="i1", key="u8", **dict.fromkeys(OF_MEDIUM, "f8"),
+    is_open="i1", key="u8", queue="i4", **dict.fromkeys(OF_MEDIUM, "f8"),
 )
-"""`desk` is -1 for web self-service and for an account that nobody answers."""
+"""`desk` is -1 for web self-service and for an account that nobody answers. `queue` is the root of the channel's own
+queue, which it has at a desk whose contacts wait `by_channel`.
+"""
 
 openings = _record(start="f8", end="f8", channel="i4")
 
@@ -84,14 +86,16 @@ which it failed, counted from 1 (0: nowhere).
 
 desks = _record(
     handle=f"{MEDIA * NEEDS}f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8", promise="f8",
-    promise_kept="f8", promise_delay="f8", expires="f8", synchronous_queue="i4", deferred_queue="i4", free_head="i4",
-    free_tail="i4", escalates_to="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8",
-    waiting_synchronous="i8", waiting_deferred="i8", callback_above="f8", callback_accepts="f8",
-    callback_reached="f8", callback_ring="f8", routing="i1", end_of_duty="i1", informs="i1", rebooks="i1",
-    refunds="i1", assists="i1", sees_booking="i1", waitlists="i1", converses="i1", woken="i1",
+    promise_kept="f8", promise_delay="f8", expires="f8", head_start="f8", synchronous_queue="i4",
+    deferred_queue="i4", free_head="i4", free_tail="i4", escalates_to="i4", operator="i4", rostered="i8",
+    on_duty="i8", busy="i8", waiting_synchronous="i8", waiting_deferred="i8", callback_above="f8",
+    callback_accepts="f8", callback_reached="f8", callback_ring="f8", routing="i1", end_of_duty="i1", informs="i1",
+    rebooks="i1", refunds="i1", assists="i1", sees_booking="i1", waitlists="i1", converses="i1", woken="i1",
+    by_channel="i1",
 )
 """`synchronous_queue` and `deferred_queue` are the roots of the two queues; `handle` is mean minutes by medium *
-NEEDS + need; `rostered` people are at work, `on_duty` of them not on a break.
+NEEDS + need; `rostered` people are at work, `on_duty` of them not on a break. `by_channel`: some of its people serve
+some of its channels only, so each of these channels has a queue of its own.
 """
 
 staff = _record(
@@ -99,10 +103,11 @@ staff = _record(
     busy_minutes="f8", duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", cost_per_minute="f8",
     cost_per_contact="f8", pace="f8", desk="i4", contact="i4", inbox="i4", next_free="i4", previous_free="i4",
     contacts="i8", kind="i1", on_duty="i1", listed="i1", novice="i1", deferred_first="i1", solves=f"{NEEDS}f8",
-    errs=f"{NEEDS}f8", escalates="f8", languages="i8",
+    errs=f"{NEEDS}f8", escalates="f8", languages="i8", unserved="i8", unserved_count="i8", stated_speed="f8",
 )
 """`solves`, `errs`, `escalates`, `pace` (minutes a reply), `languages` and `cost_per_contact` are an automated
-assistant's.
+assistant's. `unserved`: the channels of their desk that somebody does not serve, as bits, `unserved_count` of them;
+`stated_speed`: their factor on handling times, given ones too, where a replay states it (0: it does not).
 """
 
 duty_periods = _record(start="f8", end="f8", break_minutes="f8", staff="i4", day="i4", last="i1")

@@ -51,6 +51,14 @@ def rule(function: Callable[[Any, int], float]) -> Callable[[Any, int], float]:
     return ranked
 
 
+@compiled(RANK)
+def priority_of(world, i):
+    """The priority of a passenger, as a replay or the cohort says."""
+    if i < len(world.replay_inputs):
+        return world.replay_inputs[i].priority
+    return world.cohorts[world.passengers[i].cohort].priority
+
+
 @rule
 def first_come(world, c):
     """Whoever came first is next."""
@@ -99,8 +107,14 @@ def questions_first(world, c):
 def priority(world, c):
     """The passenger of the highest priority is next, as a replay or the cohort says; bystanders come last."""
     i = world.contacts[c].passenger
+    return NEVER if i == NOBODY else -priority_of(world, i)
+
+
+@rule
+def head_start(world, c):
+    """Whoever came first is next, as if a priority of 1 had come `head_start` earlier; bystanders come last."""
+    contact = world.contacts[c]
+    i = contact.passenger
     if i == NOBODY:
         return NEVER
-    if i < len(world.replay_inputs):
-        return -world.replay_inputs[i].priority
-    return -world.cohorts[world.passengers[i].cohort].priority
+    return contact.arrival - world.desks[contact.desk].head_start * priority_of(world, i)

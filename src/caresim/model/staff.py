@@ -18,19 +18,30 @@ from .waiting import wait_in_queue, wake
 
 @transition
 def list_free(world, s):
-    """Join the tail of the desk's list of free people: the longest idle is next."""
+    """Join the desk's list of free people: of those who serve equally many channels, the longest idle is next.
+
+    Whoever serves fewer comes first, so that those who serve many are there for what only they can take.
+    """
     person = world.staff[s]
     desk = world.desks[person.desk]
     if person.listed or not person.on_duty or person.contact != NOBODY:
         return
     person.listed = 1
-    person.next_free = NOBODY
-    person.previous_free = desk.free_tail
-    if desk.free_tail == NOBODY:
+    before = int64(desk.free_tail)
+    following = int64(NOBODY)
+    while before != NOBODY and world.staff[before].unserved_count < person.unserved_count:
+        following = before
+        before = int64(world.staff[before].previous_free)
+    person.previous_free = before
+    person.next_free = following
+    if before == NOBODY:
         desk.free_head = s
     else:
-        world.staff[desk.free_tail].next_free = s
-    desk.free_tail = s
+        world.staff[before].next_free = s
+    if following == NOBODY:
+        desk.free_tail = s
+    else:
+        world.staff[following].previous_free = s
 
 
 @transition
@@ -70,7 +81,7 @@ def handling_draw(world, c, mean):
 def handling_time(world, s, c):
     """The customer's draw, times the person's factor; reading in after a hand-over; seconds for a joke.
 
-    What a replay gives is taken as it is.
+    What a replay gives is taken as it is, but for the factor of somebody whose speed it states.
     """
     contact = world.contacts[c]
     person = world.staff[s]
@@ -84,7 +95,8 @@ def handling_time(world, s, c):
     if is_replayed(world, c):
         replayed = world.replay_inputs[contact.passenger]
         if replayed.about_service == ReplayInput.ITSELF:
-            return replayed.service + reading_in
+            stated = person.stated_speed if person.stated_speed > 0.0 else 1.0
+            return replayed.service * stated + reading_in
         if replayed.about_service == ReplayInput.ITS_MEAN:
             mean = replayed.service
     return handling_draw(world, c, mean) * person.speed + reading_in

@@ -314,6 +314,8 @@ def draw_person(world, s):
     if person.novice:
         person.speed *= traits.novice_slowness
         quality *= traits.novice_quality
+    if person.stated_speed > 0.0:
+        person.speed = person.stated_speed
     person.quality = min(1.0, max(0.0, quality))
     person.contact = NOBODY
     person.inbox = NOBODY

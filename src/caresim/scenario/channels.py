@@ -36,7 +36,7 @@ def channels_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.
         row.operator = names.operators.index(operator_name)
         row.medium = medium
         row.trunks = round(channel.lines.value) if channel.lines else FOREVER
-        row.assistant = NOBODY
+        row.assistant = row.queue = NOBODY
         row.is_open = not medium.row.synchronous and name not in staffing.closed
         row.visit = channel.visit.value if channel.visit else 0.0
         for need, share in channel.solves.items():

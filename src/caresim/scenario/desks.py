@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from caresim.config.desk import Desk
 from caresim.config.experiment import Experiment
+from caresim.config.traffic import Seat
 from caresim.model.codes import NEVER, NOBODY, EndOfDuty
 from caresim.model.media import STAFFED
 from caresim.model.needs import Need
@@ -33,6 +35,8 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
         row.overtime_high = desk.overtime.high.value
         row.converses = desk.converses
         row.expires = desk.expires.value if desk.expires else NEVER
+        row.head_start = desk.head_start.value if desk.head_start else 0.0
+        row.by_channel = any(unserved_by(seat, desk) for seat in seats_given(experiment, name, desk))
         row.callback_above = NEVER
         if desk.callback:
             row.callback_above = desk.callback.offered_above.value
@@ -46,6 +50,16 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
             row[power] = getattr(desk, power)
         row.handle = handling(experiment)
     return table
+
+
+def seats_given(experiment: Experiment, name: str, desk: Desk) -> list[Seat]:
+    """The people of a desk whose roster a replay gives, by the number of their shift pattern; of others none."""
+    return experiment.replay.seats(name) if experiment.replay and desk.roster == "given" else []
+
+
+def unserved_by(seat: Seat, desk: Desk) -> list[str]:
+    """The channels of the desk that somebody does not serve."""
+    return [channel for channel in desk.serves if seat.skills and channel not in seat.skills]
 
 
 def handling(experiment: Experiment) -> list[float]:

@@ -68,8 +68,8 @@ def given(experiment: Experiment, d: int, name: str) -> Roster:
         return []
     spells = [
         (start, end, seat, number)
-        for seat, duty in enumerate(experiment.replay.seats(name))
-        for number, (start, end) in enumerate(duty)
+        for seat, person in enumerate(experiment.replay.seats(name))
+        for number, (start, end) in enumerate(person.spells)
     ]
     return [ShiftInstance(d, seat, number, start, end, 1.0) for start, end, seat, number in sorted(spells)]
 

@@ -13,19 +13,21 @@ Step by step, as `crew_of` and `put_to_work` take them:
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Assistant, Desk, Staffing
+from caresim.config.traffic import Seat as PersonGiven
 from caresim.model import traits
 from caresim.model.codes import NOBODY, Kind
 from caresim.model.draws import name_key, name_keys
 from caresim.model.needs import Need
 from caresim.model.records import rows
 from caresim.model.world import World
+from caresim.scenario.desks import seats_given, unserved_by
 from caresim.scenario.duty import RESERVE, Seat, lay_out_duty, row_of, shift_instances_of
 from caresim.scenario.names import Names, code, mask
 from caresim.scenario.openings import openings_of
@@ -54,7 +56,7 @@ def crew_of(experiment: Experiment, staffing: str, names: Names) -> Crew:
     rosters = build(experiment, staffing)
     in_people = [in_whole_people(roster) for roster in rosters]
     seats = seats_of(in_people) + reserve_seats(model)
-    staff = staff_of(model, seats, names)
+    staff = staff_of(experiment, model, seats, names)
     if model.assistant:
         staff = np.append(staff, assistant_of(model.assistant, names)).view(np.recarray)
         names.staff.append(ASSISTANT)
@@ -95,19 +97,44 @@ def reserve_seats(model: Staffing) -> list[Seat]:
     ]
 
 
-def staff_of(model: Staffing, seats: Sequence[Seat], names: Names) -> np.recarray:
+def staff_of(experiment: Experiment, model: Staffing, seats: Sequence[Seat], names: Names) -> np.recarray:
     """A row a seat, before anything is drawn; fills `names.staff` and `names.staff_kind`."""
     desks = list(model.desks.items())
-    called = [f"{desks[d][0]}/{pattern}/{number}" for d, pattern, number in seats]
+    given = [seats_given(experiment, name, desk) for name, desk in desks]
+    called = [called_by(desks[d][0], pattern, number, given[d]) for d, pattern, number in seats]
     table = rows(len(seats), "staff")
     table["key"] = name_keys([f"staff/{name}" for name in called])
     table["desk"] = [d for d, _, _ in seats]
     table["kind"] = [code(Kind, desks[d][1].kind) for d, _, _ in seats]
     table["deferred_first"] = [prefers_text(desks[d][1], number) for d, _, number in seats]
     table["cost_per_minute"] = [desks[d][1].cost_per_hour.value / 60.0 for d, _, _ in seats]
+    for row, (d, pattern, _) in zip(table, seats, strict=True):
+        if person := person_at(given[d], pattern):
+            unserved = unserved_by(person, desks[d][1])
+            row.unserved = bits_of(names.channels.index(channel) for channel in unserved)
+            row.unserved_count = len(unserved)
+            row.stated_speed = person.speed or 0.0
     names.staff.extend(called)
     names.staff_kind.extend(desks[d][1].kind for d, _, _ in seats)
     return table
+
+
+def person_at(given: Sequence[PersonGiven], pattern: int | str) -> PersonGiven | None:
+    """Whom a replay has in the seat of this pattern; None for people on top and on call."""
+    return given[pattern] if isinstance(pattern, int) and pattern < len(given) else None
+
+
+def called_by(desk: str, pattern: int | str, number: int, given: Sequence[PersonGiven]) -> str:
+    """The name of a seat: of the agent, if a replay names one, so that their luck stays theirs beside any others."""
+    person = person_at(given, pattern)
+    if person and person.agent and not number:
+        return f"{desk}/agent {person.agent}"
+    return f"{desk}/{pattern}/{number}"
+
+
+def bits_of(places: Iterable[int]) -> np.int64:
+    """A number with these bits."""
+    return np.uint64(sum(1 << place for place in places)).astype(np.int64)
 
 
 def prefers_text(desk: Desk, number: int) -> bool:

@@ -22,6 +22,9 @@ def cleaned(kind: str, traffic: Traffic, zone: str | None) -> dict[str, list[Any
             "end": [_moment(traffic, crew.end, zone) for crew in traffic.crews],
             "desk": [crew.desk for crew in traffic.crews],
             "headcount": [crew.headcount for crew in traffic.crews],
+            "agent": [crew.agent or None for crew in traffic.crews],
+            "speed": [crew.speed for crew in traffic.crews],
+            "skills": [" ".join(crew.skills) or None for crew in traffic.crews],
         }
     return {name: values for name, values in columns.items() if any(value is not None for value in values)}
 

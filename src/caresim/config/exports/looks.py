@@ -125,7 +125,7 @@ def find_numbers(look: Look) -> None:
     unclear: dict[str, tuple[str, str]] = {}
     """Of durations all of whose signs may be either: an example, and the sign."""
     for name, column in look.takes.items():
-        if column not in (*DURATIONS, *COUNTS, "staff"):
+        if column not in (*DURATIONS, *COUNTS, "staff", "speed"):
             continue
         sure, grouped = _signs(look.cells(name))
         for mark in ("point", "comma"):

@@ -22,7 +22,7 @@ OF_KIND = {
                  "need", "cohort", "priority"),
     "intervals": ("interval_start", "interval_end", "offered", "answered", "abandoned", "aht_s", "asa_s", "staff",
                   "channel", "medium", "desk", "staffing", "replication"),
-    "staff": ("start", "end", "headcount", "desk"),
+    "staff": ("start", "end", "headcount", "desk", "agent", "skills", "speed"),
 }  # fmt: skip
 """Our columns that are looked for in each kind of file, the most telling first."""
 

@@ -109,6 +109,12 @@ COLUMNS = {
     "start": "start, from, login, von, shift start, begin, beginn",
     "end": "end, to, until, logout, bis, shift end, ende",
     "headcount": "headcount, agents, heads, people, number, anzahl",
+    "agent": (
+        "agent, agent name, agent id, login id, login, user, user name, employee, employee name, employee id, advisor, "
+        "mitarbeiter, agentenname, nom de l agent, nombre del agente"
+    ),
+    "speed": "speed, speed factor, handling factor, time factor",
+    "skills": "skills, skill, skill set, skillset, agent skills, queues, faehigkeiten, competences",
 }
 """What systems call our columns, folded. They only propose: what a column is, the user says."""
 

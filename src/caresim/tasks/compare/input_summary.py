@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from caresim.config.errors import BadInput
-from caresim.measure.beside_file import contradictions
+from caresim.measure.beside_file import at_stated_speed, contradictions
 from caresim.report.wording import quantity
 
 if TYPE_CHECKING:
@@ -140,7 +140,8 @@ def file_lines(results: Any) -> list[str]:
         ]
         where = "" if table["channel"].nunique() == 1 else f" ({channel})"
         lines.append(f"The file itself | its replay{where}: {', '.join(pairs)}.")
-    lines += [f"They contradict each other: {sentence}." for sentence in contradictions(table)]
+    found = contradictions(table, at_stated_speed(results.experiment.replay.traffic))
+    lines += [f"They contradict each other: {sentence}." for sentence in found]
     if nobody_hangs_up(results.experiment.replay, table):
         lines.append('Nobody hangs up whose patience is not given: replay.patience_mean="4 min" would give them one.')
     return lines
