@@ -21,7 +21,7 @@ from caresim.tasks.registry import FIELDS
 OTHER = "something else, for the reader"
 AFTERWARDS: dict[str, Any] = {
     "task": "story", "replications": 9, "precision": 0.2, "only": ["hybrid", "social_team"], "baseline": "hybrid",
-    "workers": 3, "cluster": "tcp://host:1", "record": "none", "output_dir": "elsewhere",
+    "workers": 3, "cluster": "tcp://host:1", "record": "none", "output_dir": "elsewhere", "i_have_time": True,
 }  # fmt: skip
 """Marked keys of an experiment that are no words for the reader, at other values."""
 STUDY: dict[str, Any] = {

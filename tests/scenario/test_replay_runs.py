@@ -161,7 +161,7 @@ def test_a_folder_whose_file_has_moved_or_changed_is_told_in_one_line(run, tmp_p
     with pytest.raises(BadInput, match=r"replay\.contacts = .*has changed since"):
         caresim.Results.load(folder)
     (tmp_path / "contacts.csv").unlink()
-    with pytest.raises(BadInput, match=r"replay\.contacts = .*no such file"):
+    with pytest.raises(BadInput, match=r"replay\.contacts = .*is no file"):
         caresim.Results.load(folder)
 
 

@@ -28,8 +28,9 @@ def run(workload: Workload, folder: Path) -> tuple[np.ndarray, np.ndarray]:
     contacts, staff = folder / "contacts.csv", folder / "staff.csv"
     write_contacts(workload, contacts)
     write_staff(workload, staff)
+    seconds = "replay.format={units: {service_s: s, patience_s: s}}"  # however long or short they are
     experiment = caresim.load(
-        "experiment=replay", f"replay.contacts={contacts}", f"replay.staff={staff}", "replications=1"
+        "experiment=replay", f"replay.contacts={contacts}", f"replay.staff={staff}", "replications=1", seconds
     )
     rows = caresim.simulate(experiment).contacts.sort_values("row")
     if len(rows) != len(workload):

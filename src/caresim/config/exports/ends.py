@@ -28,7 +28,7 @@ def without_last_moment(table: ExportTable, clock: Clock, column: str, starts: S
         midnights += 1
     if midnights:
         table.notes.append(f"{midnights:,} times {column} is 00:00 of its own date: taken as the end of that day")
-    for short, name in INCLUSIVE.items():
+    for short, name in INCLUSIVE.items() if clock.start is not None else ():
         if are_inclusive(table, column, starts, ends, short):
             table.notes.append(f"{column} is the last {name.split()[1]} of each: {name} is added")
             return [round(end + short, 9) for end in ends]
