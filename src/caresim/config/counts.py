@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 DAY, HOUR = 1440.0, 60.0
 MOST = 10**15
 """More of anything is no longer told apart, so that no number is too large for arithmetic."""
-OF_LENGTH = ("persons", "cases", "posts", "shifts", "duties", "bins", "hours")
+MOST_IN_MEMORY = 2e6
+"""Persons of a run whose rows are kept in memory, about (run/long_table.py: LONG)."""
+OF_LENGTH = ("persons", "cases", "recorded", "posts", "shifts", "duties", "bins", "hours")
 """Counts that grow with the length of a run."""
-OF_PEOPLE, OF_STAFF = ("persons", "cases"), ("seats", "duties")
+OF_PEOPLE, OF_STAFF = ("persons", "cases", "recorded"), ("seats", "duties")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Counts:
     """Persons times operators."""
     posts: float
     """Spontaneous posts of bystanders."""
+    recorded: float
+    """Persons whose rows stay in memory, of all runs: they go to disk where a run has more than `MOST_IN_MEMORY`."""
     given: float
     """Contacts that the files of a replay hold, which are among the persons."""
     shifts: float
@@ -84,7 +88,8 @@ def counts_of(experiment: Experiment, runs: float) -> Counts:
         persons=persons,
         cases=persons * len(experiment.operators),
         posts=posts_of(experiment),
-        given=len(experiment.replay.traffic.rows) if experiment.replay else 0.0,
+        recorded=recorded_of(experiment, persons),
+        given=len(experiment.replay.traffic.contacts) if experiment.replay else 0.0,
         shifts=max(shifts for shifts, _, _ in staff),
         seats=max(math.fsum(seats.values()) for _, seats, _ in staff),
         duties=max(math.fsum(duties.values()) for _, _, duties in staff),
@@ -93,6 +98,14 @@ def counts_of(experiment: Experiment, runs: float) -> Counts:
         hours=length / HOUR * profiles,
         flights=math.fsum(flights_of(experiment).values()),
     )
+
+
+def recorded_of(experiment: Experiment, persons: float) -> float:
+    """Persons whose rows stay in memory, of all runs."""
+    if persons > MOST_IN_MEMORY or experiment.record == "none":
+        return 0.0
+    replications = float(min(experiment.replications, MOST)) if experiment.record == "all" else 1.0
+    return persons * replications * len(experiment.compared)
 
 
 def length_of(experiment: Experiment) -> float:
@@ -138,9 +151,9 @@ def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, fl
     for name, desk in model.desks.items():
         key = f"staffing.{staffing}.desks.{name}"
         if desk.roster == "given" and experiment.replay is not None:
-            crews = [crew.headcount for crew in experiment.replay.traffic.crews if crew.desk == name]
-            seats[key] = duties[key] = math.fsum(crews)
-            shifts += len(crews)
+            spells = experiment.replay.seats(name)
+            seats[key], duties[key] = float(len(spells)), math.fsum(map(len, spells))
+            shifts += len([crew for crew in experiment.replay.traffic.crews if crew.desk == name])
             continue
         patterns = list(_patterns(experiment, desk))
         shifts += math.fsum(days for days, _ in patterns)
@@ -190,7 +203,7 @@ def drivers_of(experiment: Experiment) -> Iterator[Driver]:
     """The keys that the counts follow from, the nearest to what a user types first."""
     if experiment.queue is not None:
         queue = experiment.queue
-        yield _driver("queue.customers", queue.customers, ("persons", "cases", "hours", "shifts", "duties"), "people")
+        yield _driver("queue.customers", queue.customers, (*OF_PEOPLE, "hours", "shifts", "duties"), "people")
         yield _driver("queue.servers", queue.servers, OF_STAFF, "people")
         return
     fields = OF_LENGTH if _come_in_streams(experiment) else tuple(name for name in OF_LENGTH if name not in OF_PEOPLE)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import accumulate
 
 import numpy as np
 
 from caresim.config.experiment import Experiment
-from caresim.config.traffic import Row
+from caresim.config.pace import announce
 from caresim.model import traits
 from caresim.model.arrivals import TIES, draw_stretch
 from caresim.model.codes import MISSING, NOBODY, ReplayInput, ReplayPatience
@@ -19,6 +18,8 @@ from caresim.scenario.cohorts import size_of
 from caresim.scenario.names import Names
 from caresim.scenario.recent import Recent
 
+MANY = 300_000
+"""Passengers of a world that takes a while: whoever waits for it is told so."""
 MOST_SHARED = 200_000
 """Passengers: a population beyond is drawn for each run, because a second copy would take more memory than is due."""
 _populations: Recent[dict[str, np.recarray]] = Recent(4)
@@ -43,7 +44,7 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
 def expected(world: World, experiment: Experiment) -> float:
     """Passengers to come, about."""
     streams = [k for k, cohort in enumerate(experiment.population.cohorts.values()) if cohort.onset.streams]
-    replayed = len(experiment.replay.traffic.rows) if experiment.replay else 0
+    replayed = len(experiment.replay.traffic.contacts) if experiment.replay else 0
     return experiment.population.passengers + replayed + math.fsum(room(world, experiment, k) for k in streams)
 
 
@@ -53,6 +54,8 @@ def _drawn(world: World, experiment: Experiment, names: Names) -> dict[str, np.r
     arrivals = {k: stream(world, experiment, k) for k, cohort in enumerate(cohorts) if cohort.onset.streams}
     counts = [len(arrivals[k][0]) if k in arrivals else size_of(experiment, cohort) for k, cohort in enumerate(cohorts)]
     total = sum(int(count) for count in counts)
+    if total >= MANY:
+        announce(f"drawing {total:,} passengers")
     passengers = rows(total, "passengers")
     world.set_table("passengers", passengers)
     firsts = dict(zip(experiment.population.cohorts, accumulate(counts, initial=0), strict=False))
@@ -137,43 +140,32 @@ def stream(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np
     name, cohort = list(experiment.population.cohorts.items())[k]
     if cohort.onset.kind != "given":
         return _arrivals(world, experiment, k)
-    rows = replayed_rows(experiment, name)
-    times = np.array([row.arrival for row in rows], float)
-    widths = np.array([row.width for row in rows], float)
-    everybody = experiment.replay.traffic.keys if experiment.replay else []
-    keys = np.array([everybody[n] for n in members(experiment, name)], np.uint64)
+    if experiment.replay is None or len(positions := experiment.replay.members.get(name, ())) == 0:
+        return np.zeros(0), np.zeros(0, np.uint64)
+    traffic = experiment.replay.traffic
+    times, widths = traffic.contacts.arrival[positions], traffic.contacts.width[positions]
+    keys = traffic.keys[positions]
     traits.scatter(world, widths, times, keys)
     return times, keys
-
-
-def members(experiment: Experiment, cohort: str) -> Sequence[int]:
-    """Positions of the rows of a replay that are members of a cohort."""
-    return experiment.replay.members.get(cohort, ()) if experiment.replay else ()
-
-
-def replayed_rows(experiment: Experiment, cohort: str) -> list[Row]:
-    """The rows of a replay that are members of a cohort."""
-    return [experiment.replay.traffic.rows[n] for n in members(experiment, cohort)] if experiment.replay else []
 
 
 def replay_inputs_of(experiment: Experiment, total: int) -> np.recarray:
     """What a replay says of each passenger, cohort by cohort; no rows in all other runs."""
     if experiment.replay is None:
         return rows(0, "replay_inputs")
-    table = rows(total, "replay_inputs")
-    cohorts = experiment.population.cohorts.items()
-    with_cohort = [(row, cohort) for name, cohort in cohorts for row in replayed_rows(experiment, name)]
-    everybody = [row for row, _ in with_cohort]
-    table["service"] = [row.service for row in everybody]
-    table["patience"] = [row.patience for row in everybody]
-    table["priority"] = [
-        cohort.priority.value if math.isnan(row.priority) else row.priority for row, cohort in with_cohort
-    ]
-    table["row"] = [row.line for row in everybody]
-    itself = [ReplayInput.ITS_MEAN if row.service_is_mean else ReplayInput.ITSELF for row in everybody]
-    table["about_service"] = np.where(np.isnan(table["service"]), ReplayInput.NOTHING, itself)
-    known = [ReplayPatience.AT_LEAST if row.patience_is_least else ReplayPatience.ITSELF for row in everybody]
-    table["about_patience"] = np.where(np.isnan(table["patience"]), ReplayPatience.NOTHING, known)
+    table, contacts, first = rows(total, "replay_inputs"), experiment.replay.traffic.contacts, 0
+    members = experiment.replay.members
+    for name, cohort in experiment.population.cohorts.items():
+        these = members.get(name, np.zeros(0, np.intp))
+        part, first = table[first : first + len(these)], first + len(these)
+        part["service"], part["patience"] = contacts.service[these], contacts.patience[these]
+        priority = contacts.priority[these]
+        part["priority"] = np.where(np.isnan(priority), cohort.priority.value, priority)
+        part["row"] = contacts.line[these]
+        itself = np.where(contacts.service_is_mean[these], ReplayInput.ITS_MEAN, ReplayInput.ITSELF)
+        part["about_service"] = np.where(np.isnan(part["service"]), ReplayInput.NOTHING, itself)
+        known = np.where(contacts.patience_is_least[these], ReplayPatience.AT_LEAST, ReplayPatience.ITSELF)
+        part["about_patience"] = np.where(np.isnan(part["patience"]), ReplayPatience.NOTHING, known)
     return table
 
 
