@@ -97,6 +97,7 @@ class Clock:
     def midnight_after(self, minute: float) -> float:
         """Minutes of the end of the local day that the minute is of."""
         day = self._local(minute).date() + timedelta(days=1)
+        assert self.start is not None
         midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
         return (midnight - self.start.astimezone(UTC)).total_seconds() / 60.0
 
