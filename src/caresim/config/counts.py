@@ -22,7 +22,7 @@ DAY, HOUR = 1440.0, 60.0
 MOST = 10**15
 """More of anything is no longer told apart, so that no number is too large for arithmetic."""
 MOST_IN_MEMORY = 2e6
-"""Persons of a run whose rows are kept in memory, about (run/long_table.py: LONG)."""
+"""Contacts of a run whose rows are kept in memory, about (run/long_table.py: LONG)."""
 OF_LENGTH = ("persons", "cases", "recorded", "posts", "shifts", "duties", "bins", "hours")
 """Counts that grow with the length of a run."""
 OF_PEOPLE, OF_STAFF = ("persons", "cases", "recorded"), ("seats", "duties")
@@ -40,7 +40,7 @@ class Counts:
     posts: float
     """Spontaneous posts of bystanders."""
     recorded: float
-    """Persons whose rows stay in memory, of all runs: they go to disk where a run has more than `MOST_IN_MEMORY`."""
+    """Contacts of a replay whose rows stay in memory, of all runs: beyond `MOST_IN_MEMORY` a run they go to disk."""
     given: float
     """Contacts that the files of a replay hold, which are among the persons."""
     shifts: float
@@ -88,7 +88,7 @@ def counts_of(experiment: Experiment, runs: float) -> Counts:
         persons=persons,
         cases=persons * len(experiment.operators),
         posts=posts_of(experiment),
-        recorded=recorded_of(experiment, persons),
+        recorded=recorded_of(experiment),
         given=len(experiment.replay.traffic.contacts) if experiment.replay else 0.0,
         shifts=max(shifts for shifts, _, _ in staff),
         seats=max(math.fsum(seats.values()) for _, seats, _ in staff),
@@ -100,12 +100,13 @@ def counts_of(experiment: Experiment, runs: float) -> Counts:
     )
 
 
-def recorded_of(experiment: Experiment, persons: float) -> float:
-    """Persons whose rows stay in memory, of all runs."""
-    if persons > MOST_IN_MEMORY or experiment.record == "none":
+def recorded_of(experiment: Experiment) -> float:
+    """Contacts of a replay whose rows stay in memory, of all runs."""
+    contacts = float(len(experiment.replay.traffic.contacts)) if experiment.replay else 0.0
+    if contacts > MOST_IN_MEMORY or experiment.record == "none":
         return 0.0
     replications = float(min(experiment.replications, MOST)) if experiment.record == "all" else 1.0
-    return persons * replications * len(experiment.compared)
+    return contacts * replications * len(experiment.compared)
 
 
 def length_of(experiment: Experiment) -> float:

@@ -85,7 +85,7 @@ BYTES_HELD_A_CONTACT = 60.0
 BYTES_A_REPLAY_INPUT = 40.0
 """What a world knows of a contact of a file."""
 BYTES_A_RECORDED = 1000.0
-"""A person's rows in the tables of a recorded run, while they are put together and written: 750 to 950."""
+"""Rows of a replayed contact in the tables of a recorded run, while they are put together and written: 750 to 950."""
 BYTES_A_RUN = 15e3
 """Its row of metrics; what is longer goes to disk once there is much of it."""
 BYTES_OF_RESULTS = 300e6
