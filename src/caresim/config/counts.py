@@ -152,8 +152,8 @@ def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, fl
     for name, desk in model.desks.items():
         key = f"staffing.{staffing}.desks.{name}"
         if desk.roster == "given" and experiment.replay is not None:
-            spells = experiment.replay.seats(name)
-            seats[key], duties[key] = float(len(spells)), math.fsum(map(len, spells))
+            people = experiment.replay.seats(name)
+            seats[key], duties[key] = float(len(people)), math.fsum(len(seat.spells) for seat in people)
             shifts += len([crew for crew in experiment.replay.traffic.crews if crew.desk == name])
             continue
         patterns = list(_patterns(experiment, desk))
