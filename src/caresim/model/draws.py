@@ -109,6 +109,13 @@ def uniform(luck, who, purpose, occurrence):
     return (np.float64(mix(x) >> _S12) + 0.5) * 2.220446049250313e-16
 
 
+def uniforms(luck, who, purpose, occurrence=0):
+    """`uniform` of many at once: an array of keys."""
+    with np.errstate(over="ignore"):
+        x = mixed(luck ^ mixed(who + _A * np.uint64(purpose)) + _B * np.uint64(occurrence))
+        return ((mixed(x) >> _S12).astype(np.float64) + 0.5) * 2.220446049250313e-16
+
+
 @compiled(boolean(float64, uint64, uint64, int64, int64), inline=True)
 def happens(share, luck, who, purpose, occurrence):
     return share > 0.0 and (share >= 1.0 or uniform(luck, who, purpose, occurrence) < share)

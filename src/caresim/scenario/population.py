@@ -16,6 +16,7 @@ from caresim.model.codes import MISSING, NOBODY, ReplayInput, ReplayPatience
 from caresim.model.records import copied, rows
 from caresim.model.world import World
 from caresim.scenario.cohorts import size_of
+from caresim.scenario.empirical import draw_what_is_not_given
 from caresim.scenario.names import Names
 from caresim.scenario.recent import Recent
 
@@ -65,6 +66,7 @@ def _drawn(world: World, experiment: Experiment, names: Names) -> dict[str, np.r
         if cohort.onset.cohort:
             traits.draw_followers(world, k, firsts[name], firsts[cohort.onset.cohort], counts[k])
     inputs = replay_inputs_of(experiment, total)
+    draw_what_is_not_given(world, experiment, inputs)
     ties = inputs["row"] if len(inputs) else passengers["key"]
     world.set_table("replay_inputs", inputs)
     if not in_order(passengers["affected"]):
