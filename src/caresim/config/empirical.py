@@ -177,12 +177,13 @@ class _Groups:
             values = self._of(step).get(group, [])
             if not step:
                 values = [one for one in values if one.channel not in self.media or self._is_spot(one.channel) == spot]
-            if sum(not one.censored for one in values) >= LEAST:
+            seen = len([one for one in values if not one.censored])
+            if seen >= LEAST:
                 self.widened += wider > 0
                 self._number[group, spot] = len(self.laws)
                 self.laws.append(self._law([(one.minutes, one.censored) for one in values]))
                 return self._number[group, spot]
-        raise self._too_few(str(channel), sum(not one.censored for one in values))
+        raise self._too_few(str(channel), seen)
 
     def _is_spot(self, channel: object) -> bool:
         return self.media[str(channel)] in ON_THE_SPOT

@@ -24,6 +24,7 @@ from caresim.config.exports.file_format import Format
 from caresim.config.file_names import PathText
 from caresim.config.paths import is_file
 from caresim.config.quantity import PositiveCount
+from caresim.config.resampling import DAYS, NONE, Days, days_of
 from caresim.config.sections import (
     PATIENCE_LAWS,
     SERVICES,
@@ -106,6 +107,8 @@ class Replay(Frozen):
     """
     patience_times: PathText | None = None
     """CSV, a row per wait: patience_s and, if known, censored, channel, need, hour."""
+    resample: one_of(NONE, DAYS) = NONE  # type: ignore[valid-type]
+    """days: replications from the second on play days of the file drawn with replacement."""
     content: Text = ""
     """Digest of the files; found when they are read."""
 
@@ -164,6 +167,11 @@ class Replay(Frozen):
         files = self.contacts, self.intervals, self.staff
         times = getattr(self, FILES_OF[key])
         return laws_of(key, *files, self.timezone, self.staffing, self.content, self.format.model_dump_json(), times)
+
+    @cached_property
+    def days(self) -> Days | None:
+        """The days of the file that replications draw from; None where all play the file as it is."""
+        return days_of(self.traffic, self.timezone) if self.resample == DAYS else None
 
     @cached_property
     def members(self) -> dict[str, list[int]]:
@@ -248,6 +256,8 @@ def _with_more(replay: Replay, model: Mapping[str, Any], last: date) -> dict[str
 def _end(replay: Replay) -> float:
     """Minutes until all contacts have come and all people who are rostered have gone."""
     last = max(row.arrival + row.width for row in replay.traffic.rows) + 1.0
+    if replay.days is not None:
+        last = max(last, replay.days.latest + 1.0)
     return max([last, *(crew.end for crew in replay.traffic.crews)])
 
 

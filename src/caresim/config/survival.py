@@ -49,4 +49,5 @@ def kaplan_meier(observed: Sequence[tuple[float, bool]]) -> Law:
         shares.append(share)
     longest = max(minutes for minutes, _ in ordered if math.isfinite(minutes))
     exposure = math.fsum(min(minutes, longest) for minutes, _ in ordered)
-    return Law(tuple(ends), tuple(shares), sum(ends.values()) / exposure if exposure > 0 else math.inf)
+    count = len([minutes for minutes, censored in ordered if not censored])
+    return Law(tuple(ends), tuple(shares), count / exposure if exposure > 0 else math.inf)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,16 +17,16 @@ from caresim.model.world import World
 Floats = NDArray[np.float64]
 
 
-def draw_what_is_not_given(world: World, experiment: Experiment, inputs: np.recarray) -> None:
-    """Write drawn times into `inputs`, the `replay_inputs` of the passengers as they stand, cohort by cohort.
+def draw_what_is_not_given(world: World, experiment: Experiment, inputs: np.recarray, order: Sequence[int]) -> None:
+    """Write drawn times into `inputs`, the `replay_inputs` of the passengers as they stand.
 
+    `order`: the position in the file of each of them.
     Handling times are around the mean that the file gives of an interval, where it gives one; patience is beyond the
     wait that was borne. By the contact's own luck: neither staffing nor other contacts move it.
     """
     replay = experiment.replay
     if replay is None:
         return
-    order = [place for cohort in experiment.population.cohorts for place in replay.members.get(cohort, ())]
     keys, luck = world.passengers["key"], world.clock[0].luck
     if laws := replay.laws("service"):
         draws = uniforms(luck, keys, Purpose.HANDLING)
@@ -42,7 +44,7 @@ def draw_what_is_not_given(world: World, experiment: Experiment, inputs: np.reca
             inputs["about_patience"][which] = ReplayPatience.ITSELF
 
 
-def _groups(laws: Laws, order: list[int]) -> list[tuple[Law, NDArray[np.intp]]]:
+def _groups(laws: Laws, order: Sequence[int]) -> list[tuple[Law, NDArray[np.intp]]]:
     """Each law with the places, in `order`, of the contacts that are drawn from it."""
     of_place = np.array(laws.of_row, np.int64)[order]
     return [(laws.laws[k], np.flatnonzero(of_place == k)) for k in range(NO_LAW + 1, len(laws.laws))]

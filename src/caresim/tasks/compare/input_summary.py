@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from caresim.config.quantity import Quantity
     from caresim.config.queue import Queue
     from caresim.config.replay import Replay
+    from caresim.config.resampling import Days
 
 SECONDS = "s"
 WORDS = {
@@ -105,6 +106,8 @@ def replay_lines(experiment: Experiment) -> list[str]:
         lines.append(f"Columns that say nothing here: {', '.join(replay.traffic.ignored)}.")
     if replay.traffic.notes:
         lines.append(f"Read so: {'; '.join(replay.traffic.notes)}.")
+    if replay.days is not None:
+        lines.append(_days_line(experiment, replay.days))
     laws = [found for key in ("service", "patience") if (found := replay.laws(key))]
     lines += [f"{note[0].upper()}{note[1:]}." for found in laws for note in found.notes]
     return lines
@@ -125,6 +128,16 @@ def times_line(replay: Replay) -> str:
     text += f", at least the wait: {least:,} ({limit})" if least else ""
     drawn_freely = len(rows) - patience - least
     return text + (f", others: {drawn_freely:,} ({limit})." if drawn_freely else ".")
+
+
+def _days_line(experiment: Experiment, days: Days) -> str:
+    """Which days the replications play."""
+    among = "of its weekday" if days.by_weekday else "of them"
+    text = (
+        f"The first replication plays the file; the others draw, for each of its {len(days.pools):,} days, one {among}"
+    )
+    more = "" if experiment.replications > 1 else " (replications=32 would show how much that matters)"
+    return f"{text}{more}."
 
 
 def _law_of(replay: Replay, key: str, mean: Quantity | None) -> str:
