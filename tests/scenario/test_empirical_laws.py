@@ -141,15 +141,15 @@ def test_groups_by_channel_need_and_hour(experiment):
     times = set(np.round(60 * inputs(replay)["service"]))
     assert {10, 20} <= times <= {10, 20, 999}  # of the channel, whatever the hour
     assert replay.replay.laws("service").notes == (
-        "service: 1 of 1 groups have fewer than 30 times in the file, and take those of the next wider group",
+        "Service: 1 of 1 groups have fewer than 30 times in the file, and take those of the next wider group",
     )
 
 
 def test_the_hour_is_that_of_the_clock_on_the_wall(experiment):
-    rows = [{"service_s": hour + 1.0, "hour": hour} for hour in range(24) for _ in range(LEAST)]
+    rows = [{"service_s": 60 * (hour + 1), "hour": hour} for hour in range(24) for _ in range(LEAST)]
     contacts = {"arrival": ["2026-03-29T01:30", "2026-03-29T03:30", "2026-03-29T18:30"]}  # summer time begins
     words = ("replay.service=empirical", "replay.timezone=Europe/Paris")
-    found = 60 * inputs(experiment(*words, contacts=contacts, service_times=rows))["service"]
+    found = inputs(experiment(*words, contacts=contacts, service_times=rows))["service"]
     assert found.tolist() == pytest.approx([2, 4, 19])
 
 

@@ -14,14 +14,13 @@ from zoneinfo import ZoneInfo
 from caresim.config import replay_files
 from caresim.config.base import NEEDS
 from caresim.config.errors import BadInput, nearest
-from caresim.config.exports.contact_list import ON_THE_SPOT
 from caresim.config.exports.file_format import Format
 from caresim.config.exports.proposal import with_way_out
 from caresim.config.exports.times_file import History, Observed, times_of
 from caresim.config.quantity import Quantity
 from caresim.config.sections import entry, service_of
 from caresim.config.survival import Law, kaplan_meier
-from caresim.config.traffic import Row, Traffic
+from caresim.config.traffic import ON_THE_SPOT, Row, Traffic
 from caresim.model.media import STAFFED
 
 EMPIRICAL = "empirical"
@@ -69,13 +68,23 @@ def laws_of(
     if times is not None:
         media = {row.channel: row.medium for row in traffic.rows}
         form = Format.model_validate_json(written)
-        with with_way_out(FILES_OF[key], times, form):
-            table = replay_files.opened(FILES_OF[key], times, form)
-            history = times_of(table, media)
+        history = _read(FILES_OF[key], times, form, media)
         return _laws(key, f"replay.{FILES_OF[key]}", times, history, traffic, zone, own=False)
     history = seen_in(key, traffic)
     file = "contacts" if contacts is not None else "intervals"
     return _laws(key, f"replay.{file}", str(contacts or intervals), history, traffic, zone, own=True)
+
+
+def _read(kind: str, path: str, form: Format, media: Mapping[str, str]) -> History:
+    """The times in a file; the BadInput says how it could be read, where there is a way."""
+
+    def read(form: Format) -> History:
+        return times_of(replay_files.opened(kind, path, form), media)
+
+    try:
+        return read(form)
+    except BadInput as problem:
+        raise with_way_out(problem, kind, path, form, read) from None
 
 
 def seen_in(key: str, traffic: Traffic) -> History:
@@ -126,7 +135,7 @@ def _laws(key: str, where: str, path: str, history: History, traffic: Traffic, z
         tuple(groups.laws),
         tuple(NO_LAW if kind is None else law_of[kind] for kind in of_row),
         "the file's own" if own else Path(path).name,
-        tuple(groups.notes(len(law_of))),
+        (*(f"{Path(path).name}: {note}" for note in history.notes), *groups.notes(len(law_of))),
     )
 
 
@@ -211,18 +220,17 @@ class _Groups:
         return BadInput(self.where, self.path, f"{allowed}replay.{self.key}=exponential")
 
     def notes(self, kinds: int) -> list[str]:
-        found = []
+        """Which groups were widened, and what the tails are; `kinds`: groups in all."""
+        found, word = [], self.key.capitalize()
         if self.widened:
-            found.append(
-                f"{self.key}: {self.widened} of {kinds} groups have fewer than {LEAST} times in the file, and take "
-                "those of the next wider group"
-            )
+            few = f"{self.widened} of {kinds} groups have fewer than {LEAST} times in the file"
+            found.append(f"{word}: {few}, and take those of the next wider group")
         tails = [law for law in self.laws if law.survival[-1] > 0]
         if tails:
             worst = max(tails, key=lambda law: law.survival[-1])
             where = "" if len(self.laws) == 1 else f" in the group with the most of them ({len(tails)} have some)"
             found.append(
-                f"{self.key}: {100 * worst.survival[-1]:.0f} % outlast the longest wait after which somebody gave up "
+                f"{word}: {100 * worst.survival[-1]:.0f} % outlast the longest wait after which somebody gave up "
                 f"({60 * worst.times[-1]:,.0f} s){where}; beyond it the law is exponential, mean "
                 f"{1 / worst.hazard:,.3g} min (time waited for each who gave up)"
             )
@@ -230,7 +238,7 @@ class _Groups:
         if silent and self.laws:
             column = "outcome and wait_s" if self.own else "censored"
             found.append(
-                f"patience: it is that of those who gave up, which is too short where others were answered after a "
+                f"Patience: it is that of those who gave up, which is too short where others were answered after a "
                 f"wait; {column} of those would tell"
             )
         return found

@@ -170,6 +170,14 @@ def test_a_history_of_those_who_gave_up_alone_is_told(load):
     assert load("patience", patience_times=waits + "30,yes\n").replay.laws("patience").notes == ()
 
 
+def test_what_is_passed_over_in_the_file_is_told(load):
+    text = ENOUGH.replace("channel", "Queue") + "Total,99\n"
+    assert load("service", service_times=text).replay.laws("service").notes == (
+        "service_times.csv: 1 line of totals left out",
+        "service_times.csv: columns that say nothing here: Queue",
+    )
+
+
 def test_the_tail_is_told(load):
     waits = lines("patience_s,censored", *["60,no"] * LEAST, *["120,yes"] * LEAST)
     (note,) = load("patience", patience_times=waits).replay.laws("patience").notes

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from caresim.config.base import NEEDS
-from caresim.config.exports.contact_list import ON_THE_SPOT
 from caresim.config.exports.durations import check_plausible
 from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.file_format import NO_DATA
 from caresim.config.exports.vocabulary import MEDIA, YES_NO, folded, meanings, slug
-from caresim.config.traffic import NEED
+from caresim.config.traffic import NEED, ON_THE_SPOT
 
 KINDS = ("channel", "need", "hour")
 SERVICE = ("service_s", *KINDS)
@@ -39,6 +38,8 @@ class History(NamedTuple):
     values: tuple[Observed, ...]
     kinds: tuple[str, ...]
     """Of KINDS."""
+    notes: tuple[str, ...] = ()
+    """How the file was read where that is no matter of course."""
 
 
 def times_of(table: ExportTable, media: Mapping[str, str]) -> History:
@@ -62,7 +63,8 @@ def times_of(table: ExportTable, media: Mapping[str, str]) -> History:
         for value, flag, channel, need, hour in zip(seconds, censored, channels, needs, hours, strict=True)
         if not math.isnan(value)
     )
-    return History(values, kinds)
+    ignored = [f"columns that say nothing here: {', '.join(table.ignored)}"] if table.ignored else []
+    return History(values, kinds, (*table.notes, *ignored))
 
 
 def _question_zeros(table: ExportTable, column: str, seconds: list[float]) -> None:

@@ -109,7 +109,7 @@ def replay_lines(experiment: Experiment) -> list[str]:
     if replay.days is not None:
         lines.append(_days_line(experiment, replay.days))
     laws = [found for key in ("service", "patience") if (found := replay.laws(key))]
-    lines += [f"{note[0].upper()}{note[1:]}." for found in laws for note in found.notes]
+    lines += [f"{note}." for found in laws for note in found.notes]
     return lines
 
 
@@ -132,10 +132,9 @@ def times_line(replay: Replay) -> str:
 
 def _days_line(experiment: Experiment, days: Days) -> str:
     """Which days the replications play."""
-    among = "of its weekday" if days.by_weekday else "of them"
-    text = (
-        f"The first replication plays the file; the others draw, for each of its {len(days.pools):,} days, one {among}"
-    )
+    among = " of the same weekday" if days.by_weekday else ""
+    text = "The first replication plays the file; in the others, one of its days"
+    text += f"{among} is drawn in place of each of the {len(days.pools):,}"
     more = "" if experiment.replications > 1 else " (replications=32 would show how much that matters)"
     return f"{text}{more}."
 
