@@ -99,6 +99,28 @@ def test_a_day_replayed_with_the_patience_it_shows_is_the_day(load, experiment):
     assert abs(lost - (day["outcome"] == "abandoned").mean()) < 0.005
 
 
+def test_a_file_tells_of_the_patience_of_those_whom_it_answered(experiment):
+    day = a_day(0.95)
+    waits = zip(day["wait_s"] / 60, day["outcome"] == "answered", strict=True)
+    wanted = kaplan_meier([(wait, bool(answered)) for wait, answered in waits if not answered or wait > 0])
+    (law,) = experiment("replay.patience=empirical", contacts=day).replay.laws("patience").laws
+    assert law.survival == pytest.approx(wanted.survival, rel=1e-9)
+    assert law.mean == pytest.approx(5, rel=0.15)  # the truth; of those who gave up alone, it is about one minute
+
+
+def test_the_day_with_fewer_people_loses_as_many_as_it_would_have(experiment):
+    # The truth is the same queue, with the same callers and their own patience, and eight people instead of ten.
+    words = ("queue.arrival_rate=2.4", "queue.service_mean=5", "queue.patience_mean=5", "queue.servers=8")
+    truth = caresim.simulate(caresim.load("experiment=queue", *words, "queue.customers=3000", "record=all")).contacts
+    ends = truth["outcome"][truth["outcome"].isin(["answered", "abandoned"])]
+    words = ("replay.service=empirical", "replay.patience=empirical", "replay.servers=8")
+    found = caresim.compare(experiment(*words, contacts=a_day(1.2)), workers=1).replayed()["outcome"]
+    lost, true = (found == "abandoned").mean(), (ends == "abandoned").mean()
+    assert true > (a_day(1.2)["outcome"] == "abandoned").mean() + 0.1
+    # 99.9 % of a share of that many callers. Their arrivals are the same, so that it is wider than it need be.
+    assert abs(lost - true) < 3.3 * (true * (1 - true) / len(ends)) ** 0.5
+
+
 def test_another_day_with_the_patience_of_this_one_loses_as_many(experiment):
     # Nothing is given but the moments of arrival: all times are drawn from the history.
     day = a_day(1.2)
