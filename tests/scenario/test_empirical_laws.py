@@ -108,17 +108,22 @@ def test_a_file_tells_of_the_patience_of_those_whom_it_answered(experiment):
     assert law.mean == pytest.approx(5, rel=0.15)  # the truth; of those who gave up alone, it is about one minute
 
 
-def test_the_day_with_fewer_people_loses_as_many_as_it_would_have(experiment):
+def test_the_day_with_fewer_people_is_what_it_would_have_been(experiment):
     # The truth is the same queue, with the same callers and their own patience, and eight people instead of ten.
     words = ("queue.arrival_rate=2.4", "queue.service_mean=5", "queue.patience_mean=5", "queue.servers=8")
     truth = caresim.simulate(caresim.load("experiment=queue", *words, "queue.customers=3000", "record=all")).contacts
-    ends = truth["outcome"][truth["outcome"].isin(["answered", "abandoned"])]
+    truth = truth[truth["outcome"].isin(["answered", "abandoned"])]
+    day = a_day(1.2)
     words = ("replay.service=empirical", "replay.patience=empirical", "replay.servers=8")
-    found = caresim.compare(experiment(*words, contacts=a_day(1.2)), workers=1).replayed()["outcome"]
-    lost, true = (found == "abandoned").mean(), (ends == "abandoned").mean()
-    assert true > (a_day(1.2)["outcome"] == "abandoned").mean() + 0.1
+    found = caresim.compare(experiment(*words, contacts=day), workers=1).replayed()
+    lost, true = ((table["outcome"] == "abandoned").mean() for table in (found, truth))
+    seen = (day["outcome"] == "abandoned").sum()
+    assert true * len(day) > seen + 0.1 * len(day)
     # 99.9 % of a share of that many callers. Their arrivals are the same, so that it is wider than it need be.
-    assert abs(lost - true) < 3.3 * (true * (1 - true) / len(ends)) ** 0.5
+    assert abs(lost - true) < 3.3 * (true * (1 - true) / len(truth)) ** 0.5
+    # In overload, waits are proportional to patience, which is known as well as the rate of those who were seen to go.
+    wait = found.loc[found["outcome"] == "answered", "wait_s"].mean()
+    assert wait == pytest.approx(60 * truth.loc[truth["outcome"] == "answered", "wait_min"].mean(), rel=3.3 / seen**0.5)
 
 
 def test_another_day_with_the_patience_of_this_one_loses_as_many(experiment):
