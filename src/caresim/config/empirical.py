@@ -223,7 +223,8 @@ class _Groups:
         """Which groups were widened, and what the tails are; `kinds`: groups in all."""
         found, word = [], self.key.capitalize()
         if self.widened:
-            few = f"{self.widened} of {kinds} groups have fewer than {LEAST} times in the file"
+            what = "times" if self.key == "service" else "customers who gave up"
+            few = f"{self.widened} of {kinds} groups have fewer than {LEAST} {what} in the file"
             found.append(f"{word}: {few}, and take those of the next wider group")
         tails = [law for law in self.laws if law.survival[-1] > 0]
         if tails:
