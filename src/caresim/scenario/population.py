@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import accumulate
 
 import numpy as np
 
 from caresim.config.experiment import Experiment
-from caresim.config.traffic import Row
 from caresim.model import traits
 from caresim.model.arrivals import TIES, draw_stretch
 from caresim.model.codes import MISSING, NOBODY, ReplayInput, ReplayPatience
 from caresim.model.records import copied, rows
 from caresim.model.world import World
 from caresim.scenario.cohorts import size_of
+from caresim.scenario.empirical import draw_what_is_not_given
 from caresim.scenario.names import Names
+from caresim.scenario.played import played_in
 from caresim.scenario.recent import Recent
 
 MOST_SHARED = 200_000
@@ -64,7 +64,7 @@ def _drawn(world: World, experiment: Experiment, names: Names) -> dict[str, np.r
     for k, (name, cohort) in enumerate(experiment.population.cohorts.items()):
         if cohort.onset.cohort:
             traits.draw_followers(world, k, firsts[name], firsts[cohort.onset.cohort], counts[k])
-    inputs = replay_inputs_of(experiment, total)
+    inputs = replay_inputs_of(world, experiment, total)
     ties = inputs["row"] if len(inputs) else passengers["key"]
     world.set_table("replay_inputs", inputs)
     if not in_order(passengers["affected"]):
@@ -137,43 +137,37 @@ def stream(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np
     name, cohort = list(experiment.population.cohorts.items())[k]
     if cohort.onset.kind != "given":
         return _arrivals(world, experiment, k)
-    rows = replayed_rows(experiment, name)
-    times = np.array([row.arrival for row in rows], float)
-    widths = np.array([row.width for row in rows], float)
-    everybody = experiment.replay.traffic.keys if experiment.replay else []
-    keys = np.array([everybody[n] for n in members(experiment, name)], np.uint64)
+    played = played_in(world, experiment)
+    here = played.members.get(name, ())
+    times = np.array([played.rows[n].arrival for n in here], float)
+    widths = np.array([played.rows[n].width for n in here], float)
+    keys = np.array([played.keys[n] for n in here], np.uint64)
     traits.scatter(world, widths, times, keys)
     return times, keys
 
 
-def members(experiment: Experiment, cohort: str) -> Sequence[int]:
-    """Positions of the rows of a replay that are members of a cohort."""
-    return experiment.replay.members.get(cohort, ()) if experiment.replay else ()
-
-
-def replayed_rows(experiment: Experiment, cohort: str) -> list[Row]:
-    """The rows of a replay that are members of a cohort."""
-    return [experiment.replay.traffic.rows[n] for n in members(experiment, cohort)] if experiment.replay else []
-
-
-def replay_inputs_of(experiment: Experiment, total: int) -> np.recarray:
+def replay_inputs_of(world: World, experiment: Experiment, total: int) -> np.recarray:
     """What a replay says of each passenger, cohort by cohort; no rows in all other runs."""
     if experiment.replay is None:
         return rows(0, "replay_inputs")
     table = rows(total, "replay_inputs")
     cohorts = experiment.population.cohorts.items()
-    with_cohort = [(row, cohort) for name, cohort in cohorts for row in replayed_rows(experiment, name)]
-    everybody = [row for row, _ in with_cohort]
+    played = played_in(world, experiment)
+    order = [place for name, _ in cohorts for place in played.members.get(name, ())]
+    everybody = [played.rows[place] for place in order]
+    of_cohort = [cohort for name, cohort in cohorts for _ in played.members.get(name, ())]
     table["service"] = [row.service for row in everybody]
     table["patience"] = [row.patience for row in everybody]
     table["priority"] = [
-        cohort.priority.value if math.isnan(row.priority) else row.priority for row, cohort in with_cohort
+        cohort.priority.value if math.isnan(row.priority) else row.priority
+        for row, cohort in zip(everybody, of_cohort, strict=True)
     ]
     table["row"] = [row.line for row in everybody]
     itself = [ReplayInput.ITS_MEAN if row.service_is_mean else ReplayInput.ITSELF for row in everybody]
     table["about_service"] = np.where(np.isnan(table["service"]), ReplayInput.NOTHING, itself)
     known = [ReplayPatience.AT_LEAST if row.patience_is_least else ReplayPatience.ITSELF for row in everybody]
     table["about_patience"] = np.where(np.isnan(table["patience"]), ReplayPatience.NOTHING, known)
+    draw_what_is_not_given(world, experiment, table, [played.sources[place] for place in order])
     return table
 
 
