@@ -101,7 +101,15 @@ class LongTable:
 
     @property
     def is_there(self) -> bool:
-        return all(source.exists() for source in self.sources if isinstance(source, Path))
+        """Can its files be read? They are not held open: a study may have thousands."""
+        files = [source for source in self.sources if isinstance(source, Path)]
+        if not all(file.is_file() for file in files):
+            return False
+        try:
+            LongTable(files).opened()
+        except (OSError, ValueError):  # Arrow's errors are among these
+            return False
+        return True
 
     def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """A stretch of the rows at a time, of these columns (None: all)."""
