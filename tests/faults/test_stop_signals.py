@@ -18,7 +18,7 @@ from tests.support.waiting import PATIENCE_S, wait_for
 
 import caresim
 from caresim.__main__ import command
-from caresim.run.attempt import KEPT, NOTHING
+from caresim.run.attempt import COMPLETE, KEPT, NOTHING
 
 Start = Callable[..., "subprocess.Popen[str]"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -46,7 +46,12 @@ def test_whatever_it_is_doing_it_ends_in_order(case: struck.Case, outcomes: dict
     (said,) = [line for line in outcome["words"].splitlines() if line.startswith("caresim: ")]
     assert outcome["words"].endswith(f"\n{said}\n")
     blocks = [name for name in outcome["left"] if name.startswith("outputs/.blocks/")]
-    assert said == f"caresim: interrupted; {KEPT if blocks else NOTHING}"
+    if case.complete:
+        (place,) = {name.removesuffix("/manifest.json") for name in outcome["left"] if name.endswith("/manifest.json")}
+        assert said == f"caresim: interrupted; {COMPLETE}: {place}"
+        assert f"\n{place}\n" in outcome["words"]
+    else:
+        assert said == f"caresim: interrupted; {KEPT if blocks else NOTHING}"
     if case.kept is not None:
         assert bool(blocks) == case.kept
     half = [name for name in outcome["left"] if "unfinished" in name or "/.2" in name or name.endswith(".lock")]

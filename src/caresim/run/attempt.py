@@ -16,7 +16,9 @@ DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses of the command line. What the system refuses is BAD_INPUT: another `output_dir` helps."""
 KEPT = "what was finished is kept, and the same command goes on from there"
 NOTHING = "nothing was finished yet, and the same command begins again"
+COMPLETE = "the results are complete"
 _at_work: list[Store] = []
+_complete: list[Path] = []
 
 
 class WorkerLostError(RuntimeError):
@@ -31,6 +33,7 @@ def attempt(output_dir: str | Path) -> Iterator[Store]:
     """
     from caresim.run.store import Store
 
+    begin_anew()
     store = Store(output_dir)
     _at_work.append(store)
     try:
@@ -47,6 +50,20 @@ def attempt(output_dir: str | Path) -> Iterator[Store]:
         _at_work.remove(store)
 
 
+def complete(place: Path, store: Store) -> None:
+    """The results are safe at `place`: print it, then forget the blocks. Whoever interrupts from here on is told so."""
+    _complete.append(place)
+    print(place, flush=True)
+    store.forget()
+
+
+def begin_anew() -> None:
+    """What an earlier command of this process has completed is not spoken of any more."""
+    _complete.clear()
+
+
 def interrupted(kept: str = "") -> str:
     """What is said of a command that was asked to end; `kept` is what an attempt has said on its way out, if any."""
+    if _complete:
+        return f"interrupted; {COMPLETE}: {_complete[-1]}"
     return f"interrupted; {kept or (KEPT if any(store.holds for store in _at_work) else NOTHING)}"

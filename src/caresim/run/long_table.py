@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from caresim.run.claim import claimed
+from caresim.run.output_dir import settle
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -232,6 +233,7 @@ def unfinished(path: Path) -> Iterator[Path]:
     with claimed(place):
         try:
             yield place
+            settle([place])
             os.replace(place, path)
         except BaseException:
             place.unlink(missing_ok=True)
