@@ -1,4 +1,4 @@
-"""Output whose reader has gone (`caresim ... | head`, a terminal that was closed): the work goes on, its results are kept, and no more is said."""
+"""Output whose reader has gone (`caresim ... | head`, a closed terminal): the work goes on, and no more is said."""
 
 from __future__ import annotations
 

@@ -46,7 +46,10 @@ class Ending:
 
 @contextmanager
 def heard() -> Iterator[Ending]:
-    """Ctrl-C and whatever else asks a command to end (run/stop_signals.py) ends the view while the context lasts. What was to be ignored stays ignored."""
+    """Ctrl-C and what else asks a command to end (run/stop_signals.py) ends the view while the context lasts.
+
+    What was to be ignored stays ignored.
+    """
     ending = Ending()
     if threading.current_thread() is not threading.main_thread():
         yield ending
