@@ -93,10 +93,10 @@ def test_whoever_keeps_no_rows_pays_for_what_is_open() -> None:
     ],
 )
 def test_whoever_waits_is_open(words: tuple[str, ...]) -> None:
-    """Half of them wait when the last has come, or nearly; the other half is not forgotten to be paid for."""
+    """Half of them wait when the last has come, or nearly, in tables that grow by being copied."""
     crowded = price_in(*TEN_MILLION, "record=none", "workers=1", "queue.servers=5", *words).bytes
     assert price_in(*TEN_MILLION, "record=none", "workers=1").bytes < crowded / 2
-    assert crowded < price_in(*TEN_MILLION, "record=all", "workers=1").bytes
+    assert crowded < 2 * price_in(*TEN_MILLION, "record=all", "workers=1").bytes
 
 
 def test_what_is_too_small_to_be_forgotten_costs_the_same_whatever_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,6 +68,8 @@ BYTES_A_CONTACT, CONTACTS_A_PERSON, CONTACTS_IN_MEMORY = 128.0, 4.0, 2**20
 """A run begins with room for four contacts of each person, up to a million; beyond that they lie in a file."""
 BYTES_OF_THE_PAST = 150e6
 """Of a run that uses rows again: what is over, until it is measured, and what is counted of it. 110 to 170 MB."""
+GROWN = 2.0
+"""Rows in memory for each that is open, where tables grow while a run goes on: the old one is copied to the new one."""
 BYTES_A_POST = 400.0
 BYTES_A_DUTY = 500.0
 """Stretches between breaks, and events to come: 40 and 24 each, 190 to 330 in all (tokyo, ash_cloud)."""
@@ -178,9 +180,8 @@ def bytes_of_world(counts: Counts, keeps_rows: bool = True) -> float:
     """Of one run at its largest. Many persons whose rows nobody keeps are forgotten once their matter is over."""
     forgets = not keeps_rows and counts.open < counts.persons
     if forgets and CONTACTS_A_PERSON * counts.persons > CONTACTS_IN_MEMORY:
-        share = counts.open / counts.persons
-        held = counts.scaled(("persons", "cases"), share)
-        return min(BYTES_OF_THE_PAST + bytes_of_world(held), bytes_of_world(counts))
+        held = counts.scaled(("persons", "cases"), GROWN * counts.open / counts.persons)
+        return BYTES_OF_THE_PAST + bytes_of_world(held)
     return (
         BYTES_A_WORLD
         + BYTES_A_PERSON * counts.persons
