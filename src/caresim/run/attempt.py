@@ -18,7 +18,8 @@ KEPT = "what was finished is kept, and the same command goes on from there"
 NOTHING = "nothing was finished yet, and the same command begins again"
 COMPLETE = "the results are complete"
 _at_work: list[Store] = []
-_complete: list[Path] = []
+_ended: list[str] = []
+"""How the command ends for whoever interrupts it from here on."""
 
 
 class WorkerLostError(RuntimeError):
@@ -50,20 +51,27 @@ def attempt(output_dir: str | Path) -> Iterator[Store]:
         _at_work.remove(store)
 
 
-def complete(place: Path, store: Store) -> None:
+def complete(place: Path, store: Store | None = None) -> None:
     """The results are safe at `place`: print it, then forget the blocks. Whoever interrupts from here on is told so."""
-    _complete.append(place)
+    _ended.append(f"{COMPLETE}: {place}")
     print(place, flush=True)
-    store.forget()
+    if store is not None:
+        store.forget()
+
+
+def incomplete(place: Path) -> None:
+    """Some runs have failed, and the others' results are safe at `place`: print it, and keep the blocks."""
+    _ended.append(KEPT)
+    print(place, flush=True)
 
 
 def begin_anew() -> None:
     """What an earlier command of this process has completed is not spoken of any more."""
-    _complete.clear()
+    _ended.clear()
 
 
 def interrupted(kept: str = "") -> str:
     """What is said of a command that was asked to end; `kept` is what an attempt has said on its way out, if any."""
-    if _complete:
-        return f"interrupted; {COMPLETE}: {_complete[-1]}"
+    if _ended:
+        return f"interrupted; {_ended[-1]}"
     return f"interrupted; {kept or (KEPT if any(store.holds for store in _at_work) else NOTHING)}"

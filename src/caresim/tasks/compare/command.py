@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from caresim.run import folder
-from caresim.run.attempt import BAD_INPUT, DONE, FAILED, attempt, complete
+from caresim.run.attempt import BAD_INPUT, DONE, FAILED, attempt, complete, incomplete
 from caresim.run.output_dir import moved_into
 from caresim.run.progress import Progress
 from caresim.tasks.compare.compare import compare
@@ -56,7 +56,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
         if those:
             print(f"caresim: {len(those)} of {len(jobs)} runs {what}: {listed(those)}", file=sys.stderr)
     if failed:
-        print(place, flush=True)
+        incomplete(place)
     else:
         complete(place, store)
     return FAILED if failed else BAD_INPUT if refused else DONE
