@@ -149,7 +149,7 @@ IN_THE_WAY = {
     "queue_peak_gb": "Python and its libraries, up to two million waits one by one, and what is measured in one go",
     "simulate_times_simpy": "building and metrics, which SimPy's program has none of",
     "light_whole_s": "building and measuring pass over all passengers; the run waits for memory (supposition)",
-    "light_peak_gb": "a row of 128 bytes a passenger and one of 88 a case, for those, too, who need nobody",
+    "light_peak_gb": "a row of 128 bytes a passenger and one of 104 a case, for those, too, who need nobody",
     "overloaded_whole_s": f"a heap with hundreds of thousands of waiting people; {_MEMORY}",
     "overloaded_peak_gb": "five contacts a passenger, of which those looked at again are resident",
     "light_event_growth": f"ten million records are more than any cache holds; {_MEMORY}",

@@ -288,6 +288,7 @@ struct Queue {
         feel(i);
         stop_waiting(i);
         if (std::isnan(file.first_useful)) file.first_useful = clock.now;
+        if (std::isnan(file.first_help)) file.first_help = clock.now;
         stop_waiting(i);
         p.status = Status_RESOLVED;
         file.resolved = clock.now;

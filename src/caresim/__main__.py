@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from caresim.run import refusal, stop_signals
-from caresim.run.attempt import BAD_INPUT, DONE, FAILED, INTERRUPTED, WorkerLostError, interrupted
+from caresim.run.attempt import BAD_INPUT, DONE, FAILED, INTERRUPTED, WorkerLostError, begin_anew, interrupted
 from caresim.run.reader_gone import with_streams
 
 
@@ -21,6 +21,7 @@ def main() -> None:
 
 def command(words: Sequence[str]) -> int:
     """Do what the words ask for; returns the exit status."""
+    begin_anew()
     try:
         return _answered(words)
     except KeyboardInterrupt as pressed:

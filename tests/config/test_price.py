@@ -14,6 +14,7 @@ from caresim.config import machine, price
 from caresim.config.amounts import in_memory, in_number, in_time, rounded_down
 from caresim.config.counts import counts_of
 from caresim.config.errors import BadInput
+from caresim.scenario import build
 
 GB = 10**9
 QUEUE, TOKYO = "experiment=queue", "experiment=tokyo"
@@ -42,6 +43,95 @@ TOO_MUCH = {
     "bin": (TOKYO, "bin='0.0001 s'"),
 }
 """The key that is named, and words that ask for far too much by it."""
+
+
+EXTRA = "{headcount: 1000000000, start: '08:00', end: '12:00'}"
+ON_TOP = {
+    "staffing.servers.desks.desk.extra[0].headcount": (QUEUE, f"+staffing.servers.desks.desk.extra=[{EXTRA}]"),
+    "staffing.hybrid.desks.social.extra[0].headcount": (TOKYO, f"+staffing.hybrid.desks.social.extra=[{EXTRA}]"),
+    "replay.extra[1].headcount": (
+        "experiment=replay", "replay.contacts=experiments/replay/contacts.csv", "replay.default_servers=5",
+        f"replay.extra=[{EXTRA.replace('1000000000', '2')},{EXTRA}]",
+    ),
+}  # fmt: skip
+"""The key that is named, and words that ask for far too many people on top of a roster by it."""
+
+
+@pytest.mark.parametrize("key", ON_TOP)
+def test_people_on_top_of_a_roster_have_their_price(key: str) -> None:
+    problem = refused(*ON_TOP[key])
+    assert problem.key == key
+    assert re.search(r"needs about [\d,.]+ TB of memory.*allowed: at most [\d,]+ people", str(problem))
+
+
+@pytest.mark.parametrize("key", ON_TOP)
+def test_people_on_top_are_whole(key: str) -> None:
+    words = [word.replace("1000000000", "1.5") for word in ON_TOP[key]]
+    assert str(refused(*words)) == f"{key} = '1.5': must be a whole number"
+
+
+def price_in(*words: str) -> price.Price:
+    return price.price_of(caresim.load(*words, "i_have_time=true"))
+
+
+TEN_MILLION = (QUEUE, "queue.customers=10000000", "workers=2")
+
+
+def test_whoever_keeps_no_rows_pays_for_what_is_open() -> None:
+    """Ten million customers took 0.44 GB in a run without rows, and 3.7 GB in one with them."""
+    sizes = {record: price_in(*TEN_MILLION, f"record={record}").bytes for record in ("none", "first", "all")}
+    one = price_in(*TEN_MILLION, "record=none", "workers=1").bytes
+    assert 0.44 * GB < one < 3 * 0.44 * GB
+    assert sizes["none"] < 3 * 0.44 * GB
+    assert 3.7 * GB < sizes["first"] < sizes["all"] < 3 * 2 * 3.7 * GB
+    assert caresim.load(QUEUE, "queue.customers=300000000", "record=none", "i_have_time=true")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("queue.patience_mean=null", "queue.servers=5"),
+        ("queue.patience_mean=1000000",),
+    ],
+)
+def test_whoever_waits_is_open(words: tuple[str, ...]) -> None:
+    """Half of them wait when the last has come, or nearly, in tables that grow by being copied."""
+    crowded = price_in(*TEN_MILLION, "record=none", "workers=1", "queue.servers=5", *words).bytes
+    assert price_in(*TEN_MILLION, "record=none", "workers=1").bytes < crowded / 2
+    assert crowded < 2 * price_in(*TEN_MILLION, "record=all", "workers=1").bytes
+
+
+def test_what_is_too_small_to_be_forgotten_costs_the_same_whatever_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = (QUEUE, "queue.customers=200000")
+    assert len({price_in(*words, f"record={record}").bytes for record in ("none", "first", "all")}) == 1
+    monkeypatch.setattr(price, "CONTACTS_IN_MEMORY", 10_000)
+    monkeypatch.setattr(price, "BYTES_OF_THE_PAST", 0.0)
+    assert price_in(*words, "record=none").bytes < price_in(*words, "record=all").bytes
+
+
+def test_price_and_run_agree_from_where_on_rows_are_used_again() -> None:
+    assert (build.CONTACTS_EACH, build.FEW) == (price.CONTACTS_A_PERSON, price.CONTACTS_IN_MEMORY)
+
+
+def test_a_refusal_says_what_else_helps() -> None:
+    """Fewer workers, or no rows; both do."""
+    words = (QUEUE, "queue.customers=30000000", "i_have_time=true", "record=all", "workers=2")
+    assert str(refused(*words)).endswith(", or workers=1, or record=none")
+    for remedy in ("workers=1", "record=none"):
+        assert caresim.load(*words, remedy)
+    assert "workers" not in str(refused(QUEUE, "queue.customers=100000000", "i_have_time=true", "record=all"))
+
+
+def test_a_cluster_pays_with_its_own_memory_and_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes back has to fit in here."""
+    words = (QUEUE, "queue.customers=30000000", "record=all", "workers=2", "cluster=tcp://there:8786")
+    assert price_in(*words).bytes < 2 * GB
+    assert caresim.load("experiment=ash_cloud", "replications=5000", "cluster=tcp://there:8786")
+    problem = refused(TOKYO, "replications=1000000000", "cluster=tcp://there:8786")
+    assert problem.key == "replications"
+    assert "memory" in str(problem)
+    assert "workers" not in str(problem)
+    assert "cores" not in str(problem)
 
 
 @pytest.mark.parametrize("name", TOO_MUCH)

@@ -34,6 +34,8 @@ class Case:
     call: int = 1
     kept: bool | None = False
     """Has it finished blocks by then? None: one thread may have, or not."""
+    complete: bool = False
+    """Are its results in place by then?"""
 
 
 CASES = (
@@ -53,6 +55,14 @@ CASES = (
         call=2,
         kept=True,
     ),
+    Case(
+        "gathering a sweep",
+        "caresim.tasks.compare.sweep.sweep:write_csv",
+        ("-m", "seed=1,2", *QUEUE, "figures=none"),
+        kept=True,
+    ),
+    Case("forgetting", "caresim.run.store:Store.forget", (*QUEUE, "figures=none"), kept=True, complete=True),
+    Case("explain, forgetting", "caresim.run.store:Store.forget", (*TOKYO, "task=explain"), kept=None, complete=True),
     Case("explain", "caresim.tasks.explain.command:explain", (*TOKYO, "task=explain")),
     Case("story", "caresim.tasks.story.command:story", (*TOKYO, "task=story")),
     Case("backtest", "caresim.tasks.backtest.command:settings_of", ("task=backtest", "backtest=stylised_facts")),

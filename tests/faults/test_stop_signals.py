@@ -18,7 +18,7 @@ from tests.support.waiting import PATIENCE_S, wait_for
 
 import caresim
 from caresim.__main__ import command
-from caresim.run.attempt import KEPT, NOTHING
+from caresim.run.attempt import COMPLETE, KEPT, NOTHING, begin_anew, complete, incomplete, interrupted
 
 Start = Callable[..., "subprocess.Popen[str]"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -46,7 +46,12 @@ def test_whatever_it_is_doing_it_ends_in_order(case: struck.Case, outcomes: dict
     (said,) = [line for line in outcome["words"].splitlines() if line.startswith("caresim: ")]
     assert outcome["words"].endswith(f"\n{said}\n")
     blocks = [name for name in outcome["left"] if name.startswith("outputs/.blocks/")]
-    assert said == f"caresim: interrupted; {KEPT if blocks else NOTHING}"
+    if case.complete:
+        (place,) = {name.removesuffix("/manifest.json") for name in outcome["left"] if name.endswith("/manifest.json")}
+        assert said == f"caresim: interrupted; {COMPLETE}: {place}"
+        assert f"\n{place}\n" in outcome["words"]
+    else:
+        assert said == f"caresim: interrupted; {KEPT if blocks else NOTHING}"
     if case.kept is not None:
         assert bool(blocks) == case.kept
     half = [name for name in outcome["left"] if "unfinished" in name or "/.2" in name or name.endswith(".lock")]
@@ -104,6 +109,22 @@ def test_machine_code_is_not_waited_for(start: Start, tmp_path: Path) -> None:
     _, told = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 143
     assert told.splitlines()[-1] == f"caresim: interrupted; {KEPT}"
+
+
+def test_whoever_interrupts_when_all_is_written_is_told_where_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Until the next command of the same process begins."""
+    begin_anew()
+    assert interrupted() == f"interrupted; {NOTHING}"
+    complete(tmp_path)
+    assert capsys.readouterr().out == f"{tmp_path}\n"
+    assert interrupted() == f"interrupted; {COMPLETE}: {tmp_path}"
+    begin_anew()
+    incomplete(tmp_path)
+    assert interrupted() == f"interrupted; {KEPT}", "runs of a sweep have failed"
+    begin_anew()
+    assert interrupted() == f"interrupted; {NOTHING}"
 
 
 def test_a_library_leaves_signals_alone(tmp_path: Path, without_engine: object, tokyo: Any) -> None:

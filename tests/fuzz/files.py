@@ -171,6 +171,14 @@ REPLAYS = {
         "contacts",
         "arrival,wait_s,outcome\n0,5,answered\n1.5,10,abandoned\n3,0,answered\n3,,\n70,600,abandoned\n",
     ),
+    "service_times": (
+        "service_times",
+        "service_s,channel,need,hour\n" + "300,phone,refund,8\n240,email,,9\n90,private,refund,\n" * 40,
+    ),
+    "patience_times": (
+        "patience_times",
+        "patience_s,censored,channel,hour\n" + "60,no,phone,8\n30,yes,phone,9\ninf,,phone,\n" * 40,
+    ),
     "intervals": (
         "intervals",
         "interval_start,offered,aht_s,staff,desk,channel\n"
@@ -212,6 +220,9 @@ def written_replay(base: str, steps: tuple[Step, ...], folder: Path) -> dict[str
     whole = deepcopy(_replay())
     kind, text = REPLAYS["contacts" if "plan" in base else base]
     contents = {kind: text.encode()}
+    if kind.endswith("_times"):
+        contents["contacts"] = REPLAYS["contacts"][1].encode()
+        whole["replay"][kind.removesuffix("_times")] = "empirical"
     if "plan" in base:
         contents["staff"] = PLAN.encode()
     target = "staff" if base == "plan" else kind

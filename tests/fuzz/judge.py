@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from caresim.config.compose import compose, validate
+from caresim.config.desk import Desk
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.run.block import compute, content_hash, cut
@@ -143,7 +144,7 @@ def is_small(experiment: Experiment) -> bool:
         rates = [bystanders.base, bystanders.per_hour, bystanders.per_unresolved]
         arrivals += math.fsum(rate.value for rate in rates) * minutes
     desks = [desk for model in experiment.staffing.values() for desk in model.desks.values()]
-    heads = max((desk.headcount.value * max(len(desk.shifts), 1) for desk in desks), default=0)
+    heads = max((_heads(desk) for desk in desks), default=0)
     return (
         experiment.population.passengers <= PEOPLE
         and arrivals <= CONTACTS
@@ -151,6 +152,12 @@ def is_small(experiment: Experiment) -> bool:
         and minutes / experiment.bin.value <= STEPS
         and minutes <= 60 * 1440
     )
+
+
+def _heads(desk: Desk) -> float:
+    """People on the roster of a desk, and on top of it."""
+    on_top = math.fsum(more.headcount.value for more in desk.extra)
+    return desk.headcount.value * max(len(desk.shifts), 1) + on_top
 
 
 @contextlib.contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import pickle
 from pathlib import Path
@@ -95,8 +97,6 @@ def test_results_of_blocks_from_disk_are_the_same_bytes(real: tuple[Any, list[An
 
 
 def test_an_old_block_or_a_foreign_file_is_never_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import hashlib
-
     monkeypatch.chdir(tmp_path)
     store = Store(tmp_path)
     store.keep("mine", made())
@@ -129,12 +129,69 @@ def test_a_damaged_block_is_noticed_wherever_the_damage_is(place: int) -> None:
 
 
 def test_a_block_with_the_right_checksum_and_the_wrong_contents_is_noticed() -> None:
-    import hashlib
-
     for text in (b"[]", b"{}", b'{"rows": [], "events": [], "processor_s": 0, "frames": {}}', b"\xff"):
-        body = len(text).to_bytes(8, "little") + text
         with pytest.raises(NotABlock):
-            decoded(MAGIC + hashlib.sha256(body).digest() + body)
+            decoded(crafted(text))
+
+
+def crafted(told: object, streams: bytes = b"") -> bytes:
+    """A file with the right checksum over whatever is told; text is taken as it is."""
+    text = told if isinstance(told, bytes) else json.dumps(told).encode()
+    body = len(text).to_bytes(8, "little") + text + streams
+    return MAGIC + hashlib.sha256(body).digest() + body
+
+
+EMPTY: dict[str, Any] = {"rows": [], "events": [], "processor_s": 0.5, "frames": {name: [] for name in NAMES}}
+
+
+def with_frame(**frame: Any) -> dict[str, Any]:
+    return {**EMPTY, "frames": {**EMPTY["frames"], "contacts": [frame]}}
+
+
+CRAFTED = {
+    "brackets": b"[" * 100_000,
+    "digits": b"1" * 100_000,
+    "rows are a number": {**EMPTY, "rows": 1},
+    "rows are numbers": {**EMPTY, "rows": [1]},
+    "events are words": {**EMPTY, "events": ["1"]},
+    "seconds are true": {**EMPTY, "processor_s": True},
+    "frames are a list": {**EMPTY, "frames": []},
+    "a frame is a word": {**EMPTY, "frames": {**EMPTY["frames"], "contacts": ["files"]}},
+    "a place before the file": with_frame(at=-8, size=8, rows=1, columns=1),
+    "a place behind the file": with_frame(at=0, size=10**30, rows=1, columns=1),
+    "no stream": with_frame(at=0, size=8, rows=1, columns=1),
+    "a stranger's file": with_frame(files=["/etc/passwd"]),
+    "a folder above": with_frame(files=[".blocks/../secret.parquet"]),
+    "no file": with_frame(files=[]),
+    "a number for a file": with_frame(files=[0]),
+}
+"""What no block tells."""
+
+
+@pytest.mark.parametrize("what", CRAFTED)
+def test_a_crafted_block_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = Store(".")
+    store.keep("mine", made())
+    made().curves[0].to_parquet("secret.parquet")
+    (store.folder / "mine").write_bytes(crafted(CRAFTED[what], b"\xff" * 64))
+    assert store.find("mine") is None
+
+
+def test_a_block_opens_files_of_its_own_folder_and_no_links(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.keep("other", made())
+    own, elsewhere, link, text = (store.folder / "mine-0.parquet", tmp_path / "secret.parquet",
+                                  store.folder / "mine-1.parquet", store.folder / "mine-2.parquet")  # fmt: skip
+    for path in (own, elsewhere):
+        frame().to_parquet(path)
+    link.symlink_to(elsewhere)
+    text.write_text("no table")
+    found = {}
+    for path in (own, elsewhere, link, text):
+        (store.folder / "mine").write_bytes(crafted(with_frame(files=[str(path)])))
+        found[path] = store.find("mine") is not None
+    assert found == {own: True, elsewhere: False, link: False, text: False}
 
 
 def test_what_cannot_be_read_is_not_there(tmp_path: Path) -> None:
@@ -155,7 +212,7 @@ def test_a_block_is_checked_once_when_it_is_found_and_never_when_it_is_kept(
     monkeypatch.setattr("caresim.run.store.HELD", 0)
     checked: list[int] = []
     of = Contents.of
-    monkeypatch.setattr(Contents, "of", lambda content: checked.append(len(content)) or of(content))
+    monkeypatch.setattr(Contents, "of", lambda content, folder: checked.append(len(content)) or of(content, folder))
     store, kept = Store(tmp_path), made()
     store.keep("mine", kept)
     assert len(checked) == 0

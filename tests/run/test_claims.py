@@ -137,6 +137,27 @@ def test_nobody_takes_what_is_being_claimed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_new_owner_of_a_dead_ones_place_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else clears up and a new owner comes, just before whoever clears up here has the dead one's lock."""
+    place = tmp_path / "unfinished-1"
+    place.mkdir()
+    dead(place)
+    lock, owners = claim._lock, []
+
+    def late(descriptor: int, patiently: bool) -> None:
+        if not patiently and not owners:
+            lock_of(place).unlink()
+            owners.append(Claim(place))
+            (place / "half").write_text("the new owner's")
+        lock(descriptor, patiently)
+
+    monkeypatch.setattr(claim, "_lock", late)
+    remove_abandoned(tmp_path, PATTERN)
+    assert (place / "half").read_text() == "the new owner's"
+    assert owners[0].is_there
+    owners[0].release()
+
+
 def test_a_claim_can_be_had_once(tmp_path: Path) -> None:
     first = Claim(tmp_path / "place")
     with pytest.raises(FileExistsError):

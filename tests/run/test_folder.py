@@ -127,6 +127,24 @@ def test_a_run_in_the_making_cannot_be_seen(results: Results, tmp_path: Path) ->
     assert seen == [[]]
 
 
+def test_a_run_is_on_the_disk_before_it_takes_its_name(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut leaves all of it, or what the next command removes."""
+    waited: list[tuple[int, bool]] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        waited.append((os.fstat(descriptor).st_ino, bool(list(tmp_path.glob("[!.]*/manifest.json")))))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    folder = write(results, tmp_path)
+    before = {number for number, is_named in waited if not is_named}
+    assert before >= {path.stat().st_ino for path in (folder, *folder.rglob("*"))}
+    assert waited[-1] == (tmp_path.stat().st_ino, True)
+
+
 def test_runs_at_once_do_not_collide(results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All in the same second, with the same content: the name is taken by whoever is first, the others get numbers."""
     barrier, folders = threading.Barrier(8), list[Path]()

@@ -52,6 +52,7 @@ def test_price_and_reality_agree(what: str) -> None:
     assert largest / CLOSE < price.bytes_of_world(counts) < largest * CLOSE
 
 
+MANY_MORE = "\"[{headcount: 1000000000, start: '08:00', end: '12:00'}]\""
 HUGE = (
     "replications=1000000000",
     "experiment=queue queue.customers=1000000000000",
@@ -61,6 +62,8 @@ HUGE = (
     "-m seed=range(0,1000000) replications=range(1,1000000)",
     "staffing.hybrid.desks.social.headcount=1000000000",
     "workers=1000000",
+    f"+staffing.hybrid.desks.social.extra={MANY_MORE}",
+    f"experiment=replay replay.contacts=calls_alone.csv replay.extra={MANY_MORE}",
     "population.scale=1000000",
     "experiment=replay replay.contacts=columns.csv",
     "experiment=replay replay.contacts=shift.csv replay.staff=staff.csv",
@@ -91,6 +94,7 @@ def test_no_request_eats_the_machine(tmp_path: Path) -> None:
     (tmp_path / "calls.csv").write_text("interval_start,offered\n0,1000000000\n")
     wide = [f"c{n}" for n in range(10_000)]
     (tmp_path / "columns.csv").write_text(f"arrival,{','.join(wide)}\n1{',' * len(wide)}\n")
+    (tmp_path / "calls_alone.csv").write_text("arrival,channel\n1,phone\n")
     (tmp_path / "shift.csv").write_text("arrival\n1\n")
     (tmp_path / "staff.csv").write_text("start,end,headcount\n" + "0,60,10000\n" * 20_000)
     before = sorted(tmp_path.iterdir())
@@ -111,6 +115,26 @@ def test_no_request_eats_the_machine(tmp_path: Path) -> None:
     assert len(answers) == len(HUGE)
     assert peak < 500e6
     assert sorted(tmp_path.iterdir()) == before
+
+
+FORGETFUL = """
+import json, sys
+import caresim
+from caresim.config import price
+from caresim.run.block import compute, cut
+from caresim.run.effort import peak_memory
+experiment = caresim.load("experiment=queue", "record=none", "workers=1", *sys.argv[1:])
+compute(experiment, cut(experiment, 0, 1)[0])
+print(json.dumps([peak_memory(), price.price_of(experiment).bytes]))
+"""
+
+
+@pytest.mark.parametrize("words", [(), ("queue.servers=5", "queue.patience_mean=null")], ids=["calm", "overrun"])
+def test_a_run_that_forgets_keeps_within_the_memory_it_asks_for(words: tuple[str, ...], tmp_path: Path) -> None:
+    program = [sys.executable, "-c", FORGETFUL, "queue.customers=300000", *words]
+    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=True)
+    took, asked = json.loads(done.stdout)
+    assert asked / CLOSE < took < asked
 
 
 ROWS = 100_000

@@ -9,6 +9,7 @@ from tests.support.worlds import bare_world
 from tests.support.worlds_compared import CUT_DOWN
 
 import caresim
+from caresim.config.counts import come_one_by_one
 from caresim.measure import people, sample
 from caresim.model.agenda import next_event, schedule
 from caresim.model.codes import NEVER, NOBODY, Outcome
@@ -154,14 +155,12 @@ def test_a_users_rule_may_look_at_all_contacts(monkeypatch):
 
 def test_passengers_whom_a_notice_or_an_observation_asks_for_have_a_row_each():
     queue = caresim.load("experiment=queue")
-    world = bare_world()
-    world.release_tables("notices")
-    assert build.may_reuse_passengers(world, queue)
-    assert not build.may_reuse_passengers(world, caresim.load("experiment=tokyo"))
-    assert not build.may_reuse_passengers(world, caresim.load("experiment=replay", *CUT_DOWN["replay"]))
-    assert not build.may_reuse_passengers(world, queue.model_copy(update={"observations": {"wait": None}}))
-    world.set_table("notices", build.rows(1, "notices"))
-    assert not build.may_reuse_passengers(world, queue)
+    assert come_one_by_one(queue)
+    assert not come_one_by_one(caresim.load("experiment=tokyo"))
+    assert not come_one_by_one(caresim.load("experiment=replay", *CUT_DOWN["replay"]))
+    assert not come_one_by_one(queue.model_copy(update={"observations": {"wait": None}}))
+    noticed = queue.disruption.model_copy(update={"notices": {"news": None}})
+    assert not come_one_by_one(queue.model_copy(update={"disruption": noticed}))
 
 
 # --- rows and numbers ---

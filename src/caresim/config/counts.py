@@ -13,19 +13,24 @@ from typing import TYPE_CHECKING
 from caresim.config.quantity import Quantity
 
 if TYPE_CHECKING:
-    from caresim.config.desk import Desk
+    from caresim.config.desk import Dated, Desk
     from caresim.config.experiment import Experiment
     from caresim.config.operators import FlightSeries
     from caresim.config.population import Cohort
+    from caresim.config.queue import Queue
 
 DAY, HOUR = 1440.0, 60.0
 MOST = 10**15
 """More of anything is no longer told apart, so that no number is too large for arithmetic."""
 MOST_IN_MEMORY = 2e6
 """Contacts of a run whose rows are kept in memory, about (run/long_table.py: LONG)."""
-OF_LENGTH = ("persons", "cases", "recorded", "posts", "shifts", "duties", "bins", "hours")
+OF_LENGTH = ("persons", "cases", "open", "kept_rows", "posts", "shifts", "duties", "bins", "hours")
 """Counts that grow with the length of a run."""
-OF_PEOPLE, OF_STAFF = ("persons", "cases", "recorded"), ("seats", "duties")
+OF_PEOPLE, OF_STAFF = ("persons", "cases", "open", "kept_rows"), ("seats", "duties")
+EXTRA = ".extra["
+"""In the key of people who come on top of a roster."""
+WAVER = 4.0
+"""A queue that neither grows nor shrinks wavers by the root of its arrivals, times so many."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +38,17 @@ class Counts:
     """Of one run, under the staffing model that needs the most of each; `runs` are all that are asked for."""
 
     runs: float
+    recorded: float
+    """Runs among them that keep all their rows."""
     persons: float
     """Contact persons who are affected or call, as the ranges' middle values have it."""
     cases: float
     """Persons times operators."""
+    open: float
+    """Persons whose matter is open at a time, at most: all of them, where their rows are not used again."""
     posts: float
     """Spontaneous posts of bystanders."""
-    recorded: float
+    kept_rows: float
     """Contacts of a replay whose rows stay in memory, of all runs: beyond `MOST_IN_MEMORY` a run they go to disk."""
     given: float
     """Contacts that the files of a replay hold, which are among the persons."""
@@ -77,18 +86,20 @@ class Driver:
     whole: bool = False
 
 
-def counts_of(experiment: Experiment, runs: float) -> Counts:
-    """The counts of an experiment of which so many runs are asked for."""
+def counts_of(experiment: Experiment, runs: float, recorded: float | None = None) -> Counts:
+    """The counts of an experiment of which so many runs are asked for; `recorded` of them, or all, keep all rows."""
     length, people = length_of(experiment), people_of(experiment)
     persons = math.fsum(people.values())
     staff = [staff_of(experiment, name) for name in experiment.compared]
     profiles = 1 + len([cohort for cohort in experiment.population.cohorts.values() if cohort.onset.per_hour])
     return Counts(
         runs=min(runs, MOST),
+        recorded=min(runs if recorded is None else recorded, MOST),
         persons=persons,
         cases=persons * len(experiment.operators),
+        open=_open_at_once(experiment, persons),
         posts=posts_of(experiment),
-        recorded=recorded_of(experiment),
+        kept_rows=kept_rows_of(experiment),
         given=len(experiment.replay.traffic.contacts) if experiment.replay else 0.0,
         shifts=max(shifts for shifts, _, _ in staff),
         seats=max(math.fsum(seats.values()) for _, seats, _ in staff),
@@ -100,7 +111,7 @@ def counts_of(experiment: Experiment, runs: float) -> Counts:
     )
 
 
-def recorded_of(experiment: Experiment) -> float:
+def kept_rows_of(experiment: Experiment) -> float:
     """Contacts of a replay whose rows stay in memory, of all runs."""
     contacts = float(len(experiment.replay.traffic.contacts)) if experiment.replay else 0.0
     if contacts > MOST_IN_MEMORY or experiment.record == "none":
@@ -132,6 +143,53 @@ def _members(experiment: Experiment, name: str, cohort: Cohort) -> float:
     return people * scale / math.fsum(size * share.value for size, share in leader.party.items())
 
 
+def come_one_by_one(experiment: Experiment) -> bool:
+    """Does everybody come in a stream that is drawn and not given, and does nobody ask for them later?
+
+    Then a run that keeps no rows uses those of passengers again (model/arrivals.py). A notice asks for all who were
+    reached before it, and an observation for a person.
+    """
+    cohorts = experiment.population.cohorts.values()
+    drawn = all(cohort.onset.streams and cohort.onset.kind != "given" for cohort in cohorts)
+    return drawn and not experiment.disruption.notices and not experiment.observations
+
+
+def may_look_back(experiment: Experiment) -> bool:
+    """Is there a routing rule of a user, which could look at any of the past contacts?"""
+    # Late: the rules are code that Numba compiles, which takes a while to load.
+    from caresim.model.own_rules import OWN
+
+    desks = (desk for name in experiment.compared for desk in experiment.staffing[name].desks.values())
+    return any(desk.routing in OWN for desk in desks)
+
+
+def _open_at_once(experiment: Experiment, persons: float) -> float:
+    """Persons whose matter is open at a time, at most.
+
+    Of a queue: those who are served, those whom more arrivals than the servers manage leave over, and what chance adds.
+    Nobody waits longer than patience and redials have it. Of other streams nothing is known before they run.
+    """
+    queue = experiment.queue
+    if not come_one_by_one(experiment) or may_look_back(experiment):
+        return persons
+    if queue is None:
+        return persons
+    load = queue.arrival_rate.value * queue.service_mean.value * (1 + queue.arrival_swing.value)
+    left_over = max(0.0, 1.0 - queue.servers.value / load) * persons
+    if queue.patience_mean is not None:
+        waits = queue.patience_mean.value + (queue.redial_gap.value if queue.redial_gap else 0.0)
+        tries = 1.0 / (1.0 - queue.redial_share.value)
+        left_over = min(left_over, queue.arrival_rate.value * (1 + queue.arrival_swing.value) * waits * tries)
+    return min(persons, queue.servers.value + left_over + WAVER * math.sqrt(persons * (1 + _spread(queue))))
+
+
+def _spread(queue: Queue) -> float:
+    """Squared coefficient of variation of the handling time."""
+    if queue.service_cv is not None:
+        return queue.service_cv.value**2
+    return 0.0 if queue.service == "deterministic" else 1.0
+
+
 def posts_of(experiment: Experiment) -> float:
     """Spontaneous posts of bystanders: those of any other day, and those that follow the pulses."""
     bystanders = experiment.disruption.bystanders
@@ -151,6 +209,12 @@ def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, fl
     shifts, seats, duties = 0.0, {}, {}
     for name, desk in model.desks.items():
         key = f"staffing.{staffing}.desks.{name}"
+        for place, more in enumerate(desk.extra):
+            extra = key_of_extra(experiment, staffing, name, place)
+            days = _days_worked(experiment, more)
+            shifts += days
+            seats[extra] = more.headcount.value
+            duties[extra] = days * more.headcount.value
         if desk.roster == "given" and experiment.replay is not None:
             people = experiment.replay.seats(name)
             seats[key], duties[key] = float(len(people)), math.fsum(len(seat.spells) for seat in people)
@@ -177,14 +241,37 @@ def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, fl
 
 def _patterns(experiment: Experiment, desk: Desk) -> Iterator[tuple[float, float]]:
     """Days on which each shift is worked, about, and its people."""
-    days_of_run = length_of(experiment) / DAY + 2
     added = (desk.headcount.value - desk.before.value) if desk.reinforced_from else 0.0
     more = added * (experiment.reinforcement.value - 1.0) if desk.reinforcement else 0.0
     for shift in desk.shifts:
-        days = days_of_run
-        if shift.first and shift.last:
-            days = min(days, (shift.last - shift.first).days + 1.0)
-        yield days * len(shift.days) / 7, (desk.headcount.value + more) * shift.share.value
+        yield _days_worked(experiment, shift), (desk.headcount.value + more) * shift.share.value
+
+
+def _days_worked(experiment: Experiment, dated: Dated) -> float:
+    """Days of the run that have such hours, about."""
+    days = length_of(experiment) / DAY + 2
+    if dated.first and dated.last:
+        days = min(days, (dated.last - dated.first).days + 1.0)
+    return days * len(dated.days) / 7
+
+
+def key_of_extra(experiment: Experiment, staffing: str, desk: str, place: int) -> str:
+    """The key of so many people on top: that of the replay, where it is a replay that has put them there."""
+    of_replay = _added_by_replay(experiment, staffing, desk)
+    own = len(experiment.staffing[staffing].desks[desk].extra) - len(of_replay)
+    if place >= own:
+        return f"replay{EXTRA}{of_replay[place - own]}].headcount"
+    return f"staffing.{staffing}.desks.{desk}{EXTRA}{place}].headcount"
+
+
+def _added_by_replay(experiment: Experiment, staffing: str, desk: str) -> list[int]:
+    """Which of `replay.extra` are at this desk, where they come last."""
+    from caresim.config.replay import PLUS
+
+    if experiment.replay is None or staffing != PLUS:
+        return []
+    added = enumerate(experiment.replay.extra)
+    return [number for number, more in added if (more.desk or next(iter(experiment.staffing[PLUS].desks))) == desk]
 
 
 def flights_of(experiment: Experiment) -> dict[str, float]:
@@ -202,10 +289,15 @@ def _days_flown(series: FlightSeries) -> float:
 
 def drivers_of(experiment: Experiment) -> Iterator[Driver]:
     """The keys that the counts follow from, the nearest to what a user types first."""
+    staff = {name: staff_of(experiment, name)[1] for name in experiment.compared}
+    most = max(math.fsum(seats.values()) for seats in staff.values())
     if experiment.queue is not None:
         queue = experiment.queue
         yield _driver("queue.customers", queue.customers, (*OF_PEOPLE, "hours", "shifts", "duties"), "people")
-        yield _driver("queue.servers", queue.servers, OF_STAFF, "people")
+        rostered = max(math.fsum(_rostered(seats).values()) for seats in staff.values())
+        yield _driver("queue.servers", queue.servers, OF_STAFF, "people", 1.0, _share(rostered, most))
+        for name, seats in staff.items():
+            yield from _of_extra(experiment, name, seats, most)
         return
     fields = OF_LENGTH if _come_in_streams(experiment) else tuple(name for name in OF_LENGTH if name not in OF_PEOPLE)
     yield _driver("window", experiment.window, fields, "d", 1 / DAY, experiment.window.value / length_of(experiment))
@@ -215,9 +307,9 @@ def drivers_of(experiment: Experiment) -> Iterator[Driver]:
     if experiment.population.scale.value > 1:
         yield _driver("population.scale", experiment.population.scale, OF_PEOPLE, "")
     yield from _of_cohorts(experiment)
-    for name in experiment.compared:
-        _, seats, _ = staff_of(experiment, name)
-        yield from _of_staff(experiment, name, seats)
+    for name, seats in staff.items():
+        yield from _of_staff(experiment, name, seats, most)
+        yield from _of_extra(experiment, name, seats, most)
     bystanders = experiment.disruption.bystanders
     if bystanders is not None:
         yield _driver("disruption.bystanders.base", bystanders.base, ("posts",), "/h", HOUR)
@@ -244,16 +336,19 @@ def _of_cohorts(experiment: Experiment) -> Iterator[Driver]:
             yield _driver(f"{key}.people", cohort.people, OF_PEOPLE, "people", 1.0, share)
 
 
-def _of_staff(experiment: Experiment, staffing: str, seats: Mapping[str, float]) -> Iterator[Driver]:
-    """The key behind most of the people of a staffing model."""
+def _of_staff(experiment: Experiment, staffing: str, seats: Mapping[str, float], most: float) -> Iterator[Driver]:
+    """The key behind most of the people on the rosters of a staffing model; `most` people has the largest model."""
+    rostered = _rostered(seats)
     if experiment.replay is not None and experiment.staffing[staffing].paid_hours is None:
         if not experiment.replay.traffic.crews:
             servers = experiment.replay.servers or experiment.replay.default_servers
-            yield _driver("replay.servers", servers, OF_STAFF, "people")
+            yield _driver(
+                "replay.servers", servers, OF_STAFF, "people", 1.0, _share(math.fsum(rostered.values()), most)
+            )
         return
-    if (most := largest(seats)) is None:
+    if (behind := largest(rostered)) is None:
         return
-    key, share = most
+    key, share = behind[0], _share(seats[behind[0]], most)
     model = experiment.staffing[staffing]
     if key.endswith("paid_hours.factor"):
         assert model.paid_hours is not None
@@ -263,6 +358,26 @@ def _of_staff(experiment: Experiment, staffing: str, seats: Mapping[str, float])
     reserved = key.endswith("reserve.headcount") and desk.reserve is not None
     quantity = desk.reserve.headcount if reserved and desk.reserve else desk.headcount
     yield _driver(key, quantity, OF_STAFF, "people", 1.0, share)
+
+
+def _of_extra(experiment: Experiment, staffing: str, seats: Mapping[str, float], most: float) -> Iterator[Driver]:
+    """The key behind most of the people who come on top of the rosters of a staffing model."""
+    behind = largest({key: heads for key, heads in seats.items() if EXTRA in key})
+    if behind is None:
+        return
+    for name, desk in experiment.staffing[staffing].desks.items():
+        for place, more in enumerate(desk.extra):
+            if (key := key_of_extra(experiment, staffing, name, place)) == behind[0]:
+                yield _driver(key, more.headcount, OF_STAFF, "people", 1.0, _share(seats[key], most))
+
+
+def _rostered(seats: Mapping[str, float]) -> dict[str, float]:
+    """Without the people who come on top."""
+    return {key: heads for key, heads in seats.items() if EXTRA not in key}
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if math.isfinite(whole) else 1.0
 
 
 def _driver(

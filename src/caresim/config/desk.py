@@ -22,6 +22,7 @@ from caresim.config.quantity import (
     Wage,
     exactly,
 )
+from caresim.config.sections import check_whole
 
 Kind = one_of("community_manager", "call_center_agent", "counter_staff")
 
@@ -75,6 +76,11 @@ class Extra(Dated):
 
     headcount: PositiveCount
     """So many, before absence."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Any:
+        check_whole(self.headcount, "headcount")
+        return self
 
 
 class Overtime(Frozen):

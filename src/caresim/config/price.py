@@ -11,8 +11,8 @@ them against real runs, within a factor of 3.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,10 @@ BYTES_A_PERSON = 256.0
 BYTES_A_CASE = 88.0
 BYTES_A_CONTACT, CONTACTS_A_PERSON, CONTACTS_IN_MEMORY = 128.0, 4.0, 2**20
 """A run begins with room for four contacts of each person, up to a million; beyond that they lie in a file."""
+BYTES_OF_THE_PAST = 150e6
+"""Of a run that uses rows again: what is over, until it is measured, and what is counted of it. 110 to 170 MB."""
+GROWN = 2.0
+"""Rows in memory for each that is open, where tables grow while a run goes on: the old one is copied to the new one."""
 BYTES_A_POST = 400.0
 BYTES_A_DUTY = 500.0
 """Stretches between breaks, and events to come: 40 and 24 each, 190 to 330 in all (tokyo, ash_cloud)."""
@@ -88,6 +92,8 @@ BYTES_A_RECORDED = 1000.0
 """Rows of a replayed contact in the tables of a recorded run, while they are put together and written: 750 to 950."""
 BYTES_A_RUN = 15e3
 """Its row of metrics; what is longer goes to disk once there is much of it."""
+BYTES_A_ROW, MOST_ROWS = 400.0, 2**21
+"""Of a person in the tables of a recorded run, with their contacts; longer tables are files (run/long_table.py)."""
 BYTES_OF_RESULTS = 300e6
 """Libraries, statistics and figures, and series that are still in memory."""
 BYTES_A_POINT = 20e3
@@ -113,8 +119,24 @@ class Price:
 
 
 def price_of(experiment: Experiment, runs: float | None = None) -> Price:
-    """Of `runs` runs of an experiment; None: each staffing model in each of its replications."""
-    return priced(counts_of(experiment, all_runs(experiment) if runs is None else runs), experiment.workers)
+    """Of `runs` runs of an experiment, of which each keeps its rows; None: of each staffing model in each of its
+    replications, as `record` says.
+    """
+    return _of(experiment, asked(experiment, runs), experiment.workers, runs is None)
+
+
+def asked(experiment: Experiment, runs: float | None = None) -> Counts:
+    """The counts of `runs` runs of an experiment (see `price_of`)."""
+    if runs is not None:
+        return counts_of(experiment, runs)
+    whole = all_runs(experiment)
+    recorded = {"none": 0.0, "first": min(whole, float(len(experiment.compared)))}.get(experiment.record, whole)
+    return counts_of(experiment, whole, recorded)
+
+
+def _of(experiment: Experiment, counts: Counts, workers: int | None, is_study: bool) -> Price:
+    """The price of counts where they are computed: a study may have a cluster do it."""
+    return priced_away(counts) if is_study and experiment.cluster is not None else priced(counts, workers)
 
 
 def all_runs(experiment: Experiment) -> float:
@@ -123,14 +145,8 @@ def all_runs(experiment: Experiment) -> float:
 
 
 def priced(counts: Counts, workers: int | None) -> Price:
-    """The price of so much."""
-    one = (
-        EVENTS_A_PERSON * counts.persons
-        + EVENTS_A_POST * counts.posts
-        + EVENTS_A_DUTY * counts.duties
-        + EVENTS_A_FLIGHT * counts.flights
-        + counts.bins
-    )
+    """The price of so much on this machine."""
+    one = events_of_run(counts)
     processor_s = (
         SECONDS_A_RUN
         + SECONDS_AN_EVENT * one * (1 + counts.persons / CACHED_PERSONS)
@@ -143,14 +159,38 @@ def priced(counts: Counts, workers: int | None) -> Price:
     at_once = max(1.0, min(workers or cores(), counts.runs))
     processes = at_once if at_once > MOST_THREADS else 0.0
     rows = BYTES_A_GIVEN_CONTACT * counts.given * (1 + processes)
-    whole = at_once * bytes_of_world(counts) + processes * BYTES_A_PROCESS + rows
-    whole += BYTES_A_RECORDED * counts.recorded + BYTES_A_RUN * counts.runs
+    recorded = min(counts.recorded, at_once)
+    worlds = recorded * bytes_of_world(counts) + (at_once - recorded) * bytes_of_world(counts, keeps_rows=False)
+    whole = worlds + processes * BYTES_A_PROCESS + rows
+    whole += BYTES_A_RECORDED * counts.kept_rows + BYTES_A_RUN * counts.runs
     seconds = SECONDS_A_ROW * counts.given + counts.runs * processor_s / min(at_once, cores())
     return Price(counts.runs * one, whole + BYTES_OF_RESULTS, seconds)
 
 
-def bytes_of_world(counts: Counts) -> float:
-    """Of one run at its largest."""
+def events_of_run(counts: Counts) -> float:
+    """Events of one run."""
+    return (
+        EVENTS_A_PERSON * counts.persons
+        + EVENTS_A_POST * counts.posts
+        + EVENTS_A_DUTY * counts.duties
+        + EVENTS_A_FLIGHT * counts.flights
+        + counts.bins
+    )
+
+
+def priced_away(counts: Counts) -> Price:
+    """What a cluster leaves to this machine: files that are read, and results. How long it takes, nobody knows here."""
+    rows = BYTES_A_ROW * min(counts.persons, MOST_ROWS) if counts.recorded else 0.0
+    whole = BYTES_A_GIVEN_CONTACT * counts.given + BYTES_A_RUN * counts.runs + rows + BYTES_OF_RESULTS
+    return Price(counts.runs * events_of_run(counts), whole, 0.0)
+
+
+def bytes_of_world(counts: Counts, keeps_rows: bool = True) -> float:
+    """Of one run at its largest. Many persons whose rows nobody keeps are forgotten once their matter is over."""
+    forgets = not keeps_rows and counts.open < counts.persons
+    if forgets and CONTACTS_A_PERSON * counts.persons > CONTACTS_IN_MEMORY:
+        held = counts.scaled(("persons", "cases"), GROWN * counts.open / counts.persons)
+        return BYTES_OF_THE_PAST + bytes_of_world(held)
     return (
         BYTES_A_WORLD
         + BYTES_A_PERSON * counts.persons
@@ -171,15 +211,15 @@ def check(experiment: Experiment, runs: float | None = None) -> None:
     """BadInput where so many runs (None: all) are more than this machine has memory or, unless asked for, a day for."""
     check_workers(experiment.workers)
     check_flights(experiment)
-    counts = counts_of(experiment, all_runs(experiment) if runs is None else runs)
-    price = priced(counts, experiment.workers)
+    counts, is_study = asked(experiment, runs), runs is None
+    price = _of(experiment, counts, experiment.workers, is_study)
     held = BYTES_HELD_A_CONTACT * counts.given
     if not price.allowed(experiment.i_have_time, held):
         drivers = [*drivers_of(experiment)]
         if counts.runs > len(experiment.compared):
             value = experiment.replications
             drivers.insert(0, Driver("replications", value, float(min(value, MOST)), "", ("runs",), whole=True))
-        raise _refusal(price, counts, drivers, experiment, held)
+        raise _refusal(price, counts, drivers, experiment, held, is_study)
     check_dates(experiment)
 
 
@@ -243,19 +283,42 @@ def check_total(
     raise BadInput(key, value, f"{makes}{_takes(whole)}; {_largest(most or None, what, whole)}")
 
 
-def _refusal(price: Price, counts: Counts, drivers: list[Driver], experiment: Experiment, held: float) -> BadInput:
-    """Names the key without which the request would cost least, and its largest value that fits."""
+def _refusal(
+    price: Price, counts: Counts, drivers: list[Driver], experiment: Experiment, held: float, is_study: bool
+) -> BadInput:
+    """Names the key without which the request would cost least, its largest value that fits, and what else helps."""
     in_the_way = [driver for driver in drivers if driver.value > 0]
 
+    def of(rest: Counts) -> Price:
+        return _of(experiment, rest, experiment.workers, is_study)
+
     def without(driver: Driver) -> float:
-        rest = priced(counts.scaled(driver.fields, 1.0 - driver.share), experiment.workers)
+        rest = of(counts.scaled(driver.fields, 1.0 - driver.share))
         return (rest.bytes - held) / memory_or_one() if not _fits(price, held) else rest.seconds
 
     worst = min(in_the_way, key=without)
-    factor = _largest_factor(counts, worst, experiment, held)
+    factor = _largest_factor(lambda part: of(counts.scaled(worst.fields, part)).allowed(experiment.i_have_time, held))
     left = (worst.share - 1.0 + factor) / worst.share
     value = _value(worst, left)
-    return BadInput(worst.key, worst.text, f"{_takes(price, held)}; {_largest(value, worst.unit, price, held)}")
+    helps = "".join(f", or {words}" for words in _other_remedies(counts, experiment, held, is_study))
+    return BadInput(worst.key, worst.text, f"{_takes(price, held)}; {_largest(value, worst.unit, price, held)}{helps}")
+
+
+def _other_remedies(counts: Counts, experiment: Experiment, held: float, is_study: bool) -> Iterator[str]:
+    """What to type instead of a smaller request: fewer workers, or no rows."""
+    if not is_study or experiment.cluster is not None or _fits(priced(counts, experiment.workers), held):
+        return
+
+    def fits(asked_for: Counts, workers: int | None) -> bool:
+        return priced(asked_for, workers).allowed(experiment.i_have_time, held)
+
+    no_rows = replace(counts, recorded=0.0)
+    at_once = int(max(1.0, min(experiment.workers or cores(), counts.runs)))
+    fewer = next((number for number in range(at_once - 1, 0, -1) if fits(counts, number)), None)
+    if fewer is not None:
+        yield f"workers={fewer}"
+    if fits(no_rows, experiment.workers):
+        yield "record=none"
 
 
 def _fits(price: Price, held: float) -> bool:
@@ -267,12 +330,12 @@ def memory_or_one() -> float:
     return float(max(memory(), 1))
 
 
-def _largest_factor(counts: Counts, driver: Driver, experiment: Experiment, held: float) -> float:
-    """By how much the counts behind a key may be multiplied so that the request is allowed: 0 to 1, by bisection."""
+def _largest_factor(fits: Callable[[float], bool]) -> float:
+    """By how much the counts behind a key may be multiplied so that the request fits: 0 to 1, by bisection."""
     low, high = 0.0, 1.0
     for _ in range(200):
         middle = (low + high) / 2 if low > 0 else high / 1024
-        if priced(counts.scaled(driver.fields, middle), experiment.workers).allowed(experiment.i_have_time, held):
+        if fits(middle):
             low = middle
         else:
             high = middle

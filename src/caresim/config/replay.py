@@ -5,6 +5,7 @@ It is a scenario like the others. What the files say is written into the section
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -21,11 +22,13 @@ from caresim.config.base import Frozen, Text, one_of
 from caresim.config.clock import Moment, Zone
 from caresim.config.contacts import Kind
 from caresim.config.desk import Extra
+from caresim.config.empirical import EMPIRICAL, FILES_OF, Laws, handling_of, laws_of
 from caresim.config.errors import BadInput, choice, complaint
 from caresim.config.exports.file_format import Format
 from caresim.config.file_names import PathText
 from caresim.config.paths import is_file
 from caresim.config.quantity import PositiveCount
+from caresim.config.resampling import DAYS, NONE, Days, days_of
 from caresim.config.sections import (
     PATIENCE_LAWS,
     SERVICES,
@@ -46,7 +49,7 @@ from caresim.config.sections import (
 from caresim.config.traffic import COHORT, ON_THE_SPOT, Seat, Traffic, seats
 from caresim.model import media
 
-FILES = ("contacts", "intervals", "staff")
+FILES = ("contacts", "intervals", "staff", *FILES_OF.values())
 OPERATOR = "centre"
 STAFFING = "as_given"
 """The staffing model that the files describe."""
@@ -92,14 +95,24 @@ class Replay(Frozen):
     """The same, where neither a file nor `servers` says it."""
     service_mean: Minutes
     """Mean handling time of contacts whose handling time is not given."""
-    service: one_of(OF_BEHAVIOUR, *SERVICES)  # type: ignore[valid-type]
-    """How those times are distributed; of_behaviour: they are those of the behaviour, mean and all."""
+    service: one_of(OF_BEHAVIOUR, EMPIRICAL, *SERVICES)  # type: ignore[valid-type]
+    """How those times are distributed; of_behaviour: they are those of the behaviour, mean and all; empirical: they are
+    those of other contacts of the file, or of `service_times`.
+    """
+    service_times: PathText | None = None
+    """CSV, a row per handling time: service_s and, if known, channel, need, hour."""
     service_cv: Variation | None = None
     """Coefficient of variation, for lognormal and hyperexponential service."""
     patience_mean: Minutes | None = None
     """Mean time until a waiting customer gives up, on synchronous media, where it is not given. Null: nobody does."""
-    patience: one_of(OF_BEHAVIOUR, *PATIENCE_LAWS)  # type: ignore[valid-type]
-    """How that patience is distributed; of_behaviour: it is that of the behaviour, mean and all."""
+    patience: one_of(OF_BEHAVIOUR, EMPIRICAL, *PATIENCE_LAWS)  # type: ignore[valid-type]
+    """How that patience is distributed; of_behaviour: it is that of the behaviour, mean and all; empirical: as the
+    waits of the file, or of `patience_times`, tell.
+    """
+    patience_times: PathText | None = None
+    """CSV, a row per wait: patience_s and, if known, censored, channel, need, hour."""
+    resample: one_of(NONE, DAYS) = NONE  # type: ignore[valid-type]
+    """days: replications from the second on play days of the file drawn with replacement."""
     content: Text = ""
     """Digest of the files; found when they are read."""
 
@@ -131,6 +144,14 @@ class Replay(Frozen):
     def _coherent(self) -> Replay:
         check_service(self.service, self.service_cv)
         check_certain(self)
+        for law, times in FILES_OF.items():
+            file = getattr(self, times)
+            if file is not None and getattr(self, law) != EMPIRICAL:
+                raise complaint(
+                    f"is read only with replay.{law}=empirical; allowed: that too, or no such file", file, times
+                )
+        if self.patience == EMPIRICAL and self.patience_mean is not None:
+            raise complaint("is left out where patience is empirical", self.patience_mean.text, "patience_mean")
         if self.servers is not None:
             check_whole(self.servers, "servers")
         check_whole(self.default_servers, "default_servers")
@@ -142,6 +163,19 @@ class Replay(Frozen):
         files = self.contacts, self.intervals, self.staff
         written = self.format.model_dump_json()
         return replay_files.read(*files, self.timezone, self.staffing, self.content, written)
+
+    def laws(self, key: str) -> Laws | None:
+        """What handling times (`service`) or `patience` that are not given are drawn from; None unless empirical."""
+        if getattr(self, key) != EMPIRICAL:
+            return None
+        files = self.contacts, self.intervals, self.staff
+        times = getattr(self, FILES_OF[key])
+        return laws_of(key, *files, self.timezone, self.staffing, self.content, self.format.model_dump_json(), times)
+
+    @cached_property
+    def days(self) -> Days | None:
+        """The days of the file that replications draw from; None where all play the file as it is."""
+        return days_of(self.traffic, self.timezone) if self.resample == DAYS else None
 
     @property
     def members(self) -> dict[str, NDArray[np.intp]]:
@@ -166,10 +200,15 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     replay = Replay.model_validate(raw["replay"])
     contacts = replay.traffic.contacts
     sections: dict[str, Any] = {}
-    if replay.service != OF_BEHAVIOUR:
+    if laws := replay.laws("service"):
+        put(sections, "behaviour.handling", handling_of(laws, replay.traffic.rows, replay.service_mean))
+    elif replay.service != OF_BEHAVIOUR:
         times = service_of(replay.service, replay.service_mean, replay.service_cv, media.STAFFED)
         put(sections, "behaviour.handling", times)
-    if replay.patience != OF_BEHAVIOUR:
+    if laws := replay.laws("patience"):
+        mean = replay.service_mean.at(laws.mean(range(len(contacts))))
+        put_patience(sections, "exponential", None if math.isnan(mean.value) else mean, media.SYNCHRONOUS)
+    elif replay.patience != OF_BEHAVIOUR:
         put_patience(sections, replay.patience, replay.patience_mean, media.SYNCHRONOUS)
     if replay.traffic.start is not None:
         sections["start"] = replay.traffic.start.isoformat()
@@ -219,6 +258,8 @@ def _end(replay: Replay) -> float:
     """Minutes until all contacts have come and all people who are rostered have gone."""
     contacts = replay.traffic.contacts
     last = float((contacts.arrival + contacts.width).max()) + 1.0
+    if replay.days is not None:
+        last = max(last, replay.days.latest + 1.0)
     return max([last, *(crew.end for crew in replay.traffic.crews)])
 
 

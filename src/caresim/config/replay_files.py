@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from caresim.config.contacts import Contacts
 from caresim.config.errors import BadInput
-from caresim.config.exports import contact_list, interval_report, staff_plan
+from caresim.config.exports import contact_list, interval_report, staff_plan, times_file
 from caresim.config.exports.clock import Clock
 from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.file_format import Format
@@ -24,6 +24,8 @@ COLUMNS = {
     "contacts": (contact_list.COLUMNS, 1),
     "intervals": (interval_report.COLUMNS, 2),
     "staff": (staff_plan.COLUMNS, 2),
+    "service_times": (times_file.SERVICE, 1),
+    "patience_times": (times_file.PATIENCE, 1),
 }
 """Our names of the columns of each kind of file, and how many of the first must be there."""
 

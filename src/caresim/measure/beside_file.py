@@ -127,7 +127,7 @@ def _plain_mean(values: Floats) -> float:
 def at_stated_speed(traffic: Traffic) -> frozenset[str]:
     """The channels whose handling times the staff plan changes, because it states the speed of somebody at the desk."""
     desks = {crew.desk for crew in traffic.crews if crew.speed is not None}
-    return frozenset(row.channel for row in traffic.rows if row.desk in desks)
+    return frozenset(kind.channel for kind in traffic.contacts.kinds if kind.desk in desks)
 
 
 def contradictions(table: pd.DataFrame, at_stated_speed: Collection[str] = ()) -> list[str]:

@@ -73,6 +73,7 @@ class Purpose(IntEnum):
     CALLBACK_REACHED = 52
     GESTURE = 53
     USUAL_POST = 54
+    RESAMPLED_DAY = 55
 
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
@@ -107,6 +108,13 @@ def uniform(luck, who, purpose, occurrence):
     """In (0, 1): the middle of one of 2^52 equal cells, so that neither end is ever reached."""
     x = mix(luck ^ mix(who + _A * np.uint64(purpose)) + _B * np.uint64(occurrence))
     return (np.float64(mix(x) >> _S12) + 0.5) * 2.220446049250313e-16
+
+
+def uniforms(luck, who, purpose, occurrence=0):
+    """`uniform` of many at once: an array of keys."""
+    with np.errstate(over="ignore"):
+        x = mixed(luck ^ mixed(who + _A * np.uint64(purpose)) + _B * np.uint64(occurrence))
+        return ((mixed(x) >> _S12).astype(np.float64) + 0.5) * 2.220446049250313e-16
 
 
 @compiled(boolean(float64, uint64, uint64, int64, int64), inline=True)

@@ -16,7 +16,10 @@ DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses of the command line. What the system refuses is BAD_INPUT: another `output_dir` helps."""
 KEPT = "what was finished is kept, and the same command goes on from there"
 NOTHING = "nothing was finished yet, and the same command begins again"
+COMPLETE = "the results are complete"
 _at_work: list[Store] = []
+_ended: list[str] = []
+"""How the command ends for whoever interrupts it from here on."""
 
 
 class WorkerLostError(RuntimeError):
@@ -31,6 +34,7 @@ def attempt(output_dir: str | Path) -> Iterator[Store]:
     """
     from caresim.run.store import Store
 
+    begin_anew()
     store = Store(output_dir)
     _at_work.append(store)
     try:
@@ -47,6 +51,27 @@ def attempt(output_dir: str | Path) -> Iterator[Store]:
         _at_work.remove(store)
 
 
+def complete(place: Path, store: Store | None = None) -> None:
+    """The results are safe at `place`: print it, then forget the blocks. Whoever interrupts from here on is told so."""
+    _ended.append(f"{COMPLETE}: {place}")
+    print(place, flush=True)
+    if store is not None:
+        store.forget()
+
+
+def incomplete(place: Path) -> None:
+    """Some runs have failed, and the others' results are safe at `place`: print it, and keep the blocks."""
+    _ended.append(KEPT)
+    print(place, flush=True)
+
+
+def begin_anew() -> None:
+    """What an earlier command of this process has completed is not spoken of any more."""
+    _ended.clear()
+
+
 def interrupted(kept: str = "") -> str:
     """What is said of a command that was asked to end; `kept` is what an attempt has said on its way out, if any."""
+    if _ended:
+        return f"interrupted; {_ended[-1]}"
     return f"interrupted; {kept or (KEPT if any(store.holds for store in _at_work) else NOTHING)}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ MAGIC = b"caresim block 1\n"
 _DIGEST, _LENGTH = 32, 8
 NAMES = (*TABLES, *SERIES, INTERVALS)
 """What a block has frames of."""
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, OSError)
+"""What JSON, Arrow and pandas raise over bytes that they cannot read: too deep, too large, of another kind."""
 
 
 class NotABlock(ValueError):
@@ -65,9 +68,9 @@ def laid_out(finished: Finished) -> tuple[bytes, Contents]:
     return content, Contents(told, len(MAGIC) + _DIGEST + _LENGTH + len(text), content)
 
 
-def decoded(content: bytes) -> Finished:
-    """The block in these bytes, frames and all. NotABlock where they are none."""
-    return Contents.of(content).block()
+def decoded(content: bytes, folder: Path | None = None) -> Finished:
+    """The block in these bytes, frames and all; its files lie in `folder`. NotABlock where they are none."""
+    return Contents.of(content, folder).block()
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,8 @@ class Contents:
     source: bytes | Path
 
     @classmethod
-    def of(cls, content: bytes) -> Contents:
-        """Of the bytes of a block. NotABlock where they are none."""
+    def of(cls, content: bytes, folder: Path | None = None) -> Contents:
+        """Of the bytes of a block that lies in `folder`, with its files. NotABlock where they are none."""
         head = len(MAGIC) + _DIGEST + _LENGTH
         if len(content) < head or not content.startswith(MAGIC):
             raise NotABlock("another kind of file")
@@ -91,9 +94,9 @@ class Contents:
         length = int.from_bytes(body[:_LENGTH], "little")
         try:
             told = json.loads(bytes(body[_LENGTH : _LENGTH + length]))
-            # What is not there is missed here, and not when the results are put together.
-            _ = told["rows"], told["events"], told["processor_s"], [told["frames"][name] for name in NAMES]
-        except (ValueError, KeyError, TypeError) as error:
+            # What is wrong is found here, and not when the results are put together.
+            _check(told, len(body) - _LENGTH - length, folder)
+        except UNREADABLE as error:
             raise NotABlock(str(error)) from error
         return cls(told, head + length, content)
 
@@ -109,7 +112,7 @@ class Contents:
             for name in NAMES:
                 frames = finished.tables[name] if name in TABLES else getattr(finished, name)
                 frames.extend(self.pieces(name))
-        except (ValueError, KeyError, TypeError, OSError) as error:  # Arrow's errors are among these
+        except UNREADABLE as error:
             raise NotABlock(str(error)) from error
         return finished
 
@@ -145,6 +148,46 @@ class Contents:
         with self.source.open("rb") as file:
             file.seek(first)
             return file.read(size)
+
+
+def _check(told: Any, room: int, folder: Path | None) -> None:
+    """Complain of what no block tells: `room` is how many bytes its streams have, `folder` where its files may lie."""
+    _expect(isinstance(told, dict), "no table")
+    _expect(_all(told["rows"], dict), "rows")
+    _expect(_all(told["events"], int), "events")
+    _expect(_is(told["processor_s"], int) or _is(told["processor_s"], float), "processor_s")
+    for name in NAMES:
+        frames = told["frames"][name]
+        _expect(_all(frames, dict), name)
+        for frame in frames:
+            if "files" in frame:
+                _expect(_all(frame["files"], str) and bool(frame["files"]), f"files of {name}")
+                _expect(all(_lies_in(path, folder) for path in frame["files"]), f"files of {name} elsewhere")
+            else:
+                place = [frame[key] for key in ("at", "size", "rows", "columns")]
+                _expect(_all(place, int) and min(place) >= 0, f"place of {name}")
+                _expect(frame["at"] + frame["size"] <= room, f"place of {name}")
+
+
+def _expect(fits: bool, what: str) -> None:
+    if not fits:
+        raise NotABlock(f"not what a block says: {what}")
+
+
+def _is(value: Any, kind: type) -> bool:
+    """Is it of this kind? True and false are no numbers."""
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def _all(values: Any, kind: type) -> bool:
+    return isinstance(values, list) and all(_is(value, kind) for value in values)
+
+
+def _lies_in(path: str, folder: Path | None) -> bool:
+    """Is it a file of this very folder, and no link that leads out of it?"""
+    if folder is None:
+        return False
+    return Path(os.path.realpath(path)).parent == Path(os.path.realpath(folder))
 
 
 def _plain(number: Any) -> Any:

@@ -107,7 +107,9 @@ def _remove_if_abandoned(place: Path) -> None:
         return
     except OSError:
         reached = False
-    if reached or all(_is_old(each) for each in (path, place) if each.exists()):
+    if not _is_at(descriptor, path):
+        os.close(descriptor)  # the dead one's has been removed, and what is there now is somebody's
+    elif reached or all(_is_old(each) for each in (path, place) if each.exists()):
         _discard(place)
         _remove(descriptor, path)
     else:

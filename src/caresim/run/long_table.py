@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from caresim.run.claim import claimed
+from caresim.run.output_dir import settle
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -101,7 +102,15 @@ class LongTable:
 
     @property
     def is_there(self) -> bool:
-        return all(source.exists() for source in self.sources if isinstance(source, Path))
+        """Can its files be read? They are not held open: a study may have thousands."""
+        files = [source for source in self.sources if isinstance(source, Path)]
+        if not all(file.is_file() for file in files):
+            return False
+        try:
+            LongTable(files).opened()
+        except (OSError, ValueError):  # Arrow's errors are among these
+            return False
+        return True
 
     def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """A stretch of the rows at a time, of these columns (None: all)."""
@@ -224,6 +233,7 @@ def unfinished(path: Path) -> Iterator[Path]:
     with claimed(place):
         try:
             yield place
+            settle([place])
             os.replace(place, path)
         except BaseException:
             place.unlink(missing_ok=True)

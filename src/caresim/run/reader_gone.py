@@ -1,7 +1,8 @@
-"""Output whose reader has gone (`caresim ... | head`): the work goes on, its results are kept, and no more is said."""
+"""Output whose reader has gone (`caresim ... | head`, a closed terminal): the work goes on, and no more is said."""
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Any, TextIO
@@ -15,14 +16,15 @@ class UntilReaderGoes:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._terminal = stream.isatty()
         self.reader_gone = False
 
     def write(self, text: str) -> int:
         """Write, or throw away."""
         try:
             return self._stream.write(text)
-        except BrokenPipeError:
-            self._turn_away()
+        except OSError as problem:
+            self._turn_away(problem)
         return len(text)
 
     def writelines(self, lines: Any) -> None:
@@ -34,11 +36,16 @@ class UntilReaderGoes:
         """Flush, or throw away."""
         try:
             self._stream.flush()
-        except BrokenPipeError:
-            self._turn_away()
+        except OSError as problem:
+            self._turn_away(problem)
 
-    def _turn_away(self) -> None:
-        """From now on into nothing: what is in the buffer would fail again, at the latest when Python ends."""
+    def _turn_away(self, problem: OSError) -> None:
+        """From now on into nothing: what is in the buffer would fail again, at the latest when Python ends.
+
+        A terminal that was closed answers with an error of input and output; a file that does so is on a broken disk.
+        """
+        if not (isinstance(problem, BrokenPipeError) or (self._terminal and problem.errno == errno.EIO)):
+            raise problem
         self.reader_gone = True
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, self._stream.fileno())

@@ -98,14 +98,18 @@ def install(in_words: Callable[[], str]) -> None:
     `in_words` says what becomes of what was done, and how to go on: for a process that has no time for more.
     """
     global _asked
-    numbers = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
-    _OURS.update(int(number) for number in numbers if signal.getsignal(number) != signal.SIG_IGN)
+    _OURS.update(int(number) for number in numbers() if signal.getsignal(number) != signal.SIG_IGN)
     _asked = _Asked(in_words)
     for number in _OURS:
         signal.signal(number, _asked.handle)
     sys.unraisablehook = _unraisable
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_forget)
+
+
+def numbers() -> list[signal.Signals]:
+    """What asks a process of this system to end."""
+    return [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
 
 
 def status() -> int | None:

@@ -62,7 +62,7 @@ class Store:
             # There is none, or what has its name cannot be read.
             return None
         try:
-            contents = Contents.of(content)
+            contents = Contents.of(content, self.folder)
             finished = contents.block()
         except NotABlock:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from caresim.config.counts import come_one_by_one
 from caresim.config.experiment import Experiment
 from caresim.config.pace import announce
 from caresim.model.agenda import BLOCK, plan_ahead
@@ -55,7 +56,7 @@ def build(experiment: Experiment, staffing: str, replication: int, reuses_rows: 
     if people >= MANY:
         announce(f"building a world of {people:,.0f} passengers")
     world.reuses_rows = reuses_rows and may_reuse_rows(world, people)
-    world.reuses_passengers = world.reuses_rows and may_reuse_passengers(world, experiment)
+    world.reuses_passengers = world.reuses_rows and come_one_by_one(experiment)
     if world.reuses_passengers:
         begin_streams(world, experiment, names, OPEN_PASSENGERS, STRETCH)
     else:
@@ -86,16 +87,6 @@ def may_reuse_rows(world: World, passengers: float) -> bool:
     To write down a few brings nothing and takes a tenth of the time of a run.
     """
     return CONTACTS_EACH * passengers > FEW and not (world.desks["routing"] >= BUILT_IN).any()
-
-
-def may_reuse_passengers(world: World, experiment: Experiment) -> bool:
-    """Where everybody comes one by one, drawn and not given, and nobody asks for them later.
-
-    A notice asks for all who were reached before it, and an observation for a person.
-    """
-    cohorts = experiment.population.cohorts.values()
-    drawn = all(cohort.onset.streams and cohort.onset.kind != "given" for cohort in cohorts)
-    return drawn and not len(world.notices) and not experiment.observations
 
 
 def allocate_tables(world: World, experiment: Experiment, names: Names) -> None:

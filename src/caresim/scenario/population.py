@@ -15,7 +15,9 @@ from caresim.model.codes import MISSING, NOBODY, ReplayInput, ReplayPatience
 from caresim.model.records import copied, rows
 from caresim.model.world import World
 from caresim.scenario.cohorts import size_of
+from caresim.scenario.empirical import draw_what_is_not_given
 from caresim.scenario.names import Names
+from caresim.scenario.played import played_in
 from caresim.scenario.recent import Recent
 
 MANY = 300_000
@@ -67,7 +69,7 @@ def _drawn(world: World, experiment: Experiment, names: Names) -> dict[str, np.r
     for k, (name, cohort) in enumerate(experiment.population.cohorts.items()):
         if cohort.onset.cohort:
             traits.draw_followers(world, k, firsts[name], firsts[cohort.onset.cohort], counts[k])
-    inputs = replay_inputs_of(experiment, total)
+    inputs = replay_inputs_of(world, experiment, total)
     ties = inputs["row"] if len(inputs) else passengers["key"]
     world.set_table("replay_inputs", inputs)
     if not in_order(passengers["affected"]):
@@ -140,23 +142,23 @@ def stream(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np
     name, cohort = list(experiment.population.cohorts.items())[k]
     if cohort.onset.kind != "given":
         return _arrivals(world, experiment, k)
-    if experiment.replay is None or len(positions := experiment.replay.members.get(name, ())) == 0:
+    played = played_in(world, experiment)
+    if (here := played.members.get(name)) is None:
         return np.zeros(0), np.zeros(0, np.uint64)
-    traffic = experiment.replay.traffic
-    times, widths = traffic.contacts.arrival[positions], traffic.contacts.width[positions]
-    keys = traffic.keys[positions]
+    times, widths, keys = played.contacts.arrival[here], played.contacts.width[here], played.keys[here]
     traits.scatter(world, widths, times, keys)
     return times, keys
 
 
-def replay_inputs_of(experiment: Experiment, total: int) -> np.recarray:
+def replay_inputs_of(world: World, experiment: Experiment, total: int) -> np.recarray:
     """What a replay says of each passenger, cohort by cohort; no rows in all other runs."""
     if experiment.replay is None:
         return rows(0, "replay_inputs")
-    table, contacts, first = rows(total, "replay_inputs"), experiment.replay.traffic.contacts, 0
-    members = experiment.replay.members
+    table, first = rows(total, "replay_inputs"), 0
+    played, order = played_in(world, experiment), []
+    contacts = played.contacts
     for name, cohort in experiment.population.cohorts.items():
-        these = members.get(name, np.zeros(0, np.intp))
+        these = played.members.get(name, np.zeros(0, np.intp))
         part, first = table[first : first + len(these)], first + len(these)
         part["service"], part["patience"] = contacts.service[these], contacts.patience[these]
         priority = contacts.priority[these]
@@ -166,6 +168,8 @@ def replay_inputs_of(experiment: Experiment, total: int) -> np.recarray:
         part["about_service"] = np.where(np.isnan(part["service"]), ReplayInput.NOTHING, itself)
         known = np.where(contacts.patience_is_least[these], ReplayPatience.AT_LEAST, ReplayPatience.ITSELF)
         part["about_patience"] = np.where(np.isnan(part["patience"]), ReplayPatience.NOTHING, known)
+        order.append(played.sources[these])
+    draw_what_is_not_given(world, experiment, table, np.concatenate(order))
     return table
 
 

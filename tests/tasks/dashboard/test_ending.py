@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from tests.support.raw_windows import RawWindow
 from tests.support.waiting import PATIENCE_S
 from tests.support.windows import free_port
 
+from caresim.run.stop_signals import SHELL, numbers
 from caresim.tasks.dashboard.ending import EndedError, heard
 
 
@@ -55,6 +57,27 @@ def test_a_second_ctrl_c_ends_it_at_once(view):
     window.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+def test_a_terminal_that_is_closed_ends_it():
+    """It has the status of a hang-up, although nothing can be said any more."""
+    import fcntl
+    import termios
+
+    terminal, end = os.openpty()
+    words = ["experiment=tokyo", "task=dashboard", "population.scale=0.05", "dashboard.open_browser=false"]
+    command = [sys.executable, "-m", "caresim", *words, f"dashboard.port={free_port()}"]
+    with subprocess.Popen(
+        command, stdin=end, stdout=end, stderr=end, start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    ) as process:  # fmt: skip
+        os.close(end)
+        told = b""
+        while b"the live view is at" not in told:
+            told += os.read(terminal, 1000)
+        os.close(terminal)
+        assert process.wait(PATIENCE_S) == 128 + signal.SIGHUP
+
+
 def test_a_signal_before_it_is_open_interrupts_and_one_after_does_not():
     before = signal.getsignal(signal.SIGTERM)
     with heard() as ending:
@@ -71,6 +94,14 @@ def test_a_signal_before_it_is_open_interrupts_and_one_after_does_not():
         ending.wait(goes_on)
         assert (len(looked), ending.status) == (1, 130)
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_whatever_asks_a_command_to_end_asks_the_view():
+    for number in numbers():
+        with heard() as ending:
+            with pytest.raises(EndedError):
+                signal.raise_signal(number)
+            assert ending.status == SHELL + number
 
 
 def test_what_was_to_be_ignored_stays_ignored():

@@ -23,6 +23,8 @@ OF_KIND = {
     "intervals": ("interval_start", "interval_end", "offered", "answered", "abandoned", "aht_s", "asa_s", "staff",
                   "channel", "medium", "desk", "staffing", "replication"),
     "staff": ("start", "end", "headcount", "desk", "agent", "skills", "speed"),
+    "service_times": ("service_s", "channel", "need", "hour"),
+    "patience_times": ("patience_s", "censored", "channel", "need", "hour"),
 }  # fmt: skip
 """Our columns that are looked for in each kind of file, the most telling first."""
 

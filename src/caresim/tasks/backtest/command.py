@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from caresim.config.errors import MISSING, BadInput
-from caresim.run.attempt import DONE
+from caresim.run.attempt import DONE, complete
 from caresim.run.probe import probe
 from caresim.tasks.backtest.settings import GROUP, Backtest, load, words
 
@@ -38,7 +38,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
 
     terminal.show(backtested)
     print("drawing the figure ...", file=sys.stderr)
-    print(write(backtested, save_backtest), flush=True)
+    complete(write(backtested, save_backtest))
     return DONE
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from caresim.config.price import price_of
 from caresim.run import folder
-from caresim.run.attempt import BAD_INPUT, DONE, FAILED, attempt
+from caresim.run.attempt import BAD_INPUT, DONE, FAILED, attempt, complete, incomplete
+from caresim.run.output_dir import moved_into
 from caresim.run.progress import Progress
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.settings import NONE
@@ -57,9 +58,10 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     for what, those in (("failed", failed), ("were refused", refused)):
         if those:
             print(f"caresim: {len(those)} of {len(jobs)} runs {what}: {listed(those)}", file=sys.stderr)
-    if not failed:
-        store.forget()
-    print(place, flush=True)
+    if failed:
+        incomplete(place)
+    else:
+        complete(place, store)
     return FAILED if failed else BAD_INPUT if refused else DONE
 
 
@@ -132,7 +134,8 @@ def sweep_all(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path
 
     with sweep.begun(jobs, output_dir) as place:
         failed, refused = sweep.run_all(jobs, run_one, report, tell)
-    table = sweep.finish(place)
-    if len(table):
-        show_sweep(table, place, jobs, wishes)
+        table = sweep.finish(place)
+        if len(table):
+            with moved_into(place, "sweep_figures") as beside:
+                show_sweep(table, beside, jobs, wishes)
     return place, failed, refused

@@ -14,8 +14,10 @@ from caresim.report.wording import quantity
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
+    from caresim.config.quantity import Quantity
     from caresim.config.queue import Queue
     from caresim.config.replay import Replay
+    from caresim.config.resampling import Days
 
 SECONDS = "s"
 WORDS = {
@@ -108,6 +110,10 @@ def replay_lines(experiment: Experiment) -> list[str]:
         lines.append(f"Columns that say nothing here: {', '.join(replay.traffic.ignored)}.")
     if replay.traffic.notes:
         lines.append(f"Read so: {'; '.join(replay.traffic.notes)}.")
+    if replay.days is not None:
+        lines.append(_days_line(experiment, replay.days))
+    laws = [found for key in ("service", "patience") if (found := replay.laws(key))]
+    lines += [f"{note}." for found in laws for note in found.notes]
     return lines
 
 
@@ -117,12 +123,7 @@ def times_line(replay: Replay) -> str:
     means, least = np.count_nonzero(contacts.service_is_mean), np.count_nonzero(contacts.patience_is_least)
     handling = np.count_nonzero(~np.isnan(contacts.service) & ~contacts.service_is_mean)
     patience = np.count_nonzero(~np.isnan(contacts.patience)) - least
-    drawn = (
-        "of the behaviour" if replay.service == "of_behaviour" else f"{replay.service}, mean {replay.service_mean.text}"
-    )
-    limit = "endless" if replay.patience_mean is None else f"{replay.patience}, mean {replay.patience_mean.text}"
-    if replay.patience == "of_behaviour":
-        limit = "of the behaviour"
+    drawn, limit = _law_of(replay, "service", replay.service_mean), _law_of(replay, "patience", replay.patience_mean)
     text = f"Handling times given: {handling:,}"
     text += f", means given: {means:,}" if means else ""
     text += f", others: {len(contacts) - handling - means:,} ({drawn})" if handling + means < len(contacts) else ""
@@ -130,6 +131,25 @@ def times_line(replay: Replay) -> str:
     text += f", at least the wait: {least:,} ({limit})" if least else ""
     drawn_freely = len(contacts) - patience - least
     return text + (f", others: {drawn_freely:,} ({limit})." if drawn_freely else ".")
+
+
+def _days_line(experiment: Experiment, days: Days) -> str:
+    """Which days the replications play."""
+    among = " of the same weekday" if days.by_weekday else ""
+    text = "The first replication plays the file; in the others, one of its days"
+    text += f"{among} is drawn in place of each of the {len(days.pools):,}"
+    more = "" if experiment.replications > 1 else " (replications=32 would show how much that matters)"
+    return f"{text}{more}."
+
+
+def _law_of(replay: Replay, key: str, mean: Quantity | None) -> str:
+    """What times that are not given are drawn from."""
+    law = getattr(replay, key)
+    if laws := replay.laws(key):
+        return f"resampled from {laws.source}, mean {laws.mean(range(len(replay.traffic.contacts))):.3g} min"
+    if law == "of_behaviour":
+        return "of the behaviour"
+    return "endless" if mean is None else f"{law}, mean {mean.text}"
 
 
 def file_lines(results: Any) -> list[str]:
@@ -153,7 +173,7 @@ def file_lines(results: Any) -> list[str]:
 def nobody_hangs_up(replay: Replay, table: Any) -> bool:
     """Does the file tell of more abandonment than its replay, in which patience that is not given is endless?"""
     lost = table[(table["measure"] == "abandoned") & (table["channel"] != "all")]
-    endless = replay.patience_mean is None and replay.patience != "of_behaviour"
+    endless = replay.patience_mean is None and replay.patience not in ("of_behaviour", "empirical")
     return endless and bool((lost["file"] > lost["replay"]).any())
 
 

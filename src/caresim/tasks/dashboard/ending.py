@@ -9,9 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
-STATUS = 128
-"""The exit status is this plus the number of the signal: 130 for Ctrl-C, 143 for SIGTERM."""
+from caresim.run.stop_signals import SHELL, numbers
 
 
 class EndedError(BaseException):
@@ -28,12 +26,12 @@ class Ending:
     @property
     def status(self) -> int:
         """For the shell."""
-        return STATUS + (self.number or 0)
+        return SHELL + (self.number or 0)
 
     def ask(self, number: int, frame: FrameType | None) -> None:
         """A signal has come. The second one ends the process at once: the view has nothing that could be lost."""
         if self.number is not None:
-            os._exit(STATUS + number)
+            os._exit(SHELL + number)
         self.number = number
         if not self.is_open:
             raise EndedError
@@ -48,12 +46,15 @@ class Ending:
 
 @contextmanager
 def heard() -> Iterator[Ending]:
-    """Ctrl-C and SIGTERM end the view while the context lasts. What was to be ignored stays ignored."""
+    """Ctrl-C and what else asks a command to end (run/stop_signals.py) ends the view while the context lasts.
+
+    What was to be ignored stays ignored.
+    """
     ending = Ending()
     if threading.current_thread() is not threading.main_thread():
         yield ending
         return
-    before = {number: signal.getsignal(number) for number in SIGNALS}
+    before = {number: signal.getsignal(number) for number in numbers()}
     heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
     for number in heeded:
         signal.signal(number, ending.ask)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from caresim.run.attempt import DONE, attempt
+from caresim.run.attempt import DONE, attempt, complete
 from caresim.run.progress import Progress
 from caresim.tasks.explain.explanation import explain, write
 
@@ -26,6 +26,5 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
         terminal.show(explanation)
         print("drawing the figure ...", file=sys.stderr)
         place = write(explanation, job.experiment.output_dir, terminal.save, job.manifest_entry())
-    store.forget()
-    print(place, flush=True)
+    complete(place, store)
     return DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from caresim.run.attempt import DONE
+from caresim.run.attempt import DONE, complete
 from caresim.run.probe import probe
 from caresim.tasks.story.story import story, write
 
@@ -23,5 +23,5 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     from caresim.tasks.story.figure import save_story
 
     story_table.show(passenger_story)
-    print(write(passenger_story, job.experiment.output_dir, save_story), flush=True)
+    complete(write(passenger_story, job.experiment.output_dir, save_story))
     return DONE

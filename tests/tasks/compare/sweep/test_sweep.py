@@ -10,8 +10,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from caresim.__main__ import command
 from caresim.config.errors import BadInput
 from caresim.run.folder import write
+from caresim.run.refusal import RefusedError
 from caresim.run.store import Store
 from caresim.tasks import request as jobs
 from caresim.tasks.combinations import combinations
@@ -48,6 +50,45 @@ def test_one_failure_does_not_lose_the_others(folder: tuple[Path, list[Job], lis
     table = sweep.finish(place)
     assert list(dict.fromkeys(table["seed"])) == [10, 8]
     pd.testing.assert_frame_equal(pd.read_csv(place / "sweep.csv"), table, check_dtype=False, rtol=1e-9)
+
+
+def test_a_table_that_cannot_be_written_leaves_none(
+    folder: tuple[Path, list[Job], list[Job]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor half of one, and one that was there stays as it was."""
+    place = folder[0]
+
+    def half(table: pd.DataFrame, path: Path) -> None:
+        path.write_text("half a table")
+        raise OSError(28, "No space left on device")
+
+    before = sorted(place.iterdir())
+    monkeypatch.setattr(sweep, "write_csv", half)
+    with pytest.raises(RefusedError):
+        sweep.finish(place)
+    assert sorted(place.iterdir()) == before
+
+
+def test_a_sweep_is_somebodys_until_its_figures_are_drawn(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, without_engine: ModuleType
+) -> None:
+    seen: dict[str, set[str]] = {}
+
+    def look(table: pd.DataFrame, beside: Path, *_: Any) -> None:
+        (beside / "sweep.png").write_bytes(b"a figure")
+        seen["hidden"] = {path.name for path in tmp_path.iterdir() if path.name.startswith(".2")}
+        seen["written"] = {path.name for path in beside.parent.iterdir() if path.is_file()}
+
+    monkeypatch.setattr("caresim.tasks.compare.command.show_sweep", look)
+    assert (
+        command(["-m", "seed=1,2", "experiment=tokyo", "replications=2", "figures=none", f"output_dir={tmp_path}"]) == 0
+    )
+    (place,) = tmp_path.glob("2*")
+    assert seen["hidden"] == {f".{place.name}.lock"}
+    assert seen["written"] >= {"sweep.csv"}
+    assert "sweep.png" not in seen["written"]
+    assert {path.name for path in place.iterdir() if path.is_file()} == {"sweep.csv", "sweep.png"}
+    assert not list(place.glob(".*"))
 
 
 def test_the_table_has_the_summary_and_the_verdicts(folder: tuple[Path, list[Job], list[Job]]) -> None:

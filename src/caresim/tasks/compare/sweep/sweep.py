@@ -14,7 +14,7 @@ import pandas as pd
 from caresim.config.errors import BadInput
 from caresim.run.block import content_hash
 from caresim.run.folder import write_csv
-from caresim.run.output_dir import final_path, reserved
+from caresim.run.output_dir import final_path, moved_into, reserved
 from caresim.run.refusal import RefusedError, is_full
 
 if TYPE_CHECKING:
@@ -116,5 +116,6 @@ def _typed(value: str) -> float | str:
 def finish(folder: Path) -> pd.DataFrame:
     """Gather the sweep's runs and write its table; returns the table."""
     table = gather(folder)
-    write_csv(table, folder / TABLE)
+    with moved_into(folder, "sweep_table") as beside:
+        write_csv(table, beside / TABLE)
     return table
