@@ -303,6 +303,6 @@ def test_rows_of_a_replay_that_stay_in_memory_are_counted(
     (tmp_path / "calls.csv").write_text("arrival\n" + "1\n" * 50)
     words = ("experiment=replay", f"replay.contacts={tmp_path / 'calls.csv'}", "replications=4", f"record={record}")
     experiment = caresim.load(*words)
-    assert counts_of(experiment, 4).recorded == times * 50
+    assert counts_of(experiment, 4).kept_rows == times * 50
     monkeypatch.setattr(counting, "MOST_IN_MEMORY", 49)
-    assert counts_of(experiment, 4).recorded == 0
+    assert counts_of(experiment, 4).kept_rows == 0

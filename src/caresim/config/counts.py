@@ -65,8 +65,14 @@ class Counts:
     flights: float
 
     def scaled(self, fields: tuple[str, ...], factor: float) -> Counts:
-        """The same with some of the counts multiplied."""
-        return replace(self, **{name: getattr(self, name) * factor for name in fields})
+        """The same with some of the counts multiplied.
+
+        Who is open at a time grows with the root of the persons at least: so fewer persons have no fewer open than that.
+        """
+        changed = {name: getattr(self, name) * factor for name in fields}
+        if {"open", "persons"} <= changed.keys() and factor < 1.0:
+            changed["open"] = min(self.open * math.sqrt(factor), changed["persons"])
+        return replace(self, **changed)
 
 
 @dataclass(frozen=True)
