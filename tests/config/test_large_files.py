@@ -11,8 +11,8 @@ from caresim.config import pace
 from caresim.config.errors import BadInput
 from caresim.config.exports import export_table, room
 
-SMALL = 50_000_000
-"""Bytes of a small machine: room for 33,000 contacts."""
+SMALL = 25_000_000
+"""Bytes of a small machine: room for 35,000 contacts."""
 
 
 @pytest.fixture
@@ -43,14 +43,14 @@ def test_a_file_larger_than_memory_is_refused_before_it_is_read(
     monkeypatch.setattr(export_table, "lines_of", lambda *given: pytest.fail("read"))
     told = refusal("contacts", written(tmp_path, contacts(40_000)))
     assert "has about 40,0" in told
-    assert told.endswith("need 60 MB of memory; allowed: at most 33,000 rows with the 50 MB that can be had here")
+    assert told.endswith("need 28 MB of memory; allowed: at most 35,000 rows with the 25 MB that can be had here")
 
 
 @pytest.mark.usefixtures("small_machine")
 def test_as_many_rows_as_were_allowed_are_read(tmp_path: Path) -> None:
-    experiment = caresim.load("experiment=replay", f"replay.contacts={written(tmp_path, contacts(33_000))}")
+    experiment = caresim.load("experiment=replay", f"replay.contacts={written(tmp_path, contacts(35_000))}")
     assert experiment.replay is not None
-    assert len(experiment.replay.traffic.rows) == 33_000
+    assert len(experiment.replay.traffic.rows) == 35_000
 
 
 def test_an_interval_cannot_have_any_number_of_calls(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_an_interval_cannot_have_any_number_of_calls(tmp_path: Path) -> None:
     assert told.startswith(
         "replay.intervals (calls.csv, line 3, offered) = '10000000000': makes 10,000,000,010 contacts"
     )
-    assert "15 TB of memory are needed; allowed: at most" in told
+    assert "7 TB of memory are needed; allowed: at most" in told
 
 
 def test_neither_can_a_spell_of_duty_have_any_number_of_people(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 import caresim
+from caresim.config import counts as counting
 from caresim.config import machine, price
 from caresim.config.amounts import in_memory, in_number, in_time, rounded_down
+from caresim.config.counts import counts_of
 from caresim.config.errors import BadInput
 from caresim.scenario import build
 
@@ -284,3 +286,23 @@ def test_amounts_read_well() -> None:
     ]  # fmt: skip
     assert [in_number(n) for n in (2784, 6.2e7, 4.5e12, 3e20)] == ["2,784", "62 million", "4.5 trillion", "3e+20"]
     assert [rounded_down(v) for v in (1299, 0.0199, -0.00151)] == [1200, 0.019, pytest.approx(-0.0016)]
+
+
+def test_people_of_a_report_are_counted_once_however_many_intervals_they_work(tmp_path: Path) -> None:
+    file = tmp_path / "report.csv"
+    file.write_text("interval_start,offered,staff\n" + "".join(f"{30 * n},10,{5 + n % 2}\n" for n in range(40)))
+    counts = counts_of(caresim.load("experiment=replay", f"replay.intervals={file}"), 1)
+    assert counts.seats == 6
+    assert counts.duties == 5 + 20
+
+
+@pytest.mark.parametrize(("record", "times"), [("none", 0), ("first", 1), ("all", 4)])
+def test_rows_of_a_replay_that_stay_in_memory_are_counted(
+    record: str, times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "calls.csv").write_text("arrival\n" + "1\n" * 50)
+    words = ("experiment=replay", f"replay.contacts={tmp_path / 'calls.csv'}", "replications=4", f"record={record}")
+    experiment = caresim.load(*words)
+    assert counts_of(experiment, 4).kept_rows == times * 50
+    monkeypatch.setattr(counting, "MOST_IN_MEMORY", 49)
+    assert counts_of(experiment, 4).kept_rows == 0

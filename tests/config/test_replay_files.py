@@ -78,7 +78,7 @@ def test_a_channel_is_a_medium_of_its_name_at_a_desk_of_its_name_unless_told(rea
 
 def test_what_was_observed_is_kept_row_by_row(read):
     found = read("arrival,wait_s,outcome\n1,12.5,Answered\n2,,\n")
-    assert found.columns["outcome"] == ("answered", None)
+    assert list(found.columns["outcome"]) == ["answered", None]
     assert found.columns["wait_s"][0] == 12.5
     assert math.isnan(found.columns["wait_s"][1])
 

@@ -31,8 +31,8 @@ def mean(results, staffing, metric):
     return table.loc[(staffing, metric)]
 
 
-def test_the_commands_are_the_day_one_more_and_the_messy_file():
-    assert len(REPLAYS) == 3
+def test_the_commands_are_the_day_one_more_the_messy_file_and_what_was_seen():
+    assert len(REPLAYS) == 4
     assert sum("task=import" in words for words in COMMANDS) == 2
 
 

@@ -138,23 +138,38 @@ def test_a_run_that_forgets_keeps_within_the_memory_it_asks_for(words: tuple[str
 
 
 ROWS = 100_000
-"""Of a list of contacts; 3,000,000 take some two minutes, 2.9 GB where 4.9 are asked for."""
+"""Of a list of contacts; 3,000,000 are replayed by benchmarks/large_replay.py."""
 PLAY = """
 import json, sys
-import caresim
+from caresim import load
+from caresim.__main__ import command
 from caresim.config import price
 from caresim.run.effort import peak_memory
 before = peak_memory()
-experiment = caresim.load("experiment=replay", f"replay.contacts={sys.argv[1]}", "replay.servers=400")
-caresim.simulate(experiment).metrics
-print(json.dumps([peak_memory() - before, price.price_of(experiment, runs=1).bytes]))
+words = ["experiment=replay", f"replay.contacts={sys.argv[1]}", "replay.servers=400", "replications=1"]
+assert command([*words, "figures=none"]) == 0
+print(json.dumps([peak_memory() - before, price.price_of(load(*words)).bytes]))
 """
 
 
+def replayed(folder: Path, count: int) -> tuple[float, float]:
+    """Bytes by which a command's memory grew until its folder was written, and bytes that were asked for."""
+    words = ("answered", "abandoned")
+    rows = (
+        f"2026-03-{1 + n * 20 // count:02d} {n // 60 % 24:02d}:{n % 60:02d}:{n % 59:02d},phone,{n * 7919 % 300}.5,"
+        f"{n % 91},{words[n % 20 == 0]}\n"
+        for n in range(count)
+    )
+    (folder / "long.csv").write_text("arrival,channel,service_s,wait_s,outcome\n" + "".join(rows))
+    line = [sys.executable, "-c", PLAY, "long.csv"]
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=600, check=True)
+    took, asked = json.loads(done.stdout.splitlines()[-1])
+    return took, asked
+
+
 def test_a_long_list_of_contacts_keeps_within_the_memory_it_asks_for(tmp_path: Path) -> None:
-    rows = (f"{n * 0.05:.3f},phone,{n * 7919 % 300}.5\n" for n in range(ROWS))
-    (tmp_path / "long.csv").write_text("arrival,channel,service_s\n" + "".join(rows))
-    words = [sys.executable, "-c", PLAY, "long.csv"]
-    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=True)
-    took, asked = json.loads(done.stdout)
+    """From the file to the written folder, in all and for each row more."""
+    took, asked = replayed(tmp_path, ROWS)
     assert asked / CLOSE < took < asked
+    took_by_few, asked_for_few = replayed(tmp_path, 100)
+    assert took - took_by_few < asked - asked_for_few

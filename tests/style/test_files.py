@@ -14,7 +14,6 @@ from tests.support.quick import SLOW
 LONGEST = 400
 SHORTEST = 40
 SHORT = {
-    "config/exports/room.py": "does a file fit into memory? asked before it is read, whoever reads it",
     "scenario/recent.py": "what runs of one draw share: for tables of worlds, and for blocks",
     "agents/columns.py": "the columns of a world as arrays: the lowest file of the driver, which all others read",
     "agents/numbers.py": "the numbers by which Mesa knows agents",

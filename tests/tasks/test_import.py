@@ -60,7 +60,7 @@ def test_the_clean_file_is_read_as_the_messy_one_is_with_its_format(messy, tmp_p
     as_it_is = replay_files.read_alone("contacts", str(messy), "UTC", None, form)
     clean = replay_files.read_alone("contacts", str(folder / "contacts.csv"), "UTC", None, Format())
     assert repr(clean.rows) == repr(as_it_is.rows)
-    assert clean.columns == as_it_is.columns
+    assert list(clean.columns["outcome"]) == list(as_it_is.columns["outcome"])
     assert clean.notes == ()
 
 

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 DAY, HOUR = 1440.0, 60.0
 MOST = 10**15
 """More of anything is no longer told apart, so that no number is too large for arithmetic."""
-OF_LENGTH = ("persons", "cases", "open", "posts", "shifts", "duties", "bins", "hours")
+MOST_IN_MEMORY = 2e6
+"""Contacts of a run whose rows are kept in memory, about (run/long_table.py: LONG)."""
+OF_LENGTH = ("persons", "cases", "open", "kept_rows", "posts", "shifts", "duties", "bins", "hours")
 """Counts that grow with the length of a run."""
-OF_PEOPLE, OF_STAFF = ("persons", "cases", "open"), ("seats", "duties")
+OF_PEOPLE, OF_STAFF = ("persons", "cases", "open", "kept_rows"), ("seats", "duties")
 EXTRA = ".extra["
 """In the key of people who come on top of a roster."""
 WAVER = 4.0
@@ -46,6 +48,8 @@ class Counts:
     """Persons whose matter is open at a time, at most: all of them, where their rows are not used again."""
     posts: float
     """Spontaneous posts of bystanders."""
+    kept_rows: float
+    """Contacts of a replay whose rows stay in memory, of all runs: beyond `MOST_IN_MEMORY` a run they go to disk."""
     given: float
     """Contacts that the files of a replay hold, which are among the persons."""
     shifts: float
@@ -61,8 +65,14 @@ class Counts:
     flights: float
 
     def scaled(self, fields: tuple[str, ...], factor: float) -> Counts:
-        """The same with some of the counts multiplied."""
-        return replace(self, **{name: getattr(self, name) * factor for name in fields})
+        """The same with some of the counts multiplied.
+
+        Who is open at a time grows with the root of the persons at least: so fewer persons have no fewer open than that.
+        """
+        changed = {name: getattr(self, name) * factor for name in fields}
+        if {"open", "persons"} <= changed.keys() and factor < 1.0:
+            changed["open"] = min(self.open * math.sqrt(factor), changed["persons"])
+        return replace(self, **changed)
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,8 @@ def counts_of(experiment: Experiment, runs: float, recorded: float | None = None
         cases=persons * len(experiment.operators),
         open=_open_at_once(experiment, persons),
         posts=posts_of(experiment),
-        given=len(experiment.replay.traffic.rows) if experiment.replay else 0.0,
+        kept_rows=kept_rows_of(experiment),
+        given=len(experiment.replay.traffic.contacts) if experiment.replay else 0.0,
         shifts=max(shifts for shifts, _, _ in staff),
         seats=max(math.fsum(seats.values()) for _, seats, _ in staff),
         duties=max(math.fsum(duties.values()) for _, _, duties in staff),
@@ -104,6 +115,15 @@ def counts_of(experiment: Experiment, runs: float, recorded: float | None = None
         hours=length / HOUR * profiles,
         flights=math.fsum(flights_of(experiment).values()),
     )
+
+
+def kept_rows_of(experiment: Experiment) -> float:
+    """Contacts of a replay whose rows stay in memory, of all runs."""
+    contacts = float(len(experiment.replay.traffic.contacts)) if experiment.replay else 0.0
+    if contacts > MOST_IN_MEMORY or experiment.record == "none":
+        return 0.0
+    replications = float(min(experiment.replications, MOST)) if experiment.record == "all" else 1.0
+    return contacts * replications * len(experiment.compared)
 
 
 def length_of(experiment: Experiment) -> float:
@@ -202,9 +222,9 @@ def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, fl
             seats[extra] = more.headcount.value
             duties[extra] = days * more.headcount.value
         if desk.roster == "given" and experiment.replay is not None:
-            crews = [crew.headcount for crew in experiment.replay.traffic.crews if crew.desk == name]
-            seats[key] = duties[key] = math.fsum(crews)
-            shifts += len(crews)
+            people = experiment.replay.seats(name)
+            seats[key], duties[key] = float(len(people)), math.fsum(len(seat.spells) for seat in people)
+            shifts += len([crew for crew in experiment.replay.traffic.crews if crew.desk == name])
             continue
         patterns = list(_patterns(experiment, desk))
         shifts += math.fsum(days for days, _ in patterns)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from caresim.config import replay_files
 from caresim.config.base import NEEDS
+from caresim.config.contacts import Contact
 from caresim.config.errors import BadInput, nearest
 from caresim.config.exports.file_format import Format
 from caresim.config.exports.proposal import with_way_out
@@ -20,7 +21,7 @@ from caresim.config.exports.times_file import History, Observed, times_of
 from caresim.config.quantity import Quantity
 from caresim.config.sections import entry, service_of
 from caresim.config.survival import Law, kaplan_meier
-from caresim.config.traffic import ON_THE_SPOT, Row, Traffic
+from caresim.config.traffic import ON_THE_SPOT, Traffic
 from caresim.model.media import STAFFED
 
 EMPIRICAL = "empirical"
@@ -66,7 +67,7 @@ def laws_of(
     """
     traffic = replay_files.read(contacts, intervals, staff, zone, staffing, content, written)
     if times is not None:
-        media = {row.channel: row.medium for row in traffic.rows}
+        media = {channel: kind.medium for channel, kind in traffic.contacts.channels.items()}
         form = Format.model_validate_json(written)
         history = _read(FILES_OF[key], times, form, media)
         return _laws(key, f"replay.{FILES_OF[key]}", times, history, traffic, zone, own=False)
@@ -101,7 +102,7 @@ def seen_in(key: str, traffic: Traffic) -> History:
     return History(values, ("channel", "need"))
 
 
-def handling_of(laws: Laws, rows: Sequence[Row], other: Quantity) -> dict[str, Any]:
+def handling_of(laws: Laws, rows: Sequence[Contact], other: Quantity) -> dict[str, Any]:
     """The members of behaviour.handling: the mean of what is drawn on each medium, else `other`.
 
     By these means work is counted, and later contacts of the same people are handled.
@@ -114,7 +115,7 @@ def handling_of(laws: Laws, rows: Sequence[Row], other: Quantity) -> dict[str, A
     return table | {medium.word: dict.fromkeys(NEEDS, entry(mean)) for medium, mean in means.items()}
 
 
-def is_drawn(key: str, row: Row) -> bool:
+def is_drawn(key: str, row: Contact) -> bool:
     """Is this time of the contact drawn? Patience is where customers wait on the spot."""
     if key == "service":
         return math.isnan(row.service) or row.service_is_mean
@@ -122,13 +123,13 @@ def is_drawn(key: str, row: Row) -> bool:
 
 
 def _laws(key: str, where: str, path: str, history: History, traffic: Traffic, zone: str, own: bool) -> Laws:
-    wanted = [is_drawn(key, row) for row in traffic.rows]
+    rows = traffic.rows
+    wanted = [is_drawn(key, row) for row in rows]
     hour_of = _clock(traffic, zone) if "hour" in history.kinds else lambda row: 0
     of_row = [
-        _kind(row, hour_of(row), history.kinds) if drawn else None
-        for row, drawn in zip(traffic.rows, wanted, strict=True)
+        _kind(row, hour_of(row), history.kinds) if drawn else None for row, drawn in zip(rows, wanted, strict=True)
     ]
-    media = {row.channel: row.medium for row in traffic.rows}
+    media = {channel: kind.medium for channel, kind in traffic.contacts.channels.items()}
     groups = _Groups(key, where, path, history, media, own)
     law_of = {kind: groups.law_of(kind) for kind in dict.fromkeys(of_row) if kind is not None}
     return Laws(
@@ -139,12 +140,12 @@ def _laws(key: str, where: str, path: str, history: History, traffic: Traffic, z
     )
 
 
-def _kind(row: Row, hour: int, kinds: Sequence[str]) -> Kind:
+def _kind(row: Contact, hour: int, kinds: Sequence[str]) -> Kind:
     said: dict[str, str | int] = {"channel": row.channel, "need": row.need, "hour": hour}
     return tuple((name, said[name]) for name in kinds)
 
 
-def _clock(traffic: Traffic, zone: str) -> Callable[[Row], int]:
+def _clock(traffic: Traffic, zone: str) -> Callable[[Contact], int]:
     """The local hour of the day in which a contact comes, or in which its interval begins."""
     if traffic.start is None:
         return lambda row: int(row.arrival // HOUR) % HOURS

@@ -52,8 +52,8 @@ SECONDS_AN_EVENT = 150e-9
 """With its share of building and measuring: 120 to 180 ns up to a million persons."""
 CACHED_PERSONS = 5e6
 """So many persons more cost as much again for each event: memory is slower than the caches (10 million: 380 to 630)."""
-SECONDS_A_CONTACT = 30e-6
-"""Of a contact in a file: to read it, and to bring it into a run."""
+SECONDS_A_ROW, SECONDS_A_CONTACT = 8e-6, 8e-6
+"""Of a contact in a file: to read it, and to bring it into a run and write down what became of it."""
 SECONDS_A_SHIFT, SECONDS_A_SEAT, SECONDS_A_FLIGHT, SECONDS_AN_HOUR = 30e-6, 10e-6, 10e-6, 1e-6
 
 SECONDS_A_POINT, SECONDS_A_FIGURED_POINT = 0.12, 0.52
@@ -79,10 +79,17 @@ BYTES_A_SHIFT = 600.0
 BYTES_AN_HOUR = 100.0
 BYTES_A_FLIGHT = 500.0
 BYTES_A_BIN, BYTES_A_BIN_AND_DESK = 500.0, 100.0
-BYTES_A_GIVEN_CONTACT = 1140.0
-"""A row of a file while it is read, then as an object of Python. Three million rows of three columns took 2.9 GB in
-all, where 4.9 are asked for: times with a date take more, and so do further columns.
+BYTES_A_GIVEN_CONTACT = 260.0
+"""A row of a file: packed while it is read, then a number in each of some ten columns, and what is made of them at the
+end. Three million rows of five columns took 1.8 GB in all, and 2.1 GB with all rows recorded and all figures, where 2.4
+are asked for (benchmarks/large_replay.py).
 """
+BYTES_HELD_A_CONTACT = 60.0
+"""Of these, the columns of a file that has been read."""
+BYTES_A_REPLAY_INPUT = 40.0
+"""What a world knows of a contact of a file."""
+BYTES_A_RECORDED = 1000.0
+"""Rows of a replayed contact in the tables of a recorded run, while they are put together and written: 750 to 950."""
 BYTES_A_RUN = 15e3
 """Its row of metrics; what is longer goes to disk once there is much of it."""
 BYTES_A_ROW, MOST_ROWS = 400.0, 2**21
@@ -154,8 +161,10 @@ def priced(counts: Counts, workers: int | None) -> Price:
     rows = BYTES_A_GIVEN_CONTACT * counts.given * (1 + processes)
     recorded = min(counts.recorded, at_once)
     worlds = recorded * bytes_of_world(counts) + (at_once - recorded) * bytes_of_world(counts, keeps_rows=False)
-    whole = worlds + processes * BYTES_A_PROCESS + rows + BYTES_A_RUN * counts.runs
-    return Price(counts.runs * one, whole + BYTES_OF_RESULTS, counts.runs * processor_s / min(at_once, cores()))
+    whole = worlds + processes * BYTES_A_PROCESS + rows
+    whole += BYTES_A_RECORDED * counts.kept_rows + BYTES_A_RUN * counts.runs
+    seconds = SECONDS_A_ROW * counts.given + counts.runs * processor_s / min(at_once, cores())
+    return Price(counts.runs * one, whole + BYTES_OF_RESULTS, seconds)
 
 
 def events_of_run(counts: Counts) -> float:
@@ -186,6 +195,7 @@ def bytes_of_world(counts: Counts, keeps_rows: bool = True) -> float:
         BYTES_A_WORLD
         + BYTES_A_PERSON * counts.persons
         + BYTES_A_CASE * counts.cases
+        + BYTES_A_REPLAY_INPUT * counts.given
         + BYTES_A_CONTACT * min(CONTACTS_A_PERSON * counts.persons, CONTACTS_IN_MEMORY)
         + BYTES_A_POST * counts.posts
         + BYTES_A_DUTY * counts.duties
@@ -203,7 +213,7 @@ def check(experiment: Experiment, runs: float | None = None) -> None:
     check_flights(experiment)
     counts, is_study = asked(experiment, runs), runs is None
     price = _of(experiment, counts, experiment.workers, is_study)
-    held = BYTES_A_GIVEN_CONTACT * counts.given
+    held = BYTES_HELD_A_CONTACT * counts.given
     if not price.allowed(experiment.i_have_time, held):
         drivers = [*drivers_of(experiment)]
         if counts.runs > len(experiment.compared):

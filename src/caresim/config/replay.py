@@ -6,17 +6,21 @@ It is a scenario like the others. What the files say is written into the section
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, TypeAdapter, model_validator
 
 from caresim.config import replay_files
 from caresim.config.base import Frozen, Text, one_of
 from caresim.config.clock import Moment, Zone
+from caresim.config.contacts import Kind
 from caresim.config.desk import Extra
 from caresim.config.empirical import EMPIRICAL, FILES_OF, Laws, handling_of, laws_of
 from caresim.config.errors import BadInput, choice, complaint
@@ -42,7 +46,7 @@ from caresim.config.sections import (
     service_of,
     table_at,
 )
-from caresim.config.traffic import COHORT, ON_THE_SPOT, Row, Seat, Traffic, seats
+from caresim.config.traffic import COHORT, ON_THE_SPOT, Seat, Traffic, seats
 from caresim.model import media
 
 FILES = ("contacts", "intervals", "staff", *FILES_OF.values())
@@ -173,21 +177,18 @@ class Replay(Frozen):
         """The days of the file that replications draw from; None where all play the file as it is."""
         return days_of(self.traffic, self.timezone) if self.resample == DAYS else None
 
-    @cached_property
-    def members(self) -> dict[str, list[int]]:
-        """Positions in `traffic.rows` of the members of each cohort."""
-        kinds: dict[tuple[str, ...], list[int]] = {}
-        for position, row in enumerate(self.traffic.rows):
-            kinds.setdefault((row.cohort, row.channel, row.need), []).append(position)
-        cohorts = [cohort for cohort, _, _ in kinds]
-        named = [
-            (cohort if cohorts.count(cohort) == 1 else f"{cohort}_{channel}_{need}", positions)
-            for (cohort, channel, need), positions in kinds.items()
+    @property
+    def members(self) -> dict[str, NDArray[np.intp]]:
+        """Positions in `traffic.contacts` of the members of each cohort."""
+        kinds = self.traffic.contacts.kinds
+        cohorts = Counter(kind.cohort for kind in kinds)
+        names = [
+            kind.cohort if cohorts[kind.cohort] == 1 else f"{kind.cohort}_{kind.channel}_{kind.need}" for kind in kinds
         ]
-        if len({name for name, _ in named}) < len(named):
+        if len(set(names)) < len(names):
             allowed = "cohort names clash once channel and need are added; allowed: other names of cohorts"
-            raise BadInput("replay.contacts", sorted(set(cohorts)), allowed)
-        return dict(named)
+            raise BadInput("replay.contacts", sorted(cohorts), allowed)
+        return dict(zip(names, self.traffic.contacts.of_kind, strict=True))
 
     def seats(self, desk: str) -> list[Seat]:
         """Who works at a desk and when, seat by seat."""
@@ -197,15 +198,15 @@ class Replay(Frozen):
 def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The raw configuration with what the files of its `replay` say written into the sections of every experiment."""
     replay = Replay.model_validate(raw["replay"])
-    rows = replay.traffic.rows
+    contacts = replay.traffic.contacts
     sections: dict[str, Any] = {}
     if laws := replay.laws("service"):
-        put(sections, "behaviour.handling", handling_of(laws, rows, replay.service_mean))
+        put(sections, "behaviour.handling", handling_of(laws, replay.traffic.rows, replay.service_mean))
     elif replay.service != OF_BEHAVIOUR:
         times = service_of(replay.service, replay.service_mean, replay.service_cv, media.STAFFED)
         put(sections, "behaviour.handling", times)
     if laws := replay.laws("patience"):
-        mean = replay.service_mean.at(laws.mean(range(len(rows))))
+        mean = replay.service_mean.at(laws.mean(range(len(contacts))))
         put_patience(sections, "exponential", None if math.isnan(mean.value) else mean, media.SYNCHRONOUS)
     elif replay.patience != OF_BEHAVIOUR:
         put_patience(sections, replay.patience, replay.patience_mean, media.SYNCHRONOUS)
@@ -215,11 +216,11 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     if raw.get("window") is None:
         sections["window"] = {"value": f"{_end(replay)!r} min", "source": SOURCE}
     if table_at(raw, "study").get("headline") is None:
-        on_the_spot = any(row.medium in ON_THE_SPOT for row in rows)
+        on_the_spot = any(kind.medium in ON_THE_SPOT for kind in contacts.kinds)
         put(sections, "study.headline", list(HEADLINES["phone" if on_the_spot else "written"]))
     whole = merged(raw, sections)
     whole["population"] = {**table_at(whole, "population"), "cohorts": _cohorts(replay, whole)}
-    channels = {row.channel: row for row in rows}
+    channels = contacts.channels
     _open(replay, whole, channels)
     whole["staffing"] = {**table_at(whole, "staffing"), STAFFING: _desks(replay, whole, channels)}
     if replay.extra:
@@ -255,7 +256,8 @@ def _with_more(replay: Replay, model: Mapping[str, Any], last: date) -> dict[str
 
 def _end(replay: Replay) -> float:
     """Minutes until all contacts have come and all people who are rostered have gone."""
-    last = max(row.arrival + row.width for row in replay.traffic.rows) + 1.0
+    contacts = replay.traffic.contacts
+    last = float((contacts.arrival + contacts.width).max()) + 1.0
     if replay.days is not None:
         last = max(last, replay.days.latest + 1.0)
     return max([last, *(crew.end for crew in replay.traffic.crews)])
@@ -265,10 +267,9 @@ def _cohorts(replay: Replay, whole: Mapping[str, Any]) -> dict[str, Any]:
     """A cohort for each kind of contact: like the cohort of its name, if there is one, else like `customers`."""
     place = ("population", "cohorts")
     templates, cohorts = table_at(whole, *place), {}
-    for name, positions in replay.members.items():
-        row = replay.traffic.rows[positions[0]]
-        like = table_at(whole, *place, next((key for key in (name, row.cohort) if templates.get(key)), COHORT))
-        cohorts[name] = {**like, "need": _one(row.need, "100 %"), "preference": _one(row.channel, "0 logit")}
+    for name, kind in zip(replay.members, replay.traffic.contacts.kinds, strict=True):
+        like = table_at(whole, *place, next((key for key in (name, kind.cohort) if templates.get(key)), COHORT))
+        cohorts[name] = {**like, "need": _one(kind.need, "100 %"), "preference": _one(kind.channel, "0 logit")}
     return cohorts if COHORT in cohorts else {COHORT: table_at(whole, *place, COHORT), **cohorts}
 
 
@@ -283,11 +284,12 @@ def _people(replay: Replay, desk: str, channels: Sequence[str]) -> list[Seat]:
     if not people:
         desks = dict.fromkeys(crew.desk for crew in replay.traffic.crews)
         raise BadInput(key, list(desks), f"has nobody at desk {desk}; allowed: a spell for each desk")
-    arrivals = [row.arrival for row in replay.traffic.rows if row.desk == desk]
+    contacts = replay.traffic.contacts
+    arrivals = contacts.arrival[contacts.which(lambda kind: kind.desk == desk)]
     spells = [spell for seat in people for spell in seat.spells]
     ends, starts = max(end for _, end in spells), min(start for start, _ in spells)
-    waits = any(row.desk == desk and row.medium in ON_THE_SPOT for row in replay.traffic.rows)
-    if ends <= min(arrivals) or (waits and starts > max(arrivals)):
+    waits = any(kind.desk == desk and kind.medium in ON_THE_SPOT for kind in contacts.kinds)
+    if ends <= arrivals.min() or (waits and starts > arrivals.max()):
         allowed = f"nobody is at desk {desk} between its first contact and its last; allowed: a plan of the same days"
         raise BadInput(key, replay.staff or replay.intervals, allowed)
     for channel in channels:
@@ -312,21 +314,21 @@ def _one(name: str, value: str) -> dict[str, Any]:
     return {name: {"value": value, "source": SOURCE}}
 
 
-def _open(replay: Replay, whole: dict[str, Any], channels: Mapping[str, Row]) -> None:
+def _open(replay: Replay, whole: dict[str, Any], channels: Mapping[str, Kind]) -> None:
     """The channels of the file, each like the one of its medium. BadInput where there is none like it."""
     operator = table_at(whole, "operators", OPERATOR)
     templates = table_at(whole, "operators", OPERATOR, "channels")
-    for row in channels.values():
-        if row.channel not in templates and row.medium not in templates:
+    for name, kind in channels.items():
+        if name not in templates and kind.medium not in templates:
             key = "replay.contacts" if replay.contacts else "replay.intervals"
-            allowed = f"operators.{OPERATOR} has no channel {row.medium}, like which {row.channel} could be"
-            raise BadInput(key, row.medium, f"{allowed}; {choice(templates, row.medium)}")
-    opened = {name: templates.get(name) or templates[row.medium] for name, row in channels.items()}
+            allowed = f"operators.{OPERATOR} has no channel {kind.medium}, like which {name} could be"
+            raise BadInput(key, kind.medium, f"{allowed}; {choice(templates, kind.medium)}")
+    opened = {name: templates.get(name) or templates[kind.medium] for name, kind in channels.items()}
     operator["channels"] = {**templates, **opened}
     whole["operators"] = {**whole["operators"], OPERATOR: operator}
 
 
-def _desks(replay: Replay, whole: Mapping[str, Any], channels: Mapping[str, Row]) -> dict[str, Any]:
+def _desks(replay: Replay, whole: Mapping[str, Any], channels: Mapping[str, Kind]) -> dict[str, Any]:
     """The desks that the channels of the file lead to, with the people of the staff plan."""
     if replay.traffic.crews and replay.servers is not None:
         who = "replay.staff" if replay.staff else "the column staff of the report"
@@ -334,8 +336,8 @@ def _desks(replay: Replay, whole: Mapping[str, Any], channels: Mapping[str, Row]
     model, desks = table_at(whole, "staffing", STAFFING), {}
     place = ("staffing", STAFFING, "desks")
     templates = table_at(whole, *place)
-    for name in dict.fromkeys(row.desk for row in channels.values()):
-        served = [channel for channel, row in channels.items() if row.desk == name]
+    for name in dict.fromkeys(kind.desk for kind in channels.values()):
+        served = [channel for channel, kind in channels.items() if kind.desk == name]
         desk = table_at(whole, *place, name if templates.get(name) else channels[served[0]].medium)
         heads = entry(replay.servers or replay.default_servers, "people")
         if replay.traffic.crews:

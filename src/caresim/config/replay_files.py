@@ -9,6 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from numpy.typing import NDArray
+
+from caresim.config.contacts import Contacts
 from caresim.config.errors import BadInput
 from caresim.config.exports import contact_list, interval_report, staff_plan, times_file
 from caresim.config.exports.clock import Clock
@@ -54,7 +57,7 @@ def read(
     traffic = _or_way_out(kind, path, form, lambda form, clock: _of_customers(kind, path, form, clock, staffing), clock)
     if staff is None:
         return traffic
-    places = list(dict.fromkeys((row.channel, row.desk) for row in traffic.rows))
+    places = list(dict.fromkeys((kind.channel, kind.desk) for kind in traffic.contacts.kinds))
     plan = _or_way_out("staff", staff, form, lambda form, clock: _of_staff(staff, form, clock, places), clock)
     return replace(traffic, crews=plan.crews, ignored=traffic.ignored + plan.ignored, notes=traffic.notes + plan.notes)
 
@@ -90,24 +93,24 @@ def _of_customers(kind: str, path: str, form: Format, clock: Clock, staffing: st
     table = opened(kind, path, form)
     crews: tuple[Crew, ...] = ()
     report: tuple[Interval, ...] = ()
-    columns: dict[str, tuple[Any, ...]] = {}
+    columns: dict[str, NDArray[Any]] = {}
     if kind == "contacts":
-        rows, columns = contact_list.contacts_of(table, clock)
+        to_come, columns = contact_list.contacts_of(table, clock)
     else:
         report = interval_report.intervals_of(table, clock, staffing)
-        rows = interval_report.contacts_in(table, report)
+        to_come = interval_report.contacts_in(table, report)
         crews = interval_report.crews_in(table, report)
-    if not rows:
+    if not len(to_come):
         raise BadInput(table.key, table.path, "offers no contact; allowed: at least one")
     hint = unread(kind, path, form, table.ignored) if table.ignored else ""
-    return Traffic(rows, crews, clock.start, columns, report, table.ignored, (*table.notes, *filter(None, [hint])))
+    return Traffic(to_come, crews, clock.start, columns, report, table.ignored, (*table.notes, *filter(None, [hint])))
 
 
 def _of_staff(path: str, form: Format, clock: Clock, places: Sequence[tuple[str, str]] | None) -> Traffic:
     """The spells of duty of a staff plan; `places` are channel and desk of the contacts, None where nobody knows."""
     plan = opened("staff", path, form)
     crews = staff_plan.crews_of(plan, clock, places)
-    return Traffic((), crews, clock.start, {}, (), plan.ignored, tuple(plan.notes))
+    return Traffic(Contacts.none(), crews, clock.start, {}, (), plan.ignored, tuple(plan.notes))
 
 
 def opened(kind: str, path: str, form: Format) -> ExportTable:

@@ -38,11 +38,12 @@ class Days(NamedTuple):
 def days_of(traffic: Traffic, zone: str) -> Days:
     """The days of a file. BadInput where there is only one."""
     local = ZoneInfo(zone)
+    arrivals = traffic.contacts.arrival.tolist()
     if traffic.start is None:
-        of_row = [int(row.arrival // DAY) for row in traffic.rows]
+        of_row = [int(arrival // DAY) for arrival in arrivals]
     else:
         start = traffic.start.astimezone(UTC)
-        moments = [(start + timedelta(minutes=row.arrival)).astimezone(local) for row in traffic.rows]
+        moments = [(start + timedelta(minutes=arrival)).astimezone(local) for arrival in arrivals]
         of_row = [moment.date().toordinal() for moment in moments]
     days = sorted(set(of_row))
     if len(days) < 2:
@@ -53,8 +54,8 @@ def days_of(traffic: Traffic, zone: str) -> Days:
     alike = {day: tuple(other for other in days if not by_weekday or weekdays[other] == weekdays[day]) for day in days}
     last = days[-1]
     latest = max(
-        _moved(traffic.start, zone, row.arrival, last - day) + row.width
-        for row, day in zip(traffic.rows, of_row, strict=True)
+        _moved(traffic.start, zone, arrival, last - day) + width
+        for arrival, width, day in zip(arrivals, traffic.contacts.width.tolist(), of_row, strict=True)
     )
     return Days(tuple(of_row), alike, by_weekday, traffic.start, zone, latest)
 

@@ -2,51 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.config.contacts import Contact, Contacts
 from caresim.model.media import SYNCHRONOUS, Medium
 from caresim.model.needs import Need
 
 CHANNEL, NEED, COHORT = Medium.PHONE.word, Need.ACKNOWLEDGEMENT.word, "customers"
 """What a contact is whose file says nothing else: a call, to be answered by anybody, of a customer like any other."""
-
-
 ON_THE_SPOT = frozenset(medium.word for medium in SYNCHRONOUS)
 """Media on which the customer waits on the line or at a counter."""
-
-
-class Row(NamedTuple):
-    """One contact to come. Times are minutes since midnight of the file's first day, or as numbered in the file."""
-
-    line: int
-    arrival: float
-    width: float = 0.0
-    """It arrives anywhere within so many minutes from `arrival` on."""
-    channel: str = CHANNEL
-    medium: str = CHANNEL
-    desk: str = CHANNEL
-    need: str = NEED
-    cohort: str = COHORT
-    service: float = math.nan
-    """Minutes of handling; NaN: drawn."""
-    service_is_mean: bool = False
-    """`service` is the mean that the handling time is drawn with, and not the time itself."""
-    patience: float = math.nan
-    """Minutes; NaN: drawn."""
-    priority: float = math.nan
-    """NaN: that of the cohort."""
-    patience_is_least: bool = False
-    """The customer was answered after `patience` minutes: it was at least that, and is drawn beyond it."""
-
-    @property
-    def identity(self) -> str:
-        """What tells it from other contacts, wherever in the file it stands and whatever else the file holds."""
-        return f"{self.channel}/{self.need}/{self.cohort}/{self.arrival!r}/{self.width!r}"
 
 
 class Interval(NamedTuple):
@@ -55,7 +27,7 @@ class Interval(NamedTuple):
     row: int
     """Its place in the report, from 0."""
     start: float
-    """Minutes, as in `Row`."""
+    """Minutes, as in `Contacts`."""
     width: float
     channel: str
     medium: str
@@ -97,14 +69,14 @@ class Seat(NamedTuple):
     skills: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Traffic:
     """What the files say. `start` is the moment of minute 0, None where times are plain numbers."""
 
-    rows: tuple[Row, ...]
+    contacts: Contacts
     crews: tuple[Crew, ...]
     start: datetime | None
-    columns: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    columns: dict[str, NDArray[Any]] = field(default_factory=dict)
     """What was observed of each contact: `wait_s` and `outcome`, where the file says it."""
     intervals: tuple[Interval, ...] = ()
     """The rows of an interval report; none of a list of contacts."""
@@ -113,21 +85,15 @@ class Traffic:
     notes: tuple[str, ...] = ()
     """How the files were read where that is no matter of course, in sentences."""
 
-    @cached_property
-    def keys(self) -> list[int]:
-        """A 64-bit key for the luck of each row: that of its identity, and of its number among equal ones.
+    @property
+    def rows(self) -> tuple[Contact, ...]:
+        """The contacts one by one, made anew each time: for whoever looks at a few."""
+        return self.contacts.rows()
 
-        So another contact, or another column, changes nobody else's luck.
-        """
-        origin = "" if self.start is None else self.start.astimezone(UTC).isoformat()
-        seen: dict[str, int] = {}
-        keys = []
-        for row in self.rows:
-            number = seen.get(row.identity, 0)
-            seen[row.identity] = number + 1
-            text = f"replay/{origin}/{row.identity}/{number}"
-            keys.append(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little"))
-        return keys
+    @cached_property
+    def keys(self) -> NDArray[np.uint64]:
+        """A 64-bit key for the luck of each contact."""
+        return self.contacts.keys("" if self.start is None else self.start.astimezone(UTC).isoformat())
 
 
 def seats(crews: tuple[Crew, ...], desk: str) -> list[Seat]:

@@ -6,11 +6,13 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from caresim.config.replay import STAFFING
 
 if TYPE_CHECKING:
+    from caresim.config.contacts import Floats, Truths
     from caresim.config.experiment import Experiment
     from caresim.config.traffic import Traffic
 
@@ -32,7 +34,7 @@ def beside_file(intervals: pd.DataFrame, experiment: Experiment) -> pd.DataFrame
     replay = experiment.replay
     assert replay is not None
     ours = intervals[intervals["staffing"] == STAFFING]
-    channels = list(dict.fromkeys(row.channel for row in replay.traffic.rows))
+    channels = list(replay.traffic.contacts.channels)
     groups = [
         *(((channel,), channel) for channel in channels),
         *([(tuple(channels), ALL)] if len(channels) > 1 else []),
@@ -70,7 +72,7 @@ def _mean(values: pd.Series, weights: pd.Series) -> float:
 
 def _of_file(traffic: Traffic, channels: Sequence[str], experiment: Experiment) -> dict[str, float]:
     """The measures that the file says of these channels."""
-    desks = {row.desk for row in traffic.rows if row.channel in channels}
+    desks = {kind.desk for kind in traffic.contacts.kinds if kind.channel in channels}
     hours = math.fsum(crew.headcount * (crew.end - crew.start) for crew in traffic.crews if crew.desk in desks) / HOUR
     staffed = {"staffed_hours": hours} if traffic.crews else {}
     if traffic.intervals:
@@ -89,45 +91,43 @@ def _of_intervals(traffic: Traffic, channels: Sequence[str]) -> dict[str, float]
 
 
 def _of_contacts(traffic: Traffic, channels: Sequence[str], experiment: Experiment) -> dict[str, float]:
-    places = [place for place, row in enumerate(traffic.rows) if row.channel in channels]
-    measures = {"offered": float(len(places))}
-    services = [traffic.rows[place].service * MINUTE_S for place in places]
-    given = [service for service in services if not math.isnan(service)]
-    outcomes = traffic.columns.get("outcome")
-    if outcomes is None:
-        return measures | ({"aht_s": math.fsum(given) / len(given)} if len(given) == len(places) else {})
-    counts = {word: sum(outcomes[place] == word for place in places) for word in ("answered", "abandoned")}
-    measures |= {word: float(count) for word, count in counts.items()}
-    of_answered = [
-        service
-        for service, place in zip(services, places, strict=True)
-        if outcomes[place] == "answered" and not math.isnan(service)
-    ]
-    if of_answered:
-        measures["aht_s"] = math.fsum(of_answered) / len(of_answered)
-    waits = traffic.columns.get("wait_s")
-    if waits is not None:
-        measures |= _of_waits([(waits[place], outcomes[place]) for place in places], experiment)
+    ours = traffic.contacts.which(lambda kind: kind.channel in channels)
+    services = traffic.contacts.service[ours] * MINUTE_S
+    given = ~np.isnan(services)
+    measures = {"offered": float(len(services))}
+    if "outcome" not in traffic.columns:
+        return measures | ({"aht_s": _plain_mean(services)} if given.all() else {})
+    outcomes = traffic.columns["outcome"][ours]
+    answered, abandoned = outcomes == "answered", outcomes == "abandoned"
+    measures |= {"answered": float(answered.sum()), "abandoned": float(abandoned.sum())}
+    if (answered & given).any():
+        measures["aht_s"] = _plain_mean(services[answered & given])
+    if "wait_s" in traffic.columns:
+        measures |= _of_waits(traffic.columns["wait_s"][ours], answered, abandoned, experiment)
     return measures
 
 
-def _of_waits(observed: Sequence[tuple[float, str | None]], experiment: Experiment) -> dict[str, float]:
+def _of_waits(waits: Floats, answered: Truths, abandoned: Truths, experiment: Experiment) -> dict[str, float]:
     """Mean wait of the answered, and the service level with the study's target."""
     study = experiment.study
-    answered = [wait for wait, outcome in observed if outcome == "answered" and not math.isnan(wait)]
-    if not answered:
+    of_answered = waits[answered & ~np.isnan(waits)]
+    if not len(of_answered):
         return {}
     within = study.service_level_within.value * MINUTE_S
     short = study.short_abandonment.value * MINUTE_S
-    patient = sum(outcome == "abandoned" and not wait <= short for wait, outcome in observed)
-    level = sum(wait <= within for wait in answered) / (len(answered) + patient)
-    return {"asa_s": math.fsum(answered) / len(answered), "service_level": level}
+    patient = np.count_nonzero(abandoned & ~(waits <= short))
+    level = np.count_nonzero(of_answered <= within) / (len(of_answered) + patient)
+    return {"asa_s": _plain_mean(of_answered), "service_level": level}
+
+
+def _plain_mean(values: Floats) -> float:
+    return math.fsum(values) / len(values)
 
 
 def at_stated_speed(traffic: Traffic) -> frozenset[str]:
     """The channels whose handling times the staff plan changes, because it states the speed of somebody at the desk."""
     desks = {crew.desk for crew in traffic.crews if crew.speed is not None}
-    return frozenset(row.channel for row in traffic.rows if row.desk in desks)
+    return frozenset(kind.channel for kind in traffic.contacts.kinds if kind.desk in desks)
 
 
 def contradictions(table: pd.DataFrame, at_stated_speed: Collection[str] = ()) -> list[str]:

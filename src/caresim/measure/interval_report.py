@@ -103,7 +103,7 @@ def _listed(sample: Sample) -> NDArray[np.int64]:
     staffed = ~is_in(sample.channels["medium"], SELF_SERVICE)
     replay = sample.run.experiment.replay
     if replay is not None:
-        replayed = {row.channel for row in replay.traffic.rows}
+        replayed = replay.traffic.contacts.channels
         staffed &= np.array([name in replayed for name in sample.run.names.channels], dtype=bool)
     return np.flatnonzero(staffed)
 

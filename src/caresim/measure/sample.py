@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.config.pace import paced
 from caresim.measure.incidence import Floats, Spells
 from caresim.model.codes import Kind, Status
 from caresim.model.media import Medium
@@ -280,7 +281,7 @@ class Sample:
             return
         _ = self.ordinary, self.is_assistant  # once for all parts
         spilled = getattr(self.world, "spilled", {}).get(self._contacts_table)
-        for first in range(0, len(self.contacts), PART):
+        for first in paced("going through the contacts", len(self.contacts), PART):
             yield self.stretch(first, first + PART)
             if spilled is not None:
                 spilled.evict(first, first + PART)

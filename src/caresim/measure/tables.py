@@ -221,17 +221,17 @@ def replayed(contacts: pd.DataFrame, traffic: Traffic) -> pd.DataFrame:
     `wait_s` until the first reply or until the contact was given up, NaN while it is waiting; beside it, where the
     file says so, `observed_wait_s` and `observed_outcome`. Rows of an interval report are its intervals.
     """
-    first = contacts[contacts["row"].notna()]
-    first = first.sort_values(["replication", "row", "arrival_min"], kind="stable")
+    # These columns alone, whatever the table: that of a run of millions lies on disk.
+    first = contacts[list(REPLAYED)]
+    first = first[first["row"].notna()].sort_values(["replication", "row", "arrival_min"], kind="stable")
     models = first["staffing"].unique()
     table = pd.concat([first[first["staffing"] == name] for name in models]) if len(models) else first
-    table = table[list(REPLAYED)].rename(columns=REPLAYED).reset_index(drop=True)
+    table = table.rename(columns=REPLAYED).reset_index(drop=True)
     for name in IN_SECONDS:
         table[name] = table[name] * MINUTE_S
     rows = table["row"].to_numpy(dtype=np.int64)
     for name, values in traffic.columns.items():
-        observed = pd.Series(values, dtype=object if name == "outcome" else np.float64)
-        table[f"observed_{name}"] = observed.to_numpy()[rows]
+        table[f"observed_{name}"] = values[rows]
     return table
 
 

@@ -213,6 +213,7 @@ def rows(run: Run) -> dict[str, pd.DataFrame]:
 
 def kept_rows(run: Run, sample: Sample, place: str | None) -> dict[str, pd.DataFrame | LongTable]:
     """The four tables of one run, long ones as files."""
+    from caresim.config.pace import paced
     from caresim.measure import tables
     from caresim.measure.sample import PART
     from caresim.run.long_table import LONG, LongTable, write_pieces
@@ -220,7 +221,7 @@ def kept_rows(run: Run, sample: Sample, place: str | None) -> dict[str, pd.DataF
     if place is None or max(len(sample.contacts), len(sample.cases)) <= LONG:
         return dict(rows(run))
     key = {"staffing": run.staffing, "replication": run.replication}
-    stretches = (slice(first, first + PART) for first in range(0, len(sample.cases), PART))
+    stretches = (slice(first, first + PART) for first in paced("writing the passengers", len(sample.cases), PART))
     pieces = {
         "contacts": (tables.contacts(run, part) for part in sample.parts()),
         "passengers": (tables.passengers(run, sample, stretch) for stretch in stretches),

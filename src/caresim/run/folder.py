@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from caresim.config.pace import FIRST_S, announce, paced
 from caresim.run.block import code_hash, content_hash, package_version
 from caresim.run.long_table import LongTable, digest
 from caresim.run.output_dir import final_path, unfinished
@@ -21,6 +22,8 @@ from caresim.run.results import FRAMES, Results
 
 Draw = Callable[[Results, Path], Any]
 """Puts the figures of some results into a folder."""
+STRETCH = 50_000
+"""Rows of a CSV file that are written at a time."""
 DIGITS = "%.10g"
 """Numbers in CSV files: ten significant digits, so that the text is the same on every machine."""
 FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -55,6 +58,8 @@ def write(
             write_csv(results.beside_file(), place / "beside_file.csv")
         written = time.perf_counter()
         if draw is not None:
+            if written - started > FIRST_S:
+                announce("the tables are written; drawing the figures")
             (place / "figures").mkdir()
             draw(results, place / "figures")
         durations = {"write_s": written - started, "draw_s": time.perf_counter() - written}
@@ -107,7 +112,10 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     words = frame.select_dtypes(exclude=["number", "bool", "datetime", "datetimetz"]).columns
     safe = frame.assign(**{name: _without_formulas(frame[name]) for name in words})
     safe.columns = pd.Index([_as_text(name) for name in frame.columns])
-    safe.to_csv(path, index=False, float_format=DIGITS, lineterminator="\n", encoding="utf-8")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for first in paced(f"writing {path.name}", max(len(safe), 1), STRETCH):
+            stretch = safe.iloc[first : first + STRETCH]
+            stretch.to_csv(file, index=False, header=not first, float_format=DIGITS, lineterminator="\n")
 
 
 def _without_formulas(column: pd.Series) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from caresim.config.counts import come_one_by_one
 from caresim.config.experiment import Experiment
+from caresim.config.pace import announce
 from caresim.model.agenda import BLOCK, plan_ahead
 from caresim.model.codes import NOBODY
 from caresim.model.draws import luck_of
@@ -15,7 +16,7 @@ from caresim.model.spill import FROM
 from caresim.model.world import World
 from caresim.scenario.blueprint import blueprint_of
 from caresim.scenario.names import Names
-from caresim.scenario.population import begin_streams, draw_population, expected
+from caresim.scenario.population import MANY, begin_streams, draw_population, expected
 from caresim.scenario.staff import put_to_work
 
 CONTACTS_EACH = 4
@@ -52,12 +53,16 @@ def build(experiment: Experiment, staffing: str, replication: int, reuses_rows: 
     set_clock(world, experiment, replication)
     put_to_work(world, experiment, staffing, blueprint.crew)
     people = expected(world, experiment)
+    if people >= MANY:
+        announce(f"building a world of {people:,.0f} passengers")
     world.reuses_rows = reuses_rows and may_reuse_rows(world, people)
     world.reuses_passengers = world.reuses_rows and come_one_by_one(experiment)
     if world.reuses_passengers:
         begin_streams(world, experiment, names, OPEN_PASSENGERS, STRETCH)
     else:
         draw_population(world, experiment, names)
+    if people >= MANY:
+        announce("putting all that is to come into its order")
     allocate_tables(world, experiment, names)
     plan_ahead(world)
     return world, names

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +15,7 @@ from caresim.model.world import World
 Floats = NDArray[np.float64]
 
 
-def draw_what_is_not_given(world: World, experiment: Experiment, inputs: np.recarray, order: Sequence[int]) -> None:
+def draw_what_is_not_given(world: World, experiment: Experiment, inputs: np.recarray, order: NDArray[np.intp]) -> None:
     """Write drawn times into `inputs`, the `replay_inputs` of the passengers as they stand.
 
     `order`: the position in the file of each of them.
@@ -44,7 +42,7 @@ def draw_what_is_not_given(world: World, experiment: Experiment, inputs: np.reca
             inputs["about_patience"][which] = ReplayPatience.ITSELF
 
 
-def _groups(laws: Laws, order: Sequence[int]) -> list[tuple[Law, NDArray[np.intp]]]:
+def _groups(laws: Laws, order: NDArray[np.intp]) -> list[tuple[Law, NDArray[np.intp]]]:
     """Each law with the places, in `order`, of the contacts that are drawn from it."""
     of_place = np.array(laws.of_row, np.int64)[order]
     return [(laws.laws[k], np.flatnonzero(of_place == k)) for k in range(NO_LAW + 1, len(laws.laws))]

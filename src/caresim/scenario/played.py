@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from caresim.config.contacts import Contacts
 from caresim.config.experiment import Experiment
 from caresim.config.replay import Replay
-from caresim.config.traffic import Row, Traffic
+from caresim.config.traffic import Traffic
 from caresim.model.draws import Purpose, luck_of, name_key, uniform
 from caresim.model.world import World
 from caresim.scenario.recent import Recent
@@ -22,13 +25,13 @@ FIRST = 0
 class Played(NamedTuple):
     """The contacts of one replication."""
 
-    rows: Sequence[Row]
-    keys: Sequence[int]
+    contacts: Contacts
+    keys: NDArray[np.uint64]
     """For the luck of each."""
-    sources: Sequence[int]
+    sources: NDArray[np.intp]
     """Position in the file of each."""
-    members: Mapping[str, Sequence[int]]
-    """Positions in `rows` of the members of each cohort."""
+    members: Mapping[str, NDArray[np.intp]]
+    """Positions in `contacts` of the members of each cohort."""
 
 
 _resampled_lately: Recent[Played] = Recent(4)
@@ -38,11 +41,11 @@ def played_in(world: World, experiment: Experiment) -> Played:
     """The contacts of the replication that `world` is of; none where nothing is replayed."""
     replay = experiment.replay
     if replay is None:
-        return Played((), (), (), {})
+        return Played(Contacts.none(), np.zeros(0, np.uint64), np.zeros(0, np.intp), {})
     luck = world.clock[0].luck
     if replay.days is None or luck == luck_of(experiment.seed, FIRST):
-        rows = replay.traffic.rows
-        return Played(rows, replay.traffic.keys, range(len(rows)), replay.members)
+        contacts = replay.traffic.contacts
+        return Played(contacts, replay.traffic.keys, np.arange(len(contacts)), replay.members)
     return _resampled_lately.of(experiment, int(luck), lambda: _resampled(replay, luck))
 
 
@@ -51,21 +54,21 @@ def _resampled(replay: Replay, luck: np.uint64) -> Played:
 
     A contact that comes on another day, or on two, has luck of its own on each.
     """
-    days = replay.days
+    days, contacts = replay.days, replay.traffic.contacts
     assert days is not None
-    on_day: dict[int, list[int]] = {}
-    for place, day in enumerate(days.of_row):
-        on_day.setdefault(day, []).append(place)
-    rows, sources = [], []
+    day_of = np.array(days.of_row)
+    on_day = {day: np.flatnonzero(day_of == day) for day in days.pools}
+    sources, arrivals = [], []
     for day, pool in days.pools.items():
         drawn = pool[int(uniform(luck, KEY, Purpose.RESAMPLED_DAY, day) * len(pool))]
-        for place in on_day[drawn]:
-            row = replay.traffic.rows[place]
-            rows.append(row._replace(arrival=days.moved(row.arrival, drawn, day)))
-            sources.append(place)
-    cohort_of = {place: name for name, places in replay.members.items() for place in places}
-    members: dict[str, list[int]] = {}
-    for position, place in enumerate(sources):
-        members.setdefault(cohort_of[place], []).append(position)
-    keys = Traffic(tuple(rows), (), replay.traffic.start).keys
-    return Played(rows, keys, sources, members)
+        sources.append(on_day[drawn])
+        arrivals += [days.moved(arrival, drawn, day) for arrival in contacts.arrival[on_day[drawn]].tolist()]
+    places = np.concatenate(sources)
+    columns = {field.name: getattr(contacts, field.name)[places] for field in fields(contacts) if field.name != "kinds"}
+    moved = Contacts(contacts.kinds, **{**columns, "arrival": np.array(arrivals)})
+    cohort_of = np.zeros(len(contacts), np.intp)
+    for number, here in enumerate(replay.members.values()):
+        cohort_of[here] = number
+    members = {name: np.flatnonzero(cohort_of[places] == number) for number, name in enumerate(replay.members)}
+    start = replay.traffic.start
+    return Played(moved, Traffic(moved, (), start).keys, places, {n: m for n, m in members.items() if len(m)})

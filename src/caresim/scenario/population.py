@@ -8,6 +8,7 @@ from itertools import accumulate
 import numpy as np
 
 from caresim.config.experiment import Experiment
+from caresim.config.pace import announce
 from caresim.model import traits
 from caresim.model.arrivals import TIES, draw_stretch
 from caresim.model.codes import MISSING, NOBODY, ReplayInput, ReplayPatience
@@ -19,6 +20,8 @@ from caresim.scenario.names import Names
 from caresim.scenario.played import played_in
 from caresim.scenario.recent import Recent
 
+MANY = 300_000
+"""Passengers of a world that takes a while: whoever waits for it is told so."""
 MOST_SHARED = 200_000
 """Passengers: a population beyond is drawn for each run, because a second copy would take more memory than is due."""
 _populations: Recent[dict[str, np.recarray]] = Recent(4)
@@ -43,7 +46,7 @@ def draw_population(world: World, experiment: Experiment, names: Names) -> None:
 def expected(world: World, experiment: Experiment) -> float:
     """Passengers to come, about."""
     streams = [k for k, cohort in enumerate(experiment.population.cohorts.values()) if cohort.onset.streams]
-    replayed = len(experiment.replay.traffic.rows) if experiment.replay else 0
+    replayed = len(experiment.replay.traffic.contacts) if experiment.replay else 0
     return experiment.population.passengers + replayed + math.fsum(room(world, experiment, k) for k in streams)
 
 
@@ -53,6 +56,8 @@ def _drawn(world: World, experiment: Experiment, names: Names) -> dict[str, np.r
     arrivals = {k: stream(world, experiment, k) for k, cohort in enumerate(cohorts) if cohort.onset.streams}
     counts = [len(arrivals[k][0]) if k in arrivals else size_of(experiment, cohort) for k, cohort in enumerate(cohorts)]
     total = sum(int(count) for count in counts)
+    if total >= MANY:
+        announce(f"drawing {total:,} passengers")
     passengers = rows(total, "passengers")
     world.set_table("passengers", passengers)
     firsts = dict(zip(experiment.population.cohorts, accumulate(counts, initial=0), strict=False))
@@ -138,10 +143,9 @@ def stream(world: World, experiment: Experiment, k: int) -> tuple[np.ndarray, np
     if cohort.onset.kind != "given":
         return _arrivals(world, experiment, k)
     played = played_in(world, experiment)
-    here = played.members.get(name, ())
-    times = np.array([played.rows[n].arrival for n in here], float)
-    widths = np.array([played.rows[n].width for n in here], float)
-    keys = np.array([played.keys[n] for n in here], np.uint64)
+    if (here := played.members.get(name)) is None:
+        return np.zeros(0), np.zeros(0, np.uint64)
+    times, widths, keys = played.contacts.arrival[here], played.contacts.width[here], played.keys[here]
     traits.scatter(world, widths, times, keys)
     return times, keys
 
@@ -150,24 +154,22 @@ def replay_inputs_of(world: World, experiment: Experiment, total: int) -> np.rec
     """What a replay says of each passenger, cohort by cohort; no rows in all other runs."""
     if experiment.replay is None:
         return rows(0, "replay_inputs")
-    table = rows(total, "replay_inputs")
-    cohorts = experiment.population.cohorts.items()
-    played = played_in(world, experiment)
-    order = [place for name, _ in cohorts for place in played.members.get(name, ())]
-    everybody = [played.rows[place] for place in order]
-    of_cohort = [cohort for name, cohort in cohorts for _ in played.members.get(name, ())]
-    table["service"] = [row.service for row in everybody]
-    table["patience"] = [row.patience for row in everybody]
-    table["priority"] = [
-        cohort.priority.value if math.isnan(row.priority) else row.priority
-        for row, cohort in zip(everybody, of_cohort, strict=True)
-    ]
-    table["row"] = [row.line for row in everybody]
-    itself = [ReplayInput.ITS_MEAN if row.service_is_mean else ReplayInput.ITSELF for row in everybody]
-    table["about_service"] = np.where(np.isnan(table["service"]), ReplayInput.NOTHING, itself)
-    known = [ReplayPatience.AT_LEAST if row.patience_is_least else ReplayPatience.ITSELF for row in everybody]
-    table["about_patience"] = np.where(np.isnan(table["patience"]), ReplayPatience.NOTHING, known)
-    draw_what_is_not_given(world, experiment, table, [played.sources[place] for place in order])
+    table, first = rows(total, "replay_inputs"), 0
+    played, order = played_in(world, experiment), []
+    contacts = played.contacts
+    for name, cohort in experiment.population.cohorts.items():
+        these = played.members.get(name, np.zeros(0, np.intp))
+        part, first = table[first : first + len(these)], first + len(these)
+        part["service"], part["patience"] = contacts.service[these], contacts.patience[these]
+        priority = contacts.priority[these]
+        part["priority"] = np.where(np.isnan(priority), cohort.priority.value, priority)
+        part["row"] = contacts.line[these]
+        itself = np.where(contacts.service_is_mean[these], ReplayInput.ITS_MEAN, ReplayInput.ITSELF)
+        part["about_service"] = np.where(np.isnan(part["service"]), ReplayInput.NOTHING, itself)
+        known = np.where(contacts.patience_is_least[these], ReplayPatience.AT_LEAST, ReplayPatience.ITSELF)
+        part["about_patience"] = np.where(np.isnan(part["patience"]), ReplayPatience.NOTHING, known)
+        order.append(played.sources[these])
+    draw_what_is_not_given(world, experiment, table, np.concatenate(order))
     return table
 
 

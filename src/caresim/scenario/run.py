@@ -10,11 +10,16 @@ from typing import Any
 
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
+from caresim.config.pace import Pace
 from caresim.model.engine import advance, finish
 from caresim.model.own_rules import NO_RANK
 from caresim.model.world import World
 from caresim.scenario.build import build
 from caresim.scenario.names import Names
+from caresim.scenario.population import MANY, expected
+
+STOPS = 400
+"""Looks at the clock on the way through a run of many passengers."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,20 @@ def run(experiment: Experiment, staffing: str, replication: int, measuring: Meas
         so_far = Run(experiment, staffing, replication, world, names, cost=math.nan, events=0, tallies=tallies)
         world.measure_past = lambda what, complete: measuring(so_far, what, complete)
     with rules_of_users(world, experiment, staffing):
-        advance(world, experiment.ends)
+        go_on(world, experiment, f"simulating {staffing}, replication {replication + 1}")
     finish(world)
     return Run(experiment, staffing, replication, world, names, cost_of(world), int(world.clock[0].events), tallies)
+
+
+def go_on(world: World, experiment: Experiment, what: str) -> None:
+    """Let everything happen until the end. Where that takes long, whoever waits for it is told how far it is."""
+    if expected(world, experiment) >= MANY:
+        length = experiment.ends - experiment.begins
+        pace = Pace(what, length)
+        for stop in range(1, STOPS):
+            advance(world, experiment.begins + length * stop / STOPS)
+            pace.at(length * stop / STOPS)
+    advance(world, experiment.ends)
 
 
 @contextmanager

@@ -7,6 +7,9 @@ from datetime import UTC, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
+from caresim.config.contacts import Kind
 from caresim.config.traffic import Traffic
 
 
@@ -30,20 +33,18 @@ def cleaned(kind: str, traffic: Traffic, zone: str | None) -> dict[str, list[Any
 
 
 def _contacts(traffic: Traffic, zone: str | None) -> dict[str, list[Any]]:
-    rows = traffic.rows
-    return {
-        "arrival": [_moment(traffic, row.arrival, zone) for row in rows],
-        "channel": [row.channel for row in rows],
-        "medium": [row.medium for row in rows],
-        "desk": [row.desk for row in rows],
-        "need": [row.need for row in rows],
-        "cohort": [row.cohort for row in rows],
-        "service_s": [_number(row.service * 60.0) for row in rows],
-        "patience_s": [None if row.patience_is_least else _number(row.patience * 60.0) for row in rows],
-        "priority": [_number(row.priority) for row in rows],
-        "wait_s": [_number(wait) for wait in traffic.columns.get("wait_s", (math.nan,) * len(rows))],
-        "outcome": list(traffic.columns.get("outcome", (None,) * len(rows))),
+    contacts = traffic.contacts
+    patience = np.where(contacts.patience_is_least, math.nan, contacts.patience * 60.0)
+    columns: dict[str, list[Any]] = {
+        "arrival": [_moment(traffic, arrival, zone) for arrival in contacts.arrival.tolist()]
     }
+    for place, name in enumerate(Kind._fields):
+        columns[name] = np.array([kind[place] for kind in contacts.kinds], object)[contacts.kind].tolist()
+    numbers = {"service_s": contacts.service * 60.0, "patience_s": patience, "priority": contacts.priority}
+    numbers["wait_s"] = traffic.columns.get("wait_s", np.empty(0))
+    columns |= {name: [_number(value) for value in values.tolist()] for name, values in numbers.items()}
+    columns["outcome"] = traffic.columns.get("outcome", np.empty(0, object)).tolist()
+    return columns
 
 
 def _intervals(traffic: Traffic, zone: str | None) -> dict[str, list[Any]]:

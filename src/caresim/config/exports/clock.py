@@ -6,17 +6,41 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+
+from caresim.config.contacts import Floats
 from caresim.config.errors import BadInput
 from caresim.config.exports.cells import CannotBeReadError
+from caresim.config.exports.column import Column
 from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.moment import ALLOWED, SERIALS, SkippedByClockError, moment_of
-from caresim.config.pace import STEP, Pace
+from caresim.config.exports.plain_times import moments_of
+from caresim.config.pace import Pace
 
 LONGEST = 5_256_000.0
 """Minutes in ten years: a time that is farther off is in another unit, or has a wrong year."""
 MUST_BE_MINUTES = "a number is minutes, unless replay.format.dates says what else"
+
+
+DATED, MINUTES, SKIPPED = range(3)
+"""What a cell holds: a date and time, a number of minutes, or a time that does not exist."""
+ZERO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Said(NamedTuple):
+    """What the cells of a column say: microseconds since 1970, or the bits of a number of minutes."""
+
+    values: NDArray[np.int64]
+    kinds: NDArray[np.int8]
+
+    @property
+    def minutes(self) -> Floats:
+        """The numbers of minutes, where they are that."""
+        return self.values.view(np.float64)
 
 
 class Clock:
@@ -29,35 +53,38 @@ class Clock:
 
     def read(
         self, table: ExportTable, column: str, may_skip: Sequence[bool] = (), before_start: bool = False
-    ) -> list[float]:
+    ) -> Floats:
         """Minutes of every row; NaN where the time is of an hour that the clock skips and `may_skip` is true.
 
         `before_start`: moments before minute 0 are taken, as negative minutes.
         """
         texts = table.texts(column)
-        moments = self._moments(table, column, texts, may_skip)
-        there = [moment for moment in moments if moment is not None]
-        if not there:
+        said = self._moments(table, column, texts, may_skip)
+        there = np.flatnonzero(said.kinds != SKIPPED)
+        if not len(there):
             raise BadInput(table.key, table.path, f"has no time that exists in its column {column}; {ALLOWED}")
-        numbers = isinstance(there[0], float) if self.numbers is None else self.numbers
-        for row, moment in enumerate(moments):
-            if moment is not None and isinstance(moment, float) != numbers:
-                allowed = "must be a number of minutes" if numbers else "must be a date and time"
-                raise table.wrong(row, column, texts[row], f"{allowed}, as the first arrival is")
+        numbers = bool(said.kinds[there[0]] == MINUTES) if self.numbers is None else self.numbers
+        others = said.kinds == (DATED if numbers else MINUTES)
+        if others.any():
+            row = int(np.argmax(others))
+            allowed = "must be a number of minutes" if numbers else "must be a date and time"
+            raise table.wrong(row, column, texts[row], f"{allowed}, as the first arrival is")
         if self.numbers is None and not numbers:
-            first = min(there).astimezone(self.zone)  # type: ignore[type-var, union-attr]
+            first = (ZERO + timedelta(microseconds=int(said.values[there].min()))).astimezone(self.zone)
             self.start = first.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-        if self.numbers is None and numbers and self.dates is None and all(map(_may_be_a_day, there)):
+        if self.numbers is None and numbers and self.dates is None and _may_be_days(said.minutes[there]):
             allowed = (
                 "is minutes, or a day of a spreadsheet; say replay.format.dates=serial or replay.format.dates=minutes"
             )
             raise table.wrong(0, column, texts[0], allowed)
         self.numbers = numbers
-        minutes = [math.nan if moment is None else self._minutes(moment) for moment in moments]
-        for row, minute in enumerate(minutes):
-            if not (math.isnan(minute) or (-LONGEST if before_start else 0) <= minute <= LONGEST):
-                allowed = f"must be at most {LONGEST:.0f} minutes (ten years) after the start, and not before it"
-                raise table.wrong(row, column, texts[row], f"{allowed}; {MUST_BE_MINUTES}" if numbers else allowed)
+        minutes = said.minutes if numbers else self._since_start(said.values)
+        minutes[said.kinds == SKIPPED] = math.nan
+        outside = (minutes < (-LONGEST if before_start else 0)) | (minutes > LONGEST)
+        if outside.any():
+            row = int(np.argmax(outside))
+            allowed = f"must be at most {LONGEST:.0f} minutes (ten years) after the start, and not before it"
+            raise table.wrong(row, column, texts[row], f"{allowed}; {MUST_BE_MINUTES}" if numbers else allowed)
         return minutes
 
     def is_midnight_of_the_day(self, midnight: float, minute: float) -> bool:
@@ -70,42 +97,57 @@ class Clock:
     def midnight_after(self, minute: float) -> float:
         """Minutes of the end of the local day that the minute is of."""
         day = self._local(minute).date() + timedelta(days=1)
-        return self._minutes(datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC))
+        assert self.start is not None
+        midnight = datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+        return (midnight - self.start.astimezone(UTC)).total_seconds() / 60.0
 
     def _local(self, minute: float) -> datetime:
         assert self.start is not None
         return (self.start.astimezone(UTC) + timedelta(minutes=minute)).astimezone(self.zone)
 
-    def _moments(
-        self, table: ExportTable, column: str, texts: Sequence[str], may_skip: Sequence[bool]
-    ) -> list[float | datetime | None]:
-        """What the cells say, equal texts read once; None for a time that does not exist and may be skipped."""
-        found: dict[str, float | datetime] = {}
-        moments: list[float | datetime | None] = []
+    def _moments(self, table: ExportTable, column: str, texts: Column, may_skip: Sequence[bool]) -> Said:
+        """What the cells say, equal texts of a piece read once. BadInput at the first that says nothing."""
+        said = Said(np.empty(len(texts), np.int64), np.empty(len(texts), np.int8))
         pace = Pace(f"reading the times of {Path(table.path).name}", len(texts))
-        for row, text in enumerate(texts):
-            if not row % STEP:
-                pace.at(row)
-            try:
-                if text not in found:
-                    found[text] = moment_of(text, self.zone, self.dates)
-                moments.append(found[text])
-            except SkippedByClockError as problem:
-                if not (may_skip and may_skip[row]):
-                    raise table.wrong(row, column, text, str(problem)) from None
-                moments.append(None)
-            except CannotBeReadError as problem:
-                raise table.wrong(row, column, text, str(problem)) from None
-        return moments
+        for piece in texts.pieces():
+            pace.at(piece.first)
+            values, plain = moments_of(piece.texts, self.zone, self.dates)
+            kinds = np.full(len(values), DATED, np.int8)
+            problems = []
+            for code in np.flatnonzero(~plain).tolist():
+                text, kinds[code] = piece.texts[code], SKIPPED
+                try:
+                    values[code], kinds[code] = _as_number(moment_of(text, self.zone, self.dates))
+                except SkippedByClockError as problem:
+                    rows = [int(row) for row in piece.rows(code) if not (may_skip and may_skip[row])]
+                    problems += [(rows[0], text, str(problem))] if rows else []
+                except CannotBeReadError as problem:
+                    problems.append((int(piece.rows(code)[0]), text, str(problem)))
+            if problems:
+                row, text, allowed = min(problems)
+                raise table.wrong(row, column, text, allowed)
+            rows_here = slice(piece.first, piece.first + len(piece.codes))
+            said.values[rows_here] = values[piece.codes]
+            said.kinds[rows_here] = kinds[piece.codes]
+        return said
 
-    def _minutes(self, moment: float | datetime) -> float:
-        """Since the start of the scale."""
-        if isinstance(moment, float):
-            return moment
-        # In UTC: two times of one zone would differ by what its clock says, an hour wrong over a change of clock.
+    def _since_start(self, moments: NDArray[np.int64]) -> Floats:
+        """Minutes since the start of the scale of moments in microseconds since 1970."""
         assert self.start is not None
-        return (moment - self.start.astimezone(UTC)).total_seconds() / 60.0
+        return (moments - _microseconds(self.start.astimezone(UTC))) / 1e6 / 60.0
 
 
-def _may_be_a_day(moment: float | datetime) -> bool:
-    return isinstance(moment, float) and SERIALS[0] <= moment <= SERIALS[1]
+def _as_number(moment: float | datetime) -> tuple[int, int]:
+    """A moment, or the bits of a number of minutes, as one whole number, and which of both it is."""
+    if isinstance(moment, float):
+        return int(np.float64(moment).view(np.int64)), MINUTES
+    return _microseconds(moment), DATED
+
+
+def _microseconds(moment: datetime) -> int:
+    # In UTC: two times of one zone would differ by what its clock says, an hour wrong over a change of clock.
+    return (moment - ZERO) // timedelta(microseconds=1)
+
+
+def _may_be_days(minutes: Floats) -> bool:
+    return bool(((minutes >= SERIALS[0]) & (minutes <= SERIALS[1])).all())

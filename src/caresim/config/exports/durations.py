@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-import statistics
-from collections.abc import Sequence
+import numpy as np
 
+from caresim.config.contacts import Floats, Truths
 from caresim.config.errors import BadInput
 from caresim.config.exports.export_table import ExportTable
 
@@ -18,7 +17,7 @@ LONGEST_WAIT = {True: 12 * HOUR, False: 60 * 24 * HOUR}
 """Seconds: the same of waits and patience. Assumption."""
 
 
-def check_plausible(table: ExportTable, column: str, seconds: Sequence[float], on_the_spot: Sequence[bool]) -> None:
+def check_plausible(table: ExportTable, column: str, seconds: Floats, on_the_spot: Truths) -> None:
     """Question a column whose median is too long or too short, unless the format states its unit.
 
     `seconds` by row (NaN: none), `on_the_spot`: whether the row's customers wait on the line or at a counter.
@@ -28,14 +27,10 @@ def check_plausible(table: ExportTable, column: str, seconds: Sequence[float], o
     handling = column in ("service_s", "aht_s")
     longest = LONGEST_HANDLING if handling else LONGEST_WAIT
     for spot in (True, False):
-        values = [
-            value
-            for value, here in zip(seconds, on_the_spot, strict=True)
-            if here is spot and value > 0 and math.isfinite(value)
-        ]
-        if not values:
+        values = seconds[(on_the_spot == spot) & (seconds > 0) & np.isfinite(seconds)]
+        if not len(values):
             continue
-        median = statistics.median(values)
+        median = float(np.median(values))
         if median > longest[spot]:
             _question(table, column, median, "long", "ms")
         if handling and median < SHORTEST_HANDLING:

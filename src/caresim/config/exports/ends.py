@@ -17,7 +17,7 @@ def without_last_moment(table: ExportTable, clock: Clock, column: str, starts: S
 
     BadInput where an end does not lie behind its start, or where some ends are inclusive and others are not.
     """
-    ends = clock.read(table, column, before_start=True)
+    ends = clock.read(table, column, before_start=True).tolist()
     midnights = 0
     for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
         if end > start:

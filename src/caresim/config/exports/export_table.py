@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from caresim.config.amounts import in_memory, rounded_down
 from caresim.config.base import NAME, NAMES
+from caresim.config.contacts import constant
 from caresim.config.errors import BadInput, choice, nearest
 from caresim.config.exports import cells as reading
 from caresim.config.exports import room
+from caresim.config.exports.column import Column, Piece, Words
 from caresim.config.exports.file_format import Format
 from caresim.config.exports.grid import MOST_TITLES, Line, lines_of
 from caresim.config.exports.vocabulary import folded, is_of_totals
@@ -37,10 +43,10 @@ class ExportTable:
         self._places = self._places_of_columns()
         self.first: list[str] = []
         """The cells of the first row, as written."""
-        self.lines: list[int] = []
+        self.lines: Sequence[int] = array("q")
         """Where each row begins in the file, from 1."""
-        self._cells: dict[str, list[str]] = {name: [] for name in self._places}
-        self._fill(rows)
+        self._cells: dict[str, Column] = {name: Column() for name in self._places}
+        self._fill(rows, self.lines)
         if not self.lines:
             raise BadInput(key, path, "has no row beneath the header; allowed: at least one")
 
@@ -91,15 +97,15 @@ class ExportTable:
         """Columns that are left alone."""
         return places
 
-    def _fill(self, rows: Any) -> None:
-        """Read every row into its columns; equal texts are kept once."""
+    def _fill(self, rows: Any, lines: array[int]) -> None:
+        """Read every row into its columns."""
         if len(self.header) > MOST_COLUMNS:
             read = ", ".join(self.known)
             allowed = f"has {len(self.header):,} columns; allowed: at most {MOST_COLUMNS} (those that are read: {read})"
             raise BadInput(self.key, self.path, allowed)
         first = self._places[self.needed[0]][0]
+        columns = [(self._cells[name], places) for name, places in self._places.items()]
         queue = self._places.get("channel", ())
-        kept: dict[str, str] = {}
         width, totals = len(self.header), 0
         for line in rows:
             cells = line.cells
@@ -111,10 +117,11 @@ class ExportTable:
                 totals += 1
                 continue
             self.first = self.first or cells
-            self.lines.append(line.number)
-            for name, places in self._places.items():
+            lines.append(line.number)
+            for column, places in columns:
                 text = " ".join(cells[place] for place in places) if len(places) > 1 else cells[places[0]]
-                self._cells[name].append(kept.setdefault(text, "" if reading.is_empty(text) else text))
+                # What begins with a figure is no word: most cells are spared a closer look.
+                column.append(text if "0" <= text[:1] <= "9" or not reading.is_empty(text) else "")
         if totals:
             self.notes.append(f"{totals} line{'s' if totals > 1 else ''} of totals left out")
 
@@ -140,34 +147,33 @@ class ExportTable:
         """Does the file have this column?"""
         return column in self._cells
 
-    def keep(self, rows: Sequence[int]) -> None:
-        """Go on with these rows only."""
-        self.lines = [self.lines[row] for row in rows]
-        self._cells = {name: [column[row] for row in rows] for name, column in self._cells.items()}
+    def keep(self, rows: NDArray[np.intp]) -> None:
+        """Go on with these rows only, which rise."""
+        self.lines = array("q", np.asarray(self.lines)[rows].tobytes())
+        self._cells = {name: column.kept(rows) for name, column in self._cells.items()}
 
-    def texts(self, column: str) -> list[str]:
+    def texts(self, column: str) -> Column:
         """The cells of a column as written; those without data, whatever stands there instead, as ""."""
-        return self._cells.get(column) or [""] * len(self)
+        return self._cells.get(column) or Column.repeated("", len(self))
 
-    def names(self, column: str, default: str | list[str], allowed: Sequence[str] = ()) -> list[str]:
-        """Names in lower case; an empty cell is its `default`.
+    def names(self, column: str, default: str, allowed: Sequence[str] = ()) -> Words[str]:
+        """Names in lower case; an empty cell is the `default`.
 
         Only the `allowed` words may stand there; if there are none, any name may.
         """
-        defaults = [default] * len(self) if isinstance(default, str) else default
-        words = [cell.lower() or other for cell, other in zip(self.texts(column), defaults, strict=True)]
-        bad = {word for word in set(words) if not (word in allowed if allowed else NAME.fullmatch(word))}
-        if bad:
-            row = next(row for row, word in enumerate(words) if word in bad)
-            rule = choice(allowed, words[row]) if allowed else f"must be {NAMES}"
-            raise self.wrong(row, column, self.texts(column)[row], rule)
-        return words
+        texts = self.texts(column).words()
+        for code, cell in enumerate(texts.words):
+            word = cell.lower() or default
+            if not (word in allowed if allowed else NAME.fullmatch(word)):
+                rule = choice(allowed, word) if allowed else f"must be {NAMES}"
+                raise self.wrong(texts.first_row(code), column, cell, rule)
+        return texts.mapped(lambda cell: cell.lower() or default)
 
-    def numbers(self, column: str, default: float, least: float = 0.0) -> list[float]:
+    def numbers(self, column: str, default: float, least: float = 0.0) -> NDArray[np.float64]:
         """Numbers of at least `least`; cells without data are `default`."""
         return self._converted(column, default, lambda cell: reading.number(cell, self.form), least)
 
-    def seconds(self, column: str, infinite: bool = False) -> list[float]:
+    def seconds(self, column: str, infinite: bool = False) -> NDArray[np.float64]:
         """Durations, NaN where there are none; `infinite`: `inf` is one."""
 
         def read(cell: str) -> float:
@@ -179,27 +185,35 @@ class ExportTable:
 
     def counts(self, column: str, default: int) -> list[int]:
         """Whole numbers, 0 or more; a cell without data is `default`."""
-        return [int(value) for value in self._converted(column, default, lambda c: reading.count(c, self.form), 0.0)]
+        values = self._converted(column, default, lambda cell: reading.count(cell, self.form), 0.0)
+        return [int(value) for value in values]
 
-    def _converted(self, column: str, default: float, read: Callable[[str], float], least: float) -> list[float]:
+    def _converted(
+        self, column: str, default: float, read: Callable[[str], float], least: float
+    ) -> NDArray[np.float64]:
+        """A number for each row; equal cells of a piece are read once."""
         if not self.has(column):
-            return [default] * len(self)
-        texts = self.texts(column)
-        values: dict[str, float] = {}
-        for row, cell in enumerate(texts):
-            if cell in values:
-                continue
-            if reading.is_empty(cell):
-                values[cell] = default
-                continue
-            try:
-                value = read(cell)
-            except reading.CannotBeReadError as problem:
-                rule = str(problem)
-                rule += f" of at least {least:g}" if rule.endswith("number") and math.isfinite(least) else ""
-                rule += ", or empty" if rule.endswith(("number", f"{least:g}")) else ""
-                raise self.wrong(row, column, cell, rule) from None
-            if not value >= least:
-                raise self.wrong(row, column, cell, f"must be a number of at least {least:g}, or empty")
-            values[cell] = value
-        return [values[cell] for cell in texts]
+            return constant(float(default), len(self))
+        values = np.empty(len(self))
+        for piece in self.texts(column).pieces():
+            numbers = [
+                default if reading.is_empty(cell) else self._number(piece, code, column, read, least)
+                for code, cell in enumerate(piece.texts)
+            ]
+            values[piece.first : piece.first + len(piece.codes)] = np.array(numbers, float)[piece.codes]
+        return values
+
+    def _number(self, piece: Piece, code: int, column: str, read: Callable[[str], float], least: float) -> float:
+        """What a cell says. BadInput at the first row with this cell."""
+        cell = piece.texts[code]
+        try:
+            value = read(cell)
+        except reading.CannotBeReadError as problem:
+            rule = str(problem)
+            rule += f" of at least {least:g}" if rule.endswith("number") and math.isfinite(least) else ""
+            rule += ", or empty" if rule.endswith(("number", f"{least:g}")) else ""
+            raise self.wrong(int(piece.rows(code)[0]), column, cell, rule) from None
+        if not value >= least:
+            rule = f"must be a number of at least {least:g}, or empty"
+            raise self.wrong(int(piece.rows(code)[0]), column, cell, rule)
+        return value

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 
+import numpy as np
+
+from caresim.config.contacts import Contacts, Kind, Truths, constant
 from caresim.config.errors import BadInput, choice
 from caresim.config.exports.cells import is_empty
 from caresim.config.exports.clock import Clock
@@ -16,8 +18,7 @@ from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.file_format import NO_DATA
 from caresim.config.exports.places import places_of
 from caresim.config.exports.room import BYTES_A_ROW, BYTES_A_SEAT
-from caresim.config.pace import Pace
-from caresim.config.traffic import ON_THE_SPOT, Crew, Interval, Row
+from caresim.config.traffic import COHORT, NEED, ON_THE_SPOT, Crew, Interval
 
 COLUMNS = (
     *("interval_start", "offered", "channel", "medium", "desk", "interval_end", "aht_s", "staff", "staffing"),
@@ -36,33 +37,33 @@ def intervals_of(table: ExportTable, clock: Clock, staffing: str | None) -> tupl
         if not cell:
             raise table.wrong(row, "offered", cell, "must be a whole number, 0 where nobody came")
     offered = table.counts("offered", 0)
-    starts = clock.read(table, "interval_start", may_skip=[count == 0 for count in offered])
+    starts = clock.read(table, "interval_start", may_skip=[count == 0 for count in offered]).tolist()
     if skipped := len([start for start in starts if math.isnan(start)]):
         table.notes.append(
             f"{skipped} empty interval{'s' if skipped > 1 else ''} of the hour that the clock skips left out"
         )
         there = [row for row, start in enumerate(starts) if not math.isnan(start)]
-        table.keep(there)
+        table.keep(np.array(there, np.intp))
         starts, offered = [starts[row] for row in there], [offered[row] for row in there]
     places = places_of(table)
     _once(table, starts, places)
     _no_sums(table, starts, places, offered)
     widths = _widths(table, clock, starts)
-    answered, abandoned = table.numbers("answered", math.nan), table.numbers("abandoned", math.nan)
-    handling, waits = _handling(table, places, offered, answered), table.seconds("asa_s")
-    check_plausible(table, "asa_s", waits, [medium in ON_THE_SPOT for _, medium, _ in places])
+    answered, abandoned = table.numbers("answered", math.nan).tolist(), table.numbers("abandoned", math.nan).tolist()
+    spot = places.mapped(lambda place: place[1] in ON_THE_SPOT).among(True)
+    handling, waits = _handling(table, spot, offered, answered), table.seconds("asa_s")
+    check_plausible(table, "asa_s", waits, spot)
     for row, cell in enumerate(table.texts("staff") if table.has("staff") else ()):
         if is_empty(cell):
             raise table.wrong(row, "staff", cell, "must be a number, 0 where nobody is there; or leave the column out")
-    staff = table.numbers("staff", math.nan)
+    columns = answered, abandoned, handling, waits.tolist(), table.numbers("staff", math.nan).tolist()
+    rows = zip(starts, widths, places, offered, *columns, strict=True)
     return tuple(
-        Interval(row, starts[row], widths[row], *places[row], offered[row], answered[row], abandoned[row],
-                 handling[row], waits[row], staff[row])
-        for row in range(len(table))
-    )  # fmt: skip
+        Interval(row, start, width, *place, *numbers) for row, (start, width, place, *numbers) in enumerate(rows)
+    )
 
 
-def contacts_in(table: ExportTable, intervals: Sequence[Interval]) -> tuple[Row, ...]:
+def contacts_in(table: ExportTable, intervals: Sequence[Interval]) -> Contacts:
     """`offered` contacts spread over each interval, with its mean handling time.
 
     An interval without one has that of its channel's other intervals, weighted by who was answered.
@@ -73,15 +74,25 @@ def contacts_in(table: ExportTable, intervals: Sequence[Interval]) -> tuple[Row,
         plural = "s" if missing > 1 else ""
         table.notes.append(f"{missing} interval{plural} without a mean handling time: that of the channel's others")
     table.check_counts("offered", [one.offered for one in intervals], BYTES_A_ROW, "contacts")
-    pace = Pace(f"making the contacts of {Path(table.path).name}", math.fsum(one.offered for one in intervals))
-    rows: list[Row] = []
-    for one in intervals:
-        pace.at(len(rows))
-        seconds = means.get(one.channel, math.nan) if math.isnan(one.aht_s) else one.aht_s
-        place = one.channel, one.medium, one.desk
-        row = Row(one.row, one.start, one.width, *place, service=seconds / 60.0, service_is_mean=seconds == seconds)
-        rows += [row] * one.offered
-    return tuple(sorted(rows, key=lambda row: (row.arrival, row.line)))
+    there = sorted((one for one in intervals if one.offered), key=lambda one: (one.start, one.row))
+    kinds: dict[Kind, int] = {}
+    kind = [kinds.setdefault(Kind(one.channel, one.medium, one.desk, NEED, COHORT), len(kinds)) for one in there]
+    aht_s = np.array([means.get(one.channel, math.nan) if math.isnan(one.aht_s) else one.aht_s for one in there], float)
+    offered = [one.offered for one in there]
+    service = np.repeat(aht_s / 60.0, offered)
+    count = len(service)
+    return Contacts(
+        kinds=tuple(kinds),
+        kind=np.repeat(np.array(kind, np.int32), offered),
+        line=np.repeat(np.array([one.row for one in there], np.int32), offered),
+        arrival=np.repeat(np.array([one.start for one in there], float), offered),
+        width=np.repeat(np.array([one.width for one in there], float), offered),
+        service=service,
+        service_is_mean=~np.isnan(service),
+        patience=constant(math.nan, count),
+        patience_is_least=constant(False, count),
+        priority=constant(math.nan, count),
+    )
 
 
 def _means(intervals: Sequence[Interval]) -> dict[str, float]:
@@ -97,16 +108,16 @@ def _means(intervals: Sequence[Interval]) -> dict[str, float]:
 
 def _keep_one(table: ExportTable, staffing: str | None) -> None:
     """Go on with one staffing model and its first replication, where a report holds several."""
-    model_of_row = table.texts("staffing")
-    models = list(dict.fromkeys(model_of_row)) if table.has("staffing") else []
+    model_of_row = table.texts("staffing").words()
+    models = model_of_row.words if table.has("staffing") else []
     if staffing is None and len(models) > 1:
         raise BadInput("replay.staffing", None, f"is required: the report holds several; {choice(models)}")
     if staffing is not None and staffing not in models:
         raise BadInput("replay.staffing", staffing, choice(models, staffing))
     if models:
-        table.keep([row for row, name in enumerate(model_of_row) if name == (staffing or models[0])])
-        replications = table.texts("replication")
-        table.keep([row for row, number in enumerate(replications) if number == replications[0]])
+        table.keep(np.flatnonzero(model_of_row.among(staffing or models[0])))
+        replications = table.texts("replication").words()
+        table.keep(np.flatnonzero(replications.among(replications[0])))
 
 
 def _once(table: ExportTable, starts: Sequence[float], places: Sequence[tuple[str, str, str]]) -> None:
@@ -164,10 +175,10 @@ def _widths(table: ExportTable, clock: Clock, starts: Sequence[float]) -> list[f
 
 
 def _handling(
-    table: ExportTable, places: Sequence[tuple[str, str, str]], offered: Sequence[int], answered: Sequence[float]
+    table: ExportTable, on_the_spot: Truths, offered: Sequence[int], answered: Sequence[float]
 ) -> list[float]:
     """Mean handling time of each interval in seconds, NaN where there is none: a zero without answers is no data."""
-    handling = table.seconds("aht_s")
+    handling: list[float] = table.seconds("aht_s").tolist()
     for row, seconds in enumerate(handling):
         if seconds != 0:
             continue
@@ -176,7 +187,7 @@ def _handling(
         elif table.form.zeros is None:
             allowed = "is no time, or no data because nobody was answered; say replay.format.zeros=no_data or =no_time"
             raise table.wrong(row, "aht_s", table.texts("aht_s")[row], allowed)
-    check_plausible(table, "aht_s", handling, [medium in ON_THE_SPOT for _, medium, _ in places])
+    check_plausible(table, "aht_s", np.array(handling, float), on_the_spot)
     return handling
 
 

@@ -34,7 +34,7 @@ def crews_of(table: ExportTable, clock: Clock, places: Sequence[tuple[str, str]]
         if not text and len(desks_there) > 1:
             allowed = f"{choice(desks_there)}; replay.format.desk=NAME says that the same people serve all channels"
             raise table.wrong(row, "desk", text, allowed)
-    starts = clock.read(table, "start", before_start=True)
+    starts = clock.read(table, "start", before_start=True).tolist()
     ends = without_last_moment(table, clock, "end", starts)
     only = next(iter(desks_there), table.form.desk or CHANNEL)
     desks = [slug(text) or only for text in table.texts("desk")]
@@ -72,7 +72,7 @@ def _from_midnight(table: ExportTable, rows: Iterable[tuple[Any, ...]]) -> tuple
 def _speeds(table: ExportTable) -> list[float | None]:
     """The factor on handling times of each row, None in an empty cell."""
     least, most = SPEEDS
-    numbers = table.numbers("speed", math.nan, least=-math.inf)
+    numbers = table.numbers("speed", math.nan, least=-math.inf).tolist()
     for row, (text, number) in enumerate(zip(table.texts("speed"), numbers, strict=True)):
         if text and not least <= number <= most:
             allowed = (

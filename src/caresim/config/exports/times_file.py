@@ -6,7 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from caresim.config.base import NEEDS
+from caresim.config.contacts import Floats
 from caresim.config.exports.durations import check_plausible
 from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.file_format import NO_DATA
@@ -53,21 +56,21 @@ def times_of(table: ExportTable, media: Mapping[str, str]) -> History:
     channels = _channels(table, media)
     everywhere = set(media.values()) <= ON_THE_SPOT
     spot = [media[name] in ON_THE_SPOT if name and name in media else everywhere for name in channels]
-    check_plausible(table, column, seconds, spot)
+    check_plausible(table, column, seconds, np.array(spot, dtype=bool))
     needs = table.names("need", NEED, NEEDS)
     hours = _hours(table)
-    censored = [flag or math.isinf(value) for flag, value in zip(_censored(table), seconds, strict=True)]
+    censored = [flag or math.isinf(value) for flag, value in zip(_censored(table), seconds.tolist(), strict=True)]
     kinds = tuple(kind for kind in KINDS if table.has(kind))
     values = tuple(
         Observed(value / 60.0, flag, channel, need if "need" in kinds else None, hour)
-        for value, flag, channel, need, hour in zip(seconds, censored, channels, needs, hours, strict=True)
+        for value, flag, channel, need, hour in zip(seconds.tolist(), censored, channels, needs, hours, strict=True)
         if not math.isnan(value)
     )
     ignored = [f"columns that say nothing here: {', '.join(table.ignored)}"] if table.ignored else []
     return History(values, kinds, (*table.notes, *ignored))
 
 
-def _question_zeros(table: ExportTable, column: str, seconds: list[float]) -> None:
+def _question_zeros(table: ExportTable, column: str, seconds: Floats) -> None:
     """Leave handling times of zero out where they are no data; BadInput where the file does not say what they are."""
     if column != "service_s" or table.form.zeros not in (None, NO_DATA):
         return

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from caresim.config.price import price_of
 from caresim.run import folder
 from caresim.run.attempt import BAD_INPUT, DONE, FAILED, attempt, complete, incomplete
 from caresim.run.output_dir import moved_into
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 OF_A_MAP = 2
 """Swept keys of a map."""
+SAID_S = 10.0
+"""Seconds: of a comparison that takes longer, it is said at its start how long, and how much memory."""
 MOST_LISTED = 20
 """Runs of a sweep that a message lists."""
 
@@ -70,6 +73,8 @@ def listed(jobs: Sequence[Job]) -> str:
 
 def compare_one(job: Job, store: Store, output_dir: Path) -> Path:
     """Compare the staffing models of one experiment, show and write what comes out; returns the run's folder."""
+    if (price := price_of(job.experiment)).seconds > SAID_S:
+        print(f"this takes {price}", file=sys.stderr)
     with Progress() as progress:
         results = compare(job.experiment, store, progress)
 

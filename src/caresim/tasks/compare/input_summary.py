@@ -6,6 +6,8 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from caresim.config.errors import BadInput
 from caresim.measure.beside_file import at_stated_speed, contradictions
 from caresim.report.wording import quantity
@@ -95,13 +97,15 @@ def replay_lines(experiment: Experiment) -> list[str]:
     """What was read from the file, how, and what was not."""
     replay = experiment.replay
     assert replay is not None
-    rows = replay.traffic.rows
+    contacts = replay.traffic.contacts
     name = Path(str(replay.contacts or replay.intervals)).name
-    channels = ", ".join(dict.fromkeys(row.channel for row in rows))
-    first, last = (f"{experiment.moment(row.arrival):%Y-%m-%d %H:%M} UTC" for row in (rows[0], rows[-1]))
+    arrivals = float(contacts.arrival[0]), float(contacts.arrival[-1])
+    first, last = (f"{experiment.moment(arrival):%Y-%m-%d %H:%M} UTC" for arrival in arrivals)
     if replay.traffic.start is None:
-        first, last = (f"minute {row.arrival:g}" for row in (rows[0], rows[-1]))
-    lines = [f"{name}: {len(rows):,} contacts ({channels}), {first} to {last}. {times_line(replay)}"]
+        first, last = (f"minute {arrival:g}" for arrival in arrivals)
+    lines = [
+        f"{name}: {len(contacts):,} contacts ({', '.join(contacts.channels)}), {first} to {last}. {times_line(replay)}"
+    ]
     if replay.traffic.ignored:
         lines.append(f"Columns that say nothing here: {', '.join(replay.traffic.ignored)}.")
     if replay.traffic.notes:
@@ -115,18 +119,17 @@ def replay_lines(experiment: Experiment) -> list[str]:
 
 def times_line(replay: Replay) -> str:
     """How many handling times and patiences the file gives, and where the others come from."""
-    rows = replay.traffic.rows
-    handling = sum(not math.isnan(row.service) and not row.service_is_mean for row in rows)
-    means = sum(row.service_is_mean for row in rows)
-    least = sum(row.patience_is_least for row in rows)
-    patience = sum(not math.isnan(row.patience) for row in rows) - least
+    contacts = replay.traffic.contacts
+    means, least = np.count_nonzero(contacts.service_is_mean), np.count_nonzero(contacts.patience_is_least)
+    handling = np.count_nonzero(~np.isnan(contacts.service) & ~contacts.service_is_mean)
+    patience = np.count_nonzero(~np.isnan(contacts.patience)) - least
     drawn, limit = _law_of(replay, "service", replay.service_mean), _law_of(replay, "patience", replay.patience_mean)
     text = f"Handling times given: {handling:,}"
     text += f", means given: {means:,}" if means else ""
-    text += f", others: {len(rows) - handling - means:,} ({drawn})" if handling + means < len(rows) else ""
+    text += f", others: {len(contacts) - handling - means:,} ({drawn})" if handling + means < len(contacts) else ""
     text += f". Patience given: {patience:,}"
     text += f", at least the wait: {least:,} ({limit})" if least else ""
-    drawn_freely = len(rows) - patience - least
+    drawn_freely = len(contacts) - patience - least
     return text + (f", others: {drawn_freely:,} ({limit})." if drawn_freely else ".")
 
 
@@ -143,7 +146,7 @@ def _law_of(replay: Replay, key: str, mean: Quantity | None) -> str:
     """What times that are not given are drawn from."""
     law = getattr(replay, key)
     if laws := replay.laws(key):
-        return f"resampled from {laws.source}, mean {laws.mean(range(len(replay.traffic.rows))):.3g} min"
+        return f"resampled from {laws.source}, mean {laws.mean(range(len(replay.traffic.contacts))):.3g} min"
     if law == "of_behaviour":
         return "of the behaviour"
     return "endless" if mean is None else f"{law}, mean {mean.text}"
