@@ -53,7 +53,17 @@ def test_what_a_report_says_is_summed_and_contradictions_are_named(replay):
     assert told[0].startswith("of the file's contacts 33.3 % hung up, in the replay 0.0 %")
     lines = " ".join(input_lines(results))
     assert "They contradict each other: of the file's contacts 33.3 % hung up" in lines
-    assert "Nobody hangs up whose patience is not given: replay.patience_mean=" in lines
+    # All waiting, 40 answered of 11 s on average, for each of the 20 who hung up.
+    assert 'replay.patience_mean="22 s" is what the file suggests (all waiting / who hung up)' in lines
+
+
+def test_the_input_is_told_from_the_first_contact_to_the_last_on_the_clock_of_its_zone(replay):
+    text = "arrival,service_s\n2026-03-02 21:00,60\n2026-03-02 08:00,60\n"
+    results = replay("contacts", text, "replay.timezone=America/Chicago", "replay.patience_mean=4", "replications=2")
+    line = " ".join(input_lines(results))
+    assert "2026-03-02 08:00 to 2026-03-02 21:00 America/Chicago" in line
+    assert "(exponential, mean 4 min)" in line
+    assert "The file itself | its replay, first replication" in line
 
 
 def test_several_channels_have_a_row_each_and_one_together(replay):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from caresim.config.queue import Queue
     from caresim.config.replay import Replay
     from caresim.config.resampling import Days
+    from caresim.config.traffic import Traffic
 
 SECONDS = "s"
 WORDS = {
@@ -99,8 +101,10 @@ def replay_lines(experiment: Experiment) -> list[str]:
     assert replay is not None
     contacts = replay.traffic.contacts
     name = Path(str(replay.contacts or replay.intervals)).name
-    arrivals = float(contacts.arrival[0]), float(contacts.arrival[-1])
-    first, last = (f"{experiment.moment(arrival):%Y-%m-%d %H:%M} UTC" for arrival in arrivals)
+    arrivals = float(contacts.arrival.min()), float(contacts.arrival.max())
+    zone = ZoneInfo(replay.timezone)
+    first, last = (f"{experiment.moment(arrival).astimezone(zone):%Y-%m-%d %H:%M}" for arrival in arrivals)
+    last += f" {replay.timezone}"
     if replay.traffic.start is None:
         first, last = (f"minute {arrival:g}" for arrival in arrivals)
     lines = [
@@ -149,25 +153,48 @@ def _law_of(replay: Replay, key: str, mean: Quantity | None) -> str:
         return f"resampled from {laws.source}, mean {laws.mean(range(len(replay.traffic.contacts))):.3g} min"
     if law == "of_behaviour":
         return "of the behaviour"
-    return "endless" if mean is None else f"{law}, mean {mean.text}"
+    return "endless" if mean is None else f"{law}, mean {mean.value:g} min"
 
 
 def file_lines(results: Any) -> list[str]:
     """What the file itself says beside what its replay gives, and where the two contradict each other."""
     table = results.beside_file()
     said = table[table["file"].notna() & ~table["measure"].isin(["offered"])]
+    which = ", first replication" if results.replications["replication"].nunique() > 1 else ""
     lines = []
     for channel, rows in said.groupby("channel", sort=False):
         pairs = [
             f"{WORDS[m]} {_shown(m, file)} | {_shown(m, ours)}" for _, m, file, ours in rows.itertuples(index=False)
         ]
         where = "" if table["channel"].nunique() == 1 else f" ({channel})"
-        lines.append(f"The file itself | its replay{where}: {', '.join(pairs)}.")
+        lines.append(f"The file itself | its replay{which}{where}: {', '.join(pairs)}.")
     found = contradictions(table, at_stated_speed(results.experiment.replay.traffic))
     lines += [f"They contradict each other: {sentence}." for sentence in found]
     if nobody_hangs_up(results.experiment.replay, table):
-        lines.append('Nobody hangs up whose patience is not given: replay.patience_mean="4 min" would give them one.')
+        lines.append(
+            "Nobody hangs up whose patience is not given; a mean patience would give them one: "
+            f"{suggested_patience(results.experiment.replay.traffic)}."
+        )
     return lines
+
+
+def suggested_patience(traffic: Traffic) -> str:
+    """What to type: the time that all have waited, for each who hung up, where the file says both.
+
+    That is the maximum likelihood of an exponential patience.
+    """
+    waits, outcomes = traffic.columns.get("wait_s"), traffic.columns.get("outcome")
+    lost = waited = 0.0
+    if waits is not None and outcomes is not None:
+        lost = float(np.count_nonzero(outcomes == "abandoned"))
+        waited = math.fsum(waits[np.isfinite(waits)].tolist())
+    elif traffic.intervals:
+        lost = math.fsum(one.abandoned for one in traffic.intervals if not math.isnan(one.abandoned))
+        known = [one for one in traffic.intervals if not math.isnan(one.asa_s * one.answered)]
+        waited = math.fsum(one.asa_s * one.answered for one in known)
+    if not lost or not waited:
+        return 'replay.patience_mean="4 min", say'
+    return f'replay.patience_mean="{waited / lost:.0f} s" is what the file suggests (all waiting / who hung up)'
 
 
 def nobody_hangs_up(replay: Replay, table: Any) -> bool:
