@@ -67,7 +67,7 @@ class Counts:
     def scaled(self, fields: tuple[str, ...], factor: float) -> Counts:
         """The same with some of the counts multiplied.
 
-        Who is open at a time grows with the root of the persons at least: so fewer persons have no fewer open than that.
+        Who is open at a time grows at least with the root of the persons: fewer persons have no fewer open than that.
         """
         changed = {name: getattr(self, name) * factor for name in fields}
         if {"open", "persons"} <= changed.keys() and factor < 1.0:
