@@ -74,7 +74,7 @@ def test_a_number_that_conf_lacks_is_refused(group, number):
 
 @pytest.mark.parametrize("group", NUMBERS)
 def test_a_number_that_the_table_lacks_is_refused(group):
-    with pytest.raises(BadInput, match=f"allowed: .*{NUMBERS[group][-1].key}") as refusal:
+    with pytest.raises(BadInput, match=f"(?i)allowed: .*{NUMBERS[group][0].key}") as refusal:
         compose(["experiment=tokyo", f"behaviour.{group}.mystery=1"])
     assert (refusal.value.key, refusal.value.value) == (f"behaviour.{group}.mystery", 1)
 

@@ -31,8 +31,13 @@ CUT_DOWN = {
 BOOKKEEPING = {"events", "far_events", "buckets", "immediate"}
 """Of the agenda: what is left in them says in which rows something lay, not what happened."""
 
-OF_THE_AGENDA = {"clock.events", "clock.far_rows", "clock.spare", "clock.pending", "clock.far_pending"}
-"""Columns that move when something is put on the agenda that changes nothing."""
+OF_THE_AGENDA = {
+    *("clock.events", "clock.far_rows", "clock.spare", "clock.pending", "clock.far_pending"),
+    *("clock.bucket", "clock.laps", "clock.edge"),
+}
+"""Columns that move when something is put on the agenda that changes nothing: its rows, and how far it was looked
+through when the run was over.
+"""
 
 
 def passing(role: type) -> type:

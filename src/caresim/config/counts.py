@@ -65,10 +65,7 @@ class Counts:
     flights: float
 
     def scaled(self, fields: tuple[str, ...], factor: float) -> Counts:
-        """The same with some of the counts multiplied.
-
-        Who is open at a time grows at least with the root of the persons: fewer persons have no fewer open than that.
-        """
+        """The same with some of the counts multiplied; who is open at a time grows with the root of the persons."""
         changed = {name: getattr(self, name) * factor for name in fields}
         if {"open", "persons"} <= changed.keys() and factor < 1.0:
             changed["open"] = min(self.open * math.sqrt(factor), changed["persons"])

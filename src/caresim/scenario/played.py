@@ -17,7 +17,6 @@ from caresim.model.draws import Purpose, luck_of, name_key, uniform
 from caresim.model.world import World
 from caresim.scenario.recent import Recent
 
-KEY = name_key("replay", "days")
 FIRST = 0
 """The replication that always plays the file as it is."""
 
@@ -56,11 +55,11 @@ def _resampled(replay: Replay, luck: np.uint64) -> Played:
     """
     days, contacts = replay.days, replay.traffic.contacts
     assert days is not None
-    day_of = np.array(days.of_row)
+    day_of, key = np.array(days.of_row), name_key("replay", "days")
     on_day = {day: np.flatnonzero(day_of == day) for day in days.pools}
     sources, arrivals = [], []
     for day, pool in days.pools.items():
-        drawn = pool[int(uniform(luck, KEY, Purpose.RESAMPLED_DAY, day) * len(pool))]
+        drawn = pool[int(uniform(luck, key, Purpose.RESAMPLED_DAY, day) * len(pool))]
         sources.append(on_day[drawn])
         arrivals += [days.moved(arrival, drawn, day) for arrival in contacts.arrival[on_day[drawn]].tolist()]
     places = np.concatenate(sources)

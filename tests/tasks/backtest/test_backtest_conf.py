@@ -60,7 +60,7 @@ def test_what_is_not_computed_needs_a_reason_and_nothing_else(read) -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"unit": "minutes"}, r"facts.reply.unit = 'minutes': did you mean points or min.. Allowed: min, share"),
+        ({"unit": "minutes"}, r"facts.reply.unit = 'minutes': did you mean points or min\? Allowed: min, share"),
         ({"measure": "left out"}, r"facts.reply.measure.*is required"),
         ({"band_from": "left out"}, r"facts.reply.band_from.*is required"),
         ({"observed": {"value": "14 min", "source": "somewhere"}}, r"facts.reply.observed.range.*is required"),
