@@ -14,6 +14,7 @@ from caresim.config import machine, price
 from caresim.config.amounts import in_memory, in_number, in_time, rounded_down
 from caresim.config.counts import counts_of
 from caresim.config.errors import BadInput
+from caresim.model import cores
 from caresim.scenario import build
 
 GB = 10**9
@@ -258,8 +259,8 @@ def test_more_workers_need_more_memory() -> None:
 
 def test_a_container_has_less_than_its_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of both versions of control groups; what is cached of files counts as free."""
-    monkeypatch.setattr(machine, "CGROUPS", tmp_path)
-    monkeypatch.setattr(machine, "MINE", tmp_path / "cgroup")
+    monkeypatch.setattr(cores, "CGROUPS", tmp_path)
+    monkeypatch.setattr(cores, "MINE", tmp_path / "cgroup")
     monkeypatch.setattr(machine, "MEMINFO", tmp_path / "meminfo")
     (tmp_path / "meminfo").write_text("MemTotal: 64000000 kB\nMemAvailable: 32000000 kB\n")
     assert machine.memory() <= 32_000_000 * 1024

@@ -8,11 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-CGROUPS = Path("/sys/fs/cgroup")
-MINE = Path("/proc/self/cgroup")
-"""Which groups this process belongs to: a line `number:controllers:/path` for each."""
+from caresim.model.cores import groups
+
 MEMINFO = Path("/proc/meminfo")
 STATM = Path("/proc/self/statm")
 """The first number is the pages of this process's address space."""
@@ -41,7 +40,7 @@ def _of_the_system() -> int:
 
 def _of_the_groups() -> Iterator[int]:
     """What each group that this process is in has left; nothing where there is no limit."""
-    for folder in _groups():
+    for folder in groups("memory"):
         for limit, use in FILES.items():
             # No such file: another version, a system without groups, or the word `max`, which is no number.
             with suppress(OSError, ValueError):
@@ -55,22 +54,6 @@ def _cached(folder: Path) -> int:
         lines = dict(line.split(" ", 1) for line in (folder / "memory.stat").read_text().splitlines())
         return int(lines.get("total_inactive_file", lines.get("inactive_file", "0")))
     return 0
-
-
-def _groups() -> Iterator[Path]:
-    """The folders of this process's groups and of all above them, as far as they can be seen from here."""
-    try:
-        lines = MINE.read_text().splitlines()
-    except OSError:
-        return
-    for line in lines:
-        _, controllers, path = line.split(":", 2)
-        if controllers and "memory" not in controllers.split(","):
-            continue
-        # Version 2 has one tree; version 1 has one for each controller. A container may see its own as the top.
-        tree = CGROUPS / "memory" if controllers else CGROUPS
-        for group in (PurePosixPath(path), *PurePosixPath(path).parents):
-            yield tree / group.relative_to("/")
 
 
 def _of_the_process() -> Iterator[int]:

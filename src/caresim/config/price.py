@@ -156,14 +156,15 @@ def priced(counts: Counts, workers: int | None) -> Price:
         + SECONDS_A_FLIGHT * counts.flights
         + SECONDS_AN_HOUR * counts.hours
     )
-    at_once = max(1.0, min(workers or cores(), counts.runs))
+    here = cores()
+    at_once = max(1.0, min(workers or here, counts.runs))
     processes = at_once if at_once > MOST_THREADS else 0.0
     rows = BYTES_A_GIVEN_CONTACT * counts.given * (1 + processes)
     recorded = min(counts.recorded, at_once)
     worlds = recorded * bytes_of_world(counts) + (at_once - recorded) * bytes_of_world(counts, keeps_rows=False)
     whole = worlds + processes * BYTES_A_PROCESS + rows
     whole += BYTES_A_RECORDED * counts.kept_rows + BYTES_A_RUN * counts.runs
-    seconds = SECONDS_A_ROW * counts.given + counts.runs * processor_s / min(at_once, cores())
+    seconds = SECONDS_A_ROW * counts.given + counts.runs * processor_s / min(at_once, here)
     return Price(counts.runs * one, whole + BYTES_OF_RESULTS, seconds)
 
 

@@ -35,7 +35,7 @@ def another_python(statement: str, options: Sequence[str] = ()) -> list[str]:
 
 def _shares() -> Iterator[float]:
     """Cores' worth of time that each group which this process is in may use; nothing where there is no limit."""
-    for folder in _groups():
+    for folder in groups("cpu"):
         # No such file: another version, a system without groups, or a group without this limit.
         with suppress(OSError):
             quota, period = (folder / "cpu.max").read_text().split()
@@ -47,17 +47,20 @@ def _shares() -> Iterator[float]:
                 yield allowed / int((folder / "cpu.cfs_period_us").read_text())
 
 
-def _groups() -> Iterator[Path]:
-    """The folders of this process's groups and of all above them, as far as they can be seen from here."""
+def groups(controller: str) -> Iterator[Path]:
+    """The folders of the groups of this process that limit `controller` (`cpu`, `memory`) and of all above them, as far
+    as they can be seen from here; none on a system without groups.
+    """
     try:
         lines = MINE.read_text().splitlines()
     except OSError:
         return
     for line in lines:
         _, controllers, path = line.split(":", 2)
-        if controllers and "cpu" not in controllers.split(","):
+        if controllers and controller not in controllers.split(","):
             continue
         # Version 2 has one tree; version 1 has one for each set of controllers. A container may see its own as the top.
-        for tree in [CGROUPS / name for name in dict.fromkeys((controllers, "cpu"))] if controllers else [CGROUPS]:
+        names = dict.fromkeys((controllers, controller)) if controllers else ("",)
+        for tree in (CGROUPS / name for name in names):
             for group in (PurePosixPath(path), *PurePosixPath(path).parents):
                 yield tree / group.relative_to("/")
