@@ -14,10 +14,10 @@ from caresim.config.exports.clock import Clock
 from caresim.config.exports.column import Words, together
 from caresim.config.exports.durations import check_plausible
 from caresim.config.exports.export_table import ExportTable
-from caresim.config.exports.file_format import NO_DATA, OUTCOMES
+from caresim.config.exports.file_format import NO_DATA, OUTCOMES, UNCLEAR_ZERO
 from caresim.config.exports.places import places_of
 from caresim.config.exports.vocabulary import OUTCOMES as WORDS_OF_OUTCOMES
-from caresim.config.exports.vocabulary import YES_NO, asks_for_an_answer, folded, meanings
+from caresim.config.exports.vocabulary import folded, outcome_words
 from caresim.config.traffic import COHORT, NEED, ON_THE_SPOT
 
 COLUMNS = (
@@ -100,10 +100,7 @@ def _patience(given: Floats, waits: Floats, outcomes: Words[str | None]) -> tupl
 
 def outcomes_of(table: ExportTable) -> Words[str | None]:
     """What became of each contact, by the words of the format and the usual ones; None where the file does not say."""
-    words = meanings(WORDS_OF_OUTCOMES)
-    if any(map(asks_for_an_answer, table.form.named("outcome"))):
-        words |= meanings(YES_NO)
-    words |= {folded(word): outcome for outcome, names in table.form.outcomes.items() for word in names}
+    words = outcome_words(table.form.named("outcome"), table.form.outcomes)
     texts = table.texts("outcome").words()
     found = {text: words.get(folded(text)) if text else None for text in texts.words}
     for code, text in enumerate(texts.words):
@@ -127,8 +124,7 @@ def _services(table: ExportTable, outcomes: Words[str | None]) -> Floats:
     unsaid = zero & ~nobody & outcomes.among(None)
     if table.form.zeros is None and unsaid.any():
         row = int(np.argmax(unsaid))
-        allowed = "is no time, or no data because nobody answered; say replay.format.zeros=no_data or =no_time"
-        raise table.wrong(row, "service_s", table.texts("service_s")[row], allowed)
+        raise table.wrong(row, "service_s", table.texts("service_s")[row], UNCLEAR_ZERO)
     if nobody.any():
         table.notes.append(f"{np.count_nonzero(nobody):,} handling times of 0 are no data, and drawn")
     return np.where(nobody, math.nan, services)

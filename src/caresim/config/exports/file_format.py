@@ -28,6 +28,8 @@ OUTCOMES = ("answered", "abandoned", "blocked", "left_out")
 STAFFED = tuple(medium.word for medium in media.STAFFED)
 """The media that a contact may come by."""
 NO_DATA, NO_TIME = "no_data", "no_time"
+UNCLEAR_ZERO = f"is no time, or no data because nobody answered; say replay.format.zeros={NO_DATA} or ={NO_TIME}"
+"""What is wrong with a handling time of 0 where `zeros` is not said."""
 
 
 def _words(raw: Any) -> tuple[str, ...]:

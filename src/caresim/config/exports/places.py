@@ -52,8 +52,7 @@ def _channels_that_are_media(table: ExportTable) -> Words[str]:
 
 def _media(table: ExportTable, column: str) -> Words[str]:
     """The medium in each cell, by the words of the format and the usual ones; empty cells as ""."""
-    words = meanings(WORDS_OF_MEDIA)
-    words |= {folded(word): medium for medium, names in table.form.media.items() for word in names}
+    words = meanings(WORDS_OF_MEDIA, table.form.media)
     texts = table.texts(column).words()
     found = {text: words.get(folded(text)) if text else "" for text in texts.words}
     for code, text in enumerate(texts.words):

@@ -12,7 +12,7 @@ from caresim.config.base import NEEDS
 from caresim.config.contacts import Floats
 from caresim.config.exports.durations import check_plausible
 from caresim.config.exports.export_table import ExportTable
-from caresim.config.exports.file_format import NO_DATA
+from caresim.config.exports.file_format import NO_DATA, UNCLEAR_ZERO
 from caresim.config.exports.vocabulary import MEDIA, YES_NO, folded, meanings, slug
 from caresim.config.traffic import NEED, ON_THE_SPOT
 
@@ -76,15 +76,14 @@ def _question_zeros(table: ExportTable, column: str, seconds: Floats) -> None:
         return
     for row, value in enumerate(seconds):
         if value == 0 and table.form.zeros is None:
-            allowed = "is no time, or no data because nobody answered; say replay.format.zeros=no_data or =no_time"
-            raise table.wrong(row, column, table.texts(column)[row], allowed)
+            raise table.wrong(row, column, table.texts(column)[row], UNCLEAR_ZERO)
         if value == 0:
             seconds[row] = math.nan
 
 
 def _channels(table: ExportTable, media: Mapping[str, str]) -> list[str | None]:
     """Channels as the replay calls them, by their names or by the usual words for media."""
-    words = meanings(MEDIA) | {folded(word): medium for medium, names in table.form.media.items() for word in names}
+    words = meanings(MEDIA, table.form.media)
     found: dict[str, str | None] = {"": None}
     for text in table.texts("channel"):
         if text not in found:

@@ -9,11 +9,9 @@ from caresim.config.exports.cells import is_empty
 from caresim.config.exports.sample import Look
 from caresim.config.exports.vocabulary import (
     MEDIA,
-    OUTCOMES,
-    YES_NO,
-    asks_for_an_answer,
     folded,
     meanings,
+    outcome_words,
     slug,
     speaks_of_giving_up,
 )
@@ -23,22 +21,17 @@ def find_words(look: Look) -> None:
     """Outcomes, media and queues whose words are not look.known."""
     ours = {column: name for name, column in look.takes.items()}
     if "outcome" in ours:
-        words = meanings(OUTCOMES) | (meanings(YES_NO) if asks_for_an_answer(ours["outcome"]) else {})
-        for outcome, theirs in look.known.get("outcomes", {}).items():
-            words |= {folded(word): outcome for word in ([theirs] if isinstance(theirs, str) else theirs)}
+        outcomes = _own(look, "outcomes")
+        words = outcome_words([ours["outcome"]], outcomes)
         unknown = [word for word in dict.fromkeys(look.cells(ours["outcome"])) if folded(word) not in words]
         if unknown:
-            outcomes = {key: list(value) if not isinstance(value, str) else [value]
-                        for key, value in look.known.get("outcomes", {}).items()}  # fmt: skip
             for word in unknown:
                 outcomes.setdefault(_likely(look, ours, word), []).append(word)
             look.known["outcomes"] = outcomes
             look.doubts.append(f"Whether {', '.join(unknown)} means answered is for you to say.")
             look.questions.append("outcomes")
     if "medium" in ours:
-        table = meanings(MEDIA)
-        for medium, theirs in look.known.get("media", {}).items():
-            table |= {folded(word): medium for word in ([theirs] if isinstance(theirs, str) else theirs)}
+        table = meanings(MEDIA, _own(look, "media"))
         unknown = [word for word in dict.fromkeys(look.cells(ours["medium"])) if folded(word) not in table]
         if unknown:
             look.known["media"] = {**look.known.get("media", {}), "messenger": unknown}
@@ -49,6 +42,12 @@ def find_words(look: Look) -> None:
         if any(folded(cell) not in table for cell in cells) and all(slug(cell) for cell in cells):
             look.known["medium"] = "phone"
             look.doubts.append(f"That all of {ours['channel']} are phone calls is for you to say.")
+
+
+def _own(look: Look, what: str) -> dict[str, list[str]]:
+    """The words that the user has explained already, in lists."""
+    explained = look.known.get(what, {})
+    return {meaning: [words] if isinstance(words, str) else list(words) for meaning, words in explained.items()}
 
 
 def find_desk(look: Look) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from caresim.model import media
@@ -151,9 +151,16 @@ def listed(words: str) -> tuple[str, ...]:
     return tuple(folded(word) for word in words.split(","))
 
 
-def meanings(table: dict[str, str]) -> dict[str, str]:
-    """What each word of a table means."""
-    return {word: meaning for meaning, words in table.items() for word in listed(words)}
+def meanings(table: Mapping[str, str], own: Mapping[str, Iterable[str]] | None = None) -> dict[str, str]:
+    """What each word of a table means, and each of the user's own words, which come first where they are in both."""
+    usual = {word: meaning for meaning, words in table.items() for word in listed(words)}
+    return usual | {folded(word): meaning for meaning, words in (own or {}).items() for word in words}
+
+
+def outcome_words(columns: Iterable[str], own: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """What each word in columns of these names means for what became of a contact: yes and no, where a name asks."""
+    asked = YES_NO if any(map(asks_for_an_answer, columns)) else {}
+    return meanings(OUTCOMES) | meanings(asked, own)
 
 
 def slug(name: str) -> str:

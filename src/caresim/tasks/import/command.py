@@ -81,13 +81,13 @@ def _not_recognised(asked: Import) -> BadInput:
         header = max(header, line.cells, key=lambda cells: len(list(filter(None, cells))))
         if line.number > MOST_TITLES:
             break
-    shown = ", ".join(list(filter(None, header))[:MOST_SHOWN])
+    theirs = list(filter(None, header))
+    shown = ", ".join(theirs[:MOST_SHOWN])
+    ours = {column for columns, _ in COLUMNS.values() for column in columns}
     for column, names in asked.format.columns.items():
-        known(
-            column, {name for columns, _ in COLUMNS.values() for name in columns}, f"format.columns.{column}", "column"
-        )
+        known(column, ours, f"format.columns.{column}", "column")
         for name in names:
-            known(name, list(filter(None, header)), f"format.columns.{column}", "column of the file")
+            known(name, theirs, f"format.columns.{column}", "column of the file")
     kinds = (asked.kind,) if asked.kind else KINDS
     needed = "; ".join(f"{kind} need {' and '.join(COLUMNS[kind][0][: COLUMNS[kind][1]])}" for kind in kinds)
     column = COLUMNS[kinds[0]][0][0]
