@@ -84,6 +84,16 @@ def test_what_the_user_says_goes_before_what_the_file_looks_like(tmp_path):
     assert proposed.format == given
 
 
+def test_words_that_the_user_has_explained_stay_explained_beside_new_ones(tmp_path):
+    file = tmp_path / "file.csv"
+    file.write_text("arrival,medium,outcome\n0,wa,OK\n1,sms,Lost it\n")
+    given = Format.model_validate({"media": {"messenger": "wa"}, "outcomes": {"answered": "OK"}})
+    proposed = propose("contacts", str(file), given)
+    assert proposed is not None
+    assert proposed.format.media == {"messenger": ("wa", "sms")}
+    assert proposed.format.outcomes == {"answered": ("OK",), "abandoned": ("Lost it",)}
+
+
 def test_a_refusal_that_no_format_mends_stands_alone(read):
     with pytest.raises(BadInput) as refusal:
         read("contacts", "arrival,service_s\n5,-3\n")

@@ -31,10 +31,11 @@ def find_words(look: Look) -> None:
             look.doubts.append(f"Whether {', '.join(unknown)} means answered is for you to say.")
             look.questions.append("outcomes")
     if "medium" in ours:
-        table = meanings(MEDIA, _own(look, "media"))
+        media = _own(look, "media")
+        table = meanings(MEDIA, media)
         unknown = [word for word in dict.fromkeys(look.cells(ours["medium"])) if folded(word) not in table]
         if unknown:
-            look.known["media"] = {**look.known.get("media", {}), "messenger": unknown}
+            look.known["media"] = {**media, "messenger": [*media.get("messenger", []), *unknown]}
             look.doubts.append(f"Whether {', '.join(unknown)} is a messenger is for you to say.")
     elif "channel" in ours and "medium" not in look.known:
         table = meanings(MEDIA)
