@@ -31,35 +31,25 @@ def certificate(tmp_path: Path) -> dict[str, str]:
     return {"distributed.comm.tls.ca-file": str(signed), **ends}
 
 
+def behind_tls() -> distributed.LocalCluster:
+    """A cluster with the certificates that Dask's settings name while it is started."""
+    security = distributed.Security(require_encryption=True)
+    of_one = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
+    return distributed.LocalCluster(**of_one, protocol="tls", security=security)
+
+
 def test_a_study_on_a_cluster_behind_tls_is_the_study_of_this_machine(certificate, tmp_path) -> None:
     words = ("experiment=queue", "queue.customers=200", "replications=2", f"output_dir={tmp_path}")
     here = caresim.compare(caresim.load(*words), workers=1).replications
-    with dask.config.set(certificate):
-        settings = distributed.Security(require_encryption=True)
-        with distributed.LocalCluster(
-            n_workers=1,
-            threads_per_worker=1,
-            processes=False,
-            dashboard_address=None,
-            protocol="tls",
-            security=settings,
-        ) as cluster:
-            assert cluster.scheduler_address.startswith("tls://")
-            there = caresim.compare(caresim.load(*words, f"cluster={cluster.scheduler_address}")).replications
+    with dask.config.set(certificate), behind_tls() as cluster:
+        assert cluster.scheduler_address.startswith("tls://")
+        there = caresim.compare(caresim.load(*words, f"cluster={cluster.scheduler_address}")).replications
     assert there.equals(here)
 
 
 def test_without_a_certificate_nobody_gets_in(certificate, tmp_path) -> None:
     with dask.config.set(certificate):
-        settings = distributed.Security(require_encryption=True)
-        cluster = distributed.LocalCluster(
-            n_workers=1,
-            threads_per_worker=1,
-            processes=False,
-            dashboard_address=None,
-            protocol="tls",
-            security=settings,
-        )
+        cluster = behind_tls()
     words = ("experiment=queue", "queue.customers=200", "replications=2", f"output_dir={tmp_path}")
     with cluster:
         experiment = caresim.load(*words, f"cluster={cluster.scheduler_address}")
