@@ -11,17 +11,9 @@ from caresim.config.errors import BadInput
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(replayed):
     """Results of a replay of these files, given as their text."""
-
-    def made(*words, **files):
-        for name, text in files.items():
-            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-        told = [f"replay.{name}={tmp_path / name}.csv" for name in files]
-        experiment = caresim.load("experiment=replay", *told, *words, f"output_dir={tmp_path / 'out'}")
-        return caresim.compare(experiment, workers=1)
-
-    return made
+    return lambda *words, **files: caresim.compare(replayed(*words, **files), workers=1)
 
 
 def waits(results):

@@ -18,22 +18,9 @@ DONE = 100_000.0
 
 
 @pytest.fixture
-def load(tmp_path):
-    """The experiment with a replay of these files, given as their text."""
-
-    def made(*words, **files):
-        for name, text in files.items():
-            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-        told = [f"replay.{name}={tmp_path / name}.csv" for name in files]
-        return caresim.load("experiment=replay", *told, *words)
-
-    return made
-
-
-@pytest.fixture
-def run(load):
+def run(replayed):
     """One replication of a replay of these files, given as their text."""
-    return lambda *words, **files: caresim.simulate(load(*words, **files))
+    return lambda *words, **files: caresim.simulate(replayed(*words, **files))
 
 
 def column(result, name):
@@ -156,11 +143,11 @@ def test_a_person_takes_what_is_written_on_their_channel_while_calls_wait(run):
     assert replies == pytest.approx([0, 9, 1], abs=1e-9)  # a letter is answered when the reply has been written
 
 
-def test_people_on_top_serve_all_channels(load):
+def test_people_on_top_serve_all_channels(replayed):
     contacts = "arrival,channel,medium,service_s\n1,sales,phone,600\n2,sales,phone,600\n3,refunds,phone,600\n"
     extra = "replay.extra=[{start: '00:00', end: '01:00', headcount: 1}]"
     staff = "start,end,skills\n0,60,sales\n0,60,refunds\n"
-    results = caresim.compare(load(DESK, extra, contacts=contacts, staff=staff), workers=1)
+    results = caresim.compare(replayed(DESK, extra, contacts=contacts, staff=staff), workers=1)
     waits = results.replayed().pivot(index="row", columns="staffing", values="wait_s")
     assert waits["as_given"].tolist() == pytest.approx([0, 540, 0], abs=1e-9)
     assert waits["as_given_plus"].tolist() == pytest.approx([0, 0, 0], abs=1e-9)
@@ -184,7 +171,7 @@ def test_skills_that_name_every_channel_change_nothing(run):
     pd.testing.assert_frame_equal(named.contacts, plain.contacts)
 
 
-def test_a_replay_by_its_agents_is_the_same(load):
+def test_a_replay_by_its_agents_is_the_same(replayed):
     """People who pick by what the desk has for them, as Mesa agents."""
 
     class Picking(caresim.agents.CallCenterAgent):
@@ -195,7 +182,7 @@ def test_a_replay_by_its_agents_is_the_same(load):
     rows = zip(luck.exponential(1.0, 200).cumsum(), luck.choice(["refunds", "sales"], 200), strict=True)
     contacts = "arrival,channel,medium\n" + "".join(f"{minute},{channel},phone\n" for minute, channel in rows)
     staff = "start,end,agent,speed,skills\n0,900,Ann,1.2,sales\n0,900,Bo,,\n0,900,Cy,0.8,refunds\n"
-    experiment = load(DESK, "replay.service_mean=3", contacts=contacts, staff=staff)
+    experiment = replayed(DESK, "replay.service_mean=3", contacts=contacts, staff=staff)
     model = caresim.CareModel(experiment, agents=[Picking])
     model.run_until(model.experiment.ends)
     assert differences(model.world, caresim.simulate(experiment).run.world) == []
