@@ -20,7 +20,7 @@ def contacts(**columns) -> pd.DataFrame:
 
 
 def traffic(**columns) -> Traffic:
-    return Traffic((), (), None, {name: tuple(values) for name, values in columns.items()})
+    return Traffic((), (), None, {name: np.array(values) for name, values in columns.items()})
 
 
 def test_rows_stand_in_the_order_of_the_file_and_redials_are_left_out():

@@ -50,7 +50,7 @@ said = {{
 
 def test_a_rule_is_named_by_an_experiment_and_sets_the_order_of_service(recipe: Recipe) -> None:
     """Nobody who came later waits while an earlier caller is served; in order of arrival, many do."""
-    recipe.insert(FILE, r"    return -world\.cohorts\[.*\]\.priority", RULE)
+    recipe.insert(FILE, r"    return NEVER if i == NOBODY else -priority_of\(world, i\)", RULE)
     recipe.write(CONF, EXPERIMENT)
     said = recipe.run(CODE)
     assert recipe.touched == {FILE, CONF}

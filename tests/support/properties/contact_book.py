@@ -89,12 +89,14 @@ class ContactBook:
             asks = happens(world.behaviour["joke_question"][0], luck, who, int(Purpose.LOOKS_LIKE_QUESTION), 0)
             return first_come if routing == "questions_first" and asks else NEVER
         passenger = world.passengers[i]
+        priority = world.cohorts["priority"][passenger["cohort"]]
         by_rule = {
             "angriest": -passenger["anger"],
             "nearest_deadline": passenger["deadline"],
             "most_followers": -followers_of(world, i),
             "questions_first": first_come,
-            "priority": -world.cohorts["priority"][passenger["cohort"]],
+            "priority": -priority,
+            "head_start": first_come - world.desks["head_start"][d] * priority,
         }
         return float(by_rule[routing])
 

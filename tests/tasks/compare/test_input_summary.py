@@ -40,13 +40,17 @@ def test_a_replay_tells_what_was_read_what_was_not_and_what_the_file_says_itself
     file.write_text(
         "arrival,service_s,wait_s,outcome,agent\n0,60,10,answered,x\n1,,30,abandoned,\n2,60,30,answered,y\n3,,9,abandoned,\n"
     )
-    text = said("experiment=replay", f"replay.contacts={file}")
+    results = caresim.compare(caresim.load("experiment=replay", f"replay.contacts={file}"))
+    text = "\n".join(input_lines(results))
     assert "calls.csv: 4 contacts (phone)" in text
     assert "Handling times given: 2, others: 2 (exponential, mean 5 min)" in text
-    assert "Patience given: 2, others: 2 (endless)" in text
+    assert "Patience given: 2, at least the wait: 2 (endless)" in text
     assert "Columns that say nothing here: agent" in text
     # (10 + 30) / 2 s; 2 of 4 hung up; 1 of 2 answered + 2 patient ones within 20 s
-    assert "speed of answer 20 s, abandonment 50.0 %, service level 25.0 %" in text
+    assert "answered 2 | 4, abandoned 2 | 0, speed of answer 20 s | 0 s, service level 25.0 % | 100.0 %" in text
+    assert "of the file's contacts 50.0 % hung up, in the replay 0.0 %" in text
+    # the four have waited 10 + 30 + 30 + 9 s, for two who hung up
+    assert 'replay.patience_mean="40 s" is what the file suggests' in text
 
 
 def test_other_experiments_say_nothing():
