@@ -180,11 +180,14 @@ class Passenger(CareAgent):
         return self.row
 
     def satisfaction(self, operator: str | None = None) -> float:
-        """1 to 5, with an operator (None: the one dealt with last); NaN before the end, or without cases."""
+        """The expected mark, 1 to 5, of an operator (None: the one dealt with last), by the experiment's law.
+
+        NaN before the end, and where nobody rates.
+        """
         if self.model.running:
             return float("nan")
         names = self.model.names.operators
         if operator is not None and operator not in names:
             raise BadInput("operator", operator, choice(names, operator))
         o = self.model.columns["passengers"]["operator"].item(self.row) if operator is None else names.index(operator)
-        return self.model.columns["cases"]["satisfaction"].item(self.row * len(names) + o)
+        return self.model.columns["cases"][self.model.experiment.satisfaction].item(self.row * len(names) + o)

@@ -12,7 +12,7 @@ from pydantic import model_validator
 
 from caresim.config.base import NEEDS, Frozen, one_of
 from caresim.config.errors import complaint
-from caresim.config.number_table import Numbers, StaffedMedium
+from caresim.config.number_table import ByNeed, Numbers, StaffedMedium
 from caresim.config.quantity import Factor, PositiveDuration, Quantity, Share
 from caresim.model.behaviour import NUMBERS, OF_MEDIUM
 from caresim.model.media import Medium
@@ -37,8 +37,10 @@ class OfMedium(Frozen):
 
     expected: PositiveDuration
     """Anger starts past this wait."""
-    typical: PositiveDuration
-    """A reply after this wait is worth what the anchors of satisfaction say."""
+    prompt_until: PositiveDuration
+    """Help by then is as good as at once."""
+    late_from: PositiveDuration
+    """Help from then on is not prompt at all; in between it falls with the logarithm of the wait."""
     patience: PositiveDuration | None = None
     """The median time until an author stops looking for a reply."""
     remind_gap: PositiveDuration | None = None
@@ -119,15 +121,28 @@ def radius(repeats: float, from_care: float, contagion: float) -> float:
     return half + (gap * gap + from_care * contagion) ** 0.5
 
 
-class Settlement(Numbers, group="settlement"):
-    """Satisfaction with an operator, before it is cut into 1-5.
+class News(Numbers, group="news"):
+    """What it is worth to be told: first (0-1, by how soon) x 1 + (1 - first) x share of the time with fresh news."""
 
-    S = no_reply + R L + resolution (Z - resolution_replied R - resolution_silent (1 - R))
-        - effort (min(contacts, effort_cap) - effort_reference) + tone R (tone - 1/2)
-        - anger ((peak + end)/2 - anger_reference) - deaf + noise eps,
-    L = clip(latency_top - latency_slope ln(latency_anchor t/(latency_unit tau)), latency_floor, latency_top)
-        / latency_scale.
-    """
+
+class Unasked(Numbers, group="unasked"):
+    """Waits of those who never asked anybody, from being affected."""
+
+
+class Additive(Numbers, group="additive"):
+    """Law A of satisfaction: gains and losses add up, and level off below 2 and above 4 (docs/model.md)."""
+
+
+class Justice(Numbers, group="justice"):
+    """Law B of satisfaction: what was got against what was expected, losses double, an ordered logit."""
+
+
+class Studies(Numbers, group="studies"):
+    """The studies whose mean marks both laws meet, and how their people are assumed to have been dealt with."""
+
+
+RATING = ("due", "unasked", "additive", "justice", "studies")
+"""Groups that are there together, or not at all: then nobody rates anything."""
 
 
 class Behaviour(Frozen):
@@ -141,7 +156,37 @@ class Behaviour(Frozen):
     follow_up: FollowUp
     handling: Handling
     public: Public
-    settlement: Settlement
+    news: News
+    due: ByNeed | None = None
+    """A solution by then, from when one was affected, is in time."""
+    unasked: Unasked | None = None
+    additive: Additive | None = None
+    justice: Justice | None = None
+    studies: Studies | None = None
+
+    @property
+    def rates(self) -> bool:
+        """Do passengers rate the care? Not where behaviour is switched off."""
+        return self.additive is not None
+
+    @model_validator(mode="after")
+    def _rates_or_not(self) -> Behaviour:
+        there = [group for group in RATING if getattr(self, group) is not None]
+        if there and len(there) < len(RATING):
+            missing = next(group for group in RATING if group not in there)
+            raise complaint(
+                f"is required beside {there[0]}: these groups are there together or not at all", None, missing
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _late_after_prompt(self) -> Behaviour:
+        pairs = {f"media.{word}": waits for word, waits in self.media.items()} | {"unasked": self.unasked}
+        for group, waits in pairs.items():
+            if waits is not None and not waits.prompt_until.value < waits.late_from.value:
+                allowed = f"must be above {group}.prompt_until ({waits.prompt_until.text})"
+                raise complaint(allowed, waits.late_from.text, f"{group}.late_from")
+        return self
 
     @model_validator(mode="after")
     def _writes_where_it_says_so(self) -> Behaviour:

@@ -112,3 +112,5 @@ class Disruption(Frozen):
     """What an operator does when all is over, by name."""
     bystanders: Bystanders | None = None
     """Who talks about it."""
+    over: Moment | None = None
+    """From then on news of it help nobody any more, and nobody waits for any; the end of the window unless given."""

@@ -25,6 +25,7 @@ from caresim.config.replay import Replay
 from caresim.config.staffing import Staffing
 from caresim.config.study import Study
 from caresim.config.values import effective, links, replaced, uncertain
+from caresim.model.codes import LAWS
 from caresim.tasks.registry import DEFAULT, FIELDS, TASKS
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ class Experiment(KeysOfTasks):
     """A queue as textbooks have it, which other sections follow from."""
     replay: Replay | None = None
     """Real or given traffic, which other sections follow from."""
+
+    satisfaction: one_of(*LAWS) = LAWS[0]  # type: ignore[valid-type]
+    """The law by which satisfaction is told; the same histories are settled under both."""
 
     task: Annotated[one_of(*TASKS), NO_EFFECT] = DEFAULT  # type: ignore[valid-type]
     seed: Annotated[StrictInt, Field(ge=0)] = 0

@@ -91,7 +91,7 @@ def _both(sample: Sample, observation: Observation) -> Floats:
     """Satisfaction of the persons who had to do with both operators, shape (persons, 2)."""
     assert observation.than is not None
     after = observation.measure.endswith("after")
-    score = sample.after_gestures if after else sample.cases["satisfaction"]
+    score = sample.after_gestures if after else sample.marks
     first, second = (
         per_person(sample.run, sample, name, observation.passenger, score)
         for name in (observation.operator, observation.than)

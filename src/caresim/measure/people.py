@@ -6,14 +6,12 @@ import numpy as np
 
 from caresim.measure.incidence import Spells, Waits
 from caresim.measure.sample import Sample, once
-from caresim.model.codes import Status
+from caresim.model.codes import LAWS, MARKS, Status
 
 PART = 1 << 16
 """Passengers that are looked at in one go, with their cases: 14 MB, where there is one operator."""
 QUARTER, HOUR, DAY = 15.0, 60.0, 1440.0
 """Minutes."""
-NEUTRAL, REACH = 3.0, 2.0
-"""Midpoint of the scale of 1-5 and the distance of its ends from it."""
 
 
 class CaseWaits:
@@ -62,16 +60,17 @@ class CaseWaits:
 
 
 class Scores:
-    """Satisfaction of some cases: how many have one, their sum, and how many are low."""
+    """Satisfaction of some cases: how many rated, and the sum of the expected marks by each law."""
 
     def __init__(self) -> None:
-        self.number = self.low = 0
-        self.sum = 0.0
+        self.number = 0
+        self.sums = dict.fromkeys(LAWS, 0.0)
 
-    def add(self, scores: np.ndarray) -> None:
-        self.number += len(scores)
-        self.sum += float(scores.sum())
-        self.low += int(np.count_nonzero(scores <= NEUTRAL - REACH / 2))
+    def add(self, cases: np.ndarray) -> None:
+        """Cases that were rated."""
+        self.number += len(cases)
+        for law in LAWS:
+            self.sums[law] += float(cases[law].sum())
 
 
 class People:
@@ -99,9 +98,10 @@ class People:
         self.ordinary = self.ordinary_answered = 0
         self.ordinary_wait = 0.0
         """Passengers of ordinary traffic, those who were answered, and how long these waited in all (minutes)."""
-        self.rated, self.contacted = Scores(), Scores()
-        self.returned = self.returned_score = 0.0
-        """Expected number of questionnaires that come back, and the sum of their scores."""
+        self.rated, self.needed, self.silent, self.contacted = Scores(), Scores(), Scores(), Scores()
+        """Of all who rated, of those with a need and those without, and of those with a need who made contact."""
+        self.stars, self.surveyed_stars = np.zeros(MARKS), np.zeros(MARKS)
+        """How many of those with a need, and of those among them who had a reply, are expected to give 1 to 5 stars."""
 
     def add(self, part: Sample, case_waits: CaseWaits) -> None:
         """A part of the passengers, whose contacts `case_waits` has seen."""
@@ -116,9 +116,10 @@ class People:
         self.matters.add(standing.matters)
         self.useful.add(standing.useful)
         self.case_waits.add(case_waits.spells(part))
-        self.rated.add(standing.satisfaction[part.those("RATED")])
-        self.contacted.add(standing.satisfaction[part.those("CONTACTED")])
-        self._survey(part, standing.satisfaction[part.those("SURVEYED")])
+        groups = {"RATED": self.rated, "NEEDED": self.needed, "SILENT": self.silent, "CONTACTED": self.contacted}
+        for fact, scores in groups.items():
+            scores.add(part.cases[part.those(fact)])
+        self._count_stars(part)
 
     def _by_person(self, part: Sample, needy: np.ndarray) -> None:
         """By the clock that starts when a person is affected, which no staffing model can move."""
@@ -141,13 +142,13 @@ class People:
         self.ordinary_answered += int(np.count_nonzero(np.isfinite(waits)))
         self.ordinary_wait += float(waits[np.isfinite(waits)].sum())
 
-    def _survey(self, part: Sample, scores: np.ndarray) -> None:
-        """Extremes answer more: base + extreme |S - 3| / 2, at most 1."""
-        study = part.run.experiment.study
-        strength = np.abs(scores - NEUTRAL) / REACH
-        response = np.clip(study.survey_base.value + study.survey_extreme.value * strength, 0.0, 1.0)
-        self.returned += float(response.sum())
-        self.returned_score += float((response * scores).sum())
+    def _count_stars(self, part: Sample) -> None:
+        """Marks as people give them: whole stars, scattered about the expected one."""
+        from caresim.model import stars
+
+        for fact, counted in (("NEEDED", self.stars), ("SURVEYED", self.surveyed_stars)):
+            marks = np.ascontiguousarray(part.marks[part.those(fact)])
+            stars.count(part.world, marks, LAWS.index(part.law), counted)
 
     def with_status(self, status: Status) -> int:
         """Passengers with a need who ended with this status."""

@@ -78,9 +78,7 @@ class Standing(NamedTuple):
     contacts: NDArray[np.int16]
     over: Floats
     """When the matter was resolved, missed or given up; NaN while it is open."""
-    case_facts: NDArray[np.int8]
-    satisfaction: Floats
-    """With care; NaN: none."""
+    case_facts: NDArray[np.int16]
     opened: Floats
     """When the passenger first turned to a person; NaN: never."""
     matters: Spells
@@ -149,18 +147,18 @@ class Sample:
         if self._begun and self.first_passenger:
             raise TypeError(f"the first {self.first_passenger} passengers are gone: only `People` has counted them all")
         people, cases = len(self.passengers), len(self.cases)
-        bytes_of = [np.empty(count, np.int8) for count in (people, people, people, cases, cases)]
-        minutes_of = [np.empty(count) for count in (people, people, cases, cases, cases)]
-        contacts = np.empty(people, np.int16)
-        facts, status, matter_fates, case_facts, useful_fates = bytes_of
-        over, matter_waits, satisfaction, opened, useful_waits = minutes_of
+        bytes_of = [np.empty(count, np.int8) for count in (people, people, people, cases)]
+        minutes_of = [np.empty(count) for count in (people, people, cases, cases)]
+        contacts, case_facts = np.empty(people, np.int16), np.empty(cases, np.int16)
+        facts, status, matter_fates, useful_fates = bytes_of
+        over, matter_waits, opened, useful_waits = minutes_of
         matters, useful = standing.judge(
             self.passengers, self.cases, np.asarray(self.world.cohorts)["first_operator"].astype(np.int64),
-            self.window, self.end, facts, status, contacts, over, case_facts, satisfaction, opened,
+            self.window, self.end, facts, status, contacts, over, case_facts, opened,
             matter_waits, matter_fates, useful_waits, useful_fates,
         )  # fmt: skip
         return Standing(
-            *(facts, status, contacts, over, case_facts, satisfaction, opened),
+            *(facts, status, contacts, over, case_facts, opened),
             matters=Spells(matter_waits[:matters], matter_fates[:matters]),
             useful=Spells(useful_waits[:useful], useful_fates[:useful]),
         )
@@ -351,10 +349,20 @@ class Sample:
         return np.where(self.standing.status == Status.RESOLVED, self.standing.over, np.nan)
 
     @property
+    def law(self) -> str:
+        """The law of satisfaction that the experiment names: the field of a case with its mark."""
+        return self.run.experiment.satisfaction
+
+    @property
+    def marks(self) -> Floats:
+        """One entry a case: the expected mark, 1 to 5, by that law; NaN: nobody rates."""
+        return self.cases[self.law]
+
+    @property
     def after_gestures(self) -> Floats:
-        """One entry a case: satisfaction once letters, vouchers and the like have come."""
-        amends = np.asarray(self.world.amends)["satisfaction"]
-        return amends if len(amends) else self.cases["satisfaction"]
+        """One entry a case: the same once letters, vouchers and the like have come."""
+        amends = np.asarray(self.world.amends)
+        return amends[self.law] if len(amends) else self.marks
 
     def first_contact(self, rows: NDArray[np.int64]) -> Floats:
         """When the passenger of each of these cases first made contact; NaN: never."""

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from caresim.measure.clock import wall_clock
 from caresim.measure.sample import Sample
-from caresim.model.codes import Fate, Kind, Outcome, Result, Status, names
+from caresim.model.codes import LAWS, Fate, Kind, Outcome, Result, Status, names
 from caresim.model.media import STAFFED, Medium
 from caresim.model.needs import Need
 
@@ -157,7 +157,8 @@ def passengers(run: Run, sample: Sample | None = None, part: slice = slice(None)
         **{name: _finite(_field("cases", case, name)) for name in FIELDS["cases"]},
         "anger_peak": case["anger_peak"],
         "anger_end": case["anger_end"],
-        "satisfaction": case["satisfaction"],
+        "satisfaction": case[sample.law],
+        **{f"satisfaction_{law}": case[law] for law in LAWS},
         "outcome": _codes(_field("passengers", person, "outcome"), Status),
         "replies": case["replies"].astype(np.int64),
         "first_contact_min": sample.first_contact(rows),

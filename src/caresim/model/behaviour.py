@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from .needs import Need
+
 
 class Takes(Enum):
     """What may be written for a number."""
@@ -134,25 +136,97 @@ NUMBERS: dict[str, tuple[Number, ...]] = {
         share("joke_anger", "The anger that shows in a bystander's post."),
         share("joke_question", "This share of the bystanders' posts look like a request."),
     ),
-    "settlement": (
-        number("no_reply", "points", "The satisfaction of a passenger who never had a reply.", takes=Takes.NUMBER),
-        number("resolution", "points", "The difference between a resolved case and one that is not."),
-        share("resolution_replied", "The share resolved among the answered in the study behind the anchors."),
-        share("resolution_silent", "The share resolved among those without a reply in that study."),
-        number("effort", "points", "Each contact takes this much."),
-        number("effort_cap", "contacts", "Contacts beyond so many count no more.", takes=Takes.POSITIVE_FACTOR),
-        number("effort_reference", "contacts", "With so many contacts the term of effort is zero."),
-        number("tone", "points", "The difference between the worst and the best tone."),
+    "news": (
+        duration("life", "News stays fresh, and further news is waited for calmly, for so long.", "news_life"),
+        duration("due", "First news after so long is as good as at once.", "news_due"),
+        share("fall", "First news loses this share of its worth per e-fold past that.", "news_fall"),
+        share("least", "First news is worth this share at least, however late.", "news_least"),
+        share("first", "This share of what news is worth lies in the first; the rest in hearing again.", "news_first"),
+    ),
+    "unasked": (
+        duration("prompt_until", "Help by then is prompt for somebody who never asked.", "unasked_prompt_until"),
+        duration("late_from", "From then on it is not prompt at all.", "unasked_late_from"),
+        duration("expected", "After so long it is neither sooner nor later than expected.", "unasked_expected"),
+    ),
+    "additive": (
+        number("outcome", "points", "A solution in time is worth this much."),
+        share("outcome_fall", "A solution loses this share of its worth per e-fold past the time when it is due."),
+        share("outcome_least", "A solution is worth this share at least, however late."),
+        share("told_only", "A need that words settle is worth this share of another: the news are paid as well."),
+        number("missed", "points", "A deadline that passes with the need unmet takes this much."),
+        number("news", "points", "Being told all along is worth this much to somebody with a need."),
+        number("news_no_need", "points", "Being told all along is worth this much to somebody without one."),
+        share("unsolved", "Promptness is worth this share where it did not come to a solution."),
+        number("tone", "points", "The difference between the worst and the best tone of useful replies."),
+        number("hollow", "points", "Replies of which none was useful take this much."),
+        number("empty", "points", "Each empty reply from the second on takes this much."),
+        number("broken", "points", "A broken promise takes this much."),
+        number("kept", "points", "A promise that is kept adds this much."),
+        number("dropped", "points", "A conversation that the desk lets go of takes this much."),
+        number("wrong", "points", "A wrong answer that was found out takes this much."),
+        number("deaf", "points", "An open account that never answers, where nobody else does, takes this much."),
+        number("handed", "points", "Being passed on by a reply takes this much, twice at most."),
+        number("lapses_most", "points", "All that goes wrong in the care takes this much at most."),
+        number("contact", "points", "Each contact from the second on takes this much."),
+        number("busy", "points", "Each busy tone takes this much."),
+        number("closed", "points", "Each closed door takes this much."),
+        number("web", "points", "Each visit of the website takes this much."),
+        number("effort_most", "points", "All effort takes this much at most."),
         number("anger", "points", "The difference between full anger and none.", "anger_weight"),
-        share("anger_reference", "At this anger the term of anger is zero."),
-        number("deaf", "points", "An open account that never answers takes this much."),
-        number("noise", "points", "The standard deviation of chance."),
-        number("latency_top", "x", "What an immediate reply is worth, in dollars.", takes=Takes.POSITIVE_FACTOR),
-        number("latency_slope", "x", "Dollars lost per e-fold of the delay.", takes=Takes.POSITIVE_FACTOR),
-        duration("latency_anchor", "The delay in the study that stands for a medium's typical wait."),
-        duration("latency_unit", "The delay in the study up to which a reply is worth the top."),
-        number("latency_floor", "x", "What a reply is worth however late it comes, in dollars."),
-        number("latency_scale", "x", "So many dollars are one point.", takes=Takes.POSITIVE_FACTOR),
+        number("noise", "points", "The standard deviation of marks about the expected one; for distributions only.",
+               takes=Takes.POSITIVE_FACTOR),
+    ),
+    "justice": (
+        number("news", "x", "The weight of news against that of the outcome.", "justice_news"),
+        number("conduct", "x", "The weight of how one is treated.", "justice_conduct"),
+        number("wait", "x", "The weight of the wait.", "justice_wait"),
+        number("loss", "x", "A loss counts so much more than a gain.", takes=Takes.POSITIVE_FACTOR),
+        number("anger", "x", "The weight of anger, at its peak and at the end.", "justice_anger"),
+        number("spacing", "x", "The distance between two marks, in standard logistic units.",
+               takes=Takes.POSITIVE_FACTOR),
+        number("unresolved", "x", "The loss of a need that was not met.", "loss_unresolved"),
+        number("missed", "x", "The loss where its deadline has passed, too.", "loss_missed"),
+        number("lift", "x", "A first reply makes up for so much of a wait that was longer than expected, an immediate "
+               "one for twice that."),
+        number("kept", "x", "Conduct: a promise that is kept.", "conduct_kept"),
+        number("empty", "x", "Conduct: each empty reply from the second on.", "conduct_empty"),
+        number("broken", "x", "Conduct: a broken promise.", "conduct_broken"),
+        number("dropped", "x", "Conduct: a conversation that the desk lets go of.", "conduct_dropped"),
+        number("wrong", "x", "Conduct: a wrong answer that was found out.", "conduct_wrong"),
+        number("handed", "x", "Conduct: being passed on by a reply.", "conduct_handed"),
+        number("deaf", "x", "Conduct: an open account that never answers, where nobody else does.", "conduct_deaf"),
+    ),
+    "studies": (
+        number("silent", "points", "The mean mark of those who were never answered.", "study_silent"),
+        number("answered", "points", "The mean mark of those who were.", "study_answered"),
+        number("gradient", "points", "A useful reply below 6 minutes is worth so much more than beyond 67.",
+               "study_gradient"),
+        share("speed_share", "This share of that is believed to be the worth of speed."),
+        number("panel", "points", "The mean mark of those who need nobody.", "panel_mark"),
+        duration("delay", "The median delay of a reply.", "study_delay"),
+        number("sigma", "sd", "The standard deviation of its logarithm.", "study_sigma"),
+        share("useful", "The share of the replies after the median delay that were useful.", "study_useful"),
+        share("useful_fall", "How much smaller it is per e-fold of the delay.", "study_useful_fall"),
+        share("solved", "The share of the useful replies after the median delay that settled the matter.",
+              "study_solved"),
+        share("solved_fall", "How much smaller it is per e-fold of the delay.", "study_solved_fall"),
+        share("elsewhere", "The share that heard news elsewhere, too.", "study_elsewhere"),
+        share("fresh", "News were fresh for up to this share of the time, evenly.", "study_fresh"),
+        share("handed", "The share of the answered who were passed on.", "study_handed"),
+        share("dropped", "The share of the answered whose conversation was let go of.", "study_dropped"),
+        share("broken", "The share of the answered to whom a promise was broken.", "study_broken"),
+        share("silent_solved", "The share of those who were never answered and found a solution all the same."),
+        number("answered_contacts", "contacts", "Contacts of those who were answered."),
+        number("silent_contacts", "contacts", "Contacts of those who were not."),
+        share("answered_peak", "Peak anger of those who were answered."),
+        share("answered_end", "Their anger at the end."),
+        share("silent_peak", "Peak anger of those who were not."),
+        share("silent_end", "Their anger at the end."),
+        share("panel_told", "The share of the panel that was told anything."),
+        duration("panel_soonest", "The soonest that they were told."),
+        duration("panel_latest", "The latest."),
+        share("panel_anger_told", "Anger of those who were told."),
+        share("panel_anger_untold", "Anger of those who were not."),
     ),
 }  # fmt: skip
 
@@ -169,6 +243,8 @@ COMPUTED = {
     "handle_cv": "f8",
     "handle_law": "i8",
     "patience_law": "i8",
+    "over": "f8",
+    "rates": "i8",
 }
 """Fields of the record that are computed of several numbers, or say which law holds, and their types.
 
@@ -179,7 +255,14 @@ KEPT = {
     row.kept_as: (group, row.key) for group, rows in NUMBERS.items() for row in rows if row.kept_as is not None
 }  # fmt: skip
 """Group and key of the number in each field of the record that keeps a number as it is."""
-FIELDS = {**dict.fromkeys(KEPT, "f8"), **COMPUTED}
+OF_STUDIES = {
+    "due": f"{len(Need)}f8",
+    **dict.fromkeys(("study_due", "study_prompt_until", "study_late_from", "study_expected"), "f8"),
+}
+"""When a solution is due, by need; the same and the waits in public of the studies of satisfaction."""
+SOLVED = ("base", "acknowledged", "prompt", "base_no_need", "scale", "cut", "no_need")
+"""Fields that are solved for (anchors.py)."""
+FIELDS = {**dict.fromkeys(KEPT, "f8"), **COMPUTED, **OF_STUDIES, **dict.fromkeys(SOLVED, "f8")}
 """The fields of the record `behaviour` and their types."""
 
 
@@ -194,7 +277,9 @@ def _check() -> None:
                 raise TypeError(f"{group}.{row.key} has two rows")
             if row.unit not in UNITS:
                 raise TypeError(f"{group}.{row.key}: there is no unit {row.unit}")
-            if row.kept_as in COMPUTED or (row.kept_as and KEPT[row.kept_as] != (group, row.key)):
+            if row.kept_as in (*COMPUTED, *OF_STUDIES, *SOLVED) or (
+                row.kept_as and KEPT[row.kept_as] != (group, row.key)
+            ):
                 raise TypeError(
                     f"{group}.{row.key}: the record has a field {row.kept_as} already; give another `field`"
                 )

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from .codes import NOBODY
-from .jit import compiled, int64, transition, uint64, world_type
+from .codes import NOBODY, Status
+from .jit import compiled, int64, transition, uint64, void, world_type
+
+MANY = 100
+"""What happens again and again is counted up to here: what it takes from satisfaction is bounded long before."""
+WRONG_GIVEN, WRONG_FOUND = 1, 2
+"""What `wrong` says of a case: the passenger believes a wrong answer, or has found it out."""
 
 
 @compiled(int64(world_type, int64, int64), inline=True)
@@ -38,9 +43,25 @@ def note_help(world, row):
         case.first_help = world.clock[0].now
 
 
-@transition
-def note_news(world, row):
-    """The first true news of the operator came now."""
+@compiled(int64(int64), inline=True)
+def once_more(count):
+    """The next count, up to `MANY`."""
+    return min(count + 1, MANY)
+
+
+@compiled(void(world_type, int64, int64))
+def note_news(world, i, row):
+    """True news of the operator came now; until it came, the last news was fresh for its life.
+
+    Once the matter is over nobody counts how long it is fresh.
+    """
     case = world.cases[row]
+    passenger = world.passengers[i]
+    behaviour = world.behaviour[0]
+    now = world.clock[0].now
     if np.isnan(case.first_news):
-        case.first_news = world.clock[0].now
+        case.first_news = now
+    elif passenger.status != Status.RESOLVED:
+        until = min(now, passenger.deadline, behaviour.over)
+        case.fresh += max(0.0, min(until - case.news_at, behaviour.news_life))
+    case.news_at = now

@@ -57,6 +57,12 @@ class State(IntEnum):
     CLOSED = 3
 
 
+LAWS = ("additive", "justice")
+"""The laws of satisfaction, A and B: the fields of a case with the mark of each."""
+MARKS = 5
+"""Satisfaction is told in marks from 1 to 5."""
+
+
 class Outcome(IntEnum):
     """How a contact ended for the customer: the column `outcome` of contacts.parquet."""
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from .agenda import immediately, schedule
 from .anger import disappoint, feel, offend, soothe, start_waiting, stop_waiting
-from .case import note_news, note_useful
+from .case import note_news, note_useful, once_more
 from .codes import (
     INFORMING,
     MISSING,
@@ -27,7 +27,7 @@ from .jit import bits_of, boolean, compiled, float64, int64, transition, world_t
 from .needs import BOOKING, Settlement, settled_by
 from .passenger import come_back, resolve
 from .seat import cancel_booking, find_seat, give_seat, join_waitlist
-from .staff import drop, end_handling, hand_back, is_there, keep, note_first_response
+from .staff import drop, end_handling, hand_back, is_there, keep, note_first_reply_by_person
 from .waiting import plan_patience, wait_in_queue
 
 BY_NEWS, BY_SEAT = bits_of(settled_by(Settlement.NEWS)), bits_of(settled_by(Settlement.SEAT))
@@ -69,7 +69,7 @@ def inform(world, c):
     case = world.cases[case_of(world, c)]
     if operator.knows & ~case.knows:
         case.knows = operator.knows
-        note_news(world, case_of(world, c))
+        note_news(world, contact.passenger, case_of(world, c))
         feel(world, contact.passenger)  # what was waited until now was unexplained
         passenger.explained = 1
         return True
@@ -169,7 +169,7 @@ def reply(world, c):
     if np.isnan(contact.reply):
         contact.reply = world.clock[0].now
         contact.outcome = Outcome.ANSWERED if contact.author_waiting else Outcome.TOO_LATE
-        note_first_response(world, c)
+        note_first_reply_by_person(world, c)
     if len(world.last_replies) > 0:
         world.last_replies[case_of(world, c)].time = world.clock[0].now
     result = answer(world, c)
@@ -205,7 +205,6 @@ def take_in(world, c):
     if not contact.author_waiting:
         return
     case.replies += 1
-    case.tone += quality
     if world.passengers[contact.passenger].status != Status.SEEKING:
         return
     if contact.result == Result.EMPTY and case.replies > 1:
@@ -219,10 +218,18 @@ def take_in(world, c):
 
 @transition
 def note_use(world, c):
-    """Was the reply of use: did it inform or act?"""
+    """Was the reply of use: did it inform or act, and how well? Or was it empty, or did it pass the passenger on?"""
     result = world.contacts[c].result
+    row = case_of(world, c)
+    case = world.cases[row]
     if (HELPING >> result) & 1:
-        note_useful(world, case_of(world, c))
+        note_useful(world, row)
+        case.useful_replies += 1
+        case.tone += quality_of(world, c)
+    elif result == Result.EMPTY:
+        case.empties = once_more(case.empties)
+    elif result == Result.HANDED_OVER:
+        case.hand_overs = once_more(case.hand_overs)
 
 
 @transition
@@ -309,6 +316,7 @@ def left(world, c):
     """The passenger finds that the desk has let go of the matter."""
     contact = world.contacts[c]
     i = int64(contact.passenger)
+    world.cases[case_of(world, c)].dropped = 1
     stop_waiting(world, i)
     offend(world, i, world.behaviour[0].broken_promise)
     disappoint(world, i, contact.medium, world.behaviour[0].silence_penalty)

@@ -25,7 +25,7 @@ from numba.extending import intrinsic
 from . import by_the_book, compilation, numba_parts
 from .code_files import Code
 from .laws import LAWS, Law, every_law, law_of
-from .world import world_type
+from .world import behaviour_type, history_type, world_type
 
 INTERPRETED = bool(numba.config.DISABLE_JIT)
 if INTERPRETED:
@@ -265,6 +265,7 @@ def _called(context: Any, function: Any, arguments: Any) -> tuple[Any, Any]:
 
 
 __all__ = [
-    "TRANSITION", "boolean", "branch_on", "compiled", "compiled_before", "entry", "float64", "int64",
-    "is_compiled_for", "prepare", "specialisations", "transition", "types", "uint64", "void", "world_type",
+    "TRANSITION", "behaviour_type", "boolean", "branch_on", "compiled", "compiled_before", "entry", "float64",
+    "history_type", "int64", "is_compiled_for", "prepare", "specialisations", "transition", "types", "uint64", "void",
+    "world_type",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .agenda import immediately, schedule
 from .anger import disappoint, stop_waiting
+from .case import WRONG_GIVEN, once_more
 from .codes import NOBODY, Outcome, Result, Status
 from .contact import case_of, close
 from .conversation import BY_NEWS, BY_REFUND, BY_SEAT, inform, note_use
@@ -42,6 +43,8 @@ def use_website(world, c):
         close(world, c, Outcome.ABANDONED)
         return
     share = world.channels[contact.channel].solves[contact.need]
+    case = world.cases[case_of(world, c)]
+    case.visits = once_more(case.visits)
     stop_waiting(world, i)
     solved = happens(share, world.clock[0].luck, contact.key, Purpose.SELF_SERVICE, 0) and settle_need(world, c)
     if solved:
@@ -50,7 +53,7 @@ def use_website(world, c):
         resolve(world, i, contact.operator)
         return
     close(world, c, Outcome.ABANDONED)
-    world.cases[case_of(world, c)].web_knew = world.operators[contact.operator].things
+    case.web_knew = world.operators[contact.operator].things
     immediately(world, Event.SEEK, i)
 
 
@@ -64,7 +67,6 @@ def machine_replied(world, c):
     stop_waiting(world, contact.passenger)
     note_first_response(world, c)
     case.replies += 1
-    case.tone += world.staff[contact.staff].quality
 
 
 @transition
@@ -105,6 +107,7 @@ def assist(world, c):
     elif luck > 1.0 - machine.errs[contact.need]:
         machine_replied(world, c)
         contact.result = Result.WRONG
+        world.cases[case_of(world, c)].wrong = WRONG_GIVEN
         close(world, c, Outcome.ANSWERED)
         schedule(world, clock.now + world.behaviour[0].wrong_delay, Event.PROMISED, i, 0)
     elif happens(machine.escalates, clock.luck, contact.key, Purpose.HAND_OVER, 0):

@@ -54,6 +54,13 @@ def delay(world, i, k):
     return exponential(notice.delay, world.clock[0].luck, who, Purpose.NOTICE_DELAY, 0)
 
 
+@compiled(boolean(world_type, int64))
+def reads(world, i):
+    """Does it matter when the passenger reads something? Who needs nobody is told of afterwards (silent.py)."""
+    status = world.passengers[i].status
+    return status != Status.UNAWARE and status != Status.NO_NEED
+
+
 @transition
 def publish(world, k):
     """What a notice says the desks can say too.
@@ -70,7 +77,7 @@ def publish(world, k):
     count = len(world.notices)
     last = min(notice.cursor + READERS_AT_ONCE, clock.next_affected)
     for i in range(notice.cursor, last):
-        if world.passengers[i].status != Status.UNAWARE and reaches(world, i, k):
+        if reads(world, i) and reaches(world, i, k):
             schedule(world, clock.now + delay(world, i, k), Event.READ, i * count + k, 0)
     notice.cursor = last
     if last < clock.next_affected:
@@ -101,7 +108,7 @@ def read(world, reading):
     row = case_row(world, i, notice.operator)
     if world.cases[row].knows & bit_of(world, k) == 0:
         world.cases[row].knows |= bit_of(world, k)
-        note_news(world, row)
+        note_news(world, i, row)
         if passenger.status == Status.SEEKING:
             note_help(world, row)
     if passenger.status == Status.SEEKING and happens(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .agenda import immediately, schedule
 from .anger import anger_now, disappoint, offend, start_waiting, stop_waiting
-from .case import case_row, note_help
+from .case import WRONG_FOUND, WRONG_GIVEN, case_row, note_help, once_more
 from .choice import choose
 from .codes import NEVER, NOBODY, Outcome, State, Status
 from .contact import close, day_of, note_request, open_contact, start_day, stop_caring
@@ -43,11 +43,12 @@ def affect(world, i):
     passenger.anger_at = passenger.affected
     if not passenger.contacting:
         passenger.status = Status.NO_NEED
-    else:
-        begin_to_seek(world, i)
-    for k in range(len(world.notices)):
-        if world.notices[k].published:
-            immediately(world, Event.MEET, i * len(world.notices) + k)
+        return
+    begin_to_seek(world, i)
+    notices = len(world.notices)
+    for k in range(notices):
+        if world.notices[k].published and world.reaches[k * len(world.cohorts) + passenger.cohort].share > 0.0:
+            immediately(world, Event.MEET, i * notices + k)
 
 
 @compiled(void(world_type, int64, float64))
@@ -176,6 +177,8 @@ def turn_to(world, i, channel_row):
         return
     if not world.channels[channel_row].is_open:
         note_request(world, i, channel_row)
+        case = world.cases[case_row(world, i, world.channels[channel_row].operator)]
+        case.doors = once_more(case.doors)
         disappoint(world, i, world.channels[channel_row].medium, world.behaviour[0].busy_penalty)
         wait_for_opening(world, i)
         return
@@ -194,10 +197,14 @@ def seek(world, i):
 def kept(world, i):
     """What was promised has been done: for who has stopped seeking too late, yet the operator has kept its word."""
     passenger = world.passengers[i]
+    case = world.cases[case_row(world, i, passenger.operator)]
+    if passenger.status == Status.RESOLVED:
+        return
+    case.kept = 1
     if passenger.status == Status.SEEKING:
         resolve(world, i, passenger.operator)
-    elif passenger.status != Status.RESOLVED:
-        world.cases[case_row(world, i, passenger.operator)].resolved = world.clock[0].now
+    else:
+        case.resolved = world.clock[0].now
 
 
 @compiled(void(world_type, int64, float64))
@@ -213,9 +220,13 @@ def promised(world, i):
     """What was promised for now has not happened."""
     passenger = world.passengers[i]
     row = case_row(world, i, passenger.operator)
-    if world.cases[row].promised and passenger.status != Status.RESOLVED:
-        world.cases[row].broken = 1
-        if passenger.status != Status.SEEKING:
+    case = world.cases[row]
+    if passenger.status != Status.RESOLVED:
+        if case.wrong == WRONG_GIVEN:
+            case.wrong = WRONG_FOUND
+        else:
+            case.broken = case.promised
+        if case.promised and passenger.status != Status.SEEKING:
             hold_against(world, row, world.behaviour[0].broken_promise * passenger.temper)
     if passenger.status != Status.SEEKING:
         return

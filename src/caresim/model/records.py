@@ -69,9 +69,9 @@ flights = _record(
 """`cancelled`: it does not fly; passengers are booked on it, and nobody can be given a seat."""
 
 channels = _record(
-    trunks="i8", occupied="i8", waiting="i8", expected_wait="f8", typical_wait="f8", patience=f"{NEEDS}f8",
-    solves=f"{NEEDS}f8", visit="f8", languages="i8", operator="i4", desk="i4", assistant="i4", medium="i1",
-    is_open="i1", key="u8", queue="i4", **dict.fromkeys(OF_MEDIUM, "f8"),
+    trunks="i8", occupied="i8", waiting="i8", expected_wait="f8", prompt_until="f8", late_from="f8",
+    patience=f"{NEEDS}f8", solves=f"{NEEDS}f8", visit="f8", languages="i8", operator="i4", desk="i4", assistant="i4",
+    medium="i1", is_open="i1", key="u8", queue="i4", **dict.fromkeys(OF_MEDIUM, "f8"),
 )
 """`desk` is -1 for web self-service and for an account that nobody answers. `queue` is the root of the channel's own
 queue, which it has at a desk whose contacts wait `by_channel`.
@@ -192,18 +192,40 @@ replay_inputs = _record(service="f8", patience="f8", priority="f8", row="i8", ab
 """What a replay says of the passenger in the same row; empty in all other runs. `row` is that of the input."""
 
 cases = _record(
-    knows="i8", first_request="f8", anger_peak="f8", anger_end="f8", first_contact="i4", contacts="i4", replies="i2",
-    first_channel="i1", web_knew="i1", deaf="i1", promised="i1", broken="i1", first_response="f8", first_useful="f8",
-    first_help="f8", first_news="f8", resolved="f8", tone="f8", satisfaction="f8",
+    knows="i8", first_request="f8", anger_peak="f8", anger_end="f8", first_contact="i4", contacts="i2", replies="i2",
+    first_channel="i1", web_knew="i1", deaf="i1", promised="i1", kept="i1", broken="i1", dropped="i1", wrong="i1",
+    empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", useful_replies="i2", first_response="f8",
+    first_person="f8", first_useful="f8", first_help="f8", first_news="f8", news_at="f8", fresh="f8", resolved="f8",
+    tone="f8", additive="f8", justice="f8",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
 `first_contact` is its first contact. `first_request` is when the passenger first turned to a person, on
 `first_channel`, open or not. `knows`: which of the things that the operator knows this passenger has been told, as
-bits. `web_knew`: how many things the operator knew when its website last did not help (-1: never). `first_help` is when
-the first useful thing came by any means (told something new, settled, or put on the waitlist), `first_news` when the
-first true news came, by a notice or a reply. `promised`: somebody said that something would be done; `broken`: it was
-not.
+bits. `web_knew`: how many things the operator knew when its website last did not help (-1: never). `first_response` is
+the first reply, `first_person` the first by a person and no machine. `first_useful` is the first reply that was of use;
+`first_help` is when the first useful thing came by any means (told something new, settled, or put on the waitlist),
+`first_news` when the first true news came, by a notice, a reply or a machine, and `news_at` when the last did; `fresh`:
+minutes before that in which the last news was fresh. `tone`: sum of the quality of the `useful_replies`. `promised`:
+somebody said that something would be done; `kept` and `broken`: it was, or was not. `dropped`: the desk let go of the
+matter; `wrong`: a wrong answer was given (`WRONG_GIVEN`), or found out (`WRONG_FOUND`). How often: `empties`, empty
+replies; `hand_overs` by a reply; busy `tones`, closed `doors`, `visits` of the website, each counted up to `MANY`.
+`additive` and `justice`: what the passenger thinks of it, by either law.
+"""
+
+histories = _record(
+    needy="i1", resolved="i1", missed="i1", asked="i1", hollow="i1", deaf="i1", kept="i1", broken="i1", dropped="i1",
+    wrong="i1", empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", outcome="f8", news="f8",
+    helped="f8", answered="f8", prompt_until="f8", late_from="f8", expected="f8", quality="f8", contacts="f8",
+    anger_peak="f8", anger_end="f8",
+)
+"""What a case has come to, as both laws of satisfaction see it (history.py): one row in a world, and a row for each
+person of the studies that set the level of the laws (anchors.py).
+
+`outcome` and `news`: what the solution and the news are worth, 0 to 1. `helped` and `answered`: minutes until the first
+useful thing (0: before it was asked for) and until the first reply by a person, NaN: never. `prompt_until` and
+`late_from`: help by then is prompt, and from then on it is not; `expected`: the wait that was expected. `quality` is
+the mean of the useful replies (a half where there is none). `contacts`: without busy tones and visits of the website.
 """
 
 past_passengers, past_cases = passengers, cases
@@ -214,7 +236,7 @@ the passenger's number; those before `first_past_passenger` have been measured a
 last_replies = _record(time="f8")
 """When each case had its last reply; no rows where nobody asks (a fact of the experiment would)."""
 
-amends = _record(satisfaction="f8")
+amends = _record(additive="f8", justice="f8")
 """Satisfaction of each case after the gestures; no rows where there are none."""
 
 contacts = _record(

@@ -123,6 +123,16 @@ def note_first_response(world, c):
         case.first_response = contact.reply
 
 
+@transition
+def note_first_reply_by_person(world, c):
+    """As the first reply, and the first of those that came from a person and no machine."""
+    note_first_response(world, c)
+    contact = world.contacts[c]
+    case = world.cases[case_of(world, c)]
+    if contact.author_waiting and np.isnan(case.first_person):
+        case.first_person = contact.reply
+
+
 @compiled(void(world_type, int64, int64), by_python=True)
 def start_handling(world, s, c):
     """Pick up a contact: a caller is answered now, an author when the reply is written."""
@@ -150,7 +160,7 @@ def start_handling(world, s, c):
         if np.isnan(contact.reply):
             contact.reply = now
             contact.outcome = Outcome.ANSWERED
-            note_first_response(world, c)
+            note_first_reply_by_person(world, c)
     schedule(world, now + minutes, Event.REPLY, c, contact.stamp)
 
 

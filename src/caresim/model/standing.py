@@ -13,10 +13,11 @@ COUNTED, NEEDY, ORDINARY = 1, 2, 4
 """Facts about a passenger, as bits: of the disruption and affected within the window; with a need, too; of ordinary
 traffic, and arrived within the window.
 """
-REAL, COUNTS, RATED, CONTACTED, SURVEYED, OPENED, SEEKING = (1 << bit for bit in range(7))
+REAL, COUNTS, RATED, NEEDED, SILENT, CONTACTED, SURVEYED, OPENED, SEEKING = (1 << bit for bit in range(9))
 """Facts about a case, as bits: with the first operator of the journey or one that was turned to; real, and of a
-passenger who counts; counts, and with a satisfaction; rated, and with a contact; contacted, and with a reply; of a
-passenger who counts, and begun within the window; of a passenger who still seeks.
+passenger who counts; counts, and was rated; rated by somebody with a need, or by somebody without one; rated, and with
+a contact; contacted, and with a reply; of a passenger who counts, and begun within the window; of a passenger who still
+seeks.
 """
 
 _passengers, _cases = (
@@ -27,7 +28,7 @@ _minutes = types.Array(float64, 1, "C")
 _bytes = types.Array(types.int8, 1, "C")
 _flags = types.Array(types.boolean, 1, "C")
 _rows = types.Array(int64, 1, "C")
-_contacts = types.Array(types.int16, 1, "C")
+_contacts = _case_facts = types.Array(types.int16, 1, "C")
 
 
 @compiled(int64(boolean, boolean), inline=True)
@@ -40,17 +41,17 @@ def fate_of(met, is_open):
 
 @compiled(
     types.UniTuple(int64, 2)(
-        _passengers, _cases, _rows, float64, float64, _bytes, _bytes, _contacts, _minutes, _bytes, _minutes, _minutes,
+        _passengers, _cases, _rows, float64, float64, _bytes, _bytes, _contacts, _minutes, _case_facts, _minutes,
         _minutes, _bytes, _minutes, _bytes,
     ),
     by_python=True,
 )  # fmt: skip
 def judge(
     passengers, cases, first_operators, window, end,
-    facts, statuses, contacts, over, case_facts, satisfaction, opened,
+    facts, statuses, contacts, over, case_facts, opened,
     matter_waits, matter_fates, useful_waits, useful_fates,
 ):  # fmt: skip
-    """Facts, status, contacts and end of the matter of each passenger; facts, satisfaction and beginning of each case.
+    """Facts, status, contacts and end of the matter of each passenger; facts and beginning of each case.
 
     `first_operators`: by cohort. The matter is `over` when it was resolved, missed or given up; NaN while it is open.
     Then the waits of the needy until their matter was resolved, and of cases opened within the window until the first
@@ -91,8 +92,8 @@ def judge(
                 known |= REAL
                 if counted:
                     known |= COUNTS
-                    if np.isfinite(case.satisfaction):
-                        known |= RATED
+                    if np.isfinite(case.additive):
+                        known |= RATED | (SILENT if status == Status.NO_NEED else NEEDED)
                         if case.contacts > 0:
                             known |= CONTACTED
                             if case.replies > 0:
@@ -106,7 +107,6 @@ def judge(
                     useful_fates[useful] = fate_of(met, is_open)
                     useful += 1
             case_facts[row] = known
-            satisfaction[row] = case.satisfaction
             opened[row] = case.first_request
     return matters, useful
 
@@ -128,7 +128,7 @@ def since_affected(passengers, cases, helped, news, replied):
             replied[i] = np.fmin(replied[i], case.first_response - affected)
 
 
-@compiled(int64(_bytes, _minutes, _minutes, _minutes, _flags, float64, _minutes, _bytes), by_python=True)
+@compiled(int64(_case_facts, _minutes, _minutes, _minutes, _flags, float64, _minutes, _bytes), by_python=True)
 def first_answers(case_facts, opened, response, ended, waiting, end, waits, fates):
     """The waits of cases opened within the window until their first answer, and how many there are.
 

@@ -87,19 +87,23 @@ def blank_case(world, row, anger):
     """Nothing has passed between the two yet."""
     case = world.cases[row]
     case.knows = 0
-    case.contacts = case.replies = 0
-    case.deaf = case.promised = case.broken = 0
-    case.tone = 0.0
+    case.contacts = case.replies = case.useful_replies = 0
+    case.deaf = case.promised = case.kept = case.broken = case.dropped = case.wrong = 0
+    case.empties = case.hand_overs = case.tones = case.doors = case.visits = 0
+    case.tone = case.fresh = 0.0
     case.first_contact = NOBODY
     case.first_channel = NOBODY
     case.web_knew = -1
     case.first_request = MISSING
     case.first_response = MISSING
+    case.first_person = MISSING
     case.first_useful = MISSING
     case.first_help = MISSING
     case.first_news = MISSING
+    case.news_at = MISSING
     case.resolved = MISSING
-    case.satisfaction = MISSING
+    case.additive = MISSING
+    case.justice = MISSING
     case.anger_peak = anger
     case.anger_end = anger
 

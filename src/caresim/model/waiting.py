@@ -7,6 +7,7 @@ import numpy as np
 from . import media
 from .agenda import immediately, schedule
 from .anger import disappoint, provoke, start_waiting, stop_waiting
+from .case import once_more
 from .choice import announced_wait
 from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayPatience, State
 from .contact import case_of, close, is_public, is_replayed, is_self_service, stop_caring
@@ -100,6 +101,8 @@ def block(world, c):
     behaviour = world.behaviour[0]
     i = contact.passenger
     close(world, c, Outcome.BLOCKED)
+    case = world.cases[case_of(world, c)]
+    case.tones = once_more(case.tones)
     stop_waiting(world, i)
     provoke(world, i, behaviour.blocked_call)
     disappoint(world, i, contact.medium, behaviour.busy_penalty)

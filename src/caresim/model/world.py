@@ -124,6 +124,8 @@ class TableType(types.Type):
 
 
 _TABLES = {name: TableType(name) for name in TABLES}
+behaviour_type, history_type = _TABLES["behaviour"].record, _TABLES["histories"].record
+"""Rows of these tables, for laws that look at nothing else of the world."""
 
 
 @typeof_impl.register(World)

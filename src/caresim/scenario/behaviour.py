@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
 from caresim.config.experiment import Experiment
 from caresim.config.quantity import Quantity
+from caresim.model.anchors import solve
 from caresim.model.behaviour import COMPUTED, KEPT
 from caresim.model.codes import NEVER, Handling, Patience
 from caresim.model.exact import LN2, exp, log
+from caresim.model.media import Medium
+from caresim.model.needs import Need
 from caresim.model.records import rows
+from caresim.model.studies import PEOPLE
+from caresim.model.world import World
 
 
 def sigma_of(cv: float) -> float:
@@ -80,10 +86,22 @@ def patience_law(experiment: Experiment) -> int:
     return Patience[experiment.behaviour.phone.patience_law.upper()]
 
 
+def over(experiment: Experiment) -> float:
+    """Minutes since the start: from then on news of the disruption help nobody; the end of the window unless given."""
+    at = experiment.disruption.over
+    return experiment.window.value if at is None else experiment.minutes(at)
+
+
+def rates(experiment: Experiment) -> int:
+    """1 where passengers rate the care, else 0."""
+    return int(experiment.behaviour.rates)
+
+
 COMPUTE: dict[str, Callable[[Experiment], float]] = {
     each.__name__: each
     for each in (
-        contagion_max, kernel, talk_gap, remind_share, abandon_gap, handle_sigma, handle_cv, handle_law, patience_law
+        contagion_max, kernel, talk_gap, remind_share, abandon_gap, handle_sigma, handle_cv, handle_law, patience_law,
+        over, rates,
     )
 }  # fmt: skip
 """What fills each of the fields that are computed."""
@@ -95,7 +113,31 @@ def behaviour_of(experiment: Experiment) -> np.recarray:
     """conf/behaviour as a record, in the units of model/behaviour.py."""
     table = rows(1, "behaviour")
     for field, (group, key) in KEPT.items():
-        table[field] = getattr(getattr(experiment.behaviour, group), key).value
+        numbers = getattr(experiment.behaviour, group)
+        table[field] = getattr(numbers, key).value if numbers else 0.0
     for field, compute in COMPUTE.items():
         table[field] = compute(experiment)
+    if experiment.behaviour.rates:
+        set_studies(table, experiment)
+        table[:] = solved(table.tobytes())
     return table
+
+
+def set_studies(table: np.recarray, experiment: Experiment) -> None:
+    """When a solution is due, and the waits of the studies: another seat, asked for in public."""
+    behaviour = experiment.behaviour
+    assert behaviour.due is not None
+    table[0].due = [behaviour.due[need.word].value for need in Need]
+    public = behaviour.media[Medium.PUBLIC.word]
+    table.study_due = behaviour.due[Need.REBOOKING.word].value
+    table.study_expected = public.expected.value
+    table.study_prompt_until, table.study_late_from = public.prompt_until.value, public.late_from.value
+
+
+@lru_cache(maxsize=256)
+def solved(given: bytes) -> np.recarray:
+    """The row with the constants that make both laws of satisfaction agree with the studies (anchors.py)."""
+    world = World(behaviour=rows(1, "behaviour"), histories=rows(3 * PEOPLE, "histories"))
+    world.behaviour[:] = np.frombuffer(given, world.behaviour.dtype)
+    solve(world)
+    return world.behaviour

@@ -51,10 +51,11 @@ def set_waits(row: np.record, experiment: Experiment, medium: Medium) -> None:
 
     Nobody waits where a machine answers.
     """
-    row.expected_wait = row.typical_wait = row.patience = NEVER
+    row.expected_wait = row.prompt_until = row.late_from = row.patience = NEVER
     if not medium.row.self_service:
         waits = experiment.behaviour.media[medium.word]
-        row.expected_wait, row.typical_wait = waits.expected.value, waits.typical.value
+        row.expected_wait = waits.expected.value
+        row.prompt_until, row.late_from = waits.prompt_until.value, waits.late_from.value
         row.patience = patience(experiment, medium)
         for key in OF_MEDIUM:
             row[key] = experiment.behaviour.in_writing(medium, key).value

@@ -11,7 +11,7 @@ from caresim.config.experiment import Experiment
 from caresim.config.pace import announce
 from caresim.model import traits
 from caresim.model.arrivals import TIES, draw_stretch
-from caresim.model.codes import MISSING, NOBODY, ReplayInput, ReplayPatience
+from caresim.model.codes import LAWS, MISSING, NOBODY, ReplayInput, ReplayPatience
 from caresim.model.records import copied, rows
 from caresim.model.world import World
 from caresim.scenario.cohorts import size_of
@@ -102,7 +102,8 @@ def blank_cases(world: World, experiment: Experiment) -> None:
     cases = len(world.passengers) * len(world.operators)
     world.set_table("cases", rows(cases, "cases"))
     world.set_table("amends", rows(cases if experiment.disruption.gestures else 0, "amends"))
-    world.amends["satisfaction"] = MISSING
+    for law in LAWS:
+        world.amends[law] = MISSING
     wanted = any(observation.measure == "last_reply" for observation in experiment.observations.values())
     world.set_table("last_replies", rows(cases if wanted else 0, "last_replies"))
     world.last_replies["time"] = MISSING

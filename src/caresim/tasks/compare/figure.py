@@ -58,13 +58,12 @@ def has_values(metric: str, results: Any) -> bool:
 
 
 def is_rated(results: Any) -> bool:
-    """Does satisfaction depend on anything but the wait? Where behaviour is switched off, it does not."""
-    settlement = results.experiment.behaviour.settlement
-    return any(getattr(settlement, term).value != 0 for term in ("resolution", "effort", "tone", "anger"))
+    """Does anybody rate the care? Where behaviour is switched off, nobody does."""
+    return bool(results.experiment.behaviour.rates)
 
 
 def has_satisfaction(results: Any) -> bool:
-    """Is there a satisfaction that depends on more than the wait?"""
+    """Is there a satisfaction?"""
     return is_rated(results) and has_values("csat", results)
 
 

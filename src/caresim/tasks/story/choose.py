@@ -78,7 +78,7 @@ def people_of(run: Run) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "person": sample.person[sample.case_passenger[rows]],
-            "satisfaction": case["satisfaction"],
+            "satisfaction": case[sample.law],
             "requested": case["first_request"],
             "answered": case["first_response"],
             "anger_peak": case["anger_peak"],

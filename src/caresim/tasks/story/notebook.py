@@ -38,8 +38,10 @@ class Change:
 class Notebook:
     """The course of events, and what has to be remembered to write the next sentence of it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, law: str) -> None:
         self.world = world
+        self.law = law
+        """Of satisfaction: the field of a case with its mark."""
         self.course = Course()
         self.clock = world.clock.view(np.ndarray)
         self.waits_since: dict[int, float] = {}

@@ -16,7 +16,6 @@ from caresim.model.conversation import is_question
 from caresim.model.events import Event
 from caresim.model.media import Medium
 from caresim.model.needs import Need, Settlement
-from caresim.model.world import World
 from caresim.tasks.story.notebook import Change, Notebook
 
 STREAMS = (Onset.ORDINARY, Onset.POISSON, Onset.GIVEN)
@@ -188,15 +187,15 @@ def settle(book: Notebook, i: int, change: Change) -> None:
     operators = len(book.world.operators)
     for o in range(operators):
         case = book.world.cases[i * operators + o]
-        if not np.isnan(case.satisfaction):
+        if not np.isnan(case.additive):
             book.write(
                 "rated",
                 i,
                 change,
                 operator=o,
                 about=int(change.after.matters[i].need),
-                satisfaction=float(case.satisfaction),
-                after_gesture=_after_gestures(book.world, i * operators + o),
+                satisfaction=float(case[book.law]),
+                after_gesture=_after_gestures(book, i * operators + o),
             )
 
 
@@ -205,10 +204,10 @@ def _newly(mark: str, change: Change, i: int, o: int) -> bool:
     return bool(change.after.cases[i, o][mark] and not change.before.cases[i, o][mark])
 
 
-def _after_gestures(world: World, row: int) -> float:
+def _after_gestures(book: Notebook, row: int) -> float:
     """Satisfaction of a case once the gestures have come."""
-    table = world.amends if len(world.amends) else world.cases
-    return float(table["satisfaction"][row])
+    table = book.world.amends if len(book.world.amends) else book.world.cases
+    return float(table[book.law][row])
 
 
 def _news(change: Change, i: int, o: int) -> int:

@@ -59,9 +59,9 @@ POINTS, COARSE = 12, 5.0
 class Watcher:
     """Follows the matters of one person (rows of passengers) through a world."""
 
-    def __init__(self, world: World, person: int) -> None:
+    def __init__(self, world: World, person: int, law: str) -> None:
         self.world = world
-        self.book = Notebook(world)
+        self.book = Notebook(world, law)
         self.matters = np.flatnonzero(persons(world) == np.uint64(person)).tolist()
         self.contacts: list[int] = []
         self.phases: dict[int, tuple[str, float]] = {}
@@ -230,7 +230,7 @@ def watch(
     `until` minutes after the start; None: to the end of the run.
     """
     world, names = build(experiment, staffing, replication)
-    watcher = Watcher(world, person)
+    watcher = Watcher(world, person, experiment.satisfaction)
     last = experiment.ends if until is None else min(until, experiment.ends)
     quiet = watcher.begins() - 1.0
     with rules_of_users(world, experiment, staffing):

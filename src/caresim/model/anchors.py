@@ -1,0 +1,146 @@
+"""What sets the level of both laws of satisfaction: people of published studies, rated by the same laws (studies.py).
+
+The constants that make the laws agree with the studies are solved for by Newton's method, in so many steps whatever
+the numbers, anew for every draw of them.
+"""
+
+from __future__ import annotations
+
+from . import additive as law_a
+from . import justice as law_b
+from .jit import compiled, float64, int64, transition, void, world_type
+from .studies import PEOPLE, ask_people
+
+STEPS = 8
+CARE, REPLY, PROMPT = range(3)
+"""Parts of the additive score: all that is not solved for, the acknowledgement and the promptness."""
+SOON, LATE = 6.0, 67.0
+"""Minutes: between replies sooner and later than these the study shows how much speed is worth."""
+
+
+@compiled(float64(world_type, int64, int64))
+def part_of(world, r, part):
+    """One part of the additive score."""
+    behaviour = world.behaviour[0]
+    history = world.histories[r]
+    if part == CARE:
+        return law_a.score_of_care(behaviour, history)
+    return law_a.acknowledged(behaviour, history) if part == REPLY else law_a.prompt(behaviour, history)
+
+
+@compiled(float64(world_type, int64))
+def soon_against_late(world, part):
+    """By how much a part of the score is larger, on average, where a useful reply came soon than where it came late."""
+    soon = late = soons = lates = 0.0
+    for r in range(PEOPLE, 2 * PEOPLE):
+        history = world.histories[r]
+        if not history.hollow and history.answered < SOON:
+            soons += 1.0
+            soon += part_of(world, r, part)
+        elif not history.hollow and history.answered > LATE:
+            lates += 1.0
+            late += part_of(world, r, part)
+    return soon / soons - late / lates
+
+
+@compiled(void(world_type, float64, float64))
+def approach(world, by_reply, by_prompt):
+    """One step of Newton's method on the base and one other constant, towards the mean marks of both kinds of people.
+
+    When the other one grows by 1, acknowledgement grows by `by_reply` and promptness by `by_prompt`.
+    """
+    behaviour = world.behaviour[0]
+    silent = answered = silent_by_base = silent_by_other = answered_by_base = answered_by_other = 0.0
+    for r in range(2 * PEOPLE):
+        k, p = part_of(world, r, REPLY), part_of(world, r, PROMPT)
+        x = behaviour.base + part_of(world, r, CARE) + behaviour.acknowledged * k + behaviour.prompt * p
+        slope = law_a.slope(x) / PEOPLE
+        other = slope * (by_reply * k + by_prompt * p)
+        if r < PEOPLE:
+            silent += law_a.soft(x) / PEOPLE
+            silent_by_base += slope
+            silent_by_other += other
+        else:
+            answered += law_a.soft(x) / PEOPLE
+            answered_by_base += slope
+            answered_by_other += other
+    by_silent, by_answered = behaviour.study_silent - silent, behaviour.study_answered - answered
+    determinant = silent_by_base * answered_by_other - silent_by_other * answered_by_base
+    behaviour.base += (by_silent * answered_by_other - silent_by_other * by_answered) / determinant
+    more = (silent_by_base * by_answered - by_silent * answered_by_base) / determinant
+    behaviour.acknowledged += by_reply * more
+    behaviour.prompt += by_prompt * more
+
+
+@transition
+def solve_additive(world, with_gradient):
+    """Base, acknowledgement and promptness: the mean marks of those who were answered and who were not are the study's.
+
+    With the gradient, so is what a useful reply in time is worth against a late one; else acknowledgement is nothing.
+    """
+    behaviour = world.behaviour[0]
+    behaviour.base, behaviour.acknowledged, behaviour.prompt = 3.0, 0.0, 0.0
+    by_reply, by_prompt = 0.0, 1.0
+    if with_gradient:
+        reply, prompt = soon_against_late(world, REPLY), soon_against_late(world, PROMPT)
+        gradient = behaviour.speed_share * behaviour.study_gradient - soon_against_late(world, CARE)
+        behaviour.prompt = gradient / prompt
+        by_reply, by_prompt = 1.0, -reply / prompt
+    for _ in range(STEPS):
+        approach(world, by_reply, by_prompt)
+
+
+@transition
+def solve_justice(world, first):
+    """Scale and cut: the same two means."""
+    behaviour = world.behaviour[0]
+    behaviour.scale, behaviour.cut = 1.0, -2.0
+    for _ in range(STEPS):
+        silent = answered = silent_by_scale = silent_by_cut = answered_by_scale = answered_by_cut = 0.0
+        for r in range(2 * PEOPLE):
+            u = law_b.judgement(behaviour, world.histories[r])
+            mark = law_b.expected_mark(behaviour, behaviour.scale * u) / PEOPLE
+            slope = law_b.slope(behaviour, behaviour.scale * u) / PEOPLE
+            if r < PEOPLE:
+                silent += mark
+                silent_by_scale += slope * u
+                silent_by_cut -= slope
+            else:
+                answered += mark
+                answered_by_scale += slope * u
+                answered_by_cut -= slope
+        by_silent, by_answered = behaviour.study_silent - silent, behaviour.study_answered - answered
+        determinant = silent_by_scale * answered_by_cut - silent_by_cut * answered_by_scale
+        behaviour.scale += (by_silent * answered_by_cut - silent_by_cut * by_answered) / determinant
+        behaviour.cut += (silent_by_scale * by_answered - by_silent * answered_by_scale) / determinant
+
+
+@transition
+def solve_no_need(world, first):
+    """What somebody without a need thinks to begin with, under either law: the mean mark is the panel's."""
+    behaviour = world.behaviour[0]
+    behaviour.base_no_need, behaviour.no_need = 2.8, 0.0
+    for _ in range(STEPS):
+        by_a = by_b = behaviour.panel_mark
+        slope_a = slope_b = 0.0
+        for r in range(2 * PEOPLE, 3 * PEOPLE):
+            history = world.histories[r]
+            x = behaviour.base_no_need + law_a.score_of_being_told(behaviour, history)
+            v = behaviour.scale * law_b.judgement(behaviour, history) + behaviour.no_need
+            by_a -= law_a.soft(x) / PEOPLE
+            by_b -= law_b.expected_mark(behaviour, v) / PEOPLE
+            slope_a += law_a.slope(x) / PEOPLE
+            slope_b += law_b.slope(behaviour, v) / PEOPLE
+        behaviour.base_no_need += by_a / slope_a
+        behaviour.no_need += by_b / slope_b
+
+
+@compiled(void(world_type), by_python=True)
+def solve(world):
+    """Fill in what is solved for in the one row of `behaviour`; `histories` has room for all people of the studies."""
+    ask_people(world)
+    solve_additive(world, 1)
+    if world.behaviour[0].acknowledged < 0.0:
+        solve_additive(world, 0)  # without the gradient
+    solve_justice(world, 1)
+    solve_no_need(world, 1)

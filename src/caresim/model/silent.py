@@ -1,0 +1,79 @@
+"""The silent majority: who needs nobody, and only wants to know. Nothing of theirs is an event; it is told afterwards.
+
+What they read and how they feel touches nobody else, so that it is found when all is over.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .case import case_row
+from .codes import MISSING, NEVER
+from .exact import exp, log
+from .jit import compiled, float64, int64, transition, world_type
+from .notice import delay, reaches
+
+
+@compiled(float64(world_type, int64, int64))
+def read_at(world, i, k):
+    """When the passenger reads notice `k`; NEVER where it does not reach them before the end."""
+    notice = world.notices[k]
+    if not notice.published or not reaches(world, i, k):
+        return NEVER
+    at = max(world.passengers[i].affected, notice.time + delay(world, i, k))
+    return at if at < world.clock[0].end else NEVER
+
+
+@compiled(float64(world_type, int64, int64, float64))
+def next_read(world, i, o, after):
+    """When the passenger next reads something of operator `o`; NEVER: not any more."""
+    found = NEVER
+    for k in range(len(world.notices)):
+        if world.notices[k].operator == o:
+            at = read_at(world, i, k)
+            if at > after:
+                found = min(found, at)
+    return found
+
+
+@compiled(float64(float64, float64))
+def past(minutes, expected):
+    """ln max(1, minutes/expected): e-folds of a wait past what was expected."""
+    return log(max(1.0, minutes / expected))
+
+
+@compiled(float64(world_type, int64, float64))
+def anger_of_waiting(world, i, heard):
+    """Anger when the disruption is over, by the law of a wait on one clock from being affected.
+
+    It is unexplained until the first news after `heard` minutes (NaN: to the end); news are waited for calmly for as
+    long as they live. The clock does not begin anew with each piece of news: a power law that did would grow faster.
+    """
+    passenger = world.passengers[i]
+    behaviour = world.behaviour[0]
+    waited = max(0.0, min(passenger.deadline, behaviour.over) - passenger.affected)
+    unexplained = min(heard, waited) if heard >= 0.0 else waited
+    folds = past(unexplained, behaviour.news_life)
+    growth = behaviour.unexplained * folds + past(waited, behaviour.news_life) - folds
+    return 1.0 - (1.0 - passenger.anger) * exp(-behaviour.kappa * passenger.temper * growth)
+
+
+@transition
+def be_told(world, i):
+    """What somebody without a need has read of the operator the ticket is from, and what became of their anger."""
+    passenger = world.passengers[i]
+    behaviour = world.behaviour[0]
+    o = int64(world.cohorts[passenger.cohort].first_operator)
+    case = world.cases[case_row(world, i, o)]
+    until = min(passenger.deadline, behaviour.over)
+    case.first_news = case.news_at = MISSING
+    case.fresh = 0.0
+    at = next_read(world, i, o, -NEVER)
+    while at < NEVER:
+        if np.isnan(case.first_news):
+            case.first_news = at
+        else:
+            case.fresh += max(0.0, min(min(at, until) - case.news_at, behaviour.news_life))
+        case.news_at = at
+        at = next_read(world, i, o, at)
+    case.anger_peak = case.anger_end = anger_of_waiting(world, i, case.first_news - passenger.affected)
