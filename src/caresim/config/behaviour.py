@@ -7,6 +7,7 @@ what must hold between numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import model_validator
 
@@ -163,6 +164,17 @@ class Behaviour(Frozen):
     additive: Additive | None = None
     justice: Justice | None = None
     studies: Studies | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _settled_by_two_laws(cls, raw: Any) -> Any:
+        if isinstance(raw, Mapping) and "settlement" in raw:
+            allowed = (
+                "is gone: satisfaction has two laws now; its numbers are in behaviour.additive, behaviour.justice and"
+                " behaviour.studies (docs/model.md, 7.11)"
+            )
+            raise complaint(allowed, "...", "settlement")
+        return raw
 
     @property
     def rates(self) -> bool:

@@ -85,6 +85,6 @@ def additive(behaviour, history):
     """The expected mark, 1 to 5."""
     if not history.needy:
         return soft(behaviour.base_no_need + score_of_being_told(behaviour, history))
-    score = behaviour.base + score_of_care(behaviour, history)
+    score = behaviour.base_need + score_of_care(behaviour, history)
     score += behaviour.acknowledged * acknowledged(behaviour, history)
     return soft(score + behaviour.prompt * prompt(behaviour, history))

@@ -53,7 +53,7 @@ def approach(world, by_reply, by_prompt):
     silent = answered = silent_by_base = silent_by_other = answered_by_base = answered_by_other = 0.0
     for r in range(2 * PEOPLE):
         k, p = part_of(world, r, REPLY), part_of(world, r, PROMPT)
-        x = behaviour.base + part_of(world, r, CARE) + behaviour.acknowledged * k + behaviour.prompt * p
+        x = behaviour.base_need + part_of(world, r, CARE) + behaviour.acknowledged * k + behaviour.prompt * p
         slope = law_a.slope(x) / PEOPLE
         other = slope * (by_reply * k + by_prompt * p)
         if r < PEOPLE:
@@ -66,7 +66,7 @@ def approach(world, by_reply, by_prompt):
             answered_by_other += other
     by_silent, by_answered = behaviour.study_silent - silent, behaviour.study_answered - answered
     determinant = silent_by_base * answered_by_other - silent_by_other * answered_by_base
-    behaviour.base += (by_silent * answered_by_other - silent_by_other * by_answered) / determinant
+    behaviour.base_need += (by_silent * answered_by_other - silent_by_other * by_answered) / determinant
     more = (silent_by_base * by_answered - by_silent * answered_by_base) / determinant
     behaviour.acknowledged += by_reply * more
     behaviour.prompt += by_prompt * more
@@ -79,7 +79,7 @@ def solve_additive(world, with_gradient):
     With the gradient, so is what a useful reply in time is worth against a late one; else acknowledgement is nothing.
     """
     behaviour = world.behaviour[0]
-    behaviour.base, behaviour.acknowledged, behaviour.prompt = 3.0, 0.0, 0.0
+    behaviour.base_need, behaviour.acknowledged, behaviour.prompt = 3.0, 0.0, 0.0
     by_reply, by_prompt = 0.0, 1.0
     if with_gradient:
         reply, prompt = soon_against_late(world, REPLY), soon_against_late(world, PROMPT)

@@ -260,7 +260,7 @@ OF_STUDIES = {
     **dict.fromkeys(("study_due", "study_prompt_until", "study_late_from", "study_expected"), "f8"),
 }
 """When a solution is due, by need; the same and the waits in public of the studies of satisfaction."""
-SOLVED = ("base", "acknowledged", "prompt", "base_no_need", "scale", "cut", "no_need")
+SOLVED = ("base_need", "acknowledged", "prompt", "base_no_need", "scale", "cut", "no_need")
 """Fields that are solved for (anchors.py)."""
 FIELDS = {**dict.fromkeys(KEPT, "f8"), **COMPUTED, **OF_STUDIES, **dict.fromkeys(SOLVED, "f8")}
 """The fields of the record `behaviour` and their types."""

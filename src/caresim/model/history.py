@@ -47,8 +47,8 @@ def end_of_matter(world, i):
 def worth_of_news(world, i, o):
     """I, 0 to 1: how soon the first true news came, by any means, and for what share of the time the last was fresh.
 
-    To have one's matter settled is news, too. Time is counted over the life of news at least, and who was settled
-    before is told for the rest of it: so that no later solution and no later news are worth more.
+    To have one's matter settled is news, too, and who is settled need not be told again: the last news count as fresh
+    for all of their life. Time is counted over that life at least. So no later solution and no later news earn more.
     """
     behaviour = world.behaviour[0]
     case = world.cases[case_row(world, i, o)]
@@ -57,8 +57,10 @@ def worth_of_news(world, i, o):
     heard = np.fmin(case.first_news, case.resolved)
     if not heard <= end:
         return 0.0
-    fresh = case.fresh + max(0.0, behaviour.news_life - (end - affected))
-    if case.news_at < end:
+    fresh = case.fresh
+    if case.resolved <= end:
+        fresh += behaviour.news_life
+    elif case.news_at < end:
         fresh += min(end - case.news_at, behaviour.news_life)
     covered = min(1.0, fresh / max(end - affected, behaviour.news_life))
     soon = what_is_left(behaviour.news_least, behaviour.news_fall, behaviour.news_due, heard - affected)

@@ -68,15 +68,15 @@ def note_solved(world, r, minutes):
     behaviour = world.behaviour[0]
     history = world.histories[r]
     history.resolved = 1
+    history.helped = minutes
     history.outcome = what_is_left(behaviour.outcome_least, behaviour.outcome_fall, behaviour.study_due, minutes)
 
 
 @compiled(void(world_type, int64, float64))
 def note_heard(world, r, minutes):
-    """The first useful thing, and the first news, came after so many minutes."""
+    """The first news came after so many minutes."""
     behaviour = world.behaviour[0]
     history = world.histories[r]
-    history.helped = minutes
     soon = what_is_left(behaviour.news_least, behaviour.news_fall, behaviour.news_due, minutes)
     fresh = behaviour.study_fresh * even(r, 6)
     history.news = behaviour.news_first * soon + (1.0 - behaviour.news_first) * fresh
@@ -100,7 +100,10 @@ def be_silent(world, r):
 
 @transition
 def be_answered(world, r):
-    """Answered after a while: the later, the less often usefully, and the less often with a solution."""
+    """Answered after a while: the later, the less often usefully, and the less often with a solution.
+
+    News that were heard elsewhere are news, and no answer to what was asked.
+    """
     behaviour = world.behaviour[0]
     blank_history(world, r)
     history = world.histories[r]
@@ -115,6 +118,7 @@ def be_answered(world, r):
     if useful and one_of(r, 3, between(0.1, behaviour.study_solved - behaviour.study_solved_fall * late, 0.9)):
         note_solved(world, r, waited)
     if useful:
+        history.helped = waited
         note_heard(world, r, min(waited, delay(world, r, 4)) if elsewhere else waited)
     elif elsewhere:
         note_heard(world, r, delay(world, r, 4))

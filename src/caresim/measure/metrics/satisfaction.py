@@ -49,6 +49,19 @@ def dissatisfied(sample: Sample) -> float:
     return quotient(float(people.stars[:2].sum()), people.needed.number)
 
 
+def _share_of(stars: int) -> Metric:
+    """Of the marks as people give them."""
+    return Metric(
+        f"stars_{stars}",
+        f"Of 5 stars: {stars}",
+        SHARE,
+        "neither",
+        f"Expected share of {stars} of 5 stars of all affected passengers with a need, {EACH}",
+        SETTLEMENT,
+        value=lambda sample: quotient(float(people_of(sample).stars[stars - 1]), people_of(sample).needed.number),
+    )
+
+
 def _by_law(law: str) -> tuple[Metric, Metric]:
     return (
         Metric(
@@ -128,5 +141,6 @@ METRICS = (
         SETTLEMENT,
         value=dissatisfied,
     ),
+    *(_share_of(stars) for stars in range(1, MARKS + 1)),
     *(metric for law in LAWS for metric in _by_law(law)),
 )

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from caresim.inference.verdict import UNDECIDED
+from caresim.model.codes import LAWS
 from caresim.report.number_format import interval_text, pairs_text, value_text
 from caresim.report.verdicts import BRIEF, LONGEST, VERDICTS
 from caresim.report.wording import SPOKEN, axis_unit, quantity, readable
@@ -45,6 +46,7 @@ class Sheet:
         self.registry = REGISTRY
         self.printer = printer
         self.baseline = str(results.baseline)
+        self.law = results.experiment.satisfaction
         self.staffings = list(results.staffings)
         self.summary = {(row.staffing, row.metric): row for row in results.summary().itertuples()}
         comparison = results.comparison()
@@ -96,7 +98,18 @@ class Sheet:
         text = BRIEF[row.verdict] if brief else look.text
         if row.verdict == UNDECIDED and math.isfinite(row.pairs_needed):
             text += "\n" + pairs_text(row.pairs_needed, "pairs" if brief else "pairs needed")
-        return text, look.colour
+        return text + self.by_either_law(staffing, name), look.colour
+
+    def by_either_law(self, staffing: str, name: str) -> str:
+        """Of a verdict on satisfaction: does the other law say the same? Empty for anything else."""
+        told, *others = sorted(LAWS, key=lambda law: law != self.law)
+        rows = {law: self.comparison.get((staffing, f"{name}_{law}")) for law in (told, *others)}
+        verdicts = {law: row.verdict for law, row in rows.items() if row is not None}
+        if len(verdicts) < len(LAWS):
+            return ""
+        if len(set(verdicts.values())) == 1:
+            return "" if verdicts[told] == UNDECIDED else "\nboth laws"
+        return "".join(f"\n{law}: {BRIEF[verdicts[law]]}" for law in others)
 
     def cell(self, staffing: str, name: str, brief: bool) -> Text:
         """Value (best starred), interval and verdict; exploratory metrics carry its sign behind the value."""

@@ -1,4 +1,4 @@
-"""Satisfaction: the mean by three definitions, and the whole scale behind it."""
+"""Satisfaction: the mean by four definitions, and the whole scale behind one of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from caresim.report.style import BETWEEN_ROWS, INK, QUIET, SCORES, colours, draw
 from caresim.tasks.compare.figure import comparison_figure, has_satisfaction
 
 DEFINITIONS = {
-    "csat": ("all affected with a need", "o"),
+    "csat_all": ("everybody affected", "^"),
+    "csat": ("all with a need", "o"),
     "csat_contacted": ("all who contacted", "s"),
     "csat_survey": ("survey, as a centre would see it", "D"),
 }
@@ -59,16 +60,10 @@ def means(axes: Axes, results: Any, seaborn: Any) -> None:
 
 
 def shares(results: Any) -> pd.DataFrame | None:
-    """Share of each whole score 1-5 over the recorded passengers of each staffing model; None without such rows."""
-    if not len(results.passengers):
-        return None
-    rows = results.passengers[["staffing", "counted", "satisfaction"]]
-    rows = rows[rows["counted"] & rows["satisfaction"].notna()]
-    if not len(rows):
-        return None
-    scores = rows.assign(score=rows["satisfaction"].clip(1, 5).round())
-    table = pd.crosstab(scores["staffing"].astype(str), scores["score"], normalize="index") * 100
-    return table.reindex(index=results.staffings, columns=list(SCORES)).fillna(0.0)
+    """Expected share (%) of each number of stars of each staffing model; None where nobody needed anything."""
+    means = results.replications.groupby("staffing", sort=False, observed=True)[[f"stars_{score}" for score in SCORES]]
+    table = means.mean().mul(100).set_axis(list(SCORES), axis="columns").reindex(results.staffings)
+    return None if table.isna().any(axis=None) else table
 
 
 def distribution(axes: Axes, table: pd.DataFrame) -> None:
@@ -87,8 +82,8 @@ def distribution(axes: Axes, table: pd.DataFrame) -> None:
     for place, score in zip(spread(middles, 4, 1, 99), SCORES, strict=True):
         axes.text(place, -0.42, f"{score}", ha="center", va="bottom", size=12, weight="bold", color=INK)
     axes.set_xlim(0, 100)
-    axes.set_xlabel("% of passengers, by score (1 worst, 5 best)")
-    axes.set_title("All affected with a need, whole scale", pad=18)
+    axes.set_xlabel("% of passengers, by expected stars (1 worst, 5 best)")
+    axes.set_title("All with a need, whole scale", pad=18)
     axes.tick_params(left=False, labelleft=False)
     axes.spines["left"].set_visible(False)
 
@@ -96,23 +91,18 @@ def distribution(axes: Axes, table: pd.DataFrame) -> None:
 @comparison_figure(place=30, applies=has_satisfaction, about=("satisfaction",))
 @drawn
 def satisfaction(results: Any) -> Figure:
-    """Mean satisfaction per staffing model with both intervals, and the recorded passengers over the scale 1-5."""
+    """Mean satisfaction per staffing model with both intervals, and the stars that passengers are expected to give."""
     import seaborn  # takes over a second to import
 
     table = shares(results)
     many = len(results.staffings)
     height = 3.3 + max(0.85 * many, 2.2)
-    recorded = results.passengers["replication"].nunique() if table is not None else 0
-    note = (
-        "no passenger rows were recorded: no distribution"
-        if table is None
-        else (f"distribution from the recorded replication{'s' if recorded != 1 else ''} ({recorded})")
-    )
-    marks = "   ".join(f"{sign} {words}" for sign, (words, _) in zip("●■◆", DEFINITIONS.values(), strict=True))
+    law = f"told by the {results.experiment.satisfaction} law"
+    marks = "   ".join(f"{sign} {words}" for sign, (words, _) in zip("▲●■◆", DEFINITIONS.values(), strict=True))
     figure = page(
         "How satisfied are the passengers?",
         replications_in_words(results, f"grey dots: replications; {intervals_in_words(results)}")
-        + f".\nMarks: {marks}; {note}.",
+        + f".\nMarks: {marks}; {law}.",
         height=height,
     )
     grid = panels(
