@@ -26,7 +26,7 @@ def test_values_are_replaced_and_the_rest_is_shared(tokyo):
     assert other.disruption.bystanders.pulses[0].weight.value == 0.7
     assert tokyo.behaviour.anger.kappa.value == 0.25
     assert other.population is tokyo.population
-    assert other.behaviour.settlement is tokyo.behaviour.settlement
+    assert other.behaviour.justice is tokyo.behaviour.justice
     assert other.disruption.bystanders.pulses[1] is tokyo.disruption.bystanders.pulses[1]
     assert other.behaviour.anger.kappa.low == tokyo.behaviour.anger.kappa.low
 

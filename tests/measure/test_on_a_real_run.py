@@ -9,7 +9,7 @@ from caresim.config.compose import compose
 from caresim.measure import curves, interval_report, tables, workload
 from caresim.measure.metrics import REGISTRY, measure
 from caresim.measure.sample import Sample
-from caresim.model.codes import Kind
+from caresim.model.codes import LAWS, Kind
 from caresim.scenario.run import Run, run
 
 STAFFINGS = ("social_team", "call_center_24_7", "hybrid", "assistant_first")
@@ -102,6 +102,9 @@ def test_curves_end_at_the_metrics(real: Run) -> None:
 def test_passengers_give_back_satisfaction_and_resolution(real: Run) -> None:
     people, found = tables.passengers(real), measure(real)
     counted = people[people["counted"]]
-    assert counted["satisfaction"].mean() == pytest.approx(found["csat"], rel=1e-12)
+    assert counted["satisfaction"].mean() == pytest.approx(found["csat_all"], rel=1e-12)
     needy = counted[counted["outcome"] != "no_need"]
+    for law in LAWS:
+        assert needy[f"satisfaction_{law}"].mean() == pytest.approx(found[f"csat_{law}"], rel=1e-12)
+    assert needy["satisfaction"].equals(needy["satisfaction_additive"])
     assert (needy["outcome"] == "resolved").mean() == pytest.approx(found["resolved"], rel=1e-12)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from caresim.model.needs import Need
 from caresim.model.records import NEEDS
 
 
-def test_satisfaction_three_ways(small) -> None:
+def test_satisfaction_of_whom(small) -> None:
     small.passenger(satisfaction=3.0)  # never asked
     small.passenger(satisfaction=1.0, contacts=2)  # never answered
     small.passenger(satisfaction=5.0, contacts=1, replies=1)
@@ -25,9 +26,27 @@ def test_satisfaction_three_ways(small) -> None:
     found = measure(small.run())
     assert found["csat"] == pytest.approx(3.0, abs=1e-12)
     assert found["csat_contacted"] == pytest.approx(3.0, abs=1e-12)
-    # Chances to answer: 0.1 + 0.2 x 1 at the end of the scale, 0.1 in its middle.
-    assert found["csat_survey"] == pytest.approx((0.3 * 5 + 0.1 * 3) / 0.4, abs=1e-12)
-    assert found["dissatisfied"] == 0.25
+    assert found["csat_additive"] == found["csat_justice"] == found["csat_all"] == found["csat"]
+    assert np.isnan(found["csat_no_need"])
+
+
+def test_the_silent_majority_counts_in_satisfaction_of_everybody(small) -> None:
+    small.passenger(satisfaction=4.0)
+    for _ in range(3):
+        small.passenger(status=Status.NO_NEED, satisfaction=2.0)
+    found = measure(small.run())
+    assert (found["csat"], found["csat_no_need"], found["csat_all"]) == (4.0, 2.0, 2.5)
+
+
+def test_stars_scatter_about_the_expected_mark(small) -> None:
+    """Of a mark of 3 and a standard deviation of 0.8, by the normal distribution; a survey hears more of extremes."""
+    small.passenger(satisfaction=3.0, contacts=1, replies=1)
+    found = measure(small.run())
+    upto = [NormalDist(3.0, 0.8).cdf(k + 0.5) for k in range(1, 5)]
+    shares = np.diff([0.0, *upto, 1.0])
+    assert [found[f"stars_{k}"] for k in range(1, 6)] == pytest.approx(shares.tolist(), abs=1e-9)
+    assert found["dissatisfied"] == pytest.approx(shares[:2].sum(), abs=1e-9)
+    assert found["csat_survey"] == pytest.approx(3.0, abs=1e-9)
 
 
 def test_resolution_is_of_those_with_a_need(small) -> None:

@@ -14,6 +14,8 @@ from caresim.model.media import Medium
 from caresim.model.needs import Need
 from caresim.run.uncertain import drawn
 
+RATING = ("news", "due", "unasked", "additive", "justice", "studies")
+"""Groups of behaviour that nothing but satisfaction depends on."""
 EXPERIMENT = caresim.load("experiment=tokyo")
 RATER = Rater(EXPERIMENT)
 TRAIN = Rater(caresim.load("experiment=tokyo", "behaviour.news.life=15 min"))
@@ -87,6 +89,17 @@ TRAINS = {
     "13b": silent(10, 130, 140, waited(CALM, 150, 15, explained=True)),
     "13c": silent(60, 0, 60, worse(0, waited(CALM, 150, 15) - 0.05)),
 }
+OTHERS = {
+    "assistance": solved(90, need=Need.ASSISTANCE),
+    "acknowledged": solved(90, need=Need.ACKNOWLEDGEMENT),
+    "refunded late": solved(3 * 1440.0, need=Need.REFUND),
+    "passed on": solved(60, counts={"hand_overs": 1, "doors": 1}),
+    "empty words": Evening(first_person=1, counts={"replies": 3, "empties": 3}),
+    "after ten days": solved(10 * 1440.0),
+    "told after all": solved(100, need=Need.INFORMATION),
+    "told late": unasked(first_help=900, first_news=900),
+}
+"""More evenings, in which numbers count that are nothing to the others."""
 # Of the design of both laws; the constants that are solved differ by a tenth, because its people of the studies do.
 DESIGN = {
     "1": (2.14, 2.03), "1b": (2.93, 2.87), "2": (4.64, 4.51), "3": (4.53, 4.51), "4": (3.78, 3.77), "4b": (4.83, 4.79),
@@ -218,3 +231,16 @@ def test_marks_lie_on_the_scale_and_a_solution_is_worth_more_than_any_speed_in_e
 def test_nothing_about_a_mark_is_chance():
     assert [RATER(evening) for evening in EVENINGS.values()] == [RATER(evening) for evening in EVENINGS.values()]
     assert math.isfinite(sum(sum(RATER(evening)) for evening in EVENINGS.values()))
+
+
+PREFIXES = tuple(f"behaviour.{group}." for group in RATING)
+NOISE = "behaviour.additive.noise"
+"""Moves no mark, but how stars scatter about it (tests/measure/test_other_metrics.py)."""
+NUMBERS = [path for path, _ in EXPERIMENT.uncertain() if path.startswith(PREFIXES) and path != NOISE]
+
+
+@pytest.mark.parametrize("path", NUMBERS)
+def test_every_uncertain_number_of_the_laws_moves_some_mark(path):
+    quantity = dict(EXPERIMENT.uncertain())[path]
+    low, high = (Rater(EXPERIMENT.with_values({path: end})) for end in (quantity.low, quantity.high))
+    assert any(low(evening) != high(evening) for evening in (*EVENINGS.values(), *TRAINS.values(), *OTHERS.values()))

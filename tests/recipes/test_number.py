@@ -7,11 +7,11 @@ from tests.support.recipes import SMALL, Recipe
 import caresim
 
 TABLE = "src/caresim/model/behaviour.py"
-LAW = "src/caresim/model/satisfaction.py"
-VALUES = ("conf/behaviour/default.yaml", "conf/behaviour/switched_off.yaml")
-ROW = """        number("repetition", "points", "Each reply after the first takes this much."),
+LAW = "src/caresim/model/additive.py"
+VALUES = ("conf/behaviour/default.yaml",)
+ROW = """        number("repetition", "points", "Each contact takes this much more."),
 """
-READ = """        score -= behaviour.repetition * (case.replies - 1.0)
+READ = """    points += behaviour.repetition * history.contacts
 """
 VALUE = """  repetition: {value: "0 points", source: "design choice: without effect until it is known"}
 """
@@ -29,23 +29,25 @@ def metrics(*overrides):
 
 said = {{
     "zero": metrics(),
-    "some": metrics("behaviour.settlement.repetition='0.5 points'"),
-    "queue": repr(caresim.load("experiment=queue").behaviour.settlement.repetition.value),
+    "some": metrics("behaviour.additive.repetition='0.5 points'"),
+    "queue": caresim.load("experiment=queue").behaviour.rates,
 }}
 """
 
 
 def test_a_number_is_required_read_and_of_no_effect_at_zero(recipe: Recipe) -> None:
-    recipe.insert(TABLE, r"        number\(\"effort\".*", ROW)
-    recipe.insert(LAW, r"        score \+= behaviour\.tone .*", READ)
-    assert recipe.run(REFUSED) == ["behaviour.settlement.repetition", "is required"]
+    recipe.insert(TABLE, r"        number\(\"web\".*", ROW)
+    recipe.insert(LAW, r"    points \+= behaviour\.closed .*", READ)
+    assert recipe.run(REFUSED) == ["behaviour.additive.repetition", "is required"]
     for file in VALUES:
-        recipe.insert(file, r"  effort: \{.*", VALUE)
+        recipe.insert(file, r"  web: \{.*", VALUE)
     said = recipe.run(CODE)
     assert recipe.touched == {TABLE, LAW, *VALUES}
-    assert said["queue"] == "0.0"
+    assert said["queue"] is False  # nobody rates there, and no number of the laws has to be given
     unchanged = caresim.simulate(caresim.load(*SMALL), "customer_service", 0).metrics
     assert said["zero"] == {name: repr(value) for name, value in unchanged.items()}
     moved = {name for name, value in said["some"].items() if value != said["zero"][name]}
-    assert {"csat"} <= moved <= {"csat", "csat_contacted", "csat_survey", "dissatisfied"}
-    assert float(said["some"]["csat"]) < float(said["zero"]["csat"])
+    assert {"csat", "csat_additive", "csat_justice"} & moved == {"csat", "csat_additive"}
+    assert all(name.startswith(("csat", "stars")) or name == "dissatisfied" for name in moved)
+    # More than before, not less: the level is solved anew, from people of a study who made more contacts.
+    assert float(said["some"]["csat"]) > float(said["zero"]["csat"])

@@ -185,7 +185,7 @@ def test_the_letter_comes_after_and_changes_club_med_alone():
     for operator, lifted in (("club_med", True), ("sncf", False), ("air_france", False)):
         sample = Sample(of)
         mine = observations.matters(of, sample, operator, "traveller")
-        assert (sample.after_gestures[mine] > sample.cases["satisfaction"][mine]).any() == lifted
+        assert (sample.after_gestures[mine] > sample.marks[mine]).any() == lifted
 
 
 @pytest.mark.parametrize(

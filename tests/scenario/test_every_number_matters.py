@@ -19,8 +19,9 @@ WITHOUT_EFFECT = {
     "behaviour.media.email.expected": "tokyo has no e-mail",
     "population.cohorts.seekers.followers_median": "nobody in tokyo ranks by followers",
     "population.cohorts.seekers.followers_sigma": "nobody in tokyo ranks by followers",
-    "behaviour.settlement.deaf": "every account of tokyo is answered, sooner or later",
 }
+RATING = tuple(f"behaviour.{group}." for group in ("news", "due", "unasked", "additive", "justice", "studies"))
+"""Numbers that nothing but satisfaction depends on: tests/model/test_satisfaction_laws.py moves each."""
 
 
 def changes(path: str, low: float, high: float) -> bool:
@@ -28,7 +29,7 @@ def changes(path: str, low: float, high: float) -> bool:
     return any(digest(run(ends[0], name, 0)) != digest(run(ends[1], name, 0)) for name in SMALL.staffing)
 
 
-@pytest.mark.parametrize("path", [path for path, _ in SMALL.uncertain()])
+@pytest.mark.parametrize("path", [path for path, _ in SMALL.uncertain() if not path.startswith(RATING)])
 def test_low_and_high_give_different_runs(path):
     if path in WITHOUT_EFFECT:
         pytest.skip(WITHOUT_EFFECT[path])

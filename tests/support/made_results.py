@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from statistics import NormalDist
 from types import SimpleNamespace
 from typing import Any
 
@@ -59,6 +60,12 @@ def traits(name: str) -> tuple[float, float, float, float, float]:
     return TRAITS.get(name, (2.95, 0.7, 300.0, 0.5, 9500.0))
 
 
+def stars_of(mark: float) -> list[float]:
+    """Shares of 1 to 5 stars about an expected mark."""
+    upto = [0.0, *(NormalDist(mark, 1.0).cdf(k + 0.5) for k in range(1, 5)), 1.0]
+    return np.diff(upto).tolist()
+
+
 def measured(staffings: list[str], replications: int, luck: np.random.Generator) -> pd.DataFrame:
     rows = []
     world = luck.normal(size=(replications, 3))
@@ -72,7 +79,9 @@ def measured(staffings: list[str], replications: int, luck: np.random.Generator)
                     "replication": replication,
                     "draw": replication // 2,
                     "csat": csat + 0.12 * a,
+                    "csat_all": csat - 0.4 + 0.1 * a,
                     "csat_contacted": csat - 0.08 + 0.12 * a,
+                    **dict(zip((f"stars_{k}" for k in range(1, 6)), stars_of(csat), strict=True)),
                     "csat_survey": csat + 0.25 + 0.12 * a,
                     "social_median": wait * np.exp(0.3 * b),
                     "overload_social": 2.1 * np.exp(0.3 * c) * (1.5 - social),
@@ -243,7 +252,8 @@ def build(
         window=SimpleNamespace(value=WINDOW),
         bin=SimpleNamespace(value=30.0),
         workers=1,
-        behaviour=SimpleNamespace(settlement=SimpleNamespace(resolution=SimpleNamespace(value=0.49))),
+        behaviour=SimpleNamespace(rates=True),
+        satisfaction="additive",
         study=SimpleNamespace(headline=tuple(HEADLINE), confidence=SimpleNamespace(value=0.95)),
         setting={"figures": "all"}.__getitem__,
     )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from caresim.model.codes import Outcome, Result, Status
+from caresim.model.codes import LAWS, Outcome, Result, Status
 from caresim.model.media import Medium
 from caresim.model.records import DTYPES, rows
 
@@ -43,10 +43,12 @@ class SmallWorld:
     def passenger(self, ordinary: bool = False, **fields: Any) -> int:
         own = rows(1, "passengers").dtype.names
         dealt = {name: fields.pop(name) for name in list(fields) if name not in own}
+        if "satisfaction" in dealt:
+            dealt |= dict.fromkeys(LAWS, dealt.pop("satisfaction"))
         status = fields.pop("status", Status.SEEKING)
         base = {"affected": 0.0, "deadline": np.inf, "flight": -1, "seat": -1, "leader": -1}
         self.passengers.append(base | {"status": status, "ordinary": ordinary, "cohort": int(ordinary)} | fields)
-        times = ("first_request", "first_response", "first_useful", "resolved", "satisfaction")
+        times = ("first_request", "first_response", "first_useful", "resolved", *LAWS)
         missing = dict.fromkeys(times, np.nan) | {"first_contact": -1}
         self.cases.append(missing | {name: fields[name] for name in ("contacts", "resolved") if name in fields} | dealt)
         return len(self.passengers) - 1
@@ -93,12 +95,14 @@ class SmallWorld:
         channels["medium"], channels["desk"], channels["expected_wait"] = CHANNELS, DESK_OF, 60.0
         cohorts = rows(2, "cohorts")
         cohorts["ordinary"] = (0, 1)
+        behaviour = rows(1, "behaviour")
+        behaviour["noise"] = 0.8
         clock = rows(1, "clock")
         clock["origin"], clock["end"] = -self.warm_up, self.end
         clock["contacts"], clock["ticks"] = len(self.contacts), len(self.ticks)
         world = SimpleNamespace(
             clock=clock, channels=channels, cohorts=cohorts, operators=rows(1, "operators"), desks=rows(3, "desks"),
-            behaviour=rows(1, "behaviour"), replay_inputs=rows(0, "replay_inputs"), amends=rows(0, "amends"),
+            behaviour=behaviour, replay_inputs=rows(0, "replay_inputs"), amends=rows(0, "amends"),
             last_replies=rows(0, "last_replies"),
             desk_ticks=rows(3 * len(self.ticks), "desk_ticks"),
             **{name: _table(name, getattr(self, name)) for name in HAND_MADE},
@@ -106,7 +110,7 @@ class SmallWorld:
         )  # fmt: skip
         experiment = SimpleNamespace(
             start=START, timezone="Europe/Paris", window=quantity(self.window), bin=quantity(30.0),
-            study=study(), replay=None,
+            study=study(), replay=None, satisfaction="additive",
         )  # fmt: skip
         names = SimpleNamespace(
             operators=["airline"],

@@ -148,7 +148,7 @@ class People:
 
         for fact, counted in (("NEEDED", self.stars), ("SURVEYED", self.surveyed_stars)):
             marks = np.ascontiguousarray(part.marks[part.those(fact)])
-            stars.count(part.world, marks, LAWS.index(part.law), counted)
+            stars.count(part.world.behaviour, marks, LAWS.index(part.law), counted)
 
     def with_status(self, status: Status) -> int:
         """Passengers with a need who ended with this status."""

@@ -23,7 +23,10 @@ STEP = 0.9370054227
 @compiled(float64(int64, int64))
 def even(r, dimension):
     """A number between 0 and 1, evenly spread over the people."""
-    x = 0.5 + (r + 1.0) * STEP**dimension
+    step = STEP
+    for _ in range(1, dimension):
+        step *= STEP  # no power: not every machine's is the same to the bit
+    x = 0.5 + (r + 1.0) * step
     return x - np.floor(x)
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from caresim.model.codes import NOBODY, Outcome, State, Status
+from caresim.model.codes import LAWS, NOBODY, Outcome, State, Status
 from caresim.model.events import Event
 from caresim.model.media import Medium
 from caresim.scenario.run import Run
@@ -260,9 +260,10 @@ def anger_and_satisfaction_are_within_bounds(diary: Diary) -> None:
         holds(least >= 0.0 and most <= 1.0, f"anger lies between {least!r} and {most!r} at {time:g}")
     for table, column in ((world.passengers, "anger"), (world.cases, "anger_peak"), (world.cases, "anger_end")):
         holds(((table[column] >= 0) & (table[column] <= 1)).all(), f"{column} lies outside 0 to 1")
-    rated = world.cases["satisfaction"]
-    rated = rated[~np.isnan(rated)]
-    holds(((rated >= 1) & (rated <= 5)).all(), "satisfaction lies outside 1 to 5")
+    for law in LAWS:
+        rated = world.cases[law]
+        rated = rated[~np.isnan(rated)]
+        holds(((rated > 1) & (rated < 5)).all(), f"satisfaction by the {law} law lies outside 1 to 5")
 
 
 def same_tables(first: Run, second: Run, what: str) -> None:

@@ -96,7 +96,8 @@ def test_unknown_values_leave_gaps_not_errors(make_results, tmp_path, name):
     for table in made.rows.values():
         numbers = table.columns.difference(["staffing", "metric", "unit", "baseline", "headline", "verdict", "margin"])
         table.loc[table["staffing"] == "call_center_24_7", numbers] = np.nan
-    made.replications[["csat", "csat_contacted", "csat_survey", "seats_used"]] = np.nan
+    rated = [name for name in made.replications if name.startswith(("csat", "stars"))]
+    made.replications[[*rated, "seats_used"]] = np.nan
     made.curves.loc[made.curves["staffing"] == "call_center_24_7", ["answered", "gave_up", "waiting"]] = np.nan
     made.courses["mood"] = np.nan
     made.passengers["satisfaction"] = np.nan
@@ -127,20 +128,22 @@ def test_a_medium_nobody_offers_is_left_out(make_results):
     assert "counter" not in words(without)
 
 
-def test_without_recorded_rows_satisfaction_says_so(make_results):
+def test_without_stars_satisfaction_shows_its_means_alone(make_results):
     made = make_results(staffings=2, replications=4)
-    made.passengers = made.passengers.iloc[:0]
-    figure = FIGURES["satisfaction"].draw(made)
-    assert "no passenger rows were recorded" in words(figure)
-    assert len(visible_panels(figure)) == 1
+    made.replications["stars_1"] = np.nan
+    assert len(visible_panels(FIGURES["satisfaction"].draw(made))) == 1
 
 
-def test_satisfaction_counts_only_passengers_of_the_result_window(make_results):
+def test_satisfaction_shows_the_stars_of_all_replications(make_results):
     made = make_results(staffings=1, replications=2)
-    made.passengers["satisfaction"] = 2.0
-    made.passengers.loc[made.passengers.index[:100], ["satisfaction", "counted"]] = [5.0, False]
+    for stars, shares in {1: (0.1, 0.3), 2: (0, 0), 3: (0.4, 0.2), 4: (0, 0), 5: (0.5, 0.5)}.items():
+        made.replications[f"stars_{stars}"] = shares
     bars = visible_panels(FIGURES["satisfaction"].draw(made))[1].patches
-    assert [bar.get_width() for bar in bars] == [0.0, 100.0, 0.0, 0.0, 0.0]
+    assert [bar.get_width() for bar in bars] == pytest.approx([20, 0, 30, 0, 50])
+
+
+def test_satisfaction_names_the_law(results):
+    assert "told by the additive law" in words(FIGURES["satisfaction"].draw(results))
 
 
 def test_latency_areas_add_up_to_all_requests(results):

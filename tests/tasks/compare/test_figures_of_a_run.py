@@ -13,10 +13,7 @@ from caresim.tasks.compare.figures import FIGURES, save_all
 
 def without_behaviour(made):
     """The results as those of an experiment with the behaviour switched off: no posts, no seats, nothing rated."""
-    terms = ("resolution", "effort", "tone", "anger")
-    made.experiment.behaviour = SimpleNamespace(
-        settlement=SimpleNamespace(**{term: SimpleNamespace(value=0.0) for term in terms})
-    )
+    made.experiment.behaviour = SimpleNamespace(rates=False)
     made.courses = made.courses.assign(mood=0.0, seats_free=0)
     return made
 

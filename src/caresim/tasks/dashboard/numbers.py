@@ -20,7 +20,7 @@ def satisfaction(scene: Scene) -> float:
     sample = scene.sample
     if not scene.ended:
         return np.nan
-    score = sample.marks[sample.case_counted]
+    score = sample.marks[sample.those("NEEDED")]
     score = score[np.isfinite(score)]
     return float(score.mean()) if len(score) else np.nan
 

@@ -187,7 +187,7 @@ module.exports = {
       const share = (value) => value === null ? "–" : Math.round(100 * value) + " %";
       const digits = (value, places) => value === null ? "–" : value.toFixed(places);
       const last = this.frame.ended
-        ? ["satisfaction", digits(n.satisfaction, 2), "satisfaction, of 1 to 5", "of all passengers, at the end"]
+        ? ["satisfaction", digits(n.satisfaction, 2), "satisfaction, of 1 to 5", "of all with a need, at the end"]
         : ["anger", n.anger === null ? "–" : digits(10 * n.anger, 1), "anger of those waiting, of 10",
           "mean of all who seek help and have no answer yet; satisfaction is shown at the end, when all have rated"];
       return [
