@@ -6,11 +6,11 @@ import pytest
 from omegaconf import OmegaConf
 
 from caresim.config.base import NEEDS
-from caresim.config.behaviour import Behaviour
+from caresim.config.behaviour import RATING, Behaviour
 from caresim.config.compose import compose, resolved, validate
 from caresim.config.errors import BadInput
 from caresim.config.paths import conf
-from caresim.model.behaviour import COMPUTED, FIELDS, MINUTES, NUMBERS, SHARE, Number, Takes
+from caresim.model.behaviour import COMPUTED, FIELDS, MINUTES, NUMBERS, OF_STUDIES, SHARE, SOLVED, Number, Takes
 from caresim.model.media import STAFFED
 from caresim.model.records import DTYPES
 from caresim.scenario.behaviour import behaviour_of
@@ -54,13 +54,43 @@ def test_each_number_says_what_it_means_in_a_sentence(group, number):
 
 def test_the_record_has_a_field_for_each_number_that_a_law_reads_and_no_other():
     kept = [number.kept_as for _, number in ROWS if number.kept_as]
-    assert list(DTYPES["behaviour"].names) == [*kept, *COMPUTED] == list(FIELDS)
+    assert list(DTYPES["behaviour"].names) == [*kept, *COMPUTED, *OF_STUDIES, *SOLVED] == list(FIELDS)
 
 
 @pytest.mark.parametrize("file", ["default", "switched_off"])
 def test_both_files_give_every_number_of_the_table(file):
+    """But for satisfaction where behaviour is switched off: nobody rates there."""
     told = OmegaConf.load(conf() / "behaviour" / f"{file}.yaml")
-    assert [f"{group}.{number.key}" for group, number in ROWS if number.key not in told[group]] == []
+    left_out = {group for group in RATING if file == "switched_off"}
+    assert not left_out & set(told)
+    rows = [(group, number) for group, number in ROWS if group not in left_out]
+    assert [f"{group}.{number.key}" for group, number in rows if number.key not in told[group]] == []
+
+
+@pytest.mark.parametrize("group", RATING)
+def test_the_groups_of_satisfaction_are_there_together_or_not_at_all(group):
+    raw = raw_tokyo()
+    del raw["behaviour"][group]
+    with pytest.raises(BadInput, match="there together or not at all") as refusal:
+        validate(raw)
+    assert refusal.value.key == f"behaviour.{group}"
+    for other in RATING:
+        raw["behaviour"].pop(other, None)
+    assert not validate(raw).behaviour.rates
+
+
+def test_help_that_is_late_before_it_is_prompt_is_refused():
+    raw = raw_tokyo()
+    raw["behaviour"]["media"]["phone"]["late_from"] = {"value": "1 min", "source": "assumption"}
+    with pytest.raises(BadInput, match="must be above") as refusal:
+        validate(raw)
+    assert refusal.value.key == "behaviour.media.phone.late_from"
+
+
+def test_the_settlement_of_the_first_edition_is_refused_with_its_successors():
+    with pytest.raises(BadInput, match=r"behaviour\.additive, behaviour\.justice") as refusal:
+        compose(["experiment=tokyo", "+behaviour.settlement.anger=0.3 points"])
+    assert refusal.value.key == "behaviour.settlement"
 
 
 @pytest.mark.parametrize(("group", "number"), ROWS[::9], ids=ids)
@@ -122,4 +152,4 @@ def test_a_website_has_no_expected_wait():
 
 
 def test_the_groups_of_configuration_are_those_of_the_table_and_the_waits_by_medium():
-    assert set(Behaviour.model_fields) == {*NUMBERS, "media"}
+    assert set(Behaviour.model_fields) == {*NUMBERS, "media", "due"}

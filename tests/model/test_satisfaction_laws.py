@@ -49,7 +49,7 @@ def unasked(**known) -> Evening:
 def silent(first: float, fresh: float, last: float, anger: float) -> Evening:
     """A stopped train for two hours and a half, and nothing that anybody needs: when one was told, and how long."""
     return Evening(
-        no_need=True, asked=MISSING, over=150.0, first_news=first, fresh=fresh, news_at=last, angers=(anger, anger)
+        no_need=True, asked=MISSING, over=150.0, first_news=first, news_fresh=fresh, news_at=last, angers=(anger, anger)
     )
 
 
@@ -181,7 +181,7 @@ WORSE = {
     "useful later": lambda e, by: e.but(first_help=e.first_help + by, first_person=e.first_person + by),
     "first reply later": lambda e, by: e.but(first_person=e.first_person + by),
     "news later": lambda e, by: e.but(first_news=e.first_news + by, news_at=e.news_at + by),
-    "less fresh": lambda e, by: e.but(fresh=max(0.0, e.fresh - by)),
+    "less fresh": lambda e, by: e.but(news_fresh=max(0.0, e.news_fresh - by)),
     "solved later": lambda e, by: e.but(resolved=e.resolved + by),
     "another empty reply": lambda e, by: e.but(counts={"empties": 1, "replies": 1}),
     "another contact": lambda e, by: e.but(counts={"contacts": 1}),

@@ -16,6 +16,7 @@ COUNTED = {"MEDIA", "NEEDS", "WORDS", "STAFFED", "Medium", "Need"}
 NAMED = {
     "config/queue.py": "the queue of textbooks is a telephone",
     "config/traffic.py": "a replayed file that names neither channel nor need is one of calls",
+    "scenario/behaviour.py": "the people of the study had complained in public, and want another seat",
     "tasks/backtest/stylised/crisis.py": "the published figure is of questions",
 }
 """Files that mean one medium or need and no other, each with its reason."""

@@ -35,7 +35,7 @@ class Evening:
     first_help: float = MISSING
     first_news: float = MISSING
     news_at: float = MISSING
-    fresh: float = 0.0
+    news_fresh: float = 0.0
     resolved: float = MISSING
     deadline: float = NEVER
     missed: bool = False
@@ -97,7 +97,7 @@ class Rater:
             case[name] = 0
         case.first_channel = self.media.index(evening.medium)
         case.first_request = evening.asked
-        for name in ("first_person", "first_help", "first_news", "fresh", "resolved"):
+        for name in ("first_person", "first_help", "first_news", "news_fresh", "resolved"):
             case[name] = getattr(evening, name)
         case.news_at = evening.first_news if np.isnan(evening.news_at) else evening.news_at
         case.anger_peak, case.anger_end = evening.angers

@@ -38,9 +38,9 @@ class OfMedium(Frozen):
 
     expected: PositiveDuration
     """Anger starts past this wait."""
-    prompt_until: PositiveDuration
-    """Help by then is as good as at once."""
-    late_from: PositiveDuration
+    prompt_until: PositiveDuration | None = None
+    """Help by then is as good as at once; needed where passengers rate the care."""
+    late_from: PositiveDuration | None = None
     """Help from then on is not prompt at all; in between it falls with the logarithm of the wait."""
     patience: PositiveDuration | None = None
     """The median time until an author stops looking for a reply."""
@@ -142,7 +142,7 @@ class Studies(Numbers, group="studies"):
     """The studies whose mean marks both laws meet, and how their people are assumed to have been dealt with."""
 
 
-RATING = ("due", "unasked", "additive", "justice", "studies")
+RATING = ("news", "due", "unasked", "additive", "justice", "studies")
 """Groups that are there together, or not at all: then nobody rates anything."""
 
 
@@ -157,7 +157,7 @@ class Behaviour(Frozen):
     follow_up: FollowUp
     handling: Handling
     public: Public
-    news: News
+    news: News | None = None
     due: ByNeed | None = None
     """A solution by then, from when one was affected, is in time."""
     unasked: Unasked | None = None
@@ -193,9 +193,14 @@ class Behaviour(Frozen):
 
     @model_validator(mode="after")
     def _late_after_prompt(self) -> Behaviour:
-        pairs = {f"media.{word}": waits for word, waits in self.media.items()} | {"unasked": self.unasked}
-        for group, waits in pairs.items():
-            if waits is not None and not waits.prompt_until.value < waits.late_from.value:
+        if self.unasked is None:
+            return self
+        waits_of: dict[str, Any] = {f"media.{word}": waits for word, waits in self.media.items()}
+        for group, waits in (*waits_of.items(), ("unasked", self.unasked)):
+            for key in ("prompt_until", "late_from"):
+                if getattr(waits, key) is None:
+                    raise complaint("is required where passengers rate the care", None, f"{group}.{key}")
+            if not waits.prompt_until.value < waits.late_from.value:
                 allowed = f"must be above {group}.prompt_until ({waits.prompt_until.text})"
                 raise complaint(allowed, waits.late_from.text, f"{group}.late_from")
         return self

@@ -41,14 +41,14 @@ def acknowledged(behaviour, history):
 @compiled(float64(behaviour_type, history_type))
 def prompt(behaviour, history):
     """P, 0 to 1: how soon the first useful thing came; less where the need was not met after all."""
-    soon = promptness(history.prompt_until, history.late_from, history.helped)
-    return soon if history.resolved else behaviour.unsolved * soon
+    share = promptness(history.prompt_until, history.late_from, history.helped)
+    return share if history.resolved else behaviour.unsolved * share
 
 
 @compiled(float64(behaviour_type, history_type))
 def lapses(behaviour, history):
     """Points: what went wrong in the care itself, whatever the outcome."""
-    points = behaviour.empty * max(0.0, history.empties - 1.0) + behaviour.handed * min(
+    points = behaviour.empty * max(0.0, history.empties - 1.0) + behaviour.passed_on * min(
         2.0, float64(history.hand_overs)
     )
     points += behaviour.hollow * history.hollow + behaviour.broken * history.broken

@@ -31,16 +31,16 @@ def part_of(world, r, part):
 @compiled(float64(world_type, int64))
 def soon_against_late(world, part):
     """By how much a part of the score is larger, on average, where a useful reply came soon than where it came late."""
-    soon = late = soons = lates = 0.0
+    early = late = earlies = lates = 0.0
     for r in range(PEOPLE, 2 * PEOPLE):
         history = world.histories[r]
         if not history.hollow and history.answered < SOON:
-            soons += 1.0
-            soon += part_of(world, r, part)
+            earlies += 1.0
+            early += part_of(world, r, part)
         elif not history.hollow and history.answered > LATE:
             lates += 1.0
             late += part_of(world, r, part)
-    return soon / soons - late / lates
+    return early / earlies - late / lates
 
 
 @compiled(void(world_type, float64, float64))
@@ -50,24 +50,24 @@ def approach(world, by_reply, by_prompt):
     When the other one grows by 1, acknowledgement grows by `by_reply` and promptness by `by_prompt`.
     """
     behaviour = world.behaviour[0]
-    silent = answered = silent_by_base = silent_by_other = answered_by_base = answered_by_other = 0.0
+    unanswered = answered = unanswered_by_base = unanswered_by_other = answered_by_base = answered_by_other = 0.0
     for r in range(2 * PEOPLE):
         k, p = part_of(world, r, REPLY), part_of(world, r, PROMPT)
         x = behaviour.base_need + part_of(world, r, CARE) + behaviour.acknowledged * k + behaviour.prompt * p
         slope = law_a.slope(x) / PEOPLE
         other = slope * (by_reply * k + by_prompt * p)
         if r < PEOPLE:
-            silent += law_a.soft(x) / PEOPLE
-            silent_by_base += slope
-            silent_by_other += other
+            unanswered += law_a.soft(x) / PEOPLE
+            unanswered_by_base += slope
+            unanswered_by_other += other
         else:
             answered += law_a.soft(x) / PEOPLE
             answered_by_base += slope
             answered_by_other += other
-    by_silent, by_answered = behaviour.study_silent - silent, behaviour.study_answered - answered
-    determinant = silent_by_base * answered_by_other - silent_by_other * answered_by_base
-    behaviour.base_need += (by_silent * answered_by_other - silent_by_other * by_answered) / determinant
-    more = (silent_by_base * by_answered - by_silent * answered_by_base) / determinant
+    by_unanswered, by_answered = behaviour.study_silent - unanswered, behaviour.study_answered - answered
+    determinant = unanswered_by_base * answered_by_other - unanswered_by_other * answered_by_base
+    behaviour.base_need += (by_unanswered * answered_by_other - unanswered_by_other * by_answered) / determinant
+    more = (unanswered_by_base * by_answered - by_unanswered * answered_by_base) / determinant
     behaviour.acknowledged += by_reply * more
     behaviour.prompt += by_prompt * more
 
@@ -96,23 +96,23 @@ def solve_justice(world, first):
     behaviour = world.behaviour[0]
     behaviour.scale, behaviour.cut = 1.0, -2.0
     for _ in range(STEPS):
-        silent = answered = silent_by_scale = silent_by_cut = answered_by_scale = answered_by_cut = 0.0
+        unanswered = answered = unanswered_by_scale = unanswered_by_cut = answered_by_scale = answered_by_cut = 0.0
         for r in range(2 * PEOPLE):
             u = law_b.judgement(behaviour, world.histories[r])
             mark = law_b.expected_mark(behaviour, behaviour.scale * u) / PEOPLE
             slope = law_b.slope(behaviour, behaviour.scale * u) / PEOPLE
             if r < PEOPLE:
-                silent += mark
-                silent_by_scale += slope * u
-                silent_by_cut -= slope
+                unanswered += mark
+                unanswered_by_scale += slope * u
+                unanswered_by_cut -= slope
             else:
                 answered += mark
                 answered_by_scale += slope * u
                 answered_by_cut -= slope
-        by_silent, by_answered = behaviour.study_silent - silent, behaviour.study_answered - answered
-        determinant = silent_by_scale * answered_by_cut - silent_by_cut * answered_by_scale
-        behaviour.scale += (by_silent * answered_by_cut - silent_by_cut * by_answered) / determinant
-        behaviour.cut += (silent_by_scale * by_answered - by_silent * answered_by_scale) / determinant
+        by_unanswered, by_answered = behaviour.study_silent - unanswered, behaviour.study_answered - answered
+        determinant = unanswered_by_scale * answered_by_cut - unanswered_by_cut * answered_by_scale
+        behaviour.scale += (by_unanswered * answered_by_cut - unanswered_by_cut * by_answered) / determinant
+        behaviour.cut += (unanswered_by_scale * by_answered - by_unanswered * answered_by_scale) / determinant
 
 
 @transition

@@ -63,5 +63,5 @@ def note_news(world, i, row):
         case.first_news = now
     elif passenger.status != Status.RESOLVED:
         until = min(now, passenger.deadline, behaviour.over)
-        case.fresh += max(0.0, min(until - case.news_at, behaviour.news_life))
+        case.news_fresh += max(0.0, min(until - case.news_at, behaviour.news_life))
     case.news_at = now

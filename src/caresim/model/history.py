@@ -57,14 +57,14 @@ def worth_of_news(world, i, o):
     heard = np.fmin(case.first_news, case.resolved)
     if not heard <= end:
         return 0.0
-    fresh = case.fresh
+    told = case.news_fresh
     if case.resolved <= end:
-        fresh += behaviour.news_life
+        told += behaviour.news_life
     elif case.news_at < end:
-        fresh += min(end - case.news_at, behaviour.news_life)
-    covered = min(1.0, fresh / max(end - affected, behaviour.news_life))
-    soon = what_is_left(behaviour.news_least, behaviour.news_fall, behaviour.news_due, heard - affected)
-    return behaviour.news_first * soon + (1.0 - behaviour.news_first) * covered
+        told += min(end - case.news_at, behaviour.news_life)
+    covered = min(1.0, told / max(end - affected, behaviour.news_life))
+    first = what_is_left(behaviour.news_least, behaviour.news_fall, behaviour.news_due, heard - affected)
+    return behaviour.news_first * first + (1.0 - behaviour.news_first) * covered
 
 
 @compiled(float64(world_type, int64, int64))

@@ -45,7 +45,7 @@ def conduct(behaviour, history):
         - behaviour.conduct_broken * history.broken
     )
     c -= behaviour.conduct_empty * max(0.0, history.empties - 1.0) + behaviour.conduct_dropped * history.dropped
-    c -= behaviour.conduct_wrong * history.wrong + behaviour.conduct_handed * history.hand_overs
+    c -= behaviour.conduct_wrong * history.wrong + behaviour.conduct_passed_on * history.hand_overs
     return within_one(c - behaviour.conduct_deaf * history.deaf)
 
 
@@ -56,8 +56,8 @@ def wait(behaviour, history):
     if history.helped >= 0.0:
         w = within_one(log(history.expected / max(history.helped, 1e-3)) / LN10)
     if w < 0.0 and history.answered >= 0.0:
-        soon = promptness(history.prompt_until, history.late_from, history.answered)
-        w = min(0.0, w + behaviour.lift * (1.0 + soon))
+        share = promptness(history.prompt_until, history.late_from, history.answered)
+        w = min(0.0, w + behaviour.lift * (1.0 + share))
     w -= behaviour.contact * max(0.0, history.contacts - 1.0) + behaviour.busy * history.tones
     w -= behaviour.closed * history.doors + behaviour.web * history.visits
     return max(-1.0, w)

@@ -195,8 +195,8 @@ cases = _record(
     knows="i8", first_request="f8", anger_peak="f8", anger_end="f8", first_contact="i4", contacts="i2", replies="i2",
     first_channel="i1", web_knew="i1", deaf="i1", promised="i1", kept="i1", broken="i1", dropped="i1", wrong="i1",
     empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", useful_replies="i2", first_response="f8",
-    first_person="f8", first_useful="f8", first_help="f8", first_news="f8", news_at="f8", fresh="f8", resolved="f8",
-    tone="f8", additive="f8", justice="f8",
+    first_person="f8", first_useful="f8", first_help="f8", first_news="f8", news_at="f8", news_fresh="f8",
+    resolved="f8", tone="f8", additive="f8", justice="f8",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
@@ -205,12 +205,12 @@ cases = _record(
 bits. `web_knew`: how many things the operator knew when its website last did not help (-1: never). `first_response` is
 the first reply, `first_person` the first by a person and no machine. `first_useful` is the first reply that was of use;
 `first_help` is when the first useful thing came by any means (told something new, settled, or put on the waitlist),
-`first_news` when the first true news came, by a notice, a reply or a machine, and `news_at` when the last did; `fresh`:
-minutes before that in which the last news was fresh. `tone`: sum of the quality of the `useful_replies`. `promised`:
-somebody said that something would be done; `kept` and `broken`: it was, or was not. `dropped`: the desk let go of the
-matter; `wrong`: a wrong answer was given (`WRONG_GIVEN`), or found out (`WRONG_FOUND`). How often: `empties`, empty
-replies; `hand_overs` by a reply; busy `tones`, closed `doors`, `visits` of the website, each counted up to `MANY`.
-`additive` and `justice`: what the passenger thinks of it, by either law.
+`first_news` when the first true news came, by a notice, a reply or a machine, and `news_at` when the last did;
+`news_fresh`: minutes before that in which the last news was fresh. `tone`: sum of the quality of the `useful_replies`.
+`promised`: somebody said that something would be done; `kept` and `broken`: it was, or was not. `dropped`: the desk let
+go of the matter; `wrong`: a wrong answer was given (`WRONG_GIVEN`), or found out (`WRONG_FOUND`). How often: `empties`,
+empty replies; `hand_overs` by a reply; busy `tones`, closed `doors`, `visits` of the website, each counted up to
+`MANY`. `additive` and `justice`: what the passenger thinks of it, by either law.
 """
 
 histories = _record(

@@ -67,13 +67,14 @@ def be_told(world, i):
     case = world.cases[case_row(world, i, o)]
     until = min(passenger.deadline, behaviour.over)
     case.first_news = case.news_at = MISSING
-    case.fresh = 0.0
+    case.news_fresh = 0.0
     at = next_read(world, i, o, -NEVER)
     while at < NEVER:
         if np.isnan(case.first_news):
             case.first_news = at
         else:
-            case.fresh += max(0.0, min(min(at, until) - case.news_at, behaviour.news_life))
+            case.news_fresh += max(0.0, min(min(at, until) - case.news_at, behaviour.news_life))
         case.news_at = at
         at = next_read(world, i, o, at)
-    case.anger_peak = case.anger_end = anger_of_waiting(world, i, case.first_news - passenger.affected)
+    if behaviour.rates:
+        case.anger_peak = case.anger_end = anger_of_waiting(world, i, case.first_news - passenger.affected)

@@ -80,9 +80,9 @@ def note_heard(world, r, minutes):
     """The first news came after so many minutes."""
     behaviour = world.behaviour[0]
     history = world.histories[r]
-    soon = what_is_left(behaviour.news_least, behaviour.news_fall, behaviour.news_due, minutes)
-    fresh = behaviour.study_fresh * even(r, 6)
-    history.news = behaviour.news_first * soon + (1.0 - behaviour.news_first) * fresh
+    first = what_is_left(behaviour.news_least, behaviour.news_fall, behaviour.news_due, minutes)
+    covered = behaviour.study_fresh * even(r, 6)
+    history.news = behaviour.news_first * first + (1.0 - behaviour.news_first) * covered
 
 
 @transition
@@ -126,7 +126,7 @@ def be_answered(world, r):
     elif elsewhere:
         note_heard(world, r, delay(world, r, 4))
     history.hollow = not useful
-    history.hand_overs = one_of(r, 7, behaviour.study_handed)
+    history.hand_overs = one_of(r, 7, behaviour.study_passed_on)
     history.dropped = one_of(r, 8, behaviour.study_dropped)
     history.broken = one_of(r, 9, behaviour.study_broken)
 

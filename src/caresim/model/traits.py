@@ -90,7 +90,7 @@ def blank_case(world, row, anger):
     case.contacts = case.replies = case.useful_replies = 0
     case.deaf = case.promised = case.kept = case.broken = case.dropped = case.wrong = 0
     case.empties = case.hand_overs = case.tones = case.doors = case.visits = 0
-    case.tone = case.fresh = 0.0
+    case.tone = case.news_fresh = 0.0
     case.first_contact = NOBODY
     case.first_channel = NOBODY
     case.web_knew = -1
@@ -102,8 +102,7 @@ def blank_case(world, row, anger):
     case.first_news = MISSING
     case.news_at = MISSING
     case.resolved = MISSING
-    case.additive = MISSING
-    case.justice = MISSING
+    case.additive = case.justice = MISSING
     case.anger_peak = anger
     case.anger_end = anger
 

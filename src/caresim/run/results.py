@@ -122,6 +122,7 @@ class Results:
     def load(cls, folder: str | Path) -> Results:
         """The results in a run's folder. BadInput when the folder does not hold a finished run."""
         from caresim.config.compose import validate
+        from caresim.config.earlier import understood
 
         place = Path(folder)
         try:
@@ -139,7 +140,7 @@ class Results:
         except (OSError, ValueError, KeyError, TypeError) as error:
             # No folder, not ours to read, or its files are damaged or something else (Arrow's errors are ValueErrors).
             raise BadInput("folder", str(folder), f"must be the folder of a finished run ({error})") from error
-        experiment = validate(configuration)
+        experiment = validate(understood(configuration))
         intervals = _as_gathered(intervals, experiment.timezone)
         return cls(experiment, **frames, intervals=intervals, folder=place, durations=durations, effort=taken)
 

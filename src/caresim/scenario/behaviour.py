@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -125,11 +126,10 @@ def behaviour_of(experiment: Experiment) -> np.recarray:
 
 def set_studies(table: np.recarray, experiment: Experiment) -> None:
     """When a solution is due, and the waits of the studies: another seat, asked for in public."""
-    behaviour = experiment.behaviour
-    assert behaviour.due is not None
-    table[0].due = [behaviour.due[need.word].value for need in Need]
-    public = behaviour.media[Medium.PUBLIC.word]
-    table.study_due = behaviour.due[Need.REBOOKING.word].value
+    due: Any = experiment.behaviour.due
+    public: Any = experiment.behaviour.media[Medium.PUBLIC.word]
+    table[0].due = [due[need.word].value for need in Need]
+    table.study_due = due[Need.REBOOKING.word].value
     table.study_expected = public.expected.value
     table.study_prompt_until, table.study_late_from = public.prompt_until.value, public.late_from.value
 

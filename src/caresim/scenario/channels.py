@@ -55,7 +55,8 @@ def set_waits(row: np.record, experiment: Experiment, medium: Medium) -> None:
     if not medium.row.self_service:
         waits = experiment.behaviour.media[medium.word]
         row.expected_wait = waits.expected.value
-        row.prompt_until, row.late_from = waits.prompt_until.value, waits.late_from.value
+        if waits.prompt_until and waits.late_from:  # where passengers rate the care
+            row.prompt_until, row.late_from = waits.prompt_until.value, waits.late_from.value
         row.patience = patience(experiment, medium)
         for key in OF_MEDIUM:
             row[key] = experiment.behaviour.in_writing(medium, key).value

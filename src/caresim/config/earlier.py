@@ -1,0 +1,24 @@
+"""Configurations in the results of earlier editions: what they say that is not said any more.
+
+Results are opened for their tables; the experiment beside them is brought up to the keys of today. What satisfaction
+was computed of is gone from it: its numbers are in the tables.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+
+def understood(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration of a run in the keys of today; one of today is left as it is."""
+    raw = copy.deepcopy(dict(configuration))
+    behaviour = raw.get("behaviour")
+    if isinstance(behaviour, dict) and "settlement" in behaviour:
+        del behaviour["settlement"]
+        media = behaviour.get("media")
+        for waits in media.values() if isinstance(media, dict) else ():
+            if isinstance(waits, dict):
+                waits.pop("typical", None)
+    return raw
