@@ -213,6 +213,10 @@ class Event(Tabled):
         "table",
         meaning="a table must grow before anything else happens",
     )
+    OVERFLOW = 36, _row(
+        "contacts", "waiting.overflow", "desks", "overflow", "desk", void=Void.CONTACT_STAMP, once=True,
+        meaning="a caller or visitor has waited for long: on to another desk's queue, if somebody is rostered there",
+    )
     # fmt: on
 
 
