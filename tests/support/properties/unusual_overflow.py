@@ -17,7 +17,7 @@ def draw_overflow(draw: Any, desks: dict[str, Any], operator: str) -> None:
     name, to = draw(st.permutations(pair))
     live = any(channel.endswith(("phone", "counter")) for channel in desks[name]["serves"])
     if live and not leads_back(desks, name, to):
-        desks[name]["overflow"] = {"to": to, "after": draw(one("5 min", "1 min", "30 min", "3 h"))}
+        desks[name]["overflow"] = {"to": to, "after": draw(one("1 min", "5 s", "10 min", "3 h"))}
 
 
 def leads_back(desks: dict[str, Any], name: str, to: str) -> bool:
