@@ -48,7 +48,10 @@ EXPERIMENTS = {name: (f"experiment={name}", *CUT_DOWN[name]) for name in CUT_DOW
     ),
     "a second desk, which callers come to who have waited for long": (
         *("experiment=queue", "queue.customers=2000 people", "queue.servers=6 people"),
-        *("operators.centre.channels.second={medium: phone, lines: 1000 lines, languages: [en]}", f"+population.cohorts.usual={USUAL}"),
+        *(
+            "operators.centre.channels.second={medium: phone, lines: 1000 lines, languages: [en]}",
+            f"+population.cohorts.usual={USUAL}",
+        ),
         "population.cohorts.usual.preference={phone: null, mail: null, second: '0 logit', source: s}",
         f"staffing.servers.desks.other={SECOND}",
         "staffing.servers.desks.desk.overflow={to: other, after: '1 min'}",
