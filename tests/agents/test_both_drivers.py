@@ -66,9 +66,11 @@ def test_every_event_has_a_method_and_every_method_was_played():
     methods = {kind for role in ROLES for kind in overridable(role).values()}
     assert methods == set(Event) - NOBODYS == set(PLAYED)
     played: set[str] = set()
-    moves_on = "staffing.social_team.desks.paris_phone.overflow={to: tokyo_phone, after: 1 min}"
+    paris = "staffing.social_team.desks.paris_phone"
+    alone = (f"{paris}.headcount=1 people", f"{paris}.headcount_before=1 people")
+    moves_on = f"{paris}.overflow={{to: narita_counter, after: 1 min}}"
     for name, staffing, *words in (
-        *(("tokyo", "assistant_first"), ("tokyo", "social_team", moves_on)),
+        *(("tokyo", "assistant_first"), ("tokyo", "social_team", *alone, moves_on)),
         *(("compiegne", "sncf_with_access"), ("compiegne", None)),
     ):
         model = Passing(load(name, *words), staffing, agents=EVERYBODY)
