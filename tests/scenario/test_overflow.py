@@ -209,6 +209,36 @@ def test_from_a_desk_with_skills_calls_leave_the_queue_of_their_channel(run):
     assert column(found, "wait_min") == pytest.approx([0, 5, 5, 0, 0], abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("leaves", "outcome", "until"),
+    [
+        pytest.param(600, "answered", 40, id="somebody is there until it is their turn"),
+        pytest.param(35, "dropped", 35, id="the last person there goes after the channel has closed"),
+        pytest.param(20, "dropped", 30, id="nobody is there any more when the channel closes"),
+    ],
+)
+def test_when_a_channel_closes_who_has_moved_is_served_as_long_as_anybody_is_there(run, leaves, outcome, until):
+    """Desk one's channel closes at minute 30; the only person of desk two is busy until 40."""
+    opening = "staffing.as_given.desks.one.opening=[{start: '00:00', end: '00:30'}]"
+    contacts = CALLS + "0,a,phone,one,3600,\n0,b,phone,two,2400,\n1,a,phone,one,60,\n"
+    staff = f"start,end,desk\n0,600,one\n0,{leaves},two\n"
+    found = run(opening, overflow("one", "two", "5 min"), contacts=contacts, staff=staff)
+    assert (column(found, "desk")[2], column(found, "outcome")[2]) == ("two", outcome)
+    assert column(found, "wait_min")[2] == pytest.approx(until - 1, abs=1e-9)
+
+
+@pytest.mark.parametrize(("reached", "outcome"), [("100 %", "answered"), ("0 %", "abandoned")])
+def test_a_call_back_moves_on_the_terms_of_the_desk_that_promised_it(run, reached, outcome):
+    """Desk two calls nobody back of its own; an attempt in vain takes the half minute that desk one says."""
+    terms = f"{{offered_above: 2 min, accepts: 100 %, reached: {reached}, ring: 30 s}}"
+    contacts = CALLS + "0,a,phone,one,3600,\n1,a,phone,one,3600,60\n2,a,phone,one,600,60\n100,b,phone,two,60,\n"
+    words = (f"staffing.as_given.desks.one.callback={terms}", "behaviour.handling.phone.acknowledgement=5 min")
+    found = run(*words, overflow("one", "two", "5 min"), contacts=contacts, staff=BOTH).contacts
+    last = found[found["row"] == 2].iloc[0]
+    assert (last["desk"], last["outcome"]) == ("two", outcome)
+    assert last["handle_min"] == pytest.approx(10 if outcome == "answered" else 0.5)
+
+
 CROWD = CALLS + "".join(
     f"{k / 3},{'a' if k % 3 else 'b'},phone,{'one' if k % 3 else 'two'},{60 * (1 + k % 5)},{'' if k % 4 else 200}\n"
     for k in range(900)
