@@ -32,8 +32,8 @@ def cases():
             yield pytest.param(name, staffing, id=f"{name}-{staffing}")
 
 
-def load(name: str):
-    return caresim.load(f"experiment={name}", *CUT_DOWN[name])
+def load(name: str, *words: str):
+    return caresim.load(f"experiment={name}", *CUT_DOWN[name], *words)
 
 
 def test_every_experiment_is_compared():
@@ -66,8 +66,14 @@ def test_every_event_has_a_method_and_every_method_was_played():
     methods = {kind for role in ROLES for kind in overridable(role).values()}
     assert methods == set(Event) - NOBODYS == set(PLAYED)
     played: set[str] = set()
-    for name, staffing in (("tokyo", "assistant_first"), ("compiegne", "sncf_with_access"), ("compiegne", None)):
-        model = Passing(load(name), staffing, agents=EVERYBODY)
+    paris = "staffing.social_team.desks.paris_phone"
+    alone = (f"{paris}.headcount=1 people", f"{paris}.headcount_before=1 people")
+    moves_on = f"{paris}.overflow={{to: narita_counter, after: 1 min}}"
+    for name, staffing, *words in (
+        *(("tokyo", "assistant_first"), ("tokyo", "social_team", *alone, moves_on)),
+        *(("compiegne", "sncf_with_access"), ("compiegne", None)),
+    ):
+        model = Passing(load(name, *words), staffing, agents=EVERYBODY)
         model.run_until(1e9)
         played |= set(model.passed)
     assert played == {name for role in ROLES for name in overridable(role)}

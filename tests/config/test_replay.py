@@ -56,6 +56,23 @@ def test_channels_that_are_there_and_not_in_the_file_are_closed(replay):
     assert replay(CONTACTS).staffing["as_given"].closed == ("counter", "public", "private")
 
 
+def test_a_key_of_a_desk_of_the_file_changes_that_desk_alone(plain, tmp_path):
+    (tmp_path / "contacts.csv").write_text(
+        "arrival,channel,medium,desk\n1,a,phone,one\n2,b,phone,two\n", encoding="utf-8"
+    )
+    whole = copy.deepcopy(plain)
+    whole["replay"]["contacts"] = str(tmp_path / "contacts.csv")
+    whole["staffing"]["as_given"]["desks"]["one"] = {"routing": "newest"}
+    desks = validate(whole).staffing["as_given"].desks
+    assert {name: desk.routing for name, desk in desks.items()} == {"one": "newest", "two": "priority"}
+    assert desks["one"].model_copy(update={"routing": "priority", "serves": ("b",)}) == desks["two"]
+    whole["staffing"]["as_given"]["desks"]["on"] = {"routing": "newest"}
+    with pytest.raises(
+        BadInput, match=r"desks.on = .*: no contact of the files goes there; did you mean one\? Allowed"
+    ):
+        validate(whole)
+
+
 def test_the_window_ends_a_minute_after_the_last_contact_can_come(replay):
     assert replay(CONTACTS).window.value == 10
     assert replay(intervals="interval_start,offered\n0,1\n30,1\n").window.value == 61

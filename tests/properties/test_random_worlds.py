@@ -10,6 +10,7 @@ import os
 
 from hypothesis import HealthCheck, event, given, note, settings
 from tests.support.properties import invariants
+from tests.support.properties.crowded_worlds import crowded_worlds
 from tests.support.properties.onlooker import watch
 from tests.support.properties.small_worlds import minimal, small_worlds, told
 
@@ -21,12 +22,19 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base
 """A world is a few hundred draws and its run some tenths of a second: that is what it takes."""
 FULL = {"deadline": None, "suppress_health_check": SLOW, "print_blob": True}
 FEW = settings(max_examples=8, derandomize=True, **FULL)
+CROWDED = settings(max_examples=WANTED or 40, derandomize=not WANTED, **FULL)
 PROFILE = settings(max_examples=WANTED, **FULL) if WANTED else settings(max_examples=150, derandomize=True, **FULL)
 
 
 @PROFILE
 @given(small_worlds())
 def test_all_invariants_hold_in_any_world(configuration):
+    hold_in(configuration)
+
+
+@CROWDED
+@given(crowded_worlds())
+def test_all_invariants_hold_where_many_wait_and_move_on(configuration):
     hold_in(configuration)
 
 

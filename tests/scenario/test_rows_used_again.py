@@ -30,6 +30,9 @@ onset: {kind: ordinary, timezone: UTC, per_hour: {value: '240 people/h', source:
 languages: {en: '100 %', source: s}, preference: {phone: '0 logit', mail: '0.5 logit', source: s},
 anger: {value: '0 %', source: s}, followers_median: {value: '0 followers', source: s},
 followers_sigma: {value: '0 sd', source: s}, operators: [centre]}""".replace("\n", " ")
+SECOND = """{operator: centre, serves: [second], kind: call_center_agent, timezone: UTC, headcount: {value: 2 people,
+source: s}, shifts: [{start: '00:00', end: '24:00'}], opening: always, languages: [en], informs: true, rebooks: true,
+refunds: true, assists: true, sees_booking: true, waitlists: false, end_of_duty: finish}""".replace("\n", " ")
 EXPERIMENTS = {name: (f"experiment={name}", *CUT_DOWN[name]) for name in CUT_DOWN} | {
     "busy tones, redials, a wave": (
         *("experiment=queue", "queue.customers=2000 people", "queue.capacity=12 people", "queue.redial_share=60 %"),
@@ -42,6 +45,16 @@ EXPERIMENTS = {name: (f"experiment={name}", *CUT_DOWN[name]) for name in CUT_DOW
             "staffing.servers.desks.desk.serves=[phone,mail]",
             "staffing.servers.desks.desk.opening=[{days: daily, start: '08:00', end: '20:00'}]",
         ),
+    ),
+    "a second desk, which callers come to who have waited for long": (
+        *("experiment=queue", "queue.customers=2000 people", "queue.servers=6 people"),
+        *(
+            "operators.centre.channels.second={medium: phone, lines: 1000 lines, languages: [en]}",
+            f"+population.cohorts.usual={USUAL}",
+        ),
+        "population.cohorts.usual.preference={phone: null, mail: null, second: '0 logit', source: s}",
+        f"staffing.servers.desks.other={SECOND}",
+        "staffing.servers.desks.desk.overflow={to: other, after: '1 min'}",
     ),
     "too few servers, and endless patience": (
         *("experiment=queue", "queue.customers=1500 people", "queue.servers=6 people", "queue.patience_mean=null"),

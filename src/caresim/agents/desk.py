@@ -154,6 +154,11 @@ class Desk(CareAgent):
             self.model.ask(take_out, contact.row)
         return contact
 
+    @transition(Event.OVERFLOW)
+    def overflow(self, contact: Contact) -> int:
+        """A caller or visitor has waited here for long: on to the next desk's queue, if somebody is at work there."""
+        return contact.row
+
     @transition(Event.DISMISS)
     def dismiss(self) -> int:
         """Everybody has gone home: whoever waits on a line that a machine keeps open is told to call again."""

@@ -30,6 +30,14 @@ def waits(columns: Columns, row: int) -> bool:
     return bool(contact.state == State.WAITING and contact.author_waiting and in_reach)
 
 
+def waits_in_a_queue(columns: Columns, row: int) -> bool:
+    """The contact stands in a desk's queue on the spot, and the desk lets it move on."""
+    contact = columns.world.contacts[row]
+    return bool(
+        contact.queued and contact.synchronous and columns["desks"]["overflows_to"].item(contact.desk) != NOBODY
+    )
+
+
 def is_in_hand(columns: Columns, row: int) -> bool:
     """The person whose contact it is has it in hand."""
     staff = columns["contacts"]["staff"].item(row)
@@ -49,6 +57,7 @@ def has_dealt(columns: Columns, row: int) -> bool:
 CONDITIONS: dict[Event, tuple[Condition, str]] = {
     Event.ABANDON: (waits, "must be a contact that still waits for its answer"),
     Event.REMIND: (waits, "must be a contact that still waits for its answer"),
+    Event.OVERFLOW: (waits_in_a_queue, "must be a call or visit that still waits at a desk with an overflow"),
     Event.CUSTOMER_REPLY: (in_state(State.CUSTOMER), "must be a contact whose customer has been asked something"),
     Event.REPLY: (is_in_hand, "must be the contact in hand"),
     Event.SERVE: (in_state(State.IN_HAND), "must be a contact in hand"),

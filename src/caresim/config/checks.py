@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
+from caresim.config.overflow_checks import check_overflows
 from caresim.config.population_checks import check_population, departures
 from caresim.config.references import channels_of, check_moment, check_reach, within
 from caresim.config.staffing_checks import check_paid_hours, check_rosters, check_routing, check_staffing
@@ -27,6 +28,7 @@ def check(experiment: Experiment) -> None:
     check_disruption(experiment)
     for name, staffing in experiment.staffing.items():
         check_staffing(experiment, staffing, f"staffing.{name}")
+    check_overflows(experiment)
     check_paid_hours(experiment)
     check_observations(experiment)
     check_headline(experiment.study)

@@ -24,6 +24,8 @@ from caresim.config.quantity import (
 )
 from caresim.config.sections import check_whole
 
+SECOND = 1.0 / 60.0
+"""In minutes."""
 Kind = one_of("community_manager", "call_center_agent", "counter_staff")
 
 
@@ -132,6 +134,21 @@ class Callback(Frozen):
     """Time that an attempt takes which reaches nobody."""
 
 
+class Overflow(Frozen):
+    """A caller or visitor who has waited for `after` moves to the queue of the desk `to`, if somebody works there."""
+
+    to: Text
+    """Another desk of the same operator."""
+    after: PositiveDuration
+    """Since they came to the queue, and between one try and the next."""
+
+    @model_validator(mode="after")
+    def _takes_time(self) -> Any:
+        if self.after.value < SECOND:
+            raise complaint("must be at least 1 s", self.after.text, "after")
+        return self
+
+
 def _opening(raw: Any) -> Any:
     """One of the two words, or hours."""
     if isinstance(raw, str) and raw in ("when staffed", "always"):
@@ -236,6 +253,8 @@ class Desk(StaffTraits):
     """A conversation in writing that has settled nothing yet stays open for the customer's next message."""
     hand_over: Text | None = None
     """The desk that gets what this one cannot do."""
+    overflow: Overflow | None = None
+    """Where callers and visitors go who have waited here for long."""
     reserve: Reserve | None = None
     """People on call."""
     callback: Callback | None = None

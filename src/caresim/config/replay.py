@@ -53,6 +53,7 @@ FILES = ("contacts", "intervals", "staff", *FILES_OF.values())
 OPERATOR = "centre"
 STAFFING = "as_given"
 """The staffing model that the files describe."""
+DESKS = ("staffing", STAFFING, "desks")
 PLUS = "as_given_plus"
 """The same with the people of `replay.extra`."""
 OF_BEHAVIOUR = "of_behaviour"
@@ -299,6 +300,19 @@ def _people(replay: Replay, desk: str, channels: Sequence[str]) -> list[Seat]:
     return people
 
 
+def _is_change(desk: Any) -> bool:
+    """Are these a few keys for a desk of the files, and no desk of its own?"""
+    return isinstance(desk, Mapping) and "operator" not in desk
+
+
+def _like(whole: Mapping[str, Any], name: str, medium: str) -> dict[str, Any]:
+    """The desk of this name if there is one, else that of the medium with what is said of this one."""
+    said = table_at(whole, *DESKS).get(name)
+    if said and not _is_change(said):
+        return table_at(whole, *DESKS, name)
+    return merged(table_at(whole, *DESKS, medium), said or {})
+
+
 def _refuse_other_heads(name: str, desk: Mapping[str, Any], heads: Mapping[str, Any]) -> None:
     """Complain of a headcount that was set although the files, or replay.servers, say it."""
     path = f"staffing.{STAFFING}.desks.{name}.headcount"
@@ -334,11 +348,15 @@ def _desks(replay: Replay, whole: Mapping[str, Any], channels: Mapping[str, Kind
         who = "replay.staff" if replay.staff else "the column staff of the report"
         raise BadInput("replay.servers", replay.servers.text, f"contradicts {who}; allowed: one of the two")
     model, desks = table_at(whole, "staffing", STAFFING), {}
-    place = ("staffing", STAFFING, "desks")
-    templates = table_at(whole, *place)
-    for name in dict.fromkeys(kind.desk for kind in channels.values()):
+    names = list(dict.fromkeys(kind.desk for kind in channels.values()))
+    for name, desk in table_at(whole, *DESKS).items():
+        if _is_change(desk) and name not in names:
+            raise BadInput(
+                f"{'.'.join(DESKS)}.{name}", desk, f"no contact of the files goes there; {choice(names, name)}"
+            )
+    for name in names:
         served = [channel for channel, kind in channels.items() if kind.desk == name]
-        desk = table_at(whole, *place, name if templates.get(name) else channels[served[0]].medium)
+        desk = _like(whole, name, channels[served[0]].medium)
         heads = entry(replay.servers or replay.default_servers, "people")
         if replay.traffic.crews:
             people = _people(replay, name, served)

@@ -6,7 +6,7 @@ from .agenda import schedule
 from .codes import NOBODY, Callback
 from .draws import Purpose, happens
 from .events import Event
-from .jit import compiled, int64, transition, void, world_type
+from .jit import boolean, compiled, int64, transition, void, world_type
 from .queue import call, call_next, first_of, take_place
 from .staff import drop, start_handling
 
@@ -102,23 +102,49 @@ def empty_queue(world, d, channel_row):
         kept = following
 
 
+@compiled(boolean(world_type, int64, int64))
+def may_have_moved(world, channel_row, d):
+    """Do callers of the channel come to this desk when they have waited for long at others?"""
+    at = int64(world.channels[channel_row].desk)
+    while at != NOBODY:
+        at = int64(world.desks[at].overflows_to)
+        if at == d:
+            return True
+    return False
+
+
 @transition
 def close_channel(world, k):
-    """Doors shut, the line goes to a recording: whoever still waits on the spot is sent away."""
+    """Doors shut, the line goes to a recording: whoever still waits on the spot is sent away.
+
+    Those who have moved on to another desk are still served there, unless everybody has gone home.
+    """
     channel_row = int64(world.openings[k].channel)
     channel = world.channels[channel_row]
     channel.is_open = 0
     if channel.desk == NOBODY or channel.waiting == 0:
         return
     empty_queue(world, channel.desk, channel_row)
+    d = int64(world.desks[channel.desk].overflows_to)
+    while d != NOBODY:
+        if world.desks[d].rostered == 0:
+            empty_queue(world, d, channel_row)
+        d = int64(world.desks[d].overflows_to)
 
 
 @transition
 def dismiss(world, d):
-    """Everybody has gone home: whoever waits on a line that a machine keeps open is told to call again."""
+    """Everybody has gone home: whoever waits on a line that a machine keeps open is told to call again.
+
+    So is whoever has moved here from a desk whose channel has closed since.
+    """
     if world.desks[d].rostered > 0:
         return
     for channel_row in range(len(world.channels)):
         channel = world.channels[channel_row]
-        if channel.desk == d and channel.assistant != NOBODY and channel.waiting > 0:
+        if channel.waiting == 0:
+            continue
+        kept_open = channel.assistant != NOBODY
+        moved = (kept_open or not channel.is_open) and may_have_moved(world, channel_row, d)
+        if moved or (kept_open and channel.desk == d):
             empty_queue(world, d, channel_row)

@@ -206,10 +206,14 @@ class Event(Tabled):
         "passengers", "satisfaction.settle", "passengers", "settle",
         meaning="the passenger rates each operator they had to do with",
     )
-    CALL = 34, _row(
+    OVERFLOW = 34, _row(
+        "contacts", "waiting.overflow", "desks", "overflow", "desk", void=Void.CONTACT_STAMP, once=True,
+        meaning="a caller or visitor has waited for long: on to another desk's queue, if somebody is rostered there",
+    )
+    CALL = 35, _row(
         meaning="a Python function on the agenda of a Mesa model, after everything else of its moment",
     )
-    GROW = 35, _row(
+    GROW = 36, _row(
         "table",
         meaning="a table must grow before anything else happens",
     )

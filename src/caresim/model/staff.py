@@ -102,11 +102,17 @@ def handling_time(world, s, c):
     return handling_draw(world, c, mean) * person.speed + reading_in
 
 
+@compiled(int64(world_type, int64), inline=True)
+def offered_by(world, c):
+    """The desk that offered the call back; the contact may have moved to another one since."""
+    return int64(world.channels[world.contacts[c].channel].desk)
+
+
 @compiled(boolean(world_type, int64))
 def picks_up(world, c):
     """A call is returned: is the passenger there to answer it?"""
     contact = world.contacts[c]
-    reached = world.desks[contact.desk].callback_reached
+    reached = world.desks[offered_by(world, c)].callback_reached
     return happens(reached, world.clock[0].luck, contact.key, Purpose.CALLBACK_REACHED, contact.exchanges)
 
 
@@ -147,7 +153,7 @@ def start_handling(world, s, c):
     if contact.callback == Callback.WAITED_FOR:
         contact.callback = Callback.RETURNED if picks_up(world, c) else Callback.NOT_REACHED
     if contact.callback == Callback.NOT_REACHED:
-        minutes = world.desks[person.desk].callback_ring
+        minutes = world.desks[offered_by(world, c)].callback_ring
     contact.transferred = 0
     contact.handle += minutes
     person.contact = c

@@ -1,4 +1,4 @@
-"""Waiting for an answer: the busy tone, patience, reminders, silence."""
+"""Waiting for an answer: the busy tone, patience, overflow to another desk, reminders, silence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .exact import log
 from .feed import speak
 from .jit import bits_of, boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import come_back, impatience, occasion, return_after
-from .queue import join_queue, leave_queue
+from .queue import call, first_in, join_queue, leave_queue, queue_of, take_out
 
 TRUNKS = bits_of(media.TRUNKS)
 """Media whose lines can all be taken, as bits."""
@@ -147,6 +147,34 @@ def plan_patience(world, c):
 
 
 @transition
+def plan_overflow(world, c):
+    """Who waits on the spot moves on after a while, where the desk says so."""
+    contact = world.contacts[c]
+    desk = world.desks[contact.desk]
+    if contact.synchronous and desk.overflows_to != NOBODY:
+        schedule(world, world.clock[0].now + desk.overflow_after, Event.OVERFLOW, c, contact.stamp)
+
+
+@transition
+def overflow(world, c):
+    """On to the other desk's queue if somebody is rostered there, else stay and try again after as long.
+
+    Nothing else happens to the contact: patience runs on, and its stamp stays that of what is planned.
+    """
+    contact = world.contacts[c]
+    to = int64(world.desks[contact.desk].overflows_to)
+    if world.desks[to].rostered > 0:
+        if first_in(world, queue_of(world, c)) == c:
+            call(world, c)  # as a rule; to take out any other takes as long as the queue is
+        else:
+            take_out(world, c)
+        contact.desk = to
+        join_queue(world, c)
+        wake(world, to)
+    plan_overflow(world, c)
+
+
+@transition
 def wait_in_queue(world, c):
     """Join the queue of the desk behind the channel; an account that nobody answers has none."""
     contact = world.contacts[c]
@@ -160,6 +188,7 @@ def wait_in_queue(world, c):
         world.cases[case_of(world, c)].deaf = 1
         return
     join_queue(world, c)
+    plan_overflow(world, c)
     wake(world, contact.desk)
 
 

@@ -28,6 +28,8 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
         row.operator = names.operators.index(desk.operator)
         row.synchronous_queue = row.deferred_queue = row.free_head = row.free_tail = NOBODY
         row.escalates_to = names.desks.index(desk.hand_over) if desk.hand_over and desk.hand_over != name else NOBODY
+        row.overflows_to = names.desks.index(desk.overflow.to) if desk.overflow else NOBODY
+        row.overflow_after = desk.overflow.after.value if desk.overflow else NEVER
         row.routing = every_rule()[desk.routing].number
         row.end_of_duty = code(EndOfDuty, desk.end_of_duty)
         row.overtime_low = desk.overtime.low.value

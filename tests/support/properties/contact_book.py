@@ -74,6 +74,39 @@ class ContactBook:
         self.queue[d, stay.live][c] = stay
         self.diary.stays.append(stay)
         self.place[c] = "queue"
+        self.plan_overflow(c, d)
+
+    def plan_overflow(self, c, d):
+        """When the contact is to move on, or to try: the desk's `overflow_after` from now."""
+        if self.is_live(c) and self.desk["overflows_to"][d] != NOBODY:
+            self.moves_at[c] = self.now + float(self.desk["overflow_after"][d])
+
+    def overflow(self, c):
+        """To the next desk's queue where somebody is rostered there, else it stays and tries again."""
+        d = self.queue_with(c)
+        if d == NOBODY or self.moves_at.pop(c, None) != self.now:
+            self.stray(c, "moved on out of its time")
+            return
+        to = int(self.desk["overflows_to"][d])
+        moves = self.is_manned(to)
+        if moves != (self.column("desk", c) == to):
+            self.stray(
+                c, f"{'stayed at' if moves else 'left'} desk {d}, and desk {to} has {'people' if moves else 'nobody'}"
+            )
+        if moves:
+            self.leave(c, "OVERFLOW")
+            self.join(c)
+        else:
+            self.plan_overflow(c, d)
+
+    def queue_with(self, c):
+        """The desk in whose queue the contact is, by the book."""
+        return next((d for (d, _), waiting in self.queue.items() if c in waiting), NOBODY)
+
+    def see_who_stays(self, c):
+        """Nobody stays in a queue beyond the time at which it was to move on."""
+        if self.moves_at.pop(c, NEVER) < self.now:
+            self.stray(c, "should have moved on before")
 
     def rank(self, c, d, i):
         """What decides whose turn it is, by the desk's routing rule."""
@@ -102,7 +135,8 @@ class ContactBook:
 
     def leave(self, c, why):
         """Out of the queue, if it is in one."""
-        stay = self.queue[int(self.column("desk", c)), self.is_live(c)].pop(c)
+        self.see_who_stays(c)
+        stay = self.queue[self.queue_with(c), self.is_live(c)].pop(c)
         stay.until, stay.left = self.now, why
 
     def end(self, c, fate, taken_line=True):
@@ -222,18 +256,39 @@ class ContactBook:
 
     def close_channel(self, opening):
         k = int(self.world.openings["channel"][opening])
-        self.send_away(k)
+        self.is_open[k] = False
+        own, *further = self.way_of(k)
+        self.send_away(k, own)
+        for d in further:
+            if not self.is_manned(d):
+                self.send_away(k, d)
 
-    def send_away(self, k):
-        """Whoever waits on the spot for a channel at the desk behind it is sent away."""
-        d = int(self.world.channels["desk"][k])
+    def open_channel(self, opening):
+        self.is_open[int(self.world.openings["channel"][opening])] = True
+
+    def way_of(self, k):
+        """The desk behind a channel, and those to which its callers move on."""
+        way = [int(self.channel["desk"][k])]
+        while way[-1] != NOBODY and self.desk["overflows_to"][way[-1]] != NOBODY:
+            way.append(int(self.desk["overflows_to"][way[-1]]))
+        return way
+
+    def is_manned(self, d):
+        """Is somebody rostered at the desk, on a break or not?"""
+        return any(self.staff["desk"][s] == d for s in self.rostered)
+
+    def send_away(self, k, d):
+        """Whoever waits on the spot at a desk for a channel is sent away."""
         if d != NOBODY:
             for c in [c for c in self.queue[d, True] if self.column("channel", c) == k]:
                 if c not in self.called_back or c in self.diary.replies:
                     self.end(c, "DROPPED")
 
     def dismiss(self, d):
-        if not any(self.staff["desk"][s] == d for s in self.rostered):
-            for k, channel in enumerate(self.world.channels):
-                if channel["desk"] == d and channel["assistant"] != NOBODY:
-                    self.send_away(k)
+        if self.is_manned(d):
+            return
+        for k, channel in enumerate(self.world.channels):
+            own, *further = self.way_of(k)
+            kept_open = channel["assistant"] != NOBODY
+            if (own == d and kept_open) or (d in further and (kept_open or not self.is_open[k])):
+                self.send_away(k, d)

@@ -62,6 +62,8 @@ class Onlooker(ContactBook, DutyBook):
         self.queue = {(d, live): {} for d in self.desks for live in (True, False)}
         self.inbox_of: dict[int, int] = {}
         self.hand: dict[int, Touch] = {}
+        self.moves_at: dict[int, float] = {}
+        self.is_open = [not Medium(int(medium)).row.synchronous for medium in self.channel["medium"]]
         self.in_use = [0] * len(world.channels)
         self.open_of: dict[int, int] = {}
         self.silent: set[int] = set()
@@ -82,6 +84,7 @@ class Onlooker(ContactBook, DutyBook):
         self.diary.seats.append((self.now, *self.seen_seats))
         self.handlers = {
             Event.ADMIT: self.admit, Event.ABANDON: self.abandon, Event.REMIND: self.remind,
+            Event.OPEN: self.open_channel, Event.OVERFLOW: self.overflow,
             Event.CUSTOMER_REPLY: self.write_back,
             Event.SERVE: self.serve, Event.REPLY: self.reply, Event.RECEIVE: self.receive, Event.STOP: self.stop,
             Event.CLOSE: self.close_channel, Event.DISMISS: self.dismiss, Event.START_DUTY: self.start_duty,
@@ -212,8 +215,10 @@ class Onlooker(ContactBook, DutyBook):
         diary.run = run
         now = float(run.world.clock["now"][0])
         self.pass_time(now)
+        self.now = now
         for waiting in self.queue.values():
-            for stay in waiting.values():
+            for c, stay in waiting.items():
+                self.see_who_stays(c)
                 stay.until, stay.left = now, "END"
         diary.left_over = {
             "waiting": sum(len(waiting) for waiting in self.queue.values()),

@@ -14,6 +14,7 @@ from caresim.model.routing import RULES
 from tests.support.properties.options import LANGUAGES, ZONES, one, percent, shares, some
 from tests.support.properties.unusual_behaviour import NEEDS, draw_behaviour
 from tests.support.properties.unusual_disruption import draw_disruption
+from tests.support.properties.unusual_overflow import draw_overflow
 
 STARTS = ("2011-03-11 05:46 UTC", "2011-03-11 00:00 UTC", "2011-03-26 20:00 UTC", "2011-10-29 22:00 UTC")
 """Two of them before a night in which clocks change."""
@@ -213,6 +214,8 @@ def draw_staffing(draw: Any, whole: dict[str, Any]) -> None:
         if to is not None:
             about["hand_over"] = to
             about["end_of_duty"] = draw(one("finish", "drop", "hand_over"))
+    for name in whole["operators"]:
+        draw_overflow(draw, desks, name)
     open_ones = [
         channel for company in whole["operators"].values() for channel, about in company["channels"].items()
         if about["medium"] != "web" and channel not in model["closed"]

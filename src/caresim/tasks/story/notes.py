@@ -82,6 +82,13 @@ def abandon(book: Notebook, c: int, change: Change) -> None:
     book.write(event, int(contact.passenger), change, c, wait=book.waited(c))
 
 
+def overflow(book: Notebook, c: int, change: Change) -> None:
+    """Only a move is told; where nobody is at work at the other desk, nothing has happened."""
+    was, now = change.before.contacts[c], change.after.contacts[c]
+    if was.desk != now.desk:
+        book.write("moved_on", int(now.passenger), change, c, wait=book.waited(c), to=int(now.desk))
+
+
 def remind(book: Notebook, c: int, change: Change) -> None:
     book.write("reminded", int(change.after.contacts[c].passenger), change, c, wait=book.waited(c))
 
@@ -261,6 +268,7 @@ NOTES: Mapping[Event, Callable[[Notebook, int, Change], None]] = {
     Event.SEEK: seek,
     Event.ADMIT: admit,
     Event.ABANDON: abandon,
+    Event.OVERFLOW: overflow,
     Event.REMIND: remind,
     Event.CUSTOMER_REPLY: write_back,
     Event.SERVE: serve,

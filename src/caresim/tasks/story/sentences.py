@@ -31,6 +31,7 @@ TEMPLATES = {
     "wrote_back": "writes back to {company}",
     "hung_up": "hangs up{to} {after}",
     "walked_off": "leaves the queue{of} {after}",
+    "moved_on": "waits on in the queue of {to_desk}, {after}",
     "silence": "stops looking for a reply from {company} {after}",
     "taken": "is answered{by} {after}",
     "rung": "is called back by {company} {after}",
@@ -126,6 +127,8 @@ def _fields(happening: Happening, words: Vocabulary, again: bool) -> dict[str, A
         fields["asks"] = f": {need.says}" if facts.get("first") and not is_plain(words) else ""
     if "deadline" in facts:
         fields["until"] = _until(happening.time, facts["deadline"], words)
+    if "to" in facts:
+        fields["to_desk"] = words.desk(facts["to"])
     if "ahead" in facts:
         fields["ahead"] = _ahead(facts["ahead"], words.media[happening.channel])
     if "flight" in facts:
