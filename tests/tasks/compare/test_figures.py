@@ -9,6 +9,7 @@ import threading
 import matplotlib
 import matplotlib.pyplot
 import numpy as np
+import pandas as pd
 import pytest
 
 from caresim.model.media import STAFFED, Medium
@@ -172,6 +173,19 @@ def test_differences_shade_the_margin_and_write_each_verdict(results):
     assert set(table["verdict"]) <= {
         word for word in ("better", "worse", "no difference that matters", "undecided") if word in said
     }
+
+
+def test_differences_show_ordinary_customers_wherever_there_are_any(make_results):
+    made = make_results(staffings=3, replications=8)
+    rows = made.rows["comparison"]
+    assert "Ordinary customers" not in words(FIGURES["differences"].draw(made))
+    theirs = rows[rows["metric"] == "resolved"].assign(metric="ordinary_answered", headline=False)
+    made.rows["comparison"] = pd.concat([theirs, rows], ignore_index=True)
+    figure = FIGURES["differences"].draw(made)
+    assert visible_panels(figure)[-1].get_title(loc="left") == "Ordinary customers: answered °"
+    assert "simultaneous over all headline rows (° by itself)" in words(figure)
+    made.rows["comparison"].loc[: len(theirs) - 1, "difference"] = np.nan
+    assert "Ordinary customers" not in words(FIGURES["differences"].draw(made))
 
 
 def test_undecided_names_the_pairs_it_would_take(make_results):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.measure.people import CaseWaits
+from caresim.measure.case_waits import CaseWaits
 from caresim.model.codes import Fate
 from caresim.model.media import SOCIAL, WRITTEN
 from caresim.tasks.dashboard.crowd import Crowd, Mark
