@@ -196,6 +196,15 @@ def test_overload_at_its_worst_is_of_four_staffed_hours_in_a_row(small) -> None:
     assert found["overload_peak"] == pytest.approx(90 / 300, abs=1e-12)
 
 
+def test_requests_that_come_when_nobody_is_there_are_a_share_of_all(small) -> None:
+    i = small.passenger()
+    for in_hours in (1, 0, 0):
+        small.contact(i, 5.0, Medium.PRIVATE, in_hours=in_hours)
+    small.contact(i, 5.0, Medium.WEB)
+    small.contact(small.passenger(ordinary=True), 5.0, Medium.PRIVATE)
+    assert measure(small.run())["closed_share"] == pytest.approx(2 / 3, abs=1e-12)
+
+
 def test_three_staffed_hours_have_no_worst_four(small) -> None:
     small.person(2, 0, 180)
     run = small.run()

@@ -42,6 +42,8 @@ class Work:
         size = self._desks * self._types
         self._hours = math.ceil(sample.window / HOUR)
         self.before = self.within = 0.0
+        self.requests = self.closed = 0
+        """Requests, and those that came when nobody was at work at the desk."""
         self.offered, self.handled = np.zeros(self._hours * size, dtype=np.int64), np.zeros(size, dtype=np.int64)
         """The first by hour of the window, too."""
         self.minutes = np.zeros(size)
@@ -52,6 +54,8 @@ class Work:
         handling = workload.in_use(part)
         self.before += handling.minutes(part.begin, 0.0)
         self.within += handling.minutes(0.0, part.window)
+        self.requests += int(np.count_nonzero(part.requests))
+        self.closed += int(np.count_nonzero(part.requests & (part.column("in_hours") == 0)))
         desk = part.channels["desk"].astype(np.int64)
         minutes = np.zeros(len(self.minutes))
         self._unanswered = part.flags(self._unanswered, self._desks)
@@ -179,6 +183,15 @@ METRICS = (
         f"Desks that answer public posts or private messages: {WORST}",
         compare="ratio",
         value=lambda sample: worst_hours(sample, social_desks(sample)),
+    ),
+    Metric(
+        "closed_share",
+        "Requests when nobody is there",
+        SHARE,
+        "lower",
+        "Share of requests (every attempt on a staffed channel) that come when nobody is rostered at the desk, or to "
+        "an account that nobody answers; overload at its worst leaves them out",
+        value=lambda sample: quotient(sample.tally(Work).closed, sample.tally(Work).requests),
     ),
     Metric(
         "overtime_hours",

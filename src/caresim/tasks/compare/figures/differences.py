@@ -70,13 +70,13 @@ def forest(axes: Axes, rows: pd.DataFrame, staffings: Sequence[str], palette: di
     quiet_grid(axes, "x")
 
 
-def shown_metrics(table: pd.DataFrame) -> list[str]:
-    """The headline metrics, and what becomes of ordinary customers where there are any."""
+def shown_metrics(table: pd.DataFrame, headline: Sequence[str]) -> list[str]:
+    """The headline metrics in their order, and what becomes of ordinary customers where there are any."""
     if not len(table):
         return []
-    there = table[table["headline"].astype(bool) | ((table["metric"] == ALWAYS) & table["difference"].notna())]
-    metrics = list(dict.fromkeys(there["metric"]))
-    return sorted(metrics, key=lambda metric: metric == ALWAYS)
+    there = set(table["metric"][table["headline"].astype(bool)])
+    those = [ALWAYS] if table.loc[table["metric"] == ALWAYS, "difference"].notna().any() else []
+    return list(dict.fromkeys([*(name for name in headline if name in there), *those]))
 
 
 def has_rivals(results: Any) -> bool:
@@ -96,7 +96,7 @@ def differences(results: Any) -> Figure:
     table = results.comparison()
     baseline = str(results.baseline)
     others = [name for name in results.staffings if name != baseline]
-    metrics = shown_metrics(table)
+    metrics = shown_metrics(table, results.experiment.study.headline)
     alone = [metric for metric in metrics if not table.loc[table["metric"] == metric, "headline"].any()]
     over = "simultaneous over all headline rows (° by itself)" if alone else "simultaneous over all rows shown"
     subtitle = replications_in_words(results, f"{intervals_in_words(results)}, {over}")
