@@ -12,7 +12,7 @@ import numpy as np
 from numba.np import numpy_support
 
 from . import codes, media
-from .codes import NOBODY, Fate, Outcome, Result
+from .codes import NEVER, NOBODY, Fate, Outcome, Result
 from .contact import SYNCHRONOUS
 from .jit import bits_of, compiled, float64, int64, types, void
 from .needs import Need
@@ -147,6 +147,51 @@ def count_calls(contacts, facts, waits, short, target, failed, counts, answered_
                 answered += 1
         failed[contact.first_contact] = abandoned or (blocked and not is_answered)
     return answered
+
+
+@compiled(int64(_minutes, float64), inline=True)
+def first_from(times, moment):
+    """The first of sorted times that is not before a moment; their number: none is."""
+    low = 0
+    high = len(times)
+    while low < high:
+        middle = (low + high) // 2
+        if times[middle] < moment:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled(void(_contacts, _facts, _minutes, _minutes, types.Array(int64, 2, "C")), by_python=True)
+def follow_waiting(contacts, facts, expires, times, changes):
+    """By how much the number of those who wait rises at each of the sorted `times`; the last column is later than all.
+
+    Rows of `changes`: passengers of the disruption by medium, then ordinary customers, bystanders, what has expired.
+    `expires`: by desk, how long after the author's last words a written contact is too old.
+    """
+    media = len(changes) - 3
+    for c in range(len(contacts)):
+        contact = contacts[c]
+        if not facts[c] & LANDED or facts[c] & SELF_SERVICE:
+            continue
+        end = np.fmin(np.fmin(contact.reply, contact.closed), contact.abandoned_silently_at)
+        if np.isnan(end):
+            end = NEVER
+        aside = NEVER
+        if not (SYNCHRONOUS >> contact.medium) & 1:
+            aside = contact.posted + expires[contact.desk]
+        row = media
+        if contact.passenger == NOBODY:
+            row = media + 1
+        elif facts[c] & OF_DISRUPTION:
+            row = int64(contact.medium)
+        last = first_from(times, min(end, aside))
+        changes[row, first_from(times, contact.arrival)] += 1
+        changes[row, last] -= 1
+        if aside < end:
+            changes[media + 2, last] += 1
+            changes[media + 2, first_from(times, end)] -= 1
 
 
 @compiled(void(_contacts, _facts, _counts), by_python=True)

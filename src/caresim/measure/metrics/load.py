@@ -10,6 +10,7 @@ from caresim.measure import workload
 from caresim.measure.incidence import Floats
 from caresim.measure.metrics.metric import HOUR, HOURS, SHARE, Metric, quotient
 from caresim.measure.sample import Mask, Sample, is_in, once
+from caresim.measure.waiting import Waiting
 from caresim.model.media import SOCIAL
 
 OFFERED = (
@@ -136,7 +137,8 @@ def worst_hours(sample: Sample, desks: Mask) -> float:
     return max(ratios, default=math.nan)
 
 
-TALLIES = (Work,)
+TALLIES = (Work, Waiting)
+"""The second for the timeline of a run whose contacts are gone."""
 METRICS = (
     Metric(
         "occupancy",
