@@ -178,18 +178,18 @@ def follow_waiting(contacts, facts, expires, times, changes):
         end = np.fmin(np.fmin(contact.reply, contact.closed), contact.abandoned_silently_at)
         if np.isnan(end):
             end = NEVER
-        aside = NEVER
+        expiry = NEVER
         if not (SYNCHRONOUS >> contact.medium) & 1:
-            aside = contact.posted + expires[contact.desk]
+            expiry = contact.posted + expires[contact.desk]
         row = media
         if contact.passenger == NOBODY:
             row = media + 1
         elif facts[c] & OF_DISRUPTION:
             row = int64(contact.medium)
-        last = first_from(times, min(end, aside))
+        last = first_from(times, min(end, expiry))
         changes[row, first_from(times, contact.arrival)] += 1
         changes[row, last] -= 1
-        if aside < end:
+        if expiry < end:
             changes[media + 2, last] += 1
             changes[media + 2, first_from(times, end)] -= 1
 
