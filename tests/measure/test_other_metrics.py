@@ -165,7 +165,7 @@ def test_measure_takes_at_most_30_ms_for_60_000_contacts(small) -> None:
     answered = contacts["outcome"] == Outcome.ANSWERED
     contacts["reply"] = np.where(answered, contacts["arrival"] + draws.exponential(60, calls), np.nan)
     contacts["closed"] = contacts["arrival"] + 100
-    contacts["staff"] = -1
+    contacts["staff"] = contacts["staff_before"] = -1
     contacts["posts"] = 1
     world.contacts, world.clock.contacts = contacts, calls
     best = math.inf

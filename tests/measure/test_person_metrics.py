@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 import caresim
+from caresim.measure.people import first_choices
+from caresim.measure.sample import Sample
+from caresim.model.draws import _A, Purpose, mixed, uniforms
+from caresim.model.media import Medium
 
+NO_PULL = [
+    f"behaviour.choice.{name}.{key}"
+    for name in ("public_pull", "haste_pull", "seen_penalty")
+    for key in ("value='0 logit'", "range=null")
+]
 WORDS = ("population.scale=0.05", "record=all", "replications=1")
 
 
@@ -21,6 +30,7 @@ def run(request):
     rows = outcome.passengers
     first = rows.groupby("passenger").agg(
         affected=("affected_min", "first"),
+        need=("need", "first"),
         help=("first_help_min", "min"),
         news=("first_news_min", "min"),
         reply=("first_response_min", "min"),
@@ -58,6 +68,100 @@ def test_who_was_resolved_within_a_day_is_counted_where_everybody_was_seen_for_s
     assert math.isnan(found) if drain < 1440 else found == pytest.approx(soon.mean(), rel=1e-12)
 
 
+def test_needs_that_depend_on_seats_stand_apart_from_the_rest(run):
+    outcome, people = run
+    needy = people[~people["ordinary"] & (people["outcome"] != "no_need")]
+    resolved, taken = needy["outcome"] == "resolved", since(needy, "resolved")
+    found, on_seats = outcome.metrics, needy["need"] == "rebooking"
+    for ending, those in (("", needy["affected"].notna()), ("_seats", on_seats), ("_other", ~on_seats)):
+        assert found[f"resolved_in_time{ending}"] == pytest.approx(resolved[those].mean(), rel=1e-12)
+        assert found[f"resolved_24h{ending}"] == pytest.approx((resolved & (taken <= 1440))[those].mean(), rel=1e-12)
+
+
+def by_people(outcome):
+    """Requests of the crisis that a person answered while the passenger still cared, with the person's quality."""
+    contacts = outcome.contacts.merge(outcome.staff[["staff_member", "kind", "quality"]], on="staff_member", how="left")
+    staffed = (contacts["medium"] != "web") & contacts["passenger"].notna() & ~contacts["ordinary"]
+    heard = contacts["reply_min"].notna() & (contacts["outcome"] != "too_late")
+    return contacts[staffed & heard & (contacts["kind"] != "assistant")]
+
+
+def first_channels(outcome):
+    """Of each passenger the medium of greatest preference + Gumbel noise, with NumPy alone."""
+    world = outcome.run.world
+    people, channels = np.asarray(world.passengers), np.asarray(world.channels)
+    preference = np.asarray(world.cohorts)["preference"][people["cohort"]][:, : len(channels)].copy()
+    spoken = (channels["languages"][None, :] >> people["language"][:, None].astype(np.int64)) & 1
+    day = np.floor(people["affected"] / 1440).astype(np.int64) + 1024
+    for c, channel in enumerate(channels):
+        with np.errstate(over="ignore"):
+            key = mixed(mixed(people["key"]) + _A * (channel["key"] + np.uint64(1)))
+        noise = -np.log(-np.log(uniforms(world.clock[0].luck, key, Purpose.CHOICE, (day * 4096).astype(np.uint64))))
+        preference[:, c] = np.where(spoken[:, c] == 1, preference[:, c] + noise, -np.inf)
+    return channels["medium"][preference.argmax(axis=1)]
+
+
+def test_first_choices_are_recomputed_from_preference_and_luck(run):
+    outcome, people = run
+    needy = people[~people["ordinary"] & (people["outcome"] != "no_need")].copy()
+    needy["first"] = first_channels(outcome)[needy.index.to_numpy()]
+    answered = by_people(outcome).groupby("passenger")["reply_min"].min().reindex(needy.index)
+    taken = answered - needy["affected"]
+    groups = {"phone": [Medium.PHONE], "counter": [Medium.COUNTER], "social": [Medium.PUBLIC, Medium.PRIVATE]}
+    for group, media in groups.items():
+        theirs = needy["first"].isin(media)
+        found = [outcome.metrics[f"{group}_first_{t}"] for t in (15, 60) if f"{group}_first_{t}" in outcome.metrics]
+        if not theirs.any():
+            assert all(map(math.isnan, found))
+            continue
+        expected = [(taken[theirs] <= t).mean() for t in (15, 60)][-len(found) :]
+        assert found == pytest.approx(expected, rel=1e-12)
+        assert group == "counter" or 0 < found[-1] < 1
+
+
+def test_where_nothing_but_taste_counts_people_turn_to_their_first_choice_first():
+    """Without the pull of anger and haste, who asked in the minute in which it began asked there."""
+    outcome = caresim.simulate(caresim.load("experiment=tokyo", "population.scale=0.02", *NO_PULL))
+    world = outcome.run.world
+    cases = np.asarray(world.cases)["first_contact"]
+    contacts = np.asarray(world.contacts)
+    there = np.flatnonzero(cases >= 0)
+    there = there[contacts["arrival"][cases[there]] == np.asarray(world.passengers)["affected"][there]]
+    assert len(there) > 200
+    sample = Sample(outcome.run)
+    assert (contacts["medium"][cases[there]] == first_choices(sample)[there]).all()
+    assert len(set(first_choices(sample)[there])) > 2
+
+
+def test_the_same_people_have_the_same_first_choice_whatever_the_staffing():
+    experiment = caresim.load("experiment=tokyo", "population.scale=0.02")
+    found = [first_choices(Sample(caresim.simulate(experiment, staffing).run)) for staffing in experiment.staffing]
+    crisis = ~Sample(caresim.simulate(experiment).run).ordinary
+    for other in found[1:]:
+        assert (found[0][crisis] == other[crisis]).all()
+
+
+def test_bad_answers_and_the_spread_between_people_are_recomputed_from_contacts(run):
+    outcome, _ = run
+    window = outcome.run.experiment.window.value
+    replies = by_people(outcome).sort_values("contact")
+    again = replies.duplicated(["case"]) | (replies["turns"] > 1)
+    inside = (replies["arrival_min"] >= 0) & (replies["arrival_min"] < window)
+    silent = np.asarray(outcome.run.world.contacts)["abandoned_silently_at"][replies["contact"].to_numpy()]
+    empty = (replies["result"] == "empty") & again & np.isnan(silent)
+    bad = (replies["result"] == "wrong") | empty | (replies["quality"] < 0.3)
+    assert outcome.metrics["bad_answers"] == pytest.approx(bad[inside].mean(), rel=1e-12)
+    first = replies.sort_values("reply_min").groupby(["passenger", "operator"], observed=True)["staff_member"].first()
+    rated = outcome.passengers[outcome.passengers["counted"] & outcome.passengers["satisfaction"].notna()]
+    marks = rated.join(first, on=["passenger", "operator"], how="inner")
+    groups = marks.groupby(marks["staff_member"].astype(str))["satisfaction"]
+    n, k, total = groups.size(), groups.ngroups, len(marks)
+    within = ((groups.size() - 1) * groups.var().fillna(0)).sum() / (total - k)
+    between = (n * (groups.mean() - marks["satisfaction"].mean()) ** 2).sum() / (k - 1)
+    variance = (between - within) / ((total - (n**2).sum() / total) / (k - 1))
+    assert outcome.metrics["agent_sd"] == pytest.approx(math.sqrt(max(0.0, variance)), rel=1e-9, abs=1e-7)
+
+
 def test_ordinary_customers_are_counted_and_the_closed_door_is_no_answer(run):
     outcome, people = run
     ordinary = people[people["ordinary"]]
@@ -68,6 +172,13 @@ def test_ordinary_customers_are_counted_and_the_closed_door_is_no_answer(run):
     waits = since(ordinary, "reply")
     assert found[0] == pytest.approx(waits.notna().mean(), rel=1e-12)
     assert found[1] == pytest.approx(60 * waits.mean(), rel=1e-9)
+    contacts = outcome.contacts
+    window = outcome.run.experiment.window.value
+    inside = (contacts["arrival_min"] >= 0) & (contacts["arrival_min"] < window)
+    calls = contacts[contacts["ordinary"] & (contacts["medium"] == "phone") & inside]
+    lines = calls[calls["outcome"] != "blocked"]
+    hung_up = outcome.metrics["ordinary_abandonment"]
+    assert hung_up == pytest.approx((lines["outcome"] == "abandoned").mean(), rel=1e-12, nan_ok=True)
 
 
 def test_help_comes_no_later_than_anything_that_helps(run):

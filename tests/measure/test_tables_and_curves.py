@@ -20,7 +20,8 @@ PROMISED = {
     "staff": "staff_member desk kind",
     "timeline": "time_min time posts requests passenger_posts bystander_posts calls visits private_messages web_visits "
     "answered resolved mood seats_free unresolved backlog_phone backlog_counter backlog_public backlog_private "
-    "backlog_email staff_on_duty staff_busy on_duty_phone",
+    "backlog_email waiting waiting_ordinary waiting_bystanders expired waiting_phone waiting_counter waiting_public "
+    "waiting_private waiting_email staff_on_duty staff_busy on_duty_phone",
 }
 
 

@@ -91,7 +91,7 @@ def test_a_medium_is_chosen_answered_counted_drawn_and_told(recipe: Recipe) -> N
     assert recipe.touched == {TABLE, NUMBERS, CUSTOMERS}
     assert said["letters"] >= 10
     assert said["answered"] > 0
-    assert said["own_columns"] == ["letters_in", "backlog_letter"]
+    assert said["own_columns"] == ["letters_in", "backlog_letter", "waiting_letter"]
     assert said["arrived"] > 0
     assert COLOUR in said["colours"]
     assert any(text.endswith(" letter") for text in said["key"])

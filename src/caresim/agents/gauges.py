@@ -5,9 +5,12 @@ from __future__ import annotations
 from html import escape
 
 from caresim.agents.people import People
+from caresim.measure.sample import Sample
+from caresim.measure.waiting import waiting_now
+from caresim.scenario.run import Run, cost_of
 
 REPORTED = (
-    *("time", "mood", "posts", "answered", "resolved", "unresolved", "backlog"),
+    *("time", "mood", "posts", "answered", "resolved", "unresolved", "waiting", "backlog"),
     *("on_duty", "busy", "seats_free"),
 )
 """Attributes of the model that its DataCollector keeps, step by step."""
@@ -27,8 +30,39 @@ class Gauges(People):
         return int(self.columns["operators"]["unresolved"].sum())
 
     @property
+    def last_run(self) -> Run:
+        """The run as it stands, as functions of measure want it."""
+        events = int(self.columns["clock"]["events"].item(0))
+        return Run(
+            self.experiment, self.staffing, self.replication, self.world, self.names, cost_of(self.world), events
+        )
+
+    @property
+    def waiting(self) -> int:
+        """Passengers of the disruption who wait for a first reply, still care and can still be answered."""
+        return self._waiting("waiting")
+
+    @property
+    def waiting_ordinary(self) -> int:
+        """Ordinary customers who do."""
+        return self._waiting("waiting_ordinary")
+
+    @property
+    def waiting_bystanders(self) -> int:
+        """Bystanders' posts that can still be answered."""
+        return self._waiting("waiting_bystanders")
+
+    @property
+    def expired(self) -> int:
+        """Posts and messages without a reply that are too old for their desk."""
+        return self._waiting("expired")
+
+    def _waiting(self, name: str) -> int:
+        return waiting_now(Sample(self.last_run), self.time)[name]
+
+    @property
     def backlog(self) -> int:
-        """Contacts that wait, at all desks."""
+        """Contacts in the queues of all desks: bystanders' posts, and those that have expired and are still there."""
         desks = self.columns["desks"]
         return int(desks["waiting_synchronous"].sum() + desks["waiting_deferred"].sum())
 
@@ -82,7 +116,7 @@ class Gauges(People):
             "passengers": f"{len(self.world.passengers):,}",
             "seek help": f"{self.unresolved:,}",
             "resolved": f"{self.resolved:,}",
-            "contacts waiting": f"{self.backlog:,}",
+            "waiting, and can be answered": f"{self.waiting:,}",
             "staff busy, of on duty": f"{self.busy} of {self.on_duty}",
             "public posts": f"{self.posts:,}",
             "mood (visible anger)": f"{self.mood:.1f}",

@@ -22,7 +22,7 @@ from caresim.model.engine import run
 from caresim.model.events import Event
 from caresim.model.jit import entry
 from caresim.run.uncertain import drawn
-from caresim.scenario.run import Run, cost_of, rules_of_users
+from caresim.scenario.run import rules_of_users
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,14 +177,6 @@ class CareModel(Gauges):
         return self._brought_forward.get(k) == self.time
 
     # --- results ---
-
-    @property
-    def last_run(self) -> Run:
-        """The run as it stands, as functions of measure want it."""
-        events = int(self.columns["clock"]["events"].item(0))
-        return Run(
-            self.experiment, self.staffing, self.replication, self.world, self.names, cost_of(self.world), events
-        )
 
     def course(self) -> pd.DataFrame:
         """The timeline so far: one row per bin that has ended."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from caresim.measure import people, sample
+from caresim.measure import case_waits, people, sample
 
 if TYPE_CHECKING:
     from caresim.scenario.run import Run
@@ -37,7 +37,9 @@ class Measuring:
         started = time.thread_time()
         so_far = sample.Sample(run)
         if not run.tallies:
-            run.tallies.update({kind: kind(so_far) for kind in self._kinds} | {people.People: people.People()})
+            run.tallies.update(
+                {kind: kind(so_far) for kind in self._kinds} | {people.People: people.People(len(so_far.staff))}
+            )
         add = self._add_contacts if what == "contacts" else self._add_people
         add(run, so_far, measured)
         self.processor_s += time.thread_time() - started
@@ -54,7 +56,7 @@ class Measuring:
                 run.tallies[kind].add(part)
 
     def _add_people(self, run: Run, so_far: sample.Sample, measured: int) -> None:
-        case_waits = run.tallies[people.CaseWaits]
+        waits = run.tallies[case_waits.CaseWaits]
         for first in range(0, measured, people.PART):
-            run.tallies[people.People].add(so_far.stretch_of_people(first, first + people.PART), case_waits)
-        case_waits.forget(measured, so_far.operators)
+            run.tallies[people.People].add(so_far.stretch_of_people(first, first + people.PART), waits)
+        waits.forget(measured, so_far.operators)

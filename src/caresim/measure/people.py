@@ -4,59 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.measure.incidence import Spells, Waits
-from caresim.measure.sample import Sample, once
-from caresim.model.codes import LAWS, MARKS, Status
+from caresim.measure.between_people import BetweenPeople
+from caresim.measure.case_waits import CaseWaits
+from caresim.measure.incidence import Waits
+from caresim.measure.sample import Sample, is_in, once
+from caresim.model.codes import LAWS, MARKS, NOBODY, Status
+from caresim.model.media import GROUPS, of_group
+from caresim.model.needs import Settlement, settled_by
 
 PART = 1 << 16
 """Passengers that are looked at in one go, with their cases: 14 MB, where there is one operator."""
 QUARTER, HOUR, DAY = 15.0, 60.0, 1440.0
 """Minutes."""
-
-
-class CaseWaits:
-    """When each case was answered or ended, from its requests; one entry a case of the passengers yet to be counted."""
-
-    def __init__(self, sample: Sample) -> None:
-        self.first_passenger = sample.first_passenger
-        """Number of the passenger whose cases are the first."""
-        self.response, self.ended = np.empty(0), np.empty(0)
-        self.waiting = np.empty(0, dtype=bool)
-        self._make_room(sample)
-
-    def _make_room(self, sample: Sample) -> None:
-        """For the cases of everybody who has been reached."""
-        people = sample.first_passenger + len(sample.passengers) - self.first_passenger
-        more = people * sample.operators - len(self.response)
-        if more > 0:
-            self.response = np.concatenate((self.response, np.full(more, np.inf)))
-            self.ended = np.concatenate((self.ended, np.full(more, -np.inf)))
-            self.waiting = np.concatenate((self.waiting, np.zeros(more, dtype=bool)))
-
-    def add(self, part: Sample) -> None:
-        from caresim.model import tally
-
-        self._make_room(part)
-        cases = part.operators, self.first_passenger, self.response, self.ended, self.waiting
-        tally.follow_cases(part.contacts, *part.judged, *cases)
-
-    def forget(self, passengers: int, operators: int) -> None:
-        """The first passengers have been counted, and nothing comes to their cases any more."""
-        self.first_passenger += passengers
-        for name in ("response", "ended", "waiting"):
-            setattr(self, name, getattr(self, name)[passengers * operators :].copy())
-
-    def spells(self, sample: Sample) -> Spells:
-        """Of the cases of a sample that count, in their order."""
-        from caresim.model import standing
-
-        facts, opened = sample.standing.case_facts, sample.standing.opened
-        first = (sample.first_passenger - self.first_passenger) * sample.operators
-        stretch = slice(first, first + len(facts))
-        tallied = self.response[stretch], self.ended[stretch], self.waiting[stretch]
-        wait, fate = np.empty(len(facts)), np.empty(len(facts), np.int8)
-        count = standing.first_answers(facts, opened, *tallied, sample.end, wait, fate)
-        return Spells(wait[:count], fate[:count])
+ON_SEATS = settled_by(Settlement.SEAT)
+"""Needs that depend on a seat."""
+NEUTRAL, REACH = 3.0, 2.0
+"""Midpoint of the scale of 1-5 and the distance of its ends from it."""
 
 
 class Scores:
@@ -73,10 +36,39 @@ class Scores:
             self.sums[law] += float(cases[law].sum())
 
 
+class FirstChoice:
+    """Passengers with a need who would first turn to one group of media, and how soon a person answered them."""
+
+    def __init__(self) -> None:
+        self.people = self.answered_15 = self.answered_60 = self.settled_60 = 0
+        """All; answered by a person within so many minutes of being affected; settled within the hour without that."""
+
+    def add(self, answered: np.ndarray, settled: np.ndarray) -> None:
+        """Minutes from being affected to the first answer and to the solution; what never came is none."""
+        soon = answered <= HOUR
+        self.people += len(answered)
+        self.answered_15 += int(np.count_nonzero(answered <= QUARTER))
+        self.answered_60 += int(np.count_nonzero(soon))
+        self.settled_60 += int(np.count_nonzero(~soon & (settled <= HOUR)))
+
+
+class Resolved:
+    """Passengers with a need of one kind: all, resolved in time, resolved within 24 hours."""
+
+    def __init__(self) -> None:
+        self.people = self.in_time = self.within_24h = 0
+
+    def add(self, resolved: np.ndarray, taken: np.ndarray) -> None:
+        """Whether each was resolved in time, and how many minutes their matter took."""
+        self.people += len(resolved)
+        self.in_time += int(np.count_nonzero(resolved))
+        self.within_24h += int(np.count_nonzero(resolved & (taken <= DAY)))
+
+
 class People:
     """Counts and sums over the passengers with a need and over their cases; each part is seen once."""
 
-    def __init__(self) -> None:
+    def __init__(self, staff: int) -> None:
         self.needy = self.contacts = self.in_touch = self.resolved_at_once = 0
         """Passengers with a need, their contacts, those with a contact, and those resolved after exactly one."""
         self.by_status = np.zeros(len(Status), dtype=np.int64)
@@ -89,10 +81,15 @@ class People:
         an answer is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it
         has otherwise given up when the last of its requests ended.
         """
-        self.helped_15 = self.helped_60 = self.acknowledged_60 = self.resolved_24h = 0
+        self.helped_15 = self.helped_60 = self.acknowledged_60 = 0
         """Passengers with a need: with a first useful thing within so many minutes of being affected; with a reply and
-        nothing useful within the hour; resolved within 24 hours.
+        nothing useful within the hour.
         """
+        self.seats, self.other = Resolved(), Resolved()
+        """Those whose need depends on a seat, and all others with a need."""
+        self.first_choice = {group: FirstChoice() for group in GROUPS}
+        self.between = BetweenPeople(staff, NEUTRAL)
+        """Satisfaction of cases that a person answered, by that person."""
         self.affected = self.informed_30 = 0
         """Passengers of the disruption, and those with true news within half an hour of being affected."""
         self.ordinary = self.ordinary_answered = 0
@@ -112,7 +109,7 @@ class People:
         self.contacts += int(contacts.sum(dtype=np.int64))
         self.in_touch += int(np.count_nonzero(contacts))
         self.resolved_at_once += int(np.count_nonzero((status == Status.RESOLVED) & (contacts == 1)))
-        self._by_person(part, needy)
+        self._by_person(part, needy, case_waits)
         self.matters.add(standing.matters)
         self.useful.add(standing.useful)
         self.case_waits.add(case_waits.spells(part))
@@ -120,8 +117,11 @@ class People:
         for fact, scores in groups.items():
             scores.add(part.cases[part.those(fact)])
         self._count_stars(part)
+        person = case_waits.person[case_waits.of(part)]
+        answered = part.those("NEEDED") & (person != NOBODY)
+        self.between.add(person[answered], part.marks[answered])
 
-    def _by_person(self, part: Sample, needy: np.ndarray) -> None:
+    def _by_person(self, part: Sample, needy: np.ndarray, case_waits: CaseWaits) -> None:
         """By the clock that starts when a person is affected, which no staffing model can move."""
         from caresim.model import standing
 
@@ -131,9 +131,18 @@ class People:
         self.helped_15 += int(np.count_nonzero(helped[needy] <= QUARTER))
         self.helped_60 += int(np.count_nonzero(soon))
         self.acknowledged_60 += int(np.count_nonzero(~soon & (replied[needy] <= HOUR)))
-        taken = part.standing.over[needy] - part.passengers["affected"][needy]
+        affected, need = part.passengers["affected"][needy], part.passengers["need"][needy]
+        taken = part.standing.over[needy] - affected
         resolved = part.standing.status[needy] == Status.RESOLVED
-        self.resolved_24h += int(np.count_nonzero(resolved & (taken <= DAY)))
+        by_seat = is_in(need, ON_SEATS)
+        for kind, those in ((self.seats, by_seat), (self.other, ~by_seat)):
+            kind.add(resolved[those], taken[those])
+        answered = case_waits.by_persons(part)[needy] - affected
+        settled = np.where(resolved, taken, np.inf)
+        choice = first_choices(part)[needy]
+        for group, count in self.first_choice.items():
+            theirs = is_in(choice, of_group(group))
+            count.add(answered[theirs], settled[theirs])
         counted, ordinary = part.people("COUNTED"), part.people("ORDINARY")
         self.affected += int(np.count_nonzero(counted))
         self.informed_30 += int(np.count_nonzero(news[counted] <= HOUR / 2))
@@ -155,10 +164,20 @@ class People:
         return int(self.by_status[status])
 
 
+def first_choices(sample: Sample) -> np.ndarray:
+    """The medium that each passenger would turn to first, by preference and luck alone; NOBODY: there is none."""
+    from caresim.model import choice  # late: it loads Numba
+
+    media = np.empty(len(sample.passengers), np.int8)
+    world = sample.world
+    choice.first_choices(sample.passengers, world.cohorts, world.channels, world.clock[0].luck, media)
+    return media
+
+
 @once
 def people_of(sample: Sample) -> People:
     """What is counted of all passengers of a run and their cases, part by part."""
-    people = sample.begun(People) or People()
+    people = sample.begun(People) or People(len(sample.staff))
     case_waits = sample.tally(CaseWaits)
     for first in range(0, len(sample.passengers), PART):
         people.add(sample.stretch_of_people(first, first + PART), case_waits)

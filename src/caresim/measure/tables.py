@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from caresim.measure.clock import wall_clock
 from caresim.measure.sample import Sample
+from caresim.measure.waiting import TOTALS, Waiting
 from caresim.model.codes import LAWS, Fate, Kind, Outcome, Result, Status, names
 from caresim.model.media import STAFFED, Medium
 from caresim.model.needs import Need
@@ -209,6 +210,9 @@ def timeline(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     columns |= {name: ticks[name] for name in ENDS}
     columns |= {name: ticks[name] for name in LEVELS}
     columns |= {f"backlog_{medium.word}": ticks["backlog"][:, medium] for medium in media if medium in STAFFED}
+    waiting = sample.tally(Waiting).levels(len(ticks))
+    columns |= {name: waiting[name] for name in TOTALS}
+    columns |= {f"waiting_{medium.word}": waiting[f"waiting_{medium.word}"] for medium in media if medium in STAFFED}
     columns |= {"staff_on_duty": at_desk["on_duty"].sum(axis=1), "staff_busy": at_desk["busy"].sum(axis=1)}
     for column in FIELDS["desk_ticks"]:
         levels = _field("desk_ticks", at_desk, column)

@@ -5,14 +5,24 @@ So a channel more, or a channel closed, shifts nobody's luck on the others (McFa
 
 from __future__ import annotations
 
+import numpy as np
+from numba.np import numpy_support
+
 from .anger import anger_now, disappointment
 from .case import case_row
 from .codes import NEVER, NOBODY
 from .contact import day_of, is_public, is_self_service, is_synchronous, start_day
 from .draws import Purpose, join, uniform
 from .exact import log
-from .jit import boolean, compiled, float64, int64, world_type
-from .records import NEEDS
+from .jit import boolean, compiled, float64, int64, types, uint64, void, world_type
+from .records import DTYPES, NEEDS
+
+_passengers, _cohorts, _channels = (
+    types.Array(numpy_support.from_dtype(np.dtype((np.record, DTYPES[table]))), 1, "C")
+    for table in ("passengers", "cohorts", "channels")
+)
+SEEKS_A_DAY = 4096
+"""More than anybody has: the day and the ordinal within it are one number."""
 
 
 @compiled(boolean(world_type, int64, int64), inline=True)
@@ -60,13 +70,19 @@ def utility(world, i, channel_row):
     return value
 
 
+@compiled(float64(uint64, uint64, uint64, int64), inline=True)
+def gumbel(luck, who, channel_key, occurrence):
+    """What somebody likes about a channel this time, beyond what is common to all."""
+    return -log(-log(uniform(luck, join(who, channel_key), Purpose.CHOICE, occurrence)))
+
+
 @compiled(int64(world_type, int64, int64), by_python=True)
 def choose_among(world, i, allowed):
     """The channel of the greatest utility of those allowed (bits), open or not; NOBODY when none is within reach."""
     passenger = world.passengers[i]
     clock = world.clock[0]
     today = start_day(world, i, day_of(clock.now))
-    occurrence = today * 4096 + int64(passenger.seeks)
+    occurrence = today * SEEKS_A_DAY + int64(passenger.seeks)
     passenger.seeks += 1
     if len(world.channels) == 1:  # nothing to choose
         return int64(0) if within_reach(world, i, 0) else int64(NOBODY)
@@ -75,8 +91,8 @@ def choose_among(world, i, allowed):
     for channel_row in range(len(world.channels)):
         if not (allowed >> channel_row) & 1 or not within_reach(world, i, channel_row):
             continue
-        luck = uniform(clock.luck, join(passenger.key, world.channels[channel_row].key), Purpose.CHOICE, occurrence)
-        value = utility(world, i, channel_row) - log(-log(luck))
+        liking = gumbel(clock.luck, passenger.key, world.channels[channel_row].key, occurrence)
+        value = utility(world, i, channel_row) + liking
         if value > most:
             best = channel_row
             most = value
@@ -87,3 +103,25 @@ def choose_among(world, i, allowed):
 def choose(world, i):
     """The channel that seems best, or NOBODY."""
     return choose_among(world, i, int64(-1))
+
+
+@compiled(void(_passengers, _cohorts, _channels, uint64, types.Array(types.int8, 1, "C")), by_python=True)
+def first_choices(passengers, cohorts, channels, luck, media):
+    """The medium that each passenger would turn to first: preference and liking alone, as on the day it began.
+
+    Neither hours nor queues, anger, haste or experience play a part, so that no staffing model moves it. A channel in
+    no language of theirs is none; -1: there is no other.
+    """
+    for i in range(len(passengers)):
+        passenger = passengers[i]
+        media[i] = NOBODY
+        most = -NEVER
+        first = day_of(passenger.affected) * SEEKS_A_DAY
+        for row in range(len(channels)):
+            preference = cohorts[passenger.cohort].preference[row]
+            if preference == -NEVER or not (channels[row].languages >> int64(passenger.language)) & 1:
+                continue
+            value = preference + gumbel(luck, passenger.key, channels[row].key, first)
+            if value > most:
+                most = value
+                media[i] = channels[row].medium

@@ -174,6 +174,12 @@ class Medium(Tabled):
 GROUPS = {"social": "Social media", "phone": "Phone", "counter": "Counter"}
 """Headings under which response times are reported, and what figures call them."""
 
+
+def of_group(group: str) -> tuple[Medium, ...]:
+    """The media that are reported under this heading."""
+    return tuple(medium for medium in Medium if medium.row.group == group)
+
+
 WORDS = tuple(medium.word for medium in Medium)
 STAFFED = tuple(medium for medium in Medium if not medium.row.self_service)
 """Those that people answer."""

@@ -12,7 +12,7 @@ import numpy as np
 from numba.np import numpy_support
 
 from . import codes, media
-from .codes import NOBODY, Fate, Outcome
+from .codes import NEVER, NOBODY, Fate, Outcome, Result
 from .contact import SYNCHRONOUS
 from .jit import bits_of, compiled, float64, int64, types, void
 from .needs import Need
@@ -40,12 +40,16 @@ TYPES_OF_WORK = BYSTANDERS + 1
 OFFERED, WITHIN, BLOCKED, ABANDONED, PATIENT, REDIALS = range(COUNTS := 6)
 """What is counted of calls."""
 
+HOUR = 60.0
+"""Minutes."""
+
 _contacts = types.Array(numpy_support.from_dtype(np.dtype((np.record, DTYPES["contacts"]))), 1, "C")
 _minutes = types.Array(float64, 1, "C")
 _counts = types.Array(int64, 1, "C")
 _facts = types.Array(types.int32, 1, "C")
 _fates = types.Array(types.int8, 1, "C")
 _flags = types.Array(types.boolean, 1, "C")
+_people = types.Array(types.int32, 1, "C")
 
 
 @compiled(void(_contacts, _flags, int64, _flags, float64, float64, _facts, _fates, _minutes), by_python=True)
@@ -89,11 +93,17 @@ def judge(contacts, ordinary, first_passenger, is_assistant, window, end, facts,
         waits[c] = max(finish - contact.arrival, 0.0)
 
 
-@compiled(void(_contacts, _facts, _fates, _minutes, int64, int64, _minutes, _minutes, _flags), by_python=True)
-def follow_cases(contacts, facts, fates, waits, operators, first_passenger, response, ended, waiting):
+@compiled(
+    void(_contacts, _facts, _fates, _minutes, int64, int64, _minutes, _minutes, _flags, _minutes, _people),
+    by_python=True,
+)
+def follow_cases(
+    contacts, facts, fates, waits, operators, first_passenger, response, ended, waiting, by_person, person
+):  # fmt: skip
     """When each case was first answered, when its last request ended, and whether one is waiting.
 
-    One entry a case, from those of the passenger with the number `first_passenger` on.
+    `by_person`: when a person first answered, and `person`: the row of staff of who had that contact last. One entry a
+    case, from those of the passenger with the number `first_passenger` on.
     """
     for c in range(len(contacts)):
         if facts[c] & OF_DISRUPTION and not facts[c] & SELF_SERVICE:
@@ -102,6 +112,9 @@ def follow_cases(contacts, facts, fates, waits, operators, first_passenger, resp
             finish = contact.arrival + waits[c]
             if fates[c] == Fate.ANSWERED:
                 response[case] = min(response[case], finish)
+                if not facts[c] & BY_ASSISTANT and finish < by_person[case]:
+                    by_person[case] = finish
+                    person[case] = contact.staff if contact.staff != NOBODY else contact.staff_before
             elif fates[c] == Fate.WAITING:
                 waiting[case] = True
             ended[case] = max(ended[case], finish)
@@ -136,14 +149,99 @@ def count_calls(contacts, facts, waits, short, target, failed, counts, answered_
     return answered
 
 
+@compiled(int64(_minutes, float64), inline=True)
+def first_from(times, moment):
+    """The first of sorted times that is not before a moment; their number: none is."""
+    low = 0
+    high = len(times)
+    while low < high:
+        middle = (low + high) // 2
+        if times[middle] < moment:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled(void(_contacts, _facts, _minutes, _minutes, types.Array(int64, 2, "C")), by_python=True)
+def follow_waiting(contacts, facts, expires, times, changes):
+    """By how much the number of those who wait rises at each of the sorted `times`; the last column is later than all.
+
+    Rows of `changes`: passengers of the disruption by medium, then ordinary customers, bystanders, what has expired.
+    `expires`: by desk, how long after the author's last words a written contact is too old.
+    """
+    media = len(changes) - 3
+    for c in range(len(contacts)):
+        contact = contacts[c]
+        if not facts[c] & LANDED or facts[c] & SELF_SERVICE:
+            continue
+        end = np.fmin(np.fmin(contact.reply, contact.closed), contact.abandoned_silently_at)
+        if np.isnan(end):
+            end = NEVER
+        expiry = NEVER
+        if not (SYNCHRONOUS >> contact.medium) & 1:
+            expiry = contact.posted + expires[contact.desk]
+        row = media
+        if contact.passenger == NOBODY:
+            row = media + 1
+        elif facts[c] & OF_DISRUPTION:
+            row = int64(contact.medium)
+        last = first_from(times, min(end, expiry))
+        changes[row, first_from(times, contact.arrival)] += 1
+        changes[row, last] -= 1
+        if expiry < end:
+            changes[media + 2, last] += 1
+            changes[media + 2, first_from(times, end)] -= 1
+
+
+@compiled(void(_contacts, _facts, _counts), by_python=True)
+def count_ordinary_calls(contacts, facts, counts):
+    """Counts of the calls of ordinary customers within the window, of the kinds OFFERED, BLOCKED and ABANDONED."""
+    for c in range(len(contacts)):
+        known = facts[c]
+        if known & OF_DISRUPTION or not (known & LANDED and known & TRUNKS and known & IN_WINDOW):
+            continue
+        outcome = contacts[c].outcome
+        counts[OFFERED] += 1
+        counts[BLOCKED] += outcome == Outcome.BLOCKED
+        counts[ABANDONED] += outcome == Outcome.ABANDONED and not known & ANSWERED
+
+
+@compiled(types.UniTuple(int64, 2)(_contacts, _facts, _minutes, float64, _flags), by_python=True)
+def count_bad_replies(contacts, facts, quality, least, replied):
+    """Requests with a reply that reached who still cared, and how many of their last replies were bad.
+
+    `quality`: by row of staff; below `least` a reply is bad. `replied`: had a case a reply before, by the case's first
+    contact? An empty one is bad from the second on.
+    """
+    all_replies = bad = 0
+    for c in range(len(contacts)):
+        contact = contacts[c]
+        if not facts[c] & REPLIED or contact.outcome == Outcome.TOO_LATE or not facts[c] & OF_DISRUPTION:
+            continue
+        if facts[c] & SELF_SERVICE:
+            continue
+        again = replied[contact.first_contact] or contact.exchanges > 1
+        replied[contact.first_contact] = True
+        if not facts[c] & IN_WINDOW:
+            continue
+        all_replies += 1
+        staff = contact.staff if contact.staff != NOBODY else contact.staff_before
+        heard = np.isnan(contact.abandoned_silently_at)
+        is_bad = contact.result == Result.WRONG or (contact.result == Result.EMPTY and again and heard)
+        bad += is_bad or (staff != NOBODY and quality[staff] < least)
+    return all_replies, bad
+
+
 @compiled(void(_contacts, _facts, _counts, _flags, _counts, _counts, _minutes), by_python=True)
 def count_work(contacts, facts, desk_of, unanswered, offered, handled, minutes):
     """Contacts for the people of each desk by type of work: offered in the window, handled, minutes of handling.
 
+    `offered` has them by hour of the window, too: the hour, the desk, the type.
     `desk_of`: by channel. `unanswered`: how the last contact of each case at each desk went; one that follows such is a
     retry, and nothing more is offered.
     """
-    desks = len(offered) // TYPES_OF_WORK
+    desks = len(handled) // TYPES_OF_WORK
     for c in range(len(contacts)):
         contact = contacts[c]
         desk = desk_of[contact.channel]
@@ -156,7 +254,7 @@ def count_work(contacts, facts, desk_of, unanswered, offered, handled, minutes):
         if facts[c] & IN_WINDOW:
             number = int64(contact.first_contact) * desks + desk
             if is_bystander or not unanswered[number]:
-                offered[cell] += 1
+                offered[int64(contact.arrival / HOUR) * len(handled) + cell] += 1
             if not is_bystander:
                 unanswered[number] = not facts[c] & REPLIED and contact.outcome != Outcome.WAITING
         if contact.handle > 0.0 and not np.isnan(contact.closed):

@@ -11,9 +11,6 @@ from caresim.measure.metrics.metric import MONEY, SCORE, SHARE
 if TYPE_CHECKING:
     from caresim.config.study import Margins, Study
 
-MOOD = "mood_area"
-"""Ranked in every experiment, whether or not it is a headline metric."""
-
 
 def margin_of(metric: Metric, margins: Margins) -> float:
     """The smallest difference (for metrics compared by ratio: the smallest ratio) of a metric that matters."""
@@ -41,6 +38,6 @@ def estimands(study: Study) -> list[Estimand]:
 
 
 def ranked(study: Study) -> list[Estimand]:
-    """What staffing models are ranked by: the headline metrics of which one way is better, and the mood."""
-    metrics = (REGISTRY[name] for name in dict.fromkeys((*study.headline, MOOD)))
+    """What staffing models are ranked by: the headline metrics of which one way is better."""
+    metrics = (REGISTRY[name] for name in dict.fromkeys(study.headline))
     return [estimand(metric, study.margins) for metric in metrics if metric.better != "neither"]

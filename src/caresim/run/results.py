@@ -91,7 +91,7 @@ class Results:
         return ranking.ranking(self._pairs)
 
     def pairs(self) -> pd.DataFrame:
-        """Differences between all pairs of staffing models in the headline metrics and the mood (pairs.csv)."""
+        """Differences between all pairs of staffing models in the headline metrics (pairs.csv)."""
         return self._pairs.copy()
 
     def replayed(self) -> pd.DataFrame:

@@ -9,13 +9,16 @@ import threading
 import matplotlib
 import matplotlib.pyplot
 import numpy as np
+import pandas as pd
 import pytest
 
+import caresim
 from caresim.model.media import STAFFED, Medium
 from caresim.report.difference_axis import ratio_axis
 from caresim.report.interval import draw_interval
-from caresim.report.style import INK, PALETTE, look, page, panels, save
+from caresim.report.style import INK, PALETTE, QUIET, look, page, panels, save
 from caresim.tasks.compare.figures import FIGURES, save_all
+from caresim.tasks.compare.figures.backlog import OTHERS
 from caresim.tasks.compare.sweep.figures import save_sweep, sweep
 
 UNITS = (
@@ -107,12 +110,36 @@ def test_unknown_values_leave_gaps_not_errors(make_results, tmp_path, name):
 def test_a_medium_is_called_and_coloured_as_its_row_says(make_results):
     made = make_results(staffings=1, replications=2)
     for medium in STAFFED:
-        made.courses[f"backlog_{medium.word}"] = 5 + int(medium)
+        made.courses[f"waiting_{medium.word}"] = 5 + int(medium)
     figure = FIGURES["backlog"].draw(made)
     keys = {text.get_text(): text.get_color() for text in figure.texts if text.get_text().startswith("●")}
     assert keys == {f"● {medium.row.label}": medium.row.colour for medium in STAFFED}
     lines = {line.get_label(): line.get_color() for line in figure.axes[0].get_lines()}
-    assert lines == {medium.word: medium.row.colour for medium in STAFFED}
+    assert lines == {medium.word: medium.row.colour for medium in STAFFED} | dict.fromkeys(OTHERS, QUIET)
+
+
+def test_who_waits_stands_apart_from_who_is_no_passenger_and_what_is_too_old(make_results):
+    made = make_results(staffings=1, replications=2)
+    figure = FIGURES["backlog"].draw(made)
+    styles = {line.get_label(): line.get_linestyle() for line in figure.axes[0].get_lines()}
+    assert {column: styles[column] for column in OTHERS} == {column: line for column, (_, line) in OTHERS.items()}
+    assert all(name in words(figure) for name, _ in OTHERS.values())
+    made.courses["expired"] = 0
+    assert "expired" not in words(FIGURES["backlog"].draw(made))
+
+
+def test_results_of_a_release_that_did_not_count_them_apart_show_the_queues(make_results):
+    made = make_results(staffings=1, replications=2, media=(Medium.PHONE,))
+    made.courses = made.courses.rename(columns={"waiting_phone": "backlog_phone"}).drop(columns=list(OTHERS))
+    assert [line.get_label() for line in FIGURES["backlog"].draw(made).axes[0].get_lines()] == ["phone"]
+
+
+def test_where_nobody_answers_the_panel_is_not_empty():
+    results = caresim.compare(caresim.load("experiment=activism", "only=[nobody]", "replications=1"), workers=1)
+    figure = FIGURES["backlog"].draw(results)
+    heights = {line.get_label(): max(line.get_ydata()) for line in figure.axes[0].get_lines()}
+    assert heights["public"] > 100
+    assert heights["waiting_bystanders"] > heights["public"]
 
 
 def test_where_a_colour_means_a_medium_it_means_no_staffing_model(results):
@@ -175,6 +202,19 @@ def test_differences_shade_the_margin_and_write_each_verdict(results):
     assert set(table["verdict"]) <= {
         word for word in ("better", "worse", "no difference that matters", "undecided") if word in said
     }
+
+
+def test_differences_show_ordinary_customers_wherever_there_are_any(make_results):
+    made = make_results(staffings=3, replications=8)
+    rows = made.rows["comparison"]
+    assert "Ordinary customers" not in words(FIGURES["differences"].draw(made))
+    theirs = rows[rows["metric"] == "resolved"].assign(metric="ordinary_answered", headline=False)
+    made.rows["comparison"] = pd.concat([theirs, rows], ignore_index=True)
+    figure = FIGURES["differences"].draw(made)
+    assert visible_panels(figure)[-1].get_title(loc="left") == "Ordinary customers: answered °"
+    assert "simultaneous over all headline rows (° by itself)" in words(figure)
+    made.rows["comparison"].loc[: len(theirs) - 1, "difference"] = np.nan
+    assert "Ordinary customers" not in words(FIGURES["differences"].draw(made))
 
 
 def test_undecided_names_the_pairs_it_would_take(make_results):

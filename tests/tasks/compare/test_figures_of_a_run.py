@@ -9,6 +9,7 @@ import pytest
 
 from caresim.model.media import Medium
 from caresim.tasks.compare.figures import FIGURES, save_all
+from caresim.tasks.compare.figures.backlog import OTHERS
 
 
 def without_behaviour(made):
@@ -113,9 +114,10 @@ def test_the_first_two_groups_with_requests_stand_beside_each_other(make_results
 def test_a_short_queue_has_an_even_scale_and_an_idle_drain_is_not_drawn(make_results):
     made = make_results(staffings=1, replications=2, media=(Medium.PHONE,))
     late = made.courses["time_min"] > made.experiment.window.value
-    made.courses["backlog_phone"] = made.courses["backlog_phone"].clip(upper=6).where(~late, 0)
+    made.courses[list(OTHERS)] = 0
+    made.courses["waiting_phone"] = made.courses["waiting_phone"].clip(upper=6).where(~late, 0)
     axes = FIGURES["backlog"].draw(made).axes[0]
     assert axes.get_yscale() == "linear"
     assert axes.get_xlim()[1] == made.experiment.window.value
-    made.courses.loc[late, "backlog_phone"] = 3
+    made.courses.loc[late, "waiting_phone"] = 3
     assert FIGURES["backlog"].draw(made).axes[0].get_xlim()[1] == made.courses["time_min"].max()

@@ -6,10 +6,27 @@ import io
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from rich.console import Console
 
+import caresim
+from caresim.measure.metrics import REGISTRY
+from caresim.report.console import Printer
+from caresim.tasks.compare.comparison_table import ORDINARY, Sheet
 from caresim.tasks.compare.terminal import show
+
+SATISFACTION = "csat_all"
+"""Of the headline metrics of tokyo and compiegne: `csat_all` once it is there."""
+HEADLINES = {
+    "tokyo": ("useful_60", SATISFACTION, "resolved_in_time", "ordinary_answered"),
+    "compiegne": (SATISFACTION, "informed_30", "useful_60", "resolved_in_time"),
+    "insourcing": ("csat", "useful_60", "bad_answers"),
+    "activism": ("mood_area", "mood_peak"),
+    "ash_cloud": ("useful_60", "csat", "resolved_in_time"),
+    "messenger": ("useful_60", "csat", "resolved_in_time", "ordinary_answered"),
+    "desks": ("median_first_response", "useful_60", "csat"),
+}
 
 
 def printed(made, width=120, **options):
@@ -96,15 +113,48 @@ def test_unknown_is_said_not_zero(make_results):
     made = make_results(staffings=2, replications=4)
     rows = made.rows["summary"]
     one = rows["staffing"] == rows["staffing"].iloc[0]
-    rows.loc[one & (rows["metric"] == "social_answered_60"), ["mean", "ci_low", "ci_high"]] = np.nan
-    assert line_with(printed(made), "Social: answered").count("not known") == 1
+    rows.loc[one & (rows["metric"] == "overload_social"), ["mean", "ci_low", "ci_high"]] = np.nan
+    assert line_with(printed(made), "Overload, desks").count("not known") == 1
 
 
 def test_what_no_staffing_model_knows_is_left_out(make_results):
     made = make_results(staffings=2, replications=4)
     rows = made.rows["summary"]
-    rows.loc[(rows["metric"] == "social_answered_60"), ["mean", "ci_low", "ci_high"]] = np.nan
-    assert "Social: answered" not in printed(made)
+    assert "Overload, desks" in printed(made)
+    rows.loc[(rows["metric"] == "overload_social"), ["mean", "ci_low", "ci_high"]] = np.nan
+    assert "Overload, desks" not in printed(made)
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_ordinary_customers_have_a_row_wherever_there_are_any(make_results, name):
+    made = make_results(staffings=2, replications=4)
+    rows = made.rows["summary"]
+    assert name not in Sheet(made, Printer()).metrics
+    theirs = rows[rows["metric"] == "answered_15"].assign(metric=name, unit=REGISTRY[name].unit)
+    made.rows["summary"] = pd.concat([rows, theirs], ignore_index=True)
+    sheet = Sheet(made, Printer())
+    assert name in sheet.more
+    assert str(sheet.label(name)).startswith(f"{REGISTRY[name].label} °")
+    made.rows["summary"].loc[made.rows["summary"]["metric"] == name, "mean"] = np.nan
+    assert name not in Sheet(made, Printer()).metrics
+
+
+@pytest.mark.parametrize(("drain", "said"), [("12 h", True), ("24 h", False)])
+def test_a_day_that_was_not_observed_to_its_end_is_said_to_be_missing(make_results, drain, said):
+    made = make_results(staffings=2, replications=4)
+    rows = made.rows["summary"]
+    made.experiment.drain = SimpleNamespace(value=60.0 * float(drain[:2]), text=drain)
+    day = rows[rows["metric"] == "answered_15"].assign(metric="resolved_24h", mean=np.nan)
+    made.rows["summary"] = pd.concat([rows, day], ignore_index=True)
+    assert ("Resolved within 24 h is missing" in " ".join(printed(made).split())) is said
+    assert ("(drain: 12 h)" in " ".join(printed(made).split())) is said
+
+
+@pytest.mark.parametrize("name", sorted(HEADLINES))
+def test_every_experiment_asks_at_most_four_things_and_mood_where_there_is_a_campaign(name):
+    headline = caresim.load(f"experiment={name}").study.headline
+    assert headline == HEADLINES[name]
+    assert len(headline) <= 4
 
 
 def test_exploratory_metrics_are_flagged(results):

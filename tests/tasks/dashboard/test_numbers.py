@@ -90,4 +90,14 @@ def test_series_are_the_rows_of_the_timeline(at, finished, experiment):
     assert np.allclose(series["posts"], table["posts"] / hours)
     assert np.allclose(series["mood"], table["mood"], rtol=1e-6)
     assert np.allclose(series["seats"], table["seats_free"])
-    assert np.allclose(series["backlog_public"], table["backlog_public"])
+    # What has expired by now waits again if its author asks again later, of which the finished table knows.
+    assert np.allclose(series["waiting_phone"], table["waiting_phone"])
+    assert (series["waiting_public"] <= table["waiting_public"]).all()
+    assert series["waiting_public"].max() > 0
+
+
+def test_who_waits_is_who_can_still_be_answered_and_the_others_stand_apart(at, finished):
+    shown, table = headline(at(3000.0)), finished["social_team"].timeline.set_index("time_min")
+    names = ("waiting", "waiting_ordinary", "waiting_bystanders", "expired")
+    assert sum(shown[name] for name in names) == table.loc[3000.0, list(names)].sum()
+    assert 0 < shown["waiting"] <= table.loc[3000.0, "waiting"] < table.loc[3000.0, "backlog_public"]

@@ -39,10 +39,10 @@ def test_it_opens_where_the_experiment_says(show, experiment):
 
 def test_the_page_has_a_name_and_two_colours_for_every_medium_on_which_people_wait(show):
     setup, first = show.answer({"ask": "hello"})
-    series = [name for name in first.values["sides"][0]["series"] if name.startswith("backlog_")]
+    series = [name for name in first.values["sides"][0]["series"] if name.startswith("waiting_")]
     assert series
     for name in series:
-        label, *colours = setup.values["media"][name.removeprefix("backlog_")]
+        label, *colours = setup.values["media"][name.removeprefix("waiting_")]
         assert label
         assert [colour[0] for colour in colours] == ["#", "#"]
 
@@ -87,7 +87,7 @@ def test_the_run_has_an_end(show, experiment):
 
 
 def test_a_switch_starts_one_side_again_at_the_same_moment(show):
-    before = ask(show, "jump", time=5000)
+    before = ask(show, "jump", time=3000)
     messages = show.answer({"ask": "levers", "side": 0, "values": {"team": 8, "hours": "always"}})
     after = frame(messages).values
     assert after["time"] == before["time"]

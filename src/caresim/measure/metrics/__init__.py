@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from caresim.measure.metrics import cost, latency, load, mood, persons, phone, resolution, satisfaction
+from caresim.measure.metrics import (
+    cost,
+    evenness,
+    latency,
+    load,
+    mood,
+    ordinary,
+    persons,
+    phone,
+    resolution,
+    satisfaction,
+)
 from caresim.measure.metrics.metric import Metric
 from caresim.measure.sample import Sample
 
@@ -14,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REGISTRY", "Metric", "measure", "registry"]
 
-FILES = (satisfaction, persons, latency, resolution, mood, phone, load, cost)
+FILES = (satisfaction, persons, resolution, ordinary, evenness, latency, mood, phone, load, cost)
 TALLIES = tuple(dict.fromkeys(tally for file in FILES for tally in file.TALLIES))
 """What is counted over all contacts, in one go."""
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from caresim.measure.case_waits import CaseWaits
 from caresim.measure.incidence import Waits
 from caresim.measure.metrics.metric import HOUR, MINUTES, SHARE, Metric, quotient
-from caresim.measure.people import CaseWaits, people_of
+from caresim.measure.people import people_of
 from caresim.measure.sample import Sample
 from caresim.model.codes import Fate
-from caresim.model.media import GROUPS, PUBLIC, Medium
+from caresim.model.media import GROUPS, PUBLIC, of_group
 
 QUARTER = 15.0
 """Minutes: the target Southwest published in 2016 (ThePointsGuy). KLM's of 2014 was an HOUR (econsultancy 64779), which
@@ -28,11 +29,6 @@ CASE = (
 )
 PAIRS = "all pairs of a passenger and an operator the passenger sent a request to (web visits are none)"
 NOT_REACHED = "inf (not reached) when fewer than half are ever answered"
-
-
-def of_group(group: str) -> tuple[Medium, ...]:
-    """The media whose response times are reported under this heading."""
-    return tuple(medium for medium in Medium if medium.row.group == group)
 
 
 class Requests:

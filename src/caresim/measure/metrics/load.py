@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from caresim.measure import workload
 from caresim.measure.incidence import Floats
 from caresim.measure.metrics.metric import HOUR, HOURS, SHARE, Metric, quotient
 from caresim.measure.sample import Mask, Sample, is_in, once
+from caresim.measure.waiting import Waiting
 from caresim.model.media import SOCIAL
 
 OFFERED = (
     "work minutes offered by all traffic in the window, in staffed hours or not, each request at the mean handling "
     "time of its desk, medium "
     "and need, a retry after an unanswered attempt at the same desk not counted anew / minutes on duty"
+)
+
+IN_A_ROW = 4
+"""Hours: the worst that a shift goes through without a way out."""
+STAFFED = 1.0
+"""Minutes on duty from which on an hour counts as staffed."""
+WORST = (
+    "work minutes offered, as in the average, / minutes on duty in the worst four consecutive hours of the window in "
+    "each of which somebody was on duty there"
 )
 
 
@@ -29,8 +41,12 @@ class Work:
         self._unanswered = np.zeros(len(sample.contacts) * self._desks, dtype=bool)
         """How the last contact of each case at each desk went, by the case's first contact."""
         size = self._desks * self._types
+        self._hours = math.ceil(sample.window / HOUR)
         self.before = self.within = 0.0
-        self.offered, self.handled = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+        self.requests = self.closed = 0
+        """Requests, and those that came when nobody was at work at the desk."""
+        self.offered, self.handled = np.zeros(self._hours * size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+        """The first by hour of the window, too."""
         self.minutes = np.zeros(size)
 
     def add(self, part: Sample) -> None:
@@ -39,6 +55,8 @@ class Work:
         handling = workload.in_use(part)
         self.before += handling.minutes(part.begin, 0.0)
         self.within += handling.minutes(0.0, part.window)
+        self.requests += int(np.count_nonzero(part.requests))
+        self.closed += int(np.count_nonzero(part.requests & (part.column("in_hours") == 0)))
         desk = part.channels["desk"].astype(np.int64)
         minutes = np.zeros(len(self.minutes))
         self._unanswered = part.flags(self._unanswered, self._desks)
@@ -47,11 +65,20 @@ class Work:
 
     def offered_minutes(self, sample: Sample) -> Floats:
         """Work minutes offered to each desk within the window (shape (desks,)); the definition is in OFFERED."""
+        offered = self.offered.reshape(self._hours, -1).sum(axis=0)
+        return (offered * self._mean_minutes(sample)).reshape(self._desks, self._types).sum(axis=1)
+
+    def offered_by_hour(self, sample: Sample) -> Floats:
+        """The same by hour of the window, shape (hours, desks)."""
+        minutes = self.offered.reshape(self._hours, -1) * self._mean_minutes(sample)
+        return minutes.reshape(self._hours, self._desks, self._types).sum(axis=2)
+
+    def _mean_minutes(self, sample: Sample) -> Floats:
+        """Mean handling time by desk and type of work: as seen, else as configured."""
         desks = np.asarray(sample.world.desks)
         triage = np.repeat(np.asarray(sample.world.behaviour)["triage"], self._desks)
         configured = np.hstack((desks["handle"], triage[:, None])).ravel()
-        mean = np.where(self.handled > 0, self.minutes / np.maximum(self.handled, 1), configured)
-        return (self.offered * mean).reshape(self._desks, self._types).sum(axis=1)
+        return np.where(self.handled > 0, self.minutes / np.maximum(self.handled, 1), configured)
 
 
 def social_desks(sample: Sample) -> Mask:
@@ -95,7 +122,23 @@ def overload_social(sample: Sample) -> float:
     return quotient(float(offered(sample)[desks].sum()), roster(sample).at(desks).minutes(0.0, sample.window))
 
 
-TALLIES = (Work,)
+def worst_hours(sample: Sample, desks: Mask) -> float:
+    """Work offered over duty in the worst four hours in a row that are all staffed; NaN where there are none."""
+    work = sample.tally(Work).offered_by_hour(sample)[:, desks].sum(axis=1)
+    edges = np.arange(len(work) + 1) * HOUR
+    whole = int(sample.window // HOUR)
+    duty = roster(sample)
+    minutes = sum((duty.between(edges, desk) for desk in np.flatnonzero(desks)), np.zeros(len(work)))
+    ratios = [
+        float(work[first : first + IN_A_ROW].sum()) / float(minutes[first : first + IN_A_ROW].sum())
+        for first in range(whole - IN_A_ROW + 1)
+        if (minutes[first : first + IN_A_ROW] >= STAFFED).all()
+    ]
+    return max(ratios, default=math.nan)
+
+
+TALLIES = (Work, Waiting)
+"""The second for the timeline of a run whose contacts are gone."""
 METRICS = (
     Metric(
         "occupancy",
@@ -124,6 +167,33 @@ METRICS = (
         f"Desks that answer public posts or private messages, all their traffic: {OFFERED}",
         compare="ratio",
         value=overload_social,
+    ),
+    Metric(
+        "overload_peak",
+        "Overload at its worst, all desks",
+        "times",
+        "lower",
+        f"All desks: {WORST}",
+        compare="ratio",
+        value=lambda sample: worst_hours(sample, np.ones(len(np.asarray(sample.world.desks)), dtype=np.bool_)),
+    ),
+    Metric(
+        "overload_social_peak",
+        "Overload at its worst, desks that answer social media",
+        "times",
+        "lower",
+        f"Desks that answer public posts or private messages: {WORST}",
+        compare="ratio",
+        value=lambda sample: worst_hours(sample, social_desks(sample)),
+    ),
+    Metric(
+        "closed_share",
+        "Requests when nobody is there",
+        SHARE,
+        "lower",
+        "Share of requests (every attempt on a staffed channel) that come when nobody is rostered at the desk, or to "
+        "an account that nobody answers; overload at its worst leaves them out",
+        value=lambda sample: quotient(sample.tally(Work).closed, sample.tally(Work).requests),
     ),
     Metric(
         "overtime_hours",

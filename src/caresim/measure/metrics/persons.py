@@ -1,39 +1,48 @@
-"""Persons, not contacts: who was helped in time, who was only answered, and what becomes of ordinary customers.
+"""Persons, not contacts: who was helped in time, who was only answered, and who was heard where they first turned to.
 
-Every clock starts when the person is affected, or, of ordinary traffic, makes contact: no staffing model can move that
-moment, and nobody leaves a denominator by giving up, by being helped otherwise or by missing the deadline.
+Every clock starts when the person is affected: no staffing model can move that moment, and nobody leaves a denominator
+by giving up, by being helped otherwise or by missing the deadline.
 """
 
 from __future__ import annotations
 
-import math
-
-from caresim.measure.metrics.metric import MINUTE_S, SECONDS, SHARE, Metric, quotient
-from caresim.measure.people import DAY, people_of
+from caresim.measure.metrics.metric import SHARE, Metric, quotient
+from caresim.measure.people import FirstChoice, people_of
 from caresim.measure.sample import Sample
+from caresim.model.media import GROUPS
 
 USEFUL = (
     "told something new, settled, or put on the waitlist, by a reply, a notice, the website, the assistant or a seat"
 )
 NEEDY = "affected passengers with a need"
-ORDINARY = "ordinary customers who come within the window"
+FIRST = (
+    "by preference and luck alone, not by hours, queues, anger or experience, so that they are the same people "
+    "whatever the staffing"
+)
 
 
 def _of_needy(sample: Sample, count: int) -> float:
     return quotient(count, people_of(sample).needy)
 
 
-def resolved_24h(sample: Sample) -> float:
-    """NaN where the run ends less than a day after its window: not everybody could be observed for so long."""
-    if sample.end - sample.window < DAY:
-        return math.nan
-    return _of_needy(sample, people_of(sample).resolved_24h)
+def first_choice(sample: Sample, group: str) -> FirstChoice:
+    """Those who would first turn to a group of media."""
+    return people_of(sample).first_choice[group]
 
 
-def ordinary_wait(sample: Sample) -> float:
-    """Seconds."""
-    people = people_of(sample)
-    return quotient(MINUTE_S * people.ordinary_wait, people.ordinary_answered)
+def _heard(group: str, minutes: int) -> Metric:
+    name = GROUPS[group].lower()
+    return Metric(
+        f"{group}_first_{minutes}",
+        f"First choice {name}: heard within {minutes} min",
+        SHARE,
+        "higher",
+        f"Share of {NEEDY} whose first choice is {name} ({FIRST}) whom a person answered on any channel within "
+        f"{minutes} minutes of being affected; closed doors and busy tones are no answer",
+        value=lambda sample: quotient(
+            getattr(first_choice(sample, group), f"answered_{minutes}"), first_choice(sample, group).people
+        ),
+    )
 
 
 METRICS = (
@@ -70,32 +79,18 @@ METRICS = (
         "minutes of being affected",
         value=lambda sample: quotient(people_of(sample).informed_30, people_of(sample).affected),
     ),
+    _heard("phone", 15),
+    _heard("phone", 60),
+    _heard("counter", 60),
+    _heard("social", 60),
     Metric(
-        "resolved_24h",
-        "Resolved within 24 h",
+        "phone_first_settled_60",
+        "First choice phone: settled without",
         SHARE,
-        "higher",
-        f"Share of {NEEDY} whose need was met within 24 hours of being affected; missing where the run ends less than "
-        "a day after its window",
-        value=resolved_24h,
-    ),
-    Metric(
-        "ordinary_answered",
-        "Ordinary customers: answered",
-        SHARE,
-        "higher",
-        f"Share of {ORDINARY} whom somebody answered, on any channel; a closed door or a busy tone that is not "
-        "overcome is none",
-        value=lambda sample: quotient(people_of(sample).ordinary_answered, people_of(sample).ordinary),
-    ),
-    Metric(
-        "ordinary_wait",
-        "Ordinary customers: wait",
-        SECONDS,
-        "lower",
-        f"Seconds from the first attempt to the answer, mean over the answered of {ORDINARY}",
-        compare="ratio",
-        value=ordinary_wait,
+        "neither",
+        f"Share of {NEEDY} whose first choice is phone whom no person answered within 60 minutes of being affected "
+        "and whose need was met in that time all the same, by a notice, the website, an assistant or a seat",
+        value=lambda sample: quotient(first_choice(sample, "phone").settled_60, first_choice(sample, "phone").people),
     ),
 )
 TALLIES = ()

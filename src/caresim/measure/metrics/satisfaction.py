@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from caresim.measure.metrics.metric import SCORE, SHARE, Metric, quotient
-from caresim.measure.people import Scores, people_of
+from caresim.measure.people import NEUTRAL, REACH, Scores, people_of
 from caresim.measure.sample import Sample
 from caresim.model.codes import LAWS, MARKS
 
@@ -19,8 +19,6 @@ TALLIES = ()
 
 SETTLEMENT = "laws of satisfaction A and B of docs/model.md, which meet Twitter & Applied Marketing Science 2016"
 EACH = "a value for each operator dealt with"
-NEUTRAL, REACH = 3.0, 2.0
-"""Midpoint of the scale of 1-5 and the distance of its ends from it."""
 
 
 def mean_of(group: str, law: str | None = None) -> Callable[[Sample], float]:

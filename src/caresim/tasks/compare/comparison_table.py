@@ -17,18 +17,26 @@ if TYPE_CHECKING:
 
     from caresim.report.console import Printer
 
+ORDINARY = ("ordinary_answered", "ordinary_wait", "ordinary_abandonment")
+"""What becomes of ordinary customers: rows of every experiment that has any."""
 MORE = (
     "useful_60",
     "acknowledged_60",
+    "phone_first_60",
+    "counter_first_60",
+    "social_first_60",
+    "resolved_in_time_seats",
+    "resolved_in_time_other",
+    "resolved_24h",
+    "time_to_resolution",
     "median_first_response",
-    "answered_15",
-    "social_answered_60",
-    "social_median",
-    "phone_answered",
-    "ordinary_answered",
-    "ordinary_wait",
+    *ORDINARY,
+    "bad_answers",
+    "agent_sd",
     "overload",
+    "overload_peak",
     "overload_social",
+    "overload_social_peak",
     "paid_hours",
     "cost",
 )

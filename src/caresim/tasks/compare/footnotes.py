@@ -12,6 +12,9 @@ from caresim.report.wording import readable, times
 if TYPE_CHECKING:
     from caresim.tasks.compare.comparison_table import Sheet
 
+DAY = 1440.0
+"""Minutes."""
+
 
 def footnotes(sheet: Sheet, results: Any) -> list[str]:
     """What the signs and the intervals mean."""
@@ -37,11 +40,22 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
     rows = [row for (_, name), row in sheet.summary.items() if name in sheet.metrics]
     if any(vague(row.ci_low, row.ci_high, row.unit) for row in rows):
         notes.append(f"{TOO_FEW}: the interval takes up most of what is possible at all (see summary.csv).")
+    if cut_off(sheet, results):
+        notes.append(
+            "Resolved within 24 h is missing: the run ends less than a day after its window (drain: "
+            f"{results.experiment.drain.text}), so that not everybody could be observed for so long."
+        )
     if any(sheet.value(model, name) == "not reached" for model in sheet.staffings for name in sheet.metrics):
         notes.append(
             "not reached: in half of the replications or more, fewer than half of the requests were ever answered."
         )
     return notes
+
+
+def cut_off(sheet: Sheet, results: Any) -> bool:
+    """Are measures over a day missing because nobody was observed for so long?"""
+    means = [row.mean for (_, name), row in sheet.summary.items() if name == "resolved_24h"]
+    return bool(means) and all(map(math.isnan, means)) and float(results.experiment.drain.value) < DAY
 
 
 def pairing(sheet: Sheet, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The run up to now as series, one value a bin: posts, backlog by channel, mood, free seats."""
+"""The run up to now as series, one value a bin: posts, passengers who wait by medium, mood, free seats."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from caresim.measure.waiting import Waiting
 from caresim.model.media import STAFFED, Medium
 from caresim.tasks.dashboard.scene import Scene
 
@@ -24,13 +25,14 @@ def history(scene: Scene) -> History:
     ticks = scene.sample.ticks
     time = ticks["time"].astype(float)
     length = np.diff(time, prepend=scene.experiment.begins) / HOUR
+    waiting = scene.sample.tally(Waiting).levels(len(ticks))
     series = {
         "time": time,
         "posts": ticks["posts"] / length,
         "passenger_posts": ticks["passenger_posts"] / length,
         "mood": ticks["mood"],
         "seats": ticks["seats_free"],
-        **{f"backlog_{medium.word}": ticks["backlog"][:, medium] for medium in media(scene)},
+        **{name: waiting[name] for name in (f"waiting_{medium.word}" for medium in media(scene))},
     }
     return History(list(series), np.array(list(series.values()), dtype=np.float32).reshape(len(series), -1))
 

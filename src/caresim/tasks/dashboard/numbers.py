@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from caresim.measure.people import CaseWaits
+from caresim.measure.case_waits import CaseWaits
+from caresim.measure.waiting import TOTALS, waiting_now
 from caresim.model.codes import Fate
 from caresim.model.media import SOCIAL, WRITTEN
 from caresim.tasks.dashboard.crowd import Crowd, Mark
@@ -76,12 +77,13 @@ def share(of: np.ndarray, what: np.ndarray) -> float:
 def numbers(scene: Scene, people: Crowd, paid_hours: float) -> dict[str, Any]:
     """Shares and anger 0 to 1, counts, score 1 to 5, hours; NaN where there is nothing to show yet."""
     social, social_of = social_within_hour(scene)
+    waiting = waiting_now(scene.sample, scene.now)
     return {
         "social": social,
         "social_of": social_of,
         "answered": within_hour(scene),
         "never": never_answered(scene),
-        "waiting": people.count(Mark.WAITING),
+        **{name: waiting[name] for name in TOTALS},
         "resolved": people.count(Mark.RESOLVED),
         "lost": people.count(Mark.LOST),
         "affected": int(np.count_nonzero(people.mark != Mark.HIDDEN)),

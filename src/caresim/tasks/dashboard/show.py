@@ -164,7 +164,7 @@ class Show:
             buffers += arrays
         for values, phrase in zip(sides, set_against(sides), strict=True):
             values["hours_against"] = phrase
-        ended = self.time >= self.experiment.ends
+        ended, margins = self.time >= self.experiment.ends, self.experiment.study.margins
         self.frames += 1
         local = self.sides[0].model.experiment.moment(self.time).astimezone(zone(self.experiment))
         values = {
@@ -174,7 +174,7 @@ class Show:
             "date": f"{local:%A} {local.day} {local:%B %Y}",
             "since": self.time,
             "ended": ended,
-            "comparison": comparison(sides[0], sides[1], self.time, ended) if len(sides) > 1 else "",
+            "comparison": comparison(sides[0], sides[1], self.time, ended, margins) if len(sides) > 1 else "",
             "sides": sides,
             "processor_milliseconds": 1000 * (time.thread_time() - started),
         }

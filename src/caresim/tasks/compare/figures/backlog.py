@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullFormatter
 
 from caresim.model.media import STAFFED, Medium
-from caresim.report.bands import draw_band, matrix
+from caresim.report.bands import BAND_POINTS, draw_band, matrix
 from caresim.report.clock import clock_axis, local_time
 from caresim.report.evidence import replications_in_words
 from caresim.report.style import QUIET, WIDTH, drawn, page, quiet_grid
@@ -40,15 +41,32 @@ def count_axis(axes: Axes, highest: float) -> None:
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
-def column_of(medium: Medium) -> str:
-    """Where the table of courses keeps how many wait on a medium."""
-    return f"backlog_{medium.word}"
+OTHERS = {
+    "waiting_ordinary": ("ordinary customers", "--"),
+    "waiting_bystanders": ("bystanders", ":"),
+    "expired": ("expired", "-."),
+}
+"""What does not wait as a passenger does: columns, their names, and how their lines are drawn."""
+
+
+def column_of(medium: Medium, courses: pd.DataFrame | LongTable) -> str:
+    """Where the table of courses keeps how many passengers wait on a medium.
+
+    Results of a release that did not count them apart have the length of the queues.
+    """
+    waiting = f"waiting_{medium.word}"
+    return waiting if waiting in courses else f"backlog_{medium.word}"
+
+
+def those_seen(courses: pd.DataFrame | LongTable, columns: Iterable[str]) -> list[str]:
+    """The columns that there are, and in which there is anything."""
+    return [column for column in columns if column in courses and courses[column].max() > 0]
 
 
 def shown_until(courses: pd.DataFrame | LongTable, media: list[Medium], window: float) -> float:
     """Minutes: the end of the window, or of the last wait after it; an empty drain is not drawn."""
     times, last = courses["time_min"], window
-    columns = [column_of(medium) for medium in media]
+    columns = [column_of(medium, courses) for medium in media]
     for piece in pieces_of(courses, ["time_min", *columns]):
         waits = piece["time_min"][(piece[columns] > 0).any(axis=1)]
         last = max(last, float(waits.max()) if len(waits) else last)
@@ -56,20 +74,30 @@ def shown_until(courses: pd.DataFrame | LongTable, media: list[Medium], window: 
     return float(ends.min() if len(ends) else times.max())
 
 
-def draw_key(figure: Figure, media: list[Medium], height: float) -> None:
-    """What the colours mean, in a line below the subtitle."""
+def draw_key(figure: Figure, media: list[Medium], others: list[str], height: float) -> None:
+    """What colours and lines mean, in a line below the subtitle."""
     style = {"size": 12, "weight": "bold", "va": "center"}
     x, y = 0.35, 1 - 1.15 / height
     for medium in media:
         figure.text(x / WIDTH, y, f"● {medium.row.label}", color=medium.row.colour, **style)
         x += 0.35 + 0.105 * len(medium.row.label) + 0.15
-    figure.text(x / WIDTH, y, "▬ staff on duty", color=QUIET, **style)
+    style = style | {"weight": "normal", "size": 11}
+    for column in others:
+        name, line = OTHERS[column]
+        figure.add_artist(Line2D([x / WIDTH, (x + 0.3) / WIDTH], [y, y], color=QUIET, linestyle=line, linewidth=1.6))
+        figure.text((x + 0.38) / WIDTH, y, name, color=QUIET, **style)
+        x += 0.6 + 0.085 * len(name)
 
 
-def draw_waiting(axes: Axes, courses: pd.DataFrame, media: list[Medium], highest: float) -> None:
-    """What waits under one staffing model, a band a medium."""
+def draw_waiting(axes: Axes, courses: pd.DataFrame, media: list[Medium], others: list[str], highest: float) -> None:
+    """What waits under one staffing model: a band a medium of passengers, and a line for each of the others."""
+    for column in others:
+        times, waiting = matrix(courses, column)
+        few = slice(None, None, max(1, -(-len(times) // BAND_POINTS)))
+        line = OTHERS[column][1]
+        draw_band(axes, times[few], waiting[:, few], QUIET, column, width=1.1, shade=0, linestyle=line)
     for medium in media:
-        times, waiting = matrix(courses, column_of(medium))
+        times, waiting = matrix(courses, column_of(medium, courses))
         draw_band(axes, times, waiting, medium.row.colour, medium.word, width=1.6, step="post")
     count_axis(axes, highest)
     axes.tick_params(labelbottom=False)
@@ -100,22 +128,27 @@ def places(figure: Figure, count: int, height: float) -> Iterator[tuple[Axes, Ax
 @comparison_figure(place=40, applies=always, about=("load", "phone"), over_time=True)
 @drawn
 def backlog(results: Any) -> Figure:
-    """Backlog by medium (median and 90 % band over replications) and staff on duty, two panels a staffing model."""
+    """Passengers who wait, by medium (median and 90 % band over replications), and staff on duty.
+
+    Two panels a staffing model. Ordinary customers, bystanders' posts and what is too old are lines of their own.
+    """
     courses, experiment = results.courses, results.experiment
-    media = [medium for medium in STAFFED if column_of(medium) in courses and courses[column_of(medium)].max() > 0]
-    columns = [column_of(medium) for medium in media]
+    media = [medium for medium in STAFFED if those_seen(courses, [column_of(medium, courses)])]
+    others = those_seen(courses, OTHERS)
+    columns = [*(column_of(medium, courses) for medium in media), *others]
     most_on_duty = float(courses["staff_on_duty"].max())
     first = max(float(courses["time_min"].min()), -720.0)
     last = max(shown_until(courses, media, float(experiment.window.value)), first + float(experiment.bin.value))
     highest = max([courses[column].quantile(0.999) for column in columns], default=1.0)
     height = 1.9 + ROW_INCHES * -(-len(results.staffings) // COLUMNS)
     subtitle = replications_in_words(results, "lines: median, bands: 90 % of replications")
-    figure = page("What waits, and who is on duty", f"{subtitle}. Nights (22:00–06:00 local) shaded.", WIDTH, height)
-    draw_key(figure, media, height)
+    title = "Who waits and can still be answered, and who is on duty"
+    figure = page(title, f"{subtitle}. Nights (22:00–06:00 local) shaded.", WIDTH, height)
+    draw_key(figure, media, others, height)
     axes_of_models = places(figure, len(results.staffings), height)
     for staffing, (axes, duty, at_left) in zip(results.staffings, axes_of_models, strict=True):
         part = rows_of(courses, staffing, ["replication", "time_min", "staff_on_duty", *columns])
-        draw_waiting(axes, part, media, highest)
+        draw_waiting(axes, part, media, others, highest)
         draw_duty(duty, part, staffing, most_on_duty)
         axes.set_title(readable(staffing))
         for panel, label, size in ((axes, "waiting (contacts)", 12), (duty, "on duty\n(people)", 10)):

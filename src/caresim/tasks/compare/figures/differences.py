@@ -26,6 +26,8 @@ from caresim.report.verdicts import VERDICTS
 from caresim.report.wording import readable
 from caresim.tasks.compare.figure import comparison_figure
 
+ALWAYS = "ordinary_answered"
+"""Shown wherever there are ordinary customers, so that a model that starves them does not look like a pure win."""
 ENDS = ("ci_low", "ci_high", "luck_low", "luck_high")
 """An interval that says nothing is not drawn: it would stretch the axis, and luck alone would look certain."""
 
@@ -65,8 +67,16 @@ def forest(axes: Axes, rows: pd.DataFrame, staffings: Sequence[str], palette: di
     row_names(axes, staffings, palette)
     unit = "ratio to baseline" if ratio else difference_unit(metric.unit)
     axes.set_xlabel(f"{unit}   ({better_side(metric.better)})")
-    axes.set_title(metric.label)
     quiet_grid(axes, "x")
+
+
+def shown_metrics(table: pd.DataFrame, headline: Sequence[str]) -> list[str]:
+    """The headline metrics in their order, and what becomes of ordinary customers where there are any."""
+    if not len(table):
+        return []
+    there = set(table["metric"][table["headline"].astype(bool)])
+    those = [ALWAYS] if table.loc[table["metric"] == ALWAYS, "difference"].notna().any() else []
+    return list(dict.fromkeys([*(name for name in headline if name in there), *those]))
 
 
 def has_rivals(results: Any) -> bool:
@@ -77,15 +87,19 @@ def has_rivals(results: Any) -> bool:
 @comparison_figure(place=10, applies=has_rivals)
 @drawn
 def differences(results: Any) -> Figure:
-    """Forest plot of the paired differences in the headline metrics: intervals, margins shaded, verdicts written."""
+    """Forest plot of the paired differences in the headline metrics, and of ordinary customers wherever there are any.
+
+    Intervals, margins shaded, verdicts written.
+    """
     from caresim.measure.metrics import REGISTRY
 
     table = results.comparison()
-    table = table[table["headline"].astype(bool)] if len(table) else table
     baseline = str(results.baseline)
     others = [name for name in results.staffings if name != baseline]
-    metrics = list(dict.fromkeys(table["metric"])) if len(table) else []
-    subtitle = replications_in_words(results, f"{intervals_in_words(results)}, simultaneous over all rows shown")
+    metrics = shown_metrics(table, results.experiment.study.headline)
+    alone = [metric for metric in metrics if not table.loc[table["metric"] == metric, "headline"].any()]
+    over = "simultaneous over all headline rows (° by itself)" if alone else "simultaneous over all rows shown"
+    subtitle = replications_in_words(results, f"{intervals_in_words(results)}, {over}")
     if not others or not metrics:
         return page(
             "Differences against the baseline",
@@ -109,5 +123,7 @@ def differences(results: Any) -> Figure:
         if place >= len(metrics):
             axes.set_visible(False)
             continue
-        forest(axes, table[table["metric"] == metrics[place]], others, palette, REGISTRY[metrics[place]])
+        name = metrics[place]
+        forest(axes, table[table["metric"] == name], others, palette, REGISTRY[name])
+        axes.set_title(REGISTRY[name].label + (" °" if name in alone else ""))
     return figure

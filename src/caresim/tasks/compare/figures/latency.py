@@ -204,7 +204,7 @@ def draw_fates(figure: Figure, results: Any, curves: Shown, span: tuple[float, f
     figure.text(0.5, 0.14 / height, "time since the request (log scale)", ha="center", size=12)
 
 
-@comparison_figure(place=20, applies=anybody_asked, about=("latency", "phone", "persons"))
+@comparison_figure(place=20, applies=anybody_asked, about=("latency", "phone", "persons", "ordinary"))
 @drawn
 def latency(results: Any) -> Figure:
     """First response as cumulative incidence by staffing model, groups of media apart.

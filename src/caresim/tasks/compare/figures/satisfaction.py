@@ -88,7 +88,7 @@ def distribution(axes: Axes, table: pd.DataFrame) -> None:
     axes.spines["left"].set_visible(False)
 
 
-@comparison_figure(place=30, applies=has_satisfaction, about=("satisfaction",))
+@comparison_figure(place=30, applies=has_satisfaction, about=("satisfaction", "evenness"))
 @drawn
 def satisfaction(results: Any) -> Figure:
     """Mean satisfaction per staffing model with both intervals, and the stars that passengers are expected to give."""

@@ -197,8 +197,10 @@ module.exports = {
           "on any channel, of those made at least an hour ago"],
         ["never", grouped(n.never), "posts never answered or too late",
           "passengers' posts and messages that were put aside as too old, or whose author gave up before any reply"],
-        ["waiting", grouped(n.waiting), this.frame.ended ? "no answer up to the end" : "seek help, no answer yet",
-          "seeking, and nobody has answered yet"],
+        ["waiting", grouped(n.waiting), this.frame.ended ? "still waited at the end" : "wait and can be answered",
+          "passengers who still care and wait for a first reply, at an account that nobody answers, too; apart from them: "
+          + grouped(n.waiting_ordinary) + " ordinary customers, " + grouped(n.waiting_bystanders) + " bystanders' posts, "
+          + grouped(n.expired) + " posts that have expired"],
         last,
         ["resolved", grouped(n.resolved), "resolved, of " + grouped(n.affected),
           "of all who have needed something so far"],

@@ -6,10 +6,10 @@ const MARGIN = 10.5;  // of the timeline, in letters, for the words on its left
 // [title, series with their colour and name]; `media`: word -> [name, colour, colour on a dark page].
 function panels(past, media, colours, dark) {
   const hue = (medium) => media[medium][dark ? 2 : 1];
-  const waiting = Object.keys(past).filter((name) => name.startsWith("backlog_")).map((name) => name.slice(8));
+  const waiting = Object.keys(past).filter((name) => name.startsWith("waiting_")).map((name) => name.slice(8));
   return [
     ["posts per hour", [["posts", colours.lost, "all"], ["passenger_posts", hue("public"), "passengers'"]]],
-    ["waiting", waiting.map((medium) => ["backlog_" + medium, hue(medium), media[medium][0]])],
+    ["waiting", waiting.map((medium) => ["waiting_" + medium, hue(medium), media[medium][0]])],
     ["anger in public", [["mood", colours.waiting, ""]]],
     ["free seats", [["seats", colours.answered, ""]]],
   ];
