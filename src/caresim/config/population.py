@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import PlainSerializer, PlainValidator, StrictBool, model_validator
+from pydantic import Field, PlainSerializer, PlainValidator, StrictBool, model_validator
 
 from caresim.config.base import Frozen, Named, Need, Sourced, Text, one_of
 from caresim.config.clock import DAY_WORDS, Days, Zone
@@ -166,6 +166,8 @@ class Cohort(Frozen):
     """
     need: Annotated[dict[Need, Share], Sourced]
     """Share of the members who come with each need; must sum to 1."""
+    asks: Annotated[dict[Text, Share], Sourced] = Field(default_factory=dict)
+    """Share of those with an information need who ask each kind of question; must sum to 1."""
     contacting: Share
     """Share of the members who form a need that they cannot meet alone."""
     onset: Onset
@@ -202,7 +204,7 @@ class Cohort(Frozen):
         for size in self.party:
             if not 1 <= size <= LARGEST_PARTY:
                 raise complaint(f"party sizes are whole numbers from 1 to {LARGEST_PARTY}", size, "party")
-        for key in ("need", "party", "languages"):
+        for key in ("need", "party", "languages", *(["asks"] if self.asks else [])):
             sums_to_one(getattr(self, key), key)
         if not self.preference:
             raise complaint("must name at least one channel", {}, "preference")

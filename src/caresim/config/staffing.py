@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool, model_validator
 from caresim.config.base import NO_EFFECT, Frozen, Named, Need, Prose, Sourced, Text
 from caresim.config.clock import Moment
 from caresim.config.desk import Desk
-from caresim.config.disruption import NoticeMedium
+from caresim.config.disruption import Meets, NoticeMedium
 from caresim.config.errors import complaint
 from caresim.config.quantity import Money, PositiveDuration, PositiveFactor, Share, exactly
 
@@ -56,8 +56,12 @@ class NoticeChange(Frozen):
     """Share of each cohort named that it reaches."""
     delay: PositiveDuration | None = None
     """Mean time until it is read."""
-    meets: Annotated[dict[Need, Share], Sourced] | None = None
-    """Share of those reached whose need it meets, by need."""
+    says: tuple[Text, ...] | None = None
+    """The facts that it tells."""
+    clarity: Share | None = None
+    """What its facts answer when they are read here."""
+    meets: Meets | None = None
+    """Share of those reached who can do for themselves what they needed, by need."""
     prompts: Share | None = None
     """Share of the others reached who make contact because of it."""
     ends_wave: StrictBool | None = None

@@ -12,7 +12,7 @@ import numpy as np
 
 from .agenda import immediately, schedule
 from .anger import feel
-from .codes import INFORMING, MISSING, NEVER, NOBODY, SETTLING
+from .codes import MISSING, NEVER, NOBODY, SETTLING, TELLING
 from .contact import new_row
 from .draws import Purpose, exponential, happens, join, numbered, poisson, uniform
 from .events import Event
@@ -20,7 +20,7 @@ from .exact import halved
 from .jit import bits_of, boolean, compiled, float64, int64, transition, uint64, void, world_type
 from .traits import base_rate, rate_at
 
-FITTING = bits_of((*SETTLING, *INFORMING))
+FITTING = bits_of((*SETTLING, *TELLING))
 """Results of a reply that calms those who follow the post, as bits."""
 
 

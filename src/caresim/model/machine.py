@@ -12,24 +12,21 @@ from .draws import Purpose, happens, uniform
 from .events import Event
 from .jit import boolean, compiled, int64, transition, world_type
 from .passenger import resolve, wait_for_opening
-from .seat import cancel_booking, find_seat, give_seat
+from .seat import cancel_booking, take_seat
 from .staff import note_first_response
 from .waiting import wait_in_queue
 
 
 @compiled(boolean(world_type, int64))
 def settle_need(world, c):
-    """Meet the need without a person, if there is something to know, or a seat to have."""
+    """Meet the need without a person, if what is known answers the question, or there is a seat to have."""
     contact = world.contacts[c]
     i = contact.passenger
     if (BY_NEWS >> contact.need) & 1:
-        return inform(world, c)
+        return inform(world, c) == Result.INFORMED
     if (BY_SEAT >> contact.need) & 1:
-        f = find_seat(world, i)
-        if f == NOBODY:
-            return False
-        give_seat(world, i, f)
-    elif (BY_REFUND >> contact.need) & 1:
+        return take_seat(world, i, contact.operator)
+    if (BY_REFUND >> contact.need) & 1:
         cancel_booking(world, i)
     return True
 

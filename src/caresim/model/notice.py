@@ -4,35 +4,22 @@ from __future__ import annotations
 
 from .agenda import immediately, schedule
 from .anger import feel
-from .case import case_row, note_help, note_news
 from .codes import Status
+from .conversation import BY_REFUND, BY_SEAT, wants_news
 from .draws import Purpose, exponential, happens, join
 from .events import Event
-from .jit import boolean, compiled, float64, int64, transition, void, world_type
+from .facts import about, bit_of, come_to_know, is_answered, tell
+from .jit import boolean, compiled, float64, int64, transition, world_type
 from .passenger import be_prompted, resolve
+from .seat import cancel_booking, take_seat
 
 READERS_AT_ONCE = 512
-
-
-@compiled(void(world_type, int64, int64))
-def come_to_know(world, o, bit):
-    """One thing more that the operator knows, unless it knew it already."""
-    operator = world.operators[o]
-    if operator.knows & bit == 0:
-        operator.knows |= bit
-        operator.things += 1
 
 
 @transition
 def learn(world, k):
     """From now on the operator knows one thing more."""
-    come_to_know(world, world.facts[k].operator, int64(1) << int64(k))
-
-
-@compiled(int64(world_type, int64))
-def bit_of(world, k):
-    """The bit of what notice `k` says, among the things an operator can know: after those of the facts."""
-    return int64(1) << int64(len(world.facts) + k)
+    come_to_know(world, world.facts[k].operator, bit_of(k))
 
 
 @compiled(boolean(world_type, int64, int64))
@@ -70,7 +57,7 @@ def publish(world, k):
     notice = world.notices[k]
     if not notice.published:
         notice.published = 1
-        come_to_know(world, notice.operator, bit_of(world, k))
+        come_to_know(world, notice.operator, notice.says)
         if notice.ends_wave:
             world.operators[notice.operator].wave_over = 1
     clock = world.clock[0]
@@ -94,6 +81,25 @@ def meet(world, row):
         schedule(world, max(clock.now, world.notices[k].time + delay(world, i, k)), Event.READ, row, 0)
 
 
+@compiled(boolean(world_type, int64, int64))
+def is_met(world, i, k):
+    """Does the notice settle the passenger's matter? It answers the question, or they can do for themselves what it
+    says; seats are taken and given back as at a desk.
+    """
+    passenger = world.passengers[i]
+    notice = world.notices[k]
+    if wants_news(passenger.need):
+        return is_answered(world, i, notice.says, notice.clarity)
+    who = join(passenger.key, notice.key)
+    if not happens(notice.meets[passenger.need], world.clock[0].luck, who, Purpose.NOTICE_MEETS, 0):
+        return False
+    if (BY_SEAT >> passenger.need) & 1:
+        return take_seat(world, i, notice.operator)
+    if (BY_REFUND >> passenger.need) & 1:
+        cancel_booking(world, i)
+    return True
+
+
 @transition
 def read(world, reading):
     """The passenger reads a notice: informed, perhaps helped, perhaps set asking."""
@@ -101,19 +107,11 @@ def read(world, reading):
     k = reading % len(world.notices)
     passenger = world.passengers[i]
     notice = world.notices[k]
-    clock = world.clock[0]
-    who = join(passenger.key, notice.key)
     feel(world, i)
-    passenger.explained = 1
-    row = case_row(world, i, notice.operator)
-    if world.cases[row].knows & bit_of(world, k) == 0:
-        world.cases[row].knows |= bit_of(world, k)
-        note_news(world, i, row)
-        if passenger.status == Status.SEEKING:
-            note_help(world, row)
-    if passenger.status == Status.SEEKING and happens(
-        notice.meets[passenger.need], clock.luck, who, Purpose.NOTICE_MEETS, 0
-    ):
+    if notice.says & about(world, i):
+        passenger.explained = 1
+    tell(world, i, notice.operator, notice.says)
+    if passenger.status == Status.SEEKING and is_met(world, i, k):
         resolve(world, i, notice.operator)
-    elif happens(notice.prompts, clock.luck, who, Purpose.PROMPT, 0):
+    elif happens(notice.prompts, world.clock[0].luck, join(passenger.key, notice.key), Purpose.PROMPT, 0):
         be_prompted(world, i)

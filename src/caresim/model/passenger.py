@@ -10,6 +10,7 @@ from .codes import NEVER, NOBODY, Outcome, State, Status
 from .contact import close, day_of, note_request, open_contact, start_day, stop_caring
 from .draws import Purpose, exponential, happens, lognormal_median
 from .events import Event
+from .facts import ANY
 from .feed import plan_post_about
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .queue import leave_queue
@@ -28,6 +29,14 @@ def begin_to_seek(world, i):
 
 
 @transition
+def remember(world, i):
+    """What the same human being was told in the matter before this one, they still know."""
+    for o in range(len(world.operators)):
+        before = world.cases[case_row(world, world.passengers[i].leader, o)].knows
+        world.cases[case_row(world, i, o)].knows |= before
+
+
+@transition
 def affect(world, i):
     """The disruption reaches the passenger, who may or may not need somebody.
 
@@ -40,9 +49,11 @@ def affect(world, i):
         if settled and not world.cohort_parameters[passenger.cohort].regardless:
             return
         passenger.anger = max(passenger.anger, anger_now(world, passenger.leader))
+        remember(world, i)
     passenger.anger_at = passenger.affected
     if not passenger.contacting:
         passenger.status = Status.NO_NEED
+        passenger.question = ANY
         return
     begin_to_seek(world, i)
     notices = len(world.notices)

@@ -15,6 +15,8 @@ from .memory import room
 from .needs import Need
 
 MEDIA, NEEDS = len(Medium), len(Need)
+KINDS = 8
+"""Kinds of questions at most; the number beyond stands for a question of any kind."""
 
 
 def _record(**fields: str) -> np.dtype:
@@ -54,11 +56,20 @@ operators = _record(
 demanded has been granted.
 """
 
-facts = _record(time="f8", operator="i4")
+facts = _record(time="f8", key="u8", operator="i4")
+"""`time` NEVER: the operator only comes to know it by a notice that says it."""
+
+questions = _record(about="i8")
+"""The facts that answer questions of a kind, as bits; the last row is a question of any kind."""
+
+answers = _record(share="f8")
+"""Share of the questions of a kind that a fact answers: row fact * KINDS + kind."""
+
 notices = _record(
-    time="f8", delay="f8", operator="i4", key="u8", languages="i8", meets=f"{NEEDS}f8", prompts="f8", cursor="i8",
-    published="i1", ends_wave="i1",
+    time="f8", delay="f8", operator="i4", key="u8", languages="i8", says="i8", clarity="f8", meets=f"{NEEDS}f8",
+    prompts="f8", cursor="i8", published="i1", ends_wave="i1",
 )
+"""`says`: the facts that it tells, as bits; `clarity`: what it answers, as a share of what a person would."""
 reaches = _record(share="f8")
 """Share of a cohort that a notice reaches: row notice * cohorts + cohort."""
 
@@ -133,13 +144,16 @@ cohorts = _record(preference="64f8", priority="f8", ordinary="i1", first_operato
 
 
 cohort_parameters = _record(
-    key="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8", temper_sigma="f8",
+    key="u8", contacting="f8", need_share=f"{NEEDS}f8", question_of=f"{NEEDS}i8", ask_share=f"{KINDS}f8",
+    party_share="8f8", language_share="16f8", temper_sigma="f8",
     anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8",
     pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8", highest="f8",
     swing="f8", cycle="f8", not_before="f8", deadline_fixed="i8", regardless="i8", first_rate="i8", hours="i8",
     pulses="i8", onset="i8",
 )
-"""How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative."""
+"""How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative.
+`question_of`: the kind of question that goes with each need (-1: drawn by `ask_share`).
+"""
 
 bookings = _record(share="f8")
 """Cumulative share of a cohort booked on a flight: row cohort * flights + flight."""
@@ -160,11 +174,11 @@ passengers = _record(
     key="u8", deadline="f8", anger="f8", anger_at="f8", waits_since="f8", expected_wait="f8", status="i1", need="i1",
     cohort="i1", operator="i1", language="i1", party="i1", contacting="i1", ordinary="i1", explained="i1",
     waitlisted="i1", stamp="i2", today="i2", seeks="i2", affected="f8", temper="f8", return_stamp="i4", open="i4",
-    medium_experience="i4", flight="i4", seat="i4", next_waiting="i4", talks="i4", leader="i4", contacts="i2",
-    tries=f"{MEDIA}i2",
+    medium_experience="i4", flight="i4", seat="i4", next_waiting="i4", leader="i4", talks="i2", contacts="i2",
+    question="i1", tries=f"{MEDIA}i2",
 )
 """Two cache lines, up to seven media: what most events look at, then the rest. `explained`: the reason of the wait is
-known.
+known. `question`: the kind of question, row of `questions`.
 
 `return_stamp`: that of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger
 relaxes. `seat` is the flight of the seat won. `leader` is the row of an earlier matter of the same human being, which
@@ -201,16 +215,16 @@ cases = _record(
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
 `first_contact` is its first contact. `first_request` is when the passenger first turned to a person, on
-`first_channel`, open or not. `knows`: which of the things that the operator knows this passenger has been told, as
-bits. `web_knew`: how many things the operator knew when its website last did not help (-1: never). `first_response` is
-the first reply, `first_person` the first by a person and no machine. `first_useful` is the first reply that was of use;
-`first_help` is when the first useful thing came by any means (told something new, settled, or put on the waitlist),
-`first_news` when the first true news came, by a notice, a reply or a machine, and `news_at` when the last did; `fresh`:
-minutes before that in which the last news was fresh. `tone`: sum of the quality of the `useful_replies`. `promised`:
-somebody said that something would be done; `kept` and `broken`: it was, or was not. `dropped`: the desk let go of the
-matter; `wrong`: a wrong answer was given (`WRONG_GIVEN`), or found out (`WRONG_FOUND`). How often: `empties`, empty
-replies; `hand_overs` by a reply; busy `tones`, closed `doors`, `visits` of the website, each counted up to `MANY`.
-`additive` and `justice`: what the passenger thinks of it, by either law.
+`first_channel`, open or not. `knows`: the facts of the operator that this passenger has been told, as bits. `web_knew`:
+how many things the operator knew when its website last did not help (-1: never). `first_response` is the first reply,
+`first_person` the first by a person and no machine. `first_useful` is the first reply that was of use; `first_help` is
+when the first useful thing came by any means (told something new, settled, or put on the waitlist), `first_news` when
+the first true news came, by a notice, a reply or a machine, and `news_at` when the last did; `fresh`: minutes before
+that in which the last news was fresh. `tone`: sum of the quality of the `useful_replies`. `promised`: somebody said
+that something would be done; `kept` and `broken`: it was, or was not. `dropped`: the desk let go of the matter;
+`wrong`: a wrong answer was given (`WRONG_GIVEN`), or found out (`WRONG_FOUND`). How often: `empties`, empty replies;
+`hand_overs` by a reply; busy `tones`, closed `doors`, `visits` of the website, each counted up to `MANY`. `additive`
+and `justice`: what the passenger thinks of it, by either law.
 """
 
 histories = _record(

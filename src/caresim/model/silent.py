@@ -10,7 +10,8 @@ import numpy as np
 from .case import case_row
 from .codes import MISSING, NEVER
 from .exact import exp, log
-from .jit import compiled, float64, int64, transition, world_type
+from .facts import about
+from .jit import compiled, float64, int64, transition, types, world_type
 from .notice import delay, reaches
 
 
@@ -24,16 +25,24 @@ def read_at(world, i, k):
     return at if at < world.clock[0].end else NEVER
 
 
-@compiled(float64(world_type, int64, int64, float64))
-def next_read(world, i, o, after):
-    """When the passenger next reads something of operator `o`; NEVER: not any more."""
+@compiled(types.Tuple((float64, int64))(world_type, int64, int64, int64))
+def next_news(world, i, o, knows):
+    """When the passenger first reads a fact of operator `o` beyond those they know (bits), and all that is read then.
+
+    NEVER and nothing: not any more.
+    """
     found = NEVER
+    facts = int64(0)
     for k in range(len(world.notices)):
-        if world.notices[k].operator == o:
+        notice = world.notices[k]
+        if notice.operator == o and notice.says & ~knows & about(world, i):
             at = read_at(world, i, k)
-            if at > after:
-                found = min(found, at)
-    return found
+            if at < found:
+                facts = int64(0)
+            if at <= found and at < NEVER:
+                facts |= notice.says
+                found = at
+    return found, facts
 
 
 @compiled(float64(float64, float64))
@@ -68,12 +77,14 @@ def be_told(world, i):
     until = min(passenger.deadline, behaviour.over)
     case.first_news = case.news_at = MISSING
     case.fresh = 0.0
-    at = next_read(world, i, o, -NEVER)
+    knows = int64(case.knows)
+    at, facts = next_news(world, i, o, knows)
     while at < NEVER:
         if np.isnan(case.first_news):
             case.first_news = at
         else:
             case.fresh += max(0.0, min(min(at, until) - case.news_at, behaviour.news_life))
         case.news_at = at
-        at = next_read(world, i, o, at)
+        knows |= facts
+        at, facts = next_news(world, i, o, knows)
     case.anger_peak = case.anger_end = anger_of_waiting(world, i, case.first_news - passenger.affected)

@@ -12,11 +12,13 @@ from .case import person_of
 from .codes import MISSING, NEVER, NOBODY, Onset, Status
 from .draws import Purpose, exponential, happens, lognormal_mean, lognormal_median, normal, numbered, uniform
 from .exact import halved, sine_of_turn
-from .jit import TRANSITION, boolean, compiled, float64, int64, types, uint64, void, world_type
+from .facts import question_of
+from .jit import TRANSITION, bits_of, boolean, compiled, float64, int64, types, uint64, void, world_type
 from .records import NEEDS
 
 HOUR = 60.0
 PULSES = 16
+OF_NO_STREAM = bits_of((Onset.PULSES, Onset.BEFORE_DEPARTURE, Onset.AFTER))
 numbers = types.Array(float64, 1, "C")
 
 
@@ -138,6 +140,7 @@ def draw_passenger(world, i, k):
     while need < NEEDS - 1 and u >= parameters.need_share[need]:
         need += 1
     passenger.need = need
+    passenger.question = question_of(world, k, need, who)
     party = 0
     person = person_of(world, i)
     u = uniform(luck, person, Purpose.PARTY, 0) if parameters.party_share[0] < 1.0 else 0.0
@@ -158,11 +161,7 @@ def draw_passenger(world, i, k):
     passenger.next_waiting = NOBODY
     passenger.flight = NOBODY
     passenger.deadline = NEVER
-    if (
-        parameters.onset == Onset.PULSES
-        or parameters.onset == Onset.BEFORE_DEPARTURE
-        or parameters.onset == Onset.AFTER
-    ):
+    if (OF_NO_STREAM >> parameters.onset) & 1:
         draw_onset(world, i, k)
 
 

@@ -12,10 +12,11 @@ from caresim.scenario.behaviour import behaviour_of
 from caresim.scenario.channels import channels_of
 from caresim.scenario.cohorts import bookings_of, cohort_parameters_of, cohorts_of
 from caresim.scenario.desks import desk_traits_of, desks_of
+from caresim.scenario.facts import answers_of, facts_of, questions_of
 from caresim.scenario.flights import flights_of
 from caresim.scenario.names import Names, named
 from caresim.scenario.notices import gestures_of, notices_of, reaches_of
-from caresim.scenario.operators import facts_of, operators_of
+from caresim.scenario.operators import operators_of
 from caresim.scenario.recent import Recent
 from caresim.scenario.staff import Crew, crew_of
 
@@ -74,10 +75,13 @@ def _for_all(experiment: Experiment, names: Names) -> tuple[dict[str, np.recarra
     """The tables that are the same for staffing models with the same languages, and the names of the flights."""
     flights, series = flights_of(experiment, names)
     parameters, rates = cohort_parameters_of(experiment, names)
+    answers = answers_of(experiment, names)
     tables = {
         "behaviour": behaviour_of(experiment),
         "operators": operators_of(experiment, names),
         "facts": facts_of(experiment, names),
+        "answers": answers,
+        "questions": questions_of(answers),
         "flights": flights,
         "cohort_parameters": parameters,
         "rates": rates,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
 
+from caresim.config.disruption import facts_of_notices
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
 
@@ -20,6 +21,8 @@ class Names:
     cohorts: list[str]
     languages: list[str]
     notices: list[str]
+    facts: list[str] = field(default_factory=list)
+    """The facts of the experiment, then notices that say nothing else and are a fact of their own."""
     media: dict[str, str] = field(default_factory=dict)
     """Medium of each channel."""
     flights: list[str] = field(default_factory=list)
@@ -52,6 +55,7 @@ def named(experiment: Experiment, staffing: Staffing) -> Names:
         cohorts=list(experiment.population.cohorts),
         languages=list(spoken),
         notices=list(experiment.disruption.notices),
+        facts=[*experiment.disruption.facts, *facts_of_notices(experiment.disruption)],
         media=channels,
     )
 

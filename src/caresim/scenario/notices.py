@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.config.disruption import Notice
+from caresim.config.disruption import Notice, said_by
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
 from caresim.model.draws import name_key
 from caresim.model.needs import Need
 from caresim.model.records import rows
+from caresim.scenario.facts import bits
 from caresim.scenario.names import Names, code, mask
 
 
@@ -27,6 +28,8 @@ def notices_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.r
         row.operator = names.operators.index(notice.operator)
         row.key = name_key("notice", name)
         row.languages = mask(notice.languages, names)
+        row.says = bits(names.facts.index(fact) for fact in said_by(name, notice))
+        row.clarity = notice.clarity.value
         row.prompts = notice.prompts.value
         row.ends_wave = notice.ends_wave
         for need, share in notice.meets.items():

@@ -66,6 +66,7 @@ BROUGHT = {
     Result.WAITLISTED: "no seat is free; a place on the waitlist",
     Result.ACKNOWLEDGED: "kind words, no help",
     Result.EMPTY: "an empty reply, nothing new",
+    Result.UNKNOWN: "nothing is known about it yet",
 }
 """What a reply came to that neither settles the matter nor tells anything about it."""
 
@@ -203,5 +204,7 @@ def _substance(happening: Happening, words: Vocabulary) -> str:
         return f"a seat on {words.flight(facts['flight'])}" if facts.get("flight", -1) >= 0 else need.settled
     if result == Result.INFORMED:
         return news if is_news else f"{news}, but {need.missing}"
+    if result == Result.PARTLY:
+        return f"{news}, but {need.missing}"
     text = BROUGHT.get(result, need.settled)
     return f"{text}; {news}" if news else text

@@ -129,9 +129,9 @@ class Vocabulary:
         A fact is quoted where its `what` says it, and named where it only says what it is about.
         """
         facts = [k for k in range(len(self.facts)) if bits >> k & 1]
-        notices = [k for k in range(len(self.names.notices)) if bits >> (len(self.facts) + k) & 1]
+        own = [name for k, name in enumerate(self.names.facts) if k >= len(self.facts) and bits >> k & 1]
         items = [self.facts[k].what for k in sorted(facts, key=lambda k: float(self.world.facts["time"][k]))]
-        items += [f"what the {self.notice(k)} says" for k in notices]
+        items += [f"what the {name.replace('_', ' ')} says" for name in own]
         if not items:
             return ""
         latest, more = items[-1], f" (and {len(items) - 1} more)" if len(items) > 1 else ""
