@@ -74,6 +74,7 @@ def add_notice(
     shares = rows(len(names.cohorts), "reaches")
     for cohort, share in everybody.items():
         shares[names.cohorts.index(_one_of("reach", cohort, names.cohorts))].share = _share(f"reach.{cohort}", share)
+    row.until = NEVER
     row.says = 1 << _add_fact(model, operator, name)
     k = _insert(model, table, shares)
     names.notices.append(name)
@@ -87,6 +88,7 @@ def _add_fact(model: Driver, operator: int, name: str) -> int:
     k = len(world.facts)
     table, answers = rows(1, "facts"), rows(KINDS, "answers")
     table[0].time, table[0].operator, table[0].key = NEVER, operator, name_key("fact", name)
+    table[0].corrected_at = NEVER
     answers["share"] = 1.0
     world.set_table("facts", np.append(world.facts, table).view(np.recarray))
     world.set_table("answers", np.append(world.answers, answers).view(np.recarray))

@@ -139,6 +139,16 @@ class Passenger(CareAgent):
         """What was promised for now has not happened."""
         return self.row
 
+    @transition(Event.FOUND_OUT)
+    def find_out(self) -> int:
+        """What they were told and believed is not so."""
+        return self.row
+
+    @transition(Event.NEWS_DUE)
+    def news_due(self) -> int:
+        """The time is up by which an operator had promised news."""
+        return self.row
+
     @transition(Event.MEET)
     def meet(self, notice: Notice) -> int:
         """Newly affected, the passenger looks for a notice that has been published already."""

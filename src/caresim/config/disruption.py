@@ -31,6 +31,10 @@ class Fact(Frozen):
     """In words, for the reader."""
     answers: Annotated[dict[Text, Share], Sourced] = Field(default_factory=dict)
     """Share of the questions of each kind that it answers; left out where no kinds are named: then it answers all."""
+    corrects: tuple[Text, ...] = ()
+    """Facts of the same operator that are no longer so once this one is known."""
+    wrong: StrictBool = False
+    """It was never true: whoever believed it and finds out holds that against the operator."""
 
 
 def _no_information(meets: dict[str, Share]) -> dict[str, Share]:
@@ -70,6 +74,10 @@ class Notice(Frozen):
     """Share of the passengers reached who can do for themselves what they needed, by need."""
     prompts: Share
     """Share of the passengers reached, with their need unmet, who make contact because of it."""
+    every: PositiveDuration | None = None
+    """It is said again so often to those who have read it and still wait; left out: once."""
+    until: Moment | None = None
+    """From then on nobody reads it any more; left out: the end of the run."""
     ends_wave: StrictBool = False
     """It meets what bystanders demand: from then on their spontaneous posts are those of any other day (`base`)."""
 

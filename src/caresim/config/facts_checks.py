@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from caresim.config.disruption import MOST_KINDS, said_by
+from caresim.config.disruption import MOST_KINDS, Notice, said_by
 from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
 from caresim.config.references import check_moment, check_reach
+from caresim.config.staffing import NoticeChange
 from caresim.model.needs import Need
 
 INFORMATION = Need.INFORMATION.word
+SOONEST = 1.0
+"""Minutes between two editions of a notice, at least."""
 
 
 def check_questions(experiment: Experiment) -> None:
@@ -56,6 +59,9 @@ def check_facts(experiment: Experiment) -> None:
             allowed = f"is required: shares of the questions that it answers, of {', '.join(disruption.questions)}"
             raise BadInput(f"{key}.answers", None, allowed)
         check_kinds(fact.answers, disruption.questions, f"{key}.answers")
+        check_own(experiment, fact.operator, fact.corrects, f"{key}.corrects")
+        if name in fact.corrects:
+            raise BadInput(f"{key}.corrects", name, "cannot correct itself; allowed: other facts")
 
 
 def check_notices(experiment: Experiment) -> None:
@@ -68,19 +74,33 @@ def check_notices(experiment: Experiment) -> None:
         check_reach(experiment, notice.reach, key)
         if notice.says is None and name in disruption.facts:
             raise BadInput(f"{key}.says", None, f"is required, because a fact has this name, too: write says: [{name}]")
-        check_says(experiment, notice.operator, notice.says or (), key)
+        check_own(experiment, notice.operator, notice.says or (), f"{key}.says")
+        check_editions(experiment, notice, notice, key)
     for model, staffing in experiment.staffing.items():
         for name, change in staffing.notices.items():
             if name in disruption.notices:
-                operator = disruption.notices[name].operator
-                check_says(experiment, operator, change.says or (), f"staffing.{model}.notices.{name}")
+                notice, key = disruption.notices[name], f"staffing.{model}.notices.{name}"
+                check_own(experiment, notice.operator, change.says or (), f"{key}.says")
+                check_editions(experiment, change, notice, key)
 
 
-def check_says(experiment: Experiment, operator: str, says: Iterable[str], key: str) -> None:
+def check_editions(experiment: Experiment, given: Notice | NoticeChange, notice: Notice, key: str) -> None:
+    """A notice is there for a while, and is not said again more often than anybody could."""
+    check_moment(experiment, given.until, f"{key}.until")
+    at, until = given.at or notice.at, given.until or notice.until
+    if given.until is not None and until is not None and until < at:
+        raise BadInput(
+            f"{key}.until", f"{until:%Y-%m-%d %H:%M} UTC", f"must not be before at ({at:%Y-%m-%d %H:%M} UTC)"
+        )
+    if given.every is not None and given.every.value < SOONEST:
+        raise BadInput(f"{key}.every", given.every.text, f"must be at least {SOONEST:g} min")
+
+
+def check_own(experiment: Experiment, operator: str, names: Iterable[str], key: str) -> None:
     """The facts are there, and the operator's own."""
     facts = experiment.disruption.facts
-    for index, fact in enumerate(says):
-        known(fact, facts, f"{key}.says[{index}]", "fact")
+    for index, fact in enumerate(names):
+        known(fact, facts, f"{key}[{index}]", "fact")
         if facts[fact].operator != operator:
             allowed = f"is known to {facts[fact].operator}, not to {operator}; allowed: facts of {operator}"
-            raise BadInput(f"{key}.says[{index}]", fact, allowed)
+            raise BadInput(f"{key}[{index}]", fact, allowed)

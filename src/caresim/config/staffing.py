@@ -64,6 +64,10 @@ class NoticeChange(Frozen):
     """Share of those reached who can do for themselves what they needed, by need."""
     prompts: Share | None = None
     """Share of the others reached who make contact because of it."""
+    every: PositiveDuration | None = None
+    """It is said again so often."""
+    until: Moment | None = None
+    """From then on nobody reads it any more."""
     ends_wave: StrictBool | None = None
     """It meets what bystanders demand."""
 

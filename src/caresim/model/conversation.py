@@ -21,12 +21,14 @@ from .codes import (
     Status,
 )
 from .contact import case_of, close, is_written, stop_caring
+from .correction import believe, promise_news
 from .draws import Purpose, happens, lognormal_median
 from .events import Event
-from .facts import about, is_answered, tell
+from .facts import answering, lasts, taken_in, tell
 from .jit import bits_of, boolean, compiled, float64, int64, transition, world_type
 from .needs import BOOKING, Settlement, settled_by
 from .passenger import come_back, resolve
+from .question import about
 from .seat import cancel_booking, join_waitlist, take_seat
 from .staff import drop, end_handling, hand_back, is_there, keep, note_first_reply_by_person
 from .waiting import plan_patience, wait_in_queue
@@ -79,14 +81,19 @@ def inform(world, c):
     """Tell what is known about the question: INFORMED where that is all one came for, PARTLY where it is less, or NONE.
 
     Somebody who came for news is told enough when it answers the question, and partly when it is only new to them.
+    What will be corrected answers it for a while; what was never true is WRONG.
     """
     contact = world.contacts[c]
     i = int64(contact.passenger)
-    facts = known(world, c)
+    facts = taken_in(world, i, contact.operator, known(world, c))
     is_news = tell(world, i, contact.operator, facts)
     if wants_news(contact.need):
-        if is_answered(world, i, facts, 1.0):
+        k = answering(world, i, facts, 1.0)
+        if k != NOBODY and lasts(world, k):
             return int64(Result.INFORMED)
+        if k != NOBODY:
+            believe(world, i, k)
+            return int64(Result.WRONG) if world.facts[k].wrong else int64(Result.PARTLY)
         return int64(Result.PARTLY) if is_news else int64(Result.NONE)
     return int64(Result.INFORMED) if is_news else int64(Result.NONE)
 
@@ -164,6 +171,8 @@ def stays_open(world, c, result):
         return False
     passenger = world.passengers[contact.passenger]
     if passenger.ordinary or passenger.status != Status.SEEKING:
+        return False
+    if passenger.believes != NOBODY:
         return False
     if result == Result.INFORMED:
         return not wants_news(contact.need)
@@ -302,6 +311,11 @@ def receive(world, c):
         start_waiting(world, i, world.channels[contact.channel].expected_wait)
         contact.gives_up = MISSING
         wait_in_queue(world, c)
+    elif passenger.believes != NOBODY:
+        return
+    elif result == Result.UNKNOWN and promise_news(world, c):
+        if contact.state == State.CUSTOMER:
+            close(world, c, contact.outcome)
     elif contact.state == State.CUSTOMER:
         promise(world, c)
         await_customer(world, c)

@@ -76,6 +76,8 @@ class Purpose(IntEnum):
     RESAMPLED_DAY = 55
     QUESTION = 56
     SETTLES = 57
+    FINDS_OUT = 58
+    NEWS_PROMISE = 59
 
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)

@@ -143,7 +143,7 @@ class Event(Tabled):
     )
     PROMISED = 18, _row(
         "passengers", "passenger.promised", "passengers", "promise_due",
-        meaning="what was promised has not been done, or a wrong answer is found out",
+        meaning="what was promised has not been done",
     )
     ADMIT = 19, _row(
         "contacts", "waiting.admit", "channels", "admit", "channel", once=True,
@@ -212,6 +212,14 @@ class Event(Tabled):
     GROW = 35, _row(
         "table",
         meaning="a table must grow before anything else happens",
+    )
+    FOUND_OUT = 36, _row(
+        "passengers", "correction.found_out", "passengers", "find_out", void=Void.RETURN_STAMP,
+        meaning="what the passenger was told and believed is not, or no longer, so: the question is open again",
+    )
+    NEWS_DUE = 37, _row(
+        "passengers", "correction.news_due", "passengers", "news_due",
+        meaning="the time is up by which an operator had promised news",
     )
     # fmt: on
 

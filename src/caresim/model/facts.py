@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
+from .agenda import immediately
 from .anger import feel
 from .case import case_row, note_help, note_news, person_of
-from .codes import NOBODY, Status
-from .draws import Purpose, happens, join, uniform
-from .jit import boolean, compiled, float64, int64, uint64, void, world_type
+from .codes import NEVER, NOBODY, Status
+from .draws import Purpose, happens, join
+from .events import Event
+from .jit import boolean, compiled, float64, int64, void, world_type
+from .question import ANY, about
 from .records import KINDS
 
-ANY = KINDS
-"""The question of somebody who only wants to know what goes on: a row of `questions`."""
-
-
-@compiled(int64(world_type, int64, int64, uint64))
-def question_of(world, k, need, who):
-    """The kind of question of a member of cohort `k`: that of the need, or one of those that the cohort asks."""
-    parameters = world.cohort_parameters[k]
-    kind = int64(parameters.question_of[need])
-    if kind != NOBODY:
-        return kind
-    u = uniform(world.clock[0].luck, who, Purpose.QUESTION, 0)
-    kind = int64(0)
-    while kind < KINDS - 1 and u >= parameters.ask_share[kind]:
-        kind += 1
-    return kind
+MACHINE = -2
+"""What somebody believes whom an assistant has told something wrong."""
 
 
 @compiled(int64(int64), inline=True)
@@ -33,56 +22,92 @@ def bit_of(k):
     return int64(1) << k
 
 
+@compiled(int64(world_type, int64))
+def corrected_by(world, facts):
+    """What is not so, or no longer, where these facts (bits) are known."""
+    corrected = int64(0)
+    for k in range(len(world.facts)):
+        if facts & bit_of(k):
+            corrected |= world.facts[k].corrects
+    return corrected
+
+
+@compiled(int64(world_type, int64))
+def true_of(world, facts):
+    """Those of the facts (bits) that were ever true."""
+    true = facts
+    for k in range(len(world.facts)):
+        if world.facts[k].wrong:
+            true &= ~bit_of(k)
+    return true
+
+
 @compiled(void(world_type, int64, int64))
 def come_to_know(world, o, facts):
-    """The operator knows these facts (bits) from now on, of which some may be new to it."""
+    """The operator knows these facts (bits) from now on, some of them new to it; it forgets what they correct."""
     operator = world.operators[o]
     for k in range(len(world.facts)):
         if facts & ~operator.knows & bit_of(k):
             operator.knows |= bit_of(k)
             operator.things += 1
+    operator.knows &= ~corrected_by(world, operator.knows)
 
 
-@compiled(int64(world_type, int64), inline=True)
-def about(world, i):
-    """The facts about the passenger's kind of question, as bits."""
-    return int64(world.questions[world.passengers[i].question].about)
+@compiled(boolean(world_type, int64), inline=True)
+def lasts(world, k):
+    """Is the fact true, and never corrected?"""
+    return not world.facts[k].wrong and world.facts[k].corrected_at == NEVER
 
 
-@compiled(boolean(world_type, int64, int64, float64))
-def is_answered(world, i, facts, clarity):
-    """Would one of these facts (bits), told so clearly, answer the passenger's question?
+@compiled(int64(world_type, int64, int64, float64))
+def answering(world, i, facts, clarity):
+    """The first of these facts (bits) that, told so clearly, answers the passenger's question, or NOBODY.
 
-    The luck is that of the person and the fact, whoever tells it and when: what is told more clearly answers the
-    questions of the same people and of some more.
+    One that lasts comes before all that do not. The luck is that of the person and the fact, whoever tells it and when:
+    what is told more clearly answers the questions of the same people and of some more.
     """
     kind = int64(world.passengers[i].question)
+    found = int64(NOBODY)
     if kind == ANY:
-        return False
+        return found
     for k in range(len(world.facts)):
-        if facts & bit_of(k):
+        if facts & bit_of(k) and (found == NOBODY or lasts(world, k)):
             share = world.answers[k * KINDS + kind].share * clarity
             who = join(person_of(world, i), world.facts[k].key)
             if happens(share, world.clock[0].luck, who, Purpose.SETTLES, 0):
-                return True
-    return False
+                if lasts(world, k):
+                    return int64(k)
+                found = int64(k)
+    return found
+
+
+@compiled(int64(world_type, int64, int64, int64))
+def taken_in(world, i, o, facts):
+    """Those of the facts (bits) that the passenger does not know to be corrected."""
+    knows = int64(world.cases[case_row(world, i, o)].knows)
+    return facts & ~corrected_by(world, knows | facts)
 
 
 @compiled(boolean(world_type, int64, int64, int64))
 def tell(world, i, o, facts):
-    """The passenger hears these facts (bits) from operator `o`: is any of them news about their question?
+    """The passenger hears these facts (bits) from operator `o`: is any of them true news about their question?
 
-    What was waited until now was unexplained.
+    What was waited until now was unexplained. Who hears a correction no longer holds what it corrects.
     """
     row = case_row(world, i, o)
     case = world.cases[row]
-    news = facts & ~case.knows & about(world, i)
-    case.knows |= facts
+    passenger = world.passengers[i]
+    heard = taken_in(world, i, o, facts)
+    news = true_of(world, heard & ~case.knows & about(world, i))
+    corrected = corrected_by(world, heard)
+    case.knows = (case.knows | heard) & ~corrected
+    if passenger.believes >= 0 and corrected & bit_of(int64(passenger.believes)):
+        immediately(world, Event.FOUND_OUT, i)
     if news == 0:
         return False
     note_news(world, i, row)
     feel(world, i)
-    world.passengers[i].explained = 1
-    if world.passengers[i].status == Status.SEEKING:
+    passenger.explained = 1
+    if passenger.status == Status.SEEKING:
         note_help(world, row)
     return True

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from .agenda import immediately, schedule
-from .anger import feel
-from .codes import Status
+from .anger import feel, stop_waiting
+from .case import case_row, note_news
+from .codes import NOBODY, Status
 from .conversation import BY_REFUND, BY_SEAT, wants_news
+from .correction import believe
 from .draws import Purpose, exponential, happens, join
 from .events import Event
-from .facts import about, bit_of, come_to_know, is_answered, tell
-from .jit import boolean, compiled, float64, int64, transition, world_type
-from .passenger import be_prompted, resolve
+from .facts import answering, bit_of, come_to_know, lasts, taken_in, tell, true_of
+from .jit import boolean, compiled, float64, int64, transition, void, world_type
+from .passenger import be_prompted, resolve, withdraw
+from .question import about
 from .seat import cancel_booking, take_seat
 
 READERS_AT_ONCE = 512
@@ -41,6 +44,13 @@ def delay(world, i, k):
     return exponential(notice.delay, world.clock[0].luck, who, Purpose.NOTICE_DELAY, 0)
 
 
+@compiled(void(world_type, int64, int64, float64))
+def plan_reading(world, i, k, time):
+    """The passenger reads the notice then, unless it is not there any more."""
+    if time <= world.notices[k].until:
+        schedule(world, time, Event.READ, i * len(world.notices) + k, 0)
+
+
 @compiled(boolean(world_type, int64))
 def reads(world, i):
     """Does it matter when the passenger reads something? Who needs nobody is told of afterwards (silent.py)."""
@@ -61,11 +71,10 @@ def publish(world, k):
         if notice.ends_wave:
             world.operators[notice.operator].wave_over = 1
     clock = world.clock[0]
-    count = len(world.notices)
     last = min(notice.cursor + READERS_AT_ONCE, clock.next_affected)
     for i in range(notice.cursor, last):
         if reads(world, i) and reaches(world, i, k):
-            schedule(world, clock.now + delay(world, i, k), Event.READ, i * count + k, 0)
+            plan_reading(world, i, k, clock.now + delay(world, i, k))
     notice.cursor = last
     if last < clock.next_affected:
         immediately(world, Event.PUBLISH, k)
@@ -77,19 +86,14 @@ def meet(world, row):
     i = row // len(world.notices)
     k = row % len(world.notices)
     if reaches(world, i, k):
-        clock = world.clock[0]
-        schedule(world, max(clock.now, world.notices[k].time + delay(world, i, k)), Event.READ, row, 0)
+        plan_reading(world, i, k, max(world.clock[0].now, world.notices[k].time + delay(world, i, k)))
 
 
 @compiled(boolean(world_type, int64, int64))
 def is_met(world, i, k):
-    """Does the notice settle the passenger's matter? It answers the question, or they can do for themselves what it
-    says; seats are taken and given back as at a desk.
-    """
+    """Can the passenger do for themselves what they needed? Seats are taken and given back as at a desk."""
     passenger = world.passengers[i]
     notice = world.notices[k]
-    if wants_news(passenger.need):
-        return is_answered(world, i, notice.says, notice.clarity)
     who = join(passenger.key, notice.key)
     if not happens(notice.meets[passenger.need], world.clock[0].luck, who, Purpose.NOTICE_MEETS, 0):
         return False
@@ -100,6 +104,33 @@ def is_met(world, i, k):
     return True
 
 
+@compiled(void(world_type, int64, int64, int64))
+def confirm(world, i, row, facts):
+    """An edition says nothing new (facts as bits): what was heard before is fresh again, and no more than that."""
+    if true_of(world, facts & about(world, i)) and world.cases[row].first_news >= 0.0:
+        note_news(world, i, row)
+
+
+@compiled(boolean(world_type, int64, int64, int64))
+def is_settled(world, i, k, facts):
+    """Does notice `k`, by what is taken in of it (bits), settle the matter for good?
+
+    An answer that will be corrected is believed until then: the passenger leaves whatever queue they stand in.
+    """
+    passenger = world.passengers[i]
+    if passenger.status != Status.SEEKING:
+        return False
+    if not wants_news(passenger.need):
+        return is_met(world, i, k)
+    fact = answering(world, i, facts, world.notices[k].clarity)
+    if fact != NOBODY and not lasts(world, fact) and passenger.believes == NOBODY:
+        stop_waiting(world, i)
+        believe(world, i, fact)
+        if passenger.open != NOBODY:
+            withdraw(world, passenger.open)
+    return fact != NOBODY and lasts(world, fact)
+
+
 @transition
 def read(world, reading):
     """The passenger reads a notice: informed, perhaps helped, perhaps set asking."""
@@ -108,10 +139,16 @@ def read(world, reading):
     passenger = world.passengers[i]
     notice = world.notices[k]
     feel(world, i)
-    if notice.says & about(world, i):
+    row = case_row(world, i, notice.operator)
+    facts = taken_in(world, i, notice.operator, notice.says)
+    unheard = notice.every == 0.0 or facts & ~world.cases[row].knows != 0
+    if facts & about(world, i):
         passenger.explained = 1
-    tell(world, i, notice.operator, notice.says)
-    if passenger.status == Status.SEEKING and is_met(world, i, k):
+    if not tell(world, i, notice.operator, facts) and notice.every > 0.0:
+        confirm(world, i, row, facts)
+    if is_settled(world, i, k, facts):
         resolve(world, i, notice.operator)
-    elif happens(notice.prompts, world.clock[0].luck, join(passenger.key, notice.key), Purpose.PROMPT, 0):
+    elif unheard and happens(notice.prompts, world.clock[0].luck, join(passenger.key, notice.key), Purpose.PROMPT, 0):
         be_prompted(world, i)
+    if notice.every > 0.0 and passenger.status == Status.SEEKING:
+        plan_reading(world, i, k, world.clock[0].now + notice.every)

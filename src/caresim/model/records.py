@@ -56,8 +56,11 @@ operators = _record(
 demanded has been granted.
 """
 
-facts = _record(time="f8", key="u8", operator="i4")
-"""`time` NEVER: the operator only comes to know it by a notice that says it."""
+facts = _record(time="f8", key="u8", corrects="i8", corrected_at="f8", operator="i4", wrong="i1")
+"""`time` NEVER: the operator only comes to know it by a notice that says it. `corrects`: the facts that are no longer
+so once this one is known, as bits; `corrected_at`: when the operator first knows one that corrects it (NEVER: none).
+`wrong`: it was never true.
+"""
 
 questions = _record(about="i8")
 """The facts that answer questions of a kind, as bits; the last row is a question of any kind."""
@@ -67,9 +70,11 @@ answers = _record(share="f8")
 
 notices = _record(
     time="f8", delay="f8", operator="i4", key="u8", languages="i8", says="i8", clarity="f8", meets=f"{NEEDS}f8",
-    prompts="f8", cursor="i8", published="i1", ends_wave="i1",
+    prompts="f8", every="f8", until="f8", cursor="i8", published="i1", ends_wave="i1",
 )
-"""`says`: the facts that it tells, as bits; `clarity`: what it answers, as a share of what a person would."""
+"""`says`: the facts that it tells, as bits; `clarity`: what it answers, as a share of what a person would. It is
+repeated `every` so many minutes (0: said once) `until` then.
+"""
 reaches = _record(share="f8")
 """Share of a cohort that a notice reaches: row notice * cohorts + cohort."""
 
@@ -97,7 +102,8 @@ which it failed, counted from 1 (0: nowhere).
 
 desks = _record(
     handle=f"{MEDIA * NEEDS}f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8", promise="f8",
-    promise_kept="f8", promise_delay="f8", expires="f8", head_start="f8", synchronous_queue="i4",
+    promise_kept="f8", promise_delay="f8", news_promise="f8", news_within="f8",
+    expires="f8", head_start="f8", synchronous_queue="i4",
     deferred_queue="i4", free_head="i4", free_tail="i4", escalates_to="i4", operator="i4", rostered="i8",
     on_duty="i8", busy="i8", waiting_synchronous="i8", waiting_deferred="i8", callback_above="f8",
     callback_accepts="f8", callback_reached="f8", callback_ring="f8", routing="i1", end_of_duty="i1", informs="i1",
@@ -175,10 +181,11 @@ passengers = _record(
     cohort="i1", operator="i1", language="i1", party="i1", contacting="i1", ordinary="i1", explained="i1",
     waitlisted="i1", stamp="i2", today="i2", seeks="i2", affected="f8", temper="f8", return_stamp="i4", open="i4",
     medium_experience="i4", flight="i4", seat="i4", next_waiting="i4", leader="i4", talks="i2", contacts="i2",
-    question="i1", tries=f"{MEDIA}i2",
+    question="i1", believes="i1", tries=f"{MEDIA}i2",
 )
 """Two cache lines, up to seven media: what most events look at, then the rest. `explained`: the reason of the wait is
-known. `question`: the kind of question, row of `questions`.
+known. `question`: the kind of question, row of `questions`. `believes`: the fact that has answered it and will be
+corrected, or `MACHINE` (-1: none); who believes asks nobody.
 
 `return_stamp`: that of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger
 relaxes. `seat` is the flight of the seat won. `leader` is the row of an earlier matter of the same human being, which
@@ -208,9 +215,10 @@ replay_inputs = _record(service="f8", patience="f8", priority="f8", row="i8", ab
 cases = _record(
     knows="i8", first_request="f8", anger_peak="f8", anger_end="f8", first_contact="i4", contacts="i2", replies="i2",
     first_channel="i1", web_knew="i1", deaf="i1", promised="i1", kept="i1", broken="i1", dropped="i1", wrong="i1",
-    empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", useful_replies="i2", first_response="f8",
+    empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", news_promise="i1", useful_replies="i2",
+    first_response="f8",
     first_person="f8", first_useful="f8", first_help="f8", first_news="f8", news_at="f8", fresh="f8", resolved="f8",
-    tone="f8", additive="f8", justice="f8",
+    tone="f8", news_due="f8", additive="f8", justice="f8",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
@@ -222,9 +230,10 @@ when the first useful thing came by any means (told something new, settled, or p
 the first true news came, by a notice, a reply or a machine, and `news_at` when the last did; `fresh`: minutes before
 that in which the last news was fresh. `tone`: sum of the quality of the `useful_replies`. `promised`: somebody said
 that something would be done; `kept` and `broken`: it was, or was not. `dropped`: the desk let go of the matter;
-`wrong`: a wrong answer was given (`WRONG_GIVEN`), or found out (`WRONG_FOUND`). How often: `empties`, empty replies;
-`hand_overs` by a reply; busy `tones`, closed `doors`, `visits` of the website, each counted up to `MANY`. `additive`
-and `justice`: what the passenger thinks of it, by either law.
+`wrong`: a wrong answer was given, by a machine or as a fact that was wrong (`WRONG_GIVEN`), or found out
+(`WRONG_FOUND`). `news_promise`: news were promised by `news_due` (`AWAITED`, `HEARD`, `OVER`). How often: `empties`,
+empty replies; `hand_overs` by a reply; busy `tones`, closed `doors`, `visits` of the website, each counted up to
+`MANY`. `additive` and `justice`: what the passenger thinks of it, by either law.
 """
 
 histories = _record(

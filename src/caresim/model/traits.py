@@ -12,8 +12,8 @@ from .case import person_of
 from .codes import MISSING, NEVER, NOBODY, Onset, Status
 from .draws import Purpose, exponential, happens, lognormal_mean, lognormal_median, normal, numbered, uniform
 from .exact import halved, sine_of_turn
-from .facts import question_of
 from .jit import TRANSITION, bits_of, boolean, compiled, float64, int64, types, uint64, void, world_type
+from .question import question_of
 from .records import NEEDS
 
 HOUR = 60.0
@@ -88,7 +88,7 @@ def draw_onset(world, i, k):
 def blank_case(world, row, anger):
     """Nothing has passed between the two yet."""
     case = world.cases[row]
-    case.knows = 0
+    case.knows = case.news_promise = 0
     case.contacts = case.replies = case.useful_replies = 0
     case.deaf = case.promised = case.kept = case.broken = case.dropped = case.wrong = 0
     case.empties = case.hand_overs = case.tones = case.doors = case.visits = 0
@@ -102,7 +102,7 @@ def blank_case(world, row, anger):
     case.first_useful = MISSING
     case.first_help = MISSING
     case.first_news = MISSING
-    case.news_at = MISSING
+    case.news_at = case.news_due = MISSING
     case.resolved = MISSING
     case.additive = MISSING
     case.justice = MISSING
@@ -157,7 +157,7 @@ def draw_passenger(world, i, k):
     passenger.waits_since = MISSING
     passenger.seat = NOBODY
     passenger.medium_experience = NOBODY
-    passenger.open = NOBODY
+    passenger.open = passenger.believes = NOBODY
     passenger.next_waiting = NOBODY
     passenger.flight = NOBODY
     passenger.deadline = NEVER

@@ -58,6 +58,7 @@ def _made(experiment: Experiment, staffing: str) -> Blueprint:
     if model.assistant:
         channels["assistant"][[names.channels.index(name) for name in model.assistant.channels]] = crew.assistant
     own = {
+        "facts": facts_of(experiment, model, names),
         "notices": notices_of(experiment, model, names),
         "reaches": reaches_of(experiment, model, names),
         "channels": channels,
@@ -79,7 +80,6 @@ def _for_all(experiment: Experiment, names: Names) -> tuple[dict[str, np.recarra
     tables = {
         "behaviour": behaviour_of(experiment),
         "operators": operators_of(experiment, names),
-        "facts": facts_of(experiment, names),
         "answers": answers,
         "questions": questions_of(answers),
         "flights": flights,

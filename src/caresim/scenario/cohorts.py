@@ -15,8 +15,8 @@ from caresim.model.codes import MISSING, NOBODY
 from caresim.model.codes import Onset as OnsetKind
 from caresim.model.draws import name_key
 from caresim.model.exact import halved
-from caresim.model.facts import ANY
 from caresim.model.needs import Need, Settlement
+from caresim.model.question import ANY
 from caresim.model.records import KINDS, rows
 from caresim.scenario.behaviour import sigma_of
 from caresim.scenario.calendar import first_hour, hourly

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
+from caresim.config.disruption import said_by
 from caresim.config.experiment import Experiment
+from caresim.config.staffing import Staffing
 from caresim.model.codes import NEVER
 from caresim.model.draws import name_key
-from caresim.model.facts import ANY
+from caresim.model.question import ANY
 from caresim.model.records import KINDS, rows
-from caresim.scenario.names import Names
+from caresim.scenario.names import Names, bits
+from caresim.scenario.notices import published
 
 
-def facts_of(experiment: Experiment, names: Names) -> np.recarray:
+def facts_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.recarray:
     """A row a fact: the minute from which its operator knows it. The facts of the experiment come first, then those of
     notices that say nothing else: they are known when the notice is published.
     """
@@ -26,7 +27,22 @@ def facts_of(experiment: Experiment, names: Names) -> np.recarray:
         row.key = name_key("fact", name)
         row.time = NEVER if at is None else experiment.minutes(at)
         row.operator = names.operators.index(fact.operator if fact else disruption.notices[name].operator)
+        row.corrects = bits(names.facts.index(other) for other in fact.corrects) if fact else 0
+        row.wrong = fact.wrong if fact else False
+    known = known_from(experiment, staffing, names)
+    for k, row in enumerate(table):
+        row.corrected_at = min((known[x] for x in range(len(table)) if table[x].corrects >> k & 1), default=NEVER)
     return table
+
+
+def known_from(experiment: Experiment, staffing: Staffing, names: Names) -> list[float]:
+    """Minutes since the start from which each fact is known, by itself or by the first notice that says it."""
+    facts = experiment.disruption.facts
+    dates = {name: [experiment.minutes(fact.at)] for name, fact in facts.items() if fact.at is not None}
+    for name, notice in published(experiment, staffing).items():
+        for fact in said_by(name, notice):
+            dates.setdefault(fact, []).append(experiment.minutes(notice.at))
+    return [min(dates.get(name, [NEVER])) for name in names.facts]
 
 
 def kinds_of(experiment: Experiment) -> tuple[str, ...]:
@@ -56,8 +72,3 @@ def questions_of(answers: np.recarray) -> np.recarray:
         table[kind].about = bits(np.flatnonzero(about[:, kind]))
     table[ANY].about = bits(np.flatnonzero(about.any(axis=1)))
     return table
-
-
-def bits(facts: Iterable[int]) -> int:
-    """Rows of facts as bits."""
-    return sum(1 << int(k) for k in facts)

@@ -65,6 +65,11 @@ def code(codes: type[IntEnum], word: str) -> int:
     return int(codes[word.upper()])
 
 
+def bits(numbers: Iterable[int]) -> int:
+    """Rows as bits."""
+    return sum(1 << int(number) for number in numbers)
+
+
 def mask(languages: Iterable[str], names: Names) -> int:
     """Languages as bits, in the order of `names`; those that nobody speaks are left out."""
     return sum(1 << names.languages.index(language) for language in languages if language in names.languages)

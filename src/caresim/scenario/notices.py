@@ -7,11 +7,11 @@ import numpy as np
 from caresim.config.disruption import Notice, said_by
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
+from caresim.model.codes import NEVER
 from caresim.model.draws import name_key
 from caresim.model.needs import Need
 from caresim.model.records import rows
-from caresim.scenario.facts import bits
-from caresim.scenario.names import Names, code, mask
+from caresim.scenario.names import Names, bits, code, mask
 
 
 def published(experiment: Experiment, staffing: Staffing) -> dict[str, Notice]:
@@ -31,6 +31,8 @@ def notices_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.r
         row.says = bits(names.facts.index(fact) for fact in said_by(name, notice))
         row.clarity = notice.clarity.value
         row.prompts = notice.prompts.value
+        row.every = notice.every.value if notice.every else 0.0
+        row.until = experiment.minutes(notice.until) if notice.until else NEVER
         row.ends_wave = notice.ends_wave
         for need, share in notice.meets.items():
             row.meets[code(Need, need)] = share.value

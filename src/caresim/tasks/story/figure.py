@@ -48,7 +48,7 @@ FAILED = {
     "closed": "closed", "busy": "busy", "hung_up": "hangs up", "walked_off": "leaves", "silence": "no reply",
     "dropped": "dropped", "sent_away": "sent away", "machine_dead_end": "no way on", "machine_nobody": "nobody there",
     "machine_erred": "wrong answer", "too_late": "too late", "web_no_help": "no help", "missed_call": "missed",
-    "broken": "broken promise", "error_showed": "was wrong",
+    "broken": "broken promise", "no_news": "no news", "corrected": "not so", "error_showed": "was wrong",
 }  # fmt: skip
 HELPED = {"web_helped": "settled", "machine_solved": "settled", "seat_came": "a seat", "kept": "kept"}
 REPLIED = {

@@ -49,6 +49,8 @@ TEMPLATES = {
     "machine_passed_on": "the assistant of {company} passes it on to a person",
     "machine_dead_end": "the assistant of {company} leads nowhere",
     "machine_nobody": "the assistant of {company} cannot help, and nobody else is there at this hour",
+    "corrected": "finds out that what {company} had said is not so",
+    "no_news": "the time is up, and {company} has no news",
     "error_showed": "finds out that the assistant{of} was wrong",
     "kept": "{company} keeps its promise: {said}",
     "broken": "nothing has come of what {company} promised",
@@ -185,6 +187,8 @@ def _gestures(happening: Happening, words: Vocabulary) -> str:
 def said(happening: Happening, words: Vocabulary) -> str:
     """What a reply, a machine or a promise that was kept came to."""
     text = _substance(happening, words)
+    if happening.facts.get("news_promise"):
+        return f"{text}; names a time for news"
     return f"{text}; promises that it will be taken care of" if happening.facts.get("promise") else text
 
 
