@@ -9,7 +9,7 @@ import numpy as np
 from caresim.agents.driver import Driver
 from caresim.agents.view import Field, Flag, Other, View
 from caresim.config.errors import BadInput, choice
-from caresim.model.codes import NEVER
+from caresim.model.codes import NEVER, NOBODY
 from caresim.model.codes import names as words_of
 from caresim.model.draws import name_key
 from caresim.model.events import Event
@@ -61,7 +61,6 @@ def add_notice(
     table = rows(1, "notices")
     row = table[0]
     row.time, row.operator, row.key = time, operator, name_key("notice", name)
-    row.delay = delay
     if not delay > 0:
         raise BadInput("delay", delay, "must be more than 0 minutes")
     row.prompts, row.ends_wave, row.languages = _share("prompts", prompts), ends_wave, mask(spoken, names)
@@ -72,6 +71,7 @@ def add_notice(
     for need, share in meets.items():
         row.meets[code(Need, _one_of("meets", need, words_of(Need)))] = _share(f"meets.{need}", share)
     shares = rows(len(names.cohorts), "reaches")
+    shares["delay"] = delay
     for cohort, share in everybody.items():
         shares[names.cohorts.index(_one_of("reach", cohort, names.cohorts))].share = _share(f"reach.{cohort}", share)
     row.until = NEVER
@@ -88,7 +88,7 @@ def _add_fact(model: Driver, operator: int, name: str) -> int:
     k = len(world.facts)
     table, answers = rows(1, "facts"), rows(KINDS, "answers")
     table[0].time, table[0].operator, table[0].key = NEVER, operator, name_key("fact", name)
-    table[0].corrected_at = NEVER
+    table[0].corrected_at, table[0].feed = NEVER, NOBODY
     answers["share"] = 1.0
     world.set_table("facts", np.append(world.facts, table).view(np.recarray))
     world.set_table("answers", np.append(world.answers, answers).view(np.recarray))
@@ -112,7 +112,7 @@ def _insert(model: Driver, more: np.recarray, shares: np.recarray) -> int:
     world.set_table("notices", np.append(world.notices, more).view(np.recarray))
     if before:
         for table in (world.head_slot, world.events, world.far_events, world.immediate):
-            reading = np.isin(table["kind"], (Event.READ, Event.MEET))
+            reading = table["kind"] == Event.READ
             subject = table["subject"][reading]
             table["subject"][reading] = subject // before * (before + 1) + subject % before
     for name in ("reaches", "notices"):

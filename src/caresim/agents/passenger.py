@@ -150,9 +150,9 @@ class Passenger(CareAgent):
         return self.row
 
     @transition(Event.MEET)
-    def meet(self, notice: Notice) -> int:
-        """Newly affected, the passenger looks for a notice that has been published already."""
-        return self.row * len(self.model.world.notices) + notice.row
+    def meet(self) -> int:
+        """Newly affected, the passenger looks for the notices that have been published already."""
+        return self.row
 
     @transition(Event.READ)
     def read(self, notice: Notice) -> int:

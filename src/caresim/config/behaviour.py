@@ -112,6 +112,8 @@ class Public(Numbers, group="public"):
             raise complaint(
                 allowed, self.contagion.text if self.contagion.high is None else top["contagion"], "contagion"
             )
+        if top["relay"] > EXPLODES:
+            raise complaint(f"must be at most {EXPLODES:.0%}, up to the top of its range", self.relay.text, "relay")
         return self
 
 

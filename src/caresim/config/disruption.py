@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
-from caresim.config.base import NO_EFFECT, Frozen, Named, Prose, Sourced, Text, one_of
+from caresim.config.base import Frozen, Named, Prose, Sourced, Text, one_of
 from caresim.config.base import Need as NeedWord
 from caresim.config.clock import Moment, Zone
 from caresim.config.errors import complaint
@@ -58,8 +58,8 @@ class Notice(Frozen):
     """Who publishes it; its desks know it from then on."""
     at: Moment
     """When it is published."""
-    media: Annotated[tuple[NoticeMedium, ...], NO_EFFECT]  # type: ignore[valid-type]
-    """A label: `reach` and `delay` carry the effect."""
+    media: tuple[NoticeMedium, ...]  # type: ignore[valid-type]
+    """What is on the web or in the press may be passed on; otherwise a label: `reach` and `delay` carry the effect."""
     languages: tuple[Text, ...]
     """In which it can be read."""
     reach: Annotated[dict[str, Share], Sourced]

@@ -196,6 +196,10 @@ class Cohort(Frozen):
     """Median number of followers (lognormal)."""
     followers_sigma: Factor
     """Standard deviation of the logarithm of the followers."""
+    feed: Share = exactly(0, "share")
+    """Share of the members who come to read what an operator of theirs has told in public."""
+    feed_delay: PositiveDuration | None = None
+    """Mean time (exponential) until they do; required where `feed` is above 0."""
     operators: tuple[Text, ...]
     """Of the journey, the first one first."""
 
@@ -210,6 +214,8 @@ class Cohort(Frozen):
             raise complaint("must name at least one channel", {}, "preference")
         if not self.operators:
             raise complaint("must name at least one operator", [], "operators")
+        if self.feed.value > 0 and self.feed_delay is None:
+            raise complaint("is required where feed is above 0", None, "feed_delay")
         ordinary = self.onset.kind == "ordinary"
         if self.ordinary != ordinary:
             raise complaint("must be true where, and only where, onset.kind is ordinary", self.ordinary, "ordinary")

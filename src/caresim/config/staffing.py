@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, model_validator
 
-from caresim.config.base import NO_EFFECT, Frozen, Named, Need, Prose, Sourced, Text
+from caresim.config.base import Frozen, Named, Need, Prose, Sourced, Text
 from caresim.config.clock import Moment
 from caresim.config.desk import Desk
 from caresim.config.disruption import Meets, NoticeMedium
@@ -48,8 +48,8 @@ class NoticeChange(Frozen):
 
     at: Moment | None = None
     """When it is published."""
-    media: Annotated[tuple[NoticeMedium, ...] | None, NO_EFFECT] = None  # type: ignore[valid-type]
-    """A label."""
+    media: tuple[NoticeMedium, ...] | None = None  # type: ignore[valid-type]
+    """What is on the web or in the press may be passed on."""
     languages: tuple[Text, ...] | None = None
     """In which it can be read."""
     reach: Annotated[dict[str, Share], Sourced] | None = None

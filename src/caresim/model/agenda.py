@@ -297,7 +297,8 @@ def plan_ahead(world):
         if world.facts[k].time < NEVER:
             schedule(world, max(world.facts[k].time, begins), Event.LEARN, k, 0)
     for k in range(len(world.notices)):
-        schedule(world, max(world.notices[k].time, begins), Event.PUBLISH, k, 0)
+        if world.notices[k].time < NEVER:
+            schedule(world, max(world.notices[k].time, begins), Event.PUBLISH, k, 0)
     for k in range(len(world.flights)):
         schedule(world, max(world.flights[k].check_in, begins), Event.CHECK_IN, k, 0)
         schedule(world, max(world.flights[k].departure, begins), Event.DEPART, k, 0)

@@ -12,6 +12,7 @@ from .codes import (
     MISSING,
     NOBODY,
     SETTLING,
+    TELLING,
     USEFUL,
     Callback,
     EndOfDuty,
@@ -20,11 +21,12 @@ from .codes import (
     State,
     Status,
 )
-from .contact import case_of, close, is_written, stop_caring
+from .contact import case_of, close, is_public, is_written, stop_caring
 from .correction import believe, promise_news
-from .draws import Purpose, happens, lognormal_median
+from .draws import Purpose, happens, lognormal_median, numbered
 from .events import Event
 from .facts import answering, lasts, taken_in, tell
+from .feed import FITTING, say_in_public
 from .jit import bits_of, boolean, compiled, float64, int64, transition, world_type
 from .needs import BOOKING, Settlement, settled_by
 from .passenger import come_back, resolve
@@ -45,9 +47,10 @@ SETTLED, TOLD, HELPING = bits_of(SETTLING), bits_of(INFORMING), bits_of(USEFUL)
 """
 
 
+NEWS = bits_of(TELLING)
 OPEN = bits_of((Result.PARTLY, Result.ACKNOWLEDGED, Result.UNKNOWN, Result.EMPTY))
 KIND = bits_of((Result.ACKNOWLEDGED, Result.UNKNOWN, Result.EMPTY))
-"""Results as bits: of replies that leave the matter open; of those that leave the customer none the wiser."""
+"""Results as bits: of replies that tell something, leave the matter open, leave the customer none the wiser."""
 
 
 @compiled(boolean(int64), inline=True)
@@ -202,6 +205,9 @@ def reply(world, c):
         world.last_replies[case_of(world, c)].time = world.clock[0].now
     result = answer(world, c)
     contact.result = result
+    if is_public(contact.medium) and (FITTING >> result) & 1:
+        told = known(world, c) if (NEWS >> result) & 1 else int64(0)
+        say_in_public(world, numbered(contact.key, contact.exchanges), told)
     if result == Result.HANDED_OVER:
         contact.desk = world.desks[contact.desk].escalates_to
         contact.staff_before = contact.staff

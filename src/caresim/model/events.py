@@ -122,8 +122,8 @@ class Event(Tabled):
         meaning="the disruption reaches the passenger, who has a need or not",
     )
     MEET = 13, _row(
-        "readers", "notice.meet", "passengers", "meet", "passenger",
-        meaning="a newly affected passenger looks for what has been published already",
+        "passengers", "notice.meet", "passengers", "meet",
+        meaning="a newly affected passenger looks for all that has been published already",
     )
     READ = 14, _row(
         "readers", "notice.read", "passengers", "read", "passenger",

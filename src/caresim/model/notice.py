@@ -11,6 +11,7 @@ from .correction import believe
 from .draws import Purpose, exponential, happens, join
 from .events import Event
 from .facts import answering, bit_of, come_to_know, lasts, taken_in, tell, true_of
+from .feed import say_in_public
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import be_prompted, resolve, withdraw
 from .question import about
@@ -33,15 +34,18 @@ def reaches(world, i, k):
     if (notice.languages >> int64(passenger.language)) & 1 == 0:
         return False
     share = world.reaches[k * len(world.cohorts) + passenger.cohort].share
-    return happens(share, world.clock[0].luck, join(passenger.key, notice.key), Purpose.NOTICE, 0)
+    purpose = Purpose.FEED if notice.fed else Purpose.NOTICE
+    return happens(share, world.clock[0].luck, join(passenger.key, notice.key), purpose, 0)
 
 
 @compiled(float64(world_type, int64, int64))
 def delay(world, i, k):
     """Minutes from publication until the passenger reads it."""
+    passenger = world.passengers[i]
     notice = world.notices[k]
-    who = join(world.passengers[i].key, notice.key)
-    return exponential(notice.delay, world.clock[0].luck, who, Purpose.NOTICE_DELAY, 0)
+    mean = world.reaches[k * len(world.cohorts) + passenger.cohort].delay
+    purpose = Purpose.FEED_DELAY if notice.fed else Purpose.NOTICE_DELAY
+    return exponential(mean, world.clock[0].luck, join(passenger.key, notice.key), purpose, 0)
 
 
 @compiled(void(world_type, int64, int64, float64))
@@ -67,7 +71,10 @@ def publish(world, k):
     notice = world.notices[k]
     if not notice.published:
         notice.published = 1
-        come_to_know(world, notice.operator, notice.says)
+        if not notice.fed:
+            come_to_know(world, notice.operator, notice.says)
+        if notice.public:
+            say_in_public(world, notice.key, notice.says)
         if notice.ends_wave:
             world.operators[notice.operator].wave_over = 1
     clock = world.clock[0]
@@ -81,12 +88,11 @@ def publish(world, k):
 
 
 @transition
-def meet(world, row):
+def meet(world, i):
     """Somebody newly affected looks around for what has been published already."""
-    i = row // len(world.notices)
-    k = row % len(world.notices)
-    if reaches(world, i, k):
-        plan_reading(world, i, k, max(world.clock[0].now, world.notices[k].time + delay(world, i, k)))
+    for k in range(len(world.notices)):
+        if world.notices[k].published and reaches(world, i, k):
+            plan_reading(world, i, k, max(world.clock[0].now, world.notices[k].time + delay(world, i, k)))
 
 
 @compiled(boolean(world_type, int64, int64))

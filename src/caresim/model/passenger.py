@@ -56,10 +56,10 @@ def affect(world, i):
         passenger.question = ANY
         return
     begin_to_seek(world, i)
-    notices = len(world.notices)
-    for k in range(notices):
+    for k in range(len(world.notices)):
         if world.notices[k].published and world.reaches[k * len(world.cohorts) + passenger.cohort].share > 0.0:
-            immediately(world, Event.MEET, i * notices + k)
+            immediately(world, Event.MEET, i)
+            break
 
 
 @compiled(void(world_type, int64, float64))

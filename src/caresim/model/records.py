@@ -56,10 +56,10 @@ operators = _record(
 demanded has been granted.
 """
 
-facts = _record(time="f8", key="u8", corrects="i8", corrected_at="f8", operator="i4", wrong="i1")
+facts = _record(time="f8", key="u8", corrects="i8", corrected_at="f8", operator="i4", feed="i4", wrong="i1")
 """`time` NEVER: the operator only comes to know it by a notice that says it. `corrects`: the facts that are no longer
 so once this one is known, as bits; `corrected_at`: when the operator first knows one that corrects it (NEVER: none).
-`wrong`: it was never true.
+`wrong`: it was never true. `feed`: the notice that stands for its being passed on (-1: none).
 """
 
 questions = _record(about="i8")
@@ -69,14 +69,16 @@ answers = _record(share="f8")
 """Share of the questions of a kind that a fact answers: row fact * KINDS + kind."""
 
 notices = _record(
-    time="f8", delay="f8", operator="i4", key="u8", languages="i8", says="i8", clarity="f8", meets=f"{NEEDS}f8",
+    time="f8", operator="i4", key="u8", languages="i8", says="i8", clarity="f8", meets=f"{NEEDS}f8",
     prompts="f8", every="f8", until="f8", cursor="i8", published="i1", ends_wave="i1",
+    public="i1", fed="i1",
 )
 """`says`: the facts that it tells, as bits; `clarity`: what it answers, as a share of what a person would. It is
-repeated `every` so many minutes (0: said once) `until` then.
+repeated `every` so many minutes (0: said once) `until` then. `public`: everybody may pass it on. `fed`: nobody
+published it, it is a fact that is passed on from the `time` it was first told in public (NEVER: not yet).
 """
-reaches = _record(share="f8")
-"""Share of a cohort that a notice reaches: row notice * cohorts + cohort."""
+reaches = _record(share="f8", delay="f8")
+"""Share of a cohort that a notice reaches, and the mean minutes until it is read: row notice * cohorts + cohort."""
 
 flights = _record(
     departure="f8", check_in="f8", operator="i4", capacity="i8", booked="i8", free="i8", taken="i8", no_show="f8",
@@ -305,10 +307,13 @@ immediate = _record(kind="i4", subject="i4")
 
 ticks = _record(
     time="f8", mood="f8", posts="i8", requests="i8", passenger_posts="i8", bystander_posts="i8",
-    arrivals=f"{MEDIA}i8", answered="i8", resolved="i8", seats_free="i8", unresolved="i8",
+    relays="i8", arrivals=f"{MEDIA}i8", answered="i8", resolved="i8", seats_free="i8", unresolved="i8",
     backlog=f"{MEDIA}i8",
 )
 """The timeline, one row a bin: counts within the bin, levels at its end; `time` is the end of the bin."""
+
+relays = _record(key="u8", time="f8")
+"""Room for what the company has said and what is passed on of it, while that is counted: nothing lasts in it."""
 
 desk_ticks = _record(waiting_synchronous="i8", waiting_deferred="i8", on_duty="i8", busy="i8")
 """Row tick * desks + desk, levels at the end of the bin."""

@@ -7,12 +7,12 @@ import numpy as np
 from caresim.config.disruption import said_by
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
-from caresim.model.codes import NEVER
+from caresim.model.codes import NEVER, NOBODY
 from caresim.model.draws import name_key
 from caresim.model.question import ANY
 from caresim.model.records import KINDS, rows
-from caresim.scenario.names import Names, bits
-from caresim.scenario.notices import published
+from caresim.scenario.names import Names, bits, fed, feed_of
+from caresim.scenario.notices import operator_of, published
 
 
 def facts_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.recarray:
@@ -21,14 +21,16 @@ def facts_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.rec
     """
     disruption = experiment.disruption
     table = rows(len(names.facts), "facts")
+    followed = set(fed(experiment))
     for row, name in zip(table, names.facts, strict=True):
         fact = disruption.facts.get(name)
         at = fact.at if fact else None
         row.key = name_key("fact", name)
         row.time = NEVER if at is None else experiment.minutes(at)
-        row.operator = names.operators.index(fact.operator if fact else disruption.notices[name].operator)
+        row.operator = names.operators.index(operator_of(experiment, name))
         row.corrects = bits(names.facts.index(other) for other in fact.corrects) if fact else 0
         row.wrong = fact.wrong if fact else False
+        row.feed = names.notices.index(feed_of(name)) if name in followed else NOBODY
     known = known_from(experiment, staffing, names)
     for k, row in enumerate(table):
         row.corrected_at = min((known[x] for x in range(len(table)) if table[x].corrects >> k & 1), default=NEVER)

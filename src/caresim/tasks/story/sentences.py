@@ -136,7 +136,7 @@ def _fields(happening: Happening, words: Vocabulary, again: bool) -> dict[str, A
     if happening.event == "read":
         use = "that settles it" if facts["settled"] else "it does not help"
         fields |= {
-            "notice": words.notice(facts["notice"]),
+            "notice": "words to others" if words.is_fed(facts["notice"]) else words.notice(facts["notice"]),
             "use": use + (", and raises a question" * facts["prompted"]),
             "reads": "hears" if words.is_said(facts["notice"]) else "reads",
         }

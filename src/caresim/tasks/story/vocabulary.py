@@ -141,7 +141,12 @@ class Vocabulary:
 
     def is_said(self, k: int) -> bool:
         """People hear the notice instead of reading it."""
-        return self.experiment.disruption.notices[self.names.notices[k]].media == ("station",)
+        notice = self.experiment.disruption.notices.get(self.names.notices[k])
+        return notice is not None and notice.media == ("station",)
+
+    def is_fed(self, k: int) -> bool:
+        """Nobody published it: it is what an operator has told others in public."""
+        return self.names.notices[k] not in self.experiment.disruption.notices
 
     def notice(self, k: int) -> str:
         return self.names.notices[k].replace("_", " ")
