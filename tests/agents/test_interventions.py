@@ -13,7 +13,7 @@ from caresim.agents.framework import Agent
 from caresim.config.errors import BadInput
 from caresim.model.events import Event
 
-NEW = {"reach": 0.8, "meets": {"information": 0.6, "refund": 0.4}, "delay": 30.0}
+NEW = {"reach": 0.8, "clarity": 0.6, "meets": {"refund": 0.4}, "delay": 30.0}
 
 
 class Reader(Passenger):

@@ -115,7 +115,7 @@ def test_callers_keep_their_place_when_another_channel_of_the_desk_closes() -> N
     }  # fmt: skip
     world["disruption"]["notices"]["told"] = {
         "operator": "a", "at": "2011-03-11 19:20 UTC", "media": ["web"], "languages": LANGUAGES,
-        "reach": {"some": "60 %"}, "delay": "10 min", "meets": nothing, "prompts": "0 %",
+        "reach": {"some": "60 %"}, "delay": "10 min", "clarity": "0 %", "meets": {}, "prompts": "0 %",
     }  # fmt: skip
     world["behaviour"]["phone"]["patience_law"] = "endless"
     diary = seen(world)

@@ -47,7 +47,8 @@ class Operator(CareAgent):
         name: str,
         *,
         reach: float | Mapping[str, float],
-        meets: Mapping[str, float],
+        clarity: float,
+        meets: Mapping[str, float] | None = None,
         delay: float,
         prompts: float = 0.0,
         languages: list[str] | None = None,
@@ -57,12 +58,16 @@ class Operator(CareAgent):
         """Publish a notice that the experiment does not have, now or `at` a time.
 
         Shares from 0 to 1: `reach` of each cohort (or of all) read it, `delay` minutes later on average. Of these
-        readers, `meets` by need get what they need, and `prompts` of the others make contact because of it.
+        readers, those who want to know something find it answered with the chance `clarity`, `meets` by other needs can
+        do for themselves what they needed, and `prompts` of the others make contact because of it.
         `languages` as in the experiment (None: all). The words are those of `disruption.notices` in configuration.
         """
         when = self.model.time if at is None else self.model.to_come(at)
         return self.model.view(
-            "notices", add_notice(self.model, self.row, name, when, reach, meets, delay, prompts, languages, ends_wave)
+            "notices",
+            add_notice(
+                self.model, self.row, name, when, reach, clarity, meets or {}, delay, prompts, languages, ends_wave
+            ),
         )
 
 

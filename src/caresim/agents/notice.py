@@ -9,15 +9,16 @@ import numpy as np
 from caresim.agents.driver import Driver
 from caresim.agents.view import Field, Flag, Other, View
 from caresim.config.errors import BadInput, choice
+from caresim.model.codes import NEVER, NOBODY
 from caresim.model.codes import names as words_of
 from caresim.model.draws import name_key
 from caresim.model.events import Event
 from caresim.model.needs import Need
-from caresim.model.records import rows
+from caresim.model.records import KINDS, rows
 from caresim.scenario.names import code, mask
 
 BITS = 63
-"""Things an operator can know, facts and notices together."""
+"""Facts that an operator can know."""
 
 
 class Notice(View):
@@ -40,6 +41,7 @@ def add_notice(
     name: str,
     time: float,
     reach: float | Mapping[str, float],
+    clarity: float,
     meets: Mapping[str, float],
     delay: float,
     prompts: float,
@@ -50,7 +52,7 @@ def add_notice(
     world, names = model.world, model.names
     if name in names.notices:
         raise BadInput("name", name, "must be a new one: model.publish() brings forward a notice of the experiment")
-    if len(world.facts) + len(world.notices) >= BITS:
+    if len(world.facts) >= BITS:
         raise BadInput("name", name, f"is one too many: an operator can know {BITS} things")
     spoken = (
         names.languages if languages is None else [_one_of("languages", word, names.languages) for word in languages]
@@ -59,18 +61,41 @@ def add_notice(
     table = rows(1, "notices")
     row = table[0]
     row.time, row.operator, row.key = time, operator, name_key("notice", name)
-    row.delay = delay
     if not delay > 0:
         raise BadInput("delay", delay, "must be more than 0 minutes")
     row.prompts, row.ends_wave, row.languages = _share("prompts", prompts), ends_wave, mask(spoken, names)
+    row.clarity = _share("clarity", clarity)
+    if Need.INFORMATION.word in meets:
+        allowed = "is not settled by meets: write clarity=0.6, what the notice answers of what a person would"
+        raise BadInput("meets.information", meets[Need.INFORMATION.word], allowed)
     for need, share in meets.items():
         row.meets[code(Need, _one_of("meets", need, words_of(Need)))] = _share(f"meets.{need}", share)
     shares = rows(len(names.cohorts), "reaches")
+    shares["delay"] = delay
     for cohort, share in everybody.items():
         shares[names.cohorts.index(_one_of("reach", cohort, names.cohorts))].share = _share(f"reach.{cohort}", share)
+    row.until = NEVER
+    row.says = 1 << _add_fact(model, operator, name)
     k = _insert(model, table, shares)
     names.notices.append(name)
     model.put_on_agenda(time, Event.PUBLISH, k)
+    return k
+
+
+def _add_fact(model: Driver, operator: int, name: str) -> int:
+    """What the notice says: a fact of its own, which answers questions of all kinds; its row."""
+    world = model.world
+    k = len(world.facts)
+    table, answers = rows(1, "facts"), rows(KINDS, "answers")
+    table[0].time, table[0].operator, table[0].key = NEVER, operator, name_key("fact", name)
+    table[0].corrected_at, table[0].feed = NEVER, NOBODY
+    answers["share"] = 1.0
+    world.set_table("facts", np.append(world.facts, table).view(np.recarray))
+    world.set_table("answers", np.append(world.answers, answers).view(np.recarray))
+    world.questions["about"] |= 1 << k
+    for table_name in ("facts", "answers", "questions"):
+        model.columns.pop(table_name, None)
+    model.names.facts.append(name)
     return k
 
 
@@ -87,7 +112,7 @@ def _insert(model: Driver, more: np.recarray, shares: np.recarray) -> int:
     world.set_table("notices", np.append(world.notices, more).view(np.recarray))
     if before:
         for table in (world.head_slot, world.events, world.far_events, world.immediate):
-            reading = np.isin(table["kind"], (Event.READ, Event.MEET))
+            reading = table["kind"] == Event.READ
             subject = table["subject"][reading]
             table["subject"][reading] = subject // before * (before + 1) + subject % before
     for name in ("reaches", "notices"):

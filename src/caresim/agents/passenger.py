@@ -139,10 +139,20 @@ class Passenger(CareAgent):
         """What was promised for now has not happened."""
         return self.row
 
+    @transition(Event.FOUND_OUT)
+    def find_out(self) -> int:
+        """What they were told and believed is not so."""
+        return self.row
+
+    @transition(Event.NEWS_DUE)
+    def news_due(self) -> int:
+        """The time is up by which an operator had promised news."""
+        return self.row
+
     @transition(Event.MEET)
-    def meet(self, notice: Notice) -> int:
-        """Newly affected, the passenger looks for a notice that has been published already."""
-        return self.row * len(self.model.world.notices) + notice.row
+    def meet(self) -> int:
+        """Newly affected, the passenger looks for the notices that have been published already."""
+        return self.row
 
     @transition(Event.READ)
     def read(self, notice: Notice) -> int:

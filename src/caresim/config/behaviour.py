@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from caresim.config.base import NEEDS, Frozen, one_of
+from caresim.config.base import NEEDS, Frozen, Need, Text, one_of
 from caresim.config.errors import complaint
 from caresim.config.number_table import ByNeed, Numbers, StaffedMedium
 from caresim.config.quantity import Factor, PositiveDuration, Quantity, Share
@@ -113,6 +113,8 @@ class Public(Numbers, group="public"):
             raise complaint(
                 allowed, self.contagion.text if self.contagion.high is None else top["contagion"], "contagion"
             )
+        if top["relay"] > EXPLODES:
+            raise complaint(f"must be at most {EXPLODES:.0%}, up to the top of its range", self.relay.text, "relay")
         return self
 
 
@@ -158,6 +160,8 @@ class Behaviour(Frozen):
     handling: Handling
     public: Public
     news: News | None = None
+    questions: dict[Need, Text] = Field(default_factory=dict)  # type: ignore[valid-type]
+    """The kind of question behind each need but information; a need left out goes with news of any kind."""
     due: ByNeed | None = None
     """A solution by then, from when one was affected, is in time."""
     unasked: Unasked | None = None

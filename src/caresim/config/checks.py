@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
+from caresim.config.facts_checks import check_facts, check_notices, check_questions
 from caresim.config.overflow_checks import check_overflows
 from caresim.config.population_checks import check_population, departures
-from caresim.config.references import channels_of, check_moment, check_reach, within
+from caresim.config.references import channels_of, check_reach, within
 from caresim.config.staffing_checks import check_paid_hours, check_rosters, check_routing, check_staffing
 from caresim.config.study import check_headline
 from caresim.model.media import Medium
@@ -95,14 +96,9 @@ def check_operators(experiment: Experiment) -> None:
 def check_disruption(experiment: Experiment) -> None:
     """Facts, notices, gestures and bystanders refer to what is there, at dates within the run."""
     disruption = experiment.disruption
-    for name, fact in disruption.facts.items():
-        known(fact.operator, experiment.operators, f"disruption.facts.{name}.operator", "operator")
-        check_moment(experiment, fact.at, f"disruption.facts.{name}.at")
-    for name, notice in disruption.notices.items():
-        key = f"disruption.notices.{name}"
-        known(notice.operator, experiment.operators, f"{key}.operator", "operator")
-        check_moment(experiment, notice.at, f"{key}.at")
-        check_reach(experiment, notice.reach, key)
+    check_questions(experiment)
+    check_facts(experiment)
+    check_notices(experiment)
     for name, gesture in disruption.gestures.items():
         key = f"disruption.gestures.{name}"
         known(gesture.operator, experiment.operators, f"{key}.operator", "operator")

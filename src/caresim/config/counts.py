@@ -149,12 +149,13 @@ def _members(experiment: Experiment, name: str, cohort: Cohort) -> float:
 def come_one_by_one(experiment: Experiment) -> bool:
     """Does everybody come in a stream that is drawn and not given, and does nobody ask for them later?
 
-    Then a run that keeps no rows uses those of passengers again (model/arrivals.py). A notice asks for all who were
-    reached before it, and an observation for a person.
+    Then a run that keeps no rows uses those of passengers again (model/arrivals.py). A notice, or what
+    is passed on, asks for all who were reached before it, and an observation for a person.
     """
     cohorts = experiment.population.cohorts.values()
     drawn = all(cohort.onset.streams and cohort.onset.kind != "given" for cohort in cohorts)
-    return drawn and not experiment.disruption.notices and not experiment.observations
+    read = experiment.disruption.notices or any(cohort.feed.value > 0 for cohort in cohorts)
+    return drawn and not read and not experiment.observations
 
 
 def may_look_back(experiment: Experiment) -> bool:

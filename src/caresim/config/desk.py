@@ -118,6 +118,15 @@ class Reserve(Frozen):
     """Of their duty."""
 
 
+class NewsPromise(Frozen):
+    """What a desk does that knows nothing yet: it may name a time by which there will be news."""
+
+    share: Share
+    """Share of the passengers told that nothing is known to whom it names a time."""
+    within: PositiveDuration
+    """The time that it names, from the reply."""
+
+
 class Callback(Frozen):
     """Virtual hold: a caller who would wait longer than `offered_above` may hang up and be called back in turn.
 
@@ -247,6 +256,8 @@ class Desk(StaffTraits):
     """Share of the promises that are kept."""
     promise_delay: PositiveDuration | None = None
     """Until a promise is kept or found broken; required where `promise` is above 0."""
+    news_promise: NewsPromise | None = None
+    """What it promises where nothing is known yet; none: nothing."""
     expires: PositiveDuration | None = None
     """A post or message older than this is put aside unread; None: never."""
     converses: StrictBool = False

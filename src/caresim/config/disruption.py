@@ -4,26 +4,51 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 
-from caresim.config.base import NO_EFFECT, Frozen, Named, Need, Prose, Sourced, Text, one_of
+from caresim.config.base import Frozen, Named, Prose, Sourced, Text, one_of
+from caresim.config.base import Need as NeedWord
 from caresim.config.clock import Moment, Zone
 from caresim.config.errors import complaint
 from caresim.config.population import MOST_PULSES, HourlyProfile, Pulse
 from caresim.config.quantity import PositiveDuration, PositiveFactor, Rate, Share
+from caresim.model.needs import Need
 
 NoticeMedium = one_of("web", "sms", "app", "station", "press")
 
 
+MOST_KINDS = 8
+
+
 class Fact(Frozen):
-    """From `at` on the operator knows `what`, and its staff can tell passengers who do not."""
+    """From `at` on the operator knows `what`, and its staff can tell passengers who ask a question that it answers."""
 
     operator: Text
     """Who knows."""
-    at: Moment
-    """From when on."""
+    at: Moment | None = None
+    """From when on; left out: from when a notice says it."""
     what: Prose
     """In words, for the reader."""
+    answers: Annotated[dict[Text, Share], Sourced] = Field(default_factory=dict)
+    """Share of the questions of each kind that it answers; left out where no kinds are named: then it answers all."""
+    corrects: tuple[Text, ...] = ()
+    """Facts of the same operator that are no longer so once this one is known."""
+    wrong: StrictBool = False
+    """It was never true: whoever believed it and finds out holds that against the operator."""
+
+
+def _no_information(meets: dict[str, Share]) -> dict[str, Share]:
+    """Questions are answered by facts."""
+    if (share := meets.get(Need.INFORMATION.word)) is not None:
+        allowed = (
+            f"is not settled by a notice but by the facts it says: write clarity: {share.text} beside meets, and in "
+            "says which facts"
+        )
+        raise complaint(allowed, share.text, Need.INFORMATION.word)
+    return meets
+
+
+Meets = Annotated[dict[NeedWord, Share], AfterValidator(_no_information), Sourced]
 
 
 class Notice(Frozen):
@@ -33,18 +58,26 @@ class Notice(Frozen):
     """Who publishes it; its desks know it from then on."""
     at: Moment
     """When it is published."""
-    media: Annotated[tuple[NoticeMedium, ...], NO_EFFECT]  # type: ignore[valid-type]
-    """A label: `reach` and `delay` carry the effect."""
+    media: tuple[NoticeMedium, ...]  # type: ignore[valid-type]
+    """What is on the web or in the press may be passed on; otherwise a label: `reach` and `delay` carry the effect."""
     languages: tuple[Text, ...]
     """In which it can be read."""
     reach: Annotated[dict[str, Share], Sourced]
     """Share of each cohort that it reaches; a cohort that is left out is not reached."""
     delay: PositiveDuration
     """Mean time (exponential) until it is read."""
-    meets: Annotated[dict[Need, Share], Sourced]
-    """Share of the passengers reached whose need it meets."""
+    says: tuple[Text, ...] | None = None
+    """The facts that it tells; left out: a fact of its own, which answers questions of all kinds."""
+    clarity: Share
+    """What its facts answer when they are read here, as a share of what they would answer when a person tells them."""
+    meets: Meets = Field(default_factory=dict)
+    """Share of the passengers reached who can do for themselves what they needed, by need."""
     prompts: Share
     """Share of the passengers reached, with their need unmet, who make contact because of it."""
+    every: PositiveDuration | None = None
+    """It is said again so often to those who have read it and still wait; left out: once."""
+    until: Moment | None = None
+    """From then on nobody reads it any more; left out: the end of the run."""
     ends_wave: StrictBool = False
     """It meets what bystanders demand: from then on their spontaneous posts are those of any other day (`base`)."""
 
@@ -104,6 +137,8 @@ class Bystanders(Frozen):
 class Disruption(Frozen):
     """The crisis, apart from who is affected by it."""
 
+    questions: tuple[Text, ...] = ()
+    """The kinds of questions that people ask, by name; none: there is one kind, which any fact answers."""
     facts: Annotated[dict[str, Fact], Named] = Field(default_factory=dict)
     """What operators come to know, by name."""
     notices: Annotated[dict[str, Notice], Named] = Field(default_factory=dict)
@@ -114,3 +149,13 @@ class Disruption(Frozen):
     """Who talks about it."""
     over: Moment | None = None
     """From then on news of it help nobody any more, and nobody waits for any; the end of the window unless given."""
+
+
+def facts_of_notices(disruption: Disruption) -> list[str]:
+    """The notices that are a fact of their own."""
+    return [name for name, notice in disruption.notices.items() if notice.says is None]
+
+
+def said_by(name: str, notice: Notice) -> tuple[str, ...]:
+    """The names of the facts that a notice tells."""
+    return (name,) if notice.says is None else notice.says

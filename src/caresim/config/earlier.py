@@ -21,4 +21,10 @@ def understood(configuration: Mapping[str, Any]) -> dict[str, Any]:
         for waits in media.values() if isinstance(media, dict) else ():
             if isinstance(waits, dict):
                 waits.pop("typical", None)
+    disruption = raw.get("disruption")
+    notices = disruption.get("notices") if isinstance(disruption, dict) else None
+    for notice in notices.values() if isinstance(notices, dict) else ():
+        meets = notice.get("meets") if isinstance(notice, dict) else None
+        if isinstance(meets, dict):
+            meets.pop("information", None)  # what facts answer, today
     return raw

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import PlainSerializer, PlainValidator, StrictBool, model_validator
+from pydantic import Field, PlainSerializer, PlainValidator, StrictBool, model_validator
 
 from caresim.config.base import Frozen, Named, Need, Sourced, Text, one_of
 from caresim.config.clock import DAY_WORDS, Days, Zone
@@ -166,6 +166,8 @@ class Cohort(Frozen):
     """
     need: Annotated[dict[Need, Share], Sourced]
     """Share of the members who come with each need; must sum to 1."""
+    asks: Annotated[dict[Text, Share], Sourced] = Field(default_factory=dict)
+    """Share of those with an information need who ask each kind of question; must sum to 1."""
     contacting: Share
     """Share of the members who form a need that they cannot meet alone."""
     onset: Onset
@@ -194,6 +196,10 @@ class Cohort(Frozen):
     """Median number of followers (lognormal)."""
     followers_sigma: Factor
     """Standard deviation of the logarithm of the followers."""
+    feed: Share = exactly(0, "share")
+    """Share of the members who come to read what an operator of theirs has told in public."""
+    feed_delay: PositiveDuration | None = None
+    """Mean time (exponential) until they do; required where `feed` is above 0."""
     operators: tuple[Text, ...]
     """Of the journey, the first one first."""
 
@@ -202,12 +208,14 @@ class Cohort(Frozen):
         for size in self.party:
             if not 1 <= size <= LARGEST_PARTY:
                 raise complaint(f"party sizes are whole numbers from 1 to {LARGEST_PARTY}", size, "party")
-        for key in ("need", "party", "languages"):
+        for key in ("need", "party", "languages", *(["asks"] if self.asks else [])):
             sums_to_one(getattr(self, key), key)
         if not self.preference:
             raise complaint("must name at least one channel", {}, "preference")
         if not self.operators:
             raise complaint("must name at least one operator", [], "operators")
+        if self.feed.value > 0 and self.feed_delay is None:
+            raise complaint("is required where feed is above 0", None, "feed_delay")
         ordinary = self.onset.kind == "ordinary"
         if self.ordinary != ordinary:
             raise complaint("must be true where, and only where, onset.kind is ordinary", self.ordinary, "ordinary")

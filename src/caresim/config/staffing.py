@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, model_validator
 
-from caresim.config.base import NO_EFFECT, Frozen, Named, Need, Prose, Sourced, Text
+from caresim.config.base import Frozen, Named, Need, Prose, Sourced, Text
 from caresim.config.clock import Moment
 from caresim.config.desk import Desk
-from caresim.config.disruption import NoticeMedium
+from caresim.config.disruption import Meets, NoticeMedium
 from caresim.config.errors import complaint
 from caresim.config.quantity import Money, PositiveDuration, PositiveFactor, Share, exactly
 
@@ -48,18 +48,26 @@ class NoticeChange(Frozen):
 
     at: Moment | None = None
     """When it is published."""
-    media: Annotated[tuple[NoticeMedium, ...] | None, NO_EFFECT] = None  # type: ignore[valid-type]
-    """A label."""
+    media: tuple[NoticeMedium, ...] | None = None  # type: ignore[valid-type]
+    """What is on the web or in the press may be passed on."""
     languages: tuple[Text, ...] | None = None
     """In which it can be read."""
     reach: Annotated[dict[str, Share], Sourced] | None = None
     """Share of each cohort named that it reaches."""
     delay: PositiveDuration | None = None
     """Mean time until it is read."""
-    meets: Annotated[dict[Need, Share], Sourced] | None = None
-    """Share of those reached whose need it meets, by need."""
+    says: tuple[Text, ...] | None = None
+    """The facts that it tells."""
+    clarity: Share | None = None
+    """What its facts answer when they are read here."""
+    meets: Meets | None = None
+    """Share of those reached who can do for themselves what they needed, by need."""
     prompts: Share | None = None
     """Share of the others reached who make contact because of it."""
+    every: PositiveDuration | None = None
+    """It is said again so often."""
+    until: Moment | None = None
+    """From then on nobody reads it any more."""
     ends_wave: StrictBool | None = None
     """It meets what bystanders demand."""
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from caresim.scenario.run import Run
 
 LEVELS = ("mood", "seats_free", "unresolved")
-POSTS = ("posts", "requests", "passenger_posts", "bystander_posts")
+POSTS = ("posts", "requests", "passenger_posts", "bystander_posts", "relays")
 ENDS = ("answered", "resolved")
 """Columns of the timeline that count within a bin, before and after those of the media."""
 FIELDS: dict[str, dict[str, str]] = {

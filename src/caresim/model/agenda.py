@@ -294,9 +294,11 @@ def plan_ahead(world):
     begins = world.clock[0].now
     ends = world.clock[0].end
     for k in range(len(world.facts)):
-        schedule(world, max(world.facts[k].time, begins), Event.LEARN, k, 0)
+        if world.facts[k].time < NEVER:
+            schedule(world, max(world.facts[k].time, begins), Event.LEARN, k, 0)
     for k in range(len(world.notices)):
-        schedule(world, max(world.notices[k].time, begins), Event.PUBLISH, k, 0)
+        if world.notices[k].time < NEVER:
+            schedule(world, max(world.notices[k].time, begins), Event.PUBLISH, k, 0)
     for k in range(len(world.flights)):
         schedule(world, max(world.flights[k].check_in, begins), Event.CHECK_IN, k, 0)
         schedule(world, max(world.flights[k].departure, begins), Event.DEPART, k, 0)

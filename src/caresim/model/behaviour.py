@@ -135,6 +135,9 @@ NUMBERS: dict[str, tuple[Number, ...]] = {
         duration("mood_half_life", "The half-life of the mood."),
         share("joke_anger", "The anger that shows in a bystander's post."),
         share("joke_question", "This share of the bystanders' posts look like a request."),
+        number("follower_power", "x", "What an author sets off goes by the number of followers to this power."),
+        share("relay", "The mean number of times that what the company says in public is passed on, each time it is."),
+        share("feed_clarity", "What is passed on answers this share of what it would when a person tells it."),
     ),
     "news": (
         duration("life", "News stays fresh, and further news is waited for calmly, for so long.", "news_life"),
@@ -235,6 +238,7 @@ OF_MEDIUM = ("remind_gap", "turn_gap", "turn_dropout")
 
 COMPUTED = {
     "contagion_max": "f8",
+    "relay_max": "f8",
     "kernel": "f8",
     "talk_gap": "f8",
     "remind_share": "f8",

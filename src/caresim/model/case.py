@@ -11,6 +11,8 @@ MANY = 100
 """What happens again and again is counted up to here: what it takes from satisfaction is bounded long before."""
 WRONG_GIVEN, WRONG_FOUND = 1, 2
 """What `wrong` says of a case: the passenger believes a wrong answer, or has found it out."""
+AWAITED, HEARD, OVER = 1, 2, 3
+"""What `news_promise` says of a case: news were promised and are awaited, have come in time, or the time is up."""
 
 
 @compiled(int64(world_type, int64, int64), inline=True)
@@ -65,3 +67,6 @@ def note_news(world, i, row):
         until = min(now, passenger.deadline, behaviour.over)
         case.news_fresh += max(0.0, min(until - case.news_at, behaviour.news_life))
     case.news_at = now
+    if case.news_promise == AWAITED and passenger.status == Status.SEEKING:
+        case.news_promise = HEARD
+        case.kept = 1

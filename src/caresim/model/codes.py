@@ -93,11 +93,13 @@ class ResultRow:
     """The customer hears what the operator knows: enough for somebody who came for news."""
     waitlists: bool
     """The customer gets a place on the waitlist."""
+    is_news: bool = False
+    """Somebody who came for news hears some, which is not the whole answer."""
 
     @property
     def useful(self) -> bool:
         """It informed or acted: the customer is better off than before."""
-        return self.settles or self.informs or self.waitlists
+        return self.settles or self.informs or self.waitlists or self.is_news
 
 
 class Result(Tabled):
@@ -113,13 +115,16 @@ class Result(Tabled):
     EMPTY = (5, ResultRow(settles=False, informs=False, waitlists=False))
     HANDED_OVER = (6, ResultRow(settles=False, informs=False, waitlists=False))
     WRONG = (7, ResultRow(settles=False, informs=False, waitlists=False))
+    UNKNOWN = (8, ResultRow(settles=False, informs=False, waitlists=False))
+    PARTLY = (9, ResultRow(settles=False, informs=False, waitlists=False, is_news=True))
 
 
 check_numbers(Result)
 SETTLING = tuple(result for result in Result if result.row.settles)
 INFORMING = tuple(result for result in Result if result.row.informs)
+TELLING = tuple(result for result in Result if result.row.informs or result.row.is_news)
 USEFUL = tuple(result for result in Result if result.row.useful)
-"""What settles, what informs, and what helps in any way: both of these, and a place on the waitlist."""
+"""What settles, what informs, what tells anything new, and what helps at all: these, and a place on the waitlist."""
 
 
 class Kind(IntEnum):

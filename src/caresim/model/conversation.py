@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from .agenda import immediately, schedule
-from .anger import disappoint, feel, offend, soothe, start_waiting, stop_waiting
-from .case import note_news, note_useful, once_more
+from .anger import disappoint, offend, soothe, start_waiting, stop_waiting
+from .case import note_useful, once_more
 from .codes import (
     INFORMING,
     MISSING,
     NOBODY,
     SETTLING,
+    TELLING,
     USEFUL,
     Callback,
     EndOfDuty,
@@ -20,13 +21,17 @@ from .codes import (
     State,
     Status,
 )
-from .contact import case_of, close, is_written, stop_caring
-from .draws import Purpose, happens, lognormal_median
+from .contact import case_of, close, is_public, is_written, stop_caring
+from .correction import believe, promise_news
+from .draws import Purpose, happens, lognormal_median, numbered
 from .events import Event
+from .facts import answering, lasts, taken_in, tell
+from .feed import FITTING, say_in_public
 from .jit import bits_of, boolean, compiled, float64, int64, transition, world_type
 from .needs import BOOKING, Settlement, settled_by
 from .passenger import come_back, resolve
-from .seat import cancel_booking, find_seat, give_seat, join_waitlist
+from .question import about
+from .seat import cancel_booking, join_waitlist, take_seat
 from .staff import drop, end_handling, hand_back, is_there, keep, note_first_reply_by_person
 from .waiting import plan_patience, wait_in_queue
 
@@ -38,12 +43,19 @@ if unhandled := set(Settlement) - HANDLED:
 BY_REPLY, ON_BOOKING = bits_of(settled_by(Settlement.REPLY)), bits_of(BOOKING)
 """Needs as bits, by what settles them, and those that take access to the booking."""
 SETTLED, TOLD, HELPING = bits_of(SETTLING), bits_of(INFORMING), bits_of(USEFUL)
-"""Results as bits: the matter is settled, what is known has been told, either or a place on the waitlist."""
+"""Results as bits: the matter is settled, what is known has been told, either or some news or a place on the waitlist.
+"""
+
+
+NEWS = bits_of(TELLING)
+OPEN = bits_of((Result.PARTLY, Result.ACKNOWLEDGED, Result.UNKNOWN, Result.EMPTY))
+KIND = bits_of((Result.ACKNOWLEDGED, Result.UNKNOWN, Result.EMPTY))
+"""Results as bits: of replies that tell something, leave the matter open, leave the customer none the wiser."""
 
 
 @compiled(boolean(int64), inline=True)
 def wants_news(need):
-    """Is the need settled by being told something new?"""
+    """Is the need settled by being told what answers the question?"""
     return (BY_NEWS >> need) & 1 == 1
 
 
@@ -60,20 +72,33 @@ def can_act(world, d, need):
     return (BY_REPLY >> need) & 1 == 1
 
 
-@compiled(boolean(world_type, int64))
-def inform(world, c):
-    """Tell the passenger what they do not know yet, if there is anything."""
+@compiled(int64(world_type, int64))
+def known(world, c):
+    """What the operator knows about the passenger's question: facts as bits. People answer what was asked."""
     contact = world.contacts[c]
-    passenger = world.passengers[contact.passenger]
-    operator = world.operators[contact.operator]
-    case = world.cases[case_of(world, c)]
-    if operator.knows & ~case.knows:
-        case.knows = operator.knows
-        note_news(world, contact.passenger, case_of(world, c))
-        feel(world, contact.passenger)  # what was waited until now was unexplained
-        passenger.explained = 1
-        return True
-    return False
+    return int64(world.operators[contact.operator].knows) & about(world, contact.passenger)
+
+
+@compiled(int64(world_type, int64))
+def inform(world, c):
+    """Tell what is known about the question: INFORMED where that is all one came for, PARTLY where it is less, or NONE.
+
+    Somebody who came for news is told enough when it answers the question, and partly when it is only new to them.
+    What will be corrected answers it for a while; what was never true is WRONG.
+    """
+    contact = world.contacts[c]
+    i = int64(contact.passenger)
+    facts = taken_in(world, i, contact.operator, known(world, c))
+    is_news = tell(world, i, contact.operator, facts)
+    if wants_news(contact.need):
+        k = answering(world, i, facts, 1.0)
+        if k != NOBODY and lasts(world, k):
+            return int64(Result.INFORMED)
+        if k != NOBODY:
+            believe(world, i, k)
+            return int64(Result.WRONG) if world.facts[k].wrong else int64(Result.PARTLY)
+        return int64(Result.PARTLY) if is_news else int64(Result.NONE)
+    return int64(Result.INFORMED) if is_news else int64(Result.NONE)
 
 
 @compiled(int64(world_type, int64))
@@ -83,15 +108,13 @@ def act(world, c):
     i = int64(contact.passenger)
     passenger = world.passengers[i]
     if (BY_SEAT >> contact.need) & 1:
-        f = find_seat(world, i)
-        if f != NOBODY:
-            give_seat(world, i, f)
+        if take_seat(world, i, contact.operator):
             return int64(Result.SOLVED)
         if world.desks[contact.desk].waitlists and not passenger.waitlisted:
             join_waitlist(world, i)
             inform(world, c)
             return int64(Result.WAITLISTED)
-        return int64(Result.INFORMED) if inform(world, c) else int64(Result.EMPTY)
+        return int64(Result.INFORMED) if inform(world, c) == Result.INFORMED else int64(Result.EMPTY)
     if (BY_REFUND >> contact.need) & 1:
         cancel_booking(world, i)
     return int64(Result.SOLVED)
@@ -106,7 +129,10 @@ def asks_first(world, c):
 
 @compiled(int64(world_type, int64))
 def answer(world, c):
-    """What the desk has to say: act, ask for what it takes to act, pass on, inform, or kind words."""
+    """What the desk has to say: act, ask for what that takes, pass on, inform, that nothing is known, or kind words.
+
+    What is not known is acknowledged once; from the second reply on it is empty.
+    """
     contact = world.contacts[c]
     desk = world.desks[contact.desk]
     passenger = world.passengers[contact.passenger]
@@ -120,15 +146,18 @@ def answer(world, c):
     asking = asks_first(world, c)
     if not powerless and not asking:
         return act(world, c)
-    if desk.informs and inform(world, c):
-        return int64(Result.INFORMED)
+    told = inform(world, c) if desk.informs else int64(Result.NONE)
+    if told != Result.NONE:
+        return told
     if asking:
         return int64(Result.ACKNOWLEDGED)
     if wants_news(contact.need) and desk.escalates_to != NOBODY and not desk.informs:
         return int64(Result.HANDED_OVER)
-    if world.cases[case_of(world, c)].replies == 0:
-        return int64(Result.ACKNOWLEDGED)
-    return int64(Result.EMPTY)
+    if world.cases[case_of(world, c)].replies > 0:
+        return int64(Result.EMPTY)
+    if desk.informs and wants_news(contact.need) and known(world, c) == 0:
+        return int64(Result.UNKNOWN)
+    return int64(Result.ACKNOWLEDGED)
 
 
 @compiled(boolean(world_type, int64, int64), by_python=True)
@@ -146,9 +175,11 @@ def stays_open(world, c, result):
     passenger = world.passengers[contact.passenger]
     if passenger.ordinary or passenger.status != Status.SEEKING:
         return False
+    if passenger.believes != NOBODY:
+        return False
     if result == Result.INFORMED:
         return not wants_news(contact.need)
-    return result == Result.ACKNOWLEDGED or result == Result.EMPTY
+    return (OPEN >> result) & 1 == 1
 
 
 @transition
@@ -174,6 +205,9 @@ def reply(world, c):
         world.last_replies[case_of(world, c)].time = world.clock[0].now
     result = answer(world, c)
     contact.result = result
+    if is_public(contact.medium) and (FITTING >> result) & 1:
+        told = known(world, c) if (NEWS >> result) & 1 else int64(0)
+        say_in_public(world, numbered(contact.key, contact.exchanges), told)
     if result == Result.HANDED_OVER:
         contact.desk = world.desks[contact.desk].escalates_to
         contact.staff_before = contact.staff
@@ -283,11 +317,16 @@ def receive(world, c):
         start_waiting(world, i, world.channels[contact.channel].expected_wait)
         contact.gives_up = MISSING
         wait_in_queue(world, c)
+    elif passenger.believes != NOBODY:
+        return
+    elif result == Result.UNKNOWN and promise_news(world, c):
+        if contact.state == State.CUSTOMER:
+            close(world, c, contact.outcome)
     elif contact.state == State.CUSTOMER:
         promise(world, c)
         await_customer(world, c)
     else:
-        if result == Result.EMPTY or result == Result.ACKNOWLEDGED:
+        if (KIND >> result) & 1:
             disappoint(world, i, contact.medium, world.behaviour[0].silence_penalty)
         if not promise(world, c):
             come_back(world, i)

@@ -74,6 +74,15 @@ class Purpose(IntEnum):
     GESTURE = 53
     USUAL_POST = 54
     RESAMPLED_DAY = 55
+    QUESTION = 56
+    SETTLES = 57
+    FINDS_OUT = 58
+    NEWS_PROMISE = 59
+    FEED = 60
+    FEED_DELAY = 61
+    RELAY = 62
+    RELAY_MARK = 63
+    RELAY_DELAY = 64
 
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)

@@ -122,8 +122,8 @@ class Event(Tabled):
         meaning="the disruption reaches the passenger, who has a need or not",
     )
     MEET = 13, _row(
-        "readers", "notice.meet", "passengers", "meet", "passenger",
-        meaning="a newly affected passenger looks for what has been published already",
+        "passengers", "notice.meet", "passengers", "meet",
+        meaning="a newly affected passenger looks for all that has been published already",
     )
     READ = 14, _row(
         "readers", "notice.read", "passengers", "read", "passenger",
@@ -143,7 +143,7 @@ class Event(Tabled):
     )
     PROMISED = 18, _row(
         "passengers", "passenger.promised", "passengers", "promise_due",
-        meaning="what was promised has not been done, or a wrong answer is found out",
+        meaning="what was promised has not been done",
     )
     ADMIT = 19, _row(
         "contacts", "waiting.admit", "channels", "admit", "channel", once=True,
@@ -210,10 +210,18 @@ class Event(Tabled):
         "contacts", "waiting.overflow", "desks", "overflow", "desk", void=Void.CONTACT_STAMP, once=True,
         meaning="a caller or visitor has waited for long: on to another desk's queue, if somebody is rostered there",
     )
-    CALL = 35, _row(
+    FOUND_OUT = 35, _row(
+        "passengers", "correction.found_out", "passengers", "find_out", void=Void.RETURN_STAMP,
+        meaning="what the passenger was told and believed is not, or no longer, so: the question is open again",
+    )
+    NEWS_DUE = 36, _row(
+        "passengers", "correction.news_due", "passengers", "news_due",
+        meaning="the time is up by which an operator had promised news",
+    )
+    CALL = 37, _row(
         meaning="a Python function on the agenda of a Mesa model, after everything else of its moment",
     )
-    GROW = 36, _row(
+    GROW = 38, _row(
         "table",
         meaning="a table must grow before anything else happens",
     )

@@ -12,16 +12,22 @@ import numpy as np
 
 from .agenda import immediately, schedule
 from .anger import feel
-from .codes import INFORMING, MISSING, NEVER, NOBODY, SETTLING
+from .case import person_of
+from .codes import MISSING, NEVER, NOBODY, SETTLING, TELLING
 from .contact import new_row
-from .draws import Purpose, exponential, happens, join, numbered, poisson, uniform
+from .draws import Purpose, exponential, happens, join, lognormal_mean, numbered, poisson, uniform
 from .events import Event
 from .exact import halved
+from .facts import bit_of
 from .jit import bits_of, boolean, compiled, float64, int64, transition, uint64, void, world_type
 from .traits import base_rate, rate_at
 
-FITTING = bits_of((*SETTLING, *INFORMING))
+FITTING = bits_of((*SETTLING, *TELLING))
 """Results of a reply that calms those who follow the post, as bits."""
+
+
+MOST_WEIGHT = 20.0
+"""Times as much as the mean author's that a post is seen at most."""
 
 
 @compiled(void(world_type, int64, float64))
@@ -33,14 +39,29 @@ def worsen_mood(world, o, anger):
     operator.mood_at = now
 
 
-@compiled(void(world_type, int64, uint64, float64))
-def attract(world, root, post, reproduction):
-    """Bystanders who may follow a post, on average `reproduction` of them; `root` is the contact it all began with."""
+@compiled(float64(world_type, int64))
+def weight(world, i):
+    """How much more the passenger's posts are seen than the mean author's: F^power / E[F^power] of F followers.
+
+    The lognormal F to a power is lognormal, too. At most `MOST_WEIGHT`, so that the mean is at most 1.
+    """
+    passenger = world.passengers[i]
+    sigma = world.behaviour[0].follower_power * world.cohort_parameters[passenger.cohort].followers_sigma
+    return min(MOST_WEIGHT, lognormal_mean(1.0, sigma, world.clock[0].luck, person_of(world, i), Purpose.FOLLOWERS, 0))
+
+
+@compiled(void(world_type, int64, uint64, float64, float64))
+def attract(world, root, post, reproduction, seen):
+    """Bystanders who may follow a post, on average `reproduction` of them; `root` is the contact it all began with.
+
+    There are candidates for a post that is `seen` so many times more than the mean one: staffing thins one tree.
+    """
     clock = world.clock[0]
     behaviour = world.behaviour[0]
-    candidates = poisson(behaviour.contagion_max, clock.luck, post, Purpose.OFFSPRING, 0)
+    most = behaviour.contagion_max * max(1.0, seen)
+    candidates = poisson(most, clock.luck, post, Purpose.OFFSPRING, 0)
     for j in range(candidates):
-        if uniform(clock.luck, post, Purpose.OFFSPRING_MARK, j) * behaviour.contagion_max < reproduction:
+        if uniform(clock.luck, post, Purpose.OFFSPRING_MARK, j) * most < reproduction:
             delay = exponential(behaviour.kernel, clock.luck, post, Purpose.OFFSPRING_DELAY, j)
             if clock.now + delay < clock.end:
                 follower = new_row(world, numbered(post, j))
@@ -50,6 +71,51 @@ def attract(world, root, post, reproduction):
                 world.contacts[follower].arrival = clock.now + delay
                 world.contacts[follower].posted = clock.now + delay
                 schedule(world, clock.now + delay, Event.FOLLOW_ON_POST, follower, 0)
+
+
+@compiled(void(world_type, uint64))
+def pass_on_words(world, root):
+    """Count how often what the company has said now is passed on, and that again: by people without anger.
+
+    A tree as of jokes, and much smaller; it breeds no jokes, and touches nobody. Who comes to read what is passed on
+    goes by `make_visible`.
+    """
+    behaviour = world.behaviour[0]
+    clock = world.clock[0]
+    world.relays[0].key = root
+    world.relays[0].time = clock.now
+    open_ones = int64(1)
+    while open_ones > 0:
+        open_ones -= 1
+        post = uint64(world.relays[open_ones].key)
+        posted = float64(world.relays[open_ones].time)
+        for j in range(poisson(behaviour.relay_max, clock.luck, post, Purpose.RELAY, 0)):
+            if uniform(clock.luck, post, Purpose.RELAY_MARK, j) * behaviour.relay_max < behaviour.relay:
+                time = posted + exponential(behaviour.kernel, clock.luck, post, Purpose.RELAY_DELAY, j)
+                if time < clock.end and open_ones < len(world.relays):
+                    world.ticks[int64((time - clock.origin) / clock.bin)].relays += 1
+                    world.relays[open_ones].key = numbered(post, j)
+                    world.relays[open_ones].time = time
+                    open_ones += 1
+
+
+@compiled(void(world_type, int64))
+def make_visible(world, facts):
+    """What is told in public for the first time (facts as bits) comes before the eyes of those who follow."""
+    for k in range(len(world.facts)):
+        if facts & bit_of(k) and world.facts[k].feed != NOBODY:
+            notice = world.notices[world.facts[k].feed]
+            if notice.time == NEVER:
+                notice.time = world.clock[0].now
+                immediately(world, Event.PUBLISH, world.facts[k].feed)
+
+
+@compiled(void(world_type, uint64, int64))
+def say_in_public(world, key, facts):
+    """The company says something that everybody can read, of use to somebody: it is passed on."""
+    make_visible(world, facts)
+    if world.behaviour[0].relay > 0.0:
+        pass_on_words(world, key)
 
 
 @transition
@@ -66,7 +132,9 @@ def speak(world, c):
     if not world.passengers[i].ordinary:
         tick.requests += 1
     worsen_mood(world, contact.operator, anger)
-    attract(world, c, numbered(contact.key, contact.posts), world.behaviour[0].contagion_from_care * anger)
+    seen = weight(world, i)
+    reproduction = world.behaviour[0].contagion_from_care * anger * seen
+    attract(world, c, numbered(contact.key, contact.posts), reproduction, seen)
 
 
 @transition
@@ -79,7 +147,7 @@ def comment(world, c):
     tick.posts += 1
     tick.bystander_posts += 1
     worsen_mood(world, contact.operator, behaviour.joke_anger)
-    attract(world, contact.root, join(contact.key, np.uint64(1)), behaviour.contagion)
+    attract(world, contact.root, join(contact.key, np.uint64(1)), behaviour.contagion, 1.0)
     channel_row = world.operators[contact.operator].feed_channel
     if channel_row == NOBODY:
         return

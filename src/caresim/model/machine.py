@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from .agenda import immediately, schedule
+from .agenda import immediately
 from .anger import disappoint, stop_waiting
-from .case import WRONG_GIVEN, once_more
+from .case import once_more
 from .codes import NOBODY, Outcome, Result, Status
 from .contact import case_of, close
 from .conversation import BY_NEWS, BY_REFUND, BY_SEAT, inform, note_use
+from .correction import take_for_true
 from .draws import Purpose, happens, uniform
 from .events import Event
+from .facts import MACHINE
 from .jit import boolean, compiled, int64, transition, world_type
 from .passenger import resolve, wait_for_opening
-from .seat import cancel_booking, find_seat, give_seat
+from .seat import cancel_booking, take_seat
 from .staff import note_first_response
 from .waiting import wait_in_queue
 
 
 @compiled(boolean(world_type, int64))
 def settle_need(world, c):
-    """Meet the need without a person, if there is something to know, or a seat to have."""
+    """Meet the need without a person, if what is known answers the question, or there is a seat to have."""
     contact = world.contacts[c]
     i = contact.passenger
     if (BY_NEWS >> contact.need) & 1:
-        return inform(world, c)
+        return inform(world, c) == Result.INFORMED
     if (BY_SEAT >> contact.need) & 1:
-        f = find_seat(world, i)
-        if f == NOBODY:
-            return False
-        give_seat(world, i, f)
-    elif (BY_REFUND >> contact.need) & 1:
+        return take_seat(world, i, contact.operator)
+    if (BY_REFUND >> contact.need) & 1:
         cancel_booking(world, i)
     return True
 
@@ -107,9 +106,8 @@ def assist(world, c):
     elif luck > 1.0 - machine.errs[contact.need]:
         machine_replied(world, c)
         contact.result = Result.WRONG
-        world.cases[case_of(world, c)].wrong = WRONG_GIVEN
         close(world, c, Outcome.ANSWERED)
-        schedule(world, clock.now + world.behaviour[0].wrong_delay, Event.PROMISED, i, 0)
+        take_for_true(world, i, contact.operator, int64(MACHINE), clock.now + world.behaviour[0].wrong_delay)
     elif happens(machine.escalates, clock.luck, contact.key, Purpose.HAND_OVER, 0):
         pass_on(world, c)
     else:

@@ -68,7 +68,7 @@ class Need(Tabled):
             wants="wants to know what happens now", says="“What happens now?”", asks="asks what happens now",
             settled="the question is answered", settled_short="the question is answered",
             outcome="informed", waits_for="for an answer", thing="an answer",
-            missing="no answer", matter="the question",
+            missing="not the whole answer", matter="the question",
         ),
     )  # fmt: skip
     REBOOKING = (

@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from .agenda import immediately, schedule
-from .anger import feel
-from .case import case_row, note_help, note_news
-from .codes import Status
+from .anger import feel, stop_waiting
+from .case import case_row, note_news
+from .codes import NOBODY, Status
+from .conversation import BY_REFUND, BY_SEAT, wants_news
+from .correction import believe
 from .draws import Purpose, exponential, happens, join
 from .events import Event
+from .facts import answering, bit_of, come_to_know, lasts, taken_in, tell, true_of
+from .feed import say_in_public
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
-from .passenger import be_prompted, resolve
+from .passenger import be_prompted, resolve, withdraw
+from .question import about
+from .seat import cancel_booking, take_seat
 
 READERS_AT_ONCE = 512
-
-
-@compiled(void(world_type, int64, int64))
-def come_to_know(world, o, bit):
-    """One thing more that the operator knows, unless it knew it already."""
-    operator = world.operators[o]
-    if operator.knows & bit == 0:
-        operator.knows |= bit
-        operator.things += 1
 
 
 @transition
 def learn(world, k):
     """From now on the operator knows one thing more."""
-    come_to_know(world, world.facts[k].operator, int64(1) << int64(k))
-
-
-@compiled(int64(world_type, int64))
-def bit_of(world, k):
-    """The bit of what notice `k` says, among the things an operator can know: after those of the facts."""
-    return int64(1) << int64(len(world.facts) + k)
+    come_to_know(world, world.facts[k].operator, bit_of(k))
 
 
 @compiled(boolean(world_type, int64, int64))
@@ -43,15 +34,25 @@ def reaches(world, i, k):
     if (notice.languages >> int64(passenger.language)) & 1 == 0:
         return False
     share = world.reaches[k * len(world.cohorts) + passenger.cohort].share
-    return happens(share, world.clock[0].luck, join(passenger.key, notice.key), Purpose.NOTICE, 0)
+    purpose = Purpose.FEED if notice.fed else Purpose.NOTICE
+    return happens(share, world.clock[0].luck, join(passenger.key, notice.key), purpose, 0)
 
 
 @compiled(float64(world_type, int64, int64))
 def delay(world, i, k):
     """Minutes from publication until the passenger reads it."""
+    passenger = world.passengers[i]
     notice = world.notices[k]
-    who = join(world.passengers[i].key, notice.key)
-    return exponential(notice.delay, world.clock[0].luck, who, Purpose.NOTICE_DELAY, 0)
+    mean = world.reaches[k * len(world.cohorts) + passenger.cohort].delay
+    purpose = Purpose.FEED_DELAY if notice.fed else Purpose.NOTICE_DELAY
+    return exponential(mean, world.clock[0].luck, join(passenger.key, notice.key), purpose, 0)
+
+
+@compiled(void(world_type, int64, int64, float64))
+def plan_reading(world, i, k, time):
+    """The passenger reads the notice then, unless it is not there any more."""
+    if time <= world.notices[k].until:
+        schedule(world, time, Event.READ, i * len(world.notices) + k, 0)
 
 
 @compiled(boolean(world_type, int64))
@@ -70,28 +71,70 @@ def publish(world, k):
     notice = world.notices[k]
     if not notice.published:
         notice.published = 1
-        come_to_know(world, notice.operator, bit_of(world, k))
+        if not notice.fed:
+            come_to_know(world, notice.operator, notice.says)
+        if notice.public:
+            say_in_public(world, notice.key, notice.says)
         if notice.ends_wave:
             world.operators[notice.operator].wave_over = 1
     clock = world.clock[0]
-    count = len(world.notices)
     last = min(notice.cursor + READERS_AT_ONCE, clock.next_affected)
     for i in range(notice.cursor, last):
         if reads(world, i) and reaches(world, i, k):
-            schedule(world, clock.now + delay(world, i, k), Event.READ, i * count + k, 0)
+            plan_reading(world, i, k, clock.now + delay(world, i, k))
     notice.cursor = last
     if last < clock.next_affected:
         immediately(world, Event.PUBLISH, k)
 
 
 @transition
-def meet(world, row):
+def meet(world, i):
     """Somebody newly affected looks around for what has been published already."""
-    i = row // len(world.notices)
-    k = row % len(world.notices)
-    if reaches(world, i, k):
-        clock = world.clock[0]
-        schedule(world, max(clock.now, world.notices[k].time + delay(world, i, k)), Event.READ, row, 0)
+    for k in range(len(world.notices)):
+        if world.notices[k].published and reaches(world, i, k):
+            plan_reading(world, i, k, max(world.clock[0].now, world.notices[k].time + delay(world, i, k)))
+
+
+@compiled(boolean(world_type, int64, int64))
+def is_met(world, i, k):
+    """Can the passenger do for themselves what they needed? Seats are taken and given back as at a desk."""
+    passenger = world.passengers[i]
+    notice = world.notices[k]
+    who = join(passenger.key, notice.key)
+    if not happens(notice.meets[passenger.need], world.clock[0].luck, who, Purpose.NOTICE_MEETS, 0):
+        return False
+    if (BY_SEAT >> passenger.need) & 1:
+        return take_seat(world, i, notice.operator)
+    if (BY_REFUND >> passenger.need) & 1:
+        cancel_booking(world, i)
+    return True
+
+
+@compiled(void(world_type, int64, int64, int64))
+def confirm(world, i, row, facts):
+    """An edition says nothing new (facts as bits): what was heard before is fresh again, and no more than that."""
+    if true_of(world, facts & about(world, i)) and world.cases[row].first_news >= 0.0:
+        note_news(world, i, row)
+
+
+@compiled(boolean(world_type, int64, int64, int64))
+def is_settled(world, i, k, facts):
+    """Does notice `k`, by what is taken in of it (bits), settle the matter for good?
+
+    An answer that will be corrected is believed until then: the passenger leaves whatever queue they stand in.
+    """
+    passenger = world.passengers[i]
+    if passenger.status != Status.SEEKING:
+        return False
+    if not wants_news(passenger.need):
+        return is_met(world, i, k)
+    fact = answering(world, i, facts, world.notices[k].clarity)
+    if fact != NOBODY and not lasts(world, fact) and passenger.believes == NOBODY:
+        stop_waiting(world, i)
+        believe(world, i, fact)
+        if passenger.open != NOBODY:
+            withdraw(world, passenger.open)
+    return fact != NOBODY and lasts(world, fact)
 
 
 @transition
@@ -101,19 +144,17 @@ def read(world, reading):
     k = reading % len(world.notices)
     passenger = world.passengers[i]
     notice = world.notices[k]
-    clock = world.clock[0]
-    who = join(passenger.key, notice.key)
     feel(world, i)
-    passenger.explained = 1
     row = case_row(world, i, notice.operator)
-    if world.cases[row].knows & bit_of(world, k) == 0:
-        world.cases[row].knows |= bit_of(world, k)
-        note_news(world, i, row)
-        if passenger.status == Status.SEEKING:
-            note_help(world, row)
-    if passenger.status == Status.SEEKING and happens(
-        notice.meets[passenger.need], clock.luck, who, Purpose.NOTICE_MEETS, 0
-    ):
+    facts = taken_in(world, i, notice.operator, notice.says)
+    unheard = notice.every == 0.0 or facts & ~world.cases[row].knows != 0
+    if facts & about(world, i):
+        passenger.explained = 1
+    if not tell(world, i, notice.operator, facts) and notice.every > 0.0:
+        confirm(world, i, row, facts)
+    if is_settled(world, i, k, facts):
         resolve(world, i, notice.operator)
-    elif happens(notice.prompts, clock.luck, who, Purpose.PROMPT, 0):
+    elif unheard and happens(notice.prompts, world.clock[0].luck, join(passenger.key, notice.key), Purpose.PROMPT, 0):
         be_prompted(world, i)
+    if notice.every > 0.0 and passenger.status == Status.SEEKING:
+        plan_reading(world, i, k, world.clock[0].now + notice.every)

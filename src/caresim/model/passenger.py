@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .agenda import immediately, schedule
 from .anger import anger_now, disappoint, offend, start_waiting, stop_waiting
-from .case import WRONG_FOUND, WRONG_GIVEN, case_row, note_help, once_more
+from .case import case_row, note_help, once_more
 from .choice import choose
 from .codes import NEVER, NOBODY, Outcome, State, Status
 from .contact import close, day_of, note_request, open_contact, start_day, stop_caring
@@ -12,6 +12,7 @@ from .draws import Purpose, exponential, happens, lognormal_median
 from .events import Event
 from .feed import plan_post_about
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
+from .question import ANY
 from .queue import leave_queue
 
 
@@ -28,6 +29,14 @@ def begin_to_seek(world, i):
 
 
 @transition
+def remember(world, i):
+    """What the same human being was told in the matter before this one, they still know."""
+    for o in range(len(world.operators)):
+        before = world.cases[case_row(world, world.passengers[i].leader, o)].knows
+        world.cases[case_row(world, i, o)].knows |= before
+
+
+@transition
 def affect(world, i):
     """The disruption reaches the passenger, who may or may not need somebody.
 
@@ -40,15 +49,17 @@ def affect(world, i):
         if settled and not world.cohort_parameters[passenger.cohort].regardless:
             return
         passenger.anger = max(passenger.anger, anger_now(world, passenger.leader))
+        remember(world, i)
     passenger.anger_at = passenger.affected
     if not passenger.contacting:
         passenger.status = Status.NO_NEED
+        passenger.question = ANY
         return
     begin_to_seek(world, i)
-    notices = len(world.notices)
-    for k in range(notices):
+    for k in range(len(world.notices)):
         if world.notices[k].published and world.reaches[k * len(world.cohorts) + passenger.cohort].share > 0.0:
-            immediately(world, Event.MEET, i * notices + k)
+            immediately(world, Event.MEET, i)
+            break
 
 
 @compiled(void(world_type, int64, float64))
@@ -163,8 +174,13 @@ def wait_for_opening(world, i):
 
 @compiled(boolean(world_type, int64), by_python=True)
 def turns_up(world, i):
-    """Is there still something to turn to a channel for? Another return that was planned is void."""
+    """Is there still something to turn to a channel for? Another return that was planned is void.
+
+    Who believes an answer asks nobody, until they find out.
+    """
     passenger = world.passengers[i]
+    if passenger.believes != NOBODY:
+        return False
     passenger.return_stamp += 1
     return passenger.status == Status.SEEKING and passenger.open == NOBODY
 
@@ -222,11 +238,8 @@ def promised(world, i):
     row = case_row(world, i, passenger.operator)
     case = world.cases[row]
     if passenger.status != Status.RESOLVED:
-        if case.wrong == WRONG_GIVEN:
-            case.wrong = WRONG_FOUND
-        else:
-            case.broken = case.promised
-        if case.promised and passenger.status != Status.SEEKING:
+        case.broken = case.promised
+        if passenger.status != Status.SEEKING:
             hold_against(world, row, world.behaviour[0].broken_promise * passenger.temper)
     if passenger.status != Status.SEEKING:
         return
@@ -237,5 +250,5 @@ def promised(world, i):
 @transition
 def be_prompted(world, i):
     """A notice that does not help raises the question anew: the passenger asks now rather than later."""
-    if world.passengers[i].status == Status.SEEKING:
+    if world.passengers[i].status == Status.SEEKING and world.passengers[i].believes == NOBODY:
         immediately(world, Event.SEEK, i)

@@ -15,6 +15,8 @@ from .memory import room
 from .needs import Need
 
 MEDIA, NEEDS = len(Medium), len(Need)
+KINDS = 8
+"""Kinds of questions at most; the number beyond stands for a question of any kind."""
 
 
 def _record(**fields: str) -> np.dtype:
@@ -54,13 +56,29 @@ operators = _record(
 demanded has been granted.
 """
 
-facts = _record(time="f8", operator="i4")
+facts = _record(time="f8", key="u8", corrects="i8", corrected_at="f8", operator="i4", feed="i4", wrong="i1")
+"""`time` NEVER: the operator only comes to know it by a notice that says it. `corrects`: the facts that are no longer
+so once this one is known, as bits; `corrected_at`: when the operator first knows one that corrects it (NEVER: none).
+`wrong`: it was never true. `feed`: the notice that stands for its being passed on (-1: none).
+"""
+
+questions = _record(about="i8")
+"""The facts that answer questions of a kind, as bits; the last row is a question of any kind."""
+
+answers = _record(share="f8")
+"""Share of the questions of a kind that a fact answers: row fact * KINDS + kind."""
+
 notices = _record(
-    time="f8", delay="f8", operator="i4", key="u8", languages="i8", meets=f"{NEEDS}f8", prompts="f8", cursor="i8",
-    published="i1", ends_wave="i1",
+    time="f8", operator="i4", key="u8", languages="i8", says="i8", clarity="f8", meets=f"{NEEDS}f8",
+    prompts="f8", every="f8", until="f8", cursor="i8", published="i1", ends_wave="i1",
+    public="i1", fed="i1",
 )
-reaches = _record(share="f8")
-"""Share of a cohort that a notice reaches: row notice * cohorts + cohort."""
+"""`says`: the facts that it tells, as bits; `clarity`: what it answers, as a share of what a person would. It is
+repeated `every` so many minutes (0: said once) `until` then. `public`: everybody may pass it on. `fed`: nobody
+published it, it is a fact that is passed on from the `time` it was first told in public (NEVER: not yet).
+"""
+reaches = _record(share="f8", delay="f8")
+"""Share of a cohort that a notice reaches, and the mean minutes until it is read: row notice * cohorts + cohort."""
 
 flights = _record(
     departure="f8", check_in="f8", operator="i4", capacity="i8", booked="i8", free="i8", taken="i8", no_show="f8",
@@ -86,12 +104,12 @@ which it failed, counted from 1 (0: nowhere).
 
 desks = _record(
     handle=f"{MEDIA * NEEDS}f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8", promise="f8",
-    promise_kept="f8", promise_delay="f8", expires="f8", head_start="f8", overflow_after="f8",
-    synchronous_queue="i4", deferred_queue="i4", free_head="i4", free_tail="i4", escalates_to="i4",
-    overflows_to="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8", waiting_synchronous="i8",
-    waiting_deferred="i8", callback_above="f8", callback_accepts="f8", callback_reached="f8", callback_ring="f8",
-    routing="i1", end_of_duty="i1", informs="i1", rebooks="i1", refunds="i1", assists="i1", sees_booking="i1",
-    waitlists="i1", converses="i1", woken="i1", by_channel="i1",
+    promise_kept="f8", promise_delay="f8", news_promise="f8", news_within="f8", expires="f8", head_start="f8",
+    overflow_after="f8", synchronous_queue="i4", deferred_queue="i4", free_head="i4", free_tail="i4",
+    escalates_to="i4", overflows_to="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8",
+    waiting_synchronous="i8", waiting_deferred="i8", callback_above="f8", callback_accepts="f8",
+    callback_reached="f8", callback_ring="f8", routing="i1", end_of_duty="i1", informs="i1", rebooks="i1",
+    refunds="i1", assists="i1", sees_booking="i1", waitlists="i1", converses="i1", woken="i1", by_channel="i1",
 )
 """`synchronous_queue` and `deferred_queue` are the roots of the two queues; `handle` is mean minutes by medium *
 NEEDS + need; `rostered` people are at work, `on_duty` of them not on a break. Who has waited on the spot for
@@ -134,13 +152,16 @@ cohorts = _record(preference="64f8", priority="f8", ordinary="i1", first_operato
 
 
 cohort_parameters = _record(
-    key="u8", contacting="f8", need_share=f"{NEEDS}f8", party_share="8f8", language_share="16f8", temper_sigma="f8",
+    key="u8", contacting="f8", need_share=f"{NEEDS}f8", question_of=f"{NEEDS}i8", ask_share=f"{KINDS}f8",
+    party_share="8f8", language_share="16f8", temper_sigma="f8",
     anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8",
     pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8", highest="f8",
     swing="f8", cycle="f8", not_before="f8", deadline_fixed="i8", regardless="i8", first_rate="i8", hours="i8",
     pulses="i8", onset="i8",
 )
-"""How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative."""
+"""How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative.
+`question_of`: the kind of question that goes with each need (-1: drawn by `ask_share`).
+"""
 
 bookings = _record(share="f8")
 """Cumulative share of a cohort booked on a flight: row cohort * flights + flight."""
@@ -161,11 +182,12 @@ passengers = _record(
     key="u8", deadline="f8", anger="f8", anger_at="f8", waits_since="f8", expected_wait="f8", status="i1", need="i1",
     cohort="i1", operator="i1", language="i1", party="i1", contacting="i1", ordinary="i1", explained="i1",
     waitlisted="i1", stamp="i2", today="i2", seeks="i2", affected="f8", temper="f8", return_stamp="i4", open="i4",
-    medium_experience="i4", flight="i4", seat="i4", next_waiting="i4", talks="i4", leader="i4", contacts="i2",
-    tries=f"{MEDIA}i2",
+    medium_experience="i4", flight="i4", seat="i4", next_waiting="i4", leader="i4", talks="i2", contacts="i2",
+    question="i1", believes="i1", tries=f"{MEDIA}i2",
 )
 """Two cache lines, up to seven media: what most events look at, then the rest. `explained`: the reason of the wait is
-known.
+known. `question`: the kind of question, row of `questions`. `believes`: the fact that has answered it and will be
+corrected, or `MACHINE` (-1: none); who believes asks nobody.
 
 `return_stamp`: that of the one return that is planned. `waits_since` NaN: nothing is being waited for and anger
 relaxes. `seat` is the flight of the seat won. `leader` is the row of an earlier matter of the same human being, which
@@ -195,21 +217,22 @@ replay_inputs = _record(service="f8", patience="f8", priority="f8", row="i8", ab
 cases = _record(
     knows="i8", first_request="f8", anger_peak="f8", anger_end="f8", first_contact="i4", contacts="i2", replies="i2",
     first_channel="i1", web_knew="i1", deaf="i1", promised="i1", kept="i1", broken="i1", dropped="i1", wrong="i1",
-    empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", useful_replies="i2", first_response="f8",
-    first_person="f8", first_useful="f8", first_help="f8", first_news="f8", news_at="f8", news_fresh="f8",
-    resolved="f8", tone="f8", additive="f8", justice="f8",
+    empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", news_promise="i1", useful_replies="i2",
+    first_response="f8", first_person="f8", first_useful="f8", first_help="f8", first_news="f8", news_at="f8",
+    news_fresh="f8", news_due="f8", resolved="f8", tone="f8", additive="f8", justice="f8",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
 `first_contact` is its first contact. `first_request` is when the passenger first turned to a person, on
-`first_channel`, open or not. `knows`: which of the things that the operator knows this passenger has been told, as
-bits. `web_knew`: how many things the operator knew when its website last did not help (-1: never). `first_response` is
-the first reply, `first_person` the first by a person and no machine. `first_useful` is the first reply that was of use;
-`first_help` is when the first useful thing came by any means (told something new, settled, or put on the waitlist),
-`first_news` when the first true news came, by a notice, a reply or a machine, and `news_at` when the last did;
-`news_fresh`: minutes before that in which the last news was fresh. `tone`: sum of the quality of the `useful_replies`.
-`promised`: somebody said that something would be done; `kept` and `broken`: it was, or was not. `dropped`: the desk let
-go of the matter; `wrong`: a wrong answer was given (`WRONG_GIVEN`), or found out (`WRONG_FOUND`). How often: `empties`,
+`first_channel`, open or not. `knows`: the facts of the operator that this passenger has been told, as bits. `web_knew`:
+how many things the operator knew when its website last did not help (-1: never). `first_response` is the first reply,
+`first_person` the first by a person and no machine. `first_useful` is the first reply that was of use; `first_help` is
+when the first useful thing came by any means (told something new, settled, or put on the waitlist), `first_news` when
+the first true news came, by a notice, a reply or a machine, and `news_at` when the last did; `news_fresh`: minutes
+before that in which the last news was fresh. `tone`: sum of the quality of the `useful_replies`. `promised`: somebody
+said that something would be done; `kept` and `broken`: it was, or was not. `dropped`: the desk let go of the matter;
+`wrong`: a wrong answer was given, by a machine or as a fact that was wrong (`WRONG_GIVEN`), or found out
+(`WRONG_FOUND`). `news_promise`: news were promised by `news_due` (`AWAITED`, `HEARD`, `OVER`). How often: `empties`,
 empty replies; `hand_overs` by a reply; busy `tones`, closed `doors`, `visits` of the website, each counted up to
 `MANY`. `additive` and `justice`: what the passenger thinks of it, by either law.
 """
@@ -283,10 +306,13 @@ immediate = _record(kind="i4", subject="i4")
 
 ticks = _record(
     time="f8", mood="f8", posts="i8", requests="i8", passenger_posts="i8", bystander_posts="i8",
-    arrivals=f"{MEDIA}i8", answered="i8", resolved="i8", seats_free="i8", unresolved="i8",
+    relays="i8", arrivals=f"{MEDIA}i8", answered="i8", resolved="i8", seats_free="i8", unresolved="i8",
     backlog=f"{MEDIA}i8",
 )
 """The timeline, one row a bin: counts within the bin, levels at its end; `time` is the end of the bin."""
+
+relays = _record(key="u8", time="f8")
+"""Room for what the company has said and what is passed on of it, while that is counted: nothing lasts in it."""
 
 desk_ticks = _record(waiting_synchronous="i8", waiting_deferred="i8", on_duty="i8", busy="i8")
 """Row tick * desks + desk, levels at the end of the bin."""

@@ -8,7 +8,7 @@ from .case import case_row, note_useful
 from .codes import NOBODY, SeatRule, Status
 from .draws import Purpose, happens, uniform
 from .events import Event
-from .jit import compiled, float64, int64, transition, void, world_type
+from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import resolve
 from .traits import followers_of
 
@@ -25,17 +25,19 @@ def skip_spent(world, o):
         operator.first_free += 1
 
 
-@compiled(int64(world_type, int64))
-def find_seat(world, i):
-    """The earliest flight that has seats for the party, is still open, and leaves before the deadline; or NOBODY."""
+@compiled(int64(world_type, int64, int64))
+def find_seat(world, i, o):
+    """The earliest flight of operator `o` that has seats for the party, is still open, and leaves before the deadline;
+    or NOBODY.
+    """
     passenger = world.passengers[i]
     now = world.clock[0].now
-    skip_spent(world, passenger.operator)
-    for f in range(world.operators[passenger.operator].first_free, len(world.flights)):
+    skip_spent(world, o)
+    for f in range(world.operators[o].first_free, len(world.flights)):
         flight = world.flights[f]
         if flight.departure > passenger.deadline:
             break  # flights are in order of departure
-        if flight.operator != passenger.operator or flight.departed or flight.free < passenger.party:
+        if flight.operator != o or flight.departed or flight.free < passenger.party:
             continue
         if flight.check_in > now and f != passenger.flight:
             return int64(f)
@@ -72,6 +74,16 @@ def give_seat(world, i, f):
     if passenger.flight != NOBODY:
         release(world, passenger.flight, passenger.party)
         passenger.flight = NOBODY
+
+
+@compiled(boolean(world_type, int64, int64))
+def take_seat(world, i, o):
+    """The party travels on the first flight of the operator with room for it, if there is one."""
+    f = find_seat(world, i, o)
+    if f == NOBODY:
+        return False
+    give_seat(world, i, f)
+    return True
 
 
 @transition

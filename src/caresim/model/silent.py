@@ -10,29 +10,36 @@ import numpy as np
 from .case import case_row
 from .codes import MISSING, NEVER
 from .exact import exp, log
+from .facts import corrected_by, true_of
 from .jit import compiled, float64, int64, transition, world_type
 from .notice import delay, reaches
+from .question import about
 
 
-@compiled(float64(world_type, int64, int64))
-def read_at(world, i, k):
-    """When the passenger reads notice `k`; NEVER where it does not reach them before the end."""
+@compiled(float64(world_type, int64, int64, float64))
+def read_at(world, i, k, after):
+    """When the passenger reads notice `k` for the first time after `after`; NEVER: not any more before the end.
+
+    Its editions follow the first reading at equal distances.
+    """
     notice = world.notices[k]
     if not notice.published or not reaches(world, i, k):
         return NEVER
     at = max(world.passengers[i].affected, notice.time + delay(world, i, k))
-    return at if at < world.clock[0].end else NEVER
+    if at <= after and notice.every > 0.0 and after < NEVER:
+        at += notice.every * np.floor((after - at) / notice.every)
+        while at <= after:
+            at += notice.every
+    return at if after < at <= notice.until and at < world.clock[0].end else NEVER
 
 
 @compiled(float64(world_type, int64, int64, float64))
-def next_read(world, i, o, after):
-    """When the passenger next reads something of operator `o`; NEVER: not any more."""
+def next_reading(world, i, o, after):
+    """When the passenger next reads anything of operator `o`; NEVER: not any more."""
     found = NEVER
     for k in range(len(world.notices)):
         if world.notices[k].operator == o:
-            at = read_at(world, i, k)
-            if at > after:
-                found = min(found, at)
+            found = min(found, read_at(world, i, k, after))
     return found
 
 
@@ -68,13 +75,22 @@ def be_told(world, i):
     until = min(passenger.deadline, behaviour.over)
     case.first_news = case.news_at = MISSING
     case.news_fresh = 0.0
-    at = next_read(world, i, o, -NEVER)
+    knows = int64(case.knows)
+    at = -NEVER
     while at < NEVER:
-        if np.isnan(case.first_news):
-            case.first_news = at
-        else:
-            case.news_fresh += max(0.0, min(min(at, until) - case.news_at, behaviour.news_life))
-        case.news_at = at
-        at = next_read(world, i, o, at)
+        before = at
+        at = next_reading(world, i, o, before)
+        for k in range(len(world.notices)):
+            notice = world.notices[k]
+            if at < NEVER and notice.operator == o and read_at(world, i, k, before) == at:
+                facts = notice.says & ~corrected_by(world, knows | notice.says)
+                true = true_of(world, facts & about(world, i))
+                if true & ~knows or (true and notice.every > 0.0 and case.first_news >= 0.0):
+                    if np.isnan(case.first_news):
+                        case.first_news = at
+                    else:
+                        case.news_fresh += max(0.0, min(min(at, until) - case.news_at, behaviour.news_life))
+                    case.news_at = at
+                knows = (knows | facts) & ~corrected_by(world, facts)
     if behaviour.rates:
         case.anger_peak = case.anger_end = anger_of_waiting(world, i, case.first_news - passenger.affected)

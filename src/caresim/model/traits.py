@@ -12,11 +12,13 @@ from .case import person_of
 from .codes import MISSING, NEVER, NOBODY, Onset, Status
 from .draws import Purpose, exponential, happens, lognormal_mean, lognormal_median, normal, numbered, uniform
 from .exact import halved, sine_of_turn
-from .jit import TRANSITION, boolean, compiled, float64, int64, types, uint64, void, world_type
+from .jit import TRANSITION, bits_of, boolean, compiled, float64, int64, types, uint64, void, world_type
+from .question import question_of
 from .records import NEEDS
 
 HOUR = 60.0
 PULSES = 16
+OF_NO_STREAM = bits_of((Onset.PULSES, Onset.BEFORE_DEPARTURE, Onset.AFTER))
 numbers = types.Array(float64, 1, "C")
 
 
@@ -86,7 +88,7 @@ def draw_onset(world, i, k):
 def blank_case(world, row, anger):
     """Nothing has passed between the two yet."""
     case = world.cases[row]
-    case.knows = 0
+    case.knows = case.news_promise = 0
     case.contacts = case.replies = case.useful_replies = 0
     case.deaf = case.promised = case.kept = case.broken = case.dropped = case.wrong = 0
     case.empties = case.hand_overs = case.tones = case.doors = case.visits = 0
@@ -100,7 +102,7 @@ def blank_case(world, row, anger):
     case.first_useful = MISSING
     case.first_help = MISSING
     case.first_news = MISSING
-    case.news_at = MISSING
+    case.news_at = case.news_due = MISSING
     case.resolved = MISSING
     case.additive = case.justice = MISSING
     case.anger_peak = anger
@@ -137,6 +139,7 @@ def draw_passenger(world, i, k):
     while need < NEEDS - 1 and u >= parameters.need_share[need]:
         need += 1
     passenger.need = need
+    passenger.question = question_of(world, k, need, who)
     party = 0
     person = person_of(world, i)
     u = uniform(luck, person, Purpose.PARTY, 0) if parameters.party_share[0] < 1.0 else 0.0
@@ -153,15 +156,11 @@ def draw_passenger(world, i, k):
     passenger.waits_since = MISSING
     passenger.seat = NOBODY
     passenger.medium_experience = NOBODY
-    passenger.open = NOBODY
+    passenger.open = passenger.believes = NOBODY
     passenger.next_waiting = NOBODY
     passenger.flight = NOBODY
     passenger.deadline = NEVER
-    if (
-        parameters.onset == Onset.PULSES
-        or parameters.onset == Onset.BEFORE_DEPARTURE
-        or parameters.onset == Onset.AFTER
-    ):
+    if (OF_NO_STREAM >> parameters.onset) & 1:
         draw_onset(world, i, k)
 
 

@@ -43,6 +43,11 @@ def contagion_max(experiment: Experiment) -> float:
     return max(top(public.contagion), top(public.contagion_from_care))
 
 
+def relay_max(experiment: Experiment) -> float:
+    """Times that what the company says is passed on at most, whatever is drawn of its range."""
+    return top(experiment.behaviour.public.relay)
+
+
 def kernel(experiment: Experiment) -> float:
     """Minutes: the mean time between a post and one that it sets off."""
     return experiment.behaviour.public.kernel_mean
@@ -101,8 +106,8 @@ def rates(experiment: Experiment) -> int:
 COMPUTE: dict[str, Callable[[Experiment], float]] = {
     each.__name__: each
     for each in (
-        contagion_max, kernel, talk_gap, remind_share, abandon_gap, handle_sigma, handle_cv, handle_law, patience_law,
-        over, rates,
+        contagion_max, relay_max, kernel, talk_gap, remind_share, abandon_gap, handle_sigma, handle_cv, handle_law,
+        patience_law, over, rates,
     )
 }  # fmt: skip
 """What fills each of the fields that are computed."""

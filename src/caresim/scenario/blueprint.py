@@ -12,10 +12,11 @@ from caresim.scenario.behaviour import behaviour_of
 from caresim.scenario.channels import channels_of
 from caresim.scenario.cohorts import bookings_of, cohort_parameters_of, cohorts_of
 from caresim.scenario.desks import desk_traits_of, desks_of
+from caresim.scenario.facts import answers_of, facts_of, questions_of
 from caresim.scenario.flights import flights_of
 from caresim.scenario.names import Names, named
 from caresim.scenario.notices import gestures_of, notices_of, reaches_of
-from caresim.scenario.operators import facts_of, operators_of
+from caresim.scenario.operators import operators_of
 from caresim.scenario.recent import Recent
 from caresim.scenario.staff import Crew, crew_of
 
@@ -57,6 +58,7 @@ def _made(experiment: Experiment, staffing: str) -> Blueprint:
     if model.assistant:
         channels["assistant"][[names.channels.index(name) for name in model.assistant.channels]] = crew.assistant
     own = {
+        "facts": facts_of(experiment, model, names),
         "notices": notices_of(experiment, model, names),
         "reaches": reaches_of(experiment, model, names),
         "channels": channels,
@@ -74,10 +76,12 @@ def _for_all(experiment: Experiment, names: Names) -> tuple[dict[str, np.recarra
     """The tables that are the same for staffing models with the same languages, and the names of the flights."""
     flights, series = flights_of(experiment, names)
     parameters, rates = cohort_parameters_of(experiment, names)
+    answers = answers_of(experiment, names)
     tables = {
         "behaviour": behaviour_of(experiment),
         "operators": operators_of(experiment, names),
-        "facts": facts_of(experiment, names),
+        "answers": answers,
+        "questions": questions_of(answers),
         "flights": flights,
         "cohort_parameters": parameters,
         "rates": rates,

@@ -30,6 +30,8 @@ each).
 """
 PAST = FROM + 2 * OPEN
 """Rows of what is over: more than are measured in one go. What is not written takes no memory."""
+RELAYS = 256
+"""What is passed on of one thing that the company says, at most; one or two are usual."""
 STRETCH = 256
 """Arrivals that are drawn in one go, where passengers come into being while the run goes on."""
 BUCKETS = 8192
@@ -112,4 +114,5 @@ def allocate_tables(world: World, experiment: Experiment, names: Names) -> None:
         ring *= 2
     world.set_table("immediate", rows(ring, "immediate"))
     world.set_table("ticks", rows(bins, "ticks"))
+    world.set_table("relays", rows(RELAYS, "relays"))
     world.set_table("desk_ticks", rows(bins * max(1, len(names.desks)), "desk_ticks"))

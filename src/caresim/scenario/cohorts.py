@@ -11,14 +11,16 @@ from caresim.config.experiment import Experiment
 from caresim.config.population import Cohort, Onset
 from caresim.config.quantity import Quantity
 from caresim.config.staffing import Staffing
-from caresim.model.codes import MISSING
+from caresim.model.codes import MISSING, NOBODY
 from caresim.model.codes import Onset as OnsetKind
 from caresim.model.draws import name_key
 from caresim.model.exact import halved
-from caresim.model.needs import Need
-from caresim.model.records import rows
+from caresim.model.needs import Need, Settlement
+from caresim.model.question import ANY
+from caresim.model.records import KINDS, rows
 from caresim.scenario.behaviour import sigma_of
 from caresim.scenario.calendar import first_hour, hourly
+from caresim.scenario.facts import kinds_of
 from caresim.scenario.names import Names, code
 
 PULSES = 16
@@ -67,6 +69,21 @@ def by_order(shares: Mapping, order: Sequence) -> list[float]:
     return [shares[name].value if name in shares else 0.0 for name in order]
 
 
+def question_of(experiment: Experiment, cohort: Cohort, need: Need) -> int:
+    """The kind of question that goes with a need; NOBODY: it is drawn of those that the cohort asks.
+
+    Who wants to know something asks what the cohort asks; behind any other need is the question that behaviour names,
+    or one of any kind.
+    """
+    kinds = experiment.disruption.questions
+    if not kinds:
+        return 0
+    if need.row.settled_by is Settlement.NEWS:
+        return NOBODY if cohort.asks else ANY
+    kind = experiment.behaviour.questions.get(need.word)
+    return ANY if kind is None else kinds.index(kind)
+
+
 def cohort_parameters_of(experiment: Experiment, names: Names) -> tuple[np.recarray, np.recarray]:
     """A row a cohort and one for the bystanders, and the hourly rates that they point into (arrivals a minute)."""
     cohorts = experiment.population.cohorts
@@ -76,6 +93,8 @@ def cohort_parameters_of(experiment: Experiment, names: Names) -> tuple[np.recar
         row.key = name_key("cohort", name)
         row.contacting = cohort.contacting.value
         row.need_share = cumulative(by_order(cohort.need, [need.word for need in Need]), len(Need))
+        row.question_of = [question_of(experiment, cohort, need) for need in Need]
+        row.ask_share = cumulative(by_order(cohort.asks, kinds_of(experiment)), KINDS)
         row.party_share = cumulative(by_order(cohort.party, range(1, PARTIES + 1)), PARTIES)
         row.language_share = cumulative(by_order(cohort.languages, names.languages), LANGUAGES)
         row.temper_sigma = sigma_of(experiment.behaviour.anger.temper_cv.value)

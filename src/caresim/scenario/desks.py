@@ -45,6 +45,8 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
             row.callback_accepts = desk.callback.accepts.value
             row.callback_reached = desk.callback.reached.value
             row.callback_ring = desk.callback.ring.value
+        if desk.news_promise:
+            row.news_promise, row.news_within = desk.news_promise.share.value, desk.news_promise.within.value
         row.promise = desk.promise.value
         row.promise_kept = desk.promise_kept.value
         row.promise_delay = desk.promise_delay.value if desk.promise_delay else 0.0

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
 
+from caresim.config.disruption import facts_of_notices
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
 
@@ -20,6 +21,9 @@ class Names:
     cohorts: list[str]
     languages: list[str]
     notices: list[str]
+    """Those that operators publish, then one for each fact that is passed on once it is told in public."""
+    facts: list[str] = field(default_factory=list)
+    """The facts of the experiment, then notices that say nothing else and are a fact of their own."""
     media: dict[str, str] = field(default_factory=dict)
     """Medium of each channel."""
     flights: list[str] = field(default_factory=list)
@@ -51,7 +55,8 @@ def named(experiment: Experiment, staffing: Staffing) -> Names:
         desks=list(staffing.desks),
         cohorts=list(experiment.population.cohorts),
         languages=list(spoken),
-        notices=list(experiment.disruption.notices),
+        notices=[*experiment.disruption.notices, *(feed_of(fact) for fact in fed(experiment))],
+        facts=[*experiment.disruption.facts, *facts_of_notices(experiment.disruption)],
         media=channels,
     )
 
@@ -59,6 +64,26 @@ def named(experiment: Experiment, staffing: Staffing) -> Names:
 def code(codes: type[IntEnum], word: str) -> int:
     """The number of a configuration word."""
     return int(codes[word.upper()])
+
+
+def fed(experiment: Experiment) -> list[str]:
+    """The facts that come before the eyes of those who follow an operator, once they are told in public."""
+    cohorts = experiment.population.cohorts.values()
+    followed = {operator for cohort in cohorts if cohort.feed.value > 0 for operator in cohort.operators}
+    disruption = experiment.disruption
+    facts = {name: fact.operator for name, fact in disruption.facts.items()}
+    facts |= {name: disruption.notices[name].operator for name in facts_of_notices(disruption)}
+    return [name for name, operator in facts.items() if operator in followed]
+
+
+def feed_of(fact: str) -> str:
+    """The name of the notice that stands for a fact's being passed on; none in configuration has a space."""
+    return f"feed {fact}"
+
+
+def bits(numbers: Iterable[int]) -> int:
+    """Rows as bits."""
+    return sum(1 << int(number) for number in numbers)
 
 
 def mask(languages: Iterable[str], names: Names) -> int:

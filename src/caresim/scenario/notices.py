@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from caresim.config.disruption import Notice
+from caresim.config.disruption import Notice, said_by
 from caresim.config.experiment import Experiment
+from caresim.config.quantity import Quantity
 from caresim.config.staffing import Staffing
+from caresim.model.codes import NEVER
 from caresim.model.draws import name_key
 from caresim.model.needs import Need
 from caresim.model.records import rows
-from caresim.scenario.names import Names, code, mask
+from caresim.scenario.names import Names, bits, code, fed, mask
+
+PUBLIC = frozenset({"web", "press"})
+"""Media of notices that everybody can read, and may pass on."""
 
 
 def published(experiment: Experiment, staffing: Staffing) -> dict[str, Notice]:
@@ -21,28 +26,56 @@ def published(experiment: Experiment, staffing: Staffing) -> dict[str, Notice]:
 def notices_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.recarray:
     """A row a notice."""
     table = rows(len(names.notices), "notices")
-    for row, (name, notice) in zip(table, published(experiment, staffing).items(), strict=True):
+    notices = published(experiment, staffing)
+    for row, (name, notice) in zip(table, notices.items(), strict=False):
         row.time = experiment.minutes(notice.at)
-        row.delay = notice.delay.value
+        row.public = not PUBLIC.isdisjoint(notice.media)
         row.operator = names.operators.index(notice.operator)
         row.key = name_key("notice", name)
         row.languages = mask(notice.languages, names)
+        row.says = bits(names.facts.index(fact) for fact in said_by(name, notice))
+        row.clarity = notice.clarity.value
         row.prompts = notice.prompts.value
+        row.every = notice.every.value if notice.every else 0.0
+        row.until = experiment.minutes(notice.until) if notice.until else NEVER
         row.ends_wave = notice.ends_wave
         for need, share in notice.meets.items():
             row.meets[code(Need, need)] = share.value
+    for row, fact in zip(table[len(notices) :], fed(experiment), strict=True):
+        row.time = row.until = NEVER
+        row.fed = True
+        row.key = name_key("fact", fact)
+        row.operator = names.operators.index(operator_of(experiment, fact))
+        row.languages = mask(names.languages, names)
+        row.says = 1 << names.facts.index(fact)
+        row.clarity = experiment.behaviour.public.feed_clarity.value
     return table
 
 
+def operator_of(experiment: Experiment, fact: str) -> str:
+    """Whose fact it is: of the experiment, or of a notice that is a fact of its own."""
+    disruption = experiment.disruption
+    return disruption.facts[fact].operator if fact in disruption.facts else disruption.notices[fact].operator
+
+
 def reaches_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.recarray:
-    """The share of each cohort that each notice reaches, then the share that each gesture reaches."""
-    notices, gestures = published(experiment, staffing), experiment.disruption.gestures
-    reaches = [notice.reach for notice in notices.values()] + [gesture.reach for gesture in gestures.values()]
+    """The share of each cohort that each notice reaches and when, then the share that each gesture reaches."""
+    gestures = experiment.disruption.gestures
+    reaches: list[dict[str, tuple[Quantity, Quantity | None]]] = [
+        {cohort: (share, notice.delay) for cohort, share in notice.reach.items()}
+        for notice in published(experiment, staffing).values()
+    ]
+    cohorts = experiment.population.cohorts.items()
+    for fact in fed(experiment):
+        operator = operator_of(experiment, fact)
+        reaches.append({name: (who.feed, who.feed_delay) for name, who in cohorts if operator in who.operators})
+    reaches += [{cohort: (share, None) for cohort, share in gesture.reach.items()} for gesture in gestures.values()]
     width = len(names.cohorts)
     table = rows(len(reaches) * width, "reaches")
     for number, reach in enumerate(reaches):
-        for cohort, share in reach.items():
-            table[number * width + names.cohorts.index(cohort)].share = share.value
+        for cohort, (share, delay) in reach.items():
+            row = table[number * width + names.cohorts.index(cohort)]
+            row.share, row.delay = share.value, delay.value if delay else 0.0
     return table
 
 

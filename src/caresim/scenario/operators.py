@@ -1,4 +1,4 @@
-"""Operators, and the facts that they know, as tables of the world."""
+"""Operators, as a table of the world."""
 
 from __future__ import annotations
 
@@ -32,12 +32,3 @@ def feed_channel(experiment: Experiment, operator: str, names: Names) -> int:
     channels = experiment.operators[operator].channels.items()
     public = [name for name, channel in channels if Medium.of_word(channel.medium).row.public]
     return names.channels.index(public[0]) if public else NOBODY
-
-
-def facts_of(experiment: Experiment, names: Names) -> np.recarray:
-    """A row a fact: the minute from which its operator knows it."""
-    table = rows(len(experiment.disruption.facts), "facts")
-    for k, fact in enumerate(experiment.disruption.facts.values()):
-        table[k].time = experiment.minutes(fact.at)
-        table[k].operator = names.operators.index(fact.operator)
-    return table

@@ -22,7 +22,8 @@ def draw_disruption(draw: Any, whole: dict[str, Any]) -> None:
             "languages": some(draw, list(LANGUAGES), 1),
             "reach": {name: draw(percent()) for name in whole["population"]["cohorts"]},
             "delay": draw(one("1 h", "1 s")),
-            "meets": {need: draw(percent()) for need in NEEDS},
+            "clarity": draw(percent()),
+            "meets": {need: draw(percent()) for need in NEEDS if need != "information"},
             "prompts": draw(percent()),
         }
     public = [

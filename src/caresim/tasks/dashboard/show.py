@@ -244,6 +244,6 @@ def nights(experiment: Experiment) -> list[tuple[float, float]]:
 def news(experiment: Experiment) -> list[tuple[float, str]]:
     """When and what becomes known: the facts and notices of the disruption, in order."""
     disruption = experiment.disruption
-    items = [(experiment.minutes(fact.at), fact.what) for fact in disruption.facts.values()]
+    items = [(experiment.minutes(fact.at), fact.what) for fact in disruption.facts.values() if fact.at]
     items += [(experiment.minutes(notice.at), readable(name)) for name, notice in disruption.notices.items()]
     return sorted((minute, text) for minute, text in items if experiment.begins <= minute <= experiment.ends)

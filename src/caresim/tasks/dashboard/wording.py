@@ -15,6 +15,8 @@ BROUGHT = {
     Result.EMPTY: "nothing new, no help",
     Result.HANDED_OVER: "passed on",
     Result.WRONG: "a wrong answer",
+    Result.UNKNOWN: "nothing is known yet",
+    Result.PARTLY: "some news, not the whole answer",
 }
 """What a reply that does not settle the matter came to."""
 STANDING = {

@@ -32,7 +32,7 @@ OF_DESK = {
     HEADS: ("reserve",),
     ACCESS: (
         "informs", "rebooks", "refunds", "assists", "sees_booking", "waitlists", "promise", "promise_kept",
-        "promise_delay", "converses",
+        "promise_delay", "news_promise", "converses",
     ),
     SKILLS: ("kind", "languages", *StaffTraits.model_fields),
 }  # fmt: skip

@@ -48,12 +48,13 @@ FAILED = {
     "closed": "closed", "busy": "busy", "hung_up": "hangs up", "walked_off": "leaves", "silence": "no reply",
     "dropped": "dropped", "sent_away": "sent away", "machine_dead_end": "no way on", "machine_nobody": "nobody there",
     "machine_erred": "wrong answer", "too_late": "too late", "web_no_help": "no help", "missed_call": "missed",
-    "broken": "broken promise", "error_showed": "was wrong",
+    "broken": "broken promise", "no_news": "no news", "corrected": "not so", "error_showed": "was wrong",
 }  # fmt: skip
 HELPED = {"web_helped": "settled", "machine_solved": "settled", "seat_came": "a seat", "kept": "kept"}
 REPLIED = {
     Result.SOLVED: "settled", Result.INFORMED: "informed", Result.WAITLISTED: "waitlist",
     Result.ACKNOWLEDGED: "kind words", Result.EMPTY: "empty", Result.HANDED_OVER: "passed on",
+    Result.UNKNOWN: "not known", Result.PARTLY: "some news",
 }  # fmt: skip
 ASIDE = 0.29
 """Lanes by which the passenger's own marks stand above the bars, and what came of them below."""

@@ -50,8 +50,6 @@ class Notebook:
         """What the last reply said that was new, as bits, by contact."""
         self.desks: dict[int, int] = {}
         """The desk that replied last, by contact."""
-        self.wrong_answers: set[tuple[int, float]] = set()
-        """Wrong answers of an assistant: the matter, and when they show."""
 
     @property
     def now(self) -> float:

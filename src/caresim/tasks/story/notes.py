@@ -14,6 +14,7 @@ import numpy as np
 from caresim.model.codes import NOBODY, Callback, Onset, Outcome, Result, State, Status
 from caresim.model.conversation import is_question
 from caresim.model.events import Event
+from caresim.model.facts import MACHINE
 from caresim.model.media import Medium
 from caresim.model.needs import Need, Settlement
 from caresim.tasks.story.notebook import Change, Notebook
@@ -109,7 +110,6 @@ def serve(book: Notebook, c: int, change: Change) -> None:
     elif now.result == Result.SOLVED:
         book.write("machine_solved", i, change, c, **facts)
     elif now.result == Result.WRONG:
-        book.wrong_answers.add((i, book.now + float(book.world.behaviour["wrong_delay"][0])))
         book.write("machine_erred", i, change, c)
     elif now.outcome == Outcome.DROPPED:
         book.write("machine_dead_end" if now.staff != NOBODY else "machine_nobody", i, change, c)
@@ -158,6 +158,7 @@ def receive(book: Notebook, c: int, change: Change) -> None:
         else NOBODY,
         asks=bool(is_question(book.world, c, int(result))),
         promise=_newly("promised", change, i, int(contact.operator)),
+        news_promise=_newly("news_promise", change, i, int(contact.operator)),
         to=int(contact.desk),
     )
 
@@ -179,8 +180,23 @@ def promised(book: Notebook, i: int, change: Change) -> None:
     """What was promised has not come: the passenger feels it while seeking, and holds it against the company later."""
     o = int(change.after.matters[i].operator)
     if change.before.matters[i].status == Status.SEEKING or _newly("broken", change, i, o):
-        event = "error_showed" if (i, book.now) in book.wrong_answers else "broken"
-        book.write(event, i, change, operator=o)
+        book.write("broken", i, change, operator=o)
+
+
+def found_out(book: Notebook, i: int, change: Change) -> None:
+    """What the person believed is not so; who seeks nothing any more does not care."""
+    was = change.before.matters[i]
+    if was.believes != NOBODY and was.status == Status.SEEKING:
+        machine = was.believes == MACHINE
+        operator = was.operator if machine else book.world.facts["operator"][was.believes]
+        book.write("error_showed" if machine else "corrected", i, change, operator=int(operator))
+
+
+def news_due(book: Notebook, i: int, change: Change) -> None:
+    """The news that was promised has not come."""
+    for o in range(len(book.world.operators)):
+        if _newly("broken", change, i, o):
+            book.write("no_news", i, change, operator=o)
 
 
 def deadline(book: Notebook, i: int, change: Change) -> None:
@@ -277,6 +293,8 @@ NOTES: Mapping[Event, Callable[[Notebook, int, Change], None]] = {
     Event.LEFT: left,
     Event.KEPT: kept,
     Event.PROMISED: promised,
+    Event.FOUND_OUT: found_out,
+    Event.NEWS_DUE: news_due,
     Event.DEADLINE: deadline,
     Event.SETTLE: settle,
 }

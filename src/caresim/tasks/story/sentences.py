@@ -50,6 +50,8 @@ TEMPLATES = {
     "machine_passed_on": "the assistant of {company} passes it on to a person",
     "machine_dead_end": "the assistant of {company} leads nowhere",
     "machine_nobody": "the assistant of {company} cannot help, and nobody else is there at this hour",
+    "corrected": "finds out that what {company} had said is not so",
+    "no_news": "the time is up, and {company} has no news",
     "error_showed": "finds out that the assistant{of} was wrong",
     "kept": "{company} keeps its promise: {said}",
     "broken": "nothing has come of what {company} promised",
@@ -67,6 +69,7 @@ BROUGHT = {
     Result.WAITLISTED: "no seat is free; a place on the waitlist",
     Result.ACKNOWLEDGED: "kind words, no help",
     Result.EMPTY: "an empty reply, nothing new",
+    Result.UNKNOWN: "nothing is known about it yet",
 }
 """What a reply came to that neither settles the matter nor tells anything about it."""
 
@@ -136,7 +139,7 @@ def _fields(happening: Happening, words: Vocabulary, again: bool) -> dict[str, A
     if happening.event == "read":
         use = "that settles it" if facts["settled"] else "it does not help"
         fields |= {
-            "notice": words.notice(facts["notice"]),
+            "notice": "words to others" if words.is_fed(facts["notice"]) else words.notice(facts["notice"]),
             "use": use + (", and raises a question" * facts["prompted"]),
             "reads": "hears" if words.is_said(facts["notice"]) else "reads",
         }
@@ -187,6 +190,8 @@ def _gestures(happening: Happening, words: Vocabulary) -> str:
 def said(happening: Happening, words: Vocabulary) -> str:
     """What a reply, a machine or a promise that was kept came to."""
     text = _substance(happening, words)
+    if happening.facts.get("news_promise"):
+        return f"{text}; names a time for news"
     return f"{text}; promises that it will be taken care of" if happening.facts.get("promise") else text
 
 
@@ -206,5 +211,7 @@ def _substance(happening: Happening, words: Vocabulary) -> str:
         return f"a seat on {words.flight(facts['flight'])}" if facts.get("flight", -1) >= 0 else need.settled
     if result == Result.INFORMED:
         return news if is_news else f"{news}, but {need.missing}"
+    if result == Result.PARTLY:
+        return f"{news}, but {need.missing}"
     text = BROUGHT.get(result, need.settled)
     return f"{text}; {news}" if news else text

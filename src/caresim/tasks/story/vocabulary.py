@@ -129,9 +129,9 @@ class Vocabulary:
         A fact is quoted where its `what` says it, and named where it only says what it is about.
         """
         facts = [k for k in range(len(self.facts)) if bits >> k & 1]
-        notices = [k for k in range(len(self.names.notices)) if bits >> (len(self.facts) + k) & 1]
+        own = [name for k, name in enumerate(self.names.facts) if k >= len(self.facts) and bits >> k & 1]
         items = [self.facts[k].what for k in sorted(facts, key=lambda k: float(self.world.facts["time"][k]))]
-        items += [f"what the {self.notice(k)} says" for k in notices]
+        items += [f"what the {name.replace('_', ' ')} says" for name in own]
         if not items:
             return ""
         latest, more = items[-1], f" (and {len(items) - 1} more)" if len(items) > 1 else ""
@@ -141,7 +141,12 @@ class Vocabulary:
 
     def is_said(self, k: int) -> bool:
         """People hear the notice instead of reading it."""
-        return self.experiment.disruption.notices[self.names.notices[k]].media == ("station",)
+        notice = self.experiment.disruption.notices.get(self.names.notices[k])
+        return notice is not None and notice.media == ("station",)
+
+    def is_fed(self, k: int) -> bool:
+        """Nobody published it: it is what an operator has told others in public."""
+        return self.names.notices[k] not in self.experiment.disruption.notices
 
     def notice(self, k: int) -> str:
         return self.names.notices[k].replace("_", " ")
