@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
-from caresim.model.exact import exp, halved, log, normal_quantile
+from caresim.model.exact import exp, halved, log, normal_below, normal_quantile
 
 RNG = np.random.default_rng(0)
 
@@ -35,3 +35,8 @@ def test_normal_quantile_has_the_relative_error_its_author_states(u):
 
 def test_half_is_left_after_a_half_life():
     assert halved(12.0, 12.0) == pytest.approx(0.5, rel=1e-15)
+
+
+def test_the_share_below_is_that_of_the_normal_distribution():
+    for x in np.linspace(-12, 12, 2401):
+        assert normal_below(x) == pytest.approx(float(ndtr(x)), rel=1e-9, abs=1e-300)

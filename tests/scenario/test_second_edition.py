@@ -1,4 +1,4 @@
-"""What must hold of what people feel and who is counted, whichever law rates: the cases' own lessons, and good sense."""
+"""What must hold of what people feel and of who is counted, whichever law rates."""
 
 from __future__ import annotations
 
@@ -90,9 +90,7 @@ def differences(experiment: Experiment, other: Experiment, staffing: str, metric
     """Other less first, paired over draws and luck: shape (pairs, metrics)."""
     rows = []
     for replication in range(PAIRS):
-        first, second = (
-            measure(run(drawn(each, replication), staffing, replication)) for each in (experiment, other)
-        )
+        first, second = (measure(run(drawn(each, replication), staffing, replication)) for each in (experiment, other))
         rows.append([second[name] - first[name] for name in metrics])
     return np.array(rows)
 

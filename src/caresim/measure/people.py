@@ -29,11 +29,11 @@ class Scores:
         self.number = 0
         self.sums = dict.fromkeys(LAWS, 0.0)
 
-    def add(self, cases: np.ndarray) -> None:
-        """Cases that were rated."""
-        self.number += len(cases)
-        for law in LAWS:
-            self.sums[law] += float(cases[law].sum())
+    def add(self, marks: dict[str, np.ndarray], those: np.ndarray) -> None:
+        """Cases that were rated: which of those with these marks, by law."""
+        self.number += int(np.count_nonzero(those))
+        for law, each in marks.items():
+            self.sums[law] += float(each[those].sum())
 
 
 class FirstChoice:
@@ -114,8 +114,9 @@ class People:
         self.useful.add(standing.useful)
         self.case_waits.add(case_waits.spells(part))
         groups = {"RATED": self.rated, "NEEDED": self.needed, "SILENT": self.silent, "CONTACTED": self.contacted}
+        marks = {law: np.ascontiguousarray(part.cases[law]) for law in LAWS}
         for fact, scores in groups.items():
-            scores.add(part.cases[part.those(fact)])
+            scores.add(marks, part.those(fact))
         self._count_stars(part)
         person = case_waits.person[case_waits.of(part)]
         answered = part.those("NEEDED") & (person != NOBODY)

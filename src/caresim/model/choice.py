@@ -10,7 +10,7 @@ from numba.np import numpy_support
 
 from .anger import anger_now, disappointment
 from .case import case_row
-from .codes import NEVER, NOBODY
+from .codes import NEVER, NOBODY, Status
 from .contact import day_of, is_public, is_self_service, is_synchronous, start_day
 from .draws import Purpose, join, uniform
 from .exact import log
@@ -107,7 +107,7 @@ def choose(world, i):
 
 @compiled(void(_passengers, _cohorts, _channels, uint64, types.Array(types.int8, 1, "C")), by_python=True)
 def first_choices(passengers, cohorts, channels, luck, media):
-    """The medium that each passenger would turn to first: preference and liking alone, as on the day it began.
+    """The medium that each passenger with a need would turn to first: preference and liking, as on the day it began.
 
     Neither hours nor queues, anger, haste or experience play a part, so that no staffing model moves it. A channel in
     no language of theirs is none; -1: there is no other.
@@ -115,6 +115,8 @@ def first_choices(passengers, cohorts, channels, luck, media):
     for i in range(len(passengers)):
         passenger = passengers[i]
         media[i] = NOBODY
+        if passenger.ordinary or passenger.status == Status.NO_NEED:
+            continue
         most = -NEVER
         first = day_of(passenger.affected) * SEEKS_A_DAY
         for row in range(len(channels)):

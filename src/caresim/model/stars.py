@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .codes import LAWS, MARKS
-from .exact import normal_share
+from .exact import normal_below
 from .jit import behaviour_type, compiled, float64, int64, types, void
 from .justice import at_most, expected_mark, slope
 
@@ -34,7 +34,7 @@ def count(behaviours, marks, law, totals):
         latent = 0.0 if law == ADDITIVE else latent_of(behaviour, marks[m])
         for k in range(1, MARKS):
             if law == ADDITIVE:
-                upto = normal_share((k + 0.5 - marks[m]) / behaviour.noise)
+                upto = normal_below((k + 0.5 - marks[m]) / behaviour.noise)
             else:
                 upto = at_most(behaviour, latent, k)
             totals[k - 1] += upto - before

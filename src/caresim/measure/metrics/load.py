@@ -127,14 +127,15 @@ def worst_hours(sample: Sample, desks: Mask) -> float:
     work = sample.tally(Work).offered_by_hour(sample)[:, desks].sum(axis=1)
     edges = np.arange(len(work) + 1) * HOUR
     whole = int(sample.window // HOUR)
+    if whole < IN_A_ROW:
+        return math.nan
     duty = roster(sample)
     minutes = sum((duty.between(edges, desk) for desk in np.flatnonzero(desks)), np.zeros(len(work)))
-    ratios = [
-        float(work[first : first + IN_A_ROW].sum()) / float(minutes[first : first + IN_A_ROW].sum())
-        for first in range(whole - IN_A_ROW + 1)
-        if (minutes[first : first + IN_A_ROW] >= STAFFED).all()
-    ]
-    return max(ratios, default=math.nan)
+    offers, there = (np.lib.stride_tricks.sliding_window_view(each[:whole], IN_A_ROW) for each in (work, minutes))
+    staffed = (there >= STAFFED).all(axis=1)
+    if not staffed.any():
+        return math.nan
+    return float((offers[staffed].sum(axis=1) / there[staffed].sum(axis=1)).max())
 
 
 TALLIES = (Work, Waiting)
