@@ -92,7 +92,7 @@ def test_a_notice_in_a_language_nobody_reads_changes_nobody():
     model, usual = model_of(until=4800), model_of(until=4800)
     at = model.world.events["kind"][: model.world.clock[0].pending]
     assert (at == Event.READ).any() or (model.world.far_events["kind"] == Event.READ).any(), "nobody is about to read"
-    model.operators["air_france"].publish_notice("whisper", **{**NEW, "languages": []})
+    model.operators["air_france"].publish_notice("whisper", **{**NEW, "languages": [], "says": []})
     end(model), end(usual)
     changed = differences(model.world, usual.world)
     assert not {name for name in changed if name.split(".")[0] in ("contacts", "passengers", "staff", "flights")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from caresim.agents.contact import Contact
 from caresim.agents.framework import When
@@ -53,6 +53,7 @@ class Operator(CareAgent):
         prompts: float = 0.0,
         languages: list[str] | None = None,
         ends_wave: bool = False,
+        says: Sequence[str] | None = None,
         at: When | None = None,
     ) -> Notice:
         """Publish a notice that the experiment does not have, now or `at` a time.
@@ -60,13 +61,25 @@ class Operator(CareAgent):
         Shares from 0 to 1: `reach` of each cohort (or of all) read it, `delay` minutes later on average. Of these
         readers, those who want to know something find it answered with the chance `clarity`, `meets` by other needs can
         do for themselves what they needed, and `prompts` of the others make contact because of it.
+        It `says` these facts of the experiment (None: one of its own, which answers questions of all kinds).
         `languages` as in the experiment (None: all). The words are those of `disruption.notices` in configuration.
         """
         when = self.model.time if at is None else self.model.to_come(at)
         return self.model.view(
             "notices",
             add_notice(
-                self.model, self.row, name, when, reach, clarity, meets or {}, delay, prompts, languages, ends_wave
+                self.model,
+                self.row,
+                name,
+                when,
+                reach,
+                clarity,
+                meets or {},
+                delay,
+                prompts,
+                languages,
+                ends_wave,
+                says,
             ),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from caresim.model.draws import name_key
 from caresim.model.events import Event
 from caresim.model.needs import Need
 from caresim.model.records import KINDS, rows
-from caresim.scenario.names import code, mask
+from caresim.scenario.names import bits, code, mask
 
 BITS = 63
 """Facts that an operator can know."""
@@ -47,6 +47,7 @@ def add_notice(
     prompts: float,
     languages: list[str] | None,
     ends_wave: bool,
+    says: Sequence[str] | None,
 ) -> int:
     """Add a notice and put its publication on the agenda: the row of the notice."""
     world, names = model.world, model.names
@@ -75,7 +76,8 @@ def add_notice(
     for cohort, share in everybody.items():
         shares[names.cohorts.index(_one_of("reach", cohort, names.cohorts))].share = _share(f"reach.{cohort}", share)
     row.until = NEVER
-    row.says = 1 << _add_fact(model, operator, name)
+    said = None if says is None else [names.facts.index(_one_of("says", fact, names.facts)) for fact in says]
+    row.says = bits([_add_fact(model, operator, name)] if said is None else said)
     k = _insert(model, table, shares)
     names.notices.append(name)
     model.put_on_agenda(time, Event.PUBLISH, k)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from caresim.config.disruption import MOST_KINDS, Notice, said_by
+from caresim.config.disruption import MOST_KINDS, Notice
 from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
 from caresim.config.references import check_moment, check_reach
@@ -46,15 +46,10 @@ def check_kinds(asked: Iterable[str], kinds: tuple[str, ...], key: str) -> None:
 def check_facts(experiment: Experiment) -> None:
     """Facts belong to an operator, become known within the run, and answer kinds of questions that there are."""
     disruption = experiment.disruption
-    said = {fact for name, notice in disruption.notices.items() for fact in said_by(name, notice)}
-    for model in experiment.staffing.values():
-        said |= {fact for change in model.notices.values() for fact in change.says or ()}
     for name, fact in disruption.facts.items():
         key = f"disruption.facts.{name}"
         known(fact.operator, experiment.operators, f"{key}.operator", "operator")
         check_moment(experiment, fact.at, f"{key}.at")
-        if fact.at is None and name not in said:
-            raise BadInput(f"{key}.at", None, "is required: no notice says the fact, so nobody would ever know it")
         if disruption.questions and not fact.answers:
             allowed = f"is required: shares of the questions that it answers, of {', '.join(disruption.questions)}"
             raise BadInput(f"{key}.answers", None, allowed)

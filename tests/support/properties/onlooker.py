@@ -20,7 +20,7 @@ from tests.support.properties.contact_book import ContactBook
 from tests.support.properties.diary import Diary, Duty, Grant, Happening, Level, Touch
 from tests.support.properties.duty_book import DutyBook
 
-EVERYTHING = (1 << Event.GROW) - 1
+EVERYTHING = (1 << len(Event)) - 1 & ~(1 << Event.GROW)
 
 
 def watch(experiment: Experiment, staffing: str, replication: int = 0) -> Diary:

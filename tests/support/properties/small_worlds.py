@@ -29,7 +29,9 @@ POWERS = ("informs", "rebooks", "refunds", "assists", "sees_booking", "waitlists
 @lru_cache(maxsize=1)
 def _defaults() -> dict[str, Any]:
     composed = resolved(["experiment=tokyo"])
-    return {key: composed[key] for key in ("behaviour", "staff", "study")}
+    return {key: composed[key] for key in ("behaviour", "staff", "study")} | {
+        "behaviour": {**composed["behaviour"], "questions": {}}
+    }
 
 
 def minimal() -> dict[str, Any]:

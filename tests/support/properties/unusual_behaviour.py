@@ -35,6 +35,9 @@ EXTREMES = {
     "handling.triage": ("15 s", "0 s", "10 min"),
     "public.contagion": ("0.2 posts", "0 posts", "0.6 posts"),
     "public.own_posts": ("1.9 posts", "1 posts"),
+    "public.follower_power": ("0.5 x", "0 x", "1 x"),
+    "public.relay": ("10 %", "0 %", "80 %"),
+    "public.feed_clarity": ("50 %", "0 %", "100 %"),
     "public.joke_question": ("10 %", "0 %", "100 %"),
 }
 """Numbers of behaviour and the ends between which they are tried, the plainest first. Gaps are bounded from below, so

@@ -6,26 +6,24 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.support.properties.options import LANGUAGES, ZONES, one, percent, some
+from tests.support.properties.options import LANGUAGES, ZONES, one, percent, shares, some
 from tests.support.properties.unusual_behaviour import NEEDS
+
+KINDS = ("run", "change")
 
 
 def draw_disruption(draw: Any, whole: dict[str, Any]) -> None:
     disruption = whole["disruption"]
+    if draw(one(False, True)):
+        draw_questions(draw, whole)
     for k in range(draw(one(0, 1, 2))):
-        disruption["facts"][f"fact_{k}"] = {"operator": "a", "at": whole["start"], "what": "something"}
+        draw_fact(draw, whole, f"fact_{k}")
+    if len(disruption["facts"]) == 2 and draw(one(False, True)):
+        disruption["facts"]["fact_1"]["corrects"] = ["fact_0"]
+        disruption["facts"]["fact_0"]["wrong"] = draw(one(False, True))
     for k in range(draw(one(0, 1, 2))):
-        disruption["notices"][f"notice_{k}"] = {
-            "operator": draw(st.sampled_from(list(whole["operators"]))),
-            "at": draw(one(whole["start"], f"{whole['start'][:10]} 23:30 UTC")),
-            "media": ["web"],
-            "languages": some(draw, list(LANGUAGES), 1),
-            "reach": {name: draw(percent()) for name in whole["population"]["cohorts"]},
-            "delay": draw(one("1 h", "1 s")),
-            "clarity": draw(percent()),
-            "meets": {need: draw(percent()) for need in NEEDS if need != "information"},
-            "prompts": draw(percent()),
-        }
+        draw_notice(draw, whole, f"notice_{k}")
+    draw_feed(draw, whole)
     public = [
         (name, f"{name}_public")
         for name in whole["operators"]
@@ -39,3 +37,56 @@ def draw_disruption(draw: Any, whole: dict[str, Any]) -> None:
             "per_unresolved": draw(one("0 posts/h", "0.05 posts/h")),
             "pulses": [{"at": "1 h", "weight": "1 x"}], "half_life": "2 h", "timezone": draw(one(*ZONES)),
         }  # fmt: skip
+
+
+def draw_questions(draw: Any, whole: dict[str, Any]) -> None:
+    """Kinds of questions, and who asks which."""
+    whole["disruption"]["questions"] = list(KINDS)
+    for about in whole["population"]["cohorts"].values():
+        about["asks"] = shares(draw, KINDS, 2)
+    if draw(one(False, True)):
+        whole["behaviour"]["questions"] = {"rebooking": "change", "refund": draw(one(*KINDS))}
+
+
+def draw_fact(draw: Any, whole: dict[str, Any], name: str) -> None:
+    """Known from the start, or later on the first day."""
+    fact = {"operator": "a", "at": draw(one(whole["start"], late(whole))), "what": "something"}
+    if "questions" in whole["disruption"]:
+        fact["answers"] = {kind: draw(percent()) for kind in some(draw, list(KINDS), 1)}
+    whole["disruption"]["facts"][name] = fact
+
+
+def draw_notice(draw: Any, whole: dict[str, Any], name: str) -> None:
+    """Said once or again and again; of facts, of itself, or of nothing."""
+    operator, facts = draw(st.sampled_from(list(whole["operators"]))), whole["disruption"]["facts"]
+    notice = {
+        "operator": operator,
+        "at": draw(one(whole["start"], late(whole))),
+        "media": [draw(one("web", "sms"))],
+        "languages": some(draw, list(LANGUAGES), 1),
+        "reach": {cohort: draw(percent()) for cohort in whole["population"]["cohorts"]},
+        "delay": draw(one("1 h", "1 s")),
+        "clarity": draw(percent()),
+        "meets": {need: draw(percent()) for need in NEEDS if need != "information"},
+        "prompts": draw(percent()),
+    }
+    if draw(one(False, True)):
+        notice["says"] = some(draw, list(facts)) if operator == "a" else []
+    if draw(one(False, False, True)):
+        notice |= {"every": draw(one("1 h", "10 min")), "until": late(whole)}
+    whole["disruption"]["notices"][name] = notice
+
+
+def late(whole: dict[str, Any]) -> str:
+    """The last half-hour of the first day."""
+    return f"{whole['start'][:10]} 23:30 UTC"
+
+
+def draw_feed(draw: Any, whole: dict[str, Any]) -> None:
+    """Who comes to read what was told in public, and who names a time for news."""
+    for about in whole["population"]["cohorts"].values():
+        if draw(one(False, False, True)):
+            about |= {"feed": draw(percent()), "feed_delay": draw(one("1 h", "1 s"))}
+    for desk in whole["staffing"]["model"]["desks"].values():
+        if draw(one(False, False, True)):
+            desk["news_promise"] = {"share": draw(percent()), "within": draw(one("1 h", "5 min"))}
