@@ -126,8 +126,10 @@ def test_where_nothing_but_taste_counts_people_turn_to_their_first_choice_first(
     cases = np.asarray(world.cases)["first_contact"]
     contacts = np.asarray(world.contacts)
     there = np.flatnonzero(cases >= 0)
-    there = there[contacts["arrival"][cases[there]] == np.asarray(world.passengers)["affected"][there]]
-    assert len(there) > 200
+    passengers = np.asarray(world.passengers)
+    there = there[contacts["arrival"][cases[there]] == passengers["affected"][there]]
+    there = there[passengers["ordinary"][there] == 0]  # of others nobody asks
+    assert len(there) > 100
     sample = Sample(outcome.run)
     assert (contacts["medium"][cases[there]] == first_choices(sample)[there]).all()
     assert len(set(first_choices(sample)[there])) > 2
