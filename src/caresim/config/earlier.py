@@ -10,7 +10,6 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-
 UNKNOWN_THEN = ("follower_power", "relay", "feed_clarity")
 """Numbers of the public timeline that the first edition did not have."""
 
