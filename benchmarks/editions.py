@@ -1,6 +1,7 @@
-"""What each step of the second edition did to the headline numbers: the pages and tables of docs/second_edition.md.
+"""What each step of the second edition did to the headline numbers: the tables of docs/second_edition.md.
 
-    python benchmarks/editions.py
+    python benchmarks/editions.py          # plays every step, writes the table and the page
+    python benchmarks/editions.py --page   # writes the page from the table that is there
 
 Each step is a commit of this repository. It is checked out beside, and plays tokyo and compiegne with the same luck as
 the commit before it: 32 paired replications, seed 0. Takes some five minutes on two cores. Writes
@@ -19,7 +20,21 @@ from pathlib import Path
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = ROOT / "docs" / "second_edition.csv"
+TABLE, PAGE = ROOT / "docs" / "second_edition.csv", ROOT / "docs" / "second_edition.md"
+BEGIN, END = "<!-- editions -->\n", "<!-- end -->"
+SHOWN = {
+    "tokyo": ("social_team", "call_center_24_7", "call_center_24_7_funded", "notices_first"),
+    "compiegne": ("as_it_was", "manager_informs", "sncf_with_access"),
+}
+WORDS = {
+    "useful_60": "helped within 60 min, %",
+    "csat": "satisfaction, with a need",
+    "csat_all": "satisfaction, everybody affected",
+    "informed_30": "told something true within 30 min, %",
+    "resolved": "resolved, %",
+    "answered_60": "answered within 60 min, %",
+    "ordinary_answered": "ordinary customers answered, %",
+}
 STEPS = {
     "first edition": ("287a6be", None),
     "two laws of satisfaction": ("46e1643", "287a6be"),
@@ -33,7 +48,7 @@ STEPS = {
 The steps about information were built beside the laws of satisfaction, so that the commit before them is not the one in
 the row above.
 """
-METRICS = ("useful_60", "csat", "csat_all", "informed_30", "resolved", "answered_60", "ordinary_answered")
+METRICS = tuple(WORDS)
 PLAY = """
 import json, sys
 import caresim
@@ -61,7 +76,7 @@ def played(commit: str, folder: Path) -> dict[str, dict[str, dict[str, float]]]:
     return json.loads(told.read_text(encoding="utf-8"))
 
 
-def main() -> None:
+def play_all() -> None:
     """Play every commit once and write the table."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
@@ -76,7 +91,44 @@ def main() -> None:
                     rows.append((step, experiment, model, metric, mean, change))
     table = pd.DataFrame(rows, columns=["step", "experiment", "staffing", "metric", "mean", "change"])
     table.round(4).to_csv(TABLE, index=False, lineterminator="\n")
-    print(f"{len(table)} rows in {TABLE.relative_to(ROOT)}")
+
+
+def in_words(metric: str, value: float, signed: bool = False) -> str:
+    """A value as the page writes it: per cent without decimals, points with two."""
+    sign = "+" if signed else ""
+    text = f"{value:{sign}.2f}" if metric.startswith("csat") else f"{100 * value:{sign}.1f}"
+    return text.replace("-", "−")
+
+
+def tables() -> str:
+    """A table for each experiment and staffing model shown: the first edition, what each step changes, and now."""
+    table = pd.read_csv(TABLE).set_index(["experiment", "staffing", "metric", "step"])
+    first, *steps, last = STEPS
+    lines = []
+    for experiment, models in SHOWN.items():
+        for model in models:
+            lines += [f"**{experiment}, `{model}`**", ""]
+            lines += ["| | " + " | ".join([first, *steps, "now"]) + " |", "|---" * (len(steps) + 3) + "|"]
+            for metric, words in WORDS.items():
+                of = table.loc[(experiment, model, metric)]
+                if pd.isna(of["mean"][last]):
+                    continue  # nobody to count
+                before = of["mean"].get(first)
+                cells = ["–" if before is None else in_words(metric, before)]
+                for step in steps:
+                    change = of["change"].get(step)
+                    cells.append("–" if change is None or pd.isna(change) else in_words(metric, change, signed=True))
+                lines.append(f"| {words} | " + " | ".join([*cells, in_words(metric, of["mean"][last])]) + " |")
+            lines.append("")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Play unless told not to, and write the page's tables."""
+    if "--page" not in sys.argv:
+        play_all()
+    head, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+    PAGE.write_text(head + BEGIN + tables() + rest[rest.index(END) :], encoding="utf-8")
 
 
 if __name__ == "__main__":
