@@ -88,8 +88,9 @@ def per_person(run: Run, sample: Sample, operator: str, passenger: str | None, s
 
 
 def _both(sample: Sample, observation: Observation) -> Floats:
-    """Satisfaction of the persons who made contact with both operators, shape (persons, 2): marks of whoever did not are
-    about news alone, and stand in the satisfaction of everybody affected.
+    """Satisfaction of the persons who made contact with both operators, shape (persons, 2).
+
+    Whoever made contact with neither rates them, too, by the news alone: such marks say nothing about a desk.
     """
     assert observation.than is not None
     marks = sample.after_gestures if observation.measure.endswith("after") else sample.marks
