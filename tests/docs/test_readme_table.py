@@ -7,6 +7,7 @@ from tests.support.readme_table import MODELS, PAGE, Reading, played, shown, tab
 
 import caresim
 from caresim.model.codes import LAWS
+from caresim.run.uncertain import _shared
 
 TEAM, CENTRE, FUNDED, NOTICE = "social_team", "call_center_24_7", "call_center_24_7_funded", "notices_first"
 CENTRES = (CENTRE, FUNDED, "hybrid")
@@ -28,6 +29,11 @@ def gain(reading: Reading, staffing: str, metric: str) -> float:
 
 def test_the_table_is_what_the_run_gives() -> None:
     assert shown() == table(played())
+
+
+def test_as_many_figures_are_drawn_as_the_page_says() -> None:
+    drawn = {_shared(path) for path, _ in caresim.load("experiment=tokyo").uncertain()}
+    assert f"draws the {round(len(drawn), -1)} figures" in PAGE.read_text(encoding="utf-8")
 
 
 def test_the_call_centre_helps_two_thirds_instead_of_a_good_half(reading: Reading) -> None:
