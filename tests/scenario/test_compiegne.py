@@ -101,11 +101,12 @@ def test_conversations_have_several_turns_and_the_desk_drops_them_at_the_end_of_
 
 
 def test_what_the_account_says_agrees_at_least_in_part_with_what_comes_out(as_it_was):
-    """The two shares are targets of ours; see experiments/README.md for how they fare."""
+    """But for the letter, and the two shares are targets of ours; see experiments/README.md for how they fare."""
     table = as_it_was.observations().set_index("observation")
     told = table[table["kind"] != "share"]
     assert len(told) == 10
-    assert set(told["verdict"]) <= {"inside", "partly"}
+    assert told["verdict"]["traveller_after_the_letter"] == "outside"
+    assert set(told["verdict"].drop("traveller_after_the_letter")) <= {"inside", "partly"}
     assert (told["of"] == 32).all()
     assert (told["given"] == "").sum() == 2
 
@@ -121,7 +122,8 @@ def test_a_share_of_persons_counts_each_once_and_says_how_many(as_it_was):
 
 
 def test_the_evening_is_a_distribution_and_no_script(as_it_was):
-    spread = as_it_was.replications.filter(like=observations.PREFIX).std()
+    evenings = as_it_was.replications.filter(like=observations.PREFIX)
+    spread = evenings.where(np.isfinite(evenings)).std()  # some evenings nobody answers
     for name in ("first_reply", "last_post", "club_med_posts", "air_france_reply", "air_france_close"):
         assert spread[observations.PREFIX + name] > 0.2  # minutes and posts
 
