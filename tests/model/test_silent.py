@@ -101,7 +101,7 @@ def test_it_is_what_a_replay_of_all_readings_finds(world):
         for i in range(PEOPLE):
             be_told(world, i)
             case = world.cases[i]
-            assert (case.first_news, case.news_at, case.fresh) == pytest.approx(
+            assert (case.first_news, case.news_at, case.news_fresh) == pytest.approx(
                 replayed(world, i), rel=1e-12, nan_ok=True
             ), f"set {number}, passenger {i}"
             heard += case.first_news >= 0

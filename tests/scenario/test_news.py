@@ -243,7 +243,7 @@ def test_an_edition_keeps_news_fresh_and_is_neither_first_news_nor_useful():
     assert heard.sum() > 100
     assert np.array_equal(one["first_news"], many["first_news"], equal_nan=True)
     assert np.array_equal(one["first_help"], many["first_help"], equal_nan=True)
-    assert many["fresh"][heard].mean() > 10 * max(1.0, one["fresh"][heard].mean())
+    assert many["news_fresh"][heard].mean() > 10 * max(1.0, one["news_fresh"][heard].mean())
 
 
 def test_a_notice_that_lets_people_rebook_takes_seats_and_makes_none():

@@ -58,8 +58,11 @@ def test_with_seats_and_staff_without_end_nearly_everybody_who_makes_contact_is_
         f"staffing.social_team.desks.social.{power}=true"
         for power in ("rebooks", "refunds", "assists", "sees_booking", "waitlists")
     ]
-    known = "disruption.facts.flights_kept.at='2011-03-11 05:46 UTC'"
-    of = ran("social_team", 0, *around_the_clock(400), *seats_without_end(), *powers, known)
+    known = [f"disruption.facts.{name}.at='2011-03-11 05:46 UTC'" for name in ("flights_kept", "special_fare")]
+    known += ["disruption.notices.web_notice.at='2011-03-11 05:46 UTC'"]
+    known += [f"disruption.facts.flights_kept.answers.{kind}='100 %'" for kind in ("run", "leave")]
+    known += ["disruption.facts.waiver.answers.change='100 %'"]
+    of = ran("social_team", 0, *around_the_clock(400), *seats_without_end(), *powers, *known)
     passengers = of.world.passengers
     cases = of.world.cases
     asked = (passengers["ordinary"] == 0) & (cases["replies"] > 0) & (passengers["status"] != Status.SEEKING)

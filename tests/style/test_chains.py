@@ -30,7 +30,6 @@ OTHERWISE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("staff.let_off", "EndOfDuty"): {"the conversation goes back to the queue": ("FINISH", "HAND_OVER")},
     ("staff.stop", "EndOfDuty"): {"what is in hand is broken off": ("DROP", "HAND_OVER")},
     ("traits.draw_onset", "Onset"): {"the stream says when (traits.draw_stream)": ("ORDINARY", "POISSON", "GIVEN")},
-    ("traits.draw_passenger", "Onset"): {"the stream says when (traits.draw_stream)": ("ORDINARY", "POISSON", "GIVEN")},
     ("waiting.patience", "Patience"): {"the scale of the channel, infinite if endless": ("DETERMINISTIC", "ENDLESS")},
     ("waiting.patience", "ReplayPatience"): {"drawn by the behaviour": ("NOTHING",)},
     ("waiting.plan_patience", "Callback"): {"somebody waits on the line": ("NONE", "RETURNED", "NOT_REACHED")},

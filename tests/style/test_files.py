@@ -15,9 +15,11 @@ LONGEST = 400
 SHORTEST = 40
 SHORT = {
     "scenario/recent.py": "what runs of one draw share: for tables of worlds, and for blocks",
+    "model/question.py": "which kind of question somebody has: the lowest file that knows of facts",
     "scenario/operators.py": "the operators as a table: a file a table of the world",
     "agents/columns.py": "the columns of a world as arrays: the lowest file of the driver, which all others read",
     "agents/numbers.py": "the numbers by which Mesa knows agents",
+    "config/earlier.py": "what results of earlier editions say that is not said any more",
     "config/references.py": "what names in one section refer to in another, for all files of checks",
     "tasks/compare/settings.py": "the declaration of a task: a file a task",
     "tasks/dashboard/command.py": "what runs a task: a file a task",

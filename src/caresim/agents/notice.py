@@ -13,7 +13,7 @@ from caresim.model.codes import NEVER, NOBODY
 from caresim.model.codes import names as words_of
 from caresim.model.draws import name_key
 from caresim.model.events import Event
-from caresim.model.needs import Need
+from caresim.model.needs import QUESTIONS, Need
 from caresim.model.records import KINDS, rows
 from caresim.scenario.names import bits, code, mask
 
@@ -66,9 +66,9 @@ def add_notice(
         raise BadInput("delay", delay, "must be more than 0 minutes")
     row.prompts, row.ends_wave, row.languages = _share("prompts", prompts), ends_wave, mask(spoken, names)
     row.clarity = _share("clarity", clarity)
-    if Need.INFORMATION.word in meets:
+    if asked := [need for need in QUESTIONS if need in meets]:
         allowed = "is not settled by meets: write clarity=0.6, what the notice answers of what a person would"
-        raise BadInput("meets.information", meets[Need.INFORMATION.word], allowed)
+        raise BadInput(f"meets.{asked[0]}", meets[asked[0]], allowed)
     for need, share in meets.items():
         row.meets[code(Need, _one_of("meets", need, words_of(Need)))] = _share(f"meets.{need}", share)
     shares = rows(len(names.cohorts), "reaches")

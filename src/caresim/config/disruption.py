@@ -6,13 +6,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
-from caresim.config.base import Frozen, Named, Prose, Sourced, Text, one_of
-from caresim.config.base import Need as NeedWord
+from caresim.config.base import Frozen, Named, Need, Prose, Sourced, Text, one_of
 from caresim.config.clock import Moment, Zone
 from caresim.config.errors import complaint
 from caresim.config.population import MOST_PULSES, HourlyProfile, Pulse
 from caresim.config.quantity import PositiveDuration, PositiveFactor, Rate, Share
-from caresim.model.needs import Need
+from caresim.model.needs import QUESTIONS
 
 NoticeMedium = one_of("web", "sms", "app", "station", "press")
 
@@ -39,16 +38,16 @@ class Fact(Frozen):
 
 def _no_information(meets: dict[str, Share]) -> dict[str, Share]:
     """Questions are answered by facts."""
-    if (share := meets.get(Need.INFORMATION.word)) is not None:
+    for need in (need for need in QUESTIONS if need in meets):
         allowed = (
-            f"is not settled by a notice but by the facts it says: write clarity: {share.text} beside meets, and in "
-            "says which facts"
+            "is not settled by a notice but by the facts it says: "
+            f"write clarity: {meets[need].text} beside meets, and in says which facts"
         )
-        raise complaint(allowed, share.text, Need.INFORMATION.word)
+        raise complaint(allowed, meets[need].text, need)
     return meets
 
 
-Meets = Annotated[dict[NeedWord, Share], AfterValidator(_no_information), Sourced]
+Meets = Annotated[dict[Need, Share], AfterValidator(_no_information), Sourced]
 
 
 class Notice(Frozen):

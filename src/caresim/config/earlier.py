@@ -10,6 +10,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+UNKNOWN_THEN = ("follower_power", "relay", "feed_clarity")
+"""Numbers of the public timeline that the first edition did not have."""
+
 
 def understood(configuration: Mapping[str, Any]) -> dict[str, Any]:
     """The configuration of a run in the keys of today; one of today is left as it is."""
@@ -21,6 +24,10 @@ def understood(configuration: Mapping[str, Any]) -> dict[str, Any]:
         for waits in media.values() if isinstance(media, dict) else ():
             if isinstance(waits, dict):
                 waits.pop("typical", None)
+        public = behaviour.get("public")
+        if isinstance(public, dict):
+            for key in UNKNOWN_THEN:
+                public.setdefault(key, {"value": 0, "source": "by definition: unknown to that edition"})
     disruption = raw.get("disruption")
     notices = disruption.get("notices") if isinstance(disruption, dict) else None
     for notice in notices.values() if isinstance(notices, dict) else ():

@@ -9,9 +9,8 @@ from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
 from caresim.config.references import check_moment, check_reach
 from caresim.config.staffing import NoticeChange
-from caresim.model.needs import Need
+from caresim.model.needs import QUESTIONS
 
-INFORMATION = Need.INFORMATION.word
 SOONEST = 1.0
 """Minutes between two editions of a notice, at least."""
 
@@ -29,8 +28,8 @@ def check_questions(experiment: Experiment) -> None:
     for name, cohort in experiment.population.cohorts.items():
         key = f"population.cohorts.{name}.asks"
         check_kinds(cohort.asks, kinds, key)
-        informed = cohort.need.get(INFORMATION)
-        if kinds and informed and informed.value > 0 and not cohort.ordinary and not cohort.asks:
+        informed = any(cohort.need[need].value > 0 for need in QUESTIONS if need in cohort.need)
+        if kinds and informed and not cohort.ordinary and not cohort.asks:
             allowed = f"is required: some of them want to know something, of {', '.join(kinds)}"
             raise BadInput(key, None, f"{allowed} (disruption.questions)")
 

@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from caresim.config.amounts import in_memory, in_number, in_time, in_units, rounded_down
-from caresim.config.counts import MOST, Counts, Driver, counts_of, drivers_of, flights_of, largest
+from caresim.config.counts import MOST, Counts, Driver, counts_of, drivers_of, flights_of, largest, people_of
 from caresim.config.errors import BadInput
 from caresim.config.machine import memory
 from caresim.model.cores import cores
@@ -84,6 +84,8 @@ BYTES_A_GIVEN_CONTACT = 260.0
 end. Three million rows of five columns took 1.8 GB in all, and 2.1 GB with all rows recorded and all figures, where 2.4
 are asked for (benchmarks/large_replay.py).
 """
+MOST_READINGS = 2.0**31
+"""Pairs of a passenger and a notice: an event has one number of four bytes for them."""
 BYTES_HELD_A_CONTACT = 60.0
 """Of these, the columns of a file that has been read."""
 BYTES_A_REPLAY_INPUT = 40.0
@@ -221,6 +223,7 @@ def check(experiment: Experiment, runs: float | None = None) -> None:
             value = experiment.replications
             drivers.insert(0, Driver("replications", value, float(min(value, MOST)), "", ("runs",), whole=True))
         raise _refusal(price, counts, drivers, experiment, held, is_study)
+    check_readings(experiment)
     check_dates(experiment)
 
 
@@ -242,6 +245,16 @@ def check_flights(experiment: Experiment) -> None:
         series = experiment.operators[operator].flights[flight]
         allowed = f"makes {total:,.0f} flights from {series.first} to {series.last}, with those of other series"
         raise BadInput(key, series.a_day.text, f"{allowed}; allowed: at most {MOST_FLIGHTS:,} in all")
+
+
+def check_readings(experiment: Experiment) -> None:
+    """BadInput for more pairs of a passenger and a notice than the agenda can number; what is passed on is a notice."""
+    disruption, persons = experiment.disruption, math.fsum(people_of(experiment).values())
+    feeds = any(cohort.feed.value > 0 for cohort in experiment.population.cohorts.values())
+    notices = len(disruption.notices) + feeds * (len(disruption.facts) + len(disruption.notices))
+    if persons * notices >= MOST_READINGS:
+        allowed = f"makes {persons:,.0f} people, too many for {notices} notices and facts that are passed on"
+        raise BadInput("population.scale", experiment.population.scale.text, f"{allowed}; allowed: fewer of either")
 
 
 def check_dates(experiment: Experiment) -> None:

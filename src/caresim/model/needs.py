@@ -125,3 +125,5 @@ def settled_by(settlement: Settlement) -> tuple[Need, ...]:
 
 
 check_numbers(Need)
+QUESTIONS = tuple(need.word for need in settled_by(Settlement.NEWS))
+"""The words of the needs to know something, which facts answer."""

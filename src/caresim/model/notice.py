@@ -34,6 +34,8 @@ def reaches(world, i, k):
     if (notice.languages >> int64(passenger.language)) & 1 == 0:
         return False
     share = world.reaches[k * len(world.cohorts) + passenger.cohort].share
+    if share == 0.0:
+        return False
     purpose = Purpose.FEED if notice.fed else Purpose.NOTICE
     return happens(share, world.clock[0].luck, join(passenger.key, notice.key), purpose, 0)
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 import numpy as np
 
 from .case import case_row
-from .codes import MISSING, NEVER
+from .codes import MISSING, NEVER, NOBODY
 from .exact import exp, log
 from .facts import corrected_by, true_of
-from .jit import compiled, float64, int64, transition, world_type
+from .jit import boolean, compiled, float64, int64, transition, types, world_type
 from .notice import delay, reaches
 from .question import about
 
 
-@compiled(float64(world_type, int64, int64, float64))
-def read_at(world, i, k, after):
-    """When the passenger reads notice `k` for the first time after `after`; NEVER: not any more before the end.
+@compiled(float64(world_type, int64, int64, float64, boolean))
+def read_at(world, i, k, after, or_then):
+    """When the passenger next reads notice `k` after `after` (`or_then`: or at that moment); NEVER: not before the end.
 
     Its editions follow the first reading at equal distances.
     """
@@ -26,21 +26,31 @@ def read_at(world, i, k, after):
     if not notice.published or not reaches(world, i, k):
         return NEVER
     at = max(world.passengers[i].affected, notice.time + delay(world, i, k))
-    if at <= after and notice.every > 0.0 and after < NEVER:
+    if at < after and notice.every > 0.0:
         at += notice.every * np.floor((after - at) / notice.every)
-        while at <= after:
-            at += notice.every
-    return at if after < at <= notice.until and at < world.clock[0].end else NEVER
+    while at < after or (at == after and not or_then):
+        if notice.every == 0.0:
+            return NEVER
+        at += notice.every
+    return at if at <= notice.until and at < world.clock[0].end else NEVER
 
 
-@compiled(float64(world_type, int64, int64, float64))
-def next_reading(world, i, o, after):
-    """When the passenger next reads anything of operator `o`; NEVER: not any more."""
+@compiled(types.Tuple((float64, int64))(world_type, int64, int64, int64, float64, int64))
+def next_reading(world, i, o, knows, after, last):
+    """When the passenger next reads what of operator `o`, after notice `last` at `after`; NEVER: nothing any more.
+
+    What only says once more what they know (bits), and is no edition, changes nothing.
+    """
     found = NEVER
+    what = int64(NOBODY)
     for k in range(len(world.notices)):
-        if world.notices[k].operator == o:
-            found = min(found, read_at(world, i, k, after))
-    return found
+        notice = world.notices[k]
+        if notice.operator == o and (notice.every > 0.0 or notice.says & ~knows):
+            at = read_at(world, i, k, after, k > last)
+            if at < found:
+                found = at
+                what = int64(k)
+    return found, what
 
 
 @compiled(float64(float64, float64))
@@ -76,21 +86,18 @@ def be_told(world, i):
     case.first_news = case.news_at = MISSING
     case.news_fresh = 0.0
     knows = int64(case.knows)
-    at = -NEVER
+    at, k = next_reading(world, i, o, knows, -NEVER, int64(NOBODY))
     while at < NEVER:
-        before = at
-        at = next_reading(world, i, o, before)
-        for k in range(len(world.notices)):
-            notice = world.notices[k]
-            if at < NEVER and notice.operator == o and read_at(world, i, k, before) == at:
-                facts = notice.says & ~corrected_by(world, knows | notice.says)
-                true = true_of(world, facts & about(world, i))
-                if true & ~knows or (true and notice.every > 0.0 and case.first_news >= 0.0):
-                    if np.isnan(case.first_news):
-                        case.first_news = at
-                    else:
-                        case.news_fresh += max(0.0, min(min(at, until) - case.news_at, behaviour.news_life))
-                    case.news_at = at
-                knows = (knows | facts) & ~corrected_by(world, facts)
+        notice = world.notices[k]
+        facts = notice.says & ~corrected_by(world, knows | notice.says)
+        true = true_of(world, facts & about(world, i))
+        if true & ~knows or (true and notice.every > 0.0 and case.first_news >= 0.0):
+            if np.isnan(case.first_news):
+                case.first_news = at
+            else:
+                case.news_fresh += max(0.0, min(min(at, until) - case.news_at, behaviour.news_life))
+            case.news_at = at
+        knows = (knows | facts) & ~corrected_by(world, facts)
+        at, k = next_reading(world, i, o, knows, at, k)
     if behaviour.rates:
         case.anger_peak = case.anger_end = anger_of_waiting(world, i, case.first_news - passenger.affected)
