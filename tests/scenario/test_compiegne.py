@@ -101,12 +101,11 @@ def test_conversations_have_several_turns_and_the_desk_drops_them_at_the_end_of_
 
 
 def test_what_the_account_says_agrees_at_least_in_part_with_what_comes_out(as_it_was):
-    """But for the letter, and the two shares are targets of ours; see experiments/README.md for how they fare."""
+    """The two shares are targets of ours; see experiments/README.md for how they fare."""
     table = as_it_was.observations().set_index("observation")
     told = table[table["kind"] != "share"]
     assert len(told) == 10
-    assert told["verdict"]["traveller_after_the_letter"] == "outside"
-    assert set(told["verdict"].drop("traveller_after_the_letter")) <= {"inside", "partly"}
+    assert set(told["verdict"]) <= {"inside", "partly"}
     assert (told["of"] == 32).all()
     assert (told["given"] == "").sum() == 2
 
