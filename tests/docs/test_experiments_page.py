@@ -32,7 +32,7 @@ def test_in_compiegne_news_reaches_everybody_and_desks_those_with_a_need() -> No
     assert max(rises, key=lambda name: rises[name]) == "everybody_like_air_france"
     assert rises["sncf_with_access"] > whole / 2
     assert rises["club_med_answers"] > whole / 3
-    assert rises["sncf_around_the_clock"] < whole / 10
+    assert rises["sncf_around_the_clock"] < whole / 8
     for name in ("everybody_like_air_france", "sncf_with_access", "club_med_answers"):
         assert run.verdict(name, "csat") == "better"
 
