@@ -55,6 +55,7 @@ class Reading:
         self.summary = {(row.staffing, row.metric): row for row in results.summary().itertuples()}
         self.comparison = {(row.staffing, row.metric): row for row in results.comparison().itertuples()}
         self.baseline = str(results.baseline)
+        self.models = [str(name) for name in results.staffings]
 
     def mean(self, staffing: str, metric: str) -> float:
         return float(self.summary[staffing, metric].mean)

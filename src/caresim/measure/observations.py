@@ -88,10 +88,13 @@ def per_person(run: Run, sample: Sample, operator: str, passenger: str | None, s
 
 
 def _both(sample: Sample, observation: Observation) -> Floats:
-    """Satisfaction of the persons who had to do with both operators, shape (persons, 2)."""
+    """Satisfaction of the persons who made contact with both operators, shape (persons, 2).
+
+    Whoever made contact with neither rates them, too, by the news alone: such marks say nothing about a desk.
+    """
     assert observation.than is not None
-    after = observation.measure.endswith("after")
-    score = sample.after_gestures if after else sample.marks
+    marks = sample.after_gestures if observation.measure.endswith("after") else sample.marks
+    score = np.where(sample.cases["contacts"] > 0, marks, np.nan)
     first, second = (
         per_person(sample.run, sample, name, observation.passenger, score)
         for name in (observation.operator, observation.than)
