@@ -152,4 +152,4 @@ def test_a_website_has_no_expected_wait():
 
 
 def test_the_groups_of_configuration_are_those_of_the_table_and_the_waits_by_medium():
-    assert set(Behaviour.model_fields) == {*NUMBERS, "media", "due"}
+    assert set(Behaviour.model_fields) == {*NUMBERS, "media", "due", "questions"}
