@@ -68,7 +68,8 @@ def test_the_tables_have_the_promised_columns(finished: tuple[subprocess.Complet
         "contacts": "contact case passenger operator channel desk staff_member arrival_min arrival wait_min handle_min "
         "closed_min turns outcome in_hours",
         "passengers": "passenger operator cohort need affected_min deadline_min contacts first_response_min "
-        "first_useful_min first_help_min first_news_min resolved_min anger_peak anger_end satisfaction outcome",
+        "first_useful_min first_help_min first_news_min resolved_min anger_peak anger_end satisfaction "
+        "satisfaction_additive satisfaction_justice outcome",
         "timeline": "time_min time",
     }
     for name, columns in promised.items():

@@ -231,6 +231,7 @@ struct Queue {
         Cases& file = cases[call.passenger];
         ticks[clock.ticks].answered += 1;
         if (std::isnan(file.first_response)) file.first_response = call.reply;
+        if (std::isnan(file.first_person)) file.first_person = call.reply;
         schedule(clock.now + minutes, Event_REPLY, c, call.stamp);
     }
     void close(int64_t c, int8_t outcome) {
@@ -280,13 +281,14 @@ struct Queue {
         Cases& file = cases[i];
         double quality = staff[call.staff].quality;
         file.replies += 1;
-        file.tone += quality;
         double strength = behaviour.relief * quality;
         for (int32_t n = 1; n < file.replies; ++n) strength *= behaviour.relief_decay;
         feel(i);
         p.anger *= 1.0 - strength;
         feel(i);
         stop_waiting(i);
+        file.useful_replies += 1;
+        file.tone += quality;
         if (std::isnan(file.first_useful)) file.first_useful = clock.now;
         if (std::isnan(file.first_help)) file.first_help = clock.now;
         stop_waiting(i);
@@ -314,27 +316,9 @@ struct Queue {
         for (int64_t i = first; i < last; ++i) immediately(Event_SETTLE, i);
         if (last < clock.next_affected) immediately(Event_FINISH, last);
     }
-    void settle(int64_t i) {
+    void settle(int64_t i) {  // a queue's customers rate nobody
+        if (passengers[i].ordinary || passengers[i].status == Status_UNAWARE) return;
         feel(i);
-        Passengers& p = passengers[i];
-        Cases& file = cases[i];
-        file.satisfaction = MISSING;
-        if (p.status == Status_UNAWARE || (!file.contacts && p.status == Status_NO_NEED)) return;
-        bool replied = file.replies > 0, resolved = !std::isnan(file.resolved);
-        double score = behaviour.no_reply;
-        if (replied) {
-            double waited = file.first_response - file.first_request, value = behaviour.latency_top;
-            double ratio = waited / phone.typical_wait * behaviour.latency_anchor / behaviour.latency_unit;
-            if (ratio > 1.0) value = behaviour.latency_top - behaviour.latency_slope * ln(ratio);
-            score += std::fmax(value, behaviour.latency_floor) / behaviour.latency_scale;
-            score += behaviour.tone * (file.tone / file.replies - 0.5);
-        }
-        double expected = replied ? behaviour.resolution_replied : behaviour.resolution_silent;
-        score += behaviour.resolution * ((resolved ? 1.0 : 0.0) - expected);
-        score -= behaviour.effort * (std::fmin(double(file.contacts), behaviour.effort_cap) - behaviour.effort_reference);
-        score -= behaviour.anger_weight * (0.5 * (file.anger_peak + file.anger_end) - behaviour.anger_reference);
-        if (behaviour.noise > 0.0) score += behaviour.noise * normal_quantile(uniform(p.key, Purpose_SETTLE, 0));
-        file.satisfaction = std::fmin(5.0, std::fmax(1.0, score));
     }
 
     bool live(const Due& due) const {

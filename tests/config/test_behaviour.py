@@ -147,7 +147,7 @@ def test_every_staffed_medium_has_patience_and_handling_by_need(medium):
 
 def test_a_website_has_no_expected_wait():
     with pytest.raises(BadInput) as refusal:
-        compose(["experiment=tokyo", "behaviour.media.web.expected=1 min", "behaviour.media.web.typical=1 min"])
+        compose(["experiment=tokyo", "behaviour.media.web.expected=1 min", "behaviour.media.web.late_from=1 min"])
     assert refusal.value.key.startswith("behaviour.media.web")
 
 

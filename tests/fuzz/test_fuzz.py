@@ -55,7 +55,7 @@ def test_a_traceback_is_a_find_and_is_made_small(monkeypatch: pytest.MonkeyPatch
             raise KeyError("bad")
 
     monkeypatch.setattr("caresim.config.compose.check_raw", breaks)
-    steps = (["set", ["seed"], 5], ["set", ["question"], "bad"], ["set", ["bin"], "31 min"])
+    steps = (["set", ["seed"], 5], ["set", ["name"], "bad"], ["set", ["bin"], "31 min"])
     case = Case("configuration", "minimal", steps)
     outcome = judged(case)
     assert outcome.sort == "find"

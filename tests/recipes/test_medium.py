@@ -79,7 +79,8 @@ def add_letters(recipe: Recipe) -> None:
         row = row.replace(old, new)
     recipe.insert(TABLE, rf"    {LAST.name} = \((?:\n.*)*?\n    \)  # fmt: skip", row)
     recipe.insert(NUMBERS, r"  email: \{same_as.*", "  letter: {same_as: behaviour.handling.public}\n")
-    waits = '    expected: {value: "7 d", source: assumption}\n    typical: {value: "3 d", source: assumption}\n'
+    times = {"expected": "7 d", "prompt_until": "3 d", "late_from": "14 d"}
+    waits = "".join(f'    {key}: {{value: "{time}", source: assumption}}\n' for key, time in times.items())
     own = '    turn_gap: {value: "2 d", source: assumption}\n'
     recipe.insert(NUMBERS, "media:", f"  letter:\n{waits}{own}")
     recipe.write(CUSTOMERS, EXPERIMENT)

@@ -17,6 +17,8 @@ SMALL = tokyo(
 )
 WITHOUT_EFFECT = {
     "behaviour.media.email.expected": "tokyo has no e-mail",
+    "behaviour.media.email.prompt_until": "tokyo has no e-mail",
+    "behaviour.media.email.late_from": "tokyo has no e-mail",
     "population.cohorts.seekers.followers_median": "nobody in tokyo ranks by followers",
     "population.cohorts.seekers.followers_sigma": "nobody in tokyo ranks by followers",
 }

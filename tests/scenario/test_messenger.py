@@ -63,7 +63,9 @@ def test_conversations_go_on_over_days_and_are_resumed_by_the_customer():
     resumed = table[(table["exchanges"] >= 2) & (day(found, table["posted"]) > day(found, table["reply"]))]
     assert len(resumed) >= 10
     assert (resumed["outcome"] == Outcome.ANSWERED).all()
-    assert (resumed["closed"] > resumed["posted"]).all()
+    over = resumed[np.isfinite(resumed["closed"])]  # the others go on when the run ends
+    assert len(over) >= 0.9 * len(resumed)
+    assert (over["closed"] > over["posted"]).all()
     assert (resumed["posted"] - resumed["reply"]).max() > DAY
 
 
@@ -132,7 +134,7 @@ def test_nobody_reads_along():
 def test_with_the_numbers_of_private_messages_it_is_one_in_every_metric():
     """The same luck, so that all that counts a private message counts a messenger alike: above all, as social."""
     absent = [f"{OWN}.{key}=null" for key in ("patience", "remind_gap", "turn_gap", "turn_dropout")]
-    alike = (*absent, f"{OWN}.expected=60 min", f"{OWN}.typical=22 min", "behaviour.media.private.expected=60 min")
+    alike = (*absent, f"{OWN}.expected=60 min", "behaviour.media.private.expected=60 min")
     as_messenger = ran("as_it_was", *alike)
     as_private = ran("as_it_was", *alike, "operators.airline.channels.whatsapp.medium=private")
     assert len(messages(as_messenger)) > 0 == len(messages(as_private))

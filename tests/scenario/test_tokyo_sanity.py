@@ -74,16 +74,17 @@ UNANSWERED = "staffing.social_team.unanswered=[twitter,messages]"
 
 
 def test_with_no_staff_those_who_never_hear_back_settle_near_the_level_of_no_reply():
-    """On an account that does not exist as a promise: about 2.66 (satisfaction without a reply), under both laws.
+    """On an account that never answers: at most 2.66 (satisfaction without a reply in the study), under both laws.
 
-    These people are not those of the study: more of them are never told anything, fewer find a solution elsewhere.
+    These people are worse off than those of the study: more of them are never told anything, and fewer find a solution
+    elsewhere.
     """
     of = ran("social_team", 0, "staffing.social_team.desks.social=null", UNANSWERED)
     cases, passengers = of.world.cases, of.world.passengers
     silent = (passengers["ordinary"] == 0) & (cases["replies"] == 0) & posted(of) & (cases["deaf"] != 0)
     assert silent.sum() > 300
     for law in LAWS:
-        assert np.mean(cases[law][silent]) == pytest.approx(2.66, abs=0.35), law
+        assert 1.7 <= np.mean(cases[law][silent]) <= 2.66, law
 
 
 def posted(of):

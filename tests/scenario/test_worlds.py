@@ -19,6 +19,7 @@ from caresim.model.world import World
 from caresim.scenario.build import build
 from caresim.scenario.run import Run, run
 
+FOLLOWING = ("seekers", "visitors", "residents", "booked_abroad", "families")
 SEEKERS = "population.cohorts.seekers.people"
 VISITORS = "population.cohorts.visitors.people"
 SOCIAL = "staffing.social_team.desks.social.headcount"
@@ -108,6 +109,8 @@ ALIKE = tuple(
 )
 """Nobody is slower or better than a colleague: who answers makes no difference, and one more passenger, who keeps
 somebody busy, leaves the others with other people but with the same outcome."""
+UNHEARD = tuple(f"population.cohorts.{cohort}.feed=0" for cohort in FOLLOWING)
+"""Nobody hears what others are told in public: who is answered first decides when it is visible to the feed."""
 PLACES = {
     "passengers": ("open", "next_waiting", "medium_experience", "leader"),
     "cases": ("first_contact",),
@@ -119,7 +122,7 @@ PLACES = {
 
 
 def endless(*overrides: str) -> Run:
-    return ran("social_team", 5, *around_the_clock(PEOPLE), *seats_without_end(), *ALIKE, *overrides)
+    return ran("social_team", 5, *around_the_clock(PEOPLE), *seats_without_end(), *ALIKE, *UNHEARD, *overrides)
 
 
 def outcomes(of: Run) -> dict[tuple[int, ...], bytes]:
@@ -186,7 +189,7 @@ def test_with_capacity_without_end_one_more_person_changes_no_outcome(desk):
 def test_with_capacity_without_end_one_more_desk_changes_no_outcome():
     """Messages get people of their own, with the powers of those who have answered them so far."""
     before = endless()
-    text = tokyo(*around_the_clock(PEOPLE), *seats_without_end(), *ALIKE).as_text()
+    text = tokyo(*around_the_clock(PEOPLE), *seats_without_end(), *ALIKE, *UNHEARD).as_text()
     desks = text["staffing"]["social_team"]["desks"]
     desks["messages"] = {**desks["social"], "serves": ["messages"]}
     desks["social"]["serves"] = ["twitter"]

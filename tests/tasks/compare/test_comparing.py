@@ -274,7 +274,7 @@ def test_precision_stops_at_the_maximum(small: Any) -> None:
     study = small.study.model_copy(update={"max_replications": 6})
     hard = small.model_copy(update={"precision": 1e-6, "study": study})
     rows = pd.DataFrame(
-        {"staffing": "one", "replication": range(6), "draw": [0, 0, 1, 1, 2, 2], "csat": [1.0, 2, 3, 4, 3, 2]}
+        {"staffing": "one", "replication": range(6), "draw": [0, 0, 1, 1, 2, 2], "csat_all": [1.0, 2, 3, 4, 3, 2]}
     )
     assert next_total(hard, rows[:4]) == 6
     assert next_total(hard, rows) == 6

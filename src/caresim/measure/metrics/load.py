@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 
 import numpy as np
 
@@ -66,12 +67,14 @@ class Work:
     def offered_minutes(self, sample: Sample) -> Floats:
         """Work minutes offered to each desk within the window (shape (desks,)); the definition is in OFFERED."""
         offered = self.offered.reshape(self._hours, -1).sum(axis=0)
-        return (offered * self._mean_minutes(sample)).reshape(self._desks, self._types).sum(axis=1)
+        minutes = (offered * self._mean_minutes(sample)).reshape(self._desks, self._types)
+        return np.array([math.fsum(of_desk) for of_desk in minutes])  # to the bit, however many needs there are
 
     def offered_by_hour(self, sample: Sample) -> Floats:
         """The same by hour of the window, shape (hours, desks)."""
         minutes = self.offered.reshape(self._hours, -1) * self._mean_minutes(sample)
-        return minutes.reshape(self._hours, self._desks, self._types).sum(axis=2)
+        by_type = np.moveaxis(minutes.reshape(self._hours, self._desks, self._types), 2, 0)
+        return reduce(np.add, by_type)  # one after the other: a type of no work moves no bit
 
     def _mean_minutes(self, sample: Sample) -> Floats:
         """Mean handling time by desk and type of work: as seen, else as configured."""

@@ -110,7 +110,12 @@ def test_the_table_has_the_summary_and_the_verdicts(folder: tuple[Path, list[Job
     base = table["staffing"] == "social_team"
     assert table.loc[base, "verdict"].isna().all()
     assert table.loc[~base & table["headline"], "verdict"].notna().all()
-    assert set(table.loc[table["headline"], "metric"]) == {"useful_60", "csat", "resolved_in_time", "ordinary_answered"}
+    assert set(table.loc[table["headline"], "metric"]) == {
+        "useful_60",
+        "csat_all",
+        "resolved_in_time",
+        "ordinary_answered",
+    }
     run = folder[0] / table["job"].iloc[0]
     summary = pd.read_csv(run / "summary.csv")
     assert list(table["mean"][: len(summary)].dropna()) == list(summary["mean"].dropna())
