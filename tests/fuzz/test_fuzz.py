@@ -51,17 +51,17 @@ def test_a_traceback_is_a_find_and_is_made_small(monkeypatch: pytest.MonkeyPatch
     """The fuzzer itself can fail: one step of three is to blame."""
 
     def breaks(raw: object) -> None:
-        if "bad" in str(raw):
-            raise KeyError("bad")
+        if "brittle" in str(raw):
+            raise KeyError("brittle")
 
     monkeypatch.setattr("caresim.config.compose.check_raw", breaks)
-    steps = (["set", ["seed"], 5], ["set", ["name"], "bad"], ["set", ["bin"], "31 min"])
+    steps = (["set", ["seed"], 5], ["set", ["question"], "brittle"], ["set", ["bin"], "31 min"])
     case = Case("configuration", "minimal", steps)
     outcome = judged(case)
     assert outcome.sort == "find"
     small = shrunk(case, outcome.why)
     assert small.steps == (steps[1],)
-    assert small.why.endswith("KeyError: 'bad'")
+    assert small.why.endswith("KeyError: 'brittle'")
 
 
 def test_a_refusal_in_several_lines_is_a_find(monkeypatch: pytest.MonkeyPatch) -> None:

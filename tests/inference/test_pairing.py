@@ -116,15 +116,15 @@ def test_the_comparison_says_it_of_what_it_compares(judging) -> None:
 def test_the_same_luck_makes_tokyos_differences_surer(tmp_path) -> None:
     """Satisfaction; and against the luck of another draw's replications, which is worth nothing.
 
-    From 8 draws without shared luck the estimate lies below 3 in 97 cases of 100 (20,000 simulated). The notice two days
-    earlier leaves the staffing as it was; it moves what people feel, though, since news count.
+    From 8 draws without shared luck the estimate lies below 3.5 in 99 cases of 100 (20,000 simulated). The notice two
+    days earlier leaves the staffing as it was; it moves what people feel, though, since news count.
     """
     experiment = caresim.load("experiment=tokyo", "replications=16", f"output_dir={tmp_path}")
     text = experiment.as_text()
     three = {name: text["staffing"][name] for name in ("social_team", "notices_first", "call_center_24_7")}
     results = caresim.compare(validate({**text, "staffing": three, "record": "none"}), workers=2)
     gain = results.comparison().set_index(["staffing", "metric"])["pairing_gain"]
-    assert gain["notices_first", "csat"] > 3
+    assert gain["notices_first", "csat"] > 3.5
     assert gain["call_center_24_7", "csat"] > 1
     wide = results.replications.pivot(index="replication", columns="staffing", values="csat").to_numpy()
     one, other = (wide[:, column].reshape(-1, 2) for column in (0, 1))
