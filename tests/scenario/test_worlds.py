@@ -112,8 +112,8 @@ somebody busy, leaves the others with other people but with the same outcome."""
 UNHEARD = tuple(f"population.cohorts.{cohort}.feed=0" for cohort in FOLLOWING)
 """Nobody hears what others are told in public: who is answered first decides when it is visible to the feed."""
 ONE_CONVERSATION = 2
-"""Rows: a contact and its passenger. Who is answered again after the end of somebody's duty waits for another colleague,
-which depends on who answered first.
+"""Rows: a contact and its passenger. Who is answered again after the end of somebody's duty waits for a colleague, and
+whose duty it was depends on who answered first.
 """
 PLACES = {
     "passengers": ("open", "next_waiting", "medium_experience", "leader"),
