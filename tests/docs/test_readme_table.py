@@ -37,7 +37,10 @@ def test_as_many_figures_are_drawn_as_the_page_says() -> None:
 
 
 def test_the_call_centre_helps_two_thirds_instead_of_a_good_half(reading: Reading) -> None:
-    assert "helps two thirds of the passengers within the hour instead of a good half of them" in words()
+    assert (
+        "gives two thirds of those with a need a first useful answer within the hour instead of a good half of them"
+        in words()
+    )
     assert 0.62 <= reading.mean(CENTRE, "useful_60") <= 0.70
     assert 0.50 < reading.mean(TEAM, "useful_60") <= 0.58
     assert reading.verdict(CENTRE, "useful_60") == "better"
@@ -74,8 +77,8 @@ def test_the_earlier_notice_helps_nearly_as_many_and_pleases_more(reading: Readi
 
 
 def test_half_again_the_hours_do_most_and_nobody_pays_but_the_airline(reading: Reading) -> None:
-    assert "Half again the hours do most, under both laws" in words()
-    for metric in ("useful_60", "csat_all", "csat", "ordinary_answered"):
+    assert "Half again the hours do most for those with a need, under both laws" in words()
+    for metric in ("useful_60", *(f"csat_{law}" for law in LAWS), "ordinary_answered"):
         assert max(MODELS, key=lambda name: reading.mean(name, metric)) == FUNDED
         assert reading.verdict(FUNDED, metric) == "better"
     assert reading.verdict(FUNDED, "ordinary_abandonment") not in ("worse", "undecided")
@@ -85,13 +88,12 @@ def test_half_again_the_hours_do_most_and_nobody_pays_but_the_airline(reading: R
 
 
 def test_no_staffing_model_resolves_many_more_though_sooner(reading: Reading) -> None:
-    assert "None of it changes how many matters are resolved in time by more than 3 points" in words()
+    assert "None of it changes how many matters are resolved in time by more than about 3 points" in words()
     for name in MODELS:
         if name != TEAM:
             assert abs(gain(reading, name, "resolved_in_time")) < 0.035
             assert reading.verdict(name, "resolved_in_time") == "no difference"
-    assert "that depends on seats, on deadlines and on what is known" in words()
-    assert reading.mean(TEAM, "missed_deadline") > 0.1
+    assert "knowing more about what people ask would change more" in words()
     assert "settles half of them within hours instead of a working day" in words()
     assert reading.mean(TEAM, "time_to_resolution") > 8 * 60
     assert all(reading.mean(name, "time_to_resolution") < 4 * 60 for name in CENTRES)

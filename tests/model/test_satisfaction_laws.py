@@ -225,7 +225,7 @@ def test_marks_lie_on_the_scale_and_a_solution_is_worth_more_than_any_speed_in_e
         for evening in EVENINGS.values():
             assert all(1 < mark < 5 for mark in rater(evening))
         behaviour = rater.world.behaviour[0]
-        assert behaviour.outcome + (1 - behaviour.unsolved) * behaviour.prompt > behaviour.prompt
+        assert behaviour.outcome + (1 - behaviour.unsolved) * behaviour.prompt > behaviour.prompt >= 0
 
 
 def test_nothing_about_a_mark_is_chance():

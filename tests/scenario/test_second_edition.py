@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import caresim
+from caresim.config.compose import validate
 from caresim.config.experiment import Experiment
 from caresim.measure import observations
 from caresim.measure.metrics import measure
@@ -112,6 +113,41 @@ def test_an_earlier_true_notice_is_not_worse(experiment, staffing, earlier):
     worse = [name for name, end in zip(JUDGED, upper, strict=True) if end < 0]
     assert worse == []
     assert gaps[:, 0].mean() > 0
+
+
+FRIDAY, AN_HOUR_LATER, MONDAY = (f"2011-03-{when} Europe/Paris" for when in ("11 13:00", "11 14:00", "14 12:15"))
+
+
+def announced(how: str) -> Experiment:
+    """tokyo, whose waiver is never announced, announced on Friday, or announced wrongly and put right an hour later."""
+    text = loaded("experiment=tokyo").as_text()
+    told = text["disruption"]
+    facts, waiver = told["facts"], told["facts"]["waiver"]
+    notice = told["notices"].pop("web_notice") | {
+        "media": ["sms"], "delay": "10 min", "meets": {}, "reach": dict.fromkeys(FOLLOWING, "50 %")
+    }  # fmt: skip
+    for model in text["staffing"].values():
+        model["notices"] = {}
+    if how == "never":
+        facts["waiver"] = waiver | {"at": MONDAY}
+    elif how == "right":
+        told["notices"]["first"] = notice | {"at": FRIDAY, "says": ["waiver"]}
+    else:
+        facts["mistake"] = waiver | {"what": "What is not so", "wrong": True}
+        facts["waiver"] = waiver | {"corrects": ["mistake"]}
+        told["notices"]["first"] = notice | {"at": FRIDAY, "says": ["mistake"]}
+        told["notices"]["second"] = notice | {"at": AN_HOUR_LATER, "says": ["waiver"]}
+    return validate(text)
+
+
+FOLLOWING = ("seekers", "visitors", "residents", "booked_abroad", "families")
+
+
+def test_a_wrong_notice_that_is_soon_corrected_lies_between_none_and_the_right_one():
+    metrics = ("csat_all_additive", "csat_all_justice", "csat_additive", "csat_justice")
+    never, wrong, right = (announced(how) for how in ("never", "wrong", "right"))
+    assert (differences(never, wrong, "social_team", metrics).mean(axis=0) > 0).all()
+    assert (differences(wrong, right, "social_team", metrics).mean(axis=0) > 0).all()
 
 
 def test_more_people_at_first_come_desks_never_lower_the_share_helped():

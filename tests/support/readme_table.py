@@ -23,19 +23,19 @@ MODELS = {
     "call_center_24_7": "24/7 call centre, same paid hours",
     "call_center_24_7_funded": "the same, half again the hours",
     "hybrid": "hybrid, same hours",
-    "notices_first": "notice two days earlier",
+    "notices_first": "notice two days earlier, by SMS and press as well",
     "assistant_first": "assistant in front",
 }
 ROWS = {
-    "useful_60": "helped within 60 min of being affected",
+    "useful_60": "with a need: helped within 60 min of being affected",
     "csat_all": "satisfaction of everybody affected, 1-5",
     "csat": "satisfaction of those with a need, 1-5",
-    "resolved_in_time": "resolved in time",
+    "resolved_in_time": "with a need: resolved in time",
     "ordinary_answered": "ordinary customers answered",
     "ordinary_abandonment": "ordinary callers who hang up",
     "phone_first_60": "would phone first: heard within 60 min",
     "social_first_60": "would post or write first: heard within 60 min",
-    "informed_30": "told something true within 30 min",
+    "informed_30": "everybody affected: told something true within 30 min",
     "paid_hours": "paid hours",
 }
 PLAIN = ("paid_hours",)
@@ -61,11 +61,11 @@ class Reading:
         return float(self.summary[staffing, metric].mean)
 
     def verdict(self, staffing: str, metric: str) -> str:
-        """In words; of satisfaction only what both laws say."""
+        """In words; of satisfaction by either law, where they differ."""
         laws = [self.comparison.get((staffing, f"{metric}_{law}")) for law in LAWS]
         rows = [row for row in laws if row is not None] or [self.comparison[staffing, metric]]
-        told = {VERDICTS[row.verdict].words for row in rows}
-        return told.pop() if len(told) == 1 else "not by both laws"
+        told = dict.fromkeys(VERDICTS[row.verdict].words for row in rows)
+        return " / ".join(told)
 
     def cell(self, staffing: str, metric: str) -> str:
         row = self.summary[staffing, metric]

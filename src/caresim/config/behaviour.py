@@ -143,6 +143,17 @@ class Justice(Numbers, group="justice"):
 class Studies(Numbers, group="studies"):
     """The studies whose mean marks both laws meet, and how their people are assumed to have been dealt with."""
 
+    @model_validator(mode="after")
+    def _on_the_scale(self) -> Studies:
+        if not 1 < self.silent.value < self.answered.value < 5:
+            allowed = f"must lie between studies.silent ({self.silent.text}) and 5, and that above 1"
+            raise complaint(allowed, self.answered.text, "answered")
+        if not 1 < self.panel.value < 5:
+            raise complaint("must lie between 1 and 5", self.panel.text, "panel")
+        if self.sigma.value <= 0:
+            raise complaint("must be above 0: replies came soon and late", self.sigma.text, "sigma")
+        return self
+
 
 RATING = ("news", "due", "unasked", "additive", "justice", "studies")
 """Groups that are there together, or not at all: then nobody rates anything."""

@@ -32,6 +32,7 @@ def understood(configuration: Mapping[str, Any]) -> dict[str, Any]:
     notices = disruption.get("notices") if isinstance(disruption, dict) else None
     for notice in notices.values() if isinstance(notices, dict) else ():
         meets = notice.get("meets") if isinstance(notice, dict) else None
-        if isinstance(meets, dict):
-            meets.pop("information", None)  # what facts answer, today
+        if isinstance(meets, dict):  # how clear a notice is says today what share of the questions it met
+            met = meets.pop("information", {"value": 0, "source": "by definition: it met none"})
+            notice.setdefault("clarity", met)
     return raw

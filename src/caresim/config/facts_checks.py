@@ -19,7 +19,7 @@ def check_questions(experiment: Experiment) -> None:
     """Kinds of questions are few, each once; cohorts and behaviour ask no others."""
     kinds = experiment.disruption.questions
     if len(kinds) > MOST_KINDS:
-        raise BadInput("disruption.questions", list(kinds), f"must be at most {MOST_KINDS}")
+        raise BadInput("disruption.questions", list(kinds), f"must be at most {MOST_KINDS} kinds of questions")
     for kind in kinds:
         if kinds.count(kind) > 1:
             raise BadInput("disruption.questions", kind, "must be named once")
@@ -56,6 +56,22 @@ def check_facts(experiment: Experiment) -> None:
         check_own(experiment, fact.operator, fact.corrects, f"{key}.corrects")
         if name in fact.corrects:
             raise BadInput(f"{key}.corrects", name, "cannot correct itself; allowed: other facts")
+        for corrected in fact.corrects:
+            if name in corrects_in_the_end(experiment, corrected):
+                raise BadInput(
+                    f"{key}.corrects", corrected, f"corrects {name} itself: of the two, nobody would know any"
+                )
+
+
+def corrects_in_the_end(experiment: Experiment, name: str) -> set[str]:
+    """The facts that one corrects, and those that these correct, and so on."""
+    found: set[str] = set()
+    ahead = [name]
+    while ahead:
+        new = set(experiment.disruption.facts[ahead.pop()].corrects) - found
+        found |= new
+        ahead += [each for each in sorted(new) if each in experiment.disruption.facts]
+    return found
 
 
 def check_notices(experiment: Experiment) -> None:

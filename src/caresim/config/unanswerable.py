@@ -20,7 +20,12 @@ def never_answered(experiment: Experiment) -> dict[str, float]:
     """
     disruption = experiment.disruption
     said = {fact for name, notice in disruption.notices.items() for fact in said_by(name, notice)}
-    facts = [fact for name, fact in disruption.facts.items() if fact.at is not None or name in said]
+    corrected = {name for fact in disruption.facts.values() for name in fact.corrects}
+    facts = [
+        fact
+        for name, fact in disruption.facts.items()
+        if (fact.at is not None or name in said) and not fact.wrong and name not in corrected
+    ]
     left: dict[str, float] = {}
     for cohort in experiment.population.cohorts.values():
         for kind in cohort.asks:

@@ -6,6 +6,8 @@ the numbers, anew for every draw of them.
 
 from __future__ import annotations
 
+import numpy as np
+
 from . import additive as law_a
 from . import justice as law_b
 from .jit import compiled, float64, int64, transition, void, world_type
@@ -14,8 +16,19 @@ from .studies import PEOPLE, ask_people
 STEPS = 8
 CARE, REPLY, PROMPT = range(3)
 """Parts of the additive score: all that is not solved for, the acknowledgement and the promptness."""
+HALVINGS = 60
+EXACT = 1e-6
+"""Points: a mean that is met so well is met."""
+NO_REPLY, NO_PROMPT, GRADIENT = range(3)
+"""Ways to solve the additive law: acknowledgement is nothing, promptness is, or neither, with the gradient."""
 SOON, LATE = 6.0, 67.0
 """Minutes: between replies sooner and later than these the study shows how much speed is worth."""
+
+
+@compiled(float64(float64, float64, float64), inline=True)
+def within(low, x, high):
+    """`x`, but not below `low` or above `high`; `low` for NaN."""
+    return min(high, x) if x > low else low
 
 
 @compiled(float64(world_type, int64, int64))
@@ -73,15 +86,18 @@ def approach(world, by_reply, by_prompt):
 
 
 @transition
-def solve_additive(world, with_gradient):
+def solve_additive(world, way):
     """Base, acknowledgement and promptness: the mean marks of those who were answered and who were not are the study's.
 
-    With the gradient, so is what a useful reply in time is worth against a late one; else acknowledgement is nothing.
+    With the gradient, so is what a useful reply in time is worth against a late one; without it, acknowledgement or
+    promptness is nothing.
     """
     behaviour = world.behaviour[0]
     behaviour.base_need, behaviour.acknowledged, behaviour.prompt = 3.0, 0.0, 0.0
     by_reply, by_prompt = 0.0, 1.0
-    if with_gradient:
+    if way == NO_PROMPT:
+        by_reply, by_prompt = 1.0, 0.0
+    elif way == GRADIENT:
         reply, prompt = soon_against_late(world, REPLY), soon_against_late(world, PROMPT)
         gradient = behaviour.speed_share * behaviour.study_gradient - soon_against_late(world, CARE)
         behaviour.prompt = gradient / prompt
@@ -90,57 +106,148 @@ def solve_additive(world, with_gradient):
         approach(world, by_reply, by_prompt)
 
 
-@transition
-def solve_justice(world, first):
+@compiled(void(world_type))
+def solve_base(world):
+    """The base alone, where solutions and news are worth more to the answered than the study says: no reply is worth
+    anything then, and only the mean mark of those who were never answered is met.
+    """
+    behaviour = world.behaviour[0]
+    behaviour.base_need, behaviour.acknowledged, behaviour.prompt = 3.0, 0.0, 0.0
+    for _ in range(STEPS):
+        mark = slope = 0.0
+        for r in range(PEOPLE):
+            x = behaviour.base_need + part_of(world, r, CARE)
+            mark += law_a.soft(x) / PEOPLE
+            slope += law_a.slope(x) / PEOPLE
+        behaviour.base_need += within(-1.0, (behaviour.study_silent - mark) / slope, 1.0)
+
+
+@compiled(float64(world_type, int64))
+def mean_justice(world, first):
+    """The mean mark of one kind of people by law B; `first` is the first of them."""
+    behaviour = world.behaviour[0]
+    mean = 0.0
+    for r in range(first, first + PEOPLE):
+        latent = behaviour.scale * world.histories[r].judged
+        mean += law_b.expected_mark(behaviour, latent if world.histories[r].needy else latent + behaviour.no_need)
+    return mean / PEOPLE
+
+
+@compiled(void(world_type))
+def step_justice(world):
+    """One step of Newton's method on scale and cut; never more than twice or half the scale, and 2 of the cut."""
+    behaviour = world.behaviour[0]
+    unanswered = answered = unanswered_by_scale = unanswered_by_cut = answered_by_scale = answered_by_cut = 0.0
+    for r in range(2 * PEOPLE):
+        u = world.histories[r].judged
+        mark = law_b.expected_mark(behaviour, behaviour.scale * u) / PEOPLE
+        slope = law_b.slope(behaviour, behaviour.scale * u) / PEOPLE
+        if r < PEOPLE:
+            unanswered += mark
+            unanswered_by_scale += slope * u
+            unanswered_by_cut -= slope
+        else:
+            answered += mark
+            answered_by_scale += slope * u
+            answered_by_cut -= slope
+    by_unanswered, by_answered = behaviour.study_silent - unanswered, behaviour.study_answered - answered
+    determinant = unanswered_by_scale * answered_by_cut - unanswered_by_cut * answered_by_scale
+    scale = behaviour.scale + (by_unanswered * answered_by_cut - unanswered_by_cut * by_answered) / determinant
+    cut = (unanswered_by_scale * by_answered - by_unanswered * answered_by_scale) / determinant
+    behaviour.scale = within(0.5 * behaviour.scale, scale, 2.0 * behaviour.scale)
+    behaviour.cut += within(-2.0, cut, 2.0)
+
+
+@compiled(void(world_type))
+def bisect_justice(world):
+    """Scale and cut where Newton's steps do not find them: one within the other, each halved again and again."""
+    behaviour = world.behaviour[0]
+    smallest, largest = 0.01, 100.0
+    for _ in range(HALVINGS):
+        behaviour.scale = np.sqrt(smallest * largest)
+        low, high = -200.0, 200.0
+        for _ in range(HALVINGS):
+            behaviour.cut = 0.5 * (low + high)
+            if mean_justice(world, 0) > behaviour.study_silent:
+                low = behaviour.cut
+            else:
+                high = behaviour.cut
+        if mean_justice(world, PEOPLE) > behaviour.study_answered:
+            largest = behaviour.scale
+        else:
+            smallest = behaviour.scale
+
+
+@compiled(void(world_type))
+def solve_justice(world):
     """Scale and cut: the same two means."""
     behaviour = world.behaviour[0]
+    for r in range(3 * PEOPLE):
+        world.histories[r].judged = law_b.judgement(behaviour, world.histories[r])
     behaviour.scale, behaviour.cut = 1.0, -2.0
     for _ in range(STEPS):
-        unanswered = answered = unanswered_by_scale = unanswered_by_cut = answered_by_scale = answered_by_cut = 0.0
-        for r in range(2 * PEOPLE):
-            u = law_b.judgement(behaviour, world.histories[r])
-            mark = law_b.expected_mark(behaviour, behaviour.scale * u) / PEOPLE
-            slope = law_b.slope(behaviour, behaviour.scale * u) / PEOPLE
-            if r < PEOPLE:
-                unanswered += mark
-                unanswered_by_scale += slope * u
-                unanswered_by_cut -= slope
-            else:
-                answered += mark
-                answered_by_scale += slope * u
-                answered_by_cut -= slope
-        by_unanswered, by_answered = behaviour.study_silent - unanswered, behaviour.study_answered - answered
-        determinant = unanswered_by_scale * answered_by_cut - unanswered_by_cut * answered_by_scale
-        behaviour.scale += (by_unanswered * answered_by_cut - unanswered_by_cut * by_answered) / determinant
-        behaviour.cut += (unanswered_by_scale * by_answered - by_unanswered * answered_by_scale) / determinant
+        step_justice(world)
+    off = abs(mean_justice(world, 0) - behaviour.study_silent)
+    off += abs(mean_justice(world, PEOPLE) - behaviour.study_answered)
+    if not off < EXACT:
+        bisect_justice(world)
 
 
-@transition
-def solve_no_need(world, first):
+@compiled(void(world_type))
+def solve_no_need(world):
     """What somebody without a need thinks to begin with, under either law: the mean mark is the panel's."""
     behaviour = world.behaviour[0]
-    behaviour.base_no_need, behaviour.no_need = 2.8, 0.0
-    for _ in range(STEPS):
+    behaviour.base_no_need, behaviour.no_need = 2.8, behaviour.cut
+    for r in range(2 * PEOPLE, 3 * PEOPLE):
+        behaviour.no_need -= behaviour.scale * world.histories[r].judged / PEOPLE
+    for _ in range(2 * STEPS):
         by_a = by_b = behaviour.panel_mark
         slope_a = slope_b = 0.0
         for r in range(2 * PEOPLE, 3 * PEOPLE):
             history = world.histories[r]
             x = behaviour.base_no_need + law_a.score_of_being_told(behaviour, history)
-            v = behaviour.scale * law_b.judgement(behaviour, history) + behaviour.no_need
+            v = behaviour.scale * history.judged + behaviour.no_need
             by_a -= law_a.soft(x) / PEOPLE
             by_b -= law_b.expected_mark(behaviour, v) / PEOPLE
             slope_a += law_a.slope(x) / PEOPLE
             slope_b += law_b.slope(behaviour, v) / PEOPLE
-        behaviour.base_no_need += by_a / slope_a
-        behaviour.no_need += by_b / slope_b
+        behaviour.base_no_need += within(-2.0, by_a / slope_a, 2.0)
+        behaviour.no_need += within(-2.0, by_b / slope_b, 2.0)
 
 
-@compiled(void(world_type), by_python=True)
+@compiled(float64(world_type))
+def misses(world):
+    """By how much, in all, the mean marks of both laws miss those of the studies; NaN where there is no solution."""
+    behaviour = world.behaviour[0]
+    off = abs(mean_justice(world, 0) - behaviour.study_silent)
+    off += abs(mean_justice(world, PEOPLE) - behaviour.study_answered)
+    off += abs(mean_justice(world, 2 * PEOPLE) - behaviour.panel_mark)
+    silent = answered = panel = 0.0
+    for r in range(PEOPLE):
+        silent += law_a.additive(behaviour, world.histories[r]) / PEOPLE
+        answered += law_a.additive(behaviour, world.histories[PEOPLE + r]) / PEOPLE
+        panel += law_a.additive(behaviour, world.histories[2 * PEOPLE + r]) / PEOPLE
+    off += abs(silent - behaviour.study_silent) + abs(panel - behaviour.panel_mark)
+    if behaviour.acknowledged == 0.0 and behaviour.prompt == 0.0:
+        return off + max(0.0, behaviour.study_answered - answered)
+    return off + abs(answered - behaviour.study_answered)
+
+
+@compiled(float64(world_type), by_python=True)
 def solve(world):
-    """Fill in what is solved for in the one row of `behaviour`; `histories` has room for all people of the studies."""
+    """Fill in what is solved for in the one row of `behaviour`, and say by how much the studies are missed.
+
+    `histories` has room for all people of the studies.
+    """
+    behaviour = world.behaviour[0]
     ask_people(world)
-    solve_additive(world, 1)
-    if world.behaviour[0].acknowledged < 0.0:
-        solve_additive(world, 0)  # without the gradient
-    solve_justice(world, 1)
-    solve_no_need(world, 1)
+    solve_additive(world, GRADIENT)
+    if behaviour.acknowledged < 0.0:
+        solve_additive(world, NO_REPLY)
+    if behaviour.prompt < 0.0:
+        solve_additive(world, NO_PROMPT)
+    if behaviour.acknowledged < 0.0:
+        solve_base(world)
+    solve_justice(world)
+    solve_no_need(world)
+    return misses(world)

@@ -62,11 +62,11 @@ def note_news(world, i, row):
     behaviour = world.behaviour[0]
     now = world.clock[0].now
     if np.isnan(case.first_news):
-        case.first_news = now
+        case.first_news = case.news_at = now
     elif passenger.status != Status.RESOLVED:
         until = min(now, passenger.deadline, behaviour.over)
         case.news_fresh += max(0.0, min(until - case.news_at, behaviour.news_life))
-    case.news_at = now
+        case.news_at = now
     if case.news_promise == AWAITED and passenger.status == Status.SEEKING:
         case.news_promise = HEARD
         case.kept = 1

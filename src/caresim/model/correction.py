@@ -99,11 +99,14 @@ def news_due(world, i):
                 case.broken = 1
                 broken = True
             case.news_promise = OVER
-    if passenger.status != Status.SEEKING or passenger.open != NOBODY or passenger.believes != NOBODY:
+    if passenger.status != Status.SEEKING or passenger.believes != NOBODY:
+        return
+    if broken:
+        offend(world, i, world.behaviour[0].broken_promise)
+    if passenger.open != NOBODY:
         return
     stop_waiting(world, i)
     if broken:
-        offend(world, i, world.behaviour[0].broken_promise)
         immediately(world, Event.SEEK, i)
     else:
         come_back(world, i)

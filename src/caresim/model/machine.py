@@ -103,6 +103,12 @@ def assist(world, c):
         note_use(world, c)
         close(world, c, Outcome.ANSWERED)
         resolve(world, i, contact.operator)
+    elif world.passengers[i].believes != NOBODY:  # told what will turn out not to be so
+        machine_replied(world, c)
+        wrong = world.facts[world.passengers[i].believes].wrong
+        contact.result = Result.WRONG if wrong else Result.PARTLY
+        note_use(world, c)
+        close(world, c, Outcome.ANSWERED)
     elif luck > 1.0 - machine.errs[contact.need]:
         machine_replied(world, c)
         contact.result = Result.WRONG

@@ -209,18 +209,31 @@ def seek(world, i):
         turn_to(world, i, choose(world, i))
 
 
+@compiled(int64(world_type, int64))
+def who_promised(world, i):
+    """The operator whose promise is due: one that is neither kept nor broken; else the one dealt with last."""
+    last = int64(world.passengers[i].operator)
+    for o in range(len(world.operators)):
+        case = world.cases[case_row(world, i, o)]
+        if case.promised and not case.kept and not case.broken and not world.cases[case_row(world, i, last)].promised:
+            return o
+    return last
+
+
 @transition
 def kept(world, i):
     """What was promised has been done: for who has stopped seeking too late, yet the operator has kept its word."""
     passenger = world.passengers[i]
-    case = world.cases[case_row(world, i, passenger.operator)]
     if passenger.status == Status.RESOLVED:
         return
+    o = who_promised(world, i)
+    case = world.cases[case_row(world, i, o)]
     case.kept = 1
     if passenger.status == Status.SEEKING:
-        resolve(world, i, passenger.operator)
+        resolve(world, i, o)
     else:
         case.resolved = world.clock[0].now
+        note_help(world, case_row(world, i, o))
 
 
 @compiled(void(world_type, int64, float64))
@@ -235,10 +248,11 @@ def hold_against(world, row, strength):
 def promised(world, i):
     """What was promised for now has not happened."""
     passenger = world.passengers[i]
-    row = case_row(world, i, passenger.operator)
+    row = case_row(world, i, who_promised(world, i))
     case = world.cases[row]
     if passenger.status != Status.RESOLVED:
-        case.broken = case.promised
+        if case.promised:
+            case.broken = 1
         if passenger.status != Status.SEEKING:
             hold_against(world, row, world.behaviour[0].broken_promise * passenger.temper)
     if passenger.status != Status.SEEKING:

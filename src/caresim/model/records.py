@@ -241,7 +241,7 @@ histories = _record(
     needy="i1", resolved="i1", missed="i1", asked="i1", hollow="i1", deaf="i1", kept="i1", broken="i1", dropped="i1",
     wrong="i1", empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", outcome="f8", news="f8",
     helped="f8", answered="f8", prompt_until="f8", late_from="f8", expected="f8", quality="f8", contacts="f8",
-    anger_peak="f8", anger_end="f8",
+    anger_peak="f8", anger_end="f8", judged="f8",
 )
 """What a case has come to, as both laws of satisfaction see it (history.py): one row in a world, and a row for each
 person of the studies that set the level of the laws (anchors.py).
@@ -250,6 +250,7 @@ person of the studies that set the level of the laws (anchors.py).
 useful thing (0: before it was asked for) and until the first reply by a person, NaN: never. `prompt_until` and
 `late_from`: help by then is prompt, and from then on it is not; `expected`: the wait that was expected. `quality` is
 the mean of the useful replies (a half where there is none). `contacts`: without busy tones and visits of the website.
+`judged`: of people of the studies, what law B makes of it before it is scaled.
 """
 
 past_passengers, past_cases = passengers, cases

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.quantity import Quantity
 from caresim.model.anchors import solve
@@ -144,5 +145,10 @@ def solved(given: bytes) -> np.recarray:
     """The row with the constants that make both laws of satisfaction agree with the studies (anchors.py)."""
     world = World(behaviour=rows(1, "behaviour"), histories=rows(3 * PEOPLE, "histories"))
     world.behaviour[:] = np.frombuffer(given, world.behaviour.dtype)
-    solve(world)
+    if not np.isfinite(solve(world)):
+        allowed = (
+            "no base, promptness and scale make both laws of satisfaction meet these mean marks: numbers of"
+            " behaviour.studies, behaviour.additive or behaviour.justice lie too far from what is usual"
+        )
+        raise BadInput("behaviour.studies", "...", allowed)
     return world.behaviour

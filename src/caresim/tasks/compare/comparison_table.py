@@ -21,6 +21,8 @@ ORDINARY = ("ordinary_answered", "ordinary_wait", "ordinary_abandonment")
 """What becomes of ordinary customers: rows of every experiment that has any."""
 MORE = (
     "useful_60",
+    "csat",
+    "informed_30",
     "acknowledged_60",
     "phone_first_60",
     "counter_first_60",
@@ -33,6 +35,7 @@ MORE = (
     *ORDINARY,
     "bad_answers",
     "agent_sd",
+    "mood_area",
     "overload",
     "overload_peak",
     "overload_social",
@@ -54,7 +57,6 @@ class Sheet:
         self.registry = REGISTRY
         self.printer = printer
         self.baseline = str(results.baseline)
-        self.law = results.experiment.satisfaction
         self.staffings = list(results.staffings)
         self.summary = {(row.staffing, row.metric): row for row in results.summary().itertuples()}
         comparison = results.comparison()
@@ -109,15 +111,17 @@ class Sheet:
         return text + self.by_either_law(staffing, name), look.colour
 
     def by_either_law(self, staffing: str, name: str) -> str:
-        """Of a verdict on satisfaction: does the other law say the same? Empty for anything else."""
-        told, *others = sorted(LAWS, key=lambda law: law != self.law)
-        rows = {law: self.comparison.get((staffing, f"{name}_{law}")) for law in (told, *others)}
+        """Of a verdict on satisfaction that has fallen: do both laws say the same? Empty for anything else.
+
+        The verdicts by each law are of that metric alone; that of a headline metric is of all of them together.
+        """
+        own = self.comparison[staffing, name].verdict
+        rows = {law: self.comparison.get((staffing, f"{name}_{law}")) for law in LAWS}
         verdicts = {law: row.verdict for law, row in rows.items() if row is not None}
-        if len(verdicts) < len(LAWS):
+        if own == UNDECIDED or len(verdicts) < len(LAWS):
             return ""
-        if len(set(verdicts.values())) == 1:
-            return "" if verdicts[told] == UNDECIDED else "\nboth laws"
-        return "".join(f"\n{law}: {BRIEF[verdicts[law]]}" for law in others)
+        other = [f"\n{law}: {BRIEF[verdict]}" for law, verdict in verdicts.items() if verdict != own]
+        return "".join(other) or "\nboth laws"
 
     def cell(self, staffing: str, name: str, brief: bool) -> Text:
         """Value (best starred), interval and verdict; exploratory metrics carry its sign behind the value."""

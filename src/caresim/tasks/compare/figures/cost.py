@@ -36,17 +36,18 @@ def cost(results: Any) -> Figure:
     )
     axes = panels(figure, 1, 1, left=1.1, right=3.4, top=1.6, bottom=0.9)[0, 0]
     points: list[tuple[float, float, str]] = []
+    rated = "csat_all" if "csat_all" in results.experiment.study.headline else "csat"
     for staffing in results.staffings:
-        if ("cost", staffing) not in summary.index or ("csat", staffing) not in summary.index:
+        if ("cost", staffing) not in summary.index or (rated, staffing) not in summary.index:
             continue
-        money, happy = summary.loc[("cost", staffing)], summary.loc[("csat", staffing)]
+        money, happy = summary.loc[("cost", staffing)], summary.loc[(rated, staffing)]
         x, y = float(money["mean"]), float(happy["mean"])
         if not np.isfinite([x, y]).all():
             continue
         points.append((x, y, staffing))
     money_metric = REGISTRY["cost"]
     axes.set_xlabel(f"{money_metric.label} (€)")
-    axes.set_ylabel("mean satisfaction, all affected with a need (1 to 5)")
+    axes.set_ylabel(f"mean {REGISTRY[rated].label[0].lower()}{REGISTRY[rated].label[1:]} (1 to 5)")
     axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: large(value)))
     quiet_grid(axes, "both")
@@ -54,7 +55,7 @@ def cost(results: Any) -> Figure:
         axes.text(0.5, 0.5, "cost or satisfaction is not known", transform=axes.transAxes, ha="center", color=QUIET)
         return figure
     for x, y, staffing in points:
-        money, happy, colour = summary.loc[("cost", staffing)], summary.loc[("csat", staffing)], palette[staffing]
+        money, happy, colour = summary.loc[("cost", staffing)], summary.loc[(rated, staffing)], palette[staffing]
         draw_interval(axes, happy, x, colour, label=staffing, upright=True, size=10)
         draw_interval(axes, money, y, colour, size=10, label="_money")
         if staffing == results.baseline:
