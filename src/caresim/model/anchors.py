@@ -222,12 +222,12 @@ def misses(world):
     off = abs(mean_justice(world, 0) - behaviour.study_silent)
     off += abs(mean_justice(world, PEOPLE) - behaviour.study_answered)
     off += abs(mean_justice(world, 2 * PEOPLE) - behaviour.panel_mark)
-    silent = answered = panel = 0.0
+    unanswered = answered = panel = 0.0
     for r in range(PEOPLE):
-        silent += law_a.additive(behaviour, world.histories[r]) / PEOPLE
+        unanswered += law_a.additive(behaviour, world.histories[r]) / PEOPLE
         answered += law_a.additive(behaviour, world.histories[PEOPLE + r]) / PEOPLE
         panel += law_a.additive(behaviour, world.histories[2 * PEOPLE + r]) / PEOPLE
-    off += abs(silent - behaviour.study_silent) + abs(panel - behaviour.panel_mark)
+    off += abs(unanswered - behaviour.study_silent) + abs(panel - behaviour.panel_mark)
     if behaviour.acknowledged == 0.0 and behaviour.prompt == 0.0:
         return off + max(0.0, behaviour.study_answered - answered)
     return off + abs(answered - behaviour.study_answered)
