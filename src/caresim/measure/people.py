@@ -117,10 +117,10 @@ class People:
         marks = {law: np.ascontiguousarray(part.cases[law]) for law in LAWS}
         for fact, scores in groups.items():
             scores.add(marks, part.those(fact))
-        self._count_stars(part)
+        self._count_stars(part, marks[part.law])
         person = case_waits.person[case_waits.of(part)]
         answered = part.those("NEEDED") & (person != NOBODY)
-        self.between.add(person[answered], part.marks[answered])
+        self.between.add(person[answered], marks[part.law][answered])
 
     def _by_person(self, part: Sample, needy: np.ndarray, case_waits: CaseWaits) -> None:
         """By the clock that starts when a person is affected, which no staffing model can move."""
@@ -152,13 +152,12 @@ class People:
         self.ordinary_answered += int(np.count_nonzero(np.isfinite(waits)))
         self.ordinary_wait += float(waits[np.isfinite(waits)].sum())
 
-    def _count_stars(self, part: Sample) -> None:
+    def _count_stars(self, part: Sample, marks: np.ndarray) -> None:
         """Marks as people give them: whole stars, scattered about the expected one."""
         from caresim.model import stars
 
         for fact, counted in (("NEEDED", self.stars), ("SURVEYED", self.surveyed_stars)):
-            marks = np.ascontiguousarray(part.marks[part.those(fact)])
-            stars.count(part.world.behaviour, marks, LAWS.index(part.law), counted)
+            stars.count(part.world.behaviour, marks[part.those(fact)], LAWS.index(part.law), counted)
 
     def with_status(self, status: Status) -> int:
         """Passengers with a need who ended with this status."""

@@ -48,9 +48,8 @@ def prompt(behaviour, history):
 @compiled(float64(behaviour_type, history_type))
 def lapses(behaviour, history):
     """Points: what went wrong in the care itself, whatever the outcome."""
-    points = behaviour.empty * max(0.0, history.empties - 1.0) + behaviour.passed_on * min(
-        2.0, float64(history.hand_overs)
-    )
+    hand_overs = min(2.0, float64(history.hand_overs))
+    points = behaviour.empty * max(0.0, history.empties - 1.0) + behaviour.passed_on * hand_overs
     points += behaviour.hollow * history.hollow + behaviour.broken * history.broken
     points += behaviour.dropped * history.dropped + behaviour.wrong * history.wrong + behaviour.deaf * history.deaf
     return min(behaviour.lapses_most, points)

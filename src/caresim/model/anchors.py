@@ -10,7 +10,8 @@ import numpy as np
 
 from . import additive as law_a
 from . import justice as law_b
-from .jit import compiled, float64, int64, transition, void, world_type
+from .history import within
+from .jit import compiled, float64, int64, void, world_type
 from .studies import PEOPLE, ask_people
 
 STEPS = 8
@@ -23,12 +24,6 @@ NO_REPLY, NO_PROMPT, GRADIENT = range(3)
 """Ways to solve the additive law: acknowledgement is nothing, promptness is, or neither, with the gradient."""
 SOON, LATE = 6.0, 67.0
 """Minutes: between replies sooner and later than these the study shows how much speed is worth."""
-
-
-@compiled(float64(float64, float64, float64), inline=True)
-def within(low, x, high):
-    """`x`, but not below `low` or above `high`; `low` for NaN."""
-    return min(high, x) if x > low else low
 
 
 @compiled(float64(world_type, int64, int64))
@@ -85,7 +80,7 @@ def approach(world, by_reply, by_prompt):
     behaviour.prompt += by_prompt * more
 
 
-@transition
+@compiled(void(world_type, int64))
 def solve_additive(world, way):
     """Base, acknowledgement and promptness: the mean marks of those who were answered and who were not are the study's.
 

@@ -11,7 +11,7 @@ from numba.np import numpy_support
 from .anger import anger_now, disappointment
 from .case import case_row
 from .codes import NEVER, NOBODY, Status
-from .contact import day_of, is_public, is_self_service, is_synchronous, start_day
+from .contact import TIMES_A_DAY, day_of, is_public, is_self_service, is_synchronous, start_day
 from .draws import Purpose, join, uniform
 from .exact import log
 from .jit import boolean, compiled, float64, int64, types, uint64, void, world_type
@@ -21,8 +21,6 @@ _passengers, _cohorts, _channels = (
     types.Array(numpy_support.from_dtype(np.dtype((np.record, DTYPES[table]))), 1, "C")
     for table in ("passengers", "cohorts", "channels")
 )
-SEEKS_A_DAY = 4096
-"""More than anybody has: the day and the ordinal within it are one number."""
 
 
 @compiled(boolean(world_type, int64, int64), inline=True)
@@ -82,7 +80,7 @@ def choose_among(world, i, allowed):
     passenger = world.passengers[i]
     clock = world.clock[0]
     today = start_day(world, i, day_of(clock.now))
-    occurrence = today * SEEKS_A_DAY + int64(passenger.seeks)
+    occurrence = today * TIMES_A_DAY + int64(passenger.seeks)
     passenger.seeks += 1
     if len(world.channels) == 1:  # nothing to choose
         return int64(0) if within_reach(world, i, 0) else int64(NOBODY)
@@ -118,7 +116,7 @@ def first_choices(passengers, cohorts, channels, luck, media):
         if passenger.ordinary or passenger.status == Status.NO_NEED:
             continue
         most = -NEVER
-        first = day_of(passenger.affected) * SEEKS_A_DAY
+        first = day_of(passenger.affected) * TIMES_A_DAY
         for row in range(len(channels)):
             preference = cohorts[passenger.cohort].preference[row]
             if preference == -NEVER or not (channels[row].languages >> int64(passenger.language)) & 1:

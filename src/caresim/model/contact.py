@@ -14,6 +14,8 @@ from .jit import bits_of, boolean, compiled, float64, int64, transition, uint64,
 
 DAY = 1440.0
 _DAYS_BEFORE = 1024
+TIMES_A_DAY = 4096
+"""More than anybody turns to anyone: the day and the ordinal within it are one number of a draw."""
 SYNCHRONOUS, WRITTEN = bits_of(media.SYNCHRONOUS), bits_of(media.WRITTEN)
 PUBLIC, SELF_SERVICE = bits_of(media.PUBLIC), bits_of(media.SELF_SERVICE)
 """Media as bits."""
@@ -127,7 +129,7 @@ def open_contact(world, i, channel_row):
     today = start_day(world, i, day_of(now))
     ordinal = int64(passenger.tries[channel.medium])
     passenger.tries[channel.medium] += 1
-    c = new_row(world, numbered(join(passenger.key, channel.key), today * 4096 + ordinal))
+    c = new_row(world, numbered(join(passenger.key, channel.key), today * TIMES_A_DAY + ordinal))
     contact = world.contacts[c]
     contact.passenger = i
     contact.channel = channel_row

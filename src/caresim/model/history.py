@@ -14,6 +14,12 @@ BY_WORDS = bits_of(settled_by(Settlement.NEWS)) | bits_of(settled_by(Settlement.
 """Needs that words settle: such a solution is news as well, and paid as news in part."""
 
 
+@compiled(float64(float64, float64, float64), inline=True)
+def within(low, x, high):
+    """`x`, but not below `low` or above `high`; `low` for NaN."""
+    return min(high, x) if x > low else low
+
+
 @compiled(float64(float64, float64, float64))
 def promptness(until, late, minutes):
     """1 up to `until`, 0 from `late` on, in between by the logarithm of the wait; 0 for NaN: it never came."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .codes import MARKS
 from .exact import exp, log
-from .history import promptness
+from .history import promptness, within
 from .jit import behaviour_type, compiled, float64, history_type, int64
 
 LN10 = 2.302585092994046
@@ -14,11 +14,6 @@ LN10 = 2.302585092994046
 def valued(loss, x):
     """A gain counts as it is, a loss by so much more."""
     return x if x >= 0.0 else loss * x
-
-
-@compiled(float64(float64), inline=True)
-def within_one(x):
-    return min(1.0, max(-1.0, x))
 
 
 @compiled(float64(behaviour_type, history_type))
@@ -46,7 +41,7 @@ def conduct(behaviour, history):
     )
     c -= behaviour.conduct_empty * max(0.0, history.empties - 1.0) + behaviour.conduct_dropped * history.dropped
     c -= behaviour.conduct_wrong * history.wrong + behaviour.conduct_passed_on * history.hand_overs
-    return within_one(c - behaviour.conduct_deaf * history.deaf)
+    return within(-1.0, c - behaviour.conduct_deaf * history.deaf, 1.0)
 
 
 @compiled(float64(behaviour_type, history_type))
@@ -54,7 +49,7 @@ def wait(behaviour, history):
     """w: the wait for something useful against what was expected, a reply meanwhile, and what it took to get there."""
     w = -1.0 if history.asked else -0.5
     if history.helped >= 0.0:
-        w = within_one(log(history.expected / max(history.helped, 1e-3)) / LN10)
+        w = within(-1.0, log(history.expected / max(history.helped, 1e-3)) / LN10, 1.0)
     if w < 0.0 and history.answered >= 0.0:
         share = promptness(history.prompt_until, history.late_from, history.answered)
         w = min(0.0, w + behaviour.lift * (1.0 + share))

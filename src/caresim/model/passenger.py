@@ -7,7 +7,7 @@ from .anger import anger_now, disappoint, offend, start_waiting, stop_waiting
 from .case import case_row, note_help, once_more
 from .choice import choose
 from .codes import NEVER, NOBODY, Outcome, State, Status
-from .contact import close, day_of, note_request, open_contact, start_day, stop_caring
+from .contact import TIMES_A_DAY, close, day_of, note_request, open_contact, start_day, stop_caring
 from .draws import Purpose, exponential, happens, lognormal_median
 from .events import Event
 from .feed import plan_post_about
@@ -133,7 +133,7 @@ def impatience(world, i):
 def occasion(world, i):
     """Number of a decision of the passenger: the day and how many times they have turned to somebody on it."""
     today = start_day(world, i, day_of(world.clock[0].now))
-    return today * 4096 + int64(world.passengers[i].seeks)
+    return today * TIMES_A_DAY + int64(world.passengers[i].seeks)
 
 
 @transition

@@ -11,7 +11,7 @@ import numpy as np
 
 from .codes import MISSING
 from .exact import exp, log, normal_quantile
-from .history import what_is_left
+from .history import what_is_left, within
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 
 PEOPLE = 512
@@ -34,11 +34,6 @@ def even(r, dimension):
 def one_of(r, dimension, share):
     """Is this one of the share of the people to whom it happened?"""
     return even(r, dimension) < share
-
-
-@compiled(float64(float64, float64, float64), inline=True)
-def between(low, x, high):
-    return min(high, max(low, x))
 
 
 @compiled(float64(world_type, int64, int64))
@@ -116,9 +111,9 @@ def be_answered(world, r):
     history.contacts = behaviour.answered_contacts
     history.anger_peak = behaviour.answered_peak
     history.anger_end = behaviour.answered_end
-    useful = one_of(r, 1, between(0.1, behaviour.study_useful - behaviour.study_useful_fall * late, 0.95))
+    useful = one_of(r, 1, within(0.1, behaviour.study_useful - behaviour.study_useful_fall * late, 0.95))
     elsewhere = one_of(r, 2, behaviour.study_elsewhere)
-    if useful and one_of(r, 3, between(0.1, behaviour.study_solved - behaviour.study_solved_fall * late, 0.9)):
+    if useful and one_of(r, 3, within(0.1, behaviour.study_solved - behaviour.study_solved_fall * late, 0.9)):
         note_solved(world, r, waited)
     if useful:
         history.helped = waited
