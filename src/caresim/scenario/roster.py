@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caresim.config.desk import Dated, Desk
+from caresim.config.desk import Dated, Desk, Shift
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import PaidHours, Staffing
@@ -78,10 +78,41 @@ def from_patterns(experiment: Experiment, d: int, desk: Desk) -> Roster:
     """All shifts of a desk over the run, by start; heads as configured, reinforced as drawn."""
     shifts = [
         ShiftInstance(d, pattern, number, start, end, heads(experiment, desk, start) * shift.share.value)
-        for pattern, shift in enumerate(desk.shifts)
+        for pattern, shift in zip(patterns_of(desk.shifts), desk.shifts, strict=True)
         for number, start, end in days_of(experiment, desk, shift)
     ]
     return sorted(shifts, key=lambda shift: (shift.start, shift.pattern))
+
+
+def patterns_of(shifts: Sequence[Shift]) -> list[int]:
+    """Which pattern each shift is of, numbered as they come: the same people work all shifts of one pattern.
+
+    Shifts at the same hours of the same weekdays are one pattern where one ends before the other begins, so that the
+    people stay when a roster is written date by date.
+    """
+    patterns: list[list[Shift]] = []
+    numbers = []
+    for shift in shifts:
+        number = next((n for n, pattern in enumerate(patterns) if continues(shift, pattern)), len(patterns))
+        if number == len(patterns):
+            patterns.append([])
+        patterns[number].append(shift)
+        numbers.append(number)
+    return numbers
+
+
+def continues(shift: Shift, pattern: Sequence[Shift]) -> bool:
+    """Is it at the same hours of the same weekdays as the others, and on none of their days?"""
+    one = pattern[0]
+    alike = (shift.timezone, shift.start, shift.end, shift.days) == (one.timezone, one.start, one.end, one.days)
+    return alike and not any(overlap(shift, other) for other in pattern)
+
+
+def overlap(one: Dated, other: Dated) -> bool:
+    """May there be a day between the first and the last ones of both?"""
+    one_first = one.last is not None and other.first is not None and one.last < other.first
+    other_first = other.last is not None and one.first is not None and other.last < one.first
+    return not (one_first or other_first)
 
 
 def extra(experiment: Experiment, d: int, desk: Desk) -> Roster:
