@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from caresim.run.outcome import Outcome
     from caresim.run.results import Results
     from caresim.tasks.explain.explanation import Explanation
+    from caresim.tasks.roster.planned import Plan
     from caresim.tasks.story.story import Story
 
 __all__ = [
-    "BadInput", "CareModel", "Results", "agents", "compare", "explain", "load", "routing_rule", "simulate", "story",
-    "theory",
+    "BadInput", "CareModel", "Results", "agents", "compare", "explain", "load", "plan_roster", "routing_rule",
+    "simulate", "story", "theory",
 ]  # fmt: skip
 
 
@@ -76,6 +77,21 @@ def explain(
     explanation = run(on(overruled, workers, None), store)
     store.forget()
     return explanation
+
+
+def plan_roster(experiment: Experiment, staffing: str | None = None, desk: str | None = None) -> Plan:
+    """A roster by the demand of each shift, within the paid hours of a desk: `.table()` and `.text`, the YAML of it.
+
+    `staffing` and `desk` overrule the experiment's `roster.staffing` (else: the first staffing model with a desk that
+    scales with paid hours) and `roster.desk` (else: that desk). BadInput says what is allowed.
+    """
+    from caresim.tasks.roster.planned import plan
+    from caresim.tasks.roster.settings import check
+
+    names = {key: name for key, name in (("staffing", staffing), ("desk", desk)) if name is not None}
+    overruled = experiment.model_copy(update={"roster": experiment.setting("roster").model_copy(update=names)})
+    check(overruled)
+    return plan(overruled, overruled.setting("roster"))
 
 
 def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:

@@ -42,9 +42,9 @@ def check(experiment: Experiment) -> None:
     """The model and the desk are there, whatever the task."""
     settings: Planning = experiment.setting("roster")
     if settings.staffing is not None:
-        model = known(settings.staffing, experiment.staffing, "roster.staffing", "staffing model")
+        known(settings.staffing, experiment.staffing, "roster.staffing", "staffing model")
         if settings.desk is not None:
-            known(settings.desk, experiment.staffing[model].desks, "roster.desk", "desk")
+            known(settings.desk, experiment.staffing[settings.staffing].desks, "roster.desk", "desk")
     elif settings.desk is not None:
         raise BadInput("roster.desk", settings.desk, "needs roster.staffing, the staffing model whose desk it is")
 
