@@ -175,7 +175,7 @@ desk_traits = _record(
 )
 """How the people of a desk are drawn.
 
-`breaks` is the share of a day at work that is none, `block` the minutes with one break each.
+`breaks` is the share of a day at work that is breaks, one of them for each `block` of minutes.
 """
 
 passengers = _record(
