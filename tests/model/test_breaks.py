@@ -1,4 +1,4 @@
-"""Breaks are spread over the whole shift: as many people are at work all the time, and each gets the breaks they have."""
+"""Breaks are spread over the whole shift: as many people are at work all the time, and each has their breaks."""
 
 from __future__ import annotations
 

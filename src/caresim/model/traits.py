@@ -400,5 +400,6 @@ def lay_out_duty(world):
         for number in range(shift.heads):
             s = int64(shift.first) + number
             world.staff[s].paid_minutes += shift.paid
+            world.staff[s].premium_minutes += shift.premium
             used += lay_out_day(world, used, k, number)
     return int64(used)
