@@ -19,6 +19,7 @@ from caresim.config import (
     experiment,
     operators,
     population,
+    premium,
     queue,
     replay,
     replay_files,
@@ -34,7 +35,7 @@ from caresim.tasks.dashboard import settings as dashboard
 from caresim.tasks.explain import settings as explain
 
 MODULES = (
-    *(experiment, queue, replay, population, disruption, operators, desk, staffing, behaviour, study),
+    *(experiment, queue, replay, population, disruption, operators, desk, premium, staffing, behaviour, study),
     *(explain, dashboard, file_format),
 )
 SCHEMA = {

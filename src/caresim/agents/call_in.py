@@ -9,6 +9,7 @@ from caresim.config.arguments import amount, whole
 from caresim.model.codes import Kind
 from caresim.model.draws import name_key
 from caresim.model.events import Event
+from caresim.model.on_call import pay
 from caresim.model.records import rows
 from caresim.model.traits import draw_person
 from caresim.scenario.names import code
@@ -32,8 +33,6 @@ def call_in(model: Driver, d: int, people: int, start: float, length: float) -> 
     hired["key"] = [name_key("staff", name, PATTERN, first + number) for number in range(people)]
     hired["desk"], hired["kind"] = d, code(Kind, desk.kind)
     hired["cost_per_minute"] = desk.cost_per_hour.value / 60.0
-    window = model.experiment.window.value
-    hired["paid_minutes"] = max(0.0, min(start + length, window) - max(start, 0.0))
     duty = rows(people, "duty_periods")
     duty["start"], duty["end"], duty["last"] = start, start + length, 1
     duty["staff"] = np.arange(before, before + people)
@@ -44,6 +43,7 @@ def call_in(model: Driver, d: int, people: int, start: float, length: float) -> 
     names.staff_kind.extend([desk.kind] * people)
     for s in range(before, before + people):
         draw_person(world, s)
+        pay(world, s, start, start + length)
     model.cast.hire(range(before, before + people))
     for k in range(stretches, stretches + people):
         model.put_on_agenda(start, Event.START_DUTY, k)

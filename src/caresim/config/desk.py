@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, StrictBool, model_validator
 from caresim.config.base import Frozen, Text, one_of
 from caresim.config.clock import DAY_WORDS, Clock, Day, Days, Moment, Zone
 from caresim.config.errors import complaint
+from caresim.config.premium import Premium
 from caresim.config.quantity import (
     Count,
     Duration,
@@ -192,6 +193,8 @@ class StaffTraits(Frozen):
     """Factor on the quality of a novice's replies."""
     cost_per_hour: Wage
     """Loaded cost of a paid hour."""
+    premium: Premium | None = None
+    """What hours at night and on Sundays cost beyond it; none: nothing."""
 
     @model_validator(mode="after")
     def _at_work(self) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from caresim.config.clock import CLOCK
 from caresim.config.errors import BadInput
 
 OF_KIND = (
@@ -23,6 +24,7 @@ OF_KIND = (
     "novice_quality",
     "overtime",
     "cost_per_hour",
+    "premium",
 )
 OF_TABLE = ("source", "no_range")
 """What a table may say for all its members."""
@@ -95,7 +97,9 @@ def _in_full(member: dict[str, Any], whole: dict[str, Any], path: str, seen: tup
 
 
 def _shared(original: Any, whole: dict[str, Any], target: str, source: dict[str, Any]) -> Any:
-    """One quantity, or a table of quantities such as overtime, each with the path it shares."""
+    """One quantity, or a table of quantities such as overtime, each with the path it shares; a clock time is none."""
+    if isinstance(original, str) and CLOCK.fullmatch(original):
+        return original
     if isinstance(original, dict) and "value" not in original:
         if "same_as" in original:
             return _in_full(original, whole, target)

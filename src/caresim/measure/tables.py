@@ -191,7 +191,8 @@ def staff(run: Run, sample: Sample | None = None) -> pd.DataFrame:
         "overtime_min": overtime,
         "paid_min": paid,
         "occupancy": np.divide(busy, duty, out=np.full(len(record), np.nan), where=duty > 0),
-        "cost": (paid + overtime) * record["cost_per_minute"] + record["contacts"] * record["cost_per_contact"],
+        "cost": (paid + overtime + record["premium_minutes"]) * record["cost_per_minute"]
+        + record["contacts"] * record["cost_per_contact"],
     }
     return _table(run, columns, len(record))
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from .agenda import schedule
 from .codes import NOBODY, Callback
-from .draws import Purpose, happens
-from .events import Event
 from .jit import boolean, compiled, int64, transition, void, world_type
 from .queue import call, call_next, first_of, take_place
 from .staff import drop, start_handling
@@ -50,32 +47,6 @@ def dispatch(world, d):
         elif not desk.by_channel:
             return
         s = following
-
-
-@transition
-def call_reserve(world, r):
-    """More is written than one can read: those on call are called in, and come a while later for a stretch of duty."""
-    reserve = world.reserves[r]
-    clock = world.clock[0]
-    if clock.now < reserve.rest_until or reserve.called == reserve.rounds:
-        return
-    if world.operators[reserve.operator].posts_since_tick <= reserve.above * clock.bin:
-        return
-    comes = clock.now + reserve.delay
-    reserve.rest_until = comes + reserve.length
-    for k in range(reserve.heads):
-        row = reserve.first + reserve.called * reserve.heads + k
-        duty = world.duty_periods[row]
-        if happens(
-            world.desk_traits[reserve.desk].absence, clock.luck, reserve.key, Purpose.ABSENCE, reserve.called * 1024 + k
-        ):
-            continue
-        duty.start = comes
-        duty.end = reserve.rest_until
-        person = world.staff[duty.staff]
-        person.paid_minutes += max(0.0, min(duty.end, clock.window) - max(duty.start, 0.0))
-        schedule(world, comes, Event.START_DUTY, row, 0)
-    reserve.called += 1
 
 
 @transition

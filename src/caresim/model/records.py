@@ -119,14 +119,15 @@ some of its channels only, so each of these channels has a queue of its own.
 
 staff = _record(
     key="u8", speed="f8", quality="f8", shift_end="f8", overtime_end="f8", due="f8", break_minutes="f8", back_at="f8",
-    busy_minutes="f8", duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", cost_per_minute="f8",
-    cost_per_contact="f8", pace="f8", desk="i4", contact="i4", inbox="i4", next_free="i4", previous_free="i4",
-    contacts="i8", kind="i1", on_duty="i1", listed="i1", novice="i1", deferred_first="i1", solves=f"{NEEDS}f8",
-    errs=f"{NEEDS}f8", escalates="f8", languages="i8", unserved="i8", unserved_count="i8", stated_speed="f8",
+    busy_minutes="f8", duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", premium_minutes="f8",
+    cost_per_minute="f8", cost_per_contact="f8", pace="f8", desk="i4", contact="i4", inbox="i4", next_free="i4",
+    previous_free="i4", contacts="i8", kind="i1", on_duty="i1", listed="i1", novice="i1", deferred_first="i1",
+    solves=f"{NEEDS}f8", errs=f"{NEEDS}f8", escalates="f8", languages="i8", unserved="i8", unserved_count="i8", stated_speed="f8",
 )
 """`solves`, `errs`, `escalates`, `pace` (minutes a reply), `languages` and `cost_per_contact` are an automated
 assistant's. `unserved`: the channels of their desk that somebody does not serve, as bits, `unserved_count` of them;
 `stated_speed`: their factor on handling times, given ones too, where a replay states it (0: it does not).
+`premium_minutes`: what is paid beyond the minutes, for nights and Sundays, in minutes at `cost_per_minute`.
 """
 
 duty_periods = _record(start="f8", end="f8", break_minutes="f8", staff="i4", day="i4", last="i1")
@@ -144,8 +145,13 @@ Their duty is in rows of `duty_periods` from `first` on, one round of calling af
 they are called.
 """
 
-shift_instances = _record(start="f8", end="f8", paid="f8", first="i4", heads="i4", day="i4")
-"""One shift of one day: `heads` people, rows of `staff` from `first` on, `paid` minutes each."""
+shift_instances = _record(start="f8", end="f8", paid="f8", premium="f8", first="i4", heads="i4", day="i4")
+"""One shift of one day: `heads` people, rows of `staff` from `first` on, `paid` minutes each, and on top of these what
+`premium` minutes cost.
+"""
+
+premium_periods = _record(start="f8", end="f8", share="f8", desk="i4")
+"""When people of a desk are paid `share` of their cost on top, by the clock where the desk is."""
 
 cohorts = _record(preference="64f8", priority="f8", ordinary="i1", first_operator="i4")
 """Utility of each channel (row of `channels`), -inf where it is not open to this cohort."""
@@ -175,7 +181,7 @@ desk_traits = _record(
 )
 """How the people of a desk are drawn.
 
-`breaks` is the share of a day at work that is none, `block` the minutes with one break each.
+`breaks` is the share of a day at work that is breaks, one of them for each `block` of minutes.
 """
 
 passengers = _record(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .agenda import immediately, schedule
-from .desk import call_reserve
 from .events import Event
 from .exact import halved
 from .jit import int64, transition
+from .on_call import call_reserve
 
 SETTLED_AT_ONCE = 512
 

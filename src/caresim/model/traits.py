@@ -344,15 +344,15 @@ def write_duty_period(world, row, s, start, end, day, rest):
     duty.last = 0
 
 
-@compiled(float64(world_type, int64, int64, int64))
-def break_moment(world, shift_row, number, block):
-    """Where in a block of time person `number` of a shift rests, 0 to 1: spread evenly over the team, as planners do.
+@compiled(float64(world_type, int64, int64))
+def break_moment(world, shift_row, number):
+    """Where between two breaks of others person `number` of a shift rests, 0 to 1: spread evenly, as planners do.
 
     Multiples of the golden section fill an interval evenly however many there are, from a start drawn for the shift.
     """
     shift = world.shift_instances[shift_row]
     first = world.staff[shift.first].key
-    start = uniform(world.clock[0].luck, first, Purpose.BREAK, int64(shift.day) * 64 + block)
+    start = uniform(world.clock[0].luck, first, Purpose.BREAK, int64(shift.day))
     return (start + 0.6180339887498949 * number) % 1.0
 
 
@@ -360,7 +360,9 @@ def break_moment(world, shift_row, number, block):
 def lay_out_day(world, row, shift_row, number):
     """One day's duty of one person, as stretches between breaks, from row `row` of `duty_periods`: how many rows.
 
-    Shrinkage is partly absence for the whole day, partly breaks: one in each block of about two hours.
+    Shrinkage is partly absence for the whole day, partly breaks: as many as there are blocks of about two hours, of
+    equal length, at equal distances, and spread over the whole shift, so that as many people are at work all the time.
+    A share so large that they would run into each other is one long break.
     """
     shift = world.shift_instances[shift_row]
     s = int64(shift.first) + number
@@ -370,14 +372,17 @@ def lay_out_day(world, row, shift_row, number):
     luck = world.clock[0].luck
     if happens(traits.absence, luck, person.key, Purpose.ABSENCE, day):
         return int64(0)
-    blocks = max(1, int64((end - start) / traits.block + 0.5))
-    length = (end - start) / blocks
-    rest = length * traits.breaks
+    breaks = max(1, int64((end - start) / traits.block + 0.5))
+    if traits.breaks * (breaks + 1) >= breaks:
+        breaks = 1
+    rest = traits.breaks * (end - start) / breaks
+    distance = (end - start - rest) / breaks
     used = 0
     since = start
     if rest > 0.0:
-        for b in range(blocks):
-            pause = start + b * length + break_moment(world, shift_row, number, b) * (length - rest)
+        moment = break_moment(world, shift_row, number)
+        for b in range(breaks):
+            pause = start + (b + moment) * distance
             write_duty_period(world, row + used, s, since, pause, day, rest)
             used += 1
             since = pause + rest
@@ -395,5 +400,6 @@ def lay_out_duty(world):
         for number in range(shift.heads):
             s = int64(shift.first) + number
             world.staff[s].paid_minutes += shift.paid
+            world.staff[s].premium_minutes += shift.premium
             used += lay_out_day(world, used, k, number)
     return int64(used)

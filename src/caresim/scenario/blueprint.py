@@ -17,6 +17,7 @@ from caresim.scenario.flights import flights_of
 from caresim.scenario.names import Names, named
 from caresim.scenario.notices import gestures_of, notices_of, reaches_of
 from caresim.scenario.operators import operators_of
+from caresim.scenario.premium import premium_periods_of
 from caresim.scenario.recent import Recent
 from caresim.scenario.staff import Crew, crew_of
 
@@ -68,6 +69,7 @@ def _made(experiment: Experiment, staffing: str) -> Blueprint:
         "staff": crew.staff,
         "shift_instances": crew.instances,
         "openings": crew.openings,
+        "premium_periods": premium_periods_of(experiment, model),
     }
     return Blueprint(common | own, crew, names)
 

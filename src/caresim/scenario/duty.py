@@ -15,7 +15,8 @@ from caresim.model.codes import NEVER
 from caresim.model.draws import name_key
 from caresim.model.records import rows
 from caresim.model.world import World
-from caresim.scenario.roster import Roster
+from caresim.scenario.premium import periods_of, premium_minutes
+from caresim.scenario.roster import Roster, zone_of
 
 Seat = tuple[int, int | str, int]
 """Desk, shift pattern, number: what a person is known by."""
@@ -44,8 +45,11 @@ def lay_out_duty(world: World, experiment: Experiment, model: Staffing, seats: S
     world.set_table("duty_periods", np.concatenate([rostered[in_order], on_call]).view(np.recarray))
 
 
-def shift_instances_of(experiment: Experiment, rosters: Sequence[Roster], row_of: Mapping[Seat, int]) -> np.recarray:
-    """A row a shift of a day that has people; they are paid for the minutes within the window."""
+def shift_instances_of(
+    experiment: Experiment, model: Staffing, rosters: Sequence[Roster], row_of: Mapping[Seat, int]
+) -> np.recarray:
+    """A row a shift of a day that has people; they are paid for what lies within the window."""
+    window = experiment.window.value
     shifts = list(chain.from_iterable(rosters))
     table = rows(len(shifts), "shift_instances")
     table["start"] = [shift.start for shift in shifts]
@@ -53,7 +57,16 @@ def shift_instances_of(experiment: Experiment, rosters: Sequence[Roster], row_of
     table["day"] = [shift.day for shift in shifts]
     table["heads"] = [shift.heads for shift in shifts]
     table["first"] = [row_of[shift.desk, shift.pattern, 0] for shift in shifts]
-    table["paid"] = [shift.hours_within(0.0, experiment.window.value) * 60.0 for shift in shifts]
+    table["paid"] = [shift.hours_within(0.0, window) * 60.0 for shift in shifts]
+    desks = list(model.desks.values())
+    periods = {
+        (d, pattern): periods_of(experiment, desks[d].premium, zone_of(desks[d], pattern))
+        for d, pattern in {(shift.desk, shift.pattern) for shift in shifts}
+    }
+    table["premium"] = [
+        premium_minutes(periods[shift.desk, shift.pattern], max(shift.start, 0.0), min(shift.end, window))
+        for shift in shifts
+    ]
     return table
 
 

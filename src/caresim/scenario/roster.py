@@ -138,6 +138,13 @@ def days_of(experiment: Experiment, desk: Desk, shift: Dated) -> list[tuple[int,
     return found
 
 
+def zone_of(desk: Desk, pattern: int) -> str:
+    """The time zone in which the people of a shift pattern work."""
+    if pattern >= EXTRA:
+        return desk.extra[pattern - EXTRA].timezone or desk.timezone
+    return (desk.roster == "shifts" and desk.shifts[pattern].timezone) or desk.timezone
+
+
 def heads(experiment: Experiment, desk: Desk, start: float) -> float:
     """People a shift that starts at `start`: those of any other day, and the reinforcement once it is there."""
     before, total = desk.before.value, desk.headcount.value

@@ -35,7 +35,9 @@ class Run:
     world: World
     names: Names
     cost: float
-    """EUR within the window: rostered hours, overtime, and what an assistant's contacts cost."""
+    """EUR within the window: paid hours, what nights and Sundays cost beyond them, overtime, and what an assistant's
+    contacts cost.
+    """
     events: int
     tallies: dict[type[Any], Any] = field(default_factory=dict)
     """By their kind: what has counted what the world has forgotten, and has yet to count the rest."""
@@ -92,7 +94,7 @@ def rules_of_users(world: World, experiment: Experiment, staffing: str) -> Itera
 
 
 def cost_of(world: World) -> float:
-    """EUR: paid and overtime minutes at each person's rate, and the assistant's contacts at theirs."""
+    """EUR: paid, overtime and premium minutes at each person's rate, and the assistant's contacts at theirs."""
     staff = world.staff
-    hours = (staff["paid_minutes"] + staff["overtime_minutes"]) * staff["cost_per_minute"]
-    return float((hours + staff["contacts"] * staff["cost_per_contact"]).sum())
+    minutes = staff["paid_minutes"] + staff["overtime_minutes"] + staff["premium_minutes"]
+    return float((minutes * staff["cost_per_minute"] + staff["contacts"] * staff["cost_per_contact"]).sum())

@@ -64,7 +64,7 @@ def crew_of(experiment: Experiment, staffing: str, names: Names) -> Crew:
     return Crew(
         staff=staff,
         seats=seats,
-        instances=shift_instances_of(experiment, in_people, row_of(seats)),
+        instances=shift_instances_of(experiment, model, in_people, row_of(seats)),
         openings=openings_of(experiment, staffing, rosters, names),
         assistant=len(seats) if model.assistant else NOBODY,
     )

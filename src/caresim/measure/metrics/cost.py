@@ -31,7 +31,8 @@ METRICS = (
         "Cost",
         MONEY,
         "lower",
-        "Paid hours and overtime at their loaded cost an hour, plus automated contacts, all within the window",
+        "Paid hours and overtime at their loaded cost an hour, premiums of nights and Sundays, and automated contacts, "
+        "all within the window",
         compare="ratio",
         value=lambda sample: float(sample.run.cost),
     ),
