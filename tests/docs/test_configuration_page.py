@@ -25,6 +25,7 @@ from caresim.config import (
     replay_files,
     staffing,
     study,
+    turnover,
 )
 from caresim.config.clock import Clock
 from caresim.config.compose import compose
@@ -33,10 +34,11 @@ from caresim.config.exports import file_format
 from caresim.config.quantity import Dimension, Duration, Number, PositiveCount, Quantity, Rate
 from caresim.tasks.dashboard import settings as dashboard
 from caresim.tasks.explain import settings as explain
+from caresim.tasks.roster import settings as roster
 
 MODULES = (
-    *(experiment, queue, replay, population, disruption, operators, desk, premium, staffing, behaviour, study),
-    *(explain, dashboard, file_format),
+    *(experiment, queue, replay, population, disruption, operators, desk, premium, turnover, staffing, behaviour),
+    *(study, explain, roster, dashboard, file_format),
 )
 SCHEMA = {
     name: found

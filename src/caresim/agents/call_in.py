@@ -32,7 +32,7 @@ def call_in(model: Driver, d: int, people: int, start: float, length: float) -> 
     hired = rows(people, "staff")
     hired["key"] = [name_key("staff", name, PATTERN, first + number) for number in range(people)]
     hired["desk"], hired["kind"] = d, code(Kind, desk.kind)
-    hired["cost_per_minute"] = desk.cost_per_hour.value / 60.0
+    hired["cost_per_minute"] = desk.cost_of_an_hour / 60.0
     duty = rows(people, "duty_periods")
     duty["start"], duty["end"], duty["last"] = start, start + length, 1
     duty["staff"] = np.arange(before, before + people)

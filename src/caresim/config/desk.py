@@ -24,6 +24,7 @@ from caresim.config.quantity import (
     exactly,
 )
 from caresim.config.sections import check_whole
+from caresim.config.turnover import Turnover
 
 SECOND = 1.0 / 60.0
 """In minutes."""
@@ -195,6 +196,13 @@ class StaffTraits(Frozen):
     """Loaded cost of a paid hour."""
     premium: Premium | None = None
     """What hours at night and on Sundays cost beyond it; none: nothing."""
+    turnover: Turnover | None = None
+    """What it costs to replace those who leave, on top of the loaded cost; none: it is part of that."""
+
+    @property
+    def cost_of_an_hour(self) -> float:
+        """EUR for a paid hour: the loaded cost, and what replacing people costs."""
+        return self.cost_per_hour.value + (self.turnover.an_hour if self.turnover else 0.0)
 
     @model_validator(mode="after")
     def _at_work(self) -> Any:

@@ -25,6 +25,7 @@ OF_KIND = (
     "overtime",
     "cost_per_hour",
     "premium",
+    "turnover",
 )
 OF_TABLE = ("source", "no_range")
 """What a table may say for all its members."""

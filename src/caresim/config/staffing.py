@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, model_validator
 
-from caresim.config.base import Frozen, Named, Need, Prose, Sourced, Text
+from caresim.config.base import Frozen, Named, Need, Prose, Sourced, Text, one_of
 from caresim.config.clock import Moment
 from caresim.config.desk import Desk
 from caresim.config.disruption import Meets, NoticeMedium
@@ -79,6 +79,8 @@ class PaidHours(Frozen):
     """The staffing model whose paid hours are met."""
     factor: PositiveFactor = exactly(1, "number")
     """Factor on those hours."""
+    by: one_of("hours", "cost") = "hours"  # type: ignore[valid-type]
+    """cost: what is equal is not the hours but what they cost."""
 
 
 class Staffing(Frozen):

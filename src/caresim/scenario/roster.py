@@ -18,13 +18,14 @@ from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import PaidHours, Staffing
 from caresim.scenario.calendar import days, wall_clock
+from caresim.scenario.premium import Period, periods_of, premium_minutes
 from caresim.scenario.recent import Recent
 
 MINUTES = 60.0
 EXTRA = 1_000_000
 """Number of the first pattern of people who come on top: above all others."""
 _hours: Recent[float] = Recent(4)
-"""Paid hours of the models that others follow."""
+"""Paid hours, or EUR, of the models that others follow."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,9 @@ def zone_of(desk: Desk, pattern: int) -> str:
     """The time zone in which the people of a shift pattern work."""
     if pattern >= EXTRA:
         return desk.extra[pattern - EXTRA].timezone or desk.timezone
-    return (desk.roster == "shifts" and desk.shifts[pattern].timezone) or desk.timezone
+    if desk.roster == "given":
+        return desk.timezone
+    return desk.shifts[patterns_of(desk.shifts).index(pattern)].timezone or desk.timezone
 
 
 def heads(experiment: Experiment, desk: Desk, start: float) -> float:
@@ -160,51 +163,77 @@ def paid_hours(experiment: Experiment, roster: Roster) -> float:
     return math.fsum(shift.heads * shift.hours_within(0.0, experiment.window.value) for shift in roster)
 
 
+def pay(experiment: Experiment, desk: Desk, roster: Roster) -> float:
+    """EUR for these shifts within the window: the hours at the loaded cost of one, nights and Sundays at theirs."""
+    periods = {pattern: periods_of(experiment, desk.premium, zone) for pattern, zone in zones_of(desk, roster).items()}
+    window = experiment.window.value
+    return desk.cost_of_an_hour * math.fsum(
+        shift.heads * (shift.hours_within(0.0, window) + premium(periods[shift.pattern], shift, window))
+        for shift in roster
+    )
+
+
+def zones_of(desk: Desk, roster: Roster) -> dict[int, str]:
+    """The time zone of each pattern that the roster has."""
+    return {pattern: zone_of(desk, pattern) for pattern in {shift.pattern for shift in roster}}
+
+
+def premium(periods: Sequence[Period], shift: ShiftInstance, window: float) -> float:
+    """What a person of the shift is paid on top within the window, in hours."""
+    return premium_minutes(periods, max(shift.start, 0.0), min(shift.end, window)) / MINUTES
+
+
 def build(experiment: Experiment, staffing: str) -> list[Roster]:
     """The roster of each desk of a staffing model.
 
-    Desks that scale with hours have the heads that the paid hours of the model allow.
+    Desks that scale with hours have the heads that the paid hours of the model allow, or what they cost.
     """
     model = experiment.staffing[staffing]
     planned = [shift_instances(experiment, d, name, desk) for d, (name, desk) in enumerate(model.desks.items())]
     if model.paid_hours is None:
         return planned
-    target = hours_to_spend(experiment, model.paid_hours)
-    factor = factor_on_heads(experiment, model, planned, target, f"staffing.{staffing}.paid_hours")
+    factor = factor_on_heads(experiment, model, planned, f"staffing.{staffing}.paid_hours")
     return [
         [shift.of(shift.heads * factor) for shift in roster] if desk.scale_with_hours else roster
         for desk, roster in zip(model.desks.values(), planned, strict=True)
     ]
 
 
-def hours_to_spend(experiment: Experiment, paid: PaidHours) -> float:
-    """Paid hours of the model that another one follows, times the factor."""
-    hours = _hours.of(
-        experiment,
-        paid.as_,
-        lambda: math.fsum(paid_hours(experiment, roster) for roster in build(experiment, paid.as_)),
-    )
-    return paid.factor.value * hours
+def spent(experiment: Experiment, model: Staffing, rosters: Sequence[Roster], by: str) -> list[float]:
+    """What each desk takes within the window: paid hours, or EUR where `by` is cost."""
+    return [
+        paid_hours(experiment, roster) if by == "hours" else pay(experiment, desk, roster)
+        for desk, roster in zip(model.desks.values(), rosters, strict=True)
+    ]
 
 
-def factor_on_heads(
-    experiment: Experiment, model: Staffing, planned: Sequence[Roster], target: float, key: str
-) -> float:
-    """By how much the desks that scale are larger than planned, so that all desks together take `target` paid hours.
+def to_spend(experiment: Experiment, paid: PaidHours) -> float:
+    """Paid hours of the model that another one follows, or EUR, times the factor."""
 
-    BadInput, with `key`, where the other desks take them all.
+    def counted() -> float:
+        return math.fsum(spent(experiment, experiment.staffing[paid.as_], build(experiment, paid.as_), paid.by))
+
+    return paid.factor.value * _hours.of(experiment, (paid.as_, paid.by), counted)
+
+
+def factor_on_heads(experiment: Experiment, model: Staffing, planned: Sequence[Roster], key: str) -> float:
+    """By how much the desks that scale are larger than planned, so that all desks together take what they may.
+
+    BadInput, with `key`, where the other desks take it all.
     """
+    assert model.paid_hours is not None
+    by, target = model.paid_hours.by, to_spend(experiment, model.paid_hours)
     scales = [desk.scale_with_hours for desk in model.desks.values()]
-    hours = [paid_hours(experiment, roster) for roster in planned]
-    fixed = math.fsum(paid for paid, scaled in zip(hours, scales, strict=True) if not scaled)
-    open_ended = math.fsum(paid for paid, scaled in zip(hours, scales, strict=True) if scaled)
+    takes = spent(experiment, model, planned, by)
+    fixed = math.fsum(paid for paid, scaled in zip(takes, scales, strict=True) if not scaled)
+    open_ended = math.fsum(paid for paid, scaled in zip(takes, scales, strict=True) if scaled)
     factor = (target - fixed) / open_ended
     if factor <= 0:
+        unit, what = ("h", f"{fixed:.0f} paid hours") if by == "hours" else ("EUR", f"{fixed:.0f} EUR")
         raise BadInput(
             key,
-            f"{target:.0f} h",
-            f"the desks that do not scale already take {fixed:.0f} paid hours; raise the factor or set "
-            "scale_with_hours on more desks",
+            f"{target:.0f} {unit}",
+            f"the desks that do not scale already take {what}; raise the factor or set scale_with_hours on more desks",
         )
     return factor
 

@@ -107,7 +107,7 @@ def staff_of(experiment: Experiment, model: Staffing, seats: Sequence[Seat], nam
     table["desk"] = [d for d, _, _ in seats]
     table["kind"] = [code(Kind, desks[d][1].kind) for d, _, _ in seats]
     table["deferred_first"] = [prefers_text(desks[d][1], number) for d, _, number in seats]
-    table["cost_per_minute"] = [desks[d][1].cost_per_hour.value / 60.0 for d, _, _ in seats]
+    table["cost_per_minute"] = [desks[d][1].cost_of_an_hour / 60.0 for d, _, _ in seats]
     for row, (d, pattern, _) in zip(table, seats, strict=True):
         if person := person_at(given[d], pattern):
             unserved = unserved_by(person, desks[d][1])
