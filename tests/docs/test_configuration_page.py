@@ -17,6 +17,7 @@ from caresim.config import (
     desk,
     disruption,
     experiment,
+    on_call,
     operators,
     population,
     premium,
@@ -35,7 +36,7 @@ from caresim.tasks.dashboard import settings as dashboard
 from caresim.tasks.explain import settings as explain
 
 MODULES = (
-    *(experiment, queue, replay, population, disruption, operators, desk, premium, staffing, behaviour, study),
+    *(experiment, queue, replay, population, disruption, operators, desk, on_call, premium, staffing, behaviour, study),
     *(explain, dashboard, file_format),
 )
 SCHEMA = {
