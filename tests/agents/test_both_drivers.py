@@ -52,6 +52,19 @@ def test_everything_through_python_is_the_compiled_run(name, staffing):
     assert model.passed["admit"] > 0
 
 
+@pytest.mark.parametrize("staffing", ["people_on_call"])
+def test_so_it_is_with_people_who_come_as_the_run_goes(staffing):
+    experiment = caresim.load(
+        *("experiment=tokyo", f"+staffing/tokyo@staffing.{staffing}={staffing}", "population.scale=0.1")
+    )
+    model = Passing(experiment, staffing, replication=1, agents=EVERYBODY)
+    while model.running:
+        model.step()
+    compiled = run(drawn(experiment, 1), staffing, 1)
+    assert differences(model.world, compiled.world) == []
+    assert sum(reserve["called"] for reserve in compiled.world.reserves) > 0
+
+
 @pytest.mark.parametrize("name", CUT_DOWN)
 def test_nothing_overridden_and_any_steps_are_the_compiled_run(name):
     experiment = load(name)

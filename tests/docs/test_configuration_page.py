@@ -17,6 +17,7 @@ from caresim.config import (
     desk,
     disruption,
     experiment,
+    on_call,
     operators,
     population,
     premium,
@@ -37,8 +38,8 @@ from caresim.tasks.explain import settings as explain
 from caresim.tasks.roster import settings as roster
 
 MODULES = (
-    *(experiment, queue, replay, population, disruption, operators, desk, premium, turnover, staffing, behaviour),
-    *(study, explain, roster, dashboard, file_format),
+    *(experiment, queue, replay, population, disruption, operators, desk, on_call, premium, turnover),
+    *(staffing, behaviour, study, explain, roster, dashboard, file_format),
 )
 SCHEMA = {
     name: found

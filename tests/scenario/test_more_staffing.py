@@ -45,7 +45,7 @@ def test_people_on_call_come_when_many_posts_come_and_are_paid():
     assert reserve["called"] > 0
     assert len(called) <= reserve["called"] * reserve["heads"]
     ticks = of.world.ticks[: of.world.clock[0].ticks]
-    limit = reserve["above"] * of.experiment.bin.value
+    limit = reserve["posts"] * of.experiment.bin.value
     for start in np.unique(called["start"]):
         before = ticks[np.isclose(ticks["time"], start - reserve["delay"])]
         assert before["posts"].tolist()[0] > limit
@@ -55,7 +55,7 @@ def test_people_on_call_come_when_many_posts_come_and_are_paid():
 
 
 def test_nobody_is_called_when_few_posts_come():
-    quiet = ran("surge", 0, added("surge"), "staffing.surge.desks.social.reserve.above='100000 posts/h'")
+    quiet = ran("surge", 0, added("surge"), "staffing.surge.desks.social.reserve.call_in.posts='100000 posts/h'")
     assert quiet.world.reserves[0]["called"] == 0
 
 

@@ -13,6 +13,8 @@ LONG_S = 5.0
 SLOW = {
     "tests/agents/test_both_drivers.py"
     "::test_everything_through_python_is_the_compiled_run": "every event of every experiment in Python",
+    "tests/agents/test_both_drivers.py"
+    "::test_so_it_is_with_people_who_come_as_the_run_goes": "every event of a run in Python",
     "tests/agents/test_mesa_page.py": "every block of a page",
     "tests/agents/test_mesa_tools.py": "Mesa's own tools, in processes of their own",
     "tests/benchmarks/test_loop_in_cpp.py": "compiles C++ and runs large queues",

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, StrictBool, model_validator
 from caresim.config.base import Frozen, Text, one_of
 from caresim.config.clock import DAY_WORDS, Clock, Day, Days, Moment, Zone
 from caresim.config.errors import complaint
+from caresim.config.on_call import Reserve
 from caresim.config.premium import Premium
 from caresim.config.quantity import (
     Count,
@@ -18,7 +19,6 @@ from caresim.config.quantity import (
     PositiveDuration,
     PositiveFactor,
     Quantity,
-    Rate,
     Share,
     Wage,
     exactly,
@@ -102,22 +102,6 @@ class Overtime(Frozen):
         if not self.low.value <= self.mode.value <= self.high.value:
             raise complaint("must rise: low, mode, high", [self.low.text, self.mode.text, self.high.text])
         return self
-
-
-class Reserve(Frozen):
-    """People on call, who are called in when more than `above` posts per hour name the operator.
-
-    They come `delay` later, those who can be reached (less absence), for `length`, and can be called again after that.
-    """
-
-    headcount: PositiveCount
-    """People who can be called, before absence."""
-    above: Rate
-    """Posts per hour that name the operator."""
-    delay: PositiveDuration
-    """From the call until they are there."""
-    length: PositiveDuration
-    """Of their duty."""
 
 
 class NewsPromise(Frozen):

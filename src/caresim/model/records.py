@@ -107,7 +107,7 @@ desks = _record(
     promise_kept="f8", promise_delay="f8", news_promise="f8", news_within="f8", expires="f8", head_start="f8",
     overflow_after="f8", synchronous_queue="i4", deferred_queue="i4", free_head="i4", free_tail="i4",
     escalates_to="i4", overflows_to="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8",
-    waiting_synchronous="i8", waiting_deferred="i8", callback_above="f8", callback_accepts="f8",
+    calls_since_tick="i8", waiting_synchronous="i8", waiting_deferred="i8", callback_above="f8", callback_accepts="f8",
     callback_reached="f8", callback_ring="f8", routing="i1", end_of_duty="i1", informs="i1", rebooks="i1",
     refunds="i1", assists="i1", sees_booking="i1", waitlists="i1", converses="i1", woken="i1", by_channel="i1",
 )
@@ -122,12 +122,14 @@ staff = _record(
     busy_minutes="f8", duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", premium_minutes="f8",
     cost_per_minute="f8", cost_per_contact="f8", pace="f8", desk="i4", contact="i4", inbox="i4", next_free="i4",
     previous_free="i4", contacts="i8", kind="i1", on_duty="i1", listed="i1", novice="i1", deferred_first="i1",
-    solves=f"{NEEDS}f8", errs=f"{NEEDS}f8", escalates="f8", languages="i8", unserved="i8", unserved_count="i8", stated_speed="f8",
+    solves=f"{NEEDS}f8", errs=f"{NEEDS}f8", escalates="f8", languages="i8", unserved="i8", unserved_count="i8",
+    stated_speed="f8",
 )
 """`solves`, `errs`, `escalates`, `pace` (minutes a reply), `languages` and `cost_per_contact` are an automated
 assistant's. `unserved`: the channels of their desk that somebody does not serve, as bits, `unserved_count` of them;
 `stated_speed`: their factor on handling times, given ones too, where a replay states it (0: it does not).
-`premium_minutes`: what is paid beyond the minutes, for nights and Sundays, in minutes at `cost_per_minute`.
+`premium_minutes`: what is paid beyond the minutes, for nights, Sundays and being on call, in minutes at
+`cost_per_minute`.
 """
 
 duty_periods = _record(start="f8", end="f8", break_minutes="f8", staff="i4", day="i4", last="i1")
@@ -136,10 +138,13 @@ marks the end of the person's day.
 """
 
 reserves = _record(
-    above="f8", delay="f8", length="f8", rest_until="f8", key="u8", first="i8", heads="i8", rounds="i8", called="i8",
-    operator="i4", desk="i4",
+    posts="f8", calls="f8", waiting="f8", wait="f8", again_below="f8", delay="f8", length="f8", standby="f8",
+    rest_until="f8", first="i8", heads="i8", rounds="i8", called="i8", operator="i4", desk="i4", quiet="i1",
 )
-"""People on call: `heads` of them, who come `delay` after the posts a minute were `above`, for `length` minutes.
+"""People on call: `heads` of them, who come `delay` after the posts or the calls a minute, those waiting or the longest
+wait were above what is agreed (NEVER: no such signal), for `length` minutes. `quiet`: they may be called again, because
+since the last call all signals were at most the share `again_below` of that (NEVER: that is not asked for). `standby`:
+of the hourly cost, what it costs to have them on call.
 
 Their duty is in rows of `duty_periods` from `first` on, one round of calling after the other, without times until
 they are called.

@@ -6,7 +6,7 @@ from .agenda import immediately, schedule
 from .events import Event
 from .exact import halved
 from .jit import int64, transition
-from .on_call import call_reserve
+from .on_call import watch
 
 SETTLED_AT_ONCE = 512
 
@@ -22,9 +22,11 @@ def tick(world, k):
         row.mood += operator.mood * halved(clock.now - operator.mood_at, world.behaviour[0].mood_half_life)
         row.unresolved += operator.unresolved
     for r in range(len(world.reserves)):
-        call_reserve(world, r)
+        watch(world, r)
     for o in range(len(world.operators)):
         world.operators[o].posts_since_tick = 0
+    for d in range(len(world.desks)):
+        world.desks[d].calls_since_tick = 0
     for f in range(len(world.flights)):
         if not world.flights[f].departed:
             row.seats_free += world.flights[f].free

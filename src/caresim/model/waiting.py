@@ -194,8 +194,10 @@ def wait_in_queue(world, c):
 
 @transition
 def count_arrival(world, c):
-    """Into the present bin of the timeline."""
+    """Into the present bin of the timeline, and of the desk's own count of calls and visits."""
     contact = world.contacts[c]
+    if contact.synchronous and contact.desk != NOBODY:
+        world.desks[contact.desk].calls_since_tick += 1
     world.ticks[world.clock[0].ticks].arrivals[contact.medium] += 1
 
 

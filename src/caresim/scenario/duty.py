@@ -12,7 +12,6 @@ from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
 from caresim.model import traits
 from caresim.model.codes import NEVER
-from caresim.model.draws import name_key
 from caresim.model.records import rows
 from caresim.model.world import World
 from caresim.scenario.premium import periods_of, premium_minutes
@@ -42,6 +41,9 @@ def lay_out_duty(world: World, experiment: Experiment, model: Staffing, seats: S
     in_order = np.lexsort((rostered["staff"], rostered["start"]))
     world.set_table("reserves", reserves_of(world, experiment, model, len(rostered)))
     on_call = duty_on_call(world.reserves, row_of(seats))
+    for reserve in world.reserves:
+        those = np.unique(on_call["staff"][reserve.first - len(rostered) :][: reserve.heads])
+        world.staff["premium_minutes"][those] += reserve.standby * experiment.window.value
     world.set_table("duty_periods", np.concatenate([rostered[in_order], on_call]).view(np.recarray))
 
 
@@ -72,13 +74,17 @@ def shift_instances_of(
 
 def reserves_of(world: World, experiment: Experiment, model: Staffing, scheduled: int) -> np.recarray:
     """A row a desk with people on call, whose rounds of duty come behind the `scheduled` rows of `duty_periods`."""
-    desks = [(d, name, desk.reserve) for d, (name, desk) in enumerate(model.desks.items()) if desk.reserve]
+    desks = [(d, desk.reserve) for d, desk in enumerate(model.desks.values()) if desk.reserve]
     table = rows(len(desks), "reserves")
     first = scheduled
-    for row, (d, name, reserve) in zip(table, desks, strict=True):
-        row.key = name_key("reserve", name)
+    for row, (d, reserve) in zip(table, desks, strict=True):
         row.desk, row.operator = d, world.desks[d].operator
-        row.above = reserve.above.value
+        for signal in ("posts", "calls", "waiting", "wait"):
+            threshold = getattr(reserve.call_in, signal)
+            row[signal] = NEVER if threshold is None else threshold.value
+        row.again_below = NEVER if reserve.again_below is None else reserve.again_below.value
+        row.standby = reserve.standby.value
+        row.quiet = 1
         row.delay, row.length = reserve.delay.value, reserve.length.value
         row.rest_until = experiment.begins
         row.heads = round(reserve.headcount.value)
@@ -93,12 +99,10 @@ def duty_on_call(reserves: np.recarray, row_of: Mapping[Seat, int]) -> np.recarr
     table = rows(int((reserves["heads"] * reserves["rounds"]).sum()), "duty_periods")
     table["start"] = table["end"] = NEVER
     table["last"] = 1
-    everybody = [
-        (row_of[int(reserve.desk), RESERVE, number], called)
+    table["staff"] = [
+        row_of[int(reserve.desk), RESERVE, number]
         for reserve in reserves
-        for called in range(reserve.rounds)
+        for _ in range(reserve.rounds)
         for number in range(reserve.heads)
     ]
-    table["staff"] = [s for s, _ in everybody]
-    table["day"] = [called for _, called in everybody]
     return table

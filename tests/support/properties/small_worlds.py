@@ -275,7 +275,8 @@ def reserves(draw: Any) -> dict[str, Any]:
     """People on call, some of whom are called in by a single post."""
     return {
         "headcount": draw(one("1 people", "3 people")),
-        "above": draw(one("3 posts/h", "0 posts/h", "20 posts/h")),
+        "call_in": {"posts": draw(one("3 posts/h", "0 posts/h", "20 posts/h"))},
+        "again_below": draw(one(None, "60 %", "0 %")),
         "delay": draw(one("1 h", "1 min", "7 h")),
         "length": draw(one("4 h", "20 min", "30 h")),
     }

@@ -109,13 +109,17 @@ def never_more_at_work_than_rostered(diary: Diary) -> None:
 def calls(diary: Diary, reserve: np.record) -> list[tuple[float, float, int]]:
     """When those on call are at work: (from, to, heads), by what is known of their agreement and of the posts.
 
-    At the end of a bin with more posts than agreed they are called, unless they are on their way or at work.
+    At the end of a bin with more posts than agreed they are called, unless they are on their way or at work, or posts
+    have not been down to a share of that since the last call, where the agreement asks for it.
     """
     world = diary.run.world
     found: list[tuple[float, float, int]] = []
     bin_ = float(world.clock[0].bin)
+    again, quiet = float(reserve["again_below"]), True
     for time, posts in diary.posts[int(reserve["operator"])]:
-        if posts > reserve["above"] * bin_ and (not found or time >= found[-1][1]):
+        quiet = quiet or posts <= again * reserve["posts"] * bin_
+        if posts > reserve["posts"] * bin_ and quiet and (not found or time >= found[-1][1]):
+            quiet = again == NEVER
             comes = time + float(reserve["delay"])
             found.append((comes, comes + float(reserve["length"]), int(reserve["heads"])))
     return found

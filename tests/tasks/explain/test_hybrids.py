@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 import caresim
-from caresim.config.desk import Desk, Reserve, Shift
+from caresim.config.desk import Desk, Shift
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
+from caresim.config.on_call import Reserve
 from caresim.run.uncertain import drawn
 from caresim.scenario.build import build as build_world
 from caresim.scenario.roster import build, paid_hours
@@ -188,7 +189,7 @@ def test_hours_of_a_short_window_are_counted_over_a_day():
 
 
 def test_who_is_on_call_belongs_to_heads_and_comes_once(small):
-    reserve = Reserve(headcount=4, above="60 posts/h", delay="2 h", length="8 h")
+    reserve = Reserve(headcount=4, call_in={"posts": "60 posts/h"}, delay="2 h", length="8 h")
     experiment = with_desk(small, "call_center_24_7", "contact_center", reserve=reserve)
     sides = Sides(experiment, "social_team", "call_center_24_7")
     assert "heads" in differing_factors(experiment, "social_team", "call_center_24_7")

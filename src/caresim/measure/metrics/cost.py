@@ -21,8 +21,8 @@ METRICS = (
         "Paid hours",
         HOURS,
         "neither",
-        "Hours paid within the window to the people on the roster of all desks, absence and breaks included; overtime "
-        "comes on top",
+        "Hours paid within the window to the people on the roster of all desks, absence and breaks included, and to "
+        "people on call while they are at work; overtime comes on top",
         compare="ratio",
         value=lambda sample: float(sample.staff["paid_minutes"].sum()) / HOUR,
     ),
@@ -31,8 +31,8 @@ METRICS = (
         "Cost",
         MONEY,
         "lower",
-        "Paid hours and overtime at their loaded cost an hour, premiums of nights and Sundays, and automated contacts, "
-        "all within the window",
+        "Paid hours and overtime at their loaded cost an hour, premiums of nights and Sundays, being on call, and "
+        "automated contacts, all within the window",
         compare="ratio",
         value=lambda sample: float(sample.run.cost),
     ),

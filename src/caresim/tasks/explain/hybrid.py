@@ -15,8 +15,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from caresim.config.desk import Desk, Reserve
+from caresim.config.desk import Desk
 from caresim.config.experiment import Experiment
+from caresim.config.on_call import Reserve
 from caresim.config.operators import FlightSeries
 from caresim.config.quantity import Quantity
 from caresim.config.staffing import Assistant, Staffing
