@@ -88,11 +88,12 @@ flights = _record(
 
 channels = _record(
     trunks="i8", occupied="i8", waiting="i8", expected_wait="f8", prompt_until="f8", late_from="f8",
-    patience=f"{NEEDS}f8", solves=f"{NEEDS}f8", visit="f8", languages="i8", operator="i4", desk="i4", assistant="i4",
-    medium="i1", is_open="i1", key="u8", queue="i4", **dict.fromkeys(OF_MEDIUM, "f8"),
+    patience=f"{NEEDS}f8", solves=f"{NEEDS}f8", visit="f8", languages="i8", offered="i8", operator="i4", desk="i4",
+    assistant="i4", medium="i1", is_open="i1", key="u8", queue="i4", **dict.fromkeys(OF_MEDIUM, "f8"),
 )
 """`desk` is -1 for web self-service and for an account that nobody answers. `queue` is the root of the channel's own
-queue, which it has at a desk whose contacts wait `by_channel`.
+queue, which it has at a desk whose contacts wait `by_channel`. `languages` are those in which it is answered here,
+`offered` those that its operator names, whoever answers.
 """
 
 openings = _record(start="f8", end="f8", channel="i4")
@@ -147,8 +148,10 @@ they are called.
 shift_instances = _record(start="f8", end="f8", paid="f8", first="i4", heads="i4", day="i4")
 """One shift of one day: `heads` people, rows of `staff` from `first` on, `paid` minutes each."""
 
-cohorts = _record(preference="64f8", priority="f8", ordinary="i1", first_operator="i4")
-"""Utility of each channel (row of `channels`), -inf where it is not open to this cohort."""
+cohorts = _record(preference="64f8", taste="64f8", priority="f8", ordinary="i1", first_operator="i4")
+"""`preference`: utility of each channel (row of `channels`), -inf where it is not open to this cohort. `taste`: the
+same of every channel that the operators have, whether or not this staffing model closes it.
+"""
 
 
 cohort_parameters = _record(
