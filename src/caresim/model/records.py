@@ -222,7 +222,7 @@ cases = _record(
     first_channel="i1", web_knew="i1", deaf="i1", promised="i1", kept="i1", broken="i1", dropped="i1", wrong="i1",
     empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", news_promise="i1", useful_replies="i2",
     first_response="f8", first_person="f8", first_useful="f8", first_help="f8", first_news="f8", news_at="f8",
-    news_fresh="f8", news_due="f8", resolved="f8", tone="f8", additive="f8", justice="f8",
+    news_fresh="f8", news_due="f8", news_stamp="i4", resolved="f8", tone="f8", additive="f8", justice="f8",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
@@ -235,7 +235,8 @@ the first true news came, by a notice, a reply or a machine, and `news_at` when 
 before that in which the last news was fresh. `tone`: sum of the quality of the `useful_replies`. `promised`: somebody
 said that something would be done; `kept` and `broken`: it was, or was not. `dropped`: the desk let go of the matter;
 `wrong`: a wrong answer was given, by a machine or as a fact that was wrong (`WRONG_GIVEN`), or found out
-(`WRONG_FOUND`). `news_promise`: news were promised by `news_due` (`AWAITED`, `HEARD`, `OVER`). How often: `empties`,
+(`WRONG_FOUND`). `news_promise`: news were promised by `news_due` (`AWAITED`, `HEARD`, `OVER`), to a passenger
+whose `return_stamp` was `news_stamp`. How often: `empties`,
 empty replies; `hand_overs` by a reply; busy `tones`, closed `doors`, `visits` of the website, each counted up to
 `MANY`. `additive` and `justice`: what the passenger thinks of it, by either law.
 """
