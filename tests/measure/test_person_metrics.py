@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import caresim
-from caresim.measure.people import first_choices
+from caresim.measure.people import first_choices, people_of
 from caresim.measure.sample import Sample
 from caresim.model.draws import _A, Purpose, mixed, uniforms
 from caresim.model.media import Medium
@@ -90,8 +90,8 @@ def first_channels(outcome):
     """Of each passenger the medium of greatest preference + Gumbel noise, with NumPy alone."""
     world = outcome.run.world
     people, channels = np.asarray(world.passengers), np.asarray(world.channels)
-    preference = np.asarray(world.cohorts)["preference"][people["cohort"]][:, : len(channels)].copy()
-    spoken = (channels["languages"][None, :] >> people["language"][:, None].astype(np.int64)) & 1
+    preference = np.asarray(world.cohorts)["taste"][people["cohort"]][:, : len(channels)].copy()
+    spoken = (channels["offered"][None, :] >> people["language"][:, None].astype(np.int64)) & 1
     day = np.floor(people["affected"] / 1440).astype(np.int64) + 1024
     for c, channel in enumerate(channels):
         with np.errstate(over="ignore"):
@@ -141,6 +141,16 @@ def test_the_same_people_have_the_same_first_choice_whatever_the_staffing():
     crisis = ~Sample(caresim.simulate(experiment).run).ordinary
     for other in found[1:]:
         assert (found[0][crisis] == other[crisis]).all()
+
+
+def test_those_who_first_turn_to_somebody_are_as_many_where_an_account_is_closed():
+    """Club Med absent: its customers still belong to those whose first choice is an account."""
+    experiment = caresim.load("experiment=compiegne")
+    found = {name: people_of(Sample(caresim.simulate(experiment, name).run)) for name in experiment.staffing}
+    social = {name: people.first_choice["social"].people for name, people in found.items()}
+    assert experiment.staffing["club_med_absent"].closed == ("club_med_twitter",)
+    assert len(set(social.values())) == 1, social
+    assert social["as_it_was"] > 30
 
 
 def test_bad_answers_and_the_spread_between_people_are_recomputed_from_contacts(run):

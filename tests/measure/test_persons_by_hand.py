@@ -21,9 +21,9 @@ PHONE, COUNTER, PUBLIC, PRIVATE, WEB = range(5)
 def whose_first_choice_is(small, channel: int):
     """The run, where all would turn to one channel first."""
     run = small.run()
-    run.world.channels["languages"] = 1
-    run.world.cohorts["preference"] = -np.inf
-    run.world.cohorts["preference"][:, channel] = 0.0
+    run.world.channels["offered"] = 1
+    run.world.cohorts["taste"] = -np.inf
+    run.world.cohorts["taste"][:, channel] = 0.0
     return run
 
 
@@ -64,8 +64,8 @@ def test_who_prefers_the_website_is_nobodys_first_choice_and_a_language_that_is_
     small.passenger()
     run = whose_first_choice_is(small, WEB)
     assert all(math.isnan(measure(run)[f"{name}_first_60"]) for name in ("phone", "counter", "social"))
-    run.world.cohorts["preference"][:, COUNTER] = -50.0
-    run.world.channels["languages"][WEB] = 2
+    run.world.cohorts["taste"][:, COUNTER] = -50.0
+    run.world.channels["offered"][WEB] = 2
     assert measure(run)["counter_first_60"] == 0.0
 
 

@@ -219,6 +219,25 @@ def test_a_promise_of_news_is_kept_or_broken_to_whoever_still_seeks(reach):
     assert due > 20
 
 
+def test_who_has_asked_again_by_the_time_named_plans_no_second_return_then():
+    """The news prompt all who wait to ask at once: what follows from that is planned when the time named is up."""
+    whole = promising(within="20 h", at=f"{DAY} 10:00 UTC", prompts="100 %")
+    whole["behaviour"]["follow_up"] |= {"persist": "50 %", "gap": "40 h", "sigma": "0 sd"}
+    turned = before = None
+    met = 0
+    for of, _, i in watched(whole, Event.NEWS_DUE):
+        passenger = of.passengers[i]
+        if before is None:
+            turned = passenger["return_stamp"] != of.cases[i]["news_stamp"]
+            before = passenger["status"]
+            continue
+        if turned and before == Status.SEEKING and passenger["open"] < 0:
+            met += 1
+            assert passenger["status"] == Status.SEEKING
+        before = None
+    assert met > 20
+
+
 @pytest.mark.parametrize("law", ["additive", "justice"])
 def test_unknown_with_news_at_a_time_is_worth_more_than_silence_and_less_than_the_answer(law):
     silence = world(channel="public", answered=False)
@@ -271,6 +290,18 @@ def test_what_is_told_in_public_comes_before_the_eyes_of_those_who_follow():
     assert heard[0].mean() < 0.2
     assert 0.4 < heard[1].mean() < 0.7
     assert not (heard[0] & ~heard[1]).any()
+
+
+def test_what_is_told_beside_something_wrong_comes_before_their_eyes_too():
+    whole = world(channel="public")
+    whole["population"]["cohorts"]["some"] |= {"feed": "50 %", "feed_delay": "10 min", "asks": {"run": "100 %"}}
+    fact(whole, "wrong", at=whole["start"], answers={"run": "100 %"}, wrong=True)
+    fact(whole, "true", at=whole["start"], answers={"run": "0.001 %"})
+    of = run(validate(whole), "model", 0).world
+    replies = of.contacts["result"][: int(of.clock["contacts"][0])]
+    assert (replies == Result.WRONG).any()
+    assert not np.isin(replies, (Result.INFORMED, Result.PARTLY)).any()
+    assert np.isfinite(of.notices["time"]).all()
 
 
 def test_what_no_fact_answers_is_said_and_warned_of():

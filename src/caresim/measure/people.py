@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from caresim.measure.between_people import BetweenPeople
 from caresim.measure.case_waits import CaseWaits
 from caresim.measure.incidence import Waits
-from caresim.measure.sample import Sample, is_in, once
+from caresim.measure.sample import Sample, once
 from caresim.model.codes import LAWS, MARKS, NOBODY, Status
-from caresim.model.media import GROUPS, of_group
-from caresim.model.needs import Settlement, settled_by
+from caresim.model.media import GROUPS, Medium
 
+DAY = 1440.0
+"""Minutes."""
 PART = 1 << 16
 """Passengers that are looked at in one go, with their cases: 14 MB, where there is one operator."""
-QUARTER, HOUR, DAY = 15.0, 60.0, 1440.0
-"""Minutes."""
-ON_SEATS = settled_by(Settlement.SEAT)
-"""Needs that depend on a seat."""
+GROUP_OF = np.array(
+    [*(list(GROUPS).index(medium.row.group) if medium.row.group else -1 for medium in Medium), -1], "i1"
+)
+"""The place of each medium in `GROUPS`; -1: in none, as the last entry, which stands for no medium."""
 NEUTRAL, REACH = 3.0, 2.0
 """Midpoint of the scale of 1-5 and the distance of its ends from it."""
 
@@ -36,33 +39,23 @@ class Scores:
             self.sums[law] += float(each[those].sum())
 
 
-class FirstChoice:
+class FirstChoice(NamedTuple):
     """Passengers with a need who would first turn to one group of media, and how soon a person answered them."""
 
-    def __init__(self) -> None:
-        self.people = self.answered_15 = self.answered_60 = self.settled_60 = 0
-        """All; answered by a person within so many minutes of being affected; settled within the hour without that."""
-
-    def add(self, answered: np.ndarray, settled: np.ndarray) -> None:
-        """Minutes from being affected to the first answer and to the solution; what never came is none."""
-        soon = answered <= HOUR
-        self.people += len(answered)
-        self.answered_15 += int(np.count_nonzero(answered <= QUARTER))
-        self.answered_60 += int(np.count_nonzero(soon))
-        self.settled_60 += int(np.count_nonzero(~soon & (settled <= HOUR)))
+    people: int
+    answered_15: int
+    answered_60: int
+    """Answered by a person within so many minutes of being affected."""
+    settled_60: int
+    """Settled within the hour without that."""
 
 
-class Resolved:
+class Resolved(NamedTuple):
     """Passengers with a need of one kind: all, resolved in time, resolved within 24 hours."""
 
-    def __init__(self) -> None:
-        self.people = self.in_time = self.within_24h = 0
-
-    def add(self, resolved: np.ndarray, taken: np.ndarray) -> None:
-        """Whether each was resolved in time, and how many minutes their matter took."""
-        self.people += len(resolved)
-        self.in_time += int(np.count_nonzero(resolved))
-        self.within_24h += int(np.count_nonzero(resolved & (taken <= DAY)))
+    people: int
+    in_time: int
+    within_24h: int
 
 
 class People:
@@ -81,17 +74,14 @@ class People:
         an answer is waiting while one of its requests is, or while its passenger has met nothing but closed doors; it
         has otherwise given up when the last of its requests ended.
         """
-        self.helped_15 = self.helped_60 = self.acknowledged_60 = 0
-        """Passengers with a need: with a first useful thing within so many minutes of being affected; with a reply and
-        nothing useful within the hour.
-        """
-        self.seats, self.other = Resolved(), Resolved()
-        """Those whose need depends on a seat, and all others with a need."""
-        self.first_choice = {group: FirstChoice() for group in GROUPS}
+        self._hour = np.zeros(4, np.int64)
+        self._resolved = np.zeros((2, len(Resolved._fields)), np.int64)
+        self._first = np.zeros((len(GROUPS), len(FirstChoice._fields)), np.int64)
+        """As model/persons.py counts them, by the clock that starts when a person is affected."""
         self.between = BetweenPeople(staff, NEUTRAL)
         """Satisfaction of cases that a person answered, by that person."""
-        self.affected = self.informed_30 = 0
-        """Passengers of the disruption, and those with true news within half an hour of being affected."""
+        self.affected = 0
+        """Passengers of the disruption."""
         self.ordinary = self.ordinary_answered = 0
         self.ordinary_wait = 0.0
         """Passengers of ordinary traffic, those who were answered, and how long these waited in all (minutes)."""
@@ -109,7 +99,7 @@ class People:
         self.contacts += int(contacts.sum(dtype=np.int64))
         self.in_touch += int(np.count_nonzero(contacts))
         self.resolved_at_once += int(np.count_nonzero((status == Status.RESOLVED) & (contacts == 1)))
-        self._by_person(part, needy, case_waits)
+        self._by_person(part, case_waits)
         self.matters.add(standing.matters)
         self.useful.add(standing.useful)
         self.case_waits.add(case_waits.spells(part))
@@ -122,35 +112,24 @@ class People:
         answered = part.those("NEEDED") & (person != NOBODY)
         self.between.add(person[answered], marks[part.law][answered])
 
-    def _by_person(self, part: Sample, needy: np.ndarray, case_waits: CaseWaits) -> None:
+    def _by_person(self, part: Sample, case_waits: CaseWaits) -> None:
         """By the clock that starts when a person is affected, which no staffing model can move."""
-        from caresim.model import standing
+        from caresim.model import persons, standing
 
         helped, news, replied = (np.empty(len(part.passengers)) for _ in range(3))
         standing.since_affected(part.passengers, part.cases, helped, news, replied)
-        soon = helped[needy] <= HOUR
-        self.helped_15 += int(np.count_nonzero(helped[needy] <= QUARTER))
-        self.helped_60 += int(np.count_nonzero(soon))
-        self.acknowledged_60 += int(np.count_nonzero(~soon & (replied[needy] <= HOUR)))
-        affected, need = part.passengers["affected"][needy], part.passengers["need"][needy]
-        taken = part.standing.over[needy] - affected
-        resolved = part.standing.status[needy] == Status.RESOLVED
-        by_seat = is_in(need, ON_SEATS)
-        for kind, those in ((self.seats, by_seat), (self.other, ~by_seat)):
-            kind.add(resolved[those], taken[those])
-        answered = case_waits.by_persons(part)[needy] - affected
-        settled = np.where(resolved, taken, np.inf)
-        choice = first_choices(part)[needy]
-        for group, count in self.first_choice.items():
-            theirs = is_in(choice, of_group(group))
-            count.add(answered[theirs], settled[theirs])
-        counted, ordinary = part.people("COUNTED"), part.people("ORDINARY")
-        self.affected += int(np.count_nonzero(counted))
-        self.informed_30 += int(np.count_nonzero(news[counted] <= HOUR / 2))
-        waits = replied[ordinary]
+        where = part.standing
+        persons.count(
+            part.passengers, where.facts, where.status, where.over, helped, news, replied,
+            case_waits.by_person[case_waits.of(part)], GROUP_OF[first_choices(part)], part.operators,
+            self._hour, self._resolved, self._first,
+        )  # fmt: skip
+        self.affected += int(np.count_nonzero(part.people("COUNTED")))
+        waits = replied[part.people("ORDINARY")]
+        answered = waits[np.isfinite(waits)]
         self.ordinary += len(waits)
-        self.ordinary_answered += int(np.count_nonzero(np.isfinite(waits)))
-        self.ordinary_wait += float(waits[np.isfinite(waits)].sum())
+        self.ordinary_answered += len(answered)
+        self.ordinary_wait += float(answered.sum())
 
     def _count_stars(self, part: Sample, marks: np.ndarray) -> None:
         """Marks as people give them: whole stars, scattered about the expected one."""
@@ -158,6 +137,41 @@ class People:
 
         for fact, counted in (("NEEDED", self.stars), ("SURVEYED", self.surveyed_stars)):
             stars.count(part.world.behaviour, marks[part.those(fact)], LAWS.index(part.law), counted)
+
+    @property
+    def helped_15(self) -> int:
+        """Passengers with a need to whom a first useful thing came within 15 minutes of being affected."""
+        return int(self._hour[0])
+
+    @property
+    def helped_60(self) -> int:
+        """The same within the hour."""
+        return int(self._hour[1])
+
+    @property
+    def acknowledged_60(self) -> int:
+        """Passengers with a need who had a reply, and nothing useful, within the hour."""
+        return int(self._hour[2])
+
+    @property
+    def informed_30(self) -> int:
+        """Passengers of the disruption with true news within half an hour of being affected."""
+        return int(self._hour[3])
+
+    @property
+    def seats(self) -> Resolved:
+        """Those whose need depends on a seat."""
+        return Resolved(*map(int, self._resolved[0]))
+
+    @property
+    def other(self) -> Resolved:
+        """All others with a need."""
+        return Resolved(*map(int, self._resolved[1]))
+
+    @property
+    def first_choice(self) -> dict[str, FirstChoice]:
+        """Those who would first turn to each group of media."""
+        return {group: FirstChoice(*map(int, row)) for group, row in zip(GROUPS, self._first, strict=True)}
 
     def with_status(self, status: Status) -> int:
         """Passengers with a need who ended with this status."""

@@ -13,7 +13,7 @@ from .case import case_row
 from .codes import NEVER, NOBODY, Status
 from .contact import TIMES_A_DAY, day_of, is_public, is_self_service, is_synchronous, start_day
 from .draws import Purpose, join, uniform
-from .exact import log
+from .exact import exp, log
 from .jit import boolean, compiled, float64, int64, types, uint64, void, world_type
 from .records import DTYPES, NEEDS
 
@@ -21,6 +21,7 @@ _passengers, _cohorts, _channels = (
     types.Array(numpy_support.from_dtype(np.dtype((np.record, DTYPES[table]))), 1, "C")
     for table in ("passengers", "cohorts", "channels")
 )
+_media = types.Array(types.int8, 1, "C")
 
 
 @compiled(boolean(world_type, int64, int64), inline=True)
@@ -103,25 +104,36 @@ def choose(world, i):
     return choose_among(world, i, int64(-1))
 
 
-@compiled(void(_passengers, _cohorts, _channels, uint64, types.Array(types.int8, 1, "C")), by_python=True)
+@compiled(void(_passengers, _cohorts, _channels, uint64, _media), by_python=True)
 def first_choices(passengers, cohorts, channels, luck, media):
-    """The medium that each passenger with a need would turn to first: preference and liking, as on the day it began.
+    """The medium that each passenger with a need would turn to first: taste and liking, as on the day it began.
 
-    Neither hours nor queues, anger, haste or experience play a part, so that no staffing model moves it. A channel in
-    no language of theirs is none; -1: there is no other.
+    Of all channels that the operators have, in a language of theirs: neither which of them a staffing model opens nor
+    who answers plays a part, as little as hours, queues, anger, haste or experience, so that they are the same people
+    in every staffing model. -1: there is no such channel.
+
+    The greatest taste + Gumbel noise is the least exponential draw x e^-taste, which takes half the time.
     """
+    weights = np.empty((len(cohorts), len(channels)))
+    for k in range(len(cohorts)):
+        most = -NEVER
+        for row in range(len(channels)):
+            most = max(most, cohorts[k].taste[row])
+        for row in range(len(channels)):
+            taste = cohorts[k].taste[row]
+            weights[k, row] = NEVER if taste == -NEVER else exp(most - taste)
     for i in range(len(passengers)):
         passenger = passengers[i]
         media[i] = NOBODY
         if passenger.ordinary or passenger.status == Status.NO_NEED:
             continue
-        most = -NEVER
+        least = NEVER
         first = day_of(passenger.affected) * TIMES_A_DAY
         for row in range(len(channels)):
-            preference = cohorts[passenger.cohort].preference[row]
-            if preference == -NEVER or not (channels[row].languages >> int64(passenger.language)) & 1:
+            weight = weights[passenger.cohort, row]
+            if weight == NEVER or not (channels[row].offered >> int64(passenger.language)) & 1:
                 continue
-            value = preference + gumbel(luck, passenger.key, channels[row].key, first)
-            if value > most:
-                most = value
+            value = weight * -log(uniform(luck, join(passenger.key, channels[row].key), Purpose.CHOICE, first))
+            if value < least:
+                least = value
                 media[i] = channels[row].medium

@@ -26,7 +26,7 @@ from .correction import believe, promise_news
 from .draws import Purpose, happens, lognormal_median, numbered
 from .events import Event
 from .facts import answering, lasts, taken_in, tell
-from .feed import FITTING, say_in_public
+from .feed import FITTING, make_visible, say_in_public
 from .jit import bits_of, boolean, compiled, float64, int64, transition, world_type
 from .needs import BOOKING, Settlement, settled_by
 from .passenger import come_back, resolve
@@ -208,6 +208,8 @@ def reply(world, c):
     if is_public(contact.medium) and (FITTING >> result) & 1:
         told = known(world, c) if (NEWS >> result) & 1 else int64(0)
         say_in_public(world, numbered(contact.key, contact.exchanges), told)
+    elif is_public(contact.medium) and result == Result.WRONG:
+        make_visible(world, known(world, c))  # for all to read, if no reason to pass it on
     if result == Result.HANDED_OVER:
         contact.desk = world.desks[contact.desk].escalates_to
         contact.staff_before = contact.staff

@@ -81,6 +81,7 @@ def promise_news(world, c):
         return False
     case.news_promise = AWAITED
     case.news_due = clock.now + desk.news_within
+    case.news_stamp = world.passengers[i].return_stamp
     start_waiting(world, i, desk.news_within)
     world.passengers[i].explained = 1
     schedule(world, case.news_due, Event.NEWS_DUE, i, 0)
@@ -89,9 +90,13 @@ def promise_news(world, c):
 
 @transition
 def news_due(world, i):
-    """The time is up: who has heard nothing asks at once, and is angry; who has, goes on when there is a need to."""
+    """The time is up: who has heard nothing asks at once, and is angry; who has, goes on when there is a need to.
+
+    Who has turned to somebody in the meantime goes on from there: what comes next is planned already.
+    """
     passenger = world.passengers[i]
     broken = False
+    waited = False
     for o in range(len(world.operators)):
         case = world.cases[case_row(world, i, o)]
         if case.news_due <= world.clock[0].now and (case.news_promise == AWAITED or case.news_promise == HEARD):
@@ -99,11 +104,12 @@ def news_due(world, i):
                 case.broken = 1
                 broken = True
             case.news_promise = OVER
+            waited = waited or case.news_stamp == passenger.return_stamp
     if passenger.status != Status.SEEKING or passenger.believes != NOBODY:
         return
     if broken:
         offend(world, i, world.behaviour[0].broken_promise)
-    if passenger.open != NOBODY:
+    if passenger.open != NOBODY or not (broken or waited):
         return
     stop_waiting(world, i)
     if broken:

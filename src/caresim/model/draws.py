@@ -44,7 +44,6 @@ class Purpose(IntEnum):
     NO_SHOW = 22
     CANCELLED_SEAT = 23
     OVERTIME = 24
-    SETTLE = 25
     COHORT_NEED = 26
     CONTACTING = 27
     ONSET = 28

@@ -88,11 +88,12 @@ flights = _record(
 
 channels = _record(
     trunks="i8", occupied="i8", waiting="i8", expected_wait="f8", prompt_until="f8", late_from="f8",
-    patience=f"{NEEDS}f8", solves=f"{NEEDS}f8", visit="f8", languages="i8", operator="i4", desk="i4", assistant="i4",
-    medium="i1", is_open="i1", key="u8", queue="i4", **dict.fromkeys(OF_MEDIUM, "f8"),
+    patience=f"{NEEDS}f8", solves=f"{NEEDS}f8", visit="f8", languages="i8", offered="i8", operator="i4", desk="i4",
+    assistant="i4", medium="i1", is_open="i1", key="u8", queue="i4", **dict.fromkeys(OF_MEDIUM, "f8"),
 )
 """`desk` is -1 for web self-service and for an account that nobody answers. `queue` is the root of the channel's own
-queue, which it has at a desk whose contacts wait `by_channel`.
+queue, which it has at a desk whose contacts wait `by_channel`. `languages` are those in which it is answered here,
+`offered` those that its operator names, whoever answers.
 """
 
 openings = _record(start="f8", end="f8", channel="i4")
@@ -158,8 +159,10 @@ shift_instances = _record(start="f8", end="f8", paid="f8", premium="f8", first="
 premium_periods = _record(start="f8", end="f8", share="f8", desk="i4")
 """When people of a desk are paid `share` of their cost on top, by the clock where the desk is."""
 
-cohorts = _record(preference="64f8", priority="f8", ordinary="i1", first_operator="i4")
-"""Utility of each channel (row of `channels`), -inf where it is not open to this cohort."""
+cohorts = _record(preference="64f8", taste="64f8", priority="f8", ordinary="i1", first_operator="i4")
+"""`preference`: utility of each channel (row of `channels`), -inf where it is not open to this cohort. `taste`: the
+same of every channel that the operators have, whether or not this staffing model closes it.
+"""
 
 
 cohort_parameters = _record(
@@ -230,7 +233,7 @@ cases = _record(
     first_channel="i1", web_knew="i1", deaf="i1", promised="i1", kept="i1", broken="i1", dropped="i1", wrong="i1",
     empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", news_promise="i1", useful_replies="i2",
     first_response="f8", first_person="f8", first_useful="f8", first_help="f8", first_news="f8", news_at="f8",
-    news_fresh="f8", news_due="f8", resolved="f8", tone="f8", additive="f8", justice="f8",
+    news_fresh="f8", news_due="f8", news_stamp="i4", resolved="f8", tone="f8", additive="f8", justice="f8",
 )
 """What a passenger has had to do with an operator: row passenger * operators + operator.
 
@@ -243,7 +246,8 @@ the first true news came, by a notice, a reply or a machine, and `news_at` when 
 before that in which the last news was fresh. `tone`: sum of the quality of the `useful_replies`. `promised`: somebody
 said that something would be done; `kept` and `broken`: it was, or was not. `dropped`: the desk let go of the matter;
 `wrong`: a wrong answer was given, by a machine or as a fact that was wrong (`WRONG_GIVEN`), or found out
-(`WRONG_FOUND`). `news_promise`: news were promised by `news_due` (`AWAITED`, `HEARD`, `OVER`). How often: `empties`,
+(`WRONG_FOUND`). `news_promise`: news were promised by `news_due` (`AWAITED`, `HEARD`, `OVER`), to a passenger
+whose `return_stamp` was `news_stamp`. How often: `empties`,
 empty replies; `hand_overs` by a reply; busy `tones`, closed `doors`, `visits` of the website, each counted up to
 `MANY`. `additive` and `justice`: what the passenger thinks of it, by either law.
 """

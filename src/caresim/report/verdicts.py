@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from caresim.inference import observation_check, verdict
+from caresim.model.codes import LAWS
 
 
 @dataclass(frozen=True)
@@ -41,3 +43,16 @@ OBSERVED = {
 """Verdicts on what was observed in a crisis and what was simulated."""
 PUT_IN = "°"
 """Behind an observation that a parameter was set to."""
+
+
+def by_either_law(name: str, own: str, verdicts: Mapping[str, str]) -> str:
+    """Of a verdict on satisfaction that has fallen, `own`: do both laws say the same? Empty for anything else.
+
+    `verdicts` of one staffing model, by metric. Those by each law are of that metric alone; that of a headline metric
+    is of all of them together. Begins with a new line.
+    """
+    laws = {law: verdicts[f"{name}_{law}"] for law in LAWS if f"{name}_{law}" in verdicts}
+    if own == verdict.UNDECIDED or len(laws) < len(LAWS):
+        return ""
+    other = [f"\n{law}: {BRIEF[found]}" for law, found in laws.items() if found != own]
+    return "".join(other) or "\nboth laws"

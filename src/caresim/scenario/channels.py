@@ -68,7 +68,8 @@ def set_desk(row: np.record, name: str, channel: Channel, staffing: Staffing, na
     answered = desks and name not in staffing.closed and name not in staffing.unanswered
     row.desk = desks[0] if answered else NOBODY
     spoken = staffing.desks[names.desks[row.desk]].languages if answered else channel.languages
-    row.languages = mask(spoken, names) & mask(channel.languages, names)
+    row.offered = mask(channel.languages, names)
+    row.languages = mask(spoken, names) & row.offered
 
 
 def patience(experiment: Experiment, medium: Medium) -> list[float]:

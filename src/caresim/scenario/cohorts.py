@@ -29,16 +29,18 @@ LANGUAGES = 16
 
 
 def cohorts_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.recarray:
-    """A row a cohort: the utility of each channel that this staffing model leaves open to it."""
+    """A row a cohort: its taste for each channel, and the same for those that this staffing model leaves open to it."""
     table = rows(len(names.cohorts), "cohorts")
-    table.preference = -math.inf
+    table.preference = table.taste = -math.inf
     for k, cohort in enumerate(experiment.population.cohorts.values()):
         table[k].ordinary = cohort.ordinary
         table[k].priority = cohort.priority.value
         table[k].first_operator = names.operators.index(cohort.operators[0])
         for channel, utility in cohort.preference.items():
+            c = names.channels.index(channel)
+            table[k].taste[c] = utility.value
             if channel not in staffing.closed:
-                table[k].preference[names.channels.index(channel)] = utility.value
+                table[k].preference[c] = utility.value
     return table
 
 

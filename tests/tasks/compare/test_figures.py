@@ -9,26 +9,19 @@ import threading
 import matplotlib
 import matplotlib.pyplot
 import numpy as np
-import pandas as pd
 import pytest
+from tests.support.figure_words import visible_panels, words
 
-import caresim
-from caresim.model.media import STAFFED, Medium
 from caresim.report.difference_axis import ratio_axis
 from caresim.report.interval import draw_interval
-from caresim.report.style import INK, PALETTE, QUIET, look, page, panels, save
+from caresim.report.style import PALETTE, look, page, panels, save
 from caresim.tasks.compare.figures import FIGURES, save_all
-from caresim.tasks.compare.figures.backlog import OTHERS
-from caresim.tasks.compare.sweep.figures import save_sweep, sweep
+from caresim.tasks.compare.sweep.figures import sweep
 
 UNITS = (
     "requests", "contacts", "people", "per hour", "0–1", "passengers", "seats", "1 to 5", "€", "%", "percentage points",
     "ratio", "local time", "log scale", "scale 1 to 5", "angry posts",
 )  # fmt: skip
-
-
-def visible_panels(figure):
-    return [axes for axes in figure.axes if axes.get_visible()]
 
 
 def labels(figure):
@@ -46,10 +39,6 @@ def drawn_for(figure, staffing, colour):
         if len(area.get_facecolor()) and matplotlib.colors.to_hex(area.get_facecolor()[0]) == colour.lower()
     ]
     return named + areas
-
-
-def words(figure):
-    return " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text)).replace("\n", " ")
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -107,54 +96,6 @@ def test_unknown_values_leave_gaps_not_errors(make_results, tmp_path, name):
     save(FIGURES[name].draw(made), tmp_path / "figure.png")
 
 
-def test_a_medium_is_called_and_coloured_as_its_row_says(make_results):
-    made = make_results(staffings=1, replications=2)
-    for medium in STAFFED:
-        made.courses[f"waiting_{medium.word}"] = 5 + int(medium)
-    figure = FIGURES["backlog"].draw(made)
-    keys = {text.get_text(): text.get_color() for text in figure.texts if text.get_text().startswith("●")}
-    assert keys == {f"● {medium.row.label}": medium.row.colour for medium in STAFFED}
-    lines = {line.get_label(): line.get_color() for line in figure.axes[0].get_lines()}
-    assert lines == {medium.word: medium.row.colour for medium in STAFFED} | dict.fromkeys(OTHERS, QUIET)
-
-
-def test_who_waits_stands_apart_from_who_is_no_passenger_and_what_is_too_old(make_results):
-    made = make_results(staffings=1, replications=2)
-    figure = FIGURES["backlog"].draw(made)
-    styles = {line.get_label(): line.get_linestyle() for line in figure.axes[0].get_lines()}
-    assert {column: styles[column] for column in OTHERS} == {column: line for column, (_, line) in OTHERS.items()}
-    assert all(name in words(figure) for name, _ in OTHERS.values())
-    made.courses["expired"] = 0
-    assert "expired" not in words(FIGURES["backlog"].draw(made))
-
-
-def test_results_of_a_release_that_did_not_count_them_apart_show_the_queues(make_results):
-    made = make_results(staffings=1, replications=2, media=(Medium.PHONE,))
-    made.courses = made.courses.rename(columns={"waiting_phone": "backlog_phone"}).drop(columns=list(OTHERS))
-    assert [line.get_label() for line in FIGURES["backlog"].draw(made).axes[0].get_lines()] == ["phone"]
-
-
-def test_where_nobody_answers_the_panel_is_not_empty():
-    results = caresim.compare(caresim.load("experiment=activism", "only=[nobody]", "replications=1"), workers=1)
-    figure = FIGURES["backlog"].draw(results)
-    heights = {line.get_label(): max(line.get_ydata()) for line in figure.axes[0].get_lines()}
-    assert heights["public"] > 100
-    assert heights["waiting_bystanders"] > heights["public"]
-
-
-def test_where_a_colour_means_a_medium_it_means_no_staffing_model(results):
-    figure = FIGURES["backlog"].draw(results)
-    titles = [axes.title for axes in figure.axes] + [axes._left_title for axes in figure.axes]
-    assert {title.get_color() for title in titles if title.get_text()} == {INK}
-
-
-def test_a_medium_nobody_offers_is_left_out(make_results):
-    with_counter = FIGURES["backlog"].draw(make_results(staffings=2, replications=2))
-    without = FIGURES["backlog"].draw(make_results(staffings=2, replications=2, media=(Medium.PHONE, Medium.PUBLIC)))
-    assert "counter" in words(with_counter)
-    assert "counter" not in words(without)
-
-
 def test_without_stars_satisfaction_shows_its_means_alone(make_results):
     made = make_results(staffings=2, replications=4)
     made.replications["stars_1"] = np.nan
@@ -171,57 +112,6 @@ def test_satisfaction_shows_the_stars_of_all_replications(make_results):
 
 def test_satisfaction_names_the_law(results):
     assert "told by the additive law" in words(FIGURES["satisfaction"].draw(results))
-
-
-def test_latency_areas_add_up_to_all_requests(results):
-    figure = FIGURES["latency"].draw(results)
-    stacks = [axes for axes in figure.axes if len(axes.collections) == 3]
-    assert len(stacks) == 2 * len(results.staffings)
-    for axes in stacks:
-        tops = [area.get_paths()[0].vertices[:, 1].max() for area in axes.collections]
-        assert max(tops) == pytest.approx(100)
-
-
-def test_latency_marks_a_quarter_and_a_whole_hour(results):
-    axes = FIGURES["latency"].draw(results).axes[0]
-    upright = {line.get_xdata()[0] for line in axes.get_lines() if len(set(line.get_xdata())) == 1}
-    assert {15, 60} <= upright
-    assert [text.get_text() for text in axes.get_xticklabels()] == ["1 min", "5", "15", "60 min", "6 h", "1 d", "5 d"]
-
-
-def test_differences_shade_the_margin_and_write_each_verdict(results):
-    figure = FIGURES["differences"].draw(results)
-    table = results.comparison()
-    table = table[table["headline"]]
-    panels = visible_panels(figure)
-    assert len(panels) == table["metric"].nunique() == 4
-    for axes in panels:
-        (margin,) = [patch for patch in axes.patches if patch.get_label() == "_margin"]
-        assert margin.get_width() > 0
-    said = words(figure)
-    assert set(table["verdict"]) <= {
-        word for word in ("better", "worse", "no difference that matters", "undecided") if word in said
-    }
-
-
-def test_differences_show_ordinary_customers_wherever_there_are_any(make_results):
-    made = make_results(staffings=3, replications=8)
-    rows = made.rows["comparison"]
-    assert "Ordinary customers" not in words(FIGURES["differences"].draw(made))
-    theirs = rows[rows["metric"] == "resolved"].assign(metric="ordinary_answered", headline=False)
-    made.rows["comparison"] = pd.concat([theirs, rows], ignore_index=True)
-    figure = FIGURES["differences"].draw(made)
-    assert visible_panels(figure)[-1].get_title(loc="left") == "Ordinary customers: answered °"
-    assert "simultaneous over all headline rows (° by itself)" in words(figure)
-    made.rows["comparison"].loc[: len(theirs) - 1, "difference"] = np.nan
-    assert "Ordinary customers" not in words(FIGURES["differences"].draw(made))
-
-
-def test_undecided_names_the_pairs_it_would_take(make_results):
-    made = make_results(staffings=2, replications=4)
-    rows = made.rows["comparison"]
-    rows.loc[rows["metric"] == "csat", ["verdict", "pairs_needed"]] = ["undecided", 1240.0]
-    assert "? undecided 1 240 pairs needed" in words(FIGURES["differences"].draw(made))
 
 
 def test_cost_draws_every_point_at_its_cost_and_rings_the_baseline(results):
@@ -305,14 +195,6 @@ def test_ticks_of_ratios_do_not_collide(low, high):
         assert left.x1 + 2 < right.x0  # pixels: a gap that can be seen
 
 
-def test_a_sweep_of_replications_says_how_many_there_are(make_sweep):
-    table = make_sweep([2, 8], "swept_replications")
-    table["replications"] = table["swept_replications"]
-    said = words(sweep(table))
-    assert "What changes with replications?" in said
-    assert "2 to 8 paired replications" in said
-
-
 def test_saved_bytes_repeat(make_results, tmp_path):
     sums = []
     for folder in ("one", "two"):
@@ -344,50 +226,6 @@ def test_threads_draw_the_same(make_results, tmp_path):
     for thread in threads:
         thread.join()
     assert [(tmp_path / f"{number}.svg").read_bytes() == alone for number in range(3)] == [True] * 3
-
-
-@pytest.mark.parametrize("values", [[1, 2, 4, 8], ["a strike", "a storm"], [3]])
-def test_a_sweep_has_a_line_a_staffing_model_in_each_headline_panel(make_sweep, tmp_path, values):
-    table = make_sweep(values)
-    figure = sweep(table)
-    panels = visible_panels(figure)
-    assert len(panels) == 4
-    for axes in panels:
-        for staffing in table["staffing"].unique():
-            (line,) = [line for line in axes.get_lines() if line.get_label() == staffing]
-            assert len(line.get_xdata()) == len(values)
-    assert [path.name for path in save_sweep(table, tmp_path)] == ["sweep.png", "sweep.svg"]
-
-
-def test_a_second_key_of_many_values_is_told_by_the_line(make_sweep):
-    import pandas as pd
-
-    parts = []
-    for scale in (1, 2, 3, 4, 5):
-        part = make_sweep([1, 2, 4, 8, 16, 32])
-        part.insert(1, "population.scale", scale)
-        parts.append(part)
-    figure = sweep(pd.concat(parts))
-    styles = {line.get_linestyle() for line in figure.axes[0].get_lines() if line.get_label() == "social_team"}
-    assert len(styles) == 2  # every dash is called the same
-    assert "Social team (scale 2)" in words(figure)
-
-
-def test_a_table_without_a_swept_key_is_refused(make_sweep):
-    table = make_sweep([1, 2]).drop(columns="staffing.social_team.desks.social.headcount")
-    with pytest.raises(ValueError, match="swept key"):
-        sweep(table)
-
-
-def test_busy_tones_are_named_beside_those_who_gave_up_where_calls_were_blocked(make_results):
-    made = make_results(staffings=2, replications=2)
-    for blocked, times in ((0.0, 0), (4000.0, 2)):
-        made.replications["phone_blocked"] = blocked
-        figure = FIGURES["latency"].draw(made)
-        told = [text.get_text() for axes in figure.axes for text in axes.texts]
-        assert sum("gave up or\nbusy tone" in each for each in told) == times
-        assert sum("gave up" in each for each in told) == 4  # social media and phone of two staffing models
-        assert ("met a busy tone" in words(figure)) is (blocked > 0)
 
 
 @pytest.mark.parametrize("factor", [1, 30, 3000])

@@ -70,7 +70,11 @@ def test_the_sentence_says_why_they_drown(scene_at):
     text, tone = narration(scene, Team(scene))
     assert tone == "bad"
     assert text.startswith("Nobody reads what is written until Mon 09:00")
-    assert f"{int(scene.world.desks[4].waiting_deferred):,} posts" in text
+    contacts = scene.sample.contacts
+    mine = contacts[(contacts["desk"] == 4) & (contacts["queued"] != 0)]
+    fresh = mine[mine["posted"] + scene.world.desks[4].expires > scene.now]
+    passengers = np.count_nonzero((fresh["passenger"] != NOBODY) & (fresh["author_waiting"] != 0))
+    assert f": {passengers:,} passengers and {np.count_nonzero(fresh['passenger'] == NOBODY):,} posts of" in text
 
 
 def test_what_came_and_what_was_dealt_with_are_counted_from_the_rows(scene_at):
@@ -87,6 +91,10 @@ def test_what_came_and_what_was_dealt_with_are_counted_from_the_rows(scene_at):
     assert flow(scene, 4)[1] == np.count_nonzero(done) > 0
 
 
+def written(passengers: int, of_bystanders: int) -> dict[str, int]:
+    return {"author_waiting": passengers, "of_bystanders": of_bystanders}
+
+
 @pytest.mark.parametrize(
     ("deferred", "oldest", "came", "done", "tone", "begins"),
     [
@@ -99,7 +107,7 @@ def test_what_came_and_what_was_dealt_with_are_counted_from_the_rows(scene_at):
     ],
 )
 def test_behind_is_whoever_leaves_somebody_waiting_for_an_hour(deferred, oldest, came, done, tone, begins):
-    desk = {"deferred": deferred, "oldest_deferred": oldest, "present": 2, "synchronous": 0, "expired": 0}
+    desk = written(deferred, 0) | {"oldest_deferred": oldest, "present": 2, "synchronous": 0, "expired": 0}
     sentence = in_writing(desk, came, done)
     assert sentence.tone == tone
     assert sentence.text.startswith(begins)
@@ -107,8 +115,7 @@ def test_behind_is_whoever_leaves_somebody_waiting_for_an_hour(deferred, oldest,
 
 @pytest.mark.parametrize(("deferred", "oldest", "synchronous"), [(0, 0.0, 0), (0, 0.0, 9), (40, 90.0, 0)])
 def test_what_was_put_aside_unread_is_no_good_news(deferred, oldest, synchronous):
-    desk = {
-        "deferred": deferred,
+    desk = written(0, deferred) | {
         "oldest_deferred": oldest,
         "present": 2,
         "synchronous": synchronous,

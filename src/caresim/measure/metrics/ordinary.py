@@ -64,7 +64,8 @@ METRICS = (
         "Ordinary customers: hung up",
         SHARE,
         "lower",
-        "Calls of ordinary customers abandoned / their calls that got a line, those made within the window",
+        "Calls of ordinary customers abandoned / their calls that got a line, those made within the window; a call "
+        "that an assistant or a recording ends is not among the abandoned",
         value=ordinary_abandonment,
     ),
 )

@@ -117,7 +117,8 @@ METRICS = (
         "Phone: abandonment",
         SHARE,
         "lower",
-        "Calls abandoned / calls that got a line (attempts less blocked ones)",
+        "Calls abandoned / calls that got a line (attempts less blocked ones); the caller hangs up, so that a call "
+        "which an assistant or a recording ends is not among the abandoned, nor among the answered",
         INDUSTRY,
         value=lambda sample: quotient(calls(sample).abandoned, calls(sample).connected),
     ),

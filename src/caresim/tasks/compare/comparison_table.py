@@ -6,9 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from caresim.inference.verdict import UNDECIDED
-from caresim.model.codes import LAWS
 from caresim.report.number_format import interval_text, pairs_text, value_text
-from caresim.report.verdicts import BRIEF, LONGEST, VERDICTS
+from caresim.report.verdicts import BRIEF, LONGEST, VERDICTS, by_either_law
 from caresim.report.wording import SPOKEN, axis_unit, quantity, readable
 
 if TYPE_CHECKING:
@@ -108,20 +107,8 @@ class Sheet:
         text = BRIEF[row.verdict] if brief else look.text
         if row.verdict == UNDECIDED and math.isfinite(row.pairs_needed):
             text += "\n" + pairs_text(row.pairs_needed, "pairs" if brief else "pairs needed")
-        return text + self.by_either_law(staffing, name), look.colour
-
-    def by_either_law(self, staffing: str, name: str) -> str:
-        """Of a verdict on satisfaction that has fallen: do both laws say the same? Empty for anything else.
-
-        The verdicts by each law are of that metric alone; that of a headline metric is of all of them together.
-        """
-        own = self.comparison[staffing, name].verdict
-        rows = {law: self.comparison.get((staffing, f"{name}_{law}")) for law in LAWS}
-        verdicts = {law: row.verdict for law, row in rows.items() if row is not None}
-        if own == UNDECIDED or len(verdicts) < len(LAWS):
-            return ""
-        other = [f"\n{law}: {BRIEF[verdict]}" for law, verdict in verdicts.items() if verdict != own]
-        return "".join(other) or "\nboth laws"
+        verdicts = {metric: row.verdict for (model, metric), row in self.comparison.items() if model == staffing}
+        return text + by_either_law(name, row.verdict, verdicts), look.colour
 
     def cell(self, staffing: str, name: str, brief: bool) -> Text:
         """Value (best starred), interval and verdict; exploratory metrics carry its sign behind the value."""

@@ -9,6 +9,7 @@ import numpy as np
 from caresim.model.codes import NOBODY, State
 from caresim.model.media import WRITTEN
 from caresim.tasks.dashboard.scene import Scene
+from caresim.tasks.dashboard import team as desks
 from caresim.tasks.dashboard.team import Team
 from caresim.tasks.dashboard.wording import count, long
 
@@ -59,9 +60,9 @@ def narration(scene: Scene, team: Team) -> Sentence:
 
 def in_writing(desk: dict[str, Any], came: int, done: int) -> Sentence:
     """Somebody is there to read. The desk is behind if more waits than an hour's work, or somebody has for an hour."""
-    waiting, oldest = desk["deferred"], desk["oldest_deferred"]
+    waiting, oldest = desk["author_waiting"] + desk["of_bystanders"], desk["oldest_deferred"]
     first = f", the first passenger for {long(oldest)}" if oldest >= HOUR else ""
-    wait = f"{waits(waiting)}{first}"
+    wait = f"{waits_in_writing(desk)}{first}"
     if oldest >= HOUR or waiting > max(done, desk["present"]):
         if done > came:
             so_far = f"{done:,} dealt with within the last hour, {came:,} came in"
@@ -91,7 +92,7 @@ def expired(desk: dict[str, Any], came: int) -> str:
         else ""
     )
     line = f", {count(desk['synchronous'], 'caller')} on the line" if desk["synchronous"] > desk["present"] else ""
-    text = f"{waits(desk['deferred'])} now, {came:,} came in within the last hour{line}."
+    text = f"{waits_in_writing(desk)} now, {came:,} came in within the last hour{line}."
     return f"{text[:1].upper()}{text[1:]} But {count(desk['expired'], 'post')} expired unread, never answered{whose}."
 
 
@@ -110,13 +111,17 @@ def waits(number: int) -> str:
     return "none waits" if not number else f"{number:,} {'waits' if number == 1 else 'wait'}"
 
 
+def waits_in_writing(desk: dict[str, Any]) -> str:
+    """ "96 passengers and 316 posts of bystanders wait"."""
+    number = desk["author_waiting"] + desk["of_bystanders"]
+    return f"{desks.in_writing(desk)} {'waits' if number <= 1 else 'wait'}"
+
+
 def away(team: Team, desk: dict[str, Any], came: int) -> Sentence:
     """Nobody is there."""
     until = team.until(desk["row"])
-    if not came and not desk["deferred"]:
+    if not came and not desk["author_waiting"] + desk["of_bystanders"]:
         return Sentence(f"Nobody is on duty{until}, and nothing waits{unread(desk)}.", PLAIN)
-    wait = "1 post or message waits" if desk["deferred"] == 1 else f"{desk['deferred']:,} posts and messages wait"
-    if desk["author_waiting"] < desk["deferred"] and not desk["expired"]:  # two lines have no room for both
-        wait += f" ({desk['author_waiting']:,} passengers')"
+    wait = waits_in_writing(desk)
     oldest = f", the first passenger for {long(desk['oldest_deferred'])}" if desk["oldest_deferred"] >= 1 else ""
     return Sentence(f"Nobody reads what is written{until}: {wait}{oldest}{unread(desk)}.", BAD)

@@ -47,6 +47,14 @@ def longest(now: float, arrivals: np.ndarray) -> float:
     return float(now - arrivals.min()) if len(arrivals) else 0.0
 
 
+def in_writing(queue: dict[str, Any]) -> str:
+    """ "96 passengers and 316 posts of bystanders": what waits at a desk in writing and can still be answered."""
+    parts = [count(queue["author_waiting"], "passenger")] if queue["author_waiting"] else []
+    if queue["of_bystanders"]:
+        parts.append(f"{count(queue['of_bystanders'], 'post')} of bystanders")
+    return " and ".join(parts) or "nobody"
+
+
 class Team:
     """Desks and people at one moment."""
 
@@ -83,20 +91,24 @@ class Team:
         }
 
     def queue(self, d: int) -> dict[str, Any]:
-        """Who waits at a desk: on the line or at the counter (`synchronous`); in writing (`deferred`), and of these the
-        passengers who still wait for a reply (`author_waiting`). `oldest...` is how long the first of those who wait
-        has done so: of all, in writing, and of the others (minutes; 0: nobody).
+        """Who waits at a desk: on the line or at the counter (`synchronous`); in writing (`deferred`: the whole queue),
+        and of these what can still be answered: passengers who wait for a reply (`author_waiting`) and posts of
+        bystanders (`of_bystanders`). `oldest...` is how long the first of those who wait has done so: of all, in
+        writing, and of the others (minutes; 0: nobody).
         """
         scene = self.scene
         waiting = (scene.column("desk") == d) & (scene.column("queued") != 0)
-        wanted = waiting & (scene.column("passenger") != NOBODY) & (scene.column("author_waiting") != 0)
+        desk = scene.world.desks[d]
+        waiting &= ~(scene.column("posted") + float(desk.expires) <= scene.now)
+        of_passengers = scene.column("passenger") != NOBODY
+        wanted = waiting & of_passengers & (scene.column("author_waiting") != 0)
         synchronous = scene.column("synchronous") != 0
         arrival = scene.column("arrival")
-        desk = scene.world.desks[d]
         return {
             "synchronous": int(desk.waiting_synchronous),
             "deferred": int(desk.waiting_deferred),
             "author_waiting": int(np.count_nonzero(wanted & ~synchronous)),
+            "of_bystanders": int(np.count_nonzero(waiting & ~of_passengers)),
             "oldest": longest(scene.now, arrival[wanted]),
             "oldest_deferred": longest(scene.now, arrival[wanted & ~synchronous]),
             "oldest_synchronous": longest(scene.now, arrival[wanted & synchronous]),
@@ -129,13 +141,12 @@ class Team:
         return f" until {moment:%H:%M}" if today else f" until {moment:%a %H:%M}"
 
     def backlog(self, queue: dict[str, Any]) -> str:
-        """ "412 posts waiting (96 passengers'), the first for 9 h"."""
+        """ "96 passengers and 316 posts of bystanders waiting, the first for 9 h"."""
         parts = []
         if queue["synchronous"]:
             parts.append(f"{queue['synchronous']:,} on the line")
-        if queue["deferred"]:
-            of_them = f" ({queue['author_waiting']:,} passengers')" if queue["author_waiting"] else ""
-            parts.append(f"{count(queue['deferred'], 'post')} waiting{of_them}")
+        if queue["author_waiting"] or queue["of_bystanders"]:
+            parts.append(f"{in_writing(queue)} waiting")
         if not parts:
             return "nobody waiting"
         oldest = f", the first for {long(queue['oldest'])}" if queue["oldest"] >= 1 else ""

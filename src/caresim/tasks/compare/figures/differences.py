@@ -22,18 +22,21 @@ from caresim.report.interval import draw_interval
 from caresim.report.labels import row_names
 from caresim.report.number_format import TOO_FEW, pairs_text, vague
 from caresim.report.style import SAME, VERDICT_COLOURS, colours, drawn, page, panels, quiet_grid
-from caresim.report.verdicts import VERDICTS
+from caresim.report.verdicts import VERDICTS, by_either_law
 from caresim.report.wording import readable
 from caresim.tasks.compare.figure import comparison_figure
 
 ALWAYS = "ordinary_answered"
 """Shown wherever there are ordinary customers, so that a model that starves them does not look like a pure win."""
+SATISFACTION = "csat"
+OF_ONE, OF_LAWS = 0.55, 0.7
+"""Inches for a staffing model: for a verdict of two lines, and for one that says what both laws of satisfaction say."""
 ENDS = ("ci_low", "ci_high", "luck_low", "luck_high")
 """An interval that says nothing is not drawn: it would stretch the axis, and luck alone would look certain."""
 
 
-def verdict_text(row: pd.Series) -> str:
-    """The verdict in words; for an undecided one the replications it would take."""
+def verdict_text(row: pd.Series, laws: str = "") -> str:
+    """The verdict in words; for an undecided one the replications it would take, for others what both `laws` say."""
     if row["verdict"] not in VERDICTS:
         return "neither way\nis better"
     text = "no difference\nthat matters" if row["verdict"].startswith("no") else row["verdict"]
@@ -41,11 +44,12 @@ def verdict_text(row: pd.Series) -> str:
         text += "\n" + TOO_FEW
     elif row["verdict"] == "undecided" and np.isfinite(row["pairs_needed"]):
         text += "\n" + pairs_text(row["pairs_needed"], "pairs needed").replace(" at ", "\nat ")
-    return f"{VERDICTS[row['verdict']].mark} {text}"
+    return f"{VERDICTS[row['verdict']].mark} {text}{laws}"
 
 
-def forest(axes: Axes, rows: pd.DataFrame, staffings: Sequence[str], palette: dict[str, str], metric: Any) -> None:
-    """One metric: a row per staffing model, the margin as a grey band, the verdict at the right."""
+def forest(axes: Axes, table: pd.DataFrame, staffings: Sequence[str], palette: dict[str, str], metric: Any) -> None:
+    """One metric of a table of them: a row per staffing model, the margin as a grey band, the verdict at the right."""
+    rows = table[table["metric"] == metric.name]
     ratio = metric.compare == "ratio"
     scale = difference_scale(metric.unit, ratio)
     margin = float(rows["margin"].iloc[0])
@@ -58,8 +62,10 @@ def forest(axes: Axes, rows: pd.DataFrame, staffings: Sequence[str], palette: di
         row = by_name.loc[staffing]
         interval = row.mask(row.index.isin(ENDS)) if vague(row["ci_low"], row["ci_high"], row["unit"]) else row
         draw_interval(axes, interval, place, palette[staffing], label=staffing, scale=scale, estimate="difference")
+        verdicts = table[table["staffing"] == staffing].set_index("metric")["verdict"].to_dict()
+        text = verdict_text(row, by_either_law(metric.name, row["verdict"], verdicts))
         axes.text(
-            1.02, place, verdict_text(row), transform=axes.get_yaxis_transform(), va="center", size=10.5,
+            1.02, place, text, transform=axes.get_yaxis_transform(), va="center", size=10.5,
             color=VERDICT_COLOURS.get(row["verdict"], SAME),
             weight="bold" if row["verdict"] in ("better", "worse") else "normal",
         )  # fmt: skip
@@ -108,7 +114,8 @@ def differences(results: Any) -> Figure:
         )
     columns = min(2, len(metrics))
     rows = -(-len(metrics) // columns)
-    height = 1.75 + rows * (1.15 + max(0.55 * len(others), 0.9))
+    each = OF_LAWS if any(name.startswith(SATISFACTION) for name in metrics) else OF_ONE
+    height = 1.75 + rows * (1.15 + max(each * len(others), 0.9))
     figure = page(
         f"What changes against the baseline, {readable(baseline)}?",
         subtitle
@@ -124,6 +131,6 @@ def differences(results: Any) -> Figure:
             axes.set_visible(False)
             continue
         name = metrics[place]
-        forest(axes, table[table["metric"] == name], others, palette, REGISTRY[name])
+        forest(axes, table, others, palette, REGISTRY[name])
         axes.set_title(REGISTRY[name].label + (" °" if name in alone else ""))
     return figure

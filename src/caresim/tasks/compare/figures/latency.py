@@ -124,6 +124,19 @@ def busy_tones(results: Any) -> bool:
     return "phone_blocked" in rows and bool((rows["phone_blocked"] > 0).any())
 
 
+def sent_off(results: Any) -> bool:
+    """May a request end at an assistant that neither helps nor passes it on? That is no answer either."""
+    models = getattr(results.experiment, "staffing", {})
+    return any(name in models and models[name].assistant is not None for name in results.staffings)
+
+
+def endings(results: Any, groups: Iterable[str]) -> list[str]:
+    """How requests end without an answer, in words."""
+    busy = busy_tones(results) and not WITH_BUSY_TONES.isdisjoint(groups)
+    others = {"met a busy tone": busy, "were ended by the assistant": sent_off(results)}
+    return ["gave up", *(words for words, happened in others.items() if happened)]
+
+
 def stack(axes: Axes, curves: pd.DataFrame, colour: str, span: tuple[float, float], gave_up: str = "gave up") -> None:
     """Answered from below, gave up from above (`gave_up`: in words), still waiting between them: replications' mean."""
     means = curves.groupby("minutes")[["answered", "gave_up", "waiting"]].mean() * 100
@@ -159,14 +172,13 @@ def groups_shown(curves: pd.DataFrame | LongTable) -> list[str]:
     return [group for group in GROUPS if group in with_requests][:MOST_GROUPS] or list(GROUPS)[:1]
 
 
-def subtitle(results: Any, last: float, busy: bool) -> str:
+def subtitle(results: Any, last: float, ends: Sequence[str]) -> str:
     """What stands behind the figure, which minutes are marked, and what counts as not answered."""
     marked = " and ".join(f"{mark}" for mark in MARKS if mark <= last)
     return (
         replications_in_words(results, "lines: median; bands: 90 % of the baseline's and the best model's")
         + (f".\nDashed: {marked} minutes. " if marked else ".\n")
-        + f"Of all requests: who {'gave up, met a busy tone' if busy else 'gave up'} or still waits when the run ends"
-        + " counts as not answered."
+        + f"Of all requests: those that {', '.join(ends)} or still wait when the run ends count as not answered."
     )
 
 
@@ -181,7 +193,7 @@ def draw_shares(figure: Figure, results: Any, curves: Shown, first: float, last:
     row[0].set_ylabel("answered (% of requests)")
 
 
-def draw_fates(figure: Figure, results: Any, curves: Shown, span: tuple[float, float], busy: bool) -> None:
+def draw_fates(figure: Figure, results: Any, curves: Shown, span: tuple[float, float], ends: Sequence[str]) -> None:
     """Below: what became of all requests, a row per group, a column per staffing model."""
     grid = panels(
         figure, len(curves.groups), len(results.staffings), left=1.5, right=0.3, top=6.15, bottom=0.75, across=0.24,
@@ -189,7 +201,7 @@ def draw_fates(figure: Figure, results: Any, curves: Shown, span: tuple[float, f
     )  # fmt: skip
     palette = colours(results.staffings)
     for row, group in zip(grid, curves.groups, strict=True):
-        ended = "gave up or\nbusy tone" if busy and group in WITH_BUSY_TONES else "gave up"
+        ended = "no answer" if len(ends) > 1 else "gave up"
         for axes, staffing in zip(row, results.staffings, strict=True):
             stack(axes, curves.of(staffing, group), palette[staffing], span, ended)
         row[0].set_ylabel(f"{GROUPS[group]}\n% of requests")
@@ -198,7 +210,7 @@ def draw_fates(figure: Figure, results: Any, curves: Shown, span: tuple[float, f
     width, height = figure.get_size_inches()
     key = (
         "What became of the requests (mean over replications): "
-        f"answered in colour, waiting pale, {'gave up or busy tone' if busy else 'gave up'} dark grey"
+        f"answered in colour, waiting pale, {', '.join(ends)} dark grey"
     )
     figure.text(0.85 / width, 1 - 5.42 / height, key, size=12.5, weight="bold")
     figure.text(0.5, 0.14 / height, "time since the request (log scale)", ha="center", size=12)
@@ -215,9 +227,9 @@ def latency(results: Any) -> Figure:
     groups = groups_shown(results.curves)
     curves = Shown(results, groups)
     first, last = reach(curves)
-    busy = busy_tones(results) and not WITH_BUSY_TONES.isdisjoint(groups)
+    ends = endings(results, groups)
     width, height = max(WIDTH, 1.4 + 1.75 * len(results.staffings)), 5.5 + 2.55 * len(groups)
-    figure = page("How long until the first response?", subtitle(results, last, busy), width, height)
+    figure = page("How long until the first response?", subtitle(results, last, ends), width, height)
     draw_shares(figure, results, curves, first, last)
-    draw_fates(figure, results, curves, (first, last), busy)
+    draw_fates(figure, results, curves, (first, last), ends)
     return figure
