@@ -58,9 +58,10 @@ def links(whole: BaseModel) -> dict[str, list[str]]:
 
 
 def members(node: Any) -> Iterator[tuple[Any, Any]]:
-    """Name (or index) and member of everything directly below `node`."""
+    """Name as written (or index) and member of everything directly below `node`."""
     if isinstance(node, BaseModel):
-        yield from node
+        fields = type(node).model_fields
+        yield from ((fields[name].alias or name, member) for name, member in node)
     elif isinstance(node, Mapping):
         yield from node.items()
     elif isinstance(node, tuple):
@@ -95,7 +96,8 @@ def _grafted(node: Any, tree: Any, path: str) -> Any:
         name, member = by_step[step]
         changes[name] = _grafted(member, branch, inner)
     if isinstance(node, BaseModel):
-        return node.model_copy(update=changes)
+        fields = {field.alias or name: name for name, field in type(node).model_fields.items()}
+        return node.model_copy(update={fields[key]: change for key, change in changes.items()})
     if isinstance(node, tuple):
         return tuple(changes.get(index, member) for index, member in enumerate(node))
     return {**node, **changes}
