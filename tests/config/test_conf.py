@@ -111,7 +111,7 @@ def test_tokyo_has_the_seats_that_were_reported(tokyo):
     """air-journal, 16 March 2011: 871 seats a day, 944 from 15 March; one flight a day from Osaka."""
     seats: dict[str, float] = {}
     for series in tokyo.operators["air_france"].flights.values():
-        if series.route == "NRT-CDG":
+        if (series.from_, series.to) == ("nrt", "cdg"):
             for departure in departures(tokyo, series):
                 day = f"{departure:%m-%d}"
                 seats[day] = seats.get(day, 0) + series.capacity.value

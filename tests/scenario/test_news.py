@@ -269,7 +269,7 @@ def test_a_notice_that_lets_people_rebook_takes_seats_and_makes_none():
     whole = world()
     whole["operators"]["a"]["flights"] = {
         "away": {
-            "route": "here and away", "departs": "23:00", "timezone": "UTC", "first": DAY, "last": DAY,
+            "from": "here", "to": "away", "departs": "23:00", "timezone": "UTC", "first": DAY, "last": DAY,
             "capacity": "20 seats", "free": "50 %", "no_show": "0 %", "check_in_close": "60 min",
         }
     }  # fmt: skip

@@ -22,6 +22,8 @@ class Operator(CareAgent):
     unresolved = Field()
     """Passengers of the disruption whose journey began with this operator and who still seek help."""
     seat_rule = Code(SeatRule)
+    rooms = Field()
+    """Hotel rooms left; -1: there is always one."""
     wave_over = Flag()
     """What bystanders demanded has been granted."""
 
@@ -89,7 +91,12 @@ class Flight(CareAgent):
 
     table = "flights"
     operator = Named("operators")
+    origin = Named("places")
+    """The place that it leaves."""
+    destination = Named("places")
+    """The place where it arrives."""
     departure = Field()
+    arrival = Field()
     check_in_closes = Field("check_in")
     capacity = Field()
     booked = Field()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from caresim.config.directions import check_directions
 from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
 from caresim.config.facts_checks import check_facts, check_notices, check_questions
@@ -25,6 +26,7 @@ def check(experiment: Experiment) -> None:
     check_numbers(experiment)
     check_operators(experiment)
     check_population(experiment)
+    check_directions(experiment)
     check_rosters(experiment)
     check_disruption(experiment)
     for name, staffing in experiment.staffing.items():

@@ -28,3 +28,8 @@ def readable(name: str) -> str:
 def title(name: str) -> str:
     """The name of a company or a place, every word of it capital: `air_france` -> "Air France"; `sncf` -> "SNCF"."""
     return " ".join(word[:1].upper() + word[1:] for word in readable(name).split(" "))
+
+
+def place_name(name: str) -> str:
+    """Where flights leave or arrive: three letters are a code, `nrt` -> "NRT"; `tokyo_east` -> "Tokyo East"."""
+    return name.upper() if len(name) == 3 else title(name)

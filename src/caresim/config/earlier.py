@@ -35,4 +35,21 @@ def understood(configuration: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(meets, dict):  # how clear a notice is says today what share of the questions it met
             met = meets.pop("information", {"value": 0, "source": "by definition: it met none"})
             notice.setdefault("clarity", met)
+    _give_directions(raw)
     return raw
+
+
+def _tables(node: Any, *steps: str) -> list[dict[str, Any]]:
+    """The tables in the table at a place."""
+    for step in steps:
+        node = node.get(step) if isinstance(node, dict) else None
+    return [member for member in node.values() if isinstance(member, dict)] if isinstance(node, dict) else []
+
+
+def _give_directions(raw: dict[str, Any]) -> None:
+    """Seats had no direction: any flight of an operator took anybody, whatever its route said for the reader."""
+    series = [flight for operator in _tables(raw, "operators") for flight in _tables(operator, "flights")]
+    if series and not any("from" in flight for flight in series):
+        for flight in series:
+            flight.pop("route", None)
+            flight |= {"from": "here", "to": "away"}

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from caresim.config.base import Frozen, Medium, Named, Need, Prose, Sourced, Text, one_of
+from caresim.config.base import NAME, NAMES, Frozen, Medium, Named, Need, Prose, Sourced, Text, one_of
 from caresim.config.clock import DAY_WORDS, Clock, Day, Days, Zone
 from caresim.config.errors import complaint
-from caresim.config.quantity import Duration, PositiveCount, PositiveDuration, Share, exactly
+from caresim.config.quantity import Count, Duration, PositiveCount, PositiveDuration, Share, exactly
 from caresim.model import media
+
+
+def _place(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise complaint(f"must be the name of a place: {NAMES}", name)
+    return name
+
+
+PlaceName = Annotated[Text, AfterValidator(_place)]
+"""Where flights leave and arrive, such as `nrt`."""
 
 
 class FlightSeries(Frozen):
@@ -20,8 +32,14 @@ class FlightSeries(Frozen):
     `check_in_close` are the operator's `free_seats`, `no_show` and `check_in_close` unless given here.
     """
 
-    route: Prose
-    """In words, for the reader."""
+    from_: PlaceName = Field(alias="from")
+    """The place that it leaves."""
+    to: PlaceName
+    """The place where it arrives."""
+    takes: PositiveDuration | None = None
+    """From departure to arrival; left out by all flights of an operator: who leaves first arrives first."""
+    route: Prose | None = None
+    """How earlier editions wrote `from` and `to`: A-B."""
     departs: Clock
     """Local time of departure, '00:00' to '23:59'."""
     timezone: Zone
@@ -44,6 +62,20 @@ class FlightSeries(Frozen):
     """How long before departure check-in closes."""
     cancelled: bool = False
     """Passengers are booked on it, and it does not fly."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _on_a_route(cls, raw: Any) -> Any:
+        """`route: NRT-CDG` says `from: nrt` and `to: cdg`."""
+        if not isinstance(raw, Mapping) or raw.get("route") is None:
+            return raw
+        ends = [re.sub("[^a-z0-9]+", "_", end.strip().lower()) for end in str(raw["route"]).split("-", 1)]
+        if len(ends) < 2 or not all(NAME.fullmatch(end) for end in ends):
+            raise complaint("is written as two keys now: from: PLACE and to: PLACE", raw["route"], "route")
+        own = {key: raw[key] for key in ("from", "to") if raw.get(key) is not None}
+        if own and own != dict(zip(("from", "to"), ends, strict=True)):
+            raise complaint(f"says another way than {own}; allowed: from and to alone", raw["route"], "route")
+        return {**raw, "from": ends[0], "to": ends[1]}
 
     @model_validator(mode="after")
     def _dated(self) -> FlightSeries:
@@ -124,9 +156,17 @@ class Operator(Frozen):
     """Share of the seats given up by refunded passengers that can be given to others."""
     seat_rule: one_of("order_of_arrival", "need", "loudest") = "order_of_arrival"  # type: ignore[valid-type]
     """Who on the waitlist gets the next free seat."""
+    rooms: Count | None = None
+    """Hotel rooms for those who need help on the spot, one a party; None: there is always one."""
 
     @model_validator(mode="after")
     def _flights_complete(self) -> Operator:
         if self.flights and self.cancelled_seats_return is None:
             raise complaint("is required where there are flights", None, "cancelled_seats_return")
+        flown = {name: series for name, series in self.flights.items() if not series.cancelled}
+        timed = [name for name, series in flown.items() if series.takes is not None]
+        for name, series in flown.items():
+            if timed and series.takes is None:
+                raise complaint(f"is required, because {timed[0]} has it: seats are those that arrive first", None,
+                                f"flights.{name}.takes")
         return self

@@ -23,6 +23,7 @@ from caresim.config.quantity import (
     Share,
     exactly,
 )
+from caresim.config.travels import Travels
 
 MOST_PULSES = 16
 MOST_LANGUAGES = 16
@@ -190,6 +191,8 @@ class Cohort(Frozen):
     """fixed: every member has exactly `deadline`."""
     booked_on: tuple[Text, ...] = ()
     """Flight series on which members hold seats; empty: none."""
+    travels: Travels | None = None
+    """Where they are and want to be; required of those who need a seat where flights go several ways."""
     anger: Share
     """At the start."""
     followers_median: Count

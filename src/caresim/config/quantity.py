@@ -171,6 +171,7 @@ COUNTS = (
     "visits",
     "requests",
     "flights",
+    "rooms",
 )
 PURE = ("x", "logit", "sd", "points", "posts", "contacts")
 TIMES = {"s": 1 / 60, "min": 1.0, "h": 60.0, "d": 1440.0}

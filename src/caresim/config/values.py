@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -35,7 +36,7 @@ def effective(node: Any, text: Any) -> Any:
     if isinstance(node, Quantity):
         return node.same_as or [node.value, node.low, node.high]
     if isinstance(node, BaseModel):
-        keys = {name: field.alias or name for name, field in type(node).model_fields.items()}
+        keys = {name: keys_of(type(node)).get(name, name) for name in type(node).model_fields}
         felt = [name for name, field in type(node).model_fields.items() if NO_EFFECT not in field.metadata]
         return {keys[name]: effective(getattr(node, name), text[keys[name]]) for name in felt}
     if isinstance(node, Mapping):
@@ -48,6 +49,12 @@ def effective(node: Any, text: Any) -> Any:
     return text
 
 
+@lru_cache(maxsize=None)
+def keys_of(schema: type[BaseModel]) -> dict[str, str]:
+    """The keys of the fields that are not called by their key, because Python has the word already."""
+    return {name: field.alias for name, field in schema.model_fields.items() if field.alias}
+
+
 def links(whole: BaseModel) -> dict[str, list[str]]:
     """The paths that share each quantity, by its path."""
     shared: dict[str, list[str]] = {}
@@ -58,9 +65,10 @@ def links(whole: BaseModel) -> dict[str, list[str]]:
 
 
 def members(node: Any) -> Iterator[tuple[Any, Any]]:
-    """Name (or index) and member of everything directly below `node`."""
+    """Name as written (or index) and member of everything directly below `node`."""
     if isinstance(node, BaseModel):
-        yield from node
+        keys = keys_of(type(node))
+        yield from ((keys.get(name, name), member) for name, member in node)
     elif isinstance(node, Mapping):
         yield from node.items()
     elif isinstance(node, tuple):
@@ -95,7 +103,8 @@ def _grafted(node: Any, tree: Any, path: str) -> Any:
         name, member = by_step[step]
         changes[name] = _grafted(member, branch, inner)
     if isinstance(node, BaseModel):
-        return node.model_copy(update=changes)
+        fields = {key: name for name, key in keys_of(type(node)).items()}
+        return node.model_copy(update={fields.get(key, key): change for key, change in changes.items()})
     if isinstance(node, tuple):
         return tuple(changes.get(index, member) for index, member in enumerate(node))
     return {**node, **changes}

@@ -31,12 +31,13 @@ from .jit import bits_of, boolean, compiled, float64, int64, transition, world_t
 from .needs import BOOKING, Settlement, settled_by
 from .passenger import come_back, resolve
 from .question import about
+from .room import BY_DEED, house
 from .seat import cancel_booking, join_waitlist, take_seat
 from .staff import drop, end_handling, hand_back, is_there, keep, note_first_reply_by_person
 from .waiting import plan_patience, wait_in_queue
 
 BY_NEWS, BY_SEAT = bits_of(settled_by(Settlement.NEWS)), bits_of(settled_by(Settlement.SEAT))
-BY_REFUND, BY_DEED = bits_of(settled_by(Settlement.REFUND)), bits_of(settled_by(Settlement.DEED))
+BY_REFUND = bits_of(settled_by(Settlement.REFUND))
 HANDLED = {Settlement.NEWS, Settlement.SEAT, Settlement.REFUND, Settlement.DEED, Settlement.REPLY}
 if unhandled := set(Settlement) - HANDLED:
     raise TypeError(f"{unhandled}: say in can_act and act here, and in machine.settle_need, who may settle it and how")
@@ -103,7 +104,7 @@ def inform(world, c):
 
 @compiled(int64(world_type, int64))
 def act(world, c):
-    """Settle the need as far as seats allow."""
+    """Settle the need as far as seats and rooms allow."""
     contact = world.contacts[c]
     i = int64(contact.passenger)
     passenger = world.passengers[i]
@@ -111,9 +112,11 @@ def act(world, c):
         if take_seat(world, i, contact.operator):
             return int64(Result.SOLVED)
         if world.desks[contact.desk].waitlists and not passenger.waitlisted:
-            join_waitlist(world, i)
+            join_waitlist(world, i, contact.operator)
             inform(world, c)
             return int64(Result.WAITLISTED)
+        return int64(Result.INFORMED) if inform(world, c) == Result.INFORMED else int64(Result.EMPTY)
+    if not house(world, i, contact.operator):
         return int64(Result.INFORMED) if inform(world, c) == Result.INFORMED else int64(Result.EMPTY)
     if (BY_REFUND >> contact.need) & 1:
         cancel_booking(world, i)

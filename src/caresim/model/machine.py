@@ -14,6 +14,7 @@ from .events import Event
 from .facts import MACHINE
 from .jit import boolean, compiled, int64, transition, world_type
 from .passenger import resolve, wait_for_opening
+from .room import house
 from .seat import cancel_booking, take_seat
 from .staff import note_first_response
 from .waiting import wait_in_queue
@@ -21,7 +22,7 @@ from .waiting import wait_in_queue
 
 @compiled(boolean(world_type, int64))
 def settle_need(world, c):
-    """Meet the need without a person, if what is known answers the question, or there is a seat to have."""
+    """Meet the need without a person, if what is known answers the question, or there is a seat or a room to have."""
     contact = world.contacts[c]
     i = contact.passenger
     if (BY_NEWS >> contact.need) & 1:
@@ -30,7 +31,7 @@ def settle_need(world, c):
         return take_seat(world, i, contact.operator)
     if (BY_REFUND >> contact.need) & 1:
         cancel_booking(world, i)
-    return True
+    return house(world, i, contact.operator)
 
 
 @transition

@@ -15,6 +15,7 @@ from .feed import say_in_public
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import be_prompted, resolve, withdraw
 from .question import about
+from .room import house
 from .seat import cancel_booking, take_seat
 
 READERS_AT_ONCE = 512
@@ -109,7 +110,7 @@ def is_met(world, i, k):
         return take_seat(world, i, notice.operator)
     if (BY_REFUND >> passenger.need) & 1:
         cancel_booking(world, i)
-    return True
+    return house(world, i, notice.operator)
 
 
 @compiled(void(world_type, int64, int64, int64))

@@ -14,6 +14,7 @@ from .feed import plan_post_about
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .question import ANY
 from .queue import leave_queue
+from .room import house
 
 
 @transition
@@ -220,22 +221,6 @@ def who_promised(world, i):
     return last
 
 
-@transition
-def kept(world, i):
-    """What was promised has been done: for who has stopped seeking too late, yet the operator has kept its word."""
-    passenger = world.passengers[i]
-    if passenger.status == Status.RESOLVED:
-        return
-    o = who_promised(world, i)
-    case = world.cases[case_row(world, i, o)]
-    case.kept = 1
-    if passenger.status == Status.SEEKING:
-        resolve(world, i, o)
-    else:
-        case.resolved = world.clock[0].now
-        note_help(world, case_row(world, i, o))
-
-
 @compiled(void(world_type, int64, float64))
 def hold_against(world, row, strength):
     """Found out when the matter is over: it stays with the operator that promised."""
@@ -259,6 +244,28 @@ def promised(world, i):
         return
     offend(world, i, world.behaviour[0].broken_promise)
     immediately(world, Event.SEEK, i)
+
+
+@transition
+def kept(world, i):
+    """What was promised has been done: for who has stopped seeking too late, yet the operator has kept its word.
+
+    Where no room is left, it has not.
+    """
+    passenger = world.passengers[i]
+    if passenger.status == Status.RESOLVED:
+        return
+    o = who_promised(world, i)
+    if not house(world, i, o):
+        promised(world, i)
+        return
+    case = world.cases[case_row(world, i, o)]
+    case.kept = 1
+    if passenger.status == Status.SEEKING:
+        resolve(world, i, o)
+    else:
+        case.resolved = world.clock[0].now
+        note_help(world, case_row(world, i, o))
 
 
 @transition

@@ -49,11 +49,12 @@ behaviour = _record(**FIELDS)
 
 operators = _record(
     knows="i8", things="i8", mood="f8", mood_at="f8", unresolved="i8", posts_since_tick="i8", first_waiting="i4",
-    last_waiting="i4", feed_channel="i4", first_free="i8", cancelled_return="f8", seat_rule="i1", wave_over="i1",
+    last_waiting="i4", feed_channel="i4", first_free="i8", cancelled_return="f8", rooms="i8", seat_rule="i1",
+    wave_over="i1",
 )
 """`things` is the number of bits of `knows`; `first_waiting` and `last_waiting` are the ends of the waitlist;
-`feed_channel` is where bystanders post; no flight before `first_free` has seats. `wave_over`: what bystanders
-demanded has been granted.
+`feed_channel` is where bystanders post; no flight before `first_free` has seats. `rooms` are left (-1: there is always
+one). `wave_over`: what bystanders demanded has been granted.
 """
 
 facts = _record(time="f8", key="u8", corrects="i8", corrected_at="f8", operator="i4", feed="i4", wrong="i1")
@@ -82,9 +83,19 @@ reaches = _record(share="f8", delay="f8")
 
 flights = _record(
     departure="f8", check_in="f8", operator="i4", capacity="i8", booked="i8", free="i8", taken="i8", no_show="f8",
-    key="u8", departed="i1", cancelled="i1",
+    key="u8", arrival="f8", origin="i1", destination="i1", departed="i1", cancelled="i1",
 )
-"""`cancelled`: it does not fly; passengers are booked on it, and nobody can be given a seat."""
+"""`origin` and `destination` are rows of `places`. `cancelled`: it does not fly; passengers are booked on it, and nobody
+can be given a seat.
+"""
+
+places = _record(key="u8")
+"""Where flights leave or arrive."""
+
+travels = _record(before="f8", begins="f8", after="f8", ends="f8")
+"""Row cohort * places + place: shares of the cohort whose journey may begin there (`begins`) or end there (`ends`), and
+the minutes `before`, to get there, and `after`, from there.
+"""
 
 channels = _record(
     trunks="i8", occupied="i8", waiting="i8", expected_wait="f8", prompt_until="f8", late_from="f8",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from .agenda import immediately
 from .anger import anger_now, soothe
-from .case import case_row, note_useful
-from .codes import NOBODY, SeatRule, Status
-from .draws import Purpose, happens, uniform
+from .case import case_row, note_useful, person_of
+from .codes import NEVER, NOBODY, SeatRule, Status
+from .draws import Purpose, happens, join, uniform
 from .events import Event
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import resolve
@@ -25,23 +25,61 @@ def skip_spent(world, o):
         operator.first_free += 1
 
 
+@compiled(boolean(world_type, int64, int64, float64, int64))
+def accepts(world, i, place, share, end):
+    """Would the party begin (0) or end (1) its journey at the place? The same human being always says the same."""
+    if share <= 0.0 or share >= 1.0:
+        return share >= 1.0
+    who = join(person_of(world, i), world.places[place].key)
+    return happens(share, world.clock[0].luck, who, Purpose.ACCEPTS, end)
+
+
+@compiled(boolean(world_type, int64, int64, float64))
+def helps(world, i, f, closes):
+    """Does flight `f` take the whole party where it wants to go, before its deadline, from a place that it can reach
+    before that flight `closes`? What it holds already is no help.
+    """
+    passenger = world.passengers[i]
+    flight = world.flights[f]
+    if flight.free < passenger.party or flight.departure > passenger.deadline or passenger.flight == f:
+        return False
+    row = int64(passenger.cohort) * len(world.places)
+    start = world.travels[row + flight.origin]
+    if start.before > 0.0 and closes - start.before < world.clock[0].now:
+        return False
+    if not accepts(world, i, flight.origin, start.begins, 0):
+        return False
+    return accepts(world, i, flight.destination, world.travels[row + flight.destination].ends, 1)
+
+
+@compiled(float64(world_type, int64, int64), inline=True)
+def there_at(world, i, f):
+    """When the party would be where it wants to be if it took flight `f`."""
+    flight = world.flights[f]
+    row = int64(world.passengers[i].cohort) * len(world.places)
+    return flight.arrival + world.travels[row + flight.destination].after
+
+
 @compiled(int64(world_type, int64, int64))
 def find_seat(world, i, o):
-    """The earliest flight of operator `o` that has seats for the party, is still open, and leaves before the deadline;
-    or NOBODY.
+    """The flight of operator `o` that is still open, helps the party and brings it there first; of equal ones the one
+    that leaves first; or NOBODY.
     """
     passenger = world.passengers[i]
     now = world.clock[0].now
     skip_spent(world, o)
+    best = int64(NOBODY)
+    first = NEVER
     for f in range(world.operators[o].first_free, len(world.flights)):
         flight = world.flights[f]
-        if flight.departure > passenger.deadline:
-            break  # flights are in order of departure
-        if flight.operator != o or flight.departed or flight.free < passenger.party:
+        if flight.departure > passenger.deadline or flight.departure >= first:
+            break  # flights are in order of departure, and nobody arrives before leaving
+        if flight.operator != o or flight.departed or flight.check_in <= now:
             continue
-        if flight.check_in > now and f != passenger.flight:
-            return int64(f)
-    return int64(NOBODY)
+        if helps(world, i, f, flight.check_in) and there_at(world, i, f) < first:
+            best = int64(f)
+            first = there_at(world, i, f)
+    return best
 
 
 @compiled(void(world_type, int64, int64))
@@ -98,10 +136,11 @@ def cancel_booking(world, i):
         passenger.flight = NOBODY
 
 
-@transition
-def join_waitlist(world, i):
+@compiled(void(world_type, int64, int64))
+def join_waitlist(world, i, o):
+    """That of operator `o`: one list, whatever way its parties go."""
     passenger = world.passengers[i]
-    operator = world.operators[passenger.operator]
+    operator = world.operators[o]
     passenger.waitlisted = 1
     passenger.next_waiting = NOBODY
     if operator.last_waiting == NOBODY:
@@ -111,11 +150,10 @@ def join_waitlist(world, i):
     operator.last_waiting = i
 
 
-@compiled(float64(world_type, int64))
-def claim(world, i):
+@compiled(float64(world_type, int64, int64))
+def claim(world, i, rule):
     """Great is first, by the operator's rule; equal claims go by order of arrival on the waitlist."""
     passenger = world.passengers[i]
-    rule = world.operators[passenger.operator].seat_rule
     if rule == SeatRule.NEED:
         return -passenger.deadline
     if rule == SeatRule.LOUDEST:
@@ -125,9 +163,13 @@ def claim(world, i):
 
 @compiled(int64(world_type, int64))
 def next_on_waitlist(world, f):
-    """Who gets the free seats of flight `f`, or NOBODY. Those who no longer wait are struck off on the way."""
+    """Who gets the free seats of flight `f`, or NOBODY: of those whom it helps.
+
+    Whoever waits at the gate may board until it leaves. Those who no longer wait are struck off on the way.
+    """
     flight = world.flights[f]
     operator = world.operators[flight.operator]
+    rule = int64(operator.seat_rule)
     best = int64(NOBODY)
     most = 0.0
     before = int64(NOBODY)
@@ -144,10 +186,9 @@ def next_on_waitlist(world, f):
                 operator.last_waiting = before
         else:
             before = i
-            fits = passenger.party <= flight.free and flight.departure <= passenger.deadline and passenger.flight != f
-            if fits and (best == NOBODY or claim(world, i) > most):
+            if helps(world, i, f, flight.departure) and (best == NOBODY or claim(world, i, rule) > most):
                 best = i
-                most = claim(world, i)
+                most = claim(world, i, rule)
         i = following
     return best
 

@@ -62,10 +62,7 @@ def draw_onset(world, i, k):
     parameters = world.cohort_parameters[k]
     luck = world.clock[0].luck
     f = book(world, i, k)
-    departure = NEVER
-    if f != NOBODY:
-        departure = world.flights[f].departure
-    leaves = departure
+    departure = world.flights[f].departure if f != NOBODY else NEVER
     if parameters.onset == Onset.PULSES:
         passenger.affected = pulse_onset(world, k, passenger.key, 0)
     elif parameters.onset == Onset.AFTER:
@@ -73,10 +70,11 @@ def draw_onset(world, i, k):
         passenger.affected += exponential(parameters.spread, luck, passenger.key, Purpose.ONSET, 0)
     elif parameters.onset == Onset.BEFORE_DEPARTURE:
         if f == NOBODY:
-            leaves = parameters.within * uniform(luck, passenger.key, Purpose.FLIGHT, 0)
+            departure = parameters.within * uniform(luck, passenger.key, Purpose.FLIGHT, 0)
         heard = exponential(parameters.spread, luck, passenger.key, Purpose.ONSET, 0)
-        passenger.affected = max(heard, leaves - exponential(parameters.lead, luck, passenger.key, Purpose.ONSET, 1))
-    passenger.deadline = departure
+        passenger.affected = max(heard, departure - exponential(parameters.lead, luck, passenger.key, Purpose.ONSET, 1))
+    leaves = NEVER if f != NOBODY and world.flights[f].cancelled else departure
+    passenger.deadline = leaves if f != NOBODY else NEVER
     if parameters.deadline == parameters.deadline:
         limit = exponential(parameters.deadline, luck, passenger.key, Purpose.DEADLINE, 0)
         passenger.deadline = passenger.affected + (parameters.deadline if parameters.deadline_fixed else limit)

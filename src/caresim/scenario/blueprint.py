@@ -13,7 +13,7 @@ from caresim.scenario.channels import channels_of
 from caresim.scenario.cohorts import bookings_of, cohort_parameters_of, cohorts_of
 from caresim.scenario.desks import desk_traits_of, desks_of
 from caresim.scenario.facts import answers_of, facts_of, questions_of
-from caresim.scenario.flights import flights_of
+from caresim.scenario.flights import flights_of, places_of, travels_of
 from caresim.scenario.names import Names, named
 from caresim.scenario.notices import gestures_of, notices_of, reaches_of
 from caresim.scenario.operators import operators_of
@@ -85,6 +85,8 @@ def _for_all(experiment: Experiment, names: Names) -> tuple[dict[str, np.recarra
         "answers": answers,
         "questions": questions_of(answers),
         "flights": flights,
+        "places": places_of(names),
+        "travels": travels_of(experiment, names),
         "cohort_parameters": parameters,
         "rates": rates,
         "gestures": gestures_of(experiment, names),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from caresim.config.directions import routes_for
 from caresim.config.experiment import Experiment
 from caresim.model.draws import name_keys
 from caresim.model.records import rows
@@ -47,6 +48,10 @@ def flights_of(experiment: Experiment, names: Names) -> tuple[np.recarray, list[
     table = rows(len(flights), "flights")
     table["departure"] = [flight.minute for flight in flights]
     table["check_in"] = table["departure"] - np.array([series.check_in_close.value for series in flown])
+    takes = [series.takes.value if series.takes else 0.0 for series in flown]
+    table["arrival"] = table["departure"] + np.array(takes)
+    table["origin"] = [names.places.index(series.from_) for series in flown]
+    table["destination"] = [names.places.index(series.to) for series in flown]
     table["operator"] = [names.operators.index(flight.operator) for flight in flights]
     table["capacity"] = [round(series.capacity.value) for series in flown]
     table["free"] = [int(series.capacity.value * series.free.value + 0.5) for series in flown]
@@ -56,3 +61,26 @@ def flights_of(experiment: Experiment, names: Names) -> tuple[np.recarray, list[
     table["key"] = name_keys([f"flight/{flight.operator}/{flight.series}/{flight.which}" for flight in flights])
     names.flights.extend(f"{flight.series} {flight.which}" for flight in flights)
     return table, [flight.series for flight in flights]
+
+
+def places_of(names: Names) -> np.recarray:
+    """A row a place."""
+    table = rows(len(names.places), "places")
+    table["key"] = name_keys([f"place/{place}" for place in names.places])
+    return table
+
+
+def travels_of(experiment: Experiment, names: Names) -> np.recarray:
+    """A row a cohort and place: whose journeys begin and end there. Who does not say so goes the only way there is."""
+    cohorts = experiment.population.cohorts.values()
+    table = rows(len(cohorts) * len(names.places), "travels")
+    for k, cohort in enumerate(cohorts):
+        row = {place: table[k * len(names.places) + p] for p, place in enumerate(names.places)}
+        if cohort.travels is not None:
+            for place, there in cohort.travels.from_.items():
+                row[place].before, row[place].begins = there.takes.value, there.accepted.value
+            for place, there in cohort.travels.to.items():
+                row[place].after, row[place].ends = there.takes.value, there.accepted.value
+        elif len(routes := routes_for(experiment, cohort)) == 1:
+            row[routes[0][0]].begins = row[routes[0][1]].ends = 1.0
+    return table

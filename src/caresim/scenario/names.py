@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
 
+from caresim.config.directions import places_of
 from caresim.config.disruption import facts_of_notices
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
@@ -28,6 +29,8 @@ class Names:
     """Medium of each channel."""
     flights: list[str] = field(default_factory=list)
     """Flight series and local date of each flight."""
+    places: list[str] = field(default_factory=list)
+    """Where flights leave and arrive."""
     staff: list[str] = field(default_factory=list)
     """Seat of each member of staff: desk/shift/number."""
     staff_kind: list[str] = field(default_factory=list)
@@ -58,6 +61,7 @@ def named(experiment: Experiment, staffing: Staffing) -> Names:
         notices=[*experiment.disruption.notices, *(feed_of(fact) for fact in fed(experiment))],
         facts=[*experiment.disruption.facts, *facts_of_notices(experiment.disruption)],
         media=channels,
+        places=places_of(experiment),
     )
 
 

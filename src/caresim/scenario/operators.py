@@ -19,6 +19,7 @@ def operators_of(experiment: Experiment, names: Names) -> np.recarray:
         row.first_waiting = row.last_waiting = NOBODY
         returned = operator.cancelled_seats_return
         row.cancelled_return = returned.value if returned else 0.0
+        row.rooms = round(operator.rooms.value) if operator.rooms else NOBODY
         row.seat_rule = code(SeatRule, operator.seat_rule)
         row.feed_channel = feed_channel(experiment, name, names)
     return table

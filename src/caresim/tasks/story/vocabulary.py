@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from caresim.config.display_names import title
+from caresim.config.display_names import place_name, title
 from caresim.config.experiment import Experiment
 from caresim.model.media import Medium
 from caresim.scenario.names import Names
@@ -121,7 +121,7 @@ class Vocabulary:
         here = self.moment(float(self.world.flights["departure"][f]))
         there = here.astimezone(ZoneInfo(series.timezone))
         zone = f" {place_of(series.timezone)} time" if there.utcoffset() != here.utcoffset() else ""
-        return f"{series.route}, leaving {day_of(there)} {there:%H:%M}{zone}"
+        return f"{place_name(series.from_)}-{place_name(series.to)}, leaving {day_of(there)} {there:%H:%M}{zone}"
 
     def news(self, bits: int) -> str:
         """What a reply said that was new: the latest of the facts, and how many more; or "".
