@@ -44,6 +44,11 @@ class Operator(CareAgent):
         """A notice goes out: those affected read it, each in their time, and the desks know what it says."""
         return notice.row
 
+    @transition(Event.INSTRUCT)
+    def be_instructed(self, order: int) -> int:
+        """An instruction is issued: machines act on it, and everybody knows what it says (a row of `orders`)."""
+        return order
+
     def publish_notice(
         self,
         name: str,

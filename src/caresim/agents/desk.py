@@ -154,6 +154,11 @@ class Desk(CareAgent):
             self.model.ask(take_out, contact.row)
         return contact
 
+    @transition(Event.INSTRUCT)
+    def be_instructed(self, order: int) -> int:
+        """An instruction reaches the desk, which may act on it from now on (a row of `orders`)."""
+        return order
+
     @transition(Event.OVERFLOW)
     def overflow(self, contact: Contact) -> int:
         """A caller or visitor has waited here for long: on to the next desk's queue, if somebody is at work there."""

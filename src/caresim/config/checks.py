@@ -6,6 +6,7 @@ from caresim.config.directions import check_directions
 from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
 from caresim.config.facts_checks import check_facts, check_notices, check_questions
+from caresim.config.instruction_checks import check_instructions, check_powers
 from caresim.config.overflow_checks import check_overflows
 from caresim.config.population_checks import check_population, departures
 from caresim.config.references import channels_of, check_reach, within
@@ -14,7 +15,7 @@ from caresim.config.study import check_headline
 from caresim.model.media import Medium
 from caresim.tasks.registry import TASKS
 
-MOST = {"channels": 64, "cohorts": 127, "desks": 127, "facts and notices": 62}
+MOST = {"channels": 64, "cohorts": 127, "desks": 127, "facts and notices": 62, "instructions": 62}
 """What the records of the model have room for."""
 LONGEST = 36_525 * 1440.0
 """Minutes of the warm-up, the window or the drain: no date before 1700 or after 2500 is ever asked for."""
@@ -31,6 +32,7 @@ def check(experiment: Experiment) -> None:
     check_disruption(experiment)
     for name, staffing in experiment.staffing.items():
         check_staffing(experiment, staffing, f"staffing.{name}")
+        check_powers(experiment, staffing, f"staffing.{name}")
     check_overflows(experiment)
     check_paid_hours(experiment)
     check_observations(experiment)
@@ -68,6 +70,7 @@ def check_numbers(experiment: Experiment) -> None:
         ("operators", "channels"): len(channels_of(experiment)),
         ("population.cohorts", "cohorts"): len(experiment.population.cohorts),
         ("disruption", "facts and notices"): len(disruption.facts) + len(disruption.notices),
+        ("disruption.instructions", "instructions"): len(disruption.instructions),
     }
     counts |= {(f"staffing.{name}.desks", "desks"): len(model.desks) for name, model in experiment.staffing.items()}
     for (key, what), count in counts.items():
@@ -96,11 +99,12 @@ def check_operators(experiment: Experiment) -> None:
 
 
 def check_disruption(experiment: Experiment) -> None:
-    """Facts, notices, gestures and bystanders refer to what is there, at dates within the run."""
+    """Facts, notices, instructions, gestures and bystanders refer to what is there, at dates within the run."""
     disruption = experiment.disruption
     check_questions(experiment)
     check_facts(experiment)
     check_notices(experiment)
+    check_instructions(experiment)
     for name, gesture in disruption.gestures.items():
         key = f"disruption.gestures.{name}"
         known(gesture.operator, experiment.operators, f"{key}.operator", "operator")

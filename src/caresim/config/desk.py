@@ -155,6 +155,19 @@ def _opening(raw: Any) -> Any:
     )
 
 
+def _power(raw: Any) -> bool | str:
+    """True, false, or the name of an instruction."""
+    if isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and raw.strip():
+        return raw.strip()
+    raise complaint("must be true, false, or the name of an instruction (disruption.instructions)")
+
+
+Power = Annotated[bool | str, BeforeValidator(_power)]
+"""Whether a desk may do something: always, never, or from when an instruction reaches it."""
+
+
 class StaffTraits(Frozen):
     """What people at work are like."""
 
@@ -235,12 +248,12 @@ class Desk(StaffTraits):
     """That its people speak."""
     informs: StrictBool
     """It may tell what the operator knows."""
-    rebooks: StrictBool
-    """It may give seats."""
-    refunds: StrictBool
-    """It may refund."""
-    assists: StrictBool
-    """It may give help on the spot, such as a hotel."""
+    rebooks: Power
+    """It may give seats: true, false, or from when an instruction of this name reaches it."""
+    refunds: Power
+    """It may refund; likewise."""
+    assists: Power
+    """It may give help on the spot, such as a hotel; likewise."""
     sees_booking: StrictBool
     """It has access to bookings, without which nothing is rebooked or refunded."""
     waitlists: StrictBool

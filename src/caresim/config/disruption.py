@@ -8,10 +8,10 @@ from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from caresim.config.base import Frozen, Named, Need, Prose, Sourced, Text, one_of
 from caresim.config.clock import Moment, Zone
-from caresim.config.errors import complaint
+from caresim.config.errors import choice, complaint
 from caresim.config.population import MOST_PULSES, HourlyProfile, Pulse
-from caresim.config.quantity import PositiveDuration, PositiveFactor, Rate, Share
-from caresim.model.needs import QUESTIONS
+from caresim.config.quantity import Duration, PositiveDuration, PositiveFactor, Rate, Share, exactly
+from caresim.model.needs import DEEDS, QUESTIONS
 
 NoticeMedium = one_of("web", "sms", "app", "station", "press")
 
@@ -81,6 +81,44 @@ class Notice(Frozen):
     """It meets what bystanders demand: from then on their spontaneous posts are those of any other day (`base`)."""
 
 
+def _deeds(needs: tuple[str, ...]) -> tuple[str, ...]:
+    """What instructions allow is done; questions are answered by facts, and anybody may listen."""
+    for need in needs:
+        if need not in DEEDS:
+            raise complaint(f"nobody needs to be allowed to: {choice(DEEDS)}", need)
+    return needs
+
+
+Deeds = Annotated[tuple[Need, ...], AfterValidator(_deeds)]
+
+
+class Instruction(Frozen):
+    """A dated instruction that gives desks a power: a waiver, "rebook free of charge", hotel vouchers.
+
+    It reaches each desk of the operator some time after `at` (exponential mean, one luck for all of them); websites,
+    assistants and notices act on it from `at` on.
+    """
+
+    operator: Text
+    """Who issues it, to desks of its own."""
+    at: Moment
+    """When it is issued."""
+    allows: Deeds
+    """The needs that may be met from then on: rebooking, refund, assistance."""
+    says: tuple[Text, ...] = ()
+    """The facts that desks know by it, from `at` on."""
+    reaches: Duration = exactly(0, "duration")
+    """Mean time (exponential) until a desk has it."""
+    misunderstood: Share = exactly(0, "share")
+    """Share of the staff who misunderstand it, for good, and go on refusing."""
+
+    @model_validator(mode="after")
+    def _allows_something(self) -> Instruction:
+        if not self.allows:
+            raise complaint(f"must name at least one need, {choice(DEEDS)}", [], "allows")
+        return self
+
+
 class Gesture(Frozen):
     """Something done when all is over, such as a letter, which raises the satisfaction of those it reaches.
 
@@ -142,6 +180,8 @@ class Disruption(Frozen):
     """What operators come to know, by name."""
     notices: Annotated[dict[str, Notice], Named] = Field(default_factory=dict)
     """What operators publish, by name."""
+    instructions: Annotated[dict[str, Instruction], Named] = Field(default_factory=dict)
+    """What operators allow their desks from a moment on, by name."""
     gestures: Annotated[dict[str, Gesture], Named] = Field(default_factory=dict)
     """What an operator does when all is over, by name."""
     bystanders: Bystanders | None = None

@@ -10,7 +10,7 @@ from pydantic import Field, PlainSerializer, PlainValidator, StrictBool, model_v
 
 from caresim.config.base import Frozen, Named, Need, Sourced, Text, one_of
 from caresim.config.clock import DAY_WORDS, Days, Zone
-from caresim.config.errors import complaint
+from caresim.config.errors import choice, complaint
 from caresim.config.quantity import (
     Count,
     Duration,
@@ -24,6 +24,7 @@ from caresim.config.quantity import (
     exactly,
 )
 from caresim.config.travels import Travels
+from caresim.model.needs import DEEDS
 
 MOST_PULSES = 16
 MOST_LANGUAGES = 16
@@ -169,6 +170,8 @@ class Cohort(Frozen):
     """Share of the members who come with each need; must sum to 1."""
     asks: Annotated[dict[Text, Share], Sourced] = Field(default_factory=dict)
     """Share of those with an information need who ask each kind of question; must sum to 1."""
+    entitled: Annotated[dict[Need, Share], Sourced] = Field(default_factory=dict)
+    """Share of those with each need whose ticket allows it, so that no instruction is needed."""
     contacting: Share
     """Share of the members who form a need that they cannot meet alone."""
     onset: Onset
@@ -213,6 +216,10 @@ class Cohort(Frozen):
                 raise complaint(f"party sizes are whole numbers from 1 to {LARGEST_PARTY}", size, "party")
         for key in ("need", "party", "languages", *(["asks"] if self.asks else [])):
             sums_to_one(getattr(self, key), key)
+        for need in self.entitled:
+            if need not in DEEDS:
+                allowed = f"takes no ticket that allows it; {choice(DEEDS)}"
+                raise complaint(allowed, self.entitled[need].text, f"entitled.{need}")
         if not self.preference:
             raise complaint("must name at least one channel", {}, "preference")
         if not self.operators:

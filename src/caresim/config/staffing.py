@@ -11,7 +11,7 @@ from caresim.config.clock import Moment
 from caresim.config.desk import Desk
 from caresim.config.disruption import Meets, NoticeMedium
 from caresim.config.errors import complaint
-from caresim.config.quantity import Money, PositiveDuration, PositiveFactor, Share, exactly
+from caresim.config.quantity import Duration, Money, PositiveDuration, PositiveFactor, Share, exactly
 
 
 class Assistant(Frozen):
@@ -72,6 +72,17 @@ class NoticeChange(Frozen):
     """It meets what bystanders demand."""
 
 
+class InstructionChange(Frozen):
+    """What a staffing model changes in one of the disruption's instructions; what is left out stays."""
+
+    at: Moment | None = None
+    """When it is issued."""
+    reaches: Duration | None = None
+    """Mean time until a desk has it."""
+    misunderstood: Share | None = None
+    """Share of the staff who misunderstand it."""
+
+
 class PaidHours(Frozen):
     """The paid hours of this model: those of the staffing model `as`, times `factor`."""
 
@@ -95,6 +106,8 @@ class Staffing(Frozen):
     """Channels that do not exist in this model."""
     notices: Annotated[dict[str, NoticeChange], Named] = Field(default_factory=dict)
     """What this model changes in the disruption's notices, by name."""
+    instructions: Annotated[dict[str, InstructionChange], Named] = Field(default_factory=dict)
+    """What this model changes in the disruption's instructions, by name."""
     assistant: Assistant | None = None
     """It answers before the desks do."""
     paid_hours: PaidHours | None = None

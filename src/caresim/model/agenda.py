@@ -16,6 +16,7 @@ import numpy as np
 from .arrivals import next_arrival, number_of, reach
 from .case import case_row
 from .codes import NEVER, NOBODY
+from .draws import Purpose, exponential
 from .events import Event, Void, kinds_of, kinds_voided_by
 from .jit import boolean, compiled, float64, int64, types, void, world_type
 from .world import fetch
@@ -299,6 +300,11 @@ def plan_ahead(world):
     for k in range(len(world.notices)):
         if world.notices[k].time < NEVER:
             schedule(world, max(world.notices[k].time, begins), Event.PUBLISH, k, 0)
+    for k in range(len(world.orders)):
+        order = world.orders[k]
+        key = world.instructions[order.instruction].key
+        reaches = order.time + exponential(order.delay, world.clock[0].luck, key, Purpose.INSTRUCTED, 0)
+        schedule(world, max(reaches, begins), Event.INSTRUCT, k, 0)
     for k in range(len(world.flights)):
         schedule(world, max(world.flights[k].check_in, begins), Event.CHECK_IN, k, 0)
         schedule(world, max(world.flights[k].departure, begins), Event.DEPART, k, 0)

@@ -117,6 +117,8 @@ class Result(Tabled):
     WRONG = (7, ResultRow(settles=False, informs=False, waitlists=False))
     UNKNOWN = (8, ResultRow(settles=False, informs=False, waitlists=False))
     PARTLY = (9, ResultRow(settles=False, informs=False, waitlists=False, is_news=True))
+    NOT_YET = (10, ResultRow(settles=False, informs=False, waitlists=False))
+    REFUSED = (11, ResultRow(settles=False, informs=False, waitlists=False))
 
 
 check_numbers(Result)

@@ -28,21 +28,17 @@ from .events import Event
 from .facts import answering, lasts, taken_in, tell
 from .feed import FITTING, make_visible, say_in_public
 from .jit import bits_of, boolean, compiled, float64, int64, transition, world_type
-from .needs import BOOKING, Settlement, settled_by
-from .passenger import come_back, resolve
+from .needs import BOOKING
+from .passenger import come_back, resolve, wait_for_power
+from .power import BY_REFUND, BY_SEAT, may_act, next_desk, refusal, wants_news
 from .question import about
-from .room import BY_DEED, house
+from .room import house
 from .seat import cancel_booking, join_waitlist, take_seat
 from .staff import drop, end_handling, hand_back, is_there, keep, note_first_reply_by_person
 from .waiting import plan_patience, wait_in_queue
 
-BY_NEWS, BY_SEAT = bits_of(settled_by(Settlement.NEWS)), bits_of(settled_by(Settlement.SEAT))
-BY_REFUND = bits_of(settled_by(Settlement.REFUND))
-HANDLED = {Settlement.NEWS, Settlement.SEAT, Settlement.REFUND, Settlement.DEED, Settlement.REPLY}
-if unhandled := set(Settlement) - HANDLED:
-    raise TypeError(f"{unhandled}: say in can_act and act here, and in machine.settle_need, who may settle it and how")
-BY_REPLY, ON_BOOKING = bits_of(settled_by(Settlement.REPLY)), bits_of(BOOKING)
-"""Needs as bits, by what settles them, and those that take access to the booking."""
+ON_BOOKING = bits_of(BOOKING)
+"""Needs as bits that take access to the booking."""
 SETTLED, TOLD, HELPING = bits_of(SETTLING), bits_of(INFORMING), bits_of(USEFUL)
 """Results as bits: the matter is settled, what is known has been told, either or some news or a place on the waitlist.
 """
@@ -50,27 +46,8 @@ SETTLED, TOLD, HELPING = bits_of(SETTLING), bits_of(INFORMING), bits_of(USEFUL)
 
 NEWS = bits_of(TELLING)
 OPEN = bits_of((Result.PARTLY, Result.ACKNOWLEDGED, Result.UNKNOWN, Result.EMPTY))
-KIND = bits_of((Result.ACKNOWLEDGED, Result.UNKNOWN, Result.EMPTY))
+KIND = bits_of((Result.ACKNOWLEDGED, Result.UNKNOWN, Result.EMPTY, Result.NOT_YET, Result.REFUSED))
 """Results as bits: of replies that tell something, leave the matter open, leave the customer none the wiser."""
-
-
-@compiled(boolean(int64), inline=True)
-def wants_news(need):
-    """Is the need settled by being told what answers the question?"""
-    return (BY_NEWS >> need) & 1 == 1
-
-
-@compiled(boolean(world_type, int64, int64))
-def can_act(world, d, need):
-    """Has the desk the power, and the access to the booking, to settle such a need itself?"""
-    desk = world.desks[d]
-    if (BY_SEAT >> need) & 1:
-        return desk.rebooks != 0 and desk.sees_booking != 0
-    if (BY_REFUND >> need) & 1:
-        return desk.refunds != 0 and desk.sees_booking != 0
-    if (BY_DEED >> need) & 1:
-        return desk.assists != 0
-    return (BY_REPLY >> need) & 1 == 1
 
 
 @compiled(int64(world_type, int64))
@@ -132,9 +109,9 @@ def asks_first(world, c):
 
 @compiled(int64(world_type, int64))
 def answer(world, c):
-    """What the desk has to say: act, ask for what that takes, pass on, inform, that nothing is known, or kind words.
+    """What the desk has to say: act, ask for what that takes, pass on, inform, not yet, nothing is known, kind words.
 
-    What is not known is acknowledged once; from the second reply on it is empty.
+    What is not known or not possible is acknowledged once; from the second reply on it is empty.
     """
     contact = world.contacts[c]
     desk = world.desks[contact.desk]
@@ -143,21 +120,24 @@ def answer(world, c):
         return int64(Result.EMPTY)
     if passenger.ordinary:
         return int64(Result.SOLVED)
-    powerless = not can_act(world, contact.desk, contact.need)
-    if powerless and not wants_news(contact.need) and desk.escalates_to != NOBODY:
-        return int64(Result.HANDED_OVER)
     asking = asks_first(world, c)
-    if not powerless and not asking:
+    if may_act(world, c) and not asking:
         return act(world, c)
+    passes_on = next_desk(world, c) != NOBODY
+    if passes_on and not wants_news(contact.need):
+        return int64(Result.HANDED_OVER)
     told = inform(world, c) if desk.informs else int64(Result.NONE)
     if told != Result.NONE:
         return told
-    if asking:
+    refused = refusal(world, c)
+    if asking and refused == Result.NONE:
         return int64(Result.ACKNOWLEDGED)
-    if wants_news(contact.need) and desk.escalates_to != NOBODY and not desk.informs:
+    if passes_on:
         return int64(Result.HANDED_OVER)
     if world.cases[case_of(world, c)].replies > 0:
         return int64(Result.EMPTY)
+    if refused != Result.NONE:
+        return refused
     if desk.informs and wants_news(contact.need) and known(world, c) == 0:
         return int64(Result.UNKNOWN)
     return int64(Result.ACKNOWLEDGED)
@@ -166,19 +146,23 @@ def answer(world, c):
 @compiled(boolean(world_type, int64, int64), by_python=True)
 def is_question(world, c, result):
     """Does the reply ask for what it takes to act?"""
-    return (result == Result.ACKNOWLEDGED or result == Result.INFORMED) and asks_first(world, c)
+    asked = (result == Result.ACKNOWLEDGED or result == Result.INFORMED) and asks_first(world, c)
+    return asked and refusal(world, c) == Result.NONE
 
 
 @compiled(boolean(world_type, int64, int64))
 def stays_open(world, c, result):
-    """Will the conversation go on? Where nothing is settled yet, at a desk that leaves it open."""
+    """Will the conversation go on? Where nothing is settled yet, at a desk that leaves it open.
+
+    Whoever is told that it is not possible yet asks again another time.
+    """
     contact = world.contacts[c]
     if not world.desks[contact.desk].converses or not is_written(contact.medium) or not contact.author_waiting:
         return False
     passenger = world.passengers[contact.passenger]
     if passenger.ordinary or passenger.status != Status.SEEKING:
         return False
-    if passenger.believes != NOBODY:
+    if passenger.believes != NOBODY or refusal(world, c) != Result.NONE:
         return False
     if result == Result.INFORMED:
         return not wants_news(contact.need)
@@ -214,7 +198,7 @@ def reply(world, c):
     elif is_public(contact.medium) and result == Result.WRONG:
         make_visible(world, known(world, c))  # for all to read, if no reason to pass it on
     if result == Result.HANDED_OVER:
-        contact.desk = world.desks[contact.desk].escalates_to
+        contact.desk = next_desk(world, c)
         contact.staff_before = contact.staff
         contact.staff = NOBODY
         contact.transferred = 1
@@ -333,8 +317,14 @@ def receive(world, c):
     else:
         if (KIND >> result) & 1:
             disappoint(world, i, contact.medium, world.behaviour[0].silence_penalty)
+        refused = refusal(world, c) != Result.NONE
+        if refused:
+            world.cases[case_of(world, c)].not_yet = 1
         if not promise(world, c):
-            come_back(world, i)
+            if refused:
+                wait_for_power(world, i)
+            else:
+                come_back(world, i)
 
 
 @transition

@@ -82,7 +82,10 @@ class Purpose(IntEnum):
     RELAY = 62
     RELAY_MARK = 63
     RELAY_DELAY = 64
+    UNDERSTANDS = 65
     ACCEPTS = 66
+    INSTRUCTED = 71
+    ENTITLED = 72
 
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)

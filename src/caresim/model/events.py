@@ -81,147 +81,151 @@ class Event(Tabled):
         "notices", "notice.publish", "operators", "publish", "operator", once=True,
         meaning="the operator and its desks know what it says; those already affected will read it",
     )
-    CHECK_IN = 3, _row(
+    INSTRUCT = 3, _row(
+        "orders", "power.instruct", "desks", "be_instructed", "desk", otherwise=("operators", "operator"), once=True,
+        meaning="an instruction is issued, and known to machines; or it reaches a desk, which may act on it",
+    )
+    CHECK_IN = 4, _row(
         "flights", "seat.check_in", "flights", "check_in", once=True,
         meaning="check-in closes; seats of those who do not come are free for the waitlist",
     )
-    DEPART = 4, _row(
+    DEPART = 5, _row(
         "flights", "seat.depart", "flights", "depart", once=True,
         meaning="free seats perish",
     )
-    OFFER = 5, _row(
+    OFFER = 6, _row(
         "flights", "seat.offer", "flights", "offer",
         meaning="free seats go to the waitlist, at once whenever seats come back",
     )
-    CLOSE = 6, _row(
+    CLOSE = 7, _row(
         "openings", "desk.close_channel", "channels", "close", "channel",
         meaning="phone or counter closes; whoever still waits is sent away (dropped)",
     )
-    OPEN = 7, _row(
+    OPEN = 8, _row(
         "openings", "desk.open_channel", "channels", "open", "channel",
         meaning="phone or counter opens",
     )
-    END_DUTY = 8, _row(
+    END_DUTY = 9, _row(
         "duty_periods", "staff.end_duty", "staff", "end_duty", "staff", once=True,
         meaning="a stretch of duty between breaks ends",
     )
-    START_DUTY = 9, _row(
+    START_DUTY = 10, _row(
         "duty_periods", "staff.start_duty", "staff", "start_duty", "staff", once=True,
         meaning="a stretch of duty begins",
     )
-    DISMISS = 10, _row(
+    DISMISS = 11, _row(
         "desks", "desk.dismiss", "desks", "dismiss",
         meaning="the last person rostered goes; callers whom the assistant keeps on the line are told to call again",
     )
-    STOP = 11, _row(
+    STOP = 12, _row(
         "staff", "staff.stop", "staff", "go_home", once=True,
         meaning="overtime is used up: open work is finished, dropped or handed over",
     )
-    AFFECT = 12, _row(
+    AFFECT = 13, _row(
         "passengers", "passenger.affect", "passengers", "affect", once=True,
         meaning="the disruption reaches the passenger, who has a need or not",
     )
-    MEET = 13, _row(
+    MEET = 14, _row(
         "passengers", "notice.meet", "passengers", "meet",
         meaning="a newly affected passenger looks for all that has been published already",
     )
-    READ = 14, _row(
+    READ = 15, _row(
         "readers", "notice.read", "passengers", "read", "passenger",
         meaning="the passenger reads a notice: helped, prompted to ask, or told why they wait",
     )
-    SEEK = 15, _row(
+    SEEK = 16, _row(
         "passengers", "passenger.seek", "passengers", "seek", void=Void.RETURN_STAMP,
         meaning="the passenger turns to the channel that seems best, which may be closed",
     )
-    DEADLINE = 16, _row(
+    DEADLINE = 17, _row(
         "passengers", "passenger.miss_deadline", "passengers", "miss_deadline", void=Void.PASSENGER_STAMP,
         meaning="the deadline passes: whatever comes now comes too late",
     )
-    KEPT = 17, _row(
+    KEPT = 18, _row(
         "passengers", "passenger.kept", "passengers", "promise_kept",
         meaning="what was promised has been done, perhaps too late for the passenger",
     )
-    PROMISED = 18, _row(
+    PROMISED = 19, _row(
         "passengers", "passenger.promised", "passengers", "promise_due",
         meaning="what was promised has not been done",
     )
-    ADMIT = 19, _row(
+    ADMIT = 20, _row(
         "contacts", "waiting.admit", "channels", "admit", "channel", once=True,
         meaning="a contact arrives: a busy tone, a machine, or a place in the queue",
     )
-    ABANDON = 20, _row(
+    ABANDON = 21, _row(
         "contacts", "waiting.abandon", "passengers", "lose_patience", "passenger", void=Void.CONTACT_STAMP,
         meaning="patience is over: the caller hangs up, the author stops waiting",
     )
-    REMIND = 21, _row(
+    REMIND = 22, _row(
         "contacts", "waiting.remind", "passengers", "remind", "passenger", void=Void.CONTACT_STAMP,
         meaning="the author asks again",
     )
-    CUSTOMER_REPLY = 22, _row(
+    CUSTOMER_REPLY = 23, _row(
         "contacts", "conversation.write_back", "passengers", "write_back", "passenger", void=Void.CONTACT_STAMP,
         meaning="the customer writes back",
     )
-    SERVE = 23, _row(
+    SERVE = 24, _row(
         "contacts", "machine.serve", "staff", "serve", "staff",
         void=Void.CONTACT_STAMP, otherwise=("channels", "channel"), once=True,
         meaning="the website or the assistant is done",
     )
-    REPLY = 24, _row(
+    REPLY = 25, _row(
         "contacts", "conversation.reply", "staff", "reply", "staff", void=Void.CONTACT_STAMP,
         meaning="a member of staff finishes a reply",
     )
-    RECEIVE = 25, _row(
+    RECEIVE = 26, _row(
         "contacts", "conversation.receive", "passengers", "receive", "passenger", once=True,
         meaning="the passenger hears the reply",
     )
-    LEFT = 26, _row(
+    LEFT = 27, _row(
         "contacts", "conversation.left", "passengers", "be_left", "passenger", once=True,
         meaning="the passenger finds out that the desk has dropped the contact",
     )
-    DISPATCH = 27, _row(
+    DISPATCH = 28, _row(
         "desks", "desk.dispatch", "desks", "dispatch",
         meaning="waiting contacts and free people meet",
     )
-    SPONTANEOUS_POST = 28, _row(
+    SPONTANEOUS_POST = 29, _row(
         "spontaneous_posts", "feed.post_spontaneously", "bystanders", "chime_in", once=True,
         meaning="a bystander posts, moved by the news",
     )
-    POST_ABOUT = 29, _row(
+    POST_ABOUT = 30, _row(
         "passengers", "feed.post_about", "bystanders", "talk_about", void=Void.PASSENGER_STAMP,
         meaning="a bystander posts about somebody who is still stranded",
     )
-    FOLLOW_ON_POST = 30, _row(
+    FOLLOW_ON_POST = 31, _row(
         "contacts", "feed.follow_on", "bystanders", "follow", once=True,
         meaning="a bystander follows a post",
     )
-    TICK = 31, _row(
+    TICK = 32, _row(
         "ticks", "timeline.tick",
         meaning="a bin of the timeline ends and levels are written down",
     )
-    FINISH = 32, _row(
+    FINISH = 33, _row(
         "passengers", "timeline.finish",
         meaning="the run ends",
     )
-    SETTLE = 33, _row(
+    SETTLE = 34, _row(
         "passengers", "satisfaction.settle", "passengers", "settle",
         meaning="the passenger rates each operator they had to do with",
     )
-    OVERFLOW = 34, _row(
+    OVERFLOW = 35, _row(
         "contacts", "waiting.overflow", "desks", "overflow", "desk", void=Void.CONTACT_STAMP, once=True,
         meaning="a caller or visitor has waited for long: on to another desk's queue, if somebody is rostered there",
     )
-    FOUND_OUT = 35, _row(
+    FOUND_OUT = 36, _row(
         "passengers", "correction.found_out", "passengers", "find_out", void=Void.RETURN_STAMP,
         meaning="what the passenger was told and believed is not, or no longer, so: the question is open again",
     )
-    NEWS_DUE = 36, _row(
+    NEWS_DUE = 37, _row(
         "passengers", "correction.news_due", "passengers", "news_due",
         meaning="the time is up by which an operator had promised news",
     )
-    CALL = 37, _row(
+    CALL = 38, _row(
         meaning="a Python function on the agenda of a Mesa model, after everything else of its moment",
     )
-    GROW = 38, _row(
+    GROW = 39, _row(
         "table",
         meaning="a table must grow before anything else happens",
     )

@@ -7,13 +7,14 @@ from .anger import disappoint, stop_waiting
 from .case import once_more
 from .codes import NOBODY, Outcome, Result, Status
 from .contact import case_of, close
-from .conversation import BY_NEWS, BY_REFUND, BY_SEAT, inform, note_use
+from .conversation import inform, note_use
 from .correction import take_for_true
 from .draws import Purpose, happens, uniform
 from .events import Event
 from .facts import MACHINE
 from .jit import boolean, compiled, int64, transition, world_type
 from .passenger import resolve, wait_for_opening
+from .power import BY_REFUND, BY_SEAT, machines_may, wants_news
 from .room import house
 from .seat import cancel_booking, take_seat
 from .staff import note_first_response
@@ -22,11 +23,15 @@ from .waiting import wait_in_queue
 
 @compiled(boolean(world_type, int64))
 def settle_need(world, c):
-    """Meet the need without a person, if what is known answers the question, or there is a seat or a room to have."""
+    """Meet the need without a person: if what is known answers the question, or it is allowed by now and there is a
+    seat or a room to have.
+    """
     contact = world.contacts[c]
     i = contact.passenger
-    if (BY_NEWS >> contact.need) & 1:
+    if wants_news(contact.need):
         return inform(world, c) == Result.INFORMED
+    if not machines_may(world, contact.operator, i, contact.need):
+        return False
     if (BY_SEAT >> contact.need) & 1:
         return take_seat(world, i, contact.operator)
     if (BY_REFUND >> contact.need) & 1:

@@ -127,3 +127,7 @@ def settled_by(settlement: Settlement) -> tuple[Need, ...]:
 check_numbers(Need)
 QUESTIONS = tuple(need.word for need in settled_by(Settlement.NEWS))
 """The words of the needs to know something, which facts answer."""
+POWERS = {Settlement.SEAT: "rebooks", Settlement.REFUND: "refunds", Settlement.DEED: "assists"}
+"""What takes the power to do it, and the key of a desk that says who has that power."""
+DEEDS = tuple(need.word for need in Need if need.row.settled_by in POWERS)
+"""The words of the needs that are met by something done."""

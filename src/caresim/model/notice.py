@@ -6,7 +6,6 @@ from .agenda import immediately, schedule
 from .anger import feel, stop_waiting
 from .case import case_row, note_news
 from .codes import NOBODY, Status
-from .conversation import BY_REFUND, BY_SEAT, wants_news
 from .correction import believe
 from .draws import Purpose, exponential, happens, join
 from .events import Event
@@ -14,6 +13,7 @@ from .facts import answering, bit_of, come_to_know, lasts, taken_in, tell, true_
 from .feed import say_in_public
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import be_prompted, resolve, withdraw
+from .power import BY_REFUND, BY_SEAT, machines_may, says_so, wants_news
 from .question import about
 from .room import house
 from .seat import cancel_booking, take_seat
@@ -100,9 +100,14 @@ def meet(world, i):
 
 @compiled(boolean(world_type, int64, int64))
 def is_met(world, i, k):
-    """Can the passenger do for themselves what they needed? Seats are taken and given back as at a desk."""
+    """Can the passenger do for themselves what they needed, and is it allowed by now?
+
+    Seats are taken and given back as at a desk.
+    """
     passenger = world.passengers[i]
     notice = world.notices[k]
+    if not machines_may(world, notice.operator, i, passenger.need):
+        return False
     who = join(passenger.key, notice.key)
     if not happens(notice.meets[passenger.need], world.clock[0].luck, who, Purpose.NOTICE_MEETS, 0):
         return False
@@ -140,6 +145,20 @@ def is_settled(world, i, k, facts):
     return fact != NOBODY and lasts(world, fact)
 
 
+@compiled(boolean(world_type, int64, int64, int64))
+def is_prompted(world, i, k, facts):
+    """Does notice `k`, by what is taken in of it (bits), make the passenger ask at once?
+
+    Who was told that it is not possible yet does when they read that it is, and of the others a share.
+    """
+    passenger = world.passengers[i]
+    notice = world.notices[k]
+    waits = world.cases[case_row(world, i, notice.operator)].not_yet != 0
+    if waits and says_so(world, notice.operator, passenger.need, facts):
+        return True
+    return happens(notice.prompts, world.clock[0].luck, join(passenger.key, notice.key), Purpose.PROMPT, 0)
+
+
 @transition
 def read(world, reading):
     """The passenger reads a notice: informed, perhaps helped, perhaps set asking."""
@@ -157,7 +176,7 @@ def read(world, reading):
         confirm(world, i, row, facts)
     if is_settled(world, i, k, facts):
         resolve(world, i, notice.operator)
-    elif unheard and happens(notice.prompts, world.clock[0].luck, join(passenger.key, notice.key), Purpose.PROMPT, 0):
+    elif unheard and is_prompted(world, i, k, facts):
         be_prompted(world, i)
     if notice.every > 0.0 and passenger.status == Status.SEEKING:
         plan_reading(world, i, k, world.clock[0].now + notice.every)

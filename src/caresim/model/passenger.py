@@ -12,6 +12,7 @@ from .draws import Purpose, exponential, happens, lognormal_median
 from .events import Event
 from .feed import plan_post_about
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
+from .power import can_be_kept
 from .question import ANY
 from .queue import leave_queue
 from .room import house
@@ -153,12 +154,25 @@ def come_back(world, i):
         if not passenger.waitlisted:
             give_up(world, i)
         return
-    gap = lognormal_median(
-        behaviour.follow_gap, behaviour.follow_sigma, clock.luck, passenger.key, Purpose.RETURN, occurrence
-    )
-    if passenger.waitlisted:
-        gap *= behaviour.waitlist_patience
-    return_after(world, i, max(1.0, gap * impatience(world, i)))
+    come_later(world, i, behaviour.waitlist_patience if passenger.waitlisted else 1.0)
+
+
+@compiled(void(world_type, int64, float64))
+def come_later(world, i, factor):
+    """Ask again after the usual gap times `factor`, sooner in anger or haste."""
+    behaviour = world.behaviour[0]
+    who = world.passengers[i].key
+    luck = world.clock[0].luck
+    gap = lognormal_median(behaviour.follow_gap, behaviour.follow_sigma, luck, who, Purpose.RETURN, occasion(world, i))
+    return_after(world, i, max(1.0, gap * factor * impatience(world, i)))
+
+
+@transition
+def wait_for_power(world, i):
+    """Told that it is not possible yet: ask again after a longer while. Nobody loses heart over it."""
+    passenger = world.passengers[i]
+    if passenger.status == Status.SEEKING and passenger.open == NOBODY:
+        come_later(world, i, world.behaviour[0].waitlist_patience)
 
 
 @transition
@@ -248,15 +262,14 @@ def promised(world, i):
 
 @transition
 def kept(world, i):
-    """What was promised has been done: for who has stopped seeking too late, yet the operator has kept its word.
-
-    Where no room is left, it has not.
+    """What was promised has been done, if anybody may by now: for who has stopped seeking too late, yet the operator
+    has kept its word. Where no room is left, it has not.
     """
     passenger = world.passengers[i]
     if passenger.status == Status.RESOLVED:
         return
     o = who_promised(world, i)
-    if not house(world, i, o):
+    if not (can_be_kept(world, o, i) and house(world, i, o)):
         promised(world, i)
         return
     case = world.cases[case_row(world, i, o)]

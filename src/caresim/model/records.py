@@ -48,13 +48,14 @@ behaviour = _record(**FIELDS)
 """The numbers of the laws, one row: behaviour.py says what each means."""
 
 operators = _record(
-    knows="i8", things="i8", mood="f8", mood_at="f8", unresolved="i8", posts_since_tick="i8", first_waiting="i4",
-    last_waiting="i4", feed_channel="i4", first_free="i8", cancelled_return="f8", rooms="i8", seat_rule="i1",
-    wave_over="i1",
+    knows="i8", issued="i8", allowing=f"{NEEDS}i8", things="i8", mood="f8", mood_at="f8", unresolved="i8",
+    posts_since_tick="i8", first_waiting="i4", last_waiting="i4", feed_channel="i4", first_free="i8",
+    cancelled_return="f8", rooms="i8", seat_rule="i1", wave_over="i1",
 )
 """`things` is the number of bits of `knows`; `first_waiting` and `last_waiting` are the ends of the waitlist;
 `feed_channel` is where bystanders post; no flight before `first_free` has seats. `rooms` are left (-1: there is always
-one). `wave_over`: what bystanders demanded has been granted.
+one). `wave_over`: what bystanders demanded has been granted. `issued`: its instructions that have been, as bits;
+`allowing`: those that allow to meet each need.
 """
 
 facts = _record(time="f8", key="u8", corrects="i8", corrected_at="f8", operator="i4", feed="i4", wrong="i1")
@@ -81,12 +82,19 @@ published it, it is a fact that is passed on from the `time` it was first told i
 reaches = _record(share="f8", delay="f8")
 """Share of a cohort that a notice reaches, and the mean minutes until it is read: row notice * cohorts + cohort."""
 
+instructions = _record(key="u8", says="i8", misunderstood="f8")
+"""What gives desks a power from a moment on. `says`: the facts that are known by it, as bits; `misunderstood`: the
+share of the people who do so.
+"""
+orders = _record(time="f8", delay="f8", instruction="i4", desk="i4", operator="i4")
+"""What an instruction tells one desk, a mean `delay` after it is issued; -1: the machines of the operator, at once."""
+
 flights = _record(
     departure="f8", check_in="f8", operator="i4", capacity="i8", booked="i8", free="i8", taken="i8", no_show="f8",
     key="u8", arrival="f8", origin="i1", destination="i1", departed="i1", cancelled="i1",
 )
-"""`origin` and `destination` are rows of `places`. `cancelled`: it does not fly; passengers are booked on it, and nobody
-can be given a seat.
+"""`origin` and `destination` are rows of `places`. `cancelled`: it does not fly; passengers are booked on it, and
+nobody can be given a seat.
 """
 
 places = _record(key="u8")
@@ -120,13 +128,16 @@ desks = _record(
     overflow_after="f8", synchronous_queue="i4", deferred_queue="i4", free_head="i4", free_tail="i4",
     escalates_to="i4", overflows_to="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8",
     calls_since_tick="i8", waiting_synchronous="i8", waiting_deferred="i8", callback_above="f8", callback_accepts="f8",
-    callback_reached="f8", callback_ring="f8", routing="i1", end_of_duty="i1", informs="i1", rebooks="i1",
-    refunds="i1", assists="i1", sees_booking="i1", waitlists="i1", converses="i1", woken="i1", by_channel="i1",
+    callback_reached="f8", callback_ring="f8", standing="i8", reached="i8", empowered_by=f"{NEEDS}i4",
+    routing="i1", end_of_duty="i1", informs="i1", sees_booking="i1", waitlists="i1", converses="i1", woken="i1",
+    by_channel="i1",
 )
 """`synchronous_queue` and `deferred_queue` are the roots of the two queues; `handle` is mean minutes by medium *
 NEEDS + need; `rostered` people are at work, `on_duty` of them not on a break. Who has waited on the spot for
 `overflow_after` minutes moves to the desk `overflows_to` (-1: nobody moves). `by_channel`: some of its people serve
-some of its channels only, so each of these channels has a queue of its own.
+some of its channels only, so each of these channels has a queue of its own. `standing`: the needs that it may always
+settle, as bits; `empowered_by`: the instruction by which it may settle each other need (-1: it never may); `reached`:
+the instructions that it has, as bits.
 """
 
 staff = _record(
@@ -177,15 +188,16 @@ same of every channel that the operators have, whether or not this staffing mode
 
 
 cohort_parameters = _record(
-    key="u8", contacting="f8", need_share=f"{NEEDS}f8", question_of=f"{NEEDS}i8", ask_share=f"{KINDS}f8",
-    party_share="8f8", language_share="16f8", temper_sigma="f8",
+    key="u8", contacting="f8", need_share=f"{NEEDS}f8", question_of=f"{NEEDS}i8", entitled=f"{NEEDS}f8",
+    ask_share=f"{KINDS}f8", party_share="8f8", language_share="16f8", temper_sigma="f8",
     anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8",
     pulse_at="16f8", pulse_share="16f8", pulse_height="16f8", half_life="f8", table_from="f8", highest="f8",
     swing="f8", cycle="f8", not_before="f8", deadline_fixed="i8", regardless="i8", first_rate="i8", hours="i8",
     pulses="i8", onset="i8",
 )
 """How the members of a cohort (row as in `cohorts`) or the bystanders (last row) are drawn; shares are cumulative.
-`question_of`: the kind of question that goes with each need (-1: drawn by `ask_share`).
+`question_of`: the kind of question that goes with each need (-1: drawn by `ask_share`). `entitled`: share of those with
+each need whose ticket allows it.
 """
 
 bookings = _record(share="f8")
@@ -243,6 +255,7 @@ cases = _record(
     knows="i8", first_request="f8", anger_peak="f8", anger_end="f8", first_contact="i4", contacts="i2", replies="i2",
     first_channel="i1", web_knew="i1", deaf="i1", promised="i1", kept="i1", broken="i1", dropped="i1", wrong="i1",
     empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", news_promise="i1", useful_replies="i2",
+    not_yet="i1",
     first_response="f8", first_person="f8", first_useful="f8", first_help="f8", first_news="f8", news_at="f8",
     news_fresh="f8", news_due="f8", news_stamp="i4", resolved="f8", tone="f8", additive="f8", justice="f8",
 )
@@ -260,7 +273,8 @@ said that something would be done; `kept` and `broken`: it was, or was not. `dro
 (`WRONG_FOUND`). `news_promise`: news were promised by `news_due` (`AWAITED`, `HEARD`, `OVER`), to a passenger
 whose `return_stamp` was `news_stamp`. How often: `empties`,
 empty replies; `hand_overs` by a reply; busy `tones`, closed `doors`, `visits` of the website, each counted up to
-`MANY`. `additive` and `justice`: what the passenger thinks of it, by either law.
+`MANY`. `not_yet`: the passenger was told that it is not possible yet. `additive` and `justice`: what the passenger
+thinks of it, by either law.
 """
 
 histories = _record(

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from .codes import NOBODY
-from .jit import bits_of, boolean, compiled, int64, world_type
-from .needs import Settlement, settled_by
-
-BY_DEED = bits_of(settled_by(Settlement.DEED))
-"""The needs, as bits, that take a room where rooms are counted."""
+from .jit import boolean, compiled, int64, world_type
+from .power import BY_DEED
 
 
 @compiled(boolean(world_type, int64, int64))
 def house(world, i, o):
     """Does operator `o` have what the passenger needs beside somebody who acts: a room, if that is the need?
 
-    The party has it from then on. Any other need takes none.
+    The party has it from then on. Needs that no deed on the spot settles take none.
     """
     operator = world.operators[o]
     if not (BY_DEED >> world.passengers[i].need) & 1 or operator.rooms == NOBODY:

@@ -31,6 +31,8 @@ def on(some: Iterable[media.Medium]) -> int:
 
 SELF_SERVICE, TRUNKS = on(media.SELF_SERVICE), on(media.TRUNKS)
 USEFUL = bits_of(codes.USEFUL)
+BAD = bits_of((Result.WRONG, Result.REFUSED))
+"""Results as bits that are bad whatever else is said."""
 UNANSWERED = bits_of((Outcome.ABANDONED, Outcome.BLOCKED, Outcome.DROPPED, Outcome.NEVER_ANSWERED, Outcome.TOO_LATE))
 """Ends without an answer for the customer, as bits."""
 NEEDS = len(Need)
@@ -228,7 +230,7 @@ def count_bad_replies(contacts, facts, quality, least, replied):
         all_replies += 1
         staff = contact.staff if contact.staff != NOBODY else contact.staff_before
         heard = np.isnan(contact.abandoned_silently_at)
-        is_bad = contact.result == Result.WRONG or (contact.result == Result.EMPTY and again and heard)
+        is_bad = (BAD >> contact.result) & 1 == 1 or (contact.result == Result.EMPTY and again and heard)
         bad += is_bad or (staff != NOBODY and quality[staff] < least)
     return all_replies, bad
 

@@ -17,6 +17,7 @@ from caresim.scenario.flights import flights_of, places_of, travels_of
 from caresim.scenario.names import Names, named
 from caresim.scenario.notices import gestures_of, notices_of, reaches_of
 from caresim.scenario.operators import operators_of
+from caresim.scenario.powers import instructions_of, orders_of
 from caresim.scenario.premium import premium_periods_of
 from caresim.scenario.recent import Recent
 from caresim.scenario.staff import Crew, crew_of
@@ -62,6 +63,8 @@ def _made(experiment: Experiment, staffing: str) -> Blueprint:
         "facts": facts_of(experiment, model, names),
         "notices": notices_of(experiment, model, names),
         "reaches": reaches_of(experiment, model, names),
+        "instructions": instructions_of(experiment, model, names),
+        "orders": orders_of(experiment, model, names),
         "channels": channels,
         "desks": desks_of(experiment, staffing, names),
         "cohorts": cohorts_of(experiment, model, names),

@@ -96,7 +96,11 @@ def allocate_tables(world: World, experiment: Experiment, names: Names) -> None:
     passengers = len(world.passengers)
     bins = int(-(-(experiment.ends - experiment.begins) // experiment.bin.value)) + 1
     dated = (
-        len(world.duty_periods) + 2 * (len(world.openings) + len(world.flights)) + len(world.facts) + len(world.notices)
+        len(world.duty_periods)
+        + 2 * (len(world.openings) + len(world.flights))
+        + len(world.facts)
+        + len(world.notices)
+        + len(world.orders)
     )
     world.set_table("events", rows(dated + 4 * HEADROOM, "events"))
     world.set_table("far_events", rows(2 * passengers + dated + BLOCK * (BUCKETS + 2 * HEADROOM), "far_events"))

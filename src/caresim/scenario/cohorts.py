@@ -97,6 +97,7 @@ def cohort_parameters_of(experiment: Experiment, names: Names) -> tuple[np.recar
         row.need_share = cumulative(by_order(cohort.need, [need.word for need in Need]), len(Need))
         row.question_of = [question_of(experiment, cohort, need) for need in Need]
         row.ask_share = cumulative(by_order(cohort.asks, kinds_of(experiment)), KINDS)
+        row.entitled = by_order(cohort.entitled, [need.word for need in Need])
         row.party_share = cumulative(by_order(cohort.party, range(1, PARTIES + 1)), PARTIES)
         row.language_share = cumulative(by_order(cohort.languages, names.languages), LANGUAGES)
         row.temper_sigma = sigma_of(experiment.behaviour.anger.temper_cv.value)

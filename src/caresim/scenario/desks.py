@@ -14,6 +14,7 @@ from caresim.model.own_rules import every_rule
 from caresim.model.records import MEDIA, NEEDS, rows
 from caresim.scenario.behaviour import sigma_of
 from caresim.scenario.names import Names, code
+from caresim.scenario.powers import empower
 
 BREAK_EVERY = 120.0
 """Minutes at work with one break each: a convention of rostering, which spreads what shrinkage is not absence."""
@@ -50,8 +51,9 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
         row.promise = desk.promise.value
         row.promise_kept = desk.promise_kept.value
         row.promise_delay = desk.promise_delay.value if desk.promise_delay else 0.0
-        for power in ("informs", "rebooks", "refunds", "assists", "sees_booking", "waitlists"):
+        for power in ("informs", "sees_booking", "waitlists"):
             row[power] = getattr(desk, power)
+        empower(row, experiment, desk, names)
         row.handle = handling(experiment)
     return table
 

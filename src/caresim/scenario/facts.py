@@ -13,6 +13,7 @@ from caresim.model.question import ANY
 from caresim.model.records import KINDS, rows
 from caresim.scenario.names import Names, bits, fed, feed_of
 from caresim.scenario.notices import operator_of, published
+from caresim.scenario.powers import instructed
 
 
 def facts_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.recarray:
@@ -38,12 +39,17 @@ def facts_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.rec
 
 
 def known_from(experiment: Experiment, staffing: Staffing, names: Names) -> list[float]:
-    """Minutes since the start from which each fact is known, by itself or by the first notice that says it."""
+    """Minutes since the start from which each fact is known: by itself, or by what says it first, a notice or an
+    instruction.
+    """
     facts = experiment.disruption.facts
     dates = {name: [experiment.minutes(fact.at)] for name, fact in facts.items() if fact.at is not None}
     for name, notice in published(experiment, staffing).items():
         for fact in said_by(name, notice):
             dates.setdefault(fact, []).append(experiment.minutes(notice.at))
+    for instruction in instructed(experiment, staffing).values():
+        for fact in instruction.says:
+            dates.setdefault(fact, []).append(experiment.minutes(instruction.at))
     return [min(dates.get(name, [NEVER])) for name in names.facts]
 
 

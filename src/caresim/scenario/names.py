@@ -25,6 +25,7 @@ class Names:
     """Those that operators publish, then one for each fact that is passed on once it is told in public."""
     facts: list[str] = field(default_factory=list)
     """The facts of the experiment, then notices that say nothing else and are a fact of their own."""
+    instructions: list[str] = field(default_factory=list)
     media: dict[str, str] = field(default_factory=dict)
     """Medium of each channel."""
     flights: list[str] = field(default_factory=list)
@@ -60,6 +61,7 @@ def named(experiment: Experiment, staffing: Staffing) -> Names:
         languages=list(spoken),
         notices=[*experiment.disruption.notices, *(feed_of(fact) for fact in fed(experiment))],
         facts=[*experiment.disruption.facts, *facts_of_notices(experiment.disruption)],
+        instructions=list(experiment.disruption.instructions),
         media=channels,
         places=places_of(experiment),
     )

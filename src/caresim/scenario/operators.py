@@ -9,6 +9,7 @@ from caresim.model.codes import NOBODY, SeatRule
 from caresim.model.media import Medium
 from caresim.model.records import rows
 from caresim.scenario.names import Names, code
+from caresim.scenario.powers import allowing
 
 
 def operators_of(experiment: Experiment, names: Names) -> np.recarray:
@@ -21,6 +22,7 @@ def operators_of(experiment: Experiment, names: Names) -> np.recarray:
         row.cancelled_return = returned.value if returned else 0.0
         row.rooms = round(operator.rooms.value) if operator.rooms else NOBODY
         row.seat_rule = code(SeatRule, operator.seat_rule)
+        row.allowing = allowing(experiment, name, names)
         row.feed_channel = feed_channel(experiment, name, names)
     return table
 

@@ -38,8 +38,8 @@ METRICS = (
         SHARE,
         "lower",
         "Share of requests with a reply to a passenger who still cared whose last reply was bad: wrong; empty, and not "
-        "the first reply of the case; or of somebody whose fit and tone are below 0.3 (a desk that has the power to "
-        "act uses it, so that no reply is refused)",
+        "the first reply of the case; a refusal by somebody who has misunderstood that the desk may; or of somebody "
+        "whose fit and tone are below 0.3",
         value=lambda sample: quotient(sample.tally(BadReplies).bad, sample.tally(BadReplies).replies),
     ),
     Metric(

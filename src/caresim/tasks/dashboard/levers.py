@@ -80,7 +80,7 @@ def levers_of(experiment: Experiment, staffing: str) -> Levers | None:
     desk = experiment.staffing[staffing].desks[name]
     standing = Levers(
         team=max(1, round(desk.headcount.value * scale(experiment, staffing))),
-        access=desk.sees_booking and desk.rebooks and desk.refunds,
+        access=desk.sees_booking and desk.rebooks is not False and desk.refunds is not False,
         assistant=experiment.staffing[staffing].assistant is not None,
     )
     one = desk.shifts[0]

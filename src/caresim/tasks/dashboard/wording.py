@@ -16,6 +16,8 @@ BROUGHT = {
     Result.HANDED_OVER: "passed on",
     Result.WRONG: "a wrong answer",
     Result.UNKNOWN: "nothing is known yet",
+    Result.NOT_YET: "it is not possible yet",
+    Result.REFUSED: "refused, by a misunderstanding",
     Result.PARTLY: "some news, not the whole answer",
 }
 """What a reply that does not settle the matter came to."""

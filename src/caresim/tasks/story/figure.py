@@ -55,6 +55,7 @@ REPLIED = {
     Result.SOLVED: "settled", Result.INFORMED: "informed", Result.WAITLISTED: "waitlist",
     Result.ACKNOWLEDGED: "kind words", Result.EMPTY: "empty", Result.HANDED_OVER: "passed on",
     Result.UNKNOWN: "not known", Result.PARTLY: "some news",
+    Result.NOT_YET: "not yet", Result.REFUSED: "refused",
 }  # fmt: skip
 ASIDE = 0.29
 """Lanes by which the passenger's own marks stand above the bars, and what came of them below."""

@@ -306,6 +306,7 @@ UNTOLD: Mapping[Event, str] = {
     Event.NOTHING: "nothing happens",
     Event.LEARN: "replies tell what the operator knows",
     Event.PUBLISH: "a notice is told when the person reads it",
+    Event.INSTRUCT: "a reply tells what staff may do",
     Event.CHECK_IN: "a seat is told when it is given",
     Event.DEPART: "the person's own deadline is told",
     Event.OPEN: "the person notices an open channel by using it",

@@ -70,6 +70,8 @@ BROUGHT = {
     Result.ACKNOWLEDGED: "kind words, no help",
     Result.EMPTY: "an empty reply, nothing new",
     Result.UNKNOWN: "nothing is known about it yet",
+    Result.NOT_YET: "it is not possible yet",
+    Result.REFUSED: "it is not possible, says somebody who has misunderstood the instruction",
 }
 """What a reply came to that neither settles the matter nor tells anything about it."""
 
