@@ -83,6 +83,8 @@ class Purpose(IntEnum):
     RELAY = 62
     RELAY_MARK = 63
     RELAY_DELAY = 64
+    HOURS = 68
+    AT_OPENING = 69
 
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
