@@ -89,7 +89,9 @@ NUMBERS: dict[str, tuple[Number, ...]] = {
         number("busy_penalty", "logit", "A busy tone or a closed door takes this from the medium's utility."),
         number("wait_penalty", "logit", "An abandoned wait takes this per e-fold past what was expected."),
         number("silence_penalty", "logit", "Silence, an empty reply or a dropped conversation takes this."),
-        number("seen_penalty", "logit", "An announced wait takes this per e-fold past what was expected."),
+        number("seen_penalty", "logit", "A wait, announced or until the opening, takes this per e-fold past what was "
+               "expected."),
+        share("knows_hours", "This share of the people know when phones and counters are open."),
         duration("forget_half_life", "Half of a bad experience with a medium is forgotten in this time."),
     ),
     "phone": (
@@ -116,7 +118,7 @@ NUMBERS: dict[str, tuple[Number, ...]] = {
         share("haste", "Full anger brings a passenger back sooner by this share of the gap."),
         number("waitlist_patience", "x", "The gap is longer by this factor for those on a waitlist.",
                takes=Takes.POSITIVE_FACTOR),
-        duration("closed_retry", "The mean time until another try where the channel of choice was closed."),
+        duration("closed_retry", "The mean time until another try where nothing is open, nor will be again."),
         duration("wrong_delay", "The time until a wrong automatic answer is found out."),
     ),
     "handling": (

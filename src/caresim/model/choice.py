@@ -9,10 +9,10 @@ import numpy as np
 from numba.np import numpy_support
 
 from .anger import anger_now, disappointment
-from .case import case_row
+from .case import case_row, person_of
 from .codes import NEVER, NOBODY, Status
 from .contact import TIMES_A_DAY, day_of, is_public, is_self_service, is_synchronous, start_day
-from .draws import Purpose, join, uniform
+from .draws import Purpose, happens, join, uniform
 from .exact import exp, log
 from .jit import boolean, compiled, float64, int64, types, uint64, void, world_type
 from .records import DTYPES, NEEDS
@@ -51,9 +51,48 @@ def announced_wait(world, channel_row):
     )
 
 
+@compiled(boolean(world_type, int64))
+def has_found_closed(world, i):
+    """Has the passenger met a closed door, of any operator?"""
+    doors = int64(0)
+    for o in range(len(world.operators)):
+        doors += world.cases[case_row(world, i, o)].doors
+    return doors > 0
+
+
+@compiled(boolean(world_type, int64))
+def knows_hours(world, i):
+    """Does the passenger know when phones and counters are open? Some look it up, others find a door closed once."""
+    if has_found_closed(world, i):
+        return True
+    leader = int64(world.passengers[i].leader)
+    if leader != NOBODY and has_found_closed(world, leader):
+        return True
+    share = world.behaviour[0].knows_hours
+    return happens(share, world.clock[0].luck, person_of(world, i), Purpose.HOURS, 0)
+
+
+@compiled(boolean(world_type, int64, int64))
+def opens_too_late(world, i, channel_row):
+    """Does a closed channel open only when the matter is over, or never?"""
+    return world.channels[channel_row].opens_at >= world.passengers[i].deadline
+
+
+@compiled(float64(world_type, int64, int64))
+def wait_ahead(world, i, channel_row):
+    """The wait on the spot that somebody reckons with: until the opening, if they know it, else what is announced."""
+    channel = world.channels[channel_row]
+    if not channel.is_open and knows_hours(world, i):
+        return NEVER if opens_too_late(world, i, channel_row) else channel.opens_at - world.clock[0].now
+    return announced_wait(world, channel_row)
+
+
 @compiled(float64(world_type, int64, int64))
 def utility(world, i, channel_row):
-    """Cohort preference, what was experienced and is seen; anger draws to the public, a near deadline to a voice."""
+    """Cohort preference, what was experienced and is seen; anger draws to the public, a near deadline to a voice.
+
+    -inf where a phone or counter is known to be closed for good.
+    """
     passenger = world.passengers[i]
     channel = world.channels[channel_row]
     behaviour = world.behaviour[0]
@@ -63,7 +102,9 @@ def utility(world, i, channel_row):
     if is_synchronous(channel.medium):
         left = max(passenger.deadline - world.clock[0].now, 0.0)
         value += behaviour.haste_pull * behaviour.haste_scale / (behaviour.haste_scale + left)
-        seen = announced_wait(world, channel_row) / channel.expected_wait
+        seen = wait_ahead(world, i, channel_row) / channel.expected_wait
+        if seen == NEVER:
+            return -NEVER
         if seen > 1.0:
             value -= behaviour.seen_penalty * log(seen)
     return value

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .codes import NOBODY, Callback
-from .jit import boolean, compiled, int64, transition, void, world_type
+from .codes import NEVER, NOBODY, Callback
+from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .queue import call, call_next, first_of, take_place
 from .staff import drop, start_handling
 
@@ -84,6 +84,15 @@ def may_have_moved(world, channel_row, d):
     return False
 
 
+@compiled(float64(world_type, int64))
+def next_opening(world, k):
+    """When the channel of an opening opens again; NEVER: not in this run."""
+    for later in range(k + 1, len(world.openings)):
+        if world.openings[later].channel == world.openings[k].channel:
+            return float64(world.openings[later].start)
+    return NEVER
+
+
 @transition
 def close_channel(world, k):
     """Doors shut, the line goes to a recording: whoever still waits on the spot is sent away.
@@ -93,6 +102,7 @@ def close_channel(world, k):
     channel_row = int64(world.openings[k].channel)
     channel = world.channels[channel_row]
     channel.is_open = 0
+    channel.opens_at = next_opening(world, k)
     if channel.desk == NOBODY or channel.waiting == 0:
         return
     empty_queue(world, channel.desk, channel_row)

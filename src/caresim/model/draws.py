@@ -84,6 +84,8 @@ class Purpose(IntEnum):
     RELAY_DELAY = 64
     UNDERSTANDS = 65
     ACCEPTS = 66
+    HOURS = 68
+    AT_OPENING = 69
     INSTRUCTED = 71
     ENTITLED = 72
 

@@ -13,7 +13,7 @@ from .draws import Purpose, happens, uniform
 from .events import Event
 from .facts import MACHINE
 from .jit import boolean, compiled, int64, transition, world_type
-from .passenger import resolve, wait_for_opening
+from .passenger import resolve, try_later
 from .power import BY_REFUND, BY_SEAT, machines_may, wants_news
 from .room import house
 from .seat import cancel_booking, take_seat
@@ -84,7 +84,7 @@ def pass_on(world, c):
         stop_waiting(world, i)
         close(world, c, Outcome.DROPPED)
         disappoint(world, i, contact.medium, world.behaviour[0].busy_penalty)
-        wait_for_opening(world, i)
+        try_later(world, i)
     else:
         wait_in_queue(world, c)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .agenda import immediately, schedule
 from .anger import anger_now, disappoint, offend, start_waiting, stop_waiting
 from .case import case_row, note_help, once_more
-from .choice import choose
+from .choice import choose, has_found_closed, knows_hours, opens_too_late, within_reach
 from .codes import NEVER, NOBODY, Outcome, State, Status
 from .contact import TIMES_A_DAY, close, day_of, note_request, open_contact, start_day, stop_caring
 from .draws import Purpose, exponential, happens, lognormal_median
@@ -176,8 +176,8 @@ def wait_for_power(world, i):
 
 
 @transition
-def wait_for_opening(world, i):
-    """Try again in a while; the contacts of any other day do not."""
+def try_later(world, i):
+    """Nothing is open, and nobody knows when it will be: try again in a while. Contacts of any other day do not."""
     passenger = world.passengers[i]
     clock = world.clock[0]
     if passenger.ordinary:
@@ -185,6 +185,45 @@ def wait_for_opening(world, i):
         return
     gap = world.behaviour[0].closed_retry
     return_after(world, i, exponential(gap, clock.luck, passenger.key, Purpose.CLOSED, occasion(world, i)))
+
+
+@compiled(void(world_type, int64, int64))
+def wait_for_opening(world, i, channel_row):
+    """Turn up a little after a closed channel opens: not all in the same minute, each after a gap of their own.
+
+    Somebody of any other day who has met a closed door does not come back.
+    """
+    passenger = world.passengers[i]
+    clock = world.clock[0]
+    if opens_too_late(world, i, channel_row):
+        try_later(world, i)
+        return
+    if passenger.ordinary and has_found_closed(world, i):
+        give_up(world, i)
+        return
+    opens_at = float64(world.channels[channel_row].opens_at)
+    gap = world.behaviour[0].busy_gap
+    gap = exponential(gap, clock.luck, passenger.key, Purpose.AT_OPENING, day_of(opens_at))
+    return_after(world, i, opens_at - clock.now + gap)
+
+
+@compiled(void(world_type, int64, int64))
+def find_closed(world, i, channel_row):
+    """Stand before a closed door, and read the hours on it: turn elsewhere at once, or come back when it opens."""
+    case = world.cases[case_row(world, i, world.channels[channel_row].operator)]
+    case.doors = once_more(case.doors)
+    disappoint(world, i, world.channels[channel_row].medium, world.behaviour[0].busy_penalty)
+    immediately(world, Event.SEEK, i)
+
+
+@compiled(boolean(world_type, int64))
+def is_shut_out(world, i):
+    """Is there a channel for this passenger that is closed, and opens too late?"""
+    for channel_row in range(len(world.channels)):
+        shut = not world.channels[channel_row].is_open and opens_too_late(world, i, channel_row)
+        if shut and within_reach(world, i, channel_row):
+            return True
+    return False
 
 
 @compiled(boolean(world_type, int64), by_python=True)
@@ -202,19 +241,22 @@ def turns_up(world, i):
 
 @compiled(void(world_type, int64, int64), by_python=True)
 def turn_to(world, i, channel_row):
-    """Turn to a channel; when it is closed at this hour, try again in a while. NOBODY: come back another time."""
+    """Turn to a channel; one that is known to be closed, when it opens. NOBODY: come back another time."""
     if channel_row == NOBODY:
-        come_back(world, i)
+        if is_shut_out(world, i):
+            try_later(world, i)
+        else:
+            come_back(world, i)
         return
-    if not world.channels[channel_row].is_open:
-        note_request(world, i, channel_row)
-        case = world.cases[case_row(world, i, world.channels[channel_row].operator)]
-        case.doors = once_more(case.doors)
-        disappoint(world, i, world.channels[channel_row].medium, world.behaviour[0].busy_penalty)
-        wait_for_opening(world, i)
+    if world.channels[channel_row].is_open:
+        start_waiting(world, i, world.channels[channel_row].expected_wait)
+        open_contact(world, i, channel_row)
         return
-    start_waiting(world, i, world.channels[channel_row].expected_wait)
-    open_contact(world, i, channel_row)
+    note_request(world, i, channel_row)
+    if knows_hours(world, i):
+        wait_for_opening(world, i, channel_row)
+    else:
+        find_closed(world, i, channel_row)
 
 
 @transition

@@ -107,12 +107,13 @@ the minutes `before`, to get there, and `after`, from there.
 
 channels = _record(
     trunks="i8", occupied="i8", waiting="i8", expected_wait="f8", prompt_until="f8", late_from="f8",
-    patience=f"{NEEDS}f8", solves=f"{NEEDS}f8", visit="f8", languages="i8", offered="i8", operator="i4", desk="i4",
-    assistant="i4", medium="i1", is_open="i1", key="u8", queue="i4", **dict.fromkeys(OF_MEDIUM, "f8"),
+    patience=f"{NEEDS}f8", solves=f"{NEEDS}f8", visit="f8", opens_at="f8", languages="i8", offered="i8", operator="i4",
+    desk="i4", assistant="i4", medium="i1", is_open="i1", key="u8", queue="i4", **dict.fromkeys(OF_MEDIUM, "f8"),
 )
-"""`desk` is -1 for web self-service and for an account that nobody answers. `queue` is the root of the channel's own
-queue, which it has at a desk whose contacts wait `by_channel`. `languages` are those in which it is answered here,
-`offered` those that its operator names, whoever answers.
+"""`desk` is -1 for web self-service and for an account that nobody answers. `opens_at`: when a phone or counter that is
+closed opens next (NEVER: not again in this run). `queue` is the root of the channel's own queue, which it has at a desk
+whose contacts wait `by_channel`. `languages` are those in which it is answered here, `offered` those that its operator
+names, whoever answers.
 """
 
 openings = _record(start="f8", end="f8", channel="i4")

@@ -16,6 +16,7 @@ from caresim.scenario.facts import answers_of, facts_of, questions_of
 from caresim.scenario.flights import flights_of, places_of, travels_of
 from caresim.scenario.names import Names, named
 from caresim.scenario.notices import gestures_of, notices_of, reaches_of
+from caresim.scenario.openings import set_first_openings
 from caresim.scenario.operators import operators_of
 from caresim.scenario.powers import instructions_of, orders_of
 from caresim.scenario.premium import premium_periods_of
@@ -59,6 +60,7 @@ def _made(experiment: Experiment, staffing: str) -> Blueprint:
     channels = channels_of(experiment, model, names)
     if model.assistant:
         channels["assistant"][[names.channels.index(name) for name in model.assistant.channels]] = crew.assistant
+    set_first_openings(channels, crew.openings)
     own = {
         "facts": facts_of(experiment, model, names),
         "notices": notices_of(experiment, model, names),

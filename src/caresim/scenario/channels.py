@@ -38,6 +38,7 @@ def channels_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.
         row.trunks = round(channel.lines.value) if channel.lines else FOREVER
         row.assistant = row.queue = NOBODY
         row.is_open = not medium.row.synchronous and name not in staffing.closed
+        row.opens_at = NEVER
         row.visit = channel.visit.value if channel.visit else 0.0
         for need, share in channel.solves.items():
             row.solves[code(Need, need)] = share.value

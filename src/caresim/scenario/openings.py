@@ -37,6 +37,12 @@ def openings_of(experiment: Experiment, staffing: str, rosters: Sequence[Roster]
     return table
 
 
+def set_first_openings(channels: np.recarray, openings: np.recarray) -> None:
+    """When each channel that is waited for on the spot opens for the first time."""
+    for opening in openings[::-1]:
+        channels[opening.channel].opens_at = opening.start
+
+
 def hours_of(experiment: Experiment, desk: Desk, roster: Roster) -> list[Span]:
     """When the channels of a desk are open: as configured, or whenever somebody is rostered."""
     if desk.opening == "always":

@@ -45,7 +45,8 @@ LONGEST = 150
 LEFT, RIGHT, TOP, BOTTOM = 2.3, 0.5, 1.75, 0.85
 OWN = ASKED | LOOKED_UP | {"reminded", "wrote_back"}
 FAILED = {
-    "closed": "closed", "busy": "busy", "hung_up": "hangs up", "walked_off": "leaves", "silence": "no reply",
+    "closed": "closed", "holds_off": "not open", "busy": "busy", "hung_up": "hangs up", "walked_off": "leaves",
+    "silence": "no reply",
     "dropped": "dropped", "sent_away": "sent away", "machine_dead_end": "no way on", "machine_nobody": "nobody there",
     "machine_erred": "wrong answer", "too_late": "too late", "web_no_help": "no help", "missed_call": "missed",
     "broken": "broken promise", "no_news": "no news", "corrected": "not so", "error_showed": "was wrong",
@@ -59,7 +60,7 @@ REPLIED = {
 }  # fmt: skip
 ASIDE = 0.29
 """Lanes by which the passenger's own marks stand above the bars, and what came of them below."""
-UNANSWERED = frozenset({"closed", "busy", "reminded", "silence", "missed", "gave_up"})
+UNANSWERED = frozenset({"closed", "holds_off", "busy", "reminded", "silence", "missed", "gave_up"})
 """What happens while nobody answers."""
 MARGIN, LEAST = 0.12, 20.0
 """Room behind the last thing that is drawn, as a share of the time, and in minutes."""

@@ -51,10 +51,15 @@ def read(book: Notebook, row: int, change: Change) -> None:
 
 
 def seek(book: Notebook, i: int, change: Change) -> None:
-    """The arrival that follows tells of an open channel; here only a closed one is told."""
+    """The arrival that follows tells of an open channel; here a closed door is told, or that one waits for opening."""
     aim = change.aim
-    if aim != NOBODY and change.after.matters[i].open == NOBODY:
-        book.write("closed", i, change, channel=aim, operator=book.world.channels["operator"][aim])
+    if aim == NOBODY or change.after.matters[i].open != NOBODY:
+        return
+    operator = int(book.world.channels["operator"][aim])
+    if change.after.cases[i, operator].doors > change.before.cases[i, operator].doors:
+        book.write("closed", i, change, channel=aim, operator=operator)
+    elif change.after.matters[i].status == Status.SEEKING:
+        book.write("holds_off", i, change, channel=aim, operator=operator)
 
 
 def admit(book: Notebook, c: int, change: Change) -> None:

@@ -14,7 +14,7 @@ from caresim.tasks.story.happening import ANSWERED, ASKED, LOOKED_UP, Course, En
 from caresim.tasks.story.sentences import is_plain, sentence
 from caresim.tasks.story.vocabulary import Vocabulary, after, spoken
 
-FOLDED = frozenset({"closed", "busy", "reminded"})
+FOLDED = frozenset({"closed", "holds_off", "busy", "reminded"})
 """Events that make one line where they happen several times in a row."""
 AFTERWARDS = ("rated", "still_waiting")
 """Events of the end of the run: they have no clock time."""
