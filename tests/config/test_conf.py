@@ -100,10 +100,12 @@ def test_tokyo_is_the_default_and_its_first_model_the_baseline(tokyo):
     assert list(tokyo.staffing) == [
         "social_team",
         "call_center_24_7",
-        "call_center_24_7_funded",
+        "main_channels_first",
         "hybrid",
-        "notices_first",
+        "people_on_call",
+        "notice_and_waiver_friday",
         "assistant_first",
+        "call_center_24_7_funded",
     ]
 
 
@@ -125,7 +127,7 @@ def test_tokyo_ends_with_the_20th_of_march_in_paris(tokyo):
 
 def test_later_models_build_on_the_baseline(tokyo):
     models = tokyo.staffing
-    for name in ("notices_first", "assistant_first"):
+    for name in ("notice_and_waiver_friday", "assistant_first"):
         assert models[name].desks == models["social_team"].desks
     for name in ("call_center_24_7", "call_center_24_7_funded", "hybrid"):
         assert models[name].desks["narita_counter"] == models["social_team"].desks["narita_counter"]

@@ -121,10 +121,10 @@ def test_the_same_luck_makes_tokyos_differences_surer(tmp_path) -> None:
     """
     experiment = caresim.load("experiment=tokyo", "replications=16", f"output_dir={tmp_path}")
     text = experiment.as_text()
-    three = {name: text["staffing"][name] for name in ("social_team", "notices_first", "call_center_24_7")}
+    three = {name: text["staffing"][name] for name in ("social_team", "notice_and_waiver_friday", "call_center_24_7")}
     results = caresim.compare(validate({**text, "staffing": three, "record": "none"}), workers=2)
     gain = results.comparison().set_index(["staffing", "metric"])["pairing_gain"]
-    assert gain["notices_first", "csat"] > 3.5
+    assert gain["notice_and_waiver_friday", "csat"] > 3.5
     assert gain["call_center_24_7", "csat"] > 1
     wide = results.replications.pivot(index="replication", columns="staffing", values="csat").to_numpy()
     one, other = (wide[:, column].reshape(-1, 2) for column in (0, 1))

@@ -208,7 +208,8 @@ def test_before_anything_is_known_nobody_is_informed_and_empty_words_help_nobody
         "experiment=tokyo",
         "population.scale=0.02",
         "only=[social_team]",
-        "~staffing.notices_first",
+        "~staffing.notice_and_waiver_friday",
+        "~staffing.people_on_call",
         "replications=1",
     )
     nothing = caresim.load(*words)
@@ -229,7 +230,7 @@ def test_before_anything_is_known_nobody_is_informed_and_empty_words_help_nobody
 
 def test_an_earlier_notice_never_helps_fewer_within_the_hour():
     words = ("experiment=tokyo", "population.scale=0.1", "replications=1")
-    found = caresim.load(*words, "only=[social_team,notices_first]")
-    late, early = (caresim.simulate(found, name).metrics for name in ("social_team", "notices_first"))
+    found = caresim.load(*words, "only=[social_team,notice_and_waiver_friday]")
+    late, early = (caresim.simulate(found, name).metrics for name in ("social_team", "notice_and_waiver_friday"))
     assert early["informed_30"] > late["informed_30"]
     assert early["useful_60"] >= late["useful_60"]

@@ -22,8 +22,8 @@ from caresim.tasks.compare import compare
 
 @pytest.fixture(scope="module")
 def small() -> Any:
-    without = ("call_center_24_7", "call_center_24_7_funded", "notices_first", "assistant_first")
-    left_out = (f"~staffing.{name}" for name in without)
+    both = ("social_team", "hybrid")
+    left_out = (f"~staffing.{name}" for name in compose(["experiment=tokyo"]).staffing if name not in both)
     return compose(["experiment=tokyo", "population.scale=0.02", "replications=3", *left_out])
 
 

@@ -38,7 +38,7 @@ def test_a_parameter_draws_the_same_whatever_others_there_are() -> None:
 
 
 def test_a_staffing_model_draws_the_same_whichever_others_are_compared(tokyo: Any) -> None:
-    names = ["social_team", "notices_first"]
+    names = ["social_team", "notice_and_waiver_friday"]
     fewer = tokyo.model_copy(update={"staffing": {name: tokyo.staffing[name] for name in names}})
     all_values, some = values(tokyo, 3), values(fewer, 3)
     assert some == {path: all_values[path] for path in some}

@@ -39,7 +39,8 @@ ROUNDING = 1e-9
 
 @pytest.fixture(scope="module")
 def small() -> Any:
-    return caresim.load("experiment=tokyo", "replications=2", "population.scale=0.05")
+    more = "+staffing/tokyo@staffing.notices_first=notices_first"
+    return caresim.load("experiment=tokyo", "replications=2", "population.scale=0.05", more)
 
 
 def digest(experiment: Any, model: Any) -> str:

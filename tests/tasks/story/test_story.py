@@ -13,7 +13,7 @@ import caresim
 from caresim.config.errors import BadInput
 from caresim.measure.sample import persons
 
-SMALL = ("experiment=tokyo", "population.scale=0.2", "staffing.hybrid=null", "staffing.notices_first=null")
+SMALL = ("experiment=tokyo", "population.scale=0.2", "staffing.hybrid=null", "staffing.notice_and_waiver_friday=null")
 COLUMNS = ["staffing", "time_min", "time", "operator", "channel", "desk", "event", "sentence", "anger"]
 
 

@@ -13,7 +13,7 @@ from caresim.model.media import STAFFED
 from caresim.tasks.story import figure, story_table
 
 SMALL = ("experiment=tokyo", "population.scale=0.2")
-ONLY = tuple(f"staffing.{name}=null" for name in ("call_center_24_7_funded", "notices_first", "assistant_first"))
+ONLY = ("only=[social_team,call_center_24_7,hybrid]",)
 
 
 @pytest.fixture(scope="module")
