@@ -12,6 +12,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import caresim
+
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
 NOTEBOOKS = sorted(EXPERIMENTS.glob("*.ipynb"))
 MACHINE = re.compile(
