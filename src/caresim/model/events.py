@@ -21,6 +21,7 @@ class Void(Enum):
     CONTACT_STAMP = "something else has happened to the contact since"
     RETURN_STAMP = "the passenger has turned to a channel since"
     PASSENGER_STAMP = "the passenger's matter is over"
+    NOT_NEEDED = "the desk has planned anew without this person"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +107,7 @@ class Event(Tabled):
         meaning="a stretch of duty between breaks ends",
     )
     START_DUTY = 9, _row(
-        "duty_periods", "staff.start_duty", "staff", "start_duty", "staff", once=True,
+        "duty_periods", "staff.start_duty", "staff", "start_duty", "staff", void=Void.NOT_NEEDED, once=True,
         meaning="a stretch of duty begins",
     )
     DISMISS = 10, _row(
@@ -218,10 +219,14 @@ class Event(Tabled):
         "passengers", "correction.news_due", "passengers", "news_due",
         meaning="the time is up by which an operator had promised news",
     )
-    CALL = 37, _row(
+    REPLAN = 37, _row(
+        "replans", "replanning.replan", "desks", "replan", "desk", once=True,
+        meaning="the desk sets how many people come tomorrow, by the work that came today",
+    )
+    CALL = 38, _row(
         meaning="a Python function on the agenda of a Mesa model, after everything else of its moment",
     )
-    GROW = 38, _row(
+    GROW = 39, _row(
         "table",
         meaning="a table must grow before anything else happens",
     )
