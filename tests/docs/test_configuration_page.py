@@ -22,6 +22,7 @@ from caresim.config import (
     population,
     premium,
     queue,
+    replanning,
     replay,
     replay_files,
     staffing,
@@ -36,7 +37,21 @@ from caresim.tasks.dashboard import settings as dashboard
 from caresim.tasks.explain import settings as explain
 
 MODULES = (
-    *(experiment, queue, replay, population, disruption, operators, desk, on_call, premium, staffing, behaviour, study),
+    *(
+        experiment,
+        queue,
+        replay,
+        population,
+        disruption,
+        operators,
+        desk,
+        on_call,
+        premium,
+        replanning,
+        staffing,
+        behaviour,
+        study,
+    ),
     *(explain, dashboard, file_format),
 )
 SCHEMA = {

@@ -103,8 +103,9 @@ def can_move(world, k):
 
 @compiled(float64(world_type, int64, int64, float64))
 def bound(world, n, k, multiple):
-    """So many times the heads that the roster has in a shift; the roster's own where they cannot be moved."""
-    return world.shift_instances[k].plan * (multiple if can_move(world, k) else 1.0)
+    """So many times the heads that the roster has in a shift, one at least; the roster's own where they stay."""
+    heads = float64(world.shift_instances[k].plan)
+    return max(multiple * heads, min(1.0, heads)) if can_move(world, k) else heads
 
 
 @compiled(float64(world_type, int64, int64, float64))
