@@ -22,6 +22,7 @@ from caresim.config import (
     population,
     premium,
     queue,
+    replanning,
     replay,
     replay_files,
     staffing,
@@ -38,7 +39,7 @@ from caresim.tasks.explain import settings as explain
 from caresim.tasks.roster import settings as roster
 
 MODULES = (
-    *(experiment, queue, replay, population, disruption, operators, desk, on_call, premium, turnover),
+    *(experiment, queue, replay, population, disruption, operators, desk, on_call, premium, replanning, turnover),
     *(staffing, behaviour, study, explain, roster, dashboard, file_format),
 )
 SCHEMA = {

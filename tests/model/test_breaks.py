@@ -7,8 +7,8 @@ import pytest
 from tests.support.worlds import bare_world
 
 from caresim.model.draws import name_key
+from caresim.model.duty import lay_out_duty
 from caresim.model.records import rows
-from caresim.model.traits import lay_out_duty
 
 START, END = 480.0, 960.0
 SHARE = 0.2
@@ -24,7 +24,7 @@ def laid_out(people: int, luck: int = 1, *, share: float = SHARE, block: float =
     world.staff["key"] = [name_key("staff", number) for number in range(people)]
     world.set_table("shift_instances", rows(1, "shift_instances"))
     shift = world.shift_instances[0]
-    shift.start, shift.end, shift.heads = START, end, people
+    shift.start, shift.end, shift.most = START, end, people
     world.set_table("duty_periods", rows(people * 32, "duty_periods"))
     return np.array(world.duty_periods[: lay_out_duty(world)])
 

@@ -20,7 +20,13 @@ from caresim.scenario import build
 from caresim.tasks.compare import figures
 
 Command = Callable[..., int]
-WORDS = ("experiment=tokyo", "population.scale=0.15", "replications=4", "~staffing.hybrid", "~staffing.notice_and_waiver_friday")
+WORDS = (
+    "experiment=tokyo",
+    "population.scale=0.15",
+    "replications=4",
+    "~staffing.hybrid",
+    "~staffing.notice_and_waiver_friday",
+)
 
 
 def full(*_: object) -> None:

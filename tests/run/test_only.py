@@ -104,14 +104,21 @@ def test_a_story_is_told_under_the_models_that_are_run() -> None:
     assert [tale.staffing for tale in story.tales] == list(PICKED)
 
 
-@pytest.mark.parametrize("words", [(ONLY, "explain.other=notice_and_waiver_friday"), (ONLY, "explain.one=notice_and_waiver_friday")])
+@pytest.mark.parametrize(
+    "words", [(ONLY, "explain.other=notice_and_waiver_friday"), (ONLY, "explain.one=notice_and_waiver_friday")]
+)
 def test_an_explanation_is_of_models_that_are_run(words: tuple[str, ...], tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"= 'notice_and_waiver_friday': is left out by only, allowed: social_team, hybrid$"):
+    with pytest.raises(
+        BadInput, match=r"= 'notice_and_waiver_friday': is left out by only, allowed: social_team, hybrid$"
+    ):
         caresim.explain(caresim.load(*SMALL, *words, f"output_dir={tmp_path}"))
 
 
 def test_the_live_view_opens_with_models_that_are_run() -> None:
-    assert first_models(caresim.load("only=[hybrid,notice_and_waiver_friday]")) == ["hybrid", "notice_and_waiver_friday"]
+    assert first_models(caresim.load("only=[hybrid,notice_and_waiver_friday]")) == [
+        "hybrid",
+        "notice_and_waiver_friday",
+    ]
     assert first_models(caresim.load("only=[social_team,hybrid]")) == ["social_team", "hybrid"]
     assert first_models(caresim.load("only=[call_center_24_7,hybrid]")) == ["hybrid", "call_center_24_7"]
     assert first_models(caresim.load("only=[hybrid]")) == ["hybrid"]

@@ -6,7 +6,7 @@ import numpy as np
 
 from caresim.agents.driver import Driver
 from caresim.config.arguments import amount, whole
-from caresim.model.codes import Kind
+from caresim.model.codes import NOBODY, Kind
 from caresim.model.draws import name_key
 from caresim.model.events import Event
 from caresim.model.on_call import pay
@@ -34,7 +34,7 @@ def call_in(model: Driver, d: int, people: int, start: float, length: float) -> 
     hired["desk"], hired["kind"] = d, code(Kind, desk.kind)
     hired["cost_per_minute"] = desk.cost_of_an_hour / 60.0
     duty = rows(people, "duty_periods")
-    duty["start"], duty["end"], duty["last"] = start, start + length, 1
+    duty["start"], duty["end"], duty["last"], duty["shift"] = start, start + length, 1, NOBODY
     duty["staff"] = np.arange(before, before + people)
     for table, more in (("staff", hired), ("duty_periods", duty)):
         world.set_table(table, np.append(getattr(world, table), more).view(np.recarray))

@@ -164,6 +164,11 @@ class Desk(CareAgent):
         """A caller or visitor has waited here for long: on to the next desk's queue, if somebody is at work there."""
         return contact.row
 
+    @transition(Event.REPLAN)
+    def replan(self, planning: int) -> int:
+        """Tomorrow's shifts get the people that today's work asks for (a row of `replans`)."""
+        return planning
+
     @transition(Event.DISMISS)
     def dismiss(self) -> int:
         """Everybody has gone home: whoever waits on a line that a machine keeps open is told to call again."""

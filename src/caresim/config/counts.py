@@ -226,8 +226,9 @@ def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, fl
             continue
         patterns = list(_patterns(experiment, desk))
         shifts += math.fsum(days for days, _ in patterns)
-        seats[f"{key}.headcount"] = math.fsum(heads for _, heads in patterns)
-        duties[f"{key}.headcount"] = math.fsum(days * heads for days, heads in patterns)
+        most = desk.replans.between[1].value if desk.replans else 1.0
+        seats[f"{key}.headcount"] = most * math.fsum(heads for _, heads in patterns)
+        duties[f"{key}.headcount"] = most * math.fsum(days * heads for days, heads in patterns)
         if desk.reserve:
             heads = desk.reserve.headcount.value
             seats[f"{key}.reserve.headcount"] = heads

@@ -23,6 +23,7 @@ from caresim.config.quantity import (
     Wage,
     exactly,
 )
+from caresim.config.replanning import Replans
 from caresim.config.sections import check_whole
 from caresim.config.turnover import Turnover
 
@@ -276,6 +277,8 @@ class Desk(StaffTraits):
     """Where callers and visitors go who have waited here for long."""
     reserve: Reserve | None = None
     """People on call."""
+    replans: Replans | None = None
+    """How tomorrow's heads follow today's work; None: they are those of the roster."""
     callback: Callback | None = None
     """Calls returned in turn, instead of waiting on the line."""
     end_of_duty: one_of("finish", "drop", "hand_over")  # type: ignore[valid-type]
@@ -310,6 +313,8 @@ class Desk(StaffTraits):
             raise complaint("is required where routing is head_start: minutes for a priority of 1", None, "head_start")
         if self.promise.value > 0 and self.promise_delay is None:
             raise complaint("is required where promise is above 0", None, "promise_delay")
+        if self.replans is not None and self.roster == "given":
+            raise complaint("needs a roster of shifts; those who work here are given by a replay", None, "replans")
         if self.end_of_duty == "hand_over" and self.hand_over is None:
             raise complaint("is required where end_of_duty is hand_over", None, "hand_over")
         return self

@@ -173,7 +173,7 @@ COUNTS = (
     "flights",
     "rooms",
 )
-PURE = ("x", "logit", "sd", "points", "posts", "contacts")
+PURE = ("x", "logit", "sd", "points", "posts", "contacts", "root", "roots")
 TIMES = {"s": 1 / 60, "min": 1.0, "h": 60.0, "d": 1440.0}
 RATES = {"/min": 1.0, "/h": 1 / 60, "/day": 1 / 1440}
 EXAMPLES = {

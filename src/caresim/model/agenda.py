@@ -29,6 +29,7 @@ AHEAD = 16
 VOIDED_BY_CONTACT = np.int64(kinds_voided_by(Void.CONTACT_STAMP))
 VOIDED_BY_RETURN = np.int64(kinds_voided_by(Void.RETURN_STAMP))
 VOIDED_BY_PASSENGER = np.int64(kinds_voided_by(Void.PASSENGER_STAMP))
+VOIDED_BY_REPLAN = np.int64(kinds_voided_by(Void.NOT_NEEDED))
 VOIDED_BY_PASSENGER_OR_RETURN = VOIDED_BY_RETURN | VOIDED_BY_PASSENGER
 """Kinds of events as bits, by what makes them void: of NumPy, because interpreted, a plain number of more than 31 bits
 cannot be shifted by the narrow field that holds the kind.
@@ -68,6 +69,8 @@ def is_current(world, kind, subject, stamp):
         return world.passengers[subject].return_stamp == stamp
     if (VOIDED_BY_PASSENGER >> kind) & 1:
         return world.passengers[subject].stamp == stamp
+    if (VOIDED_BY_REPLAN >> kind) & 1:
+        return world.duty_periods[subject].start < NEVER
     return True
 
 
@@ -315,6 +318,8 @@ def plan_ahead(world):
     for k in range(len(world.duty_periods)):
         if world.duty_periods[k].end > begins and world.duty_periods[k].start < NEVER:
             schedule(world, max(world.duty_periods[k].start, begins), Event.START_DUTY, k, 0)
+    for k in range(len(world.replans)):
+        schedule(world, world.replans[k].time, Event.REPLAN, k, 0)
     schedule(world, begins + world.clock[0].bin, Event.TICK, 0, 0)
     schedule(world, ends, Event.FINISH, 0, 0)
 

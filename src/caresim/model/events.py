@@ -21,6 +21,7 @@ class Void(Enum):
     CONTACT_STAMP = "something else has happened to the contact since"
     RETURN_STAMP = "the passenger has turned to a channel since"
     PASSENGER_STAMP = "the passenger's matter is over"
+    NOT_NEEDED = "the desk has planned anew without this person"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +111,7 @@ class Event(Tabled):
         meaning="a stretch of duty between breaks ends",
     )
     START_DUTY = 10, _row(
-        "duty_periods", "staff.start_duty", "staff", "start_duty", "staff", once=True,
+        "duty_periods", "staff.start_duty", "staff", "start_duty", "staff", void=Void.NOT_NEEDED, once=True,
         meaning="a stretch of duty begins",
     )
     DISMISS = 11, _row(
@@ -222,10 +223,14 @@ class Event(Tabled):
         "passengers", "correction.news_due", "passengers", "news_due",
         meaning="the time is up by which an operator had promised news",
     )
-    CALL = 38, _row(
+    REPLAN = 38, _row(
+        "replans", "replanning.replan", "desks", "replan", "desk", once=True,
+        meaning="the desk sets how many people come tomorrow, by the work that came today",
+    )
+    CALL = 39, _row(
         meaning="a Python function on the agenda of a Mesa model, after everything else of its moment",
     )
-    GROW = 39, _row(
+    GROW = 40, _row(
         "table",
         meaning="a table must grow before anything else happens",
     )

@@ -131,14 +131,14 @@ desks = _record(
     calls_since_tick="i8", waiting_synchronous="i8", waiting_deferred="i8", callback_above="f8", callback_accepts="f8",
     callback_reached="f8", callback_ring="f8", standing="i8", reached="i8", empowered_by=f"{NEEDS}i4",
     routing="i1", end_of_duty="i1", informs="i1", sees_booking="i1", waitlists="i1", converses="i1", woken="i1",
-    by_channel="i1",
+    by_channel="i1", replans="i1",
 )
 """`synchronous_queue` and `deferred_queue` are the roots of the two queues; `handle` is mean minutes by medium *
 NEEDS + need; `rostered` people are at work, `on_duty` of them not on a break. Who has waited on the spot for
 `overflow_after` minutes moves to the desk `overflows_to` (-1: nobody moves). `by_channel`: some of its people serve
 some of its channels only, so each of these channels has a queue of its own. `standing`: the needs that it may always
 settle, as bits; `empowered_by`: the instruction by which it may settle each other need (-1: it never may); `reached`:
-the instructions that it has, as bits.
+the instructions that it has, as bits. `replans`: it plans tomorrow anew.
 """
 
 staff = _record(
@@ -156,9 +156,12 @@ assistant's. `unserved`: the channels of their desk that somebody does not serve
 `cost_per_minute`.
 """
 
-duty_periods = _record(start="f8", end="f8", break_minutes="f8", staff="i4", day="i4", last="i1")
+duty_periods = _record(
+    start="f8", end="f8", break_minutes="f8", staff="i4", day="i4", shift="i4", number="i4", last="i1",
+)
 """A stretch of duty between breaks, sorted by start; `break_minutes` is the length of the break after it, `last`
-marks the end of the person's day.
+marks the end of the person's day. `shift` is the row of `shift_instances` (-1: none), `number` the person's within it.
+Without times (NEVER): nobody comes.
 """
 
 reserves = _record(
@@ -174,9 +177,25 @@ Their duty is in rows of `duty_periods` from `first` on, one round of calling af
 they are called.
 """
 
-shift_instances = _record(start="f8", end="f8", paid="f8", premium="f8", first="i4", heads="i4", day="i4")
+shift_instances = _record(
+    start="f8", end="f8", paid="f8", premium="f8", wanted="f8", plan="i8", heads="i8", most="i8", first="i4", day="i4",
+    replanned="i1",
+)
 """One shift of one day: `heads` people, rows of `staff` from `first` on, `paid` minutes each, and on top of these what
-`premium` minutes cost.
+`premium` minutes cost. `replanned`: how many people come is decided on the day before (at most `most` of them, by what
+is `wanted`), and until then `heads` are those of the `plan`.
+"""
+
+replans = _record(
+    time="f8", fewest="f8", most="f8", weight="f8", desk="i4", first_shift="i4", last_shift="i4", begin="i4", end="i4",
+)
+"""Each time that a desk plans tomorrow anew: the shifts from `first_shift` to before `last_shift`, of those from
+`begin` to before `end` that the desk has in all; `fewest` and `most` people as multiples of the plan.
+"""
+
+hourly_work = _record(minutes="f8", hour="i8")
+"""Work that first contacts of a day brought to a desk in an hour of the run (-1: none yet): row
+desk * SLOTS + hour % SLOTS, as replanning.py has it.
 """
 
 premium_periods = _record(start="f8", end="f8", share="f8", desk="i4")

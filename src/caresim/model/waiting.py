@@ -18,6 +18,7 @@ from .feed import speak
 from .jit import bits_of, boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import come_back, impatience, occasion, return_after
 from .queue import call, first_in, join_queue, leave_queue, queue_of, take_out
+from .replanning import count_work
 
 TRUNKS = bits_of(media.TRUNKS)
 """Media whose lines can all be taken, as bits."""
@@ -198,6 +199,7 @@ def count_arrival(world, c):
     contact = world.contacts[c]
     if contact.synchronous and contact.desk != NOBODY:
         world.desks[contact.desk].calls_since_tick += 1
+    count_work(world, c)
     world.ticks[world.clock[0].ticks].arrivals[contact.medium] += 1
 
 

@@ -21,6 +21,7 @@ from caresim.scenario.operators import operators_of
 from caresim.scenario.powers import instructions_of, orders_of
 from caresim.scenario.premium import premium_periods_of
 from caresim.scenario.recent import Recent
+from caresim.scenario.replanning import hourly_work_of
 from caresim.scenario.staff import Crew, crew_of
 
 
@@ -74,6 +75,8 @@ def _made(experiment: Experiment, staffing: str) -> Blueprint:
         "staff": crew.staff,
         "shift_instances": crew.instances,
         "openings": crew.openings,
+        "replans": crew.replans,
+        "hourly_work": hourly_work_of(model),
         "premium_periods": premium_periods_of(experiment, model),
     }
     return Blueprint(common | own, crew, names)

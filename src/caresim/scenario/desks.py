@@ -37,6 +37,7 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
         row.overtime_mode = desk.overtime.mode.value
         row.overtime_high = desk.overtime.high.value
         row.converses = desk.converses
+        row.replans = desk.replans is not None
         row.expires = desk.expires.value if desk.expires else NEVER
         row.head_start = desk.head_start.value if desk.head_start else 0.0
         row.by_channel = any(unserved_by(seat, desk) for seat in seats_given(experiment, name, desk))

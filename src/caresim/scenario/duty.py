@@ -10,11 +10,12 @@ import numpy as np
 
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import Staffing
-from caresim.model import traits
-from caresim.model.codes import NEVER
+from caresim.model import duty
+from caresim.model.codes import NEVER, NOBODY
 from caresim.model.records import rows
 from caresim.model.world import World
 from caresim.scenario.premium import periods_of, premium_minutes
+from caresim.scenario.replanning import largest, moments_of, planned_at
 from caresim.scenario.roster import Roster, zone_of
 
 Seat = tuple[int, int | str, int]
@@ -35,9 +36,9 @@ def lay_out_duty(world: World, experiment: Experiment, model: Staffing, seats: S
 
     `seats` are the rows of `staff`. Rostered duty is sorted by start; duty on call follows it.
     """
-    most = int(world.shift_instances["heads"].sum()) * MOST_PERIODS
+    most = int(world.shift_instances["most"].sum()) * MOST_PERIODS
     world.set_table("duty_periods", rows(most, "duty_periods"))
-    rostered = world.duty_periods[: traits.lay_out_duty(world)]
+    rostered = world.duty_periods[: duty.lay_out_duty(world)]
     in_order = np.lexsort((rostered["staff"], rostered["start"]))
     world.set_table("reserves", reserves_of(world, experiment, model, len(rostered)))
     on_call = duty_on_call(world.reserves, row_of(seats))
@@ -57,10 +58,13 @@ def shift_instances_of(
     table["start"] = [shift.start for shift in shifts]
     table["end"] = [shift.end for shift in shifts]
     table["day"] = [shift.day for shift in shifts]
-    table["heads"] = [shift.heads for shift in shifts]
+    table["heads"] = table["plan"] = [shift.heads for shift in shifts]
+    table["most"] = [shift.heads for shift in chain.from_iterable(largest(experiment, model, rosters))]
     table["first"] = [row_of[shift.desk, shift.pattern, 0] for shift in shifts]
     table["paid"] = [shift.hours_within(0.0, window) * 60.0 for shift in shifts]
     desks = list(model.desks.values())
+    moments = [moments_of(experiment, desk) for desk in desks]
+    table["replanned"] = [planned_at(desks[shift.desk], moments[shift.desk], shift) != NOBODY for shift in shifts]
     periods = {
         (d, pattern): periods_of(experiment, desks[d].premium, zone_of(desks[d], pattern))
         for d, pattern in {(shift.desk, shift.pattern) for shift in shifts}
@@ -99,6 +103,7 @@ def duty_on_call(reserves: np.recarray, row_of: Mapping[Seat, int]) -> np.recarr
     table = rows(int((reserves["heads"] * reserves["rounds"]).sum()), "duty_periods")
     table["start"] = table["end"] = NEVER
     table["last"] = 1
+    table["shift"] = NOBODY
     table["staff"] = [
         row_of[int(reserve.desk), RESERVE, number]
         for reserve in reserves

@@ -31,6 +31,7 @@ from caresim.scenario.desks import seats_given, unserved_by
 from caresim.scenario.duty import RESERVE, Seat, lay_out_duty, row_of, shift_instances_of
 from caresim.scenario.names import Names, code, mask
 from caresim.scenario.openings import openings_of
+from caresim.scenario.replanning import largest, replans_of
 from caresim.scenario.roster import Roster, build, in_whole_people
 
 ASSISTANT = "assistant"
@@ -45,6 +46,8 @@ class Crew:
     seats: Sequence[Seat]
     instances: np.recarray
     """Of the shifts that have people."""
+    replans: np.recarray
+    """When desks plan tomorrow anew."""
     openings: np.recarray
     assistant: int
     """The assistant's row of staff; NOBODY: there is none."""
@@ -55,7 +58,7 @@ def crew_of(experiment: Experiment, staffing: str, names: Names) -> Crew:
     model = experiment.staffing[staffing]
     rosters = build(experiment, staffing)
     in_people = [in_whole_people(roster) for roster in rosters]
-    seats = seats_of(in_people) + reserve_seats(model)
+    seats = seats_of(largest(experiment, model, in_people)) + reserve_seats(model)
     staff = staff_of(experiment, model, seats, names)
     if model.assistant:
         staff = np.append(staff, assistant_of(model.assistant, names)).view(np.recarray)
@@ -65,6 +68,7 @@ def crew_of(experiment: Experiment, staffing: str, names: Names) -> Crew:
         staff=staff,
         seats=seats,
         instances=shift_instances_of(experiment, model, in_people, row_of(seats)),
+        replans=replans_of(experiment, model, in_people),
         openings=openings_of(experiment, staffing, rosters, names),
         assistant=len(seats) if model.assistant else NOBODY,
     )

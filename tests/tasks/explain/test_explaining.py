@@ -181,7 +181,13 @@ def test_the_other_model_is_the_best_where_none_is_named(tmp_path):
 
 def test_the_command_line_leaves_table_figure_and_manifest(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    words = ["task=explain", "explain.other=notice_and_waiver_friday", "population.scale=0.02", "replications=4", "workers=1"]
+    words = [
+        "task=explain",
+        "explain.other=notice_and_waiver_friday",
+        "population.scale=0.02",
+        "replications=4",
+        "workers=1",
+    ]
     assert command(words) == 0
     said = capsys.readouterr()
     folder = Path(said.out.splitlines()[-1])

@@ -28,6 +28,7 @@ OF_DESK = {
     ),
     HOURS: (
         "timezone", "shifts", "extra", "opening", "headcount", "headcount_before", "reinforced_from", "reinforcement",
+        "replans",
     ),
     HEADS: ("reserve",),
     ACCESS: (

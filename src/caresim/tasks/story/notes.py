@@ -322,6 +322,7 @@ UNTOLD: Mapping[Event, str] = {
     Event.FOLLOW_ON_POST: "a bystander posts",
     Event.TICK: "the run keeps its books",
     Event.FINISH: "SETTLE tells how the passenger rates",
+    Event.REPLAN: "who is on duty tomorrow shows in who answers",
     Event.CALL: "a function of somebody's own may change anything, and a story runs the experiment as it is",
     Event.GROW: "the run keeps its books",
 }
