@@ -134,7 +134,7 @@ def people_of(experiment: Experiment) -> dict[str, float]:
 
 
 def _members(experiment: Experiment, name: str, cohort: Cohort) -> float:
-    onset, scale = cohort.onset, experiment.population.scale.value
+    onset, scale = cohort.onset, experiment.population.factor_on(cohort)
     if cohort.named:
         return 1.0
     if onset.kind == "given":
@@ -200,8 +200,9 @@ def posts_of(experiment: Experiment) -> float:
     if bystanders is None:
         return 0.0
     pulses = math.fsum(pulse.weight.value for pulse in bystanders.pulses)
+    height = bystanders.per_hour.value * experiment.population.crisis_scale.value
     after = min(bystanders.half_life.value / math.log(2), length_of(experiment))
-    return bystanders.base.value * length_of(experiment) + bystanders.per_hour.value * pulses * after
+    return bystanders.base.value * length_of(experiment) + height * pulses * after
 
 
 def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, float], dict[str, float]]:
@@ -308,8 +309,10 @@ def drivers_of(experiment: Experiment) -> Iterator[Driver]:
     for key in ("warm_up", "drain"):
         time = getattr(experiment, key)
         yield _driver(key, time, fields, "d", 1 / DAY, time.value / length_of(experiment))
-    if experiment.population.scale.value > 1:
-        yield _driver("population.scale", experiment.population.scale, OF_PEOPLE, "")
+    for key in ("scale", "crisis_scale"):
+        factor = getattr(experiment.population, key)
+        if factor.value > 1:
+            yield _driver(f"population.{key}", factor, OF_PEOPLE, "")
     yield from _of_cohorts(experiment)
     for name, seats in staff.items():
         yield from _of_staff(experiment, name, seats, most)

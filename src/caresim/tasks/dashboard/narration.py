@@ -8,8 +8,8 @@ import numpy as np
 
 from caresim.model.codes import NOBODY, State
 from caresim.model.media import WRITTEN
-from caresim.tasks.dashboard.scene import Scene
 from caresim.tasks.dashboard import team as desks
+from caresim.tasks.dashboard.scene import Scene
 from caresim.tasks.dashboard.team import Team
 from caresim.tasks.dashboard.wording import count, long
 
