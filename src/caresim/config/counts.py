@@ -199,10 +199,9 @@ def posts_of(experiment: Experiment) -> float:
     bystanders = experiment.disruption.bystanders
     if bystanders is None:
         return 0.0
-    pulses = math.fsum(pulse.weight.value for pulse in bystanders.pulses)
-    height = bystanders.per_hour.value * experiment.population.crisis_scale.value
+    pulses = math.fsum(pulse.weight.value for pulse in bystanders.pulses) * experiment.population.crisis_scale.value
     after = min(bystanders.half_life.value / math.log(2), length_of(experiment))
-    return bystanders.base.value * length_of(experiment) + height * pulses * after
+    return bystanders.base.value * length_of(experiment) + bystanders.per_hour.value * pulses * after
 
 
 def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, float], dict[str, float]]:
@@ -310,15 +309,13 @@ def drivers_of(experiment: Experiment) -> Iterator[Driver]:
         time = getattr(experiment, key)
         yield _driver(key, time, fields, "d", 1 / DAY, time.value / length_of(experiment))
     for key in ("scale", "crisis_scale"):
-        factor = getattr(experiment.population, key)
-        if factor.value > 1:
+        if (factor := getattr(experiment.population, key)).value > 1:
             yield _driver(f"population.{key}", factor, OF_PEOPLE, "")
     yield from _of_cohorts(experiment)
     for name, seats in staff.items():
         yield from _of_staff(experiment, name, seats, most)
         yield from _of_extra(experiment, name, seats, most)
-    bystanders = experiment.disruption.bystanders
-    if bystanders is not None:
+    if (bystanders := experiment.disruption.bystanders) is not None:
         yield _driver("disruption.bystanders.base", bystanders.base, ("posts",), "/h", HOUR)
         yield _driver("disruption.bystanders.per_hour", bystanders.per_hour, ("posts",), "/h", HOUR)
     yield Driver("bin", experiment.bin.text, experiment.bin.value, "min", ("bins",), inverse=True)
