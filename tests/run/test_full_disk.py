@@ -25,7 +25,7 @@ WORDS = (
     "population.scale=0.15",
     "replications=4",
     "~staffing.hybrid",
-    "~staffing.notice_and_waiver_friday",
+    "~staffing.people_on_call",
 )
 
 

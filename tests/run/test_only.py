@@ -63,8 +63,8 @@ def test_a_model_is_still_paid_as_one_that_is_not_run() -> None:
     ("words", "baseline"),
     [
         ([ONLY], "social_team"),
-        (["only=[notice_and_waiver_friday,hybrid]"], "hybrid"),
-        (["only=[hybrid,notice_and_waiver_friday]", "baseline=notice_and_waiver_friday"], "notice_and_waiver_friday"),
+        (["only=[people_on_call,hybrid]"], "hybrid"),
+        (["only=[hybrid,people_on_call]", "baseline=people_on_call"], "people_on_call"),
     ],
 )
 def test_the_baseline_is_the_first_that_is_run_unless_it_is_given(words: list[str], baseline: str) -> None:
@@ -80,8 +80,8 @@ def test_the_baseline_is_the_first_that_is_run_unless_it_is_given(words: list[st
         (["only=[]"], r"only = \[\]: must name at least one staffing model, allowed: social_team"),
         (["only=hybrid"], r"only = 'hybrid': must be a list"),
         (
-            ["only=[hybrid]", "baseline=notice_and_waiver_friday"],
-            r"baseline = 'notice_and_waiver_friday': is not among those of only: add it there, or write baseline=hybrid",
+            ["only=[hybrid]", "baseline=people_on_call"],
+            r"baseline = 'people_on_call': is not among those of only: add it there, or write baseline=hybrid",
         ),
     ],
 )
@@ -104,20 +104,16 @@ def test_a_story_is_told_under_the_models_that_are_run() -> None:
     assert [tale.staffing for tale in story.tales] == list(PICKED)
 
 
-@pytest.mark.parametrize(
-    "words", [(ONLY, "explain.other=notice_and_waiver_friday"), (ONLY, "explain.one=notice_and_waiver_friday")]
-)
+@pytest.mark.parametrize("words", [(ONLY, "explain.other=people_on_call"), (ONLY, "explain.one=people_on_call")])
 def test_an_explanation_is_of_models_that_are_run(words: tuple[str, ...], tmp_path: Path) -> None:
-    with pytest.raises(
-        BadInput, match=r"= 'notice_and_waiver_friday': is left out by only, allowed: social_team, hybrid$"
-    ):
+    with pytest.raises(BadInput, match=r"= 'people_on_call': is left out by only, allowed: social_team, hybrid$"):
         caresim.explain(caresim.load(*SMALL, *words, f"output_dir={tmp_path}"))
 
 
 def test_the_live_view_opens_with_models_that_are_run() -> None:
-    assert first_models(caresim.load("only=[hybrid,notice_and_waiver_friday]")) == [
+    assert first_models(caresim.load("only=[hybrid,people_on_call]")) == [
         "hybrid",
-        "notice_and_waiver_friday",
+        "people_on_call",
     ]
     assert first_models(caresim.load("only=[social_team,hybrid]")) == ["social_team", "hybrid"]
     assert first_models(caresim.load("only=[call_center_24_7,hybrid]")) == ["hybrid", "call_center_24_7"]

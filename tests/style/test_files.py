@@ -21,6 +21,7 @@ SHORT = {
     "agents/columns.py": "the columns of a world as arrays: the lowest file of the driver, which all others read",
     "agents/numbers.py": "the numbers by which Mesa knows agents",
     "model/room.py": "rooms: the lowest file that knows of them, which four others ask",
+    "config/warnings/__init__.py": "the list of all warnings of an experiment",
     "config/references.py": "what names in one section refer to in another, for all files of checks",
     "tasks/compare/settings.py": "the declaration of a task: a file a task",
     "tasks/dashboard/command.py": "what runs a task: a file a task",

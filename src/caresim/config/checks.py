@@ -9,7 +9,7 @@ from caresim.config.facts_checks import check_facts, check_notices, check_questi
 from caresim.config.instruction_checks import check_instructions, check_powers
 from caresim.config.overflow_checks import check_overflows
 from caresim.config.population_checks import check_population, departures
-from caresim.config.references import channels_of, check_reach, within
+from caresim.config.references import channels_of, check_moment, check_reach, within
 from caresim.config.staffing_checks import check_paid_hours, check_rosters, check_routing, check_staffing
 from caresim.config.study import check_headline
 from caresim.model.media import Medium
@@ -101,6 +101,7 @@ def check_operators(experiment: Experiment) -> None:
 def check_disruption(experiment: Experiment) -> None:
     """Facts, notices, instructions, gestures and bystanders refer to what is there, at dates within the run."""
     disruption = experiment.disruption
+    check_moment(experiment, disruption.over, "disruption.over")
     check_questions(experiment)
     check_facts(experiment)
     check_notices(experiment)

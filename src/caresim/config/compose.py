@@ -140,7 +140,7 @@ def check_price(experiment: Experiment) -> None:
     try:
         price.check(experiment, len(experiment.compared) if once else None)
     except BadInput as problem:
-        if problem.key == "population.scale":
+        if problem.key in ("population.scale", "population.crisis_scale"):
             check_bookings(experiment)  # where seats are fewer than memory, it names the smaller limit
         raise
 

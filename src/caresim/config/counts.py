@@ -134,7 +134,7 @@ def people_of(experiment: Experiment) -> dict[str, float]:
 
 
 def _members(experiment: Experiment, name: str, cohort: Cohort) -> float:
-    onset, scale = cohort.onset, experiment.population.scale.value
+    onset, scale = cohort.onset, experiment.population.factor_on(cohort)
     if cohort.named:
         return 1.0
     if onset.kind == "given":
@@ -199,7 +199,7 @@ def posts_of(experiment: Experiment) -> float:
     bystanders = experiment.disruption.bystanders
     if bystanders is None:
         return 0.0
-    pulses = math.fsum(pulse.weight.value for pulse in bystanders.pulses)
+    pulses = math.fsum(pulse.weight.value for pulse in bystanders.pulses) * experiment.population.crisis_scale.value
     after = min(bystanders.half_life.value / math.log(2), length_of(experiment))
     return bystanders.base.value * length_of(experiment) + bystanders.per_hour.value * pulses * after
 
@@ -309,14 +309,14 @@ def drivers_of(experiment: Experiment) -> Iterator[Driver]:
     for key in ("warm_up", "drain"):
         time = getattr(experiment, key)
         yield _driver(key, time, fields, "d", 1 / DAY, time.value / length_of(experiment))
-    if experiment.population.scale.value > 1:
-        yield _driver("population.scale", experiment.population.scale, OF_PEOPLE, "")
+    for key in ("scale", "crisis_scale"):
+        if (factor := getattr(experiment.population, key)).value > 1:
+            yield _driver(f"population.{key}", factor, OF_PEOPLE, "")
     yield from _of_cohorts(experiment)
     for name, seats in staff.items():
         yield from _of_staff(experiment, name, seats, most)
         yield from _of_extra(experiment, name, seats, most)
-    bystanders = experiment.disruption.bystanders
-    if bystanders is not None:
+    if (bystanders := experiment.disruption.bystanders) is not None:
         yield _driver("disruption.bystanders.base", bystanders.base, ("posts",), "/h", HOUR)
         yield _driver("disruption.bystanders.per_hour", bystanders.per_hour, ("posts",), "/h", HOUR)
     yield Driver("bin", experiment.bin.text, experiment.bin.value, "min", ("bins",), inverse=True)

@@ -24,6 +24,9 @@ def check_questions(experiment: Experiment) -> None:
         if kinds.count(kind) > 1:
             raise BadInput("disruption.questions", kind, "must be named once")
     for need, kind in experiment.behaviour.questions.items():
+        if need in QUESTIONS:
+            allowed = "is left out: who wants to know something asks what population.cohorts.*.asks says"
+            raise BadInput(f"behaviour.questions.{need}", kind, allowed)
         check_kinds([kind], kinds, f"behaviour.questions.{need}")
     for name, cohort in experiment.population.cohorts.items():
         key = f"population.cohorts.{name}.asks"
@@ -109,8 +112,12 @@ def check_editions(experiment: Experiment, given: Notice | NoticeChange, notice:
 def check_own(experiment: Experiment, operator: str, names: Iterable[str], key: str) -> None:
     """The facts are there, and the operator's own."""
     facts = experiment.disruption.facts
+    named: set[str] = set()
     for index, fact in enumerate(names):
         known(fact, facts, f"{key}[{index}]", "fact")
+        if fact in named:
+            raise BadInput(f"{key}[{index}]", fact, "is named already; allowed: once")
+        named.add(fact)
         if facts[fact].operator != operator:
             allowed = f"is known to {facts[fact].operator}, not to {operator}; allowed: facts of {operator}"
             raise BadInput(f"{key}[{index}]", fact, allowed)

@@ -242,14 +242,25 @@ class Cohort(Frozen):
 
 
 class Population(Frozen):
-    """Everybody who may make contact. `scale` multiplies the size of every cohort and nothing else."""
+    """Everybody who may make contact. `scale` multiplies the size of every cohort and nothing else.
+
+    `crisis_scale` multiplies what makes the crisis larger: cohorts that are not ordinary, and `per_hour` of the
+    bystanders.
+    """
 
     scale: PositiveFactor = exactly(1, "number")
     """Factor on the size of every cohort."""
+    crisis_scale: PositiveFactor = exactly(1, "number")
+    """Factor on the size of every cohort that is not ordinary, and on the bystanders' posts that follow the pulses."""
     cohorts: Annotated[dict[str, Cohort], Named]
     """By name."""
 
     @property
     def passengers(self) -> float:
         """Persons of the cohorts that say how many they are; 0 where all come in streams."""
-        return math.fsum(cohort.people.value for cohort in self.cohorts.values() if cohort.people) * self.scale.value
+        people = math.fsum(cohort.people.value for cohort in self.cohorts.values() if cohort.people)
+        return people * self.scale.value * self.crisis_scale.value
+
+    def factor_on(self, cohort: Cohort) -> float:
+        """What the size of a cohort is multiplied by."""
+        return self.scale.value * (1.0 if cohort.ordinary else self.crisis_scale.value)

@@ -11,6 +11,7 @@ from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
 from caresim.config.operators import FlightSeries
 from caresim.config.population import MOST_LANGUAGES, Cohort
+from caresim.config.quantity import Quantity
 from caresim.config.references import channels_of, within
 
 
@@ -59,24 +60,34 @@ def check_leader(experiment: Experiment, cohort: Cohort, key: str) -> None:
 
 def check_replay(experiment: Experiment) -> None:
     """The contacts of a replay are those of its file, no fewer and no more, and only a replay has such contacts."""
-    scale = experiment.population.scale
-    if experiment.replay is not None and scale.value != 1:
-        raise BadInput("population.scale", scale.text, "must be 1 in a replay: its contacts are those of the file")
+    for key in ("scale", "crisis_scale"):
+        scale = getattr(experiment.population, key)
+        if experiment.replay is not None and scale.value != 1:
+            allowed = "must be 1 in a replay: its contacts are those of the file"
+            raise BadInput(f"population.{key}", scale.text, allowed)
     for name, cohort in experiment.population.cohorts.items():
         if cohort.onset.kind == "given" and experiment.replay is None:
             raise BadInput(f"population.cohorts.{name}.onset.kind", "given", "needs a replay, whose file says when")
 
 
+def factor_of(experiment: Experiment) -> tuple[str, Quantity, float]:
+    """Which factor on the crisis's people is not 1 (`scale`, where none is): its key, what it is, and the other one."""
+    population = experiment.population
+    if population.crisis_scale.value != 1:
+        return "population.crisis_scale", population.crisis_scale, population.scale.value
+    return "population.scale", population.scale, 1.0
+
+
 def check_scale(experiment: Experiment) -> None:
     """Somebody is left whose case counts."""
-    scale = experiment.population.scale
+    key, scale, other = factor_of(experiment)
     empty_at = [nobody_at(experiment, cohort) for cohort in experiment.population.cohorts.values()]
-    least = min((largest for largest in empty_at if largest is not None), default=-1.0)
+    least = min((largest for largest in empty_at if largest is not None), default=-1.0) / other
     if scale.value <= least and experiment.queue is not None and scale.value == 1:
         raise BadInput("queue.customers", experiment.queue.customers.text, "leaves no customer; allowed: more than 0.5")
     if scale.value <= least:
         allowed = f"leaves no passenger; allowed: more than {rounded(least, 2, math.ceil)}"
-        raise BadInput("population.scale", scale.text, allowed)
+        raise BadInput(key, scale.text, allowed)
 
 
 def nobody_at(experiment: Experiment, cohort: Cohort) -> float | None:
@@ -108,8 +119,8 @@ def check_bookings(experiment: Experiment) -> None:
     booked = {name: cohort.people for name, cohort in cohorts if cohort.booked_on and cohort.people is not None}
     series = {flight for name, cohort in cohorts if name in booked for flight in cohort.booked_on}
     sold = math.fsum(seats_sold(experiment, flights[name]) for name in series)
-    people = math.fsum(number.value for number in booked.values())
-    scale = experiment.population.scale
+    factor, scale, other = factor_of(experiment)
+    people = math.fsum(number.value for number in booked.values()) * other
     if people * scale.value <= sold:
         return
     largest = max(booked, key=lambda name: booked[name].value)
@@ -118,7 +129,7 @@ def check_bookings(experiment: Experiment) -> None:
         allowed = f"makes {too_many}, with other cohorts, on {sold:,.0f} seats sold; allowed: no more"
         raise BadInput(key, booked[largest].text, allowed)
     allowed = f"makes {too_many} on {sold:,.0f} seats sold; allowed: at most {rounded(sold / people, 3, math.floor)}"
-    raise BadInput("population.scale", scale.text, f"{allowed}, or fewer people ({key} says most) or more seats")
+    raise BadInput(factor, scale.text, f"{allowed}, or fewer people ({key} says most) or more seats")
 
 
 def seats_sold(experiment: Experiment, series: FlightSeries) -> float:

@@ -56,6 +56,9 @@ def check_desk(experiment: Experiment, staffing: Staffing, desk: Desk, key: str)
         known(channel, own, f"{key}.serves[{index}]", "channel of its operator")
     if desk.hand_over is not None:
         known(desk.hand_over, staffing.desks, f"{key}.hand_over", "desk")
+    if desk.news_promise is not None and not desk.informs:
+        allowed = "is made where nothing is known yet, by a desk that informs: write informs: true, or leave it out"
+        raise BadInput(f"{key}.news_promise", desk.news_promise.share.text, allowed)
     check_moment(experiment, desk.reinforced_from, f"{key}.reinforced_from")
     first = experiment.moment(experiment.begins).astimezone(ZoneInfo(desk.timezone)).date()
     last = experiment.moment(experiment.ends).astimezone(ZoneInfo(desk.timezone)).date()

@@ -55,10 +55,10 @@ def count(
         if not facts[i] & NEEDY:
             continue
         passenger = passengers[i]
-        soon = helped[i] <= HOUR
+        within_the_hour = helped[i] <= HOUR
         hour[HELPED_15] += helped[i] <= QUARTER
-        hour[HELPED_60] += soon
-        hour[ACKNOWLEDGED_60] += not soon and replied[i] <= HOUR
+        hour[HELPED_60] += within_the_hour
+        hour[ACKNOWLEDGED_60] += not within_the_hour and replied[i] <= HOUR
         is_resolved = statuses[i] == Status.RESOLVED
         taken = over[i] - passenger.affected
         kind = 0 if (BY_SEAT >> int64(passenger.need)) & 1 else 1

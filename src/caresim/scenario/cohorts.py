@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from caresim.config.experiment import Experiment
-from caresim.config.population import Cohort, Onset
+from caresim.config.population import Cohort
 from caresim.config.quantity import Quantity
 from caresim.config.staffing import Staffing
 from caresim.model.codes import MISSING, NOBODY
@@ -63,7 +63,7 @@ def size_of(experiment: Experiment, cohort: Cohort) -> int:
     if cohort.onset.cohort:
         return size_of(experiment, experiment.population.cohorts[cohort.onset.cohort])
     people = cohort.people.value if cohort.people else 0.0
-    return round(people * experiment.population.scale.value / mean_party(cohort))
+    return round(people * experiment.population.factor_on(cohort) / mean_party(cohort))
 
 
 def by_order(shares: Mapping, order: Sequence) -> list[float]:
@@ -106,15 +106,16 @@ def cohort_parameters_of(experiment: Experiment, names: Names) -> tuple[np.recar
         row.followers_sigma = cohort.followers_sigma.value
         row.deadline = cohort.deadline.value if cohort.deadline else MISSING
         row.deadline_fixed = cohort.deadline_law == "fixed"
-        _set_onset(row, experiment, cohort.onset, rates)
+        _set_onset(row, experiment, cohort, rates)
     _set_bystanders(table[-1], experiment, rates)
     hours = rows(max(1, len(rates)), "rates")
     hours.rate[: len(rates)] = rates
     return table, hours
 
 
-def _set_onset(row: np.record, experiment: Experiment, onset: Onset, rates: list[float]) -> None:
+def _set_onset(row: np.record, experiment: Experiment, cohort: Cohort, rates: list[float]) -> None:
     """When the members of a cohort become affected."""
+    onset = cohort.onset
     row.onset = code(OnsetKind, onset.kind)
     row.spread = _value(onset.spread)
     row.lead = _value(onset.lead)
@@ -124,7 +125,7 @@ def _set_onset(row: np.record, experiment: Experiment, onset: Onset, rates: list
     if onset.pulses:
         _set_pulses(row, [(pulse.at.value, pulse.weight.value) for pulse in onset.pulses])
     if onset.per_hour:
-        peak = onset.per_hour.value * experiment.population.scale.value
+        peak = onset.per_hour.value * experiment.population.factor_on(cohort)
         _set_rates(row, experiment, rates, peak, onset.profile, onset.timezone or "UTC", onset.days)
     if onset.cycle:
         row.swing, row.cycle = onset.swing.value, onset.cycle.value
@@ -171,7 +172,8 @@ def _set_bystanders(row: np.record, experiment: Experiment, rates: list[float]) 
     _set_rates(row, experiment, rates, bystanders.base.value, bystanders.profile, bystanders.timezone, range(7))
     row.pulses = len(bystanders.pulses)
     row.half_life = bystanders.half_life.value
-    heights = [(pulse.at.value, pulse.weight.value * bystanders.per_hour.value) for pulse in bystanders.pulses]
+    height = bystanders.per_hour.value * experiment.population.crisis_scale.value
+    heights = [(pulse.at.value, pulse.weight.value * height) for pulse in bystanders.pulses]
     for p, (at, height) in enumerate(heights):
         row.pulse_at[p] = at
         row.pulse_height[p] = height

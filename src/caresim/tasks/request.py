@@ -23,6 +23,7 @@ from caresim.config import price
 from caresim.config.compose import Composer, compose, resolved, validate
 from caresim.config.errors import BadInput
 from caresim.config.raw import check_word
+from caresim.config.warnings import warnings_of
 from caresim.model.cores import cores
 from caresim.run.workers import connected
 from caresim.tasks.combinations import Choice, Combinations, choices_of, name, spread, value
@@ -134,6 +135,7 @@ def jobs(request: Request) -> Sequence[Job]:
         return _swept(request)
     experiment = _of_experiments(compose(request.overrides, request.config_dir))
     _check_machines(experiment)
+    _warn(experiment)
     return [Job(0, experiment, {})]
 
 
@@ -148,6 +150,7 @@ def _swept(request: Request) -> Jobs:
     count = math.prod(choice.count for choice in choices)
     _check_total(first, count, 1.0, choices)
     _check_machines(first)
+    _warn(first)
     forms = [choice.words() for choice in choices]
     dearer, base = 1.0, price.price_of(first).seconds
     for place, words in enumerate(forms):
@@ -192,6 +195,12 @@ def _check_machines(experiment: Experiment) -> None:
         connected(experiment.cluster).close()
     else:
         warn_of(experiment.workers)
+
+
+def _warn(experiment: Experiment) -> None:
+    """A line on the error stream for whatever can hardly be meant."""
+    for line in warnings_of(experiment):
+        print(f"caresim: {line}", file=sys.stderr)
 
 
 def warn_of(workers: int | None) -> None:

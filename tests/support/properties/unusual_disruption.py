@@ -88,5 +88,5 @@ def draw_feed(draw: Any, whole: dict[str, Any]) -> None:
         if draw(one(False, False, True)):
             about |= {"feed": draw(percent()), "feed_delay": draw(one("1 h", "1 s"))}
     for desk in whole["staffing"]["model"]["desks"].values():
-        if draw(one(False, False, True)):
+        if desk["informs"] and draw(one(False, False, True)):
             desk["news_promise"] = {"share": draw(percent()), "within": draw(one("1 h", "5 min"))}

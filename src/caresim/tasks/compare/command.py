@@ -78,11 +78,13 @@ def compare_one(job: Job, store: Store, output_dir: Path) -> Path:
     with Progress() as progress:
         results = compare(job.experiment, store, progress)
 
-    from caresim.tasks.compare import observations, ranking, terminal
+    from caresim.tasks.compare import after_run, observations, ranking, terminal
 
     terminal.show(results)
     ranking.show(results)
     observations.show(results)
+    for line in after_run.warnings_after(results):
+        print(f"caresim: {line}", file=sys.stderr)
     return folder.write(results, output_dir, drawing(job.experiment), job.manifest_entry())
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from caresim.config import unanswerable
 from caresim.config.directions import lines_about_routes
+from caresim.config.warnings.questions import lines_about
 from caresim.model.spill import in_words
 from caresim.report.console import Printer
 from caresim.report.wording import readable
@@ -38,11 +38,8 @@ def show_inputs(sheet: Sheet, results: Any) -> None:
         if name in models:
             line = sheet.printer.text(f"{readable(name)}: ", "bold")
             sheet.printer.line(line.append(sheet.printer.text(str(models[name].differs), "not bold")), indent=2)
-    for sentence in [
-        *input_lines(results),
-        *lines_about_routes(results.experiment),
-        *unanswerable.lines_about(results.experiment),
-    ]:
+    lines = (*input_lines(results), *lines_about_routes(results.experiment), *lines_about(results.experiment))
+    for sentence in lines:
         sheet.printer.line(sentence, indent=2)
 
 

@@ -1,0 +1,68 @@
+"""Facts that nobody ever comes to know, and questions that nobody can ever answer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from caresim.config.disruption import facts_of_notices, said_by
+
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
+
+MANY = 0.3
+"""A larger share is warned of: these people come back until their deadline, and no desk can help them."""
+
+
+def never_answered(experiment: Experiment) -> dict[str, float]:
+    """The share of the questions of each kind that no fact answers which becomes known; the largest over the cohorts
+    that ask it. Empty where no kinds are named.
+    """
+    disruption = experiment.disruption
+    said = {fact for name, notice in disruption.notices.items() for fact in said_by(name, notice)}
+    corrected = {name for fact in disruption.facts.values() for name in fact.corrects}
+    facts = [
+        fact
+        for name, fact in disruption.facts.items()
+        if (fact.at is not None or name in said) and not fact.wrong and name not in corrected
+    ]
+    frank = {disruption.notices[name].operator for name in facts_of_notices(disruption)}
+    left: dict[str, float] = {}
+    for cohort in experiment.population.cohorts.values():
+        for kind in cohort.asks:
+            if frank.intersection(cohort.operators):  # a notice that is a fact of its own answers all questions
+                left[kind] = max(left.get(kind, 0.0), 0.0)
+                continue
+            shares = [
+                fact.answers[kind].value for fact in facts if fact.operator in cohort.operators and kind in fact.answers
+            ]
+            left[kind] = max(left.get(kind, 0.0), math.prod(1.0 - share for share in shares))
+    return {kind: left[kind] for kind in disruption.questions if kind in left}
+
+
+def lines_about(experiment: Experiment) -> list[str]:
+    """What is said of it above a comparison: a line; none where no kinds are named."""
+    shares = never_answered(experiment) if hasattr(experiment, "disruption") else {}
+    told = ", ".join(f"{kind} {share:.0%}" for kind, share in shares.items())
+    return [f"Questions that no fact ever answers: {told}."] if shares else []
+
+
+def unanswerable(experiment: Experiment) -> Iterator[str]:
+    """Kinds of questions of which much is never answered."""
+    if much := [kind for kind, share in never_answered(experiment).items() if share > MANY]:
+        yield (
+            f"disruption.facts.*.answers: nobody can ever tell more than {MANY:.0%} of those who ask "
+            f"{' or '.join(much)}, so that they come back until their deadline"
+        )
+
+
+def untold(experiment: Experiment) -> Iterator[str]:
+    """Facts without a moment that no notice says, in no staffing model."""
+    disruption = experiment.disruption
+    said = {fact for name, notice in disruption.notices.items() for fact in said_by(name, notice)}
+    for staffing in experiment.staffing.values():
+        said |= {fact for change in staffing.notices.values() for fact in change.says or ()}
+    for name, fact in disruption.facts.items():
+        if fact.at is None and name not in said:
+            yield f"disruption.facts.{name}: nobody ever knows it; write at, or name it in the says of a notice"
