@@ -24,6 +24,7 @@ from caresim.config import (
     replay_files,
     staffing,
     study,
+    travels,
 )
 from caresim.config.clock import Clock
 from caresim.config.compose import compose
@@ -34,7 +35,7 @@ from caresim.tasks.dashboard import settings as dashboard
 from caresim.tasks.explain import settings as explain
 
 MODULES = (
-    *(experiment, queue, replay, population, disruption, operators, desk, staffing, behaviour, study),
+    *(experiment, queue, replay, population, travels, disruption, operators, desk, staffing, behaviour, study),
     *(explain, dashboard, file_format),
 )
 SCHEMA = {
