@@ -27,6 +27,7 @@ from caresim.config import (
     replay_files,
     staffing,
     study,
+    travels,
     turnover,
 )
 from caresim.config.clock import Clock
@@ -39,8 +40,8 @@ from caresim.tasks.explain import settings as explain
 from caresim.tasks.roster import settings as roster
 
 MODULES = (
-    *(experiment, queue, replay, population, disruption, operators, desk, on_call, premium, replanning, turnover),
-    *(staffing, behaviour, study, explain, roster, dashboard, file_format),
+    *(experiment, queue, replay, population, travels, disruption, operators, desk, on_call, premium, replanning),
+    *(turnover, staffing, behaviour, study, explain, roster, dashboard, file_format),
 )
 SCHEMA = {
     name: found

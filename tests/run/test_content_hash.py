@@ -104,7 +104,7 @@ def observed() -> dict[str, Any]:
 
 def test_every_kind_of_words_for_the_reader_is_marked(text: dict[str, Any], observed: dict[str, Any]) -> None:
     kinds = {path[-1] for each in (text, observed) for path in marked(validate(each))}
-    assert {"name", "question", "what", "differs", "route", "observed", "tolerated", "source"} < kinds
+    assert {"name", "question", "what", "differs", "observed", "tolerated", "source"} < kinds
 
 
 def test_words_for_the_reader_keep_what_is_finished(text: dict[str, Any]) -> None:

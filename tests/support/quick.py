@@ -43,6 +43,7 @@ SLOW = {
     "tests/peers": "other simulators serve the same calls",
     "tests/properties/test_random_worlds.py::test_all_invariants_hold_in_any_world": "150 worlds; a few are quick",
     "tests/properties/test_random_worlds.py::test_all_invariants_hold_where_many_wait_and_move_on": "40 crowded worlds",
+    "tests/properties/test_two_way_worlds.py": "40 worlds with flights every way",
     "tests/properties/test_rare_turns.py": "looks for what hardly ever happens",
     "tests/recipes/test_medium.py": "a comparison and a story, interpreted",
     "tests/run/test_equal_results.py": "comparisons on threads and on a cluster",

@@ -24,6 +24,7 @@ CUT_DOWN = {
     "activism": ("population.scale=0.1",),
     "insourcing": ("population.scale=0.05",),
     "messenger": ("population.scale=0.05",),
+    "storm": ("population.scale=0.05",),
     "desks": ("population.scale=0.02",),
     "queue": ("queue.customers=2000",),
     "replay": (f"replay.contacts={REPLAY / 'contacts.csv'}", f"replay.staff={REPLAY / 'staff.csv'}"),

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
-from pydantic import Field, PlainSerializer, PlainValidator, StrictBool, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, StrictBool, model_validator
 
 from caresim.config.base import Frozen, Named, Need, Sourced, Text, one_of
 from caresim.config.clock import DAY_WORDS, Days, Zone
 from caresim.config.errors import choice, complaint
 from caresim.config.quantity import (
     Count,
+    Dimension,
     Duration,
     Factor,
     Number,
     PositiveCount,
     PositiveDuration,
     PositiveFactor,
+    PositiveShare,
+    Quantity,
     Rate,
     Share,
     exactly,
@@ -78,6 +81,25 @@ def sums_to_one(shares: Mapping[Any, Any], key: str) -> None:
     total = math.fsum(share.value for share in shares.values())
     if abs(total - 1) > TOLERANCE:
         raise complaint(f"must sum to 1, not {total:g}", {name: share.text for name, share in shares.items()}, key)
+
+
+def _shares(raw: Any) -> Any:
+    """A table in which what is written in % is read as shares."""
+    if not isinstance(raw, Mapping):
+        return raw
+    texts = {name: entry.get("value") if isinstance(entry, Mapping) else entry for name, entry in raw.items()}
+    in_percent = [name for name, text in texts.items() if isinstance(text, str) and text.strip().endswith("%")]
+    return {name: _share(name, entry) if name in in_percent else entry for name, entry in raw.items()}
+
+
+def _share(name: Any, raw: Any) -> Quantity:
+    share: Quantity = SHARE.read(raw)
+    if share.uncertain:
+        raise complaint("has a range; allowed: a share alone, because all sum to 1", share.text, str(name))
+    return share
+
+
+SHARE: Dimension = get_args(PositiveShare)[1]
 
 
 class Pulse(Frozen):
@@ -186,8 +208,11 @@ class Cohort(Frozen):
     """Share of the members who travel in parties of 1, 2, ... persons; must sum to 1."""
     languages: Annotated[dict[Text, Share], Sourced]
     """Share of the members who speak each language, one a member; must sum to 1."""
-    preference: Annotated[dict[Text, Number], Sourced]
-    """Utility (logit) of each channel; a channel that is left out is not open to them."""
+    preference: Annotated[dict[Text, Number], BeforeValidator(_shares), Sourced]
+    """Utility (logit) of each channel, or share of the members who prefer it, whose logarithm is the utility.
+
+    A channel that is left out is not open to them.
+    """
     deadline: PositiveDuration | None = None
     """Mean time (exponential) after being affected; None: at departure if booked, else never."""
     deadline_law: one_of("exponential", "fixed") = "exponential"  # type: ignore[valid-type]
@@ -222,6 +247,12 @@ class Cohort(Frozen):
                 raise complaint(allowed, self.entitled[need].text, f"entitled.{need}")
         if not self.preference:
             raise complaint("must name at least one channel", {}, "preference")
+        in_percent = [share for share in self.preference.values() if share.dimension == SHARE.name]
+        if len(in_percent) not in (0, len(self.preference)):
+            written = {name: utility.text for name, utility in self.preference.items()}
+            raise complaint("must be all shares, such as 40 %, or all logits, such as 0.5 logit", written, "preference")
+        if in_percent:
+            sums_to_one(self.preference, "preference")
         if not self.operators:
             raise complaint("must name at least one operator", [], "operators")
         if self.feed.value > 0 and self.feed_delay is None:

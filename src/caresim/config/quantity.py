@@ -228,6 +228,7 @@ def _numbers(**bounds: float) -> Dimension:
 Duration = Annotated[Quantity, Dimension("duration", TIMES, minimum=0)]
 PositiveDuration = Annotated[Quantity, Dimension("duration", TIMES, above=0)]
 Share = Annotated[Quantity, Dimension("share", {"%": 0.01, "share": 1.0}, bare=True, minimum=0, maximum=1)]
+PositiveShare = Annotated[Quantity, Dimension("share", {"%": 0.01, "share": 1.0}, bare=True, above=0, maximum=1)]
 Count = Annotated[Quantity, _counts(minimum=0)]
 PositiveCount = Annotated[Quantity, _counts(above=0)]
 Number = Annotated[Quantity, _numbers()]

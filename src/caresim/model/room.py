@@ -11,10 +11,11 @@ from .power import BY_DEED
 def house(world, i, o):
     """Does operator `o` have what the passenger needs beside somebody who acts: a room, if that is the need?
 
-    The party has it from then on. Needs that no deed on the spot settles take none.
+    The party has it from then on. Any other need takes none, and the rooms are for those of the disruption.
     """
+    passenger = world.passengers[i]
     operator = world.operators[o]
-    if not (BY_DEED >> world.passengers[i].need) & 1 or operator.rooms == NOBODY:
+    if not (BY_DEED >> passenger.need) & 1 or passenger.ordinary or operator.rooms == NOBODY:
         return True
     if operator.rooms == 0:
         return False

@@ -14,7 +14,7 @@ from caresim.config.staffing import Staffing
 from caresim.model.codes import MISSING, NOBODY
 from caresim.model.codes import Onset as OnsetKind
 from caresim.model.draws import name_key
-from caresim.model.exact import halved
+from caresim.model.exact import halved, log
 from caresim.model.needs import Need, Settlement
 from caresim.model.question import ANY
 from caresim.model.records import KINDS, rows
@@ -38,10 +38,15 @@ def cohorts_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.r
         table[k].first_operator = names.operators.index(cohort.operators[0])
         for channel, utility in cohort.preference.items():
             c = names.channels.index(channel)
-            table[k].taste[c] = utility.value
+            table[k].taste[c] = logit_of(utility)
             if channel not in staffing.closed:
-                table[k].preference[c] = utility.value
+                table[k].preference[c] = table[k].taste[c]
     return table
+
+
+def logit_of(utility: Quantity) -> float:
+    """The utility of a channel, which may be given as the share who prefer it."""
+    return float(log(utility.value)) if utility.dimension == "share" else utility.value
 
 
 def cumulative(shares: Sequence[float], width: int) -> np.ndarray:

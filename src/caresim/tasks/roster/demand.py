@@ -11,6 +11,7 @@ from caresim.config.population import Cohort
 from caresim.model.records import NEEDS
 from caresim.model.world import World
 from caresim.scenario.build import build
+from caresim.scenario.cohorts import logit_of
 from caresim.scenario.names import Names
 
 REPLICATIONS = 8
@@ -67,6 +68,6 @@ def handling(experiment: Experiment, world: World, names: Names, staffing: str, 
 
 def shares(cohort: Cohort, names: Names) -> dict[str, float]:
     """Share of a cohort's contacts by channel, of those that the staffing model has."""
-    utilities = {channel: u.value for channel, u in cohort.preference.items() if channel in names.channels}
+    utilities = {channel: logit_of(u) for channel, u in cohort.preference.items() if channel in names.channels}
     weights = np.exp(np.array(list(utilities.values())))
     return dict(zip(utilities, weights / weights.sum(), strict=True))
