@@ -15,7 +15,7 @@ from caresim.model.events import Event
 
 
 def test_an_agent_without_the_method_is_refused():
-    with pytest.raises(TypeError, match=r"Event.DISMISS: no agent of desks has the method dismiss"):
+    with pytest.raises(TypeError, match=r"Event.INSTRUCT: no agent of desks has the method be_instructed"):
         refuse_events_that_nobody_plays({**AGENTS, "desks": (Channel,)})
 
 

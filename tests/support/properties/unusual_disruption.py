@@ -10,6 +10,8 @@ from tests.support.properties.options import LANGUAGES, ZONES, one, percent, sha
 from tests.support.properties.unusual_behaviour import NEEDS
 
 KINDS = ("run", "change")
+DEEDS = {"rebooking": "rebooks", "refund": "refunds", "assistance": "assists"}
+"""The needs that an instruction may allow, and the power of a desk that it gives."""
 
 
 def draw_disruption(draw: Any, whole: dict[str, Any]) -> None:
@@ -24,6 +26,8 @@ def draw_disruption(draw: Any, whole: dict[str, Any]) -> None:
     for k in range(draw(one(0, 1, 2))):
         draw_notice(draw, whole, f"notice_{k}")
     draw_feed(draw, whole)
+    if draw(one(False, True)):
+        draw_instruction(draw, whole, "waiver")
     public = [
         (name, f"{name}_public")
         for name in whole["operators"]
@@ -75,6 +79,24 @@ def draw_notice(draw: Any, whole: dict[str, Any], name: str) -> None:
     if draw(one(False, False, True)):
         notice |= {"every": draw(one("1 h", "10 min")), "until": late(whole)}
     whole["disruption"]["notices"][name] = notice
+
+
+def draw_instruction(draw: Any, whole: dict[str, Any], name: str) -> None:
+    """Allows something to be done from some moment on, at desks that wait for it; some tickets allow it anyway."""
+    allowed = some(draw, list(DEEDS), 1)
+    facts = whole["disruption"]["facts"]
+    whole["disruption"]["instructions"] = {
+        name: {
+            "operator": "a", "at": draw(one(whole["start"], late(whole))),
+            "allows": allowed, "says": some(draw, list(facts)), "reaches": draw(one("45 min", "0 min", "5 h")),
+            "misunderstood": draw(percent()),
+        }
+    }  # fmt: skip
+    for desk in whole["staffing"]["model"]["desks"].values():
+        for power in [DEEDS[need] for need in allowed if desk["operator"] == "a"]:
+            desk[power] = draw(one(desk[power], name))
+    for about in whole["population"]["cohorts"].values():
+        about["entitled"] = {need: draw(percent()) for need in DEEDS}
 
 
 def late(whole: dict[str, Any]) -> str:

@@ -204,7 +204,7 @@ def test_who_is_on_call_belongs_to_heads_and_comes_once(small):
     [
         ("call_center_24_7", ("organisation", "hours", "access", "skills")),  # the same paid hours
         ("call_center_24_7_funded", ("organisation", "hours", "heads", "access", "skills")),
-        ("notices_first", ("notice",)),
+        ("notices_first", ("notice", "dates")),
         ("assistant_first", ("assistant",)),
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from caresim.config.desk import Desk, StaffTraits
 
 ORGANISATION, HOURS, HEADS, ACCESS, SKILLS = "organisation", "hours", "heads", "access", "skills"
-NOTICE, ASSISTANT, SEATS = "notice", "assistant", "seats"
+NOTICE, DATES, ASSISTANT, SEATS = "notice", "dates", "assistant", "seats"
 
 MEANING = {
     ORGANISATION: "which desks there are, which channels each serves, and how work is passed on and put in order",
@@ -15,7 +15,8 @@ MEANING = {
     HEADS: "how many hours are paid for, at the same times of day, and who is on call",
     ACCESS: "what staff may do, see and promise: inform, rebook, refund, assist, see the booking, keep a waiting list",
     SKILLS: "what kind of staff they are: speed, quality, evenness, languages, absence and wage",
-    NOTICE: "what is announced, when, where and to whom",
+    NOTICE: "what is announced, where and to whom",
+    DATES: "when notices are published, and when instructions are issued, reach desks and are understood",
     ASSISTANT: "an automated assistant that answers first",
     SEATS: "free seats on every flight (no matter of staffing)",
 }
@@ -39,6 +40,7 @@ OF_DESK = {
 }  # fmt: skip
 """Keys of a desk by factor. Headcounts belong to the hours: they give the course over days, and heads scale it."""
 POWERS = ("informs", "rebooks", "refunds", "assists", "sees_booking", "waitlists")
+"""What a desk may do: true, false, or from when an instruction of this name reaches it."""
 
 
 def check(of_desk: Mapping[str, Iterable[str]], keys: Iterable[str]) -> None:

@@ -20,9 +20,9 @@ from caresim.config.experiment import Experiment
 from caresim.config.on_call import Reserve
 from caresim.config.operators import FlightSeries
 from caresim.config.quantity import Quantity
-from caresim.config.staffing import Assistant, Staffing
-from caresim.scenario import openings, roster
-from caresim.tasks.explain.factors import ACCESS, ASSISTANT, HEADS, HOURS, NOTICE, OF_DESK, ORGANISATION, SKILLS
+from caresim.config.staffing import Assistant, NoticeChange, Staffing
+from caresim.scenario import notices, openings, powers, roster
+from caresim.tasks.explain.factors import ACCESS, ASSISTANT, DATES, HEADS, HOURS, NOTICE, OF_DESK, ORGANISATION, SKILLS
 from caresim.tasks.explain.merge import Counterpart, counted, own_hours, taken
 
 EQUAL = 1e-9
@@ -60,10 +60,19 @@ class Sides:
             desks=desks,
             unanswered=model.unanswered,
             closed=model.closed,
-            notices=self.experiment.staffing[self._of(NOTICE, chosen)].notices,
+            notices=self._notices(self._of(NOTICE, chosen), self._of(DATES, chosen)),
+            instructions=self.experiment.staffing[self._of(DATES, chosen)].instructions,
             assistant=_within(self.experiment.staffing[self._of(ASSISTANT, chosen)].assistant, model.closed),
             paid_hours=None,
         )
+
+    def _notices(self, what: str, when: str) -> dict[str, NoticeChange]:
+        """The notices of the model `what`, at the dates of the model `when`."""
+        said, dated = (self.experiment.staffing[name].notices for name in (what, when))
+        return {
+            name: said.get(name, NoticeChange()).model_copy(update={"at": dated[name].at if name in dated else None})
+            for name in {**said, **dated}
+        }
 
     def _of(self, factor: str, chosen: Collection[str]) -> str:
         return self.other if factor in chosen else self.one
@@ -188,9 +197,8 @@ def effect(experiment: Experiment, model: Staffing) -> tuple[Any, ...]:
             key: value for key, value in desk if key == "replans" or key not in (*OF_DESK[HOURS], "scale_with_hours")
         }
         desks.append((name, plain(rest), spells, tuple(openings.hours_of(experiment, desk, shifts))))
-    return tuple(desks), plain(
-        (tuple(sorted(model.unanswered)), tuple(sorted(model.closed)), model.notices, model.assistant)
-    )
+    said = notices.published(experiment, model), powers.instructed(experiment, model)
+    return tuple(desks), plain((tuple(sorted(model.unanswered)), tuple(sorted(model.closed)), *said, model.assistant))
 
 
 def plain(node: Any) -> Any:

@@ -96,7 +96,12 @@ def written(minutes: int) -> Clock:
 
 def _access(experiment: Experiment, main: Desk, peers: Sequence[Counterpart]) -> dict[str, Any]:
     """A desk that does the work of several may do what any of them may."""
-    return {power: any(getattr(peer.desk, power) for peer in peers) for power in POWERS}
+    return {power: _most([getattr(peer.desk, power) for peer in peers]) for power in POWERS}
+
+
+def _most(powers: Sequence[bool | str]) -> bool | str:
+    """Always, if any of them always may; else from when the instruction of the first of them that waits for one comes."""
+    return True in powers or next((power for power in powers if power), False)
 
 
 def _skills(experiment: Experiment, main: Desk, peers: Sequence[Counterpart]) -> dict[str, Any]:
