@@ -17,6 +17,7 @@ from caresim.config import (
     desk,
     disruption,
     experiment,
+    feeds,
     operators,
     population,
     queue,
@@ -34,7 +35,7 @@ from caresim.tasks.dashboard import settings as dashboard
 from caresim.tasks.explain import settings as explain
 
 MODULES = (
-    *(experiment, queue, replay, population, disruption, operators, desk, staffing, behaviour, study),
+    *(experiment, queue, replay, population, disruption, operators, desk, feeds, staffing, behaviour, study),
     *(explain, dashboard, file_format),
 )
 SCHEMA = {

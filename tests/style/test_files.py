@@ -20,6 +20,7 @@ SHORT = {
     "agents/columns.py": "the columns of a world as arrays: the lowest file of the driver, which all others read",
     "agents/numbers.py": "the numbers by which Mesa knows agents",
     "config/earlier.py": "what results of earlier editions say that is not said any more",
+    "config/old_posts.py": "a warning, above the experiment; feeds.py, below it, has the keys",
     "config/references.py": "what names in one section refer to in another, for all files of checks",
     "tasks/compare/settings.py": "the declaration of a task: a file a task",
     "tasks/dashboard/command.py": "what runs a task: a file a task",

@@ -109,13 +109,15 @@ desks = _record(
     overflow_after="f8", synchronous_queue="i4", deferred_queue="i4", free_head="i4", free_tail="i4",
     escalates_to="i4", overflows_to="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8",
     waiting_synchronous="i8", waiting_deferred="i8", callback_above="f8", callback_accepts="f8",
-    callback_reached="f8", callback_ring="f8", routing="i1", end_of_duty="i1", informs="i1", rebooks="i1",
-    refunds="i1", assists="i1", sees_booking="i1", waitlists="i1", converses="i1", woken="i1", by_channel="i1",
+    callback_reached="f8", callback_ring="f8", routing="i1", routing_deferred="i1", end_of_duty="i1", informs="i1",
+    rebooks="i1", refunds="i1", assists="i1", sees_booking="i1", waitlists="i1", converses="i1", woken="i1",
+    by_channel="i1",
 )
 """`synchronous_queue` and `deferred_queue` are the roots of the two queues; `handle` is mean minutes by medium *
 NEEDS + need; `rostered` people are at work, `on_duty` of them not on a break. Who has waited on the spot for
 `overflow_after` minutes moves to the desk `overflows_to` (-1: nobody moves). `by_channel`: some of its people serve
-some of its channels only, so each of these channels has a queue of its own.
+some of its channels only, so each of these channels has a queue of its own. `routing`: the rule for those on the spot,
+`routing_deferred` for what was written.
 """
 
 staff = _record(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from caresim.config import unanswerable
+from caresim.config import old_posts, unanswerable
 from caresim.model.spill import in_words
 from caresim.report.console import Printer
 from caresim.report.wording import readable
@@ -37,7 +37,11 @@ def show_inputs(sheet: Sheet, results: Any) -> None:
         if name in models:
             line = sheet.printer.text(f"{readable(name)}: ", "bold")
             sheet.printer.line(line.append(sheet.printer.text(str(models[name].differs), "not bold")), indent=2)
-    for sentence in [*input_lines(results), *unanswerable.lines_about(results.experiment)]:
+    for sentence in [
+        *input_lines(results),
+        *unanswerable.lines_about(results.experiment),
+        *old_posts.lines_about(results.experiment),
+    ]:
         sheet.printer.line(sentence, indent=2)
 
 
