@@ -17,6 +17,7 @@ from caresim.config import (
     desk,
     disruption,
     experiment,
+    feeds,
     on_call,
     operators,
     population,
@@ -40,8 +41,8 @@ from caresim.tasks.explain import settings as explain
 from caresim.tasks.roster import settings as roster
 
 MODULES = (
-    *(experiment, queue, replay, population, travels, disruption, operators, desk, on_call, premium, replanning),
-    *(turnover, staffing, behaviour, study, explain, roster, dashboard, file_format),
+    *(experiment, queue, replay, population, travels, disruption, operators, desk, feeds, on_call, premium),
+    *(replanning, turnover, staffing, behaviour, study, explain, roster, dashboard, file_format),
 )
 SCHEMA = {
     name: found

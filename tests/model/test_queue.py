@@ -14,7 +14,7 @@ from caresim.model.routing import RULES
 
 def queue(ranks, routing="first_come", medium=Medium.PHONE):
     world = bare_world(contacts=max(1, len(ranks)))
-    world.desks[0].routing = RULES[routing].number
+    world.desks[0].routing = world.desks[0].routing_deferred = RULES[routing].number
     for c, rank in enumerate(ranks):
         world.contacts[c].arrival = world.contacts[c].posted = rank
         world.contacts[c].medium = medium
@@ -58,7 +58,7 @@ def written(world, c, arrival, posted):
 def test_newest_first_goes_by_the_last_post_whenever_the_author_first_wrote():
     """An author who writes again, and whose conversation joins the queue anew, is ranked by that post."""
     world = bare_world(contacts=3)
-    world.desks[0].routing = RULES["newest"].number
+    world.desks[0].routing = world.desks[0].routing_deferred = RULES["newest"].number
     for c, (arrival, posted) in enumerate([(1.0, 5.0), (3.0, 3.0), (4.0, 4.0)]):
         written(world, c, arrival, posted)
     assert served(world, live=False) == [0, 2, 1]
@@ -72,7 +72,7 @@ def test_written_contacts_wait_in_a_queue_of_their_own():
 
 def test_questions_come_before_the_posts_of_bystanders():
     world = bare_world(contacts=2)
-    world.desks[0].routing = RULES["questions_first"].number
+    world.desks[0].routing = world.desks[0].routing_deferred = RULES["questions_first"].number
     for c, (arrival, passenger) in enumerate([(1.0, NOBODY), (5.0, 0)]):
         world.contacts[c].arrival = arrival
         world.contacts[c].passenger = passenger

@@ -19,7 +19,7 @@ from caresim.model.waiting import remind
 def waiting(routing, *contacts, passengers=4):
     """A desk with this rule and contacts (dicts of record fields), one passenger each unless said otherwise."""
     world = bare_world(contacts=len(contacts) + 1, passengers=passengers)
-    world.desks[0].routing = RULES[routing].number
+    world.desks[0].routing = world.desks[0].routing_deferred = RULES[routing].number
     world.clock[0].contacts = len(contacts)
     for c, fields in enumerate(contacts):
         contact = world.contacts[c]

@@ -162,7 +162,7 @@ def test_a_users_rule_may_look_at_all_contacts(monkeypatch):
     monkeypatch.setattr(build, "FEW", 0)
     world = bare_world()
     assert build.may_reuse_rows(world, passengers=1.0)
-    world.desks[0].routing = BUILT_IN
+    world.desks[0].routing = world.desks[0].routing_deferred = BUILT_IN
     assert not build.may_reuse_rows(world, passengers=1.0)
 
 

@@ -70,7 +70,9 @@ class Desk(CareAgent):
     table = "desks"
     operator = Named("operators")
     routing = Field(decode=lambda number: list(every_rule())[number])
-    """The name of the rule by which the next contact is chosen."""
+    """The name of the rule by which the next caller or visitor is chosen."""
+    routing_in_writing = Field("routing_deferred", decode=lambda number: list(every_rule())[number])
+    """The name of the rule by which what was written is chosen."""
     end_of_duty = Code(EndOfDuty)
     rostered = Field()
     on_duty = Field()

@@ -164,7 +164,7 @@ def may_look_back(experiment: Experiment) -> bool:
     from caresim.model.own_rules import OWN
 
     desks = (desk for name in experiment.compared for desk in experiment.staffing[name].desks.values())
-    return any(desk.routing in OWN for desk in desks)
+    return any({desk.routing, desk.routing_in_writing} & OWN.keys() for desk in desks)
 
 
 def _open_at_once(experiment: Experiment, persons: float) -> float:

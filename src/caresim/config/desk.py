@@ -241,8 +241,10 @@ class Desk(StaffTraits):
     """When a phone or counter is open: `when staffed`, `always`, or a list of hours."""
     routing: Text = "first_come"
     """The rule by which the next free person gets a contact: one of caresim's or one of your own (docs/routing.md)."""
+    routing_in_writing: Text | None = None
+    """The rule for what was written, where it is another one; None: that of `feeds`, or as `routing`."""
     head_start: Duration | None = None
-    """By so much a priority of 1 counts as having come earlier; required where `routing` is head_start."""
+    """By so much a priority of 1 counts as having come earlier; required where a rule is head_start."""
     text_first: Share = exactly(0, "share")
     """Share of the staff who look at the written queue first; the others look at the calls first."""
     languages: tuple[Text, ...]
@@ -268,7 +270,7 @@ class Desk(StaffTraits):
     news_promise: NewsPromise | None = None
     """What it promises where nothing is known yet; none: nothing."""
     expires: PositiveDuration | None = None
-    """A post or message older than this is put aside unread; None: never."""
+    """A post or message older than this is put aside unread; left out, as `feeds` says; None: never."""
     converses: StrictBool = False
     """A conversation in writing that has settled nothing yet stays open for the customer's next message."""
     hand_over: Text | None = None
@@ -309,7 +311,7 @@ class Desk(StaffTraits):
             raise complaint(allowed, self.before.text, "headcount_before")
         if (self.headcount_before is None) != (self.reinforced_from is None):
             raise complaint("headcount_before and reinforced_from are given together", None, "reinforced_from")
-        if self.routing == "head_start" and self.head_start is None:
+        if "head_start" in (self.routing, self.routing_in_writing) and self.head_start is None:
             raise complaint("is required where routing is head_start: minutes for a priority of 1", None, "head_start")
         if self.promise.value > 0 and self.promise_delay is None:
             raise complaint("is required where promise is above 0", None, "promise_delay")

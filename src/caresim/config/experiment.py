@@ -15,6 +15,7 @@ from caresim.config.clock import Moment, Zone
 from caresim.config.desk import Kind, StaffTraits
 from caresim.config.disruption import Disruption
 from caresim.config.errors import choice, complaint
+from caresim.config.feeds import Feeds
 from caresim.config.file_names import FileName, PathText
 from caresim.config.observations import Observation
 from caresim.config.operators import Operator
@@ -66,6 +67,8 @@ class Experiment(KeysOfTasks):
     """Factor on the people added to desks with `reinforcement: true`."""
     staff: Annotated[dict[Kind, StaffTraits], Named] = Field(default_factory=dict)
     """What the people of a kind are like, where a desk says nothing else."""
+    feeds: Feeds | None = None
+    """How desks work public posts, where they say nothing else; None: as everything else."""
     staffing: Annotated[dict[str, Staffing], Named]
     """The staffing models, by name."""
     study: Study

@@ -1,8 +1,8 @@
 """Quantities that are one and the same in several places, so that a draw gives them one value.
 
 `{same_as: information}` names a neighbour in the same table, `{same_as: behaviour.handling.public.rebooking}` any
-quantity by its dotted path. What a desk says nothing about is that of its kind of staff (`staff.<kind>`), what a flight
-series says nothing about that of its operator.
+quantity by its dotted path. What a desk says nothing about is that of its kind of staff (`staff.<kind>`) or, at a
+public feed, of `feeds`; what a flight series says nothing about is that of its operator.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from caresim.config import feeds
 from caresim.config.clock import CLOCK
 from caresim.config.errors import BadInput
 
@@ -36,6 +37,7 @@ def linked(raw: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of the raw configuration in which every shared quantity stands in full, with the path it shares."""
     whole = {key: _copied(value) for key, value in raw.items()}
     for model in _tables(whole.get("staffing")):
+        feeds.set_defaults(whole, _tables(model.get("desks")))
         for desk in _tables(model.get("desks")):
             kind = desk.get("kind")
             for key in OF_KIND:

@@ -113,6 +113,8 @@ def check_routing(models: Mapping[str, Staffing]) -> None:
     rules = every_rule()
     for model, staffing in models.items():
         for name, desk in staffing.desks.items():
-            if desk.routing not in rules:
-                allowed = f"{choice(rules, desk.routing)}, or a rule of your own, of a module named by --plugin"
-                raise BadInput(f"staffing.{model}.desks.{name}.routing", desk.routing, allowed)
+            for key in ("routing", "routing_in_writing"):
+                rule = getattr(desk, key)
+                if rule is not None and rule not in rules:
+                    allowed = f"{choice(rules, rule)}, or a rule of your own, of a module named by --plugin"
+                    raise BadInput(f"staffing.{model}.desks.{name}.{key}", rule, allowed)

@@ -180,4 +180,6 @@ def _rank_by(world, number, c):
 @compiled(RANK)
 def rank(world, c):
     """Small is next: what the desk sees when the contact joins its queue."""
-    return _rank_by(world, int64(world.desks[world.contacts[c].desk].routing), c)
+    contact = world.contacts[c]
+    desk = world.desks[contact.desk]
+    return _rank_by(world, int64(desk.routing) if contact.synchronous else int64(desk.routing_deferred), c)

@@ -130,15 +130,16 @@ desks = _record(
     escalates_to="i4", overflows_to="i4", operator="i4", rostered="i8", on_duty="i8", busy="i8",
     calls_since_tick="i8", waiting_synchronous="i8", waiting_deferred="i8", callback_above="f8", callback_accepts="f8",
     callback_reached="f8", callback_ring="f8", standing="i8", reached="i8", empowered_by=f"{NEEDS}i4",
-    routing="i1", end_of_duty="i1", informs="i1", sees_booking="i1", waitlists="i1", converses="i1", woken="i1",
-    by_channel="i1", replans="i1",
+    routing="i1", routing_deferred="i1", end_of_duty="i1", informs="i1", sees_booking="i1", waitlists="i1",
+    converses="i1", woken="i1", by_channel="i1", replans="i1",
 )
 """`synchronous_queue` and `deferred_queue` are the roots of the two queues; `handle` is mean minutes by medium *
 NEEDS + need; `rostered` people are at work, `on_duty` of them not on a break. Who has waited on the spot for
 `overflow_after` minutes moves to the desk `overflows_to` (-1: nobody moves). `by_channel`: some of its people serve
-some of its channels only, so each of these channels has a queue of its own. `standing`: the needs that it may always
-settle, as bits; `empowered_by`: the instruction by which it may settle each other need (-1: it never may); `reached`:
-the instructions that it has, as bits. `replans`: it plans tomorrow anew.
+some of its channels only, so each of these channels has a queue of its own. `routing`: the rule for those on the spot,
+`routing_deferred` for what was written. `standing`: the needs that it may always settle, as bits; `empowered_by`: the
+instruction by which it may settle each other need (-1: it never may); `reached`: the instructions that it has, as bits.
+`replans`: it plans tomorrow anew.
 """
 
 staff = _record(

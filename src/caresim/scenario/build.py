@@ -88,7 +88,8 @@ def may_reuse_rows(world: World, passengers: float) -> bool:
 
     To write down a few brings nothing and takes a tenth of the time of a run.
     """
-    return CONTACTS_EACH * passengers > FEW and not (world.desks["routing"] >= BUILT_IN).any()
+    own = (world.desks["routing"] >= BUILT_IN) | (world.desks["routing_deferred"] >= BUILT_IN)
+    return CONTACTS_EACH * passengers > FEW and not own.any()
 
 
 def allocate_tables(world: World, experiment: Experiment, names: Names) -> None:

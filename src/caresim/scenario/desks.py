@@ -32,6 +32,7 @@ def desks_of(experiment: Experiment, staffing: str, names: Names) -> np.recarray
         row.overflows_to = names.desks.index(desk.overflow.to) if desk.overflow else NOBODY
         row.overflow_after = desk.overflow.after.value if desk.overflow else NEVER
         row.routing = every_rule()[desk.routing].number
+        row.routing_deferred = every_rule()[desk.routing_in_writing or desk.routing].number
         row.end_of_duty = code(EndOfDuty, desk.end_of_duty)
         row.overtime_low = desk.overtime.low.value
         row.overtime_mode = desk.overtime.mode.value

@@ -12,7 +12,7 @@ from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.pace import Pace
 from caresim.model.engine import advance, finish
-from caresim.model.own_rules import NO_RANK
+from caresim.model.own_rules import NO_RANK, OWN
 from caresim.model.world import World
 from caresim.scenario.build import build
 from caresim.scenario.names import Names
@@ -90,7 +90,9 @@ def rules_of_users(world: World, experiment: Experiment, staffing: str) -> Itera
         allowed = (
             "failed, or returned NaN, for a contact; a bystander's post has passenger -1 (caresim.model.codes.NOBODY)"
         )
-        raise BadInput(f"staffing.{staffing}.desks.{name}.routing", chosen.routing, allowed) from error
+        rules = {"routing": chosen.routing, "routing_in_writing": chosen.routing_in_writing}
+        key, rule = next((key, rule) for key, rule in rules.items() if rule in OWN)
+        raise BadInput(f"staffing.{staffing}.desks.{name}.{key}", rule, allowed) from error
 
 
 def cost_of(world: World) -> float:

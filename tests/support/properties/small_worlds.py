@@ -245,7 +245,8 @@ def desks_of(draw: Any, operator: str, serves: list[str], start: str) -> dict[st
     low, more, most = (draw(one(0, 10, 60)) for _ in range(3))
     about["overtime"] = {"low": f"{low} min", "mode": f"{low + more} min", "high": f"{low + more + most} min"}
     about["routing"] = draw(one(*RULES))
-    if about["routing"] == "head_start":
+    about["routing_in_writing"] = draw(one(None, None, *RULES))
+    if "head_start" in (about["routing"], about["routing_in_writing"]):
         about["head_start"] = draw(one("5 min", "0 min", "10 h"))
     about["text_first"] = draw(percent())
     about["expires"] = draw(one(None, "3 h", "20 min"))

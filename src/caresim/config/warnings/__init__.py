@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from caresim.config.warnings import handling, people, questions, seats
+from caresim.config.warnings import handling, people, posts, questions, seats
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -21,6 +21,7 @@ KINDS = (
     seats.without,
     questions.untold,
     questions.unanswerable,
+    posts.old,
     handling.taken_over,
 )
 """Each gives its lines about an experiment."""

@@ -15,12 +15,19 @@ MANY = 0.3
 """A larger share is warned of: these people come back until their deadline, and no desk can help them."""
 
 
+def said_somewhere(experiment: Experiment) -> set[str]:
+    """The facts that a notice or an instruction of the disruption says."""
+    disruption = experiment.disruption
+    by_notices = {fact for name, notice in disruption.notices.items() for fact in said_by(name, notice)}
+    return by_notices | {fact for instruction in disruption.instructions.values() for fact in instruction.says}
+
+
 def never_answered(experiment: Experiment) -> dict[str, float]:
     """The share of the questions of each kind that no fact answers which becomes known; the largest over the cohorts
     that ask it. Empty where no kinds are named.
     """
     disruption = experiment.disruption
-    said = {fact for name, notice in disruption.notices.items() for fact in said_by(name, notice)}
+    said = said_somewhere(experiment)
     corrected = {name for fact in disruption.facts.values() for name in fact.corrects}
     facts = [
         fact
@@ -59,10 +66,9 @@ def unanswerable(experiment: Experiment) -> Iterator[str]:
 
 def untold(experiment: Experiment) -> Iterator[str]:
     """Facts without a moment that no notice says, in no staffing model."""
-    disruption = experiment.disruption
-    said = {fact for name, notice in disruption.notices.items() for fact in said_by(name, notice)}
+    said = said_somewhere(experiment)
     for staffing in experiment.staffing.values():
         said |= {fact for change in staffing.notices.values() for fact in change.says or ()}
-    for name, fact in disruption.facts.items():
+    for name, fact in experiment.disruption.facts.items():
         if fact.at is None and name not in said:
             yield f"disruption.facts.{name}: nobody ever knows it; write at, or name it in the says of a notice"
