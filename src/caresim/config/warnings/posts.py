@@ -29,8 +29,8 @@ def old(experiment: Experiment) -> Iterator[str]:
     ]
     if places:
         yield (
-            f"{' and '.join(places)} answer{'s' if len(places) == 1 else ''} public posts first come, first served, and "
-            "none expires: with a backlog, old posts are answered whose authors have stopped caring (in "
+            f"{' and '.join(places)} answer{'s' if len(places) == 1 else ''} public posts first come, first served, "
+            "and none expires: with a backlog, old posts are answered whose authors have stopped caring (in "
             "experiment=desks, open 09:00-17:00, 4 % are then helped within the hour, and 46 % otherwise); leave out "
             "routing and expires for newest first"
         )
