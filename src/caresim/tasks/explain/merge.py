@@ -100,7 +100,7 @@ def _access(experiment: Experiment, main: Desk, peers: Sequence[Counterpart]) ->
 
 
 def _most(powers: Sequence[bool | str]) -> bool | str:
-    """Always, if any of them always may; else from when the instruction of the first of them that waits for one comes."""
+    """Always, if any of them always may; else from the instruction for which the first of them waits that waits."""
     return True in powers or next((power for power in powers if power), False)
 
 
