@@ -134,11 +134,13 @@ def test_bad_answers_are_wrong_empty_again_or_of_somebody_who_answers_badly(smal
     answered(two, Result.WRONG)  # bad
     answered(two, Result.SOLVED, staff=bad)  # bad
     answered(three, Result.EMPTY, exchanges=2)  # bad: the second reply of one conversation
+    answered(two, Result.REFUSED)  # bad: the desk may, and the person does not know it
+    answered(two, Result.NOT_YET)  # nobody may yet
     answered(three, Result.EMPTY, abandoned_silently_at=4.5)  # nobody heard that
     answered(three, Result.INFORMED)
     answered(three, Result.EMPTY, outcome=Outcome.TOO_LATE)  # no answer at all
     answered(small.passenger(ordinary=True), Result.SOLVED, staff=bad)  # of any other day
-    assert measure(small.run())["bad_answers"] == pytest.approx(4 / 7, abs=1e-12)
+    assert measure(small.run())["bad_answers"] == pytest.approx(5 / 9, abs=1e-12)
 
 
 def test_a_case_is_of_the_person_who_answered_it_first(small) -> None:

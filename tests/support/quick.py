@@ -41,6 +41,7 @@ SLOW = {
     "tests/model/test_jit.py": "compiles in processes of its own",
     "tests/packaging": "builds distributions",
     "tests/peers": "other simulators serve the same calls",
+    "tests/properties/test_powers_in_random_worlds.py": "dozens of random worlds, each event watched",
     "tests/properties/test_random_worlds.py::test_all_invariants_hold_in_any_world": "150 worlds; a few are quick",
     "tests/properties/test_random_worlds.py::test_all_invariants_hold_where_many_wait_and_move_on": "40 crowded worlds",
     "tests/properties/test_two_way_worlds.py": "40 worlds with flights every way",

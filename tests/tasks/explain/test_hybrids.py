@@ -212,6 +212,28 @@ def test_a_factor_in_which_two_models_do_not_differ_is_left_out(small, other, fa
     assert differing_factors(small, "social_team", other) == factors
 
 
+def test_dates_of_notices_and_instructions_are_apart_from_what_is_announced(small):
+    early = caresim.load("experiment=tokyo", "+staffing/tokyo@staffing.early=notice_and_waiver_friday")
+    models = {**small.staffing, "early": early.staffing["early"]}
+    experiment = with_models(small, models)
+    assert differing_factors(experiment, "social_team", "early") == ("notice", "dates")
+    assert differing_factors(experiment, "notices_first", "early") == ("dates",)
+    sides = Sides(experiment, "social_team", "early")
+    dated, told = sides.hybrid(["dates"]), sides.hybrid(["notice"])
+    assert dated.instructions["waiver"].at == dated.notices["web_notice"].at == models["early"].notices["web_notice"].at
+    assert dated.notices["web_notice"].reach is None
+    assert told.notices["web_notice"].reach == models["early"].notices["web_notice"].reach
+    assert told.notices["web_notice"].at is None
+    assert not told.instructions
+
+
+def test_a_desk_may_always_where_one_of_those_it_stands_for_always_may(small):
+    always = with_desk(small, "social_team", "tokyo_phone", refunds=True)
+    for experiment, refunds in ((small, "waiver"), (always, True)):
+        pooled = Sides(experiment, "social_team", "call_center_24_7").hybrid(["organisation"]).desks["contact_center"]
+        assert (pooled.refunds, pooled.rebooks) == (refunds, "waiver")
+
+
 def test_a_headcount_written_otherwise_is_no_difference(small):
     desk = small.staffing["social_team"].desks["social"]
     halved = tuple(shift.model_copy(update={"share": shift.share.at(0.5)}) for shift in desk.shifts)
