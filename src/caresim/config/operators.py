@@ -167,6 +167,9 @@ class Operator(Frozen):
         timed = [name for name, series in flown.items() if series.takes is not None]
         for name, series in flown.items():
             if timed and series.takes is None:
-                raise complaint(f"is required, because {timed[0]} has it: seats are those that arrive first", None,
-                                f"flights.{name}.takes")
+                raise complaint(
+                    f"is required, because {timed[0]} has it: seats are those that arrive first",
+                    None,
+                    f"flights.{name}.takes",
+                )
         return self

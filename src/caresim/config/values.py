@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -49,7 +49,7 @@ def effective(node: Any, text: Any) -> Any:
     return text
 
 
-@lru_cache(maxsize=None)
+@cache
 def keys_of(schema: type[BaseModel]) -> dict[str, str]:
     """The keys of the fields that are not called by their key, because Python has the word already."""
     return {name: field.alias for name, field in schema.model_fields.items() if field.alias}

@@ -85,8 +85,8 @@ flights = _record(
     departure="f8", check_in="f8", operator="i4", capacity="i8", booked="i8", free="i8", taken="i8", no_show="f8",
     key="u8", arrival="f8", origin="i1", destination="i1", departed="i1", cancelled="i1",
 )
-"""`origin` and `destination` are rows of `places`. `cancelled`: it does not fly; passengers are booked on it, and nobody
-can be given a seat.
+"""`origin` and `destination` are rows of `places`. `cancelled`: it does not fly; passengers are booked on it, and
+nobody can be given a seat.
 """
 
 places = _record(key="u8")

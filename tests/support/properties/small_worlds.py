@@ -182,7 +182,8 @@ def operators(draw: Any, name: str, start: str) -> dict[str, Any]:
 def series(draw: Any, start: str) -> dict[str, Any]:
     day, month = start[:10], start[:8]
     return {
-        "from": "here", "to": "away",
+        "from": "here",
+        "to": "away",
         "departs": draw(one("12:00", "00:00", "23:59", "18:00")),
         "timezone": draw(one(*ZONES)),
         "first": day,
