@@ -66,6 +66,7 @@ SLOW = {
     "tests/scenario/test_messenger.py": "whole comparisons",
     "tests/scenario/test_replanning.py": "runs of full size",
     "tests/scenario/test_replay_runs.py": "whole files",
+    "tests/scenario/test_storm.py": "runs of full size",
     "tests/scenario/test_tokyo_sanity.py": "runs of full size",
     "tests/scenario/test_worlds.py::test_with_capacity_without_end_nobody_waits_in_a_queue": "runs of full size",
     "tests/scenario/test_worlds.py"
