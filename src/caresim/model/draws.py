@@ -85,6 +85,7 @@ class Purpose(IntEnum):
     RELAY_DELAY = 64
     HOURS = 68
     AT_OPENING = 69
+    MESSAGE = 70
 
 
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)

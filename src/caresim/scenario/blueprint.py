@@ -16,7 +16,7 @@ from caresim.scenario.facts import answers_of, facts_of, questions_of
 from caresim.scenario.flights import flights_of
 from caresim.scenario.names import Names, named
 from caresim.scenario.notices import gestures_of, notices_of, reaches_of
-from caresim.scenario.openings import set_first_openings
+from caresim.scenario.openings import outages_of, set_first_openings
 from caresim.scenario.operators import operators_of
 from caresim.scenario.recent import Recent
 from caresim.scenario.staff import Crew, crew_of
@@ -70,6 +70,7 @@ def _made(experiment: Experiment, staffing: str) -> Blueprint:
         "staff": crew.staff,
         "shift_instances": crew.instances,
         "openings": crew.openings,
+        "outages": outages_of(experiment, staffing),
     }
     return Blueprint(common | own, crew, names)
 
