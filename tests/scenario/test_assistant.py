@@ -110,14 +110,13 @@ def test_what_it_passes_on_takes_people_longer_by_the_factor_and_nothing_else_do
 
 
 def one_exchange(of) -> dict[tuple[int, bool], float]:
-    """Minutes of each phone call to Paris that a person answered in one exchange, by its key and whether the assistant
+    """Minutes of each phone call that a person answered in one exchange, by its key and whether the assistant
     had passed it on.
     """
     table = contacts(of)
     staff = of.world.staff
     by_people = (table["staff"] >= 0) & (table["staff"] != len(staff) - 1)
-    phone = of.names.channels.index("phone_paris")
-    table = table[by_people & (table["channel"] == phone) & (table["exchanges"] == 1)]
+    table = table[by_people & (table["medium"] == Medium.PHONE) & (table["exchanges"] == 1)]
     minutes = table["handle"] / staff["speed"][table["staff"]]
     passed_on = table["transferred"] & BY_MACHINE != 0
     return dict(zip(zip(table["key"].tolist(), passed_on.tolist(), strict=True), minutes.tolist(), strict=True))
