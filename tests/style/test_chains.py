@@ -18,14 +18,21 @@ CHOICES: tuple[type[IntEnum], ...] = (
 
 OTHERWISE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("conversation.reply", "Callback"): {
-        "somebody was reached": ("NONE", "WAITED_FOR", "RETURNED"),
+        "somebody was reached": ("NONE", "WAITED_FOR", "RETURNED", "MESSAGE"),
     },
     ("conversation.write_back", "EndOfDuty"): {"the conversation goes back to the queue": ("FINISH", "HAND_OVER")},
-    ("desk.empty_queue", "Callback"): {"waits on the line, and is sent away": ("NONE", "RETURNED", "NOT_REACHED")},
+    ("desk.empty_queue", "Callback"): {
+        "waits on the line, and is sent away (a message does not)": ("NONE", "RETURNED", "NOT_REACHED", "MESSAGE"),
+    },
+    ("contact.waits_on_the_spot", "Callback"): {
+        "among callers and visitors": ("NONE", "WAITED_FOR", "RETURNED", "NOT_REACHED"),
+    },
     ("seat.claim", "SeatRule"): {"equal claims go by order of arrival": ("ORDER_OF_ARRIVAL",)},
     ("staff.handling_draw", "Handling"): {"the mean itself": ("DETERMINISTIC",)},
     ("staff.handling_time", "ReplayInput"): {"drawn by the behaviour": ("NOTHING",)},
     ("staff.start_handling", "Callback"): {"is on the line, or has been reached": ("NONE", "RETURNED")},
+    ("staff.ring", "Callback"): {"the desk offered it": ("NONE", "WAITED_FOR", "RETURNED", "NOT_REACHED")},
+    ("staff.picks_up", "Callback"): {"the desk offered it": ("NONE", "WAITED_FOR", "RETURNED", "NOT_REACHED")},
     ("staff.hand_back", "EndOfDuty"): {"the desk's own queue": ("FINISH", "DROP")},
     ("staff.let_off", "EndOfDuty"): {"the conversation goes back to the queue": ("FINISH", "HAND_OVER")},
     ("staff.stop", "EndOfDuty"): {"what is in hand is broken off": ("DROP", "HAND_OVER")},

@@ -58,6 +58,7 @@ SLOW = {
     "tests/run/test_plugins.py": "starts the command line and a cluster",
     "tests/run/test_worker_processes.py::test_a_block_that_kills_its_workers_is_told_in_one_line": "four processes",
     "tests/run/test_worker_processes.py::test_no_worker_outlives_its_owner": "starts the command line",
+    "tests/scenario/test_assistant.py": "runs of tokyo with other assistants",
     "tests/scenario/test_compiegne.py": "many evenings",
     "tests/scenario/test_equal_bytes.py": "runs without a compiler",
     "tests/scenario/test_every_number_matters.py": "two runs for every number of conf/",

@@ -14,6 +14,34 @@ from caresim.config.errors import complaint
 from caresim.config.quantity import Duration, Money, PositiveDuration, PositiveFactor, Share, exactly
 
 
+class Message(Frozen):
+    """What becomes of a caller whom an assistant would pass on while nobody is on duty: they may leave a message."""
+
+    leaves: Share
+    """Share who leave one; the others are told to call again."""
+    reached: Share
+    """Share of those who pick up when they are called back."""
+    ring: Duration
+    """Time that an attempt takes which reaches nobody."""
+
+
+class Outage(Frozen):
+    """A stretch in which the assistant fails."""
+
+    from_: Moment = Field(alias="from")
+    """From then on."""
+    to: Moment
+    """Until then."""
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Outage:
+        if self.to <= self.from_:
+            raise complaint(
+                f"must be after from ({self.from_:%Y-%m-%d %H:%M} UTC)", f"{self.to:%Y-%m-%d %H:%M} UTC", "to"
+            )
+        return self
+
+
 class Assistant(Frozen):
     """An automated assistant that answers first on its channels, at once and around the clock."""
 
@@ -33,6 +61,23 @@ class Assistant(Frozen):
     """That it knows; a customer who speaks another one goes straight to the queue."""
     cost_per_contact: Money
     """Beside paid hours."""
+    when_nobody: one_of("call_again", "message") = "call_again"  # type: ignore[valid-type]
+    """What it tells callers whom it would pass on while nobody is on duty: to call again, or to leave a message."""
+    message: Message | None = None
+    """Required where `when_nobody` is message."""
+    outages: tuple[Outage, ...] = ()
+    """When it fails: contacts go on as without it."""
+    harder: PositiveFactor = exactly(1, "number")
+    """Factor on the handling times of what it has passed on."""
+    excludes: tuple[Need, ...] = ()  # type: ignore[valid-type]
+    """Needs that it passes straight to people."""
+
+    @model_validator(mode="after")
+    def _takes_messages_or_not(self) -> Assistant:
+        if (self.when_nobody == "message") != (self.message is not None):
+            wanted = "and is given only there: {leaves, reached, ring}"
+            raise complaint(f"is required where when_nobody is message, {wanted}", self.when_nobody, "message")
+        return self
 
     @model_validator(mode="after")
     def _shares_fit(self) -> Assistant:

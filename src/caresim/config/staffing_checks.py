@@ -73,6 +73,9 @@ def check_desk(experiment: Experiment, staffing: Staffing, desk: Desk, key: str)
 def check_assistant(experiment: Experiment, staffing: Staffing, key: str) -> None:
     """It stands before channels on which people could answer; a website answers by itself."""
     assert staffing.assistant is not None
+    for index, outage in enumerate(staffing.assistant.outages):
+        check_moment(experiment, outage.from_, f"{key}.outages[{index}].from")
+        check_moment(experiment, outage.to, f"{key}.outages[{index}].to")
     there = [name for name in channels_of(experiment) if name not in staffing.closed]
     for index, channel in enumerate(staffing.assistant.channels):
         known(channel, there, f"{key}.channels[{index}]", "channel")

@@ -179,6 +179,7 @@ class Callback(IntEnum):
     WAITED_FOR = 1
     RETURNED = 2
     NOT_REACHED = 3
+    MESSAGE = 4  # left with an assistant where nobody was on duty: waits with what was written
 
 
 class ReplayInput(IntEnum):

@@ -7,12 +7,16 @@ import numpy as np
 from . import media
 from .agenda import immediately
 from .case import case_row
-from .codes import MISSING, NOBODY, Outcome, Result, State
+from .codes import MISSING, NOBODY, Callback, Outcome, Result, State
 from .draws import join, numbered
 from .events import Event
 from .jit import bits_of, boolean, compiled, float64, int64, transition, uint64, void, world_type
 
 DAY = 1440.0
+BY_PERSON, BY_MACHINE = 1, 2
+"""What `transferred` says of a contact, as bits: it was passed on by somebody and has not been read in yet; an
+assistant passed it on that could not help.
+"""
 _DAYS_BEFORE = 1024
 TIMES_A_DAY = 4096
 """More than anybody turns to anyone: the day and the ordinal within it are one number of a draw."""
@@ -25,6 +29,13 @@ PUBLIC, SELF_SERVICE = bits_of(media.PUBLIC), bits_of(media.SELF_SERVICE)
 def is_synchronous(medium):
     """A caller holds the line and a traveller stands in a queue; all others have written and gone on with their day."""
     return (SYNCHRONOUS >> medium) & 1 == 1
+
+
+@compiled(boolean(world_type, int64), inline=True)
+def waits_on_the_spot(world, c):
+    """Does the contact wait, or would it, among callers and visitors? A message that a caller left waits in writing."""
+    contact = world.contacts[c]
+    return is_synchronous(contact.medium) and contact.callback != Callback.MESSAGE
 
 
 @compiled(boolean(int64), inline=True)

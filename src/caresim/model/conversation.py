@@ -21,7 +21,7 @@ from .codes import (
     State,
     Status,
 )
-from .contact import case_of, close, is_public, is_written, stop_caring
+from .contact import BY_PERSON, case_of, close, is_public, is_written, stop_caring
 from .correction import believe, promise_news
 from .draws import Purpose, happens, lognormal_median, numbered
 from .events import Event
@@ -201,7 +201,7 @@ def reply(world, c):
         contact.desk = next_desk(world, c)
         contact.staff_before = contact.staff
         contact.staff = NOBODY
-        contact.transferred = 1
+        contact.transferred |= BY_PERSON
         contact.state = State.WAITING
     elif is_question(world, c, result) or stays_open(world, c, result):
         contact.state = State.CUSTOMER

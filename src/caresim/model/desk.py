@@ -6,6 +6,7 @@ from .codes import NEVER, NOBODY, Callback
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .queue import call, call_next, first_of, take_place
 from .staff import drop, start_handling
+from .waiting import is_assisted
 
 
 @compiled(int64(world_type, int64), by_python=True)
@@ -125,7 +126,7 @@ def dismiss(world, d):
         channel = world.channels[channel_row]
         if channel.waiting == 0:
             continue
-        kept_open = channel.assistant != NOBODY
+        kept_open = is_assisted(world, channel_row)
         moved = (kept_open or not channel.is_open) and may_have_moved(world, channel_row, d)
         if moved or (kept_open and channel.desk == d):
             empty_queue(world, d, channel_row)

@@ -86,6 +86,7 @@ class Purpose(IntEnum):
     ACCEPTS = 66
     HOURS = 68
     AT_OPENING = 69
+    MESSAGE = 70
     INSTRUCTED = 71
     ENTITLED = 72
 

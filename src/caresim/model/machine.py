@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from .agenda import immediately
-from .anger import disappoint, stop_waiting
+from .anger import disappoint, start_waiting, stop_waiting
 from .case import once_more
-from .codes import NOBODY, Outcome, Result, Status
-from .contact import case_of, close
+from .codes import NEVER, NOBODY, Callback, Outcome, Result, Status
+from .contact import BY_MACHINE, case_of, close
 from .conversation import inform, note_use
 from .correction import take_for_true
 from .draws import Purpose, happens, uniform
 from .events import Event
 from .facts import MACHINE
-from .jit import boolean, compiled, int64, transition, world_type
+from .jit import boolean, compiled, float64, int64, transition, world_type
 from .passenger import resolve, try_later
 from .power import BY_REFUND, BY_SEAT, machines_may, wants_news
 from .room import house
 from .seat import cancel_booking, take_seat
 from .staff import note_first_response
-from .waiting import wait_in_queue
+from .waiting import TRUNKS, is_for_people, wait_in_queue
 
 
 @compiled(boolean(world_type, int64))
@@ -74,12 +74,48 @@ def machine_replied(world, c):
     case.replies += 1
 
 
+@compiled(float64(world_type, int64))
+def on_duty_again(world, d):
+    """When somebody comes on duty at the desk next; NEVER: nobody does in this run."""
+    soonest = NEVER
+    for k in range(len(world.duty_periods)):
+        duty = world.duty_periods[k]
+        if duty.start > world.clock[0].now and world.staff[duty.staff].desk == d:
+            soonest = min(soonest, duty.start)
+    return soonest
+
+
+@compiled(boolean(world_type, int64))
+def takes_message(world, c):
+    """The assistant offers a caller who reaches nobody to leave a message, and they do: they will be called back.
+
+    The line is free again. The message waits with what was written, and no patience runs out: the phone will ring.
+    """
+    contact = world.contacts[c]
+    machine = world.staff[world.channels[contact.channel].assistant]
+    if contact.desk == NOBODY or not (TRUNKS >> contact.medium) & 1:
+        return False
+    if not happens(machine.message, world.clock[0].luck, contact.key, Purpose.MESSAGE, 0):
+        return False
+    again = on_duty_again(world, contact.desk)
+    if again == NEVER:
+        return False
+    i = int64(contact.passenger)
+    channel = world.channels[contact.channel]
+    contact.callback = Callback.MESSAGE
+    channel.occupied -= 1
+    stop_waiting(world, i)
+    start_waiting(world, i, max(channel.expected_wait, again - world.clock[0].now))
+    return True
+
+
 @transition
 def pass_on(world, c):
-    """To a person: into the queue, or, when a line has nobody behind it at this hour, to a recording."""
+    """To a person: into the queue, or, when a line has nobody behind it at this hour, to a message or a recording."""
     contact = world.contacts[c]
     contact.staff = NOBODY
-    if contact.synchronous and (contact.desk == NOBODY or world.desks[contact.desk].rostered == 0):
+    unmanned = contact.synchronous and (contact.desk == NOBODY or world.desks[contact.desk].rostered == 0)
+    if unmanned and not takes_message(world, c):
         i = int64(contact.passenger)
         stop_waiting(world, i)
         close(world, c, Outcome.DROPPED)
@@ -96,11 +132,15 @@ def assist(world, c):
     i = contact.passenger
     machine = world.staff[contact.staff]
     clock = world.clock[0]
-    if contact.arrival >= 0.0 and contact.arrival < clock.window:
+    for_people = is_for_people(world, contact.staff, contact.need)
+    if contact.arrival >= 0.0 and contact.arrival < clock.window and not for_people:
         machine.contacts += 1
     contact.stamp += 1
     if world.passengers[i].status != Status.SEEKING:
         close(world, c, Outcome.ABANDONED)
+        return
+    if for_people:
+        pass_on(world, c)
         return
     luck = uniform(clock.luck, contact.key, Purpose.ASSISTANT, 0)
     if luck < machine.solves[contact.need] and settle_need(world, c):
@@ -121,6 +161,7 @@ def assist(world, c):
         close(world, c, Outcome.ANSWERED)
         take_for_true(world, i, contact.operator, int64(MACHINE), clock.now + world.behaviour[0].wrong_delay)
     elif happens(machine.escalates, clock.luck, contact.key, Purpose.HAND_OVER, 0):
+        contact.transferred |= BY_MACHINE
         pass_on(world, c)
     else:
         close(world, c, Outcome.DROPPED)

@@ -25,6 +25,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from .codes import NEVER
+from .contact import waits_on_the_spot
 from .jit import INTERPRETED, OPTIONS, boolean, branch_on, compiled, float64, int64, world_type
 from .routing import RANK, RULES, Rule, meaning_of
 from .world import World, rows
@@ -182,4 +183,4 @@ def rank(world, c):
     """Small is next: what the desk sees when the contact joins its queue."""
     contact = world.contacts[c]
     desk = world.desks[contact.desk]
-    return _rank_by(world, int64(desk.routing) if contact.synchronous else int64(desk.routing_deferred), c)
+    return _rank_by(world, int64(desk.routing) if waits_on_the_spot(world, c) else int64(desk.routing_deferred), c)

@@ -11,7 +11,7 @@ the channels follow.
 from __future__ import annotations
 
 from .codes import NOBODY, State
-from .contact import is_synchronous
+from .contact import is_synchronous, waits_on_the_spot
 from .jit import TRANSITION, boolean, compiled, int64, transition, void, world_type
 from .own_rules import rank
 
@@ -26,9 +26,12 @@ def queue_at(d, synchronous):
 def queue_of(world, c):
     """The number of the queue in which the contact waits, or would wait."""
     contact = world.contacts[c]
-    if world.desks[contact.desk].by_channel and world.channels[contact.channel].desk == contact.desk:
+    on_the_spot = waits_on_the_spot(world, c)
+    left_a_message = is_synchronous(contact.medium) and not on_the_spot
+    own = world.desks[contact.desk].by_channel and world.channels[contact.channel].desk == contact.desk
+    if own and not left_a_message:
         return int64(2 * len(world.desks) + contact.channel)
-    return queue_at(int64(contact.desk), is_synchronous(contact.medium))
+    return queue_at(int64(contact.desk), on_the_spot)
 
 
 @compiled(int64(world_type, int64), inline=True)
@@ -113,7 +116,7 @@ def take_place(world, c):
     world.channels[contact.channel].waiting += 1
     q = queue_of(world, c)
     set_root(world, q, meld(world, root_of(world, q), c))
-    if is_synchronous(contact.medium):
+    if waits_on_the_spot(world, c):
         desk.waiting_synchronous += 1
     else:
         desk.waiting_deferred += 1
@@ -133,7 +136,7 @@ def leave_queue(world, c):
     if contact.queued:
         contact.queued = 0
         world.channels[contact.channel].waiting -= 1
-        if is_synchronous(contact.medium):
+        if waits_on_the_spot(world, c):
             world.desks[contact.desk].waiting_synchronous -= 1
         else:
             world.desks[contact.desk].waiting_deferred -= 1

@@ -118,6 +118,9 @@ names, whoever answers.
 
 openings = _record(start="f8", end="f8", channel="i4")
 
+outages = _record(start="f8", end="f8")
+"""When the assistant fails."""
+
 own_rules = _record(address="i8", failed_at="i8")
 """Where the code of each routing rule of a user is, by its number beyond those of caresim; `failed_at`: the desk at
 which it failed, counted from 1 (0: nowhere).
@@ -147,14 +150,16 @@ staff = _record(
     busy_minutes="f8", duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", premium_minutes="f8",
     cost_per_minute="f8", cost_per_contact="f8", pace="f8", desk="i4", contact="i4", inbox="i4", next_free="i4",
     previous_free="i4", contacts="i8", kind="i1", on_duty="i1", listed="i1", novice="i1", deferred_first="i1",
-    solves=f"{NEEDS}f8", errs=f"{NEEDS}f8", escalates="f8", languages="i8", unserved="i8", unserved_count="i8",
-    stated_speed="f8",
+    solves=f"{NEEDS}f8", errs=f"{NEEDS}f8", escalates="f8", message="f8", reached="f8", ring="f8", harder="f8",
+    excludes="i8", languages="i8", unserved="i8", unserved_count="i8", stated_speed="f8",
 )
 """`solves`, `errs`, `escalates`, `pace` (minutes a reply), `languages` and `cost_per_contact` are an automated
-assistant's. `unserved`: the channels of their desk that somebody does not serve, as bits, `unserved_count` of them;
-`stated_speed`: their factor on handling times, given ones too, where a replay states it (0: it does not).
-`premium_minutes`: what is paid beyond the minutes, for nights, Sundays and being on call, in minutes at
-`cost_per_minute`.
+assistant's. So are `message`, the share who leave one where nobody is on duty, `reached` of whom pick up when they are
+called back (`ring` minutes where they do not); `harder`, the factor on handling what it has passed on; `excludes`, the
+needs that it passes straight to people, as bits. `unserved`: the channels of their desk that somebody does not serve,
+as bits, `unserved_count` of them; `stated_speed`: their factor on handling times, given ones too, where a replay states
+it (0: it does not). `premium_minutes`: what is paid beyond the minutes, for nights, Sundays and being on call, in
+minutes at `cost_per_minute`.
 """
 
 duty_periods = _record(
@@ -338,8 +343,8 @@ contacts = _record(
 `first_contact` is the number of the case's first contact (of a bystander's post: of the one it all began with, whose
 row is `root`). `passenger` is -1 for a bystander's post. `reply` NaN: none yet. `posted`: when the author last wrote.
 `abandoned_silently_at`: when the author stopped waiting for a reply (`author_waiting` 0). `gives_up`: when patience
-runs out. `callback`: a `Callback`. `queued`: waits for its turn; `linked`: the row is part of a desk's queue, perhaps
-no longer waiting.
+runs out. `callback`: a `Callback`. `transferred`: by whom it was passed on, as bits (contact.py). `queued`: waits for
+its turn; `linked`: the row is part of a desk's queue, perhaps no longer waiting.
 """
 
 past_contacts = contacts

@@ -7,7 +7,7 @@ import numpy as np
 from .agenda import schedule
 from .anger import stop_waiting
 from .codes import NEVER, NOBODY, Callback, EndOfDuty, Handling, Outcome, ReplayInput, State
-from .contact import case_of, close, is_replayed, is_written
+from .contact import BY_MACHINE, BY_PERSON, case_of, close, is_replayed, is_written
 from .draws import Purpose, exponential, happens, hyperexponential, lognormal_mean, triangular
 from .events import Event
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
@@ -77,6 +77,12 @@ def handling_draw(world, c, mean):
     return mean
 
 
+@compiled(int64(world_type, int64), inline=True)
+def assistant_of(world, c):
+    """The assistant in front of the contact's channel."""
+    return int64(world.channels[world.contacts[c].channel].assistant)
+
+
 @compiled(float64(world_type, int64, int64))
 def handling_time(world, s, c):
     """The customer's draw, times the person's factor; reading in after a hand-over; seconds for a joke.
@@ -90,7 +96,7 @@ def handling_time(world, s, c):
     if contact.passenger == NOBODY:
         question = happens(behaviour.joke_question, clock.luck, contact.key, Purpose.LOOKS_LIKE_QUESTION, 0)
         return behaviour.triage * person.speed * (behaviour.joke if question else 1.0)
-    reading_in = behaviour.reading_in if contact.transferred else 0.0
+    reading_in = behaviour.reading_in if contact.transferred & BY_PERSON else 0.0
     mean = world.desks[person.desk].handle[int64(contact.medium) * NEEDS + int64(contact.need)]
     if is_replayed(world, c):
         replayed = world.replay_inputs[contact.passenger]
@@ -99,7 +105,8 @@ def handling_time(world, s, c):
             return replayed.service * stated + reading_in
         if replayed.about_service == ReplayInput.ITS_MEAN:
             mean = replayed.service
-    return handling_draw(world, c, mean) * person.speed + reading_in
+    harder = world.staff[assistant_of(world, c)].harder if contact.transferred & BY_MACHINE else 1.0
+    return handling_draw(world, c, mean) * person.speed * harder + reading_in
 
 
 @compiled(int64(world_type, int64), inline=True)
@@ -108,11 +115,21 @@ def offered_by(world, c):
     return int64(world.channels[world.contacts[c].channel].desk)
 
 
+@compiled(float64(world_type, int64))
+def ring(world, c):
+    """Minutes of an attempt to call back that reaches nobody."""
+    if world.contacts[c].callback == Callback.MESSAGE:
+        return float64(world.staff[assistant_of(world, c)].ring)
+    return float64(world.desks[offered_by(world, c)].callback_ring)
+
+
 @compiled(boolean(world_type, int64))
 def picks_up(world, c):
     """A call is returned: is the passenger there to answer it?"""
     contact = world.contacts[c]
     reached = world.desks[offered_by(world, c)].callback_reached
+    if contact.callback == Callback.MESSAGE:
+        reached = world.staff[assistant_of(world, c)].reached
     return happens(reached, world.clock[0].luck, contact.key, Purpose.CALLBACK_REACHED, contact.exchanges)
 
 
@@ -150,11 +167,13 @@ def start_handling(world, s, c):
     contact.staff = s
     contact.stamp += 1
     minutes = handling_time(world, s, c)
-    if contact.callback == Callback.WAITED_FOR:
-        contact.callback = Callback.RETURNED if picks_up(world, c) else Callback.NOT_REACHED
-    if contact.callback == Callback.NOT_REACHED:
-        minutes = world.desks[offered_by(world, c)].callback_ring
-    contact.transferred = 0
+    if contact.callback == Callback.WAITED_FOR or contact.callback == Callback.MESSAGE:
+        if picks_up(world, c):
+            contact.callback = Callback.RETURNED
+        else:
+            minutes = ring(world, c)
+            contact.callback = Callback.NOT_REACHED
+    contact.transferred &= ~BY_PERSON
     contact.handle += minutes
     person.contact = c
     person.due = now + minutes
@@ -256,7 +275,7 @@ def hand_back(world, c):
     desk = world.desks[contact.desk]
     if desk.rostered == 0 and desk.end_of_duty == EndOfDuty.HAND_OVER and desk.escalates_to != NOBODY:
         contact.desk = desk.escalates_to
-    contact.transferred = 1
+    contact.transferred |= BY_PERSON
     contact.stamp += 1
     wait_in_queue(world, c)
 

@@ -10,7 +10,7 @@ from .anger import disappoint, provoke, start_waiting, stop_waiting
 from .case import once_more
 from .choice import announced_wait
 from .codes import NEVER, NOBODY, Callback, Outcome, Patience, ReplayPatience, State
-from .contact import case_of, close, is_public, is_replayed, is_self_service, stop_caring
+from .contact import case_of, close, is_public, is_replayed, is_self_service, stop_caring, waits_on_the_spot
 from .draws import Purpose, exponential, happens, lognormal_beyond, lognormal_median, weibull_beyond
 from .events import Event
 from .exact import log
@@ -137,7 +137,7 @@ def plan_patience(world, c):
     """Patience runs out at some time, which the end of a shift does not put off; until then an author may ask again."""
     contact = world.contacts[c]
     clock = world.clock[0]
-    if contact.callback == Callback.WAITED_FOR:
+    if contact.callback == Callback.WAITED_FOR or contact.callback == Callback.MESSAGE:
         return  # the phone will ring: nothing to be patient about
     if np.isnan(contact.gives_up):
         contact.gives_up = clock.now + patience(world, c)
@@ -152,7 +152,7 @@ def plan_overflow(world, c):
     """Who waits on the spot moves on after a while, where the desk says so."""
     contact = world.contacts[c]
     desk = world.desks[contact.desk]
-    if contact.synchronous and desk.overflows_to != NOBODY:
+    if waits_on_the_spot(world, c) and desk.overflows_to != NOBODY:
         schedule(world, world.clock[0].now + desk.overflow_after, Event.OVERFLOW, c, contact.stamp)
 
 
@@ -225,6 +225,22 @@ def understands(world, s, i):
     return (world.staff[s].languages >> int64(world.passengers[i].language)) & 1 == 1
 
 
+@compiled(boolean(world_type, int64))
+def is_assisted(world, channel_row):
+    """Does an assistant answer the channel first, and work now?"""
+    works = world.channels[channel_row].assistant != NOBODY
+    now = world.clock[0].now
+    for k in range(len(world.outages)):
+        works = works and not world.outages[k].start <= now < world.outages[k].end
+    return works
+
+
+@compiled(boolean(world_type, int64, int64))
+def is_for_people(world, s, need):
+    """Does the assistant pass such a need straight to people?"""
+    return (world.staff[s].excludes >> need) & 1 == 1
+
+
 @transition
 def admit(world, c):
     """A contact arrives at its channel: a busy tone, a machine, or a place in the queue and a limit to patience."""
@@ -240,12 +256,13 @@ def admit(world, c):
             return
     if (
         contact.passenger != NOBODY
-        and channel.assistant != NOBODY
+        and is_assisted(world, contact.channel)
         and understands(world, channel.assistant, contact.passenger)
     ):
         contact.state = State.IN_HAND
         contact.staff = channel.assistant
-        schedule(world, world.clock[0].now + world.staff[channel.assistant].pace, Event.SERVE, c, contact.stamp)
+        pace = 0.0 if is_for_people(world, channel.assistant, contact.need) else world.staff[channel.assistant].pace
+        schedule(world, world.clock[0].now + pace, Event.SERVE, c, contact.stamp)
         return
     if is_self_service(contact.medium):
         contact.state = State.IN_HAND

@@ -16,7 +16,7 @@ from caresim.scenario.facts import answers_of, facts_of, questions_of
 from caresim.scenario.flights import flights_of, places_of, travels_of
 from caresim.scenario.names import Names, named
 from caresim.scenario.notices import gestures_of, notices_of, reaches_of
-from caresim.scenario.openings import set_first_openings
+from caresim.scenario.openings import outages_of, set_first_openings
 from caresim.scenario.operators import operators_of
 from caresim.scenario.powers import instructions_of, orders_of
 from caresim.scenario.premium import premium_periods_of
@@ -78,6 +78,7 @@ def _made(experiment: Experiment, staffing: str) -> Blueprint:
         "replans": crew.replans,
         "hourly_work": hourly_work_of(model),
         "premium_periods": premium_periods_of(experiment, model),
+        "outages": outages_of(experiment, staffing),
     }
     return Blueprint(common | own, crew, names)
 

@@ -19,22 +19,42 @@ Span = tuple[float, float]
 
 
 def openings_of(experiment: Experiment, staffing: str, rosters: Sequence[Roster], names: Names) -> np.recarray:
-    """When each channel that is waited for on the spot is open, by start; one with an assistant always is."""
+    """When each channel that is waited for on the spot is open, by start: also while an assistant answers it."""
     model = experiment.staffing[staffing]
     assisted = model.assistant.channels if model.assistant else ()
-    whole_run = [(experiment.begins, experiment.ends)]
+    works = works_of(experiment, staffing)
     opened = []
     for desk, roster in zip(model.desks.values(), rosters, strict=True):
         hours = hours_of(experiment, desk, roster)
         for channel in desk.serves:
             answered = channel not in (*model.closed, *model.unanswered)
             if answered and Medium.of_word(names.media[channel]).row.synchronous:
-                spans = whole_run if channel in assisted else hours
+                spans = merged([*hours, *works], experiment.begins, experiment.ends) if channel in assisted else hours
                 opened += [(start, end, names.channels.index(channel)) for start, end in spans]
     table = rows(len(opened), "openings")
     for row, (start, end, c) in zip(table, sorted(opened), strict=True):
         row.start, row.end, row.channel = start, end, c
     return table
+
+
+def outages_of(experiment: Experiment, staffing: str) -> np.recarray:
+    """When the assistant fails, by start."""
+    assistant = experiment.staffing[staffing].assistant
+    outages = assistant.outages if assistant else ()
+    table = rows(len(outages), "outages")
+    for row, outage in zip(table, sorted(outages, key=lambda each: each.from_), strict=True):
+        row.start, row.end = experiment.minutes(outage.from_), experiment.minutes(outage.to)
+    return table
+
+
+def works_of(experiment: Experiment, staffing: str) -> list[Span]:
+    """When the assistant works: always but for its outages."""
+    works: list[Span] = []
+    since = experiment.begins
+    for outage in outages_of(experiment, staffing):
+        works.append((since, float(outage.start)))
+        since = max(since, float(outage.end))
+    return merged([*works, (since, experiment.ends)], experiment.begins, experiment.ends)
 
 
 def set_first_openings(channels: np.recarray, openings: np.recarray) -> None:

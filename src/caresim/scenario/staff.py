@@ -161,6 +161,12 @@ def assistant_of(assistant: Assistant, names: Names) -> np.recarray:
     row.languages = mask(assistant.languages, names)
     row.escalates = assistant.hands_over.value
     row.cost_per_contact = assistant.cost_per_contact.value
+    row.harder = assistant.harder.value
+    row.excludes = bits_of(code(Need, need) for need in assistant.excludes)
+    if assistant.when_nobody == "message" and assistant.message:
+        row.message = assistant.message.leaves.value
+        row.reached = assistant.message.reached.value
+        row.ring = assistant.message.ring.value
     for need, share in assistant.solves.items():
         row.solves[code(Need, need)] = share.value
     for need, share in assistant.errs.items():

@@ -111,7 +111,7 @@ class ContactBook:
     def rank(self, c, d, i):
         """What decides whose turn it is, by the desk's routing rule."""
         world = self.world
-        routing = list(RULES)[world.desks["routing"][d]]
+        routing = list(RULES)[world.desks["routing" if self.is_live(c) else "routing_deferred"][d]]
         first_come = self.diary.arrivals[c]
         if routing == "first_come":
             return first_come

@@ -118,6 +118,8 @@ def serve(book: Notebook, c: int, change: Change) -> None:
         book.write("machine_erred", i, change, c)
     elif now.outcome == Outcome.DROPPED:
         book.write("machine_dead_end" if now.staff != NOBODY else "machine_nobody", i, change, c)
+    elif now.callback == Callback.MESSAGE:
+        book.write("machine_message", i, change, c)
     else:
         book.write("machine_passed_on", i, change, c)
 

@@ -49,6 +49,7 @@ TEMPLATES = {
     "machine_solved": "the assistant of {company} answers at once: {said}",
     "machine_erred": "the assistant of {company} answers at once, and wrongly",
     "machine_passed_on": "the assistant of {company} passes it on to a person",
+    "machine_message": "the assistant of {company} takes a message, as nobody is there at this hour",
     "machine_dead_end": "the assistant of {company} leads nowhere",
     "machine_nobody": "the assistant of {company} cannot help, and nobody else is there at this hour",
     "corrected": "finds out that what {company} had said is not so",
