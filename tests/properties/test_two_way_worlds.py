@@ -35,7 +35,7 @@ def test_seats_go_where_people_want_to_go(configuration):
 
 
 def nobody_gets_a_seat_in_a_direction_they_do_not_accept(diary):
-    """Both its ends are places that the cohort names and the person accepts, and there is time to get there."""
+    """Both ends of the flight are places that the cohort names and the person accepts, with time to get there."""
     world, names = diary.run.world, diary.run.names
     cohorts = list(diary.run.experiment.population.cohorts.values())
     person = persons(world)
