@@ -226,12 +226,10 @@ def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, fl
             continue
         patterns = list(_patterns(experiment, desk))
         shifts += math.fsum(days for days, _ in patterns)
-        most = desk.replans.between[1].value if desk.replans else 1.0
-        seats[f"{key}.headcount"] = most * math.fsum(heads for _, heads in patterns)
-        duties[f"{key}.headcount"] = most * math.fsum(days * heads for days, heads in patterns)
+        seats[f"{key}.headcount"] = math.fsum(heads for _, heads in patterns)
+        duties[f"{key}.headcount"] = math.fsum(days * heads for days, heads in patterns)
         if desk.reserve:
-            heads = desk.reserve.headcount.value
-            seats[f"{key}.reserve.headcount"] = heads
+            seats[f"{key}.reserve.headcount"] = heads = desk.reserve.headcount.value
             rounds = length_of(experiment) / (desk.reserve.delay.value + desk.reserve.length.value)
             duties[f"{key}.reserve.headcount"] = heads * rounds
     if model.paid_hours and (followed := experiment.staffing.get(model.paid_hours.as_)) and not followed.paid_hours:
@@ -245,11 +243,12 @@ def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, fl
 
 
 def _patterns(experiment: Experiment, desk: Desk) -> Iterator[tuple[float, float]]:
-    """Days on which each shift is worked, about, and its people."""
+    """Days on which each shift is worked, about, and its people: as many as there may be."""
+    most = desk.replans.between[1].value if desk.replans else 1.0
     added = (desk.headcount.value - desk.before.value) if desk.reinforced_from else 0.0
     more = added * (experiment.reinforcement.value - 1.0) if desk.reinforcement else 0.0
     for shift in desk.shifts:
-        yield _days_worked(experiment, shift), (desk.headcount.value + more) * shift.share.value
+        yield _days_worked(experiment, shift), (desk.headcount.value + more) * shift.share.value * most
 
 
 def _days_worked(experiment: Experiment, dated: Dated) -> float:
