@@ -18,14 +18,14 @@ from caresim.model.replanning import SLOTS
 from caresim.run.uncertain import drawn
 from caresim.scenario.run import Run, run
 
-FLAT, REPLANS = "call_center_24_7", "call_center_24_7_replans"
+FLAT, REPLANS = "call_center_24_7_flat", "call_center_24_7_replans"
 DESK = f"staffing.{REPLANS}.desks.contact_center"
-ADDED = f"+staffing/tokyo@staffing.{REPLANS}={REPLANS}"
+ADDED = tuple(f"+staffing/tokyo@staffing.{name}={name}" for name in (FLAT, REPLANS))
 
 
 @lru_cache(maxsize=16)
 def ran(staffing: str, *words: str, replication: int = 0) -> Run:
-    return run(tokyo(ADDED, *words), staffing, replication)
+    return run(tokyo(*ADDED, *words), staffing, replication)
 
 
 def shifts(of: Run) -> np.ndarray:
@@ -38,7 +38,7 @@ def shifts(of: Run) -> np.ndarray:
 @pytest.mark.parametrize("replication", range(3))
 @pytest.mark.parametrize("bounds", ['["50 %", "180 %"]', '["90 %", "110 %"]', '["0 %", "400 %"]'])
 def test_the_hours_are_those_of_the_roster_to_half_a_head(replication, bounds):
-    experiment = tokyo(ADDED, f"{DESK}.replans.between={bounds}")
+    experiment = tokyo(*ADDED, f"{DESK}.replans.between={bounds}")
     of = run(drawn(experiment, replication), REPLANS, replication)
     planned = shifts(of)
     left_over = (planned["heads"] - planned["plan"]) @ planned["paid"]
@@ -168,13 +168,13 @@ def test_a_model_without_plans_remembers_nothing():
 )
 def test_what_cannot_be_meant_is_refused(change, key, told):
     with pytest.raises(BadInput, match=told) as refused:
-        tokyo(ADDED, f"{DESK}.replans.{change}")
+        tokyo(*ADDED, f"{DESK}.replans.{change}")
     assert key in refused.value.key
 
 
 def test_in_tokyo_no_fewer_are_usefully_answered_than_under_the_flat_roster():
     """Paired, sixteen replications, each with a draw of what is not certain: not lower by a point, at 95 %."""
-    experiment = tokyo(ADDED)
+    experiment = tokyo(*ADDED)
     better = []
     for replication in range(16):
         world = drawn(experiment, replication)
