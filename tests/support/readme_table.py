@@ -20,11 +20,13 @@ PAGE = Path(__file__).resolve().parents[2] / "README.md"
 BEGIN = "<!-- tokyo: python -m tests.support.readme_table -->\n"
 MODELS = {
     "social_team": "social team (as it was)",
-    "call_center_24_7": "24/7 call centre, same paid hours",
-    "call_center_24_7_funded": "the same, half again the hours",
+    "call_center_24_7": "24/7 call centre, rostered by demand, same paid hours",
+    "main_channels_first": "the same, calls first",
     "hybrid": "hybrid, same hours",
-    "notices_first": "notice two days earlier, by SMS and press as well",
-    "assistant_first": "assistant in front",
+    "people_on_call": "as it was, people on call (more hours)",
+    "notice_and_waiver_friday": "as it was, notice and waiver on Friday, by SMS and press as well",
+    "assistant_first": "as it was, assistant in front",
+    "call_center_24_7_funded": "24/7 call centre, half again the hours",
 }
 ROWS = {
     "useful_60": "with a need: helped within 60 min of being affected",
