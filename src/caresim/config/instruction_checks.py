@@ -39,7 +39,7 @@ def check_power(experiment: Experiment, desk: Desk, power: str, wanted: list[str
         return
     instructions = experiment.disruption.instructions
     if given not in instructions:
-        allowed = f"is no instruction; allowed: true, false, or one of disruption.instructions: {choice(instructions)}"
+        allowed = f"is no instruction; write true, false, or an instruction: {choice(instructions)}"
         raise BadInput(key, given, allowed)
     instruction = instructions[given]
     if instruction.operator != desk.operator:

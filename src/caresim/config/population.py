@@ -251,6 +251,9 @@ class Cohort(Frozen):
         if len(in_percent) not in (0, len(self.preference)):
             written = {name: utility.text for name, utility in self.preference.items()}
             raise complaint("must be all shares, such as 40 %, or all logits, such as 0.5 logit", written, "preference")
+        if not in_percent and abs(math.fsum(utility.value for utility in self.preference.values()) - 100) < 0.5:
+            written = {name: utility.text for name, utility in self.preference.items()}
+            raise complaint("sum to 100: write shares with their sign, such as 45 %", written, "preference")
         if in_percent:
             sums_to_one(self.preference, "preference")
         if not self.operators:

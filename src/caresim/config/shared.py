@@ -45,6 +45,8 @@ def linked(raw: Mapping[str, Any]) -> dict[str, Any]:
                     desk[key] = {"same_as": f"staff.{kind}.{key}"}
     for name, operator in (whole.get("operators") or {}).items() if isinstance(whole.get("operators"), dict) else ():
         for series in _tables(operator.get("flights")) if isinstance(operator, dict) else ():
+            if series.get("cancelled") is True and series.get("free") is None:
+                series["free"] = "0 %"  # nobody gets a seat on what does not fly
             for key, shared in OF_OPERATOR.items():
                 if series.get(key) is None and operator.get(shared) is not None:
                     series[key] = {"same_as": f"operators.{name}.{shared}"}

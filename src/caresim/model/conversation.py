@@ -33,7 +33,7 @@ from .passenger import come_back, resolve, wait_for_power
 from .power import BY_REFUND, BY_SEAT, may_act, next_desk, refusal, wants_news
 from .question import about
 from .room import house
-from .seat import cancel_booking, join_waitlist, take_seat
+from .seat import cancel_booking, has_hope, join_waitlist, take_seat
 from .staff import drop, end_handling, hand_back, is_there, keep, note_first_reply_by_person
 from .waiting import plan_patience, wait_in_queue
 
@@ -88,7 +88,7 @@ def act(world, c):
     if (BY_SEAT >> contact.need) & 1:
         if take_seat(world, i, contact.operator):
             return int64(Result.SOLVED)
-        if world.desks[contact.desk].waitlists and not passenger.waitlisted:
+        if world.desks[contact.desk].waitlists and not passenger.waitlisted and has_hope(world, i, contact.operator):
             join_waitlist(world, i, contact.operator)
             inform(world, c)
             return int64(Result.WAITLISTED)

@@ -35,13 +35,13 @@ def accepts(world, i, place, share, end):
 
 
 @compiled(boolean(world_type, int64, int64, float64))
-def helps(world, i, f, closes):
-    """Does flight `f` take the whole party where it wants to go, before its deadline, from a place that it can reach
-    before that flight `closes`? What it holds already is no help.
+def suits(world, i, f, closes):
+    """Does flight `f` go where the party wants to go, before its deadline, from a place that it can reach before that
+    flight `closes`? What it holds already does not.
     """
     passenger = world.passengers[i]
     flight = world.flights[f]
-    if flight.free < passenger.party or flight.departure > passenger.deadline or passenger.flight == f:
+    if flight.departure > passenger.deadline or passenger.flight == f:
         return False
     row = int64(passenger.cohort) * len(world.places)
     start = world.travels[row + flight.origin]
@@ -50,6 +50,12 @@ def helps(world, i, f, closes):
     if not accepts(world, i, flight.origin, start.begins, 0):
         return False
     return accepts(world, i, flight.destination, world.travels[row + flight.destination].ends, 1)
+
+
+@compiled(boolean(world_type, int64, int64, float64))
+def helps(world, i, f, closes):
+    """Does flight `f` suit the party, and has it seats for all of it?"""
+    return world.flights[f].free >= world.passengers[i].party and suits(world, i, f, closes)
 
 
 @compiled(float64(world_type, int64, int64), inline=True)
@@ -80,6 +86,33 @@ def find_seat(world, i, o):
             best = int64(f)
             first = there_at(world, i, f)
     return best
+
+
+@compiled(int64(world_type, float64))
+def first_after(world, moment):
+    """The first flight that leaves after a moment; flights are in order of departure."""
+    first, last = int64(0), int64(len(world.flights))
+    while first < last:
+        middle = (first + last) // 2
+        if world.flights[middle].departure > moment:
+            last = middle
+        else:
+            first = middle + 1
+    return first
+
+
+@compiled(boolean(world_type, int64, int64))
+def has_hope(world, i, o):
+    """Is there a flight of operator `o` ahead that would help the party if seats came back?"""
+    passenger = world.passengers[i]
+    for f in range(first_after(world, world.clock[0].now), len(world.flights)):
+        flight = world.flights[f]
+        if flight.departure > passenger.deadline:
+            return False
+        large = not flight.cancelled and flight.capacity >= passenger.party
+        if flight.operator == o and large and suits(world, i, f, flight.departure):
+            return True
+    return False
 
 
 @compiled(void(world_type, int64, int64))

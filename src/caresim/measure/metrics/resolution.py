@@ -148,7 +148,8 @@ METRICS = (
         "Seats perished",
         "seats",
         "lower",
-        "Free seats on flights that departed within the window",
+        "Seats that left empty on flights that departed within the window, those of passengers who did not come "
+        "included",
         compare="ratio",
         value=lambda sample: seats(sample)[1],
     ),
