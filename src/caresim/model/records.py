@@ -58,9 +58,13 @@ one). `wave_over`: what bystanders demanded has been granted. `issued`: its inst
 `allowing`: those that allow to meet each need.
 """
 
-facts = _record(time="f8", key="u8", corrects="i8", corrected_at="f8", operator="i4", feed="i4", wrong="i1")
-"""`time` NEVER: the operator only comes to know it by a notice that says it. `corrects`: the facts that are no longer
+facts = _record(
+    time="f8", key="u8", corrects="i8", corrected_at="f8", passes_on="i8", delay="f8", operator="i4", feed="i4",
+    wrong="i1",
+)
+"""`time` NEVER: the operator only comes to know it by a notice that says it, or by being told. `corrects`: the facts that are no longer
 so once this one is known, as bits; `corrected_at`: when the operator first knows one that corrects it (NEVER: none).
+`passes_on`: the facts that others come to know by this one, as bits; of these `delay`: how much later, in minutes.
 `wrong`: it was never true. `feed`: the notice that stands for its being passed on (-1: none).
 """
 
