@@ -84,7 +84,7 @@ def test_what_is_learnt_by_an_instruction_or_a_notice_is_told_too_and_no_power_i
     whole = two_companies(delay="10 min")
     whole["disruption"]["instructions"] = {"waiver": WAIVER}
     assert knowledge(whole)["waiver"] == [minutes("09:10")]
-    world, names = build(validate(whole), "model", 0)
+    world, _ = build(validate(whole), "model", 0)
     while advance(world, 1e6, 1 << Event.FINISH)[0] != Event.FINISH:
         pass
     assert world.operators["issued"].tolist() == [1, 0]
@@ -132,7 +132,7 @@ def test_a_staffing_model_says_for_itself_who_shares():
     whole["staffing"]["other"] = deepcopy(whole["staffing"]["model"])
     whole["staffing"]["model"]["shares"] = {"a": {"with": ["b"], "delay": "20 min"}}
     assert knowledge(whole)["first"][0] == minutes("08:20")
-    world, names = build(validate(whole), "other", 0)
+    _, names = build(validate(whole), "other", 0)
     assert names.facts == ["first", "second", "waiver"]
 
 
