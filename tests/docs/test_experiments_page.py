@@ -22,7 +22,8 @@ def gain(experiment: str, staffing: str, metric: str) -> float:
 
 def test_in_compiegne_news_reaches_everybody_and_desks_those_with_a_need() -> None:
     run = reading("compiegne")
-    desks = [name for name in run.models if name not in (run.baseline, "manager_informs")]
+    informing = ("manager_informs", "railway_tells_airline")
+    desks = [name for name in run.models if name not in (run.baseline, *informing)]
     assert run.verdict("manager_informs", "csat_all") == "better"
     for name in desks:
         assert gain("compiegne", name, "csat_all") < 0.1

@@ -21,7 +21,7 @@ from caresim.tasks.compare.compare import compare
 
 OTHERS = (
     "sncf_around_the_clock", "sncf_with_access", "club_med_answers", "club_med_absent", "everybody_like_air_france",
-    "manager_informs",
+    "manager_informs", "railway_tells_airline",
 )  # fmt: skip
 FIRST_POST = 54.0
 """21:39, in minutes after 20:45."""

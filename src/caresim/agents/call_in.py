@@ -39,6 +39,7 @@ def call_in(model: Driver, d: int, people: int, start: float, length: float) -> 
     for table, more in (("staff", hired), ("duty_periods", duty)):
         world.set_table(table, np.append(getattr(world, table), more).view(np.recarray))
         model.columns.pop(table, None)
+    world.desks[d].again_known = 0
     names.staff.extend(f"{name}/{PATTERN}/{first + number}" for number in range(people))
     names.staff_kind.extend([desk.kind] * people)
     for s in range(before, before + people):

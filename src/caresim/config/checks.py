@@ -10,6 +10,7 @@ from caresim.config.instruction_checks import check_instructions, check_powers
 from caresim.config.overflow_checks import check_overflows
 from caresim.config.population_checks import check_population, departures
 from caresim.config.references import channels_of, check_moment, check_reach, within
+from caresim.config.shares import check_shares, told_of
 from caresim.config.staffing_checks import check_paid_hours, check_rosters, check_routing, check_staffing
 from caresim.config.study import check_headline
 from caresim.model.media import Medium
@@ -73,6 +74,10 @@ def check_numbers(experiment: Experiment) -> None:
         ("disruption.instructions", "instructions"): len(disruption.instructions),
     }
     counts |= {(f"staffing.{name}.desks", "desks"): len(model.desks) for name, model in experiment.staffing.items()}
+    facts = counts["disruption", "facts and notices"]
+    for name, model in experiment.staffing.items():
+        if told := told_of(experiment, model):
+            counts[f"staffing.{name}.shares", "facts and notices"] = facts + len(told)
     for (key, what), count in counts.items():
         if count > MOST[what]:
             raise BadInput(key, count, f"must be at most {MOST[what]} {what}")
@@ -80,6 +85,8 @@ def check_numbers(experiment: Experiment) -> None:
 
 def check_operators(experiment: Experiment) -> None:
     """Names of channels stand for one channel, behaviour knows their media, and every flight series has a departure."""
+    shares = {name: operator.shares for name, operator in experiment.operators.items() if operator.shares is not None}
+    check_shares(experiment, shares, "operators.*.shares")
     owner: dict[str, str] = {}
     for name, operator in experiment.operators.items():
         for channel_name, channel in operator.channels.items():

@@ -55,8 +55,8 @@ class Notice(Frozen):
 
     operator: Text
     """Who publishes it; its desks know it from then on."""
-    at: Moment
-    """When it is published."""
+    at: Moment | None = None
+    """When it is published; left out: only under the staffing models that say when."""
     media: tuple[NoticeMedium, ...]  # type: ignore[valid-type]
     """What is on the web or in the press may be passed on; otherwise a label: `reach` and `delay` carry the effect."""
     languages: tuple[Text, ...]

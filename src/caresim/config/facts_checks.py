@@ -8,6 +8,7 @@ from caresim.config.disruption import MOST_KINDS, Notice
 from caresim.config.errors import BadInput, known
 from caresim.config.experiment import Experiment
 from caresim.config.references import check_moment, check_reach
+from caresim.config.shares import check_told
 from caresim.config.staffing import NoticeChange
 from caresim.model.needs import QUESTIONS
 
@@ -87,21 +88,25 @@ def check_notices(experiment: Experiment) -> None:
         check_reach(experiment, notice.reach, key)
         if notice.says is None and name in disruption.facts:
             raise BadInput(f"{key}.says", None, f"is required, because a fact has this name, too: write says: [{name}]")
-        check_own(experiment, notice.operator, notice.says or (), f"{key}.says")
+        check_facts_there(experiment, notice.says or (), f"{key}.says")
         check_editions(experiment, notice, notice, key)
     for model, staffing in experiment.staffing.items():
         for name, change in staffing.notices.items():
             if name in disruption.notices:
                 notice, key = disruption.notices[name], f"staffing.{model}.notices.{name}"
-                check_own(experiment, notice.operator, change.says or (), f"{key}.says")
+                check_facts_there(experiment, change.says or (), f"{key}.says")
                 check_editions(experiment, change, notice, key)
+        for name in disruption.notices:
+            changed = name in staffing.notices and staffing.notices[name].says is not None
+            key = f"staffing.{model}.notices.{name}" if changed else f"disruption.notices.{name}"
+            check_told(experiment, staffing, name, key)
 
 
 def check_editions(experiment: Experiment, given: Notice | NoticeChange, notice: Notice, key: str) -> None:
     """A notice is there for a while, and is not said again more often than anybody could."""
     check_moment(experiment, given.until, f"{key}.until")
     at, until = given.at or notice.at, given.until or notice.until
-    if given.until is not None and until is not None and until < at:
+    if given.until is not None and until is not None and at is not None and until < at:
         raise BadInput(
             f"{key}.until", f"{until:%Y-%m-%d %H:%M} UTC", f"must not be before at ({at:%Y-%m-%d %H:%M} UTC)"
         )
@@ -109,15 +114,21 @@ def check_editions(experiment: Experiment, given: Notice | NoticeChange, notice:
         raise BadInput(f"{key}.every", given.every.text, f"must be at least {SOONEST:g} min")
 
 
-def check_own(experiment: Experiment, operator: str, names: Iterable[str], key: str) -> None:
-    """The facts are there, and the operator's own."""
-    facts = experiment.disruption.facts
+def check_facts_there(experiment: Experiment, names: Iterable[str], key: str) -> None:
+    """The facts are there, and each is named once."""
     named: set[str] = set()
     for index, fact in enumerate(names):
-        known(fact, facts, f"{key}[{index}]", "fact")
+        known(fact, experiment.disruption.facts, f"{key}[{index}]", "fact")
         if fact in named:
             raise BadInput(f"{key}[{index}]", fact, "is named already; allowed: once")
         named.add(fact)
+
+
+def check_own(experiment: Experiment, operator: str, names: tuple[str, ...], key: str) -> None:
+    """The facts are there, and the operator's own."""
+    facts = experiment.disruption.facts
+    check_facts_there(experiment, names, key)
+    for index, fact in enumerate(names):
         if facts[fact].operator != operator:
             allowed = f"is known to {facts[fact].operator}, not to {operator}; allowed: facts of {operator}"
             raise BadInput(f"{key}[{index}]", fact, allowed)

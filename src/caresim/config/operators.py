@@ -12,6 +12,7 @@ from caresim.config.base import NAME, NAMES, Frozen, Medium, Named, Need, Prose,
 from caresim.config.clock import DAY_WORDS, Clock, Day, Days, Zone
 from caresim.config.errors import complaint
 from caresim.config.quantity import Count, Duration, PositiveCount, PositiveDuration, Share, exactly
+from caresim.config.shares import Shares
 from caresim.model import media
 
 
@@ -158,6 +159,8 @@ class Operator(Frozen):
     """Who on the waitlist gets the next free seat."""
     rooms: Count | None = None
     """Hotel rooms for those who need help on the spot, one a party; None: there is always one."""
+    shares: Shares | None = None
+    """Who is told what it comes to know."""
 
     @model_validator(mode="after")
     def _flights_complete(self) -> Operator:

@@ -20,6 +20,7 @@ from caresim.config.amounts import in_memory, in_number, in_time, in_units, roun
 from caresim.config.counts import MOST, Counts, Driver, counts_of, drivers_of, flights_of, largest, people_of
 from caresim.config.errors import BadInput
 from caresim.config.machine import memory
+from caresim.config.shares import told_of
 from caresim.model.cores import cores
 
 if TYPE_CHECKING:
@@ -251,7 +252,8 @@ def check_readings(experiment: Experiment) -> None:
     """BadInput for more pairs of a passenger and a notice than the agenda can number; what is passed on is a notice."""
     disruption, persons = experiment.disruption, math.fsum(people_of(experiment).values())
     feeds = any(cohort.feed.value > 0 for cohort in experiment.population.cohorts.values())
-    notices = len(disruption.notices) + feeds * (len(disruption.facts) + len(disruption.notices))
+    told = max(len(told_of(experiment, model)) for model in experiment.staffing.values())
+    notices = len(disruption.notices) + feeds * (len(disruption.facts) + len(disruption.notices) + told)
     if persons * notices >= MOST_READINGS:
         allowed = f"makes {persons:,.0f} people, too many for {notices} notices and facts that are passed on"
         raise BadInput("population.scale", experiment.population.scale.text, f"{allowed}; allowed: fewer of either")

@@ -12,6 +12,7 @@ from caresim.config.desk import Desk
 from caresim.config.disruption import Meets, NoticeMedium
 from caresim.config.errors import complaint
 from caresim.config.quantity import Duration, Money, PositiveDuration, PositiveFactor, Share, exactly
+from caresim.config.shares import Shares
 
 
 class Message(Frozen):
@@ -153,6 +154,8 @@ class Staffing(Frozen):
     """What this model changes in the disruption's notices, by name."""
     instructions: Annotated[dict[str, InstructionChange], Named] = Field(default_factory=dict)
     """What this model changes in the disruption's instructions, by name."""
+    shares: Annotated[dict[str, Shares], Named] = Field(default_factory=dict)
+    """Who is told what an operator comes to know, by operator, instead of what `operators.*.shares` says."""
     assistant: Assistant | None = None
     """It answers before the desks do."""
     paid_hours: PaidHours | None = None

@@ -9,6 +9,7 @@ from caresim.config.desk import Desk
 from caresim.config.errors import BadInput, choice, known
 from caresim.config.experiment import Experiment
 from caresim.config.references import channel_of, channels_of, check_moment, check_reach
+from caresim.config.shares import check_shares
 from caresim.config.staffing import Staffing
 
 
@@ -21,6 +22,7 @@ def check_staffing(experiment: Experiment, staffing: Staffing, key: str) -> None
         known(name, experiment.disruption.notices, f"{key}.notices.{name}", "notice")
         check_moment(experiment, change.at, f"{key}.notices.{name}.at")
         check_reach(experiment, change.reach or {}, f"{key}.notices.{name}")
+    check_shares(experiment, staffing.shares, f"{key}.shares.*")
     if staffing.assistant is not None:
         check_assistant(experiment, staffing, f"{key}.assistant")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .codes import NEVER
 from .draws import Purpose, happens, uniform
 from .jit import compiled, float64, int64, void, world_type
 
@@ -82,3 +83,23 @@ def lay_out_duty(world):
                 world.staff[shift.first + number].premium_minutes += shift.premium
             used += lay_out_day(world, used, k, number)
     return int64(used)
+
+
+@compiled(float64(world_type, int64))
+def on_duty_again(world, d):
+    """When somebody comes on duty at the desk next; NEVER: nobody does in this run, as far as is known.
+
+    It is looked up once and kept until then, or until the duty at the desk changes.
+    """
+    desk = world.desks[d]
+    now = world.clock[0].now
+    if desk.again_known and desk.again_at > now:
+        return desk.again_at
+    soonest = NEVER
+    for k in range(len(world.duty_periods)):
+        duty = world.duty_periods[k]
+        if now < duty.start < soonest and world.staff[duty.staff].desk == d:
+            soonest = duty.start
+    desk.again_known = 1
+    desk.again_at = soonest
+    return soonest

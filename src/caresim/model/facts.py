@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .agenda import immediately
+from .agenda import immediately, schedule
 from .anger import feel
 from .case import case_row, note_help, note_news, person_of
 from .codes import NEVER, NOBODY, Status
@@ -42,14 +42,29 @@ def true_of(world, facts):
     return true
 
 
+@compiled(void(world_type, int64))
+def pass_on(world, k):
+    """Whoever shares what they know tells the others, who know it some time later."""
+    fact = world.facts[k]
+    now = world.clock[0].now
+    for told in range(len(world.facts)):
+        if fact.passes_on & bit_of(told):
+            known = min(now, fact.time) + world.facts[told].delay
+            schedule(world, max(now, known), Event.LEARN, told, 0)
+
+
 @compiled(void(world_type, int64, int64))
 def come_to_know(world, o, facts):
-    """The operator knows these facts (bits) from now on, some of them new to it; it forgets what they correct."""
+    """The operator knows these facts (bits) from now on, some of them new to it; it forgets what they correct.
+
+    Those with whom it shares what it knows will know them, too.
+    """
     operator = world.operators[o]
     for k in range(len(world.facts)):
         if facts & ~operator.knows & bit_of(k):
             operator.knows |= bit_of(k)
             operator.things += 1
+            pass_on(world, k)
     operator.knows &= ~corrected_by(world, operator.knows)
 
 

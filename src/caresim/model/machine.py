@@ -10,9 +10,10 @@ from .contact import BY_MACHINE, case_of, close
 from .conversation import inform, note_use
 from .correction import take_for_true
 from .draws import Purpose, happens, uniform
+from .duty import on_duty_again
 from .events import Event
 from .facts import MACHINE
-from .jit import boolean, compiled, float64, int64, transition, world_type
+from .jit import boolean, compiled, int64, transition, world_type
 from .passenger import resolve, try_later
 from .power import BY_REFUND, BY_SEAT, machines_may, wants_news
 from .room import house
@@ -72,17 +73,6 @@ def machine_replied(world, c):
     stop_waiting(world, contact.passenger)
     note_first_response(world, c)
     case.replies += 1
-
-
-@compiled(float64(world_type, int64))
-def on_duty_again(world, d):
-    """When somebody comes on duty at the desk next; NEVER: nobody does in this run."""
-    soonest = NEVER
-    for k in range(len(world.duty_periods)):
-        duty = world.duty_periods[k]
-        if duty.start > world.clock[0].now and world.staff[duty.staff].desk == d:
-            soonest = min(soonest, duty.start)
-    return soonest
 
 
 @compiled(boolean(world_type, int64))

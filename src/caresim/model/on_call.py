@@ -95,4 +95,5 @@ def call_reserve(world, r):
         at_work = max(0.0, min(reserve.rest_until, clock.window) - max(comes, 0.0))
         person.premium_minutes -= reserve.standby * at_work
         schedule(world, comes, Event.START_DUTY, row, 0)
+    world.desks[reserve.desk].again_known = 0
     reserve.called += 1

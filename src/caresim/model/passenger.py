@@ -305,18 +305,19 @@ def promised(world, i):
 @transition
 def kept(world, i):
     """What was promised has been done, if anybody may by now: for who has stopped seeking too late, yet the operator
-    has kept its word. Where no room is left, it has not.
+    has kept its word. Where no room is left, it has not; a room is taken only by who still seeks one.
     """
     passenger = world.passengers[i]
     if passenger.status == Status.RESOLVED:
         return
     o = who_promised(world, i)
-    if not (can_be_kept(world, o, i) and house(world, i, o)):
+    seeking = passenger.status == Status.SEEKING
+    if not can_be_kept(world, o, i) or (seeking and not house(world, i, o)):
         promised(world, i)
         return
     case = world.cases[case_row(world, i, o)]
     case.kept = 1
-    if passenger.status == Status.SEEKING:
+    if seeking:
         resolve(world, i, o)
     else:
         case.resolved = world.clock[0].now

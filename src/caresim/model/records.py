@@ -58,9 +58,14 @@ one). `wave_over`: what bystanders demanded has been granted. `issued`: its inst
 `allowing`: those that allow to meet each need.
 """
 
-facts = _record(time="f8", key="u8", corrects="i8", corrected_at="f8", operator="i4", feed="i4", wrong="i1")
-"""`time` NEVER: the operator only comes to know it by a notice that says it. `corrects`: the facts that are no longer
-so once this one is known, as bits; `corrected_at`: when the operator first knows one that corrects it (NEVER: none).
+facts = _record(
+    time="f8", key="u8", corrects="i8", corrected_at="f8", passes_on="i8", delay="f8", operator="i4", feed="i4",
+    wrong="i1",
+)
+"""`time` NEVER: the operator only comes to know it by a notice that says it, or by being told. `corrects`: the facts
+that are no longer so once this one is known, as bits; `corrected_at`: when the operator first knows one that corrects
+it (NEVER: none).
+`passes_on`: the facts that others come to know by this one, as bits; of these `delay`: how much later, in minutes.
 `wrong`: it was never true. `feed`: the notice that stands for its being passed on (-1: none).
 """
 
@@ -134,7 +139,7 @@ desks = _record(
     calls_since_tick="i8", waiting_synchronous="i8", waiting_deferred="i8", callback_above="f8", callback_accepts="f8",
     callback_reached="f8", callback_ring="f8", standing="i8", reached="i8", empowered_by=f"{NEEDS}i4",
     routing="i1", routing_deferred="i1", end_of_duty="i1", informs="i1", sees_booking="i1", waitlists="i1",
-    converses="i1", woken="i1", by_channel="i1", replans="i1",
+    converses="i1", woken="i1", by_channel="i1", replans="i1", again_known="i1", again_at="f8",
 )
 """`synchronous_queue` and `deferred_queue` are the roots of the two queues; `handle` is mean minutes by medium *
 NEEDS + need; `rostered` people are at work, `on_duty` of them not on a break. Who has waited on the spot for

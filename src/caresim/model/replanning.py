@@ -202,3 +202,4 @@ def replan(world, n):
         duty = world.duty_periods[row]
         if plan.first_shift <= duty.shift < plan.last_shift and duty.number >= world.shift_instances[duty.shift].heads:
             duty.start = duty.end = NEVER
+    world.desks[plan.desk].again_known = 0

@@ -62,7 +62,10 @@ def _made(experiment: Experiment, staffing: str) -> Blueprint:
     if model.assistant:
         channels["assistant"][[names.channels.index(name) for name in model.assistant.channels]] = crew.assistant
     set_first_openings(channels, crew.openings)
+    answers = answers_of(experiment, names)
     own = {
+        "answers": answers,
+        "questions": questions_of(answers),
         "facts": facts_of(experiment, model, names),
         "notices": notices_of(experiment, model, names),
         "reaches": reaches_of(experiment, model, names),
@@ -87,12 +90,9 @@ def _for_all(experiment: Experiment, names: Names) -> tuple[dict[str, np.recarra
     """The tables that are the same for staffing models with the same languages, and the names of the flights."""
     flights, series = flights_of(experiment, names)
     parameters, rates = cohort_parameters_of(experiment, names)
-    answers = answers_of(experiment, names)
     tables = {
         "behaviour": behaviour_of(experiment),
         "operators": operators_of(experiment, names),
-        "answers": answers,
-        "questions": questions_of(answers),
         "flights": flights,
         "places": places_of(names),
         "travels": travels_of(experiment, names),

@@ -9,6 +9,7 @@ from enum import IntEnum
 from caresim.config.directions import places_of
 from caresim.config.disruption import facts_of_notices
 from caresim.config.experiment import Experiment
+from caresim.config.shares import TOLD_TO, owner_of, told_of
 from caresim.config.staffing import Staffing
 
 
@@ -24,7 +25,9 @@ class Names:
     notices: list[str]
     """Those that operators publish, then one for each fact that is passed on once it is told in public."""
     facts: list[str] = field(default_factory=list)
-    """The facts of the experiment, then notices that say nothing else and are a fact of their own."""
+    """The facts of the experiment, then notices that say nothing else and are a fact of their own, then those of both
+    that other operators are told of.
+    """
     instructions: list[str] = field(default_factory=list)
     media: dict[str, str] = field(default_factory=dict)
     """Medium of each channel."""
@@ -59,8 +62,12 @@ def named(experiment: Experiment, staffing: Staffing) -> Names:
         desks=list(staffing.desks),
         cohorts=list(experiment.population.cohorts),
         languages=list(spoken),
-        notices=[*experiment.disruption.notices, *(feed_of(fact) for fact in fed(experiment))],
-        facts=[*experiment.disruption.facts, *facts_of_notices(experiment.disruption)],
+        notices=[*experiment.disruption.notices, *(feed_of(fact) for fact in fed(experiment, staffing))],
+        facts=[
+            *experiment.disruption.facts,
+            *facts_of_notices(experiment.disruption),
+            *(told.name for told in told_of(experiment, staffing)),
+        ],
         instructions=list(experiment.disruption.instructions),
         media=channels,
         places=places_of(experiment),
@@ -72,14 +79,25 @@ def code(codes: type[IntEnum], word: str) -> int:
     return int(codes[word.upper()])
 
 
-def fed(experiment: Experiment) -> list[str]:
+def fed(experiment: Experiment, staffing: Staffing) -> list[str]:
     """The facts that come before the eyes of those who follow an operator, once they are told in public."""
     cohorts = experiment.population.cohorts.values()
     followed = {operator for cohort in cohorts if cohort.feed.value > 0 for operator in cohort.operators}
     disruption = experiment.disruption
-    facts = {name: fact.operator for name, fact in disruption.facts.items()}
-    facts |= {name: disruption.notices[name].operator for name in facts_of_notices(disruption)}
+    facts = {name: owner_of(experiment, name) for name in (*disruption.facts, *facts_of_notices(disruption))}
+    facts |= {told.name: told.operator for told in told_of(experiment, staffing)}
     return [name for name, operator in facts.items() if operator in followed]
+
+
+def known_as(experiment: Experiment, fact: str, operator: str) -> str:
+    """The name of a fact as an operator knows it: its own, or one that it has been told of."""
+    return fact if owner_of(experiment, fact) == operator else f"{fact}{TOLD_TO}{operator}"
+
+
+def operator_of(experiment: Experiment, name: str) -> str:
+    """Who knows it: whose fact it is, or who is told of it."""
+    fact, _, told = name.partition(TOLD_TO)
+    return told or owner_of(experiment, fact)
 
 
 def feed_of(fact: str) -> str:

@@ -12,7 +12,7 @@ from caresim.model.codes import NEVER
 from caresim.model.draws import name_key
 from caresim.model.needs import Need
 from caresim.model.records import rows
-from caresim.scenario.names import Names, bits, code, fed, mask
+from caresim.scenario.names import Names, bits, code, fed, known_as, mask, operator_of
 
 PUBLIC = frozenset({"web", "press"})
 """Media of notices that everybody can read, and may pass on."""
@@ -28,12 +28,13 @@ def notices_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.r
     table = rows(len(names.notices), "notices")
     notices = published(experiment, staffing)
     for row, (name, notice) in zip(table, notices.items(), strict=False):
-        row.time = experiment.minutes(notice.at)
+        row.time = experiment.minutes(notice.at) if notice.at else NEVER
         row.public = not PUBLIC.isdisjoint(notice.media)
         row.operator = names.operators.index(notice.operator)
         row.key = name_key("notice", name)
         row.languages = mask(notice.languages, names)
-        row.says = bits(names.facts.index(fact) for fact in said_by(name, notice))
+        said = said_by(name, notice) if notice.at else ()
+        row.says = bits(names.facts.index(known_as(experiment, fact, notice.operator)) for fact in said)
         row.clarity = notice.clarity.value
         row.prompts = notice.prompts.value
         row.every = notice.every.value if notice.every else 0.0
@@ -41,7 +42,7 @@ def notices_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.r
         row.ends_wave = notice.ends_wave
         for need, share in notice.meets.items():
             row.meets[code(Need, need)] = share.value
-    for row, fact in zip(table[len(notices) :], fed(experiment), strict=True):
+    for row, fact in zip(table[len(notices) :], fed(experiment, staffing), strict=True):
         row.time = row.until = NEVER
         row.fed = True
         row.key = name_key("fact", fact)
@@ -52,12 +53,6 @@ def notices_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.r
     return table
 
 
-def operator_of(experiment: Experiment, fact: str) -> str:
-    """Whose fact it is: of the experiment, or of a notice that is a fact of its own."""
-    disruption = experiment.disruption
-    return disruption.facts[fact].operator if fact in disruption.facts else disruption.notices[fact].operator
-
-
 def reaches_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.recarray:
     """The share of each cohort that each notice reaches and when, then the share that each gesture reaches."""
     gestures = experiment.disruption.gestures
@@ -66,7 +61,7 @@ def reaches_of(experiment: Experiment, staffing: Staffing, names: Names) -> np.r
         for notice in published(experiment, staffing).values()
     ]
     cohorts = experiment.population.cohorts.items()
-    for fact in fed(experiment):
+    for fact in fed(experiment, staffing):
         operator = operator_of(experiment, fact)
         reaches.append({name: (who.feed, who.feed_delay) for name, who in cohorts if operator in who.operators})
     reaches += [{cohort: (share, None) for cohort, share in gesture.reach.items()} for gesture in gestures.values()]

@@ -34,10 +34,24 @@ def rebooking(whole: dict[str, Any], **flight: Any) -> None:
     some(whole).update(need={"rebooking": "100 %"}, deadline="6 h", deadline_law="fixed")
     if flight:
         usual = {
-            "route": "here and away", "timezone": "UTC", "first": DAY, "last": DAY, "capacity": "20 seats",
+            "from": "here", "to": "away", "timezone": "UTC", "first": DAY, "last": DAY, "capacity": "20 seats",
             "free": "50 %", "no_show": "0 %", "check_in_close": "60 min", "departs": "13:00",
         }  # fmt: skip
         whole["operators"]["a"]["flights"] = {"away": usual | flight}
+
+
+def other_way(whole: dict[str, Any], **place: Any) -> None:
+    """A flight in time from away to here, and one late from here to away, where some want to go."""
+    rebooking(whole, departs="13:00", **{"from": "away", "to": "here"})
+    flights = whole["operators"]["a"]["flights"]
+    flights["there"] = flights["away"] | {"from": "here", "to": "away", "departs": "23:00"}
+    some(whole)["travels"] = {"from": {"here": "0 h"}, "to": {"away": {"value": "0 h"} | place}}
+
+
+def far_off(whole: dict[str, Any], takes: str) -> None:
+    """A flight in time for whoever is there in time."""
+    rebooking(whole, departs="13:00")
+    some(whole)["travels"] = {"from": {"here": takes}, "to": {"away": "0 h"}}
 
 
 def ordinary(whole: dict[str, Any]) -> None:
@@ -92,6 +106,12 @@ WARNED: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "flight without seats": (lambda w: rebooking(w, free="0 %"), "no flight of a has a seat"),
     "flight too early": (lambda w: rebooking(w, departs="08:30"), "leaves between when they are affected and"),
     "flight too late": (lambda w: rebooking(w, departs="23:00"), "leaves between when they are affected and"),
+    "flights in time only the other way": (other_way, "no flight that they accept with a seat for them leaves"),
+    "a way that nobody accepts": (
+        lambda w: other_way(w, accepted="0 %"),
+        "flights with a seat for them go away to here or here to away, which none accept",
+    ),
+    "a flight that nobody reaches": (lambda w: far_off(w, "5 h"), "no flight that they accept with a seat for them"),
     "scale": (scaled, "population.crisis_scale"),
     "secret": (untold, "disruption.facts.secret: nobody ever knows it"),
     "unanswerable": (lambda w: asking(w, "10 %"), "nobody can ever tell more than 30% of those who ask run"),
@@ -100,6 +120,7 @@ MEANT: dict[str, Callable[[dict[str, Any]], None]] = {
     "as it is": lambda w: None,
     "a language that a channel speaks": lambda w: some(w).update(languages={"en": "90 %", "fr": "10 %"}),
     "a flight in time": lambda w: rebooking(w, departs="13:00"),
+    "a flight that they reach": lambda w: far_off(w, "1 h"),
     "a larger crisis": larger_crisis,
     "a scale without ordinary traffic": lambda w: w["population"].update(scale="2 x"),
     "a fact with a moment": lambda w: untold(w, at=f"{DAY} 07:00 UTC"),

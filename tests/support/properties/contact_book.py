@@ -27,6 +27,8 @@ class ContactBook:
                 self.stray(c, f"was opened by passenger {i}, who still has contact {self.open_of[i]} open")
             self.open_of[i] = c
         if self.is_live(c):
+            if self.channel["desk"][k] != NOBODY:
+                self.rung[int(self.channel["desk"][k])] += 1
             if self.in_use[k] >= self.channel["trunks"][k]:
                 self.end(c, "BLOCKED", taken_line=False)
                 return
@@ -36,7 +38,7 @@ class ContactBook:
                 self.diary.crowded.append(
                     f"{self.now:.3f}: channel {k} counts {self.channel['occupied'][k]} lines, in use {self.in_use[k]}"
                 )
-        machine = int(self.channel["assistant"][k])
+        machine = self.assistant_of(k)
         speaks = i != NOBODY and machine != NOBODY
         if speaks and int(self.staff["languages"][machine]) >> int(self.passengers["language"][i]) & 1:
             self.place[c] = "with the assistant"
@@ -44,6 +46,21 @@ class ContactBook:
             self.place[c] = "on the website"
         else:
             self.join(c)
+
+    def assistant_of(self, k):
+        """The assistant that answers the channel now: none while it fails."""
+        outages = self.world.outages
+        fails = any(start <= self.now < end for start, end in zip(outages["start"], outages["end"], strict=True))
+        return NOBODY if fails else int(self.channel["assistant"][k])
+
+    def leave_a_message(self, c):
+        """Off the line; from now on the call waits with what was written, until it is returned."""
+        if self.column("medium", c) != Medium.PHONE:
+            self.stray(c, "left a message, and did not call")
+        if self.is_manned(int(self.column("desk", c))):
+            self.stray(c, "left a message, and somebody was there")
+        self.called_back.add(c)
+        self.in_use[int(self.column("channel", c))] -= 1
 
     def hang_up_for_a_callback(self, c, k):
         """The caller took the offer: off the line, and in the queue all the same."""
@@ -61,6 +78,10 @@ class ContactBook:
     def is_live(self, c):
         return self.column("medium", c) in (Medium.PHONE, Medium.COUNTER)
 
+    def waits_live(self, c):
+        """Among callers and visitors: not a message."""
+        return self.is_live(c) and self.column("callback", c) != Callback.MESSAGE
+
     def join(self, c):
         """A place in the queue of the contact's desk, or none where nobody answers."""
         d = int(self.column("desk", c))
@@ -70,7 +91,7 @@ class ContactBook:
         if d == NOBODY:
             self.place[c] = "unheard"
             return
-        stay = Stay(c, d, self.is_live(c), self.now, self.rank(c, d, i))
+        stay = Stay(c, d, self.waits_live(c), self.now, self.rank(c, d, i))
         self.queue[d, stay.live][c] = stay
         self.diary.stays.append(stay)
         self.place[c] = "queue"
@@ -78,7 +99,7 @@ class ContactBook:
 
     def plan_overflow(self, c, d):
         """When the contact is to move on, or to try: the desk's `overflow_after` from now."""
-        if self.is_live(c) and self.desk["overflows_to"][d] != NOBODY:
+        if self.waits_live(c) and self.desk["overflows_to"][d] != NOBODY:
             self.moves_at[c] = self.now + float(self.desk["overflow_after"][d])
 
     def overflow(self, c):
@@ -111,7 +132,7 @@ class ContactBook:
     def rank(self, c, d, i):
         """What decides whose turn it is, by the desk's routing rule."""
         world = self.world
-        routing = list(RULES)[world.desks["routing" if self.is_live(c) else "routing_deferred"][d]]
+        routing = list(RULES)[world.desks["routing" if self.waits_live(c) else "routing_deferred"][d]]
         first_come = self.diary.arrivals[c]
         if routing == "first_come":
             return first_come
@@ -136,7 +157,7 @@ class ContactBook:
     def leave(self, c, why):
         """Out of the queue, if it is in one."""
         self.see_who_stays(c)
-        stay = self.queue[self.queue_with(c), self.is_live(c)].pop(c)
+        stay = next(waiting for waiting in self.queue.values() if c in waiting).pop(c)
         stay.until, stay.left = self.now, why
 
     def end(self, c, fate, taken_line=True):
@@ -223,6 +244,8 @@ class ContactBook:
         elif self.column("state", c) == State.CLOSED:
             self.end(c, "DROPPED")
         else:
+            if self.column("callback", c) == Callback.MESSAGE:
+                self.leave_a_message(c)
             self.join(c)
 
     def reply(self, c):
@@ -287,8 +310,8 @@ class ContactBook:
     def dismiss(self, d):
         if self.is_manned(d):
             return
-        for k, channel in enumerate(self.world.channels):
+        for k in range(len(self.world.channels)):
             own, *further = self.way_of(k)
-            kept_open = channel["assistant"] != NOBODY
+            kept_open = self.assistant_of(k) != NOBODY
             if (own == d and kept_open) or (d in further and (kept_open or not self.is_open[k])):
                 self.send_away(k, d)

@@ -32,7 +32,7 @@ def crowded_worlds(draw: Any) -> dict[str, Any]:
             desks[name]["hand_over"] = draw(one(to, names[-1]))
             desks[name]["end_of_duty"] = draw(one("finish", "hand_over"))
     if draw(one(False, False, True)):
-        whole["staffing"]["model"]["assistant"] = draw(assistants(list(served)))
+        whole["staffing"]["model"]["assistant"] = draw(assistants(list(served), whole["start"]))
     some = whole["population"]["cohorts"]["some"]
     some |= {"people": f"{draw(one(20, 80, 300))} people", "need": shares(draw, NEEDS), "anger": draw(percent())}
     some["preference"] = dict.fromkeys(served, "0 logit") | {"a_phone": draw(one("0 logit", "3 logit"))}

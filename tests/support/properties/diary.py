@@ -116,6 +116,8 @@ class Diary:
     """Lines in use beyond those there are."""
     posts: dict[int, list[tuple[float, int]]] = field(default_factory=lambda: defaultdict(list))
     """By operator: (end of the bin, posts that named it within)."""
+    signals: dict[int, list[tuple[float, int, int, float]]] = field(default_factory=lambda: defaultdict(list))
+    """By desk: (end of the bin, calls and visits within, how many wait that can be answered, the longest wait)."""
     angers: list[tuple[float, float, float]] = field(default_factory=list)
     """(time, least, most) anger of anybody, at the end of each bin."""
     area: list[float] = field(default_factory=list)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from caresim.model.codes import LAWS, NOBODY, Outcome, State, Status
+from caresim.model.codes import LAWS, NOBODY, Callback, Outcome, State, Status
 from caresim.model.events import Event
 from caresim.model.media import Medium
 from caresim.scenario.run import Run
@@ -118,6 +118,20 @@ def outcomes_fit_their_times(run: Run) -> None:
     live = table["synchronous"] != 0
     holds(not np.isin(outcome[live], [Outcome.NEVER_ANSWERED, Outcome.TOO_LATE]).any(), "a caller fell silent")
     holds(np.isin(outcome[~live], [Outcome.BLOCKED]).sum() == 0, "something written got a busy tone")
+
+
+def messages_are_answered_not_reached_or_given_up(diary: Diary) -> None:
+    """What was left with an assistant by somebody on the phone is over in one of three ways, or still waits."""
+    table = diary.run.world.contacts[arrived(diary.run)]
+    table = table[table["callback"] != Callback.NONE]
+    holds((table["medium"] == Medium.PHONE).all(), "somebody is called back who did not call")
+    over = table[table["state"] == State.CLOSED]
+    callback, outcome = over["callback"], over["outcome"]
+    answered = outcome[callback == Callback.RETURNED]
+    holds(np.isin(answered, [Outcome.ANSWERED, Outcome.DROPPED]).all(), "a call was returned, and not answered")
+    others = over[(callback == Callback.NOT_REACHED) | (callback == Callback.MESSAGE)]
+    holds((others["outcome"] == Outcome.ABANDONED).all(), "a message ended neither as answered nor as given up")
+    holds(np.isnan(others["reply"]).all(), "somebody was not reached, and has a reply")
 
 
 def nobody_acts_out_of_turn(diary: Diary) -> None:
@@ -278,7 +292,7 @@ def same_tables(first: Run, second: Run, what: str) -> None:
 
 
 ALL = (
-    *work.ALL,
+    *work.ALL, messages_are_answered_not_reached_or_given_up,
     the_clock_never_goes_backwards, events_come_in_their_order, nobody_acts_out_of_turn,
     every_contact_ends_as_it_was_seen_to, arrivals_are_the_sum_of_the_fates, arrivals_are_counted_when_they_come,
     times_of_a_contact_are_in_order, who_has_done_with_it_stays_so, whose_turn_it_is_comes_next, little_holds,

@@ -69,6 +69,7 @@ class Onlooker(ContactBook, DutyBook):
         self.silent: set[int] = set()
         self.called_back: set[int] = set()
         self.named = [0] * len(world.operators)
+        self.rung = [0] * len(world.desks)
         self.posted: dict[int, float] = {}
         self.duty: dict[int, Duty] = {}
         self.rostered: dict[int, bool] = {}
@@ -192,6 +193,9 @@ class Onlooker(ContactBook, DutyBook):
             self.seen_seat = seat.copy()
 
     def tick(self, _):
+        for d in self.desks:
+            self.diary.signals[d].append((self.now, self.rung[d], *self.waits_at(d)))
+        self.rung = [0] * len(self.rung)
         for operator, count in enumerate(self.named):
             self.diary.posts[operator].append((self.now, count))
         self.named = [0] * len(self.named)
@@ -209,6 +213,16 @@ class Onlooker(ContactBook, DutyBook):
         anger = self.passengers["anger"]
         if len(anger):
             self.diary.angers.append((self.now, float(anger.min()), float(anger.max())))
+
+    def waits_at(self, d):
+        """How many wait at the desk that can still be answered, and the longest that one of them has waited."""
+        waiting = [
+            c
+            for live in (True, False)
+            for c in self.queue[d, live]
+            if self.is_live(c) or self.now - self.posted[c] <= self.desk["expires"][d]
+        ]
+        return len(waiting), max((self.now - self.diary.arrivals[c] for c in waiting), default=0.0)
 
     def finish(self, run):
         diary = self.diary

@@ -224,7 +224,7 @@ def draw_staffing(draw: Any, whole: dict[str, Any]) -> None:
         if about["medium"] != "web" and channel not in model["closed"]
     ]  # fmt: skip
     if open_ones and draw(one(False, False, True)):
-        model["assistant"] = draw(assistants(open_ones))
+        model["assistant"] = draw(assistants(open_ones, whole["start"]))
     whole["staffing"] = {"model": model}
 
 
@@ -258,6 +258,8 @@ def desks_of(draw: Any, operator: str, serves: list[str], start: str) -> dict[st
         about["callback"] = draw(callbacks())
     if draw(one(False, False, False, True)):
         about["reserve"] = draw(reserves())
+    if draw(one(False, False, False, True)):
+        about["replans"] = draw(replans())
     return about
 
 
@@ -277,10 +279,32 @@ def reserves(draw: Any) -> dict[str, Any]:
     """People on call, some of whom are called in by a single post."""
     return {
         "headcount": draw(one("1 people", "3 people")),
-        "call_in": {"posts": draw(one("3 posts/h", "0 posts/h", "20 posts/h"))},
+        "call_in": draw(signals()),
+        "standby": draw(one("0 %", "15 %")),
         "again_below": draw(one(None, "60 %", "0 %")),
         "delay": draw(one("1 h", "1 min", "7 h")),
         "length": draw(one("4 h", "20 min", "30 h")),
+    }
+
+
+@st.composite
+def signals(draw: Any) -> dict[str, Any]:
+    """One or more of what calls them in."""
+    options = {
+        "posts": one("3 posts/h", "0 posts/h", "20 posts/h"), "calls": one("6 calls/h", "0 calls/h"),
+        "waiting": one("3", "0", "30"), "wait": one("20 min", "1 min"),
+    }  # fmt: skip
+    return {name: draw(options[name]) for name in some(draw, list(options), 1)}
+
+
+@st.composite
+def replans(draw: Any) -> dict[str, Any]:
+    """A desk that plans tomorrow anew, a little or a lot."""
+    return {
+        "at": draw(one("18:00", "00:00", "12:00")),
+        "notice": draw(one("4 h", "0 h", "20 h")),
+        "between": draw(one(["50 %", "180 %"], ["0 %", "400 %"], ["100 %", "100 %"])),
+        "weight": draw(one("1 root", "0 roots", "3 roots")),
     }
 
 
@@ -297,8 +321,17 @@ def shifts(draw: Any) -> dict[str, Any]:
 
 
 @st.composite
-def assistants(draw: Any, channels: list[str]) -> dict[str, Any]:
+def assistants(draw: Any, channels: list[str], start: str) -> dict[str, Any]:
+    """Some take messages where nobody is on duty, some fail for most of the first day, some leave needs to people."""
+    message = {"leaves": draw(percent()), "reached": draw(percent()), "ring": draw(one("1 min", "0 min"))}
+    takes = draw(one(False, True))
+    fails = draw(one(False, False, True))
     return {
+        "when_nobody": "message" if takes else "call_again",
+        "message": message if takes else None,
+        "outages": [{"from": start, "to": f"{start[:10]} 23:30 UTC"}] if fails else [],
+        "harder": draw(one("1 x", "1.5 x")),
+        "excludes": some(draw, list(NEEDS)) if draw(one(False, False, True)) else [],
         "channels": some(draw, channels, 1),
         "languages": some(draw, list(LANGUAGES), 1),
         "solves": {need: draw(percent(0, 50)) for need in NEEDS},

@@ -23,6 +23,8 @@ def draw_disruption(draw: Any, whole: dict[str, Any]) -> None:
     if len(disruption["facts"]) == 2 and draw(one(False, True)):
         disruption["facts"]["fact_1"]["corrects"] = ["fact_0"]
         disruption["facts"]["fact_0"]["wrong"] = draw(one(False, True))
+    if len(whole["operators"]) > 1 and draw(one(False, True)):
+        draw_shares(draw, whole)
     for k in range(draw(one(0, 1, 2))):
         draw_notice(draw, whole, f"notice_{k}")
     draw_feed(draw, whole)
@@ -58,6 +60,14 @@ def draw_fact(draw: Any, whole: dict[str, Any], name: str) -> None:
     if "questions" in whole["disruption"]:
         fact["answers"] = {kind: draw(percent()) for kind in some(draw, list(KINDS), 1)}
     whole["disruption"]["facts"][name] = fact
+
+
+def draw_shares(draw: Any, whole: dict[str, Any]) -> None:
+    """Who is told what an operator comes to know."""
+    operators = whole["operators"]
+    for name in some(draw, list(operators), 1):
+        others = [other for other in operators if other != name]
+        operators[name]["shares"] = {"with": some(draw, others, 1), "delay": draw(one("10 min", "0 min", "5 h"))}
 
 
 def draw_notice(draw: Any, whole: dict[str, Any], name: str) -> None:

@@ -98,6 +98,9 @@ def never_more_at_work_than_rostered(diary: Diary) -> None:
     run = diary.run
     for d, roster in enumerate(build(run.experiment, run.staffing)):
         planned = [(shift.start, shift.end, int(shift.heads)) for shift in in_whole_people(roster)]
+        if run.world.desks["replans"][d]:
+            shifts = [s for s in run.world.shift_instances if run.world.staff["desk"][s["first"]] == d]
+            planned = [(float(s["start"]), float(s["end"]), int(s["heads"])) for s in shifts]
         planned += [call for reserve in run.world.reserves if reserve["desk"] == d for call in calls(diary, reserve)]
         duties = [duty for duty in diary.duties if run.world.staff["desk"][duty.staff] == d]
         for moment in sorted({duty.since for duty in duties}):
@@ -107,22 +110,32 @@ def never_more_at_work_than_rostered(diary: Diary) -> None:
 
 
 def calls(diary: Diary, reserve: np.record) -> list[tuple[float, float, int]]:
-    """When those on call are at work: (from, to, heads), by what is known of their agreement and of the posts.
+    """When those on call are at work: (from, to, heads), by what is known of their agreement, the posts and the desk.
 
-    At the end of a bin with more posts than agreed they are called, unless they are on their way or at work, or posts
-    have not been down to a share of that since the last call, where the agreement asks for it.
+    At the end of a bin with more of anything than agreed they are called, unless they are on their way or at work, or
+    all of it has not been down to a share of that since the last call, where the agreement asks for it.
     """
     world = diary.run.world
     found: list[tuple[float, float, int]] = []
     bin_ = float(world.clock[0].bin)
     again, quiet = float(reserve["again_below"]), True
-    for time, posts in diary.posts[int(reserve["operator"])]:
-        quiet = quiet or posts <= again * reserve["posts"] * bin_
-        if posts > reserve["posts"] * bin_ and quiet and (not found or time >= found[-1][1]):
+    agreed = [float(reserve["posts"]) * bin_, float(reserve["calls"]) * bin_, float(reserve["waiting"])]
+    agreed.append(float(reserve["wait"]))
+    posts, signals = diary.posts[int(reserve["operator"])], diary.signals[int(reserve["desk"])]
+    for (time, posted), (_, *at_the_desk) in zip(posts, signals, strict=True):
+        seen = posted, *at_the_desk
+        quiet = quiet or not any(signal > part(again, most) for signal, most in zip(seen, agreed, strict=True))
+        above = any(signal > most for signal, most in zip(seen, agreed, strict=True))
+        if above and quiet and len(found) < reserve["rounds"] and (not found or time >= found[-1][1]):
             quiet = again == NEVER
             comes = time + float(reserve["delay"])
             found.append((comes, comes + float(reserve["length"]), int(reserve["heads"])))
     return found
+
+
+def part(share: float, most: float) -> float:
+    """A share of what is agreed; what is not agreed is never reached."""
+    return NEVER if NEVER in (share, most) else share * most
 
 
 def those_on_call_come_when_called(diary: Diary) -> None:

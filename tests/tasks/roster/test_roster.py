@@ -12,6 +12,8 @@ import yaml
 import caresim
 from caresim.config.errors import BadInput
 from caresim.scenario.build import build
+from caresim.scenario.roster import build as rosters_of
+from caresim.scenario.roster import paid_hours
 from caresim.tasks.roster.planned import plan
 from caresim.tasks.roster.rule import PlannedShift, as_seen, cost, kept, with_hindsight
 from caresim.tasks.roster.settings import Planning
@@ -105,6 +107,27 @@ def test_hours_that_do_not_pay_for_ordinary_days_are_refused(tokyo):
 def test_a_roster_that_is_dated_already_is_no_starting_point(tokyo):
     with pytest.raises(BadInput, match=r"dated already"):
         plan(tokyo, Planning(staffing="call_center_24_7"))
+
+
+def test_shifts_that_overlap_are_refused(tokyo):
+    """Each would be planned for all the work of its hours."""
+    with pytest.raises(BadInput, match=r"paris_phone\.shifts = '5 h': the shifts of a day overlap by so much"):
+        plan(tokyo, Planning(staffing="social_team", desk="paris_phone"))
+
+
+def test_what_is_printed_takes_the_hours_that_were_planned_weekdays_included(tmp_path):
+    """Loaded back as a staffing model, to the rounding of the shares."""
+    insourcing = caresim.load("experiment=insourcing")
+    planned = plan(insourcing, Planning(staffing="social_team", desk="social"))
+    folder = tmp_path / "staffing" / "insourcing"
+    folder.mkdir(parents=True)
+    head = 'defaults: [social_team, _self_]\ndiffers: "The social team, planned by demand"\n'
+    (folder / "planned.yaml").write_text(head + planned.text, encoding="utf-8")
+    words = ("experiment=insourcing", "+staffing/insourcing@staffing.planned=planned")
+    again = caresim.load(*words, config_dir=tmp_path)
+    rosters = dict(zip(again.staffing["planned"].desks, rosters_of(again, "planned"), strict=True))
+    assert paid_hours(again, rosters["social"]) == pytest.approx(planned.hours, rel=0.01)
+    assert all(shift.people >= 0 for shift in planned.shifts)
 
 
 def test_the_same_people_work_a_roster_that_is_written_date_by_date(tokyo):

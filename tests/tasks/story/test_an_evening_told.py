@@ -23,7 +23,9 @@ from caresim.tasks.story.story import story
 
 SMALL = ("experiment=compiegne", "population.scale=0.2")
 MODELS = ("as_it_was", "everybody_like_air_france", "club_med_answers")
-OTHERS = ("sncf_around_the_clock", "sncf_with_access", "club_med_absent", "manager_informs")
+OTHERS = (
+    "sncf_around_the_clock", "sncf_with_access", "club_med_absent", "manager_informs", "railway_tells_airline",
+)  # fmt: skip
 EVENINGS = range(8)
 COMPANIES = {"sncf": "SNCF", "club_med": "Club Med", "air_france": "Air France"}
 

@@ -65,7 +65,7 @@ def test_lanes_are_the_channels_that_were_used(told):
 def evening():
     """Three companies, one of which never answers: the traveller waits for it until the next morning."""
     names = ("sncf_around_the_clock", "sncf_with_access", "club_med_absent", "everybody_like_air_france")
-    without = [f"staffing.{name}=null" for name in (*names, "manager_informs")]
+    without = [f"staffing.{name}=null" for name in (*names, "manager_informs", "railway_tells_airline")]
     return caresim.story(caresim.load("experiment=compiegne", "population.scale=0.2", *without), "traveller")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from caresim.config.disruption import facts_of_notices, said_by
+from caresim.config.shares import at_of, says_of, told_of
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -18,7 +19,8 @@ MANY = 0.3
 def said_somewhere(experiment: Experiment) -> set[str]:
     """The facts that a notice or an instruction of the disruption says."""
     disruption = experiment.disruption
-    by_notices = {fact for name, notice in disruption.notices.items() for fact in said_by(name, notice)}
+    published = {name: notice for name, notice in disruption.notices.items() if notice.at is not None}
+    by_notices = {fact for name, notice in published.items() for fact in said_by(name, notice)}
     return by_notices | {fact for instruction in disruption.instructions.values() for fact in instruction.says}
 
 
@@ -29,12 +31,15 @@ def never_answered(experiment: Experiment) -> dict[str, float]:
     disruption = experiment.disruption
     said = said_somewhere(experiment)
     corrected = {name for fact in disruption.facts.values() for name in fact.corrects}
+    told = told_of(experiment, experiment.staffing[experiment.baseline])
     facts = [
-        fact
+        (fact, {fact.operator, *(each.operator for each in told if each.fact == name)})
         for name, fact in disruption.facts.items()
         if (fact.at is not None or name in said) and not fact.wrong and name not in corrected
     ]
-    frank = {disruption.notices[name].operator for name in facts_of_notices(disruption)}
+    own = [name for name in facts_of_notices(disruption) if disruption.notices[name].at is not None]
+    frank = {disruption.notices[name].operator for name in own}
+    frank |= {each.operator for each in told if each.fact in own}
     left: dict[str, float] = {}
     for cohort in experiment.population.cohorts.values():
         for kind in cohort.asks:
@@ -42,7 +47,9 @@ def never_answered(experiment: Experiment) -> dict[str, float]:
                 left[kind] = max(left.get(kind, 0.0), 0.0)
                 continue
             shares = [
-                fact.answers[kind].value for fact in facts if fact.operator in cohort.operators and kind in fact.answers
+                fact.answers[kind].value
+                for fact, knowing in facts
+                if knowing.intersection(cohort.operators) and kind in fact.answers
             ]
             left[kind] = max(left.get(kind, 0.0), math.prod(1.0 - share for share in shares))
     return {kind: left[kind] for kind in disruption.questions if kind in left}
@@ -68,7 +75,9 @@ def untold(experiment: Experiment) -> Iterator[str]:
     """Facts without a moment that no notice says, in no staffing model."""
     said = said_somewhere(experiment)
     for staffing in experiment.staffing.values():
-        said |= {fact for change in staffing.notices.values() for fact in change.says or ()}
+        for name, notice in experiment.disruption.notices.items():
+            change = staffing.notices.get(name)
+            said |= set(says_of(name, notice, change) if at_of(notice, change) is not None else ())
     for name, fact in experiment.disruption.facts.items():
         if fact.at is None and name not in said:
             yield f"disruption.facts.{name}: nobody ever knows it; write at, or name it in the says of a notice"

@@ -20,11 +20,13 @@ PATIENT = 5.0
 
 
 class Departures(NamedTuple):
-    """Those of one series on one day, in minutes since the start, and how long before check-in closes."""
+    """Those of one series on one day, in minutes since the start, how long before check-in closes, and which way."""
 
     first: float
     last: float
     check_in: float
+    origin: str
+    destination: str
 
 
 def departures_of(experiment: Experiment, series: FlightSeries) -> Iterator[Departures]:
@@ -35,7 +37,7 @@ def departures_of(experiment: Experiment, series: FlightSeries) -> Iterator[Depa
         day = series.first + timedelta(days=ahead)
         first = experiment.minutes(datetime.combine(day, time(*divmod(series.departs.minutes, 60)), zone))
         if day.weekday() in series.days and first <= experiment.ends and first + span >= 0:
-            yield Departures(first, first + span, series.check_in_close.value)
+            yield Departures(first, first + span, series.check_in_close.value, series.from_, series.to)
 
 
 def seats_of(experiment: Experiment, operator: str) -> Iterator[Departures]:
@@ -55,6 +57,20 @@ def latest(cohort: Cohort, affected: float) -> float:
     return affected + cohort.deadline.value * (1.0 if cohort.deadline_law == "fixed" else PATIENT)
 
 
+def suits(cohort: Cohort, seat: Departures) -> bool:
+    """Would any of them travel that way? Who does not say takes whatever flies."""
+    if cohort.travels is None:
+        return True
+    ends = cohort.travels.from_.get(seat.origin), cohort.travels.to.get(seat.destination)
+    return all(place is not None and place.accepted.value > 0 for place in ends)
+
+
+def in_time(cohort: Cohort, seat: Departures, affected: float) -> bool:
+    """Can a member affected then be there before check-in closes, and does it leave before it is too late?"""
+    there = affected + (cohort.travels.from_[seat.origin].takes.value if cohort.travels else 0.0)
+    return seat.last - seat.check_in >= there and seat.first <= latest(cohort, affected)
+
+
 def without(experiment: Experiment) -> Iterator[str]:
     """A cohort that wants to be rebooked, and whom no seat serves."""
     for name, cohort in experiment.population.cohorts.items():
@@ -65,9 +81,13 @@ def without(experiment: Experiment) -> Iterator[str]:
         if not seats:
             companies = " or ".join(cohort.operators)
             yield f"{key}: no flight of {companies} has a seat for them within the run; see operators.*.flights"
+        elif not (useful := [seat for seat in seats if suits(cohort, seat)]):
+            ways = " or ".join(dict.fromkeys(f"{seat.origin} to {seat.destination}" for seat in seats))
+            yield f"{key}: flights with a seat for them go {ways}, which none accept; see cohorts.{name}.travels"
         elif cohort.onset.pulses and not any(
-            seat.last - seat.check_in >= pulse.at.value and seat.first <= latest(cohort, pulse.at.value)
-            for pulse in cohort.onset.pulses
-            for seat in seats
+            in_time(cohort, seat, pulse.at.value) for pulse in cohort.onset.pulses for seat in useful
         ):
-            yield f"{key}: no flight with a seat for them leaves between when they are affected and their deadline"
+            where = " that they accept" if cohort.travels else ""
+            yield (
+                f"{key}: no flight{where} with a seat for them leaves between when they are affected and their deadline"
+            )

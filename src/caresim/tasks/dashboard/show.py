@@ -245,5 +245,7 @@ def news(experiment: Experiment) -> list[tuple[float, str]]:
     """When and what becomes known: the facts and notices of the disruption, in order."""
     disruption = experiment.disruption
     items = [(experiment.minutes(fact.at), fact.what) for fact in disruption.facts.values() if fact.at]
-    items += [(experiment.minutes(notice.at), readable(name)) for name, notice in disruption.notices.items()]
+    items += [
+        (experiment.minutes(notice.at), readable(name)) for name, notice in disruption.notices.items() if notice.at
+    ]
     return sorted((minute, text) for minute, text in items if experiment.begins <= minute <= experiment.ends)

@@ -15,7 +15,7 @@ MEANING = {
     HEADS: "how many hours are paid for, at the same times of day, and who is on call",
     ACCESS: "what staff may do, see and promise: inform, rebook, refund, assist, see the booking, keep a waiting list",
     SKILLS: "what kind of staff they are: speed, quality, evenness, languages, absence and wage",
-    NOTICE: "what is announced, where and to whom",
+    NOTICE: "what is announced, where and to whom, and which companies share what they know",
     DATES: "when notices are published, and when instructions are issued, reach desks and are understood",
     ASSISTANT: "an automated assistant that answers first",
     SEATS: "free seats on every flight (no matter of staffing)",

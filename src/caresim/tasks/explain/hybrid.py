@@ -20,6 +20,7 @@ from caresim.config.experiment import Experiment
 from caresim.config.on_call import Reserve
 from caresim.config.operators import FlightSeries
 from caresim.config.quantity import Quantity
+from caresim.config.shares import sharing
 from caresim.config.staffing import Assistant, NoticeChange, Staffing
 from caresim.scenario import notices, openings, powers, roster
 from caresim.tasks.explain.factors import ACCESS, ASSISTANT, DATES, HEADS, HOURS, NOTICE, OF_DESK, ORGANISATION, SKILLS
@@ -62,6 +63,7 @@ class Sides:
             closed=model.closed,
             notices=self._notices(self._of(NOTICE, chosen), self._of(DATES, chosen)),
             instructions=self.experiment.staffing[self._of(DATES, chosen)].instructions,
+            shares=self.experiment.staffing[self._of(NOTICE, chosen)].shares,
             assistant=_within(self.experiment.staffing[self._of(ASSISTANT, chosen)].assistant, model.closed),
             paid_hours=None,
         )
@@ -197,7 +199,7 @@ def effect(experiment: Experiment, model: Staffing) -> tuple[Any, ...]:
             key: value for key, value in desk if key == "replans" or key not in (*OF_DESK[HOURS], "scale_with_hours")
         }
         desks.append((name, plain(rest), spells, tuple(openings.hours_of(experiment, desk, shifts))))
-    said = notices.published(experiment, model), powers.instructed(experiment, model)
+    said = notices.published(experiment, model), powers.instructed(experiment, model), sharing(experiment, model)
     return tuple(desks), plain((tuple(sorted(model.unanswered)), tuple(sorted(model.closed)), *said, model.assistant))
 
 

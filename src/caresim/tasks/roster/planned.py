@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from caresim.config.clock import DAY_NAMES
 from caresim.config.desk import Shift
 from caresim.config.errors import MISSING, BadInput
 from caresim.config.experiment import Experiment
@@ -79,14 +82,18 @@ def rows_of(plan: Plan, pattern: int, shift: Shift) -> list[dict[str, Any]]:
     """One row up to the last day before the plan, and one for each day after it; the last one goes on."""
     these = [planned for planned in plan.shifts if planned.shift == pattern]
     dated = [planned for planned in these if planned.start >= plan.since and planned.paid > 0]
-    hours: dict[str, Any] = {"timezone": shift.timezone} if shift.timezone else {}
+    hours: dict[str, Any] = (
+        {"days": f"[{', '.join(DAY_NAMES[day] for day in shift.days)}]"} if len(shift.days) < len(DAY_NAMES) else {}
+    )
+    if shift.timezone:
+        hours["timezone"] = shift.timezone
     hours |= {"start": str(shift.start), "end": str(shift.end)}
     if not dated:
         return [hours | {"share": shift.share.value}]
     rows = [{"last": dated[0].day - timedelta(days=1)} | hours | {"share": shift.share.value}]
     for planned in dated:
         until = {} if planned is dated[-1] else {"last": planned.day}
-        share = round(shift.share.value * planned.people / planned.before, 2)
+        share = max(0.0, round(shift.share.value * planned.people / planned.before, 2))
         rows.append({"first": planned.day} | until | hours | {"share": share})
     return rows
 
@@ -103,20 +110,25 @@ def line(row: dict[str, Any]) -> str:
 def plan(experiment: Experiment, settings: Planning) -> Plan:
     """The roster of a desk by the rule above, with the paid hours that its staffing model has as configured.
 
-    BadInput where no desk scales with hours, or where the hours do not pay for ordinary days.
+    BadInput where no desk scales with hours, where shifts overlap, or where the hours do not pay for ordinary days.
     """
     staffing, name = chosen(experiment, settings)
     desk = experiment.staffing[staffing].desks[name]
     since = experiment.minutes(desk.reinforced_from) if desk.reinforced_from else 0.0
     demand = expected(experiment, staffing, name, settings.contacts.value)
     shifts = laid_out(experiment, staffing, name, demand)
+    check_apart(shifts, f"staffing.{staffing}.desks.{name}.shifts")
     paid = cost(shifts, lambda shift: shift.before)
     ahead = [shift for shift in shifts if shift.start >= since and shift.paid > 0]
     left = paid - cost([shift for shift in shifts if shift.start < since], lambda shift: shift.before)
     on_duty = 1.0 - desk.shrinkage.value
     floor, weight = settings.floor.value, settings.weight.value
     if left < cost(ahead, lambda shift: kept(shift, floor, on_duty)):
-        raise BadInput("roster.floor", settings.floor.text, f"{paid:.0f} paid hours do not pay for ordinary days")
+        raise BadInput(
+            "roster.floor",
+            settings.floor.text,
+            f"the {paid:.0f} paid hours do not pay for ordinary days; write less, or give the desk more hours",
+        )
     if settings.knows == HINDSIGHT:
         if left < cost(ahead, lambda shift: (shift.ordinary + shift.crisis) / on_duty):
             raise BadInput("roster.knows", HINDSIGHT, f"{paid:.0f} paid hours do not even pay for the work that comes")
@@ -128,6 +140,15 @@ def plan(experiment: Experiment, settings: Planning) -> Plan:
         experiment, staffing, name, since, paid, settings.knows, weight,
         tuple(planned.get((shift.shift, shift.day), replace(shift, people=shift.before)) for shift in shifts),
     )  # fmt: skip
+
+
+def check_apart(shifts: Sequence[PlannedShift], key: str) -> None:
+    """BadInput where two shifts are worked at the same time: each would be planned for all that comes in its hours."""
+    for one, other in pairwise(shifts):
+        if other.start < one.end:
+            hours = f"{(one.end - other.start) / 60:g} h"
+            allowed = "the shifts of a day overlap by so much; this task plans shifts that follow each other"
+            raise BadInput(key, hours, allowed)
 
 
 def chosen(experiment: Experiment, settings: Planning) -> tuple[str, str]:

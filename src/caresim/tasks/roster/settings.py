@@ -57,6 +57,8 @@ TASK = Task(
         Key("roster.desk", "the desk", "the first that scales with paid hours"),
         Key("roster.knows", "of the crisis: seen (the day before) or hindsight", SEEN),
         Key("roster.weight", "square roots of the offered load that are added", "2"),
+        Key("roster.floor", "square roots of the ordinary load that every later day keeps", "1"),
+        Key("roster.contacts", "contacts of a passenger with a need", "1.3"),
     ),
     fields={"roster": (Planning, Field(default_factory=Planning))},
     check=check,

@@ -18,7 +18,7 @@ TEMPLATES = {
     "no_need": "is caught up in it, and needs nobody",
     "read": "{reads} the {notice} of {company}: {use}",
     "closed": "tries {place}: closed",
-    "holds_off": "knows that it is too early for {place}, and waits until it opens",
+    "holds_off": "knows that {place} is closed, and waits until it opens",
     "busy": "calls {place}: all lines are busy",
     "called": "calls {place}{again}{ahead}{asks}",
     "call_back_offered": "calls {place}{again}: is offered a call back, and hangs up",

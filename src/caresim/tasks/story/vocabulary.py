@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from caresim.config.display_names import place_name, title
 from caresim.config.experiment import Experiment
+from caresim.config.shares import fact_of
 from caresim.model.media import Medium
 from caresim.scenario.names import Names
 
@@ -52,7 +53,6 @@ class Vocabulary:
     def __init__(self, experiment: Experiment, names: Names, world: Any) -> None:
         self.experiment, self.names, self.world = experiment, names, world
         self.zone = ZoneInfo(experiment.timezone)
-        self.facts = list(experiment.disruption.facts.values())
         self.media = [Medium(int(medium)) for medium in world.channels["medium"][: len(names.channels)]]
 
     def moment(self, minutes: float) -> datetime:
@@ -128,16 +128,21 @@ class Vocabulary:
 
         A fact is quoted where its `what` says it, and named where it only says what it is about.
         """
-        facts = [k for k in range(len(self.facts)) if bits >> k & 1]
-        own = [name for k, name in enumerate(self.names.facts) if k >= len(self.facts) and bits >> k & 1]
-        items = [self.facts[k].what for k in sorted(facts, key=lambda k: float(self.world.facts["time"][k]))]
-        items += [f"what the {name.replace('_', ' ')} says" for name in own]
+        facts = self.experiment.disruption.facts
+        new = [fact_of(name) for k, name in enumerate(self.names.facts) if bits >> k & 1]
+        known = sorted((name for name in new if name in facts), key=lambda name: self._known_at(name))
+        items = [facts[name].what for name in known]
+        items += [f"what the {name.replace('_', ' ')} says" for name in new if name not in facts]
         if not items:
             return ""
         latest, more = items[-1], f" (and {len(items) - 1} more)" if len(items) > 1 else ""
         if latest.split(" ")[0].lower() in ABOUT:
             return f"tells {latest[:1].lower()}{latest[1:]}{more}"
         return f"“{latest}”{more}"
+
+    def _known_at(self, fact: str) -> float:
+        """Minutes since the start from which its operator knows it by itself."""
+        return float(self.world.facts["time"][self.names.facts.index(fact)])
 
     def is_said(self, k: int) -> bool:
         """People hear the notice instead of reading it."""
