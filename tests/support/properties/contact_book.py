@@ -37,7 +37,7 @@ class ContactBook:
                     f"{self.now:.3f}: channel {k} counts {self.channel['occupied'][k]} lines, in use {self.in_use[k]}"
                 )
         machine = int(self.channel["assistant"][k])
-        speaks = i != NOBODY and machine != NOBODY
+        speaks = i != NOBODY and machine != NOBODY and self.machines_work()
         if speaks and int(self.staff["languages"][machine]) >> int(self.passengers["language"][i]) & 1:
             self.place[c] = "with the assistant"
         elif medium == Medium.WEB:
@@ -54,12 +54,29 @@ class ContactBook:
         self.called_back.add(c)
         self.in_use[k] -= 1
 
+    def machines_work(self):
+        """No outage of the assistant is on."""
+        return not any(outage["start"] <= self.now < outage["end"] for outage in self.world.outages)
+
+    def leave_a_message(self, c):
+        """The assistant found nobody at the desk, and the caller is off the line: it waits with what was written."""
+        d, k = int(self.column("desk", c)), int(self.column("channel", c))
+        if self.column("medium", c) != Medium.PHONE or d == NOBODY or self.is_manned(d):
+            self.stray(c, "left a message, and is no caller whom nobody is there to answer")
+        self.messages.add(c)
+        self.called_back.add(c)
+        self.in_use[k] -= 1
+
     def rings_in_vain(self, c):
         """A call is returned for the first time, and nobody picks up."""
         return c in self.called_back and self.column("callback", c) == Callback.NOT_REACHED
 
     def is_live(self, c):
         return self.column("medium", c) in (Medium.PHONE, Medium.COUNTER)
+
+    def waits_on_the_spot(self, c):
+        """On the line or at the counter: whoever has left a message is not, until the call is returned."""
+        return self.is_live(c) and c not in self.messages
 
     def join(self, c):
         """A place in the queue of the contact's desk, or none where nobody answers."""
@@ -70,7 +87,7 @@ class ContactBook:
         if d == NOBODY:
             self.place[c] = "unheard"
             return
-        stay = Stay(c, d, self.is_live(c), self.now, self.rank(c, d, i))
+        stay = Stay(c, d, self.waits_on_the_spot(c), self.now, self.rank(c, d, i))
         self.queue[d, stay.live][c] = stay
         self.diary.stays.append(stay)
         self.place[c] = "queue"
@@ -78,7 +95,7 @@ class ContactBook:
 
     def plan_overflow(self, c, d):
         """When the contact is to move on, or to try: the desk's `overflow_after` from now."""
-        if self.is_live(c) and self.desk["overflows_to"][d] != NOBODY:
+        if self.waits_on_the_spot(c) and self.desk["overflows_to"][d] != NOBODY:
             self.moves_at[c] = self.now + float(self.desk["overflow_after"][d])
 
     def overflow(self, c):
@@ -136,7 +153,7 @@ class ContactBook:
     def leave(self, c, why):
         """Out of the queue, if it is in one."""
         self.see_who_stays(c)
-        stay = self.queue[self.queue_with(c), self.is_live(c)].pop(c)
+        stay = self.queue[self.queue_with(c), self.waits_on_the_spot(c)].pop(c)
         stay.until, stay.left = self.now, why
 
     def end(self, c, fate, taken_line=True):
@@ -223,6 +240,8 @@ class ContactBook:
         elif self.column("state", c) == State.CLOSED:
             self.end(c, "DROPPED")
         else:
+            if self.column("callback", c) == Callback.MESSAGE:
+                self.leave_a_message(c)
             self.join(c)
 
     def reply(self, c):
@@ -289,6 +308,6 @@ class ContactBook:
             return
         for k, channel in enumerate(self.world.channels):
             own, *further = self.way_of(k)
-            kept_open = channel["assistant"] != NOBODY
+            kept_open = channel["assistant"] != NOBODY and self.machines_work()
             if (own == d and kept_open) or (d in further and (kept_open or not self.is_open[k])):
                 self.send_away(k, d)

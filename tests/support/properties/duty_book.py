@@ -36,6 +36,7 @@ class DutyBook:
         touch = Touch(s, c, self.now, place, s in self.duty, stays, limit=stays)
         if place == "queue":
             self.leave(c, "TAKEN")
+            self.messages.discard(c)  # the call is returned: from here on a call as any other
         elif place == "inbox" and self.inbox_of.pop(c) != s:
             self.stray(c, f"was taken from another's inbox by person {s}")
         self.place[c] = "in hand"

@@ -68,6 +68,7 @@ class Onlooker(ContactBook, DutyBook):
         self.open_of: dict[int, int] = {}
         self.silent: set[int] = set()
         self.called_back: set[int] = set()
+        self.messages: set[int] = set()
         self.named = [0] * len(world.operators)
         self.posted: dict[int, float] = {}
         self.duty: dict[int, Duty] = {}
