@@ -122,7 +122,9 @@ def check_told(experiment: Experiment, staffing: Staffing, notice: str, key: str
     """BadInput where a notice that is published says a fact of somebody else that its operator has not been told."""
     about, change = experiment.disruption.notices[notice], staffing.notices.get(notice)
     at, told = at_of(about, change), {(each.fact, each.operator): each for each in told_of(experiment, staffing)}
-    for index, fact in enumerate(says_of(notice, about, change) if at is not None else ()):
+    if at is None:
+        return
+    for index, fact in enumerate(says_of(notice, about, change)):
         owner = owner_of(experiment, fact)
         if owner == about.operator:
             continue

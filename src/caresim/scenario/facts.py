@@ -53,8 +53,9 @@ def known_from(experiment: Experiment, staffing: Staffing, names: Names) -> list
     facts = experiment.disruption.facts
     dates = {name: [experiment.minutes(fact.at)] for name, fact in facts.items() if fact.at is not None}
     for name, notice in published(experiment, staffing).items():
-        for fact in said_by(name, notice) if notice.at else ():
-            dates.setdefault(known_as(experiment, fact, notice.operator), []).append(experiment.minutes(notice.at))
+        if notice.at is not None:
+            for fact in said_by(name, notice):
+                dates.setdefault(known_as(experiment, fact, notice.operator), []).append(experiment.minutes(notice.at))
     for instruction in instructed(experiment, staffing).values():
         for fact in instruction.says:
             dates.setdefault(fact, []).append(experiment.minutes(instruction.at))
