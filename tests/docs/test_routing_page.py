@@ -25,7 +25,6 @@ TEXT = page("routing.md")
 SMALL = (
     "population.scale=0.02",
     "drain='2 h'",
-    "warm_up='6 h'",
     "replications=2",
     "only=[social_team]",
 )
