@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from tests.support.readme_table import Reading
+from tests.support.readme_table import Reading, played
 
 import caresim
 
@@ -18,6 +18,27 @@ def reading(experiment: str) -> Reading:
 def gain(experiment: str, staffing: str, metric: str) -> float:
     run = reading(experiment)
     return run.mean(staffing, metric) - run.mean(run.baseline, metric)
+
+
+def test_in_tokyo_a_planned_centre_helps_more_and_only_the_waiver_settles_more() -> None:
+    run = Reading(played())
+    for name in ("call_center_24_7", "main_channels_first", "hybrid", "notice_and_waiver_friday"):
+        assert run.verdict(name, "useful_60") == "better"
+    settled = [name for name in run.models[1:] if run.verdict(name, "resolved_in_time") == "better"]
+    assert settled == ["notice_and_waiver_friday"]
+    for name in ("call_center_24_7", "main_channels_first", "hybrid"):
+        assert run.verdict(name, "csat_all") != "better"  # not under both laws
+    hung_up = {name: run.mean(name, "ordinary_abandonment") for name in run.models}
+    assert 1.3 < hung_up["call_center_24_7"] / hung_up["social_team"] < 1.6
+    assert run.verdict("main_channels_first", "ordinary_abandonment") == "no difference"
+
+
+def test_in_tokyo_people_on_call_help_fewer_and_an_assistant_no_more() -> None:
+    run = Reading(played())
+    assert run.mean("people_on_call", "useful_60") < run.mean("call_center_24_7", "useful_60")
+    assert run.mean("people_on_call", "paid_hours") > 1.1 * run.mean("call_center_24_7", "paid_hours")
+    assert run.verdict("assistant_first", "useful_60") == "no difference"
+    assert run.verdict("assistant_first", "phone_first_60") == "worse"
 
 
 def test_in_compiegne_news_reaches_everybody_and_desks_those_with_a_need() -> None:
@@ -63,6 +84,16 @@ def test_insourcing_is_paid_for_by_those_who_would_phone() -> None:
     assert run.verdict("customer_service", "phone_first_60") in ("worse", "undecided")
     assert gain("insourcing", "customer_service", "phone_first_60") < 0
     assert run.verdict("customer_service", "bad_answers") == "no difference"
+
+
+def test_insourcing_with_training_gives_fewer_bad_answers_and_pleases_nobody_more() -> None:
+    run = reading("insourcing")
+    found, trained = ("customer_service", "customer_service_trained")
+    assert run.verdict(trained, "bad_answers") == "better"
+    assert run.mean(trained, "agent_sd") < 0.85 * run.mean(found, "agent_sd") < run.mean("social_team", "agent_sd") / 5
+    for metric, least in (("csat", 0.02), ("useful_60", 0.01)):
+        assert abs(run.mean(trained, metric) - run.mean(found, metric)) < least
+    assert abs(run.mean(trained, "cost") / run.mean("social_team", "cost") - 1) < 0.01
 
 
 def test_care_does_not_calm_a_campaign() -> None:

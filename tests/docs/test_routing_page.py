@@ -24,9 +24,7 @@ from caresim.scenario.run import run
 TEXT = page("routing.md")
 SMALL = (
     "population.scale=0.02",
-    "window='5 d'",
     "drain='2 h'",
-    "warm_up='6 h'",
     "replications=2",
     "only=[social_team]",
 )

@@ -10,7 +10,7 @@ import yaml
 from tests.support.pages import ROOT, cells, page
 
 PLAIN = re.compile(
-    r"assumption|calibrated|by definition|design choice|convention|neutral|scaled so that"
+    r"assumption|calibrated|by definition|design choice|convention|neutral|scaled so that|task=roster"
     r"|\d+ March:|earthquake and tsunami"  # the news, which have a row of their own
 )
 DATED = re.compile(r"\((?:[A-Z][\w&., ]+)\b(?:19|20)\d\d\)")

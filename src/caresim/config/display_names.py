@@ -10,6 +10,7 @@ PROPER = {
     "air france": "Air France",
     "club med": "Club Med",
     "whatsapp": "WhatsApp",
+    "friday": "Friday",
 }
 """Words of names that are not written as they stand; companies named by letters (SNCF, KLM) need no line."""
 LETTERS = re.compile(r"\b[bcdfghjklmnpqrstvwxz]{3,}\b")

@@ -200,18 +200,15 @@ def draw_fates(figure: Figure, results: Any, curves: Shown, span: tuple[float, f
         down=0.45, sharex=True, sharey=True,
     )  # fmt: skip
     palette = colours(results.staffings)
+    ended = "no answer" if len(ends) > 1 else "gave up"
     for row, group in zip(grid, curves.groups, strict=True):
-        ended = "no answer" if len(ends) > 1 else "gave up"
         for axes, staffing in zip(row, results.staffings, strict=True):
             stack(axes, curves.of(staffing, group), palette[staffing], span, ended)
         row[0].set_ylabel(f"{GROUPS[group]}\n% of requests")
     for axes, staffing in zip(grid[0], results.staffings, strict=True):
         axes.set_title(wrapped(staffing, 17), size=11, color=palette[staffing], loc="left")
     width, height = figure.get_size_inches()
-    key = (
-        "What became of the requests (mean over replications): "
-        f"answered in colour, waiting pale, {', '.join(ends)} dark grey"
-    )
+    key = f"What became of the requests (mean over replications): answered in colour, waiting pale, {ended} dark grey"
     figure.text(0.85 / width, 1 - 5.42 / height, key, size=12.5, weight="bold")
     figure.text(0.5, 0.14 / height, "time since the request (log scale)", ha="center", size=12)
 
