@@ -116,15 +116,28 @@ def test_a_waitlist_serves_whom_a_flight_helps():
 
 
 def test_whoever_was_cancelled_keeps_the_need_until_the_deadline():
-    """Half of them hear of it after the departure that was not; none of them has left."""
+    """All of them hear of it after the departure that was not; none of them has left, some lose heart."""
     flights = {"lost": flight("here", "there", "08:00", free="0 %", cancelled=True)}
     onset = {"pulses": [{"at": "8 h", "weight": "1 x"}], "spread": "10 min"}
     whole = world(flights, booked_on=["lost"], deadline="6 h", deadline_law="fixed")
     whole["population"]["cohorts"]["some"]["onset"] |= onset
     passengers = ran(whole).world.passengers
     assert (passengers["affected"] > 480).all()
-    assert (passengers["status"] == Status.MISSED).all()
+    assert np.isin(passengers["status"], (Status.MISSED, Status.GAVE_UP)).all()
+    assert (passengers["status"] == Status.MISSED).any()
     assert np.allclose(passengers["deadline"], passengers["affected"] + 360)
+
+
+def test_nobody_waits_for_a_seat_that_can_never_come():
+    """Before their deadline no flight goes where they want to go, however many seats came back."""
+    full = {"out": flight("here", "there", "12:00", free="0 %"), "back": flight("there", "here", "13:00")}
+    travels = {"from": {"here": "0 h"}, "to": {"there": "0 h"}}
+    before, after = (
+        ran(world(full, travels=travels, deadline=deadline, deadline_law="fixed")).world.passengers["waitlisted"]
+        for deadline in ("30 h", "1 h")
+    )
+    assert before.any()
+    assert not after.any()
 
 
 def test_rooms_are_given_one_a_party_until_there_are_none():

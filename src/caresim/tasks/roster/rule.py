@@ -78,7 +78,7 @@ def as_seen(
         for shift in today:
             low, high = least[shift.shift], people[shift.shift]
             heads = high * more if more > 1.0 else low + part * (high - low)
-            done.append(replace(shift, people=heads))
+            done.append(replace(shift, people=max(0.0, heads)))
             left -= heads * shift.paid
     return done
 
