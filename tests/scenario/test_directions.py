@@ -151,8 +151,13 @@ def test_rooms_are_given_one_a_party_until_there_are_none():
 
 
 def test_a_promised_room_is_a_room_and_a_promise_without_one_is_broken():
+    """The desk that is asked only promises; another one, which nobody asks, has the power to keep it."""
     whole = world({}, need={"assistance": "100 %"})
-    whole["staffing"]["model"]["desks"]["a_desk"] |= {
+    desks, channels = whole["staffing"]["model"]["desks"], whole["operators"]["a"]["channels"]
+    (asked,) = channels
+    channels["unasked"] = deepcopy(channels[asked])
+    desks["able"] = deepcopy(desks["a_desk"]) | {"serves": ["unasked"], "assists": True}
+    desks["a_desk"] |= {
         "assists": False, "promise": "100 %", "promise_kept": "100 %", "promise_delay": "1 h",
     }  # fmt: skip
     whole["operators"]["a"] |= {"rooms": "15 rooms"}
