@@ -36,6 +36,9 @@ staffing:
   customer_service:
     desks:
       phone: {serves: [phone, twitter, letters]}
+  customer_service_trained:
+    desks:
+      phone: {serves: [phone, twitter, letters]}
 """
 CODE = f"""
 from matplotlib.colors import to_hex

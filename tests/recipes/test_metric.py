@@ -32,10 +32,10 @@ said = {{
 def test_a_metric_is_measured_compared_and_may_be_a_headline(recipe: Recipe) -> None:
     recipe.insert(FILE, r"METRICS = \(", METRIC)
     said = recipe.run(CODE)
-    assert len(said["rows"]) == 4
+    assert len(said["rows"]) == 6  # three staffing models, two replications
     for row in said["rows"]:
         resolved = row["cost"] / row["cost_per_resolved"]
         assert row["hours_per_resolved"] == pytest.approx(row["paid_hours"] / resolved, rel=1e-12)
-    assert said["compared"] == ["customer_service"]
+    assert said["compared"] == ["customer_service", "customer_service_trained"]
     assert said["headline"]
     assert recipe.touched == {FILE}

@@ -6,7 +6,7 @@ from copy import deepcopy
 
 import numpy as np
 import pytest
-from tests.support.properties.small_worlds import minimal
+from tests.support.properties.small_worlds import desk, minimal
 
 from caresim.config.compose import validate
 from caresim.config.directions import lines_about_routes
@@ -160,6 +160,8 @@ def test_a_promised_room_is_a_room_and_a_promise_without_one_is_broken():
     desks["a_desk"] |= {
         "assists": False, "promise": "100 %", "promise_kept": "100 %", "promise_delay": "1 h",
     }  # fmt: skip
+    whole["operators"]["a"]["channels"]["elsewhere"] = {"medium": "public", "languages": ["en"]}
+    whole["staffing"]["model"]["desks"]["who_keeps_it"] = desk("a", ["elsewhere"]) | {"assists": True}
     whole["operators"]["a"] |= {"rooms": "15 rooms"}
     of = ran(whole).world
     assert (of.cases["kept"] == 1).sum() == 15

@@ -16,7 +16,7 @@ from caresim.model.memory import room
 from caresim.scenario.run import run
 
 ROOT = Path(__file__).parents[2]
-SMALL = ("population.scale=0.004", "window='5 d'", "drain='2 h'", "warm_up='6 h'")
+SMALL = ("population.scale=0.004", "window='9 d'", "drain='2 h'")
 SCRIPT = """
 import sys
 sys.path.insert(0, {root!r})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.tokyo_runs import digest, tokyo
+from tests.support.tokyo_runs import DESKS, digest, tokyo
 
 from caresim.scenario.run import run
 
@@ -15,6 +15,15 @@ SMALL = tokyo(
     "behaviour.handling.joke.value=2",
     "behaviour.phone.patience.rebooking.value=60 min",
 )
+ON_CALL = "staffing.people_on_call.desks"
+SOON = "{value: 15 min, range: null, source: 'so that they are called in more than once a day'}"
+BRIEFLY = "{value: 1 h, range: null, source: 'so that they are called in more than once a day'}"
+CALLED_OFTEN = tokyo(
+    *(f"{ON_CALL}.{desk}.reserve.delay={SOON}" for desk in DESKS),
+    *(f"{ON_CALL}.{desk}.reserve.length={BRIEFLY}" for desk in DESKS),
+)
+"""All passengers, who wait for long. Nights are quiet by any measure: stretches of duty are much shorter than a day."""
+OF_CALLING_IN = (".call_in.wait", ".again_below")
 WITHOUT_EFFECT = {
     "behaviour.media.email.expected": "tokyo has no e-mail",
     "behaviour.media.email.prompt_until": "tokyo has no e-mail",
@@ -27,8 +36,10 @@ RATING = tuple(f"behaviour.{group}." for group in ("news", "due", "unasked", "ad
 
 
 def changes(path: str, low: float, high: float) -> bool:
-    ends = [SMALL.with_values({path: value}) for value in (low, high)]
-    return any(digest(run(ends[0], name, 0)) != digest(run(ends[1], name, 0)) for name in SMALL.staffing)
+    of_calling_in = path.startswith(ON_CALL) and path.endswith(OF_CALLING_IN)
+    world, models = (CALLED_OFTEN, ["people_on_call"]) if of_calling_in else (SMALL, list(SMALL.staffing))
+    ends = [world.with_values({path: value}) for value in (low, high)]
+    return any(digest(run(ends[0], name, 0)) != digest(run(ends[1], name, 0)) for name in models)
 
 
 @pytest.mark.parametrize("path", [path for path, _ in SMALL.uncertain() if not path.startswith(RATING)])
