@@ -96,6 +96,18 @@ def test_insourcing_with_training_gives_fewer_bad_answers_and_pleases_nobody_mor
     assert abs(run.mean(trained, "cost") / run.mean("social_team", "cost") - 1) < 0.01
 
 
+def test_in_a_storm_early_news_help_at_once_and_nights_are_paid_for_by_others() -> None:
+    run = reading("storm")
+    assert run.verdict("informs_early", "useful_60") == "better"
+    assert run.verdict("informs_early", "resolved_in_time") == "no difference"
+    assert run.verdict("day_and_night", "useful_60") == "no difference"
+    assert gain("storm", "day_and_night", "resolved_in_time") > 0.02
+    assert run.verdict("day_and_night", "ordinary_answered") == "worse"
+    for name in ("day_and_night", "informs_early"):
+        assert run.verdict(name, "csat_all") == "no difference"
+    assert all(run.mean(name, "seats_used") < 0.4 for name in run.models)
+
+
 def test_care_does_not_calm_a_campaign() -> None:
     run = reading("activism")
     mood = {name: run.mean(name, "mood_area") / run.mean(run.baseline, "mood_area") for name in run.models}
