@@ -24,6 +24,9 @@ OTHERWISE: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("desk.empty_queue", "Callback"): {
         "waits on the line, and is sent away (a message does not)": ("NONE", "RETURNED", "NOT_REACHED", "MESSAGE"),
     },
+    ("desk.send_away", "Callback"): {
+        "has been called back already, and is sent away": ("WAITED_FOR", "RETURNED", "NOT_REACHED", "MESSAGE"),
+    },
     ("contact.waits_on_the_spot", "Callback"): {
         "among callers and visitors": ("NONE", "WAITED_FOR", "RETURNED", "NOT_REACHED"),
     },

@@ -59,12 +59,17 @@ def staff_of(experiment: Experiment, staffing: str) -> tuple[float, dict[str, fl
 
 
 def _patterns(experiment: Experiment, desk: Desk) -> Iterator[tuple[float, float]]:
-    """Days on which each shift is worked, about, and its people: as many as there may be."""
-    most = desk.replans.between[1].value if desk.replans else 1.0
+    """Days on which each shift is worked, about, and its people: as many as there may be.
+
+    A desk that plans anew has in every shift the whole people of its bound, and a seat more (scenario/replanning.py).
+    """
     added = (desk.headcount.value - desk.before.value) if desk.reinforced_from else 0.0
     more = added * (experiment.reinforcement.value - 1.0) if desk.reinforcement else 0.0
     for shift in desk.shifts:
-        yield _days_worked(experiment, shift), (desk.headcount.value + more) * shift.share.value * most
+        heads = (desk.headcount.value + more) * shift.share.value
+        if desk.replans and heads > 0:
+            heads = math.ceil(desk.replans.between[1].value * math.ceil(heads)) + 1.0
+        yield _days_worked(experiment, shift), heads
 
 
 def _days_worked(experiment: Experiment, dated: Dated) -> float:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .codes import NEVER, NOBODY, Callback
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
+from .machine import takes_message
 from .queue import call, call_next, first_of, take_place
-from .staff import drop, start_handling
-from .waiting import is_assisted
+from .staff import assistant_of, drop, start_handling
+from .waiting import is_assisted, understands, wait_in_queue
 
 
 @compiled(int64(world_type, int64), by_python=True)
@@ -55,6 +56,18 @@ def open_channel(world, k):
     world.channels[world.openings[k].channel].is_open = 1
 
 
+@transition
+def send_away(world, c):
+    """Nobody will come to the line today: a message, where the assistant holds the line and takes one, or the way out."""
+    contact = world.contacts[c]
+    held = is_assisted(world, int64(contact.channel)) and contact.callback == Callback.NONE
+    if held and understands(world, assistant_of(world, c), contact.passenger) and takes_message(world, c):
+        contact.stamp += 1
+        wait_in_queue(world, c)
+    else:
+        drop(world, c)
+
+
 @compiled(void(world_type, int64, int64))
 def empty_queue(world, d, channel_row):
     """Send away those who wait on one channel; the others keep their place, and so do those who will be called back."""
@@ -63,7 +76,7 @@ def empty_queue(world, d, channel_row):
     while c != NOBODY:
         contact = world.contacts[c]
         if contact.channel == channel_row and contact.callback != Callback.WAITED_FOR:
-            drop(world, c)
+            send_away(world, c)
         else:
             contact.sibling = kept
             kept = c

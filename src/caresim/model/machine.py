@@ -19,7 +19,7 @@ from .power import BY_REFUND, BY_SEAT, machines_may, wants_news
 from .room import house
 from .seat import cancel_booking, take_seat
 from .staff import note_first_response
-from .waiting import TRUNKS, is_for_people, wait_in_queue
+from .waiting import TRUNKS, come_to_people, is_for_people, wait_in_queue
 
 
 @compiled(boolean(world_type, int64))
@@ -104,6 +104,7 @@ def pass_on(world, c):
     """To a person: into the queue, or, when a line has nobody behind it at this hour, to a message or a recording."""
     contact = world.contacts[c]
     contact.staff = NOBODY
+    come_to_people(world, c)
     unmanned = contact.synchronous and (contact.desk == NOBODY or world.desks[contact.desk].rostered == 0)
     if unmanned and not takes_message(world, c):
         i = int64(contact.passenger)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from .agenda import schedule
-from .codes import NEVER
+from .codes import NEVER, NOBODY
+from .contact import is_synchronous
+from .desk import may_have_moved
 from .draws import Purpose, happens
 from .events import Event
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
@@ -25,17 +27,26 @@ def pay(world, s, start, end):
 
 @compiled(boolean(world_type, int64, float64, float64))
 def waits_beyond(world, d, most, longest):
-    """Do more than `most` contacts wait at a desk, or one for longer? What is too old to be answered does not wait."""
+    """Do more than `most` contacts wait at a desk, or one for longer since its author last wrote?
+
+    What is too old to be answered does not wait. The newest rows are looked at first, and none when all are found.
+    """
     desk = world.desks[d]
     now = world.clock[0].now
-    if longest == NEVER and desk.waiting_synchronous + desk.waiting_deferred <= most:
+    queued = int64(desk.waiting_synchronous + desk.waiting_deferred)
+    if longest == NEVER and queued <= most:
         return False
     waiting = 0
-    for c in range(world.clock[0].contact_end):
+    c = int64(world.clock[0].contact_end)
+    while queued > 0 and c > 0:
+        c -= 1
         contact = world.contacts[c]
-        if contact.queued and contact.desk == d and (contact.synchronous or now - contact.posted <= desk.expires):
+        if not contact.queued or contact.desk != d:
+            continue
+        queued -= 1
+        if contact.synchronous or now - contact.posted <= desk.expires:
             waiting += 1
-            if now - contact.arrival > longest:
+            if now - max(contact.arrival, contact.posted) > longest:
                 return True
     return waiting > most
 
@@ -58,6 +69,41 @@ def has_signal(world, r, share):
     )
 
 
+@compiled(boolean(world_type, int64, int64))
+def comes_to(world, k, d):
+    """Do contacts of a channel come to this desk: at once, after a long wait elsewhere, or handed over?"""
+    own = int64(world.channels[k].desk)
+    return own == d or may_have_moved(world, k, d) or (own != NOBODY and world.desks[own].escalates_to == d)
+
+
+@compiled(boolean(world_type, int64))
+def reads(world, d):
+    """Is there anything in writing that comes to the desk, at whatever hour?"""
+    for k in range(len(world.channels)):
+        if not is_synchronous(world.channels[k].medium) and comes_to(world, k, d):
+            return True
+    return False
+
+
+@compiled(float64(world_type, int64, float64))
+def open_until(world, d, time):
+    """When the doors and lines of a desk close that are open at a time; the time itself: none is open."""
+    until = time
+    for k in range(len(world.openings)):
+        opening = world.openings[k]
+        if opening.start <= until < opening.end and comes_to(world, int64(opening.channel), d):
+            until = opening.end
+    return until
+
+
+@compiled(float64(world_type, int64, float64))
+def stays_until(world, r, comes):
+    """When people on call who come at a time go: after so long, or when nothing can come to them any more."""
+    reserve = world.reserves[r]
+    end = comes + reserve.length
+    return end if reads(world, reserve.desk) else min(end, open_until(world, reserve.desk, comes))
+
+
 @transition
 def watch(world, r):
     """A bin ends: people on call are called in if there is more to do than agreed, and nobody is there or on the way.
@@ -69,7 +115,8 @@ def watch(world, r):
         reserve.quiet = not has_signal(world, r, reserve.again_below)
     if world.clock[0].now < reserve.rest_until or not reserve.quiet or reserve.called == reserve.rounds:
         return
-    if has_signal(world, r, 1.0):
+    comes = world.clock[0].now + reserve.delay
+    if has_signal(world, r, 1.0) and stays_until(world, r, comes) > comes:
         call_reserve(world, r)
 
 
@@ -79,6 +126,7 @@ def call_reserve(world, r):
     reserve = world.reserves[r]
     clock = world.clock[0]
     comes = clock.now + reserve.delay
+    goes = stays_until(world, r, comes)
     day = int64((comes - clock.origin) // DAY)
     reserve.rest_until = comes + reserve.length
     reserve.quiet = reserve.again_below == NEVER
@@ -89,10 +137,10 @@ def call_reserve(world, r):
         if happens(world.desk_traits[reserve.desk].absence, clock.luck, person.key, Purpose.ABSENCE, day):
             continue
         duty.start = comes
-        duty.end = reserve.rest_until
+        duty.end = goes
         duty.day = day
-        pay(world, duty.staff, comes, reserve.rest_until)
-        at_work = max(0.0, min(reserve.rest_until, clock.window) - max(comes, 0.0))
+        pay(world, duty.staff, comes, goes)
+        at_work = max(0.0, min(goes, clock.window) - max(comes, 0.0))
         person.premium_minutes -= reserve.standby * at_work
         schedule(world, comes, Event.START_DUTY, row, 0)
     world.desks[reserve.desk].again_known = 0

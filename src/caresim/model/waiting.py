@@ -194,13 +194,12 @@ def wait_in_queue(world, c):
 
 
 @transition
-def count_arrival(world, c):
-    """Into the present bin of the timeline, and of the desk's own count of calls and visits."""
+def come_to_people(world, c):
+    """A contact wants a person, after the assistant if there is one: into the desk's own count of calls and of work."""
     contact = world.contacts[c]
     if contact.synchronous and contact.desk != NOBODY:
         world.desks[contact.desk].calls_since_tick += 1
     count_work(world, c)
-    world.ticks[world.clock[0].ticks].arrivals[contact.medium] += 1
 
 
 @transition
@@ -246,12 +245,13 @@ def admit(world, c):
     """A contact arrives at its channel: a busy tone, a machine, or a place in the queue and a limit to patience."""
     contact = world.contacts[c]
     channel = world.channels[contact.channel]
-    count_arrival(world, c)
+    world.ticks[world.clock[0].ticks].arrivals[contact.medium] += 1
     if contact.passenger != NOBODY and is_public(contact.medium):
         speak(world, c)
     if contact.synchronous:
         channel.occupied += 1
         if channel.occupied > channel.trunks:
+            come_to_people(world, c)
             block(world, c)
             return
     if (
@@ -269,6 +269,7 @@ def admit(world, c):
         minutes = exponential(channel.visit, world.clock[0].luck, contact.key, Purpose.HANDLING, 0)
         schedule(world, world.clock[0].now + minutes, Event.SERVE, c, contact.stamp)
         return
+    come_to_people(world, c)
     if (TRUNKS >> contact.medium) & 1 and contact.desk != NOBODY:
         offer_callback(world, c)
     wait_in_queue(world, c)

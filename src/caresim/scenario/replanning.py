@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -32,10 +32,14 @@ def moments_of(experiment: Experiment, desk: Desk) -> list[float]:
 
 
 def planned_at(desk: Desk, moments: Sequence[float], shift: ShiftInstance) -> int:
-    """The last of the moments that leaves notice enough for a shift; NOBODY: its heads are those of the roster."""
+    """The last of the moments that leaves notice enough for a shift; NOBODY: its heads are those of the roster.
+
+    A shift that starts at that very moment has begun before the planning (events.py).
+    """
     if desk.replans is None or shift.pattern >= EXTRA:
         return NOBODY
-    return bisect_right(moments, shift.start - desk.replans.notice.value) - 1
+    in_time = bisect_right(moments, shift.start - desk.replans.notice.value)
+    return min(in_time, bisect_left(moments, shift.start)) - 1
 
 
 def most_heads(desk: Desk, shift: ShiftInstance, planned: int) -> int:
