@@ -19,6 +19,11 @@ KEPT = 1 << 28
 """Bytes that a thread keeps at most."""
 
 
+def record(**fields: str) -> np.dtype:
+    """The type of a table's rows: what each field holds, laid out as the processor reads it."""
+    return np.dtype(list(fields.items()), align=True)
+
+
 class _Kept(threading.local):
     """The memory that the present thread keeps, in use or not."""
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from .behaviour import FIELDS, OF_MEDIUM
 from .media import Medium
-from .memory import room
+from .memory import record, room
 from .needs import Need
 
 MEDIA, NEEDS = len(Medium), len(Need)
@@ -19,12 +19,8 @@ KINDS = 8
 """Kinds of questions at most; the number beyond stands for a question of any kind."""
 
 
-def _record(**fields: str) -> np.dtype:
-    return np.dtype(list(fields.items()), align=True)
-
-
 # fmt: off
-clock = _record(
+clock = record(
     now="f8", origin="f8", end="f8", window="f8", bin="f8", luck="u8", pending="i8", head="i8", tail="i8",
     next_affected="i8", next_spontaneous="i8", bucket="i8", laps="i8", width="f8", edge="f8", spare="i8",
     far_rows="i8", far_pending="i8", events="i8", contacts="i8", contact_rows="i8", contact_end="i8",
@@ -44,10 +40,10 @@ of `past_passengers`. `arrivals` rows of that table are filled, the next is `nex
 comes before `certain_until`.
 """
 
-behaviour = _record(**FIELDS)
+behaviour = record(**FIELDS)
 """The numbers of the laws, one row: behaviour.py says what each means."""
 
-operators = _record(
+operators = record(
     knows="i8", issued="i8", allowing=f"{NEEDS}i8", things="i8", mood="f8", mood_at="f8", unresolved="i8",
     posts_since_tick="i8", first_waiting="i4", last_waiting="i4", feed_channel="i4", first_free="i8",
     cancelled_return="f8", rooms="i8", seat_rule="i1", wave_over="i1",
@@ -58,7 +54,7 @@ one). `wave_over`: what bystanders demanded has been granted. `issued`: its inst
 `allowing`: those that allow to meet each need.
 """
 
-facts = _record(
+facts = record(
     time="f8", key="u8", corrects="i8", corrected_at="f8", passes_on="i8", delay="f8", operator="i4", feed="i4",
     wrong="i1",
 )
@@ -69,13 +65,13 @@ it (NEVER: none).
 `wrong`: it was never true. `feed`: the notice that stands for its being passed on (-1: none).
 """
 
-questions = _record(about="i8")
+questions = record(about="i8")
 """The facts that answer questions of a kind, as bits; the last row is a question of any kind."""
 
-answers = _record(share="f8")
+answers = record(share="f8")
 """Share of the questions of a kind that a fact answers: row fact * KINDS + kind."""
 
-notices = _record(
+notices = record(
     time="f8", operator="i4", key="u8", languages="i8", says="i8", clarity="f8", meets=f"{NEEDS}f8",
     prompts="f8", every="f8", until="f8", cursor="i8", published="i1", ends_wave="i1",
     public="i1", fed="i1",
@@ -84,17 +80,17 @@ notices = _record(
 repeated `every` so many minutes (0: said once) `until` then. `public`: everybody may pass it on. `fed`: nobody
 published it, it is a fact that is passed on from the `time` it was first told in public (NEVER: not yet).
 """
-reaches = _record(share="f8", delay="f8")
+reaches = record(share="f8", delay="f8")
 """Share of a cohort that a notice reaches, and the mean minutes until it is read: row notice * cohorts + cohort."""
 
-instructions = _record(key="u8", says="i8", misunderstood="f8")
+instructions = record(key="u8", says="i8", misunderstood="f8")
 """What gives desks a power from a moment on. `says`: the facts that are known by it, as bits; `misunderstood`: the
 share of the people who do so.
 """
-orders = _record(time="f8", delay="f8", instruction="i4", desk="i4", operator="i4")
+orders = record(time="f8", delay="f8", instruction="i4", desk="i4", operator="i4")
 """What an instruction tells one desk, a mean `delay` after it is issued; -1: the machines of the operator, at once."""
 
-flights = _record(
+flights = record(
     departure="f8", check_in="f8", operator="i4", capacity="i8", booked="i8", free="i8", taken="i8", no_show="f8",
     key="u8", arrival="f8", origin="i1", destination="i1", departed="i1", cancelled="i1",
 )
@@ -102,15 +98,15 @@ flights = _record(
 nobody can be given a seat.
 """
 
-places = _record(key="u8")
+places = record(key="u8")
 """Where flights leave or arrive."""
 
-travels = _record(before="f8", begins="f8", after="f8", ends="f8")
+travels = record(before="f8", begins="f8", after="f8", ends="f8")
 """Row cohort * places + place: shares of the cohort whose journey may begin there (`begins`) or end there (`ends`), and
 the minutes `before`, to get there, and `after`, from there.
 """
 
-channels = _record(
+channels = record(
     trunks="i8", occupied="i8", waiting="i8", expected_wait="f8", prompt_until="f8", late_from="f8",
     patience=f"{NEEDS}f8", solves=f"{NEEDS}f8", visit="f8", opens_at="f8", languages="i8", offered="i8", operator="i4",
     desk="i4", assistant="i4", medium="i1", is_open="i1", key="u8", queue="i4", **dict.fromkeys(OF_MEDIUM, "f8"),
@@ -121,17 +117,17 @@ whose contacts wait `by_channel`. `languages` are those in which it is answered 
 names, whoever answers.
 """
 
-openings = _record(start="f8", end="f8", channel="i4")
+openings = record(start="f8", end="f8", channel="i4")
 
-outages = _record(start="f8", end="f8")
+outages = record(start="f8", end="f8")
 """When the assistant fails."""
 
-own_rules = _record(address="i8", failed_at="i8")
+own_rules = record(address="i8", failed_at="i8")
 """Where the code of each routing rule of a user is, by its number beyond those of caresim; `failed_at`: the desk at
 which it failed, counted from 1 (0: nowhere).
 """
 
-desks = _record(
+desks = record(
     handle=f"{MEDIA * NEEDS}f8", overtime_low="f8", overtime_mode="f8", overtime_high="f8", promise="f8",
     promise_kept="f8", promise_delay="f8", news_promise="f8", news_within="f8", expires="f8", head_start="f8",
     overflow_after="f8", synchronous_queue="i4", deferred_queue="i4", free_head="i4", free_tail="i4",
@@ -150,7 +146,7 @@ instruction by which it may settle each other need (-1: it never may); `reached`
 `replans`: it plans tomorrow anew.
 """
 
-staff = _record(
+staff = record(
     key="u8", speed="f8", quality="f8", shift_end="f8", overtime_end="f8", due="f8", break_minutes="f8", back_at="f8",
     busy_minutes="f8", duty_minutes="f8", overtime_minutes="f8", paid_minutes="f8", premium_minutes="f8",
     cost_per_minute="f8", cost_per_contact="f8", pace="f8", desk="i4", contact="i4", inbox="i4", next_free="i4",
@@ -167,58 +163,13 @@ it (0: it does not). `premium_minutes`: what is paid beyond the minutes, for nig
 minutes at `cost_per_minute`.
 """
 
-duty_periods = _record(
-    start="f8", end="f8", break_minutes="f8", staff="i4", day="i4", shift="i4", number="i4", last="i1",
-)
-"""A stretch of duty between breaks, sorted by start; `break_minutes` is the length of the break after it, `last`
-marks the end of the person's day. `shift` is the row of `shift_instances` (-1: none), `number` the person's within it.
-Without times (NEVER): nobody comes.
-"""
-
-reserves = _record(
-    posts="f8", calls="f8", waiting="f8", wait="f8", again_below="f8", delay="f8", length="f8", standby="f8",
-    rest_until="f8", first="i8", heads="i8", rounds="i8", called="i8", operator="i4", desk="i4", quiet="i1",
-)
-"""People on call: `heads` of them, who come `delay` after the posts or the calls a minute, those waiting or the longest
-wait were above what is agreed (NEVER: no such signal), for `length` minutes. `quiet`: they may be called again, because
-since the last call all signals were at most the share `again_below` of that (NEVER: that is not asked for). `standby`:
-of the hourly cost, what it costs to have them on call.
-
-Their duty is in rows of `duty_periods` from `first` on, one round of calling after the other, without times until
-they are called.
-"""
-
-shift_instances = _record(
-    start="f8", end="f8", paid="f8", premium="f8", wanted="f8", plan="i8", heads="i8", most="i8", first="i4", day="i4",
-    replanned="i1",
-)
-"""One shift of one day: `heads` people, rows of `staff` from `first` on, `paid` minutes each, and on top of these what
-`premium` minutes cost. `replanned`: how many people come is decided on the day before (at most `most` of them, by what
-is `wanted`), and until then `heads` are those of the `plan`.
-"""
-
-replans = _record(
-    time="f8", fewest="f8", most="f8", weight="f8", desk="i4", first_shift="i4", last_shift="i4", begin="i4", end="i4",
-)
-"""Each time that a desk plans tomorrow anew: the shifts from `first_shift` to before `last_shift`, of those from
-`begin` to before `end` that the desk has in all; `fewest` and `most` people as multiples of the plan.
-"""
-
-hourly_work = _record(minutes="f8", hour="i8")
-"""Work that first contacts of a day brought to a desk in an hour of the run (-1: none yet): row
-desk * SLOTS + hour % SLOTS, as replanning.py has it.
-"""
-
-premium_periods = _record(start="f8", end="f8", share="f8", desk="i4")
-"""When people of a desk are paid `share` of their cost on top, by the clock where the desk is."""
-
-cohorts = _record(preference="64f8", taste="64f8", priority="f8", ordinary="i1", first_operator="i4")
+cohorts = record(preference="64f8", taste="64f8", priority="f8", ordinary="i1", first_operator="i4")
 """`preference`: utility of each channel (row of `channels`), -inf where it is not open to this cohort. `taste`: the
 same of every channel that the operators have, whether or not this staffing model closes it.
 """
 
 
-cohort_parameters = _record(
+cohort_parameters = record(
     key="u8", contacting="f8", need_share=f"{NEEDS}f8", question_of=f"{NEEDS}i8", entitled=f"{NEEDS}f8",
     ask_share=f"{KINDS}f8", party_share="8f8", language_share="16f8", temper_sigma="f8",
     anger="f8", followers_median="f8", followers_sigma="f8", deadline="f8", spread="f8", lead="f8", within="f8",
@@ -231,13 +182,13 @@ cohort_parameters = _record(
 each need whose ticket allows it.
 """
 
-bookings = _record(share="f8")
+bookings = record(share="f8")
 """Cumulative share of a cohort booked on a flight: row cohort * flights + flight."""
 
-rates = _record(rate="f8")
+rates = record(rate="f8")
 """Arrivals a minute, an hour a row from the `first_rate` of its cohort on."""
 
-desk_traits = _record(
+desk_traits = record(
     speed_sigma="f8", quality="f8", quality_spread="f8", novices="f8", novice_slowness="f8", novice_quality="f8",
     absence="f8", breaks="f8", block="f8",
 )
@@ -246,7 +197,7 @@ desk_traits = _record(
 `breaks` is the share of a day at work that is breaks, one of them for each `block` of minutes.
 """
 
-passengers = _record(
+passengers = record(
     key="u8", deadline="f8", anger="f8", anger_at="f8", waits_since="f8", expected_wait="f8", status="i1", need="i1",
     cohort="i1", operator="i1", language="i1", party="i1", contacting="i1", ordinary="i1", explained="i1",
     waitlisted="i1", stamp="i2", today="i2", seeks="i2", affected="f8", temper="f8", return_stamp="i4", open="i4",
@@ -263,26 +214,26 @@ must have come to nothing before this one arises (-1: none). `medium_experience`
 went wrong so far). `today`, `seeks` and `tries` count within a day.
 """
 
-passenger_rows = _record(number="i4", next_free="i4", mentioned="i1")
+passenger_rows = record(number="i4", next_free="i4", mentioned="i1")
 """Who has each row of `passengers` where rows are used again: the passenger's number, in the order in which they are
 reached (-1: nobody, and `next_free` is the next such row). `mentioned`: something at the last sweep referred to it.
 """
 
-streams = _record(cohort="i8", candidates="i8", time="f8")
+streams = record(cohort="i8", candidates="i8", time="f8")
 """Cohorts that come one by one and are drawn while the run goes on: how many candidates were drawn (traits.py), and the
 time of the last one.
 """
 
-arrivals = _record(time="f8", key="u8", cohort="i4")
+arrivals = record(time="f8", key="u8", cohort="i4")
 """Who comes next of the streams, by time, equal ones by key."""
 
-medium_experience = _record(at="f8", by_medium=f"{MEDIA}f8")
+medium_experience = record(at="f8", by_medium=f"{MEDIA}f8")
 """What is left of bad experience with each medium, as of `at`; rows in the order in which passengers had the first."""
 
-replay_inputs = _record(service="f8", patience="f8", priority="f8", row="i8", about_service="i1", about_patience="i1")
+replay_inputs = record(service="f8", patience="f8", priority="f8", row="i8", about_service="i1", about_patience="i1")
 """What a replay says of the passenger in the same row; empty in all other runs. `row` is that of the input."""
 
-cases = _record(
+cases = record(
     knows="i8", first_request="f8", anger_peak="f8", anger_end="f8", first_contact="i4", contacts="i2", replies="i2",
     first_channel="i1", web_knew="i1", deaf="i1", promised="i1", kept="i1", broken="i1", dropped="i1", wrong="i1",
     empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", news_promise="i1", useful_replies="i2",
@@ -308,7 +259,7 @@ empty replies; `hand_overs` by a reply; busy `tones`, closed `doors`, `visits` o
 thinks of it, by either law.
 """
 
-histories = _record(
+histories = record(
     needy="i1", resolved="i1", missed="i1", asked="i1", hollow="i1", deaf="i1", kept="i1", broken="i1", dropped="i1",
     wrong="i1", empties="i1", hand_overs="i1", tones="i1", doors="i1", visits="i1", outcome="f8", news="f8",
     helped="f8", answered="f8", prompt_until="f8", late_from="f8", expected="f8", quality="f8", contacts="f8",
@@ -329,13 +280,13 @@ past_passengers, past_cases = passengers, cases
 the passenger's number; those before `first_past_passenger` have been measured and are gone.
 """
 
-last_replies = _record(time="f8")
+last_replies = record(time="f8")
 """When each case had its last reply; no rows where nobody asks (a fact of the experiment would)."""
 
-amends = _record(additive="f8", justice="f8")
+amends = record(additive="f8", justice="f8")
 """Satisfaction of each case after the gestures; no rows where there are none."""
 
-contacts = _record(
+contacts = record(
     arrival="f8", reply="f8", rank="f8", key="u8", number="i4", stamp="i4", passenger="i4", staff="i4", child="i4",
     sibling="i4", operator="i1", channel="i1", desk="i1", medium="i1", need="i1", state="i1", queued="i1",
     linked="i1", closed="f8", abandoned_silently_at="f8", posted="f8", gives_up="f8", handle="f8",
@@ -357,36 +308,36 @@ past_contacts = contacts
 `number`; those before `first_past` have been measured and are gone.
 """
 
-gestures = _record(key="u8", strength="f8", ceiling="f8", operator="i4")
+gestures = record(key="u8", strength="f8", ceiling="f8", operator="i4")
 """A letter, a voucher, when it is all over: it lifts satisfaction with its operator by `strength` of what is missing
 to `ceiling`; `reaches` beyond those of the notices say whom it reaches.
 """
 
-spontaneous_posts = _record(time="f8", key="u8", operator="i4")
+spontaneous_posts = record(time="f8", key="u8", operator="i4")
 """Bystanders' spontaneous posts to come, by time."""
 
-events = _record(time="f8", kind="i4", order="i4", subject="i4", stamp="i4")
+events = record(time="f8", kind="i4", order="i4", subject="i4", stamp="i4")
 """`order`: what ties of time and kind go by, the subject's row, or the number of a contact."""
 head_slot = events
 """One row: an event that comes before all of `events`; its kind is NOTHING where there is none."""
-far_events = _record(time="f8", kind="i4", subject="i4", stamp="i4", before="i4")
+far_events = record(time="f8", kind="i4", subject="i4", stamp="i4", before="i4")
 """Events put off, in blocks that each belong to one bucket; `before` is the one that the same bucket was given before
 (of a block in no use: the first of another such block).
 """
-buckets = _record(last="i4")
-immediate = _record(kind="i4", subject="i4")
+buckets = record(last="i4")
+immediate = record(kind="i4", subject="i4")
 
-ticks = _record(
+ticks = record(
     time="f8", mood="f8", posts="i8", requests="i8", passenger_posts="i8", bystander_posts="i8",
     relays="i8", arrivals=f"{MEDIA}i8", answered="i8", resolved="i8", seats_free="i8", unresolved="i8",
     backlog=f"{MEDIA}i8",
 )
 """The timeline, one row a bin: counts within the bin, levels at its end; `time` is the end of the bin."""
 
-relays = _record(key="u8", time="f8")
+relays = record(key="u8", time="f8")
 """Room for what the company has said and what is passed on of it, while that is counted: nothing lasts in it."""
 
-desk_ticks = _record(waiting_synchronous="i8", waiting_deferred="i8", on_duty="i8", busy="i8")
+desk_ticks = record(waiting_synchronous="i8", waiting_deferred="i8", on_duty="i8", busy="i8")
 """Row tick * desks + desk, levels at the end of the bin."""
 
 # fmt: on
