@@ -102,13 +102,16 @@ def test_one_more_desk_changes_no_other_desks_people_and_no_passenger():
 # --- with capacity without end: no other outcome ---
 
 PEOPLE = 400
-ALIKE = tuple(
-    f"staff.{kind}.{trait}=0"
-    for kind in ("call_center_agent", "counter_staff", "community_manager")
-    for trait in ("speed_cv", "quality_spread", "novices")
+ALIKE = (
+    *(
+        f"staff.{kind}.{trait}=0"
+        for kind in ("call_center_agent", "counter_staff", "community_manager")
+        for trait in ("speed_cv", "quality_spread", "novices")
+    ),
+    "disruption.instructions.waiver.misunderstood={value: 0 %, range: null, source: 'so that all understand it'}",
 )
-"""Nobody is slower or better than a colleague: who answers makes no difference, and one more passenger, who keeps
-somebody busy, leaves the others with other people but with the same outcome."""
+"""Nobody is slower or better than a colleague, or has misunderstood what is allowed: who answers makes no difference,
+and one more passenger, who keeps somebody busy, leaves the others with other people but with the same outcome."""
 UNHEARD = tuple(f"population.cohorts.{cohort}.feed=0" for cohort in FOLLOWING)
 """Nobody hears what others are told in public: who is answered first decides when it is visible to the feed."""
 ONE_CONVERSATION = 2
