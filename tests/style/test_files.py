@@ -22,8 +22,6 @@ SHORT = {
     "agents/columns.py": "the columns of a world as arrays: the lowest file of the driver, which all others read",
     "agents/numbers.py": "the numbers by which Mesa knows agents",
     "model/room.py": "rooms: the lowest file that knows of them, which four others ask",
-    "config/premium.py": "what is paid on top: a file a group of keys",
-    "config/replanning.py": "how a desk plans anew: a file a group of keys",
     "config/turnover.py": "what it costs that people leave: a file a group of keys",
     "config/warnings/posts.py": "a file a kind of warning",
     "config/warnings/__init__.py": "the list of all warnings of an experiment",

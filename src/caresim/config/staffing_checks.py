@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from caresim.config.desk import Desk
+from caresim.config.desk import Dated, Desk
 from caresim.config.errors import BadInput, choice, known
 from caresim.config.experiment import Experiment
 from caresim.config.references import channel_of, channels_of, check_moment, check_reach
@@ -64,12 +65,26 @@ def check_desk(experiment: Experiment, staffing: Staffing, desk: Desk, key: str)
     check_moment(experiment, desk.reinforced_from, f"{key}.reinforced_from")
     first = experiment.moment(experiment.begins).astimezone(ZoneInfo(desk.timezone)).date()
     last = experiment.moment(experiment.ends).astimezone(ZoneInfo(desk.timezone)).date()
-    dated = [(f"shifts[{k}]", shift) for k, shift in enumerate(desk.shifts)]
-    for where, shift in [*dated, *((f"extra[{k}]", extra) for k, extra in enumerate(desk.extra))]:
-        for name, day, outside in (("first", shift.first, "after"), ("last", shift.last, "before")):
-            if day is not None and (day > last if outside == "after" else day < first):
-                allowed = f"the shift lies outside the run, {first} to {last}"
-                raise BadInput(f"{key}.{where}.{name}", str(day), allowed)
+    within = {hours_of(shift) for shift in desk.shifts if not outside(shift, first, last)}
+    for where, shift in [
+        *((f"shifts[{k}]", shift) for k, shift in enumerate(desk.shifts) if hours_of(shift) not in within),
+        *((f"extra[{k}]", extra) for k, extra in enumerate(desk.extra)),
+    ]:
+        if name := outside(shift, first, last):
+            allowed = f"the shift lies outside the run, {first} to {last}"
+            raise BadInput(f"{key}.{where}.{name}", str(getattr(shift, name)), allowed)
+
+
+def outside(shift: Dated, first: date, last: date) -> str:
+    """The key by which the hours lie outside the days of a run, or an empty text."""
+    if shift.first is not None and shift.first > last:
+        return "first"
+    return "last" if shift.last is not None and shift.last < first else ""
+
+
+def hours_of(shift: Dated) -> tuple[object, ...]:
+    """What shifts have in common that are one roster, written date by date: a shorter run may leave some of it out."""
+    return shift.timezone, shift.start, shift.end, shift.days
 
 
 def check_assistant(experiment: Experiment, staffing: Staffing, key: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import duty_records
 from .behaviour import FIELDS, OF_MEDIUM
 from .media import Medium
 from .memory import record, room
@@ -342,7 +343,12 @@ desk_ticks = record(waiting_synchronous="i8", waiting_deferred="i8", on_duty="i8
 
 # fmt: on
 
-DTYPES: dict[str, np.dtype] = {name: value for name, value in list(globals().items()) if isinstance(value, np.dtype)}
+DTYPES: dict[str, np.dtype] = {
+    name: value
+    for tables in (dict(globals()), vars(duty_records))
+    for name, value in tables.items()
+    if isinstance(value, np.dtype)
+}
 
 
 WRITTEN_BEFORE_READ = (
