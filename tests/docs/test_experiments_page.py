@@ -86,6 +86,18 @@ def test_insourcing_is_paid_for_by_those_who_would_phone() -> None:
     assert run.verdict("customer_service", "bad_answers") == "no difference"
 
 
+@pytest.mark.parametrize(("people", "posts"), [("as_found", 160), ("all_new", 40)])
+def test_insourcing_has_no_boundary_where_the_page_says_so(people: str, posts: int) -> None:
+    words = (
+        f"staff/unevenness@staff.call_center_agent={people}",
+        f"population.cohorts.authors.onset.per_hour={posts} posts/h",
+        "only=[social_team,customer_service]",
+    )
+    run = Reading(caresim.compare(caresim.load("experiment=insourcing", "record=none", "replications=16", *words)))
+    assert run.verdict("customer_service", "csat") == "better"
+    assert run.verdict("customer_service", "phone_first_60") == "worse"
+
+
 def test_insourcing_with_training_gives_fewer_bad_answers_and_pleases_nobody_more() -> None:
     run = reading("insourcing")
     found, trained = ("customer_service", "customer_service_trained")
