@@ -50,7 +50,7 @@ def test_seats_rebook_and_people_do_not() -> None:
 def test_around_the_clock_helps_more_and_a_plan_a_few_more() -> None:
     assert "more are helped within the hour around the clock, and a few more when the hours follow" in words()
     assert row("as many people every day", "useful_60")["verdict"] == "better"
-    assert 0 < row("rostered by the demand", "useful_60")["ci_low"]
+    assert row("rostered by the demand", "useful_60")["ci_low"] > 0
     for change in ("as many people every day", "rostered by the demand"):
         assert row(change, "csat_all")["verdict"] == "no difference that matters"
 

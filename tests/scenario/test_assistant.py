@@ -43,6 +43,21 @@ def test_a_message_is_left_by_night_and_ends_as_answered_not_reached_or_given_up
     assert np.isin(still_open["callback"], (Callback.MESSAGE, Callback.RETURNED)).all()
 
 
+def test_who_is_on_its_line_when_the_last_person_goes_may_leave_a_message():
+    """With everybody leaving one, nobody whom it passed on is dropped while there is a tomorrow."""
+    few = (f"staffing.{ARM}.desks.paris_phone.headcount=4", f"staffing.{ARM}.desks.paris_phone.headcount_before=4")
+    for leaves in ("100 %", "0 %"):
+        message = f"{KEY}.message={{leaves: {leaves}, reached: 60 %, ring: 1 min}}"
+        of = ran(ARM, 0, *PLAIN[2:], f"{KEY}.when_nobody=message", message, *few)
+        table = contacts(of)
+        table = table[(table["medium"] == Medium.PHONE) & (table["transferred"] & BY_MACHINE != 0)]
+        table = table[table["arrival"] < of.world.clock[0].end - 2 * 1440]
+        dropped = table[table["outcome"] == Outcome.DROPPED]
+        manned = dropped[dropped["closed"] > dropped["arrival"] + 2]
+        assert (len(dropped) == 0) == (leaves == "100 %")
+        assert (len(manned) == 0) == (leaves == "100 %")
+
+
 def test_as_many_pick_up_as_the_assistant_says():
     """A binomial share, within 4 standard errors."""
     table = messages(with_messages())

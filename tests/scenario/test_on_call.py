@@ -54,6 +54,12 @@ def levels(of, signal: str) -> tuple[np.ndarray, np.ndarray]:
     return ends, np.array([(end - came[there]).max(initial=0.0) for end, there in zip(ends, waits, strict=True)])
 
 
+def is_open(of, time: float, channel: str = "phone_paris") -> bool:
+    """Is a phone or counter open at a time?"""
+    own = of.world.openings[of.world.openings["channel"] == of.names.channels.index(channel)]
+    return bool(((own["start"] <= time) & (time < own["end"])).any())
+
+
 def threshold(of, signal: str) -> float:
     return float(of.world.reserves[0][signal])
 
@@ -67,7 +73,7 @@ def test_each_signal_alone_calls_people_in_as_soon_as_it_is_above_its_threshold(
     above = ends[level > threshold(of, signal)]
     expected, free = [], -np.inf
     for time in above:
-        if time >= free:
+        if time >= free and is_open(of, time + 60):
             expected.append(time)
             free = time + 60 + 180
     came = [time for time in expected if time + 60 < of.experiment.ends]
@@ -133,6 +139,56 @@ def test_being_on_call_is_paid_for_the_hours_that_are_not_worked():
 def test_people_called_in_serve_and_fewer_wait():
     nobody, some = ran(), ran(on_call("{calls: 40 calls/h, wait: 12 min}"))
     assert measure(some)["ordinary_answered"] > measure(nobody)["ordinary_answered"] + 0.01
+
+
+def duty_called(of) -> np.ndarray:
+    """The duty of people on call who were called in."""
+    (reserve,) = of.world.reserves
+    duty = of.world.duty_periods[reserve.first : reserve.first + reserve.heads * reserve.rounds]
+    return np.asarray(duty[np.isfinite(duty["start"])])
+
+
+def test_nobody_is_called_to_closed_doors_and_who_came_goes_when_they_close():
+    of = ran(on_call("{posts: 5 posts/h}", ", standby: 15 %"))
+    duty = duty_called(of)
+    assert len(duty) > 10
+    assert all(is_open(of, start) and is_open(of, np.nextafter(end, -np.inf)) for start, end in duty[["start", "end"]])
+    lengths = duty["end"] - duty["start"]
+    assert lengths.max() == pytest.approx(180)
+    assert lengths.min() < 180
+    window = of.experiment.window.value
+    for s in np.unique(duty["staff"]):
+        own = duty[duty["staff"] == s]
+        within = np.maximum(0, np.minimum(own["end"], window) - np.maximum(own["start"], 0)).sum()
+        assert of.world.staff[s]["paid_minutes"] == pytest.approx(within)
+        assert of.world.staff[s]["premium_minutes"] == pytest.approx(0.15 * (window - within))
+
+
+def test_where_something_is_written_people_come_at_any_hour():
+    social = "staffing.social_team.desks.social.reserve"
+    call = f"{social}={{headcount: 1, call_in: {{posts: 5 posts/h}}, delay: 60 min, length: 3 h}}"
+    hours = (duty_called(ran(call))["start"] + 5 * 60 + 46) % 1440 // 60
+    assert {int(hour) for hour in hours} & {0, 1, 2, 3, 4, 5}
+
+
+@pytest.mark.parametrize("passed_on", [False, True])
+def test_calls_that_the_assistant_keeps_call_nobody_in(passed_on):
+    """One that hands nothing over, and has lines for everybody; and one that hands over everything."""
+    arm = "assistant_first"
+    phone = f"staffing.{arm}.desks.paris_phone"
+    of = run(
+        tokyo(
+            *SMALL,
+            f"staffing.{arm}.assistant.excludes=[]",
+            f"staffing.{arm}.assistant.languages=[fr, en, ja]",
+            f"staffing.{arm}.assistant.hands_over={100 if passed_on else 0} %",
+            "operators.air_france.channels.phone_paris.lines=100000",
+            f"{phone}.reserve={{headcount: 3, call_in: {{calls: 3 calls/h}}, delay: 60 min, length: 3 h}}",
+        ),
+        arm,
+        0,
+    )
+    assert (of.world.reserves[0]["called"] > 0) == passed_on
 
 
 def test_the_form_of_earlier_versions_is_understood():

@@ -11,6 +11,7 @@ import pytest
 from numpy.lib.recfunctions import repack_fields
 from tests.support.tokyo_runs import tokyo
 
+from caresim.config.counts_of_duty import staff_of
 from caresim.config.errors import BadInput
 from caresim.measure.metrics import measure
 from caresim.model.media import Medium
@@ -149,6 +150,55 @@ def test_another_try_on_the_same_day_is_no_more_demand():
     known = slots[slots["hour"] >= 0]
     assert len(known) > 20
     assert known["minutes"].tolist() == pytest.approx([minutes[int(hour)] for hour in known["hour"]])
+
+
+def test_nobody_works_unpaid_where_the_planning_meets_the_start_of_a_shift():
+    """The first shift begins at 06:30: at the moment of the planning, and before it."""
+    of = ran(REPLANS, "population.scale=0.3", f'{DESK}.replans.at="06:30"', f"{DESK}.replans.notice=0 min")
+    moments = of.world.replans["time"]
+    assert np.isin(moments, of.world.shift_instances["start"]).all()
+    for plan in of.world.replans:
+        decided = of.world.shift_instances[plan["first_shift"] : plan["last_shift"]]
+        assert (decided["start"] > plan["time"]).all()
+    worked = np.zeros(len(of.world.staff), dtype=bool)
+    window = of.experiment.window.value
+    for duty in of.world.duty_periods:
+        worked[duty["staff"]] |= bool(np.isfinite(duty["start"]) and duty["end"] > 0 and duty["start"] < window)
+    assert worked.sum() > 20
+    assert (of.world.staff["paid_minutes"][worked] > 0).all()
+
+
+@pytest.mark.parametrize("passed_on", [False, True])
+def test_what_the_assistant_keeps_is_no_work_of_people(passed_on):
+    arm = f"staffing.{REPLANS}.assistant"
+    share = 100 if passed_on else 0
+    media = "phone_paris, phone_tokyo, twitter, messages"
+    shares = "{information: 0 %, refund: 0 %, rebooking: 0 %, assistance: 0 %, acknowledgement: 0 %}"
+    of = ran(
+        REPLANS,
+        "population.scale=0.3",
+        f"+{arm}={{channels: [{media}], languages: [fr, en, ja], solves: {shares}, errs: {shares}, "
+        f"hands_over: {share} %, handle: 1 min, quality: 40 %, cost_per_contact: 0.1 EUR}}",
+        *(f"operators.air_france.channels.{phone}.lines=100000" for phone in ("phone_paris", "phone_tokyo")),
+    )
+    desk = of.names.desks.index("contact_center")
+    slots = of.world.hourly_work[desk * SLOTS : (desk + 1) * SLOTS]
+    known = slots[slots["hour"] >= 0]
+    made = of.world.contacts[: of.world.clock[0].contacts]
+    posts = made[(made["passenger"] < 0) & (made["desk"] == desk) & (made["arrival"] <= of.world.clock[0].now)]
+    behaviour = of.world.behaviour[0]
+    look = behaviour.triage * (1 + behaviour.joke_question * (behaviour.joke - 1))
+    hours = np.floor((posts["arrival"] - of.world.clock[0].origin) / 60)
+    seen = [look * (hours == hour).sum() for hour in known["hour"]]
+    assert (known["minutes"].sum() > sum(seen) + 60) == passed_on
+    assert (known["minutes"].tolist() == pytest.approx(seen)) != passed_on
+
+
+def test_seats_are_counted_for_as_many_people_as_there_may_be():
+    experiment = tokyo(*ADDED, f'{DESK}.replans.between=["50 %", "101 %"]')
+    of = run(experiment, REPLANS, 0)
+    _, counted, _ = staff_of(experiment, REPLANS)
+    assert sum(counted.values()) >= len(of.names.staff)
 
 
 def test_a_model_without_plans_remembers_nothing():

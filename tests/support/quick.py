@@ -27,6 +27,7 @@ SLOW = {
     "::test_commands_on_the_page_compose_or_are_refused_as_it_says": "composes every command of the page",
     "tests/docs/test_configuration_page.py::test_keys_set_in_passing_compose": "composes every key of conf/",
     "tests/docs/test_experiments_page.py": "whole comparisons",
+    "tests/docs/test_lessons_page.py": "whole comparisons",
     "tests/docs/test_readme_table.py": "whole comparisons",
     "tests/experiments": "notebooks, and a user's own folder",
     "tests/faults/test_killing.py::test_killed_at_a_few_moments": "studies that are killed and started again",

@@ -18,11 +18,11 @@ class CallIn(Frozen):
     posts: Rate | None = None
     """More posts per hour than this name the operator."""
     calls: Rate | None = None
-    """More calls and visits per hour than this come to the desk, busy tones included."""
+    """More calls and visits per hour than this want a person of the desk, busy tones included."""
     waiting: Count | None = None
     """More contacts than this wait at the desk that can still be answered."""
     wait: Duration | None = None
-    """One of them has waited for longer than this."""
+    """One of them has waited for longer than this: since the call, or since its author last wrote."""
 
     @model_validator(mode="after")
     def _says_when(self) -> Any:
@@ -34,7 +34,8 @@ class CallIn(Frozen):
 class Reserve(Frozen):
     """People on call, who are called in when more comes, or waits, than `call_in` says.
 
-    They come `delay` later, those who can be reached (less absence), for `length`. They can be called again when that
+    They come `delay` later, those who can be reached (less absence), for `length`, or until doors and lines close where
+    nothing is written. They can be called again when that
     is over and, with `again_below`, all signals have been down to that share of what called them in.
     """
 

@@ -58,7 +58,7 @@ def open_channel(world, k):
 
 @transition
 def send_away(world, c):
-    """Nobody will come to the line today: a message, where the assistant holds it and takes one, or the way out."""
+    """The last person has gone, or the line closes: a message, where the assistant holds the line, or the way out."""
     contact = world.contacts[c]
     held = is_assisted(world, int64(contact.channel)) and contact.callback == Callback.NONE
     if held and understands(world, assistant_of(world, c), contact.passenger) and takes_message(world, c):
