@@ -61,6 +61,11 @@ def test_it_resolves_more_in_time_and_no_staffing_model_does(reading: Reading) -
         assert reading.verdict(name, "resolved_in_time") == "no difference"
 
 
+def test_the_notice_and_the_call_centre_each_find_a_few_more_seats(reading: Reading) -> None:
+    assert "the notice and the call centre each find one for 4 or 5 more" in words()
+    assert {round(100 * gain(reading, name, "resolved_in_time_seats")) for name in (NOTICE, CENTRE)} <= {4, 5}
+
+
 def test_the_waiver_comes_more_than_two_days_earlier() -> None:
     assert "decide on the waiver more than two days earlier" in words()
     tokyo = caresim.load("experiment=tokyo")
@@ -69,7 +74,9 @@ def test_the_waiver_comes_more_than_two_days_earlier() -> None:
 
 
 def test_the_call_centre_helps_two_thirds_at_equal_hours(reading: Reading) -> None:
-    assert "rostered by the demand of each day, helps two thirds of those with a need within the hour" in words()
+    assert "rostered by the demand of the day before, helps two thirds of those with a need within the hour" in words()
+    speaks = caresim.load("experiment=tokyo").staffing[CENTRE].desks["contact_center"].languages
+    assert set(speaks) == {"fr", "en", "ja"}
     assert 0.62 <= reading.mean(CENTRE, "useful_60") <= 0.70
     assert reading.verdict(CENTRE, "useful_60") == "better"
     assert reading.mean(CENTRE, "paid_hours") == pytest.approx(reading.mean(TEAM, "paid_hours"), rel=0.01)
@@ -93,13 +100,15 @@ def test_ordinary_customers_are_answered_as_before_and_sooner_but_more_hang_up(r
 
 
 def test_whether_satisfaction_rises_at_equal_hours_is_not_decided(reading: Reading) -> None:
+    assert "Those with a need are more satisfied with it under both laws" in words()
+    assert reading.verdict(CENTRE, "csat") == "better"
     assert "the gain is 0.09 points under one law and 0.07 under the other" in words()
     assert [round(gain(reading, CENTRE, f"csat_all_{law}"), 2) for law in LAWS] == [0.09, 0.07]
     assert reading.verdict(CENTRE, "csat_all") not in ("better", "worse")
 
 
 def test_calls_first_helps_as_many_and_starves_no_ordinary_caller(reading: Reading) -> None:
-    assert "it helps as many, and hardly more ordinary callers hang up than as it was" in words()
+    assert "the call centre helps as many, and hardly more ordinary callers hang up than as it was" in words()
     assert abs(reading.mean(CALLS, "useful_60") - reading.mean(CENTRE, "useful_60")) < 0.01
     assert reading.verdict(CALLS, "ordinary_abandonment") == "no difference"
     assert "fewer of those who would write are heard" in words()
@@ -118,4 +127,6 @@ def test_half_again_the_hours_answer_best_and_the_airline_pays(reading: Reading)
     for metric in ("ordinary_answered", "phone_first_60", "social_first_60"):
         assert max(MODELS, key=lambda name: reading.mean(name, metric)) == FUNDED
         assert reading.verdict(FUNDED, metric) == "better"
+    assert "still more of the answers are bad ones" in words()
+    assert reading.mean(FUNDED, "bad_answers") > reading.mean(CENTRE, "bad_answers") + 0.02
     assert 1.4 < reading.mean(FUNDED, "cost") / reading.mean(TEAM, "cost") < 1.5

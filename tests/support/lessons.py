@@ -26,6 +26,7 @@ from caresim.run.estimands import estimands
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "lessons.md"
 BEGIN = "<!-- lessons: python -m tests.support.lessons -->\n"
 TOKYO, COMPIEGNE, INSOURCING = "experiment=tokyo", "experiment=compiegne", "experiment=insourcing"
+BOTH = "+staffing/tokyo@staffing.call_center_and_waiver_friday=call_center_and_waiver_friday"
 FLAT = "+staffing/tokyo@staffing.call_center_24_7_flat=call_center_24_7_flat"
 SEATS = "operators.air_france.free_seats=20 %"
 
@@ -59,6 +60,11 @@ LESSONS = (
     Lesson(
         "powers and information before chatter", "tokyo: notice and waiver on Friday instead of Monday",
         TEAM, Side((TOKYO,), "notice_and_waiver_friday"), ("useful_60", "csat_all", "resolved_in_time"),
+    ),
+    Lesson(
+        "powers and information before chatter", "tokyo: the 24/7 centre beside Friday's notice and waiver",
+        Side((TOKYO, BOTH), "notice_and_waiver_friday"), Side((TOKYO, BOTH), "call_center_and_waiver_friday"),
+        ("useful_60", "csat_all", "resolved_in_time"),
     ),
     Lesson(
         "powers and information before chatter", "compiegne: SNCF's desk may help, in the same hours",

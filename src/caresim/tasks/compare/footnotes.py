@@ -37,6 +37,8 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
     notes.append(
         "° exploratory: one at a time, not protected against the many comparisons; the headline rows are, all together."
     )
+    if "cost" in sheet.metrics:
+        notes.append("Cost is what staff and an assistant cost: refunds, fares, messages and hotels are not in it.")
     rows = [row for (_, name), row in sheet.summary.items() if name in sheet.metrics]
     if any(vague(row.ci_low, row.ci_high, row.unit) for row in rows):
         notes.append(f"{TOO_FEW}: the interval takes up most of what is possible at all (see summary.csv).")
