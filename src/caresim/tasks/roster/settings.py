@@ -32,9 +32,9 @@ class Planning(Frozen):
     """seen: of a day's crisis work, what came in the same hours of the day before; hindsight: what comes."""
     weight: Factor = _of(2, "convention of square-root staffing: one to two; set before any outcome was seen")
     """Square roots of the offered load on top of it; with hindsight as many as the hours allow."""
-    floor: Factor = _of(1, "assumption: on top of ordinary work, kept for every later day")
+    floor: Factor = _of(1, "design choice: on top of ordinary work, kept for every later day")
     """Square roots of the ordinary load that each later day keeps on top of it."""
-    contacts: PositiveFactor = _of(1.3, "assumption: about one in three of those with a need comes back")
+    contacts: PositiveFactor = _of(1.3, "design choice: about one in three of those with a need comes back")
     """Contacts of a passenger with a need."""
 
 
