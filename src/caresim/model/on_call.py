@@ -97,7 +97,7 @@ def open_until(world, d, time):
 
 
 @compiled(float64(world_type, int64, float64))
-def stays_until(world, r, comes):
+def goes_at(world, r, comes):
     """When people on call who come at a time go: after so long, or when nothing can come to them any more."""
     reserve = world.reserves[r]
     end = comes + reserve.length
@@ -116,7 +116,7 @@ def watch(world, r):
     if world.clock[0].now < reserve.rest_until or not reserve.quiet or reserve.called == reserve.rounds:
         return
     comes = world.clock[0].now + reserve.delay
-    if has_signal(world, r, 1.0) and stays_until(world, r, comes) > comes:
+    if has_signal(world, r, 1.0) and goes_at(world, r, comes) > comes:
         call_reserve(world, r)
 
 
@@ -126,7 +126,7 @@ def call_reserve(world, r):
     reserve = world.reserves[r]
     clock = world.clock[0]
     comes = clock.now + reserve.delay
-    goes = stays_until(world, r, comes)
+    goes = goes_at(world, r, comes)
     day = int64((comes - clock.origin) // DAY)
     reserve.rest_until = comes + reserve.length
     reserve.quiet = reserve.again_below == NEVER
