@@ -11,7 +11,7 @@ from tests.support.pages import page
 import caresim
 from caresim.tasks.story.story import Story
 
-WORDS = ("two", "three", "four", "five", "six", "seven")
+WORDS = ("two", "three", "four", "five", "six", "seven", "eight")
 """Numbers as the page writes them, from two on."""
 
 

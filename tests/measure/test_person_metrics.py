@@ -121,7 +121,8 @@ def test_first_choices_are_recomputed_from_preference_and_luck(run):
 
 def test_where_nothing_but_taste_counts_people_turn_to_their_first_choice_first():
     """Without the pull of anger and haste, who asked in the minute in which it began asked there."""
-    outcome = caresim.simulate(caresim.load("experiment=tokyo", "population.scale=0.02", *NO_PULL))
+    nobody_knows = "behaviour.choice.knows_hours=0 %"  # a closed door is a matter of taste, too
+    outcome = caresim.simulate(caresim.load("experiment=tokyo", "population.scale=0.02", *NO_PULL, nobody_knows))
     world = outcome.run.world
     cases = np.asarray(world.cases)["first_contact"]
     contacts = np.asarray(world.contacts)
@@ -207,10 +208,8 @@ def test_before_anything_is_known_nobody_is_informed_and_empty_words_help_nobody
     words = (
         "experiment=tokyo",
         "population.scale=0.02",
-        "only=[social_team]",
-        "~staffing.notice_and_waiver_friday",
-        "~staffing.people_on_call",
         "replications=1",
+        *(f"~staffing.{name}" for name in caresim.load("experiment=tokyo").staffing if name != "social_team"),
     )
     nothing = caresim.load(*words)
     facts = [f"~disruption.facts.{name}" for name in nothing.disruption.facts]
@@ -220,7 +219,7 @@ def test_before_anything_is_known_nobody_is_informed_and_empty_words_help_nobody
         for name in nothing.staffing["social_team"].desks
         for power in ("rebooks", "refunds", "assists", "waitlists")
     ]
-    outcome = caresim.simulate(caresim.load(*words, *facts, *notices, *desks))
+    outcome = caresim.simulate(caresim.load(*words, *facts, *notices, *desks, "~disruption.instructions.waiver"))
     assert outcome.metrics["informed_30"] == 0.0
     replied = outcome.passengers[(outcome.passengers["replies"] > 0) & ~outcome.passengers["ordinary"]]
     assert len(replied) > 50
