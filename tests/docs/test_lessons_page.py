@@ -43,6 +43,13 @@ def test_powers_and_information_gain_most() -> None:
     assert row("desk may help", "resolved_in_time")["verdict"] == "better"
 
 
+def test_notice_and_call_centre_help_different_people() -> None:
+    assert "the call centre beside them helps ten more of a hundred within the hour" in words()
+    both = row("beside Friday's notice", "useful_60")
+    assert both["verdict"] == "better"
+    assert round(100 * both["difference"]) == 10
+
+
 def test_seats_rebook_and_people_do_not() -> None:
     assert "twice the free seats rebook 7 more in time, and half again the hours one or two" in words()
     assert round(100 * row("twice the free seats", "resolved_in_time_seats")["difference"]) == 7
