@@ -1,12 +1,11 @@
-"""What each step of the second edition did to the headline numbers: the tables of docs/second_edition.md.
+"""What each step of part one of the second edition did to the headline numbers: docs/second_edition.md has the tables.
 
     python benchmarks/editions.py          # plays every step, writes the table and the page
     python benchmarks/editions.py --page   # writes the page from the table that is there
 
 Each step is a commit of this repository. It is checked out beside, and plays tokyo and compiegne with the same luck as
-the commit it is compared with: 32 paired replications, seed 0. What a commit has played is kept in outputs/editions and
-not played again. Takes a minute or two a commit on two cores. Writes docs/second_edition.csv, one row a part, step,
-experiment, staffing model and metric.
+the commit before it: 32 paired replications, seed 0. Takes some five minutes on two cores. Writes
+docs/second_edition.csv, one row a step, experiment, staffing model and metric.
 """
 
 from __future__ import annotations
@@ -22,17 +21,10 @@ import pandas as pd
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE, PAGE = ROOT / "docs" / "second_edition.csv", ROOT / "docs" / "second_edition.md"
-PLAYED = ROOT / "outputs" / "editions"
-BEGIN, END = "<!-- editions: {part} -->\n", "<!-- end -->"
+BEGIN, END = "<!-- editions -->\n", "<!-- end -->"
 SHOWN = {
-    "part one": {
-        "tokyo": ("social_team", "call_center_24_7", "call_center_24_7_funded", "notices_first"),
-        "compiegne": ("as_it_was", "manager_informs", "sncf_with_access"),
-    },
-    "part two": {
-        "tokyo": ("social_team", "call_center_24_7", "call_center_24_7_funded"),
-        "compiegne": ("as_it_was", "sncf_with_access"),
-    },
+    "tokyo": ("social_team", "call_center_24_7", "call_center_24_7_funded", "notices_first"),
+    "compiegne": ("as_it_was", "manager_informs", "sncf_with_access"),
 }
 WORDS = {
     "useful_60": "helped within 60 min, %",
@@ -44,24 +36,12 @@ WORDS = {
     "ordinary_answered": "ordinary customers answered, %",
 }
 STEPS = {
-    "part one": {
-        "first edition": ("287a6be", None),
-        "two laws of satisfaction": ("46e1643", "287a6be"),
-        "questions and facts": ("c716945", "b349023"),
-        "editions and corrections": ("a8cb0c1", "c716945"),
-        "feed and followers": ("6ac9394", "a8cb0c1"),
-        "after part one": ("d0dc7b0", "287a6be"),
-    },
-    "part two": {
-        "part one": ("d0dc7b0", None),
-        "planned roster": ("447aae6", "d0dc7b0"),
-        "breaks spread": ("9619ade", "447aae6"),
-        "directions": ("3ded9db", "9619ade"),
-        "dated powers": ("92113a7", "3ded9db"),
-        "public hours": ("c3cdf5a", "92113a7"),
-        "newest post first": ("8eefea2", "38ca26f"),
-        "now": ("HEAD", "d0dc7b0"),
-    },
+    "first edition": ("287a6be", None),
+    "two laws of satisfaction": ("46e1643", "287a6be"),
+    "questions and facts": ("c716945", "b349023"),
+    "editions and corrections": ("a8cb0c1", "c716945"),
+    "feed and followers": ("6ac9394", "a8cb0c1"),
+    "all together": ("d0dc7b0", "287a6be"),
 }
 """Each step: the commit, and the commit before it with which it is compared (None: only its own numbers are kept).
 
@@ -85,19 +65,14 @@ json.dump(found, open(sys.argv[1], "w"))
 
 def played(commit: str, folder: Path) -> dict[str, dict[str, dict[str, float]]]:
     """Mean of each metric by experiment and staffing model, as the code of a commit has them."""
-    name = subprocess.run(
-        ["git", "rev-parse", "--short=12", commit], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout.strip()
-    place, told = folder / name, PLAYED / f"{name}.json"
-    if not told.exists():
-        PLAYED.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["git", "worktree", "add", "--detach", "--quiet", str(place), commit], cwd=ROOT, check=True)
-        try:
-            environment = os.environ | {"PYTHONPATH": str(place / "src"), "PYTHONSAFEPATH": "1"}
-            code = PLAY.replace("METRICS", repr(METRICS))
-            subprocess.run([sys.executable, "-c", code, str(told)], cwd=folder, env=environment, check=True)
-        finally:
-            subprocess.run(["git", "worktree", "remove", "--force", str(place)], cwd=ROOT, check=True)
+    place, told = folder / commit, folder / f"{commit}.json"
+    subprocess.run(["git", "worktree", "add", "--detach", "--quiet", str(place), commit], cwd=ROOT, check=True)
+    try:
+        environment = os.environ | {"PYTHONPATH": str(place / "src"), "PYTHONSAFEPATH": "1"}
+        code = PLAY.replace("METRICS", repr(METRICS))
+        subprocess.run([sys.executable, "-c", code, str(told)], cwd=folder, env=environment, check=True)
+    finally:
+        subprocess.run(["git", "worktree", "remove", "--force", str(place)], cwd=ROOT, check=True)
     return json.loads(told.read_text(encoding="utf-8"))
 
 
@@ -105,17 +80,16 @@ def play_all() -> None:
     """Play every commit once and write the table."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        commits = dict.fromkeys(c for steps in STEPS.values() for pair in steps.values() for c in pair if c)
+        commits = dict.fromkeys(commit for pair in STEPS.values() for commit in pair if commit)
         of = {commit: played(commit, Path(folder)) for commit in commits}
-    for part, steps in STEPS.items():
-        for step, (commit, before) in steps.items():
-            for experiment, models in of[commit].items():
-                for model, means in models.items():
-                    for metric, mean in means.items():
-                        earlier = of[before][experiment].get(model, {}).get(metric) if before else None
-                        change = None if earlier is None else mean - earlier
-                        rows.append((part, step, experiment, model, metric, mean, change))
-    table = pd.DataFrame(rows, columns=["part", "step", "experiment", "staffing", "metric", "mean", "change"])
+    for step, (commit, before) in STEPS.items():
+        for experiment, models in of[commit].items():
+            for model, means in models.items():
+                for metric, mean in means.items():
+                    earlier = of[before][experiment].get(model, {}).get(metric) if before else None
+                    change = None if earlier is None else mean - earlier
+                    rows.append((step, experiment, model, metric, mean, change))
+    table = pd.DataFrame(rows, columns=["step", "experiment", "staffing", "metric", "mean", "change"])
     table.round(4).to_csv(TABLE, index=False, lineterminator="\n")
 
 
@@ -126,16 +100,15 @@ def in_words(metric: str, value: float, signed: bool = False) -> str:
     return text.replace("-", "−")
 
 
-def tables(part: str) -> str:
-    """A table for each experiment and staffing model of a part: its beginning, what each step changes, its end."""
-    table = pd.read_csv(TABLE)
-    table = table[table["part"] == part].set_index(["experiment", "staffing", "metric", "step"])
-    first, *steps, last = STEPS[part]
+def tables() -> str:
+    """A table for each experiment and staffing model shown: the first edition, what each step changes, and now."""
+    table = pd.read_csv(TABLE).set_index(["experiment", "staffing", "metric", "step"])
+    first, *steps, last = STEPS
     lines = []
-    for experiment, models in SHOWN[part].items():
+    for experiment, models in SHOWN.items():
         for model in models:
             lines += [f"**{experiment}, `{model}`**", ""]
-            lines += ["| | " + " | ".join([first, *steps, last]) + " |", "|---" * (len(steps) + 3) + "|"]
+            lines += ["| | " + " | ".join([first, *steps, "after part one"]) + " |", "|---" * (len(steps) + 3) + "|"]
             for metric, words in WORDS.items():
                 of = table.loc[(experiment, model, metric)]
                 if pd.isna(of["mean"][last]):
@@ -154,11 +127,8 @@ def main() -> None:
     """Play unless told not to, and write the page's tables."""
     if "--page" not in sys.argv:
         play_all()
-    text = PAGE.read_text(encoding="utf-8")
-    for part in STEPS:
-        head, rest = text.split(BEGIN.format(part=part))
-        text = head + BEGIN.format(part=part) + tables(part) + rest[rest.index(END) :]
-    PAGE.write_text(text, encoding="utf-8")
+    head, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+    PAGE.write_text(head + BEGIN + tables() + rest[rest.index(END) :], encoding="utf-8")
 
 
 if __name__ == "__main__":
