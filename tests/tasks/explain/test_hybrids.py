@@ -39,8 +39,8 @@ ROUNDING = 1e-9
 
 @pytest.fixture(scope="module")
 def small() -> Any:
-    more = "+staffing/tokyo@staffing.notices_first=notices_first"
-    return caresim.load("experiment=tokyo", "replications=2", "population.scale=0.05", more)
+    more = [f"+staffing/tokyo@staffing.{name}={name}" for name in ("notices_first", "call_center_24_7_flat")]
+    return caresim.load("experiment=tokyo", "replications=2", "population.scale=0.05", *more)
 
 
 def digest(experiment: Any, model: Any) -> str:
@@ -136,7 +136,7 @@ def test_a_split_of_heads_keeps_the_proportions_of_its_organisation(small):
 
 
 def test_one_counterpart_is_copied_and_several_are_merged(small):
-    sides = Sides(small, "social_team", "call_center_24_7")
+    sides = Sides(small, "social_team", "call_center_24_7_flat")
     spread = sides.hybrid(["hours"]).desks["social"]
     assert [shift.start for shift in spread.shifts] == ["06:30", "14:30", "22:30"]
     assert not spread.rebooks  # access is another factor
