@@ -16,7 +16,7 @@ from caresim.model.needs import BOOKING, POWERS, Need
 from caresim.scenario.build import build
 
 WORLDS = settings(
-    max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    max_examples=16, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
 )
 
 

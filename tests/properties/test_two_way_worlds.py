@@ -18,7 +18,7 @@ from caresim.model.codes import NEVER, NOBODY, Status
 from caresim.model.draws import Purpose, join, uniforms
 from caresim.model.needs import Need
 
-PROFILE = settings(max_examples=WANTED or 40, derandomize=not WANTED, **FULL)
+PROFILE = settings(max_examples=WANTED or 12, derandomize=not WANTED, **FULL)
 
 
 @PROFILE
