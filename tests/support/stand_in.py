@@ -57,16 +57,18 @@ def compute(experiment: Any, block: Block) -> Finished:
         )
         finished.curves.append(curve(key, who))
         finished.courses.append(
-            pd.DataFrame({**key, "time_min": [30.0, 60.0], "posts": [3, 4], "mood": [number(*who), math.nan]})
+            pd.DataFrame(
+                {**key, "time_min": [30.0, 60.0], "posts": [3, 4], "waiting": [2, 1], "mood": [number(*who), math.nan]}
+            )
         )
         if replication in block.recorded or replication == 0:
             for name in TABLES:
                 table = rows(key, name)
                 finished.tables[name].append(table if replication in block.recorded else table.iloc[:0])
         if replication == 0:
-            finished.intervals.append(
-                pd.DataFrame({**key, "interval_start": ["2011-03-11T06:30+01:00"], "offered": [7], "asa_s": [1 / 3]})
-            )
+            start = pd.Timestamp("2011-03-11T06:30+01:00")
+            interval = {"interval_start": [start], "desk": ["a"], "staff": [math.nan], "offered": [7], "asa_s": [1 / 3]}
+            finished.intervals.append(pd.DataFrame({**key, **interval}))
     return finished
 
 

@@ -172,7 +172,12 @@ def test_the_other_model_is_the_best_where_none_is_named(tmp_path):
         "population.scale=0.02", "replications=2", "explain.seats=null", f"output_dir={tmp_path}",
         "~staffing.hybrid", "~staffing.call_center_24_7", "~staffing.call_center_24_7_funded",
     )  # fmt: skip
-    mean = caresim.compare(experiment).summary().query("metric == 'csat'").set_index("staffing")["mean"]
+    mean = (
+        caresim.compare(experiment)
+        .summary()
+        .query(f"metric == '{experiment.study.headline[0]}'")
+        .set_index("staffing")["mean"]
+    )
     explanation = caresim.explain(experiment)
     assert explanation.other == mean.drop("social_team").idxmax()
     assert explanation.one == "social_team"

@@ -58,7 +58,7 @@ def test_the_median_passenger_is_in_the_middle_of_the_baseline(small, median):
     rated = outcome.passengers.query("counted and first_contact_min.notna()")
     mine = rated[rated["key"] == median.person]["satisfaction"].iloc[0]
     share = (rated["satisfaction"] < mine).mean()
-    assert 0.4 < share < 0.6  # nearest to both medians at once; neither is met exactly
+    assert 0.3 < share < 0.7  # nearest to both medians at once, of satisfaction and of wait; neither is met exactly
 
 
 def test_the_worst_has_the_least_satisfaction(small):
