@@ -22,6 +22,7 @@ SHORT = {
     "agents/columns.py": "the columns of a world as arrays: the lowest file of the driver, which all others read",
     "agents/numbers.py": "the numbers by which Mesa knows agents",
     "model/room.py": "rooms: the lowest file that knows of them, which four others ask",
+    "config/sharing.py": "who is told what: the keys, below the experiment; shares.py is above it",
     "config/turnover.py": "what it costs that people leave: a file a group of keys",
     "config/warnings/posts.py": "a file a kind of warning",
     "config/warnings/__init__.py": "the list of all warnings of an experiment",

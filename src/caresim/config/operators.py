@@ -12,7 +12,7 @@ from caresim.config.base import NAME, NAMES, Frozen, Medium, Named, Need, Prose,
 from caresim.config.clock import DAY_WORDS, Clock, Day, Days, Zone
 from caresim.config.errors import complaint
 from caresim.config.quantity import Count, Duration, PositiveCount, PositiveDuration, Share, exactly
-from caresim.config.shares import Shares
+from caresim.config.sharing import Shares
 from caresim.model import media
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic import Field, model_validator
-
-from caresim.config.base import Frozen, Text
-from caresim.config.errors import BadInput, complaint, known
-from caresim.config.quantity import Duration
+from caresim.config.errors import BadInput, known
+from caresim.config.sharing import Shares
 
 if TYPE_CHECKING:
     from caresim.config.disruption import Notice
@@ -19,21 +16,6 @@ if TYPE_CHECKING:
 
 TOLD_TO = " told to "
 """Between the names of a fact and of who is told; no name in configuration has a space."""
-
-
-class Shares(Frozen):
-    """What an operator comes to know, by whatever means, others are told; what it has been told it does not pass on."""
-
-    with_: tuple[Text, ...] = Field(alias="with")
-    """The operators that are told."""
-    delay: Duration
-    """How much later they know it."""
-
-    @model_validator(mode="after")
-    def _with_somebody(self) -> Shares:
-        if not self.with_:
-            raise complaint("must name at least one operator", [], "with")
-        return self
 
 
 class Told(NamedTuple):

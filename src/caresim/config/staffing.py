@@ -12,7 +12,7 @@ from caresim.config.desk import Desk
 from caresim.config.disruption import Meets, NoticeMedium
 from caresim.config.errors import complaint
 from caresim.config.quantity import Duration, Money, PositiveDuration, PositiveFactor, Share, exactly
-from caresim.config.shares import Shares
+from caresim.config.sharing import Shares
 
 
 class Message(Frozen):
