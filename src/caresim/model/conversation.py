@@ -30,10 +30,9 @@ from .feed import FITTING, make_visible, say_in_public
 from .jit import bits_of, boolean, compiled, float64, int64, transition, world_type
 from .needs import BOOKING
 from .passenger import come_back, resolve, wait_for_power
-from .power import BY_REFUND, BY_SEAT, may_act, next_desk, refusal, wants_news
+from .power import BY_SEAT, may_act, next_desk, refusal, wants_news
 from .question import about
-from .room import house
-from .seat import cancel_booking, has_hope, join_waitlist, take_seat
+from .seat import has_hope, join_waitlist, provide
 from .staff import drop, end_handling, hand_back, is_there, keep, note_first_reply_by_person
 from .waiting import plan_patience, wait_in_queue
 
@@ -84,20 +83,14 @@ def act(world, c):
     """Settle the need as far as seats and rooms allow."""
     contact = world.contacts[c]
     i = int64(contact.passenger)
-    passenger = world.passengers[i]
-    if (BY_SEAT >> contact.need) & 1:
-        if take_seat(world, i, contact.operator):
-            return int64(Result.SOLVED)
-        if world.desks[contact.desk].waitlists and not passenger.waitlisted and has_hope(world, i, contact.operator):
-            join_waitlist(world, i, contact.operator)
-            inform(world, c)
-            return int64(Result.WAITLISTED)
-        return int64(Result.INFORMED) if inform(world, c) == Result.INFORMED else int64(Result.EMPTY)
-    if not house(world, i, contact.operator):
-        return int64(Result.INFORMED) if inform(world, c) == Result.INFORMED else int64(Result.EMPTY)
-    if (BY_REFUND >> contact.need) & 1:
-        cancel_booking(world, i)
-    return int64(Result.SOLVED)
+    if provide(world, i, contact.operator):
+        return int64(Result.SOLVED)
+    may_wait = (BY_SEAT >> contact.need) & 1 and world.desks[contact.desk].waitlists
+    if may_wait and not world.passengers[i].waitlisted and has_hope(world, i, contact.operator):
+        join_waitlist(world, i, contact.operator)
+        inform(world, c)
+        return int64(Result.WAITLISTED)
+    return int64(Result.INFORMED) if inform(world, c) == Result.INFORMED else int64(Result.EMPTY)
 
 
 @compiled(boolean(world_type, int64))

@@ -15,9 +15,8 @@ from .events import Event
 from .facts import MACHINE
 from .jit import boolean, compiled, int64, transition, world_type
 from .passenger import resolve, try_later
-from .power import BY_REFUND, BY_SEAT, machines_may, wants_news
-from .room import house
-from .seat import cancel_booking, take_seat
+from .power import machines_may, wants_news
+from .seat import provide
 from .staff import note_first_response
 from .waiting import TRUNKS, come_to_people, is_for_people, wait_in_queue
 
@@ -33,11 +32,7 @@ def settle_need(world, c):
         return inform(world, c) == Result.INFORMED
     if not machines_may(world, contact.operator, i, contact.need):
         return False
-    if (BY_SEAT >> contact.need) & 1:
-        return take_seat(world, i, contact.operator)
-    if (BY_REFUND >> contact.need) & 1:
-        cancel_booking(world, i)
-    return house(world, i, contact.operator)
+    return provide(world, i, contact.operator)
 
 
 @transition

@@ -13,10 +13,9 @@ from .facts import answering, bit_of, come_to_know, lasts, taken_in, tell, true_
 from .feed import say_in_public
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import be_prompted, resolve, withdraw
-from .power import BY_REFUND, BY_SEAT, machines_may, says_so, wants_news
+from .power import machines_may, says_so, wants_news
 from .question import about
-from .room import house
-from .seat import cancel_booking, take_seat
+from .seat import provide
 
 READERS_AT_ONCE = 512
 
@@ -111,11 +110,7 @@ def is_met(world, i, k):
     who = join(passenger.key, notice.key)
     if not happens(notice.meets[passenger.need], world.clock[0].luck, who, Purpose.NOTICE_MEETS, 0):
         return False
-    if (BY_SEAT >> passenger.need) & 1:
-        return take_seat(world, i, notice.operator)
-    if (BY_REFUND >> passenger.need) & 1:
-        cancel_booking(world, i)
-    return house(world, i, notice.operator)
+    return provide(world, i, notice.operator)
 
 
 @compiled(void(world_type, int64, int64, int64))

@@ -10,6 +10,8 @@ from .draws import Purpose, happens, join, uniform
 from .events import Event
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .passenger import resolve
+from .power import BY_REFUND, BY_SEAT
+from .room import house
 from .traits import followers_of
 
 
@@ -167,6 +169,19 @@ def cancel_booking(world, i):
         if happens(share, clock.luck, passenger.key, Purpose.CANCELLED_SEAT, 0):
             release(world, passenger.flight, passenger.party)
         passenger.flight = NOBODY
+
+
+@compiled(boolean(world_type, int64, int64))
+def provide(world, i, o):
+    """Let the party have what meets its need at operator `o`: a seat, the money for its booking, a room, or no more
+    than that somebody acts. False: there is no seat or room.
+    """
+    need = int64(world.passengers[i].need)
+    if (BY_SEAT >> need) & 1:
+        return take_seat(world, i, o)
+    if (BY_REFUND >> need) & 1:
+        cancel_booking(world, i)
+    return house(world, i, o)
 
 
 @compiled(void(world_type, int64, int64))
