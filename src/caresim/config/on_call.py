@@ -35,8 +35,8 @@ class Reserve(Frozen):
     """People on call, who are called in when more comes, or waits, than `call_in` says.
 
     They come `delay` later, those who can be reached (less absence), for `length`, or until doors and lines close where
-    nothing is written. They can be called again when that
-    is over and, with `again_below`, all signals have been down to that share of what called them in.
+    nothing is written. They can be called again when that is over and, with `again_below`, all signals have been down
+    to that share of what called them in.
     """
 
     headcount: PositiveCount

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from .agenda import schedule
 from .codes import NEVER, NOBODY
-from .contact import is_synchronous
+from .contact import DAY, is_synchronous
 from .desk import may_have_moved
 from .draws import Purpose, happens
 from .events import Event
-from .jit import boolean, compiled, float64, int64, transition, void, world_type
-
-DAY = 1440.0
+from .jit import boolean, compiled, float64, int64, transition, world_type
 
 
-@compiled(void(world_type, int64, float64, float64))
+@compiled(float64(world_type, int64, float64, float64))
 def pay(world, s, start, end):
-    """For duty that nobody had planned: the minutes within the window, and what nights and Sundays cost on top."""
+    """For duty that nobody had planned: the minutes within the window, which it says, and what nights and Sundays cost
+    on top.
+    """
     person = world.staff[s]
     since, until = max(start, 0.0), min(end, world.clock[0].window)
-    person.paid_minutes += max(0.0, until - since)
+    minutes = max(0.0, until - since)
+    person.paid_minutes += minutes
     for k in range(len(world.premium_periods)):
         period = world.premium_periods[k]
         if period.desk == person.desk:
             person.premium_minutes += period.share * max(0.0, min(until, period.end) - max(since, period.start))
+    return minutes
 
 
 @compiled(boolean(world_type, int64, float64, float64))
@@ -139,9 +141,7 @@ def call_reserve(world, r):
         duty.start = comes
         duty.end = goes
         duty.day = day
-        pay(world, duty.staff, comes, goes)
-        at_work = max(0.0, min(goes, clock.window) - max(comes, 0.0))
-        person.premium_minutes -= reserve.standby * at_work
+        person.premium_minutes -= reserve.standby * pay(world, duty.staff, comes, goes)
         schedule(world, comes, Event.START_DUTY, row, 0)
     world.desks[reserve.desk].again_known = 0
     reserve.called += 1

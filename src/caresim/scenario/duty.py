@@ -14,9 +14,8 @@ from caresim.model import duty
 from caresim.model.codes import NEVER, NOBODY
 from caresim.model.records import rows
 from caresim.model.world import World
-from caresim.scenario.premium import periods_of, premium_minutes
 from caresim.scenario.replanning import largest, moments_of, planned_at
-from caresim.scenario.roster import Roster, zone_of
+from caresim.scenario.roster import Roster, premiums
 
 Seat = tuple[int, int | str, int]
 """Desk, shift pattern, number: what a person is known by."""
@@ -65,14 +64,8 @@ def shift_instances_of(
     desks = list(model.desks.values())
     moments = [moments_of(experiment, desk) for desk in desks]
     table["replanned"] = [planned_at(desks[shift.desk], moments[shift.desk], shift) != NOBODY for shift in shifts]
-    periods = {
-        (d, pattern): periods_of(experiment, desks[d].premium, zone_of(desks[d], pattern))
-        for d, pattern in {(shift.desk, shift.pattern) for shift in shifts}
-    }
-    table["premium"] = [
-        premium_minutes(periods[shift.desk, shift.pattern], max(shift.start, 0.0), min(shift.end, window))
-        for shift in shifts
-    ]
+    of_each_desk = zip(desks, rosters, strict=True)
+    table["premium"] = list(chain.from_iterable(premiums(experiment, desk, roster) for desk, roster in of_each_desk))
     return table
 
 

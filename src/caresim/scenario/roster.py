@@ -18,7 +18,7 @@ from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import PaidHours, Staffing
 from caresim.scenario.calendar import days, wall_clock
-from caresim.scenario.premium import Period, periods_of, premium_minutes
+from caresim.scenario.premium import periods_of, premium_minutes
 from caresim.scenario.recent import Recent
 
 MINUTES = 60.0
@@ -104,9 +104,7 @@ def patterns_of(shifts: Sequence[Shift]) -> list[int]:
 
 def continues(shift: Shift, pattern: Sequence[Shift]) -> bool:
     """Is it at the same hours of the same weekdays as the others, and on none of their days?"""
-    one = pattern[0]
-    alike = (shift.timezone, shift.start, shift.end, shift.days) == (one.timezone, one.start, one.end, one.days)
-    return alike and not any(overlap(shift, other) for other in pattern)
+    return shift.hours == pattern[0].hours and not any(overlap(shift, other) for other in pattern)
 
 
 def overlap(one: Dated, other: Dated) -> bool:
@@ -165,22 +163,19 @@ def paid_hours(experiment: Experiment, roster: Roster) -> float:
 
 def pay(experiment: Experiment, desk: Desk, roster: Roster) -> float:
     """EUR for these shifts within the window: the hours at the loaded cost of one, nights and Sundays at theirs."""
-    periods = {pattern: periods_of(experiment, desk.premium, zone) for pattern, zone in zones_of(desk, roster).items()}
     window = experiment.window.value
     return desk.cost_of_an_hour * math.fsum(
-        shift.heads * (shift.hours_within(0.0, window) + premium(periods[shift.pattern], shift, window))
-        for shift in roster
+        shift.heads * (shift.hours_within(0.0, window) + premium / MINUTES)
+        for shift, premium in zip(roster, premiums(experiment, desk, roster), strict=True)
     )
 
 
-def zones_of(desk: Desk, roster: Roster) -> dict[int, str]:
-    """The time zone of each pattern that the roster has."""
-    return {pattern: zone_of(desk, pattern) for pattern in {shift.pattern for shift in roster}}
-
-
-def premium(periods: Sequence[Period], shift: ShiftInstance, window: float) -> float:
-    """What a person of the shift is paid on top within the window, in hours."""
-    return premium_minutes(periods, max(shift.start, 0.0), min(shift.end, window)) / MINUTES
+def premiums(experiment: Experiment, desk: Desk, roster: Roster) -> list[float]:
+    """What a person of each shift is paid on top within the window, in minutes at the hourly cost."""
+    patterns = {shift.pattern for shift in roster}
+    periods = {pattern: periods_of(experiment, desk.premium, zone_of(desk, pattern)) for pattern in patterns}
+    window = experiment.window.value
+    return [premium_minutes(periods[shift.pattern], max(shift.start, 0.0), min(shift.end, window)) for shift in roster]
 
 
 def build(experiment: Experiment, staffing: str) -> list[Roster]:
