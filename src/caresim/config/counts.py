@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from caresim.config.counts_of_duty import EXTRA, key_of_extra, length_of, staff_of
+from caresim.config.counts_of_duty import DAY, EXTRA, key_of_extra, length_of, staff_of
 from caresim.config.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from caresim.config.population import Cohort
     from caresim.config.queue import Queue
 
-DAY, HOUR = 1440.0, 60.0
+HOUR = 60.0
 MOST = 10**15
 """More of anything is no longer told apart, so that no number is too large for arithmetic."""
 MOST_IN_MEMORY = 2e6

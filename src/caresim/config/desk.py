@@ -62,6 +62,11 @@ class Dated(Opening):
     last: Day | None = None
     """Day on which it begins for the last time."""
 
+    @property
+    def hours(self) -> tuple[Zone | None, Clock, Clock, Days]:
+        """What shifts have in common that are one roster, written date by date."""
+        return self.timezone, self.start, self.end, self.days
+
     @model_validator(mode="after")
     def _dated(self) -> Dated:
         if self.first and self.last and self.last < self.first:

@@ -65,9 +65,9 @@ def check_desk(experiment: Experiment, staffing: Staffing, desk: Desk, key: str)
     check_moment(experiment, desk.reinforced_from, f"{key}.reinforced_from")
     first = experiment.moment(experiment.begins).astimezone(ZoneInfo(desk.timezone)).date()
     last = experiment.moment(experiment.ends).astimezone(ZoneInfo(desk.timezone)).date()
-    within = {hours_of(shift) for shift in desk.shifts if not outside(shift, first, last)}
+    within = {shift.hours for shift in desk.shifts if not outside(shift, first, last)}  # a shorter run may cut the rest
     for where, shift in [
-        *((f"shifts[{k}]", shift) for k, shift in enumerate(desk.shifts) if hours_of(shift) not in within),
+        *((f"shifts[{k}]", shift) for k, shift in enumerate(desk.shifts) if shift.hours not in within),
         *((f"extra[{k}]", extra) for k, extra in enumerate(desk.extra)),
     ]:
         if name := outside(shift, first, last):
@@ -80,11 +80,6 @@ def outside(shift: Dated, first: date, last: date) -> str:
     if shift.first is not None and shift.first > last:
         return "first"
     return "last" if shift.last is not None and shift.last < first else ""
-
-
-def hours_of(shift: Dated) -> tuple[object, ...]:
-    """What shifts have in common that are one roster, written date by date: a shorter run may leave some of it out."""
-    return shift.timezone, shift.start, shift.end, shift.days
 
 
 def check_assistant(experiment: Experiment, staffing: Staffing, key: str) -> None:

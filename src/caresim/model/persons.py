@@ -6,14 +6,13 @@ import numpy as np
 from numba.np import numpy_support
 
 from .codes import Status
-from .jit import bits_of, compiled, float64, int64, types
-from .needs import Settlement, settled_by
+from .contact import DAY
+from .jit import compiled, float64, int64, types
+from .power import BY_SEAT
 from .records import DTYPES
 from .standing import COUNTED, NEEDY
 
-BY_SEAT = bits_of(settled_by(Settlement.SEAT))
-"""Needs that depend on a seat."""
-QUARTER, HOUR, DAY = 15.0, 60.0, 1440.0
+QUARTER, HOUR = 15.0, 60.0
 """Minutes."""
 HELPED_15, HELPED_60, ACKNOWLEDGED_60, INFORMED_30 = range(4)
 """Places in `hour`: with a first useful thing within so many minutes of being affected; with a reply and nothing

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from .codes import NEVER, NOBODY
-from .contact import is_self_service
+from .contact import DAY, is_self_service
 from .jit import boolean, compiled, float64, int64, transition, void, world_type
 from .records import MEDIA, NEEDS
 
 HOUR = 60.0
-DAY = 1440.0
 SLOTS = 32
 """Hours of work that are remembered of each desk: a day and some more."""
 
