@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -139,12 +139,18 @@ def seats_sold(experiment: Experiment, series: FlightSeries) -> float:
 
 def departures(experiment: Experiment, series: FlightSeries) -> list[datetime]:
     """Departures (aware, local) of a series between the start and the end of the run."""
-    zone, times = ZoneInfo(series.timezone), series.within_a_day
-    moments: list[datetime] = []
+    return [
+        moment + timedelta(minutes=after)
+        for moment in first_departures(series)
+        for after in series.within_a_day
+        if 0 <= experiment.minutes(moment) + after <= experiment.ends
+    ]
+
+
+def first_departures(series: FlightSeries) -> Iterator[datetime]:
+    """The first departure (aware, local) of each day on which a series flies."""
+    zone, clock = ZoneInfo(series.timezone), time(*divmod(series.departs.minutes, 60))
     for ahead in range((series.last - series.first).days + 1):
         day: date = series.first + timedelta(days=ahead)
-        moment = datetime.combine(day, time(*divmod(series.departs.minutes, 60)), zone)
-        first = experiment.minutes(moment)
         if day.weekday() in series.days:
-            moments += [moment + timedelta(minutes=t) for t in times if 0 <= first + t <= experiment.ends]
-    return moments
+            yield datetime.combine(day, clock, zone)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
-from caresim.model.needs import Settlement, settled_by
+from caresim.config.directions import SEATED, wants_seats
+from caresim.config.population_checks import first_departures
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
     from caresim.config.operators import FlightSeries
     from caresim.config.population import Cohort
 
-BY_SEAT = tuple(need.word for need in settled_by(Settlement.SEAT))
 PATIENT = 5.0
 """Mean times that hardly anybody's deadline lies beyond: one in 150."""
 
@@ -31,12 +29,10 @@ class Departures(NamedTuple):
 
 def departures_of(experiment: Experiment, series: FlightSeries) -> Iterator[Departures]:
     """Day by day, as far as they lie within the run."""
-    zone = ZoneInfo(series.timezone)
     span = 0.0 if series.until is None else float(series.until.minutes - series.departs.minutes)
-    for ahead in range((series.last - series.first).days + 1):
-        day = series.first + timedelta(days=ahead)
-        first = experiment.minutes(datetime.combine(day, time(*divmod(series.departs.minutes, 60)), zone))
-        if day.weekday() in series.days and first <= experiment.ends and first + span >= 0:
+    for moment in first_departures(series):
+        first = experiment.minutes(moment)
+        if first <= experiment.ends and first + span >= 0:
             yield Departures(first, first + span, series.check_in_close.value, series.from_, series.to)
 
 
@@ -74,9 +70,9 @@ def in_time(cohort: Cohort, seat: Departures, affected: float) -> bool:
 def without(experiment: Experiment) -> Iterator[str]:
     """A cohort that wants to be rebooked, and whom no seat serves."""
     for name, cohort in experiment.population.cohorts.items():
-        if cohort.ordinary or not any(cohort.need[need].value > 0 for need in BY_SEAT if need in cohort.need):
+        if cohort.ordinary or not wants_seats(cohort):
             continue
-        key = f"population.cohorts.{name}.need.{BY_SEAT[0]}"
+        key = f"population.cohorts.{name}.need.{next(need for need in cohort.need if need in SEATED)}"
         seats = [seat for operator in cohort.operators for seat in seats_of(experiment, operator)]
         if not seats:
             companies = " or ".join(cohort.operators)
