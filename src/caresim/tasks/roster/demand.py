@@ -7,11 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from caresim.config.experiment import Experiment
-from caresim.config.population import Cohort
 from caresim.model.records import NEEDS
 from caresim.model.world import World
 from caresim.scenario.build import build
-from caresim.scenario.cohorts import logit_of
 from caresim.scenario.names import Names
 
 REPLICATIONS = 8
@@ -45,7 +43,7 @@ def expected(experiment: Experiment, staffing: str, desk: str, contacts: float) 
     for replication in range(REPLICATIONS):
         world, names = build(experiment, staffing, replication)
         passengers = world.passengers
-        of_each = handling(experiment, world, names, staffing, desk)
+        of_each = handling(world, names, desk)
         times = np.where(passengers["ordinary"] != 0, 1.0, contacts) * (passengers["contacting"] != 0)
         affected.append(passengers["affected"].copy())
         minutes.append(of_each[passengers["cohort"], passengers["need"]] * times / REPLICATIONS)
@@ -53,21 +51,11 @@ def expected(experiment: Experiment, staffing: str, desk: str, contacts: float) 
     return Demand(np.concatenate(affected), np.concatenate(minutes), np.concatenate(ordinary))
 
 
-def handling(experiment: Experiment, world: World, names: Names, staffing: str, desk: str) -> np.ndarray:
+def handling(world: World, names: Names, desk: str) -> np.ndarray:
     """Minutes that a contact takes the desk, times the share of contacts that come to it: by cohort and need."""
     d = names.desks.index(desk)
-    serves = experiment.staffing[staffing].desks[desk].serves
     mean = np.asarray(world.desks["handle"][d]).reshape(-1, NEEDS)
-    table = np.zeros((len(names.cohorts), NEEDS))
-    for k, name in enumerate(names.cohorts):
-        for channel, share in shares(experiment.population.cohorts[name], names).items():
-            if channel in serves:
-                table[k] += share * mean[int(world.channels["medium"][names.channels.index(channel)])]
-    return table
-
-
-def shares(cohort: Cohort, names: Names) -> dict[str, float]:
-    """Share of a cohort's contacts by channel, of those that the staffing model has."""
-    utilities = {channel: logit_of(u) for channel, u in cohort.preference.items() if channel in names.channels}
-    weights = np.exp(np.array(list(utilities.values())))
-    return dict(zip(utilities, weights / weights.sum(), strict=True))
+    weights = np.exp(world.cohorts["preference"][:, : len(names.channels)])
+    shares = weights / weights.sum(axis=1, keepdims=True)
+    served = np.flatnonzero(world.channels["desk"] == d)
+    return shares[:, served] @ mean[world.channels["medium"][served]]
