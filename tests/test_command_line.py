@@ -46,7 +46,8 @@ def test_a_run_shows_its_table_and_its_folder_last(finished: tuple[subprocess.Co
     assert folder.is_dir()
     assert re.fullmatch(r"outputs/\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_tokyo_[0-9a-f]{6}", done.stdout.splitlines()[-1])
     assert "Satisfaction" in done.stdout
-    assert "12 of 12 runs" in done.stderr
+    runs = 2 * len(caresim.load().staffing)
+    assert f"{runs} of {runs} runs" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -76,7 +77,7 @@ def test_the_tables_have_the_promised_columns(finished: tuple[subprocess.Complet
         table = pd.read_parquet(finished[1] / f"{name}.parquet")
         assert list(table.columns[: len(columns.split()) + 2]) == ["staffing", "replication", *columns.split()]
         assert set(table["replication"]) == {0}
-        assert table["staffing"].nunique() == 6
+        assert list(table["staffing"].unique()) == list(caresim.load().staffing)
 
 
 def test_the_results_do_not_depend_on_the_workers_or_the_folder(
@@ -127,6 +128,10 @@ def test_help_states_the_defaults_there_are() -> None:
             assert experiment.baseline == next(iter(experiment.staffing))
         elif name in ("explain.seats", "dashboard.left", "dashboard.right"):
             assert default.startswith("the experiment's, or ")
+        elif name.startswith("roster."):
+            chosen = getattr(experiment.setting("roster"), name.removeprefix("roster."))
+            assert (chosen is None) == default.startswith("the first ")
+            assert chosen is None or default == str(getattr(chosen, "text", chosen)).removesuffix(" x")
         elif name.startswith("explain."):
             assert getattr(experiment.explain, name.removeprefix("explain.")) is None
         else:

@@ -52,9 +52,8 @@ def test_names_of_entries_are_short_words(with_value, composed, table, name):
     for step in table.split("."):
         entries = entries[step]
     *_, last = entries
-    renamed = {name if key == last else key: entry for key, entry in entries.items()}
     with pytest.raises(BadInput, match=r"lower-case letters, digits and _, starting with a letter, at most 64"):
-        validate(with_value(table, renamed))
+        validate(with_value(table, entries | {name: entries[last]}))
 
 
 @pytest.mark.parametrize("path", ["", " ", None, 3, ["a"]])

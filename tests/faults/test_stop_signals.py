@@ -43,7 +43,7 @@ def test_whatever_it_is_doing_it_ends_in_order(case: struck.Case, outcomes: dict
     outcome = outcomes[case.name]
     assert outcome["status"] == 128 + case.signal, outcome["words"]
     assert "Traceback" not in outcome["words"]
-    (said,) = [line for line in outcome["words"].splitlines() if line.startswith("caresim: ")]
+    (said,) = [line for line in outcome["words"].splitlines() if line.startswith("caresim: interrupted")]
     assert outcome["words"].endswith(f"\n{said}\n")
     blocks = [name for name in outcome["left"] if name.startswith("outputs/.blocks/")]
     if case.complete:

@@ -121,6 +121,7 @@ def test_the_customers_of_the_other_are_answered_by_what_it_has_been_told():
     for shares in ({}, {"delay": "10 min"}):
         whole = two_companies(**shares)
         whole["population"]["cohorts"]["theirs"]["onset"]["pulses"] = [{"at": "7 h", "weight": "1 x"}]
+        whole["staffing"]["model"]["desks"]["b_desk"]["headcount"] = "40 people"  # nobody waits
         world = run(validate(whole), "model", 0).world
         theirs = world.passengers["cohort"] == 1
         answered[bool(shares)] = int((world.passengers["status"][theirs] == Status.RESOLVED).sum())

@@ -86,7 +86,7 @@ def draw_onset(world, i, k):
 def blank_case(world, row, anger):
     """Nothing has passed between the two yet."""
     case = world.cases[row]
-    case.knows = case.news_promise = 0
+    case.knows = case.news_promise = case.news_stamp = case.not_yet = 0
     case.contacts = case.replies = case.useful_replies = 0
     case.deaf = case.promised = case.kept = case.broken = case.dropped = case.wrong = 0
     case.empties = case.hand_overs = case.tones = case.doors = case.visits = 0

@@ -12,7 +12,8 @@ from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.pace import Pace
 from caresim.model.engine import advance, finish
-from caresim.model.own_rules import NO_RANK, OWN
+from caresim.model import own_rules
+from caresim.model.own_rules import NO_RANK
 from caresim.model.world import World
 from caresim.scenario.build import build
 from caresim.scenario.names import Names
@@ -91,7 +92,7 @@ def rules_of_users(world: World, experiment: Experiment, staffing: str) -> Itera
             "failed, or returned NaN, for a contact; a bystander's post has passenger -1 (caresim.model.codes.NOBODY)"
         )
         rules = {"routing": chosen.routing, "routing_in_writing": chosen.routing_in_writing}
-        key, rule = next((key, rule) for key, rule in rules.items() if rule in OWN)
+        key, rule = next((key, rule) for key, rule in rules.items() if rule in own_rules.OWN)
         raise BadInput(f"staffing.{staffing}.desks.{name}.{key}", rule, allowed) from error
 
 
