@@ -13,7 +13,7 @@ from caresim.model.codes import NOBODY
 from caresim.model.events import Event
 from caresim.model.records import rows
 
-KINDS = [Event.OPEN, Event.START_DUTY, Event.READ, Event.DISPATCH, Event.FOLLOW_ON_POST]
+KINDS = [Event.OPEN, Event.CLOSE, Event.READ, Event.DISPATCH, Event.FOLLOW_ON_POST]
 planned = st.tuples(st.floats(0.0, 500.0), st.sampled_from([int(kind) for kind in KINDS]), st.integers(0, 60))
 
 
