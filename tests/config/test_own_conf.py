@@ -18,11 +18,11 @@ desks:
   social:
     shifts: [{start: "08:00", end: "16:00"}, {start: "16:00", end: "24:00"}]
 """
-STORM = """
+FLOOD = """
 # @package _global_
-# A storm closes a small railway for a night: does one more person on the phone help?
-name: storm
-question: "A storm closes a small railway for a night: does one more person on the phone help?"
+# A flood closes a small railway for a night: does one more person on the phone help?
+name: flood
+question: "A flood closes a small railway for a night: does one more person on the phone help?"
 start: 2024-11-02 18:00 Europe/Berlin
 timezone: Europe/Berlin
 window: 24 h
@@ -93,13 +93,13 @@ def test_an_own_staffing_model_is_added(mine):
 
 
 def test_a_new_crisis_needs_nothing_but_yaml(mine):
-    (mine / "experiment" / "storm.yaml").write_text(STORM.lstrip(), encoding="utf-8")
-    told = compose(["experiment=storm", "seed=6"], mine)
-    assert (told.name, told.baseline) == ("storm", "two")
+    (mine / "experiment" / "flood.yaml").write_text(FLOOD.lstrip(), encoding="utf-8")
+    told = compose(["experiment=flood", "seed=6"], mine)
+    assert (told.name, told.baseline) == ("flood", "two")
     assert (told.replications, told.seed) == (8, 6)  # the file wins over the defaults, the command line over the file
     assert told.study.confidence.value == 0.9
     assert told.staffing["three"].desks["phones"].headcount.value == 3
-    assert ("storm", told.question) in experiments(mine)
+    assert ("flood", told.question) in experiments(mine)
 
 
 def test_a_file_named_like_a_packaged_one_is_refused(mine):

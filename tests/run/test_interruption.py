@@ -9,6 +9,9 @@ from pathlib import Path
 
 from tests.support.waiting import PATIENCE_S
 
+import caresim
+
+MODELS = len(caresim.load("experiment=tokyo").staffing)
 Start = Callable[..., "subprocess.Popen[str]"]
 Interrupt = Callable[["subprocess.Popen[str]", Callable[[], bool]], tuple[str, str]]
 
@@ -54,12 +57,12 @@ def test_a_crash_while_writing_leaves_no_run(start: Start, tmp_path: Path) -> No
     assert dying.returncode == 1
     assert runs(tmp_path) == []
     assert not list((tmp_path / "outputs").glob("[!.]*"))
-    assert len(blocks(tmp_path)) == 6
+    assert len(blocks(tmp_path)) == MODELS
 
     again = start("replications=2")
     told = again.communicate(timeout=PATIENCE_S)[1]
     assert again.returncode == 0
-    assert "12 of them already computed" in told
+    assert f"{2 * MODELS} of them already computed" in told
     assert len(runs(tmp_path)) == 1
 
 
@@ -98,13 +101,13 @@ def test_a_sweep_with_one_failure_gathers_the_others(start: Start, tmp_path: Pat
 
 def test_an_interrupted_sweep_takes_up_its_finished_runs(start: Start, interrupt: Interrupt, tmp_path: Path) -> None:
     words = ("-m", "seed=1,2", "replications=2", "workers=1")
-    first = start(*words, blocks="8")
-    interrupt(first, lambda: len(blocks(tmp_path)) == 8)
+    first = start(*words, blocks=str(MODELS + 2))
+    interrupt(first, lambda: len(blocks(tmp_path)) == MODELS + 2)
     assert first.returncode == 130
     kept = blocks(tmp_path)
-    assert len(kept) == 8
+    assert len(kept) == MODELS + 2
     second = start(*words)
     told = second.communicate(timeout=PATIENCE_S)[1]
     assert second.returncode == 0
-    assert "12 of 12 runs, 12 of them already computed" in told
+    assert f"{2 * MODELS} of {2 * MODELS} runs, {2 * MODELS} of them already computed" in told
     assert not (tmp_path / "outputs" / ".blocks").exists()

@@ -28,6 +28,9 @@ def understood(configuration: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(public, dict):
             for key in UNKNOWN_THEN:
                 public.setdefault(key, {"value": 0, "source": "by definition: unknown to that edition"})
+    choice = behaviour.get("choice") if isinstance(behaviour, dict) else None
+    if isinstance(choice, dict):
+        choice.setdefault("knows_hours", {"value": 0, "source": "by definition: nobody looked hours up"})
     disruption = raw.get("disruption")
     notices = disruption.get("notices") if isinstance(disruption, dict) else None
     for notice in notices.values() if isinstance(notices, dict) else ():
