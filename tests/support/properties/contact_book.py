@@ -27,9 +27,8 @@ class ContactBook:
                 self.stray(c, f"was opened by passenger {i}, who still has contact {self.open_of[i]} open")
             self.open_of[i] = c
         if self.is_live(c):
-            if self.channel["desk"][k] != NOBODY:
-                self.rung[int(self.channel["desk"][k])] += 1
             if self.in_use[k] >= self.channel["trunks"][k]:
+                self.ring(c)
                 self.end(c, "BLOCKED", taken_line=False)
                 return
             self.in_use[k] += 1
@@ -45,7 +44,14 @@ class ContactBook:
         elif medium == Medium.WEB:
             self.place[c] = "on the website"
         else:
+            self.ring(c)
             self.join(c)
+
+    def ring(self, c):
+        """A call or visit asks for people, whether they can be reached or not."""
+        desk = int(self.channel["desk"][int(self.column("channel", c))])
+        if self.is_live(c) and desk != NOBODY:
+            self.rung[desk] += 1
 
     def assistant_of(self, k):
         """The assistant that answers the channel now: none while it fails."""
@@ -242,8 +248,11 @@ class ContactBook:
         elif where == "on the website":
             self.end(c, "ABANDONED")
         elif self.column("state", c) == State.CLOSED:
+            if self.column("staff", c) == NOBODY:  # the assistant would have passed it on, and nobody was there
+                self.ring(c)
             self.end(c, "DROPPED")
         else:
+            self.ring(c)
             if self.column("callback", c) == Callback.MESSAGE:
                 self.leave_a_message(c)
             self.join(c)

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from caresim.model.codes import NEVER, EndOfDuty, Kind
+from caresim.model.media import Medium
 from caresim.scenario.roster import build, in_whole_people
 from tests.support.properties.claims import holds, none
 from tests.support.properties.diary import Diary
@@ -113,7 +114,8 @@ def calls(diary: Diary, reserve: np.record) -> list[tuple[float, float, int]]:
     """When those on call are at work: (from, to, heads), by what is known of their agreement, the posts and the desk.
 
     At the end of a bin with more of anything than agreed they are called, unless they are on their way or at work, or
-    all of it has not been down to a share of that since the last call, where the agreement asks for it.
+    nobody could come to them when they are there, or all of it has not been down to a share of that since the last
+    call, where the agreement asks for it.
     """
     world = diary.run.world
     found: list[tuple[float, float, int]] = []
@@ -126,11 +128,27 @@ def calls(diary: Diary, reserve: np.record) -> list[tuple[float, float, int]]:
         seen = posted, *at_the_desk
         quiet = quiet or not any(signal > part(again, most) for signal, most in zip(seen, agreed, strict=True))
         above = any(signal > most for signal, most in zip(seen, agreed, strict=True))
-        if above and quiet and len(found) < reserve["rounds"] and (not found or time >= found[-1][1]):
+        comes = time + float(reserve["delay"])
+        waited_for = quiet and len(found) < reserve["rounds"] and (not found or time >= found[-1][1])
+        if above and waited_for and reached_at(diary, int(reserve["desk"]), comes):
             quiet = again == NEVER
-            comes = time + float(reserve["delay"])
             found.append((comes, comes + float(reserve["length"]), int(reserve["heads"])))
     return found
+
+
+def reached_at(diary: Diary, desk: int, time: float) -> bool:
+    """May anything come to a desk at that time: in writing, or by an open line or door, its own or one that leads to
+    it?
+    """
+    world = diary.run.world
+    leads, before = {desk}, set()
+    while leads != before:
+        before = set(leads)
+        leads |= {d for d in range(len(world.desks)) if int(world.desks["overflows_to"][d]) in leads}
+    leads |= {d for d in range(len(world.desks)) if int(world.desks["escalates_to"][d]) == desk}
+    channels = [k for k in range(len(world.channels)) if int(world.channels["desk"][k]) in leads]
+    in_writing = any(Medium(int(world.channels["medium"][k])).row.written for k in channels)
+    return in_writing or any(o["start"] <= time < o["end"] and o["channel"] in channels for o in world.openings)
 
 
 def part(share: float, most: float) -> float:
