@@ -48,7 +48,7 @@ def test_enough_people_answer_and_a_sixteenth_of_them_cannot(load: Run) -> None:
     calls = calls[calls["medium"] == Medium.PHONE]
     busy = float(np.mean(calls["outcome"] == Outcome.BLOCKED))
     if load.staffing == "enough_people":
-        # Eight people have more bad luck than 8,000: at a hundredth 5 % hear a busy tone, and there are 7.6 events each.
+        # Eight people have more bad luck than 8,000: at a hundredth, 5 % hear a busy tone (7.6 events each).
         assert busy < 0.2
         assert load.events < 8 * len(world.passengers)
     else:

@@ -11,8 +11,8 @@ from typing import Any
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.pace import Pace
-from caresim.model.engine import advance, finish
 from caresim.model import own_rules
+from caresim.model.engine import advance, finish
 from caresim.model.own_rules import NO_RANK
 from caresim.model.world import World
 from caresim.scenario.build import build
