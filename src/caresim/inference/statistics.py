@@ -24,7 +24,8 @@ from caresim.inference.variance_components import (
     median_of,
     pairing_gain,
 )
-from caresim.inference.verdict import judge
+from caresim.inference.verdict import detail, judge
+from caresim.inference.worlds import worlds_of
 
 CONFIDENCE = 0.95
 AVERAGES: dict[str, Callable[..., Estimate]] = {"mean": mean_of, "median": median_of}
@@ -33,7 +34,9 @@ SUMMARY = (
 )  # fmt: skip
 COMPARISON = (
     "baseline", "staffing", "metric", "unit", "difference", "ci_low", "ci_high", "luck_low", "luck_high", "margin",
-    "headline", "verdict", "pairs_needed", "compare", "replications", "pairing_gain",
+    "headline", "verdict", "pairs_needed", "compare", "replications", "pairing_gain", "verdict_detail", "worlds",
+    "worlds_better", "worlds_better_low", "worlds_better_high", "worlds_matter", "worlds_worse_matter", "world_low",
+    "world_high", "crisis_better",
 )  # fmt: skip
 
 
@@ -129,10 +132,15 @@ class Pair:
     def row(self, baseline: str, confidence: float, critical: float) -> tuple[Any, ...]:
         """The row of the table of comparisons."""
         estimand, estimate = self.estimand, self.estimate(confidence, critical if self.headline else None)
-        judgement = judge(estimate, estimand.effect_margin, estimand.better)
+        margin, better = estimand.effect_margin, estimand.better
+        judgement = judge(estimate, margin, better)
+        worlds = worlds_of(self.matrix, margin, better, confidence)
         return (
             baseline, self.staffing, estimand.name, estimand.effect_unit, *self.shown(estimate), estimand.margin,
             self.headline, judgement.verdict, judgement.pairs_needed, estimand.compare, estimate.count, self.gain,
+            detail(estimate, margin, better, worlds), worlds.count, worlds.better, worlds.better_low,
+            worlds.better_high, worlds.better_matter, worlds.worse_matter, *estimand.effect((worlds.low, worlds.high)),
+            worlds.crises,
         )  # fmt: skip
 
     def shown(self, estimate: Estimate) -> tuple[float, ...]:

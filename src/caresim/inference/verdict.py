@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from caresim.inference.variance_components import Estimate
+    from caresim.inference.worlds import Worlds
 
 BETTER, WORSE, SAME, UNDECIDED = "better", "worse", "no difference that matters", "undecided"
+SURELY_BETTER = "surely better, perhaps too little to matter"
+SURELY_WORSE = "surely worse, perhaps too little to matter"
+DEPENDS = "depends on the assumptions"
+DETAILS = (BETTER, WORSE, SAME, SURELY_BETTER, SURELY_WORSE, DEPENDS, UNDECIDED)
+"""All that `detail` may say."""
 MOST_PAIRS = 1_000_000
 """`pairs_needed` is not reported beyond: a difference that sits on its margin is never decided."""
 
@@ -38,6 +44,26 @@ def judge(estimate: Estimate, margin: float, better: str) -> Judgement:
     if (estimate.low > 0 or estimate.high < 0) and abs(estimate.value) >= margin:
         return Judgement(BETTER if (estimate.value > 0) == (better == "higher") else WORSE, None)
     return Judgement(UNDECIDED, pairs_needed(estimate, margin))
+
+
+def detail(estimate: Estimate, margin: float, better: str, worlds: Worlds) -> str | None:
+    """The finer verdict, which keeps apart how well the average is known and how many worlds agree with it.
+
+    Better by enough to matter in some worlds and worse in others: it depends on the assumptions, whatever the average.
+    Else of the average's interval: within the margins no difference that matters; beyond a margin better or worse;
+    beyond 0 surely so, and perhaps too little to matter; anything else is undecided. Where no way is better, only no
+    difference that matters can be said.
+    """
+    if better != "neither" and worlds.divided:
+        return DEPENDS
+    rough = judge(estimate, margin, better).verdict
+    if rough in (SAME, None) or not (estimate.low > 0 or estimate.high < 0):
+        return rough
+    upwards = estimate.low > 0
+    good = upwards == (better == "higher")
+    if (estimate.low if upwards else -estimate.high) >= margin:
+        return BETTER if good else WORSE
+    return SURELY_BETTER if good else SURELY_WORSE
 
 
 def pairs_needed(estimate: Estimate, margin: float) -> int | None:
