@@ -101,9 +101,8 @@ def without_luck(matrix: Floats, confidence: float) -> tuple[Floats, list[Floats
     spread, middle = float(means.var(ddof=1)), float(means.mean())
     if not degrees or not spread > 0:
         return means, [means]
-    kept, *ends = (
-        math.sqrt(max(1.0 - scale * noise / spread, 0.0)) for scale in (1.0, *_ratio_ends(len(means), degrees, confidence))
-    )
+    scales = (1.0, *_ratio_ends(len(means), degrees, confidence))
+    kept, *ends = (math.sqrt(max(1.0 - scale * noise / spread, 0.0)) for scale in scales)
     luck = quantile_t(confidence, degrees) * math.sqrt(noise / len(means))
     shifted = [middle + sign * luck + end * (means - middle) for end in ends for sign in (-1, 1)]
     return middle + kept * (means - middle), shifted

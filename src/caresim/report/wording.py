@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Sequence
 
 from caresim.config.display_names import readable
 
@@ -16,6 +17,11 @@ SPOKEN = ("share", "min", "EUR", "times", SCORE, *BRIEF)
 def wrapped(name: str, width: int = 18) -> str:
     """A readable name on as many lines as it takes."""
     return "\n".join(textwrap.wrap(readable(name), width, break_long_words=False))
+
+
+def joined(names: Sequence[str]) -> str:
+    """A, B and C."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def clock_span(minutes: float) -> str:

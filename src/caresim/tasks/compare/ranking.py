@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from caresim.report.console import Printer
-from caresim.report.wording import level, readable, signed, signed_span
+from caresim.report.wording import joined, level, readable, signed, signed_span
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,11 +33,6 @@ def sentence(row: Any) -> str:
         f"{metric.label}: {apart}Of {row.pairs} pair{'s' * (row.pairs > 1)} of {which}, {counts}: "
         f"{'among these ' * bool(alone)}{CONCLUSIONS[row.conclusion]}. {_largest(row, metric)}"
     )
-
-
-def joined(names: list[str]) -> str:
-    """A, B and C."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _largest(row: Any, metric: Any) -> str:

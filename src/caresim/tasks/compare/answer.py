@@ -1,0 +1,183 @@
+"""The answer in three sentences: which staffing model helps most, at what price, and who pays for it.
+
+Each is written from the rows of the comparison: a verdict, a difference, a cost. Nothing is said that no row says.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from caresim.inference.verdict import BETTER, DEPENDS, SURELY_BETTER, SURELY_WORSE, WORSE
+from caresim.report.wording import joined, quantity, readable, signed, signed_span
+from caresim.tasks.compare.comparison_table import ORDINARY
+
+MOST_ROWS = 6
+"""Of a manager's table."""
+ASIDE = ("phone_first_60", "counter_first_60", "social_first_60", *ORDINARY, "bad_answers")
+"""Who may pay for what others gain: those with another first choice, ordinary customers, whoever is told nonsense."""
+SAME_COST = 1.005
+"""Costs that differ by less are called equal."""
+MOST_NAMED = 3
+
+
+def rows(results: Any) -> list[str]:
+    """The metrics of a manager's table, six at most: the headline ones, and what tells what they are paid with."""
+    measured = set(results.summary().dropna(subset="mean")["metric"])
+    wanted = (*results.experiment.study.headline, "phone_first_60", "cost", "csat_all", "resolved_in_time")
+    return [name for name in dict.fromkeys(wanted) if name in measured][:MOST_ROWS]
+
+
+def sentences(results: Any) -> list[str]:
+    """Three sentences; none with one staffing model, or where there are too few replications for a verdict."""
+    table = results.comparison()
+    headline = [name for name in results.experiment.study.headline if name in set(table["metric"])]
+    if not len(table) or not headline or table["ci_low"].isna().all():
+        return []
+    said = Rows(results)
+    best = said.best(headline[0])
+    if best is None:
+        return [said.nobody(headline[0]), said.cheapest(), said.nobody_pays()]
+    return [said.what(best, headline[0]), said.price(best), said.who_pays(best, headline)]
+
+
+class Rows:
+    """The rows of a comparison, looked up by staffing model and metric, and what is said from them."""
+
+    def __init__(self, results: Any) -> None:
+        from caresim.measure.metrics import REGISTRY
+
+        self.registry = REGISTRY
+        self.baseline = str(results.baseline)
+        self.others = [name for name in results.staffings if name != self.baseline]
+        self.mean = {(row.staffing, row.metric): float(row.mean) for row in results.summary().itertuples()}
+        self.compared = {(row.staffing, row.metric): row for row in results.comparison().itertuples()}
+
+    def best(self, metric: str) -> str | None:
+        """Of the staffing models that are surely better, the cheapest of those that do as much as the best."""
+        sure = [name for name in self.others if self.detail(name, metric) in (BETTER, SURELY_BETTER)]
+        alike = self.as_good(sure, metric)
+        return min(alike, key=lambda name: (self.mean.get((name, "cost"), math.inf), alike.index(name)), default=None)
+
+    def as_good(self, models: list[str], metric: str) -> list[str]:
+        """Those of the models whose estimate is less than the margin from the best of them, best first."""
+        higher = self.registry[metric].better == "higher"
+        ranked = sorted(models, key=lambda name: self.mean[name, metric], reverse=higher)
+        if not ranked:
+            return []
+        top, margin = self.mean[ranked[0], metric], self.compared[ranked[0], metric].margin
+        ratio = self.registry[metric].compare == "ratio"
+        return [
+            name
+            for name in ranked
+            if (self.mean[name, metric] < margin * top if ratio else abs(self.mean[name, metric] - top) < margin)
+            or name == ranked[0]
+        ]
+
+    def detail(self, staffing: str, metric: str) -> str | None:
+        """The finer verdict; None where there is no such row."""
+        row = self.compared.get((staffing, metric))
+        return None if row is None else row.verdict_detail
+
+    def what(self, best: str, metric: str) -> str:
+        """Who helps most at the least cost, by how much, and who does as much."""
+        row = self.compared[best, metric]
+        sure = [name for name in self.others if self.detail(name, metric) in (BETTER, SURELY_BETTER)]
+        alike = [name for name in self.as_good(sure, metric) if name != best]
+        also = (
+            f" {self.names(alike)} {'does' if len(alike) == 1 else 'do'} as much, within the margin." if alike else ""
+        )
+        return (
+            f"{readable(best)} does most for “{self.registry[metric].label}”: {self.value(best, metric)}, where "
+            f"{readable(self.baseline)} reaches {self.value(self.baseline, metric)} ({self.difference(row)}"
+            f"{self.worlds(row)}).{also}"
+        )
+
+    def nobody(self, metric: str) -> str:
+        """No staffing model is shown to be better."""
+        depends = [name for name in self.others if self.detail(name, metric) == DEPENDS]
+        more = f"; for {self.names(depends)} it depends on the assumptions" if depends else ""
+        return (
+            f"No staffing model is shown to do more than {readable(self.baseline)} for "
+            f"“{self.registry[metric].label}”{more}."
+        )
+
+    def price(self, best: str) -> str:
+        """What it costs against the baseline; and who of the others is better at the baseline's cost."""
+        own, base = self.mean.get((best, "cost"), math.nan), self.mean.get((self.baseline, "cost"), math.nan)
+        if math.isnan(own) or math.isnan(base):
+            return "What it costs is not known."
+        return f"{self._cost(own, base)} Refunds, fares, messages and hotels are not in it."
+
+    def _cost(self, own: float, base: float) -> str:
+        if base <= 0 or own <= 0:
+            return f"Staff and assistant cost {quantity(own, 'EUR')} instead of {quantity(base, 'EUR')}."
+        if max(own / base, base / own) < SAME_COST:
+            return f"Staff and assistant cost the same, {quantity(own, 'EUR')}."
+        way = "more" if own > base else "less"
+        change = f"{quantity(abs(own - base), 'EUR')} {way} ({signed(own / base - 1, 'share').replace(' pp', ' %')})"
+        return f"Staff and assistant cost {quantity(own, 'EUR')}, which is {change}."
+
+    def cheapest(self) -> str:
+        """The least cost there is."""
+        costs = {name: self.mean.get((name, "cost"), math.nan) for name in (self.baseline, *self.others)}
+        known = {name: cost for name, cost in costs.items() if not math.isnan(cost)}
+        if not known:
+            return "What they cost is not known."
+        least = min(known, key=lambda name: known[name])
+        return f"{readable(least)} costs least: {quantity(known[least], 'EUR')} for staff and assistant."
+
+    def who_pays(self, best: str, headline: list[str]) -> str:
+        """Every row that tells of others and is worse, or may be."""
+        told = [name for name in dict.fromkeys((*headline, *ASIDE)) if (best, name) in self.compared]
+        worse = [name for name in told if self.detail(best, name) in (WORSE, SURELY_WORSE)]
+        depends = [name for name in told if self.detail(best, name) == DEPENDS]
+        also = f" It depends on the assumptions for {self.labels(depends)}." if depends else ""
+        if not worse:
+            none = f"of {len(told)} measures of all customers none is surely worse"
+            return f"Nobody is shown to pay for it: {none}.{also}"
+        paid = [
+            f"{self.registry[name].label} {self.value(best, name)} instead of {self.value(self.baseline, name)}"
+            for name in worse[:MOST_NAMED]
+        ]
+        more = f", and {len(worse) - MOST_NAMED} more" if len(worse) > MOST_NAMED else ""
+        return f"Who pays for it: {'; '.join(paid)}{more}.{also}"
+
+    def nobody_pays(self) -> str:
+        """Which models are surely worse in anything that is told of others."""
+        worse = [
+            name for name in self.others if any(self.detail(name, each) in (WORSE, SURELY_WORSE) for each in ASIDE)
+        ]
+        if not worse:
+            return "None of them is surely worse for anybody either."
+        return f"Surely worse for somebody: {self.names(worse)}."
+
+    def value(self, staffing: str, metric: str) -> str:
+        """An estimate as it is printed."""
+        return quantity(self.mean[staffing, metric], self.registry[metric].unit)
+
+    def difference(self, row: Any) -> str:
+        """The difference with its interval; that of a ratio that is nothing or without end in words."""
+        metric = self.registry[row.metric]
+        ratio = metric.compare == "ratio"
+        ends = (row.difference, row.ci_low, row.ci_high)
+        value, low, high = ((math.log(end) if end > 0 else -math.inf) if ratio else end for end in ends)
+        if not all(map(math.isfinite, (value, low, high))):
+            return "by a ratio that no number tells"
+        return f"{signed(value, metric.unit, ratio)}; {signed_span(low, high, metric.unit, ratio)}"
+
+    @staticmethod
+    def worlds(row: Any) -> str:
+        """In how many worlds; empty where nothing is assumed or the worlds are too few."""
+        if math.isnan(row.worlds_better):
+            return ""
+        better, matter = (round(share * row.worlds) for share in (row.worlds_better, row.worlds_matter))
+        return f"; better in {better} of {row.worlds:.0f} worlds, by enough to matter in {matter}"
+
+    def names(self, models: list[str]) -> str:
+        """A, B and C."""
+        return joined([readable(name) for name in models])
+
+    def labels(self, metrics: list[str]) -> str:
+        """Metrics by their labels."""
+        return joined([f"“{self.registry[name].label}”" for name in metrics])
