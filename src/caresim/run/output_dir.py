@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -19,6 +20,9 @@ UNFINISHED = f".{_MOMENT}_*_*"
 """What a run's folder is called while it is being written, as a pattern."""
 SWEEP = f"{_MOMENT}_sweep_*"
 """What the folder of a sweep is called, as a pattern."""
+
+LATEST = "latest"
+"""The name by which the newest run, sweep or backtest is found."""
 
 SETTLED_AT_ONCE = 8
 """Files that the disk is waited for at a time: 27 files of a run took 14 to 28 ms so, and 97 to 178 ms one by one."""
@@ -111,6 +115,24 @@ def _settle_file(path: Path) -> None:
         except OSError as problem:
             if problem.errno not in NO_SUCH_WAIT:
                 raise
+
+
+def mark_latest(folder: Path) -> None:
+    """Let `latest` beside a finished folder lead to it: a link, or where links cannot be made a file with its name.
+
+    It is replaced in one step, so that runs side by side never find it half made; the last one that ends stands. What
+    the system refuses is left as it is: the run is complete without it.
+    """
+    part = folder.parent / f".{LATEST}-{os.getpid()}-{threading.get_ident()}"
+    with suppress(OSError):
+        try:
+            try:
+                part.symlink_to(folder.name, target_is_directory=True)
+            except (OSError, NotImplementedError):
+                part.write_text(f"{folder.name}\n", encoding="utf-8")
+            os.replace(part, folder.parent / LATEST)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def final_path(place: Path) -> Path:

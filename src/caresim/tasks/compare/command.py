@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from caresim.config.price import price_of
 from caresim.run import folder
 from caresim.run.attempt import BAD_INPUT, DONE, FAILED, attempt, complete, incomplete
-from caresim.run.output_dir import moved_into
+from caresim.run.output_dir import mark_latest, moved_into
 from caresim.run.progress import Progress
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.settings import NONE
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from caresim.config.errors import BadInput
     from caresim.config.experiment import Experiment
+    from caresim.run.results import Results
     from caresim.run.store import Store
     from caresim.tasks.request import Job, Request
 
@@ -54,10 +56,11 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
         if request.sweeping:
             place, failed, refused = sweep_all(jobs, store, output_dir)
         else:
-            place = compare_one(jobs[0], store, output_dir)
+            place = compare_one(jobs[0], store, output_dir, telling(request, jobs[0].experiment))
     for what, those in (("failed", failed), ("were refused", refused)):
         if those:
             print(f"caresim: {len(those)} of {len(jobs)} runs {what}: {listed(those)}", file=sys.stderr)
+    mark_latest(place)
     if failed:
         incomplete(place)
     else:
@@ -71,8 +74,11 @@ def listed(jobs: Sequence[Job]) -> str:
     return "; ".join(map(str, jobs[:MOST_LISTED])) + more
 
 
-def compare_one(job: Job, store: Store, output_dir: Path) -> Path:
-    """Compare the staffing models of one experiment, show and write what comes out; returns the run's folder."""
+def compare_one(job: Job, store: Store, output_dir: Path, tell: folder.Draw | None = None) -> Path:
+    """Compare the staffing models of one experiment, show and write what comes out; returns the run's folder.
+
+    `tell` writes the page; None: there is none.
+    """
     if (price := price_of(job.experiment)).seconds > SAID_S:
         print(f"this takes {price}", file=sys.stderr)
     with Progress() as progress:
@@ -85,7 +91,22 @@ def compare_one(job: Job, store: Store, output_dir: Path) -> Path:
     observations.show(results)
     for line in after_run.warnings_after(results):
         print(f"caresim: {line}", file=sys.stderr)
-    return folder.write(results, output_dir, drawing(job.experiment), job.manifest_entry())
+    return folder.write(results, output_dir, drawing(job.experiment), job.manifest_entry(), tell)
+
+
+def telling(request: Request, experiment: Experiment) -> folder.Draw | None:
+    """What writes the answer page and the workbook into the run's folder; None where they are not wanted."""
+    if experiment.setting("page") == NONE:
+        return None
+
+    def tell(results: Results, place: Path) -> None:
+        from caresim.report.two_hands import share_out
+        from caresim.tasks.compare.page import page, workbook
+
+        jobs = [partial(workbook.save, results, place), partial(page.save, results, place, request.command)]
+        share_out(jobs, alone=experiment.workers == 1)
+
+    return tell
 
 
 def drawing(experiment: Experiment) -> folder.Draw | None:

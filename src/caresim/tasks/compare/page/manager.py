@@ -1,0 +1,224 @@
+"""What the page tells a manager: options, table, worlds, who pays, what would overturn it, what is left out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from caresim.config.directions import lines_about_routes
+from caresim.config.warnings.questions import lines_about
+from caresim.inference.verdict import BETTER, UNDECIDED
+from caresim.model.codes import LAWS
+from caresim.report.evidence import few_draws, replications_note
+from caresim.report.page.document import Cell, Items, Paragraph, Part, Section, Table
+from caresim.report.verdicts import VERDICTS
+from caresim.report.wording import level, readable
+from caresim.tasks.compare.after_run import warnings_after
+from caresim.tasks.compare.input_summary import input_lines
+from caresim.tasks.compare.page.lookup import Lookup
+
+ON_A_ROW = 5
+"""Up to so many staffing models stand beside each other in a table; of more, each has a row."""
+ORDINARY = ("ordinary_answered", "ordinary_wait", "ordinary_abandonment", "bad_answers")
+"""What ordinary customers, and everybody, pay with."""
+OF_STAFF = ("occupancy", "overtime_hours")
+DEPENDS = "depends on the assumptions"
+
+
+def options(look: Lookup) -> Section:
+    """What differs between the staffing models, and what each costs."""
+    models = getattr(look.results.experiment, "staffing", {})
+    rows = []
+    for name in look.staffings:
+        against = "the baseline" if name == look.baseline else look.difference(name, "cost")
+        rows.append(
+            [
+                Cell(readable(name), "the baseline" if name == look.baseline else ""),
+                Cell(str(models[name].differs) if name in models else ""),
+                Cell(look.value(name, "paid_hours"), look.interval(name, "paid_hours")),
+                Cell(look.value(name, "cost"), look.interval(name, "cost")),
+                Cell(against, "", look.verdict_words(name, "cost"), _look(look, name, "cost")),
+            ]
+        )
+    heads = ["Staffing model", "What differs", "Paid hours", "Cost", f"Cost against {readable(look.baseline)}"]
+    lines = [Paragraph(line) for line in input_lines(look.results)]
+    table = Table("Each is played through the same crises; in small letters the interval of the mean.", heads, rows)
+    return Section("What differs, and what each costs", [table, *lines])
+
+
+def comparison(look: Lookup, names: list[str]) -> Section:
+    """The table: at most six metrics."""
+    caption = f"Verdicts are against {readable(look.baseline)}. Below each value: its {_level(look)} interval."
+    if len(look.staffings) <= ON_A_ROW:
+        heads = ["", *map(readable, look.staffings)]
+        rows = [[look.label(name), *(look.cell(model, name) for model in look.staffings)] for name in names]
+    else:
+        heads = ["", *map(look.label, names)]
+        rows = [[readable(model), *(look.cell(model, name) for name in names)] for model in look.staffings]
+    parts: list[Part] = [
+        Table(caption, heads, rows),
+        Paragraph(replications_note(look.results).split(" Second line")[0]),
+    ]
+    if warning := few_draws(look.results.replications):
+        parts.append(Paragraph(warning))
+    parts.append(Items([(each.text, MEANINGS[word]) for word, each in VERDICTS.items() if _said(look, word, names)]))
+    return Section("The table", parts)
+
+
+MEANINGS = {
+    "better": "no difference is excluded, and the estimate is large enough to act on",
+    "worse": "the same, to the bad",
+    "no difference that matters": "whatever difference there is, it is too small to act on",
+    "undecided": "the runs do not tell; more of them, or a surer assumption, would",
+}
+
+
+def worlds(look: Lookup, names: list[str]) -> Section | None:
+    """In how many possible worlds each staffing model is better; None where that is not known."""
+    columns = ("worlds", "worlds_better", "worlds_better_low", "worlds_better_high", "worlds_matter")
+    rows: list[list[Cell | str]] = []
+    count = 0
+    for model in look.others:
+        for name in names:
+            row = look.comparison.get((model, name))
+            if row is None or not all(hasattr(row, column) for column in columns) or not row.worlds_better >= 0:
+                continue
+            count = max(count, int(row.worlds))
+            worse = getattr(row, "worlds_worse_matter", math.nan)
+            rows.append(
+                [
+                    f"{readable(model)}: {look.label(name)}",
+                    Cell(_share(row.worlds_better), _span(row), share=float(row.worlds_better)),
+                    _share(row.worlds_matter),
+                    _share(worse),
+                    _share(getattr(row, "crisis_better", math.nan)),
+                ]
+            )
+    if not rows:
+        return None
+    heads = [
+        "",
+        "better in",
+        "better by enough to matter in",
+        "worse by enough to matter in",
+        "single crises that go better",
+    ]
+    caption = (
+        f"Share of {count} possible worlds. A world is one draw of all numbers that are not certain. "
+        "Luck is taken out, but not in the last column."
+    )
+    return Section("In how many worlds?", [Table(caption, heads, rows)])
+
+
+def payers(look: Lookup) -> Section:
+    """Who pays for it: money, ordinary customers, the people who answer."""
+    names = [name for name in ("cost", *ORDINARY, *OF_STAFF) if look.is_known(name)]
+    rows = [[readable(model), *(look.cell(model, name) for name in names)] for model in look.staffings]
+    caption = "Money, ordinary customers at the same desks, and the people who answer."
+    parts: list[Part] = [Table(caption, ["", *map(look.label, names)], rows)] if names else []
+    for name in ORDINARY:
+        if worse := [readable(model) for model in look.others if look.verdict(model, name) == "worse"]:
+            parts.append(Paragraph(f"{look.label(name)}: worse with {', '.join(worse)}."))
+    return Section("Who pays for it", parts)
+
+
+def overturned(look: Lookup) -> Section:
+    """What would overturn the answer: laws that disagree, what is undecided, assumptions that carry it."""
+    items = [*laws_apart(look), *undecided(look), *on_assumptions(look), *small(look)]
+    parts: list[Part] = [Items(items)] if items else [Paragraph("Nothing that was tried here.")]
+    uncertain = look.results.experiment.uncertain() if hasattr(look.results.experiment, "uncertain") else []
+    if uncertain:
+        assumed = sum("assumption" in quantity.source.lower() for _, quantity in uncertain)
+        parts.append(
+            Paragraph(
+                f"{len(uncertain)} numbers are not certain; {assumed} of them are assumptions. The intervals and the "
+                "worlds hold for the ranges that these numbers have, and for no wider ones."
+            )
+        )
+    return Section("What would overturn it", parts)
+
+
+def laws_apart(look: Lookup) -> Iterator[tuple[str, str]]:
+    """Verdicts on satisfaction that only one of the two laws supports."""
+    for model in look.others:
+        for name in look.headline:
+            found = {law: look.verdict(model, f"{name}_{law}") for law in LAWS}
+            if all(found.values()) and len(set(found.values())) > 1:
+                words = ", ".join(f"{word} by the {law} law" for law, word in found.items())
+                yield f"{readable(model)}, {look.label(name)}", f"the two laws of satisfaction disagree: {words}"
+
+
+def undecided(look: Lookup) -> Iterator[tuple[str, str]]:
+    """Headline metrics on which no verdict has fallen."""
+    for model in look.others:
+        for name in look.headline:
+            if look.verdict(model, name) == UNDECIDED and not _depends(look, model, name):
+                pairs = look.pairs(model, name)
+                more = (
+                    f"; {pairs} would decide it, if estimate and spread stay" if pairs.endswith("replications") else ""
+                )
+                text = f"undecided: {look.difference(model, name)} ({look.difference_interval(model, name)}){more}"
+                yield f"{readable(model)}, {look.label(name)}", text.replace(" ()", "")
+
+
+def on_assumptions(look: Lookup) -> Iterator[tuple[str, str]]:
+    """Verdicts that more replications would not settle."""
+    for model in look.others:
+        for name in look.headline:
+            if _depends(look, model, name):
+                row = look.comparison[model, name]
+                text = f"{DEPENDS}: better in {_share(row.worlds_better)} of the worlds"
+                yield f"{readable(model)}, {look.label(name)}", text
+
+
+def small(look: Lookup) -> Iterator[tuple[str, str]]:
+    """Verdicts of better whose interval reaches below what a manager would act on."""
+    for model in look.others:
+        for name in look.headline:
+            row = look.comparison.get((model, name))
+            if row is None or look.verdict(model, name) != BETTER or look.registry[name].compare == "ratio":
+                continue
+            if min(abs(row.ci_low), abs(row.ci_high)) < row.margin:
+                text = f"better, but perhaps by too little to matter: {look.difference_interval(model, name)}"
+                yield f"{readable(model)}, {look.label(name)}", text
+
+
+def left_out(look: Lookup) -> Section:
+    """What the answer does not know."""
+    results = look.results
+    items = [("Cost", "what staff and an assistant cost. Refunds, fares, messages and hotels are not in it")]
+    if look.is_known("ordinary_answered"):
+        items.append(("Ordinary customers", "they wait at the same desks, and rate nobody"))
+    if look.is_known("csat"):
+        items.append(
+            ("The level of satisfaction", "trust differences between staffing models more than a value by itself")
+        )
+    items.append(("One crisis", "the answer is an average over possible crises; a single one may go another way"))
+    lines = [*lines_about_routes(results.experiment), *lines_about(results.experiment), *warnings_after(results)]
+    return Section("What is left out", [Items([*items, *(("", line[:1].upper() + line[1:]) for line in lines)])])
+
+
+def _depends(look: Lookup, model: str, name: str) -> bool:
+    return getattr(look.comparison.get((model, name)), "verdict_detail", "") == DEPENDS
+
+
+def _said(look: Lookup, word: str, names: list[str]) -> bool:
+    return any(look.verdict(model, name) == word for model in look.others for name in names)
+
+
+def _look(look: Lookup, model: str, name: str) -> str:
+    return look.cell(model, name).look
+
+
+def _level(look: Lookup) -> str:
+    return level(look.results.experiment.study.confidence.value)
+
+
+def _share(value: float) -> str:
+    return "" if math.isnan(value) else f"{100 * value:.0f} %"
+
+
+def _span(row: Any) -> str:
+    low, high = row.worlds_better_low, row.worlds_better_high
+    return "" if math.isnan(low + high) else f"{100 * low:.0f}–{100 * high:.0f} %"
