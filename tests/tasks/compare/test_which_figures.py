@@ -28,8 +28,8 @@ def names(headline: list[str], figures: Iterable[ComparisonFigure] | None = None
     [
         (["csat", "answered_60", "resolved"], ["differences", "latency", "satisfaction", "resolution"]),
         (["mood_area", "csat", "answered_60"], ["differences", "latency", "satisfaction", "mood"]),
-        (["cost"], ["differences", "latency", "satisfaction", "cost"]),
-        (["phone_asa", "occupancy"], ["differences", "latency", "satisfaction", "backlog"]),
+        (["cost"], ["differences", "latency", "cost", "headline"]),
+        (["phone_asa", "occupancy"], ["differences", "latency", "backlog", "waits"]),
     ],
 )
 def test_few_are_those_of_the_headline_metrics(headline: list[str], expected: list[str]) -> None:

@@ -57,13 +57,13 @@ def draw_calendar(axes: Axes, days: list[date], table: np.ndarray, most: float, 
     return drawing
 
 
-@comparison_figure(place=100, applies=anybody_on_duty, about=("load", "cost"), over_time=True)
+@comparison_figure(place=100, applies=anybody_on_duty, about=("load",), over_time=True)
 @drawn
 def duty(results: Any) -> Figure:
     """People on duty at all desks together by hour and day (median over replications), on one scale of shades."""
     staffings = list(results.staffings)
     calendars = {staffing: calendar(results, staffing) for staffing in staffings}
-    most = max(float(np.nanmax(table)) for _, table in calendars.values())
+    most = max(float(np.nan_to_num(table).max()) for _, table in calendars.values())
     columns = min(len(staffings), COLUMNS)
     rows = -(-len(staffings) // columns)
     tall = min(max(0.165 * len(next(iter(calendars.values()))[0]), 1.0), 2.1)
@@ -71,8 +71,7 @@ def duty(results: Any) -> Figure:
     figure = page(
         "Who is on duty, by hour and day",
         replications_in_words(results, "median over replications")
-        + ".\nPeople at all desks together, without those on a break or absent; the darker, the more. "
-        + f"Hours: {local_time(results.experiment)}.",
+        + ".\nPeople at all desks together, without those on a break or absent; the darker, the more.",
         height=height,
     )
     palette, wide = colours(staffings), (WIDTH - 0.95 - 0.4 - 0.35 * (columns - 1)) / columns
@@ -82,6 +81,8 @@ def duty(results: Any) -> Figure:
         left, top = 0.95 + column * (wide + 0.35), height - 1.25 - ABOVE_INCHES / 2 - row * (tall + ABOVE_INCHES)
         axes = figure.add_axes((left / WIDTH, (top - tall) / height, wide / WIDTH, tall / height))
         drawing = draw_calendar(axes, days, table, max(most, 1.0), column == 0)
+        if row == rows - 1:
+            axes.set_xlabel(local_time(results.experiment), size=10)
         axes.set_title(wrapped(staffing, 24), color=palette[staffing], size=11.5)
     draw_key(figure, drawing, "people on duty")
     return figure

@@ -31,10 +31,17 @@ def anybody_waits(results: Any) -> bool:
 
 def by_hour(results: Any, staffing: str, column: str) -> tuple[np.ndarray, np.ndarray]:
     """(end of the hour in minutes, median over replications of the mean level within it)."""
-    x, values = matrix_of(results.courses, staffing, column)
-    ends, sums = hourly(x, values)
-    bins = max(1, round(60 / float(np.median(np.diff(x))))) if len(x) > 1 else 1
-    return ends, percentiles(sums)[1] / bins if len(x) > 1 else percentiles(sums)[1]
+    x, levels = matrix_of(results.courses, staffing, column)
+    if len(x) < 2:
+        return x, percentiles(levels)[1]
+    ends, rates = hourly(x, levels)
+    return ends, percentiles(rates)[1] * float(np.median(np.diff(x))) / 60
+
+
+def highest(x: np.ndarray, values: np.ndarray) -> tuple[float, float]:
+    """Where the highest value is, and what it is."""
+    place = int(np.argmax(values))
+    return float(x[place]), float(values[place])
 
 
 @comparison_figure(place=90, applies=anybody_waits, about=("load",), over_time=True)
@@ -43,7 +50,7 @@ def waiting(results: Any) -> Figure:
     """Passengers who wait for a first answer, by hour: a strip a staffing model, the darker the more."""
     staffings = list(results.staffings)
     strips = {staffing: by_hour(results, staffing, "waiting") for staffing in staffings}
-    most = max((float(np.nanmax(values)) for _, values in strips.values() if len(values)), default=1.0)
+    most = max((float(np.nan_to_num(values).max()) for _, values in strips.values()), default=1.0)
     first = max(min(float(x[0]) for x, _ in strips.values()) - 60.0, 0.0)
     last = max(float(x[-1]) for x, _ in strips.values())
     high = max(ROW_INCHES * len(staffings), LEAST_INCHES)
@@ -59,21 +66,23 @@ def waiting(results: Any) -> Figure:
         band.remove()  # nights would shade the strips
     drawing: Any = None
     for place, (x, values) in enumerate(strips.values()):
-        shown = x > first
+        shown = (x > first) & np.isfinite(values)
+        if not shown.any():
+            continue
         edges = np.concatenate([[x[shown][0] - 60.0], x[shown]])
         drawing = axes.pcolormesh(
             edges, [place - 0.36, place + 0.36], values[shown][None, :], cmap=SHADES, vmin=0, vmax=max(most, 1.0),
             rasterized=True,
         )  # fmt: skip
-        peak = float(np.nanmax(values[shown]))
-        when = float(x[shown][int(np.nanargmax(values[shown]))])
+        when, peak = highest(x[shown], values[shown])
         axes.text(
             1.012, place, f"at most {large(round(peak))}, {moment(results.experiment, when - 60.0)}",
             transform=axes.get_yaxis_transform(), va="center", size=11, color=INK,
         )  # fmt: skip
     row_names(axes, staffings, colours(staffings))
     axes.spines["left"].set_visible(False)
-    draw_key(figure, drawing, "passengers who wait")
+    if drawing is not None:
+        draw_key(figure, drawing, "passengers who wait")
     return figure
 
 

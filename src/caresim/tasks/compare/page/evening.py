@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from caresim.config.display_names import title
 from caresim.model.media import Medium
-from caresim.report.clock import zone
+from caresim.model.needs import Need
 from caresim.report.page.document import Paragraph, Part, Section, Table, Words
 from caresim.report.wording import clock_span, readable
 from caresim.run.long_table import LongTable, rows_of
@@ -26,10 +27,6 @@ OF_CONTACTS = (
     *("staffing", "replication", "passenger", "operator", "channel", "medium", "arrival_min", "wait_min", "outcome"),
     *("result", "closed_min"),
 )
-SOUGHT = {
-    "rebooking": "another seat", "refund": "the money back", "information": "news", "assistance": "a place to stay",
-    "complaint": "to complain",
-}  # fmt: skip
 FATES = {
     "waiting": "still waits when the run ends",
     "abandoned": "gives up after {wait}",
@@ -72,11 +69,14 @@ def evening(results: Any, leading: str, command: str) -> Section | None:
         introduced = introduced or introduction(mine)
         lines = told(results, staffing, mine)
         parts.append(Table(f"{readable(staffing)}: {ending(mine)}.", ["When", "What happens"], lines))
-    told_at = f"The same passenger and the same luck. Clock times of {zone(results.experiment).key}."
+    told_at = f"The same passenger and the same luck. Clock times of {results.experiment.timezone}."
     chosen = (
         f"Nearest the medians of satisfaction and of the wait for a first answer with {readable(results.baseline)}."
     )
-    more: list[Part] = [Paragraph("The whole story, with every staffing model:"), Words(f"{command} task=story passenger={row}")]
+    more: list[Part] = [
+        Paragraph("The whole story, with every staffing model:"),
+        Words(f"{command} task=story passenger={row}"),
+    ]
     return Section("One passenger's evening", [Paragraph(f"{introduced} {chosen} {told_at}"), *parts, *more])
 
 
@@ -111,8 +111,8 @@ def introduction(mine: pd.DataFrame) -> str:
     first = mine.iloc[0]
     cohort = str(first["cohort"]).replace("_", " ")
     party = f", travelling as a party of {int(first['party'])}" if first["party"] > 1 else ""
-    wanted = f", who wants {SOUGHT[first['need']]}" if first["need"] in SOUGHT else ""
-    return f"One of the {cohort if cohort.endswith('s') else f'{cohort} passengers'}{party}{wanted}."
+    wants = next(need for need in Need if need.word == first["need"]).row.wants
+    return f"One of the {cohort if cohort.endswith('s') else f'{cohort} passengers'}{party}, who {wants}."
 
 
 def told(results: Any, staffing: str, mine: pd.DataFrame) -> list[list[str]]:
@@ -122,7 +122,7 @@ def told(results: Any, staffing: str, mine: pd.DataFrame) -> list[list[str]]:
     lines: list[list[str]] = []
     day = ""
     for row in contacts.itertuples():
-        local = results.experiment.moment(row.arrival_min).astimezone(zone(results.experiment))
+        local = results.experiment.moment(row.arrival_min).astimezone(ZoneInfo(results.experiment.timezone))
         today = f"{local:%a} {local.day} {local:%b}"
         lines.append([f"{f'{today} ' if today != day else ''}{local:%H:%M}", sentence(row)])
         day = today

@@ -83,7 +83,7 @@ def of_waits(look: Lookup) -> str:
 def of_waiting(look: Lookup) -> str:
     from caresim.tasks.compare.figures.waiting import by_hour
 
-    peaks = {model: float(np.nanmax(by_hour(look.results, model, "waiting")[1])) for model in look.staffings}
+    peaks = {model: float(np.nan_to_num(by_hour(look.results, model, "waiting")[1]).max()) for model in look.staffings}
     least, most = min(peaks, key=peaks.__getitem__), max(peaks, key=peaks.__getitem__)
     if least == most:
         return f"At the worst hour {large(round(peaks[most]))} passengers wait."

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from caresim.report.clock import zone
 from caresim.run import spreadsheet
 from caresim.scenario import roster
 
@@ -55,7 +54,7 @@ def shifts(experiment: Any) -> pd.DataFrame:
 
 
 def _local(experiment: Any, minutes: float) -> Any:
-    return (experiment.start + timedelta(minutes=minutes)).astimezone(zone(experiment)).replace(tzinfo=None)
+    return experiment.moment(minutes).astimezone(ZoneInfo(experiment.timezone)).replace(tzinfo=None)
 
 
 def intervals(results: Any) -> pd.DataFrame:
