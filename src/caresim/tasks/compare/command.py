@@ -36,14 +36,16 @@ MOST_LISTED = 20
 
 @dataclass
 class Wishes:
-    """What the runs of a sweep, whose experiments are not kept, want of its figures."""
+    """What the runs of a sweep, whose experiments are not kept, want of its figures and its page."""
 
     drawn: bool = False
+    page: bool = False
     levels: set[float] = field(default_factory=set)
 
     def heed(self, experiment: Experiment) -> None:
         """One more run."""
         self.drawn = self.drawn or experiment.setting("figures") != NONE
+        self.page = self.page or experiment.setting("page") != NONE
         self.levels.add(experiment.study.confidence.value)
 
 
@@ -54,7 +56,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     refused: list[Job] = []
     with attempt(output_dir) as store:
         if request.sweeping:
-            place, failed, refused = sweep_all(jobs, store, output_dir)
+            place, failed, refused = sweep_all(request, jobs, store, output_dir)
         else:
             place = compare_one(jobs[0], store, output_dir, telling(request, jobs[0].experiment))
     for what, those in (("failed", failed), ("were refused", refused)):
@@ -136,7 +138,9 @@ def show_sweep(table: pd.DataFrame, place: Path, jobs: Sequence[Job], wishes: Wi
     figures.save_sweep(table, place, next(iter(wishes.levels)) if len(wishes.levels) == 1 else None)
 
 
-def sweep_all(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path, list[Job], list[Job]]:
+def sweep_all(
+    request: Request, jobs: Sequence[Job], store: Store, output_dir: Path
+) -> tuple[Path, list[Job], list[Job]]:
     """Do every job into the sweep's folder, then gather a table and figures; returns the folder, the jobs that failed
     and those that were refused.
     """
@@ -161,4 +165,9 @@ def sweep_all(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path
         if len(table):
             with moved_into(place, "sweep_figures") as beside:
                 show_sweep(table, beside, jobs, wishes)
+                if wishes.page:
+                    from caresim.tasks.compare.sweep import page
+
+                    left = [f"{job}" for job in (*failed, *refused)]
+                    page.save(table, beside, jobs[0].experiment.question, request.command, left)
     return place, failed, refused

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 from caresim.config.directions import lines_about_routes
@@ -42,14 +41,18 @@ def options(look: Lookup) -> Section:
             ]
         )
     heads = ["Staffing model", "What differs", "Paid hours", "Cost", f"Cost against {readable(look.baseline)}"]
+    if not look.others:
+        heads, rows = heads[:-1], [row[:-1] for row in rows]
     lines = [Paragraph(line) for line in input_lines(look.results)]
-    table = Table("Each is played through the same crises; in small letters the interval of the mean.", heads, rows)
+    caption = "Each is played through the same crises. In small letters: the interval of each mean."
+    table = Table(caption, heads, rows)
     return Section("What differs, and what each costs", [table, *lines])
 
 
 def comparison(look: Lookup, names: list[str]) -> Section:
     """The table: at most six metrics."""
-    caption = f"Verdicts are against {readable(look.baseline)}. Below each value: its {_level(look)} interval."
+    against = f"Verdicts are against {readable(look.baseline)}. " if look.others else ""
+    caption = f"{against}In small letters: the {_level(look)} interval of each value."
     if len(look.staffings) <= ON_A_ROW:
         heads = ["", *map(readable, look.staffings)]
         rows = [[look.label(name), *(look.cell(model, name) for model in look.staffings)] for name in names]
@@ -62,7 +65,10 @@ def comparison(look: Lookup, names: list[str]) -> Section:
     ]
     if warning := few_draws(look.results.replications):
         parts.append(Paragraph(warning))
-    parts.append(Items([(each.text, MEANINGS[word]) for word, each in VERDICTS.items() if _said(look, word, names)]))
+    if look.others:
+        parts.append(
+            Items([(each.text, MEANINGS[word]) for word, each in VERDICTS.items() if _said(look, word, names)])
+        )
     return Section("The table", parts)
 
 
@@ -125,7 +131,12 @@ def payers(look: Lookup) -> Section:
 
 def overturned(look: Lookup) -> Section:
     """What would overturn the answer: laws that disagree, what is undecided, assumptions that carry it."""
-    items = [*laws_apart(look), *undecided(look), *on_assumptions(look), *small(look)]
+    items = [
+        (f"{look.label(name)}, {words}", "; ".join(said))
+        for name in look.headline
+        for words, find in FINDS.items()
+        if (said := [f"{readable(model)} {text}" for model in look.others if (text := find(look, model, name))])
+    ]
     parts: list[Part] = [Items(items)] if items else [Paragraph("Nothing that was tried here.")]
     uncertain = look.results.experiment.uncertain() if hasattr(look.results.experiment, "uncertain") else []
     if uncertain:
@@ -139,49 +150,45 @@ def overturned(look: Lookup) -> Section:
     return Section("What would overturn it", parts)
 
 
-def laws_apart(look: Lookup) -> Iterator[tuple[str, str]]:
-    """Verdicts on satisfaction that only one of the two laws supports."""
-    for model in look.others:
-        for name in look.headline:
-            found = {law: look.verdict(model, f"{name}_{law}") for law in LAWS}
-            if all(found.values()) and len(set(found.values())) > 1:
-                words = ", ".join(f"{word} by the {law} law" for law, word in found.items())
-                yield f"{readable(model)}, {look.label(name)}", f"the two laws of satisfaction disagree: {words}"
+def laws_apart(look: Lookup, model: str, name: str) -> str:
+    """What each of the two laws says of satisfaction, where they do not say the same."""
+    found = {law: look.verdict(model, f"{name}_{law}") for law in LAWS}
+    if not all(found.values()) or len(set(found.values())) == 1:
+        return ""
+    return f"({', '.join(f'{VERDICTS[word].words} by the {law} law' for law, word in found.items())})"
 
 
-def undecided(look: Lookup) -> Iterator[tuple[str, str]]:
-    """Headline metrics on which no verdict has fallen."""
-    for model in look.others:
-        for name in look.headline:
-            if look.verdict(model, name) == UNDECIDED and not _depends(look, model, name):
-                pairs = look.pairs(model, name)
-                more = (
-                    f"; {pairs} would decide it, if estimate and spread stay" if pairs.endswith("replications") else ""
-                )
-                text = f"undecided: {look.difference(model, name)} ({look.difference_interval(model, name)}){more}"
-                yield f"{readable(model)}, {look.label(name)}", text.replace(" ()", "")
+def undecided(look: Lookup, model: str, name: str) -> str:
+    """The difference and what a verdict would take, where none has fallen."""
+    if look.verdict(model, name) != UNDECIDED or _depends(look, model, name):
+        return ""
+    parts = (look.difference(model, name), look.difference_interval(model, name), look.pairs(model, name))
+    return f"({'; '.join(filter(None, parts))})"
 
 
-def on_assumptions(look: Lookup) -> Iterator[tuple[str, str]]:
-    """Verdicts that more replications would not settle."""
-    for model in look.others:
-        for name in look.headline:
-            if _depends(look, model, name):
-                row = look.comparison[model, name]
-                text = f"{DEPENDS}: better in {_share(row.worlds_better)} of the worlds"
-                yield f"{readable(model)}, {look.label(name)}", text
+def on_assumptions(look: Lookup, model: str, name: str) -> str:
+    """In how many worlds it is better, where more replications would not settle it."""
+    if not _depends(look, model, name):
+        return ""
+    return f"(better in {_share(look.comparison[model, name].worlds_better)} of the worlds)"
 
 
-def small(look: Lookup) -> Iterator[tuple[str, str]]:
-    """Verdicts of better whose interval reaches below what a manager would act on."""
-    for model in look.others:
-        for name in look.headline:
-            row = look.comparison.get((model, name))
-            if row is None or look.verdict(model, name) != BETTER or look.registry[name].compare == "ratio":
-                continue
-            if min(abs(row.ci_low), abs(row.ci_high)) < row.margin:
-                text = f"better, but perhaps by too little to matter: {look.difference_interval(model, name)}"
-                yield f"{readable(model)}, {look.label(name)}", text
+def small(look: Lookup, model: str, name: str) -> str:
+    """The interval of a difference that is better, and may be too small to act on."""
+    row = look.comparison.get((model, name))
+    if row is None or look.verdict(model, name) != BETTER or look.registry[name].compare == "ratio":
+        return ""
+    too_small = min(abs(row.ci_low), abs(row.ci_high)) < row.margin
+    return f"({look.difference_interval(model, name)})" if too_small else ""
+
+
+FINDS = {
+    "the two laws of satisfaction disagree": laws_apart,
+    "undecided": undecided,
+    DEPENDS: on_assumptions,
+    "better, but perhaps by too little to matter": small,
+}
+"""What may overturn a verdict, and what finds it: a text for a staffing model of which it is true, else empty."""
 
 
 def left_out(look: Lookup) -> Section:

@@ -36,7 +36,7 @@ def document(results: Any, folder: Path, command: str) -> Document:
         in_pictures([shown[name] for name in CHOSEN if name in shown]),
         evening.evening(results, leading(look), command),
         manager.payers(look),
-        manager.overturned(look),
+        manager.overturned(look) if look.others else None,
         manager.left_out(look),
         reproduced(results, command),
     ]
@@ -76,7 +76,10 @@ def drawn_in(folder: Path) -> list[str]:
 def reproduced(results: Any, command: str) -> Section:
     """How to get the same numbers again."""
     parts: list[Part] = [
-        Paragraph("The same command, version and seed give the same tables and this same page, on any machine."),
+        Paragraph(
+            "The same command, version and seed give the same tables on any machine, and with the same "
+            "libraries this same page."
+        ),
         Words(command),
         Paragraph(
             f"caresim {package_version()}, Python {platform.python_version()}, seed {results.experiment.seed}. "

@@ -9,7 +9,8 @@ from caresim.report.wording import quantity, readable
 
 def rows(results: Any) -> list[str]:
     """The metrics of the table: at most six."""
-    there = set(results.summary()["metric"])
+    summary = results.summary()
+    there = set(summary["metric"][summary["mean"].notna()])
     wanted = [*results.experiment.study.headline, "ordinary_answered", "ordinary_abandonment", "cost", "paid_hours"]
     return [name for name in dict.fromkeys(wanted) if name in there][:6]
 
