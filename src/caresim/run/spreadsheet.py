@@ -25,6 +25,8 @@ NEVER = "not reached"
 CORE = "docProps/core.xml"
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _WIDEST, _NARROWEST = 60, 9
+LOOKED_AT = 40
+"""Rows by which the width of a column is chosen."""
 
 
 def write(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
@@ -56,9 +58,16 @@ def _rows(table: pd.DataFrame, sheet: Any) -> Iterator[list[Any]]:
         cell.font = Font(bold=True)
         cell.data_type = "s"
     yield head
-    columns = [[_value(each) for each in table[name].tolist()] for name in table.columns]
+    columns = [[_value(each) for each in column.tolist()] for column in _known(table)]
     for values in zip(*columns, strict=True):
         yield [_cell(value, sheet) if _looks_computed(value) else value for value in values]
+
+
+def _known(table: pd.DataFrame) -> Iterator[pd.Series]:
+    """The columns, with None for what is missing, however they say it."""
+    for place in range(table.shape[1]):
+        column = table.iloc[:, place]
+        yield column.astype(object).where(column.notna().to_numpy(), None)
 
 
 def _value(value: Any) -> Any:
@@ -66,10 +75,8 @@ def _value(value: Any) -> Any:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
-        return None if math.isnan(value) else value if math.isfinite(value) else NEVER
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None) if value == value else None
-    return _legible(str(value)) if isinstance(value, str) or value == value else None
+        return value if math.isfinite(value) else NEVER
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else _legible(str(value))
 
 
 def _legible(text: str) -> str:
@@ -98,11 +105,11 @@ def _cell(text: str, sheet: Any) -> Any:
 
 
 def _widths(table: pd.DataFrame) -> Iterator[tuple[str, float]]:
-    """Letter and width of each column, from its heading and its first rows."""
+    """Letter and width of each column, from its heading and first rows."""
     from openpyxl.utils import get_column_letter
 
     for number, name in enumerate(table.columns, start=1):
-        longest = max([len(str(name)), *(len(str(value)) for value in table[name].head(40))])
+        longest = max([len(str(name)), *(len(str(value)) for value in table.iloc[:LOOKED_AT, number - 1])])
         yield get_column_letter(number), min(max(longest + 1, _NARROWEST), _WIDEST)
 
 

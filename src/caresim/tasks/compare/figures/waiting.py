@@ -32,9 +32,9 @@ def anybody_waits(results: Any) -> bool:
 def by_hour(results: Any, staffing: str, column: str) -> tuple[np.ndarray, np.ndarray]:
     """(end of the hour in minutes, median over replications of the mean level within it)."""
     x, levels = matrix_of(results.courses, staffing, column)
-    if len(x) < 2:
-        return x, percentiles(levels)[1]
     ends, rates = hourly(x, levels)
+    if len(x) < 2 or not len(ends):  # it is all over within the hour
+        return x, percentiles(levels)[1]
     return ends, percentiles(rates)[1] * float(np.median(np.diff(x))) / 60
 
 

@@ -25,7 +25,7 @@ LEGIBLE = 6.0
 """Percent: a narrower part has no number in it."""
 PALE_FROM = 2
 """The parts from here on have dark numbers."""
-ROW_INCHES, LEAST_INCHES = 0.58, 1.2
+ROW_INCHES, LEAST_INCHES = 0.54, 1.2
 
 
 def parts(curves: pd.DataFrame) -> np.ndarray:
