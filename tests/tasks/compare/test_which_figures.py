@@ -92,4 +92,8 @@ def test_none_draws_nothing_and_does_not_even_load_matplotlib(tmp_path: Path) ->
 
 def test_a_sweep_without_figures_leaves_its_tables(tmp_path: Path) -> None:
     folder = run(["-m", "figures=none", "queue.servers=9,10"], tmp_path, matplotlib=False)
-    assert {file.name for file in folder.iterdir() if file.is_file()} == {"sweep.csv"}
+    assert {file.name for file in folder.iterdir() if file.is_file()} == {"sweep.csv", "report.html", "results.xlsx"}
+    assert not [run for run in folder.iterdir() if (run / "report.html").exists()]  # one for all of them
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "queue.servers=9,10" in page
+    assert "<img" not in page

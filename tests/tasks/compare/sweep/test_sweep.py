@@ -22,6 +22,9 @@ from caresim.tasks.compare.sweep import sweep
 from caresim.tasks.request import Job
 
 
+PAGE = ("report.html", "results.xlsx")
+
+
 @pytest.fixture
 def folder(tokyo: Any, tmp_path: Path, without_engine: ModuleType) -> tuple[Path, list[Job], list[Job]]:
     """A sweep over three seeds of which the second fails: its folder, its jobs, those that failed."""
@@ -87,7 +90,7 @@ def test_a_sweep_is_somebodys_until_its_figures_are_drawn(
     assert seen["hidden"] == {f".{place.name}.lock"}
     assert seen["written"] >= {"sweep.csv"}
     assert "sweep.png" not in seen["written"]
-    assert {path.name for path in place.iterdir() if path.is_file()} == {"sweep.csv", "sweep.png"}
+    assert {path.name for path in place.iterdir() if path.is_file()} == {"sweep.csv", "sweep.png", *PAGE}
     assert not list(place.glob(".*"))
 
 
