@@ -156,8 +156,10 @@ def test_the_command_leaves_a_table_a_figure_and_a_manifest(few, capsys) -> None
     assert (out / "latest").resolve() == folder.resolve()
     assert shown.splitlines()[-1] == str(folder)
     assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*.*")) == sorted(
-        ["facts.csv", "values.csv", "manifest.json", "figures/backtest.png", "figures/backtest.svg"]
-        + ["report.html", "results.xlsx"]
+        [
+            *("facts.csv", "values.csv", "manifest.json", "figures/backtest.png", "figures/backtest.svg"),
+            *("report.html", "results.xlsx"),
+        ]
     )
     page = html.unescape((folder / "report.html").read_text(encoding="utf-8"))
     assert all(fact.what in page for fact in load("few", config_dir=few).facts.values())

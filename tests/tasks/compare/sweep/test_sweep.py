@@ -21,7 +21,6 @@ from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.sweep import sweep
 from caresim.tasks.request import Job
 
-
 PAGE = ("report.html", "results.xlsx")
 
 
