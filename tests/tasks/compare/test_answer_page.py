@@ -177,23 +177,24 @@ class Told:
 
 def test_worlds_are_told_where_they_were_counted(results):
     table = results.comparison()
-    plain = table.drop(columns=[name for name in table if name.startswith("worlds")])
-    assert manager.worlds(Lookup(Told(results, plain)), ["useful_60"]) is None
+    plain = table.drop(columns=[name for name in table if name.startswith(("worlds", "crisis"))])
+    assert manager.worlds(Lookup(Told(results, plain))) is None
     counted = plain.assign(
         worlds=50, worlds_better=0.94, worlds_better_low=0.88, worlds_better_high=0.99, worlds_matter=0.7,
         worlds_worse_matter=0.02, crisis_better=0.81,
     )  # fmt: skip
-    section = manager.worlds(Lookup(Told(results, counted)), ["useful_60"])
+    section = manager.worlds(Lookup(Told(results, counted)))
     assert section is not None
-    (shown,) = section.parts
+    shown, folded = section.parts
     assert "50 possible worlds" in shown.caption
-    assert [row[0] for row in shown.rows] == [
-        "Hybrid: Helped within 60 min",
-        "Notice and waiver Friday: Helped within 60 min",
-    ]
-    assert [getattr(cell, "text", cell) for cell in shown.rows[0][1:]] == ["94 %", "70 %", "2 %", "81 %"]
-    assert (shown.rows[0][1].note, shown.rows[0][1].share) == ("88–99 %", 0.94)
-    assert manager.worlds(Lookup(Told(results, counted.assign(worlds_better=float("nan")))), ["useful_60"]) is None
+    assert [row[0] for row in shown.rows] == ["Hybrid", "Notice and waiver Friday"]
+    assert len(shown.heads) == 1 + len(results.experiment.study.headline)
+    cell = shown.rows[0][1]
+    assert (cell.text, cell.note, cell.share) == ("94 %", "enough in 70 %", 0.94)
+    one_by_one = folded.parts[0].rows[0]
+    assert one_by_one[0] == "Hybrid: Helped within 60 min"
+    assert [getattr(each, "text", each) for each in one_by_one[1:]] == ["94 %", "70 %", "2 %", "81 %"]
+    assert manager.worlds(Lookup(Told(results, counted.assign(worlds_better=float("nan"))))) is None
 
 
 def test_what_would_overturn_it_is_told_metric_by_metric(results):

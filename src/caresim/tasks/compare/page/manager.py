@@ -10,7 +10,7 @@ from caresim.config.warnings.questions import lines_about
 from caresim.inference.verdict import BETTER, UNDECIDED
 from caresim.model.codes import LAWS
 from caresim.report.evidence import few_draws, replications_note
-from caresim.report.page.document import Cell, Items, Paragraph, Part, Section, Table
+from caresim.report.page.document import Cell, Folded, Items, Paragraph, Part, Section, Table
 from caresim.report.verdicts import VERDICTS
 from caresim.report.wording import level, readable
 from caresim.tasks.compare.after_run import warnings_after
@@ -80,41 +80,52 @@ MEANINGS = {
 }
 
 
-def worlds(look: Lookup, names: list[str]) -> Section | None:
-    """In how many possible worlds each staffing model is better; None where that is not known."""
-    columns = ("worlds", "worlds_better", "worlds_better_low", "worlds_better_high", "worlds_matter")
-    rows: list[list[Cell | str]] = []
-    count = 0
-    for model in look.others:
-        for name in names:
-            row = look.comparison.get((model, name))
-            if row is None or not all(hasattr(row, column) for column in columns) or not row.worlds_better >= 0:
-                continue
-            count = max(count, int(row.worlds))
-            worse = getattr(row, "worlds_worse_matter", math.nan)
-            rows.append(
-                [
-                    f"{readable(model)}: {look.label(name)}",
-                    Cell(_share(row.worlds_better), _span(row), share=float(row.worlds_better)),
-                    _share(row.worlds_matter),
-                    _share(worse),
-                    _share(getattr(row, "crisis_better", math.nan)),
-                ]
-            )
-    if not rows:
+def worlds(look: Lookup) -> Section | None:
+    """In how many possible worlds each staffing model is better in the headline metrics; None where it is not known."""
+    known = {
+        (model, name): row
+        for model in look.others
+        for name in look.headline
+        if (row := look.comparison.get((model, name))) is not None and all(hasattr(row, column) for column in COUNTED)
+        if row.worlds_better >= 0
+    }
+    names = [name for name in look.headline if any(name == found for _, found in known)]
+    models = [model for model in look.others if any(model == found for found, _ in known)]
+    if not known:
         return None
-    heads = [
-        "",
-        "better in",
-        "better by enough to matter in",
-        "worse by enough to matter in",
-        "single crises that go better",
-    ]
+    count = max(int(row.worlds) for row in known.values())
+    rows = [[readable(model), *(world_cell(known.get((model, name))) for name in names)] for model in models]
     caption = (
-        f"Share of {count} possible worlds. A world is one draw of all numbers that are not certain. "
-        "Luck is taken out, but not in the last column."
+        f"Better than {readable(look.baseline)} in so many of {count} possible worlds, luck taken out; in small "
+        "letters: by enough to matter. A world is one draw of all numbers that are not certain."
     )
-    return Section("In how many worlds?", [Table(caption, heads, rows)])
+    whole = [
+        [
+            f"{readable(model)}: {look.label(name)}",
+            Cell(_share(row.worlds_better), _span(row)),
+            _share(row.worlds_matter),
+            _share(row.worlds_worse_matter),
+            _share(row.crisis_better),
+        ]
+        for (model, name), row in known.items()
+    ]
+    heads = ["", "better in", "better by enough to matter in", "worse by enough to matter in", "better single crises"]
+    folded = Folded("Worlds and single crises, one by one", [Table("The last column has luck in it.", heads, whole)])
+    return Section("In how many worlds?", [Table(caption, ["", *map(look.label, names)], rows), folded])
+
+
+COUNTED = (
+    *("worlds", "worlds_better", "worlds_better_low", "worlds_better_high", "worlds_matter", "worlds_worse_matter"),
+    "crisis_better",
+)
+"""Columns of a comparison in which worlds were counted."""
+
+
+def world_cell(row: Any) -> Cell:
+    """The share of the worlds as a bar and in words; empty where it is not known."""
+    if row is None:
+        return Cell("")
+    return Cell(_share(row.worlds_better), f"enough in {_share(row.worlds_matter)}", share=float(row.worlds_better))
 
 
 def payers(look: Lookup) -> Section:

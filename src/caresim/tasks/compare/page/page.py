@@ -32,7 +32,7 @@ def document(results: Any, folder: Path, command: str) -> Document:
         manager.options(look),
         of_duty(shown.get(DUTY)),
         manager.comparison(look, names),
-        manager.worlds(look, names),
+        manager.worlds(look),
         in_pictures([shown[name] for name in CHOSEN if name in shown]),
         evening.evening(results, leading(look), command),
         manager.payers(look),
