@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from pathlib import Path
 
 from caresim.run.output_dir import LATEST, mark_latest
@@ -31,6 +33,16 @@ def test_where_links_cannot_be_made_a_file_has_the_name(tmp_path, monkeypatch):
         mark_latest(run)
         assert (tmp_path / LATEST).read_text(encoding="utf-8") == f"{run.name}\n"
     assert not list(tmp_path.glob(".*"))
+
+
+def test_what_a_killed_command_left_is_removed(tmp_path):
+    (run,) = runs(tmp_path, "one")
+    for name, age_s in (("old", 3600.0), ("young", 0.0)):
+        part = tmp_path / f".{LATEST}-{name}"
+        part.write_text("one\n")
+        os.utime(part, (time.time() - age_s,) * 2)
+    mark_latest(run)
+    assert [path.name for path in tmp_path.glob(".*")] == [f".{LATEST}-young"]
 
 
 def test_somebodys_own_folder_of_that_name_is_left_alone(tmp_path):
