@@ -54,13 +54,34 @@ def test_a_run_shows_its_table_and_its_folder_last(finished: tuple[subprocess.Co
 def test_a_run_leaves_the_promised_files_and_no_others(finished: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     _, folder = finished
     tables = ["replications", "contacts", "passengers", "staff", "timeline", "curves", "courses"]
-    text = ["summary.csv", "comparison.csv", "pairs.csv", "ranking.csv", "intervals.csv", "manifest.json"]
+    text = [
+        "report.html",
+        "results.xlsx",
+        "summary.csv",
+        "comparison.csv",
+        "pairs.csv",
+        "ranking.csv",
+        "intervals.csv",
+        "manifest.json",
+    ]
     assert {path.name for path in folder.iterdir()} == {f"{name}.parquet" for name in tables} | {*text, "figures"}
-    figures = ["backlog", "cost", "differences", "latency", "mood", "resolution", "satisfaction"]
+    figures = [
+        "backlog",
+        "cost",
+        "duty",
+        "headline",
+        "waiting",
+        "waits",
+        "differences",
+        "latency",
+        "mood",
+        "resolution",
+        "satisfaction",
+    ]
     assert sorted(path.name for path in (folder / "figures").iterdir()) == sorted(
         f"{name}.{kind}" for name in figures for kind in ("png", "svg")
     )
-    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+    assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name, "latest"]
     assert [path.name for path in folder.parent.parent.iterdir()] == ["outputs"]
 
 
@@ -122,7 +143,7 @@ def test_help_states_the_defaults_there_are() -> None:
             assert default == str(experiment.i_have_time).lower()
         elif name == "population.scale":
             assert float(default) == experiment.population.scale.value
-        elif name in ("seed", "replications", "task", "record", "figures", "output_dir", "passenger"):
+        elif name in ("seed", "replications", "task", "record", "figures", "page", "output_dir", "passenger"):
             assert default == str(getattr(experiment, name))
         elif name == "baseline":
             assert experiment.baseline == next(iter(experiment.staffing))

@@ -78,6 +78,7 @@ def test_every_file_of_the_folder_is_named(harbour, tmp_path):
     named = {word.rstrip("/") for row in cells_of_the_folder() for word in codes(row[0])}
     # Of a replay, of three staffing models or more, of an experiment with observations.
     elsewhere = {"replay.csv", "beside_file.csv", "pairs.csv", "ranking.csv", "observations.csv"}
+    elsewhere |= {"report.html", "results.xlsx"}  # what the command adds
     assert {path.name for path in folder.iterdir()} == named - elsewhere
 
 

@@ -22,9 +22,12 @@ from typing import Any
 
 from tests.support.waiting import PATIENCE_S
 
+from caresim.run.output_dir import LATEST
 from caresim.run.workers import KIND
 
 WORDS = ("experiment=queue", "queue.customers=1000", "replications=6", "figures=few", "workers=2")
+TIMED = b"<!-- durations -->"
+"""The one line of the page that varies."""
 VARYING = ("finished", "durations", "effort")
 """What the manifest says of the hour and of the machine."""
 LOADED = ("tasks.compare.command", "tasks.compare.terminal", "tasks.compare.figures", "tasks.compare.observations")
@@ -101,7 +104,7 @@ def undisturbed(place: Path, kind: str) -> tuple[dict[str, Any], float]:
     if status := ended(begun(place, kind)):
         raise RuntimeError(f"exit status {status}: {(place / 'words').read_text(encoding='utf-8')}")
     seconds = time.monotonic() - started
-    (run,) = (place / "outputs").iterdir()
+    (run,) = runs_of(place)
     return contents(run), seconds
 
 
@@ -131,7 +134,7 @@ def complaints(place: Path, status: int, expected: dict[str, Any], orphans: list
     if status:
         return [f"exit status {status}: {(place / 'words').read_text(encoding='utf-8')}"]
     wrong = [f"process {number} has outlived the study" for number in orphans]
-    runs = sorted(path for path in (place / "outputs").iterdir())
+    runs = runs_of(place)
     whole = [run for run in runs if (run / "manifest.json").exists()]
     wrong += [f"left over: {run.name}" for run in runs if run not in whole]
     wrong += [f"left over: {name}" for name in names(place / "tmp")]
@@ -142,10 +145,17 @@ def complaints(place: Path, status: int, expected: dict[str, Any], orphans: list
     return wrong
 
 
+def runs_of(place: Path) -> list[Path]:
+    """All that lies in the folder of the runs, but for what leads to the newest."""
+    return sorted(path for path in (place / "outputs").iterdir() if path.name != LATEST)
+
+
 def contents(run: Path) -> dict[str, Any]:
-    """Every file of a run by its name: its bytes, and of the manifest what does not vary."""
+    """Every file of a run by its name: its bytes, and of the manifest and the page what does not vary."""
     files = {path.relative_to(run).as_posix(): path.read_bytes() for path in run.rglob("*") if path.is_file()}
     manifest = json.loads(files.pop("manifest.json"))
+    for name in {"report.html"} & files.keys():
+        files[name] = b"\n".join(line for line in files[name].splitlines() if TIMED not in line)
     return {**files, "manifest.json": {key: value for key, value in manifest.items() if key not in VARYING}}
 
 

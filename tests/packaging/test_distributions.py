@@ -16,7 +16,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CONF = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "conf").rglob("*.yaml"))
-SOURCES = sorted(path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py"))
+KINDS = {".py", ".html", ".css"}
+SOURCES = sorted(
+    path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.*") if path.suffix in KINDS
+)
 
 
 @pytest.fixture(scope="session")

@@ -156,6 +156,7 @@ def timeline(
             for medium in media:
                 top, answered = HIGHEST.get(medium, 60), social if medium.row.social else phone
                 frame[f"waiting_{medium.word}"] = np.round(top * pulse * size * (1.3 - answered))
+            frame["waiting"] = sum(frame[f"waiting_{medium.word}"] for medium in media)
             shares = {"waiting_ordinary": 40, "waiting_bystanders": 500, "expired": 900}
             frame |= {name: np.round(top * pulse * size) for name, top in shares.items()}
             frames.append(pd.DataFrame(frame))

@@ -61,6 +61,10 @@ TOLERATED, EVERY_OTHER_ROW, BETWEEN_ROWS = "#E3E7EC", "#F7F7F7", "#E8E8E8"
 """The band around an observation; what leads the eye along the rows of a figure."""
 PALE_BLUE = "#A9CDE4"
 """Waiting in a story, beside work in blue."""
+SOON = ("#0B4A5C", "#3C839B", "#93BFCC", "#D3E5EA")
+"""How soon somebody is answered, the sooner the darker: of no staffing model and of no medium."""
+MUCH = ("#F4F6F7", "#C9DCE2", "#8FB8C6", "#4C8CA3", "#1B5F78", "#082F3D")
+"""From none to many people, on duty or waiting: the ends and what lies between."""
 WIDTH = 13.33
 """Inches: the width of a 16:9 slide."""
 FILE_DPI, NOTEBOOK_DPI = 150, 96

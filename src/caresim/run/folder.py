@@ -32,13 +32,18 @@ LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy", "hydra-core", "pyda
 
 
 def write(
-    results: Results, output_dir: str | Path, draw: Draw | None = None, job: Mapping[str, Any] | None = None
+    results: Results,
+    output_dir: str | Path,
+    draw: Draw | None = None,
+    job: Mapping[str, Any] | None = None,
+    tell: Draw | None = None,
 ) -> Path:
     """Write the run's folder into `output_dir` and return its path.
 
     Files: summary.csv, comparison.csv, intervals.csv, ranking.csv and pairs.csv of three staffing models or more,
     observations.csv where there are any, replay.csv and beside_file.csv of a replay, one Parquet file a table,
-    manifest.json and, when `draw` is given, figures/. `job` is what the manifest says of a run that is part of a sweep:
+    manifest.json and, when `draw` is given, figures/. `tell` puts into the folder what people read, once all else is
+    there. `job` is what the manifest says of a run that is part of a sweep:
     its number and the keys it was given. OSError when the disk refuses.
     """
     started = time.perf_counter()
@@ -63,6 +68,9 @@ def write(
             (place / "figures").mkdir()
             draw(results, place / "figures")
         durations = {"write_s": written - started, "draw_s": time.perf_counter() - written}
+        if tell is not None:
+            tell(results, place)
+            durations["tell_s"] = time.perf_counter() - started - sum(durations.values())
         write_manifest(manifest(results, durations, job), place)
         return final_path(place)
 

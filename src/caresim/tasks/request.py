@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import math
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,9 @@ MOST_TRIED = 200
 """Values of each key that are tried before a sweep begins: three seconds in tokyo. More are those of a range, of which
 the ends say whether the others are good.
 """
+
+OF_THE_MACHINE = ("output_dir", "workers", "cluster", "i_have_time")
+"""Keys that no result depends on."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,14 @@ class Request:
     printing: bool = False
     helping: bool = False
     plugins: tuple[str, ...] = ()
+
+    @property
+    def command(self) -> str:
+        """What to type for the same results: without words that only say where and how they are computed."""
+        words = ["python", "-m", "caresim", *(["-m"] if self.sweeping else [])]
+        words += [word for module in self.plugins for word in ("--plugin", module)]
+        words += ["--config-dir", self.config_dir] if self.config_dir else []
+        return shlex.join([*words, *(word for word in self.overrides if name(word) not in OF_THE_MACHINE)])
 
 
 class _Parser(argparse.ArgumentParser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from dataclasses import replace
 
@@ -151,11 +152,18 @@ def test_the_command_leaves_a_table_a_figure_and_a_manifest(few, capsys) -> None
     words = ["task=backtest", "backtest=few", f"--config-dir={few}", "replications=2", f"output_dir={out}"]
     assert command(words) == 0
     shown = capsys.readouterr().out
-    (folder,) = out.iterdir()
+    (folder,) = out.glob("2*")
+    assert (out / "latest").resolve() == folder.resolve()
     assert shown.splitlines()[-1] == str(folder)
     assert sorted(str(path.relative_to(folder)) for path in folder.rglob("*.*")) == sorted(
-        ["facts.csv", "values.csv", "manifest.json", "figures/backtest.png", "figures/backtest.svg"]
+        [
+            *("facts.csv", "values.csv", "manifest.json", "figures/backtest.png", "figures/backtest.svg"),
+            *("report.html", "results.xlsx"),
+        ]
     )
+    page = html.unescape((folder / "report.html").read_text(encoding="utf-8"))
+    assert all(fact.what in page for fact in load("few", config_dir=few).facts.values())
+    assert page.count("<img") == 1
     assert list(pd.read_csv(folder / "facts.csv")["fact"]) == ["closed_within_60", "sncf_first_reply"]
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["replications"] == 2
     assert "replies within 60 min" in shown

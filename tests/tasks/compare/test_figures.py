@@ -10,11 +10,13 @@ import matplotlib
 import matplotlib.pyplot
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from tests.support.figure_words import visible_panels, words
 
 from caresim.report.difference_axis import ratio_axis
 from caresim.report.interval import draw_interval
 from caresim.report.style import PALETTE, look, page, panels, save
+from caresim.report.wording import readable
 from caresim.tasks.compare.figures import FIGURES, save_all
 from caresim.tasks.compare.sweep.figures import sweep
 
@@ -22,6 +24,10 @@ UNITS = (
     "requests", "contacts", "people", "per hour", "0–1", "passengers", "seats", "1 to 5", "€", "%", "percentage points",
     "ratio", "local time", "log scale", "scale 1 to 5", "angry posts",
 )  # fmt: skip
+
+
+OF_AMOUNTS = ("waits", "waiting", "duty")
+"""Colour stands for how soon or how many: of a staffing model it is its name's alone."""
 
 
 def labels(figure):
@@ -53,7 +59,11 @@ def test_axes_say_what_they_show_with_units(results, name):
 def test_every_staffing_model_has_an_artist_in_its_own_colour(results, name):
     figure = FIGURES[name].draw(results)
     for staffing, colour in zip(results.staffings, PALETTE, strict=False):
-        if name == "differences" and staffing == results.baseline:
+        if name in OF_AMOUNTS:
+            named = [text for text in figure.findobj(Text) if text.get_text().replace("\n", " ") == readable(staffing)]
+            assert [text.get_color() for text in named] == [colour], staffing
+            continue
+        if name in ("differences", "headline") and staffing == results.baseline:
             assert not drawn_for(figure, staffing, colour)  # it would be the difference from itself
             continue
         artists = drawn_for(figure, staffing, colour)

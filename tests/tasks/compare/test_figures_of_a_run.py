@@ -48,22 +48,31 @@ def test_a_crisis_with_several_models_has_every_figure(make_results):
 
 
 def test_a_single_model_has_nothing_to_compare(make_results):
-    assert set(FIGURES) - set(shown(make_results(staffings=1, replications=2))) == {"differences", "cost"}
+    assert set(FIGURES) - set(shown(make_results(staffings=1, replications=2))) == {"differences", "cost", "headline"}
 
 
 def test_without_behaviour_there_are_waits_and_differences_only(make_results):
-    assert shown(without_behaviour(make_results(staffings=2, replications=2))) == ["differences", "latency", "backlog"]
+    assert shown(without_behaviour(make_results(staffings=2, replications=2))) == [
+        "differences",
+        "latency",
+        "backlog",
+        "waits",
+        "waiting",
+        "duty",
+        "headline",
+    ]
 
 
 def test_what_has_nothing_to_show_is_not_written(make_results, tmp_path):
     made = without_behaviour(make_results(staffings=1, replications=2))
-    assert {path.stem for path in save_all(made, tmp_path)} == {"latency", "backlog"}
-    assert {path.stem for path in tmp_path.iterdir()} == {"latency", "backlog"}
+    wanted = {"latency", "backlog", "waits", "waiting", "duty"}
+    assert {path.stem for path in save_all(made, tmp_path)} == wanted
+    assert {path.stem for path in tmp_path.iterdir()} == wanted
 
 
 def test_where_nobody_asked_for_anything_what_is_missing_is_left_out_and_the_rest_is_drawn(make_results, tmp_path):
     made = without_requests(make_results(staffings=2, replications=2))
-    assert shown(made) == ["differences", "backlog", "mood", "resolution"]
+    assert shown(made) == ["differences", "backlog", "mood", "resolution", "waiting", "duty", "headline"]
     assert {path.stem for path in save_all(made, tmp_path)} == set(shown(made))
 
 

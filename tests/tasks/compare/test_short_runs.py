@@ -16,7 +16,7 @@ TABLES = {"summary.csv", "comparison.csv", "intervals.csv", "manifest.json"}
 
 def written(place: Path, *words: str) -> Path:
     assert command([*words, f"output_dir={place}"]) == 0
-    (folder,) = place.iterdir()
+    folder = (place / "latest").resolve()
     assert {path.name for path in folder.iterdir()} >= TABLES
     return folder
 
@@ -26,8 +26,8 @@ def test_a_queue_shorter_than_an_interval(customers: int, tmp_path: Path, capsys
     folder = written(tmp_path, *QUEUE, f"queue.customers={customers}", "queue.arrival_rate=9")
     said = capsys.readouterr().err.splitlines()
     sentence = "the run is shorter than an interval of its timeline (bin = 30.0 min)"
-    assert f"caresim: not drawn: backlog, mood, resolution; {sentence}" in said
-    assert not {path.stem for path in (folder / "figures").iterdir()} & {"backlog", "mood", "resolution"}
+    assert f"caresim: not drawn: backlog, mood, resolution, waiting, duty; {sentence}" in said
+    assert not {path.stem for path in (folder / "figures").iterdir()} & {"backlog", "mood", "waiting"}
     assert Results.load(folder).courses.empty
 
 

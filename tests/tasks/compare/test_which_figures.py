@@ -28,8 +28,8 @@ def names(headline: list[str], figures: Iterable[ComparisonFigure] | None = None
     [
         (["csat", "answered_60", "resolved"], ["differences", "latency", "satisfaction", "resolution"]),
         (["mood_area", "csat", "answered_60"], ["differences", "latency", "satisfaction", "mood"]),
-        (["cost"], ["differences", "latency", "satisfaction", "cost"]),
-        (["phone_asa", "occupancy"], ["differences", "latency", "satisfaction", "backlog"]),
+        (["cost"], ["differences", "latency", "cost", "headline"]),
+        (["phone_asa", "occupancy"], ["differences", "latency", "backlog", "waits"]),
     ],
 )
 def test_few_are_those_of_the_headline_metrics(headline: list[str], expected: list[str]) -> None:
@@ -92,4 +92,8 @@ def test_none_draws_nothing_and_does_not_even_load_matplotlib(tmp_path: Path) ->
 
 def test_a_sweep_without_figures_leaves_its_tables(tmp_path: Path) -> None:
     folder = run(["-m", "figures=none", "queue.servers=9,10"], tmp_path, matplotlib=False)
-    assert {file.name for file in folder.iterdir() if file.is_file()} == {"sweep.csv"}
+    assert {file.name for file in folder.iterdir() if file.is_file()} == {"sweep.csv", "report.html", "results.xlsx"}
+    assert not [run for run in folder.iterdir() if (run / "report.html").exists()]  # one for all of them
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "queue.servers=9,10" in page
+    assert "<img" not in page

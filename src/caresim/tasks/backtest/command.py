@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
 from caresim.config.errors import MISSING, BadInput
 from caresim.run.attempt import DONE, complete
+from caresim.run.output_dir import mark_latest
 from caresim.run.probe import probe
-from caresim.tasks.backtest.settings import GROUP, Backtest, load, words
+from caresim.tasks.backtest.settings import GROUP, NONE, Backtest, load, words
 
 if TYPE_CHECKING:
+    from caresim.tasks.backtest.backtest import Backtested
     from caresim.tasks.request import Job, Request
 
 
@@ -38,8 +42,18 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
 
     terminal.show(backtested)
     print("drawing the figure ...", file=sys.stderr)
-    complete(write(backtested, save_backtest))
+    tell = None if settings.page == NONE else partial(_tell, request.command)
+    place = write(backtested, save_backtest, tell)
+    mark_latest(place)
+    complete(place)
     return DONE
+
+
+def _tell(command: str, backtested: Backtested, place: Path) -> None:
+    """Write the answer page and the workbook."""
+    from caresim.tasks.backtest import page
+
+    page.save(backtested, place, command)
 
 
 def settings_of(request: Request) -> Backtest:

@@ -19,9 +19,9 @@ Draw = Callable[[Backtested, Path], Any]
 SHORT = 6
 
 
-def write(tested: Backtested, draw: Draw | None = None) -> Path:
+def write(tested: Backtested, draw: Draw | None = None, tell: Draw | None = None) -> Path:
     """Write facts.csv (a row per fact), values.csv (a row per fact and replication), manifest.json and, when `draw` is
-    given, figures/; returns the folder's path.
+    given, figures/; `tell` puts into the folder what people read. Returns the folder's path.
     """
     settings = tested.backtest
     name = digest(tested.values)
@@ -31,6 +31,8 @@ def write(tested: Backtested, draw: Draw | None = None) -> Path:
         if draw is not None:
             (place / "figures").mkdir()
             draw(tested, place / "figures")
+        if tell is not None:
+            tell(tested, place)
         manifest = {
             "backtest": settings.name,
             "question": settings.question,

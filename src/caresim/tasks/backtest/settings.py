@@ -32,7 +32,8 @@ UNITS = {
 SETTING = Dimension("duration", TIMES | {"%": 0.01} | dict.fromkeys(COUNTS, 1.0))
 """A number among the settings of a measure: a duration, a share or a count, always with its unit."""
 BASELINE, ALL = "baseline", "all"
-SETTINGS = ("replications", "seed", "workers", "i_have_time", "output_dir")
+SETTINGS = ("replications", "seed", "workers", "i_have_time", "page", "output_dir")
+NONE, FULL = "none", "full"
 """What the command line may set."""
 
 
@@ -140,6 +141,8 @@ class Backtest(Frozen):
     seed: Annotated[StrictInt, Field(ge=0)] = 0
     workers: Annotated[StrictInt, Field(ge=1)] | None = None
     i_have_time: StrictBool = False
+    page: one_of(NONE, FULL) = FULL  # type: ignore[valid-type]
+    """full: report.html and results.xlsx are written; none: they are left out."""
     output_dir: PathText = "outputs"
     facts: Annotated[dict[str, Fact], Named]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from caresim.config.price import price_of
 from caresim.run import folder
 from caresim.run.attempt import BAD_INPUT, DONE, FAILED, attempt, complete, incomplete
-from caresim.run.output_dir import moved_into
+from caresim.run.output_dir import mark_latest, moved_into
 from caresim.run.progress import Progress
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.settings import NONE
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from caresim.config.errors import BadInput
     from caresim.config.experiment import Experiment
+    from caresim.run.results import Results
     from caresim.run.store import Store
     from caresim.tasks.request import Job, Request
 
@@ -34,14 +36,16 @@ MOST_LISTED = 20
 
 @dataclass
 class Wishes:
-    """What the runs of a sweep, whose experiments are not kept, want of its figures."""
+    """What the runs of a sweep, whose experiments are not kept, want of its figures and its page."""
 
     drawn: bool = False
+    page: bool = False
     levels: set[float] = field(default_factory=set)
 
     def heed(self, experiment: Experiment) -> None:
         """One more run."""
         self.drawn = self.drawn or experiment.setting("figures") != NONE
+        self.page = self.page or experiment.setting("page") != NONE
         self.levels.add(experiment.study.confidence.value)
 
 
@@ -52,12 +56,13 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     refused: list[Job] = []
     with attempt(output_dir) as store:
         if request.sweeping:
-            place, failed, refused = sweep_all(jobs, store, output_dir)
+            place, failed, refused = sweep_all(request, jobs, store, output_dir)
         else:
-            place = compare_one(jobs[0], store, output_dir)
+            place = compare_one(jobs[0], store, output_dir, telling(request, jobs[0].experiment))
     for what, those in (("failed", failed), ("were refused", refused)):
         if those:
             print(f"caresim: {len(those)} of {len(jobs)} runs {what}: {listed(those)}", file=sys.stderr)
+    mark_latest(place)
     if failed:
         incomplete(place)
     else:
@@ -71,8 +76,11 @@ def listed(jobs: Sequence[Job]) -> str:
     return "; ".join(map(str, jobs[:MOST_LISTED])) + more
 
 
-def compare_one(job: Job, store: Store, output_dir: Path) -> Path:
-    """Compare the staffing models of one experiment, show and write what comes out; returns the run's folder."""
+def compare_one(job: Job, store: Store, output_dir: Path, tell: folder.Draw | None = None) -> Path:
+    """Compare the staffing models of one experiment, show and write what comes out; returns the run's folder.
+
+    `tell` writes the page; None: there is none.
+    """
     if (price := price_of(job.experiment)).seconds > SAID_S:
         print(f"this takes {price}", file=sys.stderr)
     with Progress() as progress:
@@ -85,7 +93,22 @@ def compare_one(job: Job, store: Store, output_dir: Path) -> Path:
     observations.show(results)
     for line in after_run.warnings_after(results):
         print(f"caresim: {line}", file=sys.stderr)
-    return folder.write(results, output_dir, drawing(job.experiment), job.manifest_entry())
+    return folder.write(results, output_dir, drawing(job.experiment), job.manifest_entry(), tell)
+
+
+def telling(request: Request, experiment: Experiment) -> folder.Draw | None:
+    """What writes the answer page and the workbook into the run's folder; None where they are not wanted."""
+    if experiment.setting("page") == NONE:
+        return None
+
+    def tell(results: Results, place: Path) -> None:
+        from caresim.report.two_hands import share_out
+        from caresim.tasks.compare.page import page, workbook
+
+        jobs = [partial(workbook.save, results, place), partial(page.save, results, place, request.command)]
+        share_out(jobs, alone=experiment.workers == 1)
+
+    return tell
 
 
 def drawing(experiment: Experiment) -> folder.Draw | None:
@@ -115,7 +138,9 @@ def show_sweep(table: pd.DataFrame, place: Path, jobs: Sequence[Job], wishes: Wi
     figures.save_sweep(table, place, next(iter(wishes.levels)) if len(wishes.levels) == 1 else None)
 
 
-def sweep_all(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path, list[Job], list[Job]]:
+def sweep_all(
+    request: Request, jobs: Sequence[Job], store: Store, output_dir: Path
+) -> tuple[Path, list[Job], list[Job]]:
     """Do every job into the sweep's folder, then gather a table and figures; returns the folder, the jobs that failed
     and those that were refused.
     """
@@ -140,4 +165,9 @@ def sweep_all(jobs: Sequence[Job], store: Store, output_dir: Path) -> tuple[Path
         if len(table):
             with moved_into(place, "sweep_figures") as beside:
                 show_sweep(table, beside, jobs, wishes)
+                if wishes.page:
+                    from caresim.tasks.compare.sweep import page
+
+                    left = [f"{job}" for job in (*failed, *refused)]
+                    page.save(table, beside, jobs[0].experiment.question, request.command, left)
     return place, failed, refused

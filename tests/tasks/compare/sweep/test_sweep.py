@@ -21,6 +21,8 @@ from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.sweep import sweep
 from caresim.tasks.request import Job
 
+PAGE = ("report.html", "results.xlsx")
+
 
 @pytest.fixture
 def folder(tokyo: Any, tmp_path: Path, without_engine: ModuleType) -> tuple[Path, list[Job], list[Job]]:
@@ -87,7 +89,7 @@ def test_a_sweep_is_somebodys_until_its_figures_are_drawn(
     assert seen["hidden"] == {f".{place.name}.lock"}
     assert seen["written"] >= {"sweep.csv"}
     assert "sweep.png" not in seen["written"]
-    assert {path.name for path in place.iterdir() if path.is_file()} == {"sweep.csv", "sweep.png"}
+    assert {path.name for path in place.iterdir() if path.is_file()} == {"sweep.csv", "sweep.png", *PAGE}
     assert not list(place.glob(".*"))
 
 

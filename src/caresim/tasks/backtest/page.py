@@ -1,0 +1,119 @@
+"""report.html of a backtest: which facts come out, which do not and why; and results.xlsx beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from caresim.inference.observation_check import INSIDE, NOT_COMPUTED, OUTSIDE, PARTLY, SPREAD
+from caresim.report.page.document import (
+    BETTER,
+    OPEN,
+    WORSE,
+    Cell,
+    Document,
+    Items,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Words,
+    data_uri,
+    rendered,
+)
+from caresim.report.verdicts import OBSERVED, PUT_IN
+from caresim.report.wording import level
+from caresim.run import spreadsheet
+from caresim.run.block import package_version
+from caresim.tasks.backtest.terminal import range_text, summary_text, value_text
+
+PAGE, WORKBOOK = "report.html", "results.xlsx"
+LOOKS = {INSIDE: BETTER, PARTLY: OPEN, OUTSIDE: WORSE}
+
+
+def save(tested: Any, folder: Path, command: str) -> None:
+    """Write report.html and results.xlsx into the folder of a backtest, whose figures are drawn already."""
+    (folder / PAGE).write_text(rendered(document(tested, folder, command)), encoding="utf-8", newline="\n")
+    spreadsheet.write({"facts": tested.table, "values": tested.values}, folder / WORKBOOK)
+
+
+def document(tested: Any, folder: Path, command: str) -> Document:
+    """The page of this backtest."""
+    settings, facts = tested.backtest, tested.table.to_dict("records")
+    pictures = [
+        Picture(
+            "Observed and simulated, fact by fact.",
+            "Grey: the band that is tolerated. Mark and line: what was simulated, and its range.",
+            data_uri(drawing),
+            f"figures/{drawing.stem}.png",
+        )
+        for drawing in sorted((folder / "figures").glob("*.svg"))
+    ]
+    sections = [
+        Section("Fact by fact", [table(facts), Paragraph(rule(settings.replications))]),
+        Section("In pictures", pictures),
+        reasons("What does not fit, and the likely reason", facts, (PARTLY, OUTSIDE)),
+        reasons("What is left out, and why", facts, (NOT_COMPUTED,)),
+        Section(
+            "How to reproduce it",
+            [
+                Words(command),
+                Paragraph(f"caresim {package_version()}, seed {settings.seed}, {settings.replications} replications."),
+            ],
+        ),
+    ]
+    return Document(
+        title=f"{settings.name}: {len(facts)} facts about real desks",
+        question=settings.question,
+        answer=[f"{sentence.rstrip('.')}." for sentence in summary_text(tested.table).split(". ")],
+        sections=[section for section in sections if section.parts],
+        analyst=[Section("Where each fact is from", [sources(facts)])],
+        made_by=f"Made by caresim {package_version()}. Every value is in facts.csv and values.csv.",
+        durations="It took: "
+        + ", ".join(f"{key.removesuffix('_s')} {s:.1f} s" for key, s in tested.durations.items())
+        + ".",
+    )
+
+
+def rule(replications: int) -> str:
+    """What the columns and verdicts mean."""
+    return (
+        "In small letters: of what was observed, the band that is tolerated; of what was simulated, the "
+        f"{level(SPREAD)} range of {replications} replications, luck and assumptions together. Inside: the simulated "
+        "middle lies in the band; partly: only some of its range does; outside: nothing of it does. "
+        f"{PUT_IN} a number was set to this observation or with it in view: that it comes out is no evidence."
+    )
+
+
+def table(facts: list[dict[str, Any]]) -> Table:
+    """A row for each fact."""
+    rows = []
+    for row in facts:
+        computed = row["verdict"] != NOT_COMPUTED
+        simulated = Cell(
+            value_text(row["simulated"], row["unit"]) if computed else "",
+            range_text(row["low"], row["high"], row["unit"]) if computed else "",
+        )
+        band = range_text(row["band_low"], row["band_high"], row["unit"])
+        rows.append(
+            [
+                f"{row['what']}{f' {PUT_IN}' if row['given'] else ''}",
+                Cell(value_text(row["observed"], row["unit"]), band),
+                simulated,
+                Cell("", "", OBSERVED[row["verdict"]].text, LOOKS.get(row["verdict"], "same")),
+            ]
+        )
+    return Table(
+        "What was observed at real desks, and what comes out here.", ["Fact", "Observed", "Simulated", "Verdict"], rows
+    )
+
+
+def reasons(title: str, facts: list[dict[str, Any]], verdicts: tuple[str, ...]) -> Section:
+    """The facts with one of these verdicts, each with its reason; without parts where there are none."""
+    chosen = [(row["what"], row["reason"] or "no reason is known yet") for row in facts if row["verdict"] in verdicts]
+    return Section(title, [Items(chosen)] if chosen else [])
+
+
+def sources(facts: list[dict[str, Any]]) -> Table:
+    rows = [[row["what"], row["source"], row["band_from"], row["experiment"] or ""] for row in facts]
+    return Table("Sources, and where the bands come from.", ["Fact", "Source", "Band", "Experiment"], rows)

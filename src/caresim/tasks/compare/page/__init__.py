@@ -1,0 +1,1 @@
+"""The answer page of a comparison: report.html, and results.xlsx beside it."""

@@ -1,0 +1,106 @@
+"""What the page says of a staffing model in a metric: value, difference, verdict, each in words."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from caresim.inference import verdict
+from caresim.report.number_format import interval_text, pairs_text, vague, value_text
+from caresim.report.page.document import BETTER, OPEN, SAME, WORSE, Cell
+from caresim.report.verdicts import VERDICTS
+from caresim.report.wording import signed, signed_span
+
+LOOKS = {verdict.BETTER: BETTER, verdict.WORSE: WORSE, verdict.SAME: SAME, verdict.UNDECIDED: OPEN}
+NONE_YET = float("nan")
+
+
+class Lookup:
+    """The summary and the comparison of some results, by staffing model and metric."""
+
+    def __init__(self, results: Any) -> None:
+        from caresim.measure.metrics import REGISTRY
+
+        self.registry = REGISTRY
+        self.results = results
+        self.baseline = str(results.baseline)
+        self.staffings = list(results.staffings)
+        self.others = [name for name in self.staffings if name != self.baseline]
+        self.summary = {(row.staffing, row.metric): row for row in results.summary().itertuples()}
+        self.comparison = {(row.staffing, row.metric): row for row in results.comparison().itertuples()}
+        self.measured = list(dict.fromkeys(metric for _, metric in self.summary))
+        self.headline = [name for name in results.experiment.study.headline if name in self.measured]
+
+    def label(self, name: str) -> str:
+        return str(self.registry[name].label)
+
+    def mean(self, staffing: str, name: str) -> float:
+        """NaN where it is not known."""
+        row = self.summary.get((staffing, name))
+        return NONE_YET if row is None else float(row.mean)
+
+    def is_known(self, name: str) -> bool:
+        """Has any staffing model a value?"""
+        return name in self.measured and any(not math.isnan(self.mean(model, name)) for model in self.staffings)
+
+    def value(self, staffing: str, name: str) -> str:
+        """The estimate with its unit."""
+        row = self.summary.get((staffing, name))
+        if row is None:
+            return "not known"
+        return value_text(row.mean, row.ci_low, row.ci_high, self.registry[name].unit)
+
+    def interval(self, staffing: str, name: str) -> str:
+        """The interval of the estimate; empty where there is none."""
+        row = self.summary.get((staffing, name))
+        if row is None or not row.ci_low < row.ci_high:
+            return ""
+        return interval_text(row.ci_low, row.ci_high, self.registry[name].unit)
+
+    def verdict(self, staffing: str, name: str) -> str:
+        """One of the four words of inference/verdict.py; empty for the baseline, or where neither way is better."""
+        row = self.comparison.get((staffing, name))
+        return str(row.verdict) if row is not None and row.verdict in VERDICTS else ""
+
+    def verdict_words(self, staffing: str, name: str) -> str:
+        """The verdict with its sign, in more words where the comparison has them."""
+        word = self.verdict(staffing, name)
+        if not word:
+            return ""
+        detail = getattr(self.comparison[staffing, name], "verdict_detail", word)
+        more = isinstance(detail, str) and detail not in ("", word)
+        return f"{VERDICTS[word].mark} {detail}" if more else VERDICTS[word].text
+
+    def pairs(self, staffing: str, name: str) -> str:
+        """The pairs of replications that a verdict would take; empty where it has fallen."""
+        needed = self.comparison[staffing, name].pairs_needed
+        return pairs_text(needed, "pairs of replications") if math.isfinite(needed) else ""
+
+    def difference(self, staffing: str, name: str) -> str:
+        """The difference from the baseline; empty where there is none."""
+        row, metric = self.comparison.get((staffing, name)), self.registry[name]
+        if row is None or math.isnan(row.difference):
+            return ""
+        ratio = metric.compare == "ratio"
+        return signed(_of_ratio(row.difference, ratio), metric.unit, ratio)
+
+    def difference_interval(self, staffing: str, name: str) -> str:
+        """Its interval; empty where there is none, or it says nothing."""
+        row, metric = self.comparison.get((staffing, name)), self.registry[name]
+        if row is None or not math.isfinite(row.ci_low + row.ci_high) or vague(row.ci_low, row.ci_high, row.unit):
+            return ""
+        ratio = metric.compare == "ratio"
+        return signed_span(_of_ratio(row.ci_low, ratio), _of_ratio(row.ci_high, ratio), metric.unit, ratio)
+
+    def cell(self, staffing: str, name: str) -> Cell:
+        """Value, interval and verdict."""
+        look = LOOKS.get(self.verdict(staffing, name), "")
+        words = self.verdict_words(staffing, name)
+        return Cell(self.value(staffing, name), self.interval(staffing, name), words, look)
+
+
+def _of_ratio(value: float, ratio: bool) -> float:
+    """What `signed` takes: of a ratio its logarithm."""
+    if not ratio:
+        return float(value)
+    return math.log(value) if value > 0 else (-math.inf if value == 0 else float("nan"))
