@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from caresim.tasks.plan.result import Plan
     from caresim.tasks.request import Job, Request
 
+STAFFING = "staffing"
+"""The folder of staffing models, where `--config-dir` looks for them."""
+
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
     """Plan, show and write one roster; the last line that is printed names the folder."""
@@ -37,8 +40,9 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
 def write(planned: Plan, output_dir: str | Path, draw: Callable[[Plan, Path], Any] | None = None) -> Path:
     """Write the folder of a plan into `output_dir` and return its path.
 
-    Files: plan.yaml (a staffing model), plan.csv (people by day and hour), figures.csv (all means and differences),
-    frontier.csv, judged.parquet, searched.parquet, manifest.json and, when `draw` is given, figures/.
+    Files: staffing/NAME/plan.yaml (a staffing model, for `--config-dir`), plan.csv (people by day and hour),
+    figures.csv (all means and differences), frontier.csv, judged.parquet, searched.parquet, manifest.json and, when
+    `draw` is given, figures/.
     """
     from caresim.run import folder
     from caresim.run.block import code_hash, content_hash, package_version
@@ -47,7 +51,9 @@ def write(planned: Plan, output_dir: str | Path, draw: Callable[[Plan, Path], An
     experiment = planned.experiment
     content = content_hash(experiment)
     with unfinished(Path(output_dir), f"{experiment.name}_plan", content[:6]) as place:
-        (place / "plan.yaml").write_text(planned.text, encoding="utf-8")
+        model = place / STAFFING / experiment.name / "plan.yaml"
+        model.parent.mkdir(parents=True)
+        model.write_text(planned.text, encoding="utf-8")
         folder.write_csv(planned.table(), place / "plan.csv")
         folder.write_csv(planned.figures(), place / "figures.csv")
         if planned.settings.frontier:

@@ -68,7 +68,11 @@ def cover(stretches: Sequence[Stretch], prices: Floats, budget: float | None, mo
     from scipy.sparse import csr_array
 
     count = len(prices)
-    rows, columns, values, low, high = [], [], [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    low: list[float] = []
+    high: list[float] = []
     gains: list[Any] = [np.zeros(count) if budget is not None else -prices]
     width = count
 

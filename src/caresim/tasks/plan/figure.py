@@ -31,12 +31,11 @@ def plan(planned: Any) -> Figure:
         " roster as it was would keep busy, calls again included, at the share of paid time that is worked."
     )
     figure = page(title, subtitle, height=6.6)
-    axes = panels(figure, 1, 1, left=0.9, top=1.75, bottom=1.05)[0, 0]
+    axes = panels(figure, 1, 1, left=0.9, top=1.5, bottom=1.05)[0, 0]
     edges = np.append(table["start_min"], table["end_min"].iloc[-1])
     needed = table["offered_erlangs"].to_numpy() / rules.on_duty
-    axes.stairs(needed, edges, color=ORANGE, linewidth=1.0, label="offered")
-    axes.stairs(table["before"], edges, color=BLACK, linewidth=1.8, label=BEFORE)
-    axes.stairs(table["planned"], edges, color=BLUE, linewidth=2.4, label=PLAN)
+    for values, colour, width in ((needed, ORANGE, 1.0), (table["before"], BLACK, 1.8), (table["planned"], BLUE, 2.4)):
+        axes.stairs(values, edges, baseline=None, color=colour, linewidth=width)
     axes.axhline(rules.most, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.set_ylim(0, 1.08 * max(rules.most, float(table[["before", "planned"]].to_numpy().max())))
     axes.set_ylabel("people")
@@ -54,7 +53,7 @@ def frontier(planned: Any) -> Figure:
     confidence = level(planned.experiment.study.confidence.value)
     title = "What does money buy?"
     subtitle = (
-        f"Rosters planned alike with less and more paid hours (blue), the plan (filled), and the roster as it was"
+        f"Rosters planned alike with so many times the paid hours (blue), the plan (filled), and the roster as it was"
         f" (black).\nLines: {confidence} interval of the mean on fresh luck, with assumptions."
     )
     columns = min(2, len(measures))
@@ -87,10 +86,10 @@ def draw_frontier(axes: Axes, planned: Any, judging: Any, measure: str) -> None:
             markerfacecolor=colour if name == PLAN else "white",
         )  # fmt: skip
         words = {BEFORE: "as it was", PLAN: "planned"}.get(name) or (
-            readable(planned.settings.beside) if name == BESIDE else f"{name.removeprefix('hours_')} of the hours"
+            readable(planned.settings.beside) if name == BESIDE else f"× {name.removeprefix('hours_')}"
         )
         axes.annotate(
-            words, (at[name], scale * mean.value), xytext=(7, -4), textcoords="offset points", size=9.5, color=colour
+            words, (at[name], scale * mean.value), xytext=(7, -12), textcoords="offset points", size=10, color=colour
         )
     axes.set_title(label(measure))
     axes.set_ylabel(axis_unit(unit_of(measure)))

@@ -85,12 +85,12 @@ class Plan:
 
     @property
     def text(self) -> str:
-        """The planned roster as the file of a staffing model, which builds on the one that it was planned for."""
+        """The planned roster as the file of a staffing model that stands alone."""
         from caresim.tasks.plan.words import differs, rules_in_words
 
         rules = self.rules
         notes = [f"task=plan for {rules.desk} of {rules.staffing}:", *rules_in_words(self)]
-        return rules.template.text(self.choice.roster.people, rules.staffing, differs(self), notes)
+        return rules.template.text(self.choice.roster.people, differs(self), notes)
 
     def plot(self) -> Any:
         """The figure: people by day and hour, before and planned."""

@@ -38,9 +38,9 @@ class Roster:
     people: People
 
     @property
-    def text(self) -> str:
-        """All that tells it from others."""
-        return self.template.text(self.people, self.template.staffing, "")
+    def told(self) -> list[Any]:
+        """All that tells it from others, as text."""
+        return [self.template.staffing, self.template.desk, self.template.rows(self.people)]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Runs:
         for replication in replications:
             by_draw.setdefault(draw_of(replication), []).append(replication)
         blocks = [Block(tuple(pair), 0, PLANNED) for pair in by_draw.values()]
-        told = json.dumps([[name, roster.text] for name, roster in rosters.items()] + [list(self.names)])
+        told = json.dumps([[name, roster.told] for name, roster in rosters.items()] + [list(self.names)])
         names = {block: self._name(way.func.__name__, told, block) for block in blocks}
         finished = resumed_or(self.experiment, names, self.store, self.watch, way, runs=len(rosters))
         return [row for block in blocks for row in finished[block].rows]

@@ -16,7 +16,7 @@ import numpy as np
 
 from caresim.config.clock import DAY_NAMES, Clock
 from caresim.config.desk import Desk, Shift
-from caresim.config.quantity import exactly
+from caresim.config.quantity import Quantity, exactly
 from caresim.scenario.calendar import days
 from caresim.scenario.roster import EXTRA, ShiftInstance, build, from_patterns, in_whole_people, patterns_of, pay
 
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 DAY = 1440
 """Minutes."""
 SOURCE = "task=plan"
-CLOCKS = ("start", "end")
-"""Keys whose times YAML would take for numbers."""
+ONE = Quantity(1, None, None, f"{SOURCE}: the shares of its shifts are whole people", "1 people", "count", "a decision")
+STYLE: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": 10_000}
+"""How YAML is written: in the order of the keys, and a line is not broken."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Template:
         desk = model.desks[self.desk]
         planned = desk.model_copy(
             update={
-                "headcount": exactly(1, "count"), "headcount_before": None, "reinforced_from": None,
+                "headcount": ONE, "headcount_before": None, "reinforced_from": None,
                 "reinforcement": False, "scale_with_hours": False, "shifts": self.shifts(people),
             }
         )  # fmt: skip
@@ -132,18 +133,24 @@ class Template:
                 rows.append((pattern, begins, ends, count))
         return rows
 
-    def text(self, people: People, name: str, differs: str, notes: Sequence[str] = ()) -> str:
-        """The roster as the file of a staffing model, which builds on the template's own."""
+    def rows(self, people: People) -> list[str]:
+        """The shifts of this roster, each as YAML on one line."""
+        return [self.line(*row) for row in self.stretches(people)]
+
+    def text(self, people: People, differs: str, notes: Sequence[str] = ()) -> str:
+        """The roster as the file of a staffing model that stands alone: every number of the template's own, too."""
+        model = self.model(people).model_dump(mode="json", by_alias=True)
+        desks = model.pop("desks")
         lines = [f"# {note}" for note in notes]
-        lines += [
-            "defaults:", f"  - {name}", "  - _self_", "", f"differs: {quoted(differs)}", "paid_hours: null", "desks:",
-            f"  {self.desk}:",
-            f'    headcount: {{value: "1 people", source: "{SOURCE}: shares below are whole people", range: null, '
-            'no_range: "a decision"}',
-            "    headcount_before: null", "    reinforced_from: null", "    reinforcement: false",
-            "    scale_with_hours: false", "    shifts:",
-        ]  # fmt: skip
-        return "\n".join([*lines, *(f"      - {self.line(*row)}" for row in self.stretches(people))]) + "\n"
+        lines += [as_yaml(key, value) for key, value in (model | {"differs": differs}).items() if value]
+        lines.append("desks:")
+        for name, desk in desks.items():
+            others = [in_a_line(row) for row in without_nothing(desk.pop("shifts"))]
+            lines.append(f"  {name}:")
+            lines += [as_yaml(key, value, 4) for key, value in desk.items()]
+            lines.append("    shifts:")
+            lines += [f"      - {row}" for row in (self.rows(people) if name == self.desk else others)]
+        return "\n".join(lines) + "\n"
 
     def line(self, pattern: int, first: date | None, last: date | None, count: int) -> str:
         """One row, as YAML on one line."""
@@ -167,10 +174,27 @@ def runs_of(people: Sequence[tuple[date, int]]) -> list[tuple[date | None, date 
     return runs
 
 
-def quoted(text: str) -> str:
-    """Text as YAML takes it for text."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def without_nothing(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows without the keys that hold nothing."""
+    return [{key: value for key, value in row.items() if value is not None} for row in rows]
+
+
+def as_yaml(key: str, value: Any, columns: int = 0) -> str:
+    """A key and its value, so many columns from the left: short tables on one line."""
+    import yaml
+
+    flat = not isinstance(value, dict | list)
+    text = yaml.safe_dump({key: value}, default_flow_style=False if flat else None, **STYLE)
+    if not flat and text.startswith("{"):  # a table of nothing but words, which YAML would put on one line with its key
+        text = f"{key}: {in_a_line(value)}"
+    return "\n".join(" " * columns + line for line in text.rstrip().splitlines())
+
+
+def in_a_line(value: Any) -> str:
+    """A value as YAML on one line."""
+    import yaml
+
+    return yaml.safe_dump(value, default_flow_style=True, **STYLE).strip()
 
 
 def template_of(

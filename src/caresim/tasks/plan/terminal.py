@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 HEADINGS = {
     "csat_all_additive": "Satisfaction (additive)", "csat_all_justice": "Satisfaction (justice)",
-    "ordinary_answered": "Ordinary: answered", "ordinary_minute": "Ordinary: within a minute", "paid_hours": "Paid hours",
+    "ordinary_answered": "Ordinary: answered", "ordinary_minute": "Ordinary: within a minute",
+    "paid_hours": "Paid hours",
 }  # fmt: skip
 """Short, for a narrow column."""
 CALLED = {"before": "as it was", "plan": "planned", "earlier": "changes earlier", "more_people": "more people at once"}
