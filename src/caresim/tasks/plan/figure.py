@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from caresim.report.clock import clock_axis
 from caresim.report.style import BLACK, BLUE, ORANGE, QUIET, drawn, page, panels, quiet_grid, save_both
 from caresim.report.wording import axis_scale, axis_unit, level, readable
+from caresim.tasks.plan.judging import BEFORE, BESIDE, PLAN
 from caresim.tasks.plan.measures import label
-from caresim.tasks.plan.result import BEFORE, BESIDE, PLAN
 from caresim.tasks.plan.words import clock, unit_of
 
 SATISFACTION = ("csat_all_additive", "csat_all_justice")

@@ -21,6 +21,20 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+BEFORE, PLAN, BESIDE = "before", "plan", "beside"
+"""The names of rosters: as it was, as planned, and the one that is judged beside them."""
+EARLIER_NAME, MORE_NAME = "earlier", "more_people"
+"""The names of rosters under other rules."""
+EARLIER, MORE = 240.0, 6
+"""By how much a rule is moved to say what it is worth: minutes, people."""
+HOURS = (0.8, 0.9, 1.1, 1.2)
+"""Times the paid hours: the points of the frontier beside the plan itself."""
+
+
+def hours_name(times: float) -> str:
+    """What the roster with so many times the hours is called."""
+    return f"hours_{times:g}"
+
 
 @dataclass(frozen=True)
 class Difference:

@@ -12,8 +12,7 @@ import numpy as np
 from caresim.config import price
 from caresim.config.errors import BadInput
 from caresim.run.progress import Nobody, Watch
-from caresim.tasks.plan.measures import aims, condition_of, wanted
-from caresim.tasks.plan.result import (
+from caresim.tasks.plan.judging import (
     BEFORE,
     BESIDE,
     EARLIER,
@@ -22,14 +21,14 @@ from caresim.tasks.plan.result import (
     MORE,
     MORE_NAME,
     PLAN,
-    Choice,
-    Plan,
     hours_name,
 )
+from caresim.tasks.plan.measures import aims, condition_of, wanted
+from caresim.tasks.plan.result import Choice, Plan
 from caresim.tasks.plan.rules import Rules, Weights, rules_of
 from caresim.tasks.plan.runs import Roster, Runs
 from caresim.tasks.plan.search import best, cheapest, held
-from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY, Planning
+from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY, PlanSettings
 from caresim.tasks.plan.template import template_of
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ PAIR = 2
 def plan(experiment: Experiment, store: Store, watch: Watch | None = None) -> Plan:
     """Plan one desk of one staffing model as the key `plan` says. BadInput for rules that no roster keeps to."""
     started = time.perf_counter()
-    settings: Planning = experiment.setting("plan")
+    settings: PlanSettings = experiment.setting("plan")
     conditions = tuple(condition_of(text) for text in settings.must)
     if not aims(experiment):
         raise BadInput("study.headline", list(experiment.study.headline), "names no measure of which more is better")
@@ -72,7 +71,7 @@ def plan(experiment: Experiment, store: Store, watch: Watch | None = None) -> Pl
     rosters = {BEFORE: before, PLAN: choice.roster, **beside, **task.around(demand, choice)}
     judged = task.runs.compare(rosters, task.of_judging)
     spent = {"plan_s": time.perf_counter() - started}
-    return Plan(experiment, settings, rules, demand, choice, conditions, rosters, judged, spent)
+    return Plan(experiment, settings, rules, demand, choice, conditions, rosters, judged, task.most, spent)
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class Planner:
     """Who plans: where candidates run, the settings, what must hold, and the rules."""
 
     runs: Runs
-    settings: Planning
+    settings: PlanSettings
     conditions: tuple[Condition, ...]
     rules: Rules
 
@@ -205,7 +204,7 @@ class Planner:
         return people
 
 
-def beside_of(experiment: Experiment, settings: Planning, rules: Rules) -> dict[str, Roster]:
+def beside_of(experiment: Experiment, settings: PlanSettings, rules: Rules) -> dict[str, Roster]:
     """The roster of the staffing model that is judged beside the plan, in whole people; none where none is named."""
     if settings.beside is None:
         return {}

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from caresim.tasks.plan.judging import Judging
+from caresim.tasks.plan.judging import BEFORE, BESIDE, HOURS, PLAN, Judging, hours_name
 from caresim.tasks.plan.measures import aims
+from caresim.tasks.plan.words import differs, rules_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,22 +22,9 @@ if TYPE_CHECKING:
     from caresim.tasks.plan.measures import Condition
     from caresim.tasks.plan.rules import Rules, Weights
     from caresim.tasks.plan.runs import Roster
-    from caresim.tasks.plan.settings import Planning
+    from caresim.tasks.plan.settings import PlanSettings
 
-BEFORE, PLAN, BESIDE = "before", "plan", "beside"
-"""The names of rosters: as it was, as planned, and the one that is judged beside them."""
-EARLIER_NAME, MORE_NAME = "earlier", "more_people"
-"""The names of rosters under other rules."""
-EARLIER, MORE = 240.0, 6
-"""By how much a rule is moved to say what it is worth: minutes, people."""
-HOURS = (0.8, 0.9, 1.1, 1.2)
-"""Times the paid hours: the points of the frontier beside the plan itself."""
 FIGURE = "caresim.tasks.plan.figure"
-
-
-def hours_name(times: float) -> str:
-    """What the roster with so many times the hours is called."""
-    return f"hours_{times:g}"
 
 
 @dataclass(frozen=True)
@@ -58,7 +46,7 @@ class Plan:
     """A roster under rules, what it was planned from, and its runs on fresh luck."""
 
     experiment: Experiment
-    settings: Planning
+    settings: PlanSettings
     rules: Rules
     demand: Demand
     choice: Choice
@@ -67,6 +55,8 @@ class Plan:
     """Everything that was judged, by name."""
     judged: pd.DataFrame
     """A row a roster and fresh replication, a column a measure."""
+    runs: int
+    """That it took, at most."""
     durations: dict[str, float] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -86,8 +76,6 @@ class Plan:
     @property
     def text(self) -> str:
         """The planned roster as the file of a staffing model that stands alone."""
-        from caresim.tasks.plan.words import differs, rules_in_words
-
         rules = self.rules
         notes = [f"task=plan for {rules.desk} of {rules.staffing}:", *rules_in_words(self)]
         return rules.template.text(self.choice.roster.people, differs(self), notes)

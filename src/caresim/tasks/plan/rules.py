@@ -17,7 +17,7 @@ from caresim.tasks.plan.template import Template, template_of
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
     from caresim.tasks.plan.demand import Demand
-    from caresim.tasks.plan.settings import Planning
+    from caresim.tasks.plan.settings import PlanSettings
     from caresim.tasks.plan.template import Floats, People
 
 EVERY = 240
@@ -134,7 +134,7 @@ class Rules:
         return replace(self, most=self.most + people)
 
 
-def rules_of(experiment: Experiment, settings: Planning) -> Rules:
+def rules_of(experiment: Experiment, settings: PlanSettings) -> Rules:
     """The rules that the settings give. BadInput where the desk cannot be planned."""
     staffing = settings.staffing or experiment.baseline
     name = settings.desk or largest(experiment, staffing)

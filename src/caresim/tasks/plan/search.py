@@ -48,9 +48,8 @@ def keeps(runs: pd.DataFrame, name: str, before: str, margin: float) -> bool:
 
 def differences_by_draw(one: pd.DataFrame, other: pd.DataFrame, measure: str) -> Floats:
     """The mean difference of each draw in which both are defined."""
-    both = other.set_index("replication").join(one.set_index("replication"), lsuffix="_before", rsuffix="_after")
-    difference = both[f"{measure}_after"] - both[f"{measure}_before"]
-    return difference.groupby(both["draw_before"]).mean().dropna().to_numpy(dtype=np.float64)
+    after, before = (frame.set_index(["draw", "replication"])[measure] for frame in (one, other))
+    return (after - before).groupby(level="draw").mean().dropna().to_numpy(dtype=np.float64)
 
 
 def largest_fall(one: pd.DataFrame, other: pd.DataFrame) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from caresim.config.base import Frozen, Text, one_of
 from caresim.config.clock import Clock, Moment
@@ -25,7 +25,7 @@ def _of(value: float, text: str, dimension: str, source: str) -> Quantity:
     return Quantity(value, None, None, source, text, dimension)
 
 
-class Planning(Frozen):
+class PlanSettings(Frozen):
     """Whose roster is planned, and by which rules."""
 
     staffing: Text | None = None
@@ -45,7 +45,7 @@ class Planning(Frozen):
     most_people: PositiveCount | None = None
     """On the roster at once; None: half again the most that the desk has now."""
     at_least: Count = _of(2, "2 people", "count", "assumption: range 1 to 4 people; nobody works alone")
-    """On the roster at any hour in which the desk has anybody now."""
+    """On the roster at any hour, or as many as the desk has now where that is fewer."""
     hours: one_of(SAME, CHEAPEST) = SAME  # type: ignore[valid-type]
     """same: those that the desk is paid for now, used best; cheapest: the fewest with which `must` holds."""
     must: tuple[Text, ...] = ()
@@ -64,9 +64,9 @@ class Planning(Frozen):
     """Replications on which candidates are compared."""
     judging_runs: Annotated[StrictInt, Field(ge=4)] = 64
     """Fresh replications from which all figures come that are reported."""
-    frontier: bool = True
+    frontier: StrictBool = True
     """Whether less and more hours are tried, too."""
-    price_rules: bool = True
+    price_rules: StrictBool = True
     """Whether it is said what other rules would be worth."""
 
     @model_validator(mode="after")
@@ -90,9 +90,11 @@ class Planning(Frozen):
 
 def check(experiment: Experiment) -> None:
     """The model and the desk are there, whatever the task."""
-    settings: Planning = experiment.setting("plan")
+    settings: PlanSettings = experiment.setting("plan")
     if settings.staffing is not None:
         known(settings.staffing, experiment.staffing, "plan.staffing", "staffing model")
+    if settings.beside is not None:
+        known(settings.beside, experiment.staffing, "plan.beside", "staffing model")
     if settings.desk is not None:
         staffing = settings.staffing or experiment.baseline
         known(settings.desk, experiment.staffing[staffing].desks, "plan.desk", "desk")
@@ -109,7 +111,7 @@ TASK = Task(
         Key("plan.shift_starts", "when shifts may begin, beside the desk's own", "every four hours"),
         Key("plan.shift_length", "of shifts that are not the desk's own", "as its first"),
         Key("plan.most_people", "on the roster at once", "half again the most there are now"),
-        Key("plan.at_least", "on the roster at hours in which there is anybody now", "2 people"),
+        Key("plan.at_least", "on the roster at any hour, or as many as now where that is fewer", "2 people"),
         Key("plan.hours", "same: the best use of the same hours; cheapest: the fewest with which must holds", SAME),
         Key("plan.must", "what must hold, such as ['useful_60 >= 60 %', 'ordinary_answered >= before']", "nothing"),
         Key("plan.probability", "share of luck and worlds in which it must hold", "80 %"),
@@ -122,7 +124,7 @@ TASK = Task(
         Key("plan.frontier", "whether less and more hours are tried, too", "true"),
         Key("plan.price_rules", "whether it is said what other rules would be worth", "true"),
     ),
-    fields={"plan": (Planning, Field(default_factory=Planning))},
+    fields={"plan": (PlanSettings, Field(default_factory=PlanSettings))},
     check=check,
     no_sweep="plans one roster: leave out -m",
 )

@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from caresim.report.wording import quantity, readable, signed, signed_span, span
-from caresim.tasks.plan.judging import Difference
+from caresim.tasks.plan.judging import (
+    BEFORE,
+    BESIDE,
+    EARLIER,
+    EARLIER_NAME,
+    HOURS,
+    MORE,
+    MORE_NAME,
+    PLAN,
+    Difference,
+    hours_name,
+)
 from caresim.tasks.plan.measures import GUARDS, OWN, WORST_DAY, label, midnights
-from caresim.tasks.plan.result import BEFORE, BESIDE, EARLIER, EARLIER_NAME, HOURS, MORE, MORE_NAME, PLAN, hours_name
 from caresim.tasks.plan.search import held
 from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY
 
@@ -72,14 +82,14 @@ def rules_in_words(plan: Any) -> list[str]:
     hours = (
         f"{planned:,.0f} paid hours ({paid:,.0f} before)"
         if settings.hours == CHEAPEST
-        else f"The same paid hours: {planned:,.0f} ({paid:,.0f} before)"
+        else f"No more than the same paid hours: {planned:,.0f} ({paid:,.0f} before)"
     )
     return [
         f"Changes from {clock(plan, rules.changes_from)} on; earlier shifts are held still, and those that end after"
         " the window.",
         f"Shifts begin at {starts} and take {rules.length / 60:g} h, or as long as those that the desk has.",
-        f"At most {rules.most} people are on the roster at once, at least {rules.least} at hours in which somebody is"
-        " there now.",
+        f"At most {rules.most} people are on the roster at once, and at least {rules.least}, or as many as now where"
+        " that is fewer.",
         f"{hours}, in whole people, the same in every world. {knows}",
     ]
 
