@@ -211,7 +211,7 @@ def test_the_command_says_what_is_bought_and_writes_it(tmp_path, capsys):
         "Changes from Fri 11 March 14:30",
         "At most 30 people",
         "of the gap to",
-        "6 more people at once",
+        "6 more people at once (36)",
     ):
         assert words_of_it in printed
     assert not list(tmp_path.glob(".blocks/*"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 DAY = 1440.0
 WEIGHTS = tuple(Weights(roots, worth) for worth in (0.0, 0.3, 1.0) for roots in (1.0, 2.0, 3.0))
 """The candidates: three spreads of the work, and three ways to count an answer that hardly helps."""
+FEW_WEIGHTS = tuple(weights for weights in WEIGHTS if weights.roots == 2.0)
+"""The candidates at each of several costs."""
 UNSEEN = Weights(2.0, 1.0)
 """What each day is planned with from what was seen: the convention of square-root staffing, and all answers alike."""
 PRICED = 2
@@ -112,7 +115,7 @@ class Planner:
             search = (1 + others) * days * settings.demand_runs
         elif settings.hours == CHEAPEST:
             steps = 1 + math.ceil(math.log2(len(LEVELS)))
-            search = (1 + steps * len(WEIGHTS)) * settings.search_runs
+            search = (1 + steps * len(FEW_WEIGHTS)) * settings.search_runs
         else:
             search = (1 + len(WEIGHTS)) * settings.search_runs
         return settings.demand_runs + search + judged * settings.judging_runs
@@ -132,7 +135,7 @@ class Planner:
         """The best use of the same hours."""
         if self.settings.hindsight == EACH_DAY:
             return Choice(self.planned(self.rules, demand, UNSEEN, 1.0), UNSEEN, 1.0, True, None)
-        candidates = self.candidates(demand, 1.0)
+        candidates = self.candidates(demand, 1.0, WEIGHTS)
         rosters = {BEFORE: before, **{name: roster for name, (_, roster) in candidates.items()}}
         runs = self.runs.compare(rosters, self.of_search)
         study = self.runs.experiment.study
@@ -148,7 +151,7 @@ class Planner:
         tables = [was]
 
         def tried(level: float) -> dict[str, float]:
-            found[level] = self.candidates(demand, level)
+            found[level] = self.candidates(demand, level, FEW_WEIGHTS)
             runs = self.runs.compare({name: roster for name, (_, roster) in found[level].items()}, self.of_search)
             tables.append(runs.assign(staffing=runs["staffing"] + f", {level:g} of the cost"))
             return {
@@ -160,10 +163,10 @@ class Planner:
         weights, roster = found[level][name]
         return Choice(roster, weights, level, reached, pd.concat(tables, ignore_index=True))
 
-    def candidates(self, demand: Demand, times: float) -> dict[str, tuple[Weights, Roster]]:
-        """A roster for each of WEIGHTS at so many times the hours or the cost, equal ones once, by name."""
+    def candidates(self, demand: Demand, times: float, several: Sequence[Weights]) -> dict[str, tuple[Weights, Roster]]:
+        """A roster for each of several weights at so many times the hours or the cost, equal ones once, by name."""
         found: dict[bytes, tuple[str, Weights, Roster]] = {}
-        for weights in WEIGHTS:
+        for weights in several:
             roster = self.planned(self.rules, demand, weights, times)
             found.setdefault(roster.people.tobytes(), (str(weights), weights, roster))
         return {name: (weights, roster) for name, weights, roster in found.values()}

@@ -123,7 +123,7 @@ def difference_words(apart: Difference, unit: str) -> str:
     if math.isnan(apart.value):
         return "not defined"
     span_words = "" if math.isnan(apart.low) else f"{signed_span(apart.low, apart.high, unit)}; "
-    return f"{signed(apart.value, unit)} ({span_words}above zero in {apart.above} of {apart.worlds} worlds)"
+    return f"{signed(apart.value, unit)} ({span_words}more in {apart.above} of {apart.worlds} worlds)"
 
 
 def verdict(apart: Difference, margin: float) -> str:
@@ -170,28 +170,37 @@ def sentences(plan: Any) -> list[str]:
     """What the plan buys, in the order in which a director asks."""
     judging, aim = plan.judging, plan.aim
     unit = unit_of(aim)
-    lines = [f"{effect(plan, aim)}."]
+    before, after = judging.mean(BEFORE, aim), judging.mean(PLAN, aim)
+    apart = judging.difference(PLAN, BEFORE, aim)
+    lines = [
+        f"This brings {label(aim).lower()} from {quantity(before.value, unit)} to {quantity(after.value, unit)}"
+        f" ({span(after.low, after.high, unit)}): {signed(apart.value, unit)}"
+        f" ({signed_span(apart.low, apart.high, unit)}), more in {apart.above} of {apart.worlds} worlds."
+    ]
     if BESIDE in plan.rosters:
         gap = judging.gap_closed(PLAN, BEFORE, BESIDE, aim)
         lines.append(
-            f"This closes {100 * gap.value:.0f} % of the gap to {readable(plan.settings.beside)}"
+            f"It closes {100 * gap.value:.0f} % of the gap to {readable(plan.settings.beside)}"
             f" ({100 * gap.low:.0f}–{100 * gap.high:.0f} %)."
         )
     return lines + prices(plan, unit)
 
 
 def prices(plan: Any, unit: str) -> list[str]:
-    """What other rules would be worth, beside the plan."""
-    lines = []
+    """What other rules would be worth, and what other hours, beside the plan."""
     told = {
-        EARLIER_NAME: f"Changes {EARLIER / 60:g} hours earlier",
-        MORE_NAME: f"{MORE} more people at once, {plan.rules.most + MORE}",
-        **{hours_name(times): f"{times:g} of the hours" for times in HOURS},
+        EARLIER_NAME: f"Starting {EARLIER / 60:g} hours earlier is worth",
+        MORE_NAME: f"{MORE} more people at once ({plan.rules.most + MORE}) are worth",
+        **{hours_name(times): f"{times:g} of the hours before, planned likewise:" for times in HOURS},
     }
+    lines = []
     for name, words in told.items():
         if name in plan.rosters:
             apart = plan.judging.difference(name, PLAN, plan.aim)
-            lines.append(f"{words}: worth {difference_words(apart, unit)} in {label(plan.aim).lower()}.")
+            lines.append(
+                f"{words} {signed(apart.value, unit)} ({signed_span(apart.low, apart.high, unit)}; more in"
+                f" {apart.above} of {apart.worlds} worlds)."
+            )
     return lines
 
 
