@@ -7,13 +7,13 @@ on cleaning up after a search).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from caresim.inference.variance_components import Estimate, by_draw, draw_means, mean_of
-from caresim.tasks.plan.measures import DAYS
+from caresim.tasks.plan.measures import DAYS, bounds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,9 @@ EARLIER, MORE = 240.0, 6
 """By how much a rule is moved to say what it is worth: minutes, people."""
 HOURS = (0.8, 0.9, 1.1, 1.2)
 """Times the paid hours: the points of the frontier beside the plan itself."""
+
+ENDS = ("low", "high", "luck_low", "luck_high")
+"""Of an estimate's intervals."""
 
 
 def hours_name(times: float) -> str:
@@ -63,9 +66,11 @@ class Judging:
     confidence: float
 
     def mean(self, roster: str, measure: str) -> Estimate:
-        """The mean of a measure, with its intervals."""
+        """The mean of a measure, with its intervals, which do not reach beyond the values that it can take."""
         part = self._part(roster)
-        return mean_of(by_draw(part[measure].to_numpy(dtype=np.float64), self._draws(part)), self.confidence)
+        found = mean_of(by_draw(part[measure].to_numpy(dtype=np.float64), self._draws(part)), self.confidence)
+        ends = {end: float(np.clip(getattr(found, end), *bounds(measure))) for end in ENDS}
+        return replace(found, **ends)
 
     def difference(self, roster: str, other: str, measure: str) -> Difference:
         """Roster less other."""

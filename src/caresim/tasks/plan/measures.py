@@ -83,6 +83,13 @@ def is_share(name: str) -> bool:
     return name in OWN or REGISTRY[name].unit == SHARE
 
 
+def bounds(name: str) -> tuple[float, float]:
+    """Values that a measure can take; intervals do not reach beyond them."""
+    from caresim.measure.metrics import REGISTRY
+
+    return (0.0, 1.0) if name in OWN else REGISTRY[name].bounds
+
+
 def label(name: str) -> str:
     """What a measure is called in tables and sentences."""
     from caresim.measure.metrics import REGISTRY

@@ -139,7 +139,8 @@ class Planner:
         rosters = {BEFORE: before, **{name: roster for name, (_, roster) in candidates.items()}}
         runs = self.runs.compare(rosters, self.of_search)
         study = self.runs.experiment.study
-        weights, roster = candidates[best(runs, BEFORE, aims(self.runs.experiment)[0], study.margins.share.value)]
+        name = best(runs, BEFORE, aims(self.runs.experiment)[0], study.margins.share.value)
+        weights, roster = (UNSEEN, before) if name == BEFORE else candidates[name]
         return Choice(roster, weights, 1.0, True, runs)
 
     def cheapest(self, demand: Demand, before: Roster) -> Choice:

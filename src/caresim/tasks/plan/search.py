@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 def best(runs: pd.DataFrame, before: str, aim: str, margin: float) -> str:
     """The candidate with the highest mean of the aim among those that keep all guards; failing that, of all.
 
+    The roster before itself, where that has as much of the aim.
+
     A guard is kept where its mean is not lower than before, and on single days of ordinary customers where none is
     lower by more than `margin` (a share).
     """
     names = [name for name in dict.fromkeys(runs["staffing"]) if name != before]
     means = runs.groupby("staffing", sort=False)[aim].mean()
     keeping = [name for name in names if keeps(runs, name, before, margin)]
-    return max(keeping or names, key=lambda name: float(means[name]))
+    found = max(keeping or names, key=lambda name: float(means[name]))
+    return found if means[found] > means[before] else before
 
 
 def keeps(runs: pd.DataFrame, name: str, before: str, margin: float) -> bool:

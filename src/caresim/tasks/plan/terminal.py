@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from caresim.report.console import Printer
 from caresim.report.wording import level, quantity, readable, span
-from caresim.tasks.plan.measures import label
+from caresim.tasks.plan.measures import MONEY, label
 from caresim.tasks.plan.words import (
     changes,
     conditions,
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 HEADINGS = {
-    "csat_all_additive": "Satisfaction (additive)", "csat_all_justice": "Satisfaction (justice)",
-    "ordinary_answered": "Ordinary: answered", "ordinary_minute": "Ordinary: within a minute",
+    "csat_all_additive": "Satisfaction, additive", "csat_all_justice": "Satisfaction, justice",
+    "ordinary_answered": "Ordinary, answered", "ordinary_minute": "Ordinary, in a minute",
     "paid_hours": "Paid hours",
 }  # fmt: skip
 """Short, for a narrow column."""
@@ -62,13 +62,14 @@ def grid(plan: Any, printer: Printer) -> Table:
     out = Table(box=box.SIMPLE_HEAD, padding=(0, 1), header_style="bold")
     out.add_column(f"mean ({level(plan.experiment.study.confidence.value)} interval)", width=20)
     for name in columns:
-        out.add_column(printer.text(HEADINGS.get(name, label(name))), justify="right")
+        out.add_column(printer.text(HEADINGS.get(name, label(name))), justify="right", min_width=12)
     for roster in plan.rosters:
         called = readable(plan.settings.beside) if roster == "beside" else CALLED.get(roster, called_by_hours(roster))
         cells = [printer.text(called, "bold" if roster == "plan" else "")]
         for name in columns:
             mean, unit = plan.judging.mean(roster, name), unit_of(name)
-            cells.append(printer.text(f"{quantity(mean.value, unit)}\n{span(mean.low, mean.high, unit)}"))
+            interval = "" if name in MONEY else f"\n{span(mean.low, mean.high, unit)}"
+            cells.append(printer.text(f"{quantity(mean.value, unit)}{interval}"))
         out.add_row(*cells)
     return out
 
