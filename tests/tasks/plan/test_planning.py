@@ -244,7 +244,7 @@ def test_a_key_that_fits_nothing_is_refused(keys, told):
         ({"desk": "cellar"}, r"plan\.desk = 'cellar': unknown desk"),
         ({"beside": "nobody"}, r"plan\.beside = 'nobody': unknown staffing model"),
         ({"at_least": 31}, r"plan\.at_least = '31'.*must not be more than plan\.most_people \(30\)"),
-        ({"changes_from": "2012-01-01 00:00 UTC"}, r"plan\.changes_from.*must lie between"),
+        ({"changes_from": "2012-01-01 00:00 UTC"}, r"plan\.changes_from.*must begin between"),
         ({"must": ["useful_60 > 60 %"]}, r"plan\.must.*write a measure"),
         ({"must": ["usefull_60 >= 60 %"]}, r"plan\.must.*unknown measure, did you mean useful_60"),
         ({"must": ["useful_60 >= 60"]}, r"plan\.must.*such as 60 %"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import numpy as np
 from caresim.config import price
 from caresim.config.errors import BadInput
 from caresim.run.progress import Nobody, Watch
+from caresim.tasks.plan.covering import NoRosterError
 from caresim.tasks.plan.judging import (
     BEFORE,
     BESIDE,
@@ -70,7 +72,11 @@ def plan(experiment: Experiment, store: Store, watch: Watch | None = None) -> Pl
     task.runs.watch.expect(task.most)
     before = Roster(rules.template, rules.template.before)
     demand = task.runs.demand(before, task.of_demand)
-    choice = task.cheapest(demand, before) if settings.hours == CHEAPEST else task.best(demand, before)
+    try:
+        choice = task.cheapest(demand, before) if settings.hours == CHEAPEST else task.best(demand, before)
+    except NoRosterError:
+        allowed = "the paid hours do not pay for so many at all hours; write less"
+        raise BadInput("plan.at_least", settings.at_least.text, allowed) from None
     rosters = {BEFORE: before, PLAN: choice.roster, **beside, **task.around(demand, choice)}
     judged = task.runs.compare(rosters, task.of_judging)
     spent = {"plan_s": time.perf_counter() - started}
@@ -152,7 +158,12 @@ class Planner:
         tables = [was]
 
         def tried(level: float) -> dict[str, float]:
-            found[level] = self.candidates(demand, level, FEW_WEIGHTS)
+            try:
+                found[level] = self.candidates(demand, level, FEW_WEIGHTS)
+            except NoRosterError:
+                if level == LEVELS[-1]:
+                    raise
+                return {"": 0.0}
             runs = self.runs.compare({name: roster for name, (_, roster) in found[level].items()}, self.of_search)
             tables.append(runs.assign(staffing=runs["staffing"] + f", {level:g} of the cost"))
             return {
@@ -174,15 +185,18 @@ class Planner:
 
     def around(self, demand: Demand, choice: Choice) -> dict[str, Roster]:
         """The plan under other rules, and with less and more hours, all covered with the weights of the plan."""
-        found: dict[str, Roster] = {}
+        ways: dict[str, tuple[Rules, float]] = {}
         if self.settings.price_rules:
             earlier = self.rules.earlier(EARLIER)
             if earlier.changes_from >= 0.0:
-                found[EARLIER_NAME] = self.planned(earlier, demand, choice.weights, choice.times)
-            found[MORE_NAME] = self.planned(self.rules.with_more(MORE), demand, choice.weights, choice.times)
+                ways[EARLIER_NAME] = earlier, choice.times
+            ways[MORE_NAME] = self.rules.with_more(MORE), choice.times
         if self.settings.frontier:
-            for times in HOURS:
-                found[hours_name(times)] = self.planned(self.rules, demand, choice.weights, times)
+            ways |= {hours_name(times): (self.rules, times) for times in HOURS}
+        found: dict[str, Roster] = {}
+        for name, (rules, times) in ways.items():
+            with suppress(NoRosterError):  # fewer hours may not pay for the fewest people there must be
+                found[name] = self.planned(rules, demand, choice.weights, times)
         return found
 
     def planned(self, rules: Rules, demand: Demand, weights: Weights, times: float) -> Roster:

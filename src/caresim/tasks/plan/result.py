@@ -103,7 +103,7 @@ class Plan:
         return frame
 
     def frontier(self) -> pd.DataFrame:
-        """Money against what it buys: a row a roster of the frontier, by cost (the columns of frontier.csv)."""
+        """Money against what it buys: a row a roster of the frontier and measure (the columns of frontier.csv)."""
         names = {BEFORE, PLAN, BESIDE, *(hours_name(times) for times in HOURS)}
         rows = self.figures()
         return rows[rows["roster"].isin(names)].reset_index(drop=True)

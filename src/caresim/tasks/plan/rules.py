@@ -11,7 +11,7 @@ import numpy as np
 
 from caresim.config.clock import Clock
 from caresim.config.errors import BadInput
-from caresim.tasks.plan.covering import NoRosterError, Stretch, cover, shortfall_saved
+from caresim.tasks.plan.covering import Stretch, cover, shortfall_saved
 from caresim.tasks.plan.template import Template, template_of
 
 if TYPE_CHECKING:
@@ -83,19 +83,13 @@ class Rules:
     def filled(
         self, demand: Demand, weights: Weights, budget: float, people: People, free: People, by_cost: bool = False
     ) -> People:
-        """The same, with `people` in all slots that are not `free`. BadInput where no roster keeps to the rules."""
+        """The same, with `people` in all slots that are not `free`. NoRosterError where none keeps to the rules."""
         template = self.template
         where = np.flatnonzero(free)
         prices = (template.rates if by_cost else template.paid)[where]
         stretches = self.stretches(demand, weights, people, where)
-        try:
-            found = cover(stretches, prices, budget, self.most)
-        except NoRosterError:
-            raise BadInput(
-                "plan.at_least", self.least, f"{budget:,.0f} paid hours do not pay for it; write less, or more hours"
-            ) from None
         planned = people.copy()
-        planned[where] = found
+        planned[where] = cover(stretches, prices, budget, self.most)
         return planned
 
     def stretches(self, demand: Demand, weights: Weights, people: People, where: People) -> list[Stretch]:
@@ -144,14 +138,15 @@ def rules_of(experiment: Experiment, settings: PlanSettings) -> Rules:
     length = settings.shift_length.value if settings.shift_length else first.end.minutes - first.start.minutes
     starts = settings.shift_starts or every_four_hours(first.start)
     since = settings.lead.value if settings.changes_from is None else experiment.minutes(settings.changes_from)
+    given = settings.changes_from is not None
+    key, told = ("plan.changes_from", str(settings.changes_from)) if given else ("plan.lead", settings.lead.text)
     if not experiment.begins <= since < experiment.window.value:
-        moments = f"{experiment.moment(experiment.begins):%Y-%m-%d %H:%M} UTC and the end of the window"
-        raise BadInput(
-            "plan.changes_from", str(settings.changes_from or settings.lead.text), f"must lie between {moments}"
-        )
+        begins = f"{experiment.moment(experiment.begins):%Y-%m-%d %H:%M} UTC"
+        raise BadInput(key, told, f"changes must begin between {begins} and the end of the window")
     rules = Rules(experiment, staffing, name, since, tuple(starts), float(length), 1, 0)
     if not rules.template.free.any():
-        raise BadInput("plan.changes_from", str(settings.changes_from), "no shift of the window begins after it")
+        allowed = "no shift begins after it and ends within the window; write an earlier moment"
+        raise BadInput(key, told, allowed)
     now = rules.at_once(rules.template.before)
     most = math.ceil(HALF_AGAIN * now) if settings.most_people is None else round(settings.most_people.value)
     least = round(settings.at_least.value)

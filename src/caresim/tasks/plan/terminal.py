@@ -62,7 +62,7 @@ def grid(plan: Any, printer: Printer) -> Table:
     out = Table(box=box.SIMPLE_HEAD, padding=(0, 1), header_style="bold")
     out.add_column(f"mean ({level(plan.experiment.study.confidence.value)} interval)", width=20)
     for name in columns:
-        out.add_column(printer.text(HEADINGS.get(name, label(name))), justify="right", min_width=12)
+        out.add_column(printer.text(HEADINGS.get(name, label(name))), justify="right", min_width=13)
     for roster in plan.rosters:
         called = readable(plan.settings.beside) if roster == "beside" else CALLED.get(roster, called_by_hours(roster))
         cells = [printer.text(called, "bold" if roster == "plan" else "")]
