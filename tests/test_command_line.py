@@ -127,6 +127,9 @@ def test_help_states_the_defaults_there_are() -> None:
             assert experiment.baseline == next(iter(experiment.staffing))
         elif name in ("explain.seats", "dashboard.left", "dashboard.right"):
             assert default.startswith("the experiment's, or ")
+        elif name.startswith(("plan.", "roster.")):
+            task, _, key = name.partition(".")
+            assert hasattr(experiment.setting(task), key)  # docs/configuration.md has the defaults, and a test
         elif name.startswith("explain."):
             assert getattr(experiment.explain, name.removeprefix("explain.")) is None
         else:

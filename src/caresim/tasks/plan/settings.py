@@ -19,10 +19,11 @@ SAME, CHEAPEST = "same", "cheapest"
 ALL, EACH_DAY = "all", "each_day"
 DAY = 1440
 """Minutes."""
+FADES = "from 0 % to 40 %: what a planner expects is no part of the world; docs/plan.md says what either end gives"
 
 
-def _of(value: float, text: str, dimension: str, source: str) -> Quantity:
-    return Quantity(value, None, None, source, text, dimension)
+def _of(value: float, text: str, dimension: str, source: str, no_range: str = "") -> Quantity:
+    return Quantity(value, None, None, source, text, dimension, no_range)
 
 
 class PlanSettings(Frozen):
@@ -35,7 +36,7 @@ class PlanSettings(Frozen):
     changes_from: Moment | None = None
     """No shift that begins earlier is changed; None: `lead` after the start of the disruption."""
     lead: PositiveDuration = _of(
-        480, "8 h", "duration", "assumption: range 4 h to 24 h; people are called in for the next shift"
+        480, "8 h", "duration", "design choice: people are called in for the next shift; from 4 h to 24 h"
     )
     """From the start of the disruption to the first change, where `changes_from` is left out."""
     shift_starts: tuple[Clock, ...] | None = None
@@ -44,17 +45,17 @@ class PlanSettings(Frozen):
     """Of shifts that are not the desk's own; None: as long as its first one."""
     most_people: PositiveCount | None = None
     """On the roster at once; None: half again the most that the desk has now."""
-    at_least: Count = _of(2, "2 people", "count", "assumption: range 1 to 4 people; nobody works alone")
+    at_least: Count = _of(2, "2 people", "count", "design choice: nobody works alone; from 1 to 4 people")
     """On the roster at any hour, or as many as the desk has now where that is fewer."""
     hours: one_of(SAME, CHEAPEST) = SAME  # type: ignore[valid-type]
     """same: those that the desk is paid for now, used best; cheapest: the fewest with which `must` holds."""
     must: tuple[Text, ...] = ()
     """What must hold, such as `useful_60 >= 60 %` or `ordinary_answered >= before`."""
-    probability: Share = _of(0.8, "80 %", "share", "design choice: range 50 % to 95 %; four crises out of five")
+    probability: Share = _of(0.8, "80 %", "share", "design choice: four crises out of five; from 50 % to 95 %")
     """Share of luck and worlds in which all of `must` holds at once."""
     hindsight: one_of(ALL, EACH_DAY) = ALL  # type: ignore[valid-type]
     """all: the plan knows the course of the demand; each_day: each day is planned from what was seen by then."""
-    fades: Share = _of(0.2, "20 %", "share", "assumption: range 0 % to 40 %; what a crisis brings falls off in days")
+    fades: Share = _of(0.2, "20 %", "share", "assumption: what a crisis brings falls off in days", FADES)
     """By how much each day's demand beyond an ordinary one falls, as a planner without hindsight expects."""
     beside: Text | None = None
     """A staffing model that is judged beside the plan, in whole people: how much of the gap to it is closed?"""
