@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from caresim.inference.verdict import BETTER, SAME, UNDECIDED, WORSE
 from caresim.report.wording import quantity, readable, signed, signed_span, span
 from caresim.tasks.plan.judging import (
     BEFORE,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 MOST_CHANGES = 4
 """Stretches of time that are told, the largest first chosen."""
 SHARE = "share"
+NO_WORSE = "no worse"
 
 
 def unit_of(measure: str) -> str:
@@ -127,14 +129,17 @@ def difference_words(apart: Difference, unit: str) -> str:
 
 
 def verdict(apart: Difference, margin: float) -> str:
-    """Better, worse, no worse, or undecided, for a measure of which more is better."""
+    """What an interval says of a measure of which more is better, given the smallest difference that matters.
+
+    Beside the verdicts of a comparison there is "no worse": all of the interval lies above minus the margin.
+    """
     if math.isnan(apart.low):
-        return "undecided"
-    if apart.low > 0 and apart.value >= margin:
-        return "better"
-    if apart.high < 0 and apart.value <= -margin:
-        return "worse"
-    return "no worse" if apart.low > -margin else "undecided"
+        return UNDECIDED
+    if abs(apart.value) >= margin and (apart.low > 0 or apart.high < 0):
+        return BETTER if apart.value > 0 else WORSE
+    if apart.low > -margin:
+        return SAME if apart.high < margin else NO_WORSE
+    return UNDECIDED
 
 
 def effect(plan: Any, measure: str, roster: str = PLAN) -> str:
@@ -231,5 +236,6 @@ def evidence(plan: Any) -> str:
     fresh = plan.judged["replication"].nunique()
     return (
         f"All figures are from {fresh} fresh replications in {worlds} worlds, on common luck, by none of which a roster"
-        f" was made or chosen; intervals of luck and assumptions."
+        f" was made or chosen; intervals of luck and assumptions. Differences that matter begin at"
+        f" {100 * margin_of(plan, WORST_DAY):g} pp and {margin_of(plan, 'csat_all_additive'):.2f} points."
     )
