@@ -6,6 +6,9 @@ import pandas as pd
 import pytest
 from benchmarks import plan as benchmark
 
+from caresim.tasks.plan.judging import EARLIER, HOURS, MORE
+from caresim.tasks.plan.planning import LEVELS, UNSEEN, WEIGHTS
+
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
@@ -36,3 +39,18 @@ def test_the_words_below_the_table_hold(table):
     assert moved["gap"] - early["gap"] < early["gap_high"] - early["gap"]
     assert moved["runs"] > 3 * early["runs"]
     assert early["seconds"] < 300
+
+
+def test_the_candidates_are_those_of_the_page():
+    text = benchmark.PAGE.read_text(encoding="utf-8")
+    assert len(WEIGHTS) == 9
+    assert "nine candidates" in text
+    assert {weights.roots for weights in WEIGHTS} == {1.0, 2.0, 3.0}
+    assert "with 1, 2 or 3 square roots" in text
+    assert {weights.least_worth for weights in WEIGHTS} == {0.0, 0.3, 1.0}
+    assert "a least share (0, 0.3 or 1)" in text
+    assert (UNSEEN.roots, UNSEEN.least_worth) == (2.0, 1.0)
+    assert HOURS == (0.8, 0.9, 1.1, 1.2)
+    assert "0.8, 0.9, 1.1 and 1.2 of the hours" in text
+    assert (LEVELS[0], LEVELS[-1]) == (0.5, 1.5)
+    assert (EARLIER / 60.0, MORE) == (4.0, 6)
