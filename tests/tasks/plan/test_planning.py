@@ -202,10 +202,10 @@ def test_the_command_says_what_is_bought_and_writes_it(tmp_path, capsys):
     printed = capsys.readouterr().out
     place = Path(printed.rstrip().rsplit("\n", 1)[1])
     assert {file.name for file in place.iterdir()} == {
-        *("staffing", "plan.csv", "figures.csv", "frontier.csv", "judged.parquet", "searched.parquet", "manifest.json"),
+        *("conf", "plan.csv", "figures.csv", "frontier.csv", "judged.parquet", "searched.parquet", "manifest.json"),
         "figures",
     }
-    assert (place / "staffing" / "tokyo" / "plan.yaml").is_file()
+    assert (place / "conf" / "staffing" / "tokyo" / "plan.yaml").is_file()
     assert {file.name for file in (place / "figures").glob("*.png")} == {"plan.png", "frontier.png"}
     for words_of_it in (
         "Changes from Fri 11 March 14:30",

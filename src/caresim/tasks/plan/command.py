@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from caresim.tasks.plan.result import Plan
     from caresim.tasks.request import Job, Request
 
-STAFFING = "staffing"
-"""The folder of staffing models, where `--config-dir` looks for them."""
+CONF, STAFFING = "conf", "staffing"
+"""The folder for `--config-dir`, and where in it staffing models are looked for."""
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
@@ -40,7 +40,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
 def write(planned: Plan, output_dir: str | Path, draw: Callable[[Plan, Path], Any] | None = None) -> Path:
     """Write the folder of a plan into `output_dir` and return its path.
 
-    Files: staffing/NAME/plan.yaml (a staffing model, for `--config-dir`), plan.csv (people by day and hour),
+    Files: conf/staffing/NAME/plan.yaml (a staffing model), plan.csv (people by day and hour),
     figures.csv (all means and differences), frontier.csv, judged.parquet, searched.parquet, manifest.json and, when
     `draw` is given, figures/.
     """
@@ -51,7 +51,7 @@ def write(planned: Plan, output_dir: str | Path, draw: Callable[[Plan, Path], An
     experiment = planned.experiment
     content = content_hash(experiment)
     with unfinished(Path(output_dir), f"{experiment.name}_plan", content[:6]) as place:
-        model = place / STAFFING / experiment.name / "plan.yaml"
+        model = place / CONF / STAFFING / experiment.name / "plan.yaml"
         model.parent.mkdir(parents=True)
         model.write_text(planned.text, encoding="utf-8")
         folder.write_csv(planned.table(), place / "plan.csv")
