@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from caresim.run.outcome import Outcome
     from caresim.run.results import Results
     from caresim.tasks.explain.explanation import Explanation
-    from caresim.tasks.roster.planned import Plan
+    from caresim.tasks.plan.result import Plan
+    from caresim.tasks.roster.planned import Plan as PlannedRoster
     from caresim.tasks.story.story import Story
 
 __all__ = [
-    "BadInput", "CareModel", "Results", "agents", "compare", "explain", "load", "plan_roster", "routing_rule",
+    "BadInput", "CareModel", "Results", "agents", "compare", "explain", "load", "plan", "plan_roster", "routing_rule",
     "simulate", "story", "theory",
 ]  # fmt: skip
 
@@ -79,7 +80,29 @@ def explain(
     return explanation
 
 
-def plan_roster(experiment: Experiment, staffing: str | None = None, desk: str | None = None) -> Plan:
+def plan(
+    experiment: Experiment, staffing: str | None = None, desk: str | None = None, workers: int | None = None
+) -> Plan:
+    """Which hours to staff, and what that buys: `.text` (a staffing model), `.table()`, `.figures()`, `.plot()`.
+
+    `staffing` and `desk` overrule the experiment's `plan.staffing` (else: the baseline) and `plan.desk` (else: the desk
+    with the most paid hours); the rules are those of its key `plan`. BadInput says what is allowed.
+    """
+    from caresim.run.store import Store
+    from caresim.tasks.compare.compare import on
+    from caresim.tasks.plan.planning import plan as run
+    from caresim.tasks.plan.settings import check
+
+    names = {key: name for key, name in (("staffing", staffing), ("desk", desk)) if name is not None}
+    overruled = experiment.model_copy(update={"plan": experiment.setting("plan").model_copy(update=names)})
+    check(overruled)
+    store = Store(experiment.output_dir)
+    planned = run(on(overruled, workers, None), store)
+    store.forget()
+    return planned
+
+
+def plan_roster(experiment: Experiment, staffing: str | None = None, desk: str | None = None) -> PlannedRoster:
     """A roster by the demand of each shift, within the paid hours of a desk: `.table()` and `.text`, the YAML of it.
 
     `staffing` and `desk` overrule the experiment's `roster.staffing` (else: the first staffing model with a desk that

@@ -1,4 +1,4 @@
-"""In how many worlds it is better: counts with luck taken out, their intervals, and what the finer verdict makes of them.
+"""In how many worlds it is better: counts with luck taken out, their intervals, and the finer verdict.
 
 Coverage is that of simulated studies whose truth is known; each test prints the shares that docs/statistics.md tells.
 """
@@ -66,7 +66,8 @@ def test_where_lower_is_better_the_signs_turn_and_the_range_does_not() -> None:
 @pytest.mark.parametrize("matrix", [steady(*[0.3] * 7), np.full((32, 1), 0.3)])
 def test_too_few_worlds_and_none_at_all_are_not_counted(matrix: np.ndarray) -> None:
     found = worlds_of(matrix, MARGIN, "higher", 0.95)
-    assert math.isnan(found.better) and math.isnan(found.low)
+    assert math.isnan(found.better)
+    assert math.isnan(found.low)
     assert found.crises == 1.0
     assert not found.divided
 

@@ -1,0 +1,88 @@
+"""What `task=plan` does: plan a roster, show what it buys, and write it as a staffing model."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from caresim.run.attempt import DONE, attempt, complete
+from caresim.run.progress import Progress
+from caresim.tasks.plan.planning import plan
+
+if TYPE_CHECKING:
+    from caresim.tasks.plan.result import Plan
+    from caresim.tasks.request import Job, Request
+
+CONF, STAFFING = "conf", "staffing"
+"""The folder for `--config-dir`, and where in it staffing models are looked for."""
+
+
+def run(request: Request, jobs: Sequence[Job]) -> int:
+    """Plan, show and write one roster; the last line that is printed names the folder."""
+    (job,) = jobs
+    with attempt(job.experiment.output_dir) as store:
+        with Progress() as progress:
+            planned = plan(job.experiment, store, progress)
+
+        from caresim.tasks.plan import figure, terminal
+
+        terminal.show(planned)
+        print("drawing the figures ...", file=sys.stderr)
+        place = write(planned, job.experiment.output_dir, figure.save)
+    complete(place, store)
+    return DONE
+
+
+def write(planned: Plan, output_dir: str | Path, draw: Callable[[Plan, Path], Any] | None = None) -> Path:
+    """Write the folder of a plan into `output_dir` and return its path.
+
+    Files: conf/staffing/NAME/plan.yaml (a staffing model), plan.csv (people by day and hour),
+    figures.csv (all means and differences), frontier.csv, judged.parquet, searched.parquet, manifest.json and, when
+    `draw` is given, figures/.
+    """
+    from caresim.run import folder
+    from caresim.run.block import code_hash, content_hash, package_version
+    from caresim.run.output_dir import final_path, unfinished
+
+    experiment = planned.experiment
+    content = content_hash(experiment)
+    with unfinished(Path(output_dir), f"{experiment.name}_plan", content[:6]) as place:
+        model = place / CONF / STAFFING / experiment.name / "plan.yaml"
+        model.parent.mkdir(parents=True)
+        model.write_text(planned.text, encoding="utf-8")
+        folder.write_csv(planned.table(), place / "plan.csv")
+        folder.write_csv(planned.figures(), place / "figures.csv")
+        if planned.settings.frontier:
+            folder.write_csv(planned.frontier(), place / "frontier.csv")
+        folder.write_parquet(planned.judged, place / "judged.parquet")
+        if planned.choice.searched is not None:
+            folder.write_parquet(planned.choice.searched, place / "searched.parquet")
+        if draw is not None:
+            (place / "figures").mkdir()
+            draw(planned, place / "figures")
+        manifest = {
+            "experiment": experiment.name,
+            "staffing": planned.rules.staffing,
+            "desk": planned.rules.desk,
+            "weights": str(planned.choice.weights),
+            "times": planned.choice.times,
+            "reached": planned.choice.reached,
+            "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "seed": experiment.seed,
+            "content_hash": content,
+            "code_hash": code_hash(),
+            "digests": {"judged": folder.digest(planned.judged.drop(columns="ordinary_days"))},
+            "versions": {
+                "caresim": package_version(),
+                "python": platform.python_version(),
+                **{name: folder.version(name) for name in folder.LIBRARIES},
+            },
+            "durations": {name: round(seconds, 3) for name, seconds in planned.durations.items()},
+            "configuration": experiment.as_text(),
+        }
+        folder.write_manifest(manifest, place)
+        return final_path(place)

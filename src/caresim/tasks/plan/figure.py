@@ -1,0 +1,106 @@
+"""A plan in pictures: people by day and hour, before and planned; and what more or less money buys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from caresim.report.clock import clock_axis
+from caresim.report.style import BLACK, BLUE, ORANGE, QUIET, drawn, page, panels, quiet_grid, save_both
+from caresim.report.wording import axis_scale, axis_unit, level, readable
+from caresim.tasks.plan.judging import BEFORE, BESIDE, PLAN
+from caresim.tasks.plan.measures import label
+from caresim.tasks.plan.words import clock, unit_of
+
+SATISFACTION = ("csat_all_additive", "csat_all_justice")
+
+
+@drawn
+def plan(planned: Any) -> Figure:
+    """People on the roster through the window, as it was and as planned, above the work that was offered."""
+    table, rules = planned.table(), planned.rules
+    title = f"Who works when? {readable(rules.desk)} of {readable(rules.staffing)}"
+    paid = float(rules.template.paid @ planned.choice.roster.people)
+    subtitle = (
+        f"People on the roster: as it was (black) and as planned (blue), {paid:,.0f} paid hours, at most {rules.most}"
+        f" at once, changes from {clock(planned, rules.changes_from)} on.\nOrange: people whom the work offered to the"
+        " roster as it was would keep busy, calls again included, at the share of paid time that is worked."
+    )
+    figure = page(title, subtitle, height=6.6)
+    axes = panels(figure, 1, 1, left=0.9, top=1.5, bottom=1.05)[0, 0]
+    edges = np.append(table["start_min"], table["end_min"].iloc[-1])
+    needed = table["offered_erlangs"].to_numpy() / rules.on_duty
+    for values, colour, width in ((needed, ORANGE, 1.0), (table["before"], BLACK, 1.8), (table["planned"], BLUE, 2.4)):
+        axes.stairs(values, edges, baseline=None, color=colour, linewidth=width)
+    axes.axhline(rules.most, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.set_ylim(0, 1.08 * max(rules.most, float(table[["before", "planned"]].to_numpy().max())))
+    axes.set_ylabel("people")
+    clock_axis(axes, planned.experiment, float(edges[0]), float(edges[-1]))
+    quiet_grid(axes)
+    return figure
+
+
+@drawn
+def frontier(planned: Any) -> Figure:
+    """What each amount of money buys: the aim, satisfaction under both laws, and ordinary customers."""
+    judging = planned.judging
+    measures = [name for name in (planned.aim, *SATISFACTION, "ordinary_answered") if name in planned.judged]
+    measures = [name for name in measures if planned.judged[name].notna().any()]
+    confidence = level(planned.experiment.study.confidence.value)
+    title = "What does money buy?"
+    subtitle = (
+        f"Rosters planned alike with so many times the paid hours (blue), the plan (filled), and the roster as it was"
+        f" (black).\nLines: {confidence} interval of the mean on fresh luck, with assumptions."
+    )
+    columns = min(2, len(measures))
+    rows = -(-len(measures) // columns)
+    figure = page(title, subtitle, height=1.7 + 3.1 * rows)
+    grid = panels(figure, rows, columns, left=0.9, top=1.6, bottom=0.8, across=1.0, down=1.0)
+    for place in range(rows * columns):
+        axes = grid[divmod(place, columns)]
+        if place >= len(measures):
+            axes.set_visible(False)
+            continue
+        draw_frontier(axes, planned, judging, measures[place])
+    return figure
+
+
+def draw_frontier(axes: Axes, planned: Any, judging: Any, measure: str) -> None:
+    """One measure against cost, a point a roster."""
+    scale = axis_scale(unit_of(measure))
+    names = [name for name in planned.rosters if name == PLAN or name.startswith("hours_")]
+    at = {name: judging.mean(name, "cost").value / 1e3 for name in planned.rosters}
+    names.sort(key=lambda name: at[name])
+    means = {name: judging.mean(name, measure) for name in planned.rosters}
+    axes.plot([at[name] for name in names], [scale * means[name].value for name in names], color=BLUE, linewidth=1.4)
+    for name in [*names, BEFORE, *([BESIDE] if BESIDE in planned.rosters else [])]:
+        colour = BLUE if name in names else BLACK
+        mean = means[name]
+        axes.plot([at[name]] * 2, [scale * mean.low, scale * mean.high], color=colour, linewidth=1.2)
+        axes.plot(
+            at[name], scale * mean.value, "o", color=colour, markersize=8,
+            markerfacecolor=colour if name == PLAN else "white",
+        )  # fmt: skip
+        words = {BEFORE: "as it was", PLAN: "planned"}.get(name) or (
+            readable(planned.settings.beside) if name == BESIDE else f"× {name.removeprefix('hours_')}"
+        )
+        axes.annotate(
+            words, (at[name], scale * mean.value), xytext=(7, -12), textcoords="offset points", size=10, color=colour
+        )
+    axes.set_title(label(measure))
+    axes.set_ylabel(axis_unit(unit_of(measure)))
+    axes.set_xlabel("cost, thousand €")
+    axes.margins(x=0.14)
+    quiet_grid(axes)
+
+
+def save(planned: Any, folder: Path) -> list[Path]:
+    """Write both figures as pictures and drawings; the second where there is a frontier."""
+    paths = save_both(plan(planned), folder, "plan")
+    if planned.settings.frontier:
+        paths += save_both(frontier(planned), folder, "frontier")
+    return paths

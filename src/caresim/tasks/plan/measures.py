@@ -1,0 +1,156 @@
+"""The named measures that a plan is judged by: metrics of the registry, and what becomes of ordinary customers by day.
+
+A comparison measures everything; a plan makes thousands of runs and measures what it was asked about.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from caresim.config.errors import BadInput, choice
+
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
+    from caresim.measure.sample import Sample
+
+MINUTE, WORST_DAY, DAYS = "ordinary_minute", "ordinary_worst_day", "ordinary_days"
+OWN = {
+    MINUTE: "Ordinary customers: answered within a minute",
+    WORST_DAY: "Ordinary customers: answered, on their worst day",
+}
+"""Measures that are no metrics of the registry; both are shares, and higher is better."""
+GUARDS = ("csat_all_additive", "csat_all_justice", "ordinary_answered", MINUTE, WORST_DAY)
+"""What a plan may not make worse, unasked."""
+MONEY = ("cost", "paid_hours")
+BEFORE = "before"
+CONDITION = re.compile(r"\s*([a-z][a-z0-9_]*)\s*(>=|<=)\s*(.+?)\s*")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold in a run: a measure at least (or at most) so much, or as good as in the same run before."""
+
+    measure: str
+    at_least: bool
+    value: float | None
+    """None: as in the same run with the roster before."""
+    text: str
+
+    def holds(self, value: float, before: float) -> bool:
+        """False where it is not defined."""
+        bound = before if self.value is None else self.value
+        return value >= bound if self.at_least else value <= bound
+
+
+def condition_of(text: str) -> Condition:
+    """`useful_60 >= 60 %`, `ordinary_wait <= 90`, `ordinary_answered >= before`. BadInput for anything else."""
+    from caresim.measure.metrics import REGISTRY
+
+    match = CONDITION.fullmatch(text)
+    if not match:
+        raise BadInput("plan.must", text, "write a measure, >= or <=, and a value: useful_60 >= 60 %")
+    name, sign, bound = match.groups()
+    names = (*REGISTRY, *OWN)
+    if name not in names:
+        raise BadInput("plan.must", text, f"unknown measure, {choice(names, name)}")
+    value: float | None = None
+    if bound != BEFORE:
+        number, percent = re.fullmatch(r"([0-9.]+)\s*(%?)", bound), is_share(name)
+        try:
+            value = float(number[1]) / (100.0 if number[2] else 1.0) if number else math.nan
+        except ValueError:
+            value = math.nan
+        if number is None or not math.isfinite(value) or (bool(number[2]) != percent):
+            example = "60 %" if percent else "3.4"
+            raise BadInput("plan.must", text, f"the value must be such as {example}, or the word before")
+    return Condition(name, sign == ">=", value, f"{name} {sign} {bound}")
+
+
+def is_share(name: str) -> bool:
+    """Is the measure a share, from 0 to 1?"""
+    from caresim.measure.metrics import REGISTRY
+    from caresim.measure.metrics.metric import SHARE
+
+    return name in OWN or REGISTRY[name].unit == SHARE
+
+
+def bounds(name: str) -> tuple[float, float]:
+    """Values that a measure can take; intervals do not reach beyond them."""
+    from caresim.measure.metrics import REGISTRY
+
+    return (0.0, 1.0) if name in OWN else REGISTRY[name].bounds
+
+
+def label(name: str) -> str:
+    """What a measure is called in tables and sentences."""
+    from caresim.measure.metrics import REGISTRY
+
+    return OWN[name] if name in OWN else REGISTRY[name].label
+
+
+def aims(experiment: Experiment) -> tuple[str, ...]:
+    """What a plan is for: the first headline metric of which more is better."""
+    from caresim.measure.metrics import REGISTRY
+
+    return tuple(name for name in experiment.study.headline if REGISTRY[name].better == "higher")[:1]
+
+
+def wanted(experiment: Experiment, conditions: Sequence[Condition]) -> tuple[str, ...]:
+    """The measures that a plan for this experiment needs, each once."""
+    names = (*aims(experiment), *GUARDS, *(condition.measure for condition in conditions), *MONEY)
+    return tuple(dict.fromkeys(names))
+
+
+def measured(sample: Sample, names: Sequence[str]) -> dict[str, Any]:
+    """Value by name, and DAYS: the share of ordinary customers answered by the day on which they come (NaN: none)."""
+    from caresim.measure.metrics import REGISTRY
+
+    waits, came = ordinary_waits(sample)
+    days = by_day(sample.run.experiment, waits, came)
+    own = {
+        MINUTE: float((waits <= 1.0).mean()) if len(waits) else math.nan,
+        WORST_DAY: float(np.nanmin(days)) if np.isfinite(days).any() else math.nan,
+    }
+    values = {name: own[name] if name in own else REGISTRY[name].of(sample) for name in names}
+    return {**values, DAYS: days.tolist()}
+
+
+def ordinary_waits(sample: Sample) -> tuple[np.ndarray, np.ndarray]:
+    """Minutes from the first attempt to the first answer of each ordinary customer (NaN: none), and when they came."""
+    from caresim.model import standing
+
+    count = len(sample.passengers)
+    helped, news, replied = (np.empty(count) for _ in range(3))
+    standing.since_affected(sample.passengers, sample.cases, helped, news, replied)
+    ordinary = sample.people("ORDINARY")
+    return replied[ordinary], sample.passengers["affected"][ordinary]
+
+
+def by_day(experiment: Experiment, waits: np.ndarray, came: np.ndarray) -> np.ndarray:
+    """Share answered by local day of the window; NaN for a day on which nobody comes."""
+    edges = np.array(midnights(experiment.start, experiment.window.value, experiment.timezone))
+    place = np.searchsorted(edges, came, side="right")
+    answered = np.bincount(place, weights=np.isfinite(waits), minlength=len(edges) + 1)
+    all_of_them = np.bincount(place, minlength=len(edges) + 1)
+    return np.divide(answered, all_of_them, out=np.full(len(answered), np.nan), where=all_of_them > 0)
+
+
+@lru_cache(maxsize=8)
+def midnights(start: datetime, window: float, zone: str) -> list[float]:
+    """Minutes from the start to each local midnight within the window."""
+    where = ZoneInfo(zone)
+    day = start.astimezone(where).date() + timedelta(days=1)
+    found: list[float] = []
+    while (minutes := (datetime(day.year, day.month, day.day, tzinfo=where) - start).total_seconds() / 60.0) < window:
+        found.append(minutes)
+        day += timedelta(days=1)
+    return found

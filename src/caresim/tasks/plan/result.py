@@ -1,0 +1,127 @@
+"""What a plan gives: the roster under its rules, what it was planned from, and its runs on fresh luck."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from caresim.tasks.plan.judging import BEFORE, BESIDE, HOURS, PLAN, Judging, hours_name
+from caresim.tasks.plan.measures import aims
+from caresim.tasks.plan.words import differs, rules_in_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from caresim.config.experiment import Experiment
+    from caresim.tasks.plan.demand import Demand
+    from caresim.tasks.plan.measures import Condition
+    from caresim.tasks.plan.rules import Rules, Weights
+    from caresim.tasks.plan.runs import Roster
+    from caresim.tasks.plan.settings import PlanSettings
+
+FIGURE = "caresim.tasks.plan.figure"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The roster that was taken, and how it was found."""
+
+    roster: Roster
+    weights: Weights
+    times: float
+    """The paid hours, or the cost, of the shifts that may be changed, times this."""
+    reached: bool
+    """Did everything hold in the search, with the probability that is asked for?"""
+    searched: pd.DataFrame | None
+    """The runs that it was chosen by; None: there was nothing to choose."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A roster under rules, what it was planned from, and its runs on fresh luck."""
+
+    experiment: Experiment
+    settings: PlanSettings
+    rules: Rules
+    demand: Demand
+    choice: Choice
+    conditions: tuple[Condition, ...]
+    rosters: Mapping[str, Roster]
+    """Everything that was judged, by name."""
+    judged: pd.DataFrame
+    """A row a roster and fresh replication, a column a measure."""
+    runs: int
+    """That it took, at most."""
+    durations: dict[str, float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        rules = self.rules
+        return f"Plan({self.experiment.name}: {rules.staffing}, {rules.desk}; {len(self.rosters)} rosters judged)"
+
+    @property
+    def aim(self) -> str:
+        """The measure that the plan is for."""
+        return aims(self.experiment)[0]
+
+    @cached_property
+    def judging(self) -> Judging:
+        """The fresh runs, to be asked for means and differences."""
+        return Judging(self.judged, self.experiment.study.confidence.value)
+
+    @property
+    def text(self) -> str:
+        """The planned roster as the file of a staffing model that stands alone."""
+        rules = self.rules
+        notes = [f"task=plan for {rules.desk} of {rules.staffing}:", *rules_in_words(self)]
+        return rules.template.text(self.choice.roster.people, differs(self), notes)
+
+    def plot(self) -> Any:
+        """The figure: people by day and hour, before and planned."""
+        # By name and at the last moment: Matplotlib takes seconds to load.
+        return importlib.import_module(FIGURE).plan(self)
+
+    def table(self) -> pd.DataFrame:
+        """People by the moments at which that changes: `start` (local), `start_min`, `end_min`, people before and as
+        planned, and the work that was offered (erlangs).
+        """
+        import pandas as pd
+
+        from caresim.measure.clock import wall_clock
+
+        template, edges = self.rules.template, self.rules.edges
+        there = template.present(edges) > 0.5
+        before, planned = there @ template.before, there @ self.choice.roster.people
+        half_hour = np.searchsorted(self.demand.edges, (edges[:-1] + edges[1:]) / 2.0, side="right") - 1
+        frame = pd.DataFrame({"start_min": edges[:-1], "end_min": edges[1:], "before": before, "planned": planned})
+        frame["offered_erlangs"] = self.demand.load()[half_hour]
+        frame.insert(0, "start", wall_clock(self.experiment, frame["start_min"]))
+        return frame
+
+    def frontier(self) -> pd.DataFrame:
+        """Money against what it buys: a row a roster of the frontier and measure (the columns of frontier.csv)."""
+        names = {BEFORE, PLAN, BESIDE, *(hours_name(times) for times in HOURS)}
+        rows = self.figures()
+        return rows[rows["roster"].isin(names)].reset_index(drop=True)
+
+    def figures(self) -> pd.DataFrame:
+        """Means of all measures of every roster, and differences to before, with intervals: a row of each pair.
+
+        In `worlds_above` of `worlds` the mean difference is above zero.
+        """
+        import pandas as pd
+
+        measures = [name for name in self.judged.columns if self.judged[name].dtype == np.float64]
+        rows = []
+        for roster in self.rosters:
+            for measure in measures:
+                mean, apart = self.judging.mean(roster, measure), self.judging.difference(roster, BEFORE, measure)
+                of_mean = mean.value, mean.low, mean.high
+                of_difference = apart.value, apart.low, apart.high, apart.above, apart.worlds
+                rows.append((roster, measure, *of_mean, *of_difference))
+        columns = ["roster", "measure", "mean", "ci_low", "ci_high", "difference", "difference_low", "difference_high"]
+        return pd.DataFrame(rows, columns=[*columns, "worlds_above", "worlds"])

@@ -1,0 +1,241 @@
+"""A plan in sentences: the rules it keeps to, what changes, what that buys, and what other rules would be worth."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from caresim.inference.verdict import BETTER, SAME, UNDECIDED, WORSE
+from caresim.report.wording import quantity, readable, signed, signed_span, span
+from caresim.tasks.plan.judging import (
+    BEFORE,
+    BESIDE,
+    EARLIER,
+    EARLIER_NAME,
+    HOURS,
+    MORE,
+    MORE_NAME,
+    PLAN,
+    Difference,
+    hours_name,
+)
+from caresim.tasks.plan.measures import GUARDS, OWN, WORST_DAY, label, midnights
+from caresim.tasks.plan.search import held
+from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MOST_CHANGES = 4
+"""Stretches of time that are told, the largest first chosen."""
+SHARE = "share"
+NO_WORSE = "no worse"
+
+
+def unit_of(measure: str) -> str:
+    """The unit of a measure."""
+    from caresim.measure.metrics import REGISTRY
+
+    return SHARE if measure in OWN else REGISTRY[measure].unit
+
+
+def margin_of(plan: Any, measure: str) -> float:
+    """The smallest difference of a share or a score that matters in the study."""
+    margins = plan.experiment.study.margins
+    return float((margins.share if unit_of(measure) == SHARE else margins.csat).value)
+
+
+def local(plan: Any, minutes: float) -> datetime:
+    """A moment on the experiment's own clock."""
+    from zoneinfo import ZoneInfo
+
+    moment: datetime = plan.experiment.moment(minutes).astimezone(ZoneInfo(plan.experiment.timezone))
+    return moment
+
+
+def clock(plan: Any, minutes: float) -> str:
+    """`Fri 11 March 14:30`."""
+    moment = local(plan, minutes)
+    return f"{moment:%a} {moment.day} {moment:%B %H:%M}"
+
+
+def differs(plan: Any) -> str:
+    """In one line, for a staffing model's `differs`."""
+    rules = plan.rules
+    told = plan.experiment.staffing[rules.staffing].differs
+    return f"{told}; {readable(rules.desk)} rostered by a plan from {clock(plan, rules.changes_from)} on"
+
+
+def rules_in_words(plan: Any) -> list[str]:
+    """What the plan was allowed to do."""
+    rules, settings = plan.rules, plan.settings
+    template = rules.template
+    starts = ", ".join(sorted({str(shift.start) for shift in template.patterns}))
+    paid = float(template.paid @ template.before)
+    planned = float(template.paid @ plan.choice.roster.people)
+    knows = (
+        f"Each day is planned from what was seen by then; what a crisis brings is expected to fall by"
+        f" {settings.fades.text} a day."
+        if settings.hindsight == EACH_DAY
+        else "With hindsight: the plan knows the course of the demand."
+    )
+    hours = (
+        f"{planned:,.0f} paid hours ({paid:,.0f} before)"
+        if settings.hours == CHEAPEST
+        else f"No more than the same paid hours: {planned:,.0f} ({paid:,.0f} before)"
+    )
+    return [
+        f"Changes from {clock(plan, rules.changes_from)} on; earlier shifts are held still, and those that end after"
+        " the window.",
+        f"Shifts begin at {starts} and take {rules.length / 60:g} h, or as long as those that the desk has.",
+        f"At most {rules.most} people are on the roster at once, and at least {rules.least}, or as many as now where"
+        " that is fewer.",
+        f"{hours}, in whole people, the same in every world. {knows}",
+    ]
+
+
+def changes(plan: Any) -> list[str]:
+    """The stretches of time in which most is changed, in their order: `10 more from Sat 12 March 06:30 to ...`."""
+    rules = plan.rules
+    there = rules.template.present(rules.edges) > 0.5
+    apart = there @ (plan.choice.roster.people - rules.template.before)
+    hours = np.diff(rules.edges) / 60.0
+    found: list[tuple[float, float, float, float]] = []
+    for place, more in enumerate(apart):
+        if not more:
+            continue
+        start, end = rules.edges[place], rules.edges[place + 1]
+        if found and found[-1][1] == start and (found[-1][2] > 0) == (more > 0):
+            first, _, spent, length = found[-1]
+            found[-1] = (first, end, spent + more * hours[place], length + hours[place])
+        else:
+            found.append((start, end, more * hours[place], hours[place]))
+    largest = sorted(sorted(found, key=lambda stretch: -abs(stretch[2]))[:MOST_CHANGES])
+    return [
+        f"{abs(spent / length):.0f} {'more' if spent > 0 else 'fewer'} on average from {clock(plan, start)} to"
+        f" {clock(plan, end)}"
+        for start, end, spent, length in largest
+    ]
+
+
+def difference_words(apart: Difference, unit: str) -> str:
+    """`+4.9 pp (+4.2 to +5.6 pp; in 31 of 32 worlds)`."""
+    if math.isnan(apart.value):
+        return "not defined"
+    span_words = "" if math.isnan(apart.low) else f"{signed_span(apart.low, apart.high, unit)}; "
+    return f"{signed(apart.value, unit)} ({span_words}more in {apart.above} of {apart.worlds} worlds)"
+
+
+def verdict(apart: Difference, margin: float) -> str:
+    """What an interval says of a measure of which more is better, given the smallest difference that matters.
+
+    Beside the verdicts of a comparison there is "no worse": all of the interval lies above minus the margin.
+    """
+    if math.isnan(apart.low):
+        return UNDECIDED
+    if abs(apart.value) >= margin and (apart.low > 0 or apart.high < 0):
+        return BETTER if apart.value > 0 else WORSE
+    if apart.low > -margin:
+        return SAME if apart.high < margin else NO_WORSE
+    return UNDECIDED
+
+
+def effect(plan: Any, measure: str, roster: str = PLAN) -> str:
+    """From so much to so much, with the interval of the latter and of the difference."""
+    unit, judging = unit_of(measure), plan.judging
+    before, after = judging.mean(BEFORE, measure), judging.mean(roster, measure)
+    apart = judging.difference(roster, BEFORE, measure)
+    return (
+        f"{label(measure)}: from {quantity(before.value, unit)} to {quantity(after.value, unit)}"
+        f" ({span(after.low, after.high, unit)}); {difference_words(apart, unit)}"
+    )
+
+
+def guards(plan: Any) -> list[str]:
+    """What became of everybody who was not asked."""
+    lines = []
+    for measure in (name for name in GUARDS if name != WORST_DAY):
+        apart = plan.judging.difference(PLAN, BEFORE, measure)
+        if not math.isnan(apart.value):
+            lines.append(f"{effect(plan, measure)}: {verdict(apart, margin_of(plan, measure))}.")
+    day, fall = plan.judging.largest_fall(PLAN, BEFORE)
+    if day >= 0:
+        edges = [0.0, *midnights(plan.experiment.start, plan.experiment.window.value, plan.experiment.timezone)]
+        name = f"{local(plan, edges[day]):%a} {local(plan, edges[day]).day} {local(plan, edges[day]):%B}"
+        lines.append(
+            f"Ordinary customers: answered, on the day on which they lose most ({name}):"
+            f" {difference_words(fall, SHARE)}: {verdict(fall, margin_of(plan, WORST_DAY))}."
+        )
+    return lines
+
+
+def sentences(plan: Any) -> list[str]:
+    """What the plan buys, in the order in which a director asks."""
+    judging, aim = plan.judging, plan.aim
+    unit = unit_of(aim)
+    before, after = judging.mean(BEFORE, aim), judging.mean(PLAN, aim)
+    apart = judging.difference(PLAN, BEFORE, aim)
+    lines = [
+        f"This brings {label(aim).lower()} from {quantity(before.value, unit)} to {quantity(after.value, unit)}"
+        f" ({span(after.low, after.high, unit)}): {signed(apart.value, unit)}"
+        f" ({signed_span(apart.low, apart.high, unit)}), more in {apart.above} of {apart.worlds} worlds."
+    ]
+    if BESIDE in plan.rosters:
+        gap = judging.gap_closed(PLAN, BEFORE, BESIDE, aim)
+        lines.append(
+            f"It closes {100 * gap.value:.0f} % of the gap to {readable(plan.settings.beside)}"
+            f" ({100 * gap.low:.0f}–{100 * gap.high:.0f} %)."
+        )
+    return lines + prices(plan, unit)
+
+
+def prices(plan: Any, unit: str) -> list[str]:
+    """What other rules would be worth, and what other hours, beside the plan."""
+    told = {
+        EARLIER_NAME: f"Starting {EARLIER / 60:g} hours earlier is worth",
+        MORE_NAME: f"{MORE} more people at once ({plan.rules.most + MORE}) are worth",
+        **{hours_name(times): f"{times:g} of the hours before, planned likewise:" for times in HOURS},
+    }
+    lines = []
+    for name, words in told.items():
+        if name in plan.rosters:
+            apart = plan.judging.difference(name, PLAN, plan.aim)
+            lines.append(
+                f"{words} {signed(apart.value, unit)} ({signed_span(apart.low, apart.high, unit)}; more in"
+                f" {apart.above} of {apart.worlds} worlds)."
+            )
+    return lines
+
+
+def conditions(plan: Any) -> list[str]:
+    """Does what must hold, hold on fresh luck? Empty where nothing must."""
+    if not plan.conditions:
+        return []
+    from caresim.inference.variance_components import by_draw, mean_of
+
+    runs, before = (plan.judged[plan.judged["staffing"] == name] for name in (PLAN, BEFORE))
+    holds = held(runs, before, plan.conditions)
+    share = mean_of(by_draw(holds.astype(np.float64), runs["draw"].to_numpy()), plan.experiment.study.confidence.value)
+    asked = plan.settings.probability.value
+    told = "; ".join(condition.text for condition in plan.conditions)
+    low, high = max(share.low, 0.0), min(share.high, 1.0)
+    lines = [
+        f"What must hold ({told}) holds in {100 * share.value:.0f} % of {len(holds)} fresh runs"
+        f" ({100 * low:.0f}–{100 * high:.0f} %); asked for: {100 * asked:.0f} %."
+    ]
+    if not plan.choice.reached:
+        lines.append("No roster that was tried reaches that; this is the dearest. Allow more people, or ask for less.")
+    return lines
+
+
+def evidence(plan: Any) -> str:
+    """What the figures rest on."""
+    worlds = plan.judged["draw"].nunique()
+    fresh = plan.judged["replication"].nunique()
+    return (
+        f"All figures are from {fresh} fresh replications in {worlds} worlds, on common luck, by none of which a roster"
+        f" was made or chosen; intervals of luck and assumptions. Differences that matter begin at"
+        f" {100 * margin_of(plan, WORST_DAY):g} pp and {margin_of(plan, 'csat_all_additive'):.2f} points."
+    )

@@ -1,0 +1,56 @@
+"""What docs/plan.md says of tokyo is what was measured."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from benchmarks import plan as benchmark
+
+from caresim.tasks.plan.judging import EARLIER, HOURS, MORE
+from caresim.tasks.plan.planning import LEVELS, UNSEEN, WEIGHTS
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return pd.read_csv(benchmark.TABLE)
+
+
+def test_the_table_of_the_page_is_that_of_the_benchmark(table, monkeypatch, tmp_path):
+    copy = tmp_path / "plan.md"
+    written = benchmark.PAGE.read_text(encoding="utf-8")
+    copy.write_text(written, encoding="utf-8")
+    monkeypatch.setattr(benchmark, "PAGE", copy)
+    benchmark.page(table)
+    assert copy.read_text(encoding="utf-8") == written
+
+
+def test_the_words_below_the_table_hold(table):
+    early, moved, late, seen, stays, _ = (one for _, one in table.iterrows())
+    assert early["gap"] >= 0.85
+    assert early["gap_low"] > 0.75
+    assert late["gap"] >= 0.70
+    assert seen["gap"] >= 0.50
+    assert early["ordinary_answered_low"] > 0
+    assert early["ordinary_minute_low"] > 0
+    assert -0.05 < early["worst_day_low"] < early["worst_day_high"] < 0
+    assert min(early["csat_all_additive_low"], early["csat_all_justice_low"]) > 0
+    assert stays["gap"] < 0.5 * seen["gap"]
+    assert moved["gap_low"] < early["gap_high"]
+    assert moved["gap"] - early["gap"] < early["gap_high"] - early["gap"]
+    assert moved["runs"] > 3 * early["runs"]
+    assert early["seconds"] < 300
+
+
+def test_the_candidates_are_those_of_the_page():
+    text = benchmark.PAGE.read_text(encoding="utf-8")
+    assert len(WEIGHTS) == 9
+    assert "nine candidates" in text
+    assert {weights.roots for weights in WEIGHTS} == {1.0, 2.0, 3.0}
+    assert "with 1, 2 or 3 square roots" in text
+    assert {weights.least_worth for weights in WEIGHTS} == {0.0, 0.3, 1.0}
+    assert "a least share (0, 0.3 or 1)" in text
+    assert (UNSEEN.roots, UNSEEN.least_worth) == (2.0, 1.0)
+    assert HOURS == (0.8, 0.9, 1.1, 1.2)
+    assert "0.8, 0.9, 1.1 and 1.2 of the hours" in text
+    assert (LEVELS[0], LEVELS[-1]) == (0.5, 1.5)
+    assert (EARLIER / 60.0, MORE) == (4.0, 6)
