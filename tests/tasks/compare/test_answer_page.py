@@ -22,8 +22,8 @@ WORDS = ("experiment=tokyo", "population.scale=0.02", "replications=4", "figures
 MODELS = "only=[social_team,hybrid,notice_and_waiver_friday]"
 COMMAND = "python -m caresim experiment=tokyo"
 HEADINGS = [
-    *("The answer", "What differs, and what each costs", "The table", "One passenger's evening", "Who pays for it"),
-    *("What would overturn it", "What is left out", "How to reproduce it", "For the analyst"),
+    *("The answer", "What differs, and what each costs", "The table", "In how many worlds?", "One passenger's evening"),
+    *("Who pays for it", "What would overturn it", "What is left out", "How to reproduce it", "For the analyst"),
 ]
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 

@@ -84,9 +84,8 @@ class Rows:
         row = self.compared[best, metric]
         sure = [name for name in self.others if self.detail(name, metric) in (BETTER, SURELY_BETTER)]
         alike = [name for name in self.as_good(sure, metric) if name != best]
-        also = (
-            f" {self.names(alike)} {'does' if len(alike) == 1 else 'do'} as much, within the margin." if alike else ""
-        )
+        does = "does" if len(alike) == 1 else "do"
+        also = f" {self.names(alike)} {does} as much, within the margin." if alike else ""
         return (
             f"{readable(best)} does most for “{self.registry[metric].label}”: {self.value(best, metric)}, where "
             f"{readable(self.baseline)} reaches {self.value(self.baseline, metric)} ({self.difference(row)}"

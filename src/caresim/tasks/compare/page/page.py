@@ -8,8 +8,8 @@ from typing import Any
 
 from caresim.report.page.document import Document, Paragraph, Part, Picture, Section, Words, rendered
 from caresim.run.block import code_hash, content_hash, package_version
-from caresim.tasks.compare.page import analyst, evening, manager
 from caresim.tasks.compare import answer
+from caresim.tasks.compare.page import analyst, evening, manager
 from caresim.tasks.compare.page.lookup import Lookup
 from caresim.tasks.compare.page.pictures import CHOSEN, DUTY, pictures
 from caresim.tasks.compare.settings import NONE
