@@ -1,0 +1,115 @@
+"""A requirement in the terminal: a table of days and hours for each desk, and in words what it is for."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from caresim.config.display_names import readable
+from caresim.report.console import Printer
+from caresim.report.wording import clock_span
+from caresim.tasks.require.settings import ABANDONMENT, SERVICE_LEVEL, SIMULATION, THEORY, USEFUL, WAIT, Requirement
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from caresim.tasks.require.requirement import Needs, StaffNeeded
+
+COLUMN = 2
+"""Hours of a column of the table."""
+MOST_DAYS = 31
+"""Days that the table of a desk shows; requirement.csv has all."""
+WIDTH = 5
+
+
+def target_text(settings: Requirement, calls_within: float) -> str:
+    """The target in words, such as `at least 80 % answered within 20 s, in 90 % of days`."""
+    share = f"{100 * settings.share:g} %"
+    if settings.target == SERVICE_LEVEL:
+        within = clock_span(settings.within.value if settings.within else calls_within)
+        words = f"at least {share} answered within {within}"
+        words += "" if settings.within else " (in writing and at counters: within the time that customers expect)"
+    elif settings.target == WAIT:
+        words = f"a mean wait of at most {clock_span(settings.within.value if settings.within else 0.0)}"
+    elif settings.target == ABANDONMENT:
+        words = f"at most {share} who give up"
+    else:
+        assert settings.target == USEFUL
+        words = f"at least {share} usefully answered within an hour of their first request"
+    return f"{words}, with a probability of {100 * settings.probability.value:g} %"
+
+
+def lines(needed: StaffNeeded) -> list[str]:
+    """The whole requirement, line by line, in at most 120 columns."""
+    experiment, settings = needed.experiment, needed.settings
+    target = target_text(settings, experiment.study.service_level_within.value)
+    shown = [f"{experiment.name}, {readable(needed.staffing)}: how many people does it take?", f"Target: {target}."]
+    shown += [f"People on duty; a column has the most of its {COLUMN} hours.", ""]
+    for needs in needed.desks:
+        shown += [*_desk(needed, needs), ""]
+    shown += [f"Note: {note}." for note in (*needed.notes, *_methods(needed))]
+    return shown
+
+
+def _desk(needed: StaffNeeded, needs: Needs) -> list[str]:
+    """The table of a desk, and its sums."""
+    from caresim.measure.clock import wall_clock
+
+    stamps = wall_clock(needed.experiment, needed.grid.edges[:-1])
+    cells: dict[str, dict[int, int]] = {}
+    for place in np.flatnonzero(needs.open):
+        stamp = stamps[place]
+        row = cells.setdefault(f"{stamp:%a} {stamp.day:>2} {stamp:%b}", {})
+        column = stamp.hour // COLUMN
+        row[column] = max(row.get(column, 0), int(needs.people[place]))
+    if not cells:
+        return [f"{readable(needs.desk)}: never open in the window."]
+    columns = range(min(min(row) for row in cells.values()), max(max(row) for row in cells.values()) + 1)
+    shown = [f"{readable(needs.desk)} (by {needs.method})"]
+    shown.append(" " * 12 + "".join(f"{COLUMN * column:02d}h".rjust(WIDTH) for column in columns))
+    for day, row in list(cells.items())[:MOST_DAYS]:
+        shown.append(f"  {day:<10}" + "".join(str(row.get(column, "-")).rjust(WIDTH) for column in columns))
+    if len(cells) > MOST_DAYS:
+        shown.append(f"  ... and {len(cells) - MOST_DAYS} more days, which requirement.csv has")
+    return shown + _sums(needed, needs)
+
+
+def _sums(needed: StaffNeeded, needs: Needs) -> list[str]:
+    width = needed.grid.width
+    duty, roster, now = (needs.hours(people, width) for people in (needs.people, needs.on_roster, needs.now))
+    work = math.fsum(float(load[needs.open].sum()) for load in needs.load.values()) * width / 60.0
+    busy = f"work for {work:,.0f} h, {100 * work / duty:.0f} % of it" if duty else "no work"
+    away = f"{roster:,.0f} h on the roster with {100 * needs.shrinkage:g} % shrinkage"
+    first = f"  {duty:,.0f} h on duty ({busy}), {away}; as configured {now:,.0f} h on duty."
+    short = int((needs.open & ~needs.reached).sum())
+    shown = [first]
+    if short:
+        of_all = f"{short} of {int(needs.open.sum())} intervals"
+        shown.append(f"  The target is not met in {of_all}, however many people there are: the table has what still helps.")
+    return shown
+
+
+def _methods(needed: StaffNeeded) -> list[str]:
+    """How sure the numbers are, and what the probability is of."""
+    said, settings = [], needed.settings
+    methods = {needs.method for needs in needed.desks}
+    if THEORY in methods:
+        days = f"the factor on a day's calls has a coefficient of variation of {100 * settings.day_cv.value:g} %"
+        said.append(f"by theory, the probability is of days that differ: {days} (require.day_cv)")
+    if SIMULATION in methods:
+        runs = needed.experiment.replications
+        block = clock_span(settings.block.value)
+        said.append(
+            f"by simulation, the target is judged over {block} of each of {runs} runs, and probabilities are of "
+            f"{runs} others"
+        )
+    return said
+
+
+def show(needed: StaffNeeded, console: Console | None = None) -> None:
+    """Print it. Without a console: to standard output."""
+    printer = Printer(console)
+    for line in lines(needed):
+        printer.console.print(printer.letters(line), markup=False, highlight=False, soft_wrap=not line.startswith("Note"))
