@@ -29,9 +29,8 @@ def staff_needed(needed: StaffNeeded) -> Figure:
     desks = [needs for needs in needed.desks if needs.open.any()]
     tables = [by_day(needed, needs) for needs in desks]
     heights = [0.3 + ROW_INCHES * len(table[0]) for table in tables]
-    target = target_text(needed.settings, needed.experiment.study.service_level_within.value)
     subtitle = f"People on duty in {readable(needed.staffing)}, local time ({needed.experiment.timezone}).\n"
-    subtitle += f"Target: {target}."
+    subtitle += f"Target: {target_text(needed)}."
     figure = page("How many people does it take?", subtitle, height=2.2 + sum(heights) + 0.85 * (len(desks) - 1))
     grid = panels(
         figure, len(desks), 1, left=1.25, right=1.15, top=1.75, bottom=0.45, down=0.85, heights=heights

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,7 +38,7 @@ class Needs:
     people: Floats
     """On duty."""
     now: Floats
-    """On duty as configured, absence and breaks taken off."""
+    """On duty as configured, absence and breaks taken off; NaN where nobody says who is there."""
     attempts: Floats
     fresh: Floats
     """First contacts among them."""
@@ -130,6 +130,8 @@ def staff_needed(experiment: Experiment, watch: Watch | None = None) -> StaffNee
     by_runs = [name for name in names if reasons[name]]
     grid = grid_of(experiment, settings)
     there = present(experiment, staffing, grid)
+    if experiment.replay and not experiment.replay.traffic.crews and experiment.replay.servers is None:
+        there = {name: replace(desk, people=np.full(len(grid), np.nan)) for name, desk in there.items()}
     notes: list[str] = []
     found = {
         name: by_theory(experiment, settings, name, there[name], grid, notes, shrinkage(experiment, settings, name))
@@ -139,7 +141,10 @@ def staff_needed(experiment: Experiment, watch: Watch | None = None) -> StaffNee
     if by_runs:
         check_runs(experiment, settings, by_runs[0], reasons[by_runs[0]])
         found |= by_simulation(experiment, settings, staffing, by_runs, there, grid, watch)
-        notes += [f"{name} is simulated, because it {reasons[name]}" for name in by_runs if settings.method == AUTO]
+        if settings.method == AUTO:
+            for reason in dict.fromkeys(reasons[name] for name in by_runs):
+                those = [name for name in by_runs if reasons[name] == reason]
+                notes.append(f"simulated: {', '.join(those)}, because {'it' if len(those) == 1 else 'each'} {reason}")
     if not any(needs.open.any() for needs in found.values()):
         raise BadInput("require.desk", settings.desk or ", ".join(names), "is never open in the window")
     return StaffNeeded(experiment, settings, staffing, grid, tuple(found[name] for name in names), tuple(notes))
@@ -214,7 +219,7 @@ def by_simulation(
     model = experiment.staffing[staffing]
     served = tuple(dict.fromkeys(channel for name in desks for channel in model.desks[name].serves))
     opened = np.stack([worked(experiment, name, there[name]) & grid.planned for name in desks])
-    base = np.stack([there[name].people for name in desks])
+    base = np.nan_to_num(np.stack([there[name].people for name in desks]))
     problem = Problem(experiment, staffing, settings, grid, Listed(tuple(desks), served), opened, base)
     price.check(experiment, runs=problem.runs)
     if watch is not None:

@@ -1,9 +1,9 @@
 """How many people desks need, by simulation: whole people by interval, tried in runs on the same luck.
 
-The people of an interval are its work R and some square roots of it, R + beta sqrt(R), rounded up. R is the work of the
-attempts that come in it, in as many people, on as busy a run as the probability asks for. What is searched for is the
-smallest beta of every block of some hours in which enough runs meet the target. All blocks of all desks are tried in
-the same runs, and halved towards it.
+The people of an interval are a part of its work R, or R and some square roots of it, rounded up. R is the work of the
+attempts that come in it, as the people whom it keeps busy, on as busy a run as the probability asks for. What is
+searched for is the lowest such rung of every block of some hours on which enough runs meet the target. All blocks of
+all desks are tried in the same runs, and halved towards it.
 """
 
 from __future__ import annotations
@@ -20,18 +20,20 @@ from caresim.config.experiment import Experiment
 from caresim.run.progress import Nobody, Watch
 from caresim.run.uncertain import drawn
 from caresim.run.workers import each
-from caresim.tasks.require.grid import Floats, Grid, Present, Truths
+from caresim.tasks.require.grid import Floats, Grid, Truths
 from caresim.tasks.require.reading import Listed, Reading, read
 from caresim.tasks.require.settings import ABANDONMENT, WAIT, Requirement
 from caresim.tasks.require.staffed import Whole, with_people
 
-LADDER = np.arange(-3.0, 12.01, 0.5)
-"""Square roots that are tried."""
-FIRST = 10
+PARTS = np.concatenate((np.arange(0.0, 1.0, 0.1), np.ones(25)))
+ROOTS = np.concatenate((np.zeros(10), np.arange(0.0, 12.01, 0.5)))
+"""The ladder of what is tried: parts of the work, and then square roots on top of it."""
+TOP = len(PARTS) - 1
+FIRST = 14
 """The rung that is tried first: two roots, the convention of square-root staffing."""
 STEP = 4
 """Rungs that a block goes down at a time: what is left waiting would spoil the blocks behind it."""
-ROUNDS, REPAIRS, TRIMS = 7, 2, 4
+ROUNDS, REPAIRS, TRIMS = 8, 2, 4
 """Of the search, of raising what fails in the end, and of lowering what does not need it; each is as many runs as there
 are replications.
 """
@@ -92,7 +94,7 @@ class Blocks:
     def of(cls, count: int) -> Blocks:
         """Before the first run."""
         return cls(
-            count, np.full(count, -1), np.full(count, len(LADDER) - 1), np.full(count, FIRST), [{} for _ in range(count)]
+            count, np.full(count, -1), np.full(count, TOP), np.full(count, FIRST), [{} for _ in range(count)]
         )
 
     def learn(self, shares: Floats, enough: float) -> None:
@@ -104,7 +106,7 @@ class Blocks:
                 self.high[block] = min(self.high[block], rung)
             else:
                 self.low[block] = max(self.low[block], rung)
-                self.high[block] = max(self.high[block], min(rung + 1, len(LADDER) - 1))
+                self.high[block] = max(self.high[block], min(rung + 1, TOP))
         halved = np.maximum((self.low + self.high) // 2, self.high - STEP)
         self.now = np.where(self.high - self.low > 1, halved, self.high)
 
@@ -143,8 +145,8 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
     def heads(rungs: NDArray[np.int64], load: Floats) -> Whole:
         people = np.rint(problem.base).astype(np.int64)
         people[:, grid.planned] = 0
-        roots = np.sqrt(load[problem.open])
-        wanted = np.ceil(load[problem.open] + LADDER[rungs[place]] * roots - 1e-9)
+        work, rung = load[problem.open], rungs[place]
+        wanted = np.ceil(PARTS[rung] * work + ROOTS[rung] * np.sqrt(work) - 1e-9)
         people[problem.open] = np.maximum(wanted, max(settings.least.value, 1)).astype(np.int64)
         return people
 
@@ -166,7 +168,7 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
         shares, _ = judged(played(problem, heads(blocks.now, load), range(count), watch))
         for one, share in enumerate(shares):
             blocks.seen[one][int(blocks.now[one])] = share
-        short = (shares < enough) & (blocks.high < len(LADDER) - 1)
+        short = (shares < enough) & (blocks.high < TOP)
         if not short.any():
             break
         blocks.high[short] += 1
@@ -297,8 +299,3 @@ def _reading(shared: tuple[Experiment, str, Listed, Grid, Requirement], replicat
 
     experiment, staffing, listed, grid, settings = shared
     return read(run(drawn(experiment, replication), staffing, replication), listed, grid, settings)
-
-
-def present_of(desks: Sequence[str], there: dict[str, Present]) -> tuple[Floats, Truths]:
-    """People and opening hours of some desks; shape (desks, intervals)."""
-    return np.stack([there[name].people for name in desks]), np.stack([there[name].open for name in desks])

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.config.display_names import readable
+from caresim.model.media import Medium
 from caresim.report.console import Printer
 from caresim.report.wording import clock_span
-from caresim.tasks.require.settings import ABANDONMENT, SERVICE_LEVEL, SIMULATION, THEORY, USEFUL, WAIT, Requirement
+from caresim.tasks.require.settings import ABANDONMENT, SERVICE_LEVEL, SIMULATION, THEORY, USEFUL, WAIT
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,13 +25,14 @@ MOST_DAYS = 31
 WIDTH = 5
 
 
-def target_text(settings: Requirement, calls_within: float) -> str:
-    """The target in words, such as `at least 80 % answered within 20 s, in 90 % of days`."""
+def target_text(needed: StaffNeeded) -> str:
+    """The target in words, such as `at least 80 % answered within 20 s, with a probability of 90 %`."""
+    settings, experiment = needed.settings, needed.experiment
     share = f"{100 * settings.share:g} %"
     if settings.target == SERVICE_LEVEL:
-        within = clock_span(settings.within.value if settings.within else calls_within)
-        words = f"at least {share} answered within {within}"
-        words += "" if settings.within else " (in writing and at counters: within the time that customers expect)"
+        within = settings.within or experiment.study.service_level_within
+        words = f"at least {share} answered within {clock_span(within.value)}"
+        words += _elsewhere(needed) if settings.within is None else ""
     elif settings.target == WAIT:
         words = f"a mean wait of at most {clock_span(settings.within.value if settings.within else 0.0)}"
     elif settings.target == ABANDONMENT:
@@ -41,12 +43,21 @@ def target_text(settings: Requirement, calls_within: float) -> str:
     return f"{words}, with a probability of {100 * settings.probability.value:g} %"
 
 
+def _elsewhere(needed: StaffNeeded) -> str:
+    """What stands for the seconds of a call on other media, where there are any."""
+    desks = needed.experiment.staffing[needed.staffing].desks
+    served = {name for needs in needed.desks for name in desks[needs.desk].serves}
+    channels = {name: channel for one in needed.experiment.operators.values() for name, channel in one.channels.items()}
+    calls = all(Medium.of_word(channels[name].medium).row.trunks for name in served)
+    return "" if calls else " (where it is no call: within the time that customers expect)"
+
+
 def lines(needed: StaffNeeded) -> list[str]:
     """The whole requirement, line by line, in at most 120 columns."""
-    experiment, settings = needed.experiment, needed.settings
-    target = target_text(settings, experiment.study.service_level_within.value)
-    shown = [f"{experiment.name}, {readable(needed.staffing)}: how many people does it take?", f"Target: {target}."]
-    shown += [f"People on duty; a column has the most of its {COLUMN} hours.", ""]
+    experiment = needed.experiment
+    shown = [f"{experiment.name}, {readable(needed.staffing)}: how many people does it take?"]
+    shown += [f"Target: {target_text(needed)}."]
+    shown += [f"People on duty; a column has the most of its {COLUMN} hours, local time ({experiment.timezone}).", ""]
     for needs in needed.desks:
         shown += [*_desk(needed, needs), ""]
     shown += [f"Note: {note}." for note in (*needed.notes, *_methods(needed))]
@@ -82,7 +93,8 @@ def _sums(needed: StaffNeeded, needs: Needs) -> list[str]:
     work = math.fsum(float(load[needs.open].sum()) for load in needs.load.values()) * width / 60.0
     busy = f"work for {work:,.0f} h, {100 * work / duty:.0f} % of it" if duty else "no work"
     away = f"{roster:,.0f} h on the roster with {100 * needs.shrinkage:g} % shrinkage"
-    first = f"  {duty:,.0f} h on duty ({busy}), {away}; as configured {now:,.0f} h on duty."
+    compared = "" if math.isnan(now) else f"; as configured {now:,.0f} h on duty"
+    first = f"  {duty:,.0f} h on duty ({busy}), {away}{compared}."
     short = int((needs.open & ~needs.reached).sum())
     shown = [first]
     if short:
