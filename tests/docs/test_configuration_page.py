@@ -38,11 +38,12 @@ from caresim.config.exports import file_format
 from caresim.config.quantity import Dimension, Duration, Number, PositiveCount, Quantity, Rate
 from caresim.tasks.dashboard import settings as dashboard
 from caresim.tasks.explain import settings as explain
+from caresim.tasks.require import settings as require
 from caresim.tasks.roster import settings as roster
 
 MODULES = (
     *(experiment, queue, replay, population, travels, disruption, operators, desk, feeds, on_call, premium),
-    *(replanning, turnover, staffing, behaviour, study, explain, roster, dashboard, file_format),
+    *(replanning, turnover, staffing, behaviour, study, explain, roster, require, dashboard, file_format),
 )
 SCHEMA = {
     name: found

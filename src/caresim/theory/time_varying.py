@@ -120,9 +120,7 @@ class TimeVarying:
     redial_share: float = 0.0
     redial_gap: float = 1.0
 
-    def after(
-        self, fresh: Floats, service_mean: float, servers: int, length: float
-    ) -> tuple[TimeVarying, Seen]:
+    def after(self, fresh: Floats, service_mean: float, servers: int, length: float) -> tuple[TimeVarying, Seen]:
         """The lines `length` later, and what the calls of that time met.
 
         `fresh`: first calls per unit of time, shape (lines,). `servers` of fewer people than before leave at once: a

@@ -47,7 +47,7 @@ def by_day(needed: StaffNeeded, needs: Needs) -> tuple[list[str], Any]:
     stamps = wall_clock(needed.experiment, needed.grid.edges[:-1])
     a_day = round(DAY / needed.grid.width)
     rows: dict[Any, Any] = {}
-    for place in np.flatnonzero(needs.open):
+    for place in np.flatnonzero(needs.open).tolist():
         stamp = stamps[place]
         row = rows.setdefault(stamp.date(), np.full(a_day, np.nan))
         column = int((stamp.hour * 60 + stamp.minute) // needed.grid.width)

@@ -1,8 +1,8 @@
 """How many people a desk of calls needs, by formulas: time-varying Erlang A with redials, on days that differ.
 
 A day's calls are those of the file times a factor that no planner knows: gamma distributed with the mean 1 (Jongbloed,
-Koole 2001). Levels fall as it grows. So a target is met with a probability p just when it is met on the day whose factor
-is the p-quantile (Gurvich, Luedtke, Tezcan 2010), and that day is what people are found for, interval after interval.
+Koole 2001). Levels fall as it grows. So a target is met with a probability p just when it is met on the day whose
+factor is the p-quantile (Gurvich, Luedtke, Tezcan 2010). That day is what people are found for, interval by interval.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caresim.tasks.require.grid import Floats, Grid
+from caresim.tasks.require.grid import Floats
 from caresim.tasks.require.settings import ABANDONMENT, SERVICE_LEVEL, Requirement
 from caresim.tasks.require.traffic import Calls
 from caresim.theory import TimeVarying, time_varying
@@ -21,6 +21,8 @@ from caresim.theory.time_varying import Seen
 
 DAYS = np.array([0.005, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.995])
 """Quantiles of the days that the people who were found are judged on."""
+NOBODY_CALLS = 1e-6
+"""Calls of an interval below which there is nobody to judge by."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,10 @@ def required(calls: Calls, settings: Requirement, within: float, short: float, w
         level = measure.of(seen)
         found.people[place] = people
         found.attempts[place] = float(weights @ seen.calls)
-        found.level[place] = float(weights @ (seen.calls * level) / max(weights @ seen.calls, 1e-300))
+        found.level[place] = float(weights @ (seen.calls * level) / max(float(weights @ seen.calls), 1e-300))
         found.probability[place] = measure.probability(level, factors, settings.day_cv.value)
-        if rate <= 0.0 and found.attempts[place] < 1e-9:
-            found.level[place] = np.nan
+        if found.attempts[place] < NOBODY_CALLS:
+            found.level[place], found.probability[place] = np.nan, 1.0
     return found
 
 
@@ -88,8 +90,8 @@ class Measure:
         return seen.abandonment if self.settings.target == ABANDONMENT else seen.mean_wait
 
     def met(self, seen: Seen) -> bool:
-        """Does the first line meet the target?"""
-        return self.margin(float(self.of(seen)[0])) >= 0.0
+        """Does the first line meet the target? Where nobody calls it does."""
+        return float(seen.calls[0]) < NOBODY_CALLS or self.margin(float(self.of(seen)[0])) >= 0.0
 
     def margin(self, level: float) -> float:
         """By how much a level is better than the target."""

@@ -121,10 +121,8 @@ def within_of(sample: Sample, settings: Requirement) -> Floats:
     return np.where(is_in(sample.channels["medium"], tuple(TRUNKS)), calls, sample.channels["expected_wait"])
 
 
-def _useful(
-    sample: Sample, row_of_desk: Rows, desk_of_channel: Rows, grid: Grid, desks: int
-) -> tuple[Floats, Floats]:
-    """Customers of the disruption by the desk and the interval of their first request: helped within an hour, and all."""
+def _useful(sample: Sample, row_of_desk: Rows, desk_of_channel: Rows, grid: Grid, desks: int) -> tuple[Floats, Floats]:
+    """Customers of the disruption by desk and interval of their first request: those helped within an hour, and all."""
     cases = sample.cases
     begins = cases["first_request"]
     rows = np.flatnonzero(np.isfinite(begins) & (cases["first_channel"] >= 0) & ~sample.ordinary[sample.case_passenger])
@@ -138,9 +136,7 @@ def _useful(
     return counts[0].reshape(shape).astype(float), counts[1].reshape(shape).astype(float)
 
 
-def _work(
-    sample: Sample, desk: Rows, channel: Rows, grid: Grid, shape: tuple[int, int, int]
-) -> Floats:
+def _work(sample: Sample, desk: Rows, channel: Rows, grid: Grid, shape: tuple[int, int, int]) -> Floats:
     """Minutes that contacts take: those that nobody took up count with the mean of those that were."""
     minutes = np.zeros(shape)
     rows = np.flatnonzero(sample.landed & ~sample.self_service & (desk >= 0) & (channel >= 0))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIGURE = "caresim.tasks.require.figure"
+ASKED = "is to be simulated"
 
 
 @dataclass(frozen=True)
@@ -132,12 +133,14 @@ def staff_needed(experiment: Experiment, watch: Watch | None = None) -> StaffNee
     there = present(experiment, staffing, grid)
     if experiment.replay and not experiment.replay.traffic.crews and experiment.replay.servers is None:
         there = {name: replace(desk, people=np.full(len(grid), np.nan)) for name, desk in there.items()}
-    notes: list[str] = []
+    taken: dict[str, list[str]] = {}
     found = {
-        name: by_theory(experiment, settings, name, there[name], grid, notes, shrinkage(experiment, settings, name))
-        for name in names
-        if name not in by_runs
+        name: by_theory(experiment, settings, name, there[name], grid, taken) for name in names if name not in by_runs
     }
+    notes = [f"{', '.join(desks)}: {note}" for note, desks in taken.items()]
+    if experiment.replay is not None and len(model.desks) > 1 and experiment.replay.format.desk is None:
+        several = "a column desk, or replay.format.desk=NAME for all channels, says who serves several"
+        notes.append(f"each desk is a pool of its own; {several}")
     if by_runs:
         check_runs(experiment, settings, by_runs[0], reasons[by_runs[0]])
         found |= by_simulation(experiment, settings, staffing, by_runs, there, grid, watch)
@@ -153,7 +156,7 @@ def staff_needed(experiment: Experiment, watch: Watch | None = None) -> StaffNee
 def why_not(experiment: Experiment, settings: Requirement, staffing: str, desk: str) -> str:
     """Why a desk is simulated, in words that follow its name; empty: formulas do. BadInput where these do not hold."""
     if settings.method == SIMULATION:
-        return "is to be"
+        return ASKED
     reason = objection(experiment, staffing, desk)
     if not reason and settings.target == USEFUL:
         reason = "is asked for useful answers, of which formulas know nothing"
@@ -182,20 +185,21 @@ def shrinkage(experiment: Experiment, settings: Requirement, desk: str) -> float
 
 
 def by_theory(
-    experiment: Experiment, settings: Requirement, desk: str, there: Present, grid: Grid, notes: list[str], away: float
+    experiment: Experiment, settings: Requirement, desk: str, there: Present, grid: Grid, taken: dict[str, list[str]]
 ) -> Needs:
-    """What a desk of calls needs, by time-varying Erlang A."""
+    """What a desk of calls needs, by time-varying Erlang A; `taken` gets what was taken for granted, with the desk."""
     calls = calls_of(experiment, desk, there, grid)
     within = settings.within.value if settings.within else experiment.study.service_level_within.value
     found = required(calls, settings, within, experiment.study.short_abandonment.value, grid.width)
     offered = np.sum(list(calls.offered.values()), axis=0)
     more = np.where(offered > 0, found.attempts / np.maximum(offered, 1e-12), 0.0)
     load = {name: minutes * more / grid.width for name, minutes in calls.minutes.items()}
-    notes += [f"{desk}: {note}" for note in calls.notes]
+    for note in calls.notes:
+        taken.setdefault(note, []).append(desk)
     enough = found.probability >= settings.probability.value - 0.005
     return Needs(
         desk, THEORY, calls.open, found.people, there.people, np.nan_to_num(found.attempts), calls.fresh, load,
-        found.level, found.probability, enough, away,
+        found.level, found.probability, enough, shrinkage(experiment, settings, desk),
     )  # fmt: skip
 
 
@@ -204,10 +208,8 @@ def check_runs(experiment: Experiment, settings: Requirement, desk: str, reason:
     probability = settings.probability.value
     least = max(2, math.ceil(1.0 / (1.0 - probability) - 1e-9))
     if experiment.replications < least:
-        allowed = (
-            f"are too few for a probability of {100 * probability:g} %: type replications={max(least, 16)} or more "
-            f"(desk {desk} {'is simulated: it ' if reason != 'is to be' else ''}{reason.replace('is to be', 'is simulated')})"
-        )
+        why = f"; desk {desk} is simulated, because it {reason}" if reason != ASKED else ""
+        allowed = f"tell no probability of {100 * probability:g} %: type replications={max(least, 16)} or more{why}"
         raise BadInput("replications", experiment.replications, allowed)
 
 

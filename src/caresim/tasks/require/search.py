@@ -37,6 +37,8 @@ ROUNDS, REPAIRS, TRIMS = 8, 2, 4
 """Of the search, of raising what fails in the end, and of lowering what does not need it; each is as many runs as there
 are replications.
 """
+HARDLY = 0.01
+"""A level that is worse by less than a point, or a hundredth of a wait, is hardly worse."""
 MOST_SPREAD = 240.0
 """Minutes over which work that may wait is spread at most."""
 
@@ -87,21 +89,23 @@ class Blocks:
     low: NDArray[np.int64]
     high: NDArray[np.int64]
     now: NDArray[np.int64]
-    seen: list[dict[int, float]] = field(default_factory=list)
-    """By block, the share of runs that met the target on each rung that was tried."""
+    seen: list[dict[int, tuple[float, float]]] = field(default_factory=list)
+    """By block, of each rung that was tried: the share of runs that met the target, and how good all together were."""
 
     @classmethod
     def of(cls, count: int) -> Blocks:
         """Before the first run."""
-        return cls(
-            count, np.full(count, -1), np.full(count, TOP), np.full(count, FIRST), [{} for _ in range(count)]
-        )
+        return cls(count, np.full(count, -1), np.full(count, TOP), np.full(count, FIRST), [{} for _ in range(count)])
+
+    def note(self, shares: Floats, goodness: Floats) -> None:
+        """What a round says of the rungs that it tried."""
+        for block, pair in enumerate(zip(shares.tolist(), goodness.tolist(), strict=True)):
+            self.seen[block][int(self.now[block])] = pair
 
     def learn(self, shares: Floats, enough: float) -> None:
-        """What a round says, and what is tried next."""
+        """What is tried next."""
         for block, share in enumerate(shares):
             rung = int(self.now[block])
-            self.seen[block][rung] = float(share)
             if share >= enough:
                 self.high[block] = min(self.high[block], rung)
             else:
@@ -114,13 +118,12 @@ class Blocks:
         """Go down a rung where the block that was tried so, and the one behind it (-1: none), still meet the target."""
         met = shares >= enough
         for block in np.flatnonzero(tried):
-            self.seen[block][int(self.now[block])] = float(shares[block])
             if met[block] and (behind[block] < 0 or met[behind[block]] or not self.was_met(behind[block], enough)):
                 self.high[block] = self.now[block]
 
     def was_met(self, block: int, enough: float) -> bool:
         """Did enough runs meet the target on its rung?"""
-        return self.seen[block].get(int(self.high[block]), 0.0) >= enough
+        return self.seen[block].get(int(self.high[block]), (0.0, 0.0))[0] >= enough
 
     @property
     def settled(self) -> bool:
@@ -153,21 +156,24 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
     def judged(readings: Sequence[Reading]) -> tuple[Floats, Floats]:
         return by_block(readings, problem.open, place, len(ids), settings)
 
+    def tried_now() -> Floats:
+        shares, levels = judged(played(problem, heads(blocks.now, load), range(count), watch))
+        better = -levels if settings.target in (ABANDONMENT, WAIT) else levels
+        blocks.note(shares, np.nan_to_num(better, nan=1.0))
+        return shares
+
     readings = played(problem, None, range(count), watch)
     load = covering(problem, readings)
     # Attempts depend on the people: those that the first guess brings about are what is covered from here on.
     readings = played(problem, heads(blocks.now, load), range(count), watch)
     load = covering(problem, readings)
     for _ in range(ROUNDS):
-        readings = played(problem, heads(blocks.now, load), range(count), watch)
-        blocks.learn(judged(readings)[0], enough)
+        blocks.learn(tried_now(), enough)
         if blocks.settled:
             break
     for _ in range(REPAIRS):
         blocks.now = blocks.high.copy()
-        shares, _ = judged(played(problem, heads(blocks.now, load), range(count), watch))
-        for one, share in enumerate(shares):
-            blocks.seen[one][int(blocks.now[one])] = share
+        shares = tried_now()
         short = (shares < enough) & (blocks.high < TOP)
         if not short.any():
             break
@@ -175,7 +181,7 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
     for number_of_trim in range(TRIMS):
         tried = (ids % 2 == number_of_trim % 2) & (blocks.high > 0)
         blocks.now = np.where(tried, blocks.high - 1, blocks.high)
-        blocks.trim(judged(played(problem, heads(blocks.now, load), range(count), watch))[0], enough, tried, behind)
+        blocks.trim(tried_now(), enough, tried, behind)
     rungs, reached = chosen(blocks, enough)
     people = heads(rungs, load)
     fresh = played(problem, people, range(count, 2 * count), watch)
@@ -192,16 +198,18 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
 
 
 def chosen(blocks: Blocks, enough: float) -> tuple[NDArray[np.int64], Truths]:
-    """The rung of each block, and whether it is enough; where none was, the lowest that was as good as any."""
+    """The rung of each block, and whether it is enough; where none was, the lowest that was hardly worse than any."""
     rungs = blocks.high.copy()
     reached = np.ones(blocks.count, dtype=bool)
     for block, seen in enumerate(blocks.seen):
         rung = int(rungs[block])
-        if seen.get(rung, 0.0) >= enough:
+        if seen.get(rung, (0.0, 0.0))[0] >= enough:
             continue
-        best = max(seen.values())
-        rungs[block] = min(rung for rung, share in seen.items() if share >= best)
-        reached[block] = best >= enough
+        fine = [rung for rung, (share, _) in seen.items() if share >= enough and rung > rungs[block]]
+        best = max(goodness for _, goodness in seen.values())
+        alike = [rung for rung, (_, goodness) in seen.items() if goodness >= best - HARDLY * max(abs(best), 1.0)]
+        rungs[block] = min(fine or alike)
+        reached[block] = bool(fine)
     return rungs, reached
 
 
@@ -280,7 +288,7 @@ def spread_of(experiment: Experiment, listed: Listed, settings: Requirement) -> 
 
 
 def played(problem: Problem, people: Whole | None, replications: range, watch: Watch) -> list[Reading]:
-    """The readings of some replications with these people; None: as configured. Any number of workers gives the same."""
+    """The readings of some replications with these people (None: as configured), in their order."""
     changed = problem.experiment
     if people is not None:
         by_name = dict(zip(problem.listed.desks, people, strict=True))

@@ -64,7 +64,9 @@ class Requirement(Frozen):
         if self.target == WAIT and self.level is not None:
             raise complaint("is left out where the target is wait, a mean; set within", self.level.text, "level")
         if self.target == WAIT and self.within is None:
-            raise complaint("is required where the target is wait: the longest mean wait, such as '1 min'", None, "within")
+            raise complaint(
+                "is required where the target is wait: the longest mean wait, such as '1 min'", None, "within"
+            )
         if self.target in (ABANDONMENT, USEFUL) and self.within is not None:
             raise complaint(f"is left out where the target is {self.target}", self.within.text, "within")
         for key in ("level", "probability"):

@@ -70,7 +70,7 @@ def _desk(needed: StaffNeeded, needs: Needs) -> list[str]:
 
     stamps = wall_clock(needed.experiment, needed.grid.edges[:-1])
     cells: dict[str, dict[int, int]] = {}
-    for place in np.flatnonzero(needs.open):
+    for place in np.flatnonzero(needs.open).tolist():
         stamp = stamps[place]
         row = cells.setdefault(f"{stamp:%a} {stamp.day:>2} {stamp:%b}", {})
         column = stamp.hour // COLUMN
@@ -99,7 +99,9 @@ def _sums(needed: StaffNeeded, needs: Needs) -> list[str]:
     shown = [first]
     if short:
         of_all = f"{short} of {int(needs.open.sum())} intervals"
-        shown.append(f"  The target is not met in {of_all}, however many people there are: the table has what still helps.")
+        shown.append(
+            f"  The target is not met in {of_all}, with any number that was tried: the table has what still helps."
+        )
     return shown
 
 
@@ -117,6 +119,8 @@ def _methods(needed: StaffNeeded) -> list[str]:
             f"by simulation, the target is judged over {block} of each of {runs} runs, and probabilities are of "
             f"{runs} others"
         )
+        if needed.experiment.replay is not None and needed.experiment.replay.days is None:
+            said.append("every run plays the file as it is; with replay.resample=days the days of the runs differ")
     return said
 
 
@@ -124,4 +128,6 @@ def show(needed: StaffNeeded, console: Console | None = None) -> None:
     """Print it. Without a console: to standard output."""
     printer = Printer(console)
     for line in lines(needed):
-        printer.console.print(printer.letters(line), markup=False, highlight=False, soft_wrap=not line.startswith("Note"))
+        printer.console.print(
+            printer.letters(line), markup=False, highlight=False, soft_wrap=not line.startswith("Note")
+        )

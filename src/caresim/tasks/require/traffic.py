@@ -39,8 +39,7 @@ class Calls:
     @property
     def service_mean(self) -> Floats:
         """Mean handling time of each interval; where nothing comes, that of all."""
-        calls, minutes = sum(self.offered.values()), sum(self.minutes.values())
-        assert isinstance(calls, np.ndarray) and isinstance(minutes, np.ndarray)
+        calls, minutes = (np.sum(list(by_channel.values()), axis=0) for by_channel in (self.offered, self.minutes))
         return np.where(calls > 0, minutes / np.maximum(calls, 1e-12), minutes.sum() / max(calls.sum(), 1e-12))
 
 
@@ -168,8 +167,9 @@ def _on_patience(experiment: Experiment, desk: str) -> str:
     waited = math.fsum(row.asa_s / 60.0 * row.offered for row in known)
     if lost < 20 or waited <= 0:
         return words
-    # All wait for so long in all, and so many gave up: the estimate of an exponential patience (Mandelbaum, Zeltyn 2007).
-    return f'{words}; by its abandoned calls and waits the file speaks for replay.patience_mean="{waited / lost:.1f} min"'
+    # All that was waited, by those who gave up: the estimate of an exponential patience (Mandelbaum, Zeltyn 2007).
+    patience = f'replay.patience_mean="{waited / lost:.1f} min"'
+    return f"{words}; by its abandoned calls and waits the file speaks for {patience}"
 
 
 def _open(experiment: Experiment, desk: str, there: Present, offered: Floats, grid: Grid) -> Truths:
