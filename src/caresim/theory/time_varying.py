@@ -20,11 +20,11 @@ from caresim.theory.offered import Floats
 
 GAMMA = 1.0 - 1.0 / math.sqrt(2.0)
 """Of the two-stage implicit Runge-Kutta step of order 2 that damps what is fast (Alexander 1977)."""
-STEPS_A_SERVICE = 4
+STEPS_A_SERVICE = 6
 """Steps within one mean handling time. With twice as many no level moves by 0.001 (tests/theory)."""
 MOST_STEPS = 400
 """Within one stretch at the same rates."""
-REDIAL_STEP = 5
+REDIAL_STEP = 8
 """Redials are brought up to date so often within a mean gap, and at least once in an interval."""
 
 
