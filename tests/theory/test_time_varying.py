@@ -1,4 +1,4 @@
-"""A line through a day: where nothing changes it is Erlang A, and where something does it is the exact transient one."""
+"""A line through a day: where nothing changes it is Erlang A, and where something does it is the exact one."""
 
 from __future__ import annotations
 
@@ -30,9 +30,11 @@ def wave(steps=48, swing=0.6):
 
 @pytest.mark.parametrize(("rate", "mean", "servers", "patience"), LINES)
 def test_what_does_not_change_settles_to_erlang_a_or_c(rate, mean, servers, patience):
-    """1e-9: after 3,600 handling times nothing is left of the empty beginning, and the steps end at the balance itself."""
+    """1e-9: after 3,600 handling times nothing is left of the empty beginning; the steps end at the balance itself."""
     seen = settled(rate, mean, servers, patience)
-    line = theory.erlang_c(rate, mean, servers) if patience == math.inf else theory.erlang_a(rate, mean, servers, patience)
+    line = (
+        theory.erlang_c(rate, mean, servers) if patience == math.inf else theory.erlang_a(rate, mean, servers, patience)
+    )
     assert seen.service_level(WITHIN)[0] == pytest.approx(line.service_level(WITHIN), abs=1e-9)
     assert seen.service_level(WITHIN, SHORT)[0] == pytest.approx(line.service_level(WITHIN, SHORT), abs=1e-9)
     assert seen.abandonment[0] == pytest.approx(line.abandonment, abs=1e-9)
@@ -95,7 +97,12 @@ def test_one_more_server_is_never_worse():
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"lines": 0, "places": 9}, {"lines": 1, "places": 9, "redial_share": 2}, {"lines": 1, "places": 9, "patience_mean": -1}]
+    "arguments",
+    [
+        {"lines": 0, "places": 9},
+        {"lines": 1, "places": 9, "redial_share": 2},
+        {"lines": 1, "places": 9, "patience_mean": -1},
+    ],
 )
 def test_nonsense_is_refused(arguments):
     with pytest.raises(BadInput):

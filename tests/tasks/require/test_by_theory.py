@@ -56,7 +56,9 @@ def test_the_textbook_example_takes_fourteen_people(steady):
 
     13 people reach 79.6 % in the long run; in a half hour that begins with the short queue of 14 they reach the 80 %.
     """
-    levels = {n: theory.erlang_c(arrival_rate=100 / 30, service_mean=3, servers=n).service_level(1 / 3) for n in (13, 14)}
+    levels = {
+        n: theory.erlang_c(arrival_rate=100 / 30, service_mean=3, servers=n).service_level(1 / 3) for n in (13, 14)
+    }
     assert levels[13] < 0.8 < 0.888 < levels[14] < 0.889
     without = (KNOWN_DAYS, "study.short_abandonment=0 s")
     assert set(people(steady, *without)[3:]) == {13, 14}

@@ -58,8 +58,7 @@ def by_day(needed: StaffNeeded, needs: Needs) -> tuple[list[str], Any]:
 
 def draw(figure: Figure, axes: Axes, title: str, days: list[str], people: Any) -> None:
     """One desk."""
-    shades = matplotlib.colormaps[SHADES].copy()
-    shades.set_bad(MARGIN)
+    shades = matplotlib.colormaps[SHADES].with_extremes(bad=MARGIN)
     most = max(float(np.nanmax(people)), 1.0)
     mesh = axes.pcolormesh(
         np.linspace(0.0, 24.0, people.shape[1] + 1), np.arange(len(days) + 1), np.ma.masked_invalid(people),

@@ -59,12 +59,10 @@ def required(calls: Calls, settings: Requirement, within: float, short: float, w
             return measure.met(line.after(rates, length, servers, width)[1])
 
         start = before or math.ceil(busy * rate * length)
-        people = fewest(met, start, max(least, 1), places - 2)
-        if rate <= 0.0 and least == 0 and one.probability[0, 0] > 0.999:
-            people = 0
+        people = fewest(met, start, least, places - 2)
         before = people
-        one, _ = one.after(rates, length, max(people, 1), width)
-        many, seen = many.after(factors * rate, length, max(people, 1), width)
+        one, _ = one.after(rates, length, people, width)
+        many, seen = many.after(factors * rate, length, people, width)
         level = measure.of(seen)
         found.people[place] = people
         found.attempts[place] = float(weights @ seen.calls)

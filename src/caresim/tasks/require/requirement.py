@@ -20,7 +20,7 @@ from caresim.tasks.require.grid import Floats, Grid, Present, Truths, grid_of, p
 from caresim.tasks.require.reading import Listed
 from caresim.tasks.require.search import Problem, searched
 from caresim.tasks.require.settings import AUTO, SERVICE_LEVEL, SIMULATION, THEORY, USEFUL, Requirement
-from caresim.tasks.require.traffic import calls_of, objection
+from caresim.tasks.require.traffic import calls_of, objection, opening
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -220,7 +220,7 @@ def by_simulation(
     """What desks need, by runs of the whole experiment: the desks are searched for together."""
     model = experiment.staffing[staffing]
     served = tuple(dict.fromkeys(channel for name in desks for channel in model.desks[name].serves))
-    opened = np.stack([worked(experiment, name, there[name]) & grid.planned for name in desks])
+    opened = np.stack([opening(experiment, name, there[name], grid) for name in desks])
     base = np.nan_to_num(np.stack([there[name].people for name in desks]))
     problem = Problem(experiment, staffing, settings, grid, Listed(tuple(desks), served), opened, base)
     price.check(experiment, runs=problem.runs)
@@ -240,10 +240,3 @@ def by_simulation(
         )
         for row, name in enumerate(desks)
     }  # fmt: skip
-
-
-def worked(experiment: Experiment, desk: str, there: Present) -> Truths:
-    """When somebody may be there: whenever somebody is as configured, and in a replay from the first contact on."""
-    if experiment.replay is None or experiment.replay.traffic.crews:
-        return there.staffed
-    return there.open

@@ -2,8 +2,11 @@
 
 The people of an interval are a part of its work R, or R and some square roots of it, rounded up. R is the work of the
 attempts that come in it, as the people whom it keeps busy, on as busy a run as the probability asks for. What is
-searched for is the lowest such rung of every block of some hours on which enough runs meet the target. All blocks of
-all desks are tried in the same runs, and halved towards it.
+searched for is the lowest such rung of every block of some hours on which enough runs meet the target.
+
+All blocks of all desks are tried in the same runs. First all have at least the people whom their work keeps busy, so
+that no block suffers from what another one left over, and are halved towards the lowest rung. Then every other block is
+tried with fewer, and stays there where the one behind it does not suffer either: what waits for hours is no work saved.
 """
 
 from __future__ import annotations
@@ -28,15 +31,14 @@ from caresim.tasks.require.staffed import Whole, with_people
 PARTS = np.concatenate((np.arange(0.0, 1.0, 0.1), np.ones(25)))
 ROOTS = np.concatenate((np.zeros(10), np.arange(0.0, 12.01, 0.5)))
 """The ladder of what is tried: parts of the work, and then square roots on top of it."""
-TOP = len(PARTS) - 1
-FIRST = 14
-"""The rung that is tried first: two roots, the convention of square-root staffing."""
+COVERS, FIRST, TOP = 10, 14, len(PARTS) - 1
+"""The rung of just the work, and that which is tried first: two roots, the convention of square-root staffing."""
 STEP = 4
-"""Rungs that a block goes down at a time: what is left waiting would spoil the blocks behind it."""
-ROUNDS, REPAIRS, TRIMS = 8, 2, 4
-"""Of the search, of raising what fails in the end, and of lowering what does not need it; each is as many runs as there
-are replications.
-"""
+"""Rungs that a block goes down at a time in the first part of the search."""
+TRIMS = (6, 3, 2, 1)
+"""Rungs that every other block is lowered by in the second part."""
+ROUNDS, REPAIRS = 6, 2
+"""Of the first part, and of raising what fails in the end; each is as many runs as there are replications."""
 HARDLY = 0.01
 """A level that is worse by less than a point, or a hundredth of a wait, is hardly worse."""
 MOST_SPREAD = 240.0
@@ -60,7 +62,7 @@ class Problem:
     @property
     def runs(self) -> int:
         """Runs of a search at most."""
-        return self.experiment.replications * (3 + ROUNDS + REPAIRS + TRIMS)
+        return self.experiment.replications * (3 + ROUNDS + 2 * len(TRIMS) + REPAIRS)
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ class Blocks:
     @classmethod
     def of(cls, count: int) -> Blocks:
         """Before the first run."""
-        return cls(count, np.full(count, -1), np.full(count, TOP), np.full(count, FIRST), [{} for _ in range(count)])
+        low, high, now = (np.full(count, rung) for rung in (COVERS - 1, TOP, FIRST))
+        return cls(count, low, high, now, [{} for _ in range(count)])
 
     def note(self, shares: Floats, goodness: Floats) -> None:
         """What a round says of the rungs that it tried."""
@@ -114,8 +117,16 @@ class Blocks:
         halved = np.maximum((self.low + self.high) // 2, self.high - STEP)
         self.now = np.where(self.high - self.low > 1, halved, self.high)
 
+    def lower(self, step: int, those: Truths, enough: float) -> Truths:
+        """Try some blocks `step` rungs lower, but for those of which it is known that it is not enough."""
+        rungs = np.maximum(self.high - step, 0)
+        known = np.array([seen.get(int(rung), (1.0, 0.0))[0] for seen, rung in zip(self.seen, rungs, strict=True)])
+        tried = those & (rungs < self.high) & (known >= enough)
+        self.now = np.where(tried, rungs, self.high)
+        return tried
+
     def trim(self, shares: Floats, enough: float, tried: Truths, behind: NDArray[np.int64]) -> None:
-        """Go down a rung where the block that was tried so, and the one behind it (-1: none), still meet the target."""
+        """Stay lower where the block that was tried so, and the one behind it (-1: none), still meet the target."""
         met = shares >= enough
         for block in np.flatnonzero(tried):
             if met[block] and (behind[block] < 0 or met[behind[block]] or not self.was_met(behind[block], enough)):
@@ -150,7 +161,7 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
         people[:, grid.planned] = 0
         work, rung = load[problem.open], rungs[place]
         wanted = np.ceil(PARTS[rung] * work + ROOTS[rung] * np.sqrt(work) - 1e-9)
-        people[problem.open] = np.maximum(wanted, max(settings.least.value, 1)).astype(np.int64)
+        people[problem.open] = np.maximum(wanted, settings.least.value).astype(np.int64)
         return people
 
     def judged(readings: Sequence[Reading]) -> tuple[Floats, Floats]:
@@ -171,17 +182,18 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
         blocks.learn(tried_now(), enough)
         if blocks.settled:
             break
+    blocks.high, reached = chosen(blocks, enough)
+    for step in TRIMS:
+        for half in (0, 1):
+            tried = blocks.lower(step, (ids % 2 == half) & reached, enough)
+            if tried.any():
+                blocks.trim(tried_now(), enough, tried, behind)
     for _ in range(REPAIRS):
         blocks.now = blocks.high.copy()
-        shares = tried_now()
-        short = (shares < enough) & (blocks.high < TOP)
+        short = (tried_now() < enough) & reached & (blocks.high < TOP)
         if not short.any():
             break
         blocks.high[short] += 1
-    for number_of_trim in range(TRIMS):
-        tried = (ids % 2 == number_of_trim % 2) & (blocks.high > 0)
-        blocks.now = np.where(tried, blocks.high - 1, blocks.high)
-        blocks.trim(tried_now(), enough, tried, behind)
     rungs, reached = chosen(blocks, enough)
     people = heads(rungs, load)
     fresh = played(problem, people, range(count, 2 * count), watch)

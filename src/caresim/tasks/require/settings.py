@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from caresim.config.base import Frozen, Text, one_of
 from caresim.config.errors import BadInput, complaint, known
-from caresim.config.quantity import Count, PositiveDuration, Quantity, Share, written
+from caresim.config.quantity import PositiveCount, PositiveDuration, Quantity, Share, written
 from caresim.config.sections import check_certain
 from caresim.tasks.task import Key, Task
 
@@ -51,7 +51,7 @@ class Requirement(Frozen):
     """For which one number of people is found; a whole part of an hour."""
     block: PositiveDuration = _of(120, "duration", "design choice: single half hours of a run are too few to judge")
     """Of a simulation: over which the target is judged; whole intervals, a whole part of a day."""
-    least: Count = _of(1, "count", "by definition: an open desk has somebody")
+    least: PositiveCount = _of(1, "count", "by definition: an open desk has somebody")
     """People on duty whenever the desk is open."""
     day_cv: Share = _of(0.1, "share", "assumption: how far days are from their forecast (range 5 % to 20 %)")
     """Of theory: coefficient of variation of the factor on all arrivals of a day."""

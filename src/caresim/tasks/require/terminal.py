@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from caresim.config.display_names import readable
 from caresim.model.media import Medium
-from caresim.report.console import Printer
+from caresim.report.console import WIDTH, Printer
 from caresim.report.wording import clock_span
 from caresim.tasks.require.settings import ABANDONMENT, SERVICE_LEVEL, SIMULATION, THEORY, USEFUL, WAIT
 
@@ -22,7 +23,7 @@ COLUMN = 2
 """Hours of a column of the table."""
 MOST_DAYS = 31
 """Days that the table of a desk shows; requirement.csv has all."""
-WIDTH = 5
+CELL = 5
 
 
 def target_text(needed: StaffNeeded) -> str:
@@ -56,11 +57,14 @@ def lines(needed: StaffNeeded) -> list[str]:
     """The whole requirement, line by line, in at most 120 columns."""
     experiment = needed.experiment
     shown = [f"{experiment.name}, {readable(needed.staffing)}: how many people does it take?"]
-    shown += [f"Target: {target_text(needed)}."]
+    shown += textwrap.wrap(f"Target: {target_text(needed)}.", WIDTH)
     shown += [f"People on duty; a column has the most of its {COLUMN} hours, local time ({experiment.timezone}).", ""]
     for needs in needed.desks:
         shown += [*_desk(needed, needs), ""]
-    shown += [f"Note: {note}." for note in (*needed.notes, *_methods(needed))]
+    for note in (*needed.notes, *_methods(needed)):
+        shown += textwrap.wrap(
+            f"Note: {note}.", WIDTH, subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False
+        )
     return shown
 
 
@@ -79,9 +83,9 @@ def _desk(needed: StaffNeeded, needs: Needs) -> list[str]:
         return [f"{readable(needs.desk)}: never open in the window."]
     columns = range(min(min(row) for row in cells.values()), max(max(row) for row in cells.values()) + 1)
     shown = [f"{readable(needs.desk)} (by {needs.method})"]
-    shown.append(" " * 12 + "".join(f"{COLUMN * column:02d}h".rjust(WIDTH) for column in columns))
+    shown.append(" " * 12 + "".join(f"{COLUMN * column:02d}h".rjust(CELL) for column in columns))
     for day, row in list(cells.items())[:MOST_DAYS]:
-        shown.append(f"  {day:<10}" + "".join(str(row.get(column, "-")).rjust(WIDTH) for column in columns))
+        shown.append(f"  {day:<10}" + "".join(str(row.get(column, "-")).rjust(CELL) for column in columns))
     if len(cells) > MOST_DAYS:
         shown.append(f"  ... and {len(cells) - MOST_DAYS} more days, which requirement.csv has")
     return shown + _sums(needed, needs)
@@ -128,6 +132,4 @@ def show(needed: StaffNeeded, console: Console | None = None) -> None:
     """Print it. Without a console: to standard output."""
     printer = Printer(console)
     for line in lines(needed):
-        printer.console.print(
-            printer.letters(line), markup=False, highlight=False, soft_wrap=not line.startswith("Note")
-        )
+        printer.console.print(printer.letters(line), markup=False, highlight=False, soft_wrap=True)

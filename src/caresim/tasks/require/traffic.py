@@ -133,7 +133,7 @@ def _of_file(experiment: Experiment, desk: str, there: Present, grid: Grid) -> C
     patience = math.inf if replay.patience_mean is None else replay.patience_mean.value
     if patience == math.inf:
         notes.append(_on_patience(experiment, desk))
-    return Calls(offered, minutes, fresh, _open(experiment, desk, there, total, grid), patience, share, gap, notes)
+    return Calls(offered, minutes, fresh, opening(experiment, desk, there, grid), patience, share, gap, notes)
 
 
 def _abandoned(experiment: Experiment, desk: str, grid: Grid) -> Floats | None:
@@ -172,13 +172,19 @@ def _on_patience(experiment: Experiment, desk: str) -> str:
     return f"{words}; by its abandoned calls and waits the file speaks for {patience}"
 
 
-def _open(experiment: Experiment, desk: str, there: Present, offered: Floats, grid: Grid) -> Truths:
-    """When somebody has to be there: in the intervals of the report, or from each day's first contact to its last."""
+def opening(experiment: Experiment, desk: str, there: Present, grid: Grid) -> Truths:
+    """When somebody may be at a desk, within the window: whenever somebody is as configured.
+
+    In a replay also when contacts come, in the intervals of its report, or from each day's first contact to its last.
+    """
     replay = experiment.replay
-    assert replay is not None
+    if replay is None:
+        return there.staffed & grid.planned
+    contacts = replay.traffic.contacts
+    here = contacts.which(lambda kind: kind.desk == desk)
+    opened = grid.spread(contacts.arrival[here], contacts.width[here], np.ones(int(here.sum()))) > 0
     if replay.traffic.crews:
-        return (there.staffed | (offered > 0)) & grid.planned
-    opened = offered > 0
+        return (there.staffed | opened) & grid.planned
     rows = [row for row in replay.traffic.intervals if row.desk == desk]
     for row in rows:
         opened |= (grid.edges[1:] > row.start) & (grid.starts < row.start + row.width)
