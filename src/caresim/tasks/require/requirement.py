@@ -25,7 +25,7 @@ from caresim.tasks.require.traffic import calls_of, objection, opening
 if TYPE_CHECKING:
     import pandas as pd
 
-FIGURE = "caresim.tasks.require.figure"
+FIGURE, TERMINAL = "caresim.tasks.require.figure", "caresim.tasks.require.terminal"
 ASKED = "is to be simulated"
 
 
@@ -111,9 +111,8 @@ class StaffNeeded:
     @property
     def text(self) -> str:
         """The requirement as the terminal shows it: days and hours, the most people of each two hours."""
-        from caresim.tasks.require.terminal import lines
-
-        return "\n".join(lines(self)) + "\n"
+        # By name: these files know this one.
+        return "\n".join(importlib.import_module(TERMINAL).lines(self)) + "\n"
 
     def plot(self) -> Any:
         """The figure: a heat map of days and hours for each desk."""

@@ -35,7 +35,7 @@ COVERS, FIRST, TOP = 10, 14, len(PARTS) - 1
 """The rung of just the work, and that which is tried first: two roots, the convention of square-root staffing."""
 STEP = 4
 """Rungs that a block goes down at a time in the first part of the search."""
-TRIMS = (6, 3, 2, 1)
+TRIMS = (4, 2, 1, 1)
 """Rungs that every other block is lowered by in the second part."""
 ROUNDS, REPAIRS = 6, 2
 """Of the first part, and of raising what fails in the end; each is as many runs as there are replications."""

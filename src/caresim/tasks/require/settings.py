@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from caresim.config.base import Frozen, Text, one_of
 from caresim.config.errors import BadInput, complaint, known
-from caresim.config.quantity import PositiveCount, PositiveDuration, Quantity, Share, written
+from caresim.config.quantity import PositiveCount, PositiveDuration, Quantity, Share
 from caresim.config.sections import check_certain
 from caresim.tasks.task import Key, Task
 
@@ -26,8 +26,8 @@ USEFUL_WITHIN = 60.0
 HOUR = 60.0
 
 
-def _of(value: float, dimension: str, source: str) -> Quantity:
-    return Quantity(value, None, None, source, written(value, dimension), dimension)
+def _of(value: float, text: str, dimension: str, source: str, no_range: str = "") -> Quantity:
+    return Quantity(value, None, None, source, text, dimension, no_range)
 
 
 class Requirement(Frozen):
@@ -39,7 +39,9 @@ class Requirement(Frozen):
     """The share that is wanted at least (of abandonment: at most); None: USUAL_LEVEL."""
     within: PositiveDuration | None = None
     """Of a service level and a wait; None: of calls the study's, elsewhere the reply time that customers expect."""
-    probability: Share = _of(0.9, "share", "assumption: nine days in ten (range 50 % to 99 %)")
+    probability: Share = _of(
+        0.9, "90 %", "share", "assumption: nine days in ten", "part of the question; 50 % to 99 % are asked for"
+    )
     """In how many days the target is met."""
     staffing: Text | None = None
     """Whose desks they are; None: the baseline's."""
@@ -47,13 +49,19 @@ class Requirement(Frozen):
     """None: every desk of that model."""
     method: one_of(*METHODS) = AUTO  # type: ignore[valid-type]
     """auto: theory where it holds, else simulation."""
-    interval: PositiveDuration = _of(30, "duration", "convention: the interval of a contact centre's own reports")
+    interval: PositiveDuration = _of(
+        30, "30 min", "duration", "convention: the interval of a contact centre's own reports"
+    )
     """For which one number of people is found; a whole part of an hour."""
-    block: PositiveDuration = _of(120, "duration", "design choice: single half hours of a run are too few to judge")
+    block: PositiveDuration = _of(
+        120, "2 h", "duration", "design choice: the contacts of a single half hour of a run are too few to judge"
+    )
     """Of a simulation: over which the target is judged; whole intervals, a whole part of a day."""
-    least: PositiveCount = _of(1, "count", "by definition: an open desk has somebody")
+    least: PositiveCount = _of(1, "1 people", "count", "by definition: an open desk has somebody")
     """People on duty whenever the desk is open."""
-    day_cv: Share = _of(0.1, "share", "assumption: how far days are from their forecast (range 5 % to 20 %)")
+    day_cv: Share = _of(
+        0.1, "10 %", "share", "assumption: how far days are from their forecast", "part of the question; 5 % to 20 %"
+    )
     """Of theory: coefficient of variation of the factor on all arrivals of a day."""
     shrinkage: Share | None = None
     """Of paid time; None: that of the desk."""
