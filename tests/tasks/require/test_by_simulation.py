@@ -125,7 +125,7 @@ def test_a_block_goes_down_step_by_step_and_ends_on_the_lowest_rung_that_was_eno
     blocks, truth = Blocks.of(3), np.array([10, 14, 25])
     for _ in range(12):
         shares = np.where(blocks.now >= truth, 1.0, 0.0)
-        blocks.note(shares, shares)
+        blocks.note(shares, shares, np.ones(3, dtype=bool))
         blocks.learn(shares, 0.9)
         if blocks.settled:
             break

@@ -158,6 +158,24 @@ def test_a_report_tells_which_patience_it_speaks_for(tmp_path):
     assert note.endswith('the file speaks for replay.patience_mean="6.0 min"')
 
 
+def test_a_list_of_contacts_tells_its_patience(tmp_path):
+    """Three in four are answered after a minute, and one in four hangs up after three: six minutes waited a hang-up."""
+    rows = [f"2026-03-02T{8 + k // 60:02d}:{k % 60:02d}:00," + ("180,abandoned" if k % 4 == 3 else "60,answered,240")
+            for k in range(240)]  # fmt: skip
+    path = tmp_path / "list.csv"
+    path.write_text("arrival,wait_s,outcome,service_s\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    words = ("experiment=replay", f"replay.contacts={path}", "replay.service_mean=4 min")
+    with pytest.raises(BadInput, match=r"replications = 1: .*because it has calls whose patience the file gives"):
+        staff_needed(caresim.load(*words))
+    with pytest.raises(BadInput, match="coefficient of variation of 0"):
+        staff_needed(caresim.load(*words, "require.method=theory"))
+    path.write_text(path.read_text(encoding="utf-8").replace(",240", ""), encoding="utf-8")
+    needed = staff_needed(caresim.load(*words, "require.method=theory"))
+    assert "with the mean 6.0 min" in " ".join(needed.notes)
+    assert (needed.table()["attempts"] > 0).all()
+    assert len(needed.table()) == 8
+
+
 def test_the_probability_is_that_of_the_days_on_which_the_target_is_met(day):
     """The same people on days up to the factor: the target is met there, and missed on worse ones."""
     experiment = caresim.load("experiment=replay", f"replay.intervals={day}", PATIENT)

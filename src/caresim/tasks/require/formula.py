@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from caresim.config.pace import Pace
 from caresim.tasks.require.grid import Floats
 from caresim.tasks.require.settings import ABANDONMENT, SERVICE_LEVEL, Requirement
 from caresim.tasks.require.traffic import Calls
@@ -49,7 +50,9 @@ def required(calls: Calls, settings: Requirement, within: float, short: float, w
     found = Found(*(np.full(len(calls.fresh), np.nan) for _ in range(4)))
     found.people[:] = 0.0
     least, before = int(settings.least.value), 0
-    for place, rate in enumerate(calls.fresh / width):
+    pace = Pace("finding people by theory", len(calls.fresh))
+    for place, rate in enumerate((calls.fresh / width).tolist()):
+        pace.at(place)
         if not calls.open[place]:
             one, many = (_empty(calls, lines, places) for lines in (1, len(factors)))
             continue

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 FIGURE, TERMINAL = "caresim.tasks.require.figure", "caresim.tasks.require.terminal"
 ASKED = "is to be simulated"
+MOST_LOAD = 5_000
+"""Erlangs of an interval up to which formulas are used: a half hour of them takes some seconds."""
 
 
 @dataclass(frozen=True)
@@ -126,12 +128,14 @@ def staff_needed(experiment: Experiment, watch: Watch | None = None) -> StaffNee
     staffing = settings.staffing or experiment.baseline
     model = experiment.staffing[staffing]
     names = (settings.desk,) if settings.desk else tuple(model.desks)
-    reasons = {name: why_not(experiment, settings, staffing, name) for name in names}
-    by_runs = [name for name in names if reasons[name]]
     grid = grid_of(experiment, settings)
     there = present(experiment, staffing, grid)
     if experiment.replay and not experiment.replay.traffic.crews and experiment.replay.servers is None:
         there = {name: replace(desk, people=np.full(len(grid), np.nan)) for name, desk in there.items()}
+    reasons = {name: why_not(experiment, settings, staffing, name, there[name], grid) for name in names}
+    by_runs = [name for name in names if reasons[name]]
+    if by_runs:
+        check_runs(experiment, settings, by_runs[0], reasons[by_runs[0]])
     taken: dict[str, list[str]] = {}
     found = {
         name: by_theory(experiment, settings, name, there[name], grid, taken) for name in names if name not in by_runs
@@ -141,26 +145,25 @@ def staff_needed(experiment: Experiment, watch: Watch | None = None) -> StaffNee
         several = "a column desk, or replay.format.desk=NAME for all channels, says who serves several"
         notes.append(f"each desk is a pool of its own; {several}")
     if by_runs:
-        check_runs(experiment, settings, by_runs[0], reasons[by_runs[0]])
         found |= by_simulation(experiment, settings, staffing, by_runs, there, grid, watch)
         if settings.method == AUTO:
             for reason in dict.fromkeys(reasons[name] for name in by_runs):
                 those = [name for name in by_runs if reasons[name] == reason]
                 notes.append(f"simulated: {', '.join(those)}, because {'it' if len(those) == 1 else 'each'} {reason}")
-    if not any(needs.open.any() for needs in found.values()):
-        raise BadInput("require.desk", settings.desk or ", ".join(names), "is never open in the window")
     return StaffNeeded(experiment, settings, staffing, grid, tuple(found[name] for name in names), tuple(notes))
 
 
-def why_not(experiment: Experiment, settings: Requirement, staffing: str, desk: str) -> str:
+def why_not(experiment: Experiment, settings: Requirement, staffing: str, desk: str, there: Present, grid: Grid) -> str:
     """Why a desk is simulated, in words that follow its name; empty: formulas do. BadInput where these do not hold."""
     if settings.method == SIMULATION:
         return ASKED
-    reason = objection(experiment, staffing, desk)
+    reason = objection(experiment, staffing, desk, estimates=settings.method == THEORY)
     if not reason and settings.target == USEFUL:
         reason = "is asked for useful answers, of which formulas know nothing"
     if not reason and settings.target == SERVICE_LEVEL and settings.within is None:
         reason = _of_counters(experiment, staffing, desk)
+    if not reason and calls_of(experiment, desk, there, grid).peak > MOST_LOAD * grid.width:
+        reason = f"has more than {MOST_LOAD:,} erlangs, too many for formulas that follow each number of calls"
     if reason and settings.method == THEORY:
         allowed = f"does not hold: desk {desk} {reason}; set require.method=simulation, or leave it out"
         raise BadInput("require.method", THEORY, allowed)
@@ -196,9 +199,10 @@ def by_theory(
     for note in calls.notes:
         taken.setdefault(note, []).append(desk)
     enough = found.probability >= settings.probability.value - 0.005
+    opened, attempts = calls.open & grid.planned, np.nan_to_num(found.attempts)
     return Needs(
-        desk, THEORY, calls.open, found.people, there.people, np.nan_to_num(found.attempts), calls.fresh, load,
-        found.level, found.probability, enough, shrinkage(experiment, settings, desk),
+        desk, THEORY, opened, found.people, there.people, attempts, calls.fresh, load, found.level, found.probability,
+        enough, shrinkage(experiment, settings, desk),
     )  # fmt: skip
 
 
@@ -220,6 +224,8 @@ def by_simulation(
     model = experiment.staffing[staffing]
     served = tuple(dict.fromkeys(channel for name in desks for channel in model.desks[name].serves))
     opened = np.stack([opening(experiment, name, there[name], grid) for name in desks])
+    if not opened.any():
+        raise BadInput("require.desk", ", ".join(desks), "is never open in the window; choose another desk")
     base = np.nan_to_num(np.stack([there[name].people for name in desks]))
     problem = Problem(experiment, staffing, settings, grid, Listed(tuple(desks), served), opened, base)
     price.check(experiment, runs=problem.runs)

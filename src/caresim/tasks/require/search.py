@@ -100,10 +100,10 @@ class Blocks:
         low, high, now = (np.full(count, rung) for rung in (COVERS - 1, TOP, FIRST))
         return cls(count, low, high, now, [{} for _ in range(count)])
 
-    def note(self, shares: Floats, goodness: Floats) -> None:
-        """What a round says of the rungs that it tried."""
-        for block, pair in enumerate(zip(shares.tolist(), goodness.tolist(), strict=True)):
-            self.seen[block][int(self.now[block])] = pair
+    def note(self, shares: Floats, goodness: Floats, those: Truths) -> None:
+        """What a round says of the rungs of some blocks."""
+        for block in np.flatnonzero(those):
+            self.seen[block][int(self.now[block])] = float(shares[block]), float(goodness[block])
 
     def learn(self, shares: Floats, enough: float) -> None:
         """What is tried next."""
@@ -125,16 +125,15 @@ class Blocks:
         self.now = np.where(tried, rungs, self.high)
         return tried
 
-    def trim(self, shares: Floats, enough: float, tried: Truths, behind: NDArray[np.int64]) -> None:
-        """Stay lower where the block that was tried so, and the one behind it (-1: none), still meet the target."""
-        met = shares >= enough
-        for block in np.flatnonzero(tried):
-            if met[block] and (behind[block] < 0 or met[behind[block]] or not self.was_met(behind[block], enough)):
-                self.high[block] = self.now[block]
+    def trim(self, shares: Floats, enough: float, tried: Truths, behind: NDArray[np.int64], reached: Truths) -> None:
+        """Stay lower where the block that was tried so, and the one behind it (-1: none), still meet the target.
 
-    def was_met(self, block: int, enough: float) -> bool:
-        """Did enough runs meet the target on its rung?"""
-        return self.seen[block].get(int(self.high[block]), (0.0, 0.0))[0] >= enough
+        Those that are not `reached` on any rung hold nobody back.
+        """
+        met = (shares >= enough) | ~reached
+        for block in np.flatnonzero(tried):
+            if met[block] and (behind[block] < 0 or met[behind[block]]):
+                self.high[block] = self.now[block]
 
     @property
     def settled(self) -> bool:
@@ -157,7 +156,7 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
     behind = np.array([known.get(int(one) + 1, -1) if (one + 1) % each_desk else -1 for one in ids])
 
     def heads(rungs: NDArray[np.int64], load: Floats) -> Whole:
-        people = np.rint(problem.base).astype(np.int64)
+        people = np.where(problem.base > 0.0, np.maximum(np.rint(problem.base), 1.0), 0.0).astype(np.int64)
         people[:, grid.planned] = 0
         work, rung = load[problem.open], rungs[place]
         wanted = np.ceil(PARTS[rung] * work + ROOTS[rung] * np.sqrt(work) - 1e-9)
@@ -167,10 +166,10 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
     def judged(readings: Sequence[Reading]) -> tuple[Floats, Floats]:
         return by_block(readings, problem.open, place, len(ids), settings)
 
-    def tried_now() -> Floats:
+    def tried_now(those: Truths) -> Floats:
         shares, levels = judged(played(problem, heads(blocks.now, load), range(count), watch))
         better = -levels if settings.target in (ABANDONMENT, WAIT) else levels
-        blocks.note(shares, np.nan_to_num(better, nan=1.0))
+        blocks.note(shares, np.nan_to_num(better, nan=1.0), those)
         return shares
 
     readings = played(problem, None, range(count), watch)
@@ -178,8 +177,9 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
     # Attempts depend on the people: those that the first guess brings about are what is covered from here on.
     readings = played(problem, heads(blocks.now, load), range(count), watch)
     load = covering(problem, readings)
+    everywhere = np.ones(len(ids), dtype=bool)
     for _ in range(ROUNDS):
-        blocks.learn(tried_now(), enough)
+        blocks.learn(tried_now(everywhere), enough)
         if blocks.settled:
             break
     blocks.high, reached = chosen(blocks, enough)
@@ -187,10 +187,10 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
         for half in (0, 1):
             tried = blocks.lower(step, (ids % 2 == half) & reached, enough)
             if tried.any():
-                blocks.trim(tried_now(), enough, tried, behind)
+                blocks.trim(tried_now(tried), enough, tried, behind, reached)
     for _ in range(REPAIRS):
         blocks.now = blocks.high.copy()
-        short = (tried_now() < enough) & reached & (blocks.high < TOP)
+        short = (tried_now(everywhere) < enough) & reached & (blocks.high < TOP)
         if not short.any():
             break
         blocks.high[short] += 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from caresim.config.contacts import Contacts
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.queue import LN2
@@ -37,14 +38,22 @@ class Calls:
     """What was taken for granted, in sentences."""
 
     @property
+    def peak(self) -> float:
+        """Largest work of an interval, minutes."""
+        return float(np.sum(list(self.minutes.values()), axis=0).max(initial=0.0))
+
+    @property
     def service_mean(self) -> Floats:
         """Mean handling time of each interval; where nothing comes, that of all."""
         calls, minutes = (np.sum(list(by_channel.values()), axis=0) for by_channel in (self.offered, self.minutes))
         return np.where(calls > 0, minutes / np.maximum(calls, 1e-12), minutes.sum() / max(calls.sum(), 1e-12))
 
 
-def objection(experiment: Experiment, staffing: str, desk: str) -> str:
-    """Why formulas do not hold at a desk, in words that follow its name; empty: they do."""
+def objection(experiment: Experiment, staffing: str, desk: str, estimates: bool = False) -> str:
+    """Why formulas do not hold at a desk, in words that follow its name; empty: they do.
+
+    `estimates`: it is enough to know the mean of the patience that a file gives call by call.
+    """
     if experiment.queue is not None:
         law = experiment.queue.patience if experiment.queue.patience_mean is not None else "exponential"
         return _of_laws(law, experiment.queue.service, experiment.queue.service_cv, experiment.queue.capacity)
@@ -62,7 +71,7 @@ def objection(experiment: Experiment, staffing: str, desk: str) -> str:
     here = traffic.contacts.which(lambda kind: kind.desk == desk)
     if np.isfinite(traffic.contacts.priority[here]).any():
         return "has calls of different priority"
-    if np.isfinite(traffic.contacts.patience[here]).any():
+    if not estimates and np.isfinite(traffic.contacts.patience[here]).any():
         return "has calls whose patience the file gives"
     if replay.patience == OF_BEHAVIOUR or replay.service == OF_BEHAVIOUR:
         return "follows the behaviour (replay.patience or replay.service is of_behaviour)"
@@ -131,9 +140,21 @@ def _of_file(experiment: Experiment, desk: str, there: Present, grid: Grid) -> C
     elif share > 0 and lost is not None:
         fresh = _without_redials(total, lost, share, gap, grid.width)
     patience = math.inf if replay.patience_mean is None else replay.patience_mean.value
-    if patience == math.inf:
+    if (mean := _mean_patience(contacts, contacts.which(lambda kind: kind.desk == desk))) < math.inf:
+        patience = mean
+        notes.append(f"patience is taken for exponential, with the mean {mean:.1f} min that the waits of the file tell")
+    elif patience == math.inf:
         notes.append(_on_patience(experiment, desk))
     return Calls(offered, minutes, fresh, opening(experiment, desk, there, grid), patience, share, gap, notes)
+
+
+def _mean_patience(contacts: Contacts, here: Truths) -> float:
+    """The mean of an exponential patience by what is known of each call, minutes: all that was waited, by those who
+    gave up (its maximum likelihood, with answered calls as censored); endless where nobody did.
+    """
+    known = here & np.isfinite(contacts.patience)
+    gave_up = int((known & ~contacts.patience_is_least).sum())
+    return float(contacts.patience[known].sum()) / gave_up if gave_up else math.inf
 
 
 def _abandoned(experiment: Experiment, desk: str, grid: Grid) -> Floats | None:
