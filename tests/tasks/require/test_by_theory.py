@@ -88,9 +88,7 @@ def test_a_mean_wait_is_that_of_erlang_c(steady):
     ("less", "more"),
     [
         (("require.level=70 %",), ("require.level=90 %",)),
-        (("require.within=60 s",), ("require.within=10 s",)),
         (("require.probability=50 %",), ("require.probability=99 %",)),
-        (("require.day_cv=5 %",), ("require.day_cv=20 %",)),
         ((), REDIALS),
         (("require.target=abandonment", "require.level=10 %"), ("require.target=abandonment", "require.level=2 %")),
     ],

@@ -307,7 +307,9 @@ def played(problem: Problem, people: Whole | None, replications: range, watch: W
         changed = with_people(problem.experiment, problem.staffing, by_name, problem.grid)
     shared = changed, problem.staffing, problem.listed, problem.grid, problem.settings
     readings = {}
-    with closing(each(_reading, shared, list(replications), problem.experiment.workers)) as results:
+    with closing(
+        each(_reading, shared, list(replications), problem.experiment.workers, problem.experiment.cluster)
+    ) as results:
         for replication, reading in results:
             readings[replication] = reading
             watch.done(1, False)

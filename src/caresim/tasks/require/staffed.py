@@ -17,6 +17,8 @@ from caresim.tasks.require.grid import Grid
 
 Whole = NDArray[np.int64]
 DAY = 1440
+HALF_A_SECOND = 1 / 120
+"""In minutes: an interval begins at a whole minute, whatever its float says."""
 APART = 7
 """Intervals between the hours at which one seat and the next change hands: at no time do many do so at once."""
 
@@ -71,7 +73,7 @@ def spells(experiment: Experiment, people: Whole, grid: Grid) -> tuple[Extra, ..
 
 
 def _spell(experiment: Experiment, grid: Grid, first: int, last: int, heads: int) -> Extra:
-    start = experiment.moment(float(grid.edges[first])).astimezone(UTC)
+    start = experiment.moment(float(grid.edges[first]) + HALF_A_SECOND).astimezone(UTC)
     minute = start.hour * 60 + start.minute
     end = minute + round((last - first) * grid.width)
     later = f"{end // 60:02d}:{end % 60:02d}" if end <= DAY else f"{(end - DAY) // 60:02d}:{end % 60:02d}+1"
