@@ -189,7 +189,7 @@ def test_the_smallest_number_is_found_from_anywhere(start, answer):
 
 
 def test_the_engine_meets_what_the_formulas_say():
-    """A day with a wave and redials, 120 replications, half hour by half hour.
+    """A day with a wave and redials, 80 replications, half hour by half hour.
 
     With as many people all day: within 4 standard errors in each of 48 half hours (p = 0.003 for any of them). With the
     required people, who change: as good on average to a point and a half, and never worse by 4 standard errors.
@@ -212,7 +212,7 @@ def test_the_engine_meets_what_the_formulas_say():
         line, seen = line.after(np.array([rate]), 4, 22, grid.width)
         levels.append(seen.service_level(1 / 3, 5 / 60)[0])
     for heads, said in ((same, np.array(levels)), (found.people, found.level)):
-        runs = played(problem, heads[None, :].astype(int), range(120), Nobody())
+        runs = played(problem, heads[None, :].astype(int), range(80), Nobody())
         good, counted = (
             np.stack([getattr(run, part)[0] for run in runs])[:, grid.planned] for part in ("good", "counted")
         )

@@ -30,7 +30,10 @@ from caresim.tasks.require.staffed import Whole, with_people
 
 PARTS = np.concatenate((np.arange(0.0, 1.0, 0.1), np.ones(25)))
 ROOTS = np.concatenate((np.zeros(10), np.arange(0.0, 12.01, 0.5)))
-"""The ladder of what is tried: parts of the work, and then square roots on top of it."""
+REST = (np.maximum(np.arange(35) - 10, 0) / 24.0) ** 2
+"""The ladder of what is tried: parts of the work; then all of it, square roots on top, and more and more of the work
+that came while the desk was closed.
+"""
 COVERS, FIRST, TOP = 10, 14, len(PARTS) - 1
 """The rung of just the work, and that which is tried first: two roots, the convention of square-root staffing."""
 STEP = 4
@@ -158,8 +161,8 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
     def heads(rungs: NDArray[np.int64], load: Floats) -> Whole:
         people = np.where(problem.base > 0.0, np.maximum(np.rint(problem.base), 1.0), 0.0).astype(np.int64)
         people[:, grid.planned] = 0
-        work, rung = load[problem.open], rungs[place]
-        wanted = np.ceil(PARTS[rung] * work + ROOTS[rung] * np.sqrt(work) - 1e-9)
+        (work, rest), rung = load[:, problem.open], rungs[place]
+        wanted = np.ceil(PARTS[rung] * work + ROOTS[rung] * np.sqrt(work) + REST[rung] * rest - 1e-9)
         people[problem.open] = np.maximum(wanted, settings.least.value).astype(np.int64)
         return people
 
@@ -248,9 +251,11 @@ def by_block(
 
 
 def covering(problem: Problem, readings: Sequence[Reading]) -> Floats:
-    """People that the work of each interval keeps busy, on a run as busy as the probability asks for.
+    """People that the work of each interval keeps busy, on a run as busy as the probability asks for, and those that
+    the work keeps busy which came while the desk was closed; shape (2, desks, intervals).
 
-    Work that comes while the desk is closed is there when it opens. Written work is spread over the time it may wait.
+    Work that came while the desk was closed is there in the block in which it opens, and only a desk that serves the
+    oldest first has to do it before the rest. Written work is spread over the time it may wait.
     """
     grid, listed = problem.grid, problem.listed
     experiment = problem.experiment
@@ -270,6 +275,7 @@ def covering(problem: Problem, readings: Sequence[Reading]) -> Floats:
         of_runs = total[:, :, number == block].sum(axis=2)
         busy = np.quantile(of_runs, problem.settings.probability.value, axis=0)
         load[:, number == block] *= (busy / np.maximum(of_runs.mean(axis=0), 1e-12))[:, None]
+    rest = np.zeros_like(load)
     for desk, opened in enumerate(problem.open):
         left = 0.0
         for place in range(len(grid)):
@@ -277,9 +283,9 @@ def covering(problem: Problem, readings: Sequence[Reading]) -> Floats:
                 left += load[desk, place] if grid.planned[place] else 0.0
             elif left:
                 same = np.flatnonzero(opened & (number == number[place]))
-                load[desk, same] += left / len(same)
+                rest[desk, same] += left / len(same)
                 left = 0.0
-    return load
+    return np.stack((load, rest))
 
 
 def spread_of(experiment: Experiment, listed: Listed, settings: Requirement) -> list[float]:
