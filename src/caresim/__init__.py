@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from caresim.run.results import Results
     from caresim.tasks.explain.explanation import Explanation
     from caresim.tasks.plan.result import Plan
+    from caresim.tasks.require.requirement import StaffNeeded
     from caresim.tasks.roster.planned import Plan as PlannedRoster
     from caresim.tasks.story.story import Story
 
 __all__ = [
     "BadInput", "CareModel", "Results", "agents", "compare", "explain", "load", "plan", "plan_roster", "routing_rule",
-    "simulate", "story", "theory",
+    "simulate", "staff_needed", "story", "theory",
 ]  # fmt: skip
 
 
@@ -122,6 +123,30 @@ def simulate(experiment: Experiment, staffing: str | None = None, replication: i
     from caresim.run.outcome import simulate as run
 
     return run(experiment, staffing, replication)
+
+
+def staff_needed(
+    source: Experiment | str | Path,
+    target: str | None = None,
+    level: float | str | None = None,
+    within: str | None = None,
+    probability: float | str | None = None,
+    workers: int | None = None,
+) -> StaffNeeded:
+    """How many people each desk needs in each half hour: `.table()`, `.text` and `.plot()`.
+
+    `source` is an experiment, or the path of an interval report or a list of contacts, which is read as
+    `experiment=replay` reads it. `target` ("service_level", "wait", "abandonment", "useful_60"), `level` ("80 %" or
+    0.8), `within` ("20 s") and `probability` ("90 %") overrule the experiment's `require`. BadInput says what is
+    allowed.
+    """
+    from caresim.tasks.compare.compare import on
+    from caresim.tasks.require.requirement import staff_needed as find
+    from caresim.tasks.require.source import asked, opened
+
+    experiment = opened(source) if isinstance(source, str | Path) else source
+    wanted = {"target": target, "level": level, "within": within, "probability": probability}
+    return find(on(asked(experiment, wanted), workers, None))
 
 
 def story(experiment: Experiment, passenger: int | str | None = None, replication: int = 0) -> Story:

@@ -39,11 +39,12 @@ from caresim.config.quantity import Dimension, Duration, Number, PositiveCount, 
 from caresim.tasks.dashboard import settings as dashboard
 from caresim.tasks.explain import settings as explain
 from caresim.tasks.plan import settings as plan
+from caresim.tasks.require import settings as require
 from caresim.tasks.roster import settings as roster
 
 MODULES = (
     *(experiment, queue, replay, population, travels, disruption, operators, desk, feeds, on_call, premium),
-    *(replanning, turnover, staffing, behaviour, study, explain, roster, plan, dashboard, file_format),
+    *(replanning, turnover, staffing, behaviour, study, explain, roster, require, plan, dashboard, file_format),
 )
 SCHEMA = {
     name: found

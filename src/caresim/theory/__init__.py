@@ -19,6 +19,7 @@ from caresim.theory.mmck import FiniteLines, mmck
 from caresim.theory.performance import Line
 from caresim.theory.redial import FluidRedials, Redials, redials, redials_fluid
 from caresim.theory.staffing import servers_for
+from caresim.theory.time_varying import TimeVarying, time_varying
 
 __all__ = [
     "Delay",
@@ -31,6 +32,7 @@ __all__ = [
     "Redials",
     "SingleServer",
     "SinusoidalLoad",
+    "TimeVarying",
     "erlang_a",
     "erlang_b",
     "erlang_c",
@@ -45,4 +47,5 @@ __all__ = [
     "sinusoidal_load",
     "square_root_beta",
     "square_root_staffing",
+    "time_varying",
 ]

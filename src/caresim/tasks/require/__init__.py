@@ -1,0 +1,1 @@
+"""How many people a target takes, half hour by half hour and desk by desk."""

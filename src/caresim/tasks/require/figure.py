@@ -1,0 +1,95 @@
+"""How many people, by day and hour: a heat map for each desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from caresim.config.display_names import readable
+from caresim.report.style import INK, MARGIN, QUIET, drawn, page, panels, save_both
+from caresim.tasks.require.terminal import target_text
+
+if TYPE_CHECKING:
+    from caresim.tasks.require.requirement import Needs, StaffNeeded
+
+SHADES = "cividis_r"
+"""From few people to many: the same order in grey, and for colour-blind readers (Nunez, Anderton, Renslow 2018)."""
+ROW_INCHES, MOST_ROWS = 0.27, 62
+DAY = 1440.0
+
+
+@drawn
+def staff_needed(needed: StaffNeeded) -> Figure:
+    """A panel for each desk: days downwards, the hours of the day across, people on duty as colour and number."""
+    desks = [needs for needs in needed.desks if needs.open.any()]
+    tables = [by_day(needed, needs) for needs in desks]
+    heights = [0.3 + ROW_INCHES * len(table[0]) for table in tables]
+    subtitle = f"People on duty in {readable(needed.staffing)}, local time ({needed.experiment.timezone}).\n"
+    subtitle += f"Target: {target_text(needed)}."
+    figure = page("How many people does it take?", subtitle, height=2.2 + sum(heights) + 0.85 * (len(desks) - 1))
+    grid = panels(
+        figure, len(desks), 1, left=1.25, right=1.15, top=1.75, bottom=0.45, down=0.85, heights=heights
+    )  # fmt: skip
+    for (axes,), needs, (days, people) in zip(grid, desks, tables, strict=True):
+        draw(figure, axes, f"{readable(needs.desk)} (by {needs.method})", days, people)
+    return figure
+
+
+def by_day(needed: StaffNeeded, needs: Needs) -> tuple[list[str], Any]:
+    """The days on which a desk is open, and its people by day and interval of the day; NaN where it is closed."""
+    from caresim.measure.clock import wall_clock
+
+    stamps = wall_clock(needed.experiment, needed.grid.edges[:-1])
+    a_day = round(DAY / needed.grid.width)
+    rows: dict[Any, Any] = {}
+    for place in np.flatnonzero(needs.open).tolist():
+        stamp = stamps[place]
+        row = rows.setdefault(stamp.date(), np.full(a_day, np.nan))
+        column = int((stamp.hour * 60 + stamp.minute) // needed.grid.width)
+        row[column] = np.fmax(row[column], needs.people[place])
+    days = sorted(rows)[:MOST_ROWS]
+    return [f"{day:%a} {day.day} {day:%b}" for day in days], np.array([rows[day] for day in days])
+
+
+def draw(figure: Figure, axes: Axes, title: str, days: list[str], people: Any) -> None:
+    """One desk."""
+    shades = matplotlib.colormaps[SHADES].with_extremes(bad=MARGIN)
+    most = max(float(np.nanmax(people)), 1.0)
+    mesh = axes.pcolormesh(
+        np.linspace(0.0, 24.0, people.shape[1] + 1), np.arange(len(days) + 1), np.ma.masked_invalid(people),
+        cmap=shades, vmin=0.0, vmax=most, edgecolors="white", linewidth=0.4,
+    )  # fmt: skip
+    axes.set_ylim(len(days), 0)
+    axes.set_yticks(np.arange(len(days)) + 0.5, days, fontsize=9)
+    axes.set_xticks(range(0, 25, 2), [f"{hour:02d}:00" for hour in range(0, 25, 2)], fontsize=9)
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    axes.set_title(title)
+    width = 24.0 / people.shape[1]
+    if people.shape[1] <= 48 and most < 1000:
+        for row, numbers in enumerate(people):
+            for column, number in enumerate(numbers):
+                if np.isfinite(number):
+                    dark = number > 0.55 * most
+                    axes.text(
+                        (column + 0.5) * width, row + 0.53, f"{number:.0f}", ha="center", va="center",
+                        size=6.5 if most < 100 else 5.5, color="white" if dark else INK,
+                    )  # fmt: skip
+    box = axes.get_position()
+    bar = figure.add_axes((box.x1 + 0.012, box.y0, 0.011, box.height))
+    scale = figure.colorbar(mesh, cax=bar)
+    scale.outline.set_visible(False)  # type: ignore[operator]
+    scale.ax.tick_params(length=0, labelsize=9)
+    scale.ax.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5, integer=True))
+    scale.set_label("people on duty", size=9, color=QUIET)
+
+
+def save(needed: StaffNeeded, folder: str | Path) -> list[Path]:
+    """Draw the figure of a requirement to people_needed.png and .svg; returns the paths."""
+    return save_both(staff_needed(needed), folder, "people_needed")

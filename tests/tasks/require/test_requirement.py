@@ -1,0 +1,120 @@
+"""`task=require` and `caresim.staff_needed`: what is shown and written, and what is refused in one line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import caresim
+from caresim.__main__ import command
+from caresim.config.errors import BadInput
+
+ROOT = Path(__file__).parents[3]
+REPORT = ROOT / "experiments" / "require" / "report.csv"
+POOL = ("replay.format.medium=phone", "replay.format.desk=phone")
+WORDS = ("task=require", "experiment=replay", f"replay.intervals={REPORT}", *POOL, "replay.patience_mean=6 min")
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """The folder of one requirement."""
+    place = tmp_path_factory.mktemp("done")
+    assert command([*WORDS, f"output_dir={place}"]) == 0
+    (folder,) = [path for path in place.iterdir() if path.is_dir()]
+    return folder
+
+
+def test_the_folder_holds_the_table_the_heat_map_and_a_manifest(done):
+    assert {path.name for path in done.iterdir()} == {"requirement.csv", "figures", "manifest.json"}
+    assert {path.name for path in (done / "figures").iterdir()} == {"people_needed.png", "people_needed.svg"}
+    manifest = json.loads((done / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["desks"] == {"phone": "theory"}
+    assert manifest["configuration"]["require"]["target"] == "service_level"
+
+
+def test_a_row_is_a_half_hour_of_a_desk(done):
+    table = pd.read_csv(done / "requirement.csv", parse_dates=["start", "end"])
+    assert len(table) == 48
+    assert ((table["end"] - table["start"]) == pd.Timedelta("30min")).all()
+    assert table["attempts"].sum() == pytest.approx(pd.read_csv(REPORT)["offered"].sum(), rel=1e-3)
+    assert table["load"].to_numpy() == pytest.approx(table["load_refunds"] + table["load_rebooking"])
+    assert table["people_now"].isna().all()
+    assert (table["people"] > table["load"]).all()
+
+
+def test_the_same_command_gives_the_same_bytes(done, tmp_path):
+    assert command([*WORDS, f"output_dir={tmp_path}"]) == 0
+    (again,) = [path for path in tmp_path.iterdir() if path.is_dir()]
+    for name in ("requirement.csv", "figures/people_needed.png", "figures/people_needed.svg"):
+        assert (again / name).read_bytes() == (done / name).read_bytes()
+
+
+def test_python_gives_what_the_command_line_gives(done):
+    needed = caresim.staff_needed(caresim.load(*WORDS[1:]))
+    written = pd.read_csv(done / "requirement.csv")
+    assert needed.table()["people"].tolist() == written["people"].tolist()
+    assert "Phone (by theory)" in needed.text
+    assert max(map(len, needed.text.splitlines()[:12])) <= 120
+    assert needed.plot().get_size_inches()[1] < 6
+
+
+def test_a_path_is_read_as_a_replay_and_settings_are_overruled(tmp_path):
+    path = tmp_path / "calls.csv"
+    path.write_text(
+        "interval_start,offered,aht_s\n2026-03-02T08:00,60,300\n2026-03-02T08:30,70,300\n", encoding="utf-8"
+    )
+    easy = caresim.staff_needed(path, "service_level", 0.7, "60 s", "60 %")
+    hard = caresim.staff_needed(str(path), level="95 %", within="10 s", probability=0.95)
+    assert easy.table()["people"].sum() < hard.table()["people"].sum()
+    assert (hard.settings.share, hard.settings.within.value, hard.settings.probability.value) == pytest.approx(
+        (0.95, 1 / 6, 0.95)
+    )
+    lost = caresim.staff_needed(caresim.load("experiment=replay", f"replay.intervals={path}", "require.within=9 s",
+                                             "replay.patience_mean=3"), "abandonment")  # fmt: skip
+    assert lost.settings.share == 0.05
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["require.target=answered"], "require.target = 'answered': "),
+        (["require.level=120 %"], "require.level = '120 %': must be between 0 % and 100 %"),
+        (["require.level=100 %"], "require.level = '100 %': must be above 0 % and below 100 %"),
+        (["require.within=20"], "require.within = 20: needs a unit"),
+        (["require.target=wait"], "require.within = None: is required where the target is wait"),
+        (["require.target=wait", "require.within=1 min", "require.level=80 %"], "require.level = '80 %': is left out"),
+        (["require.target=abandonment", "require.within=1 min"], "require.within = '1 min': is left out"),
+        (["require.interval=25 min"], "require.interval = '25 min': must be a whole part of an hour"),
+        (["require.block=45 min"], "require.block = '45 min': must be whole intervals"),
+        (["require.least=1.5"], "require.least = '1.5': must be a whole number"),
+        (["require.shrinkage=100 %"], "require.shrinkage = '100 %': must be below 100 %"),
+        (["require.day_cv={value: 10 %, range: [5 %, 20 %]}"], "require.day_cv = '10 %': has a range"),
+        (["require.desk=fone"], "require.desk = 'fone': unknown desk of as_given"),
+        (["require.staffing=nobody"], "require.staffing = 'nobody': unknown staffing model"),
+        (["require.target=useful_60"], "replications = 1: tell no probability of 90 %"),
+        (["-m", "seed=1,2"], "-m = 'task=require': finds one requirement"),
+    ],
+)
+def test_bad_input_is_one_line_and_writes_nothing(words, message, tmp_path, capsys):
+    assert command([*WORDS, f"output_dir={tmp_path}", *words]) == 2
+    lines = [
+        line for line in capsys.readouterr().err.splitlines() if not line.startswith("caresim: population.cohorts")
+    ]
+    assert len(lines) == 1
+    assert lines[0].startswith(f"caresim: {message}")
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(None, "no such file"), ("a,b\n1,2\n", "is no interval report")],
+)
+def test_a_source_that_says_nothing_of_what_comes_is_refused(content, message, tmp_path):
+    path = tmp_path / "file.csv"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(BadInput, match=message):
+        caresim.staff_needed(path)
