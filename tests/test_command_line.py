@@ -153,10 +153,8 @@ def test_help_states_the_defaults_there_are() -> None:
             chosen = getattr(experiment.setting("roster"), name.removeprefix("roster."))
             assert (chosen is None) == default.startswith("the first ")
             assert chosen is None or default == str(getattr(chosen, "text", chosen)).removesuffix(" x")
-        elif name.startswith("plan."):
-            assert hasattr(
-                experiment.setting("plan"), name.removeprefix("plan.")
-            )  # docs/configuration.md has the values
+        elif name.startswith(("plan.", "require.")):  # docs/configuration.md has the values
+            assert hasattr(experiment.setting(name.partition(".")[0]), name.partition(".")[2])
         elif name.startswith("explain."):
             assert getattr(experiment.explain, name.removeprefix("explain.")) is None
         else:
