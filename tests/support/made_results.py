@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from caresim.inference.statistics import COMPARISON
+from caresim.inference.worlds import worlds_of
 from caresim.model.media import STAFFED, Medium
 
 MODELS = ["social_team", "call_center_24_7", "call_center_24_7_funded", "hybrid", "notices_first", "assistant_first"]
@@ -228,10 +230,14 @@ def compared(table: pd.DataFrame, baseline: str, units: dict[str, str], ratios: 
             shown = np.exp(numbers) if ratio else numbers
             pairs = 240.0 if verdict == "undecided" else np.nan
             gain = {"csat": 7.8, "mood_area": 42.3}.get(metric, np.nan)
-            said = (verdict, pairs, gain)
+            found = worlds_of(gap[: len(gap) // 2 * 2].reshape(-1, 2), edge, REGISTRY[metric].better, 0.95)
+            counted = (found.count, found.better, found.better_low, found.better_high, found.better_matter)
+            span = tuple(np.exp((found.low, found.high)) if ratio else (found.low, found.high))
+            said = (verdict, pairs, gain, verdict, *counted, found.worse_matter, *span, found.crises)
             rows.append((baseline, name, metric, units.get(metric, "1"), *shown, margin, metric in HEADLINE, *said))
     columns = ["baseline", "staffing", "metric", "unit", "difference", "ci_low", "ci_high", "luck_low", "luck_high"]
-    return pd.DataFrame(rows, columns=[*columns, "margin", "headline", "verdict", "pairs_needed", "pairing_gain"])
+    columns += ["margin", "headline", "verdict", "pairs_needed", "pairing_gain"]
+    return pd.DataFrame(rows, columns=[*columns, *COMPARISON[COMPARISON.index("verdict_detail") :]])
 
 
 def build(

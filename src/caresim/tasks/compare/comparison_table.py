@@ -123,7 +123,17 @@ class Sheet:
             text.append(self.printer.text(f"\n{interval}", "not bold dim"))
         if words and headline:
             text.append(self.printer.text(f"\n{words}", f"not dim bold {colour}"))
+            if worlds := self.worlds(staffing, name):
+                text.append(self.printer.text(f"\n{worlds}", "not bold dim"))
         return text
+
+    def worlds(self, staffing: str, name: str) -> str:
+        """In how many worlds it is better, in brackets by enough to matter; empty where they are too few."""
+        row = self.comparison.get((staffing, name))
+        if row is None or math.isnan(row.worlds_better):
+            return ""
+        better, matter = (round(share * row.worlds) for share in (row.worlds_better, row.worlds_matter))
+        return f"{better} of {row.worlds:.0f} worlds ({matter})"
 
     def heading(self, staffing: str) -> Text:
         """The name of a staffing model; the baseline is marked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from caresim.inference.worlds import binomial_interval
 from caresim.report.evidence import few_draws, replications_note
 from caresim.report.number_format import TOO_FEW, vague
 from caresim.report.wording import readable, times
@@ -26,6 +27,14 @@ def footnotes(sheet: Sheet, results: Any) -> list[str]:
             f"Against {readable(sheet.baseline)}: ✔ better, ✘ worse, = no difference that matters (within the margin),"
             " ? undecided, with the pairs of replications it would take."
             " ★ best estimate of the row, not always better than the next."
+        )
+    worlds = {row.worlds for (_, name), row in sheet.comparison.items() if name in sheet.headline}
+    if any(sheet.worlds(model, name) for model in sheet.staffings for name in sheet.headline):
+        low, _ = binomial_interval(int(max(worlds)), int(max(worlds)), results.experiment.study.confidence.value)
+        notes.append(
+            "Worlds are draws of the assumptions, counted with luck taken out: better in so many, in brackets by enough"
+            f" to matter. {max(worlds):.0f} of {max(worlds):.0f} means {100 * low:.0f}–100 % of all possible ones;"
+            " more replications make the average surer, not the world (comparison.csv: worlds_*, verdict_detail)."
         )
     gains = [f"{sheet.registry[name].label} {gain}" for name in sheet.headline if (gain := pairing(sheet, name))]
     if gains:

@@ -9,6 +9,7 @@ from caresim.config.warnings.questions import lines_about
 from caresim.model.spill import in_words
 from caresim.report.console import Printer
 from caresim.report.wording import readable
+from caresim.tasks.compare import answer
 from caresim.tasks.compare.comparison_table import Sheet, tables
 from caresim.tasks.compare.footnotes import footnotes
 from caresim.tasks.compare.input_summary import input_lines
@@ -24,6 +25,9 @@ def show(results: Any, console: Console | None = None) -> None:
     printer.line()
     printer.line(f"{results.experiment.name}: {results.experiment.question}", "bold")
     show_inputs(sheet, results)
+    printer.line()
+    for sentence in answer.sentences(results):
+        printer.line(sentence)
     printer.line()
     for table in tables(sheet, printer.console.width):
         printer.console.print(table)
