@@ -91,8 +91,8 @@ BYTES_HELD_A_CONTACT = 60.0
 """Of these, the columns of a file that has been read."""
 BYTES_A_REPLAY_INPUT = 40.0
 """What a world knows of a contact of a file."""
-BYTES_A_RECORDED = 1000.0
-"""Rows of a replayed contact in the tables of a recorded run, while they are put together and written: 750 to 950."""
+BYTES_A_RECORDED = 1250.0
+"""Rows of a replayed contact in the tables of a recorded run, while they are put together and written: 850 to 1,150."""
 BYTES_A_RUN = 15e3
 """Its row of metrics; what is longer goes to disk once there is much of it."""
 BYTES_A_ROW, MOST_ROWS = 400.0, 2**21

@@ -127,8 +127,10 @@ def messages_are_answered_or_given_up_or_reach_nobody(diary: Diary) -> None:
     holds((table["medium"] == Medium.PHONE).all(), "somebody is called back who did not call")
     over = table[table["state"] == State.CLOSED]
     callback, outcome = over["callback"], over["outcome"]
-    answered = outcome[callback == Callback.RETURNED]
-    holds(np.isin(answered, [Outcome.ANSWERED, Outcome.DROPPED]).all(), "a call was returned, and not answered")
+    returned = callback == Callback.RETURNED
+    good = np.isin(outcome, [Outcome.ANSWERED, Outcome.DROPPED])
+    good |= (outcome == Outcome.ABANDONED) & (over["transferred"] != 0)  # handed over, and hung up in the next queue
+    holds(good[returned].all(), "a call was returned, and not answered")
     others = over[(callback == Callback.NOT_REACHED) | (callback == Callback.MESSAGE)]
     holds((others["outcome"] == Outcome.ABANDONED).all(), "a message ended neither as answered nor as given up")
     holds(np.isnan(others["reply"]).all(), "somebody was not reached, and has a reply")

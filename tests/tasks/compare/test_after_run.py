@@ -78,10 +78,7 @@ def test_nothing_is_said_of_other_backlogs(waiting, desks):
     assert not warnings_after(made(0, waiting, desks=desks))
 
 
-@pytest.mark.parametrize(
-    ("experiment", "said"),
-    [("compiegne", []), ("messenger", []), ("insourcing", ["Social team: what waits never falls"])],
-)
-def test_packaged_experiments_are_silent_unless_it_is_true(experiment, said):
+@pytest.mark.parametrize("experiment", ["compiegne", "messenger", "insourcing"])
+def test_packaged_experiments_are_silent(experiment):
     results = caresim.compare(caresim.load(f"experiment={experiment}", "replications=1"), workers=1)
-    assert [line.partition(",")[0] for line in warnings_after(results)] == said
+    assert warnings_after(results) == []
