@@ -77,8 +77,7 @@ SLOW = {
     "::test_with_capacity_without_end_one_more_person_changes_no_outcome": "runs of full size",
     "tests/security/test_files_run_nothing.py"
     "::test_a_run_in_a_folder_full_of_traps_springs_none": "starts the command line, with every figure",
-    "tests/tasks/compare/test_after_run.py"
-    "::test_packaged_experiments_are_silent_unless_it_is_true": "whole comparisons",
+    "tests/tasks/compare/test_after_run.py::test_packaged_experiments_are_silent": "whole comparisons",
     "tests/tasks/backtest/test_backtest.py": "runs for many facts",
     "tests/tasks/backtest/test_backtested.py": "a comparison for every stylised fact",
     "tests/tasks/compare/sweep/test_sweep.py": "whole sweeps",

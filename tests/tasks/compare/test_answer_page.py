@@ -22,8 +22,8 @@ WORDS = ("experiment=tokyo", "population.scale=0.02", "replications=4", "figures
 MODELS = "only=[social_team,hybrid,notice_and_waiver_friday]"
 COMMAND = "python -m caresim experiment=tokyo"
 HEADINGS = [
-    *("The answer", "What differs, and what each costs", "The table", "In how many worlds?", "One passenger's evening"),
-    *("Who pays for it", "What would overturn it", "What is left out", "How to reproduce it", "For the analyst"),
+    *("The answer", "What differs, and what each costs", "The table", "One passenger's evening", "Who pays for it"),
+    *("What would overturn it", "What is left out", "How to reproduce it", "For the analyst"),
 ]
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 
@@ -83,6 +83,14 @@ def test_it_says_what_a_manager_asks(read, results):
     for model in results.staffings:
         assert str(results.experiment.staffing[model].differs) in read.words
     assert COMMAND in read.words
+
+
+def test_worlds_are_counted_where_there_are_enough(make_results):
+    rows = make_results(staffings=3, replications=32)
+    section = manager.worlds(Lookup(rows))
+    assert section is not None
+    assert section.title == "In how many worlds?"
+    assert manager.worlds(Lookup(make_results(staffings=3, replications=4))) is None
 
 
 def test_headings_skip_no_level(read):

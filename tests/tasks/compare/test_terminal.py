@@ -59,7 +59,7 @@ def test_a_headline_metric_shows_value_interval_and_verdict(results):
     csat = rows.loc[("social_team", "csat")]
     text = printed(results)
     lines = text.splitlines()
-    first = next(number for number, line in enumerate(lines) if "Satisfaction, all" in line)
+    first = next(number for number, line in enumerate(lines) if line.strip().startswith("Satisfaction, all"))
     assert f"{csat['mean']:.2f}" in lines[first]
     assert f"{csat['ci_low']:.2f}–{csat['ci_high']:.2f}" in lines[first + 1]
     for verdict in ("✘ worse", "✔ better", "= no difference"):
