@@ -54,10 +54,15 @@ class Rows:
         self.compared = {(row.staffing, row.metric): row for row in results.comparison().itertuples()}
 
     def best(self, metric: str) -> str | None:
-        """Of the staffing models that are surely better, the cheapest of those that do as much as the best."""
+        """Of the staffing models that are surely better and do as much as the best of them, the cheapest; of those at
+        the least cost the best.
+        """
         sure = [name for name in self.others if self.detail(name, metric) in (BETTER, SURELY_BETTER)]
         alike = self.as_good(sure, metric)
-        return min(alike, key=lambda name: (self.mean.get((name, "cost"), math.inf), alike.index(name)), default=None)
+        costs = [self.mean.get((name, "cost"), math.nan) for name in alike]
+        least = min((cost for cost in costs if not math.isnan(cost)), default=math.inf)
+        cheap = [name for name, cost in zip(alike, costs, strict=True) if not cost > least * SAME_COST]
+        return cheap[0] if cheap else None
 
     def as_good(self, models: list[str], metric: str) -> list[str]:
         """Those of the models whose estimate is less than the margin from the best of them, best first."""
