@@ -30,6 +30,12 @@ VERDICTS = {
     verdict.UNDECIDED: Look("?", "undecided", "yellow"),
 }
 """Verdicts on a difference between two staffing models."""
+DETAILED = VERDICTS | {
+    verdict.SURELY_BETTER: Look("✔", verdict.SURELY_BETTER, "green"),
+    verdict.SURELY_WORSE: Look("✘", verdict.SURELY_WORSE, "red"),
+    verdict.DEPENDS: Look("±", verdict.DEPENDS, "yellow"),
+}
+"""The finer verdicts."""
 BRIEF = {name: look.text for name, look in VERDICTS.items()} | {verdict.SAME: "= same", verdict.UNDECIDED: "undecided"}
 """The same where room is short."""
 LONGEST = max(len(look.text) for look in VERDICTS.values())

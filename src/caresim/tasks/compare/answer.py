@@ -37,7 +37,7 @@ def sentences(results: Any) -> list[str]:
     said = Rows(results)
     best = said.best(headline[0])
     if best is None:
-        return [said.nobody(headline[0]), said.cheapest(), said.nobody_pays()]
+        return [said.nobody(headline[0]), said.cheapest(), said.who_is_worse_off(headline)]
     return [said.what(best, headline[0]), said.price(best), said.who_pays(best, headline)]
 
 
@@ -147,14 +147,17 @@ class Rows:
         more = f", and {len(worse) - MOST_NAMED} more" if len(worse) > MOST_NAMED else ""
         return f"Who pays for it: {'; '.join(paid)}{more}.{also}"
 
-    def nobody_pays(self) -> str:
-        """Which models are surely worse in anything that is told of others."""
-        worse = [
-            name for name in self.others if any(self.detail(name, each) in (WORSE, SURELY_WORSE) for each in ASIDE)
-        ]
-        if not worse:
+    def who_is_worse_off(self, headline: list[str]) -> str:
+        """Which staffing models are surely worse, and in what."""
+        asked = list(dict.fromkeys((*headline, *ASIDE)))
+        worse = {
+            model: [name for name in asked if self.detail(model, name) in (WORSE, SURELY_WORSE)]
+            for model in self.others
+        }
+        told = [f"{readable(model)} in {self.labels(names[:MOST_NAMED])}" for model, names in worse.items() if names]
+        if not told:
             return "None of them is surely worse for anybody either."
-        return f"Surely worse for somebody: {self.names(worse)}."
+        return f"Surely worse than {readable(self.baseline)}: {'; '.join(told)}."
 
     def value(self, staffing: str, metric: str) -> str:
         """An estimate as it is printed."""

@@ -8,7 +8,7 @@ from typing import Any
 from caresim.inference import verdict
 from caresim.report.number_format import interval_text, pairs_text, vague, value_text
 from caresim.report.page.document import BETTER, OPEN, SAME, WORSE, Cell
-from caresim.report.verdicts import VERDICTS
+from caresim.report.verdicts import DETAILED, VERDICTS
 from caresim.report.wording import signed, signed_span
 
 LOOKS = {verdict.BETTER: BETTER, verdict.WORSE: WORSE, verdict.SAME: SAME, verdict.UNDECIDED: OPEN}
@@ -62,14 +62,20 @@ class Lookup:
         row = self.comparison.get((staffing, name))
         return str(row.verdict) if row is not None and row.verdict in VERDICTS else ""
 
+    def detail(self, staffing: str, name: str) -> str:
+        """The finer verdict; empty for the baseline, or where neither way is better."""
+        row = self.comparison.get((staffing, name))
+        return str(row.verdict_detail) if row is not None and row.verdict_detail in DETAILED else ""
+
     def verdict_words(self, staffing: str, name: str) -> str:
-        """The verdict with its sign, in more words where the comparison has them."""
-        word = self.verdict(staffing, name)
-        if not word:
-            return ""
-        detail = getattr(self.comparison[staffing, name], "verdict_detail", word)
-        more = isinstance(detail, str) and detail not in ("", word)
-        return f"{VERDICTS[word].mark} {detail}" if more else VERDICTS[word].text
+        """The finer verdict with its sign."""
+        detail = self.detail(staffing, name)
+        return DETAILED[detail].text if detail else ""
+
+    def look(self, staffing: str, name: str) -> str:
+        """How a cell with that verdict looks: what is not clear-cut is open."""
+        detail = self.detail(staffing, name)
+        return LOOKS.get(detail, OPEN) if detail else ""
 
     def pairs(self, staffing: str, name: str) -> str:
         """The pairs of replications that a verdict would take; empty where it has fallen."""
@@ -94,8 +100,7 @@ class Lookup:
 
     def cell(self, staffing: str, name: str) -> Cell:
         """Value, interval and verdict."""
-        look = LOOKS.get(self.verdict(staffing, name), "")
-        words = self.verdict_words(staffing, name)
+        words, look = self.verdict_words(staffing, name), self.look(staffing, name)
         return Cell(self.value(staffing, name), self.interval(staffing, name), words, look)
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from caresim.config.directions import lines_about_routes
 from caresim.config.warnings.questions import lines_about
-from caresim.inference.verdict import BETTER, UNDECIDED
+from caresim.inference.verdict import BETTER, DEPENDS, SAME, SURELY_BETTER, SURELY_WORSE, UNDECIDED, WORSE
 from caresim.model.codes import LAWS
 from caresim.report.evidence import few_draws, replications_note
 from caresim.report.page.document import Cell, Folded, Items, Paragraph, Part, Section, Table
-from caresim.report.verdicts import VERDICTS
+from caresim.report.verdicts import DETAILED, VERDICTS
 from caresim.report.wording import level, readable
 from caresim.tasks.compare.after_run import warnings_after
 from caresim.tasks.compare.input_summary import input_lines
@@ -22,7 +22,6 @@ ON_A_ROW = 5
 ORDINARY = ("ordinary_answered", "ordinary_wait", "ordinary_abandonment", "bad_answers")
 """What ordinary customers, and everybody, pay with."""
 OF_STAFF = ("occupancy", "overtime_hours")
-DEPENDS = "depends on the assumptions"
 
 
 def options(look: Lookup) -> Section:
@@ -67,16 +66,19 @@ def comparison(look: Lookup, names: list[str]) -> Section:
         parts.append(Paragraph(warning))
     if look.others:
         parts.append(
-            Items([(each.text, MEANINGS[word]) for word, each in VERDICTS.items() if _said(look, word, names)])
+            Items([(each.text, MEANINGS[word]) for word, each in DETAILED.items() if _said(look, word, names)])
         )
     return Section("The table", parts)
 
 
 MEANINGS = {
-    "better": "no difference is excluded, and the estimate is large enough to act on",
-    "worse": "the same, to the bad",
-    "no difference that matters": "whatever difference there is, it is too small to act on",
-    "undecided": "the runs do not tell; more of them, or a surer assumption, would",
+    BETTER: "surely, and by enough to act on",
+    WORSE: "the same, to the bad",
+    SURELY_BETTER: "no difference is excluded; whether it is enough to act on is not sure",
+    SURELY_WORSE: "the same, to the bad",
+    SAME: "whatever difference there is, it is too small to act on",
+    DEPENDS: "better by enough to act on in some possible worlds, worse in others",
+    UNDECIDED: "the runs do not tell; more of them, or a surer assumption, would",
 }
 
 
@@ -222,7 +224,7 @@ def _depends(look: Lookup, model: str, name: str) -> bool:
 
 
 def _said(look: Lookup, word: str, names: list[str]) -> bool:
-    return any(look.verdict(model, name) == word for model in look.others for name in names)
+    return any(look.detail(model, name) == word for model in look.others for name in names)
 
 
 def _look(look: Lookup, model: str, name: str) -> str:

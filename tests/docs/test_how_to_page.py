@@ -1,0 +1,22 @@
+"""The page of a planner's questions: every command is composed, and every answer is what its command prints."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+from tests.support.how_to import BOX, COMMAND, PAGE, answered
+
+import caresim
+
+TEXT = PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", COMMAND.findall(TEXT))
+def test_every_command_is_composed(command: str) -> None:
+    caresim.load(*shlex.split(command))
+
+
+@pytest.mark.parametrize(("command", "box"), BOX.findall(TEXT))
+def test_every_answer_is_what_the_command_prints(command: str, box: str) -> None:
+    assert box == answered(command)

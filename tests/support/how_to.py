@@ -1,0 +1,37 @@
+"""The answers on docs/how_to.md, what each command prints above its table: `python -m tests.support.how_to` writes them."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tempfile
+import textwrap
+from pathlib import Path
+
+import caresim
+from caresim.tasks.compare import answer
+
+PAGE = Path(__file__).parents[2] / "docs" / "how_to.md"
+BOX = re.compile(r"^ {4}python -m caresim ([^\n]*)\n\n```text\n(.*?)```$", flags=re.M | re.S)
+COMMAND = re.compile(r"^ {4}python -m caresim ([^\n]*)$", flags=re.M)
+WIDTH = 112
+
+
+def answered(command: str) -> str:
+    """The sentences that a command prints, as they stand in its box."""
+    with tempfile.TemporaryDirectory() as place:
+        experiment = caresim.load(*shlex.split(command), "record=none", f"output_dir={place}")
+        told = answer.sentences(caresim.compare(experiment))
+    return "".join(textwrap.fill(sentence, WIDTH) + "\n" for sentence in told)
+
+
+def main() -> None:
+    """Write every answer anew."""
+    text = PAGE.read_text(encoding="utf-8")
+    for box in BOX.finditer(text):
+        text = text.replace(box[0], box[0].replace(f"```text\n{box[2]}```", f"```text\n{answered(box[1])}```"))
+    PAGE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
