@@ -1,4 +1,4 @@
-"""The answers on docs/how_to.md, what each command prints above its table: `python -m tests.support.how_to` writes them."""
+"""The answers on docs/how_to.md, as their commands print them; `python -m tests.support.how_to` writes them anew."""
 
 from __future__ import annotations
 
