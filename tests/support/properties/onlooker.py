@@ -215,14 +215,14 @@ class Onlooker(ContactBook, DutyBook):
             self.diary.angers.append((self.now, float(anger.min()), float(anger.max())))
 
     def waits_at(self, d):
-        """How many wait at the desk that can still be answered, and the longest that one of them has waited."""
+        """How many wait at the desk that can still be answered, and the longest since an author last wrote."""
         waiting = [
             c
             for live in (True, False)
             for c in self.queue[d, live]
             if self.is_live(c) or self.now - self.posted[c] <= self.desk["expires"][d]
         ]
-        return len(waiting), max((self.now - self.diary.arrivals[c] for c in waiting), default=0.0)
+        return len(waiting), max((self.now - max(self.diary.arrivals[c], self.posted[c]) for c in waiting), default=0.0)
 
     def finish(self, run):
         diary = self.diary
