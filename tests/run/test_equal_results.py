@@ -235,7 +235,7 @@ def test_staffing_models_left_out(reference: Results, expected: Left, tmp_path: 
         there, here = getattr(reference, name), getattr(results, name)
         for model in models:
             assert of(model, here, here.columns) == of(model, there, here.columns), (name, model)
-    simultaneous = ["ci_low", "ci_high", "verdict", "pairs_needed"]
+    simultaneous = ["ci_low", "ci_high", "verdict", "pairs_needed", "verdict_detail"]
     there, here = (each.comparison() for each in (reference, results))
     there = there[there["staffing"].isin(models)].reset_index(drop=True)
     assert digest(here.drop(columns=simultaneous)) == digest(there.drop(columns=simultaneous))

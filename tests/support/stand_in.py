@@ -67,8 +67,10 @@ def compute(experiment: Any, block: Block) -> Finished:
                 finished.tables[name].append(table if replication in block.recorded else table.iloc[:0])
         if replication == 0:
             start = pd.Timestamp("2011-03-11T06:30+01:00")
-            interval = {"interval_start": [start], "desk": ["a"], "staff": [math.nan], "offered": [7], "asa_s": [1 / 3]}
-            finished.intervals.append(pd.DataFrame({**key, **interval}))
+            place = {"interval_start": [start], "desk": ["a"], "channel": ["a"], "staff": [math.nan]}
+            counts = {"offered": [7], "answered": [7], "within_target": [7]}
+            none = {name: [0] for name in ("abandoned", "blocked", "dropped", "unanswered")}
+            finished.intervals.append(pd.DataFrame({**key, **place, **counts, **none, "asa_s": [1 / 3]}))
     return finished
 
 
