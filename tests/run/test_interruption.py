@@ -21,7 +21,7 @@ def blocks(folder: Path) -> set[str]:
 
 
 def runs(folder: Path) -> list[Path]:
-    return sorted(path.parent for path in (folder / "outputs").glob("[!.]*/manifest.json"))
+    return sorted(path.parent for path in (folder / "outputs").glob("2*/manifest.json"))
 
 
 def digests(run: Path) -> dict[str, str]:

@@ -52,7 +52,7 @@ def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
         settings = {f"CARESIM_STAND_IN_{name.upper()}": value for name, value in settings.items()}
         paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         environment = os.environ | settings | {"PYTHONPATH": paths}
-        command = [sys.executable, str(STAND_IN), *words]
+        command = [sys.executable, str(STAND_IN), *words, "page=none"]  # a stand-in has too little for a page
         return subprocess.Popen(
             command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
