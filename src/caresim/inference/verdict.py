@@ -14,8 +14,6 @@ BETTER, WORSE, SAME, UNDECIDED = "better", "worse", "no difference that matters"
 SURELY_BETTER = "surely better, perhaps too little to matter"
 SURELY_WORSE = "surely worse, perhaps too little to matter"
 DEPENDS = "depends on the assumptions"
-DETAILS = (BETTER, WORSE, SAME, SURELY_BETTER, SURELY_WORSE, DEPENDS, UNDECIDED)
-"""All that `detail` may say."""
 MOST_PAIRS = 1_000_000
 """`pairs_needed` is not reported beyond: a difference that sits on its margin is never decided."""
 
@@ -35,15 +33,21 @@ def judge(estimate: Estimate, margin: float, better: str) -> Judgement:
     margin: better or worse. Anything else is undecided. Where no way is better, only the first can be said and the
     verdict is else None.
     """
+    word = _word(estimate, margin, better)
+    known = not (math.isnan(estimate.low) or math.isnan(estimate.high) or math.isnan(estimate.value))
+    return Judgement(word, pairs_needed(estimate, margin) if word == UNDECIDED and known else None)
+
+
+def _word(estimate: Estimate, margin: float, better: str) -> str | None:
     if math.isnan(estimate.low) or math.isnan(estimate.high) or math.isnan(estimate.value):
-        return Judgement(None if better == "neither" else UNDECIDED, None)
+        return None if better == "neither" else UNDECIDED
     if -margin < estimate.low and estimate.high < margin:
-        return Judgement(SAME, None)
+        return SAME
     if better == "neither":
-        return Judgement(None, None)
+        return None
     if (estimate.low > 0 or estimate.high < 0) and abs(estimate.value) >= margin:
-        return Judgement(BETTER if (estimate.value > 0) == (better == "higher") else WORSE, None)
-    return Judgement(UNDECIDED, pairs_needed(estimate, margin))
+        return BETTER if (estimate.value > 0) == (better == "higher") else WORSE
+    return UNDECIDED
 
 
 def detail(estimate: Estimate, margin: float, better: str, worlds: Worlds) -> str | None:
@@ -56,7 +60,7 @@ def detail(estimate: Estimate, margin: float, better: str, worlds: Worlds) -> st
     """
     if better != "neither" and worlds.divided:
         return DEPENDS
-    rough = judge(estimate, margin, better).verdict
+    rough = _word(estimate, margin, better)
     if rough in (SAME, None) or not (estimate.low > 0 or estimate.high < 0):
         return rough
     upwards = estimate.low > 0

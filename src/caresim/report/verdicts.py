@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from caresim.inference import observation_check, verdict
 from caresim.model.codes import LAWS
@@ -49,6 +51,16 @@ OBSERVED = {
 """Verdicts on what was observed in a crisis and what was simulated."""
 PUT_IN = "°"
 """Behind an observation that a parameter was set to."""
+
+
+def counted_worlds(row: Any) -> tuple[int, int, int] | None:
+    """Of a row of the comparison: better in so many worlds, of so many, by enough to matter in so many; None where
+    nothing is assumed or the worlds are too few.
+    """
+    if math.isnan(row.worlds_better):
+        return None
+    better, matter = (round(share * row.worlds) for share in (row.worlds_better, row.worlds_matter))
+    return better, int(row.worlds), matter
 
 
 def by_either_law(name: str, own: str, verdicts: Mapping[str, str]) -> str:

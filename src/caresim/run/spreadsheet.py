@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+WORKBOOK = "results.xlsx"
+"""What the workbook of a run is called."""
 MOST_ROWS = 1_048_575
 """Of a sheet, below its heading: what spreadsheets open."""
 MOST_LETTERS = 32_767

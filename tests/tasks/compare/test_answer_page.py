@@ -12,7 +12,9 @@ import pytest
 
 import caresim
 from caresim.__main__ import command
+from caresim.report.page.document import PAGE
 from caresim.run.results import Results
+from caresim.run.spreadsheet import WORKBOOK
 from caresim.tasks.compare.page import evening, manager, page, workbook
 from caresim.tasks.compare.page.lookup import Lookup
 from caresim.tasks.request import parse
@@ -68,7 +70,7 @@ def results() -> Results:
 def text(results, tmp_path_factory) -> str:
     place = tmp_path_factory.mktemp("page")
     page.save(results, place, COMMAND)
-    return (place / page.PAGE).read_text(encoding="utf-8")
+    return (place / PAGE).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +119,7 @@ def test_it_asks_for_nothing_from_elsewhere(read, text):
 
 def test_equal_runs_give_equal_bytes_but_for_one_line(results, text, tmp_path):
     page.save(Results(**fields(results), durations={"simulate_s": 99.0}), tmp_path, COMMAND)
-    again = (tmp_path / page.PAGE).read_text(encoding="utf-8")
+    again = (tmp_path / PAGE).read_text(encoding="utf-8")
     differs = [pair for pair in zip(text.splitlines(), again.splitlines(), strict=True) if len(set(pair)) > 1]
     assert len(differs) == 1
     assert all("<!-- durations -->" in line for line in differs[0])
@@ -130,7 +132,7 @@ def test_words_from_files_are_words(results, tmp_path):
         update={"question": EVIL, "name": EVIL, "staffing": {**experiment.staffing, "hybrid": model}}
     )
     page.save(Results(**{**fields(results), "experiment": evil}), tmp_path, f"{COMMAND} {EVIL}")
-    read = Read((tmp_path / page.PAGE).read_text(encoding="utf-8"))
+    read = Read((tmp_path / PAGE).read_text(encoding="utf-8"))
     assert read.headings[0] == (1, EVIL)
     assert read.words.count(EVIL) >= 4
     assert not read.all("script")
@@ -224,7 +226,7 @@ def test_what_would_overturn_it_is_told_metric_by_metric(results):
 
 def test_the_workbook_has_a_sheet_for_each_thing(results, tmp_path):
     workbook.save(results, tmp_path)
-    sheets = pd.read_excel(tmp_path / workbook.WORKBOOK, sheet_name=None)
+    sheets = pd.read_excel(tmp_path / WORKBOOK, sheet_name=None)
     assert list(sheets) == ["summary", "comparison", "roster", "intervals", "assumptions"]
     assert len(sheets["comparison"]) == len(results.comparison())
     assert len(sheets["assumptions"]) == len(results.experiment.uncertain())
@@ -265,9 +267,9 @@ def test_a_run_has_its_page_unless_it_is_not_wanted(wanted, tmp_path, capsys):
     assert command([*words, f"page={wanted}", f"output_dir={tmp_path}"]) == 0
     folder = (tmp_path / "latest").resolve()
     assert str(folder) == str(Path(capsys.readouterr().out.splitlines()[-1]).resolve())
-    assert {path.name for path in folder.iterdir()}.isdisjoint({page.PAGE, workbook.WORKBOOK}) == (wanted == "none")
+    assert {path.name for path in folder.iterdir()}.isdisjoint({PAGE, WORKBOOK}) == (wanted == "none")
     if wanted == "full":
-        read = Read((folder / page.PAGE).read_text(encoding="utf-8"))
+        read = Read((folder / PAGE).read_text(encoding="utf-8"))
         assert len(read.all("img")) == len(read.all("figcaption")) == 3
         assert all(len(image["alt"] or "") > 30 for image in read.all("img"))
         assert "'queue.customers=400 people'" in read.words

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent
 TEMPLATE = "page.html"
+PAGE = "report.html"
 BETTER, WORSE, SAME, OPEN = "better", "worse", "same", "open"
 """What a cell may be marked as: the class that gives the words of its verdict their colour in page.css."""
 
@@ -113,6 +114,11 @@ class Document:
     made_by: str = ""
     durations: str = ""
     """What may differ between two pages of equal inputs: it stands in a line of its own, which is marked."""
+
+
+def save(document: Document, folder: Path) -> None:
+    """Write the page into a folder, as `PAGE`."""
+    (folder / PAGE).write_text(rendered(document), encoding="utf-8", newline="\n")
 
 
 def rendered(document: Document) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from caresim.inference.observation_check import INSIDE, NOT_COMPUTED, OUTSIDE, PARTLY, SPREAD
+from caresim.report.page import document as written
 from caresim.report.page.document import (
     BETTER,
     OPEN,
@@ -19,7 +20,6 @@ from caresim.report.page.document import (
     Table,
     Words,
     data_uri,
-    rendered,
 )
 from caresim.report.verdicts import OBSERVED, PUT_IN
 from caresim.report.wording import level
@@ -27,14 +27,13 @@ from caresim.run import spreadsheet
 from caresim.run.block import package_version
 from caresim.tasks.backtest.terminal import range_text, summary_text, value_text
 
-PAGE, WORKBOOK = "report.html", "results.xlsx"
 LOOKS = {INSIDE: BETTER, PARTLY: OPEN, OUTSIDE: WORSE}
 
 
 def save(tested: Any, folder: Path, command: str) -> None:
     """Write report.html and results.xlsx into the folder of a backtest, whose figures are drawn already."""
-    (folder / PAGE).write_text(rendered(document(tested, folder, command)), encoding="utf-8", newline="\n")
-    spreadsheet.write({"facts": tested.table, "values": tested.values}, folder / WORKBOOK)
+    written.save(document(tested, folder, command), folder)
+    spreadsheet.write({"facts": tested.table, "values": tested.values}, folder / spreadsheet.WORKBOOK)
 
 
 def document(tested: Any, folder: Path, command: str) -> Document:

@@ -9,8 +9,10 @@ import math
 from typing import Any
 
 from caresim.inference.verdict import BETTER, DEPENDS, SURELY_BETTER, SURELY_WORSE, WORSE
+from caresim.report.verdicts import counted_worlds
 from caresim.report.wording import joined, quantity, readable, signed, signed_span
 from caresim.tasks.compare.comparison_table import ORDINARY
+from caresim.tasks.compare.page.lookup import Lookup
 
 MOST_ROWS = 6
 """Of a manager's table."""
@@ -41,59 +43,44 @@ def sentences(results: Any) -> list[str]:
     return [said.what(best, headline[0]), said.price(best), said.who_pays(best, headline)]
 
 
-class Rows:
+class Rows(Lookup):
     """The rows of a comparison, looked up by staffing model and metric, and what is said from them."""
-
-    def __init__(self, results: Any) -> None:
-        from caresim.measure.metrics import REGISTRY
-
-        self.registry = REGISTRY
-        self.baseline = str(results.baseline)
-        self.others = [name for name in results.staffings if name != self.baseline]
-        self.mean = {(row.staffing, row.metric): float(row.mean) for row in results.summary().itertuples()}
-        self.compared = {(row.staffing, row.metric): row for row in results.comparison().itertuples()}
 
     def best(self, metric: str) -> str | None:
         """Of the staffing models that are surely better and do as much as the best of them, the cheapest; of those at
         the least cost the best.
         """
-        sure = [name for name in self.others if self.detail(name, metric) in (BETTER, SURELY_BETTER)]
-        alike = self.as_good(sure, metric)
-        costs = [self.mean.get((name, "cost"), math.nan) for name in alike]
+        alike = self.as_good(metric)
+        costs = [self.mean(name, "cost") for name in alike]
         least = min((cost for cost in costs if not math.isnan(cost)), default=math.inf)
         cheap = [name for name, cost in zip(alike, costs, strict=True) if not cost > least * SAME_COST]
         return cheap[0] if cheap else None
 
-    def as_good(self, models: list[str], metric: str) -> list[str]:
-        """Those of the models whose estimate is less than the margin from the best of them, best first."""
+    def as_good(self, metric: str) -> list[str]:
+        """The staffing models that are surely better and less than the margin from the best of them, best first."""
         higher = self.registry[metric].better == "higher"
-        ranked = sorted(models, key=lambda name: self.mean[name, metric], reverse=higher)
+        sure = [name for name in self.others if self.detail(name, metric) in (BETTER, SURELY_BETTER)]
+        ranked = sorted(sure, key=lambda name: self.mean(name, metric), reverse=higher)
         if not ranked:
             return []
-        top, margin = self.mean[ranked[0], metric], self.compared[ranked[0], metric].margin
+        top, margin = self.mean(ranked[0], metric), self.comparison[ranked[0], metric].margin
         ratio = self.registry[metric].compare == "ratio"
         return [
             name
             for name in ranked
-            if (self.mean[name, metric] < margin * top if ratio else abs(self.mean[name, metric] - top) < margin)
+            if (self.mean(name, metric) < margin * top if ratio else abs(self.mean(name, metric) - top) < margin)
             or name == ranked[0]
         ]
 
-    def detail(self, staffing: str, metric: str) -> str | None:
-        """The finer verdict; None where there is no such row."""
-        row = self.compared.get((staffing, metric))
-        return None if row is None else row.verdict_detail
-
     def what(self, best: str, metric: str) -> str:
         """Who helps most at the least cost, by how much, and who does as much."""
-        row = self.compared[best, metric]
-        sure = [name for name in self.others if self.detail(name, metric) in (BETTER, SURELY_BETTER)]
-        alike = [name for name in self.as_good(sure, metric) if name != best]
+        row = self.comparison[best, metric]
+        alike = [name for name in self.as_good(metric) if name != best]
         does = "does" if len(alike) == 1 else "do"
         also = f" {self.names(alike)} {does} as much, within the margin." if alike else ""
         return (
             f"{readable(best)} does most for “{self.registry[metric].label}”: {self.value(best, metric)}, where "
-            f"{readable(self.baseline)} reaches {self.value(self.baseline, metric)} ({self.difference(row)}"
+            f"{readable(self.baseline)} reaches {self.value(self.baseline, metric)} ({self.gained(row)}"
             f"{self.worlds(row)}).{also}"
         )
 
@@ -107,8 +94,8 @@ class Rows:
         )
 
     def price(self, best: str) -> str:
-        """What it costs against the baseline; and who of the others is better at the baseline's cost."""
-        own, base = self.mean.get((best, "cost"), math.nan), self.mean.get((self.baseline, "cost"), math.nan)
+        """What it costs against the baseline, and what is not in it."""
+        own, base = self.mean(best, "cost"), self.mean(self.baseline, "cost")
         if math.isnan(own) or math.isnan(base):
             return "What it costs is not known."
         return f"{self._cost(own, base)} Refunds, fares, messages and hotels are not in it."
@@ -124,7 +111,7 @@ class Rows:
 
     def cheapest(self) -> str:
         """The least cost there is."""
-        costs = {name: self.mean.get((name, "cost"), math.nan) for name in (self.baseline, *self.others)}
+        costs = {name: self.mean(name, "cost") for name in (self.baseline, *self.others)}
         known = {name: cost for name, cost in costs.items() if not math.isnan(cost)}
         if not known:
             return "What they cost is not known."
@@ -133,7 +120,7 @@ class Rows:
 
     def who_pays(self, best: str, headline: list[str]) -> str:
         """Every row that tells of others and is worse, or may be."""
-        told = [name for name in dict.fromkeys((*headline, *ASIDE)) if (best, name) in self.compared]
+        told = [name for name in dict.fromkeys((*headline, *ASIDE)) if (best, name) in self.comparison]
         worse = [name for name in told if self.detail(best, name) in (WORSE, SURELY_WORSE)]
         depends = [name for name in told if self.detail(best, name) == DEPENDS]
         also = f" It depends on the assumptions for {self.labels(depends)}." if depends else ""
@@ -159,11 +146,11 @@ class Rows:
             return "None of them is surely worse for anybody either."
         return f"Surely worse than {readable(self.baseline)}: {'; '.join(told)}."
 
-    def value(self, staffing: str, metric: str) -> str:
-        """An estimate as it is printed."""
-        return quantity(self.mean[staffing, metric], self.registry[metric].unit)
+    def value(self, staffing: str, name: str) -> str:
+        """An estimate as it is said: no decimals beyond what a sentence bears."""
+        return quantity(self.mean(staffing, name), self.registry[name].unit)
 
-    def difference(self, row: Any) -> str:
+    def gained(self, row: Any) -> str:
         """The difference with its interval; that of a ratio that is nothing or without end in words."""
         metric = self.registry[row.metric]
         ratio = metric.compare == "ratio"
@@ -176,10 +163,9 @@ class Rows:
     @staticmethod
     def worlds(row: Any) -> str:
         """In how many worlds; empty where nothing is assumed or the worlds are too few."""
-        if math.isnan(row.worlds_better):
+        if (counted := counted_worlds(row)) is None:
             return ""
-        better, matter = (round(share * row.worlds) for share in (row.worlds_better, row.worlds_matter))
-        return f"; better in {better} of {row.worlds:.0f} worlds, by enough to matter in {matter}"
+        return "; better in {} of {} worlds, by enough to matter in {}".format(*counted)
 
     def names(self, models: list[str]) -> str:
         """A, B and C."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from caresim.inference.verdict import UNDECIDED
 from caresim.report.number_format import interval_text, pairs_text, value_text
-from caresim.report.verdicts import BRIEF, LONGEST, VERDICTS, by_either_law
+from caresim.report.verdicts import BRIEF, LONGEST, VERDICTS, by_either_law, counted_worlds
 from caresim.report.wording import SPOKEN, axis_unit, quantity, readable
 
 if TYPE_CHECKING:
@@ -130,10 +130,8 @@ class Sheet:
     def worlds(self, staffing: str, name: str) -> str:
         """In how many worlds it is better, in brackets by enough to matter; empty where they are too few."""
         row = self.comparison.get((staffing, name))
-        if row is None or math.isnan(row.worlds_better):
-            return ""
-        better, matter = (round(share * row.worlds) for share in (row.worlds_better, row.worlds_matter))
-        return f"{better} of {row.worlds:.0f} worlds ({matter})"
+        counted = None if row is None else counted_worlds(row)
+        return "" if counted is None else "{} of {} worlds ({})".format(*counted)
 
     def heading(self, staffing: str) -> Text:
         """The name of a staffing model; the baseline is marked."""

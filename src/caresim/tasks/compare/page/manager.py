@@ -36,7 +36,7 @@ def options(look: Lookup) -> Section:
                 Cell(str(models[name].differs) if name in models else ""),
                 Cell(look.value(name, "paid_hours"), look.interval(name, "paid_hours")),
                 Cell(look.value(name, "cost"), look.interval(name, "cost")),
-                Cell(against, "", look.verdict_words(name, "cost"), _look(look, name, "cost")),
+                Cell(against, "", look.verdict_words(name, "cost"), look.look(name, "cost")),
             ]
         )
     heads = ["Staffing model", "What differs", "Paid hours", "Cost", f"Cost against {readable(look.baseline)}"]
@@ -88,8 +88,7 @@ def worlds(look: Lookup) -> Section | None:
         (model, name): row
         for model in look.others
         for name in look.headline
-        if (row := look.comparison.get((model, name))) is not None and all(hasattr(row, column) for column in COUNTED)
-        if row.worlds_better >= 0
+        if (row := look.comparison.get((model, name))) is not None and getattr(row, "worlds_better", -1) >= 0
     }
     names = [name for name in look.headline if any(name == found for _, found in known)]
     models = [model for model in look.others if any(model == found for found, _ in known)]
@@ -114,13 +113,6 @@ def worlds(look: Lookup) -> Section | None:
     heads = ["", "better in", "better by enough to matter in", "worse by enough to matter in", "better single crises"]
     folded = Folded("Worlds and single crises, one by one", [Table("The last column has luck in it.", heads, whole)])
     return Section("In how many worlds?", [Table(caption, ["", *map(look.label, names)], rows), folded])
-
-
-COUNTED = (
-    *("worlds", "worlds_better", "worlds_better_low", "worlds_better_high", "worlds_matter", "worlds_worse_matter"),
-    "crisis_better",
-)
-"""Columns of a comparison in which worlds were counted."""
 
 
 def world_cell(row: Any) -> Cell:
@@ -173,7 +165,7 @@ def laws_apart(look: Lookup, model: str, name: str) -> str:
 
 def undecided(look: Lookup, model: str, name: str) -> str:
     """The difference and what a verdict would take, where none has fallen."""
-    if look.verdict(model, name) != UNDECIDED or _depends(look, model, name):
+    if look.verdict(model, name) != UNDECIDED or look.detail(model, name) == DEPENDS:
         return ""
     parts = (look.difference(model, name), look.difference_interval(model, name), look.pairs(model, name))
     return f"({'; '.join(filter(None, parts))})"
@@ -181,7 +173,7 @@ def undecided(look: Lookup, model: str, name: str) -> str:
 
 def on_assumptions(look: Lookup, model: str, name: str) -> str:
     """In how many worlds it is better, where more replications would not settle it."""
-    if not _depends(look, model, name):
+    if look.detail(model, name) != DEPENDS:
         return ""
     return f"(better in {_share(look.comparison[model, name].worlds_better)} of the worlds)"
 
@@ -219,16 +211,8 @@ def left_out(look: Lookup) -> Section:
     return Section("What is left out", [Items([*items, *(("", line[:1].upper() + line[1:]) for line in lines)])])
 
 
-def _depends(look: Lookup, model: str, name: str) -> bool:
-    return getattr(look.comparison.get((model, name)), "verdict_detail", "") == DEPENDS
-
-
 def _said(look: Lookup, word: str, names: list[str]) -> bool:
     return any(look.detail(model, name) == word for model in look.others for name in names)
-
-
-def _look(look: Lookup, model: str, name: str) -> str:
-    return look.cell(model, name).look
 
 
 def _level(look: Lookup) -> str:

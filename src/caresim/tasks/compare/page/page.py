@@ -6,7 +6,8 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from caresim.report.page.document import Document, Paragraph, Part, Picture, Section, Words, rendered
+from caresim.report.page import document as written
+from caresim.report.page.document import Document, Paragraph, Part, Picture, Section, Words
 from caresim.run.block import code_hash, content_hash, package_version
 from caresim.tasks.compare import answer
 from caresim.tasks.compare.page import analyst, evening, manager
@@ -14,12 +15,10 @@ from caresim.tasks.compare.page.lookup import Lookup
 from caresim.tasks.compare.page.pictures import CHOSEN, DUTY, pictures
 from caresim.tasks.compare.settings import NONE
 
-PAGE = "report.html"
-
 
 def save(results: Any, folder: Path, command: str) -> None:
     """Write report.html into the folder of a run, whose figures are drawn already; `command` is what was typed."""
-    (folder / PAGE).write_text(rendered(document(results, folder, command)), encoding="utf-8", newline="\n")
+    written.save(document(results, folder, command), folder)
 
 
 def document(results: Any, folder: Path, command: str) -> Document:

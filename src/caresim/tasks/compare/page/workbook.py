@@ -11,7 +11,6 @@ import pandas as pd
 from caresim.run import spreadsheet
 from caresim.scenario import roster
 
-WORKBOOK = "results.xlsx"
 HOURS = (1, 2, 4, 24)
 """Intervals are summed up by the hour; where that makes too many rows, by two, four or all hours of a day."""
 MOST_INTERVALS = 6000
@@ -32,7 +31,7 @@ def save(results: Any, folder: Path) -> None:
         "intervals": intervals(results),
         "assumptions": assumptions(results.experiment),
     }
-    spreadsheet.write(sheets, folder / WORKBOOK)
+    spreadsheet.write(sheets, folder / spreadsheet.WORKBOOK)
 
 
 def shifts(experiment: Any) -> pd.DataFrame:

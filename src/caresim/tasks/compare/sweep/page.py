@@ -9,13 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from caresim.inference import verdict
 from caresim.report.number_format import interval_text, value_text
+from caresim.report.page import document as written
 from caresim.report.page.document import (
-    BETTER,
-    OPEN,
-    SAME,
-    WORSE,
     Cell,
     Document,
     Items,
@@ -26,31 +22,28 @@ from caresim.report.page.document import (
     Table,
     Words,
     data_uri,
-    rendered,
 )
 from caresim.report.verdicts import VERDICTS
 from caresim.report.wording import quantity, readable
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
+from caresim.tasks.compare.page.lookup import LOOKS
 from caresim.tasks.compare.sweep.keys import key_words, many_in_words, setting_words, swept_keys
 
-PAGE, WORKBOOK = "report.html", "results.xlsx"
 MOST_ROWS = 60
 """Combinations of values in a table of the page; sweep.csv has all of them."""
 COSTS = ("cost", "paid_hours")
 """What each run costs, beside the headline metrics."""
 MOST_IN_WORKBOOK = 20_000
 """Rows of the sheet; of a longer sweep it has the headline metrics alone, as many as fit."""
-LOOKS = {verdict.BETTER: BETTER, verdict.WORSE: WORSE, verdict.SAME: SAME, verdict.UNDECIDED: OPEN}
 PICTURES = {"sweep": "The headline metrics against the swept key.", "map": "Where which staffing model does better."}
 
 
 def save(table: pd.DataFrame, folder: Path, question: str, command: str, left: Sequence[str] = ()) -> None:
     """Write report.html and results.xlsx into `folder`, in which the figures are; `left` are runs without results."""
-    page = document(table, folder, question, command, left)
-    (folder / PAGE).write_text(rendered(page), encoding="utf-8", newline="\n")
+    written.save(document(table, folder, question, command, left), folder)
     rows = table if len(table) <= MOST_IN_WORKBOOK else table[table["headline"].astype(bool)]
-    spreadsheet.write({"sweep": rows.head(spreadsheet.MOST_ROWS)}, folder / WORKBOOK)
+    spreadsheet.write({"sweep": rows.head(spreadsheet.MOST_ROWS)}, folder / spreadsheet.WORKBOOK)
 
 
 def document(table: pd.DataFrame, folder: Path, question: str, command: str, left: Sequence[str]) -> Document:
