@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from caresim.config.compose import resolved, validate
+from caresim.config.compose import validate
+from caresim.config.composition import resolved
 from caresim.config.experiment import Experiment
 
 

@@ -7,7 +7,8 @@ from omegaconf import OmegaConf
 
 from caresim.config.base import NEEDS
 from caresim.config.behaviour import RATING, Behaviour
-from caresim.config.compose import compose, resolved, validate
+from caresim.config.compose import compose, validate
+from caresim.config.composition import resolved
 from caresim.config.errors import BadInput
 from caresim.config.paths import conf
 from caresim.model.behaviour import COMPUTED, FIELDS, MINUTES, NUMBERS, OF_STUDIES, SHARE, SOLVED, Number, Takes

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from omegaconf import OmegaConf
 
-from caresim.config.compose import compose, resolved, validate
+from caresim.config.compose import compose, validate
+from caresim.config.composition import resolved
 from caresim.config.experiment import Experiment
 from caresim.config.paths import conf, experiments
 from caresim.config.population_checks import departures

@@ -6,7 +6,8 @@ import copy
 
 import pytest
 
-from caresim.config.compose import resolved, validate
+from caresim.config.compose import validate
+from caresim.config.composition import resolved
 from caresim.config.errors import BadInput
 
 LN2 = 0.6931471805599453

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from caresim.config.compose import resolved, validate
+from caresim.config.compose import validate
+from caresim.config.composition import resolved
 from caresim.config.errors import BadInput
 
 WRONG = (5, None, [{}], {"same_as": "x.y"})

@@ -8,7 +8,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from caresim.config.compose import resolved
+from caresim.config.composition import resolved
 from tests.fuzz.case import Step
 from tests.fuzz.values import value
 from tests.support.properties.small_worlds import minimal

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from caresim.config.compose import resolved
+from caresim.config.composition import resolved
 from caresim.config.paths import conf
 from tests.fuzz.case import Step, byte_steps, spoiled
 

@@ -21,7 +21,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 from caresim.config import price
-from caresim.config.compose import Composer, compose, resolved, validate
+from caresim.config.compose import compose, validate
+from caresim.config.composer import Composer
+from caresim.config.composition import resolved
 from caresim.config.errors import BadInput
 from caresim.config.raw import check_word
 from caresim.config.warnings import warnings_of
@@ -81,9 +83,9 @@ class Jobs(Sequence[Job]):
     def __getitem__(self, number: int | slice) -> Job | list[Job]:
         if isinstance(number, slice):
             return [self[n] for n in range(*number.indices(len(self)))]
-        words, keys = self._words[number], self._keys
-        overrides = {name(word): value(word) for word in words if name(word) in keys}
-        return Job(number, lambda: _sweepable(self._composer.compose(words, keys)), overrides)
+        words = self._words[number]
+        overrides = {name(word): value(word) for word in words if name(word) in self._keys}
+        return Job(number, lambda: _sweepable(compose(words, composer=self._composer)), overrides)
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def _swept(request: Request) -> Jobs:
     _check_swept(keys, request.overrides)
     composer = Composer(request.config_dir)
     firsts = [choice.first for choice in choices]
-    first = _sweepable(composer.compose(firsts, keys))
+    first = _sweepable(compose(firsts, composer=composer))
     count = math.prod(choice.count for choice in choices)
     _check_total(first, count, 1.0, choices)
     _check_machines(first)
@@ -167,9 +169,8 @@ def _swept(request: Request) -> Jobs:
     dearer, base = 1.0, price.price_of(first).seconds
     for place, words in enumerate(forms):
         tried = [words[n] for n in spread(len(words), MOST_TRIED)] if len(words) > 1 else []
-        experiments = [
-            _sweepable(composer.compose([*firsts[:place], word, *firsts[place + 1 :]], keys)) for word in tried
-        ]
+        lists = [[*firsts[:place], word, *firsts[place + 1 :]] for word in tried]
+        experiments = [_sweepable(compose(words, composer=composer)) for words in lists]
         for experiment in experiments:
             if experiment.cluster != first.cluster:
                 _check_machines(experiment)

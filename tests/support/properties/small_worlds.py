@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from caresim.config.compose import resolved
+from caresim.config.composition import resolved
 from caresim.model.routing import RULES
 from tests.support.properties.options import LANGUAGES, ZONES, one, percent, shares, some
 from tests.support.properties.unusual_behaviour import NEEDS, draw_behaviour

@@ -101,7 +101,8 @@ def test_a_queue_tells_of_the_wait_and_of_nothing_else():
 
 
 def test_a_name_finds_its_passenger_and_all_their_matters():
-    from caresim.config.compose import resolved, validate
+    from caresim.config.compose import validate
+    from caresim.config.composition import resolved
 
     composed = resolved(SMALL)
     cohorts = composed["population"]["cohorts"]

@@ -10,7 +10,7 @@ import pytest
 
 from caresim.__main__ import command
 from caresim.config import price
-from caresim.config.compose import Composer
+from caresim.config.composer import Composer
 from caresim.config.errors import BadInput
 from caresim.tasks import request as asking
 from caresim.tasks.combinations import Combinations, choices_of, combinations, spread
@@ -23,13 +23,13 @@ QUICK = (*QUEUE, "figures=none", "record=none")
 def composed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The words of every composition that is asked for."""
     asked: list[list[str]] = []
-    real = Composer.compose
+    real = Composer.of
 
-    def compose(self: Composer, words: list[str], varied: list[str]) -> object:
+    def of(self: Composer, words: list[str]) -> object:
         asked.append(list(words))
-        return real(self, words, varied)
+        return real(self, words)
 
-    monkeypatch.setattr(Composer, "compose", compose)
+    monkeypatch.setattr(Composer, "of", of)
     return asked
 
 
