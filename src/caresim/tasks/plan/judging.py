@@ -57,6 +57,21 @@ class Difference:
         defined = means[np.isfinite(means)]
         return cls(estimate.value, estimate.low, estimate.high, int((defined > 0).sum()), len(defined))
 
+    @property
+    def turned(self) -> Difference:
+        """With the sign turned: of a measure of which less is better."""
+        return Difference(-self.value, -self.high, -self.low, self.worlds - self.above, self.worlds)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """In how many worlds, and single runs, a difference is above zero; `matter`: by at least a margin."""
+
+    more: int
+    matter: int
+    worlds: int
+    runs_more: int
+
 
 @dataclass(frozen=True)
 class Judging:
@@ -75,6 +90,14 @@ class Judging:
     def difference(self, roster: str, other: str, measure: str) -> Difference:
         """Roster less other."""
         return Difference.of(self._differences(roster, other, measure), self.confidence)
+
+    def counts(self, roster: str, other: str, measure: str, margin: float) -> Counts:
+        """Worlds and runs in which roster is above other; a world is the mean of its runs."""
+        matrix = self._differences(roster, other, measure)
+        means = draw_means(matrix)
+        defined = means[np.isfinite(means)]
+        more, matter = (int(np.count_nonzero(defined > 0)), int(np.count_nonzero(defined >= max(margin, 1e-12))))
+        return Counts(more, matter, len(defined), int(np.count_nonzero(matrix > 0)))
 
     def gap_closed(self, roster: str, before: str, beside: str, measure: str) -> Difference:
         """(roster - before) / (beside - before), a ratio of means with the interval of its linearisation.
