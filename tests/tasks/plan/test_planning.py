@@ -203,14 +203,15 @@ def test_the_command_says_what_is_bought_and_writes_it(tmp_path, capsys):
     place = Path(printed.rstrip().rsplit("\n", 1)[1])
     assert {file.name for file in place.iterdir()} == {
         *("conf", "plan.csv", "figures.csv", "frontier.csv", "judged.parquet", "searched.parquet", "manifest.json"),
-        "figures",
+        *("figures", "report.html", "results.xlsx"),
     }
+    assert (tmp_path / "latest").resolve() == place.resolve()
     assert (place / "conf" / "staffing" / "tokyo" / "plan.yaml").is_file()
     assert {file.name for file in (place / "figures").glob("*.png")} == {"plan.png", "frontier.png"}
     for words_of_it in (
         "Changes from Fri 11 March 14:30",
         "At most 30 people",
-        "of the gap to",
+        "gap to",
         "6 more people at once (36)",
     ):
         assert words_of_it in printed

@@ -127,6 +127,13 @@ class Judging:
         day = int(min(defined, key=lambda place: float(np.nanmean(apart[:, place]))))
         return day, Difference.of(by_draw(apart[:, day], draws), self.confidence)
 
+    def on_day(self, roster: str, day: int) -> Estimate:
+        """The share of ordinary customers answered who come on a day of the window."""
+        part = self._part(roster)
+        values = np.array(part[DAYS].tolist(), dtype=np.float64)[:, day]
+        found = mean_of(by_draw(values, self._draws(part)), self.confidence)
+        return replace(found, **{end: float(np.clip(getattr(found, end), 0.0, 1.0)) for end in ENDS})
+
     def _differences(self, roster: str, other: str, measure: str) -> Floats:
         one, two = self._part(roster), self._part(other)
         apart = one[measure].to_numpy(dtype=np.float64) - two[measure].to_numpy(dtype=np.float64)

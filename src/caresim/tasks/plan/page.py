@@ -26,6 +26,8 @@ NOT_ASKED = (
     ("One crisis", "every figure is an average over possible crises; a single one may go another way"),
 )
 """What no plan answers."""
+ALIKE = 0.001
+"""Costs that are closer than this (relative) are told as equal: whole people leave a rest of some hours."""
 
 
 def save(planned: Any, folder: Path, command: str) -> None:
@@ -76,13 +78,18 @@ def question(planned: Any) -> str:
     if planned.settings.hours == CHEAPEST:
         must = joined([condition.text for condition in planned.conditions])
         return f"What is the cheapest roster of {desk} with which this holds: {must}?"
-    return f"At the same paid hours: when should the people of {desk} work, and what does that buy?"
+    return f"At the same paid hours: when should the people of the desk {desk} work, and what does that buy?"
 
 
 def answer(planned: Any) -> list[str]:
     """The answer: what changes, what it buys, what it costs, and what happens to everybody else."""
     told = changes(planned)
-    moved = f"{'; '.join(told)}." if told else "Leave the roster as it is: nothing that was tried is better."
+    desk = readable(planned.rules.desk)
+    moved = (
+        f"{desk}, against the roster as it was: {'; '.join(told)}."
+        if told
+        else "Leave the roster as it is: nothing that was tried is better."
+    )
     bought = [line for line in sentences(planned) if line not in prices(planned, unit_of(planned.aim))]
     return [moved, *conditions(planned), *bought, spent(planned), *others(planned)]
 
@@ -92,10 +99,11 @@ def spent(planned: Any) -> str:
     judging = planned.judging
     cost, before = (judging.mean(name, "cost").value for name in (PLAN, BEFORE))
     hours, had = (judging.mean(name, "paid_hours").value for name in (PLAN, BEFORE))
-    apart = signed(cost - before, "EUR")
+    alike = abs(cost - before) < ALIKE * before
+    against = "as much as" if alike else f"{signed(cost - before, 'EUR')} against"
     return (
-        f"It costs {quantity(cost, 'EUR')} ({apart} against the roster as it was), for {quantity(hours, 'h')} paid"
-        f" ({quantity(had, 'h')} as it was)."
+        f"All desks together cost {quantity(cost, 'EUR')}, {against} the roster as it was, for {quantity(hours, 'h')}"
+        f" paid ({quantity(had, 'h')} as it was)."
     )
 
 
@@ -104,9 +112,9 @@ def others(planned: Any) -> list[str]:
     by_verdict: dict[str, list[str]] = {}
     for row in tables.effects(planned):
         if row.measure != planned.aim and row.verdict:
-            by_verdict.setdefault(row.verdict, []).append(row.label[:1].lower() + row.label[1:])
-    told = [f"{word}: {', '.join(names)}" for word, names in by_verdict.items()]
-    return [f"Beside that, {'; '.join(told)}."] if told else []
+            by_verdict.setdefault(row.verdict, []).append(row.brief)
+    told = [f"{word}: {joined(names)}" for word, names in by_verdict.items()]
+    return [f"Everybody else: {'; '.join(told)}."] if told else []
 
 
 def asked(planned: Any) -> Items:
@@ -156,19 +164,19 @@ def sure(planned: Any) -> list[Part]:
     drawn = planned.experiment.is_uncertain
     items = [
         (
-            "How exactly is the average known?",
+            "How exactly the average is known",
             "the interval beside each value says so. It shrinks with more runs (plan.judging_runs)",
         ),
         (
-            "In how many possible worlds is it better?",
+            "In how many possible worlds it is better",
             f"a world is one draw of all {len(planned.experiment.uncertain())} numbers that nobody knows exactly;"
             f" {worlds} were drawn. {label(aim)}: higher in {better.more} of them, by enough to matter in"
             f" {better.matter}. That share does not grow with more runs",
         )
         if drawn
-        else ("In how many possible worlds is it better?", "nothing is uncertain here but luck: each run is a world"),
+        else ("In how many possible worlds it is better", "nothing is uncertain here but luck: each run is a world"),
         (
-            "How likely is it that one crisis goes better?",
+            "How likely one crisis goes better",
             f"{better.runs_more} of the {runs} simulated crises did, by this measure",
         ),
     ]

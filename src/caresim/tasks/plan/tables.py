@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from caresim.inference.variance_components import Estimate
 from caresim.inference.verdict import BETTER, SAME, WORSE
 from caresim.report.page import document as page
 from caresim.report.page.document import Cell, Paragraph, Part, Section, Table
 from caresim.report.verdicts import VERDICTS
 from caresim.report.wording import level, quantity, readable, signed, signed_span, span
 from caresim.tasks.plan.judging import BEFORE, BESIDE, EARLIER_NAME, MORE_NAME, PLAN, Counts, Difference
-from caresim.tasks.plan.measures import GUARDS, MONEY, WORST_DAY, is_better_high, label, midnights
+from caresim.tasks.plan.measures import GUARDS, MINUTE, MONEY, WORST_DAY, is_better_high, label, midnights
 from caresim.tasks.plan.words import NO_WORSE, SHARE, local, margin_of, unit_of, verdict
 
 MOST_TIMES = 10
@@ -25,6 +26,14 @@ HOUR, DAY = 60, 1440
 LOOKS = {BETTER: page.BETTER, WORSE: page.WORSE, SAME: page.SAME, NO_WORSE: page.SAME}
 MARKS = {name: look.text for name, look in VERDICTS.items()} | {NO_WORSE: f"= {NO_WORSE}"}
 SCORE = "score 1-5"
+BRIEF = {
+    "csat_all_additive": "satisfaction by the additive law",
+    "csat_all_justice": "satisfaction by the justice law",
+    "ordinary_answered": "ordinary customers who are answered",
+    MINUTE: "those answered within a minute",
+    WORST_DAY: "those answered on the day on which they lose most",
+}
+"""What happens to everybody else, within a sentence."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +42,15 @@ class Effect:
 
     measure: str
     label: str
+    brief: str
+    """The same within a sentence."""
     unit: str
     apart: Difference
     counts: Counts | None
     verdict: str
     """Empty where the study says no difference that matters."""
+    day: int = -1
+    """Of the window, where it is about a single day."""
 
 
 def margin(planned: Any, measure: str) -> float | None:
@@ -57,15 +70,17 @@ def effects(planned: Any) -> Iterator[Effect]:
         least = margin(planned, name)
         word = "" if least is None else verdict(apart if is_better_high(name) else apart.turned, least)
         counts = judging.counts(PLAN, BEFORE, name, least or 0.0)
-        yield Effect(name, label(name), unit_of(name), apart, counts, word)
+        brief = BRIEF.get(name) or f"{label(name)[:1].lower()}{label(name)[1:]}"
+        yield Effect(name, label(name), brief, unit_of(name), apart, counts, word)
     day, fall = judging.largest_fall(PLAN, BEFORE)
     if day >= 0:
         experiment = planned.experiment
         edges = [0.0, *midnights(experiment.start, experiment.window.value, experiment.timezone)]
         when = local(planned, edges[day])
-        told_day = f"Ordinary customers: answered, on the day on which they lose most ({when:%a} {when.day} {when:%B})"
+        told_day = f"({when:%a} {when.day} {when:%B})"
         word = verdict(fall, margin_of(planned, WORST_DAY))
-        yield Effect(WORST_DAY, told_day, SHARE, fall, None, word)
+        long = f"Ordinary customers: answered, on the day on which they lose most {told_day}"
+        yield Effect(WORST_DAY, long, f"{BRIEF[WORST_DAY]} {told_day}", SHARE, fall, None, word, day)
 
 
 def bought(planned: Any) -> list[Part]:
@@ -73,10 +88,9 @@ def bought(planned: Any) -> list[Part]:
     judging, beside = planned.judging, BESIDE in planned.rosters
     rows = []
     for effect in effects(planned):
-        own = effect.measure != WORST_DAY
-        cells = [value(judging, name, effect) if own else Cell("") for name in (BEFORE, PLAN)]
+        cells = [value(judging, name, effect) for name in (BEFORE, PLAN)]
         row = [effect.label, *cells, apart_cell(effect.apart, effect.unit), worlds_cell(effect), verdict_cell(effect)]
-        rows.append([*row, value(judging, BESIDE, effect) if own else Cell("")] if beside else row)
+        rows.append([*row, value(judging, BESIDE, effect)] if beside else row)
     heads = ["", "As it was", "As planned", "Difference", "Worlds in which it is higher", "Verdict"]
     if beside:
         heads.append(f"Beside it: {readable(planned.settings.beside)}")
@@ -92,13 +106,25 @@ def bought(planned: Any) -> list[Part]:
 
 def value(judging: Any, roster: str, effect: Effect) -> Cell:
     """A mean with its interval."""
+    if effect.day >= 0:
+        return estimate_cell(judging.on_day(roster, effect.day), SHARE)
     return mean_cell(judging, roster, effect.measure, effect.unit)
 
 
 def mean_cell(judging: Any, roster: str, measure: str, unit: str) -> Cell:
-    """The mean of a measure with its interval."""
+    """The mean of a measure with its interval; of money the mean alone."""
     mean = judging.mean(roster, measure)
-    return Cell(quantity(mean.value, unit), "" if measure in MONEY else span(mean.low, mean.high, unit))
+    return Cell(unbroken(quantity(mean.value, unit))) if measure in MONEY else estimate_cell(mean, unit)
+
+
+def estimate_cell(mean: Estimate, unit: str) -> Cell:
+    """An estimate with its interval."""
+    return Cell(unbroken(quantity(mean.value, unit)), span(mean.low, mean.high, unit))
+
+
+def unbroken(text: str) -> str:
+    """A value that stays on one line with its unit."""
+    return text.replace(" ", "\u00a0")
 
 
 def apart_cell(apart: Difference, unit: str) -> Cell:
@@ -130,11 +156,13 @@ def cost(planned: Any) -> Table:
             continue
         cells = [Cell(called(planned, roster))]
         for name in reversed(MONEY):
-            cells.append(Cell(quantity(planned.judging.mean(roster, name).value, unit_of(name))))
+            cells.append(mean_cell(planned.judging, roster, name, unit_of(name)))
         apart = planned.judging.difference(roster, BEFORE, "cost")
         rows.append([*cells, "" if roster == BEFORE else signed(apart.value, "EUR")])
+    hours = float(planned.rules.template.paid @ planned.choice.roster.people)
     return Table(
-        "All desks of the staffing model together, at their loaded cost.",
+        "All desks of the staffing model together, at their loaded cost. Of the hours as planned"
+        f" {quantity(hours, 'h')} are those of {readable(planned.rules.desk)}.",
         ["Roster", "Paid hours", "Cost", "Against the roster as it was"],
         rows,
     )
@@ -157,8 +185,7 @@ def money(planned: Any) -> Table:
     rows = [
         [
             Cell(called(planned, roster)),
-            Cell(quantity(judging.mean(roster, "paid_hours").value, "h")),
-            Cell(quantity(judging.mean(roster, "cost").value, "EUR")),
+            *(mean_cell(judging, roster, name, unit_of(name)) for name in reversed(MONEY)),
             *(mean_cell(judging, roster, name, unit_of(name)) for name in measures),
         ]
         for roster in names

@@ -177,18 +177,29 @@ def sentences(plan: Any) -> list[str]:
     unit = unit_of(aim)
     before, after = judging.mean(BEFORE, aim), judging.mean(PLAN, aim)
     apart = judging.difference(PLAN, BEFORE, aim)
+    counts = judging.counts(PLAN, BEFORE, aim, margin_of(plan, aim))
     lines = [
         f"This brings {label(aim).lower()} from {quantity(before.value, unit)} to {quantity(after.value, unit)}"
         f" ({span(after.low, after.high, unit)}): {signed(apart.value, unit)}"
-        f" ({signed_span(apart.low, apart.high, unit)}), more in {apart.above} of {apart.worlds} worlds."
+        f" ({signed_span(apart.low, apart.high, unit)}), more in {apart.above} of {apart.worlds} worlds, by enough to"
+        f" matter in {counts.matter}: {verdict(apart, margin_of(plan, aim))}."
     ]
     if BESIDE in plan.rosters:
-        gap = judging.gap_closed(PLAN, BEFORE, BESIDE, aim)
-        lines.append(
-            f"It closes {100 * gap.value:.0f} % of the gap to {readable(plan.settings.beside)}"
-            f" ({100 * gap.low:.0f}–{100 * gap.high:.0f} %)."
-        )
+        lines.append(gap_closed(plan))
     return lines + prices(plan, unit)
+
+
+def gap_closed(plan: Any) -> str:
+    """How much of the gap to the roster beside it the plan closes; where there may be none, that."""
+    judging, aim, beside = plan.judging, plan.aim, readable(plan.settings.beside)
+    whole = judging.difference(BESIDE, BEFORE, aim)
+    if not whole.low > 0:
+        unit = unit_of(aim)
+        apart = f"{signed(whole.value, unit)} ({signed_span(whole.low, whole.high, unit)}, against the roster before)"
+        return f"There is no gap to {beside} that could surely be closed: {apart}."
+    gap = judging.gap_closed(PLAN, BEFORE, BESIDE, aim)
+    low, high = (f"{100 * end:.0f}".replace("-", "−") for end in (gap.low, gap.high))
+    return f"It closes {100 * gap.value:.0f} % of the gap to {beside} ({low} to {high} %)."
 
 
 def prices(plan: Any, unit: str) -> list[str]:

@@ -21,6 +21,10 @@ SHADES = "cividis_r"
 """From few people to many: the same order in grey, and for colour-blind readers (Nunez, Anderton, Renslow 2018)."""
 ROW_INCHES, MOST_ROWS = 0.27, 62
 DAY = 1440.0
+FEWEST_HOURS = 6
+"""Of the axis: cells of a desk that is hardly ever open are no wider."""
+ROWS_OF_A_SCALE = 5
+"""Days from which on there is a scale of colours beside the numbers: a shorter one has no room for its label."""
 
 
 @drawn
@@ -72,6 +76,10 @@ def draw(figure: Figure, axes: Axes, title: str, days: list[str], people: Any) -
         spine.set_visible(False)
     axes.set_title(title)
     width = 24.0 / people.shape[1]
+    # Whole hours in which the desk is ever open, and no less than a few: a closed night is no news.
+    ever = np.flatnonzero(np.isfinite(people).any(axis=0)) * width
+    first, last = float(np.floor(ever.min())), float(np.ceil(ever.max() + width))
+    axes.set_xlim(first, max(last, first + FEWEST_HOURS))
     if people.shape[1] <= 48 and most < 1000:
         for row, numbers in enumerate(people):
             for column, number in enumerate(numbers):
@@ -81,6 +89,8 @@ def draw(figure: Figure, axes: Axes, title: str, days: list[str], people: Any) -
                         (column + 0.5) * width, row + 0.53, f"{number:.0f}", ha="center", va="center",
                         size=6.5 if most < 100 else 5.5, color="white" if dark else INK,
                     )  # fmt: skip
+    if len(days) < ROWS_OF_A_SCALE:
+        return
     box = axes.get_position()
     bar = figure.add_axes((box.x1 + 0.012, box.y0, 0.011, box.height))
     scale = figure.colorbar(mesh, cax=bar)
