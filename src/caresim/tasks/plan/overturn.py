@@ -10,7 +10,8 @@ from caresim.report.page.document import Items, Section
 from caresim.tasks.plan import tables
 from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.measures import label
-from caresim.tasks.plan.settings import EACH_DAY
+from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY
+from caresim.tasks.plan.words import conditions, worlds_word
 
 LAWS = ("csat_all_additive", "csat_all_justice")
 
@@ -24,15 +25,18 @@ def overturned(planned: Any) -> Section:
 
 
 def of_worlds(planned: Any) -> list[tuple[str, str]]:
-    """Worlds in which the plan does not do what it is for."""
+    """Worlds in which the plan does not do what it is for; of the cheapest roster: how often what must hold does."""
+    if planned.settings.hours == CHEAPEST:
+        return [("What must hold", line) for line in conditions(planned)]
     apart = planned.judging.difference(PLAN, BEFORE, planned.aim)
     name = label(planned.aim)
     if not apart.worlds:
         return []
-    rest = apart.worlds - apart.above
+    rest, worlds = apart.worlds - apart.above, worlds_word(planned)
+    told = "Assumptions" if planned.experiment.is_uncertain else "Luck"
     if not rest:
-        return [("Assumptions", f"in none of the {apart.worlds} worlds that were drawn is it lower: {name}")]
-    return [("Assumptions", f"in {rest} of {apart.worlds} worlds it is not higher: {name}")]
+        return [(told, f"{name} is higher in all {apart.worlds} {worlds} that were played")]
+    return [(told, f"{name} is not higher in {rest} of {apart.worlds} {worlds}")]
 
 
 def of_measures(planned: Any) -> list[tuple[str, str]]:
@@ -61,16 +65,13 @@ def of_rules(planned: Any) -> list[tuple[str, str]]:
         items.append(
             (
                 "Hindsight",
-                "the plan knows the course of the demand, which nobody does on the first evening: this is what could be"
-                " reached at best. plan.hindsight=each_day plans each day from what was seen by then",
+                "the plan knows the course of the demand, which nobody does beforehand: this could be reached at best."
+                " plan.hindsight=each_day plans each day from what was seen by then",
             )
         )
     at_once = rules.at_once(planned.choice.roster.people)
     if at_once >= rules.most:
         items.append(("The limit of people at once", f"the plan uses all {rules.most}; with fewer it buys less"))
-    if planned.conditions and not planned.choice.reached:
-        items.append(("What must hold", "no roster that was tried reaches it with the probability asked for"))
-    items.append(
-        ("Another demand", "a crisis of another size or course; the same command with other settings says what then")
-    )
+    more = "replay.intervals=OTHER_FILE" if planned.experiment.replay is not None else "population.scale=1.2"
+    items.append(("Another demand", f"of another size or course; the same command with {more} says what then"))
     return items

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,30 @@ from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.measures import label, meaning
 from caresim.tasks.plan.overturn import overturned
 from caresim.tasks.plan.settings import CHEAPEST
-from caresim.tasks.plan.words import changes, clock, conditions, local, prices, rules_in_words, sentences, unit_of
+from caresim.tasks.plan.words import (
+    changes,
+    clock,
+    condition_words,
+    conditions,
+    prices,
+    rules_in_words,
+    sentences,
+    unit_of,
+)
 
 NOT_ASKED = (
     ("Shifts, not people", "who works how many nights in a row, and whether so many can be found, is not asked"),
     ("Powers", "what staff may say and do stays as it is, though it often matters more than when they work"),
     ("Demand", "the plan is made for the demand that the roster as it was has met: who is reached sooner calls less"),
-    ("Cost", "what staff cost, nights and Sundays at theirs. Refunds, fares, messages and hotels are not in it"),
-    ("One crisis", "every figure is an average over possible crises; a single one may go another way"),
+    (
+        "Cost",
+        "what staff cost, with premiums for nights and Sundays. Refunds, fares, messages and hotels are not in it",
+    ),
+    ("One case", "every figure is an average over what may happen; a single crisis or week may go another way"),
 )
 """What no plan answers."""
+OF_THE_PLAN = ("task=", "plan.", "page=")
+"""How words of a command begin that are about the plan, not about the experiment."""
 ALIKE = 0.001
 """Costs that are closer than this (relative) are told as equal: whole people leave a rest of some hours."""
 
@@ -53,7 +68,7 @@ def document(planned: Any, folder: Path, command: str) -> Document:
         Section("The rules, and what other rules would be worth", [Items([("", line) for line in priced(planned)])]),
         overturned(planned),
         Section("What is left out", [left_out(planned)]),
-        Section("How to try it", tried(planned)),
+        Section("How to try it", tried(planned, command)),
         of_experiment.reproduced(experiment, command),
     ]
     analyst = [
@@ -76,7 +91,7 @@ def question(planned: Any) -> str:
     """What was asked, in a sentence."""
     desk = readable(planned.rules.desk)
     if planned.settings.hours == CHEAPEST:
-        must = joined([condition.text for condition in planned.conditions])
+        must = joined([condition_words(condition) for condition in planned.conditions])
         return f"What is the cheapest roster of {desk} with which this holds: {must}?"
     return f"At the same paid hours: when should the people of the desk {desk} work, and what does that buy?"
 
@@ -128,7 +143,7 @@ def asked(planned: Any) -> Items:
         ("As it was", "the roster of that desk before the plan, in whole people, at central values of all assumptions"),
     ]
     if planned.settings.beside:
-        items.append(("Beside it", f"{readable(planned.settings.beside)}, which is played through the same crises"))
+        items.append(("Beside it", f"{readable(planned.settings.beside)}, which is played through the same luck"))
     return Items(items)
 
 
@@ -176,12 +191,17 @@ def sure(planned: Any) -> list[Part]:
         if drawn
         else ("In how many possible worlds it is better", "nothing is uncertain here but luck: each run is a world"),
         (
-            "How likely one crisis goes better",
-            f"{better.runs_more} of the {runs} simulated crises did, by this measure",
+            f"How likely a single {case_word(planned)} goes better",
+            f"{better.runs_more} of the {runs} simulated ones did, by this measure",
         ),
     ]
     told = "All of it is from runs by which no roster was made or chosen, so that the choice flatters no figure."
     return [Items(items), Paragraph(told)]
+
+
+def case_word(planned: Any) -> str:
+    """What one run is."""
+    return "crisis" if planned.experiment.replay is None else "play of the file"
 
 
 def money(planned: Any, folder: Path) -> Section | None:
@@ -208,23 +228,23 @@ def left_out(planned: Any) -> Items:
     return Items([*own, *NOT_ASKED, *of_experiment.lines_left_out(planned.experiment)])
 
 
-def tried(planned: Any) -> list[Part]:
+def tried(planned: Any, command: str) -> list[Part]:
     """How the roster is run as a staffing model, and where its files are."""
-    experiment = planned.experiment
-    model = f"conf/staffing/{experiment.name}/plan.yaml"
-    command = (
-        f"python -m caresim --config-dir FOLDER/conf experiment={experiment.name}"
-        f" +staffing/{experiment.name}@staffing.planned=plan"
-    )
+    name = planned.experiment.name
+    words = [word for word in shlex.split(command) if not word.startswith(OF_THE_PLAN)]
+    place = f"conf/staffing/{name}/plan.yaml"
+    told = f"The roster is a staffing model that stands alone: {place}, beside this page. FOLDER is where the page is."
+    if "--config-dir" in words:
+        told += f" Copy it to staffing/{name}/ of your own configuration folder first."
+    else:
+        words[3:3] = ["--config-dir", "FOLDER/conf"]
     return [
-        Paragraph(
-            f"The roster is a staffing model that stands alone: {model}, beside this page. FOLDER is where it is."
-        ),
-        Words(command),
+        Paragraph(told),
+        Words(shlex.join([*words, f"+staffing/{name}@staffing.planned=plan"])),
         Items(
             [
                 ("results.xlsx", "the roster, all figures and the assumptions, as a workbook"),
-                ("plan.csv", f"people from one change to the next, from {local(planned, 0.0):%Y-%m-%d} on"),
+                ("plan.csv", "people from one change to the next, and the work offered"),
                 ("figures.csv", "every measure of every roster, with intervals and worlds"),
             ]
         ),

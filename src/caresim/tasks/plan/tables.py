@@ -17,7 +17,7 @@ from caresim.report.verdicts import VERDICTS
 from caresim.report.wording import level, quantity, readable, signed, signed_span, span
 from caresim.tasks.plan.judging import BEFORE, BESIDE, EARLIER_NAME, MORE_NAME, PLAN, Counts, Difference
 from caresim.tasks.plan.measures import GUARDS, MINUTE, MONEY, WORST_DAY, is_better_high, label, midnights
-from caresim.tasks.plan.words import NO_WORSE, SHARE, local, margin_of, unit_of, verdict
+from caresim.tasks.plan.words import NO_WORSE, SHARE, local, margin_of, unit_of, verdict, worlds_word
 
 MOST_TIMES = 10
 """Times of day that are columns of a table; where the people change at more, each column is TWO_HOURS."""
@@ -91,16 +91,20 @@ def bought(planned: Any) -> list[Part]:
         cells = [value(judging, name, effect) for name in (BEFORE, PLAN)]
         row = [effect.label, *cells, apart_cell(effect.apart, effect.unit), worlds_cell(effect), verdict_cell(effect)]
         rows.append([*row, value(judging, BESIDE, effect)] if beside else row)
-    heads = ["", "As it was", "As planned", "Difference", "Worlds in which it is higher", "Verdict"]
+    worlds = worlds_word(planned)
+    heads = ["", "As it was", "As planned", "Difference", f"{worlds.capitalize()} in which it is higher", "Verdict"]
     if beside:
         heads.append(f"Beside it: {readable(planned.settings.beside)}")
     confidence = level(planned.experiment.study.confidence.value)
-    caption = f"In small letters: the {confidence} interval for luck and assumptions; of worlds, by enough to matter."
-    smallest = (
-        f"Differences that matter begin at {100 * margin_of(planned, WORST_DAY):g} percentage points (pp) and"
-        f" {margin_of(planned, 'csat_all_additive'):.2f} points of satisfaction, which goes from 1 to 5. It is told by"
-        " two laws, because science knows no single one. No worse: all of the interval lies above minus that."
-    )
+    of = "luck and assumptions" if planned.experiment.is_uncertain else "luck"
+    caption = f"In small letters: the {confidence} interval for {of}; of {worlds}, by enough to matter."
+    smallest = f"Differences that matter begin at {100 * margin_of(planned, WORST_DAY):g} percentage points (pp)"
+    if any(effect.unit == SCORE for effect in effects(planned)):
+        smallest += (
+            f" and {margin_of(planned, 'csat_all_additive'):.2f} points of satisfaction, which goes from 1 to 5. It is"
+            " told by two laws, because science knows no single one"
+        )
+    smallest += ". No worse: all of the interval lies above minus that."
     return [Table(caption, heads, rows), Paragraph(smallest)]
 
 
@@ -272,7 +276,13 @@ def everything(planned: Any) -> Section:
                 f"{apart.above} of {apart.worlds}" if against else "",
             ]
         )
-    heads = ["Roster", "Measure", "Mean", "Against as it was", "Worlds in which it is higher"]
+    heads = [
+        "Roster",
+        "Measure",
+        "Mean",
+        "Against as it was",
+        f"{worlds_word(planned).capitalize()} in which it is higher",
+    ]
     return Section("Every measure of every roster", [Table("In small letters intervals.", heads, rows)])
 
 
