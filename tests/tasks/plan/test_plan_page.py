@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 import numpy as np
@@ -138,7 +139,7 @@ def test_money_is_told_from_the_cheapest_to_the_dearest(planned):
 
 def test_words_from_files_are_words(planned, tmp_path):
     evil = planned.experiment.model_copy(update={"name": EVIL, "question": EVIL})
-    page.save(replace(planned, experiment=evil), tmp_path, f"{COMMAND} {EVIL}")
+    page.save(replace(planned, experiment=evil), tmp_path, shlex.join([*COMMAND.split(), EVIL]))
     read = Read((tmp_path / PAGE).read_text(encoding="utf-8"))
     assert read.words.count(EVIL) >= 4
     assert not read.all("script")

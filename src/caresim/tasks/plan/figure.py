@@ -52,9 +52,10 @@ def frontier(planned: Any) -> Figure:
     measures = [name for name in measures if planned.judged[name].notna().any()]
     confidence = level(planned.experiment.study.confidence.value)
     title = "What does money buy?"
+    assumed = ", with assumptions" if planned.experiment.is_uncertain else ""
     subtitle = (
         f"Rosters planned alike with so many times the paid hours (blue), the plan (filled), and the roster as it was"
-        f" (black).\nLines: {confidence} interval of the mean on fresh luck, with assumptions."
+        f" (black).\nLines: {confidence} interval of the mean on fresh luck{assumed}."
     )
     columns = min(2, len(measures))
     rows = -(-len(measures) // columns)
@@ -96,7 +97,7 @@ def draw_frontier(axes: Axes, planned: Any, judging: Any, measure: str) -> None:
     axes.set_title(label(measure))
     axes.set_ylabel(axis_unit(unit_of(measure)))
     axes.set_xlabel("cost, thousand €")
-    axes.margins(x=0.14)
+    axes.margins(x=0.14, y=0.18)
     quiet_grid(axes)
 
 

@@ -27,7 +27,7 @@ def overturned(planned: Any) -> Section:
 def of_worlds(planned: Any) -> list[tuple[str, str]]:
     """Worlds in which the plan does not do what it is for; of the cheapest roster: how often what must hold does."""
     if planned.settings.hours == CHEAPEST:
-        return [("What must hold", line) for line in conditions(planned)]
+        return [("How surely it holds", line) for line in conditions(planned)]
     apart = planned.judging.difference(PLAN, BEFORE, planned.aim)
     name = label(planned.aim)
     if not apart.worlds:
