@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -140,7 +141,13 @@ class Judging:
         return by_draw(apart, self._draws(one))
 
     def _part(self, roster: str) -> pd.DataFrame:
-        return self.runs[self.runs["staffing"] == roster].sort_values("replication")
+        return self._parts[roster]
+
+    @cached_property
+    def _parts(self) -> dict[str, pd.DataFrame]:
+        """The runs of each roster, in the order of their replications."""
+        by_roster = self.runs.groupby("staffing", sort=False)
+        return {str(name): part.sort_values("replication") for name, part in by_roster}
 
     def _draws(self, part: pd.DataFrame) -> NDArray[np.int64]:
         return part["draw"].to_numpy(dtype=np.int64)

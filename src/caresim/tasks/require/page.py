@@ -147,8 +147,9 @@ def picture(folder: Path) -> list[Part]:
 def by_day(needed: Any, needs: Any) -> Part:
     """A row a day, a column every two hours: the most people of each."""
     columns, rows = by_columns(needed, needs)
-    heads = [f"{COLUMN * column:02d}–{COLUMN * (column + 1):02d} h" for column in columns]
-    caption = f"{readable(needs.desk)}: people on duty, the most of each {COLUMN} hours ({needed.experiment.timezone})."
+    heads = [f"{COLUMN * column:02d}–{COLUMN * (column + 1):02d}" for column in columns]
+    zone = needed.experiment.timezone
+    caption = f"{readable(needs.desk)}: people on duty by hours of the day, the most of each {COLUMN} ({zone})."
     cells = [[day, *(str(row.get(column, "")) for column in columns)] for day, row in list(rows.items())[:MOST_DAYS]]
     table = Table(caption, ["Day", *heads], cells)
     if len(rows) <= MOST_DAYS:
@@ -180,7 +181,7 @@ def sure(needed: Any, opened: list[Any]) -> list[Part]:
     """The target, and for each desk what is reached, how surely, and by which method."""
     rows = []
     for needs in opened:
-        level, probability = needs.level[needs.open], needs.probability[needs.open]
+        level, within_reach = needs.level[needs.open], needs.probability[needs.open & needs.reached]
         weights = np.nan_to_num(needs.attempts[needs.open])
         known = np.isfinite(level) & (weights > 0)
         mean = float(np.average(level[known], weights=weights[known])) if known.any() else math.nan
@@ -190,11 +191,17 @@ def sure(needed: Any, opened: list[Any]) -> list[Part]:
                 readable(needs.desk),
                 "formulas (Erlang A)" if needs.method == THEORY else "simulation",
                 level_text(needed, mean),
-                f"{100 * float(np.nanmin(probability)):.0f} %" if np.isfinite(probability).any() else "not known",
+                f"{100 * float(np.nanmin(within_reach)):.0f} %" if np.isfinite(within_reach).any() else "not known",
                 f"{missed} of {int(needs.open.sum())}" if missed else "none",
             ]
         )
-    heads = ["Desk", "Found by", "Reached on average", "Met at least with probability", "Intervals out of reach"]
+    heads = [
+        "Desk",
+        "Found by",
+        "Reached on average",
+        "Least probability, where it is in reach",
+        "Intervals out of reach",
+    ]
     told = f"{sentence(target_text(needed))} That holds for each interval by itself, not for the mean of a day."
     return [
         Paragraph(told),
