@@ -29,9 +29,9 @@ SCORE = "score 1-5"
 BRIEF = {
     "csat_all_additive": "satisfaction by the additive law",
     "csat_all_justice": "satisfaction by the justice law",
-    "ordinary_answered": "ordinary customers who are answered",
-    MINUTE: "those answered within a minute",
-    WORST_DAY: "those answered on the day on which they lose most",
+    "ordinary_answered": "ordinary customers answered at all",
+    MINUTE: "ordinary customers answered within a minute",
+    WORST_DAY: "ordinary customers answered on the day on which they lose most",
 }
 """What happens to everybody else, within a sentence."""
 
