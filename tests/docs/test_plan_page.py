@@ -74,3 +74,15 @@ def test_the_command_for_an_interval_report_plans_all_of_its_days(monkeypatch):
     assert rules.changes_from == 0.0
     assert rules.template.free[rules.template.paid > 0].all()
     assert (rules.least, rules.most, rules.on_duty) == (0, 30, 0.7)
+
+
+def test_a_roster_that_nobody_gave_is_said_to_be_taken_for_granted(monkeypatch):
+    from caresim.config.compose import compose
+    from caresim.tasks.plan.words import nobody_said
+
+    monkeypatch.chdir(ROOT)
+    words = ["experiment=replay", "replay.intervals=experiments/require/report.csv", "replay.format.medium=phone"]
+    (told,) = nobody_said(compose(words))
+    assert told.startswith("Nobody said who works now: 10 people around the clock")
+    assert nobody_said(compose([*words, "replay.servers=20 people"])) == []
+    assert nobody_said(compose(["experiment=tokyo"])) == []

@@ -81,6 +81,15 @@ def differs(plan: Any) -> str:
     return f"{told}; {readable(rules.desk)} rostered by a plan from {clock(plan, rules.changes_from)} on"
 
 
+def nobody_said(experiment: Any) -> list[str]:
+    """That the roster before is taken for granted, where neither the file of a replay nor its settings say it."""
+    replay = experiment.replay
+    if replay is None or replay.traffic.crews or replay.servers is not None:
+        return []
+    there = replay.default_servers.text
+    return [f"Nobody said who works now: {there} around the clock are taken for the roster before (replay.servers)."]
+
+
 def rules_in_words(plan: Any) -> list[str]:
     """What the plan was allowed to do."""
     rules, settings = plan.rules, plan.settings
@@ -100,6 +109,7 @@ def rules_in_words(plan: Any) -> list[str]:
         else f"No more than the same paid hours: {planned:,.0f} ({paid:,.0f} before)"
     )
     return [
+        *nobody_said(plan.experiment),
         f"Changes from {clock(plan, rules.changes_from)} on; earlier shifts are held still, and those that end after"
         " the window.",
         f"Shifts begin at {starts} and take {rules.length / 60:g} h, or as long as those that the desk has.",
