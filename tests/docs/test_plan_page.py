@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+
 import pandas as pd
 import pytest
 from benchmarks import plan as benchmark
+from tests.support.pages import ROOT
 
 from caresim.tasks.plan.judging import EARLIER, HOURS, MORE
 from caresim.tasks.plan.planning import LEVELS, UNSEEN, WEIGHTS
@@ -52,5 +56,33 @@ def test_the_candidates_are_those_of_the_page():
     assert (UNSEEN.roots, UNSEEN.least_worth) == (2.0, 1.0)
     assert HOURS == (0.8, 0.9, 1.1, 1.2)
     assert "0.8, 0.9, 1.1 and 1.2 of the hours" in text
-    assert (LEVELS[0], LEVELS[-1]) == (0.5, 1.5)
+    assert (LEVELS[0], LEVELS[-1]) == (0.05, 1.5)
+    assert "from a twentieth to one and a half times what it is" in " ".join(text.split())
     assert (EARLIER / 60.0, MORE) == (4.0, 6)
+
+
+def test_the_command_for_an_interval_report_plans_all_of_its_days(monkeypatch):
+    """Its rules hold nothing still, and begin at the start of the file."""
+    from caresim.config.compose import compose
+    from caresim.tasks.plan.rules import rules_of
+
+    monkeypatch.chdir(ROOT)
+    text = benchmark.PAGE.read_text(encoding="utf-8")
+    (words,) = re.findall(r"^    python -m caresim (task=plan experiment=replay .*)$", text, re.MULTILINE)
+    experiment = compose(shlex.split(words))
+    rules = rules_of(experiment, experiment.setting("plan"))
+    assert rules.changes_from == 0.0
+    assert rules.template.free[rules.template.paid > 0].all()
+    assert (rules.least, rules.most, rules.on_duty) == (0, 30, 0.7)
+
+
+def test_a_roster_that_nobody_gave_is_said_to_be_taken_for_granted(monkeypatch):
+    from caresim.config.compose import compose
+    from caresim.tasks.plan.words import nobody_said
+
+    monkeypatch.chdir(ROOT)
+    words = ["experiment=replay", "replay.intervals=experiments/require/report.csv", "replay.format.medium=phone"]
+    (told,) = nobody_said(compose(words))
+    assert told.startswith("Nobody said who works now: 10 people around the clock")
+    assert nobody_said(compose([*words, "replay.servers=20 people"])) == []
+    assert nobody_said(compose(["experiment=tokyo"])) == []

@@ -7,6 +7,9 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
+from caresim.run.attempt import complete, incomplete
 from caresim.run.output_dir import LATEST, mark_latest
 
 
@@ -22,6 +25,14 @@ def test_it_leads_to_the_last_that_ended(tmp_path):
         assert (tmp_path / LATEST).resolve() == run.resolve()
     assert (tmp_path / LATEST).readlink() == Path("two")  # so that the whole folder can be moved
     assert sorted(path.name for path in tmp_path.iterdir()) == [LATEST, "one", "two"]
+
+
+@pytest.mark.parametrize("end", [complete, incomplete])
+def test_every_task_marks_it_where_it_says_that_it_is_done(tmp_path, capsys, end):
+    (run,) = runs(tmp_path, "one")
+    end(run)
+    assert (tmp_path / LATEST).resolve() == run.resolve()
+    assert capsys.readouterr().out == f"{run}\n"
 
 
 def test_where_links_cannot_be_made_a_file_has_the_name(tmp_path, monkeypatch):

@@ -30,6 +30,7 @@ SHORT = {
     "tasks/compare/settings.py": "the declaration of a task: a file a task",
     "tasks/dashboard/command.py": "what runs a task: a file a task",
     "tasks/explain/command.py": "what runs a task: a file a task",
+    "tasks/roster/command.py": "what runs a task: a file a task",
     "tasks/story/command.py": "what runs a task: a file a task",
     "agents/__init__.py": "what `caresim.agents` offers",
     "config/display_names.py": "the one list of proper names",

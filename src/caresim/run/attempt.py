@@ -52,16 +52,27 @@ def attempt(output_dir: str | Path) -> Iterator[Store]:
 
 
 def complete(place: Path, store: Store | None = None) -> None:
-    """The results are safe at `place`: print it, then forget the blocks. Whoever interrupts from here on is told so."""
+    """The results are safe at `place`: `latest` leads to it, it is printed, then the blocks are forgotten.
+
+    Whoever interrupts from here on is told that all is complete.
+    """
     _ended.append(f"{COMPLETE}: {place}")
-    print(place, flush=True)
+    _shown(place)
     if store is not None:
         store.forget()
 
 
 def incomplete(place: Path) -> None:
-    """Some runs have failed, and the others' results are safe at `place`: print it, and keep the blocks."""
+    """Some runs have failed, and the others' results are safe at `place`: the same, but the blocks are kept."""
     _ended.append(KEPT)
+    _shown(place)
+
+
+def _shown(place: Path) -> None:
+    """Let `latest` lead to a finished folder, and print its path."""
+    from caresim.run.output_dir import mark_latest  # late: this file is loaded before Ctrl-C is looked after
+
+    mark_latest(place)
     print(place, flush=True)
 
 

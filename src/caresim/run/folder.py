@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -19,6 +19,9 @@ from caresim.run.block import code_hash, content_hash, package_version
 from caresim.run.long_table import LongTable, digest
 from caresim.run.output_dir import final_path, unfinished
 from caresim.run.results import FRAMES, Results
+
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
 
 Draw = Callable[[Results, Path], Any]
 """Puts the figures of some results into a folder."""
@@ -77,30 +80,42 @@ def write(
 
 def manifest(results: Results, durations: Mapping[str, float], job: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What the run was: resolved configuration, seed, versions, hashes, durations in seconds."""
-    from caresim.model import own_rules  # late: it loads Numba
-
-    experiment = results.experiment
     return {
-        "experiment": experiment.name,
-        "question": experiment.question,
-        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "seed": experiment.seed,
+        **origin(results.experiment, {**results.durations, **durations}),
         "replications": int(results.replications["replication"].nunique()),
         "staffing": results.staffings,
         "baseline": results.baseline,
         "job": job,
+        "digests": {name: digest(getattr(results, name)) for name in FRAMES},
+        "effort": {name: round(value, 3) for name, value in results.effort.items()},
+    }
+
+
+def origin(experiment: Experiment, durations: Mapping[str, float] | None = None) -> dict[str, Any]:
+    """What every manifest says of an experiment, whatever was done with it: all that results depend on, when, how long.
+
+    `durations` in seconds.
+    """
+    return {
+        "experiment": experiment.name,
+        "question": experiment.question,
+        "seed": experiment.seed,
         "content_hash": content_hash(experiment),
+        **made(durations or {}),
+        "configuration": experiment.as_text(),
+    }
+
+
+def made(durations: Mapping[str, float]) -> dict[str, Any]:
+    """With what, when, and how long (seconds): what does not depend on what was asked for."""
+    from caresim.model import own_rules  # late: it loads Numba
+
+    return {
+        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
         "code_hash": code_hash(),
         "plugins": {"modules": own_rules.modules(), "digest": own_rules.digest()},
-        "digests": {name: digest(getattr(results, name)) for name in FRAMES},
-        "versions": {
-            "caresim": package_version(),
-            "python": platform.python_version(),
-            **installed(),
-        },
-        "durations": {name: round(seconds, 3) for name, seconds in {**results.durations, **durations}.items()},
-        "effort": {name: round(value, 3) for name, value in results.effort.items()},
-        "configuration": experiment.as_text(),
+        "versions": {"caresim": package_version(), "python": platform.python_version(), **installed()},
+        "durations": {name: round(seconds, 3) for name, seconds in durations.items()},
     }
 
 

@@ -23,7 +23,7 @@ SWEEP = f"{_MOMENT}_sweep_*"
 """What the folder of a sweep is called, as a pattern."""
 
 LATEST = "latest"
-"""The name by which the newest run, sweep or backtest is found."""
+"""The name by which the newest run is found, whatever its task was."""
 
 DEAD_S = 60.0
 """Seconds after which a link that is not in its place belongs to a command that was killed: making one takes none."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.support.read_page import Read, differing_lines
 
 import caresim
 from caresim.__main__ import command
@@ -28,37 +26,6 @@ HEADINGS = [
     *("What would overturn it", "What is left out", "How to reproduce it", "For the analyst"),
 ]
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
-
-
-class Read(HTMLParser):
-    """A page, read: its tags with what they carry, its headings, its words."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.headings: list[tuple[int, str]] = []
-        self.words = ""
-        self._level = 0
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if re.fullmatch(r"h[1-6]", tag):
-            self._level = int(tag[1])
-            self.headings.append((self._level, ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if re.fullmatch(r"h[1-6]", tag):
-            self._level = 0
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
-        if self._level:
-            level, text = self.headings[-1]
-            self.headings[-1] = (level, text + data)
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [carried for name, carried in self.tags if name == tag]
 
 
 @pytest.fixture(scope="module")
@@ -96,10 +63,7 @@ def test_worlds_are_counted_where_there_are_enough(make_results):
 
 
 def test_headings_skip_no_level(read):
-    levels = [level for level, _ in read.headings]
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    assert read.is_well_ordered()
 
 
 def test_tables_say_what_their_rows_and_columns_are(read):
@@ -110,17 +74,13 @@ def test_tables_say_what_their_rows_and_columns_are(read):
 
 
 def test_it_asks_for_nothing_from_elsewhere(read, text):
-    carried = [(tag, name, value) for tag, each in read.tags for name, value in each.items() if name in ("src", "href")]
-    assert all(value.startswith("data:") for tag, name, value in carried if name == "src")
-    assert all(tag == "a" and ":" not in value for tag, name, value in carried if name == "href")
-    assert {tag for tag, _ in read.tags}.isdisjoint({"script", "link", "iframe", "object", "form"})
-    assert not re.search(r"https?://|url\(|@import", text)
+    assert read.outside(text) == []
 
 
 def test_equal_runs_give_equal_bytes_but_for_one_line(results, text, tmp_path):
     page.save(Results(**fields(results), durations={"simulate_s": 99.0}), tmp_path, COMMAND)
     again = (tmp_path / PAGE).read_text(encoding="utf-8")
-    differs = [pair for pair in zip(text.splitlines(), again.splitlines(), strict=True) if len(set(pair)) > 1]
+    differs = differing_lines(text, again)
     assert len(differs) == 1
     assert all("<!-- durations -->" in line for line in differs[0])
 

@@ -9,6 +9,7 @@ import caresim
 from caresim.config.errors import BadInput
 from caresim.measure.interval_report import report
 from caresim.run.progress import Nobody
+from caresim.run.store import Store
 from caresim.run.uncertain import drawn
 from caresim.scenario.run import run
 from caresim.tasks.require import search
@@ -162,3 +163,30 @@ def test_whoever_watches_hears_of_every_run(mails):
     counting = Counting()
     staff_needed(caresim.load(*MAILS, mails), counting)
     assert 8 * 8 <= counting.runs <= 8 * 19
+
+
+def test_a_search_that_was_interrupted_goes_on_where_it_was(mails, needed, tmp_path, monkeypatch):
+    """Five runs are kept; the rest is computed once, and the answer is that of a search in one go."""
+    experiment = caresim.load(*MAILS, mails, f"output_dir={tmp_path}", "workers=1")
+    kept, computed, left = Store.keep, [], [5]
+
+    def killed(self, name, finished):
+        kept(self, name, finished)
+        computed.append(name)
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Store, "keep", killed)
+    with pytest.raises(KeyboardInterrupt):
+        staff_needed(experiment, store=Store(tmp_path))
+    again = staff_needed(experiment, store=Store(tmp_path))
+    assert len(computed) == len(set(computed))
+    assert again.table().equals(needed.table())
+
+
+def test_a_search_leaves_no_blocks_behind(mails, tmp_path, monkeypatch):
+    monkeypatch.setattr(search, "ROUNDS", 1)
+    monkeypatch.setattr(search, "TRIMS", ())
+    staff_needed(caresim.load(*MAILS, mails, f"output_dir={tmp_path / 'new'}"))
+    assert not list(tmp_path.glob("new*"))

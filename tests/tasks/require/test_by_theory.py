@@ -9,6 +9,7 @@ import caresim
 from caresim import theory
 from caresim.config.errors import BadInput
 from caresim.run.progress import Nobody
+from caresim.run.store import Store
 from caresim.tasks.require.formula import fewest, quantile, required
 from caresim.tasks.require.grid import grid_of, present
 from caresim.tasks.require.reading import Listed
@@ -188,7 +189,7 @@ def test_the_smallest_number_is_found_from_anywhere(start, answer):
     assert fewest(lambda n: n >= answer, start, 3, 99) == answer
 
 
-def test_the_engine_meets_what_the_formulas_say():
+def test_the_engine_meets_what_the_formulas_say(tmp_path):
     """A day with a wave and redials, 80 replications, half hour by half hour.
 
     With as many people all day: within 4 standard errors in each of 48 half hours (p = 0.003 for any of them). With the
@@ -212,7 +213,7 @@ def test_the_engine_meets_what_the_formulas_say():
         line, seen = line.after(np.array([rate]), 4, 22, grid.width)
         levels.append(seen.service_level(1 / 3, 5 / 60)[0])
     for heads, said in ((same, np.array(levels)), (found.people, found.level)):
-        runs = played(problem, heads[None, :].astype(int), range(80), Nobody())
+        runs = played(problem, heads[None, :].astype(int), range(80), Nobody(), Store(tmp_path))
         good, counted = (
             np.stack([getattr(run, part)[0] for run in runs])[:, grid.planned] for part in ("good", "counted")
         )

@@ -18,17 +18,21 @@ POOL = ("replay.format.medium=phone", "replay.format.desk=phone")
 WORDS = ("task=require", "experiment=replay", f"replay.intervals={REPORT}", *POOL, "replay.patience_mean=6 min")
 
 
+KINDS = ("png", "svg")
+
+
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
     """The folder of one requirement."""
     place = tmp_path_factory.mktemp("done")
     assert command([*WORDS, f"output_dir={place}"]) == 0
-    (folder,) = [path for path in place.iterdir() if path.is_dir()]
+    (folder,) = [path for path in place.iterdir() if path.is_dir() and not path.is_symlink()]
     return folder
 
 
-def test_the_folder_holds_the_table_the_heat_map_and_a_manifest(done):
-    assert {path.name for path in done.iterdir()} == {"requirement.csv", "figures", "manifest.json"}
+def test_the_folder_holds_the_table_the_heat_map_the_page_and_a_manifest(done):
+    names = {"requirement.csv", "figures", "manifest.json", "report.html", "results.xlsx"}
+    assert {path.name for path in done.iterdir()} == names
     assert {path.name for path in (done / "figures").iterdir()} == {"people_needed.png", "people_needed.svg"}
     manifest = json.loads((done / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["desks"] == {"phone": "theory"}
@@ -47,8 +51,13 @@ def test_a_row_is_a_half_hour_of_a_desk(done):
 
 def test_the_same_command_gives_the_same_bytes(done, tmp_path):
     assert command([*WORDS, f"output_dir={tmp_path}"]) == 0
-    (again,) = [path for path in tmp_path.iterdir() if path.is_dir()]
-    for name in ("requirement.csv", "figures/people_needed.png", "figures/people_needed.svg"):
+    again = (tmp_path / "latest").resolve()
+    for name in (
+        "requirement.csv",
+        "results.xlsx",
+        "report.html",
+        *(f"figures/people_needed.{kind}" for kind in KINDS),
+    ):
         assert (again / name).read_bytes() == (done / name).read_bytes()
 
 

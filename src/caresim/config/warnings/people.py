@@ -41,7 +41,9 @@ def idle(experiment: Experiment) -> Iterator[str]:
     """People who have no channel left, or want nothing that anybody would notice."""
     for name, cohort in experiment.population.cohorts.items():
         key = f"population.cohorts.{name}"
-        if not any(open_to(experiment, cohort, experiment.staffing[model]) for model in experiment.compared):
+        # The contacts of a replay come where its file says.
+        chosen = experiment.replay is None
+        if chosen and not any(open_to(experiment, cohort, experiment.staffing[model]) for model in experiment.compared):
             yield f"{key}.preference: all these channels are closed in every staffing model: they can turn to nobody"
         contacting = cohort.contacting
         if contacting.value == 0 and not contacting.uncertain and (cohort.ordinary or not experiment.behaviour.rates):

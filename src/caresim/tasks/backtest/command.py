@@ -12,7 +12,6 @@ import yaml
 
 from caresim.config.errors import MISSING, BadInput
 from caresim.run.attempt import DONE, complete
-from caresim.run.output_dir import mark_latest
 from caresim.run.probe import probe
 from caresim.tasks.backtest.settings import GROUP, NONE, Backtest, load, words
 
@@ -44,7 +43,6 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     print("drawing the figure ...", file=sys.stderr)
     tell = None if settings.page == NONE else partial(_tell, request.command)
     place = write(backtested, save_backtest, tell)
-    mark_latest(place)
     complete(place)
     return DONE
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable
-from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from caresim.run.block import LIBRARIES, code_hash, package_version
-from caresim.run.folder import digest, write_csv, write_manifest
+from caresim.run.folder import digest, made, write_csv, write_manifest
 from caresim.run.output_dir import final_path, unfinished
 from caresim.tasks.backtest.backtest import Backtested
 
@@ -36,17 +32,10 @@ def write(tested: Backtested, draw: Draw | None = None, tell: Draw | None = None
         manifest = {
             "backtest": settings.name,
             "question": settings.question,
-            "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
             "seed": settings.seed,
             "replications": settings.replications,
             "digest": name,
-            "code_hash": code_hash(),
-            "versions": {
-                "caresim": package_version(),
-                "python": platform.python_version(),
-                **{library: version(library) for library in LIBRARIES},
-            },
-            "durations": {key: round(seconds, 3) for key, seconds in tested.durations.items()},
+            **made(tested.durations),
             "configuration": settings.model_dump(mode="json", exclude_defaults=True),
         }
         write_manifest(manifest, place)

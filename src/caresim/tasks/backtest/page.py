@@ -21,6 +21,7 @@ from caresim.report.page.document import (
     Words,
     data_uri,
 )
+from caresim.report.page.of_experiment import durations
 from caresim.report.verdicts import OBSERVED, PUT_IN
 from caresim.report.wording import level
 from caresim.run import spreadsheet
@@ -68,9 +69,7 @@ def document(tested: Any, folder: Path, command: str) -> Document:
         sections=[section for section in sections if section.parts],
         analyst=[Section("Where each fact is from", [sources(facts)])],
         made_by=f"Made by caresim {package_version()}. Every value is in facts.csv and values.csv.",
-        durations="It took: "
-        + ", ".join(f"{key.removesuffix('_s')} {s:.1f} s" for key, s in tested.durations.items())
-        + ".",
+        durations=durations(tested.durations),
     )
 
 

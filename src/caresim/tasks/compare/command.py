@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from caresim.config.price import price_of
 from caresim.run import folder
 from caresim.run.attempt import BAD_INPUT, DONE, FAILED, attempt, complete, incomplete
-from caresim.run.output_dir import mark_latest, moved_into
+from caresim.run.output_dir import moved_into
 from caresim.run.progress import Progress
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.settings import NONE
@@ -62,7 +62,6 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     for what, those in (("failed", failed), ("were refused", refused)):
         if those:
             print(f"caresim: {len(those)} of {len(jobs)} runs {what}: {listed(those)}", file=sys.stderr)
-    mark_latest(place)
     if failed:
         incomplete(place)
     else:

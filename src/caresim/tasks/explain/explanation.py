@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import importlib
-import platform
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +14,7 @@ from caresim.config import price
 from caresim.config.arguments import must_be_run
 from caresim.config.errors import BadInput
 from caresim.run import folder
-from caresim.run.block import code_hash, content_hash, package_version
+from caresim.run.block import content_hash
 from caresim.run.output_dir import final_path, unfinished
 from caresim.run.progress import Watch
 from caresim.tasks.compare.compare import compare
@@ -174,23 +172,11 @@ def write(
 
 def manifest(explanation: Explanation, job: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What was explained: the two models, the factors, configuration, seed, hashes, versions, seconds."""
-    experiment = explanation.experiment
     return {
-        "experiment": experiment.name,
+        **folder.origin(explanation.experiment, explanation.durations),
         "task": "explain",
-        "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "seed": experiment.seed,
         "replications": int(explanation.combinations["replication"].nunique()),
         "explain": {**explanation.design.as_mapping(), "meaning": explanation.factors},
         "job": job,
-        "content_hash": content_hash(experiment),
-        "code_hash": code_hash(),
         "digests": {"combinations": folder.digest(explanation.combinations)},
-        "versions": {
-            "caresim": package_version(),
-            "python": platform.python_version(),
-            **{name: folder.version(name) for name in folder.LIBRARIES},
-        },
-        "durations": {name: round(seconds, 3) for name, seconds in explanation.durations.items()},
-        "configuration": experiment.as_text(),
     }

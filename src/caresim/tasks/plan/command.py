@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,10 @@ if TYPE_CHECKING:
     from caresim.tasks.plan.result import Plan
     from caresim.tasks.request import Job, Request
 
+    Draw = Callable[[Plan, Path], Any]
+
+NONE = "none"
+"""Of the key `page`: no page is written."""
 CONF, STAFFING = "conf", "staffing"
 """The folder for `--config-dir`, and where in it staffing models are looked for."""
 
@@ -32,25 +35,32 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
 
         terminal.show(planned)
         print("drawing the figures ...", file=sys.stderr)
-        place = write(planned, job.experiment.output_dir, figure.save)
+        tell = None if job.experiment.setting("page") == NONE else partial(_tell, request.command)
+        place = write(planned, job.experiment.output_dir, figure.save, tell)
     complete(place, store)
     return DONE
 
 
-def write(planned: Plan, output_dir: str | Path, draw: Callable[[Plan, Path], Any] | None = None) -> Path:
+def _tell(command: str, planned: Plan, place: Path) -> None:
+    """Write the answer page and the workbook."""
+    from caresim.tasks.plan import page
+
+    page.save(planned, place, command)
+
+
+def write(planned: Plan, output_dir: str | Path, draw: Draw | None = None, tell: Draw | None = None) -> Path:
     """Write the folder of a plan into `output_dir` and return its path.
 
     Files: conf/staffing/NAME/plan.yaml (a staffing model), plan.csv (people by day and hour),
     figures.csv (all means and differences), frontier.csv, judged.parquet, searched.parquet, manifest.json and, when
-    `draw` is given, figures/.
+    `draw` is given, figures/. `tell` puts into the folder what people read, once all else is there.
     """
     from caresim.run import folder
-    from caresim.run.block import code_hash, content_hash, package_version
+    from caresim.run.block import content_hash
     from caresim.run.output_dir import final_path, unfinished
 
     experiment = planned.experiment
-    content = content_hash(experiment)
-    with unfinished(Path(output_dir), f"{experiment.name}_plan", content[:6]) as place:
+    with unfinished(Path(output_dir), f"{experiment.name}_plan", content_hash(experiment)[:6]) as place:
         model = place / CONF / STAFFING / experiment.name / "plan.yaml"
         model.parent.mkdir(parents=True)
         model.write_text(planned.text, encoding="utf-8")
@@ -64,25 +74,16 @@ def write(planned: Plan, output_dir: str | Path, draw: Callable[[Plan, Path], An
         if draw is not None:
             (place / "figures").mkdir()
             draw(planned, place / "figures")
+        if tell is not None:
+            tell(planned, place)
         manifest = {
-            "experiment": experiment.name,
+            **folder.origin(experiment, planned.durations),
             "staffing": planned.rules.staffing,
             "desk": planned.rules.desk,
             "weights": str(planned.choice.weights),
             "times": planned.choice.times,
             "reached": planned.choice.reached,
-            "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
-            "seed": experiment.seed,
-            "content_hash": content,
-            "code_hash": code_hash(),
             "digests": {"judged": folder.digest(planned.judged.drop(columns="ordinary_days"))},
-            "versions": {
-                "caresim": package_version(),
-                "python": platform.python_version(),
-                **{name: folder.version(name) for name in folder.LIBRARIES},
-            },
-            "durations": {name: round(seconds, 3) for name, seconds in planned.durations.items()},
-            "configuration": experiment.as_text(),
         }
         folder.write_manifest(manifest, place)
         return final_path(place)

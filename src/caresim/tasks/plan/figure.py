@@ -28,7 +28,7 @@ def plan(planned: Any) -> Figure:
     subtitle = (
         f"People on the roster: as it was (black) and as planned (blue), {paid:,.0f} paid hours, at most {rules.most}"
         f" at once, changes from {clock(planned, rules.changes_from)} on.\nOrange: people whom the work offered to the"
-        " roster as it was would keep busy, calls again included, at the share of paid time that is worked."
+        " roster as it was would keep busy, calls again included; cut off where it is more than may be on the roster."
     )
     figure = page(title, subtitle, height=6.6)
     axes = panels(figure, 1, 1, left=0.9, top=1.5, bottom=1.05)[0, 0]
@@ -52,9 +52,10 @@ def frontier(planned: Any) -> Figure:
     measures = [name for name in measures if planned.judged[name].notna().any()]
     confidence = level(planned.experiment.study.confidence.value)
     title = "What does money buy?"
+    assumed = ", with assumptions" if planned.experiment.is_uncertain else ""
     subtitle = (
         f"Rosters planned alike with so many times the paid hours (blue), the plan (filled), and the roster as it was"
-        f" (black).\nLines: {confidence} interval of the mean on fresh luck, with assumptions."
+        f" (black).\nLines: {confidence} interval of the mean on fresh luck{assumed}."
     )
     columns = min(2, len(measures))
     rows = -(-len(measures) // columns)
@@ -88,13 +89,15 @@ def draw_frontier(axes: Axes, planned: Any, judging: Any, measure: str) -> None:
         words = {BEFORE: "as it was", PLAN: "planned"}.get(name) or (
             readable(planned.settings.beside) if name == BESIDE else f"× {name.removeprefix('hours_')}"
         )
+        left = name in (BEFORE, BESIDE)
         axes.annotate(
-            words, (at[name], scale * mean.value), xytext=(7, -12), textcoords="offset points", size=10, color=colour
-        )
+            words, (at[name], scale * mean.value), xytext=(-7 if left else 7, 7 if name == BESIDE else -13),
+            ha="right" if left else "left", textcoords="offset points", size=10, color=colour,
+        )  # fmt: skip
     axes.set_title(label(measure))
     axes.set_ylabel(axis_unit(unit_of(measure)))
     axes.set_xlabel("cost, thousand €")
-    axes.margins(x=0.14)
+    axes.margins(x=0.14, y=0.18)
     quiet_grid(axes)
 
 

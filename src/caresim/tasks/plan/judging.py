@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,6 +58,21 @@ class Difference:
         defined = means[np.isfinite(means)]
         return cls(estimate.value, estimate.low, estimate.high, int((defined > 0).sum()), len(defined))
 
+    @property
+    def turned(self) -> Difference:
+        """With the sign turned: of a measure of which less is better."""
+        return Difference(-self.value, -self.high, -self.low, self.worlds - self.above, self.worlds)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """In how many worlds, and single runs, a difference is above zero; `matter`: by at least a margin."""
+
+    more: int
+    matter: int
+    worlds: int
+    runs_more: int
+
 
 @dataclass(frozen=True)
 class Judging:
@@ -75,6 +91,14 @@ class Judging:
     def difference(self, roster: str, other: str, measure: str) -> Difference:
         """Roster less other."""
         return Difference.of(self._differences(roster, other, measure), self.confidence)
+
+    def counts(self, roster: str, other: str, measure: str, margin: float) -> Counts:
+        """Worlds and runs in which roster is above other; a world is the mean of its runs."""
+        matrix = self._differences(roster, other, measure)
+        means = draw_means(matrix)
+        defined = means[np.isfinite(means)]
+        more, matter = (int(np.count_nonzero(defined > 0)), int(np.count_nonzero(defined >= max(margin, 1e-12))))
+        return Counts(more, matter, len(defined), int(np.count_nonzero(matrix > 0)))
 
     def gap_closed(self, roster: str, before: str, beside: str, measure: str) -> Difference:
         """(roster - before) / (beside - before), a ratio of means with the interval of its linearisation.
@@ -104,13 +128,26 @@ class Judging:
         day = int(min(defined, key=lambda place: float(np.nanmean(apart[:, place]))))
         return day, Difference.of(by_draw(apart[:, day], draws), self.confidence)
 
+    def on_day(self, roster: str, day: int) -> Estimate:
+        """The share of ordinary customers answered who come on a day of the window."""
+        part = self._part(roster)
+        values = np.array(part[DAYS].tolist(), dtype=np.float64)[:, day]
+        found = mean_of(by_draw(values, self._draws(part)), self.confidence)
+        return replace(found, **{end: float(np.clip(getattr(found, end), 0.0, 1.0)) for end in ENDS})
+
     def _differences(self, roster: str, other: str, measure: str) -> Floats:
         one, two = self._part(roster), self._part(other)
         apart = one[measure].to_numpy(dtype=np.float64) - two[measure].to_numpy(dtype=np.float64)
         return by_draw(apart, self._draws(one))
 
     def _part(self, roster: str) -> pd.DataFrame:
-        return self.runs[self.runs["staffing"] == roster].sort_values("replication")
+        return self._parts[roster]
+
+    @cached_property
+    def _parts(self) -> dict[str, pd.DataFrame]:
+        """The runs of each roster, in the order of their replications."""
+        by_roster = self.runs.groupby("staffing", sort=False)
+        return {str(name): part.sort_values("replication") for name, part in by_roster}
 
     def _draws(self, part: pd.DataFrame) -> NDArray[np.int64]:
         return part["draw"].to_numpy(dtype=np.int64)

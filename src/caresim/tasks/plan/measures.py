@@ -97,6 +97,20 @@ def label(name: str) -> str:
     return OWN[name] if name in OWN else REGISTRY[name].label
 
 
+def is_better_high(name: str) -> bool:
+    """Is more of it better? Of measures of which neither way is better, more is told."""
+    from caresim.measure.metrics import REGISTRY
+
+    return name in OWN or REGISTRY[name].better != "lower"
+
+
+def meaning(name: str) -> str:
+    """What a measure is, in a sentence."""
+    from caresim.measure.metrics import REGISTRY
+
+    return OWN[name] if name in OWN else REGISTRY[name].formula
+
+
 def aims(experiment: Experiment) -> tuple[str, ...]:
     """What a plan is for: the first headline metric of which more is better."""
     from caresim.measure.metrics import REGISTRY

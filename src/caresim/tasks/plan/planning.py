@@ -50,7 +50,7 @@ UNSEEN = Weights(2.0, 1.0)
 """What each day is planned with from what was seen: the convention of square-root staffing, and all answers alike."""
 PRICED = 2
 """Rules that are moved to say what they are worth."""
-LEVELS = tuple(round(0.5 + 0.05 * step, 2) for step in range(21))
+LEVELS = tuple(round(0.05 * step, 2) for step in range(1, 31))
 """Times the cost, among which the cheapest roster is looked for."""
 PAIR = 2
 """Replications that share a world."""

@@ -138,6 +138,8 @@ def rules_of(experiment: Experiment, settings: PlanSettings) -> Rules:
     length = settings.shift_length.value if settings.shift_length else first.end.minutes - first.start.minutes
     starts = settings.shift_starts or every_four_hours(first.start)
     since = settings.lead.value if settings.changes_from is None else experiment.minutes(settings.changes_from)
+    if settings.changes_from is None and experiment.replay is not None and "lead" not in settings.model_fields_set:
+        since = 0.0  # nothing breaks off on the days of a file: its roster is planned from the beginning
     given = settings.changes_from is not None
     key, told = ("plan.changes_from", str(settings.changes_from)) if given else ("plan.lead", settings.lead.text)
     if not experiment.begins <= since < experiment.window.value:

@@ -34,7 +34,7 @@ class PlanSettings(Frozen):
     desk: Text | None = None
     """None: the desk with the most paid hours."""
     changes_from: Moment | None = None
-    """No shift that begins earlier is changed; None: `lead` after the start of the disruption."""
+    """No shift that begins earlier is changed; None: `lead` after the start of the disruption; a replay: its start."""
     lead: PositiveDuration = _of(
         480, "8 h", "duration", "design choice: people are called in for the next shift; from 4 h to 24 h"
     )

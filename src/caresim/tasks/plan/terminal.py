@@ -44,9 +44,10 @@ def show(plan: Any, console: Console | None = None) -> None:
     printer.line("What it buys:", "bold")
     for line in [*conditions(plan), *sentences(plan)]:
         printer.line(line, indent=2)
-    printer.line("Everybody else:", "bold")
-    for line in guards(plan):
-        printer.line(line, indent=2)
+    if others := guards(plan):
+        printer.line("Everybody else:", "bold")
+        for line in others:
+            printer.line(line, indent=2)
     printer.line()
     printer.console.print(grid(plan, printer))
     printer.line(evidence(plan), "dim")

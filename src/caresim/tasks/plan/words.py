@@ -41,6 +41,19 @@ def unit_of(measure: str) -> str:
     return SHARE if measure in OWN else REGISTRY[measure].unit
 
 
+def worlds_word(plan: Any) -> str:
+    """What a difference is counted in: where nothing is uncertain, each run is a world of its own, and is called so."""
+    return "worlds" if plan.experiment.is_uncertain else "runs"
+
+
+def condition_words(condition: Any) -> str:
+    """What must hold, as people say it: `Helped within 60 min: at least 60 %`."""
+    least = "at least" if condition.at_least else "at most"
+    if condition.value is None:
+        return f"{label(condition.measure)}: {least} as before"
+    return f"{label(condition.measure)}: {least} {quantity(condition.value, unit_of(condition.measure))}"
+
+
 def margin_of(plan: Any, measure: str) -> float:
     """The smallest difference of a share or a score that matters in the study."""
     margins = plan.experiment.study.margins
@@ -68,6 +81,15 @@ def differs(plan: Any) -> str:
     return f"{told}; {readable(rules.desk)} rostered by a plan from {clock(plan, rules.changes_from)} on"
 
 
+def nobody_said(experiment: Any) -> list[str]:
+    """That the roster before is taken for granted, where neither the file of a replay nor its settings say it."""
+    replay = experiment.replay
+    if replay is None or replay.traffic.crews or replay.servers is not None:
+        return []
+    there = replay.default_servers.text
+    return [f"Nobody said who works now: {there} around the clock are taken for the roster before (replay.servers)."]
+
+
 def rules_in_words(plan: Any) -> list[str]:
     """What the plan was allowed to do."""
     rules, settings = plan.rules, plan.settings
@@ -87,6 +109,7 @@ def rules_in_words(plan: Any) -> list[str]:
         else f"No more than the same paid hours: {planned:,.0f} ({paid:,.0f} before)"
     )
     return [
+        *nobody_said(plan.experiment),
         f"Changes from {clock(plan, rules.changes_from)} on; earlier shifts are held still, and those that end after"
         " the window.",
         f"Shifts begin at {starts} and take {rules.length / 60:g} h, or as long as those that the desk has.",
@@ -120,12 +143,12 @@ def changes(plan: Any) -> list[str]:
     ]
 
 
-def difference_words(apart: Difference, unit: str) -> str:
+def difference_words(apart: Difference, unit: str, worlds: str = "worlds") -> str:
     """`+4.9 pp (+4.2 to +5.6 pp; in 31 of 32 worlds)`."""
     if math.isnan(apart.value):
         return "not defined"
     span_words = "" if math.isnan(apart.low) else f"{signed_span(apart.low, apart.high, unit)}; "
-    return f"{signed(apart.value, unit)} ({span_words}more in {apart.above} of {apart.worlds} worlds)"
+    return f"{signed(apart.value, unit)} ({span_words}more in {apart.above} of {apart.worlds} {worlds})"
 
 
 def verdict(apart: Difference, margin: float) -> str:
@@ -149,7 +172,7 @@ def effect(plan: Any, measure: str, roster: str = PLAN) -> str:
     apart = judging.difference(roster, BEFORE, measure)
     return (
         f"{label(measure)}: from {quantity(before.value, unit)} to {quantity(after.value, unit)}"
-        f" ({span(after.low, after.high, unit)}); {difference_words(apart, unit)}"
+        f" ({span(after.low, after.high, unit)}); {difference_words(apart, unit, worlds_word(plan))}"
     )
 
 
@@ -166,7 +189,7 @@ def guards(plan: Any) -> list[str]:
         name = f"{local(plan, edges[day]):%a} {local(plan, edges[day]).day} {local(plan, edges[day]):%B}"
         lines.append(
             f"Ordinary customers: answered, on the day on which they lose most ({name}):"
-            f" {difference_words(fall, SHARE)}: {verdict(fall, margin_of(plan, WORST_DAY))}."
+            f" {difference_words(fall, SHARE, worlds_word(plan))}: {verdict(fall, margin_of(plan, WORST_DAY))}."
         )
     return lines
 
@@ -177,18 +200,30 @@ def sentences(plan: Any) -> list[str]:
     unit = unit_of(aim)
     before, after = judging.mean(BEFORE, aim), judging.mean(PLAN, aim)
     apart = judging.difference(PLAN, BEFORE, aim)
+    counts = judging.counts(PLAN, BEFORE, aim, margin_of(plan, aim))
+    higher = f"more in {apart.above} of {apart.worlds} {worlds_word(plan)}"
     lines = [
         f"This brings {label(aim).lower()} from {quantity(before.value, unit)} to {quantity(after.value, unit)}"
         f" ({span(after.low, after.high, unit)}): {signed(apart.value, unit)}"
-        f" ({signed_span(apart.low, apart.high, unit)}), more in {apart.above} of {apart.worlds} worlds."
+        f" ({signed_span(apart.low, apart.high, unit)}), {higher}, by enough to matter in {counts.matter}:"
+        f" {verdict(apart, margin_of(plan, aim))}."
     ]
     if BESIDE in plan.rosters:
-        gap = judging.gap_closed(PLAN, BEFORE, BESIDE, aim)
-        lines.append(
-            f"It closes {100 * gap.value:.0f} % of the gap to {readable(plan.settings.beside)}"
-            f" ({100 * gap.low:.0f}–{100 * gap.high:.0f} %)."
-        )
+        lines.append(gap_closed(plan))
     return lines + prices(plan, unit)
+
+
+def gap_closed(plan: Any) -> str:
+    """How much of the gap to the roster beside it the plan closes; where there may be none, that."""
+    judging, aim, beside = plan.judging, plan.aim, readable(plan.settings.beside)
+    whole = judging.difference(BESIDE, BEFORE, aim)
+    if not whole.low > 0:
+        unit = unit_of(aim)
+        apart = f"{signed(whole.value, unit)} ({signed_span(whole.low, whole.high, unit)}, against the roster before)"
+        return f"There is no gap to {beside} that could surely be closed: {apart}."
+    gap = judging.gap_closed(PLAN, BEFORE, BESIDE, aim)
+    low, high = (f"{100 * end:.0f}".replace("-", "−") for end in (gap.low, gap.high))
+    return f"It closes {100 * gap.value:.0f} % of the gap to {beside} ({low} to {high} %)."
 
 
 def prices(plan: Any, unit: str) -> list[str]:
@@ -204,7 +239,7 @@ def prices(plan: Any, unit: str) -> list[str]:
             apart = plan.judging.difference(name, PLAN, plan.aim)
             lines.append(
                 f"{words} {signed(apart.value, unit)} ({signed_span(apart.low, apart.high, unit)}; more in"
-                f" {apart.above} of {apart.worlds} worlds)."
+                f" {apart.above} of {apart.worlds} {worlds_word(plan)})."
             )
     return lines
 
@@ -219,7 +254,7 @@ def conditions(plan: Any) -> list[str]:
     holds = held(runs, before, plan.conditions)
     share = mean_of(by_draw(holds.astype(np.float64), runs["draw"].to_numpy()), plan.experiment.study.confidence.value)
     asked = plan.settings.probability.value
-    told = "; ".join(condition.text for condition in plan.conditions)
+    told = "; ".join(condition_words(condition) for condition in plan.conditions)
     low, high = max(share.low, 0.0), min(share.high, 1.0)
     lines = [
         f"What must hold ({told}) holds in {100 * share.value:.0f} % of {len(holds)} fresh runs"
@@ -234,8 +269,10 @@ def evidence(plan: Any) -> str:
     """What the figures rest on."""
     worlds = plan.judged["draw"].nunique()
     fresh = plan.judged["replication"].nunique()
+    drawn = plan.experiment.is_uncertain
+    count = f"{fresh} fresh replications{f' in {worlds} worlds' if drawn else ''}"
     return (
-        f"All figures are from {fresh} fresh replications in {worlds} worlds, on common luck, by none of which a roster"
-        f" was made or chosen; intervals of luck and assumptions. Differences that matter begin at"
+        f"All figures are from {count}, on common luck, by none of which a roster was made or chosen; intervals of"
+        f" luck{' and assumptions' if drawn else ''}. Differences that matter begin at"
         f" {100 * margin_of(plan, WORST_DAY):g} pp and {margin_of(plan, 'csat_all_additive'):.2f} points."
     )

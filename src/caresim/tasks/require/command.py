@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from caresim.run.attempt import DONE, complete
-from caresim.run.probe import probe
+from caresim.run.attempt import DONE, attempt, complete
 
 if TYPE_CHECKING:
     from caresim.tasks.request import Job, Request
     from caresim.tasks.require.requirement import StaffNeeded
+
+    Tell = Callable[[StaffNeeded, Path], Any]
+
+NONE = "none"
+"""Of the key `page`: no page is written."""
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
@@ -22,38 +27,47 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     from caresim.tasks.require.requirement import staff_needed
 
     (job,) = jobs
-    probe(job.experiment.output_dir)
-    with Progress() as progress:
-        needed = staff_needed(job.experiment, progress)
-    terminal.show(needed)
-    print("drawing the figure ...", file=sys.stderr)
-    complete(write(needed, job.experiment.output_dir))
+    with attempt(job.experiment.output_dir) as store:
+        with Progress() as progress:
+            needed = staff_needed(job.experiment, progress, store)
+        terminal.show(needed)
+        print("drawing the figure ...", file=sys.stderr)
+        tell = None if job.experiment.setting("page") == NONE else partial(_tell, request.command)
+        place = write(needed, job.experiment.output_dir, tell)
+    complete(place, store)
     return DONE
 
 
-def write(needed: StaffNeeded, output_dir: str | Path) -> Path:
-    """Write requirement.csv (a row an interval of a desk), figures/ and manifest.json; returns the folder's path."""
-    from caresim.run.block import code_hash, content_hash
-    from caresim.run.folder import write_csv, write_manifest
+def _tell(command: str, needed: StaffNeeded, place: Path) -> None:
+    """Write the answer page and the workbook."""
+    from caresim.tasks.require import page
+
+    page.save(needed, place, command)
+
+
+def write(needed: StaffNeeded, output_dir: str | Path, tell: Tell | None = None) -> Path:
+    """Write requirement.csv (a row an interval of a desk), figures/ and manifest.json; returns the folder's path.
+
+    `tell` puts into the folder what people read, once all else is there.
+    """
+    from caresim.run.block import content_hash
+    from caresim.run.folder import origin, write_csv, write_manifest
     from caresim.run.output_dir import final_path, unfinished
     from caresim.tasks.require.figure import save
 
     experiment = needed.experiment
-    content = content_hash(experiment)
-    with unfinished(Path(output_dir), f"{experiment.name}_require", content[:6]) as place:
+    with unfinished(Path(output_dir), f"{experiment.name}_require", content_hash(experiment)[:6]) as place:
         write_csv(needed.table(), place / "requirement.csv")
         (place / "figures").mkdir()
         save(needed, place / "figures")
-        origin = {
-            "experiment": experiment.name,
+        if tell is not None:
+            tell(needed, place)
+        manifest = {
+            **origin(experiment),
             "staffing": needed.staffing,
             "desks": {needs.desk: needs.method for needs in needed.desks},
             "notes": list(needed.notes),
-            "seed": experiment.seed,
             "replications": experiment.replications,
-            "content_hash": content,
-            "code_hash": code_hash(),
-            "configuration": experiment.as_text(),
         }
-        write_manifest(origin, place)
+        write_manifest(manifest, place)
         return final_path(place)

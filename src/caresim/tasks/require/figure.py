@@ -21,6 +21,12 @@ SHADES = "cividis_r"
 """From few people to many: the same order in grey, and for colour-blind readers (Nunez, Anderton, Renslow 2018)."""
 ROW_INCHES, MOST_ROWS = 0.27, 62
 DAY = 1440.0
+FEWEST_HOURS = 6
+"""Of the axis: cells of a desk that is hardly ever open are no wider."""
+FEW_COLUMNS = 30
+"""Cells of a day up to which their numbers are in larger letters."""
+ROWS_OF_A_SCALE = 5
+"""Days from which on there is a scale of colours beside the numbers: a shorter one has no room for its label."""
 
 
 @drawn
@@ -72,6 +78,12 @@ def draw(figure: Figure, axes: Axes, title: str, days: list[str], people: Any) -
         spine.set_visible(False)
     axes.set_title(title)
     width = 24.0 / people.shape[1]
+    # Whole hours in which the desk is ever open, and no less than a few: a closed night is no news.
+    ever = np.flatnonzero(np.isfinite(people).any(axis=0)) * width
+    first, last = float(np.floor(ever.min())), float(np.ceil(ever.max() + width))
+    axes.set_xlim(first, max(last, first + FEWEST_HOURS))
+    shown = (axes.get_xlim()[1] - axes.get_xlim()[0]) / width
+    size = (9.0 if most < 100 else 7.0) if shown <= FEW_COLUMNS else (6.5 if most < 100 else 5.5)
     if people.shape[1] <= 48 and most < 1000:
         for row, numbers in enumerate(people):
             for column, number in enumerate(numbers):
@@ -79,8 +91,10 @@ def draw(figure: Figure, axes: Axes, title: str, days: list[str], people: Any) -
                     dark = number > 0.55 * most
                     axes.text(
                         (column + 0.5) * width, row + 0.53, f"{number:.0f}", ha="center", va="center",
-                        size=6.5 if most < 100 else 5.5, color="white" if dark else INK,
+                        size=size, color="white" if dark else INK,
                     )  # fmt: skip
+    if len(days) < ROWS_OF_A_SCALE:
+        return
     box = axes.get_position()
     bar = figure.add_axes((box.x1 + 0.012, box.y0, 0.011, box.height))
     scale = figure.colorbar(mesh, cax=bar)

@@ -15,6 +15,7 @@ from caresim.config.experiment import Experiment
 from caresim.model.media import Medium
 from caresim.run.progress import Watch
 from caresim.run.resume import prepare
+from caresim.run.store import Store
 from caresim.tasks.require.formula import required
 from caresim.tasks.require.grid import Floats, Grid, Present, Truths, grid_of, present
 from caresim.tasks.require.reading import Listed
@@ -122,8 +123,11 @@ class StaffNeeded:
         return importlib.import_module(FIGURE).staff_needed(self)
 
 
-def staff_needed(experiment: Experiment, watch: Watch | None = None) -> StaffNeeded:
-    """What `require` of the experiment asks for. BadInput where a method does not hold, or runs are too few."""
+def staff_needed(experiment: Experiment, watch: Watch | None = None, store: Store | None = None) -> StaffNeeded:
+    """What `require` of the experiment asks for. BadInput where a method does not hold, or runs are too few.
+
+    `store` keeps the runs of a search that is interrupted; None: one in `output_dir`, where there is a search.
+    """
     settings: Requirement = experiment.setting("require")
     staffing = settings.staffing or experiment.baseline
     model = experiment.staffing[staffing]
@@ -145,7 +149,7 @@ def staff_needed(experiment: Experiment, watch: Watch | None = None) -> StaffNee
         several = "a column desk, or replay.format.desk=NAME for all channels, says who serves several"
         notes.append(f"each desk is a pool of its own; {several}")
     if by_runs:
-        found |= by_simulation(experiment, settings, staffing, by_runs, there, grid, watch)
+        found |= by_simulation(experiment, settings, staffing, by_runs, there, grid, watch, store)
         if settings.method == AUTO:
             for reason in dict.fromkeys(reasons[name] for name in by_runs):
                 those = [name for name in by_runs if reasons[name] == reason]
@@ -218,7 +222,7 @@ def check_runs(experiment: Experiment, settings: Requirement, desk: str, reason:
 
 def by_simulation(
     experiment: Experiment, settings: Requirement, staffing: str, desks: list[str], there: dict[str, Present],
-    grid: Grid, watch: Watch | None,
+    grid: Grid, watch: Watch | None, store: Store | None,
 ) -> dict[str, Needs]:  # fmt: skip
     """What desks need, by runs of the whole experiment: the desks are searched for together."""
     model = experiment.staffing[staffing]
@@ -231,7 +235,10 @@ def by_simulation(
     price.check(experiment, runs=problem.runs)
     if watch is not None:
         prepare(experiment, watch)
-    found = searched(problem, watch)
+    kept = store or Store(experiment.output_dir)
+    found = searched(problem, kept, watch)
+    if store is None:
+        kept.forget()
     return {
         name: Needs(
             name, SIMULATION, opened[row], found.people[row].astype(float), there[name].people, found.attempts[row],

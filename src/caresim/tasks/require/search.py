@@ -11,23 +11,32 @@ tried with fewer, and stays there where the one behind it does not suffer either
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from caresim.config.experiment import Experiment
+from caresim.run.block import Block, Finished, content_hash
 from caresim.run.progress import Nobody, Watch
+from caresim.run.resume import resumed_or
 from caresim.run.uncertain import drawn
-from caresim.run.workers import each
 from caresim.tasks.require.grid import Floats, Grid, Truths
 from caresim.tasks.require.reading import Listed, Reading, read
 from caresim.tasks.require.settings import ABANDONMENT, WAIT, Requirement
 from caresim.tasks.require.staffed import Whole, with_people
 
+if TYPE_CHECKING:
+    from caresim.run.store import Store
+
+CODE = ("grid", "reading", "staffed", "search")
+"""Files beside this one that can change what a run is read as."""
 PARTS = np.concatenate((np.arange(0.0, 1.0, 0.1), np.ones(25)))
 ROOTS = np.concatenate((np.zeros(10), np.arange(0.0, 12.01, 0.5)))
 REST = (np.maximum(np.arange(35) - 10, 0) / 24.0) ** 2
@@ -61,6 +70,11 @@ class Problem:
     """When each desk may be worked, within the window; shape (desks, intervals)."""
     base: Floats
     """People as configured, for the intervals that are not planned; shape (desks, intervals)."""
+
+    @cached_property
+    def told(self) -> str:
+        """What tells its runs from others of the same experiment."""
+        return repr((self.staffing, self.listed, self.grid.edges.tolist(), self.settings.model_dump(mode="json")))
 
     @property
     def runs(self) -> int:
@@ -144,8 +158,11 @@ class Blocks:
         return bool((self.high - self.low <= 1).all())
 
 
-def searched(problem: Problem, watch: Watch | None = None) -> Searched:
-    """The fewest people in each interval with which the target is met in enough of the runs."""
+def searched(problem: Problem, store: Store, watch: Watch | None = None) -> Searched:
+    """The fewest people in each interval with which the target is met in enough of the runs.
+
+    Finished runs are kept in `store`: an interrupted search goes on where it was.
+    """
     watch = watch or Nobody()
     experiment, settings, grid = problem.experiment, problem.settings, problem.grid
     watch.expect(problem.runs, (), experiment.population.passengers)
@@ -170,15 +187,15 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
         return by_block(readings, problem.open, place, len(ids), settings)
 
     def tried_now(those: Truths) -> Floats:
-        shares, levels = judged(played(problem, heads(blocks.now, load), range(count), watch))
+        shares, levels = judged(played(problem, heads(blocks.now, load), range(count), watch, store))
         better = -levels if settings.target in (ABANDONMENT, WAIT) else levels
         blocks.note(shares, np.nan_to_num(better, nan=1.0), those)
         return shares
 
-    readings = played(problem, None, range(count), watch)
+    readings = played(problem, None, range(count), watch, store)
     load = covering(problem, readings)
     # Attempts depend on the people: those that the first guess brings about are what is covered from here on.
-    readings = played(problem, heads(blocks.now, load), range(count), watch)
+    readings = played(problem, heads(blocks.now, load), range(count), watch, store)
     load = covering(problem, readings)
     everywhere = np.ones(len(ids), dtype=bool)
     for _ in range(ROUNDS):
@@ -199,7 +216,7 @@ def searched(problem: Problem, watch: Watch | None = None) -> Searched:
         blocks.high[short] += 1
     rungs, reached = chosen(blocks, enough)
     people = heads(rungs, load)
-    fresh = played(problem, people, range(count, 2 * count), watch)
+    fresh = played(problem, people, range(count, 2 * count), watch, store)
     shares, levels = judged(fresh)
     return Searched(
         people=people,
@@ -305,25 +322,45 @@ def spread_of(experiment: Experiment, listed: Listed, settings: Requirement) -> 
     return found
 
 
-def played(problem: Problem, people: Whole | None, replications: range, watch: Watch) -> list[Reading]:
-    """The readings of some replications with these people (None: as configured), in their order."""
+def played(problem: Problem, people: Whole | None, replications: range, watch: Watch, store: Store) -> list[Reading]:
+    """The readings of some replications with these people (None: as configured), in their order.
+
+    Each is kept in `store` when it is finished, and found there by a search that goes on.
+    """
+    told = content_hash(problem.experiment), _own_code(), problem.told, "" if people is None else repr(people.tolist())
+    names = {}
+    for replication in replications:
+        text = "\0".join((*told, str(replication)))
+        names[Block((replication,), 0, problem.staffing)] = hashlib.sha256(text.encode()).hexdigest()[:32]
+    way = partial(reading_of, problem=problem, people=people)
+    finished = resumed_or(problem.experiment, names, store, watch, way)
+    return [as_reading(finished[block].rows[0]) for block in names]
+
+
+def reading_of(experiment: Experiment, block: Block, problem: Problem, people: Whole | None) -> Finished:
+    """Run the replication of a block with these people, and read it."""
+    from caresim.scenario.run import run
+
     changed = problem.experiment
     if people is not None:
         by_name = dict(zip(problem.listed.desks, people, strict=True))
-        changed = with_people(problem.experiment, problem.staffing, by_name, problem.grid)
-    shared = changed, problem.staffing, problem.listed, problem.grid, problem.settings
-    readings = {}
-    with closing(
-        each(_reading, shared, list(replications), problem.experiment.workers, problem.experiment.cluster)
-    ) as results:
-        for replication, reading in results:
-            readings[replication] = reading
-            watch.done(1, False)
-    return [readings[replication] for replication in replications]
+        changed = with_people(changed, problem.staffing, by_name, problem.grid)
+    (replication,) = block.replications
+    done = run(drawn(changed, replication), problem.staffing, replication)
+    reading = read(done, problem.listed, problem.grid, problem.settings)
+    row = {part.name: getattr(reading, part.name).tolist() for part in fields(Reading)}
+    return Finished(rows=[row], events=[done.events])
 
 
-def _reading(shared: tuple[Experiment, str, Listed, Grid, Requirement], replication: int) -> Reading:
-    from caresim.scenario.run import run
+def as_reading(row: Mapping[str, Any]) -> Reading:
+    """A reading as it was kept."""
+    return Reading(**{part.name: np.array(row[part.name], dtype=np.float64) for part in fields(Reading)})
 
-    experiment, staffing, listed, grid, settings = shared
-    return read(run(drawn(experiment, replication), staffing, replication), listed, grid, settings)
+
+@lru_cache(maxsize=1)
+def _own_code() -> str:
+    """A hash of CODE."""
+    text = hashlib.sha256()
+    for name in CODE:
+        text.update((Path(__file__).parent / f"{name}.py").read_bytes())
+    return text.hexdigest()

@@ -61,15 +61,15 @@ def lines(needed: StaffNeeded) -> list[str]:
     shown += [f"People on duty; a column has the most of its {COLUMN} hours, local time ({experiment.timezone}).", ""]
     for needs in needed.desks:
         shown += [*_desk(needed, needs), ""]
-    for note in (*needed.notes, *_methods(needed)):
+    for note in (*needed.notes, *methods(needed)):
         shown += textwrap.wrap(
             f"Note: {note}.", WIDTH, subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False
         )
     return shown
 
 
-def _desk(needed: StaffNeeded, needs: Needs) -> list[str]:
-    """The table of a desk, and its sums."""
+def by_columns(needed: StaffNeeded, needs: Needs) -> tuple[range, dict[str, dict[int, int]]]:
+    """The columns of COLUMN hours in which a desk is ever open, and by day the most people of each."""
     from caresim.measure.clock import wall_clock
 
     stamps = wall_clock(needed.experiment, needed.grid.edges[:-1])
@@ -80,8 +80,15 @@ def _desk(needed: StaffNeeded, needs: Needs) -> list[str]:
         column = stamp.hour // COLUMN
         row[column] = max(row.get(column, 0), int(needs.people[place]))
     if not cells:
+        return range(0), cells
+    return range(min(min(row) for row in cells.values()), max(max(row) for row in cells.values()) + 1), cells
+
+
+def _desk(needed: StaffNeeded, needs: Needs) -> list[str]:
+    """The table of a desk, and its sums."""
+    columns, cells = by_columns(needed, needs)
+    if not cells:
         return [f"{readable(needs.desk)}: never open in the window."]
-    columns = range(min(min(row) for row in cells.values()), max(max(row) for row in cells.values()) + 1)
     shown = [f"{readable(needs.desk)} (by {needs.method})"]
     shown.append(" " * 12 + "".join(f"{COLUMN * column:02d}h".rjust(CELL) for column in columns))
     for day, row in list(cells.items())[:MOST_DAYS]:
@@ -109,7 +116,7 @@ def _sums(needed: StaffNeeded, needs: Needs) -> list[str]:
     return shown
 
 
-def _methods(needed: StaffNeeded) -> list[str]:
+def methods(needed: StaffNeeded) -> list[str]:
     """How sure the numbers are, and what the probability is of."""
     said, settings = [], needed.settings
     methods = {needs.method for needs in needed.desks}
@@ -124,7 +131,10 @@ def _methods(needed: StaffNeeded) -> list[str]:
             f"{runs} others"
         )
         if needed.experiment.replay is not None and needed.experiment.replay.days is None:
-            said.append("every run plays the file as it is; with replay.resample=days the days of the runs differ")
+            said.append(
+                "every run plays the file as it is: that days differ from their forecast (require.day_cv) is not in it;"
+                " with replay.resample=days the days of the runs differ"
+            )
     return said
 
 

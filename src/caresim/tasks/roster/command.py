@@ -26,23 +26,13 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
 
 def write(planned: Plan, output_dir: str | Path) -> Path:
     """Write roster.yaml, demand.csv and manifest.json; returns the folder's path."""
-    from caresim.run.block import code_hash, content_hash
-    from caresim.run.folder import write_csv, write_manifest
+    from caresim.run.block import content_hash
+    from caresim.run.folder import origin, write_csv, write_manifest
     from caresim.run.output_dir import final_path, unfinished
 
     experiment = planned.experiment
-    content = content_hash(experiment)
-    with unfinished(Path(output_dir), f"{experiment.name}_roster", content[:6]) as place:
+    with unfinished(Path(output_dir), f"{experiment.name}_roster", content_hash(experiment)[:6]) as place:
         (place / "roster.yaml").write_text(planned.text, encoding="utf-8")
         write_csv(planned.table(), place / "demand.csv")
-        origin = {
-            "experiment": experiment.name,
-            "staffing": planned.staffing,
-            "desk": planned.desk,
-            "seed": experiment.seed,
-            "content_hash": content,
-            "code_hash": code_hash(),
-            "configuration": experiment.as_text(),
-        }
-        write_manifest(origin, place)
+        write_manifest({**origin(experiment), "staffing": planned.staffing, "desk": planned.desk}, place)
         return final_path(place)

@@ -123,29 +123,19 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
 
 def write(story: Story, output_dir: str | Path, draw: Callable[[Story, Path], Any] | None = None) -> Path:
     """Write story.txt, story.csv, manifest.json and, when `draw` is given, figures/; returns the folder's path."""
-    from caresim.run.block import code_hash, content_hash
-    from caresim.run.folder import write_csv, write_manifest
+    from caresim.run.block import content_hash
+    from caresim.run.folder import origin, write_csv, write_manifest
     from caresim.run.output_dir import final_path, unfinished
 
-    content = content_hash(story.experiment)
-    with unfinished(Path(output_dir), f"{story.experiment.name}_story", content[:6]) as place:
+    short = content_hash(story.experiment)[:6]
+    with unfinished(Path(output_dir), f"{story.experiment.name}_story", short) as place:
         (place / "story.txt").write_text(story.text, encoding="utf-8")
         write_csv(story.table, place / "story.csv")
         if draw is not None:
             (place / "figures").mkdir()
             draw(story, place / "figures")
-        origin = {
-            "experiment": story.experiment.name,
-            "passenger": story.passenger,
-            "person": story.person,
-            "row": story.row,
-            "seed": story.experiment.seed,
-            "replication": story.replication,
-            "content_hash": content,
-            "code_hash": code_hash(),
-            "configuration": story.experiment.as_text(),
-        }
-        write_manifest(origin, place)
+        told = {"passenger": story.passenger, "person": story.person, "row": story.row}
+        write_manifest({**origin(story.experiment), **told, "replication": story.replication}, place)
         return final_path(place)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from caresim.report.number_format import pairs_text
 from caresim.report.page.document import Cell, Items, Section, Table
 from caresim.report.wording import readable
@@ -44,24 +42,6 @@ def metrics(look: Lookup) -> Section:
         "° exploratory: each holds for itself. docs/results.md says what each metric means."
     )
     return Section("Every metric, with intervals", [Table(caption, heads, rows)])
-
-
-def assumptions(results: Any) -> Section | None:
-    """The numbers that are not certain; None where all are."""
-    uncertain = results.experiment.uncertain() if hasattr(results.experiment, "uncertain") else []
-    if not uncertain:
-        return None
-    rows = [[path, quantity.text, span(quantity), quantity.source] for path, quantity in uncertain]
-    caption = "Every number that has a range; each pair of replications draws one value from it."
-    table = Table(caption, ["Key", "Value", "Range", "Source"], rows)
-    return Section(f"The {len(rows)} numbers that are not certain", [table])
-
-
-def span(quantity: Any) -> str:
-    """The range in the number's own units."""
-    from caresim.config.quantity import written
-
-    return f"{written(quantity.low, quantity.dimension)} to {written(quantity.high, quantity.dimension)}"
 
 
 def files(figures: list[str]) -> Section:

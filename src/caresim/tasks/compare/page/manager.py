@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from caresim.config.directions import lines_about_routes
-from caresim.config.warnings.questions import lines_about
 from caresim.inference.verdict import BETTER, DEPENDS, SAME, SURELY_BETTER, SURELY_WORSE, UNDECIDED, WORSE
 from caresim.model.codes import LAWS
 from caresim.report.evidence import few_draws, replications_note
 from caresim.report.page.document import Cell, Folded, Items, Paragraph, Part, Section, Table
+from caresim.report.page.of_experiment import lines_left_out
 from caresim.report.verdicts import DETAILED, VERDICTS
 from caresim.report.wording import level, readable
 from caresim.tasks.compare.after_run import warnings_after
@@ -207,8 +206,9 @@ def left_out(look: Lookup) -> Section:
             ("The level of satisfaction", "trust differences between staffing models more than a value by itself")
         )
     items.append(("One crisis", "the answer is an average over possible crises; a single one may go another way"))
-    lines = [*lines_about_routes(results.experiment), *lines_about(results.experiment), *warnings_after(results)]
-    return Section("What is left out", [Items([*items, *(("", line[:1].upper() + line[1:]) for line in lines)])])
+    items += lines_left_out(results.experiment)
+    items += [("", line[:1].upper() + line[1:]) for line in warnings_after(results)]
+    return Section("What is left out", [Items(items)])
 
 
 def _said(look: Lookup, word: str, names: list[str]) -> bool:

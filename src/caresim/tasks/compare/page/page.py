@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import platform
 from pathlib import Path
 from typing import Any
 
 from caresim.report.page import document as written
-from caresim.report.page.document import Document, Paragraph, Part, Picture, Section, Words
-from caresim.run.block import code_hash, content_hash, package_version
+from caresim.report.page import of_experiment
+from caresim.report.page.document import Document, Picture, Section
+from caresim.run.block import package_version
 from caresim.tasks.compare import answer
 from caresim.tasks.compare.page import analyst, evening, manager
 from caresim.tasks.compare.page.lookup import Lookup
@@ -37,9 +37,9 @@ def document(results: Any, folder: Path, command: str) -> Document:
         manager.payers(look),
         manager.overturned(look) if look.others else None,
         manager.left_out(look),
-        reproduced(results, command),
+        of_experiment.reproduced(experiment, command),
     ]
-    folded = [analyst.metrics(look), analyst.assumptions(results), analyst.files(drawn_in(folder))]
+    folded = [analyst.metrics(look), of_experiment.assumptions(experiment), analyst.files(drawn_in(folder))]
     return Document(
         title=f"{experiment.name}: {len(look.staffings)} staffing model{'s' if len(look.staffings) > 1 else ''}",
         question=str(experiment.question),
@@ -47,7 +47,7 @@ def document(results: Any, folder: Path, command: str) -> Document:
         sections=[section for section in sections if section is not None],
         analyst=[section for section in folded if section is not None],
         made_by=f"Made by caresim {package_version()}. Everything on this page comes from the run beside it.",
-        durations=durations(results),
+        durations=of_experiment.durations(results.durations, results.effort.get("processor_s", 0.0)),
     )
 
 
@@ -70,27 +70,3 @@ def in_pictures(shown: list[Picture]) -> Section | None:
 
 def drawn_in(folder: Path) -> list[str]:
     return sorted(path.stem for path in (folder / "figures").glob("*.png"))
-
-
-def reproduced(results: Any, command: str) -> Section:
-    """How to get the same numbers again."""
-    parts: list[Part] = [
-        Paragraph(
-            "The same command, version and seed give the same tables on any machine, and with the same "
-            "libraries this same page."
-        ),
-        Words(command),
-        Paragraph(
-            f"caresim {package_version()}, Python {platform.python_version()}, seed {results.experiment.seed}. "
-            f"Inputs: {content_hash(results.experiment)[:12]}; code: {code_hash()[:12]}."
-        ),
-    ]
-    return Section("How to reproduce it", parts)
-
-
-def durations(results: Any) -> str:
-    """What it took, in a line: all that differs between equal runs."""
-    parts = [f"{name.removesuffix('_s')} {seconds:.1f} s" for name, seconds in results.durations.items()]
-    if processor := results.effort.get("processor_s"):
-        parts.append(f"{processor:.1f} CPU seconds")
-    return f"It took: {', '.join(parts)}." if parts else ""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from caresim.report.page.of_experiment import assumptions_table
 from caresim.run import spreadsheet
 from caresim.scenario import roster
 
@@ -19,7 +20,6 @@ COUNTS = ("offered", "answered", "abandoned", "blocked", "dropped", "unanswered"
 PLACES = ("staffing", "desk", "channel")
 MOST_SHIFTS = 20_000
 SHIFTS = ("staffing", "desk", "start", "end", "hours", "people")
-ASSUMED = ("key", "value", "range_from", "range_to", "unit", "source")
 
 
 def save(results: Any, folder: Path) -> None:
@@ -29,7 +29,7 @@ def save(results: Any, folder: Path) -> None:
         "comparison": results.comparison(),
         "roster": shifts(results.experiment),
         "intervals": intervals(results),
-        "assumptions": assumptions(results.experiment),
+        "assumptions": assumptions_table(results.experiment),
     }
     spreadsheet.write(sheets, folder / spreadsheet.WORKBOOK)
 
@@ -72,14 +72,3 @@ def intervals(results: Any) -> pd.DataFrame:
     whole = whole.head(MOST_INTERVALS).reset_index(drop=True)
     whole.insert(len(PLACES) + 1, "hours", hours)
     return whole
-
-
-def assumptions(experiment: Any) -> pd.DataFrame:
-    """Every number that has a range, in canonical units, with its source."""
-    from caresim.config.quantity import CANONICAL
-
-    rows = [
-        (path, one.value, one.low, one.high, CANONICAL[one.dimension], one.source)
-        for path, one in experiment.uncertain()
-    ]
-    return pd.DataFrame(rows, columns=list(ASSUMED))

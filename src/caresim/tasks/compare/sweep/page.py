@@ -24,7 +24,7 @@ from caresim.report.page.document import (
     data_uri,
 )
 from caresim.report.verdicts import VERDICTS
-from caresim.report.wording import quantity, readable
+from caresim.report.wording import joined, quantity, readable
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
 from caresim.tasks.compare.page.lookup import LOOKS
@@ -72,7 +72,11 @@ def document(table: pd.DataFrame, folder: Path, question: str, command: str, lef
     return Document(
         title=f"Sweep over {' and '.join(map(key_words, keys))}",
         question=question,
-        answer=[sentence for name in names if (sentence := extremes(told[told["metric"] == name], keys, name))],
+        answer=[
+            f"{sentence}{steady(told[told['metric'] == name])}"
+            for name in names
+            if (sentence := extremes(told[told["metric"] == name], keys, name))
+        ],
         sections=sections,
         analyst=[Section("The runs", [Table("Each has a folder of its own.", ["Folder", *keys], list(folders(runs)))])],
         made_by=f"Made by caresim {package_version()}. Every number is in sweep.csv.",
@@ -110,7 +114,11 @@ def of_metric(rows: pd.DataFrame, keys: list[str], name: str) -> Section:
         for job in jobs[:MOST_ROWS]
     ]
     parts: list[Part] = [
-        Table("Verdicts are against the baseline of the same run.", ["", *map(readable, staffings)], table)
+        Table(
+            "Verdicts are against the baseline of the same run. In small letters: the interval.",
+            ["", *map(readable, staffings)],
+            table,
+        )
     ]
     if len(jobs) > MOST_ROWS:
         parts.append(Paragraph(f"{len(jobs) - MOST_ROWS} more are in sweep.csv."))
@@ -145,6 +153,22 @@ def extremes(rows: pd.DataFrame, keys: list[str], name: str) -> str:
         for row in (ordered[0], ordered[-1])
     )
     return f"{metric.label}: best {best}, worst {worst}."
+
+
+def steady(rows: pd.DataFrame) -> str:
+    """Which verdicts on a metric are the same at all values that were tried, and which are not; empty without any."""
+    judged = rows[rows["verdict"].isin(list(VERDICTS))]
+    same: dict[str, list[str]] = {}
+    changing = []
+    for name, own in judged.groupby("staffing", sort=False):
+        verdicts = own["verdict"].unique()
+        if len(verdicts) == 1:
+            same.setdefault(VERDICTS[verdicts[0]].words, []).append(readable(str(name)))
+        else:
+            changing.append(readable(str(name)))
+    told = [f"{words} at all values: {joined(names)}" for words, names in same.items()]
+    told += [f"the verdict changes with the values: {joined(changing)}"] if changing else []
+    return f" Against the baseline, {'; '.join(told)}." if told else ""
 
 
 def folders(runs: pd.DataFrame) -> Iterator[list[str]]:

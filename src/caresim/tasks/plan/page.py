@@ -1,0 +1,251 @@
+"""report.html of a plan: for whoever decides on the roster, and folded below it for an analyst; and results.xlsx."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+from caresim.report.page import document as written
+from caresim.report.page import of_experiment
+from caresim.report.page.document import Document, Items, Paragraph, Part, Picture, Section, Words, data_uri
+from caresim.report.wording import joined, quantity, readable, signed
+from caresim.run import spreadsheet
+from caresim.run.block import package_version
+from caresim.tasks.plan import tables
+from caresim.tasks.plan.judging import BEFORE, PLAN
+from caresim.tasks.plan.measures import label, meaning
+from caresim.tasks.plan.overturn import overturned
+from caresim.tasks.plan.settings import CHEAPEST
+from caresim.tasks.plan.words import (
+    changes,
+    clock,
+    condition_words,
+    conditions,
+    prices,
+    rules_in_words,
+    sentences,
+    unit_of,
+)
+
+NOT_ASKED = (
+    ("Shifts, not people", "who works how many nights in a row, and whether so many can be found, is not asked"),
+    ("Powers", "what staff may say and do stays as it is, though it often matters more than when they work"),
+    ("Demand", "the plan is made for the demand that the roster as it was has met: who is reached sooner calls less"),
+    (
+        "Cost",
+        "what staff cost, with premiums for nights and Sundays. Refunds, fares, messages and hotels are not in it",
+    ),
+    ("One case", "every figure is an average over what may happen; a single crisis or week may go another way"),
+)
+"""What no plan answers."""
+OF_THE_PLAN = ("task=", "plan.", "page=")
+"""How words of a command begin that are about the plan, not about the experiment."""
+ALIKE = 0.001
+"""Costs that are closer than this (relative) are told as equal: whole people leave a rest of some hours."""
+
+
+def save(planned: Any, folder: Path, command: str) -> None:
+    """Write report.html and results.xlsx into the folder of a plan, whose figures are drawn already."""
+    written.save(document(planned, folder, command), folder)
+    sheets = {"roster": planned.table(), "figures": planned.figures()}
+    if planned.settings.frontier:
+        sheets["frontier"] = planned.frontier()
+    sheets["assumptions"] = of_experiment.assumptions_table(planned.experiment)
+    spreadsheet.write(sheets, folder / spreadsheet.WORKBOOK)
+
+
+def document(planned: Any, folder: Path, command: str) -> Document:
+    """The page of this plan; `command` is what was typed."""
+    experiment, rules = planned.experiment, planned.rules
+    desk = readable(rules.desk)
+    sections = [
+        Section("What was planned", [asked(planned)]),
+        Section("Who works when", [*picture(folder, "plan", of_roster(planned)), *tables.by_day(planned)]),
+        Section("What it buys", [*tables.bought(planned), *sure(planned)]),
+        Section("What it costs", [tables.cost(planned)]),
+        money(planned, folder),
+        Section("The rules, and what other rules would be worth", [Items([("", line) for line in priced(planned)])]),
+        overturned(planned),
+        Section("What is left out", [left_out(planned)]),
+        Section("How to try it", tried(planned, command)),
+        of_experiment.reproduced(experiment, command),
+    ]
+    analyst = [
+        tables.everything(planned),
+        tables.searched(planned),
+        of_experiment.assumptions(experiment, "each world"),
+    ]
+    return Document(
+        title=f"{experiment.name}: a roster for {desk} of {readable(rules.staffing)}",
+        question=question(planned),
+        answer=answer(planned),
+        sections=[section for section in sections if section is not None],
+        analyst=[section for section in analyst if section is not None],
+        made_by=f"Made by caresim {package_version()}. Every number is in plan.csv and figures.csv.",
+        durations=of_experiment.durations(planned.durations),
+    )
+
+
+def question(planned: Any) -> str:
+    """What was asked, in a sentence."""
+    desk = readable(planned.rules.desk)
+    if planned.settings.hours == CHEAPEST:
+        must = joined([condition_words(condition) for condition in planned.conditions])
+        return f"What is the cheapest roster of {desk} with which this holds: {must}?"
+    return f"At the same paid hours: when should the people of the desk {desk} work, and what does that buy?"
+
+
+def answer(planned: Any) -> list[str]:
+    """The answer: what changes, what it buys, what it costs, and what happens to everybody else."""
+    told = changes(planned)
+    desk = readable(planned.rules.desk)
+    moved = (
+        f"{desk}, against the roster as it was: {'; '.join(told)}."
+        if told
+        else "Leave the roster as it is: nothing that was tried is better."
+    )
+    bought = [line for line in sentences(planned) if line not in prices(planned, unit_of(planned.aim))]
+    return [moved, *conditions(planned), *bought, spent(planned), *others(planned)]
+
+
+def spent(planned: Any) -> str:
+    """What it costs, and how many hours it is."""
+    judging = planned.judging
+    cost, before = (judging.mean(name, "cost").value for name in (PLAN, BEFORE))
+    hours, had = (judging.mean(name, "paid_hours").value for name in (PLAN, BEFORE))
+    alike = abs(cost - before) < ALIKE * before
+    against = "as much as" if alike else f"{signed(cost - before, 'EUR')} against"
+    return (
+        f"All desks together cost {quantity(cost, 'EUR')}, {against} the roster as it was, for {quantity(hours, 'h')}"
+        f" paid ({quantity(had, 'h')} as it was)."
+    )
+
+
+def others(planned: Any) -> list[str]:
+    """What happens to everybody who was not asked, by verdict."""
+    by_verdict: dict[str, list[str]] = {}
+    for row in tables.effects(planned):
+        if row.measure != planned.aim and row.verdict:
+            by_verdict.setdefault(row.verdict, []).append(row.brief)
+    told = [f"{word}: {joined(names)}" for word, names in by_verdict.items()]
+    return [f"Everybody else: {'; '.join(told)}."] if told else []
+
+
+def asked(planned: Any) -> Items:
+    """The case, the desk, and what the words mean."""
+    experiment, rules = planned.experiment, planned.rules
+    first, last = clock(planned, 0.0), clock(planned, experiment.window.value)
+    items = [
+        ("The case", f"{experiment.name}, from {first} to {last} ({experiment.timezone}). {experiment.question}"),
+        ("The desk", f"{readable(rules.desk)} of {readable(rules.staffing)}: {described(planned)}"),
+        (label(planned.aim), meaning(planned.aim)),
+        ("As it was", "the roster of that desk before the plan, in whole people, at central values of all assumptions"),
+    ]
+    if planned.settings.beside:
+        items.append(("Beside it", f"{readable(planned.settings.beside)}, which is played through the same luck"))
+    return Items(items)
+
+
+def described(planned: Any) -> str:
+    """What the staffing model says of itself."""
+    return str(planned.experiment.staffing[planned.rules.staffing].differs).rstrip(".")
+
+
+def of_roster(planned: Any) -> str:
+    """What the picture of the roster shows."""
+    rules = planned.rules
+    people = (rules.template.present(rules.edges) > 0.5) @ planned.choice.roster.people
+    place = int(people.argmax())
+    return (
+        f"At most {int(people.max())} people at once (first from {clock(planned, rules.edges[place])}), at least"
+        f" {int(people.min())}. Orange: people whom the work that comes would keep busy; where it leaves the picture,"
+        " more than the rules allow would be needed."
+    )
+
+
+def picture(folder: Path, name: str, finding: str) -> list[Part]:
+    """A figure of the folder; none where it was not drawn."""
+    drawing = folder / "figures" / f"{name}.svg"
+    titles = {"plan": "People by day and hour.", "frontier": "What money buys."}
+    return [Picture(titles[name], finding, data_uri(drawing), f"figures/{name}.png")] if drawing.exists() else []
+
+
+def sure(planned: Any) -> list[Part]:
+    """How sure that is: three different questions."""
+    judged, aim = planned.judged, planned.aim
+    worlds, runs = judged["draw"].nunique(), judged["replication"].nunique()
+    better = planned.judging.counts(PLAN, BEFORE, aim, tables.margin(planned, aim) or 0.0)
+    drawn = planned.experiment.is_uncertain
+    items = [
+        (
+            "How exactly the average is known",
+            "the interval beside each value says so. It shrinks with more runs (plan.judging_runs)",
+        ),
+        (
+            "In how many possible worlds it is better",
+            f"a world is one draw of all {len(planned.experiment.uncertain())} numbers that nobody knows exactly;"
+            f" {worlds} were drawn. {label(aim)}: higher in {better.more} of them, by enough to matter in"
+            f" {better.matter}. That share does not grow with more runs",
+        )
+        if drawn
+        else ("In how many possible worlds it is better", "nothing is uncertain here but luck: each run is a world"),
+        (
+            f"How likely a single {case_word(planned)} goes better",
+            f"{better.runs_more} of the {runs} simulated ones did, by this measure",
+        ),
+    ]
+    told = "All of it is from runs by which no roster was made or chosen, so that the choice flatters no figure."
+    return [Items(items), Paragraph(told)]
+
+
+def case_word(planned: Any) -> str:
+    """What one run is."""
+    return "crisis" if planned.experiment.replay is None else "play of the file"
+
+
+def money(planned: Any, folder: Path) -> Section | None:
+    """Less and more hours, planned alike; None where they were not tried."""
+    if not planned.settings.frontier:
+        return None
+    finding = "Each point is a roster that was planned alike, with fewer or more paid hours; lines are intervals."
+    return Section("What less or more money buys", [*picture(folder, "frontier", finding), tables.money(planned)])
+
+
+def priced(planned: Any) -> list[str]:
+    """The rules, and what the runs say of others; what hours are worth stands in the table of money."""
+    worth = [line for line in prices(planned, unit_of(planned.aim)) if "of the hours before" not in line]
+    if not planned.settings.price_rules:
+        worth = ["What other rules would be worth was not computed (plan.price_rules=true)."]
+    return [*rules_in_words(planned), *worth]
+
+
+def left_out(planned: Any) -> Items:
+    """What the plan does not ask, and what the experiment leaves open."""
+    desks = [readable(name) for name in planned.experiment.staffing[planned.rules.staffing].desks]
+    rest = [name for name in desks if name != readable(planned.rules.desk)]
+    own = [("Other desks", f"{joined(rest)} {'stay' if len(rest) > 1 else 'stays'} as it was")] if rest else []
+    return Items([*own, *NOT_ASKED, *of_experiment.lines_left_out(planned.experiment)])
+
+
+def tried(planned: Any, command: str) -> list[Part]:
+    """How the roster is run as a staffing model, and where its files are."""
+    name = planned.experiment.name
+    words = [word for word in shlex.split(command) if not word.startswith(OF_THE_PLAN)]
+    place = f"conf/staffing/{name}/plan.yaml"
+    told = f"The roster is a staffing model that stands alone: {place}, beside this page. FOLDER is where the page is."
+    if "--config-dir" in words:
+        told += f" Copy it to staffing/{name}/ of your own configuration folder first."
+    else:
+        words[3:3] = ["--config-dir", "FOLDER/conf"]
+    return [
+        Paragraph(told),
+        Words(shlex.join([*words, f"+staffing/{name}@staffing.planned=plan"])),
+        Items(
+            [
+                ("results.xlsx", "the roster, all figures and the assumptions, as a workbook"),
+                ("plan.csv", "people from one change to the next, and the work offered"),
+                ("figures.csv", "every measure of every roster, with intervals and worlds"),
+            ]
+        ),
+    ]
