@@ -17,8 +17,8 @@ SPOKEN = ("share", "min", "EUR", "times", SCORE, *BRIEF)
 
 
 def wrapped(name: str, width: int = 18) -> str:
-    """A readable name on as many lines as it takes."""
-    return "\n".join(textwrap.wrap(readable(name), width, break_long_words=False))
+    """A readable name on as many lines as it takes; a word that is longer than a line is broken."""
+    return "\n".join(textwrap.wrap(readable(name), width))
 
 
 def joined(names: Sequence[str]) -> str:

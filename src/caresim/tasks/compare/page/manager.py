@@ -11,12 +11,12 @@ from caresim.inference.verdict import DEPENDS, SURELY_BETTER, SURELY_WORSE, UNDE
 from caresim.model.codes import LAWS
 from caresim.report.evidence import few_draws, replications_note
 from caresim.report.page.document import Cell, Folded, Items, Paragraph, Part, Section, Table
-from caresim.report.verdicts import DETAILED, MEANINGS, VERDICTS
+from caresim.report.verdicts import DETAILED, MEANINGS, VERDICTS, counted_worlds
 from caresim.report.wording import level, readable
 from caresim.tasks.compare.after_run import warnings_after
 from caresim.tasks.compare.input_summary import input_lines
 from caresim.tasks.compare.page.lookup import Lookup
-from caresim.tasks.compare.what_matters import PAYERS
+from caresim.tasks.compare.what_matters import ORDINARY, PAYERS
 
 ON_A_ROW = 5
 """Up to so many staffing models stand beside each other in a table; of more, each has a row."""
@@ -50,7 +50,8 @@ def options(look: Lookup) -> Section:
 def comparison(look: Lookup, names: list[str]) -> Section:
     """The table: at most six metrics."""
     against = f"Verdicts are against {readable(look.baseline)}. " if look.others else ""
-    caption = f"{against}In small letters: the {_level(look)} interval of each value."
+    small_letters = f"In small letters: the {_level(look)} interval of each value."
+    caption = f"{against}{'' if few_draws(look.results.replications) else small_letters}".strip()
     if len(look.staffings) <= ON_A_ROW:
         heads = ["", *map(readable, look.staffings)]
         rows = [[look.label(name), *(look.cell(model, name) for model in look.staffings)] for name in names]
@@ -104,15 +105,19 @@ def worlds(look: Lookup) -> Section | None:
 
 
 def world_cell(row: Any) -> Cell:
-    """The share of the worlds as a bar and in words; empty where it is not known."""
+    """The worlds in which it is better, as a bar and in words; empty where they are not known."""
     if row is None:
         return Cell("")
-    return Cell(_share(row.worlds_better), f"enough in {_share(row.worlds_matter)}", share=float(row.worlds_better))
+    counted = counted_worlds(row)
+    if counted is None:
+        return Cell("")
+    better, of, matter = counted
+    return Cell(f"{better} of {of}", f"enough in {matter}", share=float(row.worlds_better))
 
 
 def payers(look: Lookup) -> Section:
     """Who pays for it: money, ordinary customers, the people who answer."""
-    names = [name for name in ("cost", *PAYERS, *OF_STAFF) if look.is_known(name)]
+    names = [name for name in ("cost", *ORDINARY, "bad_answers", *OF_STAFF) if look.is_known(name)]
     rows = [[readable(model), *(look.cell(model, name) for name in names)] for model in look.staffings]
     caption = "Money, ordinary customers at the same desks, and the people who answer."
     parts: list[Part] = [Table(caption, ["", *map(look.label, names)], rows)] if names else []
