@@ -66,15 +66,12 @@ def test_a_run_leaves_the_promised_files_and_no_others(finished: tuple[subproces
     ]
     assert {path.name for path in folder.iterdir()} == {f"{name}.parquet" for name in tables} | {*text, "figures"}
     figures = [
-        "backlog",
         "cost",
         "duty",
         "headline",
         "waiting",
         "waits",
         "differences",
-        "latency",
-        "mood",
         "resolution",
         "satisfaction",
     ]
