@@ -26,8 +26,8 @@ def test_a_queue_shorter_than_an_interval(customers: int, tmp_path: Path, capsys
     folder = written(tmp_path, *QUEUE, f"queue.customers={customers}", "queue.arrival_rate=9")
     said = capsys.readouterr().err.splitlines()
     sentence = "the run is shorter than an interval of its timeline (bin = 30.0 min)"
-    assert f"caresim: not drawn: resolution, waiting, duty; {sentence}" in said
-    assert not {path.stem for path in (folder / "figures").iterdir()} & {"resolution", "waiting", "duty"}
+    assert f"caresim: not drawn: backlog, mood, resolution, waiting, duty; {sentence}" in said
+    assert not {path.stem for path in (folder / "figures").iterdir()} & {"backlog", "mood", "waiting"}
     assert Results.load(folder).courses.empty
 
 
@@ -36,7 +36,7 @@ def test_a_crisis_of_no_interval_and_of_one(bin_: str, tmp_path: Path) -> None:
     """The run takes 54 hours."""
     folder = written(tmp_path, *CRISIS, f"bin={bin_}", "only=[as_it_was,sncf_around_the_clock]")
     drawn = {path.stem for path in (folder / "figures").iterdir()}
-    assert ("waiting" in drawn) == (bin_ != "10 d")
+    assert ("backlog" in drawn) == (bin_ != "10 d")
     assert "differences" in drawn
 
 
