@@ -120,3 +120,35 @@ def test_two_of_a_kind_are_not_shown_alike_nor_one_desk_in_two_ways(words, key: 
 
 def test_without_labels_there_are_none() -> None:
     assert not any(labels_of(caresim.load(*TOKYO)))
+
+
+def test_a_story_calls_staffing_models_channels_and_desks_by_their_labels(labelled) -> None:
+    told = caresim.story(labelled, passenger="worst")
+    tale = told.tales[-1]
+    words = told.tales[0].words
+    channel, desk = words.names.channels.index("phone_paris"), words.names.desks.index("social")
+    assert "\nTeams of two kinds\n" in told.text
+    assert tale.called == "Teams of two kinds"
+    assert words.place(channel) == "“The Paris hotline” of Air France"
+    assert words.lane(channel) == "The Paris hotline"
+    assert words.desk(desk) == "the desk “Community managers”"
+    assert words.place(words.names.channels.index("phone_tokyo")) == "the Tokyo line of Air France"
+
+
+def test_so_does_the_live_view(labelled) -> None:
+    from caresim.tasks.dashboard.show import Show
+
+    values = [message.values for message in Show(labelled).answer({"ask": "hello"})]
+    setup = next(each for each in values if "models" in each)
+    assert setup["models"] == [("social_team", "Social team"), ("hybrid", "Teams of two kinds")]
+    frame = next(each for each in values if "models" not in each and "sides" in each)
+    assert frame["sides"][0]["desks"][0]["name"] == "Community managers"
+
+
+def test_a_roster_that_was_planned_does_not_take_the_label_of_its_template(labelled) -> None:
+    """It stands beside it, and two models of one label are refused."""
+    from caresim.tasks.plan.template import template_of
+
+    template = template_of(labelled, "hybrid", "contact_center", (), 480.0, labelled.begins)
+    text = template.text(template.before, "as planned")
+    assert "label: Teams of two kinds" not in text

@@ -13,7 +13,7 @@ TASK = Task(
     keys=(
         Key(
             "figures",
-            "which are drawn: none, few (of the headline metrics), slides (one thing each), all",
+            "figures drawn: none, few (of the headline metrics), slides (one thing each), all",
             SLIDES,
         ),
         Key("table", "short: six rows that matter are printed; full: all, and whether they can be ranked", SHORT),
