@@ -66,15 +66,12 @@ def test_a_run_leaves_the_promised_files_and_no_others(finished: tuple[subproces
     ]
     assert {path.name for path in folder.iterdir()} == {f"{name}.parquet" for name in tables} | {*text, "figures"}
     figures = [
-        "backlog",
         "cost",
         "duty",
         "headline",
         "waiting",
         "waits",
         "differences",
-        "latency",
-        "mood",
         "resolution",
         "satisfaction",
     ]
@@ -143,7 +140,7 @@ def test_help_states_the_defaults_there_are() -> None:
             assert default == str(experiment.i_have_time).lower()
         elif name == "population.scale":
             assert float(default) == experiment.population.scale.value
-        elif name in ("seed", "replications", "task", "record", "figures", "page", "output_dir", "passenger"):
+        elif name in ("seed", "replications", "task", "record", "figures", "table", "page", "output_dir", "passenger"):
             assert default == str(getattr(experiment, name))
         elif name == "baseline":
             assert experiment.baseline == next(iter(experiment.staffing))

@@ -56,6 +56,7 @@ def _answered(words: Sequence[str]) -> int:
 
 def _dispatched(words: Sequence[str]) -> int:
     from caresim.config import pace
+    from caresim.config.labels import spoken_of
     from caresim.tasks import request as asking
 
     pace.tell(lambda line: print(line, file=sys.stderr, flush=True))
@@ -75,7 +76,8 @@ def _dispatched(words: Sequence[str]) -> int:
         print(asking.printed(request), end="")
     else:
         jobs = asking.jobs(request)
-        return asking.command_of(jobs[0].experiment.task)(request, jobs)
+        with spoken_of(jobs[0].experiment):
+            return asking.command_of(jobs[0].experiment.task)(request, jobs)
     return DONE
 
 

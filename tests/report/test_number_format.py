@@ -45,12 +45,12 @@ def test_a_ratio_of_more_than_a_hundred_between_its_ends_says_nothing():
 @pytest.fixture
 def unsure(make_results):
     """Two models; the interval of `resolved` takes up nearly all that is possible."""
-    made = make_results(staffings=2, replications=4)
+    made = make_results(staffings=2, replications=16)
     for table in made.rows.values():
         rows = table["metric"] == "resolved"
         table.loc[rows, ["ci_low", "ci_high"]] = [-0.9, 0.9] if "difference" in table else [0.02, 0.99]
     comparison = made.rows["comparison"]
-    comparison.loc[comparison["metric"] == "resolved", ["verdict", "pairs_needed"]] = ["undecided", 8.0]
+    comparison.loc[comparison["metric"] == "resolved", ["verdict", "verdict_detail"]] = "undecided"
     return made
 
 

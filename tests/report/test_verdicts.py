@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from caresim.inference import observation_check, verdict
-from caresim.report.style import VERDICT_COLOURS
-from caresim.report.verdicts import BRIEF, LONGEST, OBSERVED, VERDICTS
+from caresim.report.style import DETAIL_COLOURS, VERDICT_COLOURS
+from caresim.report.verdicts import BRIEF, DETAILED, LONGEST, MEANINGS, NARROW, OBSERVED, VERDICTS
 from caresim.tasks.backtest.figure import LOOKS
 
 
@@ -24,3 +24,9 @@ def test_no_two_verdicts_look_the_same():
         assert (
             len({look.mark for look in looks.values()}) == len({look.colour for look in looks.values()}) == len(looks)
         )
+
+
+def test_every_finer_verdict_has_a_look_a_meaning_and_a_colour():
+    finer = {verdict.SURELY_BETTER, verdict.SURELY_WORSE, verdict.DEPENDS}
+    assert set(DETAILED) == set(MEANINGS) == set(NARROW) == set(DETAIL_COLOURS) == set(VERDICTS) | finer
+    assert len({look.mark for look in DETAILED.values()}) == len(DETAILED)

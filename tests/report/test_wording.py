@@ -7,7 +7,8 @@ import math
 import pytest
 
 from caresim.measure.metrics import REGISTRY
-from caresim.report.wording import axis_unit, quantity, readable, span, times
+from caresim.report.number_format import effect_span, effect_text
+from caresim.report.wording import axis_unit, quantity, readable, signed, signed_span, span, times
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,24 @@ def test_every_metric_can_be_written(metric):
 )
 def test_a_rough_factor_has_two_figures(factor, text):
     assert times(factor) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (signed(math.log(0.85), "min", ratio=True), "×0.85"),
+        (signed(-math.inf, "min", ratio=True), "to zero"),
+        (signed(math.inf, "min", ratio=True), "from zero"),
+        (signed(math.log(1e-9), "min", ratio=True), "below ×0.01"),
+        (signed(math.log(7336), "min", ratio=True), "above ×1000"),
+        (signed_span(-math.inf, math.log(1.2), "min", ratio=True), "zero to ×1.20"),
+        (effect_text(0.0, "min", ratio=True), "to zero"),
+        (effect_text(math.nan, "min", ratio=True), "not known"),
+        (effect_text(-0.05, "share", ratio=False), "−5.0 pp"),
+        (effect_span(0.0, 7336.0, "min", ratio=True), "too few replications"),
+        (effect_span(0.5, 2.0, "min", ratio=True), "×0.50 to ×2.00"),
+        (effect_span(math.nan, math.nan, "share", ratio=False), ""),
+    ],
+)
+def test_a_ratio_that_no_number_tells_is_said_in_words(text: str, wanted: str) -> None:
+    assert text == wanted

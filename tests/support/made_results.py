@@ -53,6 +53,9 @@ class Made:
     def comparison(self) -> pd.DataFrame:
         return self.rows["comparison"]
 
+    def ranking(self) -> pd.DataFrame:
+        return pd.DataFrame(columns=["ci_low"])
+
 
 def names(count: int) -> list[str]:
     return [*MODELS, "overnight_shift", "two_shifts", "volunteers", "overflow_partner_abroad"][:count]
@@ -264,7 +267,7 @@ def build(
         behaviour=SimpleNamespace(rates=True),
         satisfaction="additive",
         study=SimpleNamespace(headline=tuple(HEADLINE), confidence=SimpleNamespace(value=0.95)),
-        setting={"figures": "all"}.__getitem__,
+        setting={"figures": "all", "table": "short"}.get,
     )
     return Made(
         replications=table,

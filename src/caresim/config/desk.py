@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, StrictBool, model_validator
 from caresim.config.base import Frozen, Text, one_of
 from caresim.config.clock import DAY_WORDS, Clock, Day, Days, Moment, Zone
 from caresim.config.errors import complaint
+from caresim.config.labels import Label
 from caresim.config.on_call import Reserve
 from caresim.config.premium import Premium
 from caresim.config.quantity import (
@@ -220,6 +221,8 @@ class StaffTraits(Frozen):
 class Desk(StaffTraits):
     """A queue and the people who work on it. Traits that are left out are those of `staff.<kind>`."""
 
+    label: Label = None
+    """What people read instead of its name."""
     operator: Text
     """Whose desk it is."""
     serves: tuple[Text, ...]

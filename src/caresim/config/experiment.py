@@ -17,6 +17,7 @@ from caresim.config.disruption import Disruption
 from caresim.config.errors import choice, complaint
 from caresim.config.feeds import Feeds
 from caresim.config.file_names import FileName, PathText
+from caresim.config.labels import check_labels
 from caresim.config.observations import Observation
 from caresim.config.operators import Operator
 from caresim.config.population import Population
@@ -128,6 +129,11 @@ class Experiment(KeysOfTasks):
         if self.baseline not in self.compared:
             allowed = f"is not among those of only: add it there, or write baseline={self.compared[0]}"
             raise complaint(allowed, self.baseline, "baseline")
+        return self
+
+    @model_validator(mode="after")
+    def _labels_apart(self) -> Experiment:
+        check_labels(self)
         return self
 
     @property

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from caresim.config.base import NAME, NAMES, Frozen, Medium, Named, Need, Prose, Sourced, Text, one_of
 from caresim.config.clock import DAY_WORDS, Clock, Day, Days, Zone
 from caresim.config.errors import complaint
+from caresim.config.labels import Label
 from caresim.config.quantity import Count, Duration, PositiveCount, PositiveDuration, Share, exactly
 from caresim.config.sharing import Shares
 from caresim.model import media
@@ -108,6 +109,8 @@ class FlightSeries(Frozen):
 class Channel(Frozen):
     """A way to reach an operator. The medium decides how one waits there, and who answers."""
 
+    label: Label = None
+    """What people read instead of its name."""
     medium: Medium
     lines: PositiveCount | None = None
     """Phone: lines, waiting and talking together; a caller beyond them hears a busy tone."""

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, St
 from caresim.config.base import Frozen, Named, Need, Sourced, Text, one_of
 from caresim.config.clock import DAY_WORDS, Days, Zone
 from caresim.config.errors import choice, complaint
+from caresim.config.labels import Label
 from caresim.config.quantity import (
     Count,
     Dimension,
@@ -183,6 +184,8 @@ class Onset(Frozen):
 class Cohort(Frozen):
     """Passengers alike in what happened to them."""
 
+    label: Label = None
+    """What people read instead of its name."""
     people: PositiveCount | None = None
     """Persons; those who make contact are people x scale / mean party.
 

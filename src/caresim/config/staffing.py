@@ -11,6 +11,7 @@ from caresim.config.clock import Moment
 from caresim.config.desk import Desk
 from caresim.config.disruption import Meets, NoticeMedium
 from caresim.config.errors import complaint
+from caresim.config.labels import Label
 from caresim.config.quantity import Duration, Money, PositiveDuration, PositiveFactor, Share, exactly
 from caresim.config.sharing import Shares
 
@@ -143,6 +144,8 @@ class PaidHours(Frozen):
 class Staffing(Frozen):
     """One staffing model; `differs` says in one line what differs from the baseline."""
 
+    label: Label = None
+    """What people read instead of its name."""
     differs: Prose
     desks: Annotated[dict[str, Desk], Named]
     """By name."""

@@ -6,6 +6,11 @@ from typing import Any
 
 from caresim.report.wording import level
 
+ENDS = ("ci_low", "ci_high", "luck_low", "luck_high")
+"""Columns of the ends of intervals."""
+LEAST = 4
+"""Replications, where nothing is assumed: of fewer an interval is as wide as one likes."""
+
 
 def replications_in_words(results: Any, band: str = "bands: 90 % of replications") -> str:
     """How much stands behind a figure, for its subtitle."""
@@ -17,7 +22,9 @@ def replications_in_words(results: Any, band: str = "bands: 90 % of replications
 
 
 def intervals_in_words(results: Any) -> str:
-    """What the two intervals of `draw_interval` are, for a subtitle."""
+    """What the two intervals of `draw_interval` are, for a subtitle; where there are none, why."""
+    if few_draws(results.replications):
+        return "too few for intervals"
     return f"thick: {level(results.experiment.study.confidence.value)} interval, luck; thin: luck and assumptions"
 
 
@@ -33,26 +40,38 @@ def replications_note(results: Any) -> str:
             f"{count} paired replications of every staffing model (same passengers, seats and luck), but only one draw"
             " of the assumptions: no interval and no verdict can be given; take at least 4."
         )
+    few = few_draws(rows)
     if draws == count:
         return (
             f"{count} paired replications of every staffing model (same customers and luck); nothing else is uncertain."
-            f" Second line: {interval}."
+            + ("" if few else f" Second line: {interval}.")
         )
-    return (
-        f"{count} paired replications of every staffing model (same passengers, seats and luck), "
+    return f"{count} paired replications of every staffing model (same passengers, seats and luck), " + (
         f"{draws} draws of the assumptions."
-        f" Second line: {interval}, luck and assumptions together (luck alone: summary.csv)."
+        + ("" if few else f" Second line: {interval}, luck and assumptions together (luck alone: summary.csv).")
     )
 
 
 def few_draws(rows: Any) -> str:
-    """A warning where the draws of the assumptions are too few for their interval to say much; else empty."""
+    """Why no interval is shown, where the draws of the assumptions are too few for it to say anything; else empty.
+
+    Nothing but empty where there is one draw: then there is no interval at all.
+    """
     from caresim.inference.variance_components import FEW_DRAWS
 
     count, draws = rows["replication"].nunique(), rows["draw"].nunique()
-    if not 1 < draws < min(FEW_DRAWS, count):
+    enough = LEAST if draws == count else FEW_DRAWS
+    if not 1 < draws < enough:
         return ""
+    of = "replications" if draws == count else "draws of the assumptions"
     return (
-        f"Too few draws ({draws}) for an interval of the assumptions to say much: most of its width is that."
-        f" Take at least {FEW_DRAWS * count // draws} replications."
+        f"{draws} {of} are too few for an interval that says anything: none is shown (summary.csv has them)."
+        f" Take at least {enough * count // draws} replications."
     )
+
+
+def with_intervals(table: Any, results: Any) -> Any:
+    """Rows of the summary, the comparison or the ranking as they are shown: no interval where draws are too few."""
+    if not few_draws(results.replications):
+        return table
+    return table.assign(**{end: float("nan") for end in ENDS if end in table})

@@ -9,6 +9,9 @@ from matplotlib.axes import Axes
 
 from caresim.report.wording import wrapped
 
+WIDE = 18
+"""Letters of a line beyond which a name beside a row is written smaller."""
+
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> np.ndarray:
     """Positions as near to `wanted` as can be (least squares), at least `gap` apart and within [low, high].
@@ -93,9 +96,11 @@ def row_names(axes: Axes, staffings: Sequence[str], palette: Mapping[str, str]) 
     axes.set_yticks([])
     axes.set_ylim(len(staffings) - 0.5, -0.5)
     for row, name in enumerate(staffings):
+        text = wrapped(name, 20)
+        size = 12 if max(map(len, text.split("\n"))) <= WIDE else 11
         axes.text(
-            -0.02, row, wrapped(name, 20), transform=axes.get_yaxis_transform(), color=palette[name],
-            weight="bold", size=12, ha="right", va="center",
+            -0.02, row, text, transform=axes.get_yaxis_transform(), color=palette[name], weight="bold", size=size,
+            ha="right", va="center",
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from caresim.report.wording import SCORE, large, quantity, span
+from caresim.report.wording import SCORE, large, quantity, signed, signed_span, span
 
 VAGUE = {"share": 0.6, SCORE: 2.4}
 """An interval this wide, three fifths of what is possible at all, says next to nothing about a share or a score."""
@@ -40,6 +40,28 @@ def interval_text(low: float, high: float, unit: str) -> str:
     if unit == "share" and fine(low, high):
         return f"{100 * low:.1f}–{100 * high:.1f} %"
     return span(low, high, unit)
+
+
+def effect_text(value: float, unit: str, ratio: bool) -> str:
+    """A difference, or of two values that are compared by ratio that ratio, as comparison.csv has it."""
+    return signed(logarithm(value) if ratio else float(value), unit, ratio)
+
+
+def effect_span(low: float, high: float, unit: str, ratio: bool) -> str:
+    """Its interval; words where it is too wide to say anything, nothing where there is none."""
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    if vague(low, high, "ratio" if ratio else unit):
+        return TOO_FEW
+    first, last = (logarithm(end) if ratio else float(end) for end in (low, high))
+    return signed_span(first, last, unit, ratio)
+
+
+def logarithm(ratio: float) -> float:
+    """Of a ratio to zero -inf; NaN is not known."""
+    if ratio > 0:
+        return math.log(ratio)
+    return -math.inf if ratio == 0 else math.nan
 
 
 def fine(low: float, high: float) -> bool:

@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from caresim.config.labels import spoken_of
 from caresim.inference import verdict
 
 P = ParamSpec("P")
@@ -45,6 +46,12 @@ In one figure a colour means a staffing model or a medium, never both.
 BETTER, WORSE, SAME, OPEN = "#00795A", "#C04A00", "#6E6E6E", BLACK
 VERDICT_COLOURS = {verdict.BETTER: BETTER, verdict.WORSE: WORSE, verdict.SAME: SAME, verdict.UNDECIDED: OPEN}
 """The colour of a verdict; the word always stands beside the colour."""
+DETAIL_COLOURS = VERDICT_COLOURS | {
+    verdict.SURELY_BETTER: BETTER,
+    verdict.SURELY_WORSE: WORSE,
+    verdict.DEPENDS: OPEN,
+}
+"""The colour of a finer verdict."""
 INSIDE, PARTLY, OUTSIDE = BETTER, "#8A6D00", WORSE
 """The colour of an observation: inside its band, partly inside, outside."""
 SCORES = {1: "#B24300", 2: "#EFA06A", 3: "#E4E4E4", 4: "#86BCE0", 5: "#0063A0"}
@@ -116,11 +123,14 @@ def look() -> Iterator[None]:
 
 
 def drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """`draw` with the project's look, whatever rules the caller has set. These stay as they were."""
+    """`draw` with the project's look, whatever rules the caller has set; these stay as they were.
+
+    Names are those of the experiment of what is drawn.
+    """
 
     @functools.wraps(draw)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with look():
+        with look(), spoken_of(getattr(args[0], "experiment", None) if args else None):
             return draw(*args, **kwargs)
 
     return wrapper

@@ -32,14 +32,37 @@ VERDICTS = {
     verdict.UNDECIDED: Look("?", "undecided", "yellow"),
 }
 """Verdicts on a difference between two staffing models."""
-DETAILED = VERDICTS | {
-    verdict.SURELY_BETTER: Look("✔", verdict.SURELY_BETTER, "green"),
-    verdict.SURELY_WORSE: Look("✘", verdict.SURELY_WORSE, "red"),
+DETAILED = {
+    verdict.BETTER: VERDICTS[verdict.BETTER],
+    verdict.WORSE: VERDICTS[verdict.WORSE],
+    verdict.SURELY_BETTER: Look("(✔)", "surely better, perhaps too little", "green"),
+    verdict.SURELY_WORSE: Look("(✘)", "surely worse, perhaps too little", "red"),
+    verdict.SAME: VERDICTS[verdict.SAME],
     verdict.DEPENDS: Look("±", verdict.DEPENDS, "yellow"),
+    verdict.UNDECIDED: VERDICTS[verdict.UNDECIDED],
 }
-"""The finer verdicts."""
+"""The finer verdicts, the clear-cut first."""
+MEANINGS = {
+    verdict.BETTER: "surely better, and by enough to matter",
+    verdict.WORSE: "surely worse, and by enough to matter",
+    verdict.SURELY_BETTER: "surely better; whether by enough to matter is not sure",
+    verdict.SURELY_WORSE: "surely worse; whether by enough to matter is not sure",
+    verdict.SAME: "whatever difference there is, it is too small to matter",
+    verdict.DEPENDS: "better by enough to matter in some possible worlds, worse in others",
+    verdict.UNDECIDED: "the runs do not tell; more of them, or a surer assumption, would",
+}
+"""What each of them means."""
+NARROW = {name: look.text for name, look in DETAILED.items()} | {
+    verdict.SAME: "= same",
+    verdict.UNDECIDED: "undecided",
+    verdict.SURELY_BETTER: "(✔) better,\nmaybe too little",
+    verdict.SURELY_WORSE: "(✘) worse,\nmaybe too little",
+}
+"""The same where room is short."""
 BRIEF = {name: look.text for name, look in VERDICTS.items()} | {verdict.SAME: "= same", verdict.UNDECIDED: "undecided"}
 """The same where room is short."""
+WORDY = 20
+"""Characters below which a cell has no room for the words of the finer verdicts."""
 LONGEST = max(len(look.text) for look in VERDICTS.values())
 """Characters of the longest verdict on a difference, with its mark."""
 OBSERVED = {

@@ -11,12 +11,14 @@ from caresim.config.display_names import readable
 SCORE = "score 1-5"
 BRIEF = ("h", "s", "/h")
 """Units that are written behind a value; %, €, × and spans of time are too."""
+LEAST_LOG, MOST_LOG = math.log(0.005), math.log(999.5)
+"""Logarithms of the ratios that are written as numbers."""
 SPOKEN = ("share", "min", "EUR", "times", SCORE, *BRIEF)
 
 
 def wrapped(name: str, width: int = 18) -> str:
-    """A readable name on as many lines as it takes."""
-    return "\n".join(textwrap.wrap(readable(name), width, break_long_words=False))
+    """A readable name on as many lines as it takes; a word that is longer than a line is broken."""
+    return "\n".join(textwrap.wrap(readable(name), width))
 
 
 def joined(names: Sequence[str]) -> str:
@@ -128,18 +130,35 @@ def axis_scale(unit: str) -> float:
 
 
 def signed(value: float, unit: str, ratio: bool = False) -> str:
-    """A difference with its sign, shares in percentage points; of a logarithm the ratio: "+0.12", "×0.85"."""
+    """A difference with its sign, shares in percentage points; of a logarithm the ratio: "+0.12", "×0.85".
+
+    A ratio to zero, or beyond what anybody would count, is said in words.
+    """
     if math.isnan(value):
         return "not known"
     if ratio:
-        return f"×{math.exp(value):.2f}"
+        return _multiple(value)
     if unit == "share":
         return _with_sign(f"{100 * value:+.1f}") + " pp"
     return _with_sign(f"{value:+.2f}" if unit == SCORE else f"{'-' if value < 0 else '+'}{quantity(abs(value), unit)}")
 
 
+def _multiple(logarithm: float) -> str:
+    if math.isinf(logarithm):
+        return "to zero" if logarithm < 0 else "from zero"
+    if logarithm < LEAST_LOG:
+        return "below ×0.01"
+    return f"×{math.exp(logarithm):.2f}" if logarithm < MOST_LOG else "above ×1000"
+
+
 def signed_span(low: float, high: float, unit: str, ratio: bool = False) -> str:
     """An interval of differences, its unit said once where it follows the number: "−2.0 to +5.0 pp"."""
+    if ratio and (math.isinf(low) or math.isinf(high)):
+        ends = (
+            ("zero" if low == -math.inf else signed(low, unit, ratio)),
+            ("any multiple" if high == math.inf else signed(high, unit, ratio)),
+        )
+        return " to ".join(ends)
     first, last = signed(low, unit, ratio), signed(high, unit, ratio)
     behind = last[last.rfind(" ") :] if " " in last else ""
     return f"{first.removesuffix(behind)} to {last}" if behind else f"{first} to {last}"

@@ -46,7 +46,7 @@ def peak(height: int, hours: float = 4) -> np.ndarray:
 
 def test_a_peak_behind_an_average_names_the_desk_its_average_and_its_worst_four_hours():
     (line,) = warnings_after(made(peak(5), 0))
-    assert "Hybrid, phones: 0.9 on average, 5.0 in the worst four hours" in line
+    assert "Hybrid, Phones: 0.9 on average, 5.0 in the worst four hours" in line
     assert "\n" not in line
 
 

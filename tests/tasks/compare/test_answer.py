@@ -10,6 +10,7 @@ import caresim
 from caresim.measure.metrics import REGISTRY
 from caresim.report.wording import quantity, readable
 from caresim.tasks.compare import answer
+from caresim.tasks.compare.what_matters import MOST_ROWS, PAYERS, metrics_that_matter
 
 SMALL = ("population.scale=0.1", "record=none")
 
@@ -91,7 +92,7 @@ def test_who_pays_are_those_whose_rows_are_surely_worse(results, told) -> None:
     named = next(name for name in results.staffings if told[0].startswith(f"{readable(name)} does most"))
     rows = results.comparison()
     rows = rows[rows["staffing"] == named].set_index("metric")["verdict_detail"]
-    asked = [name for name in dict.fromkeys((*results.experiment.study.headline, *answer.ASIDE)) if name in rows]
+    asked = [name for name in dict.fromkeys((*results.experiment.study.headline, *PAYERS)) if name in rows]
     worse = [name for name in asked if str(rows[name]).replace("surely ", "").startswith("worse")]
     assert told[2].startswith("Who pays for it:" if worse else "Nobody is shown to pay for it")
     for name in worse[: answer.MOST_NAMED]:
@@ -99,8 +100,8 @@ def test_who_pays_are_those_whose_rows_are_surely_worse(results, told) -> None:
 
 
 def test_a_managers_table_has_six_rows_at_most_headlines_first(results) -> None:
-    rows = answer.rows(results)
-    assert len(rows) <= answer.MOST_ROWS
+    rows = metrics_that_matter(results)
+    assert len(rows) <= MOST_ROWS
     headline = list(results.experiment.study.headline)
     assert rows[: len(headline)] == headline
 

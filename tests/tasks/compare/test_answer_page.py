@@ -160,7 +160,7 @@ def test_worlds_are_told_where_they_were_counted(results):
     assert [row[0] for row in shown.rows] == ["Hybrid", "Notice and waiver Friday"]
     assert len(shown.heads) == 1 + len(results.experiment.study.headline)
     cell = shown.rows[0][1]
-    assert (cell.text, cell.note, cell.share) == ("94 %", "enough in 70 %", 0.94)
+    assert (cell.text, cell.note, cell.share) == ("47 of 50", "enough in 35", 0.94)
     one_by_one = folded.parts[0].rows[0]
     assert one_by_one[0] == "Hybrid: Helped within 60 min"
     assert [getattr(each, "text", each) for each in one_by_one[1:]] == ["94 %", "70 %", "2 %", "81 %"]
@@ -173,15 +173,20 @@ def test_what_would_overturn_it_is_told_metric_by_metric(results):
     assert calm.parts[0].text == "Nothing that was tried here."
     of = lambda model, metric: (table["staffing"] == model) & (table["metric"] == metric)  # noqa: E731
     table.loc[of("hybrid", "csat_all_justice"), "verdict"] = "no difference that matters"
-    table.loc[of("hybrid", "resolved_in_time"), ["verdict", "pairs_needed"]] = ["undecided", 226.0]
-    table.loc[of("notice_and_waiver_friday", "useful_60"), "ci_low"] = 0.01
+    table.loc[of("hybrid", "resolved_in_time"), ["verdict", "verdict_detail", "pairs_needed"]] = [
+        *["undecided"] * 2,
+        226.0,
+    ]
+    finer = "surely better, perhaps too little to matter"
+    table.loc[of("notice_and_waiver_friday", "useful_60"), ["verdict", "verdict_detail"]] = ["undecided", finer]
     told = dict(manager.overturned(Lookup(Told(results, table))).parts[0].items)
     assert told["Satisfaction, everybody affected, the two laws of satisfaction disagree"] == (
         "Hybrid (better by the additive law, no difference by the justice law)"
     )
     assert told["Resolved in time, undecided"].endswith("226 pairs of replications)")
-    assert "Notice and waiver Friday" in told["Helped within 60 min, better, but perhaps by too little to matter"]
-    assert len(told) == 3
+    small = told["Helped within 60 min, surely better or worse, perhaps too little to matter"]
+    assert small.startswith("Notice and waiver Friday (surely better; ")
+    assert len(told) == 3  # what is surely better is not among what is undecided
 
 
 def test_the_workbook_has_a_sheet_for_each_thing(results, tmp_path):

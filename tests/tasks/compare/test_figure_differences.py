@@ -40,7 +40,7 @@ def test_differences_show_ordinary_customers_wherever_there_are_any(make_results
 def test_undecided_names_the_pairs_it_would_take(make_results):
     made = make_results(staffings=2, replications=4)
     rows = made.rows["comparison"]
-    rows.loc[rows["metric"] == "csat", ["verdict", "pairs_needed"]] = ["undecided", 1240.0]
+    rows.loc[rows["metric"] == "csat", ["verdict", "verdict_detail", "pairs_needed"]] = ["undecided"] * 2 + [1240.0]
     assert "? undecided 1 240 pairs needed" in words(FIGURES["differences"].draw(made))
 
 
@@ -48,7 +48,7 @@ def test_a_verdict_on_satisfaction_says_what_the_other_law_says(make_results):
     made = make_results(staffings=2, replications=8)
     rows = made.rows["comparison"]
     rows = rows[~rows["metric"].str.startswith("csat_")]
-    rows.loc[rows["metric"] == "csat", "verdict"] = "better"
+    rows.loc[rows["metric"] == "csat", ["verdict", "verdict_detail"]] = "better"
     mine = rows[rows["metric"] == "csat"]
     for justice, said in (("better", "✔ better both laws"), ("undecided", "✔ better justice: undecided")):
         by_law = [

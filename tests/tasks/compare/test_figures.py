@@ -10,6 +10,7 @@ import matplotlib
 import matplotlib.pyplot
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 from tests.support.figure_words import visible_panels, words
 
@@ -136,7 +137,7 @@ def test_cost_draws_every_point_at_its_cost_and_rings_the_baseline(results):
 
 
 def test_intervals_are_called_by_the_studys_confidence(make_results, make_sweep):
-    made = make_results(staffings=2, replications=8)
+    made = make_results(staffings=2, replications=16)
     made.experiment.study.confidence.value = 0.9
     for name in ("differences", "cost", "satisfaction"):
         said = words(FIGURES[name].draw(made)).replace("90 % of", "")
@@ -144,6 +145,18 @@ def test_intervals_are_called_by_the_studys_confidence(make_results, make_sweep)
         assert "95 %" not in said
     assert "bands: 99 % interval" in words(sweep(make_sweep([1, 2]), 0.99))
     assert "bands: interval" in words(sweep(make_sweep([1, 2])))
+
+
+@pytest.mark.parametrize("name", ["differences", "cost", "satisfaction", "headline"])
+def test_where_draws_are_too_few_no_interval_is_drawn_and_that_is_said(make_results, name):
+    few, enough = (FIGURES[name].draw(make_results(staffings=2, replications=count)) for count in (8, 16))
+    assert "too few for intervals" in words(few)
+    assert "too few for intervals" not in words(enough)
+
+    def lines(figure):
+        return [line for axes in figure.axes for line in axes.collections if isinstance(line, LineCollection)]
+
+    assert len(lines(few)) < len(lines(enough))
 
 
 def test_mood_shows_all_posts_and_the_requests_among_them(results):

@@ -82,9 +82,9 @@ def test_a_sentence_says_who_stands_apart_and_what_becomes_of_the_others():
     row = ("mood_area", "announcement", "office_hours nobody night", 3, 0, 3, 0, "collapses", "night", "nobody")
     rows = pd.DataFrame([(*row, 0.93, 0.90, 0.96, 1.15)], columns=list(RANKING))
     study = SimpleNamespace(confidence=SimpleNamespace(value=0.95))
-    text = " ".join(
-        printed(ranking, SimpleNamespace(ranking=lambda: rows, experiment=SimpleNamespace(study=study))).split()
-    )
+    many = pd.DataFrame({"replication": range(32), "draw": np.repeat(range(16), 2)})
+    made = SimpleNamespace(ranking=lambda: rows, experiment=SimpleNamespace(study=study), replications=many)
+    text = " ".join(printed(ranking, made).split())
     assert "Announcement can be told from every other." in text
     assert "Of 3 pairs of the 3 others, 3 no difference that matters: among these the ranking collapses." in text
     assert "Largest: Night against Nobody ×0.93 (×0.90 to ×0.96)." in text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -50,6 +52,32 @@ def test_nor_where_names_are_long(make_results, name):
 
 
 @pytest.mark.parametrize("name", SLIDES)
+def test_nor_where_labels_are_as_long_as_they_may_be(make_results, name):
+    """Of words, and of one word, as German has them."""
+    made = make_results(staffings=3, replications=2)
+    labels = ("A team of volunteers who work from home", "Krisenkommunikationszentralenbereitschaft"[:40], None)
+    models = zip(made.staffings, labels, strict=True)
+    made.experiment.staffing = {key: SimpleNamespace(label=label, differs="") for key, label in models}
+    figure = FIGURES[name].draw(made)
+    assert cut_off(figure) == []
+    assert overprinted(figure) == []
+    assert "volunteers" in words(figure)
+
+
+def test_a_ratio_to_zero_and_one_beyond_counting_have_room(make_results):
+    made = make_results(staffings=8, replications=32)
+    rows = made.rows["comparison"]
+    rows.loc[rows["metric"] == "mood_area", ["difference", "ci_low", "ci_high"]] = [0.001, 0.0005, 0.002]
+    rows.loc[(rows["metric"] == "mood_area") & (rows["staffing"] == "hybrid"), "difference"] = 0.0
+    rows["verdict_detail"] = "surely worse, perhaps too little to matter"
+    figure = FIGURES["headline"].draw(made)
+    assert cut_off(figure) == []
+    assert overprinted(figure) == []
+    assert "to zero (✘)" in words(figure)
+    assert "below ×0.01 (✘)" in words(figure)
+
+
+@pytest.mark.parametrize("name", SLIDES)
 def test_staffing_models_may_be_categories(make_results, name):
     """So they are in results that were just computed."""
     made = make_results(staffings=2, replications=4)
@@ -57,6 +85,17 @@ def test_staffing_models_may_be_categories(make_results, name):
     made.curves["staffing"] = made.curves["staffing"].astype("category")
     made.courses["staffing"] = pd.Categorical(made.courses["staffing"], [*made.staffings, "never_run"])
     assert words(FIGURES[name].draw(made)) == kept
+
+
+def test_the_headline_figure_counts_worlds_and_signs_the_finer_verdict(make_results):
+    made = make_results(staffings=2, replications=32)
+    rows = made.rows["comparison"]
+    rows[["worlds", "worlds_better", "worlds_matter"]] = [16, 14 / 16, 7 / 16]
+    rows["verdict_detail"] = "depends on the assumptions"
+    said = words(FIGURES["headline"].draw(made))
+    assert said.count("14 of 16 worlds") == 4
+    assert "pp ±" in said
+    assert "worlds" not in words(FIGURES["headline"].draw(make_results(staffings=2, replications=2)))
 
 
 def test_the_eye_of_the_test_sees_what_is_wrong(make_results):

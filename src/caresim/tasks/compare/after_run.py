@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from caresim.config.display_names import desk_name
 from caresim.measure.interval_report import WIDTH
 from caresim.report.wording import readable
 from caresim.run.long_table import rows_of
@@ -59,7 +60,7 @@ def uneven(results: Any) -> Iterator[str]:
         return
     named = sorted(found, key=lambda desk: -found[desk].worst)[:MOST_NAMED]
     parts = [
-        f"{readable(staffing)}, {desk}: {found[staffing, desk].average:.1f} on average, "
+        f"{readable(staffing)}, {desk_name(desk)}: {found[staffing, desk].average:.1f} on average, "
         f"{found[staffing, desk].worst:.1f} in the worst four hours"
         for staffing, desk in named
     ]

@@ -10,24 +10,13 @@ from typing import Any
 
 from caresim.inference.verdict import BETTER, DEPENDS, SURELY_BETTER, SURELY_WORSE, WORSE
 from caresim.report.verdicts import counted_worlds
-from caresim.report.wording import joined, quantity, readable, signed, signed_span
-from caresim.tasks.compare.comparison_table import ORDINARY
+from caresim.report.wording import joined, quantity, readable, signed
 from caresim.tasks.compare.page.lookup import Lookup
+from caresim.tasks.compare.what_matters import PAYERS
 
-MOST_ROWS = 6
-"""Of a manager's table."""
-ASIDE = ("phone_first_60", "counter_first_60", "social_first_60", *ORDINARY, "bad_answers")
-"""Who may pay for what others gain: those with another first choice, ordinary customers, whoever is told nonsense."""
 SAME_COST = 1.005
 """Costs that differ by less are called equal."""
 MOST_NAMED = 3
-
-
-def rows(results: Any) -> list[str]:
-    """The metrics of a manager's table, six at most: the headline ones, and what tells what they are paid with."""
-    measured = set(results.summary().dropna(subset="mean")["metric"])
-    wanted = (*results.experiment.study.headline, "phone_first_60", "cost", "csat_all", "resolved_in_time")
-    return [name for name in dict.fromkeys(wanted) if name in measured][:MOST_ROWS]
 
 
 def sentences(results: Any) -> list[str]:
@@ -80,8 +69,8 @@ class Rows(Lookup):
         also = f" {self.names(alike)} {does} as much, within the margin." if alike else ""
         return (
             f"{readable(best)} does most for “{self.registry[metric].label}”: {self.value(best, metric)}, where "
-            f"{readable(self.baseline)} reaches {self.value(self.baseline, metric)} ({self.gained(row)}"
-            f"{self.worlds(row)}).{also}"
+            f"{readable(self.baseline)} reaches {self.value(self.baseline, metric)} ({self.gained(best, metric)}"
+            f"{self.in_worlds(row)}).{also}"
         )
 
     def nobody(self, metric: str) -> str:
@@ -120,7 +109,7 @@ class Rows(Lookup):
 
     def who_pays(self, best: str, headline: list[str]) -> str:
         """Every row that tells of others and is worse, or may be."""
-        told = [name for name in dict.fromkeys((*headline, *ASIDE)) if (best, name) in self.comparison]
+        told = [name for name in dict.fromkeys((*headline, *PAYERS)) if (best, name) in self.comparison]
         worse = [name for name in told if self.detail(best, name) in (WORSE, SURELY_WORSE)]
         depends = [name for name in told if self.detail(best, name) == DEPENDS]
         also = f" It depends on the assumptions for {self.labels(depends)}." if depends else ""
@@ -136,7 +125,7 @@ class Rows(Lookup):
 
     def who_is_worse_off(self, headline: list[str]) -> str:
         """Which staffing models are surely worse, and in what."""
-        asked = list(dict.fromkeys((*headline, *ASIDE)))
+        asked = list(dict.fromkeys((*headline, *PAYERS)))
         worse = {
             model: [name for name in asked if self.detail(model, name) in (WORSE, SURELY_WORSE)]
             for model in self.others
@@ -150,18 +139,13 @@ class Rows(Lookup):
         """An estimate as it is said: no decimals beyond what a sentence bears."""
         return quantity(self.mean(staffing, name), self.registry[name].unit)
 
-    def gained(self, row: Any) -> str:
-        """The difference with its interval; that of a ratio that is nothing or without end in words."""
-        metric = self.registry[row.metric]
-        ratio = metric.compare == "ratio"
-        ends = (row.difference, row.ci_low, row.ci_high)
-        value, low, high = ((math.log(end) if end > 0 else -math.inf) if ratio else end for end in ends)
-        if not all(map(math.isfinite, (value, low, high))):
-            return "by a ratio that no number tells"
-        return f"{signed(value, metric.unit, ratio)}; {signed_span(low, high, metric.unit, ratio)}"
+    def gained(self, staffing: str, name: str) -> str:
+        """The difference with its interval; words where there is none."""
+        interval = self.difference_interval(staffing, name) or "too few draws for an interval"
+        return f"{self.difference(staffing, name)}; {interval}"
 
     @staticmethod
-    def worlds(row: Any) -> str:
+    def in_worlds(row: Any) -> str:
         """In how many worlds; empty where nothing is assumed or the worlds are too few."""
         if (counted := counted_worlds(row)) is None:
             return ""

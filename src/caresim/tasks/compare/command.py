@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from caresim.config.labels import spoken_of
 from caresim.config.price import price_of
 from caresim.run import folder
 from caresim.run.attempt import BAD_INPUT, DONE, FAILED, attempt, complete, incomplete
@@ -84,11 +85,15 @@ def compare_one(job: Job, store: Store, output_dir: Path, tell: folder.Draw | No
         print(f"this takes {price}", file=sys.stderr)
     with Progress() as progress:
         results = compare(job.experiment, store, progress)
+    with spoken_of(job.experiment):
+        return shown_and_written(results, job, output_dir, tell)
 
-    from caresim.tasks.compare import after_run, observations, ranking, terminal
+
+def shown_and_written(results: Results, job: Job, output_dir: Path, tell: folder.Draw | None) -> Path:
+    """Print what came out, and write the run's folder."""
+    from caresim.tasks.compare import after_run, observations, terminal
 
     terminal.show(results)
-    ranking.show(results)
     observations.show(results)
     for line in after_run.warnings_after(results):
         print(f"caresim: {line}", file=sys.stderr)

@@ -1,4 +1,8 @@
-"""The comparison as a table: staffing models side by side, a row per metric, verdicts in words."""
+"""The comparison as a table: staffing models side by side, a row per metric, verdicts in words.
+
+By default it has the six rows that matter; the full one has every metric that says something, and for what is undecided
+the pairs of replications that it would take.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,11 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from caresim.inference.verdict import UNDECIDED
-from caresim.report.number_format import interval_text, pairs_text, value_text
-from caresim.report.verdicts import BRIEF, LONGEST, VERDICTS, by_either_law, counted_worlds
+from caresim.report.number_format import pairs_text
+from caresim.report.verdicts import DETAILED, LONGEST, NARROW, VERDICTS, WORDY, by_either_law, counted_worlds
 from caresim.report.wording import SPOKEN, axis_unit, quantity, readable
+from caresim.tasks.compare.page.lookup import Lookup
+from caresim.tasks.compare.what_matters import FIRST_CHOICE, ORDINARY, metrics_that_matter
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -16,16 +22,12 @@ if TYPE_CHECKING:
 
     from caresim.report.console import Printer
 
-ORDINARY = ("ordinary_answered", "ordinary_wait", "ordinary_abandonment")
-"""What becomes of ordinary customers: rows of every experiment that has any."""
 MORE = (
     "useful_60",
     "csat",
     "informed_30",
     "acknowledged_60",
-    "phone_first_60",
-    "counter_first_60",
-    "social_first_60",
+    *FIRST_CHOICE,
     "resolved_in_time_seats",
     "resolved_in_time_other",
     "resolved_24h",
@@ -42,35 +44,32 @@ MORE = (
     "paid_hours",
     "cost",
 )
-"""Exploratory metrics below the headline ones."""
+"""Exploratory metrics below the headline ones, in the full table."""
 SIDE_BY_SIDE = 6
 """Up to this many staffing models fit beside each other; with more, each gets a row."""
+WIDEST = 27
+"""Columns of a cell: more than a sentence about worlds takes on two lines helps nobody."""
+SENTENCE = 26
+"""Columns from which on the worlds are counted in a sentence."""
 
 
-class Sheet:
+class Sheet(Lookup):
     """What the table says, looked up by staffing model and metric."""
 
-    def __init__(self, results: Any, printer: Printer) -> None:
-        from caresim.measure.metrics import REGISTRY
-
-        self.registry = REGISTRY
+    def __init__(self, results: Any, printer: Printer, full: bool = False) -> None:
+        super().__init__(results)
         self.printer = printer
-        self.baseline = str(results.baseline)
-        self.staffings = list(results.staffings)
-        self.summary = {(row.staffing, row.metric): row for row in results.summary().itertuples()}
-        comparison = results.comparison()
-        self.comparison = {(row.staffing, row.metric): row for row in comparison.itertuples()}
-        measured = {metric for _, metric in self.summary}
-        self.headline = [name for name in results.experiment.study.headline if name in measured]
+        self.full = full
         defined = {metric for (_, metric), row in self.summary.items() if not math.isnan(row.mean)}
-        self.more = [name for name in MORE if name in defined and name not in self.headline]
+        chosen = MORE if full else metrics_that_matter(results)
+        self.more = [name for name in chosen if name in defined and name not in self.headline]
 
     @property
     def metrics(self) -> list[str]:
         """All that the table shows, headline metrics first."""
         return [*self.headline, *self.more]
 
-    def label(self, name: str) -> Text:
+    def heading_of(self, name: str) -> Text:
         """The metric's name, with its unit where the values do not say it; exploratory ones carry a degree sign."""
         metric, headline = self.registry[name], name in self.headline
         text = self.printer.text(metric.label + ("" if headline else " °"), "bold" if headline else "")
@@ -89,49 +88,52 @@ class Sheet:
         winners = {model for model in finite if quantity(finite[model], metric.unit) == quantity(top, metric.unit)}
         return winners if len(winners) < len(means) else set()
 
-    def value(self, staffing: str, name: str) -> str:
-        """The estimate as it is printed."""
-        row, metric = self.summary.get((staffing, name)), self.registry[name]
-        if row is None:
-            return "not known"
-        return value_text(row.mean, row.ci_low, row.ci_high, metric.unit)
-
-    def verdict(self, staffing: str, name: str, brief: bool) -> tuple[str, str]:
-        """Verdict against the baseline and its colour: words for headline metrics, a sign for exploratory ones."""
-        row = self.comparison.get((staffing, name))
-        if row is None or staffing == self.baseline or row.verdict not in VERDICTS:
+    def told(self, staffing: str, name: str, width: int) -> tuple[str, str]:
+        """The finer verdict against the baseline and its colour: words, in the full table a sign for what is
+        exploratory.
+        """
+        detail = self.detail(staffing, name)
+        if staffing == self.baseline or not detail:
             return "", ""
-        look = VERDICTS[row.verdict]
-        if name not in self.headline:
+        look = DETAILED[detail]
+        if self.full and name not in self.headline:
             return look.mark, look.colour
-        text = BRIEF[row.verdict] if brief else look.text
-        if row.verdict == UNDECIDED and math.isfinite(row.pairs_needed):
-            text += "\n" + pairs_text(row.pairs_needed, "pairs" if brief else "pairs needed")
+        text = NARROW[detail] if width < (LONGEST if detail in VERDICTS else WORDY) else look.text
+        needed = self.comparison[staffing, name].pairs_needed
+        if self.full and detail == UNDECIDED and math.isfinite(needed):
+            text += "\n" + pairs_text(needed, "pairs" if width < LONGEST else "pairs needed")
+        rough = self.verdict(staffing, name)
         verdicts = {metric: row.verdict for (model, metric), row in self.comparison.items() if model == staffing}
-        return text + by_either_law(name, row.verdict, verdicts), look.colour
+        return text + by_either_law(name, rough, verdicts), look.colour
 
-    def cell(self, staffing: str, name: str, brief: bool) -> Text:
-        """Value (best starred), interval and verdict; exploratory metrics carry its sign behind the value."""
+    def shown(self, staffing: str, name: str, width: int) -> Text:
+        """A cell `width` columns wide: value (best starred), interval, verdict, worlds; in the full table exploratory
+        metrics carry the verdict's sign behind the value.
+        """
         best, headline = staffing in self.best(name), name in self.headline
-        words, colour = self.verdict(staffing, name, brief)
+        words, colour = self.told(staffing, name, width)
+        beside = self.full and not headline
         text = self.printer.text(("★ " if best else "") + self.value(staffing, name), "bold" if best else "")
-        if words and not headline:
+        if words and beside:
             text.append(self.printer.text(f" {words}", f"not bold {colour}"))
-        row = self.summary.get((staffing, name))
-        interval = interval_text(row.ci_low, row.ci_high, self.registry[name].unit) if row is not None else ""
-        if row is not None and interval and row.ci_low < row.ci_high:
+        if interval := self.interval(staffing, name):
             text.append(self.printer.text(f"\n{interval}", "not bold dim"))
-        if words and headline:
+        if words and not beside:
             text.append(self.printer.text(f"\n{words}", f"not dim bold {colour}"))
-            if worlds := self.worlds(staffing, name):
-                text.append(self.printer.text(f"\n{worlds}", "not bold dim"))
+        if words and headline and (worlds := self.worlds(staffing, name, width)):
+            text.append(self.printer.text(f"\n{worlds}", "not bold dim"))
         return text
 
-    def worlds(self, staffing: str, name: str) -> str:
-        """In how many worlds it is better, in brackets by enough to matter; empty where they are too few."""
+    def worlds(self, staffing: str, name: str, width: int = SENTENCE) -> str:
+        """In how many worlds it is better, and by enough to matter; empty where they are too few."""
         row = self.comparison.get((staffing, name))
         counted = None if row is None else counted_worlds(row)
-        return "" if counted is None else "{} of {} worlds ({})".format(*counted)
+        if counted is None:
+            return ""
+        better, of, matter = counted
+        if width < SENTENCE:
+            return f"{better} of {of} worlds" + (f"\nenough in {matter}" if better else "")
+        return f"better in {better} of {of} worlds, by enough to matter in {matter}"
 
     def heading(self, staffing: str) -> Text:
         """The name of a staffing model; the baseline is marked."""
@@ -151,27 +153,27 @@ def by_metric(sheet: Sheet, width: int) -> Table:
     """Staffing models as columns."""
     count = len(sheet.staffings)
     first = 22 if width >= 2 + 22 + (LONGEST + 1) * count else 14
-    column = max(min((width - 2 - first) // count - 1, 24), 9)
+    column = max(min((width - 2 - first) // count - 1, WIDEST), 9)
     table = _empty()
     table.add_column("", width=first)
     for staffing in sheet.staffings:
         table.add_column(sheet.heading(staffing), width=column, overflow="fold")
     for name in sheet.metrics:
-        cells = (sheet.cell(staffing, name, column < LONGEST) for staffing in sheet.staffings)
-        table.add_row(sheet.label(name), *cells, end_section=name in sheet.headline)
+        cells = (sheet.shown(staffing, name, column) for staffing in sheet.staffings)
+        table.add_row(sheet.heading_of(name), *cells, end_section=name in sheet.headline or not sheet.full)
     return table
 
 
 def by_staffing(sheet: Sheet, names: list[str], width: int) -> Table:
     """Staffing models as rows, for many of them."""
-    first = 20 if width >= 100 else 14
+    first = 16 if width >= 100 else 14
     column = max(min((width - 2 - first) // len(names) - 1, 18), 9)
     table = _empty()
-    table.add_column("", width=first)
+    table.add_column("", width=first, overflow="fold")
     for name in names:
-        table.add_column(sheet.label(name), width=column, overflow="fold")
+        table.add_column(sheet.heading_of(name), width=column, overflow="fold")
     for staffing in sheet.staffings:
-        cells = (sheet.cell(staffing, name, column < LONGEST) for name in names)
+        cells = (sheet.shown(staffing, name, column) for name in names)
         table.add_row(sheet.heading(staffing), *cells, end_section=True)
     return table
 

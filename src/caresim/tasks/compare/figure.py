@@ -13,6 +13,10 @@ Draw = Callable[..., Figure]
 Condition = Callable[[Any], bool]
 MOST_OF_FEW = 4
 """Figures that are drawn with `figures=few`."""
+SLIDE, ASKED, DENSE = "slide", "asked", "dense"
+"""What a figure is: SLIDE says one thing; ASKED is crowded, and drawn where a headline metric is of what it is about;
+DENSE is for who looks closer, another says the same in short, and it is drawn with `figures=all` alone.
+"""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class ComparisonFigure:
     """Files of measure/metrics whose metrics it shows; none: whatever the experiment asks about."""
     over_time: bool = False
     """Does it show the timeline, which a run shorter than an interval has not?"""
+    kind: str = SLIDE
+    """SLIDE, ASKED or DENSE."""
 
     @property
     def name(self) -> str:
@@ -36,10 +42,10 @@ class ComparisonFigure:
 
 
 def comparison_figure(
-    *, place: int, applies: Condition, about: Iterable[str] = (), over_time: bool = False
+    *, place: int, applies: Condition, about: Iterable[str] = (), over_time: bool = False, kind: str = SLIDE
 ) -> Callable[[Draw], ComparisonFigure]:
     """Make a function that draws results a figure of the comparison, called like the function and its file."""
-    return lambda draw: ComparisonFigure(draw, place, applies, frozenset(about), over_time)
+    return lambda draw: ComparisonFigure(draw, place, applies, frozenset(about), over_time, kind)
 
 
 def has_intervals(results: Any) -> bool:
@@ -67,15 +73,29 @@ def has_satisfaction(results: Any) -> bool:
     return is_rated(results) and has_values("csat", results)
 
 
+def slides(figures: Iterable[ComparisonFigure], headline: Iterable[str]) -> list[ComparisonFigure]:
+    """The figures that say one thing each, and of the crowded ones those of the headline metrics."""
+    asked = files_of(headline)
+    return [each for each in figures if each.kind == SLIDE or (each.kind == ASKED and each.about & asked)]
+
+
 def few(figures: Iterable[ComparisonFigure], headline: Iterable[str]) -> list[ComparisonFigure]:
-    """The figures that answer what is asked: at most four, those about the headline metrics first, then by place."""
+    """The slides that answer what is asked: at most four, those about the headline metrics first, then by place."""
+    headline = set(headline)
+    asked = files_of(headline)
+    telling = sorted(
+        slides(figures, headline),
+        key=lambda figure: (bool(figure.about) and figure.about.isdisjoint(asked), figure.place),
+    )
+    return sorted(telling[:MOST_OF_FEW], key=lambda figure: figure.place)
+
+
+def files_of(metrics: Iterable[str]) -> set[str]:
+    """The files of measure/metrics in which these metrics are."""
     from caresim.measure.metrics import FILES
 
-    asked = {
-        file.__name__.rpartition(".")[2] for file in FILES for metric in file.METRICS if metric.name in set(headline)
-    }
-    telling = sorted(figures, key=lambda figure: (bool(figure.about) and figure.about.isdisjoint(asked), figure.place))
-    return sorted(telling[:MOST_OF_FEW], key=lambda figure: figure.place)
+    names = set(metrics)
+    return {file.__name__.rpartition(".")[2] for file in FILES for metric in file.METRICS if metric.name in names}
 
 
 def in_order(modules: dict[str, ModuleType]) -> dict[str, ComparisonFigure]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from caresim.report.console import Printer
-from caresim.report.wording import joined, level, readable, signed, signed_span
+from caresim.report.evidence import with_intervals
+from caresim.report.number_format import effect_span, effect_text
+from caresim.report.wording import joined, level, readable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,9 +38,10 @@ def sentence(row: Any) -> str:
 
 def _largest(row: Any, metric: Any) -> str:
     ratio = metric.compare == "ratio"
-    value, low, high = (math.log(end) if ratio and end > 0 else end for end in (row.largest, row.ci_low, row.ci_high))
-    text = f"Largest: {readable(row.one)} against {readable(row.other)} {signed(value, metric.unit, ratio)}"
-    return text + ("." if math.isnan(low) else f" ({signed_span(low, high, metric.unit, ratio)}).")
+    value, interval = (
+        effect_text(row.largest, metric.unit, ratio), effect_span(row.ci_low, row.ci_high, metric.unit, ratio)
+    )  # fmt: skip
+    return f"Largest: {readable(row.one)} against {readable(row.other)} {value}{f' ({interval})' if interval else ''}."
 
 
 def show(results: Any, console: Console | None = None) -> None:
@@ -52,7 +54,7 @@ def show(results: Any, console: Console | None = None) -> None:
     confidence = level(results.experiment.study.confidence.value)
     printer.line("Can they be ranked?", "bold")
     note = f"All pairs of staffing models, {confidence} intervals simultaneous over the pairs of a metric (pairs.csv)."
-    for row in rows.itertuples():
+    for row in with_intervals(rows, results).itertuples():
         printer.line(sentence(row), indent=2)
     printer.line(note, "dim", indent=2)
     printer.line()

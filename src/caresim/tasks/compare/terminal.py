@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from caresim.config.directions import lines_about_routes
+from caresim.config.labels import spoken_of
 from caresim.config.warnings.questions import lines_about
 from caresim.model.spill import in_words
 from caresim.report.console import Printer
 from caresim.report.wording import readable
-from caresim.tasks.compare import answer
+from caresim.tasks.compare import answer, ranking
 from caresim.tasks.compare.comparison_table import Sheet, tables
 from caresim.tasks.compare.footnotes import footnotes
 from caresim.tasks.compare.input_summary import input_lines
+from caresim.tasks.compare.settings import FULL
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,19 +22,27 @@ if TYPE_CHECKING:
 
 def show(results: Any, console: Console | None = None) -> None:
     """Print the comparison. Without a console: to standard output, 120 columns wide where that is no terminal."""
-    printer = Printer(console)
-    sheet = Sheet(results, printer)
+    with spoken_of(results.experiment):
+        _show(results, Printer(console))
+
+
+def _show(results: Any, printer: Printer) -> None:
+    full = results.experiment.setting("table") == FULL
+    sheet = Sheet(results, printer, full)
     printer.line()
     printer.line(f"{results.experiment.name}: {results.experiment.question}", "bold")
     show_inputs(sheet, results)
     printer.line()
-    for sentence in answer.sentences(results):
+    sentences = answer.sentences(results)
+    for sentence in sentences:
         printer.line(sentence)
     printer.line()
     for table in tables(sheet, printer.console.width):
         printer.console.print(table)
-    for note in [*footnotes(sheet, results), *effort(results)]:
+    for note in [*footnotes(sheet, results, " ".join(sentences)), *effort(results)]:
         printer.line(note, "dim")
+    if full:
+        ranking.show(results, printer.console)
 
 
 def show_inputs(sheet: Sheet, results: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.config.display_names import readable
+from caresim.config.display_names import desk_name
 from caresim.model.anger import anger_now
 from caresim.model.codes import NOBODY, Kind
 from caresim.model.media import Medium
@@ -75,6 +75,6 @@ def reply(scene: Scene, c: int) -> dict[str, Any]:
     contact = scene.sample.contacts[c]
     time, i = float(contact["reply"]), int(contact["passenger"])
     machine = scene.sample.staff["kind"][int(contact["staff"])] == Kind.ASSISTANT and contact["staff"] != NOBODY
-    who = "The assistant" if machine else readable(scene.names.desks[int(contact["desk"])])
+    who = "The assistant" if machine else desk_name(scene.names.desks[int(contact["desk"])])
     text = f"after {long(time - float(contact['arrival']))}: {outcome(contact)}"
     return item(scene, "reply", time, i, text, f"{who} answers")

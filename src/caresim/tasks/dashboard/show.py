@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from caresim.config.display_names import readable
+from caresim.config.display_names import as_it_reads, readable
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
+from caresim.config.labels import spoken_of
 from caresim.model.media import Medium
 from caresim.report.clock import moments
 from caresim.tasks.dashboard.biography import Biographer
@@ -74,7 +75,8 @@ class Show:
             kind = ask.get("ask")
             if not isinstance(kind, str) or kind not in self.asks:
                 raise BadInput("ask", kind, f"allowed: {', '.join(self.asks)}")
-            return self.asks[kind](ask)
+            with spoken_of(self.experiment):
+                return self.asks[kind](ask)
         except BadInput as problem:
             return [Message("trouble", {"side": ask.get("side"), "text": str(problem)}), *self.drawn()]
 
@@ -184,7 +186,7 @@ class Show:
         """What the page needs to know once."""
         experiment = self.experiment
         return {
-            "experiment": readable(experiment.name),
+            "experiment": as_it_reads(experiment.name),
             "question": experiment.question,
             "timezone": experiment.timezone,
             "begins": experiment.begins,
@@ -246,6 +248,6 @@ def news(experiment: Experiment) -> list[tuple[float, str]]:
     disruption = experiment.disruption
     items = [(experiment.minutes(fact.at), fact.what) for fact in disruption.facts.values() if fact.at]
     items += [
-        (experiment.minutes(notice.at), readable(name)) for name, notice in disruption.notices.items() if notice.at
+        (experiment.minutes(notice.at), as_it_reads(name)) for name, notice in disruption.notices.items() if notice.at
     ]
     return sorted((minute, text) for minute, text in items if experiment.begins <= minute <= experiment.ends)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from caresim.agents.model import CareModel
-from caresim.config.display_names import readable
+from caresim.config.display_names import desk_name, readable
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.scenario import openings, roster
@@ -119,7 +119,7 @@ class Side:
             "name": readable(self.staffing),
             "differs": self.experiment.staffing[self.staffing].differs,
             "changed": self.experiment is not self.origin,
-            "desk": readable(desk) if desk else "",
+            "desk": desk_name(desk) if desk else "",
             "adjustable": self.levers is not None,
             "assistant_possible": has_assistant(self.origin),
             "levers": self.levers.as_mapping() if self.levers else {},

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from caresim.config.display_names import readable
+from caresim.config.display_names import desk_name
 from caresim.model.codes import NEVER, NOBODY, Kind, State
 from caresim.model.needs import Need
 from caresim.tasks.dashboard.levers import focus_desk
@@ -77,7 +77,7 @@ class Team:
         queue = self.queue(d)
         return {
             "row": d,
-            "name": readable(self.scene.names.desks[d]),
+            "name": desk_name(self.scene.names.desks[d]),
             "focus": self.scene.names.desks[d] == self.focus,
             "present": sum(present.values()) - present[Duty.OFF],
             "busy": present[Duty.BUSY] + present[Duty.OVERTIME],

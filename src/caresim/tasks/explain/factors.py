@@ -24,8 +24,8 @@ MEANING = {
 
 OF_DESK = {
     ORGANISATION: (
-        "operator", "serves", "routing", "routing_in_writing", "head_start", "text_first", "expires", "hand_over",
-        "overflow", "end_of_duty", "callback", "roster", "scale_with_hours",
+        "label", "operator", "serves", "routing", "routing_in_writing", "head_start", "text_first", "expires",
+        "hand_over", "overflow", "end_of_duty", "callback", "roster", "scale_with_hours",
     ),
     HOURS: (
         "timezone", "shifts", "extra", "opening", "headcount", "headcount_before", "reinforced_from", "reinforcement",

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from caresim.config.display_names import desk_name
 from caresim.report.clock import clock_axis
 from caresim.report.style import BLACK, BLUE, ORANGE, QUIET, drawn, page, panels, quiet_grid, save_both
 from caresim.report.wording import axis_scale, axis_unit, level, readable
@@ -23,7 +24,7 @@ SATISFACTION = ("csat_all_additive", "csat_all_justice")
 def plan(planned: Any) -> Figure:
     """People on the roster through the window, as it was and as planned, above the work that was offered."""
     table, rules = planned.table(), planned.rules
-    title = f"Who works when? {readable(rules.desk)} of {readable(rules.staffing)}"
+    title = f"Who works when? {desk_name(rules.desk)} of {readable(rules.staffing)}"
     paid = float(rules.template.paid @ planned.choice.roster.people)
     subtitle = (
         f"People on the roster: as it was (black) and as planned (blue), {paid:,.0f} paid hours, at most {rules.most}"

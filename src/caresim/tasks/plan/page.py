@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from caresim.config.display_names import desk_name
 from caresim.report.page import document as written
 from caresim.report.page import of_experiment
 from caresim.report.page.document import Document, Items, Paragraph, Part, Picture, Section, Words, data_uri
@@ -58,7 +59,7 @@ def save(planned: Any, folder: Path, command: str) -> None:
 def document(planned: Any, folder: Path, command: str) -> Document:
     """The page of this plan; `command` is what was typed."""
     experiment, rules = planned.experiment, planned.rules
-    desk = readable(rules.desk)
+    desk = desk_name(rules.desk)
     sections = [
         Section("What was planned", [asked(planned)]),
         Section("Who works when", [*picture(folder, "plan", of_roster(planned)), *tables.by_day(planned)]),
@@ -89,7 +90,7 @@ def document(planned: Any, folder: Path, command: str) -> Document:
 
 def question(planned: Any) -> str:
     """What was asked, in a sentence."""
-    desk = readable(planned.rules.desk)
+    desk = desk_name(planned.rules.desk)
     if planned.settings.hours == CHEAPEST:
         must = joined([condition_words(condition) for condition in planned.conditions])
         return f"What is the cheapest roster of {desk} with which this holds: {must}?"
@@ -99,7 +100,7 @@ def question(planned: Any) -> str:
 def answer(planned: Any) -> list[str]:
     """The answer: what changes, what it buys, what it costs, and what happens to everybody else."""
     told = changes(planned)
-    desk = readable(planned.rules.desk)
+    desk = desk_name(planned.rules.desk)
     moved = (
         f"{desk}, against the roster as it was: {'; '.join(told)}."
         if told
@@ -138,7 +139,7 @@ def asked(planned: Any) -> Items:
     first, last = clock(planned, 0.0), clock(planned, experiment.window.value)
     items = [
         ("The case", f"{experiment.name}, from {first} to {last} ({experiment.timezone}). {experiment.question}"),
-        ("The desk", f"{readable(rules.desk)} of {readable(rules.staffing)}: {described(planned)}"),
+        ("The desk", f"{desk_name(rules.desk)} of {readable(rules.staffing)}: {described(planned)}"),
         (label(planned.aim), meaning(planned.aim)),
         ("As it was", "the roster of that desk before the plan, in whole people, at central values of all assumptions"),
     ]
@@ -222,8 +223,8 @@ def priced(planned: Any) -> list[str]:
 
 def left_out(planned: Any) -> Items:
     """What the plan does not ask, and what the experiment leaves open."""
-    desks = [readable(name) for name in planned.experiment.staffing[planned.rules.staffing].desks]
-    rest = [name for name in desks if name != readable(planned.rules.desk)]
+    desks = [desk_name(name) for name in planned.experiment.staffing[planned.rules.staffing].desks]
+    rest = [name for name in desks if name != desk_name(planned.rules.desk)]
     own = [("Other desks", f"{joined(rest)} {'stay' if len(rest) > 1 else 'stays'} as it was")] if rest else []
     return Items([*own, *NOT_ASKED, *of_experiment.lines_left_out(planned.experiment)])
 

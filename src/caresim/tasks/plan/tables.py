@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from caresim.config.display_names import desk_name
 from caresim.inference.variance_components import Estimate
 from caresim.inference.verdict import BETTER, SAME, WORSE
 from caresim.report.page import document as page
@@ -166,7 +167,7 @@ def cost(planned: Any) -> Table:
     hours = float(planned.rules.template.paid @ planned.choice.roster.people)
     return Table(
         "All desks of the staffing model together, at their loaded cost. Of the hours as planned"
-        f" {quantity(hours, 'h')} are those of {readable(planned.rules.desk)}.",
+        f" {quantity(hours, 'h')} are those of {desk_name(planned.rules.desk)}.",
         ["Roster", "Paid hours", "Cost", "Against the roster as it was"],
         rows,
     )

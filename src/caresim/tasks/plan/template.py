@@ -142,7 +142,8 @@ class Template:
         model = self.model(people).model_dump(mode="json", by_alias=True)
         desks = model.pop("desks")
         lines = [f"# {note}" for note in notes]
-        lines += [as_yaml(key, value) for key, value in (model | {"differs": differs}).items() if value]
+        model |= {"differs": differs, "label": None}  # the template's own label would be that of two models
+        lines += [as_yaml(key, value) for key, value in model.items() if value]
         lines.append("desks:")
         for name, desk in desks.items():
             others = [in_a_line(row) for row in without_nothing(desk.pop("shifts"))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from caresim.config.display_names import desk_name
 from caresim.report.console import Printer
 from caresim.report.wording import level, quantity, readable, span
 from caresim.tasks.plan.measures import MONEY, label
@@ -35,7 +36,7 @@ def show(plan: Any, console: Console | None = None) -> None:
     printer = Printer(console)
     rules = plan.rules
     printer.line()
-    printer.line(f"{plan.experiment.name}: a roster for {readable(rules.desk)} of {readable(rules.staffing)}", "bold")
+    printer.line(f"{plan.experiment.name}: a roster for {desk_name(rules.desk)} of {readable(rules.staffing)}", "bold")
     for line in rules_in_words(plan):
         printer.line(line, indent=2)
     printer.line("What changes:", "bold")

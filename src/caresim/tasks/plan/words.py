@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from caresim.config.display_names import desk_name
 from caresim.inference.verdict import BETTER, SAME, UNDECIDED, WORSE
 from caresim.report.wording import quantity, readable, signed, signed_span, span
 from caresim.tasks.plan.judging import (
@@ -78,7 +79,7 @@ def differs(plan: Any) -> str:
     """In one line, for a staffing model's `differs`."""
     rules = plan.rules
     told = plan.experiment.staffing[rules.staffing].differs
-    return f"{told}; {readable(rules.desk)} rostered by a plan from {clock(plan, rules.changes_from)} on"
+    return f"{told}; {desk_name(rules.desk)} rostered by a plan from {clock(plan, rules.changes_from)} on"
 
 
 def nobody_said(experiment: Any) -> list[str]:

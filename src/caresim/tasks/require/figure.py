@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from caresim.config.display_names import readable
+from caresim.config.display_names import desk_name, readable
 from caresim.report.style import INK, MARGIN, QUIET, drawn, page, panels, save_both
 from caresim.tasks.require.terminal import target_text
 
@@ -42,7 +42,7 @@ def staff_needed(needed: StaffNeeded) -> Figure:
         figure, len(desks), 1, left=1.25, right=1.15, top=1.75, bottom=0.45, down=0.85, heights=heights
     )  # fmt: skip
     for (axes,), needs, (days, people) in zip(grid, desks, tables, strict=True):
-        draw(figure, axes, f"{readable(needs.desk)} (by {needs.method})", days, people)
+        draw(figure, axes, f"{desk_name(needs.desk)} (by {needs.method})", days, people)
     return figure
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from caresim.config.display_names import desk_name
 from caresim.measure.clock import wall_clock
 from caresim.report.page import document as written
 from caresim.report.page import of_experiment
@@ -108,7 +109,7 @@ def answer(needed: Any, opened: list[Any]) -> list[str]:
         lines.append(f"All {len(opened)} desks together: {duty:,.0f} hours on duty, {roster:,.0f} on the roster.")
     short = [needs for needs in opened if (needs.open & ~needs.reached).any()]
     if short:
-        names = joined([readable(needs.desk) for needs in short])
+        names = joined([desk_name(needs.desk) for needs in short])
         count = sum(int((needs.open & ~needs.reached).sum()) for needs in short)
         lines.append(f"Not always: at {names} no number that was tried meets the target in {count} intervals.")
     return lines
@@ -130,7 +131,7 @@ def of_desk(needed: Any, needs: Any) -> str:
         else ""
     )
     return (
-        f"{readable(needs.desk)}: {people.min():.0f} to {people.max():.0f} people on duty, most on {stamp:%a}"
+        f"{desk_name(needs.desk)}: {people.min():.0f} to {people.max():.0f} people on duty, most on {stamp:%a}"
         f" {stamp.day} {stamp:%B} at {stamp:%H:%M}; {duty:,.0f} hours on duty in all{away}{compared}."
     )
 
@@ -149,12 +150,12 @@ def by_day(needed: Any, needs: Any) -> Part:
     columns, rows = by_columns(needed, needs)
     heads = [f"{COLUMN * column:02d}–{COLUMN * (column + 1):02d}" for column in columns]
     zone = needed.experiment.timezone
-    caption = f"{readable(needs.desk)}: people on duty by hours of the day, the most of each {COLUMN} ({zone})."
+    caption = f"{desk_name(needs.desk)}: people on duty by hours of the day, the most of each {COLUMN} ({zone})."
     cells = [[day, *(str(row.get(column, "")) for column in columns)] for day, row in list(rows.items())[:MOST_DAYS]]
     table = Table(caption, ["Day", *heads], cells)
     if len(rows) <= MOST_DAYS:
         return table
-    return Folded(f"{readable(needs.desk)}: the first {MOST_DAYS} days", [table])
+    return Folded(f"{desk_name(needs.desk)}: the first {MOST_DAYS} days", [table])
 
 
 def hours(needed: Any, opened: list[Any]) -> Table:
@@ -165,7 +166,7 @@ def hours(needed: Any, opened: list[Any]) -> Table:
         work = math.fsum(float(load[needs.open].sum()) for load in needs.load.values()) * width / 60.0
         rows.append(
             [
-                readable(needs.desk),
+                desk_name(needs.desk),
                 f"{float(needs.attempts[needs.open].sum()):,.0f}",
                 f"{work:,.0f} h",
                 Cell(f"{duty:,.0f} h", f"{100 * work / duty:.0f} % of it is work" if duty else ""),
@@ -188,7 +189,7 @@ def sure(needed: Any, opened: list[Any]) -> list[Part]:
         missed = int((needs.open & ~needs.reached).sum())
         rows.append(
             [
-                readable(needs.desk),
+                desk_name(needs.desk),
                 "formulas (Erlang A)" if needs.method == THEORY else "simulation",
                 level_text(needed, mean),
                 f"{100 * float(np.nanmin(within_reach)):.0f} %" if np.isfinite(within_reach).any() else "not known",
@@ -249,7 +250,7 @@ def half_hours(needed: Any, needs: Any) -> Section:
     for place in np.flatnonzero(needs.open).tolist():
         stamp = stamps[place]
         by_date.setdefault(stamp.date(), {})[f"{stamp:%H:%M}"] = int(needs.people[place])
-    return Section(f"{readable(needs.desk)}, every interval", list(week_tables(by_date)))
+    return Section(f"{desk_name(needs.desk)}, every interval", list(week_tables(by_date)))
 
 
 def week_tables(by_date: dict[Any, dict[str, int]]) -> Iterator[Part]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.config.display_names import readable
+from caresim.config.display_names import desk_name, readable
 from caresim.model.media import Medium
 from caresim.report.console import WIDTH, Printer
 from caresim.report.wording import clock_span
@@ -88,8 +88,8 @@ def _desk(needed: StaffNeeded, needs: Needs) -> list[str]:
     """The table of a desk, and its sums."""
     columns, cells = by_columns(needed, needs)
     if not cells:
-        return [f"{readable(needs.desk)}: never open in the window."]
-    shown = [f"{readable(needs.desk)} (by {needs.method})"]
+        return [f"{desk_name(needs.desk)}: never open in the window."]
+    shown = [f"{desk_name(needs.desk)} (by {needs.method})"]
     shown.append(" " * 12 + "".join(f"{COLUMN * column:02d}h".rjust(CELL) for column in columns))
     for day, row in list(cells.items())[:MOST_DAYS]:
         shown.append(f"  {day:<10}" + "".join(str(row.get(column, "-")).rjust(CELL) for column in columns))

@@ -119,9 +119,10 @@ def introduction(words: Vocabulary, person: int) -> str:
     passenger = world.passengers[row_of(words, person)]
     cohort = names.cohorts[int(passenger.cohort)]
     is_named = words.experiment.population.cohorts[cohort].named
-    kind = cohort.replace("_", " ")
+    label = words.labels.cohorts.get(cohort)
+    kind = label or cohort.replace("_", " ")
     people = kind if kind.endswith("s") else f"{kind} passengers"
-    parts = [title(cohort) if is_named else f"One of the {people}"]
+    parts = [label or title(cohort) if is_named else f"One of the {people}"]
     if passenger.party > 1:
         parts.append(f"travelling as a party of {int(passenger.party)}")
     if len(names.languages) > 1:

@@ -31,7 +31,6 @@ from caresim.report.style import (
     page,
     save_both,
 )
-from caresim.report.wording import readable
 from caresim.tasks.story.happening import ASKED, IN_HAND, LOOKED_UP, Happening
 from caresim.tasks.story.tale import AFTERWARDS
 
@@ -178,7 +177,7 @@ def _panel(
     def axes(above: float, tall: float) -> Axes:
         return figure.add_axes((LEFT / WIDTH, (top - above - tall) / height, inches / WIDTH, tall / height))
 
-    figure.text(0.35 / WIDTH, (top - 0.02) / height, readable(tale.staffing), size=13, weight="bold", va="top")
+    figure.text(0.35 / WIDTH, (top - 0.02) / height, tale.called, size=13, weight="bold", va="top")
     figure.text(0.35 / WIDTH, (top - 0.28) / height, "\n".join(lead), size=11.5, color=QUIET, va="top")
     strip = axes(_heading(lead), ANGER)
     below = axes(_heading(lead) + ANGER, LANE * max(len(lanes), 1))

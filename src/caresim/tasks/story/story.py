@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from caresim.config import price
 from caresim.config.arguments import replication_of
-from caresim.config.display_names import readable
 from caresim.config.errors import BadInput
 from caresim.run.uncertain import drawn
 
@@ -58,7 +57,7 @@ class Story:
         """The tales one below the other, for a slide, a mail or a note; the same text every time."""
         parts = [f"{self.experiment.name}: what happened to one passenger", _filled(self.lead, "", "")]
         for tale in self.tales:
-            lines = [readable(tale.staffing), *(_filled(part, "", "  ") for part in tale.lead.split("\n"))]
+            lines = [tale.called, *(_filled(part, "", "  ") for part in tale.lead.split("\n"))]
             for line in tale.lines:
                 if line.day:
                     lines.append(f"  {line.day}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from caresim.report.console import Printer
-from caresim.report.wording import readable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,7 +36,7 @@ def _columns(tales: Any, printer: Printer, width: int) -> Table:
     column = min((width - 2) // len(tales) - 2, 100)
     cells = []
     for tale in tales:
-        heading = printer.text(readable(tale.staffing), "bold").append(printer.text(f"\n{tale.lead}", "not bold"))
+        heading = printer.text(tale.called, "bold").append(printer.text(f"\n{tale.lead}", "not bold"))
         table.add_column(heading, width=column, overflow="fold")
         cells.append(_lines(tale, printer))
     table.add_row(*cells)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from caresim.config.display_names import as_it_reads
 from caresim.model.codes import Status
 from caresim.model.needs import Need, Settlement
 from caresim.tasks.story.happening import ANSWERED, ASKED, LOOKED_UP, Course, Ending, Happening
@@ -54,6 +55,11 @@ class Tale:
     rows: list[dict[str, Any]]
     course: Course
     words: Vocabulary
+
+    @property
+    def called(self) -> str:
+        """What the staffing model is called."""
+        return self.words.labels.staffing.get(self.staffing) or as_it_reads(self.staffing)
 
 
 def tale(staffing: str, course: Course, words: Vocabulary) -> Tale:

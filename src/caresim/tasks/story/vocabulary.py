@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from caresim.config.display_names import place_name, title
 from caresim.config.experiment import Experiment
+from caresim.config.labels import labels_of
 from caresim.config.shares import fact_of
 from caresim.model.media import Medium
 from caresim.scenario.names import Names
@@ -52,6 +53,7 @@ class Vocabulary:
 
     def __init__(self, experiment: Experiment, names: Names, world: Any) -> None:
         self.experiment, self.names, self.world = experiment, names, world
+        self.labels = labels_of(experiment)
         self.zone = ZoneInfo(experiment.timezone)
         self.media = [Medium(int(medium)) for medium in world.channels["medium"][: len(names.channels)]]
 
@@ -95,7 +97,11 @@ class Vocabulary:
         return title(self.names.operators[o]) if o >= 0 else "the company"
 
     def desk(self, d: int) -> str:
-        return f"the {self.names.desks[d].replace('_', ' ').replace('center', 'centre')} desk" if d >= 0 else "nobody"
+        if d < 0:
+            return "nobody"
+        if label := self.labels.desks.get(self.names.desks[d]):
+            return f"the desk “{label}”"
+        return f"the {self.names.desks[d].replace('_', ' ').replace('center', 'centre')} desk"
 
     def own_name(self, channel: int) -> str:
         """What a channel's name says beside company and medium: "Tokyo" of phone_tokyo, "Twitter"; or ""."""
@@ -107,10 +113,14 @@ class Vocabulary:
         """ "the Tokyo line of Air France", "Air France on Twitter", "the website of SNCF": where a channel leads."""
         own, row = self.own_name(channel), self.media[channel].row
         company = self.company(int(self.world.channels["operator"][channel]))
+        if label := self.labels.channels.get(self.names.channels[channel]):
+            return f"“{label}” of {company}"
         return (row.place if own else row.place_unnamed).format(own=own, company=company)
 
     def lane(self, channel: int) -> str:
         """A channel in two or three words: "phone Tokyo", "Twitter"."""
+        if label := self.labels.channels.get(self.names.channels[channel]):
+            return label
         own, row = self.own_name(channel), self.media[channel].row
         return row.lane.format(own=own) if own else row.lane_unnamed
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from caresim.report.style import KINDS, save_both
 from caresim.report.two_hands import share_out
-from caresim.tasks.compare.figure import ComparisonFigure, few, has_intervals, in_order
-from caresim.tasks.compare.settings import ALL, NONE
+from caresim.tasks.compare.figure import SLIDE, ComparisonFigure, few, has_intervals, in_order, slides
+from caresim.tasks.compare.settings import ALL, FEW, NONE
 
 FIGURES: dict[str, ComparisonFigure] = in_order(
     {file.name: importlib.import_module(f"{__name__}.{file.name}") for file in pkgutil.iter_modules(__path__)}
@@ -23,7 +23,7 @@ FIGURES: dict[str, ComparisonFigure] = in_order(
 def save_all(results: Any, folder: str | Path) -> list[Path]:
     """Draw the figures that apply to `results` and write them to `folder`, each as PNG and SVG; returns the paths.
 
-    The experiment's `figures` says which: none, few or all of them.
+    The experiment's `figures` says which: none, few, those for slides or all of them.
 
     The bytes of an SVG depend on the results and the version of matplotlib alone.
     """
@@ -49,11 +49,13 @@ def chosen(results: Any) -> list[ComparisonFigure]:
         return []
     lasts = has_intervals(results)
     figures = [figure for figure in FIGURES.values() if (lasts or not figure.over_time) and figure.applies(results)]
-    return figures if wanted == ALL else few(figures, results.experiment.study.headline)
+    headline = results.experiment.study.headline
+    return figures if wanted == ALL else (few if wanted == FEW else slides)(figures, headline)
 
 
 def too_short_for(results: Any) -> list[str]:
     """The figures over time, where the run is too short for them and its experiment wants figures at all."""
     if has_intervals(results) or results.experiment.setting("figures") == NONE:
         return []
-    return [figure.name for figure in FIGURES.values() if figure.over_time]
+    wanted = results.experiment.setting("figures")
+    return [each.name for each in FIGURES.values() if each.over_time and (wanted == ALL or each.kind == SLIDE)]

@@ -18,7 +18,7 @@ from caresim.report.evidence import replications_in_words
 from caresim.report.style import QUIET, WIDTH, drawn, page, quiet_grid
 from caresim.report.wording import large, readable
 from caresim.run.long_table import LongTable, pieces_of, rows_of
-from caresim.tasks.compare.figure import always, comparison_figure
+from caresim.tasks.compare.figure import DENSE, always, comparison_figure
 
 COLUMNS, ROW_INCHES = 3, 3.25
 """Staffing models beside each other, and the height of a row of them."""
@@ -125,7 +125,7 @@ def places(figure: Figure, count: int, height: float) -> Iterator[tuple[Axes, Ax
         yield above, below, column == 0
 
 
-@comparison_figure(place=40, applies=always, about=("load", "phone"), over_time=True)
+@comparison_figure(place=40, applies=always, about=("load", "phone"), over_time=True, kind=DENSE)
 @drawn
 def backlog(results: Any) -> Figure:
     """Passengers who wait, by medium (median and 90 % band over replications), and staff on duty.

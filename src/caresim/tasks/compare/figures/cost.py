@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from caresim.report.evidence import intervals_in_words, replications_in_words
+from caresim.report.evidence import intervals_in_words, replications_in_words, with_intervals
 from caresim.report.interval import draw_interval
 from caresim.report.labels import label_ends
 from caresim.report.style import QUIET, colours, drawn, page, panels, quiet_grid
@@ -27,7 +27,7 @@ def cost(results: Any) -> Figure:
     """Cost against mean satisfaction: a labelled point a staffing model, intervals both ways, the baseline ringed."""
     from caresim.measure.metrics import REGISTRY
 
-    summary = results.summary().set_index(["metric", "staffing"])
+    summary = with_intervals(results.summary(), results).set_index(["metric", "staffing"])
     palette = colours(results.staffings)
     figure = page(
         "What does satisfaction cost?",

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from caresim.inference import verdict
 from caresim.report.difference_axis import (
     better_side,
     difference_scale,
@@ -17,12 +18,12 @@ from caresim.report.difference_axis import (
     difference_unit,
     draw_margin,
 )
-from caresim.report.evidence import intervals_in_words, replications_in_words
+from caresim.report.evidence import ENDS, intervals_in_words, replications_in_words, with_intervals
 from caresim.report.interval import draw_interval
 from caresim.report.labels import row_names
 from caresim.report.number_format import TOO_FEW, pairs_text, vague
-from caresim.report.style import SAME, VERDICT_COLOURS, colours, drawn, page, panels, quiet_grid
-from caresim.report.verdicts import VERDICTS, by_either_law
+from caresim.report.style import DETAIL_COLOURS, SAME, colours, drawn, page, panels, quiet_grid
+from caresim.report.verdicts import DETAILED, by_either_law
 from caresim.report.wording import readable
 from caresim.tasks.compare.figure import comparison_figure
 
@@ -31,20 +32,41 @@ ALWAYS = "ordinary_answered"
 SATISFACTION = "csat"
 OF_ONE, OF_LAWS = 0.55, 0.7
 """Inches for a staffing model: for a verdict of two lines, and for one that says what both laws of satisfaction say."""
-ENDS = ("ci_low", "ci_high", "luck_low", "luck_high")
-"""An interval that says nothing is not drawn: it would stretch the axis, and luck alone would look certain."""
+WORDS = {
+    verdict.SAME: "no difference\nthat matters",
+    verdict.SURELY_BETTER: "surely better,\nperhaps too little",
+    verdict.SURELY_WORSE: "surely worse,\nperhaps too little",
+    verdict.DEPENDS: "depends on\nthe assumptions",
+}
+"""Verdicts on two lines."""
 
 
 def verdict_text(row: pd.Series, laws: str = "") -> str:
-    """The verdict in words; for an undecided one the replications it would take, for others what both `laws` say."""
-    if row["verdict"] not in VERDICTS:
+    """The finer verdict in words; for an undecided one the replications it would take, for others what both `laws`
+    say.
+    """
+    word = row["verdict_detail"]
+    if word not in DETAILED:
         return "neither way\nis better"
-    text = "no difference\nthat matters" if row["verdict"].startswith("no") else row["verdict"]
+    text = f"{DETAILED[word].mark} {WORDS.get(word, word)}"
     if vague(row["ci_low"], row["ci_high"], row["unit"]):
-        text += "\n" + TOO_FEW
-    elif row["verdict"] == "undecided" and np.isfinite(row["pairs_needed"]):
-        text += "\n" + pairs_text(row["pairs_needed"], "pairs needed").replace(" at ", "\nat ")
-    return f"{VERDICTS[row['verdict']].mark} {text}{laws}"
+        return f"{text}\n{TOO_FEW}"
+    if word == verdict.UNDECIDED:
+        needed = row["pairs_needed"]
+        return text + ("\n" + pairs_text(needed, "pairs needed").replace(" at ", "\nat ") if needed > 0 else "")
+    return f"{text}{laws}"
+
+
+def drawable(row: pd.Series, ratio: bool) -> pd.Series:
+    """The row as it is drawn: an interval that says nothing is not, because it would stretch the axis, and luck alone
+    would look certain; a ratio to zero is beyond the axis.
+    """
+    if vague(row["ci_low"], row["ci_high"], row["unit"]):
+        row = row.mask(row.index.isin(ENDS))
+    if not ratio:
+        return row
+    beyond = row.index.isin((*ENDS, "difference")) & (row == 0)
+    return row.mask(beyond, -np.inf)
 
 
 def forest(axes: Axes, table: pd.DataFrame, staffings: Sequence[str], palette: dict[str, str], metric: Any) -> None:
@@ -60,14 +82,15 @@ def forest(axes: Axes, table: pd.DataFrame, staffings: Sequence[str], palette: d
         if staffing not in by_name.index:
             continue
         row = by_name.loc[staffing]
-        interval = row.mask(row.index.isin(ENDS)) if vague(row["ci_low"], row["ci_high"], row["unit"]) else row
-        draw_interval(axes, interval, place, palette[staffing], label=staffing, scale=scale, estimate="difference")
+        draw_interval(
+            axes, drawable(row, ratio), place, palette[staffing], label=staffing, scale=scale, estimate="difference"
+        )
         verdicts = table[table["staffing"] == staffing].set_index("metric")["verdict"].to_dict()
         text = verdict_text(row, by_either_law(metric.name, row["verdict"], verdicts))
         axes.text(
             1.02, place, text, transform=axes.get_yaxis_transform(), va="center", size=10.5,
-            color=VERDICT_COLOURS.get(row["verdict"], SAME),
-            weight="bold" if row["verdict"] in ("better", "worse") else "normal",
+            color=DETAIL_COLOURS.get(row["verdict_detail"], SAME),
+            weight="bold" if row["verdict_detail"] in (verdict.BETTER, verdict.WORSE) else "normal",
         )  # fmt: skip
     difference_ticks(axes, ratio)
     row_names(axes, staffings, palette)
@@ -99,7 +122,7 @@ def differences(results: Any) -> Figure:
     """
     from caresim.measure.metrics import REGISTRY
 
-    table = results.comparison()
+    table = with_intervals(results.comparison(), results)
     baseline = str(results.baseline)
     others = [name for name in results.staffings if name != baseline]
     metrics = shown_metrics(table, results.experiment.study.headline)

@@ -18,7 +18,7 @@ from caresim.report.labels import label_ends, outlined
 from caresim.report.style import GAVE_UP, INK, QUIET, WAITING, WIDTH, colours, drawn, page, panels, quiet_grid
 from caresim.report.wording import wrapped
 from caresim.run.long_table import LongTable, pieces_of, rows_of
-from caresim.tasks.compare.figure import comparison_figure
+from caresim.tasks.compare.figure import DENSE, comparison_figure
 
 COLUMNS = ("staffing", "replication", "group", "minutes", "answered", "gave_up", "waiting")
 MOST_GROUPS = 2
@@ -213,7 +213,7 @@ def draw_fates(figure: Figure, results: Any, curves: Shown, span: tuple[float, f
     figure.text(0.5, 0.14 / height, "time since the request (log scale)", ha="center", size=12)
 
 
-@comparison_figure(place=20, applies=anybody_asked, about=("latency", "phone", "persons", "ordinary"))
+@comparison_figure(place=20, applies=anybody_asked, about=("latency", "phone", "persons", "ordinary"), kind=DENSE)
 @drawn
 def latency(results: Any) -> Figure:
     """First response as cumulative incidence by staffing model, groups of media apart.

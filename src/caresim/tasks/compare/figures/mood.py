@@ -14,7 +14,7 @@ from caresim.report.clock import clock_axis
 from caresim.report.evidence import replications_in_words
 from caresim.report.style import QUIET, colours, drawn, page, panels, quiet_grid
 from caresim.report.wording import readable
-from caresim.tasks.compare.figure import comparison_figure
+from caresim.tasks.compare.figure import ASKED, comparison_figure
 
 ROWS = (
     ("mood", "Public mood: anger in view", "visible anger\n(posts × anger, 0–1)"),
@@ -33,7 +33,7 @@ def anybody_is_angry(results: Any) -> bool:
     return bool((results.courses["mood"] > 0).any())
 
 
-@comparison_figure(place=50, applies=anybody_is_angry, about=("mood",), over_time=True)
+@comparison_figure(place=50, applies=anybody_is_angry, about=("mood",), over_time=True, kind=ASKED)
 @drawn
 def mood(results: Any) -> Figure:
     """Public mood, all public posts and those that are requests, per hour, over the clock; all staffing models."""

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from caresim.report.evidence import intervals_in_words, replications_in_words
+from caresim.report.evidence import intervals_in_words, replications_in_words, with_intervals
 from caresim.report.interval import draw_interval
 from caresim.report.labels import row_names, spread
 from caresim.report.style import BETWEEN_ROWS, INK, QUIET, SCORES, colours, drawn, page, panels, quiet_grid
@@ -25,7 +25,7 @@ DEFINITIONS = {
 
 def means(axes: Axes, results: Any, seaborn: Any) -> None:
     """One row per staffing model, one mark per definition; behind the first the replications themselves."""
-    summary = results.summary().set_index(["staffing", "metric"])
+    summary = with_intervals(results.summary(), results).set_index(["staffing", "metric"])
     palette = colours(results.staffings)
     shown = [name for name in DEFINITIONS if name in summary.index.get_level_values("metric")]
     offsets = np.linspace(-0.26, 0.26, len(shown)) if len(shown) > 1 else np.zeros(1)

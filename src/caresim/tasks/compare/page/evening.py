@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from caresim.config.display_names import title
+from caresim.config.display_names import channel_name, cohort_name
 from caresim.model.media import Medium
 from caresim.model.needs import Need
 from caresim.report.page.document import Paragraph, Part, Section, Table, Words
@@ -109,7 +109,7 @@ def median(found: pd.DataFrame) -> tuple[int, int] | None:
 def introduction(mine: pd.DataFrame) -> str:
     """Who it is, in a sentence."""
     first = mine.iloc[0]
-    cohort = str(first["cohort"]).replace("_", " ")
+    cohort = cohort_name(str(first["cohort"]))
     party = f", travelling as a party of {int(first['party'])}" if first["party"] > 1 else ""
     wants = next(need for need in Need if need.word == first["need"]).row.wants
     return f"One of the {cohort if cohort.endswith('s') else f'{cohort} passengers'}{party}, who {wants}."
@@ -133,7 +133,7 @@ def told(results: Any, staffing: str, mine: pd.DataFrame) -> list[list[str]]:
 
 def sentence(row: Any) -> str:
     """ "Phone Paris: is answered after 4 min; hears what is known"."""
-    where = title(str(row.channel))
+    where = channel_name(str(row.channel))
     wait = clock_span(float(row.wait_min))
     if Medium.of_word(str(row.medium)).row.self_service:
         return f"{where}: {'finds help' if row.outcome == ANSWERED else 'finds no help'}"

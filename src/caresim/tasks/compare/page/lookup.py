@@ -6,17 +6,17 @@ import math
 from typing import Any
 
 from caresim.inference import verdict
-from caresim.report.number_format import interval_text, pairs_text, vague, value_text
+from caresim.report.evidence import with_intervals
+from caresim.report.number_format import effect_span, effect_text, interval_text, pairs_text, value_text
 from caresim.report.page.document import BETTER, OPEN, SAME, WORSE, Cell
 from caresim.report.verdicts import DETAILED, VERDICTS
-from caresim.report.wording import signed, signed_span
 
 LOOKS = {verdict.BETTER: BETTER, verdict.WORSE: WORSE, verdict.SAME: SAME, verdict.UNDECIDED: OPEN}
 NONE_YET = float("nan")
 
 
 class Lookup:
-    """The summary and the comparison of some results, by staffing model and metric."""
+    """The summary and the comparison of some results as they are shown, by staffing model and metric."""
 
     def __init__(self, results: Any) -> None:
         from caresim.measure.metrics import REGISTRY
@@ -26,8 +26,9 @@ class Lookup:
         self.baseline = str(results.baseline)
         self.staffings = list(results.staffings)
         self.others = [name for name in self.staffings if name != self.baseline]
-        self.summary = {(row.staffing, row.metric): row for row in results.summary().itertuples()}
-        self.comparison = {(row.staffing, row.metric): row for row in results.comparison().itertuples()}
+        summary, comparison = (with_intervals(rows, results) for rows in (results.summary(), results.comparison()))
+        self.summary = {(row.staffing, row.metric): row for row in summary.itertuples()}
+        self.comparison = {(row.staffing, row.metric): row for row in comparison.itertuples()}
         self.measured = list(dict.fromkeys(metric for _, metric in self.summary))
         self.headline = [name for name in results.experiment.study.headline if name in self.measured]
 
@@ -87,25 +88,16 @@ class Lookup:
         row, metric = self.comparison.get((staffing, name)), self.registry[name]
         if row is None or math.isnan(row.difference):
             return ""
-        ratio = metric.compare == "ratio"
-        return signed(_of_ratio(row.difference, ratio), metric.unit, ratio)
+        return effect_text(row.difference, metric.unit, metric.compare == "ratio")
 
     def difference_interval(self, staffing: str, name: str) -> str:
-        """Its interval; empty where there is none, or it says nothing."""
+        """Its interval; words where it says nothing, empty where there is none."""
         row, metric = self.comparison.get((staffing, name)), self.registry[name]
-        if row is None or not math.isfinite(row.ci_low + row.ci_high) or vague(row.ci_low, row.ci_high, row.unit):
+        if row is None:
             return ""
-        ratio = metric.compare == "ratio"
-        return signed_span(_of_ratio(row.ci_low, ratio), _of_ratio(row.ci_high, ratio), metric.unit, ratio)
+        return effect_span(row.ci_low, row.ci_high, metric.unit, metric.compare == "ratio")
 
     def cell(self, staffing: str, name: str) -> Cell:
         """Value, interval and verdict."""
         words, look = self.verdict_words(staffing, name), self.look(staffing, name)
         return Cell(self.value(staffing, name), self.interval(staffing, name), words, look)
-
-
-def _of_ratio(value: float, ratio: bool) -> float:
-    """What `signed` takes: of a ratio its logarithm."""
-    if not ratio:
-        return float(value)
-    return math.log(value) if value > 0 else (-math.inf if value == 0 else float("nan"))

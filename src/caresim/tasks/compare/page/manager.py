@@ -5,21 +5,20 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from caresim.inference.verdict import BETTER, DEPENDS, SAME, SURELY_BETTER, SURELY_WORSE, UNDECIDED, WORSE
+from caresim.inference.verdict import DEPENDS, SURELY_BETTER, SURELY_WORSE, UNDECIDED, WORSE
 from caresim.model.codes import LAWS
 from caresim.report.evidence import few_draws, replications_note
 from caresim.report.page.document import Cell, Folded, Items, Paragraph, Part, Section, Table
 from caresim.report.page.of_experiment import lines_left_out
-from caresim.report.verdicts import DETAILED, VERDICTS
+from caresim.report.verdicts import DETAILED, MEANINGS, VERDICTS, counted_worlds
 from caresim.report.wording import level, readable
 from caresim.tasks.compare.after_run import warnings_after
 from caresim.tasks.compare.input_summary import input_lines
 from caresim.tasks.compare.page.lookup import Lookup
+from caresim.tasks.compare.what_matters import ORDINARY, PAYERS
 
 ON_A_ROW = 5
 """Up to so many staffing models stand beside each other in a table; of more, each has a row."""
-ORDINARY = ("ordinary_answered", "ordinary_wait", "ordinary_abandonment", "bad_answers")
-"""What ordinary customers, and everybody, pay with."""
 OF_STAFF = ("occupancy", "overtime_hours")
 
 
@@ -50,7 +49,8 @@ def options(look: Lookup) -> Section:
 def comparison(look: Lookup, names: list[str]) -> Section:
     """The table: at most six metrics."""
     against = f"Verdicts are against {readable(look.baseline)}. " if look.others else ""
-    caption = f"{against}In small letters: the {_level(look)} interval of each value."
+    small_letters = f"In small letters: the {_level(look)} interval of each value."
+    caption = f"{against}{'' if few_draws(look.results.replications) else small_letters}".strip()
     if len(look.staffings) <= ON_A_ROW:
         heads = ["", *map(readable, look.staffings)]
         rows = [[look.label(name), *(look.cell(model, name) for model in look.staffings)] for name in names]
@@ -68,17 +68,6 @@ def comparison(look: Lookup, names: list[str]) -> Section:
             Items([(each.text, MEANINGS[word]) for word, each in DETAILED.items() if _said(look, word, names)])
         )
     return Section("The table", parts)
-
-
-MEANINGS = {
-    BETTER: "surely, and by enough to act on",
-    WORSE: "the same, to the bad",
-    SURELY_BETTER: "no difference is excluded; whether it is enough to act on is not sure",
-    SURELY_WORSE: "the same, to the bad",
-    SAME: "whatever difference there is, it is too small to act on",
-    DEPENDS: "better by enough to act on in some possible worlds, worse in others",
-    UNDECIDED: "the runs do not tell; more of them, or a surer assumption, would",
-}
 
 
 def worlds(look: Lookup) -> Section | None:
@@ -115,20 +104,24 @@ def worlds(look: Lookup) -> Section | None:
 
 
 def world_cell(row: Any) -> Cell:
-    """The share of the worlds as a bar and in words; empty where it is not known."""
+    """The worlds in which it is better, as a bar and in words; empty where they are not known."""
     if row is None:
         return Cell("")
-    return Cell(_share(row.worlds_better), f"enough in {_share(row.worlds_matter)}", share=float(row.worlds_better))
+    counted = counted_worlds(row)
+    if counted is None:
+        return Cell("")
+    better, of, matter = counted
+    return Cell(f"{better} of {of}", f"enough in {matter}", share=float(row.worlds_better))
 
 
 def payers(look: Lookup) -> Section:
     """Who pays for it: money, ordinary customers, the people who answer."""
-    names = [name for name in ("cost", *ORDINARY, *OF_STAFF) if look.is_known(name)]
+    names = [name for name in ("cost", *ORDINARY, "bad_answers", *OF_STAFF) if look.is_known(name)]
     rows = [[readable(model), *(look.cell(model, name) for name in names)] for model in look.staffings]
     caption = "Money, ordinary customers at the same desks, and the people who answer."
     parts: list[Part] = [Table(caption, ["", *map(look.label, names)], rows)] if names else []
-    for name in ORDINARY:
-        if worse := [readable(model) for model in look.others if look.verdict(model, name) == "worse"]:
+    for name in PAYERS:
+        if worse := [readable(model) for model in look.others if look.detail(model, name) in (WORSE, SURELY_WORSE)]:
             parts.append(Paragraph(f"{look.label(name)}: worse with {', '.join(worse)}."))
     return Section("Who pays for it", parts)
 
@@ -164,7 +157,7 @@ def laws_apart(look: Lookup, model: str, name: str) -> str:
 
 def undecided(look: Lookup, model: str, name: str) -> str:
     """The difference and what a verdict would take, where none has fallen."""
-    if look.verdict(model, name) != UNDECIDED or look.detail(model, name) == DEPENDS:
+    if look.detail(model, name) != UNDECIDED:
         return ""
     parts = (look.difference(model, name), look.difference_interval(model, name), look.pairs(model, name))
     return f"({'; '.join(filter(None, parts))})"
@@ -178,19 +171,19 @@ def on_assumptions(look: Lookup, model: str, name: str) -> str:
 
 
 def small(look: Lookup, model: str, name: str) -> str:
-    """The interval of a difference that is better, and may be too small to act on."""
-    row = look.comparison.get((model, name))
-    if row is None or look.verdict(model, name) != BETTER or look.registry[name].compare == "ratio":
+    """The difference and its interval, where it is surely better or worse, and may be too small to act on."""
+    detail = look.detail(model, name)
+    if detail not in (SURELY_BETTER, SURELY_WORSE):
         return ""
-    too_small = min(abs(row.ci_low), abs(row.ci_high)) < row.margin
-    return f"({look.difference_interval(model, name)})" if too_small else ""
+    parts = (DETAILED[detail].words.split(",")[0], look.difference(model, name), look.difference_interval(model, name))
+    return f"({'; '.join(filter(None, parts))})"
 
 
 FINDS = {
     "the two laws of satisfaction disagree": laws_apart,
     "undecided": undecided,
     DEPENDS: on_assumptions,
-    "better, but perhaps by too little to matter": small,
+    "surely better or worse, perhaps too little to matter": small,
 }
 """What may overturn a verdict, and what finds it: a text for a staffing model of which it is true, else empty."""
 

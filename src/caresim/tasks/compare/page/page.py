@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from caresim.config.labels import spoken_of
 from caresim.report.page import document as written
 from caresim.report.page import of_experiment
 from caresim.report.page.document import Document, Picture, Section
@@ -14,17 +15,19 @@ from caresim.tasks.compare.page import analyst, evening, manager
 from caresim.tasks.compare.page.lookup import Lookup
 from caresim.tasks.compare.page.pictures import CHOSEN, DUTY, pictures
 from caresim.tasks.compare.settings import NONE
+from caresim.tasks.compare.what_matters import metrics_that_matter
 
 
 def save(results: Any, folder: Path, command: str) -> None:
     """Write report.html into the folder of a run, whose figures are drawn already; `command` is what was typed."""
-    written.save(document(results, folder, command), folder)
+    with spoken_of(results.experiment):
+        written.save(document(results, folder, command), folder)
 
 
 def document(results: Any, folder: Path, command: str) -> Document:
     """The page of these results."""
     look = Lookup(results)
-    names = answer.rows(results)
+    names = metrics_that_matter(results)
     experiment = results.experiment
     shown = {} if experiment.setting("figures") == NONE else pictures(look, folder)
     sections = [
