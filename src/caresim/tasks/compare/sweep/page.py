@@ -12,6 +12,7 @@ import pandas as pd
 from caresim.report.number_format import interval_text, value_text
 from caresim.report.page import document as written
 from caresim.report.page.document import (
+    OPEN,
     Cell,
     Document,
     Items,
@@ -23,7 +24,7 @@ from caresim.report.page.document import (
     Words,
     data_uri,
 )
-from caresim.report.verdicts import VERDICTS
+from caresim.report.verdicts import DETAILED
 from caresim.report.wording import joined, quantity, readable
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
@@ -133,10 +134,10 @@ def cell(row: dict[str, Any] | None, unit: str) -> Cell:
     """Value, interval and verdict of a staffing model in a run; empty where it was not run."""
     if row is None:
         return Cell("")
-    word = row["verdict"] if isinstance(row["verdict"], str) and row["verdict"] in VERDICTS else ""
+    word = row["verdict_detail"] if row["verdict_detail"] in DETAILED else ""
     interval = interval_text(row["ci_low"], row["ci_high"], unit) if row["ci_low"] < row["ci_high"] else ""
     value = value_text(row["mean"], row["ci_low"], row["ci_high"], unit)
-    return Cell(value, interval, VERDICTS[word].text if word else "", LOOKS.get(word, ""))
+    return Cell(value, interval, DETAILED[word].text if word else "", LOOKS.get(word, OPEN) if word else "")
 
 
 def extremes(rows: pd.DataFrame, keys: list[str], name: str) -> str:
@@ -157,13 +158,13 @@ def extremes(rows: pd.DataFrame, keys: list[str], name: str) -> str:
 
 def steady(rows: pd.DataFrame) -> str:
     """Which verdicts on a metric are the same at all values that were tried, and which are not; empty without any."""
-    judged = rows[rows["verdict"].isin(list(VERDICTS))]
+    judged = rows[rows["verdict_detail"].isin(list(DETAILED))]
     same: dict[str, list[str]] = {}
     changing = []
     for name, own in judged.groupby("staffing", sort=False):
-        verdicts = own["verdict"].unique()
+        verdicts = own["verdict_detail"].unique()
         if len(verdicts) == 1:
-            same.setdefault(VERDICTS[verdicts[0]].words, []).append(readable(str(name)))
+            same.setdefault(DETAILED[verdicts[0]].words, []).append(readable(str(name)))
         else:
             changing.append(readable(str(name)))
     told = [f"{words} at all values: {joined(names)}" for words, names in same.items()]

@@ -25,7 +25,7 @@ COMPARED = {"difference": "difference"} | {
     name: f"difference_{name}" for name in ("ci_low", "ci_high", "luck_low", "luck_high")
 }
 """Columns of comparison.csv as they are called beside those of summary.csv."""
-JUDGED = ("margin", "verdict", "pairs_needed")
+JUDGED = ("margin", "verdict", "verdict_detail", "pairs_needed")
 SWEPT = "swept_"
 """Before a swept key that is called like a column of summary.csv: `swept_replications`."""
 
@@ -81,8 +81,8 @@ def gather(folder: str | Path) -> pd.DataFrame:
 
     Columns: job (the run's folder), the swept keys (`swept_replications` for one that is called like a column of
     summary.csv), those of summary.csv, then headline, difference from the baseline with its intervals
-    (`difference_...`), margin, verdict and pairs_needed, missing for the baseline itself. A sweep whose jobs all failed
-    gives a table without rows.
+    (`difference_...`), margin, verdict, verdict_detail and pairs_needed, missing for the baseline itself. A sweep whose
+    jobs all failed gives a table without rows.
     """
     runs = [
         (json.loads(file.read_text(encoding="utf-8")), file.parent) for file in Path(folder).glob("*/manifest.json")
