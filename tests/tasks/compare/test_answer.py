@@ -41,7 +41,7 @@ def test_the_one_that_does_most_is_surely_better_and_none_that_does_as_much_cost
     rows = results.comparison()
     rows = rows[rows["metric"] == metric].set_index("staffing")
     sure = rows[rows["verdict_detail"].isin(["better", "surely better, perhaps too little to matter"])]
-    named = next(name for name in rows.index if told[0].startswith(f"{readable(name)} does most"))
+    named = next(name for name in rows.index if told[0].startswith(f"{readable(name)} does "))
     assert named in sure.index
     level, cost = means(results, metric), means(results, "cost")
     best = (max if REGISTRY[metric].better == "higher" else min)(sure.index, key=level.__getitem__)
@@ -54,7 +54,8 @@ def test_the_one_that_does_most_is_surely_better_and_none_that_does_as_much_cost
         )
         if near:
             assert cost[named] <= cost[name] * answer.SAME_COST
-            assert name == named or readable(name) in told[0]
+            assert name == named or f"{readable(name)} ({quantity(level[name], REGISTRY[metric].unit)})" in told[0]
+    assert (" does most " in told[0]) == (named == best)
     unit = REGISTRY[metric].unit
     assert quantity(level[named], unit) in told[0]
     assert quantity(level[results.baseline], unit) in told[0]
@@ -78,18 +79,22 @@ def test_of_equal_costs_the_best_is_named(make_results) -> None:
     assert answer.sentences(made)[0].startswith(f"{readable(best)} does most")
     rows.loc[(rows["metric"] == "cost") & (rows["staffing"] == best), "mean"] = 200_000.0
     table.loc[table["metric"] == metric, "margin"] = 5.0
-    assert not answer.sentences(made)[0].startswith(f"{readable(best)} does most")
+    other = answer.sentences(made)[0]
+    assert not other.startswith(readable(best))
+    assert "does as much" in other
+    assert "as any, at the least cost:" in other
+    assert f"{readable(best)} ({quantity(level[best], REGISTRY[metric].unit)})" in other
 
 
 def test_what_it_costs_is_its_row(results, told) -> None:
-    named = next(name for name in results.staffings if told[0].startswith(f"{readable(name)} does most"))
+    named = next(name for name in results.staffings if told[0].startswith(f"{readable(name)} does "))
     cost = means(results, "cost")
     assert quantity(cost[named], "EUR") in told[1]
     assert ("the same" in told[1]) == (abs(cost[named] / cost[results.baseline] - 1) < answer.SAME_COST - 1)
 
 
 def test_who_pays_are_those_whose_rows_are_surely_worse(results, told) -> None:
-    named = next(name for name in results.staffings if told[0].startswith(f"{readable(name)} does most"))
+    named = next(name for name in results.staffings if told[0].startswith(f"{readable(name)} does "))
     rows = results.comparison()
     rows = rows[rows["staffing"] == named].set_index("metric")["verdict_detail"]
     asked = [name for name in dict.fromkeys((*results.experiment.study.headline, *PAYERS)) if name in rows]

@@ -11,6 +11,7 @@ from tests.support.read_page import Read, differing_lines
 import caresim
 from caresim.__main__ import command
 from caresim.report.page.document import PAGE
+from caresim.report.wording import readable
 from caresim.run.results import Results
 from caresim.run.spreadsheet import WORKBOOK
 from caresim.tasks.compare.page import evening, manager, page, workbook
@@ -155,7 +156,8 @@ def test_worlds_are_told_where_they_were_counted(results):
     )  # fmt: skip
     section = manager.worlds(Lookup(Told(results, counted)))
     assert section is not None
-    shown, folded = section.parts
+    shown, meant, folded = section.parts
+    assert meant.text.endswith("50 of 50 means 93–100 % of all possible ones.")
     assert "50 possible worlds" in shown.caption
     assert [row[0] for row in shown.rows] == ["Hybrid", "Notice and waiver Friday"]
     assert len(shown.heads) == 1 + len(results.experiment.study.headline)
@@ -187,6 +189,19 @@ def test_what_would_overturn_it_is_told_metric_by_metric(results):
     small = told["Helped within 60 min, surely better or worse, perhaps too little to matter"]
     assert small.startswith("Notice and waiver Friday (surely better; ")
     assert len(told) == 3  # what is surely better is not among what is undecided
+
+
+def test_it_is_told_who_is_best_in_how_many_worlds(make_results):
+    made = make_results(staffings=3, replications=32)
+    name = made.experiment.study.headline[0]
+    first, second, third = made.staffings
+    best = dict.fromkeys(range(16), first) | {3: third, 5: third, 7: second}
+    rows = made.replications
+    rows[name] = [0.5 + 0.1 * (best[draw] == model) for draw, model in zip(rows["draw"], rows["staffing"], strict=True)]
+    told = dict(manager.overturned(Lookup(made)).parts[0].items)
+    assert told[f"{Lookup(made).label(name)}, the best in each world"] == (
+        f"{readable(first)} in 13, {readable(third)} in 2 and {readable(second)} in 1 of 16"
+    )
 
 
 def test_the_workbook_has_a_sheet_for_each_thing(results, tmp_path):

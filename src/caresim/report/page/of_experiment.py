@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from caresim.config.directions import lines_about_routes
-from caresim.config.quantity import CANONICAL, Quantity, written
+from caresim.config.quantity import CANONICAL, Quantity
 from caresim.config.warnings.questions import lines_about
 from caresim.report.page.document import Paragraph, Section, Table, Words
 from caresim.run.block import code_hash, content_hash, package_version
@@ -35,7 +35,8 @@ def span(quantity: Quantity) -> str:
     """The range in the number's own units."""
     assert quantity.low is not None
     assert quantity.high is not None
-    return f"{written(quantity.low, quantity.dimension)} to {written(quantity.high, quantity.dimension)}"
+    unit = CANONICAL[quantity.dimension]
+    return f"{quantity.low:.6g} to {quantity.high:.6g} {unit}".strip()
 
 
 def assumptions_table(experiment: Experiment) -> pd.DataFrame:

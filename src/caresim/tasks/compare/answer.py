@@ -66,9 +66,13 @@ class Rows(Lookup):
         row = self.comparison[best, metric]
         alike = [name for name in self.as_good(metric) if name != best]
         does = "does" if len(alike) == 1 else "do"
-        also = f" {self.names(alike)} {does} as much, within the margin." if alike else ""
+        named = [f"{readable(name)} ({self.value(name, metric)})" for name in alike]
+        also = f" {joined(named)} {does} as much, within the margin of {self.margin(best, metric)}." if named else ""
+        label = f"“{self.registry[metric].label}”"
+        first = self.as_good(metric)[0] == best
+        most = f"does most for {label}" if first else f"does as much for {label} as any, at the least cost"
         return (
-            f"{readable(best)} does most for “{self.registry[metric].label}”: {self.value(best, metric)}, where "
+            f"{readable(best)} {most}: {self.value(best, metric)}, where "
             f"{readable(self.baseline)} reaches {self.value(self.baseline, metric)} ({self.gained(best, metric)}"
             f"{self.in_worlds(row)}).{also}"
         )
@@ -138,6 +142,13 @@ class Rows(Lookup):
     def value(self, staffing: str, name: str) -> str:
         """An estimate as it is said: no decimals beyond what a sentence bears."""
         return quantity(self.mean(staffing, name), self.registry[name].unit)
+
+    def margin(self, staffing: str, name: str) -> str:
+        """The smallest difference that matters, in words."""
+        metric, margin = self.registry[name], self.comparison[staffing, name].margin
+        if metric.compare == "ratio":
+            return f"a ratio of {margin:g}"
+        return f"{100 * margin:g} percentage points" if metric.unit == "share" else f"{margin:g} points"
 
     def gained(self, staffing: str, name: str) -> str:
         """The difference with its interval; words where there is none."""

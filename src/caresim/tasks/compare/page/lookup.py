@@ -10,6 +10,7 @@ from caresim.report.evidence import with_intervals
 from caresim.report.number_format import effect_span, effect_text, interval_text, pairs_text, value_text
 from caresim.report.page.document import BETTER, OPEN, SAME, WORSE, Cell
 from caresim.report.verdicts import DETAILED, VERDICTS
+from caresim.report.wording import readable
 
 LOOKS = {verdict.BETTER: BETTER, verdict.WORSE: WORSE, verdict.SAME: SAME, verdict.UNDECIDED: OPEN}
 NONE_YET = float("nan")
@@ -67,6 +68,10 @@ class Lookup:
         """The finer verdict; empty for the baseline, or where neither way is better."""
         row = self.comparison.get((staffing, name))
         return str(row.verdict_detail) if row is not None and row.verdict_detail in DETAILED else ""
+
+    def names_with(self, name: str, detail: str) -> list[str]:
+        """The staffing models of which the finer verdict on a metric is this one, as they are called."""
+        return [readable(model) for model in self.others if self.detail(model, name) == detail]
 
     def verdict_words(self, staffing: str, name: str) -> str:
         """The finer verdict with its sign."""

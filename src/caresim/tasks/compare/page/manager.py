@@ -6,12 +6,13 @@ import math
 from typing import Any
 
 from caresim.inference.verdict import DEPENDS, SURELY_BETTER, SURELY_WORSE, UNDECIDED, WORSE
+from caresim.inference.worlds import binomial_interval
 from caresim.model.codes import LAWS
 from caresim.report.evidence import few_draws, replications_note
 from caresim.report.page.document import Cell, Folded, Items, Paragraph, Part, Section, Table
 from caresim.report.page.of_experiment import lines_left_out
 from caresim.report.verdicts import DETAILED, MEANINGS, VERDICTS, counted_worlds
-from caresim.report.wording import level, readable
+from caresim.report.wording import joined, level, readable
 from caresim.tasks.compare.after_run import warnings_after
 from caresim.tasks.compare.input_summary import input_lines
 from caresim.tasks.compare.page.lookup import Lookup
@@ -76,7 +77,7 @@ def worlds(look: Lookup) -> Section | None:
         (model, name): row
         for model in look.others
         for name in look.headline
-        if (row := look.comparison.get((model, name))) is not None and getattr(row, "worlds_better", -1) >= 0
+        if (row := look.comparison.get((model, name))) is not None and _is_counted(row)
     }
     names = [name for name in look.headline if any(name == found for _, found in known)]
     models = [model for model in look.others if any(model == found for found, _ in known)]
@@ -87,6 +88,11 @@ def worlds(look: Lookup) -> Section | None:
     caption = (
         f"Better than {readable(look.baseline)} in so many of {count} possible worlds, luck taken out; in small "
         "letters: by enough to matter. A world is one draw of all numbers that are not certain."
+    )
+    confidence = look.results.experiment.study.confidence.value
+    least = binomial_interval(count, count, confidence)[0]
+    meant = Paragraph(
+        f"So few worlds do not tell of all: {count} of {count} means {100 * least:.0f}–100 % of all possible ones."
     )
     whole = [
         [
@@ -100,7 +106,7 @@ def worlds(look: Lookup) -> Section | None:
     ]
     heads = ["", "better in", "better by enough to matter in", "worse by enough to matter in", "better single crises"]
     folded = Folded("Worlds and single crises, one by one", [Table("The last column has luck in it.", heads, whole)])
-    return Section("In how many worlds?", [Table(caption, ["", *map(look.label, names)], rows), folded])
+    return Section("In how many worlds?", [Table(caption, ["", *map(look.label, names)], rows), meant, folded])
 
 
 def world_cell(row: Any) -> Cell:
@@ -121,14 +127,18 @@ def payers(look: Lookup) -> Section:
     caption = "Money, ordinary customers at the same desks, and the people who answer."
     parts: list[Part] = [Table(caption, ["", *map(look.label, names)], rows)] if names else []
     for name in PAYERS:
-        if worse := [readable(model) for model in look.others if look.detail(model, name) in (WORSE, SURELY_WORSE)]:
-            parts.append(Paragraph(f"{look.label(name)}: worse with {', '.join(worse)}."))
+        found = {DETAILED[word].words: look.names_with(name, word) for word in (WORSE, SURELY_WORSE)}
+        if told := [f"{words} with {joined(models)}" for words, models in found.items() if models]:
+            parts.append(Paragraph(f"{look.label(name)}: {'; '.join(told)}."))
     return Section("Who pays for it", parts)
 
 
 def overturned(look: Lookup) -> Section:
-    """What would overturn the answer: laws that disagree, what is undecided, assumptions that carry it."""
+    """What would overturn the answer: who is best elsewhere, laws that disagree, what is undecided, assumptions."""
     items = [
+        (f"{look.label(name)}, the best in each world", told) for name in look.headline if (told := best_in(look, name))
+    ]
+    items += [
         (f"{look.label(name)}, {words}", "; ".join(said))
         for name in look.headline
         for words, find in FINDS.items()
@@ -145,6 +155,18 @@ def overturned(look: Lookup) -> Section:
             )
         )
     return Section("What would overturn it", parts)
+
+
+def best_in(look: Lookup, name: str) -> str:
+    """How many worlds each staffing model is the best in, by the mean of the world's runs; empty without worlds."""
+    rows, metric = look.results.replications, look.registry[name]
+    counted = [look.comparison.get((model, name)) for model in look.others]
+    if metric.better == "neither" or not any(row is not None and _is_counted(row) for row in counted):
+        return ""
+    means = rows.groupby(["draw", "staffing"])[name].mean().unstack().dropna()
+    best = (means.idxmax(axis=1) if metric.better == "higher" else means.idxmin(axis=1)).value_counts(sort=False)
+    ranked = sorted(best.items(), key=lambda item: (-item[1], look.staffings.index(item[0])))
+    return joined([f"{readable(model)} in {count}" for model, count in ranked]) + f" of {len(means)}" if ranked else ""
 
 
 def laws_apart(look: Lookup, model: str, name: str) -> str:
@@ -202,6 +224,11 @@ def left_out(look: Lookup) -> Section:
     items += lines_left_out(results.experiment)
     items += [("", line[:1].upper() + line[1:]) for line in warnings_after(results)]
     return Section("What is left out", [Items(items)])
+
+
+def _is_counted(row: Any) -> bool:
+    """Is it known in how many worlds it is better?"""
+    return bool(getattr(row, "worlds_better", -1) >= 0)
 
 
 def _said(look: Lookup, word: str, names: list[str]) -> bool:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from caresim.inference.verdict import BETTER, WORSE
 from caresim.report.page.document import Picture, data_uri
-from caresim.report.wording import large, readable
+from caresim.report.wording import joined, large, readable
 from caresim.tasks.compare.page.lookup import Lookup
 
 DUTY = "duty"
@@ -65,10 +66,10 @@ def of_duty(look: Lookup) -> str:
 def of_headline(look: Lookup) -> str:
     parts = []
     for name in look.headline:
-        better = [readable(model) for model in look.others if look.verdict(model, name) == "better"]
-        worse = [readable(model) for model in look.others if look.verdict(model, name) == "worse"]
-        words = f"better with {', '.join(better)}" if better else "better with none"
-        parts.append(f"{look.label(name)}: {words}{f', worse with {chr(44).join(worse)}' if worse else ''}")
+        better = look.names_with(name, BETTER)
+        worse = look.names_with(name, WORSE)
+        words = f"better with {joined(better)}" if better else "better, and by enough to matter, with none"
+        parts.append(f"{look.label(name)}: {words}{f', worse with {joined(worse)}' if worse else ''}")
     return f"Against {readable(look.baseline)}. {'; '.join(parts)}."
 
 
