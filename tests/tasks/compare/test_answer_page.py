@@ -10,6 +10,7 @@ from tests.support.read_page import Read, differing_lines
 
 import caresim
 from caresim.__main__ import command
+from caresim.measure.metrics import REGISTRY
 from caresim.report.page.document import PAGE
 from caresim.report.wording import readable
 from caresim.run.results import Results
@@ -52,6 +53,8 @@ def test_it_says_what_a_manager_asks(read, results):
     assert told == HEADINGS
     for model in results.staffings:
         assert str(results.experiment.staffing[model].differs) in read.words
+    for name in (*results.experiment.study.headline, "bad_answers"):
+        assert REGISTRY[name].formula.replace("`", "") in read.words
     assert COMMAND in read.words
 
 

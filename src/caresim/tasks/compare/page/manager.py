@@ -68,6 +68,9 @@ def comparison(look: Lookup, names: list[str]) -> Section:
         parts.append(
             Items([(each.text, MEANINGS[word]) for word, each in DETAILED.items() if _said(look, word, names)])
         )
+    shown = list(dict.fromkeys((*names, *_paid(look))))
+    meant = [(look.label(name), look.registry[name].formula.replace("`", "")) for name in shown]
+    parts.append(Folded("What each measure is", [Items(meant)]))
     return Section("The table", parts)
 
 
@@ -122,7 +125,7 @@ def world_cell(row: Any) -> Cell:
 
 def payers(look: Lookup) -> Section:
     """Who pays for it: money, ordinary customers, the people who answer."""
-    names = [name for name in ("cost", *ORDINARY, "bad_answers", *OF_STAFF) if look.is_known(name)]
+    names = _paid(look)
     rows = [[readable(model), *(look.cell(model, name) for name in names)] for model in look.staffings]
     caption = "Money, ordinary customers at the same desks, and the people who answer."
     parts: list[Part] = [Table(caption, ["", *map(look.label, names)], rows)] if names else []
@@ -224,6 +227,11 @@ def left_out(look: Lookup) -> Section:
     items += lines_left_out(results.experiment)
     items += [("", line[:1].upper() + line[1:]) for line in warnings_after(results)]
     return Section("What is left out", [Items(items)])
+
+
+def _paid(look: Lookup) -> list[str]:
+    """The metrics that tell who pays."""
+    return [name for name in ("cost", *ORDINARY, "bad_answers", *OF_STAFF) if look.is_known(name)]
 
 
 def _is_counted(row: Any) -> bool:
