@@ -309,7 +309,9 @@ def test_what_no_fact_answers_is_said_and_warned_of():
     whole = world()
     fact(whole, "it_runs", at=whole["start"], answers={"run": "80 %", "change": "50 %"})
     lines = lines_about(validate(whole))
-    assert lines[0] == "Questions that no fact ever answers: run 20%, change 50%."
+    assert lines[0] == (
+        "Nobody can ever answer some of the questions, because no fact of the case does: “run” 20 %, “change” 50 %."
+    )
     (warning,) = unanswerable(validate(whole))
     assert "who ask change, so" in warning
 

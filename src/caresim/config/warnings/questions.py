@@ -58,8 +58,10 @@ def never_answered(experiment: Experiment) -> dict[str, float]:
 def lines_about(experiment: Experiment) -> list[str]:
     """What is said of it above a comparison: a line; none where no kinds are named."""
     shares = never_answered(experiment) if hasattr(experiment, "disruption") else {}
-    told = ", ".join(f"{kind} {share:.0%}" for kind, share in shares.items())
-    return [f"Questions that no fact ever answers: {told}."] if shares else []
+    told = ", ".join(f"“{kind}” {100 * share:.0f} %" for kind, share in shares.items())
+    return (
+        [f"Nobody can ever answer some of the questions, because no fact of the case does: {told}."] if shares else []
+    )
 
 
 def unanswerable(experiment: Experiment) -> Iterator[str]:
