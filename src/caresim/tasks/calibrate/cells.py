@@ -26,7 +26,7 @@ class Cell(NamedTuple):
 
 def cells_of(history: History, width: int, least: int = LEAST, hours: tuple[int, int] = (0, 24)) -> list[Cell]:
     """The stretches of `width` minutes with at least so many contacts, in order, within these hours of the day."""
-    minute = np.array([moment.hour * 60 + moment.minute for moment in history._moments], np.int64)
+    minute = history.minute_of_day
     place = history.day * MINUTES + minute // width * width
     within = np.flatnonzero((minute >= 60 * hours[0]) & (minute < 60 * hours[1]))
     order = within[np.argsort(place[within], kind="stable")]

@@ -85,6 +85,11 @@ class History:
         """The local hour of the day in which each comes."""
         return np.array([moment.hour for moment in self._moments], np.int64)
 
+    @cached_property
+    def minute_of_day(self) -> Codes:
+        """Minutes after local midnight, by the clock, at which each comes."""
+        return np.array([moment.hour * 60 + moment.minute for moment in self._moments], np.int64)
+
     @property
     def days(self) -> list[date]:
         """The days on which somebody comes."""
