@@ -89,7 +89,7 @@ def handling_of(history: History, after_call: Floats) -> Handling:
 
 def _ratio(times: Floats, expected: Floats, group: Codes, groups: int) -> tuple[Floats, Floats]:
     """Sum of times over sum of what was expected, by group, and the sum of what was expected."""
-    total = np.bincount(group, expected, minlength=groups)
+    total: Floats = np.bincount(group, expected, minlength=groups).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.bincount(group, times, minlength=groups) / total, total
 
@@ -102,7 +102,7 @@ def _log_ratio(times: Floats, expected: Floats, group: Codes, groups: int) -> tu
     """
     ratio, total = _ratio(times, expected, group, groups)
     count = np.bincount(group, minlength=groups)
-    seen = np.flatnonzero((count >= FEWEST) & (ratio > 0))
+    seen = np.flatnonzero((count >= FEWEST) & (ratio > 0)).astype(np.int64)
     if not len(seen):
         return np.zeros(0), np.zeros(0), seen
     away = (times / np.where(ratio[group] > 0, ratio[group] * expected, 1.0) - 1.0) ** 2

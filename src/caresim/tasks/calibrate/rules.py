@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,7 +45,7 @@ class Rules:
         return {"routing": self.routing}
 
 
-def steps(rules: Rules, kinds: int, priorities: bool) -> Iterator[list[Rules]]:
+def steps(rules: Rules, kinds: int, priorities: bool) -> Generator[list[Rules], Rules, None]:
     """Candidates step by step, `rules` among them: the caller sends back the best of each step."""
     chosen = rules
     duty = [replace(chosen, rest_min=rest, after_call=away) for away in (True, False) for rest in RESTS_MIN]

@@ -60,7 +60,7 @@ def _run(shared: Sequence[Experiment], replication: int) -> tuple[NDArray[np.flo
     wait = table["wait_min"].fillna(experiment.ends - table["arrival_min"]).to_numpy(np.float64) * MINUTE_S
     return (
         table["row"].to_numpy(np.float64), table["arrival_min"].to_numpy(np.float64), wait,
-        (table["outcome"] == "abandoned").to_numpy(np.float64),
+        np.array(table["outcome"] == "abandoned", np.float64),
     )  # fmt: skip
 
 

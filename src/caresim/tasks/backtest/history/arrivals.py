@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 HOURS, WEEK = 24, 7
 HALF_LIFE_WEEKS = 1.0
 """A week ago counts half as much as this one. Assumption."""
+DRIFT = 0.1
+"""How much weeks may rise or fall, from one to the next: standard deviation of the logarithm. Assumption."""
 LEAST_SPREAD = 0.05
 """Of a day's factor, in logarithms: no day is known better. Assumption."""
 
@@ -54,7 +56,8 @@ def arrivals_of(history: History) -> Arrivals:
             misses.append(float(np.log(total[of[n]] / _level(total[of[:n]], days[of[:n]]))))
         if len(of):
             level[w] = _level(total[of], days[of])
-    spread = max(float(np.sqrt(np.mean(np.square(misses)))) if misses else 0.0, LEAST_SPREAD)
+    drift, spread = _drift(np.array(misses))
+    level *= np.exp(drift)
     whole = counts.sum(axis=0) / counts.sum()
     profile = np.array([_profile(counts[weekday == w], whole) for w in range(WEEK)])
     expected = total[:, None] * profile[weekday]
@@ -65,6 +68,15 @@ def arrivals_of(history: History) -> Arrivals:
     share = kinds.sum(axis=0) / kinds.sum()
     kinds = (kinds + 20.0 * share) / (kinds.sum(axis=1, keepdims=True) + 20.0)
     return Arrivals(level, spread, profile, kinds, size)
+
+
+def _drift(misses: Floats) -> tuple[float, float]:
+    """By how much the next day is above the level of those before (logarithm), drawn towards 0; and the spread."""
+    if len(misses) < 2:
+        return 0.0, max(LEAST_SPREAD, DRIFT)
+    variance = float(misses.var(ddof=1)) / len(misses)
+    drift = float(misses.mean()) * DRIFT**2 / (DRIFT**2 + variance)
+    return drift, max(float(np.hypot(misses.std(ddof=1), np.sqrt(variance))), LEAST_SPREAD)
 
 
 def _level(totals: Floats, days: NDArray[np.int64]) -> float:

@@ -43,7 +43,7 @@ def backtest(settings: OfHistory, watch: Watch | None = None) -> HeldAgainst:
             raise BadInput("contacts", settings.contacts, allowed)
     test = period(whole, settings.test_from, settings.test_to, "test", 1)
     tracks = (GIVEN, FORECAST) if settings.tracks == "both" else (settings.tracks,)
-    watch.expect(settings.replications * len(tracks))
+    watch.expect(len(calibrated.candidates) * settings.choosing + settings.replications * len(tracks))
     tables = []
     for name in tracks:
         if name == GIVEN:

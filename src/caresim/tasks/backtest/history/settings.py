@@ -10,10 +10,10 @@ from pydantic import Field, StrictInt, ValidationError, model_validator
 from caresim.config.base import one_of
 from caresim.config.clock import Day
 from caresim.config.errors import MISSING, BadInput, complaint, from_validation
-from caresim.tasks.backtest.settings import FULL, GROUP, NONE
+from caresim.tasks.backtest.settings import FULL, GROUP, HISTORY, NONE
 from caresim.tasks.calibrate.settings import Calibrate, read
 
-NAME = "history"
+NAME = HISTORY
 GIVEN, FORECAST = "given", "forecast"
 TRACKS = {
     GIVEN: "arrivals and roster of the predicted days are given",
