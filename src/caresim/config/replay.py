@@ -167,7 +167,7 @@ class Replay(Frozen):
         return self
 
     def _check_posterior(self) -> None:
-        """Complain of draws of laws that are not drawn from, or that cannot be read."""
+        """Complain of draws of laws that are not drawn from."""
         if self.posterior is None:
             if self.posterior_at is not None:
                 raise complaint("is left out where there is no posterior", self.posterior_at.text, "posterior_at")
@@ -175,7 +175,6 @@ class Replay(Frozen):
         if self.service != EMPIRICAL:
             allowed = "is read only with replay.service=empirical; allowed: that too, or no such file"
             raise complaint(allowed, self.posterior, "posterior")
-        posterior_of(self.posterior, self.content)
 
     @cached_property
     def traffic(self) -> Traffic:
@@ -219,6 +218,8 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The raw configuration with what the files of its `replay` say written into the sections of every experiment."""
     replay = Replay.model_validate(raw["replay"])
     contacts = replay.traffic.contacts
+    if replay.posterior is not None:
+        posterior_of(replay.posterior, replay.content)
     sections: dict[str, Any] = {}
     if laws := replay.laws("service"):
         put(sections, "behaviour.handling", handling_of(laws, replay.traffic.rows, replay.service_mean))

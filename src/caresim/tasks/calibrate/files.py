@@ -19,6 +19,10 @@ from caresim.tasks.calibrate.history import History
 DESK = "calls"
 """The desk that all kinds go to."""
 DRAWS = "posterior.csv"
+APART_MIN = 1.0 / 60_000.0
+"""A millisecond is added to each end: no spell ends at the very moment, or a second before, at which another begins, by
+which a staff plan says whether its ends are inclusive.
+"""
 
 
 def contacts_of(history: History) -> pd.DataFrame:
@@ -44,7 +48,7 @@ def staff_of(history: History, spells: Sequence[Spell], fitted: Fit, channels: S
         if kinds:
             skills = "" if len(kinds) == len(channels) else " ".join(kinds)
             speed = float(np.clip(np.exp(speeds.get(name, (0.0, 0.0))[0]), 0.01, 100.0))
-            rows.append((history.moment(spell.start), history.moment(spell.end), DESK, name, speed, skills))
+            rows.append((history.moment(spell.start), history.moment(spell.end + APART_MIN), DESK, name, speed, skills))
     return pd.DataFrame(rows, columns=["start", "end", "desk", "agent", "speed", "skills"])
 
 

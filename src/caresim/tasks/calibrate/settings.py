@@ -38,7 +38,7 @@ class Calibrate(Frozen):
     """Of the experiment that is written."""
     draws: Annotated[StrictInt, Field(ge=20, le=1000)] = 64
     """Of the posterior."""
-    choosing: Annotated[StrictInt, Field(ge=2, le=64)] = 8
+    choosing: Annotated[StrictInt, Field(ge=2, le=64)] = 16
     """Replications of each candidate for rules of the desk."""
     seed: Annotated[StrictInt, Field(ge=0)] = 0
     workers: Annotated[StrictInt, Field(ge=1)] | None = None

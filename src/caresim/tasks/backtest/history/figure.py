@@ -29,16 +29,19 @@ def track_figure(held: HeldAgainst, track: str) -> Figure:
     """Bands of what was predicted, points of what was observed; a gap stands between two days."""
     days = [str(day) for day in held.days]
     fitted = held.calibrated.fit.history
+    near, of = near_days(held.cells, track)
     title = "Predicted and observed, on days that the model has not seen"
     subtitle = (
-        f"Fitted to {fitted.days[0]} to {fitted.days[-1]}; {TRACKS[track]}. Dots: observed. Bands: half and nine tenths"
-        f" of {held.settings.replications} replications.\n{_scores_text(held, track)}"
+        f"Fitted to {fitted.days[0]} to {fitted.days[-1]}; {TRACKS[track]}. Dots: observed.\nBands: half and nine tenths "
+        f"of {held.settings.replications} replications. P(abandon) of the day is predicted within 2 points on {near} of "
+        f"{of} days."
     )
     figure = page(title, subtitle, width=15.0, height=8.6)
-    axes = panels(figure, 2, 1, left=0.95, right=4.9, top=1.75, bottom=0.75, down=0.75)
-    side = panels(figure, 2, 1, left=11.15, right=1.15, top=1.75, bottom=0.75, down=0.75)
+    axes = panels(figure, 2, 1, left=0.95, right=4.9, top=1.7, bottom=0.75, down=0.75)
+    side = panels(figure, 2, 1, left=11.15, right=1.15, top=1.7, bottom=0.75, down=0.75)
     for (measure, width, label, scale), row, by_day in zip(PANELS, axes[:, 0], side[:, 0], strict=True):
-        _stretch(row, _of(held.cells, track, measure, width), days, label, scale)
+        heading = f"{label}{_scores_text(held, track, measure, width)}"
+        _stretch(row, _of(held.cells, track, measure, width), days, heading, scale)
         unit = "s" if measure == WAIT else "%"
         _days(by_day, _of(held.cells, track, measure, "day"), f"By day, {unit}", scale)
     return figure
@@ -48,17 +51,12 @@ def _of(cells: pd.DataFrame, track: str, measure: str, width: str) -> pd.DataFra
     return cells[(cells["track"] == track) & (cells["measure"] == measure) & (cells["width"] == width)]
 
 
-def _scores_text(held: HeldAgainst, track: str) -> str:
-    wait, lost = (score_row(held.scores, track, measure, width) for measure, width, _, _ in PANELS)
-    near, of = near_days(held.cells, track)
-    parts = [f"P(abandon) of the day within 2 points on {near} of {of} days"]
-    for row, name in ((wait, "hourly wait"), (lost, "two-hour P(abandon)")):
-        if row is not None:
-            parts.append(
-                f"{name}: r {row['correlation']:.2f} (an exact model {row['ceiling']:.2f}), "
-                f"90 % band holds {row['covered_90']:.0%}"
-            )
-    return "; ".join(parts) + "."
+def _scores_text(held: HeldAgainst, track: str, measure: str, width: str) -> str:
+    row = score_row(held.scores, track, measure, width)
+    if row is None:
+        return ""
+    reached = f"correlation {row['correlation']:.2f} (an exact model {row['ceiling']:.2f})"
+    return f": {reached}, {row['covered_90']:.0%} in the 90 % band"
 
 
 def _stretch(axes: Axes, cells: pd.DataFrame, days: list[str], label: str, scale: float) -> None:
