@@ -21,7 +21,7 @@ ALL = "all"
 
 
 def main(histories: int = HISTORIES) -> None:
-    """Write a row for each kind of quantity: how many intervals, how many of the 90 % ones cover, z's mean and spread."""
+    """Write a row for each kind of quantity: intervals, the share of the 90 % ones that cover, mean and spread of z."""
     with tempfile.TemporaryDirectory() as folder:
         table = coverage(histories, Path(folder))
     table["z"] = (table["estimate"] - table["truth"]) / table["sd"]

@@ -73,6 +73,22 @@ def test_any_number_of_workers_makes_the_same_bytes(place) -> None:
     assert one.row.tolist() == two.row.tolist()
 
 
+def test_the_week_after_has_arrivals_of_its_own_in_each_world(place) -> None:
+    coming = caresim.load("experiment=calibrated_next_week", config_dir=place)
+    counts = [len(caresim.simulate(drawn(coming, n), replication=n).contacts) for n in (0, 1, 2)]
+    draws = pd.read_csv(place / "next_week_posterior.csv", dtype={"of": str})
+    totals = draws[draws["what"] == "calls"].groupby("draw")["value"].sum()
+    assert counts[0] == counts[1] != counts[2]
+    assert set(counts) <= set(totals)
+
+
+def test_from_python_it_is_the_same(found, place, tmp_path) -> None:
+    settings = found.settings
+    folder = caresim.calibrate(settings.contacts, draws=20, choosing=2, output_dir=str(tmp_path))
+    for name in ("posterior.csv", "candidates.csv", "found.txt"):
+        assert (folder / name).read_bytes() == (place / name).read_bytes()
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

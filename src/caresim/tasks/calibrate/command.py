@@ -39,7 +39,9 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
         found, _ = calibrate(settings, progress)
     print("\n".join(lines(found)), flush=True)
     place = write(found)
-    print(f"It runs: python -m caresim --config-dir {place} experiment={settings.name}")
+    print(f"The training days again: python -m caresim --config-dir {place} experiment={settings.name}")
+    if found.fit.handling is not None:
+        print(f"The week after them: python -m caresim --config-dir {place} experiment={settings.name}_next_week")
     mark_latest(place)
     complete(place)
     return DONE
@@ -52,12 +54,17 @@ def write(found: Calibrated) -> Path:
     from caresim.run.folder import write_csv, write_manifest
     from caresim.run.output_dir import final_path, unfinished
     from caresim.tasks.calibrate.calibrate import write_given
+    from caresim.tasks.calibrate.coming import next_week, write_coming
 
     settings = found.settings
     content = digest(settings.contacts)
     with unfinished(Path(settings.output_dir), f"calibrate_{settings.name}", content[:SHORT]) as place:
         final = final_path(place)
         write_given(place, final, settings.name, found.fit, found.fit.history, settings.draws, settings.seed)
+        if found.fit.handling is not None:
+            days = next_week(found.fit.history)
+            name = f"{settings.name}_next_week"
+            write_coming(place, final, name, found.fit, days, settings.draws, settings.seed, "next_week_")
         write_csv(found.candidates, place / "candidates.csv")
         (place / "found.txt").write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
         manifest = {

@@ -58,8 +58,13 @@ def words(overrides: Sequence[str]) -> Calibrate:
     """The calibration that the words of a command line ask for."""
     values = read(overrides, (FILE, *KEYS), FILE)
     values["contacts"] = values.pop(FILE)
+    return from_values(values)
+
+
+def from_values(values: Mapping[str, Any]) -> Calibrate:
+    """The calibration with these settings, those that are None left out. BadInput says what is allowed."""
     try:
-        return Calibrate.model_validate(values)
+        return Calibrate.model_validate({key: value for key, value in values.items() if value is not None})
     except ValidationError as error:
         raise from_validation(error) from None
 

@@ -10,14 +10,14 @@ import pytest
 from tests.support.centre import history_of, loaded, some_truth, written
 
 from caresim.config.errors import BadInput
-from caresim.tasks.backtest.history.arrivals import arrivals_of, to_come
 from caresim.tasks.backtest.history.backtest import backtest
 from caresim.tasks.backtest.history.command import lines, write
-from caresim.tasks.backtest.history.predict import last_week
 from caresim.tasks.backtest.history.rivals import erlang, seasonal_naive
 from caresim.tasks.backtest.history.settings import OfHistory, words
 from caresim.tasks.backtest.history.words import beaten, near_days, score_row, trust
+from caresim.tasks.calibrate.arrivals import arrivals_of, to_come
 from caresim.tasks.calibrate.cells import cells_of
+from caresim.tasks.calibrate.coming import last_week
 from caresim.theory.erlang_a import erlang_a
 
 TRAIN_TO, TEST_FROM, TEST_TO = "2026-03-09", "2026-03-10", "2026-03-12"

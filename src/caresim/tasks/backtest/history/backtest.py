@@ -11,9 +11,10 @@ import pandas as pd
 from caresim.config.errors import BadInput
 from caresim.run.progress import Nobody, Watch
 from caresim.tasks.backtest.history.evaluate import Track, evaluated, full_days
-from caresim.tasks.backtest.history.predict import forecast, given, last_week
+from caresim.tasks.backtest.history.predict import forecast, given
 from caresim.tasks.backtest.history.settings import FORECAST, GIVEN, OfHistory
 from caresim.tasks.calibrate.calibrate import Calibrated, calibrate
+from caresim.tasks.calibrate.coming import last_week
 from caresim.tasks.calibrate.duty import spells_of
 from caresim.tasks.calibrate.history import period
 

@@ -32,9 +32,9 @@ def track_figure(held: HeldAgainst, track: str) -> Figure:
     near, of = near_days(held.cells, track)
     title = "Predicted and observed, on days that the model has not seen"
     subtitle = (
-        f"Fitted to {fitted.days[0]} to {fitted.days[-1]}; {TRACKS[track]}. Dots: observed.\nBands: half and nine tenths "
-        f"of {held.settings.replications} replications. P(abandon) of the day is predicted within 2 points on {near} of "
-        f"{of} days."
+        f"Fitted to {fitted.days[0]} to {fitted.days[-1]}; {TRACKS[track]}. Dots: observed.\n"
+        f"Bands: half and nine tenths of {held.settings.replications} replications. P(abandon) of the day is predicted "
+        f"within 2 points on {near} of {of} days."
     )
     figure = page(title, subtitle, width=15.0, height=8.6)
     axes = panels(figure, 2, 1, left=0.95, right=4.9, top=1.7, bottom=0.75, down=0.75)
@@ -55,8 +55,8 @@ def _scores_text(held: HeldAgainst, track: str, measure: str, width: str) -> str
     row = score_row(held.scores, track, measure, width)
     if row is None:
         return ""
-    reached = f"correlation {row['correlation']:.2f} (an exact model {row['ceiling']:.2f})"
-    return f": {reached}, {row['covered_90']:.0%} in the 90 % band"
+    reached = f"r {row['correlation']:.2f} (an exact model: {row['ceiling']:.2f})"
+    return f": {reached}, {100 * row['covered_90']:.0f} % of them in the 90 % band"
 
 
 def _stretch(axes: Axes, cells: pd.DataFrame, days: list[str], label: str, scale: float) -> None:

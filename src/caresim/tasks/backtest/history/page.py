@@ -126,7 +126,7 @@ def table(scores: pd.DataFrame, track: str) -> Table:
                 Cell(number(ours["crps"], measure), f"{ours['cells']} stretches"),
                 *others,
                 Cell(f"{ours['correlation']:.2f}", f"ceiling {ours['ceiling']:.2f}"),
-                Cell(f"{ours['covered_50']:.0%}, {ours['covered_90']:.0%}"),
+                Cell(f"{100 * ours['covered_50']:.0f} %, {100 * ours['covered_90']:.0f} %"),
                 Cell("" if pd.isna(ours["ks"]) else f"{ours['ks']:.2f}"),
             ]
         )

@@ -87,7 +87,7 @@ def _of_track(held: HeldAgainst, track: str) -> list[str]:
     said = [
         f"Where {TRACKS[track]}: P(abandon) of the day within {100 * POINTS:.0f} points on {near} of {days} days; "
         f"mean wait by hour r {wait['correlation']:.2f} (an exact model: {wait['ceiling']:.2f}), "
-        f"{wait['covered_90']:.0%} of {wait['cells']} hours in the 90 % band."
+        f"{100 * wait['covered_90']:.0f} % of {wait['cells']} hours in the 90 % band."
     ]
     better, not_better = beaten(held.scores, track, WAIT, "hour")
     if better or not_better:
