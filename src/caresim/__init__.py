@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from caresim.tasks.story.story import Story
 
 __all__ = [
-    "BadInput", "CareModel", "Results", "agents", "calibrate", "compare", "explain", "load", "plan", "plan_roster", "routing_rule",
-    "simulate", "staff_needed", "story", "theory",
+    "BadInput", "CareModel", "Results", "agents", "calibrate", "compare", "explain", "load", "plan", "plan_roster",
+    "routing_rule", "simulate", "staff_needed", "story", "theory",
 ]  # fmt: skip
 
 

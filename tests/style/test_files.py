@@ -31,6 +31,7 @@ SHORT = {
     "tasks/dashboard/command.py": "what runs a task: a file a task",
     "tasks/explain/command.py": "what runs a task: a file a task",
     "tasks/story/command.py": "what runs a task: a file a task",
+    "tasks/backtest/history/predict.py": "the two tracks of a history backtest, and nothing of how each is made",
     "agents/__init__.py": "what `caresim.agents` offers",
     "config/display_names.py": "the one list of proper names",
     "measure/clock.py": "minutes as times of day, for tables and figures",

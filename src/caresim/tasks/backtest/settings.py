@@ -151,10 +151,10 @@ class Backtest(Frozen):
 
 def load(name: str, settings: Mapping[str, Any] | None = None, config_dir: str | Path | None = None) -> Backtest:
     """The backtest conf/backtest/NAME.yaml with other `settings`; BadInput says what is wrong with either."""
+    file = _found(name, config_dir)
     for key, value in (settings or {}).items():
         if key not in SETTINGS:
             raise BadInput(key, value, f"is set by each fact of a backtest; {choice(SETTINGS, key)}")
-    file = _found(name, config_dir)
     _, content = yaml_file.read(file)
     check_raw(content)
     try:

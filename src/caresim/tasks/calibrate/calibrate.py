@@ -19,7 +19,7 @@ from caresim.tasks.calibrate.duty import spells_of
 from caresim.tasks.calibrate.fit import Fit, fit
 from caresim.tasks.calibrate.history import History, period, read
 from caresim.tasks.calibrate.rules import Rules, steps
-from caresim.tasks.calibrate.settings import Calibrate
+from caresim.tasks.calibrate.settings import FILE, Calibrate
 from caresim.tasks.calibrate.simulated import Replicated, replicated
 
 FEWEST_DAYS = 6
@@ -57,10 +57,10 @@ class Calibrated:
         return notes
 
 
-def calibrate(settings: Calibrate, watch: Watch | None = None) -> tuple[Calibrated, History]:
-    """The calibration, and the whole history of the file. BadInput says what of it cannot be used."""
+def calibrate(settings: Calibrate, watch: Watch | None = None, key: str = FILE) -> tuple[Calibrated, History]:
+    """The calibration, and the whole history of the file; `key` names the file where it cannot be used (BadInput)."""
     watch, started = watch or Nobody(), time.perf_counter()
-    whole = read("calibrate", settings.contacts, settings.timezone, settings.format)
+    whole = read(key, settings.contacts, settings.timezone, settings.format)
     train = period(whole, settings.train_from, settings.train_to, "train", 1)
     was_read = time.perf_counter()
     rules, candidates = chosen(train, settings, watch)

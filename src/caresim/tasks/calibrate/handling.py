@@ -39,12 +39,6 @@ class Handling:
     normal: Floats
     """Their handling times in minutes at the speed of the average agent."""
 
-    def speed_of(self, agents: int) -> Floats:
-        """The log speed of each agent of the history; that of nobody in particular where it is not known."""
-        every = np.zeros(agents)
-        every[self.agents] = self.speeds.mean
-        return every
-
 
 def handling_of(history: History, after_call: Floats) -> Handling:
     """Estimate from those who were answered; `after_call` minutes are added to each contact's handling.
@@ -57,12 +51,12 @@ def handling_of(history: History, after_call: Floats) -> Handling:
     kind, hour, agent, day = history.kind[rows], history.hour[rows], history.agent[rows], history.day[rows]
     kinds, named = len(history.kinds), agent != NOBODY
     cell = kind * HOURS + hour
-    speed, of_cell = np.zeros(len(history.agents)), np.zeros(kinds * HOURS)
+    speed, of_cell = np.zeros(len(history.agents) + 1), np.zeros(kinds * HOURS)  # the last is of nobody named
     agents: Codes = np.zeros(0, np.int64)
     speeds, mean = shrunk(np.zeros(0), np.zeros(0)), np.full(kinds, np.nan)
     hours: dict[tuple[int, int], tuple[float, float, float]] = {}
     for _ in range(PASSES):
-        alike = times / np.exp(np.where(named, speed[agent], 0.0))
+        alike = times / np.exp(speed[agent])
         mean = _ratio(alike, np.ones(len(rows)), kind, kinds)[0]
         hours = {}
         for this in range(kinds):
@@ -82,7 +76,7 @@ def handling_of(history: History, after_call: Floats) -> Handling:
             middle = float((calls * speeds.mean).sum() / calls.sum())
             speeds = speeds._replace(mean=speeds.mean - middle, centre=speeds.centre - middle)
             speed[agents] = speeds.mean
-    normal = times / np.exp(np.where(named, speed[agent], 0.0))
+    normal = times / np.exp(speed[agent])
     mean_sd = np.array([_by_days(normal[kind == k], day[kind == k]) for k in range(kinds)])
     return Handling(mean, mean_sd, hours, speeds, agents, rows, normal)
 

@@ -77,6 +77,7 @@ def read(overrides: Sequence[str], allowed: Sequence[str], file: str) -> dict[st
         if not equals or not text:
             raise BadInput("command line", word, "must be key=value, such as train_to=2026-01-31")
         check_word(word)
+        key = key.removeprefix("replay.")  # so that the words of a refusal can be pasted
         first, *rest = key.split(".")
         if first not in ("task", *allowed) or (rest and first != "format"):
             raise BadInput(key, text, f"unknown key, {choice(allowed, key)}")

@@ -171,3 +171,19 @@ def test_days_without_contacts_and_a_file_without_waits(path, tmp_path) -> None:
     pd.read_csv(path)[["arrival", "kind"]].to_csv(bare, index=False)
     with pytest.raises(BadInput, match="has no column wait_s"):
         backtest(OfHistory(**{**asked, "contacts": str(bare), "test_from": TEST_FROM, "test_to": TEST_TO}))
+
+
+def test_a_file_without_agents_and_with_holes_is_still_predicted(path, tmp_path) -> None:
+    """Everybody is equally quick and ten people are there; a wait that the file does not say is passed over."""
+    table = pd.read_csv(path).drop(columns="agent")
+    table.loc[::7, "wait_s"] = np.nan
+    bare = tmp_path / "bare.csv"
+    table.to_csv(bare, index=False)
+    asked = OfHistory(
+        contacts=str(bare), train_to=TRAIN_TO, test_from=TEST_FROM, test_to=TEST_FROM, draws=20, replications=20,
+        tracks="given",
+    )  # fmt: skip
+    found = backtest(asked)
+    assert any("The roster keeps its prior" in note for note in found.calibrated.notes)
+    assert "erlang_a" not in set(found.scores["model"])
+    assert np.isfinite(found.cells["observed"]).all()

@@ -18,6 +18,9 @@ from caresim.tasks.calibrate.coming import last_week
 from caresim.tasks.calibrate.duty import spells_of
 from caresim.tasks.calibrate.history import period
 
+CONTACTS = "contacts"
+"""The key that names the file."""
+
 
 @dataclass(frozen=True)
 class HeldAgainst:
@@ -35,13 +38,16 @@ class HeldAgainst:
 def backtest(settings: OfHistory, watch: Watch | None = None) -> HeldAgainst:
     """Calibrate, predict both tracks, score. BadInput where the file cannot be used, or no hour can be scored."""
     watch = watch or Nobody()
-    calibrated, whole = calibrate(settings, watch)
+    calibrated, whole = calibrate(settings, watch, CONTACTS)
     started = time.perf_counter()
     fitted = calibrated.fit
     for column in ("wait_s", "outcome"):
         if column not in whole.given:
-            allowed = f"has no column {column}; allowed: one, to hold predictions against (replay.format.columns)"
-            raise BadInput("contacts", settings.contacts, allowed)
+            allowed = f"has no column {column}; allowed: one, to hold predictions against (format.columns)"
+            raise BadInput(CONTACTS, settings.contacts, allowed)
+    if fitted.handling is None:
+        allowed = "has fewer than 30 handling times (service_s where answered) until train_to; allowed: more"
+        raise BadInput(CONTACTS, settings.contacts, allowed)
     test = period(whole, settings.test_from, settings.test_to, "test", 1)
     tracks = (GIVEN, FORECAST) if settings.tracks == "both" else (settings.tracks,)
     watch.expect(len(calibrated.candidates) * settings.choosing + settings.replications * len(tracks))

@@ -75,10 +75,8 @@ def evaluated(fitted: Fit, test: History, track: Track, hours: tuple[int, int]) 
         }
         if track.name != GIVEN:
             ensembles[CONTACTS] = counts
-            seen[CONTACTS] = np.array([float(len(cell.rows)) for cell in cells])
+            seen[CONTACTS] = np.array([float(cell.came) for cell in cells])
         for measure, ensemble in ensembles.items():
-            if not np.isfinite(seen[measure]).all():
-                continue
             tables.append(_cells(track.name, measure, name, cells, seen[measure], ensemble, others))
             ks = _ks(track, test, hours, scored) if measure == WAIT and width == STATIONARY else np.nan
             rows += _scores(track.name, measure, name, seen[measure], ensemble, others, ks)
@@ -211,7 +209,7 @@ def _cells(
         "track": track, "measure": measure, "width": width,
         "day": [str(date.fromordinal(cell.day)) for cell in cells],
         "begins": [f"{cell.minute // 60:02d}:{cell.minute % 60:02d}" for cell in cells],
-        "contacts": [len(cell.rows) for cell in cells],
+        "contacts": [cell.came for cell in cells],
         "observed": seen, "predicted": ensemble.mean(axis=1),
         "low_50": low_50, "high_50": high_50, "low_90": low_90, "high_90": high_90,
     }  # fmt: skip

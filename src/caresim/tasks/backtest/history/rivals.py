@@ -55,9 +55,10 @@ def seasonal_naive(train: History, cells: Sequence[Cell], width: int) -> Predict
     place = train.minute_of_day // width
     days = np.array([day.toordinal() for day in train.days])
     found = {key: np.full(len(cells), np.nan) for key in ("wait_s", "abandoned")}
+    known = ~np.isnan(train.wait_s)
     for n, cell in enumerate(cells):
         same = days[(days - cell.day) % WEEK == 0]
-        here = place == cell.minute // width
+        here = known & (place == cell.minute // width)
         rows = np.flatnonzero(here & (train.day == same[-1])) if len(same) else np.zeros(0, np.intp)
         if not len(rows):
             rows = np.flatnonzero(here)
