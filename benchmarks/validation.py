@@ -1,7 +1,7 @@
 """The tables and pictures of docs/validation.md, from the folder of a history backtest and from known truths.
 
-    python benchmarks/validation.py LAST_WEEK WEEK_BEFORE  # takes what the page shows of two folders, writes the page
-    python benchmarks/validation.py                        # writes the page from the tables that are there
+    python benchmarks/validation.py LAST_WEEK WEEK_BEFORE OTHER_SEED  # of three folders, and writes the page
+    python benchmarks/validation.py                                   # writes the page from the tables that are there
 
 Scores and days are aggregates: no row of the history is kept.
 """
@@ -22,6 +22,7 @@ from caresim.tasks.backtest.history.words import MEASURES, WIDTHS, number, score
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SCORES, DAYS, PAGE = DOCS / "validation.csv", DOCS / "validation_days.csv", DOCS / "validation.md"
+OTHER_SEED = DOCS / "validation_other_seed.csv"
 WEEK_BEFORE, BAD_HOUR = DOCS / "validation_week_before.csv", DOCS / "validation_bad_hour.csv"
 SHOWN = (
     *((WAIT, "half_hour"), (WAIT, "hour"), (WAIT, "day")),
@@ -32,12 +33,14 @@ QUANTITIES = {
     "hour": "factor of an hour of the day",
     "speed": "speed of an agent",
     "patience": "mean patience of a kind",
+    "contacts": "contacts of the next day, and of its hours",
     "all": "all",
 }
 
 
-def taken(folder: Path, before: Path) -> None:
-    """Take what the page shows from the folders of two backtests."""
+def taken(folder: Path, before: Path, other_seed: Path) -> None:
+    """Take what the page shows from the folders of three backtests."""
+    pd.read_csv(other_seed / "scores.csv").to_csv(OTHER_SEED, index=False, float_format="%.6g")
     pd.read_csv(before / "scores.csv").to_csv(WEEK_BEFORE, index=False, float_format="%.6g")
     hours = pd.read_csv(before / "cells.csv")
     hours = hours[(hours["track"] == GIVEN) & (hours["width"] == "hour") & (hours["day"] == "1999-01-18")]
@@ -126,6 +129,6 @@ def page() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
-        taken(Path(sys.argv[1]), Path(sys.argv[2]))
+    if len(sys.argv) == 4:
+        taken(*map(Path, sys.argv[1:4]))
     page()

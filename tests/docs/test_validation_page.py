@@ -49,9 +49,16 @@ def test_what_is_said_of_the_forecast_holds(scores, days) -> None:
     wait, naive = (score_row(scores, FORECAST, WAIT, "hour", model) for model in (OURS, NAIVE))
     assert wait["correlation"] < naive["correlation"]
     assert wait["covered_90"] >= 0.85
+    assert round(score_row(scores, FORECAST, ABANDONED, "two_hours")["covered_90"], 2) == 0.70
     counts = days[(days["track"] == FORECAST) & (days["measure"] == CONTACTS)]
     fewer = 1 - counts["observed"] / counts[NAIVE]
     assert (round(100 * fewer.min()), round(100 * fewer.max())) == (16, 29)
+    assert round(100 * (1 - counts["predicted"] / counts[NAIVE]).max()) == 11
+
+
+def test_another_seed_says_nearly_the_same() -> None:
+    wait = score_row(pd.read_csv(benchmark.OTHER_SEED), GIVEN, WAIT, "hour")
+    assert f"{wait['correlation']:.2f} and {100 * wait['covered_90']:.0f} %" == "0.68 and 89 %"
 
 
 def test_no_observation_of_single_calls_is_kept(scores, days) -> None:

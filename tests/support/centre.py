@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from caresim.config.exports.file_format import Format
+from caresim.tasks.calibrate.arrivals import to_come
 from caresim.tasks.calibrate.fit import fit
 from caresim.tasks.calibrate.history import History, read
 from caresim.tasks.calibrate.rules import Rules
@@ -106,7 +107,25 @@ def intervals_of(truth: Truth, path: Path, seed: int) -> pd.DataFrame:
             found, sd, _ = handling.hours[k, hour]
             rows.append(("hour", found, sd, log_hours[hour - OPEN] - np.log(factors.mean())))
     table = pd.DataFrame(rows, columns=["what", "estimate", "sd", "truth"]).assign(seed=seed)
-    return table.assign(covered=((table["estimate"] - table["truth"]).abs() <= Z_90 * table["sd"]))
+    table["covered"] = (table["estimate"] - table["truth"]).abs() <= Z_90 * table["sd"]
+    return pd.concat([table, contacts_of_the_last_day(history, seed)], ignore_index=True)
+
+
+def contacts_of_the_last_day(history: History, seed: int) -> pd.DataFrame:
+    """How many come on the last day and in each of its hours, predicted from the days before it: the same columns."""
+    *before, last = history.days
+    report, counts = to_come(history.between(before[0], before[-1]), [last], 400, np.random.default_rng([seed, 9]))
+    seen = history.hour[history.day == last.toordinal()]
+    hour = report["interval_start"].str[11:13].astype(int).to_numpy()[counts["of"].astype(int)]
+    by_hour = counts.groupby([hour, "draw"])["value"].sum().unstack(fill_value=0.0)
+    stretches = [(by_hour.sum(axis=0), len(seen))]
+    stretches += [(by_hour.loc[hour], int((seen == hour).sum())) for hour in by_hour.index]
+    rows = []
+    for draws, count in stretches:
+        low, high = np.quantile(draws, [0.05, 0.95])
+        logs = np.log(np.maximum(draws, 0.5))
+        rows.append(("contacts", logs.mean(), logs.std(), np.log(max(count, 0.5)), seed, low <= count <= high))
+    return pd.DataFrame(rows, columns=["what", "estimate", "sd", "truth", "seed", "covered"])
 
 
 def coverage(histories: int, folder: Path, first_seed: int = 0) -> pd.DataFrame:

@@ -18,22 +18,30 @@ from caresim.tasks.calibrate.history import History
 Floats = NDArray[np.float64]
 
 HOURS, WEEK = 24, 7
+MOST_AWAY = 1.5
+"""A day has at most 4.5 times its level, and at least a 4.5th (logarithm). Assumption."""
 HALF_LIFE_WEEKS = 1.0
 """A week ago counts half as much as this one. Assumption."""
 DRIFT = 0.1
 """How much weeks may rise or fall, from one to the next: standard deviation of the logarithm. Assumption."""
 LEAST_SPREAD = 0.05
 """Of a day's factor, in logarithms: no day is known better. Assumption."""
+USUAL_SPREAD, USUAL_WEIGHT = 0.15, 3
+"""What a short history's spread is drawn towards, as if so many days more had been seen. Assumption."""
 
 
 class Arrivals(NamedTuple):
-    """`level` of each weekday (contacts a day, NaN: none seen), `spread` of a day around it (standard deviation of the
-    logarithm), `profile` of the hours by weekday, shape (7, 24), `kinds` by hour, shape (24, kinds), and `size`: the
-    variance of an hour is its mean + mean squared / size.
+    """Contacts of a day are its level times its factor, and those of an hour its share of them times a factor.
+
+    `level` of each weekday, contacts a day (NaN: none seen); `spread`, the scale of a day's factor (logarithm), which has
+    a t distribution with `degrees` of freedom, as the spread is estimated; `profile`, shares of the hours by weekday,
+    shape (7, 24); `kinds`, shares by hour, shape (24, kinds); `size`: the variance of an hour's contacts is their mean +
+    mean squared / size.
     """
 
     level: Floats
     spread: float
+    degrees: int
     profile: Floats
     kinds: Floats
     size: float
@@ -56,7 +64,7 @@ def arrivals_of(history: History) -> Arrivals:
             misses.append(float(np.log(total[of[n]] / _level(total[of[:n]], days[of[:n]]))))
         if len(of):
             level[w] = _level(total[of], days[of])
-    drift, spread = _drift(np.array(misses))
+    drift, spread, degrees = _drift(np.array(misses))
     level *= np.exp(drift)
     whole = counts.sum(axis=0) / counts.sum()
     profile = np.array([_profile(counts[weekday == w], whole) for w in range(WEEK)])
@@ -67,16 +75,21 @@ def arrivals_of(history: History) -> Arrivals:
     np.add.at(kinds, (history.hour, history.kind), 1.0)
     share = kinds.sum(axis=0) / kinds.sum()
     kinds = (kinds + 20.0 * share) / (kinds.sum(axis=1, keepdims=True) + 20.0)
-    return Arrivals(level, spread, profile, kinds, size)
+    return Arrivals(level, spread, degrees, profile, kinds, size)
 
 
-def _drift(misses: Floats) -> tuple[float, float]:
-    """By how much the next day is above the level of those before (logarithm), drawn towards 0; and the spread."""
-    if len(misses) < 2:
-        return 0.0, max(LEAST_SPREAD, DRIFT)
-    variance = float(misses.var(ddof=1)) / len(misses)
-    drift = float(misses.mean()) * DRIFT**2 / (DRIFT**2 + variance)
-    return drift, max(float(np.hypot(misses.std(ddof=1), np.sqrt(variance))), LEAST_SPREAD)
+def _drift(misses: Floats) -> tuple[float, float, int]:
+    """By how much the next day is above the level of those before (logarithm), drawn towards 0; the spread of a new
+    day around that, and the degrees of freedom with which it is known.
+    """
+    count = len(misses)
+    middle = float(misses.mean()) if count else 0.0
+    degrees = max(count - 1, 0) + USUAL_WEIGHT
+    squares = float(((misses - middle) ** 2).sum()) + USUAL_WEIGHT * USUAL_SPREAD**2
+    variance = max(squares / degrees, LEAST_SPREAD**2)
+    error = variance / count if count else DRIFT**2
+    drift = middle * DRIFT**2 / (DRIFT**2 + error)
+    return drift, float(np.sqrt(variance + DRIFT**2 * error / (DRIFT**2 + error))), degrees
 
 
 def _level(totals: Floats, days: NDArray[np.int64]) -> float:
@@ -109,7 +122,7 @@ def to_come(
     for day in days:
         w = day.weekday()
         level = found.level[w] if not np.isnan(found.level[w]) else usual
-        factor = np.exp(found.spread * luck.standard_normal(draws) - found.spread**2 / 2.0)
+        factor = np.exp(np.clip(found.spread * luck.standard_t(found.degrees, draws), -MOST_AWAY, MOST_AWAY))
         for hour in range(HOURS):
             again = luck.gamma(found.size, 1.0 / found.size, draws) if np.isfinite(found.size) else np.ones(draws)
             start = datetime(day.year, day.month, day.day, hour, tzinfo=zone)

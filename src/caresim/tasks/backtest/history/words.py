@@ -33,7 +33,7 @@ WIDTHS = {"half_hour": "half hour", "hour": "hour", "two_hours": "two hours", "d
 NEAR_CEILING = 0.85
 """Of the correlation that an exact model reaches, from which the ups and downs may be trusted. Assumption."""
 COVERS = (0.80, 0.97)
-"""Between these a 90 % band is taken at its word. Assumption."""
+"""Between these a 90 % band is taken at its word, of waits by hour and P(abandon) by two hours. Assumption."""
 POINTS = 0.02
 """Of P(abandon) of a day: as near as the project's target asks for."""
 
@@ -104,10 +104,12 @@ def trust(held: HeldAgainst, track: str) -> str:
     assert wait is not None
     _, not_better = beaten(held.scores, track, WAIT, "hour")
     share = wait["correlation"] / wait["ceiling"] if wait["ceiling"] > 0 else math.nan
+    lost = score_row(held.scores, track, ABANDONED, "two_hours")
+    bands = [row["covered_90"] for row in (wait, lost) if row is not None]
     judged = {
         "how many are lost in a day": near >= 0.8 * days,
         "which hours are bad": share >= NEAR_CEILING and not not_better,
-        "the width of its bands": COVERS[0] <= wait["covered_90"] <= COVERS[1],
+        "the width of its bands": all(COVERS[0] <= share <= COVERS[1] for share in bands),
     }
     good = [what for what, holds in judged.items() if holds]
     bad = [what for what, holds in judged.items() if not holds]
