@@ -36,6 +36,12 @@ def test_a_file_that_cannot_be_used(written, content, said) -> None:
         loaded(written(content))
 
 
+def test_a_file_that_is_written_otherwise_says_what_to_type(written) -> None:
+    path = written("Call time;Wait time;Disposition\n02.03.2026 09:00:00;5;answered\n13.03.2026 09:10:00;7;abandoned\n")
+    with pytest.raises(BadInput, match=r"To read it as it looks, add 'replay\.format=\{separator: semicolon"):
+        loaded(path)
+
+
 def test_there_is_no_such_file(tmp_path) -> None:
     with pytest.raises(BadInput, match="no such file"):
         loaded(tmp_path / "none.csv")

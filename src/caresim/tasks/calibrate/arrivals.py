@@ -33,10 +33,10 @@ USUAL_SPREAD, USUAL_WEIGHT = 0.15, 3
 class Arrivals(NamedTuple):
     """Contacts of a day are its level times its factor, and those of an hour its share of them times a factor.
 
-    `level` of each weekday, contacts a day (NaN: none seen); `spread`, the scale of a day's factor (logarithm), which has
-    a t distribution with `degrees` of freedom, as the spread is estimated; `profile`, shares of the hours by weekday,
-    shape (7, 24); `kinds`, shares by hour, shape (24, kinds); `size`: the variance of an hour's contacts is their mean +
-    mean squared / size.
+    `level` of each weekday, contacts a day (NaN: none seen); `spread`, the scale of a day's factor (logarithm), which
+    has a t distribution with `degrees` of freedom, as the spread is estimated; `profile`, shares of the hours by
+    weekday, shape (7, 24); `kinds`, shares by hour, shape (24, kinds); `size`: the variance of an hour's contacts is
+    their mean + mean squared / size.
     """
 
     level: Floats

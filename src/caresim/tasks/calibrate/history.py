@@ -16,6 +16,7 @@ from caresim.config.exports.clock import Clock
 from caresim.config.exports.contact_list import outcomes_of
 from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.file_format import Format
+from caresim.config.exports.proposal import with_way_out
 from caresim.config.exports.vocabulary import slug
 from caresim.config.paths import is_file
 from caresim.config.traffic import CHANNEL
@@ -112,9 +113,17 @@ class History:
 
 
 def read(key: str, path: str, zone: str, form: Format) -> History:
-    """The history in a file. BadInput names line and column of what cannot be used."""
+    """The history in a file. BadInput names line and column of what cannot be used, and a format that would do."""
     if not is_file(path):
         raise BadInput(key, path, "no such file; allowed: the path of a CSV file or a workbook")
+    try:
+        return _read(key, path, zone, form)
+    except BadInput as problem:
+        raise with_way_out(problem, "contacts", path, form, lambda other: _read(key, path, zone, other)) from None
+
+
+def _read(key: str, path: str, zone: str, form: Format) -> History:
+    """The history, as the format says."""
     table = ExportTable(key, path, COLUMNS, 1, form)
     outcomes = outcomes_of(table)
     table.keep(np.flatnonzero(~outcomes.among("left_out")))
