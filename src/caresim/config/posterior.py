@@ -50,15 +50,10 @@ def posterior_of(path: str, content: str) -> Posterior:
 
     BadInput names the line of what cannot be used. Each quantity must have a value in each draw.
     """
-    found: dict[tuple[str, str, int], dict[int, float]] = {}
-    with Path(path).open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        header = next(rows, [])
-        if tuple(header) != COLUMNS:
-            raise BadInput(KEY, path, f"must have the columns {','.join(COLUMNS)}, as task=calibrate writes them")
-        for row in rows:
-            draw, key, value = _read(row, f"{KEY} ({Path(path).name}, line {rows.line_num})")
-            found.setdefault(key, {})[draw] = value
+    try:
+        found = _rows(path)
+    except (UnicodeDecodeError, csv.Error):
+        raise BadInput(KEY, path, "is no CSV file in UTF-8; allowed: one that task=calibrate has written") from None
     if not found:
         raise BadInput(KEY, path, "has no row beneath the header; allowed: a file that task=calibrate has written")
     draws = 1 + max(max(of_draw) for of_draw in found.values())
@@ -67,6 +62,19 @@ def posterior_of(path: str, content: str) -> Posterior:
             missing = next(draw for draw in range(draws) if draw not in of_draw)
             raise BadInput(KEY, path, f"has no {what} of {of} in draw {missing}; allowed: a value in each draw")
     return Posterior(draws, {key: np.array([of[n] for n in range(draws)]) for key, of in found.items()})
+
+
+def _rows(path: str) -> dict[tuple[str, str, int], dict[int, float]]:
+    """The value of each quantity by draw."""
+    found: dict[tuple[str, str, int], dict[int, float]] = {}
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        if tuple(next(rows, [])) != COLUMNS:
+            raise BadInput(KEY, path, f"must have the columns {','.join(COLUMNS)}, as task=calibrate writes them")
+        for row in rows:
+            draw, key, value = _read(row, f"{KEY} ({Path(path).name}, line {rows.line_num})")
+            found.setdefault(key, {})[draw] = value
+    return found
 
 
 def _read(row: list[str], where: str) -> tuple[int, tuple[str, str, int], float]:

@@ -109,6 +109,13 @@ def test_a_posterior_that_cannot_be_read(place, tmp_path, text, said) -> None:
     assert refused.value.key.startswith("replay.posterior")
 
 
+def test_a_posterior_that_is_no_text(place, tmp_path) -> None:
+    path = tmp_path / "posterior.csv"
+    path.write_bytes(b"\xff\xfe\x00draw")
+    with pytest.raises(BadInput, match="is no CSV file in UTF-8"):
+        caresim.load("experiment=calibrated", f"replay.posterior={path}", config_dir=place)
+
+
 def test_a_posterior_is_of_empirical_laws(place) -> None:
     with pytest.raises(BadInput, match=r"is read only with replay\.service=empirical"):
         caresim.load(
