@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from caresim.tasks.story.story import Story
 
 __all__ = [
-    "BadInput", "CareModel", "Results", "agents", "compare", "explain", "load", "plan", "plan_roster", "routing_rule",
-    "simulate", "staff_needed", "story", "theory",
+    "BadInput", "CareModel", "Results", "agents", "calibrate", "compare", "explain", "load", "plan", "plan_roster",
+    "routing_rule", "simulate", "staff_needed", "story", "theory",
 ]  # fmt: skip
 
 
@@ -116,6 +116,23 @@ def plan_roster(experiment: Experiment, staffing: str | None = None, desk: str |
     overruled = experiment.model_copy(update={"roster": experiment.setting("roster").model_copy(update=names)})
     check(overruled)
     return plan(overruled, overruled.setting("roster"))
+
+
+def calibrate(
+    contacts: str | Path, train_from: str | None = None, train_to: str | None = None, **settings: Any
+) -> Path:
+    """Fit a configuration to a list of contacts: the folder, which is the `config_dir` of its experiment.
+
+    `train_from` and `train_to` are the first and the last day that may be looked at; other settings are those of
+    `task=calibrate`, such as `timezone` and `output_dir`. BadInput says what is allowed.
+    """
+    from caresim.tasks.calibrate.calibrate import calibrate as fitted
+    from caresim.tasks.calibrate.command import write
+    from caresim.tasks.calibrate.settings import from_values
+
+    asked = {"contacts": str(contacts), "train_from": train_from, "train_to": train_to, **settings}
+    found, _ = fitted(from_values(asked))
+    return write(found)
 
 
 def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:

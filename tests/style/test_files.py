@@ -33,6 +33,7 @@ SHORT = {
     "tasks/explain/command.py": "what runs a task: a file a task",
     "tasks/roster/command.py": "what runs a task: a file a task",
     "tasks/story/command.py": "what runs a task: a file a task",
+    "tasks/backtest/history/predict.py": "the two tracks of a history backtest, and nothing of how each is made",
     "agents/__init__.py": "what `caresim.agents` offers",
     "measure/clock.py": "minutes as times of day, for tables and figures",
     "tasks/backtest/stylised/__init__.py": "the registry of stylised facts",

@@ -125,9 +125,10 @@ def is_drawn(key: str, row: Contact) -> bool:
 def _laws(key: str, where: str, path: str, history: History, traffic: Traffic, zone: str, own: bool) -> Laws:
     rows = traffic.rows
     wanted = [is_drawn(key, row) for row in rows]
-    hour_of = _clock(traffic, zone) if "hour" in history.kinds else lambda row: 0
+    hour_of = clock_of(traffic, zone) if "hour" in history.kinds else lambda arrival: 0
     of_row = [
-        _kind(row, hour_of(row), history.kinds) if drawn else None for row, drawn in zip(rows, wanted, strict=True)
+        _kind(row, hour_of(row.arrival), history.kinds) if drawn else None
+        for row, drawn in zip(rows, wanted, strict=True)
     ]
     media = {channel: kind.medium for channel, kind in traffic.contacts.channels.items()}
     groups = _Groups(key, where, path, history, media, own)
@@ -145,12 +146,12 @@ def _kind(row: Contact, hour: int, kinds: Sequence[str]) -> Kind:
     return tuple((name, said[name]) for name in kinds)
 
 
-def _clock(traffic: Traffic, zone: str) -> Callable[[Contact], int]:
-    """The local hour of the day in which a contact comes, or in which its interval begins."""
+def clock_of(traffic: Traffic, zone: str) -> Callable[[float], int]:
+    """The local hour of the day in which a contact comes, or in which its interval begins, by its arrival (minutes)."""
     if traffic.start is None:
-        return lambda row: int(row.arrival // HOUR) % HOURS
+        return lambda arrival: int(arrival // HOUR) % HOURS
     start, local = traffic.start.astimezone(UTC), ZoneInfo(zone)
-    return lambda row: (start + timedelta(minutes=row.arrival)).astimezone(local).hour
+    return lambda arrival: (start + timedelta(minutes=arrival)).astimezone(local).hour
 
 
 class _Groups:

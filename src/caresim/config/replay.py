@@ -27,7 +27,8 @@ from caresim.config.errors import BadInput, choice, complaint
 from caresim.config.exports.file_format import Format
 from caresim.config.file_names import PathText
 from caresim.config.paths import is_file
-from caresim.config.quantity import PositiveCount
+from caresim.config.posterior import posterior_of
+from caresim.config.quantity import PositiveCount, Share
 from caresim.config.resampling import DAYS, NONE, Days, days_of
 from caresim.config.sections import (
     PATIENCE_LAWS,
@@ -49,7 +50,7 @@ from caresim.config.sections import (
 from caresim.config.traffic import COHORT, ON_THE_SPOT, Seat, Traffic, seats
 from caresim.model import media
 
-FILES = ("contacts", "intervals", "staff", *FILES_OF.values())
+FILES = ("contacts", "intervals", "staff", *FILES_OF.values(), "posterior")
 OPERATOR = "centre"
 STAFFING = "as_given"
 """The staffing model that the files describe."""
@@ -57,6 +58,7 @@ DESKS = ("staffing", STAFFING, "desks")
 PLUS = "as_given_plus"
 """The same with the people of `replay.extra`."""
 OF_BEHAVIOUR = "of_behaviour"
+ANY_DRAW = {"value": "50 %", "range": ["0 %", "100 %"], "source": "as calibrated: each draw is as likely"}
 HEADLINES = {
     "phone": ("phone_asa", "phone_abandonment", "phone_service_level", "occupancy"),
     "written": ("median_first_response", "response_rate_contact", "occupancy", "paid_hours"),
@@ -114,6 +116,10 @@ class Replay(Frozen):
     """CSV, a row per wait: patience_s and, if known, censored, channel, need, hour."""
     resample: one_of(NONE, DAYS) = NONE  # type: ignore[valid-type]
     """days: replications from the second on play days of the file drawn with replacement."""
+    posterior: PathText | None = None
+    """CSV, draws of what a history leaves open, as task=calibrate writes them: each world lives in one of them."""
+    posterior_at: Share | None = None
+    """Which of them, from the first (0 %) to the last (100 %); left out: any."""
     content: Text = ""
     """Digest of the files; found when they are read."""
 
@@ -139,12 +145,14 @@ class Replay(Frozen):
         content = replay_files.digest(*(raw[key] for key in files))
         if raw.get("content") not in (None, "", content):
             raise complaint("has changed since this was written; allowed: the file as it was", raw[files[0]], files[0])
-        return {**raw, "content": content}
+        drawn = {"posterior_at": ANY_DRAW} if raw.get("posterior") and raw.get("posterior_at") is None else {}
+        return {**raw, **drawn, "content": content}
 
     @model_validator(mode="after")
     def _coherent(self) -> Replay:
         check_service(self.service, self.service_cv)
-        check_certain(self)
+        check_certain(self, but="posterior_at")
+        self._check_posterior()
         for law, times in FILES_OF.items():
             file = getattr(self, times)
             if file is not None and getattr(self, law) != EMPIRICAL:
@@ -157,6 +165,16 @@ class Replay(Frozen):
             check_whole(self.servers, "servers")
         check_whole(self.default_servers, "default_servers")
         return self
+
+    def _check_posterior(self) -> None:
+        """Complain of draws of laws that are not drawn from."""
+        if self.posterior is None:
+            if self.posterior_at is not None:
+                raise complaint("is left out where there is no posterior", self.posterior_at.text, "posterior_at")
+            return
+        if self.service != EMPIRICAL:
+            allowed = "is read only with replay.service=empirical; allowed: that too, or no such file"
+            raise complaint(allowed, self.posterior, "posterior")
 
     @cached_property
     def traffic(self) -> Traffic:
@@ -200,6 +218,8 @@ def laid_out(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The raw configuration with what the files of its `replay` say written into the sections of every experiment."""
     replay = Replay.model_validate(raw["replay"])
     contacts = replay.traffic.contacts
+    if replay.posterior is not None:
+        posterior_of(replay.posterior, replay.content)
     sections: dict[str, Any] = {}
     if laws := replay.laws("service"):
         put(sections, "behaviour.handling", handling_of(laws, replay.traffic.rows, replay.service_mean))

@@ -21,10 +21,10 @@ PATIENCE_LAWS = ("exponential", "deterministic")
 SOURCE = "as the queue or replay says"
 
 
-def check_certain(section: Frozen) -> None:
-    """Complain of a range: what follows from the section would not follow its draws."""
+def check_certain(section: Frozen, but: str = "") -> None:
+    """Complain of a range: what follows from the section would not follow its draws. `but`: a key that may have one."""
     for key, value in section:
-        if isinstance(value, Quantity) and value.uncertain:
+        if isinstance(value, Quantity) and value.uncertain and key != but:
             raise complaint("has a range; allowed: a value", value.text, key)
 
 

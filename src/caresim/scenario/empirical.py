@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from caresim.config.empirical import NO_LAW, Law, Laws
 from caresim.config.experiment import Experiment
+from caresim.config.posterior import HANDLING, PATIENCE
 from caresim.model.codes import ReplayInput, ReplayPatience
 from caresim.model.draws import Purpose, uniforms
 from caresim.model.exact import log
 from caresim.model.world import World
+from caresim.scenario.posterior import factors
 
 Floats = NDArray[np.float64]
 
@@ -33,13 +35,23 @@ def draw_what_is_not_given(world: World, experiment: Experiment, inputs: np.reca
             around = inputs["about_service"][which] == ReplayInput.ITS_MEAN
             inputs["service"][which] = np.where(around, times * (inputs["service"][which] / law.mean), times)
             inputs["about_service"][which] = ReplayInput.ITSELF
+            _by_the_draw(experiment, HANDLING, inputs["service"], which, order)
     if laws := replay.laws("patience"):
         draws = uniforms(luck, keys, Purpose.PATIENCE)
         for law, which in _groups(laws, order):
             borne = inputs["about_patience"][which] == ReplayPatience.AT_LEAST
             least = np.where(borne, inputs["patience"][which], 0.0)
             inputs["patience"][which] = drawn(law, draws[which], least)
+            _by_the_draw(experiment, PATIENCE, inputs["patience"], which, order)
             inputs["about_patience"][which] = ReplayPatience.ITSELF
+
+
+def _by_the_draw(
+    experiment: Experiment, what: str, times: Floats, which: NDArray[np.intp], order: NDArray[np.intp]
+) -> None:
+    """Multiply these times by the factors of the posterior's draw, where the replay has a posterior."""
+    if (by := factors(experiment, what, order[which])) is not None:
+        times[which] *= by
 
 
 def _groups(laws: Laws, order: NDArray[np.intp]) -> list[tuple[Law, NDArray[np.intp]]]:

@@ -15,6 +15,7 @@ from caresim.config.replay import Replay
 from caresim.config.traffic import Traffic
 from caresim.model.draws import Purpose, luck_of, name_key, uniform
 from caresim.model.world import World
+from caresim.scenario.posterior import kept, only
 from caresim.scenario.recent import Recent
 
 FIRST = 0
@@ -43,9 +44,19 @@ def played_in(world: World, experiment: Experiment) -> Played:
         return Played(Contacts.none(), np.zeros(0, np.uint64), np.zeros(0, np.intp), {})
     luck = world.clock[0].luck
     if replay.days is None or luck == luck_of(experiment.seed, FIRST):
-        contacts = replay.traffic.contacts
-        return Played(contacts, replay.traffic.keys, np.arange(len(contacts)), replay.members)
+        contacts, places = replay.traffic.contacts, kept(experiment, replay.traffic.contacts)
+        if len(places) == len(contacts):
+            return Played(contacts, replay.traffic.keys, places, replay.members)
+        return _some(replay, places)
     return _resampled_lately.of(experiment, int(luck), lambda: _resampled(replay, luck))
+
+
+def _some(replay: Replay, places: NDArray[np.intp]) -> Played:
+    """Only the contacts at these places of the file."""
+    now = np.full(len(replay.traffic.contacts), -1)
+    now[places] = np.arange(len(places))
+    members = {name: there[there >= 0] for name, here in replay.members.items() for there in (now[here],)}
+    return Played(only(replay.traffic.contacts, places), replay.traffic.keys[places], places, members)
 
 
 def _resampled(replay: Replay, luck: np.uint64) -> Played:

@@ -13,7 +13,7 @@ import yaml
 from caresim.config.errors import MISSING, BadInput
 from caresim.run.attempt import DONE, complete
 from caresim.run.probe import probe
-from caresim.tasks.backtest.settings import GROUP, NONE, Backtest, load, words
+from caresim.tasks.backtest.settings import GROUP, HISTORY, NONE, Backtest, load, words
 
 if TYPE_CHECKING:
     from caresim.tasks.backtest.backtest import Backtested
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
-    """Test the facts, show and write them; the last line that is printed names the folder."""
+    """Test the facts, or a history; show and write what comes out. The last line that is printed names the folder."""
+    if f"{GROUP}={HISTORY}" in request.overrides:
+        from caresim.tasks.backtest.history.command import run as held_against_a_history
+
+        return held_against_a_history(request)
     settings = settings_of(request)
     if request.printing:
         print(as_yaml(settings), end="")
@@ -59,7 +63,7 @@ def settings_of(request: Request) -> Backtest:
     settings = words(request.overrides)
     settings.pop("task")
     if GROUP not in settings:
-        raise BadInput(GROUP, MISSING, "is required: backtest=stylised_facts")
+        raise BadInput(GROUP, MISSING, "is required: backtest=stylised_facts or backtest=history")
     return load(str(settings.pop(GROUP)), settings, request.config_dir)
 
 

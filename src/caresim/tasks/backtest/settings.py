@@ -22,6 +22,8 @@ from caresim.config.raw import check_raw, check_word
 from caresim.tasks.task import Key, Task
 
 GROUP = "backtest"
+HISTORY = "history"
+"""What is held against days of a list of contacts, and against no list of facts."""
 UNITS = {
     "min": Dimension("duration", TIMES, minimum=0),
     "share": Dimension("share", {"%": 0.01, "share": 1.0}, minimum=0, maximum=1),
@@ -149,10 +151,10 @@ class Backtest(Frozen):
 
 def load(name: str, settings: Mapping[str, Any] | None = None, config_dir: str | Path | None = None) -> Backtest:
     """The backtest conf/backtest/NAME.yaml with other `settings`; BadInput says what is wrong with either."""
+    file = _found(name, config_dir)
     for key, value in (settings or {}).items():
         if key not in SETTINGS:
             raise BadInput(key, value, f"is set by each fact of a backtest; {choice(SETTINGS, key)}")
-    file = _found(name, config_dir)
     _, content = yaml_file.read(file)
     check_raw(content)
     try:
@@ -165,7 +167,7 @@ def _found(name: str, config_dir: str | Path | None) -> Path:
     folders = [Path(folder) / GROUP for folder in (config_dir, paths.conf()) if folder is not None]
     files = {file.stem: file for folder in reversed(folders) for file in sorted(folder.glob("*.yaml"))}
     if not NAME.fullmatch(name) or name not in files:
-        raise BadInput(GROUP, name, f"no such file, {choice(files, name)}")
+        raise BadInput(GROUP, name, f"no such file, {choice((*files, HISTORY), name)}")
     return files[name]
 
 
@@ -204,7 +206,7 @@ def words(overrides: Sequence[str]) -> dict[str, Any]:
 TASK = Task(
     meaning="hold the simulated desks against what is known of real ones",
     example="task=backtest backtest=stylised_facts",
-    keys=(Key(GROUP, "the list of facts, stylised_facts or one of your own", "none"),),
+    keys=(Key(GROUP, "stylised_facts or a list of facts of your own; or history, with contacts=FILE.csv", "none"),),
     no_sweep="a backtest is no sweep: leave out -m",
     own_configuration=True,
 )

@@ -1,0 +1,1 @@
+"""A model held against days of a history that it has not seen."""

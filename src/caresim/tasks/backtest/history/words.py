@@ -1,0 +1,141 @@
+"""What a backtest on a history says, in sentences that follow from its rows."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from caresim.tasks.backtest.history.evaluate import (
+    ABANDONED,
+    CONTACTS,
+    ERLANG_A,
+    ERLANG_C,
+    NAIVE,
+    OURS,
+    RIVALS,
+    WAIT,
+)
+from caresim.tasks.backtest.history.settings import FORECAST, GIVEN, TRACKS
+
+if TYPE_CHECKING:
+    from caresim.tasks.backtest.history.backtest import HeldAgainst
+
+CALLED = {
+    OURS: "caresim",
+    ERLANG_A: "Erlang A",
+    ERLANG_C: "Erlang C",
+    NAIVE: "the same time a week before",
+}
+MEASURES = {WAIT: "mean wait", ABANDONED: "P(abandon)", CONTACTS: "contacts"}
+WIDTHS = {"half_hour": "half hour", "hour": "hour", "two_hours": "two hours", "day": "day"}
+NEAR_CEILING = 0.85
+"""Of the correlation that an exact model reaches, from which the ups and downs may be trusted. Assumption."""
+COVERS = (0.80, 0.97)
+"""Between these a 90 % band is taken at its word, of waits by hour and P(abandon) by two hours. Assumption."""
+POINTS = 0.02
+"""Of P(abandon) of a day: as near as the project's target asks for."""
+
+
+def number(value: float, measure: str) -> str:
+    """A score in the unit of what is measured: seconds, points, contacts."""
+    if measure == ABANDONED:
+        return f"{100 * value:.1f} points"
+    return f"{value:.1f} s" if measure == WAIT else f"{value:.1f}"
+
+
+def score_row(scores: pd.DataFrame, track: str, measure: str, width: str, model: str = OURS) -> pd.Series | None:
+    """The row of a score; None where it could not be computed."""
+    found = scores[
+        (scores["track"] == track)
+        & (scores["measure"] == measure)
+        & (scores["width"] == width)
+        & (scores["model"] == model)
+    ]
+    return None if found.empty else found.iloc[0]
+
+
+def near_days(cells: pd.DataFrame, track: str) -> tuple[int, int]:
+    """On how many of the days P(abandon) was predicted within POINTS, and how many days that is."""
+    days = cells[(cells["track"] == track) & (cells["measure"] == ABANDONED) & (cells["width"] == "day")]
+    near = (days["predicted"] - days["observed"]).abs() <= POINTS
+    return int(near.sum()), len(days)
+
+
+def beaten(scores: pd.DataFrame, track: str, measure: str, width: str) -> tuple[list[str], list[str]]:
+    """The rivals whose CRPS is larger than ours on the same cells, and those whose is not."""
+    better: list[str] = []
+    not_better: list[str] = []
+    for rival in RIVALS:
+        row = score_row(scores, track, measure, width, rival)
+        if row is not None:
+            (better if row["crps_caresim"] < row["crps"] else not_better).append(CALLED[rival])
+    return better, not_better
+
+
+def answer(held: HeldAgainst) -> list[str]:
+    """What the model may be trusted for, track by track."""
+    return [sentence for track in TRACKS for sentence in _of_track(held, track)]
+
+
+def _of_track(held: HeldAgainst, track: str) -> list[str]:
+    wait = score_row(held.scores, track, WAIT, "hour")
+    if wait is None:
+        return []
+    near, days = near_days(held.cells, track)
+    said = [
+        f"Where {TRACKS[track]}: P(abandon) of the day within {100 * POINTS:.0f} points on {near} of {days} days; "
+        f"mean wait by hour r {wait['correlation']:.2f} (an exact model: {wait['ceiling']:.2f}), "
+        f"{100 * wait['covered_90']:.0f} % of {wait['cells']} hours in the 90 % band."
+    ]
+    better, not_better = beaten(held.scores, track, WAIT, "hour")
+    if better or not_better:
+        parts = [f"better than {_list(better)}"] if better else []
+        parts += [f"not better than {_list(not_better)}"] if not_better else []
+        said.append(f"Its mean wait by hour (CRPS {wait['crps']:.1f} s) is {' and '.join(parts)}.")
+    return [*said, trust(held, track)]
+
+
+def trust(held: HeldAgainst, track: str) -> str:
+    """For what it may be used, and for what it may not: each by a rule that is written above."""
+    near, days = near_days(held.cells, track)
+    wait = score_row(held.scores, track, WAIT, "hour")
+    assert wait is not None
+    _, not_better = beaten(held.scores, track, WAIT, "hour")
+    share = wait["correlation"] / wait["ceiling"] if wait["ceiling"] > 0 else math.nan
+    lost = score_row(held.scores, track, ABANDONED, "two_hours")
+    bands = [row["covered_90"] for row in (wait, lost) if row is not None]
+    judged = {
+        "how many are lost in a day": near >= 0.8 * days,
+        "which hours are bad": share >= NEAR_CEILING and not not_better,
+        "the width of its bands": all(COVERS[0] <= share <= COVERS[1] for share in bands),
+    }
+    good = [what for what, holds in judged.items() if holds]
+    bad = [what for what, holds in judged.items() if not holds]
+    name = {GIVEN: "With arrivals and roster known, trust it for", FORECAST: "As a forecast, trust it for"}[track]
+    if not good:
+        return f"{name} nothing of this: {_list(bad)}."
+    return f"{name} {_list(good)}{f'; not for {_list(bad)}' if bad else ''}."
+
+
+def _list(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def caution(held: HeldAgainst) -> list[str]:
+    """What must be known of the comparison."""
+    fitted = held.calibrated.fit
+    said = [
+        f"Fitted to {fitted.history.days[0]} to {fitted.history.days[-1]} alone; the rules of the desk were chosen on "
+        "the last third of these days. No number was chosen by the days that are scored."
+    ]
+    if held.left_out:
+        days = ", ".join(str(day) for day in held.left_out)
+        said.append(f"Not scored, with less than half the contacts of the median day: {days}.")
+    if held.settings.tracks != FORECAST:
+        said.append(
+            f"A roster that is given is told from the agents' own contacts: a rest of {fitted.rules.rest_min:g} min "
+            "ends a spell. So it knows when agents were away for longer than that."
+        )
+    return said

@@ -1,0 +1,156 @@
+"""A calibration: rules chosen on the last third of the training days, everything else fitted to all of them."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from caresim.config.errors import BadInput
+from caresim.inference.scores import crps
+from caresim.run.progress import Nobody, Watch
+from caresim.tasks.calibrate import files
+from caresim.tasks.calibrate.cells import cells_of, means
+from caresim.tasks.calibrate.duty import spells_of
+from caresim.tasks.calibrate.fit import Fit, fit
+from caresim.tasks.calibrate.history import History, period, read
+from caresim.tasks.calibrate.rules import Rules, steps
+from caresim.tasks.calibrate.settings import FILE, Calibrate
+from caresim.tasks.calibrate.simulated import Replicated, replicated
+
+FEWEST_DAYS = 6
+"""Training days from which rules are chosen by their score: two thirds are fitted to, one third is predicted."""
+CANDIDATE = "candidate"
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What came out: the fit to all training days, and a row for each candidate for the rules."""
+
+    settings: Calibrate
+    fit: Fit
+    candidates: pd.DataFrame
+    durations: dict[str, float]
+
+    @property
+    def notes(self) -> list[str]:
+        """What keeps its prior, and what was left alone, in sentences."""
+        history, notes = self.fit.history, []
+        if self.fit.handling is None:
+            notes.append("Handling times keep their prior (exponential, 5 min): fewer than 30 are known.")
+        elif not len(self.fit.handling.agents):
+            notes.append("Agents keep one speed: no column agent.")
+        if self.fit.patience is None:
+            notes.append("Patience keeps its prior (nobody hangs up): fewer than 30 waits ended so.")
+        if not len(history.agents):
+            notes.append("The roster keeps its prior (10 people around the clock): no column agent.")
+        if self.candidates.empty:
+            why = f"fewer than {FEWEST_DAYS} training days, or no waits and agents"
+            notes.append(f"The rules of the desk keep their prior ({self.fit.rules.text}): {why}.")
+        notes.append(redials_in_words(history))
+        if history.ignored:
+            notes.append(f"Columns that are not read: {', '.join(history.ignored)}.")
+        return notes
+
+
+def calibrate(settings: Calibrate, watch: Watch | None = None, key: str = FILE) -> tuple[Calibrated, History]:
+    """The calibration, and the whole history of the file; `key` names the file where it cannot be used (BadInput)."""
+    watch, started = watch or Nobody(), time.perf_counter()
+    whole = read(key, settings.contacts, settings.timezone, settings.format)
+    train = period(whole, settings.train_from, settings.train_to, "train", 1)
+    was_read = time.perf_counter()
+    rules, candidates = chosen(train, settings, watch)
+    was_chosen = time.perf_counter()
+    found = fit(train, rules, settings.seed)
+    durations = {
+        "read_s": was_read - started,
+        "choose_s": was_chosen - was_read,
+        "fit_s": time.perf_counter() - was_chosen,
+    }
+    return Calibrated(settings, found, candidates, durations), whole
+
+
+def chosen(train: History, settings: Calibrate, watch: Watch) -> tuple[Rules, pd.DataFrame]:
+    """The rules whose predictions of the last third have the smallest CRPS of the mean wait by hour, fitted to the
+    first two thirds; and a row for each candidate. Without enough days, waits or agents: the prior, and no row.
+    """
+    columns = ["rules", "crps_wait_s", "hours", "chosen"]
+    days = train.days
+    if len(days) < FEWEST_DAYS or not len(train.agents) or not {"wait_s", "service_s"} <= train.given:
+        return Rules(), pd.DataFrame(columns=columns)
+    first = days[len(days) * 2 // 3]
+    early, late = train.of(train.day < first.toordinal()), train.of(train.day >= first.toordinal())
+    scored: dict[Rules, tuple[float, int]] = {}
+    search = steps(Rules(), len(train.kinds), bool(np.nan_to_num(train.priority).any()))
+    group = next(search)
+    while True:
+        new = [rules for rules in group if rules not in scored]
+        watch.expect((len(scored) + len(new)) * settings.choosing)
+        for rules in new:
+            scored[rules] = score_of(early, late, rules, settings, watch)
+        best = min(group, key=lambda rules: scored[rules][0])
+        try:
+            group = search.send(best)
+        except StopIteration:
+            break
+    rows = [(rules.text, score, hours, rules == best) for rules, (score, hours) in scored.items()]
+    return best, pd.DataFrame(rows, columns=columns)
+
+
+def score_of(early: History, late: History, rules: Rules, settings: Calibrate, watch: Watch) -> tuple[float, int]:
+    """CRPS (seconds) of the mean wait by hour on later days, and how many hours that is."""
+    fitted = fit(early, rules, settings.seed)
+    found = predicted(fitted, late, settings.draws, settings.choosing, settings.seed, settings.workers, watch)
+    cells = cells_of(late, 60)
+    if not cells:
+        raise BadInput(
+            "train_to", str(settings.train_to), "no hour of the last third has 10 contacts; allowed: more days"
+        )
+    return float(crps(means(late.wait_s, cells), means(found.wait_s, cells)).mean()), len(cells)
+
+
+def predicted(
+    fitted: Fit, given: History, draws: int, replications: int, seed: int, workers: int | None, watch: Watch
+) -> Replicated:
+    """Replications of the contacts of `given`, who come when they came, with the agents' spells of those days."""
+    with tempfile.TemporaryDirectory(prefix="caresim_") as folder:
+        place = Path(folder)
+        write_given(place, place, CANDIDATE, fitted, given, draws, seed)
+        return replicated(place, CANDIDATE, seed, replications, workers, watch)
+
+
+def write_given(place: Path, final: Path, name: str, fitted: Fit, given: History, draws: int, seed: int) -> None:
+    """Write the experiment that plays the contacts of `given`, and what it reads."""
+    contacts = files.contacts_of(given)
+    channels = sorted(set(contacts["channel"]))
+    spells = spells_of(given, fitted.rules.rest_min)
+    staff = files.staff_of(given, spells, fitted, channels)
+    posterior = fitted.posterior(draws, np.random.default_rng([seed, 2]), given.agents)
+    files.write(place, final, name, fitted, {"contacts": contacts, "staff": staff}, {}, posterior)
+
+
+def redials_in_words(history: History) -> str:
+    """How many who hung up were seen to call again: a lower bound, where customers are known."""
+    known = history.abandoned & (history.customer != "") & (history.customer != "0")
+    if known.sum() < 30:
+        return "Redials keep their prior (those of the file are in its arrivals): too few customers are known by name."
+    again = _again_within(history, np.flatnonzero(known), 60.0)
+    return (
+        f"Redials are in the arrivals of the file and are not drawn: of {known.sum():,} who hung up and are known by "
+        f"name, at least {again:.0%} called again within the hour."
+    )
+
+
+def _again_within(history: History, rows: np.ndarray, minutes: float) -> float:
+    of: dict[str, list[float]] = {}
+    for customer, arrival in zip(history.customer.tolist(), history.arrival.tolist(), strict=True):
+        of.setdefault(customer, []).append(arrival)
+    again = 0
+    for row in rows.tolist():
+        came = np.array(of[history.customer[row]])
+        again += bool(((came > history.arrival[row]) & (came <= history.arrival[row] + minutes)).any())
+    return again / len(rows)

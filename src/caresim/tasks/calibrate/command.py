@@ -1,0 +1,108 @@
+"""What `task=calibrate` does: fit, write a folder that runs, and say what was found and what keeps its prior."""
+
+from __future__ import annotations
+
+import math
+import platform
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from caresim.run.attempt import DONE, complete
+from caresim.run.output_dir import mark_latest
+from caresim.run.probe import probe
+from caresim.tasks.calibrate.settings import words
+
+if TYPE_CHECKING:
+    from caresim.tasks.calibrate.calibrate import Calibrated
+    from caresim.tasks.request import Job, Request
+
+SHORT = 6
+
+
+def run(request: Request, jobs: Sequence[Job]) -> int:
+    """Calibrate; the last line that is printed names the folder."""
+    settings = words(request.overrides)
+    if request.printing:
+        print(yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False, allow_unicode=True), end="")
+        return DONE
+    probe(settings.output_dir)
+    from caresim.run.progress import Progress
+    from caresim.tasks.calibrate.calibrate import calibrate
+    from caresim.tasks.request import warn_of
+
+    warn_of(settings.workers)
+    with Progress() as progress:
+        found, _ = calibrate(settings, progress)
+    print("\n".join(lines(found)), flush=True)
+    place = write(found)
+    print(f"The training days again: python -m caresim --config-dir {place} experiment={settings.name}")
+    if found.fit.handling is not None:
+        print(f"The week after them: python -m caresim --config-dir {place} experiment={settings.name}_next_week")
+    mark_latest(place)
+    complete(place)
+    return DONE
+
+
+def write(found: Calibrated) -> Path:
+    """Write the folder: an experiment that runs, its files, the posterior, candidates, what was found, a manifest."""
+    from caresim.config.replay_files import digest
+    from caresim.run.block import code_hash, package_version
+    from caresim.run.folder import write_csv, write_manifest
+    from caresim.run.output_dir import final_path, unfinished
+    from caresim.tasks.calibrate.calibrate import write_given
+    from caresim.tasks.calibrate.coming import next_week, write_coming
+
+    settings = found.settings
+    content = digest(settings.contacts)
+    with unfinished(Path(settings.output_dir), f"calibrate_{settings.name}", content[:SHORT]) as place:
+        final = final_path(place)
+        write_given(place, final, settings.name, found.fit, found.fit.history, settings.draws, settings.seed)
+        if found.fit.handling is not None:
+            days = next_week(found.fit.history)
+            name = f"{settings.name}_next_week"
+            write_coming(place, final, name, found.fit, days, settings.draws, settings.seed, "next_week_")
+        write_csv(found.candidates, place / "candidates.csv")
+        (place / "found.txt").write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
+        manifest = {
+            "calibration": settings.name,
+            "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "contacts": content,
+            "code_hash": code_hash(),
+            "versions": {"caresim": package_version(), "python": platform.python_version()},
+            "durations": {key: round(seconds, 3) for key, seconds in found.durations.items()},
+            "configuration": settings.model_dump(mode="json", exclude_defaults=True),
+        }
+        write_manifest(manifest, place)
+        return final
+
+
+def lines(found: Calibrated) -> list[str]:
+    """What was found, and what keeps its prior."""
+    fitted, history = found.fit, found.fit.history
+    days = history.days
+    said = [
+        f"{len(history):,} contacts on {len(days)} days, {days[0]} to {days[-1]}; {len(history.agents)} agents, "
+        f"{len(history.kinds)} kinds."
+    ]
+    if fitted.handling is not None:
+        middle = {name: fitted.handling.mean[k] for k, name in enumerate(history.kinds)}
+        told = ", ".join(f"{name} {mean:.1f}" for name, mean in middle.items() if not math.isnan(mean))
+        said.append(f"Handling, minutes with {60 * fitted.away_min:.0f} s after the contact: {told}.")
+        speeds = fitted.handling.speeds
+        if len(speeds.mean):
+            slow, quick = math.exp(speeds.mean.max()), math.exp(speeds.mean.min())
+            said.append(f"Agents' handling takes {quick:.2f} to {slow:.2f} of the average.")
+    if fitted.patience is not None:
+        told = ", ".join(f"{n} {1 / h:.1f}" for n, h in zip(history.kinds, fitted.patience.hazard, strict=True))
+        said.append(f"Patience, minutes waited for each who hangs up: {told}.")
+    if not found.candidates.empty:
+        row = found.candidates[found.candidates["chosen"]].iloc[0]
+        said.append(
+            f"Rules, the best of {len(found.candidates)} on the last third (CRPS of the wait by hour "
+            f"{row['crps_wait_s']:.1f} s): {row['rules']}."
+        )
+    return [*said, *found.notes]

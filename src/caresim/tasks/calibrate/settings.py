@@ -1,0 +1,113 @@
+"""What `task=calibrate` can be asked for: a list of contacts, and the days that may be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import Field, StrictInt, ValidationError, model_validator
+
+from caresim.config import yaml_file
+from caresim.config.base import Frozen
+from caresim.config.clock import Day, Zone
+from caresim.config.errors import MISSING, BadInput, choice, complaint, from_validation
+from caresim.config.exports.file_format import Format
+from caresim.config.file_names import FileName, PathText
+from caresim.config.raw import check_word
+from caresim.tasks.task import Key, Task
+
+FILE = "calibrate"
+
+
+class Calibrate(Frozen):
+    """A history, and how its configuration is looked for."""
+
+    contacts: PathText
+    """CSV or workbook, a row per contact: arrival and, if known, kind, agent, wait_s, outcome, service_s, priority,
+    customer.
+    """
+    train_from: Day | None = None
+    """The first day that may be looked at; null: the first of the file."""
+    train_to: Day | None = None
+    """The last one; null: the last of the file."""
+    timezone: Zone = "UTC"
+    """Of times without an offset, and in which days and hours are told."""
+    format: Format = Field(default_factory=Format)
+    """How the file is written, as replay.format."""
+    name: FileName = "calibrated"
+    """Of the experiment that is written."""
+    draws: Annotated[StrictInt, Field(ge=20, le=1000)] = 64
+    """Of the posterior."""
+    choosing: Annotated[StrictInt, Field(ge=2, le=64)] = 16
+    """Replications of each candidate for rules of the desk."""
+    seed: Annotated[StrictInt, Field(ge=0)] = 0
+    workers: Annotated[StrictInt, Field(ge=1)] | None = None
+    output_dir: PathText = "outputs"
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Calibrate:
+        if self.train_from and self.train_to and self.train_from > self.train_to:
+            raise complaint(f"must not be before train_from, {self.train_from}", str(self.train_to), "train_to")
+        return self
+
+
+KEYS = tuple(key for key in Calibrate.model_fields if key != "contacts")
+
+
+def words(overrides: Sequence[str]) -> Calibrate:
+    """The calibration that the words of a command line ask for."""
+    values = read(overrides, (FILE, *KEYS), FILE)
+    values["contacts"] = values.pop(FILE)
+    return from_values(values)
+
+
+def from_values(values: Mapping[str, Any]) -> Calibrate:
+    """The calibration with these settings, those that are None left out. BadInput says what is allowed."""
+    try:
+        return Calibrate.model_validate({key: value for key, value in values.items() if value is not None})
+    except ValidationError as error:
+        raise from_validation(error) from None
+
+
+def read(overrides: Sequence[str], allowed: Sequence[str], file: str) -> dict[str, Any]:
+    """`key=value` words, dotted ones below `format`; `file` names the key of a path, which is taken as it is."""
+    values: dict[str, Any] = {}
+    for word in overrides:
+        key, equals, text = word.partition("=")
+        if not equals or not text:
+            raise BadInput("command line", word, "must be key=value, such as train_to=2026-01-31")
+        check_word(word)
+        key = key.removeprefix("replay.")  # so that the words of a refusal can be pasted
+        first, *rest = key.split(".")
+        if first not in ("task", *allowed) or (rest and first != "format"):
+            raise BadInput(key, text, f"unknown key, {choice(allowed, key)}")
+        _put(values, [first, *rest], text if key == file else yaml_file.loads(text, key), key)
+    values.pop("task", None)
+    if file not in values:
+        raise BadInput(file, MISSING, f"is required: {file}=FILE.csv")
+    return values
+
+
+def _put(values: dict[str, Any], way: Sequence[str], value: Any, key: str) -> None:
+    *above, last = way
+    node = values
+    for step in above:
+        node = node.setdefault(step, {})
+        if not isinstance(node, dict):
+            raise BadInput(key, value, f"goes below {step}, which has a value; allowed: one of the two")
+    both = isinstance(value, Mapping) and isinstance(node.get(last), Mapping)
+    node[last] = {**node[last], **value} if both else value
+
+
+TASK = Task(
+    meaning="fit a configuration that runs to a list of contacts",
+    example="task=calibrate calibrate=contacts.csv train_to=2026-03-31",
+    keys=(
+        Key(FILE, "the list of contacts: CSV, text or .xlsx", "none"),
+        Key("train_from", "the first day that may be looked at", "the first of the file"),
+        Key("train_to", "the last day that may be looked at", "the last of the file"),
+        Key("draws", "draws of what the history leaves open, from 20 to 1000", "64"),
+    ),
+    no_sweep="a calibration is of one file: leave out -m",
+    own_configuration=True,
+)

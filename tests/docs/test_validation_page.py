@@ -1,0 +1,80 @@
+"""docs/validation.md says what was measured: its tables are those of the aggregates beside it, and so are its words."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from benchmarks import validation as benchmark
+
+from caresim.tasks.backtest.history.evaluate import ABANDONED, CONTACTS, NAIVE, OURS, WAIT
+from caresim.tasks.backtest.history.settings import FORECAST, GIVEN
+from caresim.tasks.backtest.history.words import beaten, near_days, score_row
+
+
+@pytest.fixture(scope="module")
+def scores() -> pd.DataFrame:
+    return pd.read_csv(benchmark.SCORES)
+
+
+@pytest.fixture(scope="module")
+def days() -> pd.DataFrame:
+    return pd.read_csv(benchmark.DAYS)
+
+
+def test_the_tables_of_the_page_are_those_of_the_files(monkeypatch, tmp_path) -> None:
+    copy = tmp_path / "validation.md"
+    written = benchmark.PAGE.read_text(encoding="utf-8")
+    copy.write_text(written, encoding="utf-8")
+    monkeypatch.setattr(benchmark, "PAGE", copy)
+    benchmark.page()
+    assert copy.read_text(encoding="utf-8") == written
+
+
+def test_the_targets_of_the_given_track_are_reached(scores, days) -> None:
+    assert near_days(days, GIVEN) == (6, 6)
+    wait = score_row(scores, GIVEN, WAIT, "hour")
+    assert wait["correlation"] >= 0.62
+    assert 0.85 <= wait["covered_90"] <= 0.95
+    assert score_row(scores, GIVEN, ABANDONED, "two_hours")["correlation"] >= 0.80
+    for measure in (WAIT, ABANDONED):
+        assert beaten(scores, GIVEN, measure, "hour")[1] == []
+
+
+def test_what_is_said_of_the_forecast_holds(scores, days) -> None:
+    assert near_days(days, FORECAST)[0] == 0
+    ours = days[(days["track"] == FORECAST) & (days["measure"] == ABANDONED)]
+    assert (ours["predicted"] > ours["observed"]).all()
+    for measure in (WAIT, ABANDONED, CONTACTS):
+        assert beaten(scores, FORECAST, measure, "hour")[1] == []
+    wait, naive = (score_row(scores, FORECAST, WAIT, "hour", model) for model in (OURS, NAIVE))
+    assert wait["correlation"] < naive["correlation"]
+    assert wait["covered_90"] >= 0.85
+    assert round(score_row(scores, FORECAST, ABANDONED, "two_hours")["covered_90"], 2) == 0.80
+    counts = days[(days["track"] == FORECAST) & (days["measure"] == CONTACTS)]
+    fewer = 1 - counts["observed"] / counts[NAIVE]
+    assert (round(100 * fewer.min()), round(100 * fewer.max())) == (16, 29)
+    assert round(100 * (1 - counts["predicted"] / counts[NAIVE]).max()) == 7
+
+
+def test_another_seed_says_nearly_the_same() -> None:
+    wait = score_row(pd.read_csv(benchmark.OTHER_SEED), GIVEN, WAIT, "hour")
+    assert f"{wait['correlation']:.2f} and {100 * wait['covered_90']:.0f} %" == "0.68 and 89 %"
+
+
+def test_no_observation_of_single_calls_is_kept(scores, days) -> None:
+    assert set(days["width"]) == {"day"}
+    assert days["contacts"].min() > 900
+
+
+def test_the_bad_hour_is_as_it_is_told() -> None:
+    hour = pd.read_csv(benchmark.BAD_HOUR).set_index("measure")
+    assert hour.loc[ABANDONED, "observed"] > 0.5
+    assert hour.loc[WAIT, "contacts"] == 210
+    assert 50 < hour.loc[WAIT, "observed"] < 70
+    assert hour.loc[WAIT, "predicted"] > 180
+
+
+def test_nine_tenths_of_the_intervals_hold_the_truth() -> None:
+    known = pd.read_csv(benchmark.KNOWN_TRUTH).set_index("what")
+    assert known.loc["all", "intervals"] >= 200
+    assert known["covered_90"].between(0.85, 0.95).all()

@@ -1,0 +1,71 @@
+"""Who was on duty, who serves what, and how long people are away after a contact: by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.support.centre import loaded
+
+from caresim.tasks.calibrate.duty import after_call_law, drawn_after_call, serves, spells_of
+
+
+def history(tmp_path, *rows: str):
+    """`rows`: time of day, kind, agent, wait, outcome, service."""
+    path = tmp_path / "history.csv"
+    lines = [f"2026-03-02 {row}" for row in rows]
+    path.write_text("arrival,kind,agent,wait_s,outcome,service_s\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return loaded(path)
+
+
+def test_a_rest_ends_a_spell_and_a_shorter_gap_does_not(tmp_path) -> None:
+    calls = history(
+        tmp_path,
+        "09:00:00,a,Ann,0,answered,60",
+        "09:10:00,a,Ann,60,answered,60",  # begins 10 minutes after the first has ended
+        "09:22:30,a,Ann,0,answered,60",  # and this one 10.5 minutes after the second
+    )
+    assert [(spell.start, spell.end) for spell in spells_of(calls, 10.0)] == [(540, 552), (562.5, 563.5)]
+    assert [(spell.start, spell.end) for spell in spells_of(calls, 10.5)] == [(540, 563.5)]
+
+
+def test_contacts_that_nobody_named_handled_are_of_no_spell(tmp_path) -> None:
+    calls = history(
+        tmp_path, "09:00:00,a,,0,answered,60", "09:01:00,a,Ann,30,abandoned,", "09:02:00,a,Bob,0,answered,9"
+    )
+    assert [calls.agents[spell.agent] for spell in spells_of(calls, 10.0)] == ["Bob"]
+
+
+def test_who_has_had_hardly_any_of_a_kind_does_not_serve_it(tmp_path) -> None:
+    rows = [
+        f"09:{n:02d}:00,{kind},{agent},0,answered,5" for n in range(40) for kind, agent in (("a", "Ann"), ("b", "Bob"))
+    ]
+    rows += [f"10:{n:02d}:00,a,Bob,0,answered,5" for n in range(20)] + ["10:30:00,b,Ann,0,answered,5"]
+    rows += ["10:40:00,a,New,0,answered,5"]
+    calls = history(tmp_path, *rows)
+    found = serves(calls)
+    assert {name: found[calls.agents.index(name)].tolist() for name in ("Ann", "Bob", "New")} == {
+        "Ann": [True, False],
+        "Bob": [True, True],
+        "New": [True, True],  # one contact says nothing
+    }
+
+
+def test_time_away_counts_only_while_somebody_waits(tmp_path) -> None:
+    """Every five minutes a caller waits while Ann ends a call, and she takes the next 20 seconds later."""
+    rows = []
+    for n in range(0, 56, 5):
+        rows += [f"{hour:02d}:{n:02d}:00,a,Ann,0,answered,60" for hour in range(9, 13)]
+        rows += [f"{hour:02d}:{n:02d}:30,a,Ann,50,answered,30" for hour in range(9, 13)]
+    calls = history(tmp_path, *rows)
+    law = after_call_law(calls, np.ones((1, 1), bool), 10.0)
+    assert law is not None
+    assert [60 * minutes for minutes in law.times] == pytest.approx([20.0])
+    assert law.survival == (0.0,)
+    assert drawn_after_call(law, 3, np.random.default_rng(0)).tolist() == pytest.approx([1 / 3] * 3)
+
+
+def test_too_few_times_away_are_none(tmp_path) -> None:
+    calls = history(tmp_path, "09:00:00,a,Ann,0,answered,60", "09:00:30,a,Ann,50,answered,30")
+    law = after_call_law(calls, np.ones((1, 1), bool), 10.0)
+    assert law is None
+    assert drawn_after_call(law, 2, np.random.default_rng(0)).tolist() == [0, 0]
