@@ -92,7 +92,7 @@ def test_configurations_that_refer_to_others_are_composed_each() -> None:
 WORDS = {
     "values": ["replications=4", "seed=3", "behaviour.anger.kappa=0.25", "warm_up=null", "question='Why: so'"],
     "lists": ["only=[social_team,hybrid]", "study.headline=[csat,'useful_60']"],
-    "a group among them": ["seed=3", "staffing.social_team.desks.social.rebooks=true", "experiment=compiegne"],
+    "a group among them": ["seed=3", "behaviour.anger.kappa=0.25", "experiment=compiegne"],
     "one added": ["+staffing/tokyo@staffing.other=social_team", "staffing.other.desks.social.rebooks=true"],
     "one taken away": ["~staffing.hybrid", "replications=2"],
     "a key that has no line": ["precision=0.1"],
@@ -100,6 +100,8 @@ WORDS = {
     "twice": ["seed=1", "seed=2"],
     "a reference": ["seed=${replications}", "replications=5"],
 }
+SLOWLY = ("twice", "a reference")
+"""What Hydra composes each time: it is more than putting values in their places."""
 
 
 @pytest.mark.parametrize("what", WORDS)
@@ -110,7 +112,9 @@ def test_what_is_loaded_again_is_what_hydra_composes(what: str) -> None:
         else ["experiment=tokyo", *WORDS[what]]
     )
     for _ in range(2):
-        assert json.dumps(kept().of(words) or resolved(words)) == json.dumps(resolved(words))
+        quick = kept().of(words)
+        assert (quick is None) == (what in SLOWLY)
+        assert quick is None or json.dumps(quick) == json.dumps(resolved(words))
 
 
 REFUSED = ["seed=[1", "seed=", "seed=a b: c", "staffing=queue", "hydra.verbose=true", "=3", "experiment=tokio"]

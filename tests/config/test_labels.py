@@ -15,6 +15,7 @@ from caresim.config.labels import LONGEST, Label, labels_of, spoken_of
 from caresim.run.block import content_hash
 from caresim.tasks.compare import terminal
 from caresim.tasks.compare.page.page import document
+from caresim.tasks.explain.design import differing_factors
 
 TOKYO = ("experiment=tokyo", "population.scale=0.02", "record=none", "only=[social_team,hybrid]")
 LABELS = (
@@ -116,6 +117,20 @@ def test_two_of_a_kind_are_not_shown_alike_nor_one_desk_in_two_ways(words, key: 
         caresim.load(*TOKYO, *words)
     assert key in str(refused.value)
     assert said in str(refused.value)
+
+
+def test_a_label_alone_is_no_difference_between_two_staffing_models() -> None:
+    """An explanation has no factor for it."""
+    words = ("staffing.social_team.desks.narita_counter.label='Counter at Narita'",)
+    factors = [
+        differing_factors(caresim.load(*TOKYO, *extra), "social_team", "people_on_call") for extra in ((), words)
+    ]
+    assert factors[0] == factors[1]
+
+
+def test_one_desk_with_a_label_in_one_staffing_model_has_it_in_all() -> None:
+    labelled = caresim.load(*TOKYO, "staffing.social_team.desks.social.label='Community managers'")
+    assert labels_of(labelled).desks == {"social": "Community managers"}
 
 
 def test_without_labels_there_are_none() -> None:

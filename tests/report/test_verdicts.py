@@ -10,7 +10,7 @@ from caresim.tasks.backtest.figure import LOOKS
 
 def test_every_verdict_on_a_difference_has_a_look():
     wanted = {verdict.BETTER, verdict.WORSE, verdict.SAME, verdict.UNDECIDED}
-    assert set(VERDICTS) == set(VERDICT_COLOURS) == set(BRIEF) == wanted
+    assert set(VERDICTS) == set(VERDICT_COLOURS) == wanted
     assert len("= no difference") == LONGEST
 
 
@@ -28,5 +28,5 @@ def test_no_two_verdicts_look_the_same():
 
 def test_every_finer_verdict_has_a_look_a_meaning_and_a_colour():
     finer = {verdict.SURELY_BETTER, verdict.SURELY_WORSE, verdict.DEPENDS}
-    assert set(DETAILED) == set(MEANINGS) == set(NARROW) == set(DETAIL_COLOURS) == set(VERDICTS) | finer
+    assert set(DETAILED) == set(MEANINGS) == set(NARROW) == set(BRIEF) == set(DETAIL_COLOURS) == set(VERDICTS) | finer
     assert len({look.mark for look in DETAILED.values()}) == len(DETAILED)

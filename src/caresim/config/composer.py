@@ -6,12 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from caresim.config import composition, paths
-
-if TYPE_CHECKING:
-    pass
 
 VALUE = re.compile(r"\+\+[\w.]+=")
 """An override that sets a value, whether there was one or not."""

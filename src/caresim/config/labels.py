@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Annotated, Any
@@ -22,10 +23,10 @@ def _label(raw: Any) -> str | None:
         return None
     if isinstance(raw, bool):
         raise complaint(SWALLOWED)
-    text = " ".join(raw.split(" ")).strip() if isinstance(raw, str) else ""
+    text = re.sub(" +", " ", raw).strip() if isinstance(raw, str) else ""
     if not text or not text.isprintable() or len(text) > LONGEST:
         raise complaint(f"must be one line of text, at most {LONGEST} characters; left out, the name is shown")
-    return " ".join(text.split())
+    return text
 
 
 Label = Annotated[str | None, BeforeValidator(_label), NO_EFFECT]
@@ -62,26 +63,27 @@ def check_labels(experiment: Any) -> None:
     _apart({name: (model, f"staffing.{name}") for name, model in experiment.staffing.items()})
     _apart(channels)
     _apart({name: (cohort, f"population.cohorts.{name}") for name, cohort in cohorts.items()})
-    called: dict[str, tuple[str, str]] = {}
+    desks: dict[str, tuple[Any, str]] = {}
     for model, staffing in experiment.staffing.items():
-        _apart({name: (desk, f"staffing.{model}.desks.{name}") for name, desk in staffing.desks.items()})
         for name, desk in staffing.desks.items():
-            other, where = called.setdefault(name, (desk.label, model)) if desk.label else (desk.label, model)
-            if other != desk.label:
+            place = f"staffing.{model}.desks.{name}"
+            known = desks.get(name)
+            if known is None or (desk.label and not known[0].label):
+                desks[name] = desk, place
+            elif desk.label and desk.label != known[0].label:
                 raise complaint(
-                    f"must be {other!r} as in {where}: a desk of one name has one label",
+                    f"must be {known[0].label!r} as in {known[1]}: a desk of one name has one label",
                     desk.label,
-                    f"staffing.{model}.desks.{name}.label",
+                    f"{place}.label",
                 )
+    _apart(desks)
 
 
 def _apart(things: Mapping[str, tuple[Any, str]]) -> None:
     shown: dict[str, str] = {}
     for name, (thing, place) in things.items():
-        words = (thing.label or as_it_reads(name)).casefold()
-        other = shown.setdefault(words, name)
-        if other != name and (thing.label or things[other][0].label):
-            where = place if thing.label else things[other][1]
-            taken = other if thing.label else name
-            label = thing.label or things[other][0].label
+        other = shown.setdefault((thing.label or as_it_reads(name)).casefold(), name)
+        earlier, elsewhere = things[other]
+        if other != name and (thing.label or earlier.label):
+            label, where, taken = (thing.label, place, other) if thing.label else (earlier.label, elsewhere, name)
             raise complaint(f"must be another than what {taken} is shown as", label, f"{where}.label")

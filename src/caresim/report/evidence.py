@@ -53,7 +53,7 @@ def replications_note(results: Any) -> str:
 
 
 def few_draws(rows: Any) -> str:
-    """Why no interval is shown, where the draws of the assumptions are too few for it to say anything; else empty.
+    """Why no interval is shown, where so few draws of the assumptions make it as wide as one likes; else empty.
 
     Nothing but empty where there is one draw: then there is no interval at all.
     """
@@ -65,7 +65,7 @@ def few_draws(rows: Any) -> str:
         return ""
     of = "replications" if draws == count else "draws of the assumptions"
     return (
-        f"{draws} {of} are too few for an interval that says anything: none is shown (summary.csv has them)."
+        f"{draws} {of} give intervals so wide that none is shown (summary.csv has them); verdicts allow for it."
         f" Take at least {enough * count // draws} replications."
     )
 

@@ -81,6 +81,7 @@ KINDS = ("png", "svg")
 RULES = {
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same letters on every machine
     "font.size": 12,
+    "text.parse_math": False,  # a dollar in somebody's label is a dollar
     "axes.titlesize": 13,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",

@@ -59,8 +59,8 @@ NARROW = {name: look.text for name, look in DETAILED.items()} | {
     verdict.SURELY_WORSE: "(✘) worse,\nmaybe too little",
 }
 """The same where room is short."""
-BRIEF = {name: look.text for name, look in VERDICTS.items()} | {verdict.SAME: "= same", verdict.UNDECIDED: "undecided"}
-"""The same where room is short."""
+BRIEF = {name: look.words.partition(",")[0] for name, look in DETAILED.items()}
+"""The same in a word or two."""
 WORDY = 20
 """Characters below which a cell has no room for the words of the finer verdicts."""
 LONGEST = max(len(look.text) for look in VERDICTS.values())
@@ -87,10 +87,10 @@ def counted_worlds(row: Any) -> tuple[int, int, int] | None:
 
 
 def by_either_law(name: str, own: str, verdicts: Mapping[str, str]) -> str:
-    """Of a verdict on satisfaction that has fallen, `own`: do both laws say the same? Empty for anything else.
+    """Of a finer verdict on satisfaction that has fallen, `own`: do both laws say the same? Empty for anything else.
 
-    `verdicts` of one staffing model, by metric. Those by each law are of that metric alone; that of a headline metric
-    is of all of them together. Begins with a new line.
+    `verdicts`, finer ones too, of one staffing model, by metric. Those by each law are of that metric alone; that of a
+    headline metric is of all of them together. Begins with a new line.
     """
     laws = {law: verdicts[f"{name}_{law}"] for law in LAWS if f"{name}_{law}" in verdicts}
     if own == verdict.UNDECIDED or len(laws) < len(LAWS):

@@ -177,7 +177,7 @@ def test_what_would_overturn_it_is_told_metric_by_metric(results):
     calm = manager.overturned(Lookup(Told(results, table)))
     assert calm.parts[0].text == "Nothing that was tried here."
     of = lambda model, metric: (table["staffing"] == model) & (table["metric"] == metric)  # noqa: E731
-    table.loc[of("hybrid", "csat_all_justice"), "verdict"] = "no difference that matters"
+    table.loc[of("hybrid", "csat_all_justice"), ["verdict", "verdict_detail"]] = "no difference that matters"
     table.loc[of("hybrid", "resolved_in_time"), ["verdict", "verdict_detail", "pairs_needed"]] = [
         *["undecided"] * 2,
         226.0,

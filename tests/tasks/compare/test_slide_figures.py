@@ -64,6 +64,17 @@ def test_nor_where_labels_are_as_long_as_they_may_be(make_results, name):
     assert "volunteers" in words(figure)
 
 
+@pytest.mark.parametrize("name", SLIDES)
+def test_a_label_is_no_formula(make_results, name):
+    made = make_results(staffings=3, replications=8)
+    labels = (r"A $\foo$ team", "<b>&</b> $1 of $2", None)
+    models = zip(made.staffings, labels, strict=True)
+    made.experiment.staffing = {key: SimpleNamespace(label=label, differs="") for key, label in models}
+    figure = FIGURES[name].draw(made)
+    figure.canvas.draw()
+    assert "$1 of $2" in words(figure)
+
+
 def test_a_ratio_to_zero_and_one_beyond_counting_have_room(make_results):
     made = make_results(staffings=8, replications=32)
     rows = made.rows["comparison"]

@@ -181,7 +181,7 @@ def test_footnotes_say_what_the_intervals_rest_on(results, make_results):
     assert "16 draws of the assumptions" in text
     assert "95 % interval, luck and assumptions" in text
     few = " ".join(printed(make_results(staffings=2, replications=8)).split())
-    assert "4 draws of the assumptions are too few for an interval that says anything: none is shown" in few
+    assert "4 draws of the assumptions give intervals so wide that none is shown" in few
     assert "Take at least 16 replications" in few
     assert "Second line" not in few
     two = " ".join(printed(make_results(staffings=2, replications=2)).split())

@@ -102,9 +102,8 @@ class Sheet(Lookup):
         needed = self.comparison[staffing, name].pairs_needed
         if self.full and detail == UNDECIDED and math.isfinite(needed):
             text += "\n" + pairs_text(needed, "pairs" if width < LONGEST else "pairs needed")
-        rough = self.verdict(staffing, name)
-        verdicts = {metric: row.verdict for (model, metric), row in self.comparison.items() if model == staffing}
-        return text + by_either_law(name, rough, verdicts), look.colour
+        finer = {metric: self.detail(staffing, metric) for model, metric in self.comparison if model == staffing}
+        return text + by_either_law(name, detail, finer), look.colour
 
     def shown(self, staffing: str, name: str, width: int) -> Text:
         """A cell `width` columns wide: value (best starred), interval, verdict, worlds; in the full table exploratory

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from caresim.config.base import NO_EFFECT
 from caresim.config.desk import Desk, StaffTraits
 
 ORGANISATION, HOURS, HEADS, ACCESS, SKILLS = "organisation", "hours", "heads", "access", "skills"
@@ -24,7 +25,7 @@ MEANING = {
 
 OF_DESK = {
     ORGANISATION: (
-        "label", "operator", "serves", "routing", "routing_in_writing", "head_start", "text_first", "expires",
+        "operator", "serves", "routing", "routing_in_writing", "head_start", "text_first", "expires",
         "hand_over", "overflow", "end_of_duty", "callback", "roster", "scale_with_hours",
     ),
     HOURS: (
@@ -52,4 +53,4 @@ def check(of_desk: Mapping[str, Iterable[str]], keys: Iterable[str]) -> None:
         raise TypeError(f"keys of a desk belong to exactly one factor, and these do not: {', '.join(wrong)}")
 
 
-check(OF_DESK, tuple(Desk.model_fields))
+check(OF_DESK, [key for key, field in Desk.model_fields.items() if NO_EFFECT not in field.metadata])

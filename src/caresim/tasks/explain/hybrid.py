@@ -195,9 +195,8 @@ def effect(experiment: Experiment, model: Staffing) -> tuple[Any, ...]:
     for name, desk in model.desks.items():
         shifts = roster.shift_instances(experiment, 0, name, desk)
         spells = tuple((shift.pattern, shift.day, shift.start, shift.end, round(shift.heads, 9)) for shift in shifts)
-        rest = {
-            key: value for key, value in desk if key == "replans" or key not in (*OF_DESK[HOURS], "scale_with_hours")
-        }
+        aside = {*OF_DESK[HOURS], "scale_with_hours", "label"} - {"replans"}
+        rest = {key: value for key, value in desk if key not in aside}
         desks.append((name, plain(rest), spells, tuple(openings.hours_of(experiment, desk, shifts))))
     said = notices.published(experiment, model), powers.instructed(experiment, model), sharing(experiment, model)
     return tuple(desks), plain((tuple(sorted(model.unanswered)), tuple(sorted(model.closed)), *said, model.assistant))

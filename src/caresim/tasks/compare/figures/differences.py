@@ -85,8 +85,8 @@ def forest(axes: Axes, table: pd.DataFrame, staffings: Sequence[str], palette: d
         draw_interval(
             axes, drawable(row, ratio), place, palette[staffing], label=staffing, scale=scale, estimate="difference"
         )
-        verdicts = table[table["staffing"] == staffing].set_index("metric")["verdict"].to_dict()
-        text = verdict_text(row, by_either_law(metric.name, row["verdict"], verdicts))
+        verdicts = table[table["staffing"] == staffing].set_index("metric")["verdict_detail"].to_dict()
+        text = verdict_text(row, by_either_law(metric.name, row["verdict_detail"], verdicts))
         axes.text(
             1.02, place, text, transform=axes.get_yaxis_transform(), va="center", size=10.5,
             color=DETAIL_COLOURS.get(row["verdict_detail"], SAME),

@@ -11,7 +11,7 @@ from caresim.model.codes import LAWS
 from caresim.report.evidence import few_draws, replications_note
 from caresim.report.page.document import Cell, Folded, Items, Paragraph, Part, Section, Table
 from caresim.report.page.of_experiment import lines_left_out
-from caresim.report.verdicts import DETAILED, MEANINGS, VERDICTS, counted_worlds
+from caresim.report.verdicts import DETAILED, MEANINGS, counted_worlds
 from caresim.report.wording import joined, level, readable
 from caresim.tasks.compare.after_run import warnings_after
 from caresim.tasks.compare.input_summary import input_lines
@@ -174,10 +174,10 @@ def best_in(look: Lookup, name: str) -> str:
 
 def laws_apart(look: Lookup, model: str, name: str) -> str:
     """What each of the two laws says of satisfaction, where they do not say the same."""
-    found = {law: look.verdict(model, f"{name}_{law}") for law in LAWS}
+    found = {law: look.detail(model, f"{name}_{law}") for law in LAWS}
     if not all(found.values()) or len(set(found.values())) == 1:
         return ""
-    return f"({', '.join(f'{VERDICTS[word].words} by the {law} law' for law, word in found.items())})"
+    return f"({', '.join(f'{DETAILED[word].words} by the {law} law' for law, word in found.items())})"
 
 
 def undecided(look: Lookup, model: str, name: str) -> str:

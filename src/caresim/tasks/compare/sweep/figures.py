@@ -61,6 +61,7 @@ def panel(
     spots = sorted(set(place.values()))
     if numeric and min(spots) > 0 and max(spots) / min(spots) > 12:
         axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     if len(spots) <= 9 or not numeric:
         texts = {spot: tick(value) for value, spot in place.items()}
         axes.set_xticks(spots, [texts[spot] for spot in spots], rotation=0 if len(spots) < 7 and numeric else 20)
