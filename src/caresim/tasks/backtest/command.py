@@ -14,6 +14,7 @@ from caresim.config.errors import MISSING, BadInput
 from caresim.run.attempt import DONE, complete
 from caresim.run.output_dir import mark_latest
 from caresim.run.probe import probe
+from caresim.tasks.backtest.forecasts import command as forecasts
 from caresim.tasks.backtest.settings import GROUP, NONE, Backtest, load, words
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
     """Test the facts, show and write them; the last line that is printed names the folder."""
+    if forecasts.asked_for(request):
+        return forecasts.run(request)
     settings = settings_of(request)
     if request.printing:
         print(as_yaml(settings), end="")

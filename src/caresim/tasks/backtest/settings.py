@@ -152,7 +152,7 @@ def load(name: str, settings: Mapping[str, Any] | None = None, config_dir: str |
     for key, value in (settings or {}).items():
         if key not in SETTINGS:
             raise BadInput(key, value, f"is set by each fact of a backtest; {choice(SETTINGS, key)}")
-    file = _found(name, config_dir)
+    file = found(name, config_dir)
     _, content = yaml_file.read(file)
     check_raw(content)
     try:
@@ -161,7 +161,8 @@ def load(name: str, settings: Mapping[str, Any] | None = None, config_dir: str |
         raise from_validation(error) from None
 
 
-def _found(name: str, config_dir: str | Path | None) -> Path:
+def found(name: str, config_dir: str | Path | None) -> Path:
+    """The file conf/backtest/NAME.yaml, or that of the folder which `--config-dir` names. BadInput: there is none."""
     folders = [Path(folder) / GROUP for folder in (config_dir, paths.conf()) if folder is not None]
     files = {file.stem: file for folder in reversed(folders) for file in sorted(folder.glob("*.yaml"))}
     if not NAME.fullmatch(name) or name not in files:
@@ -204,7 +205,11 @@ def words(overrides: Sequence[str]) -> dict[str, Any]:
 TASK = Task(
     meaning="hold the simulated desks against what is known of real ones",
     example="task=backtest backtest=stylised_facts",
-    keys=(Key(GROUP, "the list of facts, stylised_facts or one of your own", "none"),),
+    keys=(
+        Key(GROUP, "stylised_facts or a list of facts of your own; desks, signers, monthly: a history", "none"),
+        Key("contacts", "the history of desks, signers or monthly: a CSV file or a workbook", "none"),
+        Key("train, test", "how long, or until when, a history is fitted and predicted", "as its file says"),
+    ),
     no_sweep="a backtest is no sweep: leave out -m",
     own_configuration=True,
 )
