@@ -34,6 +34,7 @@ SHORT = {
     "agents/__init__.py": "what `caresim.agents` offers",
     "config/display_names.py": "the one list of proper names",
     "measure/clock.py": "minutes as times of day, for tables and figures",
+    "tasks/backtest/signers/settings.py": "what a backtest can be asked for: a file a backtest",
     "tasks/backtest/stylised/__init__.py": "the registry of stylised facts",
     "tasks/dashboard/panel.py": "the component for pages of Mesa, which `caresim.agents` users import",
 }

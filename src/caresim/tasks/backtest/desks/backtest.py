@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,9 +19,15 @@ from caresim.tasks.backtest.desks.hours import text
 from caresim.tasks.backtest.desks.parameters import parameters
 from caresim.tasks.backtest.desks.posts import Stretches
 from caresim.tasks.backtest.desks.settings import Desks
-from caresim.tasks.backtest.forecasts.outcome import Outcome, View, drawing
+from caresim.tasks.backtest.forecasts.outcome import Outcome, View, drawing, rows_of
 
 Z90 = 1.6449
+CRPS = (
+    "the mean distance of the forecast from what came, of logarithms of minutes, less what its spread earns; smaller "
+    "is better, and fair for any number of draws"
+)
+FEWEST_LATER = 10
+"""Replies to predict, below which a score says nothing."""
 
 
 def run(settings: Desks) -> Outcome:
@@ -49,16 +56,32 @@ def run(settings: Desks) -> Outcome:
         "predictions": prediction_table(found),
     }
     return Outcome(
-        settings, tables, answer(scores, hours), [score_view(scores), hour_view(hours), share_view(tables)],
+        settings,
+        tables,
+        answer(scores, hours),
+        [score_view(scores), hour_view(hours), share_view(tables)],
         [*notes, *silent_hours(found)],
         [
             drawing("delays", "Time to the reply, predicted and observed.", _worst(scores), delays, found),
-            drawing("over_time", "Reply by reply.", "Bands hold half and nine in ten of the draws.", over_time, found, stretches),
-            drawing("fitted", "What the replies tell of a desk.", "Grey: believed before. Blue: after.", fitted, tables["parameters"]),
+            drawing(
+                "over_time",
+                "Reply by reply.",
+                "Bands hold half and nine in ten of the draws.",
+                over_time,
+                found,
+                stretches,
+            ),
+            drawing(
+                "fitted",
+                "What the replies tell of a desk.",
+                "Grey: believed before. Blue: after.",
+                fitted,
+                tables["parameters"],
+            ),
         ],
-        [*nulls.MEANINGS.items(), ("CRPS", "the mean distance of the forecast from what came, of logarithms of minutes, less what its spread earns; smaller is better (fair for any number of draws)")],
+        [*nulls.MEANINGS.items(), ("CRPS", CRPS)],
         durations,
-    )  # fmt: skip
+    )
 
 
 def _with_enough(
@@ -68,12 +91,16 @@ def _with_enough(
     enough, lines = [], list(notes)
     for desk in desks:
         many, later = int(stretches.trained(desk).sum()), int(stretches.tested(desk).sum())
-        if many < settings.fewest or later < 2:
-            lines.append(f"{desk.desk}: {many} replies to fit and {later} to predict are too few; nothing is said of it.")
+        if many < settings.fewest or later < FEWEST_LATER:
+            lines.append(
+                f"{desk.desk}: {many} replies to fit and {later} to predict are too few; nothing is said of it."
+            )
         else:
             enough.append(desk)
     if not enough:
-        raise BadInput("fewest", settings.fewest, "no desk has so many replies in the fitted stretch, and 2 later ones")
+        raise BadInput(
+            "fewest", settings.fewest, "no desk has so many replies in the fitted stretch, and 10 later ones"
+        )
     if any(desk.answered_only for desk in enough):
         names = ", ".join(desk.desk for desk in enough if desk.answered_only)
         lines.append(f"The file knows no post without a reply: the share answered cannot be told ({names}).")
@@ -114,14 +141,19 @@ def hour_table(found: Sequence[Predicted], stretches: Stretches) -> pd.DataFrame
         opening, replied = one.opening, one.posts.replied[one.posts.replied >= stretches.split]
         open_at, close_at = opening.hours.opens, opening.hours.closes
         row = {
-            "desk": one.posts.desk, "closes": opening.closed, "opening": text(open_at) if opening.closed else "",
+            "desk": one.posts.desk,
+            "closes": opening.closed,
+            "opening": text(open_at) if opening.closed else "",
             "opening_from": text(opening.opens_low) if opening.closed else "",
             "closing": text(close_at) if opening.closed and opening.closing_seen else "",
             "closing_until": text(opening.closes_high) if opening.closed and opening.closing_seen else "",
-            "nights_seen": opening.mornings, "posts_that_waited": opening.waited, "chance_if_open": opening.chance,
+            "nights_seen": opening.mornings,
+            "posts_that_waited": opening.waited,
+            "chance_if_open": opening.chance,
             "later_replies_while_closed": _while_closed(replied, open_at, close_at) if opening.closed else 0,
-            "later_first_reply": "", "later_last_reply": "",
-        }  # fmt: skip
+            "later_first_reply": "",
+            "later_last_reply": "",
+        }
         if opening.closed:
             day = np.mod(replied - close_at, 1440.0)
             row["later_first_reply"] = text(float((day[day > 120.0].min() if (day > 120.0).any() else 0.0) + close_at))
@@ -145,17 +177,29 @@ def share_table(found: Sequence[Predicted]) -> pd.DataFrame:
             low, high = np.quantile(one.replies_by_kind[:, place], (0.05, 0.95))
             rows.append(
                 {
-                    "desk": one.posts.desk, "kind": kind, "posts": int(shares.posts[place]),
+                    "desk": one.posts.desk,
+                    "kind": kind,
+                    "posts": int(shares.posts[place]),
                     "replies": int(shares.replies[place]),
                     "share_answered": float(shares.answered[place] / shares.exposed[place]),
-                    "later_replies_low": float(low), "later_replies_high": float(high),
+                    "later_replies_low": float(low),
+                    "later_replies_high": float(high),
                     "later_replies": int(np.count_nonzero(later == place)),
                 }
-            )  # fmt: skip
+            )
     return pd.DataFrame(rows, columns=SHARES) if not rows else pd.DataFrame(rows)
 
 
-SHARES = ["desk", "kind", "posts", "replies", "share_answered", "later_replies_low", "later_replies_high", "later_replies"]
+SHARES = [
+    "desk",
+    "kind",
+    "posts",
+    "replies",
+    "share_answered",
+    "later_replies_low",
+    "later_replies_high",
+    "later_replies",
+]
 
 
 def prediction_table(found: Sequence[Predicted]) -> pd.DataFrame:
@@ -163,15 +207,20 @@ def prediction_table(found: Sequence[Predicted]) -> pd.DataFrame:
     parts = []
     for one in found:
         quantiles = np.exp(np.nanquantile(one.samples, (0.05, 0.25, 0.5, 0.75, 0.95), axis=0))
-        columns = {f"q{100 * at:02.0f}_min": row for at, row in zip((0.05, 0.25, 0.5, 0.75, 0.95), quantiles, strict=True)}
+        columns = {
+            f"q{100 * at:02.0f}_min": row for at, row in zip((0.05, 0.25, 0.5, 0.75, 0.95), quantiles, strict=True)
+        }
         parts.append(
             pd.DataFrame(
                 {
-                    "desk": one.posts.desk, "posted_min": one.posts.posted[one.tested],
-                    "minutes": np.exp(one.observed), **columns, "crps": one.scores,
+                    "desk": one.posts.desk,
+                    "posted_min": one.posts.posted[one.tested],
+                    "minutes": np.exp(one.observed),
+                    **columns,
+                    "crps": one.scores,
                     "crps_training": one.null_scores[nulls.TRAINING],
                 }
-            )  # fmt: skip
+            )
         )
     return pd.concat(parts, ignore_index=True)
 
@@ -199,7 +248,7 @@ def answer(scores: pd.DataFrame, hours: pd.DataFrame) -> list[str]:
     closing = hours[hours["closes"]]
     if len(closing):
         within = int(closing["later_replies_while_closed"].sum())
-        names = ", ".join(f"{row.desk} ({row.opening}–{row.closing or '?'})" for row in closing.itertuples())
+        names = ", ".join(f"{row.desk} ({row.opening}–{row.closing or '?'})" for row in rows_of(closing))
         sentences.append(
             f"These desks close: {names}. In the later stretch {within} "
             f"{'replies' if within != 1 else 'reply'} came at times at which they were taken for closed."
@@ -210,60 +259,89 @@ def answer(scores: pd.DataFrame, hours: pd.DataFrame) -> list[str]:
 
 
 def _worst(scores: pd.DataFrame) -> str:
-    worst = scores.loc[scores["gain"].idxmin()]
+    worst = scores.iloc[int(scores["gain"].argmin())]
     words = "worse than" if worst["gain"] < 0 else "least better than"
     return f"{worst['desk']} is predicted {words} by its own earlier replies."
 
 
 def score_view(scores: pd.DataFrame) -> View:
     rows: list[list[Cell | str]] = []
-    for row in scores.itertuples():
+    for row in rows_of(scores):
         look = BETTER if row.gain_low > 0 else WORSE if row.gain_high < 0 else OPEN
         word = "better" if row.gain > 0 else "not better"
         rows.append(
             [
-                str(row.desk), f"{row.replies_predicted}", Cell(f"{row.crps:.3f}", f"queue alone {row.crps_queue_alone:.3f}, weight {row.weight_of_queue:.2f}"), f"{row.crps_training:.3f}",
+                str(row.desk),
+                f"{row.replies_predicted}",
+                Cell(f"{row.crps:.3f}", f"queue alone {row.crps_queue_alone:.3f}, weight {row.weight_of_queue:.2f}"),
+                f"{row.crps_training:.3f}",
                 Cell(f"{row.gain:+.3f}", f"{row.gain_low:+.3f} to {row.gain_high:+.3f}", word, look),
-                Cell(f"{row.gain_on_best:+.3f}", str(row.best_null), "better" if row.gain_on_best > 0 else "not better"),
+                Cell(
+                    f"{row.gain_on_best:+.3f}", str(row.best_null), "better" if row.gain_on_best > 0 else "not better"
+                ),
                 f"{100 * row.covered_50:.0f} / {100 * row.covered_90:.0f} %",
             ]
-        )  # fmt: skip
+        )
     return View(
-        "How well the later replies are predicted", "CRPS of the logarithm of minutes; gains with their 90 % interval.",
-        ["Desk", "Replies", "Model", "Earlier replies", "Gain", "Gain on the best simple forecast", "In 50 / 90 % bands"],
+        "How well the later replies are predicted",
+        "CRPS of the logarithm of minutes; gains with their 90 % interval.",
+        [
+            "Desk",
+            "Replies",
+            "Model",
+            "Earlier replies",
+            "Gain",
+            "Gain on the best simple forecast",
+            "In 50 / 90 % bands",
+        ],
         rows,
-    )  # fmt: skip
+    )
 
 
 def hour_view(hours: pd.DataFrame) -> View:
     rows: list[list[Cell | str]] = []
-    for row in hours.itertuples():
+    for row in rows_of(hours):
         if not row.closes:
             rows.append([str(row.desk), "no closing is seen", "", "", ""])
             continue
         later = f"{row.later_first_reply}–{row.later_last_reply}"
         rows.append(
             [
-                str(row.desk), Cell(str(row.opening), f"from {row.opening_from} on"),
+                str(row.desk),
+                Cell(str(row.opening), f"from {row.opening_from} on"),
                 Cell(str(row.closing) or "not seen", f"until {row.closing_until}" if row.closing else ""),
-                f"{row.posts_that_waited} posts, {row.nights_seen} night{'s' if row.nights_seen != 1 else ''}", later,
+                f"{row.posts_that_waited} posts, {row.nights_seen} night{'s' if row.nights_seen != 1 else ''}",
+                later,
             ]
-        )  # fmt: skip
+        )
     return View(
-        "Opening hours", "First and last replies of the day, with the 90 % interval of opening and closing.",
-        ["Desk", "Opens", "Closes", "Seen by", "Replies in the later stretch"], rows,
-    )  # fmt: skip
+        "Opening hours",
+        "First and last replies of the day, with the 90 % interval of opening and closing.",
+        ["Desk", "Opens", "Closes", "Seen by", "Replies in the later stretch"],
+        rows,
+    )
+
+
+def _held(row: Any) -> Cell:
+    """How many replies were predicted, and whether as many came."""
+    low, high = row.later_replies_low, row.later_replies_high
+    return Cell(f"{low:.0f}–{high:.0f}", "", "inside" if low <= row.later_replies <= high else "outside")
 
 
 def share_view(tables: dict[str, pd.DataFrame]) -> View:
     rows: list[list[Cell | str]] = [
         [
-            f"{row.desk}, {row.kind}", f"{row.posts}", f"{100 * row.share_answered:.0f} %", f"{row.later_replies}",
-            Cell(f"{row.later_replies_low:.0f}–{row.later_replies_high:.0f}", "", "inside" if row.later_replies_low <= row.later_replies <= row.later_replies_high else "outside"),
+            f"{row.desk}, {row.kind}",
+            f"{row.posts}",
+            f"{100 * row.share_answered:.0f} %",
+            f"{row.later_replies}",
+            _held(row),
         ]
-        for row in tables["shares_answered"].itertuples()
-    ]  # fmt: skip
+        for row in rows_of(tables["shares_answered"])
+    ]
     return View(
-        "Which posts are answered", "By kind of post; replies that came too late to be seen are allowed for.",
-        ["Desk and kind", "Posts fitted", "Answered some time", "Replies later", "Predicted (90 %)"], rows,
-    )  # fmt: skip
+        "Which posts are answered",
+        "By kind of post; replies that came too late to be seen are allowed for.",
+        ["Desk and kind", "Posts fitted", "Answered some time", "Replies later", "Predicted (90 %)"],
+        rows,
+    )

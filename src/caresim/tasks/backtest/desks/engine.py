@@ -1,4 +1,4 @@
-"""Replies of many possible desks by caresim's own engine: each draw is a desk of one replay, with its people and hours."""
+"""Replies of many possible desks by caresim's own engine: each draw is a desk of one replay, with people and hours."""
 
 from __future__ import annotations
 

@@ -104,10 +104,19 @@ def predicted(
     scored = {name: crps_of_seen(logs, outer.observed) for name, logs in outer.earlier.items()}
     scored = {name: np.where(np.isnan(scores), whole, scores) for name, scores in scored.items()}
     return Predicted(
-        posts, outer.opening, outer.shares, outer.draws, outer.tested, outer.observed, samples,
-        crps_of_pool(outer, weight), crps_of_seen(outer.queue, outer.observed), weight, scored,
+        posts,
+        outer.opening,
+        outer.shares,
+        outer.draws,
+        outer.tested,
+        outer.observed,
+        samples,
+        crps_of_pool(outer, weight),
+        crps_of_seen(outer.queue, outer.observed),
+        weight,
+        scored,
         outer.replies_by_kind,
-    )  # fmt: skip
+    )
 
 
 def weight_of(
@@ -208,9 +217,14 @@ def _or_else(samples: Floats, others: Floats) -> Floats:
 
 
 def _played(
-    posts: Posts, stretches: Stretches, opening: Opening, shares: Shares, draws: Sequence[Desk], settings: Desks,
+    posts: Posts,
+    stretches: Stretches,
+    opening: Opening,
+    shares: Shares,
+    draws: Sequence[Desk],
+    settings: Desks,
     rng: np.random.Generator,
-) -> Floats:  # fmt: skip
+) -> Floats:
     """Minutes to the reply of every post, (draws, posts), by the engine; NaN where the draw does not answer it."""
     loads, places = [], []
     for desk in draws:

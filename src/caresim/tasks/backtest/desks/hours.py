@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from caresim.tasks.backtest.desks.queue import ALWAYS, DAY, Hours
 Floats = NDArray[np.float64]
 CHANCE = 0.01
 """A pause is closing where luck alone would make its posts wait so long less often than this, all pauses considered."""
+FEWEST_WAITED, FEWEST_OTHERS = 3, 10
+"""Posts that waited through a pause, and replies at other times, without which nothing is said of it."""
 TAIL = 0.1
 BEFORE_CLOSING = 180.0
 """Minutes before closing in which the pace of replies is counted."""
@@ -33,7 +36,7 @@ class Opening:
     """Does the desk close at all, as far as can be seen?"""
     opens_low: float = math.nan
     closes_high: float = math.nan
-    """The desk opens between `opens_low` and `hours.opens` and closes between `hours.closes` and `closes_high`: 90 %."""
+    """It opens between `opens_low` and `hours.opens`, and closes between `hours.closes` and `closes_high`: 90 %."""
     lateness: float = math.nan
     """Mean minutes from opening to the first reply."""
     lag: float = math.nan
@@ -47,7 +50,7 @@ class Opening:
 
 
 def opening_of(posts: Posts, stretches: Stretches, shortest: float, lateness: float) -> Opening:
-    """The hours that the fitted stretch shows. `shortest`: of a closing; `lateness`: expected before it is seen (min)."""
+    """The hours that the fitted stretch shows. `shortest`: of a closing; `lateness`: before it is seen (min)."""
     trained = stretches.trained(posts)
     posted, replied = posts.posted[trained], posts.replied[trained]
     begin, end = stretches.start, stretches.split
@@ -64,7 +67,7 @@ def opening_of(posts: Posts, stretches: Stretches, shortest: float, lateness: fl
             inside |= mine
             left[mine] = b - posted[mine]
         others = replied[~inside] - posted[~inside]
-        if not inside.any() or len(others) < 10:
+        if inside.sum() < FEWEST_WAITED or len(others) < FEWEST_OTHERS:
             continue
         slower = np.array([(np.count_nonzero(others > wait) + 0.5) / (len(others) + 1.0) for wait in left[inside]])
         chance = min(1.0, float(np.exp(np.log(slower).sum())) * max(len(candidates), 1))
@@ -84,13 +87,19 @@ def pauses(replied: Floats, begin: float, end: float) -> list[tuple[float, float
     moments = np.sort(replied)
     edges = np.concatenate(([begin], moments))
     shift = math.floor(begin / DAY) * DAY
-    return [(float(a - shift), float(b - shift)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [(a - shift, b - shift) for a, b in pairwise(edges.tolist())]
 
 
 def _measured(
-    replied: Floats, nights: list[tuple[float, float]], since: float, until: float, lateness: float, waited: int,
-    chance: float, begin: float,
-) -> Opening:  # fmt: skip
+    replied: Floats,
+    nights: list[tuple[float, float]],
+    since: float,
+    until: float,
+    lateness: float,
+    waited: int,
+    chance: float,
+    begin: float,
+) -> Opening:
     """The hours beside a pause, with their intervals."""
     firsts, paces, closings = [], [], 0
     for a, b in nights:
@@ -108,9 +117,17 @@ def _measured(
     closes = since if since > opens else since + DAY
     room = DAY - (closes - opens)
     return Opening(
-        Hours(opens, closes), True, opens - min(least * mean_late, room), closes + min(least * lag, room),
-        mean_late, lag, len(nights), waited, chance, closings > 0,
-    )  # fmt: skip
+        Hours(opens, closes),
+        True,
+        opens - min(least * mean_late, room),
+        closes + min(least * lag, room),
+        mean_late,
+        lag,
+        len(nights),
+        waited,
+        chance,
+        closings > 0,
+    )
 
 
 def drawn(opening: Opening, rng: np.random.Generator) -> Hours:

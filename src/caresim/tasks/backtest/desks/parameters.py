@@ -24,7 +24,7 @@ MEASURES: dict[str, tuple[str, Callable[[Desk], float]]] = {
     "noticing_sigma": ("sd", lambda desk: desk.noticing_sigma),
     "follow_up": ("x", lambda desk: math.exp(desk.follow_up)),
 }
-"""By name: unit, and the value for a desk. What all people together can answer per hour is told better than each."""
+"""By name: unit, and the value for a desk. `answers_per_hour` is what all people together can answer."""
 
 
 def parameters(found: Sequence[Predicted], settings: Desks) -> pd.DataFrame:
@@ -34,7 +34,9 @@ def parameters(found: Sequence[Predicted], settings: Desks) -> pd.DataFrame:
         rng = np.random.default_rng([settings.seed, 1])
         before = [from_prior(settings.priors, len(one.posts.groups), rng) for _ in range(FROM_PRIOR)]
         for name, (unit, value) in MEASURES.items():
-            prior, now = (np.quantile([value(desk) for desk in desks], (0.05, 0.5, 0.95)) for desks in (before, one.draws))
+            prior, now = (
+                np.quantile([value(desk) for desk in desks], (0.05, 0.5, 0.95)) for desks in (before, one.draws)
+            )
             narrower = float(np.log(now[2] / now[0]) / np.log(prior[2] / prior[0]))
             rows.append((one.posts.desk, name, unit, *prior, *now, narrower, narrower < TOLD))
         for place, order in enumerate(ORDERS):

@@ -61,7 +61,8 @@ class Desk:
 
 def law_of(quantity: Quantity) -> tuple[float, float]:
     """Mean and standard deviation of the logarithm of a prior that is given by its middle and its range."""
-    assert quantity.low is not None and quantity.high is not None
+    assert quantity.low is not None
+    assert quantity.high is not None
     return math.log(quantity.value), math.log(quantity.high / quantity.low) / (2.0 * Z90)
 
 
@@ -148,7 +149,7 @@ def inputs(
 
 
 def crps_of_seen(samples: Floats, observed: Floats) -> Floats:
-    """The fair CRPS of each column of `samples` (draws, posts), NaN being no reply in time; NaN where fewer than two."""
+    """The fair CRPS of each column of `samples` (draws, posts), NaN being no reply in time; NaN for fewer than two."""
     ranked = np.sort(samples, axis=0)
     count = np.count_nonzero(~np.isnan(ranked), axis=0)
     place = np.arange(1, len(ranked) + 1)[:, None]
@@ -176,7 +177,8 @@ def from_prior(priors: Priors, kinds: int, rng: np.random.Generator) -> Desk:
 
 def heads(priors: Priors) -> NDArray[np.int64]:
     """How many people there may be, each number as likely as the others."""
-    assert priors.people.low is not None and priors.people.high is not None
+    assert priors.people.low is not None
+    assert priors.people.high is not None
     return np.arange(round(priors.people.low), round(priors.people.high) + 1)
 
 

@@ -44,7 +44,9 @@ class Priors(Frozen):
         for key in ("people", "handling", "noticing", "noticing_sigma"):
             quantity: Quantity = getattr(self, key)
             if quantity.low is None or quantity.low <= 0:
-                raise complaint("is required: a range above 0, such as ['0.3 min', '15 min']", quantity.text, f"{key}.range")
+                raise complaint(
+                    "is required: a range above 0, such as ['0.3 min', '15 min']", quantity.text, f"{key}.range"
+                )
         return self
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -18,8 +18,8 @@ from caresim.tasks.backtest.settings import GROUP, found, words
 if TYPE_CHECKING:
     from caresim.tasks.request import Request
 
-KINDS = {"desks": "Desks", "signers": "Signers", "monthly": "Monthly"}
-"""By the `kind` that a file of conf/backtest/ names: the class of its settings, in the folder of that name."""
+KINDS = ("desks", "signers", "monthly")
+"""What the `kind` of a file of conf/backtest/ may be."""
 
 
 def asked_for(request: Request) -> bool:
@@ -38,6 +38,21 @@ def kind_of(settings: dict[str, Any], config_dir: str | None) -> str | None:
     return kind
 
 
+def parts_of(kind: str) -> tuple[type[Any], Callable[[Any], Any]]:
+    """What a kind can be asked for, and what runs it."""
+    if kind == "desks":
+        from caresim.tasks.backtest.desks import backtest as desks
+
+        return desks.Desks, desks.run
+    if kind == "signers":
+        from caresim.tasks.backtest.signers import backtest as signers
+
+        return signers.Signers, signers.run
+    from caresim.tasks.backtest.monthly import backtest as monthly
+
+    return monthly.Monthly, monthly.run
+
+
 def run(request: Request) -> int:
     """Fit and predict, show and write; the last line that is printed names the folder."""
     from caresim.tasks.backtest.forecasts.settings import load
@@ -46,15 +61,14 @@ def run(request: Request) -> int:
     values.pop("task")
     kind = kind_of(values, request.config_dir)
     assert kind is not None
-    module = f"caresim.tasks.backtest.{kind}"
-    schema = getattr(importlib.import_module(f"{module}.settings"), KINDS[kind])
+    schema, backtest = parts_of(kind)
     settings = load(schema, found(str(values.pop(GROUP)), request.config_dir), values)
     if request.printing:
         content = settings.model_dump(mode="json", exclude_defaults=True)
         print(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120), end="")
         return DONE
     probe(settings.output_dir)
-    outcome = importlib.import_module(f"{module}.backtest").run(settings)
+    outcome = backtest(settings)
     from caresim.tasks.backtest.forecasts.outcome import show, write
 
     show(outcome)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -106,7 +107,9 @@ def document(outcome: Outcome, folder: Path, command: str) -> Document:
     ]
     sections += [
         Section("In pictures", pictures),
-        Section("What the file does not tell", [Items([("", note) for note in outcome.notes])] if outcome.notes else []),
+        Section(
+            "What the file does not tell", [Items([("", note) for note in outcome.notes])] if outcome.notes else []
+        ),
         Section("How to read it", [Items(outcome.explained)] if outcome.explained else []),
         Section(
             "How to reproduce it", [Words(command), Paragraph(f"caresim {package_version()}, seed {settings.seed}.")]
@@ -145,6 +148,11 @@ def show(outcome: Outcome) -> None:
         printer.line(f"- {note}", "dim")
     for sentence in outcome.answer:
         printer.line(sentence, "bold")
+
+
+def rows_of(table: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table, each with its columns as attributes."""
+    return iter(table.itertuples())
 
 
 def _in_a_line(cell: Cell) -> str:

@@ -91,7 +91,8 @@ def named_as(settings: Kind, header: Sequence[str], usual: Mapping[str, Sequence
     columns = dict(settings.columns)
     for column, names in usual.items():
         if column not in columns and column not in header:
-            columns.update({column: name for name in names if name in header and column not in columns})
+            found = next((name for name in names if name in header), None)
+            columns |= {column: found} if found else {}
     return settings.model_copy(update={"columns": columns})
 
 

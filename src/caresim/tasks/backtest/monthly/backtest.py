@@ -1,4 +1,4 @@
-"""`backtest=monthly`: months fitted up to one of them, the next predicted from the calls offered; earlier origins too."""
+"""`backtest=monthly`: months are fitted, the next predicted from the calls offered; from earlier origins, too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from caresim.config.errors import BadInput
 from caresim.inference.scores import correlation, covered, crps
 from caresim.report.page.document import BETTER, WORSE, Cell
-from caresim.tasks.backtest.forecasts.outcome import Outcome, View, drawing
+from caresim.tasks.backtest.forecasts.outcome import Outcome, View, drawing, rows_of
 from caresim.tasks.backtest.forecasts.settings import table_of
 from caresim.tasks.backtest.monthly.figure import months_figure, origins_figure
 from caresim.tasks.backtest.monthly.model import Draws, forecast
@@ -41,13 +41,37 @@ def run(settings: Monthly) -> Outcome:
     origins = origin_table(months, offered, share, last, settings)
     scores = score_table(offered, share, ensemble, last, until)
     spill = spill_over(months, share)
-    tables = {"scores": scores, "predictions": predictions, "origins": origins, "parameters": parameter_table(draws), "spill_over": spill}  # fmt: skip
+    tables = {
+        "scores": scores,
+        "predictions": predictions,
+        "origins": origins,
+        "parameters": parameter_table(draws),
+        "spill_over": spill,
+    }
     return Outcome(
-        settings, tables, answer(scores, origins, spill), [score_view(scores), origin_view(origins), spill_view(spill)],
+        settings,
+        tables,
+        answer(scores, origins, spill),
+        [score_view(scores), origin_view(origins), spill_view(spill)],
         [*notes, "The file does not know the people at work: staffing is what the calls and the answered ones imply."],
         [
-            drawing("months", "P(abandon), month by month.", "Bands hold half and nine in ten of the draws.", months_figure, months, share, predictions, last),
-            drawing("origins", "The same from earlier origins.", "Mean miss over the months ahead, of the model and of two simple forecasts.", origins_figure, origins),
+            drawing(
+                "months",
+                "P(abandon), month by month.",
+                "Bands hold half and nine in ten of the draws.",
+                months_figure,
+                months,
+                share,
+                predictions,
+                last,
+            ),
+            drawing(
+                "origins",
+                "The same from earlier origins.",
+                "Mean miss of the model and of two simple forecasts.",
+                origins_figure,
+                origins,
+            ),
         ],
         [
             ("Last months", f"the mean of the last {LAST} months before the origin"),
@@ -55,7 +79,7 @@ def run(settings: Monthly) -> Outcome:
             ("Mean miss", "mean distance of the predicted median from what came, in percentage points"),
         ],
         {"fit and predict": time.perf_counter() - started},
-    )  # fmt: skip
+    )
 
 
 def read(settings: Monthly) -> tuple[pd.DataFrame, list[str]]:
@@ -71,7 +95,7 @@ def read(settings: Monthly) -> tuple[pd.DataFrame, list[str]]:
     rows["month"] = [name[:7] for name in names]
     for column in COLUMNS[1:]:
         rows[column] = table.numbers(column, math.nan)
-    for row, values in enumerate(rows.itertuples()):
+    for row, values in enumerate(rows_of(rows)):
         if not values.offered > 0:
             raise table.wrong(row, "offered", values.offered, "must be more than 0")
         if not 0 <= values.answered <= values.offered:
@@ -112,10 +136,12 @@ def score_table(offered: Floats, share: Floats, ensemble: Floats, last: int, unt
     seen = share[last:until]
     rows = [
         (
-            "model", 100 * float(np.abs(np.median(ensemble, axis=1) - seen).mean()), 100 * float(crps(seen, ensemble).mean()),
+            "model",
+            100 * float(np.abs(np.median(ensemble, axis=1) - seen).mean()),
+            100 * float(crps(seen, ensemble).mean()),
             *(float(covered(seen, ensemble, level).mean()) for level in (0.5, 0.9)),
         )
-    ]  # fmt: skip
+    ]
     for name, values in simple(offered, share, last, until).items():
         miss = 100 * float(np.abs(values - seen).mean())
         rows.append((name, miss, miss, math.nan, math.nan))
@@ -128,7 +154,14 @@ def prediction_table(months: pd.DataFrame, share: Floats, ensemble: Floats, last
     names = ("q05", "q25", "q50", "q75", "q95")
     later = months.iloc[last:until]
     columns = dict(zip(names, quantiles, strict=True))
-    return pd.DataFrame({"month": later["month"].to_numpy(), "offered": later["offered"].to_numpy(), "abandoned": share[last:until], **columns})  # fmt: skip
+    return pd.DataFrame(
+        {
+            "month": later["month"].to_numpy(),
+            "offered": later["offered"].to_numpy(),
+            "abandoned": share[last:until],
+            **columns,
+        }
+    )
 
 
 def origin_table(months: pd.DataFrame, offered: Floats, share: Floats, last: int, settings: Monthly) -> pd.DataFrame:
@@ -141,17 +174,24 @@ def origin_table(months: pd.DataFrame, offered: Floats, share: Floats, last: int
         scores = score_table(offered, share, ensemble, origin, until).set_index("forecast")
         rows.append(
             (
-                months["month"].iloc[origin - 1], *scores["mean_miss_points"].loc[["model", "last_months", "line"]],
-                scores["crps_points"].loc["model"], scores["covered_90"].loc["model"],
+                months["month"].iloc[origin - 1],
+                *scores["mean_miss_points"].loc[["model", "last_months", "line"]],
+                scores["crps_points"].loc["model"],
+                scores["covered_90"].loc["model"],
             )
-        )  # fmt: skip
+        )
     return pd.DataFrame(rows, columns=["last_month", "model", "last_months", "line", "crps_points", "covered_90"])
 
 
 def parameter_table(draws: Draws) -> pd.DataFrame:
     """Median and 90 % interval of how staffing follows the calls."""
     settled = np.exp(draws.headroom / np.maximum(draws.catching_up, 1e-3))
-    named = {"catching_up": draws.catching_up, "at_once": draws.at_once, "jolt": draws.jolt, "staffing_over_calls_settled": settled}  # fmt: skip
+    named = {
+        "catching_up": draws.catching_up,
+        "at_once": draws.at_once,
+        "jolt": draws.jolt,
+        "staffing_over_calls_settled": settled,
+    }
     rows = [(name, *np.quantile(values, (0.5, 0.05, 0.95))) for name, values in named.items()]
     return pd.DataFrame(rows, columns=["parameter", "median", "low", "high"])
 
@@ -188,16 +228,16 @@ def answer(scores: pd.DataFrame, origins: pd.DataFrame, spill: pd.DataFrame) -> 
     if len(origins):
         best = int((origins[["model", "last_months", "line"]].idxmin(axis=1) == "model").sum())
         sentences.append(
-            f"From {len(origins)} earlier origins it misses by {origins['model'].mean():.1f} points, the last months by "
-            f"{origins['last_months'].mean():.1f} and the line by {origins['line'].mean():.1f}; it is the best of the "
+            f"From {len(origins)} earlier origins it misses by {origins['model'].mean():.1f} points, the last "
+            f"months by {origins['last_months'].mean():.1f} and the line by {origins['line'].mean():.1f}; it is the best of the "
             f"three from {best}, and its 90 % bands hold {100 * origins['covered_90'].mean():.0f} % of those months."
         )
     known = spill.dropna()
-    for row in known.itertuples():
+    for row in rows_of(known):
         there = "more" if row.low > 0 else "fewer" if row.high < 0 else "neither more nor fewer"
         sentences.append(
-            f"Months with more abandoned calls have {there} public posts in the {row.posts_of} (r {row.correlation:+.2f}, "
-            f"{row.low:+.2f} to {row.high:+.2f}, trends removed)"
+            f"Months with more abandoned calls have {there} public posts in the {row.posts_of} "
+            f"(r {row.correlation:+.2f}, {row.low:+.2f} to {row.high:+.2f}, trends removed)"
             + ("." if row.low > 0 else "; a spill-over within hours can average out over a month.")
         )
     if not len(known):
@@ -210,29 +250,67 @@ def score_view(scores: pd.DataFrame) -> View:
     rows: list[list[Cell | str]] = [
         [
             str(row.forecast).replace("_", " "),
-            Cell(f"{row.mean_miss_points:.1f} points", "", "smallest" if row.mean_miss_points == best else "", BETTER if row.mean_miss_points == best else ""),
-            f"{row.crps_points:.1f} points", "" if math.isnan(row.covered_90) else f"{100 * row.covered_50:.0f} / {100 * row.covered_90:.0f} %",
+            Cell(
+                f"{row.mean_miss_points:.1f} points",
+                "",
+                "smallest" if row.mean_miss_points == best else "",
+                BETTER if row.mean_miss_points == best else "",
+            ),
+            f"{row.crps_points:.1f} points",
+            "" if math.isnan(row.covered_90) else f"{100 * row.covered_50:.0f} / {100 * row.covered_90:.0f} %",
         ]
-        for row in scores.itertuples()
-    ]  # fmt: skip
-    return View("How well the later months are predicted", "P(abandon) from the calls offered.", ["Forecast", "Mean miss", "CRPS", "In 50 / 90 % bands"], rows)  # fmt: skip
+        for row in rows_of(scores)
+    ]
+    return View(
+        "How well the later months are predicted",
+        "P(abandon) from the calls offered.",
+        ["Forecast", "Mean miss", "CRPS", "In 50 / 90 % bands"],
+        rows,
+    )
 
 
 def origin_view(origins: pd.DataFrame) -> View:
     rows: list[list[Cell | str]] = [
         [
             str(row.last_month),
-            Cell(f"{row.model:.1f}", "", "", BETTER if row.model <= min(row.last_months, row.line) else WORSE if row.model > max(row.last_months, row.line) else ""),
-            f"{row.last_months:.1f}", f"{row.line:.1f}", f"{100 * row.covered_90:.0f} %",
+            Cell(
+                f"{row.model:.1f}",
+                "",
+                "",
+                BETTER
+                if row.model <= min(row.last_months, row.line)
+                else WORSE
+                if row.model > max(row.last_months, row.line)
+                else "",
+            ),
+            f"{row.last_months:.1f}",
+            f"{row.line:.1f}",
+            f"{100 * row.covered_90:.0f} %",
         ]
-        for row in origins.itertuples()
-    ]  # fmt: skip
-    return View("The same from earlier origins", "Mean miss in points; every month lies in the fitted stretch.", ["Last month fitted", "Model", "Last months", "A line", "In 90 % band"], rows)  # fmt: skip
+        for row in rows_of(origins)
+    ]
+    return View(
+        "The same from earlier origins",
+        "Mean miss in points; every month lies in the fitted stretch.",
+        ["Last month fitted", "Model", "Last months", "A line", "In 90 % band"],
+        rows,
+    )
 
 
 def spill_view(spill: pd.DataFrame) -> View:
     rows: list[list[Cell | str]] = [
-        [str(row.posts_of), f"{row.months}", "not known" if math.isnan(row.correlation) else Cell(f"{row.correlation:+.2f}", f"{row.low:+.2f} to {row.high:+.2f}")]
-        for row in spill.itertuples()
-    ]  # fmt: skip
-    return View("Do abandoned calls become public posts?", "Correlation of abandoned calls with public posts, trends removed, with its 95 % interval.", ["Posts of the", "Months", "Correlation"], rows)  # fmt: skip
+        [
+            str(row.posts_of),
+            f"{row.months}",
+            "not known"
+            if math.isnan(row.correlation)
+            else Cell(f"{row.correlation:+.2f}", f"{row.low:+.2f} to {row.high:+.2f}"),
+        ]
+        for row in rows_of(spill)
+    ]
+    return View(
+        "Do abandoned calls become public posts?",
+        "Correlation of both, trends removed, with its 95 % interval.",
+        ["Posts of the", "Months", "Correlation"],
+        rows,
+    )

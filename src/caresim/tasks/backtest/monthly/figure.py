@@ -6,7 +6,19 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from caresim.report.style import BLUE, INK, ORANGE, PALE_BLUE, QUIET, TOLERATED, VERMILLION, drawn, page, panels, quiet_grid
+from caresim.report.style import (
+    BLUE,
+    INK,
+    ORANGE,
+    PALE_BLUE,
+    QUIET,
+    TOLERATED,
+    VERMILLION,
+    drawn,
+    page,
+    panels,
+    quiet_grid,
+)
 
 YEAR = 12
 
@@ -16,7 +28,7 @@ def months_figure(months: pd.DataFrame, share: np.ndarray, table: pd.DataFrame, 
     """P(abandon) of every month, the predicted ones with their bands; below, the calls offered."""
     figure = page(
         "P(abandon) by month: seen, and predicted from the calls offered",
-        "Black: observed. Blue: predicted median, with half and nine in ten of the draws. Dashed: the last fitted month.",
+        "Black: observed. Blue: predicted median, half and nine in ten of the draws. Dashed: the last fitted month.",
     )
     above, below = panels(figure, 2, 1, left=1.0, top=1.5, bottom=0.8, down=0.35, heights=(3, 1), sharex=True)[:, 0]
     at = np.arange(len(months))

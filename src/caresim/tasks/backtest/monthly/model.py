@@ -67,7 +67,8 @@ def fitted(offered: Floats, staffing: Floats, settings: Monthly, rng: np.random.
     design = np.column_stack([np.ones(len(change)), gap, calls])
     laws = [_law(settings.catching_up), _law(settings.at_once)]
     usual = settings.headroom
-    assert usual.low is not None and usual.high is not None
+    assert usual.low is not None
+    assert usual.high is not None
     # Where all is settled, staffing exceeds the calls by the headroom: the constant is catching_up x headroom.
     middle = np.array([laws[0][0] * usual.value, laws[0][0], laws[1][0]])
     sd = np.array([laws[0][0] * (usual.high - usual.low) / (2 * Z90), laws[0][1], laws[1][1]])

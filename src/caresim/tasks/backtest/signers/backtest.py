@@ -17,7 +17,7 @@ from caresim.config.pace import Pace
 from caresim.inference.scores import covered, crps
 from caresim.report.page.document import BETTER, OPEN, WORSE, Cell
 from caresim.tasks.backtest.desks.posts import _until
-from caresim.tasks.backtest.forecasts.outcome import Outcome, View, drawing
+from caresim.tasks.backtest.forecasts.outcome import Outcome, View, drawing, rows_of
 from caresim.tasks.backtest.forecasts.settings import clock_of, table_of
 from caresim.tasks.backtest.signers.figure import hours_figure, rate_figure
 from caresim.tasks.backtest.signers.model import Draws, Hours, Posterior, median_rates, predicted
@@ -63,19 +63,38 @@ def run(settings: Signers) -> Outcome:
     predictions = prediction_table(scored, people, split)
     scores = score_table(scored)
     return Outcome(
-        settings, {"scores": scores, "work_rate": rate, "predictions": predictions}, answer(scores, rate),
-        [score_view(scores), rate_view(rate)], notes,
+        settings,
+        {"scores": scores, "work_rate": rate, "predictions": predictions},
+        answer(scores, rate),
+        [score_view(scores), rate_view(rate)],
+        notes,
         [
-            drawing("hours", "Different initials in each later hour.", "The initials of the later days, from their replies alone.", hours_figure, predictions),
-            drawing("work_rate", "Replies per person and hour.", "What the fitted days say of one person's pace.", rate_figure, medians, rate),
+            drawing(
+                "hours",
+                "Different initials in each later hour.",
+                "The initials of the later days, from their replies alone.",
+                hours_figure,
+                predictions,
+            ),
+            drawing(
+                "work_rate",
+                "Replies per person and hour.",
+                "What the fitted days say of one person's pace.",
+                rate_figure,
+                medians,
+                rate,
+            ),
         ],
         [
-            ("People at work", "initials are seen on some replies only, and people sign unevenly: fewer are seen than are there"),
+            (
+                "People at work",
+                "initials are on some replies only, and people sign unevenly: fewer are seen than are there",
+            ),
             ("A line", "least squares of the initials on the replies of the fitted hours, with normal errors"),
-            ("CRPS", "the mean distance of the forecast from what came, in people, less what its spread earns; smaller is better"),
+            ("CRPS", "mean distance of the forecast from what came, in people, less what its spread earns"),
         ],
         {"fit and predict": time.perf_counter() - started},
-    )  # fmt: skip
+    )
 
 
 def read(settings: Signers) -> tuple[Hours, float, float, list[str]]:
@@ -103,7 +122,9 @@ def read(settings: Signers) -> tuple[Hours, float, float, list[str]]:
         raise BadInput("train", settings.train, "must end after the first interval, and before test does")
     moments = kept["hour"].to_numpy(dtype=np.float64)
     columns = (kept[name].to_numpy(dtype=np.int64) for name in COLUMNS[1:])
-    return Hours(moments, *columns, np.floor(moments / DAY).astype(np.int64)), split, end, notes
+    replies, signed, signers, greeted = columns
+    day = np.floor(moments / DAY).astype(np.int64)
+    return Hours(moments, replies, signed, signers, greeted, day), split, end, notes
 
 
 def line_of(early: Hours, later: Hours) -> Floats:
@@ -135,13 +156,21 @@ def prediction_table(scored: Scored, people: Floats, split: float) -> pd.DataFra
     low, middle, high = np.quantile(scored.signers, (0.05, 0.5, 0.95), axis=1)
     return pd.DataFrame(
         {
-            "hour": (scored.hours.start - split) / HOUR, "hour_of_day": np.mod(scored.hours.start, DAY) / HOUR,
-            "day": scored.hours.day - scored.hours.day.min() + 1, "replies": scored.hours.replies,
-            "signers": scored.hours.signers, "predicted": scored.signers.mean(axis=1), "median": middle, "low": low,
-            "high": high, "people_at_work": people.mean(axis=1), "line": scored.line.mean(axis=1),
-            "crps": scored.scores, "crps_line": scored.line_scores,
+            "hour": (scored.hours.start - split) / HOUR,
+            "hour_of_day": np.mod(scored.hours.start, DAY) / HOUR,
+            "day": scored.hours.day - scored.hours.day.min() + 1,
+            "replies": scored.hours.replies,
+            "signers": scored.hours.signers,
+            "predicted": scored.signers.mean(axis=1),
+            "median": middle,
+            "low": low,
+            "high": high,
+            "people_at_work": people.mean(axis=1),
+            "line": scored.line.mean(axis=1),
+            "crps": scored.scores,
+            "crps_line": scored.line_scores,
         }
-    )  # fmt: skip
+    )
 
 
 def score_table(scored: Scored) -> pd.DataFrame:
@@ -150,7 +179,15 @@ def score_table(scored: Scored) -> pd.DataFrame:
     error = float(gains.std(ddof=1)) / math.sqrt(len(gains))
     gain = float(gains.mean())
     held = [float(covered(scored.hours.signers, scored.signers, share).mean()) for share in (0.5, 0.9)]
-    row = (len(gains), scored.scores.mean(), scored.line_scores.mean(), gain, gain - Z90 * error, gain + Z90 * error, *held)
+    row = (
+        len(gains),
+        scored.scores.mean(),
+        scored.line_scores.mean(),
+        gain,
+        gain - Z90 * error,
+        gain + Z90 * error,
+        *held,
+    )
     columns = ["hours", "crps", "crps_line", "gain", "gain_low", "gain_high", "covered_50", "covered_90"]
     return pd.DataFrame([row], columns=columns)
 
@@ -164,8 +201,8 @@ def answer(scores: pd.DataFrame, rate: pd.DataFrame) -> list[str]:
         f"From the replies of {row['hours']:.0f} later hours, the model predicts the people seen signing "
         f"{'better' if row['gain'] > 0 else 'no better'} than a straight line: CRPS {row['crps']:.3f} people, the line "
         f"{row['crps_line']:.3f}.",
-        f"In the middle hour a person at work gives {work['median']:.1f} replies; the 90 % interval, {work['low']:.1f} to "
-        f"{work['high']:.1f}, spans a factor of {work['high_over_low']:.2f} and {holds} the later days' median of "
+        f"In the middle hour a person at work gives {work['median']:.1f} replies; the 90 % interval, {work['low']:.1f} "
+        f"to {work['high']:.1f}, spans a factor of {work['high_over_low']:.2f} and {holds} the later days' median of "
         f"{later:.1f} per person seen.",
     ]
 
@@ -174,16 +211,31 @@ def score_view(scores: pd.DataFrame) -> View:
     row = scores.iloc[0]
     look = BETTER if row["gain_low"] > 0 else WORSE if row["gain_high"] < 0 else OPEN
     cells: list[Cell | str] = [
-        f"{row['hours']:.0f}", f"{row['crps']:.3f}", f"{row['crps_line']:.3f}",
-        Cell(f"{row['gain']:+.3f}", f"{row['gain_low']:+.3f} to {row['gain_high']:+.3f}", "better" if row["gain"] > 0 else "not better", look),
+        f"{row['hours']:.0f}",
+        f"{row['crps']:.3f}",
+        f"{row['crps_line']:.3f}",
+        Cell(
+            f"{row['gain']:+.3f}",
+            f"{row['gain_low']:+.3f} to {row['gain_high']:+.3f}",
+            "better" if row["gain"] > 0 else "not better",
+            look,
+        ),
         f"{100 * row['covered_50']:.0f} / {100 * row['covered_90']:.0f} %",
-    ]  # fmt: skip
-    return View("How well the later initials are predicted", "CRPS in people; the gain with its 90 % interval.", ["Hours", "Model", "A line", "Gain", "In 50 / 90 % bands"], [cells])  # fmt: skip
+    ]
+    return View(
+        "How well the later initials are predicted",
+        "CRPS in people; the gain with its 90 % interval.",
+        ["Hours", "Model", "A line", "Gain", "In 50 / 90 % bands"],
+        [cells],
+    )
 
 
 def rate_view(rate: pd.DataFrame) -> View:
     rows: list[list[Cell | str]] = [
-        [str(row.replies_per_hour), Cell(f"{row.median:.1f} per hour", "" if math.isnan(row.low) else f"{row.low:.1f} to {row.high:.1f}")]
-        for row in rate.itertuples()
-    ]  # fmt: skip
+        [
+            str(row.replies_per_hour),
+            Cell(f"{row.median:.1f} per hour", "" if math.isnan(row.low) else f"{row.low:.1f} to {row.high:.1f}"),
+        ]
+        for row in rows_of(rate)
+    ]
     return View("The work rate", "Replies per person and hour, idle time included.", ["Of whom", "Replies"], rows)

@@ -6,7 +6,19 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from caresim.report.style import BLUE, INK, ORANGE, PALE_BLUE, QUIET, TOLERATED, VERMILLION, drawn, page, panels, quiet_grid
+from caresim.report.style import (
+    BLUE,
+    INK,
+    ORANGE,
+    PALE_BLUE,
+    QUIET,
+    TOLERATED,
+    VERMILLION,
+    drawn,
+    page,
+    panels,
+    quiet_grid,
+)
 
 BINS = 40
 

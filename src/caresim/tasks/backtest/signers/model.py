@@ -43,7 +43,9 @@ class Hours:
         return len(self.start)
 
     def which(self, mine: NDArray[np.bool_]) -> Hours:
-        return Hours(*(values[mine] for values in (self.start, self.replies, self.signed, self.signers, self.greeted, self.day)))  # fmt: skip
+        return Hours(
+            *(values[mine] for values in (self.start, self.replies, self.signed, self.signers, self.greeted, self.day))
+        )
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Draws:
 
 @lru_cache(maxsize=512)
 def different(people: int, signed: int, step: int) -> Floats:
-    """Probability of 0, 1, ... `people` different initials among so many signed replies; `step`: of evenness on GRID."""
+    """Probability of 0, 1, ... `people` different initials among signed replies; `step`: of evenness on GRID."""
     evenness = float(np.exp(GRID * step))
     chance = np.zeros(people + 1)
     chance[0] = 1.0
@@ -80,9 +82,12 @@ def different(people: int, signed: int, step: int) -> Floats:
 def log_negative_binomial(count: Whole, mean: Floats, size: float) -> Floats:
     """Logarithm of the probability of a count."""
     return np.asarray(
-        gammaln(count + size) - gammaln(size) - gammaln(count + 1.0)
-        + size * np.log(size / (size + mean)) + count * np.log(mean / (size + mean))
-    )  # fmt: skip
+        gammaln(count + size)
+        - gammaln(size)
+        - gammaln(count + 1.0)
+        + size * np.log(size / (size + mean))
+        + count * np.log(mean / (size + mean))
+    )
 
 
 class Posterior:
@@ -106,10 +111,13 @@ class Posterior:
         """Up to a constant."""
         people, signing, size = people_of(at[5:]), 1.0 / (1.0 + np.exp(-at[2])), np.exp(at[3])
         prior = -0.5 * (
-            ((at[0] - self.rate[0]) / self.rate[1]) ** 2 + ((at[1] - np.log(4.0)) / 1.0) ** 2 + (at[2] / 1.5) ** 2
-            + ((at[3] - np.log(8.0)) / 1.0) ** 2 + ((at[4] - self.evenness[0]) / self.evenness[1]) ** 2
+            ((at[0] - self.rate[0]) / self.rate[1]) ** 2
+            + ((at[1] - np.log(4.0)) / 1.0) ** 2
+            + (at[2] / 1.5) ** 2
+            + ((at[3] - np.log(8.0)) / 1.0) ** 2
+            + ((at[4] - self.evenness[0]) / self.evenness[1]) ** 2
             + (at[5:] ** 2).sum() / 1.5**2
-        )  # fmt: skip
+        )
         return float(prior + self._of_days(signing, size) + self._of_hours(at, people))
 
     def _of_days(self, signing: float, size: float) -> float:
@@ -155,9 +163,13 @@ class Posterior:
                 kept.append(here)
         rows = np.array(kept)[np.linspace(0, len(kept) - 1, self.settings.draws).round().astype(int)]
         return Draws(
-            np.exp(rows[:, 0]), np.exp(rows[:, 1]), np.array([people_of(row[5:]) for row in rows]),
-            1.0 / (1.0 + np.exp(-rows[:, 2])), np.exp(rows[:, 3]), np.exp(rows[:, 4]),
-        )  # fmt: skip
+            np.exp(rows[:, 0]),
+            np.exp(rows[:, 1]),
+            np.array([people_of(row[5:]) for row in rows]),
+            1.0 / (1.0 + np.exp(-rows[:, 2])),
+            np.exp(rows[:, 3]),
+            np.exp(rows[:, 4]),
+        )
 
 
 def _three(quantity: object) -> tuple[float, float, float]:
@@ -177,7 +189,7 @@ def people_of(logits: Floats) -> Floats:
 
 
 def median_rates(draws: Draws, rng: np.random.Generator) -> Floats:
-    """For each draw, the median over hours of the replies per person at work: hours are skewed, and their mean is more."""
+    """For each draw, the median over hours of the replies per person at work; hours are skewed, their mean is more."""
     medians = []
     for rate, spread, chance in zip(draws.rate, draws.spread, draws.people, strict=True):
         people = rng.choice(np.arange(1, len(chance) + 1), HOURS_SIMULATED, p=chance)
