@@ -126,7 +126,7 @@ def test_reasons_are_given_where_a_fact_does_not_fit_and_only_there() -> None:
 
 
 def test_facts_that_were_put_in_do_not_count(tested) -> None:
-    table = tested.table.assign(given=True)
+    table = tested.table.assign(put_in=True)
     assert counts(tested.table)["inside"] >= 2
     assert set(counts(table).values()) == {0}
 

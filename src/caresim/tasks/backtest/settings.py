@@ -75,6 +75,8 @@ class Fact(Frozen):
     """Where the band comes from."""
     given: StrictBool = False
     """A parameter was set to this observation, or with it in view: that it comes out again is no evidence."""
+    theorem: Text | None = None
+    """Why it follows from what was put in, whatever else the model does: that it comes out is no evidence either."""
     experiment: Text | None = None
     overrides: tuple[Text, ...] = ()
     staffing: Annotated[tuple[str, ...], BeforeValidator(_staffing)] = (BASELINE,)
@@ -120,6 +122,11 @@ class Fact(Frozen):
         return self
 
     @property
+    def put_in(self) -> bool:
+        """Was a parameter set to it, or does it follow from what was put in? Then that it comes out is no evidence."""
+        return self.given or self.theorem is not None
+
+    @property
     def arguments(self) -> dict[str, float | str]:
         """The settings in canonical units: durations in minutes, shares 0-1, clock times in minutes after midnight."""
         return {name: argument(value) for name, value in self.settings.items()}
@@ -130,6 +137,13 @@ class Fact(Frozen):
         if self.observed.low is None or self.observed.high is None:
             return math.nan, math.nan
         return self.observed.low, math.inf if self.or_more else self.observed.high
+
+
+class Wrong(Frozen):
+    """A model that is wrong on purpose: what a fact says of it shows whether the fact can notice anything."""
+
+    what: Text
+    overrides: tuple[Text, ...]
 
 
 class Backtest(Frozen):
@@ -144,6 +158,8 @@ class Backtest(Frozen):
     page: one_of(NONE, FULL) = FULL  # type: ignore[valid-type]
     """full: report.html and results.xlsx are written; none: they are left out."""
     output_dir: PathText = "outputs"
+    wrong: Annotated[dict[str, Wrong], Named] = Field(default_factory=dict)
+    """By experiment."""
     facts: Annotated[dict[str, Fact], Named]
 
 

@@ -59,7 +59,7 @@ def run(settings: Desks) -> Outcome:
         settings,
         tables,
         answer(scores, hours),
-        [score_view(scores), hour_view(hours), share_view(tables)],
+        [score_view(scores), hour_view(hours), *share_views(tables["shares_answered"])],
         [*notes, *silent_hours(found)],
         [
             drawing("delays", "Time to the reply, predicted and observed.", _worst(scores), delays, found),
@@ -328,7 +328,10 @@ def _held(row: Any) -> Cell:
     return Cell(f"{low:.0f}–{high:.0f}", "", "inside" if low <= row.later_replies <= high else "outside")
 
 
-def share_view(tables: dict[str, pd.DataFrame]) -> View:
+def share_views(table: pd.DataFrame) -> list[View]:
+    """The shares answered; nothing where the file knows no post without a reply."""
+    if not len(table):
+        return []
     rows: list[list[Cell | str]] = [
         [
             f"{row.desk}, {row.kind}",
@@ -337,11 +340,12 @@ def share_view(tables: dict[str, pd.DataFrame]) -> View:
             f"{row.later_replies}",
             _held(row),
         ]
-        for row in rows_of(tables["shares_answered"])
+        for row in rows_of(table)
     ]
-    return View(
+    view = View(
         "Which posts are answered",
         "By kind of post; replies that came too late to be seen are allowed for.",
         ["Desk and kind", "Posts fitted", "Answered some time", "Replies later", "Predicted (90 %)"],
         rows,
     )
+    return [view]

@@ -23,6 +23,8 @@ CHANCE = 0.01
 FEWEST_WAITED, FEWEST_OTHERS = 3, 10
 """Posts that waited through a pause, and replies at other times, without which nothing is said of it."""
 TAIL = 0.1
+SAME = 1e-6
+"""Minutes by which equal moments may differ."""
 BEFORE_CLOSING = 180.0
 """Minutes before closing in which the pace of replies is counted."""
 
@@ -63,13 +65,16 @@ def opening_of(posts: Posts, stretches: Stretches, shortest: float, lateness: fl
         inside = np.zeros(len(posted), dtype=bool)
         left = np.zeros(len(posted))
         for a, b in nights:
-            mine = (posted >= a) & (posted < b)
+            # The reply that ends the pause is no evidence of it: it sets its end.
+            mine = (posted >= a) & (posted < b) & (np.abs(replied - b) > SAME)
             inside |= mine
             left[mine] = b - posted[mine]
         others = replied[~inside] - posted[~inside]
         if inside.sum() < FEWEST_WAITED or len(others) < FEWEST_OTHERS:
             continue
-        slower = np.array([(np.count_nonzero(others > wait) + 0.5) / (len(others) + 1.0) for wait in left[inside]])
+        slower = np.array(
+            [(np.count_nonzero(others > wait - SAME) + 0.5) / (len(others) + 1.0) for wait in left[inside]]
+        )
         chance = min(1.0, float(np.exp(np.log(slower).sum())) * max(len(candidates), 1))
         if chance < CHANCE:
             return _measured(replied, nights, since, until, lateness, int(inside.sum()), chance, begin)

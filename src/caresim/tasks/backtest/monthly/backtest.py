@@ -229,8 +229,9 @@ def answer(scores: pd.DataFrame, origins: pd.DataFrame, spill: pd.DataFrame) -> 
         best = int((origins[["model", "last_months", "line"]].idxmin(axis=1) == "model").sum())
         sentences.append(
             f"From {len(origins)} earlier origins it misses by {origins['model'].mean():.1f} points, the last "
-            f"months by {origins['last_months'].mean():.1f} and the line by {origins['line'].mean():.1f}; it is the best of the "
-            f"three from {best}, and its 90 % bands hold {100 * origins['covered_90'].mean():.0f} % of those months."
+            f"months by {origins['last_months'].mean():.1f} and the line by {origins['line'].mean():.1f}; it is the "
+            f"best of the three from {best}, and its 90 % bands hold {100 * origins['covered_90'].mean():.0f} % of "
+            "those months."
         )
     known = spill.dropna()
     for row in rows_of(known):

@@ -13,14 +13,11 @@ from caresim.report.style import (
     PALE_BLUE,
     QUIET,
     TOLERATED,
-    VERMILLION,
     drawn,
     page,
     panels,
     quiet_grid,
 )
-
-YEAR = 12
 
 
 @drawn
@@ -64,11 +61,10 @@ def origins_figure(table: pd.DataFrame) -> Figure:
         axes.plot([min(values), max(values)], [place, place], color=TOLERATED, linewidth=3, zorder=1)
         for name, colour, marker in looks:
             axes.plot(row[name], place, marker, color=colour, markersize=8, zorder=3)
-    axes.axvline(2.5, color=VERMILLION, linewidth=1, linestyle=":")
     axes.set_yticks(range(len(table)), table["last_month"])
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(0, None)
     axes.set_ylabel("last month fitted")
-    axes.set_xlabel("mean miss, percentage points (dotted: 2.5)")
+    axes.set_xlabel("mean miss, percentage points")
     quiet_grid(axes, "x")
     return figure

@@ -20,7 +20,8 @@ from caresim.report.style import (
     quiet_grid,
 )
 
-BINS = 40
+BIN = 0.5
+"""Replies: medians of whole numbers, of one or two people, lie half a reply apart."""
 
 
 @drawn
@@ -58,7 +59,7 @@ def rate_figure(medians: np.ndarray, rate: pd.DataFrame) -> Figure:
         height=5.0,
     )
     axes = panels(figure, 1, 1, left=0.9, top=1.5, bottom=0.85)[0][0]
-    counts, edges = np.histogram(medians, BINS, density=True)
+    counts, edges = np.histogram(medians, np.arange(medians.min() - 0.25, medians.max() + 0.75, BIN), density=True)
     axes.fill_between(edges[:-1], counts, step="post", color=PALE_BLUE, linewidth=0)
     low, high = rate["low"].iloc[0], rate["high"].iloc[0]
     height = float(counts.max())
@@ -66,8 +67,9 @@ def rate_figure(medians: np.ndarray, rate: pd.DataFrame) -> Figure:
     axes.text((low + high) / 2, -0.13 * height, f"{low:.1f} to {high:.1f}", ha="center", va="center", color=BLUE)
     for row, colour, name in ((2, QUIET, "fitted days"), (3, VERMILLION, "later days")):
         value = rate["median"].iloc[row]
+        side = "right" if value > high else "left"
         axes.axvline(value, color=colour, linewidth=2)
-        axes.text(value, (1.21 - 0.09 * row) * height, f" {name}: {value:.1f}", color=colour, va="center")
+        axes.text(value, (1.21 - 0.09 * row) * height, f" {name}: {value:.1f} ", color=colour, va="center", ha=side)
     axes.set_ylim(-0.2 * height, 1.15 * height)
     axes.set_yticks([])
     axes.set_xlabel("replies per person and hour")
