@@ -40,7 +40,7 @@ class Opening:
     closes_high: float = math.nan
     """It opens between `opens_low` and `hours.opens`, and closes between `hours.closes` and `closes_high`: 90 %."""
     lateness: float = math.nan
-    """Mean minutes from opening to the first reply."""
+    """Mean minutes from opening to the earliest first reply."""
     lag: float = math.nan
     """Mean minutes from the last reply to closing."""
     mornings: int = 0
@@ -115,7 +115,7 @@ def _measured(
             closings += 1
             paces.append(BEFORE_CLOSING / len(before))
     # The earliest first reply of several mornings is closer to the opening than that of one.
-    mean_late = (lateness + math.fsum(firsts)) / len(nights)
+    mean_late = (lateness + math.fsum(firsts)) / len(nights) ** 2
     lag = float(np.mean(paces)) / closings if closings else 0.0
     least = -math.log(TAIL)
     opens = until % DAY
