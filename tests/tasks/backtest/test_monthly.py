@@ -78,6 +78,7 @@ def test_the_later_months_are_predicted_better_than_by_the_last_ones(file) -> No
         ({"train": "2031-01"}, r"train = '2031-01': must be a month of the file, from 2022-01 to 2025-06"),
         ({"train": "2022-05"}, r"train = '2022-05': leaves 5 months to fit; at least 18"),
         ({"train": "2024-13"}, r"train = '2024-13': must be a month from 01 to 12"),
+        ({"catching_up": "10 %"}, r"catching_up.range = '10 %': is required: write catching_up="),
         ({"train": "2025-06"}, r"train = '2025-06': must leave at least two months"),
     ],
 )

@@ -53,9 +53,10 @@ def test_the_work_rate_is_that_of_the_people_at_work(file) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        ({"work_rate": "5 min"}, r"work_rate.range = '5 min': is required"),
         ({"train": "1 h"}, r"fewest = 24: the fitted stretch has 1 hours"),
         ({"columns": {"signed": "initials"}}, "initials"),
-        ({"work_rate": "5 min", "contacts": "nowhere.csv"}, r"contacts = 'nowhere.csv': is no file"),
+        ({"contacts": "nowhere.csv"}, r"contacts = 'nowhere.csv': is no file"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(file, words, told) -> None:

@@ -10,12 +10,13 @@ from pydantic import Field, StrictInt, ValidationError
 
 from caresim.config import yaml_file
 from caresim.config.base import Frozen, Text, one_of
-from caresim.config.errors import MISSING, BadInput, choice, from_validation
+from caresim.config.errors import MISSING, BadInput, choice, complaint, from_validation
 from caresim.config.exports.clock import Clock
 from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.file_format import Format
 from caresim.config.file_names import FileName, PathText
 from caresim.config.paths import is_file
+from caresim.config.quantity import Quantity
 from caresim.config.raw import check_raw
 
 NONE, FULL = "none", "full"
@@ -40,6 +41,15 @@ class Forecast(Frozen):
     page: one_of(NONE, FULL) = FULL  # type: ignore[valid-type]
     """full: report.html and results.xlsx are written; none: they are left out."""
     output_dir: PathText = "outputs"
+
+
+def check_ranges(priors: Frozen, keys: Sequence[str]) -> None:
+    """A complaint where a prior has no range: without one nothing would be learnt from the history."""
+    for key in keys:
+        quantity: Quantity = getattr(priors, key)
+        if quantity.low is None:
+            allowed = f"is required: write {key}={{value: ..., range: [..., ...], source: ...}}"
+            raise complaint(allowed, quantity.text, f"{key}.range")
 
 
 Kind = TypeVar("Kind", bound=Forecast)

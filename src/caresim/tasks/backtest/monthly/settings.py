@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StrictInt
+from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
 from caresim.config.errors import complaint
 from caresim.config.quantity import Number, PositiveFactor, PositiveShare
-from caresim.tasks.backtest.forecasts.settings import Forecast
+from caresim.tasks.backtest.forecasts.settings import Forecast, check_ranges
 
 
 def _month(raw: Any) -> str:
@@ -45,3 +45,8 @@ class Monthly(Forecast):
     """Logarithm of staffing over the calls of usual months, where all is settled."""
     jolt: PositiveFactor
     """Spread of the logarithm of what staffing changes for other reasons in a month."""
+
+    @model_validator(mode="after")
+    def _ranges(self) -> Monthly:
+        check_ranges(self, ("catching_up", "at_once", "headroom"))
+        return self

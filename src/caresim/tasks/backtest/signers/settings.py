@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictInt, model_validator
 
 from caresim.config.clock import Zone
 from caresim.config.quantity import PositiveCount, PositiveDuration, PositiveFactor
 from caresim.tasks.backtest.desks.settings import Stretch
-from caresim.tasks.backtest.forecasts.settings import Forecast
+from caresim.tasks.backtest.forecasts.settings import Forecast, check_ranges
 
 
 class Signers(Forecast):
@@ -29,3 +29,8 @@ class Signers(Forecast):
     """How evenly people sign: 1, each share is as likely; less, one signs most."""
     greeted_weight: PositiveCount
     """So many hours a greeting that names people speaks for."""
+
+    @model_validator(mode="after")
+    def _ranges(self) -> Signers:
+        check_ranges(self, ("work_rate", "evenness"))
+        return self
