@@ -9,7 +9,7 @@ from tests.support.pages import page, table
 from caresim.config.paths import experiments
 from caresim.report.verdicts import PUT_IN
 from caresim.tasks.backtest.settings import load
-from caresim.tasks.backtest.terminal import range_text, value_text
+from caresim.tasks.backtest.terminal import FOLLOWS, FREE, range_text, value_text
 
 KNOWN = {name for name, _ in experiments()}
 WRITTEN = {"tokyo", "queue", "desks", "compiegne", "activism"}
@@ -24,7 +24,7 @@ def test_every_fact_is_listed_with_what_was_observed() -> None:
     facts = [fact for fact in load("stylised_facts").facts.values() if fact.experiment in WRITTEN & KNOWN]
     wanted = [
         (
-            fact.what + (f" {PUT_IN}" if fact.given else ""),
+            fact.what + (f" {PUT_IN}" if fact.put_in else ""),
             fact.target,
             f"{value_text(fact.observed.value, fact.unit)} ({range_text(*fact.band, fact.unit)})",
         )
@@ -35,10 +35,15 @@ def test_every_fact_is_listed_with_what_was_observed() -> None:
 
 def test_the_counts_are_those_of_the_table() -> None:
     text = " ".join(page("backtest.md").split())
-    for mark, words in ((False, "facts that nothing was set to"), (True, "facts that a parameter was set to")):
+    for mark, words in ((False, FREE), (True, FOLLOWS)):
         mine = [row[4].strip("*") for row in told() if row[0].endswith(PUT_IN) == mark]
         counts = ", ".join(f"{mine.count(word)} {word}" for word in ("inside", "partly", "outside"))
         assert f"{len(mine)} {words}: {counts}" in text
+    inside = [row for row in told() if row[4] == "inside" and not row[0].endswith(PUT_IN)]
+    noticed = [row for row in inside if row[5] == "noticed"]
+    assert (
+        f"Of the {len(inside)} facts inside that nothing was set to, {len(noticed)} would notice a wrong model" in text
+    )
 
 
 def test_what_does_not_fit_has_its_likely_reason() -> None:

@@ -36,6 +36,7 @@ SHORT = {
     "tasks/backtest/history/predict.py": "the two tracks of a history backtest, and nothing of how each is made",
     "agents/__init__.py": "what `caresim.agents` offers",
     "measure/clock.py": "minutes as times of day, for tables and figures",
+    "tasks/backtest/signers/settings.py": "what a backtest can be asked for: a file a backtest",
     "tasks/backtest/stylised/__init__.py": "the registry of stylised facts",
     "tasks/dashboard/panel.py": "the component for pages of Mesa, which `caresim.agents` users import",
 }

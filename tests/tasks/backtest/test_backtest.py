@@ -53,7 +53,18 @@ def test_what_can_be_measured_is_measured_in_every_replication(tested) -> None:
     many = tested.table.set_index("fact")["replications"]
     assert many[["open_median", "closed_within_60", "longer_evening", "abandonment_linear_bank"]].tolist() == [4] * 4
     computed = (tested.table["verdict"] != "not computed").sum()
-    assert len(tested.values) == 4 * computed
+    assert tested.values["model"].value_counts().to_dict() == {"ours": 4 * computed, "wrong": 4 * computed}
+
+
+def test_each_fact_says_whether_it_would_notice_a_wrong_model(tested) -> None:
+    table = tested.table.set_index("fact")
+    assert table.loc["reasons_of_complaints", "wrong_noticed"] == ""
+    computed = table[table["verdict"] != "not computed"]
+    within = (computed["wrong_simulated"] >= computed["band_low"]) & (
+        computed["wrong_simulated"] <= computed["band_high"]
+    )
+    assert (computed["wrong_noticed"] == within.map({True: "not noticed", False: "noticed"})).all()
+    assert table.loc["open_median", "wrong_noticed"] == "noticed"  # twelve people answer in less than 2.6 minutes
 
 
 def test_a_fact_of_an_experiment_that_does_not_exist_is_left_out_with_the_reason() -> None:
@@ -83,8 +94,9 @@ def test_another_seed_is_other_luck(tested) -> None:
 def test_runs_that_facts_share_are_run_once() -> None:
     scenes, reasons = scenes_of(load("stylised_facts"))
     assert len({(scene.experiment.name, id(scene)) for scene in scenes}) == len(scenes)
-    names = [scene.experiment.name for scene in scenes]
-    assert names.count("tokyo") == names.count("desks") == names.count("queue") == 1
+    for model in ("ours", "wrong"):
+        names = [scene.experiment.name for scene in scenes if scene.model == model]
+        assert names.count("tokyo") == names.count("desks") == names.count("queue") == 1
     assert set(reasons) | {name for scene in scenes for name in scene.facts} == set(load("stylised_facts").facts)
 
 
@@ -108,7 +120,8 @@ def test_evenings_are_averaged_and_their_mean_is_judged() -> None:
     """Seen in one run of two: half of them, with an interval that stays among shares; not the median of 0 and 1."""
     fact = load("stylised_facts").facts["sncf_broken_promise"]
     assert fact.over_runs == "mean"
-    values = pd.DataFrame({"fact": "seen", "replication": range(8), "value": [1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]})
+    values = pd.DataFrame({"replication": range(8), "value": [1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]})
+    values = values.assign(fact="seen", model="ours")
     values["persons"] = [1.0, 1.0, 4.0, 4.0, 2.0, 1.0, 1.0, 2.0]
     for over_runs, simulated in (("mean", 3 / 8), ("pooled", 4 / 16), ("spread", 0.0)):
         told = chosen().model_copy(update={"facts": {"seen": fact.model_copy(update={"over_runs": over_runs})}})
@@ -126,8 +139,8 @@ def test_reasons_are_given_where_a_fact_does_not_fit_and_only_there() -> None:
 
 
 def test_facts_that_were_put_in_do_not_count(tested) -> None:
-    table = tested.table.assign(given=True)
-    assert counts(tested.table)["inside"] >= 2
+    table = tested.table.assign(put_in=True)
+    assert counts(tested.table.assign(put_in=False))["inside"] >= 2
     assert set(counts(table).values()) == {0}
 
 
@@ -172,7 +185,7 @@ def test_the_command_leaves_a_table_a_figure_and_a_manifest(few, capsys) -> None
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["backtest=nothing"], "backtest = 'nothing': no such file, allowed: stylised_facts"),
+        (["backtest=nothing"], "backtest = 'nothing': no such file, allowed: desks, monthly, signers, stylised_facts"),
         ([], "backtest: is required: backtest=stylised_facts"),
         (["backtest=stylised_facts", "replications=none"], "replications = 'none': must be a whole number"),
         (["backtest=stylised_facts", "experiment=tokyo"], "experiment = 'tokyo': is set by each fact"),

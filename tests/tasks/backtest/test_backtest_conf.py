@@ -100,3 +100,32 @@ def test_every_packaged_fact_says_where_it_comes_from() -> None:
 def test_every_target_of_the_list_is_there() -> None:
     named = {fact.target for fact in load("stylised_facts").facts.values()}
     assert {f"V{number}" for number in range(1, 17)} <= named
+
+
+STEMS = (
+    *("British Airways", "tweets to six US airlines", "14,485 tweets to six US airlines", "the passenger's account"),
+    *("Technion Anonymous Bank", "Nestle and Kit-Kat", "WaveMetrix 2013", "Ryanair, September 2017", "nine airlines"),
+    "public posts to airline desks, May 2019",
+)
+"""How the sources begin of which there are several facts."""
+
+
+def test_facts_of_one_source_in_one_place_of_the_list_are_marked_alike() -> None:
+    """Where one was in view when a parameter was set, the others were too."""
+    marks: dict[tuple[str, str], set[bool]] = {}
+    for fact in load("stylised_facts").facts.values():
+        stem = next((stem for stem in STEMS if fact.observed.source.startswith(stem)), fact.observed.source)
+        if fact.not_computed is None:
+            marks.setdefault((fact.target, stem), set()).add(fact.given)
+    assert {place: sorted(both) for place, both in marks.items() if len(both) > 1} == {}
+
+
+def test_every_experiment_of_a_fact_has_a_wrong_model() -> None:
+    backtest = load("stylised_facts")
+    assert {fact.experiment for fact in backtest.facts.values() if fact.experiment} == set(backtest.wrong)
+
+
+def test_a_theorem_counts_as_put_in(read) -> None:
+    assert not read().facts["reply"].put_in
+    assert read(theorem="nobody is there").facts["reply"].put_in
+    assert read(given=True).facts["reply"].put_in

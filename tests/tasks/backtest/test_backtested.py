@@ -17,11 +17,12 @@ from caresim.tasks.backtest.terminal import minutes_text, range_text, show, summ
 ROW = {
     "fact": "reply", "what": "Median time to the first reply", "target": "V1", "source": "nine airlines", "unit": "min",
     "observed": 14.4, "band_low": 4.0, "band_high": 60.0, "band_from": "quartiles", "given": False,
+    "theorem": "", "put_in": False, "wrong_model": "", "wrong_noticed": "", "wrong_simulated": 300.0,
     "experiment": "desks", "overrides": "", "staffing": "open", "replications": 4,
     "simulated": 8.0, "low": 6.0, "high": 12.0, "verdict": "inside", "reason": "",
 }  # fmt: skip
 OUTSIDE = {**ROW, "what": "Redials", "unit": "share", "observed": 0.42, "band_low": 0.4, "band_high": 0.54}
-OUTSIDE |= {"simulated": 0.26, "low": 0.19, "high": 0.32, "verdict": "outside", "given": True, "reason": "Few phones."}
+OUTSIDE |= {"simulated": 0.26, "low": 0.19, "high": 0.32, "verdict": "outside", "put_in": True, "reason": "Few phones."}
 ENDLESS = {**ROW, "what": "A crisis lasts", "observed": 3120.0, "band_low": 1440.0, "band_high": math.inf}
 ENDLESS |= {"simulated": math.inf, "low": 900.0, "high": math.inf}
 MISSING = {**ROW, "what": "Reasons", "verdict": "not computed", "reason": "No texts."}
@@ -60,8 +61,15 @@ def test_what_does_not_fit_is_listed_with_its_reason(tested) -> None:
 def test_facts_that_were_put_in_are_counted_apart(tested) -> None:
     assert summary_text(tested.table) == (
         "2 facts that nothing was set to: 2 inside, 0 partly, 0 outside."
-        " 1 facts that a parameter was set to: 0 inside, 0 partly, 1 outside. 1 not computed."
+        " 1 facts that were put in or follow from what was: 0 inside, 0 partly, 1 outside. 1 not computed."
     )
+
+
+def test_it_is_said_how_many_facts_would_notice_a_wrong_model(tested) -> None:
+    tested.table["wrong_noticed"] = ["noticed", "noticed", "not noticed", ""]
+    assert "Of the 2 facts inside that nothing was set to, 1 would notice a wrong model." in summary_text(tested.table)
+    (line,) = [line for line in printed(tested).splitlines() if line.strip().startswith("A crisis")]
+    assert "not noticed" in line
 
 
 @pytest.mark.parametrize(

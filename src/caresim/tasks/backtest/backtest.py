@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from caresim.config.compose import compose
 from caresim.config.errors import BadInput, choice
 from caresim.config.paths import experiments
 from caresim.inference.observation_check import (
+    INSIDE,
     NOT_COMPUTED,
     OUTSIDE,
     PARTLY,
@@ -39,12 +40,20 @@ if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
     from caresim.measure.sample import Sample
 
-Row = tuple[str, int, float, float]
-"""Of a fact in a replication: its value, and of how many persons it is (NaN: it is of no persons)."""
+Row = tuple[str, str, int, float, float]
+"""Of a fact, by a model (OURS or WRONG) in a replication: its value, and of how many persons it is (NaN: of none)."""
+OURS, WRONG = "ours", "wrong"
+NOTICED, MISSED = "noticed", "not noticed"
+"""Would a fact have noticed that its model is wrong: is the wrong model's value outside the band, or is there none?"""
 COLUMNS = (
-    *("fact", "what", "target", "source", "unit", "observed", "band_low", "band_high", "band_from", "given"),
-    *("experiment", "overrides", "staffing", "replications", "simulated", "low", "high", "verdict", "reason"),
+    *("fact", "what", "target", "source", "unit", "observed", "band_low", "band_high", "band_from"),
+    *("given", "theorem", "put_in", "experiment", "overrides", "staffing", "replications"),
+    *("simulated", "low", "high", "verdict", "reason"),
+    *("wrong_model", "wrong_simulated", "wrong_low", "wrong_high", "wrong_noticed"),
 )
+
+
+VALUES = ("fact", "model", "replication", "value", "persons")
 
 
 @dataclass
@@ -52,6 +61,7 @@ class Scene:
     """The runs that some facts share: an experiment with its overrides."""
 
     experiment: Experiment
+    model: str = OURS
     facts: dict[str, Fact] = field(default_factory=dict)
     staffings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The staffing models of each fact, in its order."""
@@ -84,8 +94,8 @@ def backtest(settings: Backtest, config_dir: str | Path | None = None, watch: Wa
         check_price(settings, scenes)
         prepare(scenes[0].experiment, watch)
     prepared = time.perf_counter()
-    values = pd.DataFrame(list(measured(settings, scenes, watch)), columns=["fact", "replication", "value", "persons"])
-    values = values.sort_values(["fact", "replication"], kind="stable", ignore_index=True)
+    values = pd.DataFrame(list(measured(settings, scenes, watch)), columns=list(VALUES))
+    values = values.sort_values(["fact", "model", "replication"], kind="stable", ignore_index=True)
     durations = {"prepare_s": prepared - started, "simulate_s": time.perf_counter() - prepared}
     return Backtested(settings, values, table_of(settings, values, scenes, reasons), durations)
 
@@ -120,15 +130,18 @@ def scenes_of(settings: Backtest, config_dir: str | Path | None = None) -> tuple
         if fact.experiment not in names:
             reasons[name] = f"there is no experiment {fact.experiment} in this version"
             continue
-        key = (fact.experiment, *fact.overrides)
-        if key not in scenes:
-            words = [f"experiment={fact.experiment}", *fact.overrides, f"seed={settings.seed}"]
-            scenes[key] = Scene(compose(words, config_dir))
-        scene = scenes[key]
-        scene.facts[name] = fact
-        scene.staffings[name] = _staffings(f"facts.{name}.staffing", fact, scene.experiment)
-        if len(scene.facts) == 1:
-            check_price(settings, [scene])  # before the others are composed, which takes a while
+        assert fact.experiment is not None
+        wrong = settings.wrong.get(fact.experiment)
+        for model, more in ((OURS, ()), *([(WRONG, wrong.overrides)] if wrong else [])):
+            key = (model, fact.experiment, *fact.overrides)
+            if key not in scenes:
+                words = [f"experiment={fact.experiment}", *fact.overrides, *more, f"seed={settings.seed}"]
+                scenes[key] = Scene(compose(words, config_dir), model)
+            scene = scenes[key]
+            scene.facts[name] = fact
+            scene.staffings[name] = _staffings(f"facts.{name}.staffing", fact, scene.experiment)
+            if len(scene.facts) == 1:
+                check_price(settings, [scene])  # before the others are composed, which takes a while
     return list(scenes.values()), reasons
 
 
@@ -149,7 +162,8 @@ def measured(settings: Backtest, scenes: Sequence[Scene], watch: Watch) -> Itera
     jobs = [(place, number) for place in range(len(order)) for number in range(settings.replications)]
 
     def in_words(job: tuple[int, int]) -> str:
-        return f"{order[job[0]].experiment.name}, replication {job[1]}"
+        scene = order[job[0]]
+        return f"{scene.experiment.name} ({scene.model}), replication {job[1]}"
 
     with closing(each(_replicate, order, jobs, settings.workers, name=in_words)) as finished:
         for _, (runs, rows) in finished:
@@ -177,7 +191,7 @@ def _replicate(scenes: Sequence[Scene], job: tuple[int, int]) -> tuple[int, list
         except BadInput as problem:
             raise BadInput(f"facts.{name}.settings.{problem.key}", problem.value, problem.allowed) from None
         persons = persons_of(looked_at, str(fact.arguments["name"])) if fact.over_runs == "pooled" else float("nan")
-        rows.append((name, replication, value, persons))
+        rows.append((name, scene.model, replication, value, persons))
     return len(samples), rows
 
 
@@ -186,12 +200,13 @@ def table_of(
 ) -> pd.DataFrame:
     """A row per fact, in the order of the list: what was observed, what comes out, and whether that agrees."""
     staffings = {name: names for scene in scenes for name, names in scene.staffings.items()}
-    by_fact = {str(name): group for name, group in values.groupby("fact")}
+    by_fact = dict(iter(values.groupby(["fact", "model"])))
     rows = []
     for name, fact in settings.facts.items():
-        runs = by_fact.get(name, values[:0])
-        measures, persons = (runs[column].to_numpy(dtype=np.float64) for column in ("value", "persons"))
-        simulated, low, high = _over_runs(fact, measures, persons)
+        runs, others = (by_fact.get((name, model), values[:0]) for model in (OURS, WRONG))
+        simulated, low, high = _over_runs(fact, runs)
+        wrong = settings.wrong.get(fact.experiment or "") if len(others) else None
+        elsewhere = _over_runs(fact, others)
         word = verdict(simulated, low, high, fact.band)
         reason = reasons.get(name, "its runs have nothing to measure" if word == NOT_COMPUTED else "")
         if word in (PARTLY, OUTSIDE):
@@ -208,22 +223,30 @@ def table_of(
                 "band_high": fact.band[1],
                 "band_from": fact.band_from,
                 "given": fact.given,
+                "theorem": fact.theorem or "",
+                "put_in": fact.put_in,
                 "experiment": fact.experiment or "",
                 "overrides": " ".join(fact.overrides),
                 "staffing": " ".join(staffings.get(name, ())),
-                "replications": int(np.count_nonzero(~np.isnan(measures))),
+                "replications": int(runs["value"].notna().sum()),
                 "simulated": simulated,
                 "low": low,
                 "high": high,
                 "verdict": word,
                 "reason": reason,
+                "wrong_model": wrong.what if wrong else "",
+                "wrong_simulated": elsewhere[0],
+                "wrong_low": elsewhere[1],
+                "wrong_high": elsewhere[2],
+                "wrong_noticed": (NOTICED if verdict(*elsewhere, fact.band) != INSIDE else MISSED) if wrong else "",
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _over_runs(fact: Fact, values: np.ndarray[Any, Any], persons: np.ndarray[Any, Any]) -> Spread:
-    """A fact's value over the replications, which are numbered from 0, with its range."""
+def _over_runs(fact: Fact, runs: pd.DataFrame) -> Spread:
+    """A fact's value over the replications of a model, which are numbered from 0, with its range."""
+    values, persons = (runs[column].to_numpy(dtype=np.float64) for column in ("value", "persons"))
     draw = np.array([draw_of(replication) for replication in range(len(values))], dtype=np.int64)
     if fact.over_runs == "pooled":
         return pooled(values * persons, persons, draw)
@@ -231,6 +254,6 @@ def _over_runs(fact: Fact, values: np.ndarray[Any, Any], persons: np.ndarray[Any
 
 
 def counts(table: pd.DataFrame) -> dict[str, int]:
-    """How many facts have each verdict, those that a parameter was set to left out; in the order of VERDICTS."""
-    free = table[~table["given"].astype(bool)]
+    """How many facts have each verdict, those that were put in left out; in the order of VERDICTS."""
+    free = table[~table["put_in"].astype(bool)]
     return {word: int((free["verdict"] == word).sum()) for word in VERDICTS}

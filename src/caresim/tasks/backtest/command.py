@@ -13,6 +13,7 @@ import yaml
 from caresim.config.errors import MISSING, BadInput
 from caresim.run.attempt import DONE, complete
 from caresim.run.probe import probe
+from caresim.tasks.backtest.forecasts import command as forecasts
 from caresim.tasks.backtest.settings import GROUP, HISTORY, NONE, Backtest, load, words
 
 if TYPE_CHECKING:
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
-    """Test the facts, or a history; show and write what comes out. The last line that is printed names the folder."""
+    """Test the facts, or hold the model against a history; the last line that is printed names the folder."""
     if f"{GROUP}={HISTORY}" in request.overrides:
         from caresim.tasks.backtest.history.command import run as held_against_a_history
 
         return held_against_a_history(request)
+    if forecasts.asked_for(request):
+        return forecasts.run(request)
     settings = settings_of(request)
     if request.printing:
         print(as_yaml(settings), end="")

@@ -68,7 +68,7 @@ def draw_row(axes: Axes, at: int, row: dict[str, Any]) -> None:
         marker = "<" if middle < LEFT else ">"
     axes.plot(
         np.clip(middle, LEFT + 0.04, RIGHT - 0.04), at, marker=marker, markersize=7.5, color=colour, linestyle="none",
-        markerfacecolor="white" if row["given"] else colour, markeredgecolor=colour, markeredgewidth=1.4, zorder=5,
+        markerfacecolor="white" if row["put_in"] else colour, markeredgecolor=colour, markeredgewidth=1.4, zorder=5,
         clip_on=False,
     )  # fmt: skip
 
@@ -109,8 +109,8 @@ def backtest(tested: Any, slide: int = 1) -> Figure:
     title = "Do the simulated desks show what was observed?" + (f" ({slide} of {len(parts)})" if len(parts) > 1 else "")
     subtitle = (
         f"{summary_text(table)}\nGrey: tolerated band. Black: observed. Marker and line: median and {level(SPREAD)}"
-        f" range of {tested.backtest.replications} replications, luck and assumptions together.\nHollow: a parameter"
-        " was set to this observation or with it in view. Each row has its own scale, from one end of its band to the"
+        f" range of {tested.backtest.replications} replications, luck and assumptions together.\nHollow: it was put in,"
+        " or follows from what was. Each row has its own scale, from one end of its band to the"
         " other; arrow: beyond the figure."
     )
     if not chosen:

@@ -67,7 +67,10 @@ def document(tested: Any, folder: Path, command: str) -> Document:
         question=settings.question,
         answer=[f"{sentence.rstrip('.')}." for sentence in summary_text(tested.table).split(". ")],
         sections=[section for section in sections if section.parts],
-        analyst=[Section("Where each fact is from", [sources(facts)])],
+        analyst=[
+            Section("Where each fact is from", [sources(facts)]),
+            *([Section("The models that are wrong on purpose", [wrong_models(facts)])] if settings.wrong else []),
+        ],
         made_by=f"Made by caresim {package_version()}. Every value is in facts.csv and values.csv.",
         durations=durations(tested.durations),
     )
@@ -79,7 +82,8 @@ def rule(replications: int) -> str:
         "In small letters: of what was observed, the band that is tolerated; of what was simulated, the "
         f"{level(SPREAD)} range of {replications} replications, luck and assumptions together. Inside: the simulated "
         "middle lies in the band; partly: only some of its range does; outside: nothing of it does. "
-        f"{PUT_IN} a number was set to this observation or with it in view: that it comes out is no evidence."
+        f"{PUT_IN} a number was set to this observation or with it in view, or it follows from what was put in: that "
+        "it comes out is no evidence. The last column: would the fact have noticed a model that is wrong on purpose?"
     )
 
 
@@ -95,14 +99,20 @@ def table(facts: list[dict[str, Any]]) -> Table:
         band = range_text(row["band_low"], row["band_high"], row["unit"])
         rows.append(
             [
-                f"{row['what']}{f' {PUT_IN}' if row['given'] else ''}",
+                f"{row['what']}{f' {PUT_IN}' if row['put_in'] else ''}",
                 Cell(value_text(row["observed"], row["unit"]), band),
                 simulated,
                 Cell("", "", OBSERVED[row["verdict"]].text, LOOKS.get(row["verdict"], "same")),
+                Cell(
+                    row["wrong_noticed"],
+                    value_text(row["wrong_simulated"], row["unit"]) if row["wrong_noticed"] else "",
+                ),
             ]
         )
     return Table(
-        "What was observed at real desks, and what comes out here.", ["Fact", "Observed", "Simulated", "Verdict"], rows
+        "What was observed at real desks, and what comes out here.",
+        ["Fact", "Observed", "Simulated", "Verdict", "A wrong model"],
+        rows,
     )
 
 
@@ -110,6 +120,11 @@ def reasons(title: str, facts: list[dict[str, Any]], verdicts: tuple[str, ...]) 
     """The facts with one of these verdicts, each with its reason; without parts where there are none."""
     chosen = [(row["what"], row["reason"] or "no reason is known yet") for row in facts if row["verdict"] in verdicts]
     return Section(title, [Items(chosen)] if chosen else [])
+
+
+def wrong_models(facts: list[dict[str, Any]]) -> Items:
+    """What is wrong with the wrong model of each experiment."""
+    return Items(list({row["experiment"]: row["wrong_model"] for row in facts if row["wrong_model"]}.items()))
 
 
 def sources(facts: list[dict[str, Any]]) -> Table:

@@ -77,6 +77,8 @@ class Fact(Frozen):
     """Where the band comes from."""
     given: StrictBool = False
     """A parameter was set to this observation, or with it in view: that it comes out again is no evidence."""
+    theorem: Text | None = None
+    """Why it follows from what was put in, whatever else the model does: that it comes out is no evidence either."""
     experiment: Text | None = None
     overrides: tuple[Text, ...] = ()
     staffing: Annotated[tuple[str, ...], BeforeValidator(_staffing)] = (BASELINE,)
@@ -122,6 +124,11 @@ class Fact(Frozen):
         return self
 
     @property
+    def put_in(self) -> bool:
+        """Was a parameter set to it, or does it follow from what was put in? Then that it comes out is no evidence."""
+        return self.given or self.theorem is not None
+
+    @property
     def arguments(self) -> dict[str, float | str]:
         """The settings in canonical units: durations in minutes, shares 0-1, clock times in minutes after midnight."""
         return {name: argument(value) for name, value in self.settings.items()}
@@ -132,6 +139,13 @@ class Fact(Frozen):
         if self.observed.low is None or self.observed.high is None:
             return math.nan, math.nan
         return self.observed.low, math.inf if self.or_more else self.observed.high
+
+
+class Wrong(Frozen):
+    """A model that is wrong on purpose: what a fact says of it shows whether the fact can notice anything."""
+
+    what: Text
+    overrides: tuple[Text, ...]
 
 
 class Backtest(Frozen):
@@ -146,12 +160,14 @@ class Backtest(Frozen):
     page: one_of(NONE, FULL) = FULL  # type: ignore[valid-type]
     """full: report.html and results.xlsx are written; none: they are left out."""
     output_dir: PathText = "outputs"
+    wrong: Annotated[dict[str, Wrong], Named] = Field(default_factory=dict)
+    """By experiment."""
     facts: Annotated[dict[str, Fact], Named]
 
 
 def load(name: str, settings: Mapping[str, Any] | None = None, config_dir: str | Path | None = None) -> Backtest:
     """The backtest conf/backtest/NAME.yaml with other `settings`; BadInput says what is wrong with either."""
-    file = _found(name, config_dir)
+    file = found(name, config_dir)
     for key, value in (settings or {}).items():
         if key not in SETTINGS:
             raise BadInput(key, value, f"is set by each fact of a backtest; {choice(SETTINGS, key)}")
@@ -163,7 +179,8 @@ def load(name: str, settings: Mapping[str, Any] | None = None, config_dir: str |
         raise from_validation(error) from None
 
 
-def _found(name: str, config_dir: str | Path | None) -> Path:
+def found(name: str, config_dir: str | Path | None) -> Path:
+    """The file conf/backtest/NAME.yaml, or that of the folder which `--config-dir` names. BadInput: there is none."""
     folders = [Path(folder) / GROUP for folder in (config_dir, paths.conf()) if folder is not None]
     files = {file.stem: file for folder in reversed(folders) for file in sorted(folder.glob("*.yaml"))}
     if not NAME.fullmatch(name) or name not in files:
@@ -206,7 +223,12 @@ def words(overrides: Sequence[str]) -> dict[str, Any]:
 TASK = Task(
     meaning="hold the simulated desks against what is known of real ones",
     example="task=backtest backtest=stylised_facts",
-    keys=(Key(GROUP, "stylised_facts or a list of facts of your own; or history, with contacts=FILE.csv", "none"),),
+    keys=(
+        Key(GROUP, "stylised_facts or a list of facts of your own; history, desks, signers or monthly: a file", "none"),
+        Key("contacts", "the file of history, desks, signers or monthly: a CSV file or a workbook", "none"),
+        Key("train_to, test_from, test_to", "history: the days that are fitted and predicted", "as its file says"),
+        Key("train, test", "the others: how long, or until when, they are fitted and predicted", "as its file says"),
+    ),
     no_sweep="a backtest is no sweep: leave out -m",
     own_configuration=True,
 )

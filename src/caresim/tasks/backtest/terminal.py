@@ -18,6 +18,9 @@ TIMES = {"d": (1440.0, 4.0), "h": (60.0, 2.0), "min": (1.0, 0.0)}
 MEANS = " Of evenings the mean over all replications, of persons the share of all of them, and its interval are meant."
 
 
+FREE, FOLLOWS = "facts that nothing was set to", "facts that were put in or follow from what was"
+
+
 def value_text(value: float, unit: str) -> str:
     """A value of a fact with its unit."""
     if math.isnan(value):
@@ -66,11 +69,16 @@ def summary_text(table: Any) -> str:
 
     done = table[table["verdict"] != NOT_COMPUTED]
     parts = []
-    for given, words in ((False, "facts that nothing was set to"), (True, "facts that a parameter was set to")):
-        mine = done[done["given"].astype(bool) == given]
+    for put_in, words in ((False, FREE), (True, FOLLOWS)):
+        mine = done[done["put_in"].astype(bool) == put_in]
         if len(mine):
             counts = ", ".join(f"{int((mine['verdict'] == word).sum())} {word}" for word in VERDICTS[:3])
             parts.append(f"{len(mine)} {words}: {counts}.")
+    tried = done[done["wrong_noticed"] != ""]
+    if len(tried):
+        ours = tried[(tried["verdict"] == VERDICTS[0]) & ~tried["put_in"].astype(bool)]
+        noticed = int((ours["wrong_noticed"] == "noticed").sum())
+        parts.append(f"Of the {len(ours)} facts inside that nothing was set to, {noticed} would notice a wrong model.")
     return " ".join([*parts, f"{len(table) - len(done)} not computed."])
 
 
@@ -80,7 +88,7 @@ def rows(table: Any, printer: Printer) -> Table:
     from rich.table import Table
 
     table_of_facts = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold")
-    for heading, least in (("fact", 24), ("of", 6), ("observed", 12), ("simulated", 12), ("", 12)):
+    for heading, least in (("fact", 24), ("of", 6), ("observed", 12), ("simulated", 12), ("", 12), ("wrong model", 12)):
         table_of_facts.add_column(heading, min_width=least, overflow="fold")
     for row in table.to_dict("records"):
         look = OBSERVED[row["verdict"]]
@@ -92,11 +100,12 @@ def rows(table: Any, printer: Printer) -> Table:
             simulated = printer.text(value_text(row["simulated"], row["unit"]))
             simulated.append(printer.text(f"\n{range_text(row['low'], row['high'], row['unit'])}", "dim"))
         table_of_facts.add_row(
-            printer.letters(row["what"] + (f" {PUT_IN}" if row["given"] else "")),
+            printer.letters(row["what"] + (f" {PUT_IN}" if row["put_in"] else "")),
             row["target"],
             observed,
             simulated,
             printer.text(look.text, look.colour),
+            printer.text(row["wrong_noticed"], "dim"),
         )
     return table_of_facts
 
@@ -117,7 +126,8 @@ def show(tested: Any, console: Console | None = None) -> None:
         f"{level(SPREAD)} range of {tested.backtest.replications} replications, luck and assumptions together. Inside:"
         " the simulated median lies in the band; partly: only part of the range does; outside: nothing of it does."
         f"{MEANS if any(fact.over_runs != 'spread' for fact in tested.backtest.facts.values()) else ''}"
-        f" {PUT_IN} a parameter was set to this observation or with it in view: that it comes out is no evidence.",
+        f" {PUT_IN} a parameter was set to this observation or with it in view, or it follows from what was put in:"
+        " that it comes out is no evidence. Last column: would it have noticed a model that is wrong on purpose?",
         "dim",
     )
     for words, (heading, reasons) in {

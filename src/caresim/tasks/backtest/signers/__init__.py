@@ -1,0 +1,1 @@
+"""How many people a desk has, from the initials under its replies."""
