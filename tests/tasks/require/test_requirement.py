@@ -127,3 +127,19 @@ def test_a_source_that_says_nothing_of_what_comes_is_refused(content, message, t
         path.write_text(content, encoding="utf-8")
     with pytest.raises(BadInput, match=message):
         caresim.staff_needed(path)
+
+
+def test_a_desk_that_is_never_open_is_refused_in_one_line(tmp_path, capsys):
+    """By formulas as by simulation; nothing is written."""
+    calls = tmp_path / "calls.csv"
+    rows = [
+        f"2026-03-02 {8 + minute // 60:02d}:{minute % 60:02d}:00,phone,one,a,30,answered,200" for minute in range(60)
+    ]
+    rows += [f"2026-03-03 12:{minute:02d}:00,phone,two,b,30,answered,200" for minute in range(60)]
+    calls.write_text("\n".join(["arrival,medium,channel,desk,wait_s,outcome,service_s", *rows]))
+    words = ("task=require", "experiment=replay", f"replay.contacts={calls}", "replay.servers=5", "require.desk=b")
+    assert command([*words, "window=1 h", f"output_dir={tmp_path / 'out'}"]) == 2
+    told = capsys.readouterr().err
+    assert "never open in the window" in told
+    assert "Traceback" not in told
+    assert not (tmp_path / "out").exists() or not any((tmp_path / "out").iterdir())

@@ -68,7 +68,7 @@ def reproduced(experiment: Experiment, command: str) -> Section:
             Words(command),
             Paragraph(
                 f"caresim {package_version()}, Python {platform.python_version()}, seed {experiment.seed}. "
-                f"Inputs: {content_hash(experiment)[:12]}; code: {code_hash()[:12]}."
+                f"Inputs of its runs: {content_hash(experiment)[:12]}; code: {code_hash()[:12]}."
             ),
         ],
     )

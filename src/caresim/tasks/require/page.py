@@ -90,7 +90,7 @@ def document(needed: Any, folder: Path, command: str) -> Document:
         answer=answer(needed, opened),
         sections=[section for section in sections if any(not isinstance(p, Items) or p.items for p in section.parts)],
         analyst=[section for section in analyst if section is not None],
-        made_by=f"Made by caresim {package_version()}. Every number is in requirement.csv.",
+        made_by=f"Made by caresim {package_version()}. Every number of an interval is in requirement.csv.",
     )
 
 
@@ -102,8 +102,6 @@ def sentence(text: str) -> str:
 def answer(needed: Any, opened: list[Any]) -> list[str]:
     """A sentence a desk, then the sum, then where the target is out of reach."""
     lines = [of_desk(needed, needs) for needs in opened]
-    if not opened:
-        return ["No desk is open in the window."]
     if len(opened) > 1:
         duty, roster = (sum(needs.hours(getattr(needs, key), needed.grid.width) for needs in opened) for key in PEOPLE)
         lines.append(f"All {len(opened)} desks together: {duty:,.0f} hours on duty, {roster:,.0f} on the roster.")
@@ -141,7 +139,7 @@ def picture(folder: Path) -> list[Part]:
     drawing = folder / "figures" / "people_needed.svg"
     if not drawing.exists():
         return []
-    finding = "People on duty: the darker, the more. Each cell has its number; the tables below have the same."
+    finding = "People on duty: the darker, the more. The tables below have the numbers."
     return [Picture("People needed by day and hour.", finding, data_uri(drawing), "figures/people_needed.png")]
 
 
@@ -150,7 +148,7 @@ def by_day(needed: Any, needs: Any) -> Part:
     columns, rows = by_columns(needed, needs)
     heads = [f"{COLUMN * column:02d}–{COLUMN * (column + 1):02d}" for column in columns]
     zone = needed.experiment.timezone
-    caption = f"{desk_name(needs.desk)}: people on duty by hours of the day, the most of each {COLUMN} ({zone})."
+    caption = f"{desk_name(needs.desk)}: people on duty by hours of the day, the most of each {COLUMN} hours ({zone})."
     cells = [[day, *(str(row.get(column, "")) for column in columns)] for day, row in list(rows.items())[:MOST_DAYS]]
     table = Table(caption, ["Day", *heads], cells)
     if len(rows) <= MOST_DAYS:
@@ -235,8 +233,8 @@ def files() -> Items:
     """What else lies in the folder."""
     return Items(
         [
-            ("results.xlsx", "the same as a workbook: half hours, days, assumptions"),
-            ("requirement.csv", "a row a half hour of a desk: contacts, work, people, level, probability"),
+            ("results.xlsx", "the same as a workbook: intervals, days, assumptions"),
+            ("requirement.csv", "a row an interval of a desk: contacts, work, people, level, probability"),
             ("figures/people_needed.png", "also as SVG"),
             ("manifest.json", "the configuration, versions and hashes"),
         ]

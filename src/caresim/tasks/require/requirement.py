@@ -154,6 +154,8 @@ def staff_needed(experiment: Experiment, watch: Watch | None = None, store: Stor
             for reason in dict.fromkeys(reasons[name] for name in by_runs):
                 those = [name for name in by_runs if reasons[name] == reason]
                 notes.append(f"simulated: {', '.join(those)}, because {'it' if len(those) == 1 else 'each'} {reason}")
+    if not any(needs.open.any() for needs in found.values()):
+        raise BadInput("require.desk", ", ".join(names), "is never open in the window; choose another desk or window")
     return StaffNeeded(experiment, settings, staffing, grid, tuple(found[name] for name in names), tuple(notes))
 
 
@@ -229,7 +231,7 @@ def by_simulation(
     served = tuple(dict.fromkeys(channel for name in desks for channel in model.desks[name].serves))
     opened = np.stack([opening(experiment, name, there[name], grid) for name in desks])
     if not opened.any():
-        raise BadInput("require.desk", ", ".join(desks), "is never open in the window; choose another desk")
+        raise BadInput("require.desk", ", ".join(desks), "is never open in the window; choose another desk or window")
     base = np.nan_to_num(np.stack([there[name].people for name in desks]))
     problem = Problem(experiment, staffing, settings, grid, Listed(tuple(desks), served), opened, base)
     price.check(experiment, runs=problem.runs)

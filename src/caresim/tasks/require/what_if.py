@@ -66,8 +66,9 @@ def cases(needed: StaffNeeded, calls: dict[str, Calls]) -> list[tuple[str, Chang
     told: list[tuple[str, Change, Requirement]] = [
         (f"every day has {more} more calls", more_calls, own),
         (f"every call takes {more} longer", longer, own),
-        (f"the target has to be met on {100 * HALF:.0f} % of the days only", unchanged, half),
     ]
+    if own.probability.value > HALF:
+        told.append((f"the target has to be met on {100 * HALF:.0f} % of the days only", unchanged, half))
     if any(np.isfinite(one.patience_mean) for one in calls.values()):
         told.append(("callers are half as patient, and more of them hang up", impatient, own))
     return told
