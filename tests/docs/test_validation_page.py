@@ -56,6 +56,13 @@ def test_what_is_said_of_the_forecast_holds(scores, days) -> None:
     assert round(100 * (1 - counts["predicted"] / counts[NAIVE]).max()) == 7
 
 
+def test_the_readme_says_what_the_days_say(days) -> None:
+    readme = " ".join((benchmark.PAGE.parents[1] / "README.md").read_text(encoding="utf-8").split())
+    assert ("is within two points on all six days" in readme) == (near_days(days, GIVEN) == (6, 6))
+    ours = days[(days["track"] == FORECAST) & (days["measure"] == ABANDONED)]
+    assert ("it is too high on all six." in readme) == bool((ours["predicted"] > ours["observed"]).all())
+
+
 def test_another_seed_says_nearly_the_same() -> None:
     wait = score_row(pd.read_csv(benchmark.OTHER_SEED), GIVEN, WAIT, "hour")
     assert f"{wait['correlation']:.2f} and {100 * wait['covered_90']:.0f} %" == "0.68 and 89 %"
