@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from caresim.config.display_names import desk_name
@@ -69,8 +70,8 @@ def by_day(planned: Any) -> list[Part]:
     runs = len(planned.half_hours[PLAN].draws)
     caption = (
         f"{desk_name(planned.rules.desk)} by day as planned: means of {runs} fresh runs; below them, as it was."
-        f" days.csv has the {level(planned.experiment.study.confidence.value)} interval of each. Service level: answered within"
-        " the target, of those answered and those who gave up after more than a short wait; of calls the target is the"
+        f" days.csv has the {level(planned.experiment.study.confidence.value)} interval of each. Service level: answered"
+        " within the target, of those answered and those who gave up after more than a short wait; of calls the target is the"
         " study's, elsewhere the reply time that customers expect."
     )
     heads = ["Day", "Contacts", *(head for head, _ in MEASURES.values()), "Service level in its worst half hour"]
@@ -86,8 +87,8 @@ def of_the_whole(planned: Any) -> list[str]:
     lines = f"What must hold ({names}) is of the whole window, not of each day or half hour."
     for condition in planned.conditions:
         if condition.measure == SERVICE_LEVEL and condition.at_least and condition.value is not None:
-            target = told(condition.value, SHARE)
             under, of = planned.half_hours[PLAN].below(condition.value)
+            target = quantity(condition.value, SHARE)
             lines += f" As planned, the service level is below {target} in {under} of {of} half hours"
             levels = [one.means["service_level"].value for one in days_of(planned, PLAN)]
             lines += f" and on {sum(value < condition.value for value in levels)} of {len(levels)} days."
@@ -114,5 +115,7 @@ def worst_half_hours(planned: Any) -> Folded:
 
 
 def told(value: float, unit: str) -> str:
-    """A value on one line; nothing where there is none."""
-    return "" if value != value else quantity(value, unit).replace(" ", "\u00a0")
+    """A value on one line, of shares a digit more than elsewhere: days are compared with what must hold."""
+    if math.isnan(value):
+        return ""
+    return f"{100.0 * value:.1f}\u00a0%" if unit == SHARE else quantity(value, unit).replace(" ", "\u00a0")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from caresim.inference.variance_components import Estimate, by_draw, mean_of
+from caresim.tasks.plan.judging import ENDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,8 @@ COUNTS = ("starts", "offered", "answered", "patient", "within_target", "response
 wait, and answered within the target; minutes of waiting of those answered; minutes of handling and of people on duty.
 """
 MINUTE_S = 60.0
+MOST = {"asa_s": math.inf, "occupancy": math.inf}
+"""What a value of a day can be at most, where that is not 1; overtime makes people busier than on duty."""
 
 
 def counted(sample: Sample, d: int) -> dict[str, list[float]]:
@@ -93,10 +96,15 @@ class HalfHours:
             "asa_s": MINUTE_S * quotient(sums["response"], sums["answered"]),
             "occupancy": quotient(sums["busy"], sums["duty"]),
         }
-        known = {name: mean_of(by_draw(values, self.draws), confidence) for name, values in shares.items()}
+        known = {name: self.mean(values, MOST.get(name, 1.0), confidence) for name, values in shares.items()}
         levels = self.level()[which]
         worst = float(np.nanmin(levels)) if np.isfinite(levels).any() else math.nan
         return Day(date, float(sums["offered"].mean()), known, worst)
+
+    def mean(self, values: Floats, most: float, confidence: float) -> Estimate:
+        """The mean of a value a run, with intervals that do not reach beyond 0 and the most that it can be."""
+        found = mean_of(by_draw(values, self.draws), confidence)
+        return replace(found, **{end: float(np.clip(getattr(found, end), 0.0, most)) for end in ENDS})
 
     def worst(self, count: int) -> list[int]:
         """The half hours with the lowest service level, the lowest first, of those in which a contact comes a run."""
