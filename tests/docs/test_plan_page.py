@@ -59,8 +59,8 @@ def test_the_candidates_are_those_of_the_page():
     assert "0.8, 0.9, 1.1 and 1.2 of the hours" in text
     assert (LEVELS[0], LEVELS[-1]) == (0.05, 1.5)
     assert "from a twentieth to one and a half times what it is" in " ".join(text.split())
-    assert (COARSE, FINE) == (0.05, 0.01)
-    assert "first in steps of 5 %, then, about the step that is found, in steps of 1 %" in " ".join(text.split())
+    assert (COARSE, FINE) == (0.05, 0.0025)
+    assert "first in steps of 5 %, then, about the step that is found, in steps of 0.25 %" in " ".join(text.split())
     assert (EARLIER / 60.0, MORE) == (4.0, 6)
 
 

@@ -118,11 +118,11 @@ def test_it_says_how_many_half_hours_fall_short_of_what_holds_on_the_whole(plann
     assert shares[worst].tolist() == sorted(shares[came & (half_hours.waited.mean(axis=0) >= 1.0)])[:3]
 
 
-def test_the_cheapest_is_found_to_a_hundredth_of_the_cost_before(planned):
+def test_the_cheapest_is_looked_for_in_fine_steps_of_the_cost_before(planned):
     searched = planned.choice.searched
     levels = {name.rsplit(", ", 1)[1].split()[0] for name in searched["staffing"] if name.endswith("of the cost")}
     assert any(round(100 * float(level)) % 5 for level in levels)
-    assert any("steps of 5 % and then 1 %" in line for line in rules_in_words(planned))
+    assert any("steps of 5 % and then 0.25 %" in line for line in rules_in_words(planned))
 
 
 def test_the_orange_line_is_a_column_of_the_table(planned):

@@ -68,11 +68,12 @@ def by_day(planned: Any) -> list[Part]:
         cells.append(Cell(told(now.worst, SHARE), f"as it was {told(was.worst, SHARE)}"))
         rows.append([Cell(day_name(now.date)), *cells])
     runs = len(planned.half_hours[PLAN].draws)
+    interval = level(planned.experiment.study.confidence.value)
     caption = (
         f"{desk_name(planned.rules.desk)} by day as planned: means of {runs} fresh runs; below them, as it was."
-        f" days.csv has the {level(planned.experiment.study.confidence.value)} interval of each. Service level: answered"
-        " within the target, of those answered and those who gave up after more than a short wait; of calls the target is the"
-        " study's, elsewhere the reply time that customers expect."
+        f" days.csv has the {interval} interval of each. Service level: answered within the target, of those answered"
+        " and those who gave up after more than a short wait; of calls the target is the study's, elsewhere the reply"
+        " time that customers expect."
     )
     heads = ["Day", "Contacts", *(head for head, _ in MEASURES.values()), "Service level in its worst half hour"]
     whole = [Paragraph(sentence) for sentence in of_the_whole(planned)]

@@ -79,7 +79,7 @@ def held(runs: pd.DataFrame, before: pd.DataFrame, conditions: Sequence[Conditio
     )
 
 
-COARSE, FINE = 0.05, 0.01
+COARSE, FINE = 0.05, 0.0025
 """Steps of cost, times that of the shifts before: at first, and about the one that is found."""
 LEVELS = tuple(round(COARSE * step, 2) for step in range(1, 31))
 """Times the cost, among which the cheapest roster is looked for."""
@@ -88,7 +88,7 @@ LEVELS = tuple(round(COARSE * step, 2) for step in range(1, 31))
 def finer(level: float) -> tuple[float, ...]:
     """Levels from the next lower one of LEVELS up to this one."""
     steps = round(COARSE / FINE)
-    return tuple(round(level - FINE * step, 2) for step in reversed(range(steps)))
+    return tuple(round(level - FINE * step, 4) for step in reversed(range(steps)))
 
 
 def cheapest(
