@@ -14,10 +14,12 @@ from caresim.report.wording import joined, quantity, readable, signed
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
 from caresim.tasks.plan import tables
+from caresim.tasks.plan.day_table import by_day
 from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.measures import label, meaning
 from caresim.tasks.plan.overturn import overturned
 from caresim.tasks.plan.settings import CHEAPEST
+from caresim.tasks.plan.shift_table import folded
 from caresim.tasks.plan.words import (
     changes,
     clock,
@@ -49,7 +51,12 @@ ALIKE = 0.001
 def save(planned: Any, folder: Path, command: str) -> None:
     """Write report.html and results.xlsx into the folder of a plan, whose figures are drawn already."""
     written.save(document(planned, folder, command), folder)
-    sheets = {"roster": planned.table(), "figures": planned.figures()}
+    sheets = {
+        "shifts": planned.shifts(),
+        "roster": planned.table(),
+        "days": planned.days(),
+        "figures": planned.figures(),
+    }
     if planned.settings.frontier:
         sheets["frontier"] = planned.frontier()
     sheets["assumptions"] = of_experiment.assumptions_table(planned.experiment)
@@ -62,8 +69,10 @@ def document(planned: Any, folder: Path, command: str) -> Document:
     desk = desk_name(rules.desk)
     sections = [
         Section("What was planned", [asked(planned)]),
-        Section("Who works when", [*picture(folder, "plan", of_roster(planned)), *tables.by_day(planned)]),
-        Section("What it buys", [*tables.bought(planned), *sure(planned)]),
+        Section(
+            "Who works when", [*picture(folder, "plan", of_roster(planned)), *tables.by_day(planned), folded(planned)]
+        ),
+        Section("What it buys", [*tables.bought(planned), *by_day(planned), *sure(planned)]),
         Section("What it costs", [tables.cost(planned)]),
         money(planned, folder),
         Section("The rules, and what other rules would be worth", [Items([("", line) for line in priced(planned)])]),
@@ -83,7 +92,7 @@ def document(planned: Any, folder: Path, command: str) -> Document:
         answer=answer(planned),
         sections=[section for section in sections if section is not None],
         analyst=[section for section in analyst if section is not None],
-        made_by=f"Made by caresim {package_version()}. Every number is in plan.csv and figures.csv.",
+        made_by=f"Made by caresim {package_version()}. Every number is in the .csv files beside it.",
         durations=of_experiment.durations(planned.durations),
     )
 

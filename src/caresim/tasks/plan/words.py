@@ -23,7 +23,7 @@ from caresim.tasks.plan.judging import (
     hours_name,
 )
 from caresim.tasks.plan.measures import GUARDS, OWN, WORST_DAY, label, midnights
-from caresim.tasks.plan.search import held
+from caresim.tasks.plan.search import COARSE, FINE, held
 from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def rules_in_words(plan: Any) -> list[str]:
     starts = ", ".join(sorted({str(shift.start) for shift in template.patterns}))
     paid = float(template.paid @ template.before)
     planned = float(template.paid @ plan.choice.roster.people)
+    step = FINE * float(template.paid[template.free] @ template.before[template.free])
     knows = (
         f"Each day is planned from what was seen by then; what a crisis brings is expected to fall by"
         f" {settings.fades.text} a day."
@@ -105,7 +106,8 @@ def rules_in_words(plan: Any) -> list[str]:
         else "With hindsight: the plan knows the course of the demand."
     )
     hours = (
-        f"{planned:,.0f} paid hours ({paid:,.0f} before)"
+        f"{planned:,.0f} paid hours ({paid:,.0f} before), the cheapest that was found in steps of {100 * COARSE:g} %"
+        f" and then {100 * FINE:g} % of what the shifts cost before (about {step:,.0f} h)"
         if settings.hours == CHEAPEST
         else f"No more than the same paid hours: {planned:,.0f} ({paid:,.0f} before)"
     )
