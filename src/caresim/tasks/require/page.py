@@ -90,7 +90,7 @@ def document(needed: Any, folder: Path, command: str) -> Document:
         answer=answer(needed, opened),
         sections=[section for section in sections if any(not isinstance(p, Items) or p.items for p in section.parts)],
         analyst=[section for section in analyst if section is not None],
-        made_by=f"Made by caresim {package_version()}. Every number is in requirement.csv.",
+        made_by=f"Made by caresim {package_version()}. Every number of a half hour is in requirement.csv.",
     )
 
 
