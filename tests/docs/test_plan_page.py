@@ -78,11 +78,18 @@ def test_the_command_for_an_interval_report_plans_all_of_its_days(monkeypatch):
 
 def test_a_roster_that_nobody_gave_is_said_to_be_taken_for_granted(monkeypatch):
     from caresim.config.compose import compose
-    from caresim.tasks.plan.words import nobody_said
+    from caresim.tasks.plan.baseline import nobody_said
 
     monkeypatch.chdir(ROOT)
-    words = ["experiment=replay", "replay.intervals=experiments/require/report.csv", "replay.format.medium=phone"]
-    (told,) = nobody_said(compose(words))
+    words = [
+        "experiment=replay",
+        "replay.intervals=experiments/require/report.csv",
+        "replay.format.medium=phone",
+        "replay.format.desk=phone",
+    ]
+    (told,) = nobody_said(compose(words), "as_given", "phone")
     assert told.startswith("Nobody said who works now: 10 people around the clock")
-    assert nobody_said(compose([*words, "replay.servers=20 people"])) == []
-    assert nobody_said(compose(["experiment=tokyo"])) == []
+    (told,) = nobody_said(compose([*words, "replay.servers=20 people"]), "as_given", "phone")
+    assert told.startswith("Nobody said who works now: 20 people around the clock")
+    tokyo = compose(["experiment=tokyo"])
+    assert nobody_said(tokyo, tokyo.baseline, "social") == []

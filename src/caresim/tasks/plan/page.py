@@ -35,7 +35,7 @@ from caresim.tasks.plan.words import (
 NOT_ASKED = (
     ("Shifts, not people", "who works how many nights in a row, and whether so many can be found, is not asked"),
     ("Powers", "what staff may say and do stays as it is, though it often matters more than when they work"),
-    ("Demand", "the plan is made for the demand that the roster as it was has met: who is reached sooner calls less"),
+    ("Demand", "the plan is made for the demand that the starting roster has met: who is reached sooner calls less"),
     ("One case", "every figure is an average over what may happen; a single crisis or week may go another way"),
 )
 """What no plan answers."""
