@@ -93,3 +93,19 @@ def test_a_roster_that_nobody_gave_is_said_to_be_taken_for_granted(monkeypatch):
     assert told.startswith("Nobody said who works now: 20 people around the clock")
     tokyo = compose(["experiment=tokyo"])
     assert nobody_said(tokyo, tokyo.baseline, "social") == []
+
+
+def test_the_commands_of_the_readme_for_an_interval_report_are_composed(monkeypatch):
+    """One says how the file is read; what it answers is what the other one is given."""
+    import caresim
+    from caresim.tasks.registry import TASKS
+
+    monkeypatch.chdir(ROOT)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    (looked,) = re.findall(r"-m caresim (task=import .*)$", readme, re.MULTILINE)
+    (needed,) = re.findall(r"-m caresim (task=require .*)$", readme, re.MULTILINE)
+    shape = dict(word.removeprefix("format.").split("=") for word in shlex.split(looked) if word.startswith("format."))
+    replay = caresim.load(*shlex.split(needed)).replay
+    assert {name: getattr(replay.format, name) for name in shape} == shape
+    assert f"import={replay.intervals}" in looked
+    assert {"import", "require"} <= set(TASKS)

@@ -170,6 +170,8 @@ def file_lines(results: Any) -> list[str]:
         lines.append(f"The file itself | its replay{which}{where}: {', '.join(pairs)}.")
     found = contradictions(table, at_stated_speed(results.experiment.replay.traffic))
     lines += [f"They contradict each other: {sentence}." for sentence in found]
+    if found and not results.experiment.replay.traffic.crews:
+        lines.append("The file does not say who worked: with other people than those waits and hang-ups differ.")
     if nobody_hangs_up(results.experiment.replay, table):
         lines.append(
             "Nobody hangs up whose patience is not given; a mean patience would give them one: "
