@@ -11,7 +11,8 @@ from benchmarks import plan as benchmark
 from tests.support.pages import ROOT
 
 from caresim.tasks.plan.judging import EARLIER, HOURS, MORE
-from caresim.tasks.plan.planning import LEVELS, UNSEEN, WEIGHTS
+from caresim.tasks.plan.planning import UNSEEN, WEIGHTS
+from caresim.tasks.plan.search import COARSE, FINE, LEVELS
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,8 @@ def test_the_candidates_are_those_of_the_page():
     assert "0.8, 0.9, 1.1 and 1.2 of the hours" in text
     assert (LEVELS[0], LEVELS[-1]) == (0.05, 1.5)
     assert "from a twentieth to one and a half times what it is" in " ".join(text.split())
+    assert (COARSE, FINE) == (0.05, 0.0025)
+    assert "first in steps of 5 %, then, about the step that is found, in steps of 0.25 %" in " ".join(text.split())
     assert (EARLIER / 60.0, MORE) == (4.0, 6)
 
 

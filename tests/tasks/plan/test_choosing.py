@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from caresim.tasks.plan.judging import Judging
-from caresim.tasks.plan.search import best, cheapest, held
+from caresim.tasks.plan.search import LEVELS, best, cheapest, finer, held
 
 GUARD = "ordinary_answered"
 NOISE = 0.05
@@ -97,6 +97,23 @@ def test_the_cheapest_level_that_does_is_found_by_halving(needed, expected, reac
     level, name, did = cheapest(levels, share, probability=0.8)
     assert (level, name, did) == (expected, "other", reached)
     assert len(tried) <= 6
+
+
+def test_the_cheapest_level_is_looked_for_again_in_finer_steps():
+    """Of the step of 5 % that does, only the finer steps that lead to it are tried."""
+    tried = []
+
+    def share(level: float) -> dict[str, float]:
+        tried.append(level)
+        return {"one": 1.0 if level >= 0.7215 else 0.5}
+
+    (wide, _, _) = cheapest(LEVELS, share, probability=0.8)
+    tried.clear()
+    assert wide == 0.75
+    assert cheapest(finer(wide), share, probability=0.8) == (0.7225, "one", True)
+    assert all(0.70 < level <= 0.75 for level in tried)
+    assert len(tried) <= 6
+    assert finer(LEVELS[0])[0] > 0.0
 
 
 def test_conditions_hold_run_by_run_all_at_once():

@@ -149,6 +149,6 @@ def test_words_from_files_are_words(planned, tmp_path):
 
 def test_the_workbook_has_the_roster_and_every_figure(planned, folder):
     sheets = pd.read_excel(folder / WORKBOOK, sheet_name=None)
-    assert list(sheets) == ["roster", "figures", "frontier", "assumptions"]
+    assert list(sheets) == ["shifts", "roster", "days", "figures", "frontier", "assumptions"]
     assert sheets["roster"]["planned"].tolist() == planned.table()["planned"].tolist()
     assert len(sheets["figures"]) == len(planned.figures())

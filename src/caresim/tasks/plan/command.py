@@ -51,9 +51,10 @@ def _tell(command: str, planned: Plan, place: Path) -> None:
 def write(planned: Plan, output_dir: str | Path, draw: Draw | None = None, tell: Draw | None = None) -> Path:
     """Write the folder of a plan into `output_dir` and return its path.
 
-    Files: conf/staffing/NAME/plan.yaml (a staffing model), plan.csv (people by day and hour),
-    figures.csv (all means and differences), frontier.csv, judged.parquet, searched.parquet, manifest.json and, when
-    `draw` is given, figures/. `tell` puts into the folder what people read, once all else is there.
+    Files: conf/staffing/NAME/plan.yaml (a staffing model), plan.csv (people by day and hour), shifts.csv (people by day
+    and shift), days.csv (what contacts met by day), figures.csv (all means and differences), frontier.csv,
+    judged.parquet, searched.parquet, manifest.json and, when `draw` is given, figures/. `tell` puts into the
+    folder what people read, once all else is there.
     """
     from caresim.run import folder
     from caresim.run.block import content_hash
@@ -65,6 +66,8 @@ def write(planned: Plan, output_dir: str | Path, draw: Draw | None = None, tell:
         model.parent.mkdir(parents=True)
         model.write_text(planned.text, encoding="utf-8")
         folder.write_csv(planned.table(), place / "plan.csv")
+        folder.write_csv(planned.shifts(), place / "shifts.csv")
+        folder.write_csv(planned.days(), place / "days.csv")
         folder.write_csv(planned.figures(), place / "figures.csv")
         if planned.settings.frontier:
             folder.write_csv(planned.frontier(), place / "frontier.csv")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from caresim.model.codes import NOBODY
+from caresim.model.codes import NOBODY, ReplayInput
 from caresim.model.records import NEEDS
 
 if TYPE_CHECKING:
@@ -98,12 +98,11 @@ def around(values: Floats) -> Floats:
 
 
 def offered(sample: Sample, d: int) -> dict[str, list[float]]:
-    """PARTS of what comes to desk `d` by half hour of the window, each attempt at the mean of its medium and need."""
+    """PARTS of what comes to desk `d` by half hour of the window, each attempt at the mean that is known of it."""
     contacts = sample.contacts
     wanted = sample.having("LANDED") & ~sample.by_assistant & ~sample.self_service & sample.in_window
     wanted &= (sample.channels["desk"][contacts["channel"]] == d) & (contacts["passenger"] != NOBODY)
-    mean = np.asarray(sample.world.desks["handle"][d]).reshape(-1, NEEDS)
-    minutes = mean[contacts["medium"][wanted].astype(np.int64), contacts["need"][wanted].astype(np.int64)]
+    minutes = mean_handling(sample, d, np.flatnonzero(wanted))
     bins = len(edges_of(sample.window)) - 1
     place = np.minimum((contacts["arrival"][wanted] / BIN).astype(np.int64), bins - 1)
     crisis, replied = sample.of_disruption[wanted], sample.replied[wanted]
@@ -114,3 +113,21 @@ def offered(sample: Sample, d: int) -> dict[str, list[float]]:
         part: np.bincount(place, weights=minutes * mask, minlength=bins).tolist()
         for part, mask in zip(PARTS, masks, strict=True)
     }
+
+
+def mean_handling(sample: Sample, d: int, which: NDArray[np.intp]) -> Floats:
+    """Mean minutes of handling of contacts at desk `d`: of their medium and need, or what a replay says of them.
+
+    As the model has it: what the file says of somebody holds until they have had an answer.
+    """
+    contacts, inputs = sample.contacts[which], np.asarray(sample.world.replay_inputs)
+    by_need = np.asarray(sample.world.desks["handle"][d]).reshape(-1, NEEDS)
+    minutes: Floats = by_need[contacts["medium"].astype(np.int64), contacts["need"].astype(np.int64)]
+    who = contacts["passenger"].astype(np.int64)
+    told = np.flatnonzero((who >= 0) & (who < len(inputs)))
+    operators = contacts["operator"][told].astype(np.int64)
+    cases = sample.cases[who[told] * len(sample.world.operators) + operators]
+    told = told[~(contacts["arrival"][told] > cases["first_response"])]
+    told = told[inputs["about_service"][who[told]] != ReplayInput.NOTHING]
+    minutes[told] = inputs["service"][who[told]]
+    return minutes

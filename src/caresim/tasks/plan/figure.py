@@ -32,14 +32,14 @@ def plan(planned: Any) -> Figure:
     subtitle = (
         f"People on the roster: {rosters}, {paid:,.0f} paid hours, at most {rules.most}"
         f" at once, changes from {clock(planned, rules.changes_from)} on.\nOrange: people whom the work offered to"
-        f" {offered} would keep busy, calls again included; cut off where it is more than may be on the roster."
+        f" {offered} would keep busy{shrunk(rules)}; cut off above what may be on the roster."
     )
     figure = page(title, subtitle, height=6.6)
     axes = panels(figure, 1, 1, left=0.9, top=1.5, bottom=1.05)[0, 0]
     edges = np.append(table["start_min"], table["end_min"].iloc[-1])
-    needed = table["offered_erlangs"].to_numpy() / rules.on_duty
     before = [(table["before"], BLACK, 1.8)] if given else []
-    for values, colour, width in ((needed, ORANGE, 1.0), *before, (table["planned"], BLUE, 2.4)):
+    busy = (table["busy_people"], ORANGE, 1.0)
+    for values, colour, width in (busy, *before, (table["planned"], BLUE, 2.4)):
         axes.stairs(values, edges, baseline=None, color=colour, linewidth=width)
     axes.axhline(rules.most, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.set_ylim(
@@ -49,6 +49,12 @@ def plan(planned: Any) -> Figure:
     clock_axis(axes, planned.experiment, float(edges[0]), float(edges[-1]))
     quiet_grid(axes)
     return figure
+
+
+def shrunk(rules: Any) -> str:
+    """That people are on duty for a part of their paid time, where it is so."""
+    shrinkage = 1.0 - rules.on_duty
+    return f", with {100 * shrinkage:.3g} % shrinkage" if shrinkage > 0 else ""
 
 
 @drawn

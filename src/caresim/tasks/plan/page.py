@@ -15,11 +15,13 @@ from caresim.run import spreadsheet
 from caresim.run.block import package_version
 from caresim.tasks.plan import rests_on, tables
 from caresim.tasks.plan.baseline import nobody_said
+from caresim.tasks.plan.day_table import by_day
 from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.measures import label, meaning
 from caresim.tasks.plan.overturn import overturned
 from caresim.tasks.plan.rests_on import full_time, why_more
 from caresim.tasks.plan.settings import CHEAPEST
+from caresim.tasks.plan.shift_table import folded
 from caresim.tasks.plan.varies import TEN_PERCENT_MORE, varies
 from caresim.tasks.plan.words import (
     changes,
@@ -50,7 +52,12 @@ ALIKE = 0.001
 def save(planned: Any, folder: Path, command: str) -> None:
     """Write report.html and results.xlsx into the folder of a plan, whose figures are drawn already."""
     written.save(document(planned, folder, command), folder)
-    sheets = {"roster": planned.table(), "figures": planned.figures()}
+    sheets = {
+        "shifts": planned.shifts(),
+        "roster": planned.table(),
+        "days": planned.days(),
+        "figures": planned.figures(),
+    }
     if planned.settings.frontier:
         sheets["frontier"] = planned.frontier()
     sheets["assumptions"] = rests_on.table(planned)
@@ -63,8 +70,13 @@ def document(planned: Any, folder: Path, command: str) -> Document:
     desk, given = desk_name(rules.desk), rules.is_given
     sections = [
         Section("What was planned", [asked(planned)]),
-        Section("Who works when", [*picture(folder, "plan", of_roster(planned)), *tables.by_day(planned)]),
-        Section("What it buys", [*tables.bought(planned), *sure(planned)]) if given else None,
+        Section(
+            "Who works when", [*picture(folder, "plan", of_roster(planned)), *tables.by_day(planned), folded(planned)]
+        ),
+        Section(
+            "What it buys" if given else "What it reaches",
+            [*(tables.bought(planned) if given else []), *by_day(planned), *(sure(planned) if given else [])],
+        ),
         Section("What it costs", [tables.cost(planned), Items(hours_in_words(planned))]),
         rests_on.rests_on(planned),
         money(planned, folder),

@@ -15,6 +15,7 @@ from caresim.config import price
 from caresim.config.errors import BadInput
 from caresim.run.progress import Nobody, Watch
 from caresim.tasks.plan.covering import NoRosterError
+from caresim.tasks.plan.half_hours import split
 from caresim.tasks.plan.judging import (
     BEFORE,
     BESIDE,
@@ -30,7 +31,7 @@ from caresim.tasks.plan.measures import aims, condition_of, wanted
 from caresim.tasks.plan.result import Choice, Plan
 from caresim.tasks.plan.rules import Rules, Weights, rules_of
 from caresim.tasks.plan.runs import Roster, Runs
-from caresim.tasks.plan.search import best, cheapest, held
+from caresim.tasks.plan.search import LEVELS, best, cheapest, finer, held
 from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY, PlanSettings
 from caresim.tasks.plan.template import template_of
 
@@ -50,8 +51,6 @@ UNSEEN = Weights(2.0, 1.0)
 """What each day is planned with from what was seen: the convention of square-root staffing, and all answers alike."""
 PRICED = 2
 """Rules that are moved to say what they are worth."""
-LEVELS = tuple(round(0.05 * step, 2) for step in range(1, 31))
-"""Times the cost, among which the cheapest roster is looked for."""
 PAIR = 2
 """Replications that share a world."""
 
@@ -78,9 +77,9 @@ def plan(experiment: Experiment, store: Store, watch: Watch | None = None) -> Pl
         allowed = "the paid hours do not pay for so many at all hours; write less"
         raise BadInput("plan.at_least", settings.at_least.text, allowed) from None
     rosters = {BEFORE: before, PLAN: choice.roster, **beside, **task.around(demand, choice)}
-    judged = task.runs.compare(rosters, task.of_judging)
+    judged, half_hours = split(task.runs.compare(rosters, task.of_judging, (BEFORE, PLAN)), (BEFORE, PLAN))
     spent = {"plan_s": time.perf_counter() - started}
-    return Plan(experiment, settings, rules, demand, choice, conditions, rosters, judged, task.most, spent)
+    return Plan(experiment, settings, rules, demand, choice, conditions, rosters, judged, half_hours, task.most, spent)
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ class Planner:
             days = math.ceil((rules.experiment.window.value - rules.changes_from) / DAY)
             search = (1 + others) * days * settings.demand_runs
         elif settings.hours == CHEAPEST:
-            steps = 1 + math.ceil(math.log2(len(LEVELS)))
+            steps = 1 + sum(math.ceil(math.log2(len(levels))) for levels in (LEVELS, finer(LEVELS[-1])))
             search = (1 + steps * len(FEW_WEIGHTS)) * settings.search_runs
         else:
             search = (1 + len(WEIGHTS)) * settings.search_runs
@@ -150,12 +149,15 @@ class Planner:
         return Choice(roster, weights, 1.0, True, runs)
 
     def cheapest(self, demand: Demand, before: Roster) -> Choice:
-        """The cheapest roster with which everything holds that must, with the probability that is asked for."""
+        """The cheapest roster with which everything holds that must, with the probability that is asked for.
+
+        In wide steps of cost, then in narrow ones about the one that is found. Equal rosters run once.
+        """
         import pandas as pd
 
         was = self.runs.compare({BEFORE: before}, self.of_search)
         found: dict[float, dict[str, tuple[Weights, Roster]]] = {}
-        tables = [was]
+        tables, shares = [was], dict[bytes, float]()
 
         def tried(level: float) -> dict[str, float]:
             try:
@@ -164,14 +166,20 @@ class Planner:
                 if level == LEVELS[-1]:
                     raise
                 return {"": 0.0}
-            runs = self.runs.compare({name: roster for name, (_, roster) in found[level].items()}, self.of_search)
-            tables.append(runs.assign(staffing=runs["staffing"] + f", {level:g} of the cost"))
-            return {
-                str(name): float(held(part, was, self.conditions).mean())
-                for name, part in runs.groupby("staffing", sort=False)
-            }
+            rosters = {name: roster for name, (_, roster) in found[level].items()}
+            new = {name: roster for name, roster in rosters.items() if roster.people.tobytes() not in shares}
+            if new:
+                runs = self.runs.compare(new, self.of_search)
+                tables.append(runs.assign(staffing=runs["staffing"] + f", {level:g} of the cost"))
+                for name, part in runs.groupby("staffing", sort=False):
+                    held_in = held(part, was, self.conditions)
+                    shares[new[str(name)].people.tobytes()] = float(held_in.mean())
+            return {name: shares[roster.people.tobytes()] for name, roster in rosters.items()}
 
-        level, name, reached = cheapest(LEVELS, tried, self.settings.probability.value)
+        probability = self.settings.probability.value
+        level, name, reached = cheapest(LEVELS, tried, probability)
+        if reached:
+            level, name, reached = cheapest(finer(level), tried, probability)
         weights, roster = found[level][name]
         return Choice(roster, weights, level, reached, pd.concat(tables, ignore_index=True))
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from caresim.tasks.plan.judging import BEFORE, BESIDE, HOURS, PLAN, Judging, hours_name
 from caresim.tasks.plan.measures import aims
+from caresim.tasks.plan.shift_table import after_the_window, shifts
 from caresim.tasks.plan.words import differs, rules_in_words
 
 if TYPE_CHECKING:
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 
     from caresim.config.experiment import Experiment
     from caresim.tasks.plan.demand import Demand
+    from caresim.tasks.plan.half_hours import HalfHours
     from caresim.tasks.plan.measures import Condition
     from caresim.tasks.plan.rules import Rules, Weights
     from caresim.tasks.plan.runs import Roster
     from caresim.tasks.plan.settings import PlanSettings
 
-FIGURE = "caresim.tasks.plan.figure"
+FIGURE, DAYS = "caresim.tasks.plan.figure", "caresim.tasks.plan.day_table"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Plan:
     """Everything that was judged, by name."""
     judged: pd.DataFrame
     """A row a roster and fresh replication, a column a measure."""
+    half_hours: Mapping[str, HalfHours]
+    """What became of the desk's contacts in the same runs, as it was and as planned."""
     runs: int
     """That it took, at most."""
     durations: dict[str, float] = field(default_factory=dict)
@@ -77,7 +81,7 @@ class Plan:
     def text(self) -> str:
         """The planned roster as the file of a staffing model that stands alone."""
         rules = self.rules
-        notes = [f"task=plan for {rules.desk} of {rules.staffing}:", *rules_in_words(self)]
+        notes = [f"task=plan for {rules.desk} of {rules.staffing}:", *rules_in_words(self), *after_the_window(self)]
         return rules.template.text(self.choice.roster.people, differs(self), notes)
 
     def plot(self) -> Any:
@@ -87,7 +91,8 @@ class Plan:
 
     def table(self) -> pd.DataFrame:
         """People by the moments at which that changes: `start` (local), `start_min`, `end_min`, people before and as
-        planned, and the work that was offered (erlangs).
+        planned, the work that was offered (erlangs), and the people on the roster whom that would keep busy: some of
+        their paid time is breaks and absence (shrinkage).
         """
         import pandas as pd
 
@@ -99,8 +104,17 @@ class Plan:
         half_hour = np.searchsorted(self.demand.edges, (edges[:-1] + edges[1:]) / 2.0, side="right") - 1
         frame = pd.DataFrame({"start_min": edges[:-1], "end_min": edges[1:], "before": before, "planned": planned})
         frame["offered_erlangs"] = self.demand.load()[half_hour]
+        frame["busy_people"] = frame["offered_erlangs"] / self.rules.on_duty
         frame.insert(0, "start", wall_clock(self.experiment, frame["start_min"]))
         return frame
+
+    def shifts(self) -> pd.DataFrame:
+        """The roster to be published: date, start, end and heads of each shift within the window (shifts.csv)."""
+        return shifts(self)
+
+    def days(self) -> pd.DataFrame:
+        """What contacts of the desk met on each day, as it was and as planned (the columns of days.csv)."""
+        return importlib.import_module(DAYS).days(self)
 
     def frontier(self) -> pd.DataFrame:
         """Money against what it buys: a row a roster of the frontier and measure (the columns of frontier.csv)."""

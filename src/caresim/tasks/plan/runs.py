@@ -14,6 +14,7 @@ from caresim.run.block import Block, Finished, content_hash
 from caresim.run.resume import prepare, resumed_or
 from caresim.run.uncertain import draw_of, drawn
 from caresim.tasks.plan.demand import Demand, offered
+from caresim.tasks.plan.half_hours import counted
 from caresim.tasks.plan.measures import measured
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from caresim.run.store import Store
     from caresim.tasks.plan.template import People, Template
 
-CODE = ("template", "demand", "measures", "runs")
+CODE = ("template", "demand", "measures", "half_hours", "runs")
 """Files beside this one that can change a candidate's runs, or what is measured of them."""
 PLANNED = "planned"
 """Before the name of a candidate while it runs."""
@@ -53,11 +54,17 @@ class Runs:
     names: tuple[str, ...]
     """Of the measures."""
 
-    def compare(self, rosters: Mapping[str, Roster], replications: Sequence[int]) -> pd.DataFrame:
-        """One row a candidate and replication: `staffing`, `replication`, `draw`, each measure, ordinary days."""
+    def compare(
+        self, rosters: Mapping[str, Roster], replications: Sequence[int], by_half_hour: Sequence[str] = ()
+    ) -> pd.DataFrame:
+        """One row a candidate and replication: `staffing`, `replication`, `draw`, each measure, ordinary days.
+
+        Of those that are counted `by_half_hour` there is `counts`, what half_hours.py counts; of the others None.
+        """
         import pandas as pd
 
-        rows = self._rows(rosters, replications, partial(compute, rosters=dict(rosters), names=self.names))
+        way = partial(compute, rosters=dict(rosters), names=self.names, by_half_hour=tuple(by_half_hour))
+        rows = self._rows(rosters, replications, way, by_half_hour)
         frame = pd.DataFrame(rows).astype({"replication": "int64", "draw": "int64"})
         order = {name: place for place, name in enumerate(rosters)}
         frame = frame.assign(place=frame["staffing"].map(order)).sort_values(["place", "replication"])
@@ -68,13 +75,15 @@ class Runs:
         rows = self._rows({"demand": roster}, replications, partial(offer, roster=roster))
         return Demand.mean(self.experiment.window.value, sorted(rows, key=lambda row: row["replication"]))
 
-    def _rows(self, rosters: Mapping[str, Roster], replications: Sequence[int], way: Any) -> list[dict[str, Any]]:
+    def _rows(
+        self, rosters: Mapping[str, Roster], replications: Sequence[int], way: Any, by_half_hour: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
         prepare(self.experiment, self.watch)
         by_draw: dict[int, list[int]] = {}
         for replication in replications:
             by_draw.setdefault(draw_of(replication), []).append(replication)
         blocks = [Block(tuple(pair), 0, PLANNED) for pair in by_draw.values()]
-        told = json.dumps([[name, roster.told] for name, roster in rosters.items()] + [list(self.names)])
+        told = json.dumps([[name, roster.told] for name, roster in rosters.items()] + [list(self.names), *by_half_hour])
         names = {block: self._name(way.func.__name__, told, block) for block in blocks}
         finished = resumed_or(self.experiment, names, self.store, self.watch, way, runs=len(rosters))
         return [row for block in blocks for row in finished[block].rows]
@@ -85,8 +94,14 @@ class Runs:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def compute(experiment: Experiment, block: Block, rosters: Mapping[str, Roster], names: Sequence[str]) -> Finished:
-    """Run every candidate in the replications of a block, and measure it."""
+def compute(
+    experiment: Experiment,
+    block: Block,
+    rosters: Mapping[str, Roster],
+    names: Sequence[str],
+    by_half_hour: Sequence[str] = (),
+) -> Finished:
+    """Run every candidate in the replications of a block, and measure it; some of them by half hour, too."""
     from caresim.measure.sample import Sample
     from caresim.scenario.run import run
 
@@ -99,7 +114,13 @@ def compute(experiment: Experiment, block: Block, rosters: Mapping[str, Roster],
             done = run(world, called, replication)
             finished.events.append(done.events)
             key = {"staffing": name, "replication": replication, "draw": draw_number(experiment, replication)}
-            finished.rows.append({**key, **measured(Sample(done), names)})
+            sample = Sample(done)
+            row = {**key, **measured(sample, names)}
+            if by_half_hour:
+                template = rosters[name].template
+                d = list(experiment.staffing[template.staffing].desks).index(template.desk)
+                row["counts"] = counted(sample, d) if name in by_half_hour else None
+            finished.rows.append(row)
     return finished
 
 

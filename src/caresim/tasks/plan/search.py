@@ -79,6 +79,18 @@ def held(runs: pd.DataFrame, before: pd.DataFrame, conditions: Sequence[Conditio
     )
 
 
+COARSE, FINE = 0.05, 0.0025
+"""Steps of cost, times that of the shifts before: at first, and about the one that is found."""
+LEVELS = tuple(round(COARSE * step, 2) for step in range(1, 31))
+"""Times the cost, among which the cheapest roster is looked for."""
+
+
+def finer(level: float) -> tuple[float, ...]:
+    """Levels from the next lower one of LEVELS up to this one."""
+    steps = round(COARSE / FINE)
+    return tuple(round(level - FINE * step, 4) for step in reversed(range(steps)))
+
+
 def cheapest(
     levels: Sequence[float], tried: Callable[[float], Mapping[str, float]], probability: float
 ) -> tuple[float, str, bool]:

@@ -24,7 +24,7 @@ from caresim.tasks.plan.judging import (
     hours_name,
 )
 from caresim.tasks.plan.measures import GUARDS, OWN, WORST_DAY, label, midnights
-from caresim.tasks.plan.search import held
+from caresim.tasks.plan.search import COARSE, FINE, held
 from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY
 from caresim.tasks.plan.varies import varies
 
@@ -90,15 +90,17 @@ def rules_in_words(plan: Any) -> list[str]:
     template = rules.template
     paid = float(template.paid @ template.before)
     planned = float(template.paid @ plan.choice.roster.people)
+    step = FINE * float(template.paid[template.free] @ template.before[template.free])
     knows = (
         f"Each day is planned from what was seen by then; what a crisis brings is expected to fall by"
         f" {settings.fades.text} a day."
         if settings.hindsight == EACH_DAY
         else "With hindsight: the plan knows the course of the demand."
     )
-    against = f" ({paid:,.0f} before)" if rules.is_given else ""
+    against, shifts = (f" ({paid:,.0f} before)", "shifts before") if rules.is_given else ("", "starting roster")
     hours = (
-        f"{planned:,.0f} paid hours{against}"
+        f"{planned:,.0f} paid hours{against}, the cheapest that was found in steps of {100 * COARSE:g} %"
+        f" and then {100 * FINE:g} % of what the {shifts} cost (about {step:,.0f} h)"
         if settings.hours == CHEAPEST
         else f"No more than the same paid hours: {planned:,.0f} ({paid:,.0f} before)"
     )
