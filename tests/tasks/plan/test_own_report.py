@@ -124,6 +124,7 @@ def test_what_the_plan_rests_on_stands_on_the_page_and_in_the_workbook(planned, 
         assert key in words
         assert sheet.loc[key, "unit"]
     assert sheet.loc["staff.call_center_agent.shrinkage", "value"] == pytest.approx(0.3)
+    assert sheet.loc["staff.call_center_agent.shrinkage", "source"].endswith(": as given")
     report = pd.read_csv(ROOT / "experiments/require/report.csv")
     assert sheet.loc["replay.intervals", "value"] == report["offered"].sum()
     mean = (report["aht_s"] * report["offered"]).sum() / report["offered"].sum()

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from caresim.config.quantity import Quantity
 
 HOUR, DAY, WEEK = 60.0, 1440.0, 7
-FILE = "counted in the file"
+FILE, GIVEN = "counted in the file", "as given"
+"""Sources."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def inputs(planned: Any) -> list[Input]:
 
 def of_quantity(name: str, key: str, number: Quantity) -> Input:
     """A number of the configuration, in its canonical unit."""
-    return Input(name, key, number.value, CANONICAL[number.dimension], number.text, number.source)
+    return Input(name, key, number.value, CANONICAL[number.dimension], number.text, number.source or GIVEN)
 
 
 def of_file(planned: Any) -> list[Input]:
@@ -80,7 +81,7 @@ def of_file(planned: Any) -> list[Input]:
         text = f"{HOUR * mean:,.0f} s on average"
         found.append(Input("Handling time", f"{key}: aht_s or service_s", mean, "min", text, FILE))
     if not known.all():
-        share = f" (of {(~known).mean():.0%} of them)" if known.any() else ""
+        share = f" (of {100 * (~known).mean():.0f} % of them)" if known.any() else ""
         found.append(
             of_quantity(f"Handling time where the file says none{share}", "replay.service_mean", replay.service_mean)
         )
@@ -142,7 +143,7 @@ def why_more(planned: Any) -> list[tuple[str, str]]:
         return []
     text = (
         f"the work that comes takes {quantity(work, 'h')}: {quantity(least, 'h')} paid with"
-        f" {1 - rules.on_duty:.0%} shrinkage, if nobody ever waited for a contact. The other"
+        f" {100 * (1 - rules.on_duty):.3g} % shrinkage, if nobody ever waited for a contact. The other"
         f" {quantity(paid - least, 'h')} of {quantity(paid, 'h')} are spent waiting for contacts, so that these hardly"
         " wait, and in whole shifts, which are longer than the half hours that need them. task=require says the hours"
         " without shifts"
