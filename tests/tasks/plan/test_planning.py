@@ -132,6 +132,7 @@ def test_a_plan_is_the_same_on_two_workers(planned, tmp_path):
     again = caresim.plan(load(tmp_path), workers=2)
     assert (again.choice.roster.people == planned.choice.roster.people).all()
     pd.testing.assert_frame_equal(again.judged, planned.judged)
+    pd.testing.assert_frame_equal(again.days(), planned.days())
     assert again.text == planned.text
 
 
@@ -164,6 +165,7 @@ def test_a_plan_that_was_killed_goes_on_where_it_was(planned, tmp_path, monkeypa
     again = plan(experiment, Store(tmp_path), watch)
     assert watch.resumed > 0
     pd.testing.assert_frame_equal(again.judged, planned.judged)
+    pd.testing.assert_frame_equal(again.days(), planned.days())
 
 
 def test_each_day_is_planned_from_what_was_seen_by_then(tmp_path):
@@ -202,17 +204,8 @@ def test_the_command_says_what_is_bought_and_writes_it(tmp_path, capsys):
     printed = capsys.readouterr().out
     place = Path(printed.rstrip().rsplit("\n", 1)[1])
     assert {file.name for file in place.iterdir()} == {
-        *(
-            "conf",
-            "plan.csv",
-            "shifts.csv",
-            "days.csv",
-            "figures.csv",
-            "frontier.csv",
-            "judged.parquet",
-            "searched.parquet",
-            "manifest.json",
-        ),
+        *("conf", "plan.csv", "shifts.csv", "days.csv", "figures.csv", "frontier.csv"),
+        *("judged.parquet", "searched.parquet", "manifest.json"),
         *("figures", "report.html", "results.xlsx"),
     }
     assert (tmp_path / "latest").resolve() == place.resolve()
