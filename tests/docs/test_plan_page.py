@@ -94,8 +94,8 @@ def test_a_roster_that_nobody_gave_is_said_to_be_taken_for_granted(monkeypatch):
     assert told.startswith("Nobody said who works now: 10 people around the clock")
     (told,) = nobody_said(compose([*words, "replay.servers=20 people"]), "as_given", "phone")
     assert told.startswith("Nobody said who works now: 20 people around the clock")
-    tokyo = compose(["experiment=tokyo"])
-    assert nobody_said(tokyo, tokyo.baseline, "social") == []
+    queue = compose(["experiment=queue"])
+    assert nobody_said(queue, queue.baseline, next(iter(queue.staffing[queue.baseline].desks))) == []
 
 
 def test_the_commands_of_the_readme_for_an_interval_report_are_composed(monkeypatch):
