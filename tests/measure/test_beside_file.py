@@ -67,6 +67,13 @@ def test_a_file_that_does_not_say_who_worked_need_not_agree(replay):
     assert NOBODY_SAID in lines
 
 
+def test_nothing_stands_beside_the_file_where_its_staff_are_not_played(replay):
+    more = ("replay.servers=1", 'replay.extra=[{start: "08:00", end: "09:00", headcount: 1}]')
+    assert "The file itself" in " ".join(input_lines(replay("contacts", LIST, *more)))
+    more = (*more, "only=[as_given_plus]", "baseline=as_given_plus")
+    assert "The file itself" not in " ".join(input_lines(replay("contacts", LIST, *more)))
+
+
 def test_the_input_is_told_from_the_first_contact_to_the_last_on_the_clock_of_its_zone(replay):
     text = "arrival,service_s\n2026-03-02 21:00,60\n2026-03-02 08:00,60\n"
     results = replay("contacts", text, "replay.timezone=America/Chicago", "replay.patience_mean=4", "replications=2")

@@ -74,6 +74,12 @@ def test_no_saving_is_said_against_a_roster_that_nobody_gave(planned, words, cap
     assert BEFORE in planned.rosters
 
 
+def test_the_planned_roster_is_run_alone_where_nobody_gave_another(planned, words):
+    assert "differs: Phone rostered by a plan from" in planned.text
+    command = "+staffing/replay@staffing.planned=plan 'only=[planned]' baseline=planned"
+    assert f"{command} {TEN_PERCENT_MORE}" in words
+
+
 def test_a_plan_is_compared_with_the_shifts_that_a_planner_gives():
     """The words are those of the page and of docs/plan.md."""
     experiment = caresim.load(*REPORT, *RULES, OWN_SHIFTS)

@@ -287,7 +287,8 @@ def tried(planned: Any, command: str) -> list[Part]:
         told += f" Copy it to staffing/{name}/ of your own configuration folder first."
     else:
         words[3:3] = ["--config-dir", "FOLDER/conf"]
-    run = shlex.join([*words, f"+staffing/{name}@staffing.planned=plan"])
+    alone = [] if planned.rules.is_given else ["only=[planned]", "baseline=planned"]
+    run = shlex.join([*words, f"+staffing/{name}@staffing.planned=plan", *alone])
     replay = planned.experiment.replay
     more: list[Part] = []
     if replay is not None and replay.intervals is not None:

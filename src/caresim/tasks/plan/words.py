@@ -80,8 +80,8 @@ def clock(plan: Any, minutes: float) -> str:
 def differs(plan: Any) -> str:
     """In one line, for a staffing model's `differs`."""
     rules = plan.rules
-    told = plan.experiment.staffing[rules.staffing].differs
-    return f"{told}; {desk_name(rules.desk)} rostered by a plan from {clock(plan, rules.changes_from)} on"
+    told = f"{plan.experiment.staffing[rules.staffing].differs}; " if rules.is_given else ""
+    return f"{told}{desk_name(rules.desk)} rostered by a plan from {clock(plan, rules.changes_from)} on"
 
 
 def rules_in_words(plan: Any) -> list[str]:
