@@ -114,6 +114,8 @@ def test_it_says_how_many_half_hours_fall_short_of_what_holds_on_the_whole(plann
     assert f"below 80 % in {np.count_nonzero(shares[came] < TARGET)} of {came.sum()} half hours" in told
     levels = planned.days().query("roster == 'plan'")["service_level"]
     assert f"on {(levels < TARGET).sum()} of 2 days" in told
+    table = day_table.half_hours(planned).query("roster == 'plan'")
+    assert table["service_level"].to_numpy()[came] == pytest.approx(shares[came])
     worst = half_hours.worst(3)
     assert shares[worst].tolist() == sorted(shares[came & (half_hours.waited.mean(axis=0) >= 1.0)])[:3]
 

@@ -204,8 +204,8 @@ def test_the_command_says_what_is_bought_and_writes_it(tmp_path, capsys):
     printed = capsys.readouterr().out
     place = Path(printed.rstrip().rsplit("\n", 1)[1])
     assert {file.name for file in place.iterdir()} == {
-        *("conf", "plan.csv", "shifts.csv", "days.csv", "figures.csv", "frontier.csv"),
-        *("judged.parquet", "searched.parquet", "manifest.json"),
+        *("conf", "plan.csv", "shifts.csv", "days.csv", "half_hours.csv", "figures.csv"),
+        *("frontier.csv", "judged.parquet", "searched.parquet", "manifest.json"),
         *("figures", "report.html", "results.xlsx"),
     }
     assert (tmp_path / "latest").resolve() == place.resolve()

@@ -52,13 +52,14 @@ def write(planned: Plan, output_dir: str | Path, draw: Draw | None = None, tell:
     """Write the folder of a plan into `output_dir` and return its path.
 
     Files: conf/staffing/NAME/plan.yaml (a staffing model), plan.csv (people by day and hour), shifts.csv (people by day
-    and shift), days.csv (what contacts met by day), figures.csv (all means and differences), frontier.csv,
+    and shift), days.csv, half_hours.csv (what contacts met), figures.csv (all means and differences), frontier.csv,
     judged.parquet, searched.parquet, manifest.json and, when `draw` is given, figures/. `tell` puts into the
     folder what people read, once all else is there.
     """
     from caresim.run import folder
     from caresim.run.block import content_hash
     from caresim.run.output_dir import final_path, unfinished
+    from caresim.tasks.plan import day_table
 
     experiment = planned.experiment
     with unfinished(Path(output_dir), f"{experiment.name}_plan", content_hash(experiment)[:6]) as place:
@@ -68,6 +69,7 @@ def write(planned: Plan, output_dir: str | Path, draw: Draw | None = None, tell:
         folder.write_csv(planned.table(), place / "plan.csv")
         folder.write_csv(planned.shifts(), place / "shifts.csv")
         folder.write_csv(planned.days(), place / "days.csv")
+        folder.write_csv(day_table.half_hours(planned), place / "half_hours.csv")
         folder.write_csv(planned.figures(), place / "figures.csv")
         if planned.settings.frontier:
             folder.write_csv(planned.frontier(), place / "frontier.csv")

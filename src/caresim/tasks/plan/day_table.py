@@ -57,6 +57,31 @@ def days(planned: Any) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def half_hours(planned: Any) -> pd.DataFrame:
+    """A row a roster (before, plan) and half hour of the clock: the columns of half_hours.csv.
+
+    Means a run of `offered`, `answered`, `people` on duty; `service_level` and `asa_s` of all runs together.
+    """
+    import pandas as pd
+
+    from caresim.measure.clock import wall_clock
+
+    frames = []
+    for roster in (BEFORE, PLAN):
+        one: HalfHours = planned.half_hours[roster]
+        columns = {
+            "roster": roster,
+            "start": wall_clock(planned.experiment, one.starts),
+            "offered": one.counts["offered"].mean(axis=0),
+            "answered": one.counts["answered"].mean(axis=0),
+            "service_level": one.level(),
+            "asa_s": one.asa(),
+            "people": one.counts["duty"].mean(axis=0) / WIDTH,
+        }
+        frames.append(pd.DataFrame(columns))
+    return pd.concat(frames, ignore_index=True)
+
+
 def by_day(planned: Any) -> list[Part]:
     """The days as planned, with the day as it was in small letters; and the worst half hours."""
     rows, given = [], planned.rules.is_given
@@ -119,7 +144,10 @@ def worst_half_hours(planned: Any) -> Folded:
         *(["As it was"] if given else []),
         "People on duty as planned",
     ]
-    caption = f"The {len(rows)} half hours with the lowest service level, of those with a contact a run or more."
+    caption = (
+        f"The {len(rows)} half hours with the lowest service level, of those with a contact a run or more."
+        " half_hours.csv has all."
+    )
     return Folded("The worst half hours", [Table(caption, heads, rows)])
 
 

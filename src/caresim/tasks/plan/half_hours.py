@@ -75,6 +75,10 @@ class HalfHours:
         """Service level by half hour, of all runs together; NaN where nobody came who waited."""
         return quotient(self.counts["within_target"].sum(axis=0), self.waited.sum(axis=0))
 
+    def asa(self) -> Floats:
+        """Mean wait of the answered by half hour (seconds), of all runs together; NaN where nobody was."""
+        return MINUTE_S * quotient(self.counts["response"].sum(axis=0), self.counts["answered"].sum(axis=0))
+
     @property
     def waited(self) -> Floats:
         """What a service level is a share of: those answered, and those who hung up after more than a short wait."""

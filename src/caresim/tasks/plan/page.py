@@ -97,7 +97,7 @@ def document(planned: Any, folder: Path, command: str) -> Document:
         answer=answer(planned),
         sections=[section for section in sections if section is not None],
         analyst=[section for section in analyst if section is not None],
-        made_by=f"Made by caresim {package_version()}. Every number is in plan.csv and figures.csv.",
+        made_by=f"Made by caresim {package_version()}. Every number is in the .csv files beside it.",
         durations=of_experiment.durations(planned.durations),
     )
 
