@@ -15,7 +15,7 @@ from caresim.config.traffic import Crew, seats
 def read(tmp_path):
     """Traffic from the texts of files."""
 
-    def made(contacts=None, intervals=None, staff=None, zone="UTC", staffing=None):
+    def made(contacts=None, intervals=None, staff=None, zone="UTC", staffing=None, written="{}"):
         paths = {}
         for name, text in (("contacts", contacts), ("intervals", intervals), ("staff", staff)):
             if text is not None:
@@ -24,7 +24,7 @@ def read(tmp_path):
                 paths[name] = str(file)
         digest = replay_files.digest(*paths.values())
         found = (paths.get(name) for name in ("contacts", "intervals", "staff"))
-        return replay_files.read(*found, zone, staffing, digest)
+        return replay_files.read(*found, zone, staffing, digest, written)
 
     return made
 
@@ -58,6 +58,18 @@ def test_spreadsheet_habits_are_read_a_byte_order_mark_quotes_empty_lines_and_sh
     found = read(text)
     assert [(row.arrival, row.need) for row in found.rows] == [(5, "refund"), (7, "acknowledgement")]
     assert all(math.isnan(row.service) for row in found.rows)
+
+
+def test_a_staff_plan_in_another_format_than_the_contacts_is_refused_in_one_message(read):
+    """The first line has the column: what is wrong is the format, and that is what the message says."""
+    contacts = "Datum;Zeit\n02.11.2026;06:00\n"
+    written = '{"separator": "semicolon", "dates": "day_first", "columns": {"arrival": ["Datum", "Zeit"]}}'
+    with pytest.raises(BadInput) as refused:
+        read(contacts, staff="start,end,headcount\n2026-11-02 06:00,2026-11-02 14:00,3\n", written=written)
+    told = str(refused.value)
+    assert "is read in the format of the contacts, replay.format (separator semicolon, dates day_first)" in told
+    assert "save it in the same one, or import each of the two files first (task=import import=FILE)" in told
+    assert "must have a column" not in told
 
 
 def test_given_seconds_become_minutes_and_missing_ones_stay_missing(read):

@@ -81,11 +81,34 @@ def test_the_command_for_an_interval_report_plans_all_of_its_days(monkeypatch):
 
 def test_a_roster_that_nobody_gave_is_said_to_be_taken_for_granted(monkeypatch):
     from caresim.config.compose import compose
-    from caresim.tasks.plan.words import nobody_said
+    from caresim.tasks.plan.baseline import nobody_said
 
     monkeypatch.chdir(ROOT)
-    words = ["experiment=replay", "replay.intervals=experiments/require/report.csv", "replay.format.medium=phone"]
-    (told,) = nobody_said(compose(words))
+    words = [
+        "experiment=replay",
+        "replay.intervals=experiments/require/report.csv",
+        "replay.format.medium=phone",
+        "replay.format.desk=phone",
+    ]
+    (told,) = nobody_said(compose(words), "as_given", "phone")
     assert told.startswith("Nobody said who works now: 10 people around the clock")
-    assert nobody_said(compose([*words, "replay.servers=20 people"])) == []
-    assert nobody_said(compose(["experiment=tokyo"])) == []
+    (told,) = nobody_said(compose([*words, "replay.servers=20 people"]), "as_given", "phone")
+    assert told.startswith("Nobody said who works now: 20 people around the clock")
+    queue = compose(["experiment=queue"])
+    assert nobody_said(queue, queue.baseline, next(iter(queue.staffing[queue.baseline].desks))) == []
+
+
+def test_the_commands_of_the_readme_for_an_interval_report_are_composed(monkeypatch):
+    """One says how the file is read; what it answers is what the other one is given."""
+    import caresim
+    from caresim.tasks.registry import TASKS
+
+    monkeypatch.chdir(ROOT)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    (looked,) = re.findall(r"-m caresim (task=import .*)$", readme, re.MULTILINE)
+    (needed,) = re.findall(r"-m caresim (task=require .*)$", readme, re.MULTILINE)
+    shape = dict(word.removeprefix("format.").split("=") for word in shlex.split(looked) if word.startswith("format."))
+    replay = caresim.load(*shlex.split(needed)).replay
+    assert {name: getattr(replay.format, name) for name in shape} == shape
+    assert f"import={replay.intervals}" in looked
+    assert {"import", "require"} <= set(TASKS)

@@ -15,6 +15,7 @@ REPORT = (
     "interval_start,offered,answered,abandoned,aht_s,asa_s,staff\n"
     "480,20,20,0,300,10,4\n510,20,0,20,0,,1\n540,0,0,0,0,,4\n570,20,20,0,300,12,4.5\n"
 )
+NOBODY_SAID = "The file does not say who worked: with other people than those waits and hang-ups differ."
 
 
 @pytest.fixture
@@ -53,8 +54,24 @@ def test_what_a_report_says_is_summed_and_contradictions_are_named(replay):
     assert told[0].startswith("of the file's contacts 33.3 % hung up, in the replay 0.0 %")
     lines = " ".join(input_lines(results))
     assert "They contradict each other: of the file's contacts 33.3 % hung up" in lines
+    assert NOBODY_SAID not in lines
     # All waiting, 40 answered of 11 s on average, for each of the 20 who hung up.
     assert 'replay.patience_mean="22 s" is what the file suggests (all waiting / who hung up)' in lines
+
+
+def test_a_file_that_does_not_say_who_worked_need_not_agree(replay):
+    """Its waits and hang-ups are those of other people than `replay.servers`."""
+    without = "\n".join(line.rpartition(",")[0] for line in REPORT.splitlines())
+    lines = " ".join(input_lines(replay("intervals", without, "replay.servers=4")))
+    assert "They contradict each other" in lines
+    assert NOBODY_SAID in lines
+
+
+def test_nothing_stands_beside_the_file_where_its_staff_are_not_played(replay):
+    more = ("replay.servers=1", 'replay.extra=[{start: "08:00", end: "09:00", headcount: 1}]')
+    assert "The file itself" in " ".join(input_lines(replay("contacts", LIST, *more)))
+    more = (*more, "only=[as_given_plus]", "baseline=as_given_plus")
+    assert "The file itself" not in " ".join(input_lines(replay("contacts", LIST, *more)))
 
 
 def test_the_input_is_told_from_the_first_contact_to_the_last_on_the_clock_of_its_zone(replay):

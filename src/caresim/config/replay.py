@@ -28,7 +28,7 @@ from caresim.config.exports.file_format import Format
 from caresim.config.file_names import PathText
 from caresim.config.paths import is_file
 from caresim.config.posterior import posterior_of
-from caresim.config.quantity import PositiveCount, Share
+from caresim.config.quantity import PositiveCount, PositiveFactor, Share, exactly
 from caresim.config.resampling import DAYS, NONE, Days, days_of
 from caresim.config.sections import (
     PATIENCE_LAWS,
@@ -84,6 +84,8 @@ class Replay(Frozen):
     """CSV, a row per interval: interval_start, offered and, if known, channel, medium, desk, aht_s, staff."""
     staff: PathText | None = None
     """CSV, a row per spell of duty: start, end and, if known, desk, headcount, agent, speed, skills."""
+    volume: PositiveFactor = exactly(1, "number")
+    """Times the contacts that an interval report offers: 1.1 x is ten percent more, in every interval."""
     staffing: Text | None = None
     """Which staffing model of an interval report is meant, where it holds several."""
     timezone: Zone
@@ -153,6 +155,9 @@ class Replay(Frozen):
         check_service(self.service, self.service_cv)
         check_certain(self, but="posterior_at")
         self._check_posterior()
+        if self.contacts is not None and self.volume.value != 1:
+            allowed = "multiplies an interval report, and this is a list of contacts; write replay.resample=days there"
+            raise complaint(allowed, self.volume.text, "volume")
         for law, times in FILES_OF.items():
             file = getattr(self, times)
             if file is not None and getattr(self, law) != EMPIRICAL:
@@ -181,7 +186,7 @@ class Replay(Frozen):
         """What the files say."""
         files = self.contacts, self.intervals, self.staff
         written = self.format.model_dump_json()
-        return replay_files.read(*files, self.timezone, self.staffing, self.content, written)
+        return replay_files.read(*files, self.timezone, self.staffing, self.content, written, self.volume.value)
 
     def laws(self, key: str) -> Laws | None:
         """What handling times (`service`) or `patience` that are not given are drawn from; None unless empirical."""

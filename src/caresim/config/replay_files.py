@@ -44,17 +44,19 @@ def digest(*paths: str) -> str:
 @lru_cache(maxsize=8)
 def read(
     contacts: str | None, intervals: str | None, staff: str | None, zone: str, staffing: str | None, content: str,
-    written: str = "{}",
+    written: str = "{}", volume: float = 1.0,
 ) -> Traffic:  # fmt: skip
     """The traffic in these files; `content` is their digest, so that changed files are read anew.
 
-    `written` is their format as JSON. BadInput names file, line and column of what cannot be used, and the format by
-    which the file could be read, if there is one.
+    `written` is their format as JSON, `volume` multiplies what an interval report offers. BadInput names file, line and
+    column of what cannot be used, and the format by which the file could be read, if there is one.
     """
     form = Format.model_validate_json(written)
     kind, path = ("contacts", contacts) if contacts is not None else ("intervals", str(intervals))
     clock = Clock(zone, form.dates)
-    traffic = _or_way_out(kind, path, form, lambda form, clock: _of_customers(kind, path, form, clock, staffing), clock)
+    traffic = _or_way_out(
+        kind, path, form, lambda form, clock: _of_customers(kind, path, form, clock, staffing, volume), clock
+    )
     if staff is None:
         return traffic
     places = list(dict.fromkeys((kind.channel, kind.desk) for kind in traffic.contacts.kinds))
@@ -88,7 +90,7 @@ def like(clock: Clock, form: Format) -> Clock:
     return other
 
 
-def _of_customers(kind: str, path: str, form: Format, clock: Clock, staffing: str | None) -> Traffic:
+def _of_customers(kind: str, path: str, form: Format, clock: Clock, staffing: str | None, volume: float) -> Traffic:
     """The contacts of a list or of an interval report, and the staff that the report has."""
     table = opened(kind, path, form)
     crews: tuple[Crew, ...] = ()
@@ -98,7 +100,7 @@ def _of_customers(kind: str, path: str, form: Format, clock: Clock, staffing: st
         to_come, columns = contact_list.contacts_of(table, clock)
     else:
         report = interval_report.intervals_of(table, clock, staffing)
-        to_come = interval_report.contacts_in(table, report)
+        to_come = interval_report.contacts_in(table, report, volume)
         crews = interval_report.crews_in(table, report)
     if not len(to_come):
         raise BadInput(table.key, table.path, "offers no contact; allowed: at least one")

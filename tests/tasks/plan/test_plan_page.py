@@ -25,6 +25,7 @@ WORDS = (
 )  # fmt: skip
 HEADINGS = [
     *("The answer", "What was planned", "Who works when", "What it buys", "What it costs"),
+    "What it rests on",
     *("What less or more money buys", "The rules, and what other rules would be worth", "What would overturn it"),
     *("What is left out", "How to try it", "How to reproduce it", "For the analyst"),
 ]

@@ -53,6 +53,12 @@ def test_it_says_in_this_order_what_a_director_asks(read):
     assert "python -m caresim task=require" in read.words
 
 
+def test_a_mean_day_has_the_contacts_of_the_file(needed):
+    """Quiet and busy days are weighed so that they are those of the file on average."""
+    offered = len(needed.experiment.replay.traffic.contacts)
+    assert needed.table()["attempts"].sum() == pytest.approx(offered, abs=1e-6)
+
+
 def test_the_answer_is_that_of_the_table(read, needed):
     table = needed.table()
     people, hours = table["people"], table["people"].sum() / 2

@@ -63,8 +63,8 @@ def intervals_of(table: ExportTable, clock: Clock, staffing: str | None) -> tupl
     )
 
 
-def contacts_in(table: ExportTable, intervals: Sequence[Interval]) -> Contacts:
-    """`offered` contacts spread over each interval, with its mean handling time.
+def contacts_in(table: ExportTable, intervals: Sequence[Interval], volume: float = 1.0) -> Contacts:
+    """`offered` contacts, times `volume`, spread over each interval, with its mean handling time.
 
     An interval without one has that of its channel's other intervals, weighted by who was answered.
     """
@@ -73,6 +73,9 @@ def contacts_in(table: ExportTable, intervals: Sequence[Interval]) -> Contacts:
     if missing:
         plural = "s" if missing > 1 else ""
         table.notes.append(f"{missing} interval{plural} without a mean handling time: that of the channel's others")
+    if volume != 1.0:
+        table.notes.append(f"{volume:g} times the contacts of the file are played (replay.volume)")
+        intervals = times_offered(intervals, volume)
     table.check_counts("offered", [one.offered for one in intervals], BYTES_A_ROW, "contacts")
     there = sorted((one for one in intervals if one.offered), key=lambda one: (one.start, one.row))
     kinds: dict[Kind, int] = {}
@@ -93,6 +96,19 @@ def contacts_in(table: ExportTable, intervals: Sequence[Interval]) -> Contacts:
         patience_is_least=constant(False, count),
         priority=constant(math.nan, count),
     )
+
+
+def times_offered(intervals: Sequence[Interval], volume: float) -> list[Interval]:
+    """So many times the contacts, whole: what is rounded off in one interval comes in the channel's next one."""
+    by_channel: dict[str, list[int]] = {}
+    for place in sorted(range(len(intervals)), key=lambda place: (intervals[place].start, intervals[place].row)):
+        by_channel.setdefault(intervals[place].channel, []).append(place)
+    found = list(intervals)
+    for places in by_channel.values():
+        so_far = np.floor(np.cumsum([intervals[place].offered for place in places]) * volume + 0.5)
+        for place, count in zip(places, np.diff(so_far, prepend=0.0).tolist(), strict=True):
+            found[place] = intervals[place]._replace(offered=int(count))
+    return found
 
 
 def _means(intervals: Sequence[Interval]) -> dict[str, float]:

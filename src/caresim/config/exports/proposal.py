@@ -41,8 +41,7 @@ def with_way_out(problem: BadInput, kind: str, path: str, form: Format, attempt:
     proposed = propose(kind, path, form)
     words = pasted(proposed.format, form) if proposed is not None else ""
     if kind == "staff" and changes(form) and proposed is None:
-        way = "A file that is written in another way than the contacts is imported first (task=import)"
-        return BadInput(problem.key, problem.value, f"{problem.allowed}. {way}")
+        return BadInput(problem.key, problem.value, read_like_contacts(problem, path, form))
     if proposed is None or not (words or proposed.doubts):
         return problem
     doubts = f" ({' '.join(proposed.doubts)})" if proposed.doubts else ""
@@ -57,6 +56,19 @@ def with_way_out(problem: BadInput, kind: str, path: str, form: Format, attempt:
             return problem
         how = "To read it further"
     return BadInput(problem.key, problem.value, f"{problem.allowed}{stop} {how}, add {words}{doubts}")
+
+
+def read_like_contacts(problem: BadInput, path: str, form: Format) -> str:
+    """Of a staff plan that the format of the contacts does not fit: what it is read as, and the way out."""
+    way = "import each of the two files first (task=import import=FILE), and leave replay.format out"
+    if propose("staff", path, Format()) is None:
+        return f"{problem.allowed}. A staff plan is read in the format of the contacts, replay.format; or {way}"
+    shape = {key: value for key, value in changes(form).items() if key not in ("columns", "medium", "desk")}
+    read_as = f" ({', '.join(f'{key} {value}' for key, value in shape.items())})" if shape else ""
+    return (
+        f"is read in the format of the contacts, replay.format{read_as}, and is written in another one; save it in the"
+        f" same one, or {way}"
+    )
 
 
 def pasted(proposed: Format, given: Format) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from caresim.config.errors import BadInput
+from caresim.config.replay import STAFFING
 from caresim.measure.beside_file import at_stated_speed, contradictions
 from caresim.report.wording import quantity
 
@@ -157,7 +158,12 @@ def _law_of(replay: Replay, key: str, mean: Quantity | None) -> str:
 
 
 def file_lines(results: Any) -> list[str]:
-    """What the file itself says beside what its replay gives, and where the two contradict each other."""
+    """What the file itself says beside what its replay gives, and where the two contradict each other.
+
+    Empty where the staff of the file are not played (`only=`).
+    """
+    if STAFFING not in set(results.replications["staffing"]):
+        return []
     table = results.beside_file()
     said = table[table["file"].notna() & ~table["measure"].isin(["offered"])]
     which = ", first replication" if results.replications["replication"].nunique() > 1 else ""
@@ -170,6 +176,8 @@ def file_lines(results: Any) -> list[str]:
         lines.append(f"The file itself | its replay{which}{where}: {', '.join(pairs)}.")
     found = contradictions(table, at_stated_speed(results.experiment.replay.traffic))
     lines += [f"They contradict each other: {sentence}." for sentence in found]
+    if found and not results.experiment.replay.traffic.crews:
+        lines.append("The file does not say who worked: with other people than those waits and hang-ups differ.")
     if nobody_hangs_up(results.experiment.replay, table):
         lines.append(
             "Nobody hangs up whose patience is not given; a mean patience would give them one: "

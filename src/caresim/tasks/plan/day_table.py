@@ -84,18 +84,20 @@ def half_hours(planned: Any) -> pd.DataFrame:
 
 def by_day(planned: Any) -> list[Part]:
     """The days as planned, with the day as it was in small letters; and the worst half hours."""
-    rows = []
+    rows, given = [], planned.rules.is_given
     for was, now in zip(days_of(planned, BEFORE), days_of(planned, PLAN), strict=True):
-        cells = [Cell(f"{now.offered:,.0f}", f"as it was {was.offered:,.0f}")]
+        cells = [Cell(f"{now.offered:,.0f}", f"as it was {was.offered:,.0f}" if given else "")]
         for name, (_, unit) in MEASURES.items():
             after = now.means[name]
-            cells.append(Cell(told(after.value, unit), f"as it was {told(was.means[name].value, unit)}"))
-        cells.append(Cell(told(now.worst, SHARE), f"as it was {told(was.worst, SHARE)}"))
+            before = f"as it was {told(was.means[name].value, unit)}" if given else ""
+            cells.append(Cell(told(after.value, unit), before))
+        cells.append(Cell(told(now.worst, SHARE), f"as it was {told(was.worst, SHARE)}" if given else ""))
         rows.append([Cell(day_name(now.date)), *cells])
     runs = len(planned.half_hours[PLAN].draws)
     interval = level(planned.experiment.study.confidence.value)
+    below = "; below them, as it was" if given else ""
     caption = (
-        f"{desk_name(planned.rules.desk)} by day as planned: means of {runs} fresh runs; below them, as it was."
+        f"{desk_name(planned.rules.desk)} by day as planned: means of {runs} fresh runs{below}."
         f" days.csv has the {interval} interval of each. Service level: answered within the target, of those answered"
         " and those who gave up after more than a short wait; of calls the target is the study's, elsewhere the reply"
         " time that customers expect."
@@ -124,18 +126,24 @@ def of_the_whole(planned: Any) -> list[str]:
 def worst_half_hours(planned: Any) -> Folded:
     """The half hours with the lowest service level as planned, folded."""
     now, was = planned.half_hours[PLAN], planned.half_hours[BEFORE]
-    levels, before = now.level(), was.level()
+    levels, before, given = now.level(), was.level(), planned.rules.is_given
     rows = [
         [
             Cell(clock(planned, float(now.starts[place]))),
             Cell(f"{now.counts['offered'][:, place].mean():,.1f}"),
             Cell(told(float(levels[place]), SHARE)),
-            Cell(told(float(before[place]), SHARE)),
+            *([Cell(told(float(before[place]), SHARE))] if given else []),
             Cell(f"{now.counts['duty'][:, place].mean() / WIDTH:,.1f}"),
         ]
         for place in now.worst(WORST)
     ]
-    heads = ["From", "Contacts", "Service level as planned", "As it was", "People on duty as planned"]
+    heads = [
+        "From",
+        "Contacts",
+        "Service level as planned",
+        *(["As it was"] if given else []),
+        "People on duty as planned",
+    ]
     caption = (
         f"The {len(rows)} half hours with the lowest service level, of those with a contact a run or more."
         " half_hours.csv has all."

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from caresim.config.display_names import desk_name
 from caresim.report.clock import clock_axis
 from caresim.report.style import BLACK, BLUE, ORANGE, QUIET, drawn, page, panels, quiet_grid, save_both
-from caresim.report.wording import axis_scale, axis_unit, level, readable
+from caresim.report.wording import axis_scale, axis_unit, level, quantity, readable
 from caresim.tasks.plan.judging import BEFORE, BESIDE, PLAN
 from caresim.tasks.plan.measures import label
 from caresim.tasks.plan.words import clock, unit_of
@@ -26,22 +26,25 @@ def plan(planned: Any) -> Figure:
     table, rules = planned.table(), planned.rules
     title = f"Who works when? {desk_name(rules.desk)} of {readable(rules.staffing)}"
     paid = float(rules.template.paid @ planned.choice.roster.people)
+    given = rules.is_given
+    offered = "the roster as it was" if given else "the starting roster"
+    rosters = "as it was (black) and as planned (blue)" if given else "as planned (blue)"
     subtitle = (
-        f"People on the roster: as it was (black) and as planned (blue), {paid:,.0f} paid hours, at most {rules.most}"
-        f" at once, changes from {clock(planned, rules.changes_from)} on.\nOrange: people whom the work offered to the"
-        f" roster as it was would keep busy{shrunk(rules)}; cut off above what may be on the roster."
+        f"People on the roster: {rosters}, {paid:,.0f} paid hours, at most {rules.most}"
+        f" at once, changes from {clock(planned, rules.changes_from)} on.\nOrange: people whom the work offered to"
+        f" {offered} would keep busy{shrunk(rules)}; cut off above what may be on the roster."
     )
     figure = page(title, subtitle, height=6.6)
     axes = panels(figure, 1, 1, left=0.9, top=1.5, bottom=1.05)[0, 0]
     edges = np.append(table["start_min"], table["end_min"].iloc[-1])
-    for values, colour, width in (
-        (table["busy_people"], ORANGE, 1.0),
-        (table["before"], BLACK, 1.8),
-        (table["planned"], BLUE, 2.4),
-    ):
+    before = [(table["before"], BLACK, 1.8)] if given else []
+    busy = (table["busy_people"], ORANGE, 1.0)
+    for values, colour, width in (busy, *before, (table["planned"], BLUE, 2.4)):
         axes.stairs(values, edges, baseline=None, color=colour, linewidth=width)
     axes.axhline(rules.most, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)))
-    axes.set_ylim(0, 1.08 * max(rules.most, float(table[["before", "planned"]].to_numpy().max())))
+    axes.set_ylim(
+        0, 1.08 * max(rules.most, float(table[["before", "planned"] if given else ["planned"]].to_numpy().max()))
+    )
     axes.set_ylabel("people")
     clock_axis(axes, planned.experiment, float(edges[0]), float(edges[-1]))
     quiet_grid(axes)
@@ -63,10 +66,10 @@ def frontier(planned: Any) -> Figure:
     confidence = level(planned.experiment.study.confidence.value)
     title = "What does money buy?"
     assumed = ", with assumptions" if planned.experiment.is_uncertain else ""
-    subtitle = (
-        f"Rosters planned alike with so many times the paid hours (blue), the plan (filled), and the roster as it was"
-        f" (black).\nLines: {confidence} interval of the mean on fresh luck{assumed}."
-    )
+    others = " with so many times the paid hours (blue), the plan (filled), and the roster as it was (black)"
+    if not planned.rules.is_given:
+        others = " with other paid hours (blue), and the plan (filled)"
+    subtitle = f"Rosters planned alike{others}.\nLines: {confidence} interval of the mean on fresh luck{assumed}."
     columns = min(2, len(measures))
     rows = -(-len(measures) // columns)
     figure = page(title, subtitle, height=1.7 + 3.1 * rows)
@@ -88,7 +91,11 @@ def draw_frontier(axes: Axes, planned: Any, judging: Any, measure: str) -> None:
     names.sort(key=lambda name: at[name])
     means = {name: judging.mean(name, measure) for name in planned.rosters}
     axes.plot([at[name] for name in names], [scale * means[name].value for name in names], color=BLUE, linewidth=1.4)
-    for name in [*names, BEFORE, *([BESIDE] if BESIDE in planned.rosters else [])]:
+    for name in [
+        *names,
+        *([BEFORE] if planned.rules.is_given else []),
+        *([BESIDE] if BESIDE in planned.rosters else []),
+    ]:
         colour = BLUE if name in names else BLACK
         mean = means[name]
         axes.plot([at[name]] * 2, [scale * mean.low, scale * mean.high], color=colour, linewidth=1.2)
@@ -97,7 +104,7 @@ def draw_frontier(axes: Axes, planned: Any, judging: Any, measure: str) -> None:
             markerfacecolor=colour if name == PLAN else "white",
         )  # fmt: skip
         words = {BEFORE: "as it was", PLAN: "planned"}.get(name) or (
-            readable(planned.settings.beside) if name == BESIDE else f"× {name.removeprefix('hours_')}"
+            readable(planned.settings.beside) if name == BESIDE else hours_label(planned, name)
         )
         left = name in (BEFORE, BESIDE)
         axes.annotate(
@@ -109,6 +116,13 @@ def draw_frontier(axes: Axes, planned: Any, judging: Any, measure: str) -> None:
     axes.set_xlabel("cost, thousand €")
     axes.margins(x=0.14, y=0.18)
     quiet_grid(axes)
+
+
+def hours_label(planned: Any, name: str) -> str:
+    """`× 0.9` of the hours as it was; where nobody gave a roster, the hours."""
+    if planned.rules.is_given:
+        return f"× {name.removeprefix('hours_')}"
+    return quantity(planned.judging.mean(name, "paid_hours").value, "h")
 
 
 def save(planned: Any, folder: Path) -> list[Path]:

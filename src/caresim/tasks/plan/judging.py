@@ -49,6 +49,8 @@ class Difference:
     high: float
     above: int
     worlds: int
+    ties: int = 0
+    """Worlds in which it is exactly zero."""
 
     @classmethod
     def of(cls, matrix: Floats, confidence: float) -> Difference:
@@ -56,12 +58,18 @@ class Difference:
         estimate = mean_of(matrix, confidence)
         means = draw_means(matrix)
         defined = means[np.isfinite(means)]
-        return cls(estimate.value, estimate.low, estimate.high, int((defined > 0).sum()), len(defined))
+        above, ties = int((defined > 0).sum()), int((defined == 0).sum())
+        return cls(estimate.value, estimate.low, estimate.high, above, len(defined), ties)
+
+    @property
+    def below(self) -> int:
+        """Worlds in which it is below zero."""
+        return self.worlds - self.above - self.ties
 
     @property
     def turned(self) -> Difference:
         """With the sign turned: of a measure of which less is better."""
-        return Difference(-self.value, -self.high, -self.low, self.worlds - self.above, self.worlds)
+        return Difference(-self.value, -self.high, -self.low, self.below, self.worlds, self.ties)
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ class Judging:
             return Difference(math.nan, math.nan, math.nan, 0, 0)
         ratio = float(np.nanmean(draw_means(part))) / gap
         linear = Difference.of((part - ratio * whole) / gap, self.confidence)
-        return Difference(ratio, ratio + linear.low, ratio + linear.high, linear.above, linear.worlds)
+        return Difference(ratio, ratio + linear.low, ratio + linear.high, linear.above, linear.worlds, linear.ties)
 
     def largest_fall(self, roster: str, other: str) -> tuple[int, Difference]:
         """The day on which ordinary customers are answered least, against the other, and the difference on it.

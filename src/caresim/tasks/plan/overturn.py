@@ -11,6 +11,7 @@ from caresim.tasks.plan import tables
 from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.measures import label
 from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY
+from caresim.tasks.plan.varies import TEN_PERCENT_MORE
 from caresim.tasks.plan.words import conditions, worlds_word
 
 LAWS = ("csat_all_additive", "csat_all_justice")
@@ -27,7 +28,10 @@ def overturned(planned: Any) -> Section:
 def of_worlds(planned: Any) -> list[tuple[str, str]]:
     """Worlds in which the plan does not do what it is for; of the cheapest roster: how often what must hold does."""
     if planned.settings.hours == CHEAPEST:
-        return [("How surely it holds", line) for line in conditions(planned)]
+        *held, within = conditions(planned)
+        return [*(("How surely it holds", line) for line in held), ("What these runs hold", within)]
+    if not planned.rules.is_given:
+        return []
     apart = planned.judging.difference(PLAN, BEFORE, planned.aim)
     name = label(planned.aim)
     if not apart.worlds:
@@ -41,7 +45,7 @@ def of_worlds(planned: Any) -> list[tuple[str, str]]:
 
 def of_measures(planned: Any) -> list[tuple[str, str]]:
     """What gets worse, what the runs do not tell, and whether the two laws of satisfaction agree."""
-    rows = list(tables.effects(planned))
+    rows = list(tables.effects(planned)) if planned.rules.is_given else []
     items = []
     for word, told in ((WORSE, "Worse with the plan"), (UNDECIDED, "The runs do not tell")):
         names = [row.label for row in rows if row.verdict == word]
@@ -73,5 +77,7 @@ def of_rules(planned: Any) -> list[tuple[str, str]]:
     if at_once >= rules.most:
         items.append(("The limit of people at once", f"the plan uses all {rules.most}; with fewer it buys less"))
     more = "replay.intervals=OTHER_FILE" if planned.experiment.replay is not None else "population.scale=1.2"
+    if planned.experiment.replay is not None and planned.experiment.replay.intervals is not None:
+        more = f"{TEN_PERCENT_MORE} (ten percent more), or with {more},"
     items.append(("Another demand", f"of another size or course; the same command with {more} says what then"))
     return items

@@ -13,13 +13,16 @@ from caresim.report.page.document import Document, Items, Paragraph, Part, Pictu
 from caresim.report.wording import joined, quantity, readable, signed
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
-from caresim.tasks.plan import tables
+from caresim.tasks.plan import rests_on, tables
+from caresim.tasks.plan.baseline import nobody_said
 from caresim.tasks.plan.day_table import by_day
 from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.measures import label, meaning
 from caresim.tasks.plan.overturn import overturned
+from caresim.tasks.plan.rests_on import full_time, why_more
 from caresim.tasks.plan.settings import CHEAPEST
 from caresim.tasks.plan.shift_table import folded
+from caresim.tasks.plan.varies import TEN_PERCENT_MORE, varies
 from caresim.tasks.plan.words import (
     changes,
     clock,
@@ -34,16 +37,14 @@ from caresim.tasks.plan.words import (
 NOT_ASKED = (
     ("Shifts, not people", "who works how many nights in a row, and whether so many can be found, is not asked"),
     ("Powers", "what staff may say and do stays as it is, though it often matters more than when they work"),
-    ("Demand", "the plan is made for the demand that the roster as it was has met: who is reached sooner calls less"),
-    (
-        "Cost",
-        "what staff cost, with premiums for nights and Sundays. Refunds, fares, messages and hotels are not in it",
-    ),
+    ("Demand", "the plan is made for the demand that the starting roster has met: who is reached sooner calls less"),
     ("One case", "every figure is an average over what may happen; a single crisis or week may go another way"),
 )
 """What no plan answers."""
 OF_THE_PLAN = ("task=", "plan.", "page=")
 """How words of a command begin that are about the plan, not about the experiment."""
+HOUR = 60.0
+"""Minutes."""
 ALIKE = 0.001
 """Costs that are closer than this (relative) are told as equal: whole people leave a rest of some hours."""
 
@@ -59,21 +60,25 @@ def save(planned: Any, folder: Path, command: str) -> None:
     }
     if planned.settings.frontier:
         sheets["frontier"] = planned.frontier()
-    sheets["assumptions"] = of_experiment.assumptions_table(planned.experiment)
+    sheets["assumptions"] = rests_on.table(planned)
     spreadsheet.write(sheets, folder / spreadsheet.WORKBOOK)
 
 
 def document(planned: Any, folder: Path, command: str) -> Document:
     """The page of this plan; `command` is what was typed."""
     experiment, rules = planned.experiment, planned.rules
-    desk = desk_name(rules.desk)
+    desk, given = desk_name(rules.desk), rules.is_given
     sections = [
         Section("What was planned", [asked(planned)]),
         Section(
             "Who works when", [*picture(folder, "plan", of_roster(planned)), *tables.by_day(planned), folded(planned)]
         ),
-        Section("What it buys", [*tables.bought(planned), *by_day(planned), *sure(planned)]),
-        Section("What it costs", [tables.cost(planned)]),
+        Section(
+            "What it buys" if given else "What it reaches",
+            [*(tables.bought(planned) if given else []), *by_day(planned), *(sure(planned) if given else [])],
+        ),
+        Section("What it costs", [tables.cost(planned), Items(hours_in_words(planned))]),
+        rests_on.rests_on(planned),
         money(planned, folder),
         Section("The rules, and what other rules would be worth", [Items([("", line) for line in priced(planned)])]),
         overturned(planned),
@@ -108,6 +113,8 @@ def question(planned: Any) -> str:
 
 def answer(planned: Any) -> list[str]:
     """The answer: what changes, what it buys, what it costs, and what happens to everybody else."""
+    if not planned.rules.is_given:
+        return by_itself(planned)
     told = changes(planned)
     desk = desk_name(planned.rules.desk)
     moved = (
@@ -117,6 +124,29 @@ def answer(planned: Any) -> list[str]:
     )
     bought = [line for line in sentences(planned) if line not in prices(planned, unit_of(planned.aim))]
     return [moved, *conditions(planned), *bought, spent(planned), *others(planned)]
+
+
+def by_itself(planned: Any) -> list[str]:
+    """The answer where nobody gave a roster: the plan itself, and no saving."""
+    rules, people = planned.rules, planned.choice.roster.people
+    cost = planned.judging.mean(PLAN, "cost").value
+    shifts = int(people[rules.template.paid > 0].sum())
+    paid = float(rules.template.paid @ people)
+    plan = (
+        f"{desk_name(rules.desk)}: {quantity(paid, 'h')} paid in {shifts:,} shifts of {rules.length / HOUR:g} h,"
+        f" at most {rules.at_once(people)} people at once. It costs {quantity(cost, 'EUR')}."
+    )
+    reached = [line for line in sentences(planned) if line not in prices(planned, unit_of(planned.aim))]
+    said = nobody_said(planned.experiment, rules.staffing, rules.desk)
+    return [plan, *reached, *conditions(planned), *said]
+
+
+def hours_in_words(planned: Any) -> list[tuple[str, str]]:
+    """The hours as full-time people, why there are more than the work takes, and what cost is."""
+    desk = planned.experiment.staffing[planned.rules.staffing].desks[planned.rules.desk]
+    premium = "with the premiums for nights and Sundays" if desk.premium is not None else "every hour alike: no premium"
+    cost = f"what staff cost, {premium}. Refunds, fares, messages and hotels are not in it"
+    return [("Full-time people", full_time(planned)), *why_more(planned), ("Cost", cost)]
 
 
 def spent(planned: Any) -> str:
@@ -150,8 +180,10 @@ def asked(planned: Any) -> Items:
         ("The case", f"{experiment.name}, from {first} to {last} ({experiment.timezone}). {experiment.question}"),
         ("The desk", f"{desk_name(rules.desk)} of {readable(rules.staffing)}: {described(planned)}"),
         (label(planned.aim), meaning(planned.aim)),
-        ("As it was", "the roster of that desk before the plan, in whole people, at central values of all assumptions"),
     ]
+    if rules.is_given:
+        before = "the roster of that desk before the plan, in whole people, at central values of all assumptions"
+        items.append(("As it was", before))
     if planned.settings.beside:
         items.append(("Beside it", f"{readable(planned.settings.beside)}, which is played through the same luck"))
     return Items(items)
@@ -159,6 +191,8 @@ def asked(planned: Any) -> Items:
 
 def described(planned: Any) -> str:
     """What the staffing model says of itself."""
+    if not planned.rules.is_given:
+        return "its roster is made from nothing"
     return str(planned.experiment.staffing[planned.rules.staffing].differs).rstrip(".")
 
 
@@ -185,7 +219,10 @@ def sure(planned: Any) -> list[Part]:
     """How sure that is: three different questions."""
     judged, aim = planned.judged, planned.aim
     worlds, runs = judged["draw"].nunique(), judged["replication"].nunique()
-    better = planned.judging.counts(PLAN, BEFORE, aim, tables.margin(planned, aim) or 0.0)
+    rises = planned.judging.difference(PLAN, BEFORE, aim).value >= 0
+    pair, way = ((PLAN, BEFORE), "higher") if rises else ((BEFORE, PLAN), "lower")
+    moved = planned.judging.counts(*pair, aim, tables.margin(planned, aim) or 0.0)
+    better = planned.judging.counts(PLAN, BEFORE, aim, 0.0)
     drawn = planned.experiment.is_uncertain
     items = [
         (
@@ -195,8 +232,8 @@ def sure(planned: Any) -> list[Part]:
         (
             "In how many possible worlds it is better",
             f"a world is one draw of all {len(planned.experiment.uncertain())} numbers that nobody knows exactly;"
-            f" {worlds} were drawn. {label(aim)}: higher in {better.more} of them, by enough to matter in"
-            f" {better.matter}. That share does not grow with more runs",
+            f" {worlds} were drawn. {label(aim)}: {way} in {moved.more} of them, by enough to matter in"
+            f" {moved.matter}. That share does not grow with more runs",
         )
         if drawn
         else ("In how many possible worlds it is better", "nothing is uncertain here but luck: each run is a world"),
@@ -205,6 +242,8 @@ def sure(planned: Any) -> list[Part]:
             f"{better.runs_more} of the {runs} simulated ones did, by this measure",
         ),
     ]
+    if planned.conditions:
+        items.append(("What the runs hold", varies(planned)))
     told = "All of it is from runs by which no roster was made or chosen, so that the choice flatters no figure."
     return [Items(items), Paragraph(told)]
 
@@ -248,13 +287,20 @@ def tried(planned: Any, command: str) -> list[Part]:
         told += f" Copy it to staffing/{name}/ of your own configuration folder first."
     else:
         words[3:3] = ["--config-dir", "FOLDER/conf"]
+    alone = [] if planned.rules.is_given else ["only=[planned]", "baseline=planned"]
+    run = shlex.join([*words, f"+staffing/{name}@staffing.planned=plan", *alone])
+    replay = planned.experiment.replay
+    more: list[Part] = []
+    if replay is not None and replay.intervals is not None:
+        more = [Paragraph("The same roster with ten percent more contacts:"), Words(f"{run} {TEN_PERCENT_MORE}")]
     return [
         Paragraph(told),
-        Words(shlex.join([*words, f"+staffing/{name}@staffing.planned=plan"])),
+        Words(run),
+        *more,
         Items(
             [
-                ("results.xlsx", "the roster, all figures and the assumptions, as a workbook"),
-                ("plan.csv", "people from one change to the next, and the work offered"),
+                ("results.xlsx", "the roster, all figures and what it rests on, as a workbook"),
+                ("plan.csv", "people by half hour, and the work offered"),
                 ("figures.csv", "every measure of every roster, with intervals and worlds"),
             ]
         ),

@@ -200,12 +200,16 @@ class Planner:
                 ways[EARLIER_NAME] = earlier, choice.times
             ways[MORE_NAME] = self.rules.with_more(MORE), choice.times
         if self.settings.frontier:
-            ways |= {hours_name(times): (self.rules, times) for times in HOURS}
+            whole = 1.0 if self.rules.is_given else choice.times  # the hours before, or those of the plan
+            ways |= {hours_name(times): (self.rules, times * whole) for times in HOURS}
         found: dict[str, Roster] = {}
         for name, (rules, times) in ways.items():
             with suppress(NoRosterError):  # fewer hours may not pay for the fewest people there must be
                 found[name] = self.planned(rules, demand, choice.weights, times)
-        return found
+        if self.rules.is_given:
+            return found
+        plan = choice.roster.people.tobytes()  # more hours than people at once can work change nothing
+        return {name: roster for name, roster in found.items() if roster.people.tobytes() != plan}
 
     def planned(self, rules: Rules, demand: Demand, weights: Weights, times: float) -> Roster:
         """The roster that covers the demand, or what is expected of it day by day."""

@@ -11,10 +11,13 @@ import numpy as np
 
 from caresim.config.clock import Clock
 from caresim.config.errors import BadInput
+from caresim.tasks.plan.baseline import check_length, nobody_gave, way_to_give
 from caresim.tasks.plan.covering import Stretch, cover, shortfall_saved
 from caresim.tasks.plan.template import Template, template_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from caresim.config.experiment import Experiment
     from caresim.tasks.plan.demand import Demand
     from caresim.tasks.plan.settings import PlanSettings
@@ -66,6 +69,20 @@ class Rules:
         return 1.0 - self.experiment.staffing[self.staffing].desks[self.desk].shrinkage.value
 
     @cached_property
+    def is_given(self) -> bool:
+        """Did somebody say who works now? If not, the roster before is only where the search begins."""
+        return not nobody_gave(self.experiment, self.staffing, self.desk)
+
+    @cached_property
+    def usable(self) -> NDArray[np.bool_]:
+        """Slots in which a plan may have people: those that it may change, but for people around the clock whom nobody
+        gave.
+        """
+        template = self.template
+        stand_in = 0 if not self.is_given else -1  # the desk's own pattern is the first, and then it has no other
+        return template.free & np.array([slot.pattern != stand_in for slot in template.slots], dtype=bool)
+
+    @cached_property
     def edges(self) -> Floats:
         """Moments in the window at which a shift begins or ends, and its half hours."""
         from caresim.tasks.plan.demand import edges_of
@@ -85,10 +102,11 @@ class Rules:
     ) -> People:
         """The same, with `people` in all slots that are not `free`. NoRosterError where none keeps to the rules."""
         template = self.template
-        where = np.flatnonzero(free)
-        prices = (template.rates if by_cost else template.paid)[where]
-        stretches = self.stretches(demand, weights, people, where)
         planned = people.copy()
+        planned[free & ~self.usable] = 0
+        where = np.flatnonzero(free & self.usable)
+        prices = (template.rates if by_cost else template.paid)[where]
+        stretches = self.stretches(demand, weights, planned, where)
         planned[where] = cover(stretches, prices, budget, self.most)
         return planned
 
@@ -133,6 +151,7 @@ def rules_of(experiment: Experiment, settings: PlanSettings) -> Rules:
     staffing = settings.staffing or experiment.baseline
     name = settings.desk or largest(experiment, staffing)
     check_plannable(experiment, staffing, name)
+    check_length(experiment, staffing, name, settings.shift_length is not None)
     desk = experiment.staffing[staffing].desks[name]
     first = desk.shifts[0]
     length = settings.shift_length.value if settings.shift_length else first.end.minutes - first.start.minutes
@@ -177,7 +196,11 @@ def check_plannable(experiment: Experiment, staffing: str, name: str) -> None:
     model = experiment.staffing[staffing]
     desk, key = model.desks[name], f"staffing.{staffing}.desks.{name}"
     if desk.roster == "given":
-        raise BadInput("plan.desk", name, "its people are given by a file of a replay, and no shift is worked")
+        told = (
+            "its people are those of a file (replay.staff, or the column staff of the report), and no shift is worked"
+        )
+        way = f"leave that out, and write the shifts that there are: {way_to_give(name)} replay.servers='20 people'"
+        raise BadInput("plan.desk", name, f"{told}; {way}")
     if desk.replans is not None:
         raise BadInput(f"{key}.replans", "...", "a desk that plans by itself cannot be planned; set it to null")
     others = [other for other, one in model.desks.items() if one.scale_with_hours and other != name]

@@ -57,6 +57,10 @@ class PlanSettings(Frozen):
     """all: the plan knows the course of the demand; each_day: each day is planned from what was seen by then."""
     fades: Share = _of(0.2, "20 %", "share", "assumption: what a crisis brings falls off in days", FADES)
     """By how much each day's demand beyond an ordinary one falls, as a planner without hindsight expects."""
+    fte_week: PositiveDuration = _of(
+        2280, "38 h", "duration", "assumption: paid hours of one full-time person in a week; from 35 h to 40 h"
+    )
+    """What a full-time equivalent (FTE) is paid for in a week; it moves no roster."""
     beside: Text | None = None
     """A staffing model that is judged beside the plan, in whole people: how much of the gap to it is closed?"""
     demand_runs: Annotated[StrictInt, Field(ge=1)] = 4
@@ -118,6 +122,7 @@ TASK = Task(
         Key("plan.probability", "share of luck and worlds in which it must hold", "80 %"),
         Key("plan.hindsight", "all: the plan knows the course of the demand; each_day: what was seen by then", ALL),
         Key("plan.fades", "by how much crisis work is expected to fall a day, without hindsight", "20 %"),
+        Key("plan.fte_week", "paid hours of a full-time equivalent in a week", "38 h"),
         Key("plan.beside", "a staffing model that is judged beside the plan", "none"),
         Key("plan.demand_runs", "runs from which the demand is taken", "4"),
         Key("plan.search_runs", "replications on which candidates are compared", "32"),

@@ -70,7 +70,8 @@ def effects(planned: Any) -> Iterator[Effect]:
             continue
         least = margin(planned, name)
         word = "" if least is None else verdict(apart if is_better_high(name) else apart.turned, least)
-        counts = judging.counts(PLAN, BEFORE, name, least or 0.0)
+        rises = apart.value >= 0  # enough to matter in the way in which the mean goes
+        counts = judging.counts(*((PLAN, BEFORE) if rises else (BEFORE, PLAN)), name, least or 0.0)
         brief = BRIEF.get(name) or f"{label(name)[:1].lower()}{label(name)[1:]}"
         yield Effect(name, label(name), brief, unit_of(name), apart, counts, word)
     day, fall = judging.largest_fall(PLAN, BEFORE)
@@ -90,15 +91,21 @@ def bought(planned: Any) -> list[Part]:
     rows = []
     for effect in effects(planned):
         cells = [value(judging, name, effect) for name in (BEFORE, PLAN)]
-        row = [effect.label, *cells, apart_cell(effect.apart, effect.unit), worlds_cell(effect), verdict_cell(effect)]
+        before = judging.mean(BEFORE, effect.measure).value if effect.day < 0 else math.nan
+        least = margin(planned, effect.measure)
+        apart = apart_cell(effect.apart, effect.unit, before)
+        row = [effect.label, *cells, apart, worlds_cell(effect), verdict_cell(effect, least)]
         rows.append([*row, value(judging, BESIDE, effect)] if beside else row)
     worlds = worlds_word(planned)
-    heads = ["", "As it was", "As planned", "Difference", f"{worlds.capitalize()} in which it is higher", "Verdict"]
+    heads = ["", "As it was", "As planned", "Difference", f"{worlds.capitalize()} in which it is better", "Verdict"]
     if beside:
         heads.append(f"Beside it: {readable(planned.settings.beside)}")
     confidence = level(planned.experiment.study.confidence.value)
     of = "luck and assumptions" if planned.experiment.is_uncertain else "luck"
-    caption = f"In small letters: the {confidence} interval for {of}; of {worlds}, by enough to matter."
+    caption = (
+        f"In small letters: the {confidence} interval for {of}, and how much a difference is of what it was; of"
+        f" {worlds}, in how many it is worse or better by enough to matter."
+    )
     smallest = f"Differences that matter begin at {100 * margin_of(planned, WORST_DAY):g} percentage points (pp)"
     if any(effect.unit == SCORE for effect in effects(planned)):
         smallest += (
@@ -132,43 +139,55 @@ def unbroken(text: str) -> str:
     return text.replace(" ", "\u00a0")
 
 
-def apart_cell(apart: Difference, unit: str) -> Cell:
-    """A difference with its interval."""
-    return Cell(signed(apart.value, unit), "" if math.isnan(apart.low) else signed_span(apart.low, apart.high, unit))
+def apart_cell(apart: Difference, unit: str, before: float = math.nan) -> Cell:
+    """A difference with its interval; of a share also how much that is of what it was `before`."""
+    notes = [] if math.isnan(apart.low) else [signed_span(apart.low, apart.high, unit)]
+    if unit == SHARE and before > 0:
+        notes.append(f"{100 * apart.value / before:+.0f} % of what it was".replace("-", "−"))
+    return Cell(signed(apart.value, unit), "; ".join(notes))
 
 
 def worlds_cell(effect: Effect) -> Cell:
-    """In how many worlds it is higher, and by enough to matter."""
+    """In how many worlds it is better; how many are worse, or better by enough to matter.
+
+    Of measures of which neither way is better, more counts as better.
+    """
     apart, counts = effect.apart, effect.counts
     if not apart.worlds:
         return Cell("")
-    enough = f"enough in {counts.matter}" if counts is not None and effect.verdict else ""
-    return Cell(f"{apart.above} of {apart.worlds}", enough, share=apart.above / apart.worlds)
+    good = apart if is_better_high(effect.measure) else apart.turned
+    note = f"enough in {counts.matter}" if counts is not None and effect.verdict else ""
+    if good.value < 0:
+        note = f"worse in {good.below}{f', {note}' if note else ''}"
+    return Cell(f"{good.above} of {good.worlds}", note, share=good.above / good.worlds)
 
 
-def verdict_cell(effect: Effect) -> Cell:
-    """The verdict, coloured."""
+def verdict_cell(effect: Effect, least: float | None = None) -> Cell:
+    """The verdict, coloured; of no difference that matters the margin that it rests on."""
     if not effect.verdict:
         return Cell("")
-    return Cell("", verdict=MARKS[effect.verdict], look=LOOKS.get(effect.verdict, page.OPEN))
+    note = ""
+    if effect.verdict in (SAME, NO_WORSE) and least is not None:
+        note = f"margin {100 * least:g} pp" if effect.unit == SHARE else f"margin {least:.2f}"
+    return Cell("", note, verdict=MARKS[effect.verdict], look=LOOKS.get(effect.verdict, page.OPEN))
 
 
 def cost(planned: Any) -> Table:
     """What each roster costs, and how many hours it pays."""
-    rows = []
+    rows, given = [], planned.rules.is_given
     for roster in planned.rosters:
-        if roster.startswith("hours_"):
+        if roster.startswith("hours_") or (roster == BEFORE and not given):
             continue
         cells = [Cell(called(planned, roster))]
         for name in reversed(MONEY):
             cells.append(mean_cell(planned.judging, roster, name, unit_of(name)))
         apart = planned.judging.difference(roster, BEFORE, "cost")
-        rows.append([*cells, "" if roster == BEFORE else signed(apart.value, "EUR")])
+        rows.append([*cells, *(["" if roster == BEFORE else signed(apart.value, "EUR")] if given else [])])
     hours = float(planned.rules.template.paid @ planned.choice.roster.people)
     return Table(
         "All desks of the staffing model together, at their loaded cost. Of the hours as planned"
         f" {quantity(hours, 'h')} are those of {desk_name(planned.rules.desk)}.",
-        ["Roster", "Paid hours", "Cost", "Against the roster as it was"],
+        ["Roster", "Paid hours", "Cost", *(["Against the roster as it was"] if given else [])],
         rows,
     )
 
@@ -178,13 +197,16 @@ def called(planned: Any, roster: str) -> str:
     names = {BEFORE: "As it was", PLAN: "As planned", EARLIER_NAME: "Changes earlier", MORE_NAME: "More people at once"}
     if roster == BESIDE:
         return readable(planned.settings.beside)
+    if roster.startswith("hours_") and not planned.rules.is_given:
+        return f"Planned likewise, {quantity(planned.judging.mean(roster, 'paid_hours').value, 'h')}"
     return names.get(roster) or f"Planned likewise, {roster.removeprefix('hours_')} of the hours"
 
 
 def money(planned: Any) -> Table:
     """Rosters from the cheapest to the dearest, and what each reaches."""
     judging = planned.judging
-    names = [name for name in planned.rosters if name not in (EARLIER_NAME, MORE_NAME)]
+    left_out = (EARLIER_NAME, MORE_NAME, *(() if planned.rules.is_given else (BEFORE,)))
+    names = [name for name in planned.rosters if name not in left_out]
     names.sort(key=lambda name: judging.mean(name, "cost").value)
     measures = [name for name in dict.fromkeys((planned.aim, *GUARDS[:3])) if planned.judged[name].notna().any()]
     rows = [
@@ -205,11 +227,13 @@ def money(planned: Any) -> Table:
 def by_day(planned: Any) -> list[Part]:
     """The roster: a row a day, a column from one change of shift to the next."""
     heads, rows = day_rows(planned)
-    cells = []
+    cells, given = [], planned.rules.is_given
     for day, people in rows:
-        cells.append([day, *(Cell("") if pair is None else people_cell(*pair) for pair in people)])
+        shown = [Cell("") if pair is None else people_cell(*(pair if given else (pair[1], pair[1]))) for pair in people]
+        cells.append([day, *shown])
+    against = "; in small letters how many more or fewer than as it was" if given else ""
     caption = (
-        "People on the roster as planned; in small letters how many more or fewer than as it was. A shift that goes"
+        f"People on the roster as planned{against}. A shift that goes"
         f" past midnight belongs to the day on which it begins ({planned.experiment.timezone})."
     )
     return [Table(caption, ["Day", *heads], cells)]
@@ -262,12 +286,15 @@ def clock_of(minute: int) -> str:
 def everything(planned: Any) -> Section:
     """Every measure of every roster."""
     rows: list[list[Cell | str]] = []
+    given = planned.rules.is_given
     for one in planned.figures().to_dict("records"):
+        if one["roster"] == BEFORE and not given:
+            continue
         unit = unit_of(one["measure"])
         apart = Difference(
             one["difference"], one["difference_low"], one["difference_high"], one["worlds_above"], one["worlds"]
         )
-        against = one["roster"] != BEFORE
+        against = one["roster"] != BEFORE and given
         rows.append(
             [
                 called(planned, one["roster"]),
@@ -275,15 +302,10 @@ def everything(planned: Any) -> Section:
                 Cell(quantity(one["mean"], unit), span(one["ci_low"], one["ci_high"], unit)),
                 apart_cell(apart, unit) if against else "",
                 f"{apart.above} of {apart.worlds}" if against else "",
-            ]
+            ][: 5 if given else 3]
         )
-    heads = [
-        "Roster",
-        "Measure",
-        "Mean",
-        "Against as it was",
-        f"{worlds_word(planned).capitalize()} in which it is higher",
-    ]
+    higher = f"{worlds_word(planned).capitalize()} in which it is higher"
+    heads = ["Roster", "Measure", "Mean", "Against as it was", higher][: 5 if given else 3]
     return Section("Every measure of every roster", [Table("In small letters intervals.", heads, rows)])
 
 

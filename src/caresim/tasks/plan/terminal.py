@@ -39,10 +39,11 @@ def show(plan: Any, console: Console | None = None) -> None:
     printer.line(f"{plan.experiment.name}: a roster for {desk_name(rules.desk)} of {readable(rules.staffing)}", "bold")
     for line in rules_in_words(plan):
         printer.line(line, indent=2)
-    printer.line("What changes:", "bold")
-    for line in changes(plan) or ["nothing"]:
-        printer.line(line, indent=2)
-    printer.line("What it buys:", "bold")
+    if rules.is_given:
+        printer.line("What changes:", "bold")
+        for line in changes(plan) or ["nothing"]:
+            printer.line(line, indent=2)
+    printer.line("What it buys:" if rules.is_given else "What it reaches:", "bold")
     for line in [*conditions(plan), *sentences(plan)]:
         printer.line(line, indent=2)
     if others := guards(plan):
@@ -66,7 +67,10 @@ def grid(plan: Any, printer: Printer) -> Table:
     for name in columns:
         out.add_column(printer.text(HEADINGS.get(name, label(name))), justify="right", min_width=13)
     for roster in plan.rosters:
-        called = readable(plan.settings.beside) if roster == "beside" else CALLED.get(roster, called_by_hours(roster))
+        if roster == "before" and not plan.rules.is_given:
+            continue
+        called = readable(plan.settings.beside) if roster == "beside" else CALLED.get(roster)
+        called = called or called_by_hours(plan, roster)
         cells = [printer.text(called, "bold" if roster == "plan" else "")]
         for name in columns:
             mean, unit = plan.judging.mean(roster, name), unit_of(name)
@@ -76,6 +80,8 @@ def grid(plan: Any, printer: Printer) -> Table:
     return out
 
 
-def called_by_hours(roster: str) -> str:
+def called_by_hours(plan: Any, roster: str) -> str:
     """`hours_0.9` as people say it."""
+    if not plan.rules.is_given:
+        return f"likewise, {quantity(plan.judging.mean(roster, 'paid_hours').value, 'h')}"
     return f"{roster.removeprefix('hours_')} of the hours"

@@ -10,6 +10,7 @@ import numpy as np
 from caresim.config.display_names import desk_name
 from caresim.inference.verdict import BETTER, SAME, UNDECIDED, WORSE
 from caresim.report.wording import quantity, readable, signed, signed_span, span
+from caresim.tasks.plan.baseline import nobody_said
 from caresim.tasks.plan.judging import (
     BEFORE,
     BESIDE,
@@ -25,6 +26,7 @@ from caresim.tasks.plan.judging import (
 from caresim.tasks.plan.measures import GUARDS, OWN, WORST_DAY, label, midnights
 from caresim.tasks.plan.search import COARSE, FINE, held
 from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY
+from caresim.tasks.plan.varies import varies
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,24 +80,14 @@ def clock(plan: Any, minutes: float) -> str:
 def differs(plan: Any) -> str:
     """In one line, for a staffing model's `differs`."""
     rules = plan.rules
-    told = plan.experiment.staffing[rules.staffing].differs
-    return f"{told}; {desk_name(rules.desk)} rostered by a plan from {clock(plan, rules.changes_from)} on"
-
-
-def nobody_said(experiment: Any) -> list[str]:
-    """That the roster before is taken for granted, where neither the file of a replay nor its settings say it."""
-    replay = experiment.replay
-    if replay is None or replay.traffic.crews or replay.servers is not None:
-        return []
-    there = replay.default_servers.text
-    return [f"Nobody said who works now: {there} around the clock are taken for the roster before (replay.servers)."]
+    told = f"{plan.experiment.staffing[rules.staffing].differs}; " if rules.is_given else ""
+    return f"{told}{desk_name(rules.desk)} rostered by a plan from {clock(plan, rules.changes_from)} on"
 
 
 def rules_in_words(plan: Any) -> list[str]:
     """What the plan was allowed to do."""
     rules, settings = plan.rules, plan.settings
     template = rules.template
-    starts = ", ".join(sorted({str(shift.start) for shift in template.patterns}))
     paid = float(template.paid @ template.before)
     planned = float(template.paid @ plan.choice.roster.people)
     step = FINE * float(template.paid[template.free] @ template.before[template.free])
@@ -105,21 +97,33 @@ def rules_in_words(plan: Any) -> list[str]:
         if settings.hindsight == EACH_DAY
         else "With hindsight: the plan knows the course of the demand."
     )
+    against, shifts = (f" ({paid:,.0f} before)", "shifts before") if rules.is_given else ("", "starting roster")
     hours = (
-        f"{planned:,.0f} paid hours ({paid:,.0f} before), the cheapest that was found in steps of {100 * COARSE:g} %"
-        f" and then {100 * FINE:g} % of what the shifts cost before (about {step:,.0f} h)"
+        f"{planned:,.0f} paid hours{against}, the cheapest that was found in steps of {100 * COARSE:g} %"
+        f" and then {100 * FINE:g} % of what the {shifts} cost (about {step:,.0f} h)"
         if settings.hours == CHEAPEST
         else f"No more than the same paid hours: {planned:,.0f} ({paid:,.0f} before)"
     )
+    now = ", or as many as now where that is fewer" if rules.is_given else ""
     return [
-        *nobody_said(plan.experiment),
+        *nobody_said(plan.experiment, rules.staffing, rules.desk),
         f"Changes from {clock(plan, rules.changes_from)} on; earlier shifts are held still, and those that end after"
         " the window.",
-        f"Shifts begin at {starts} and take {rules.length / 60:g} h, or as long as those that the desk has.",
-        f"At most {rules.most} people are on the roster at once, and at least {rules.least}, or as many as now where"
-        " that is fewer.",
+        shifts_in_words(rules),
+        f"At most {rules.most} people are on the roster at once, and at least {rules.least}{now}.",
         f"{hours}, in whole people, the same in every world. {knows}",
     ]
+
+
+def shifts_in_words(rules: Any) -> str:
+    """When the shifts that the plan may use begin, and how long they take."""
+    patterns = rules.template.patterns
+    used = [
+        patterns[number] for number in sorted({slot.pattern for slot in np.array(rules.template.slots)[rules.usable]})
+    ]
+    starts = ", ".join(sorted({str(shift.start) for shift in used}))
+    own = ", or as long as those that the desk has" if rules.is_given else ""
+    return f"Shifts begin at {starts} and take {rules.length / 60:g} h{own}."
 
 
 def changes(plan: Any) -> list[str]:
@@ -151,7 +155,13 @@ def difference_words(apart: Difference, unit: str, worlds: str = "worlds") -> st
     if math.isnan(apart.value):
         return "not defined"
     span_words = "" if math.isnan(apart.low) else f"{signed_span(apart.low, apart.high, unit)}; "
-    return f"{signed(apart.value, unit)} ({span_words}more in {apart.above} of {apart.worlds} {worlds})"
+    return f"{signed(apart.value, unit)} ({span_words}{worlds_in_words(apart, worlds)})"
+
+
+def worlds_in_words(apart: Difference, worlds: str) -> str:
+    """In how many worlds it goes the way of the mean: `more in 31 of 32 worlds`, `less in 30 of 32 worlds`."""
+    way, count = ("less", apart.below) if apart.value < 0 else ("more", apart.above)
+    return f"{way} in {count} of {apart.worlds} {worlds}"
 
 
 def verdict(apart: Difference, margin: float) -> str:
@@ -184,10 +194,10 @@ def guards(plan: Any) -> list[str]:
     lines = []
     for measure in (name for name in GUARDS if name != WORST_DAY):
         apart = plan.judging.difference(PLAN, BEFORE, measure)
-        if not math.isnan(apart.value):
+        if not math.isnan(apart.value) and plan.rules.is_given:
             lines.append(f"{effect(plan, measure)}: {verdict(apart, margin_of(plan, measure))}.")
     day, fall = plan.judging.largest_fall(PLAN, BEFORE)
-    if day >= 0:
+    if day >= 0 and plan.rules.is_given:
         edges = [0.0, *midnights(plan.experiment.start, plan.experiment.window.value, plan.experiment.timezone)]
         name = f"{local(plan, edges[day]):%a} {local(plan, edges[day]).day} {local(plan, edges[day]):%B}"
         lines.append(
@@ -201,10 +211,13 @@ def sentences(plan: Any) -> list[str]:
     """What the plan buys, in the order in which a director asks."""
     judging, aim = plan.judging, plan.aim
     unit = unit_of(aim)
+    if not plan.rules.is_given:
+        return [*by_itself(plan), *([] if BESIDE not in plan.rosters else [against_beside(plan)]), *prices(plan, unit)]
     before, after = judging.mean(BEFORE, aim), judging.mean(PLAN, aim)
     apart = judging.difference(PLAN, BEFORE, aim)
-    counts = judging.counts(PLAN, BEFORE, aim, margin_of(plan, aim))
-    higher = f"more in {apart.above} of {apart.worlds} {worlds_word(plan)}"
+    pair = (PLAN, BEFORE) if apart.value >= 0 else (BEFORE, PLAN)
+    counts = judging.counts(*pair, aim, margin_of(plan, aim))
+    higher = worlds_in_words(apart, worlds_word(plan))
     lines = [
         f"This brings {label(aim).lower()} from {quantity(before.value, unit)} to {quantity(after.value, unit)}"
         f" ({span(after.low, after.high, unit)}): {signed(apart.value, unit)}"
@@ -214,6 +227,18 @@ def sentences(plan: Any) -> list[str]:
     if BESIDE in plan.rosters:
         lines.append(gap_closed(plan))
     return lines + prices(plan, unit)
+
+
+def by_itself(plan: Any) -> list[str]:
+    """What the plan reaches, where nobody gave a roster to compare it with."""
+    mean, unit = plan.judging.mean(PLAN, plan.aim), unit_of(plan.aim)
+    return [f"{label(plan.aim)}: {quantity(mean.value, unit)} ({span(mean.low, mean.high, unit)})."]
+
+
+def against_beside(plan: Any) -> str:
+    """The plan less the roster that is judged beside it."""
+    apart = plan.judging.difference(PLAN, BESIDE, plan.aim)
+    return f"Against {readable(plan.settings.beside)}: {difference_words(apart, unit_of(plan.aim), worlds_word(plan))}."
 
 
 def gap_closed(plan: Any) -> str:
@@ -234,17 +259,22 @@ def prices(plan: Any, unit: str) -> list[str]:
     told = {
         EARLIER_NAME: f"Starting {EARLIER / 60:g} hours earlier is worth",
         MORE_NAME: f"{MORE} more people at once ({plan.rules.most + MORE}) are worth",
-        **{hours_name(times): f"{times:g} of the hours before, planned likewise:" for times in HOURS},
     }
+    hours = {hours_name(times): times for times in HOURS}
     lines = []
-    for name, words in told.items():
+    for name in (*told, *hours):
         if name in plan.rosters:
+            words = told.get(name) or f"{hours_in_words(plan, hours[name])}, planned likewise:"
             apart = plan.judging.difference(name, PLAN, plan.aim)
-            lines.append(
-                f"{words} {signed(apart.value, unit)} ({signed_span(apart.low, apart.high, unit)}; more in"
-                f" {apart.above} of {apart.worlds} {worlds_word(plan)})."
-            )
+            lines.append(f"{words} {difference_words(apart, unit, worlds_word(plan))}.")
     return lines
+
+
+def hours_in_words(plan: Any, times: float) -> str:
+    """`0.9 of the hours before`; where nobody gave a roster, how many hours the planned one has: `768 h`."""
+    if plan.rules.is_given:
+        return f"{times:g} of the hours before"
+    return quantity(plan.judging.mean(hours_name(times), "paid_hours").value, "h")
 
 
 def conditions(plan: Any) -> list[str]:
@@ -265,7 +295,7 @@ def conditions(plan: Any) -> list[str]:
     ]
     if not plan.choice.reached:
         lines.append("No roster that was tried reaches that; this is the dearest. Allow more people, or ask for less.")
-    return lines
+    return [*lines, varies(plan)]
 
 
 def evidence(plan: Any) -> str:

@@ -68,7 +68,8 @@ def required(calls: Calls, settings: Requirement, within: float, short: float, w
         many, seen = many.after(factors * rate, length, people, width)
         level = measure.of(seen)
         found.people[place] = people
-        found.attempts[place] = float(weights @ seen.calls)
+        # The days that are looked at are a little quieter than the mean day; a mean day has the calls of the forecast.
+        found.attempts[place] = float(weights @ seen.calls) / float(weights @ factors)
         found.level[place] = float(weights @ (seen.calls * level) / max(float(weights @ seen.calls), 1e-300))
         found.probability[place] = measure.probability(level, factors, settings.day_cv.value)
         if found.attempts[place] < NOBODY_CALLS:
