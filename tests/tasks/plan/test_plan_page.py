@@ -58,7 +58,9 @@ def read(text) -> Read:
 
 
 def test_it_says_in_this_order_what_a_director_asks(read):
-    assert read.headings[0][1].startswith("At the same paid hours: when should the people of the desk Contact centre")
+    assert read.headings[0][1].startswith(
+        "With no more paid hours than now: when should the people of the desk Contact centre"
+    )
     assert [words for level, words in read.headings if level == 2] == HEADINGS
     assert COMMAND in read.words
     assert len(read.all("img")) == 2

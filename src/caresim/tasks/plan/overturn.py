@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from caresim.inference.variance_components import FEW_DRAWS
 from caresim.inference.verdict import UNDECIDED, WORSE
-from caresim.report.evidence import few_draws
 from caresim.report.page.document import Items, Section
 from caresim.tasks.plan import tables
 from caresim.tasks.plan.judging import BEFORE, PLAN
@@ -20,9 +20,20 @@ LAWS = ("csat_all_additive", "csat_all_justice")
 def overturned(planned: Any) -> Section:
     """What would overturn it."""
     items = [*of_worlds(planned), *of_measures(planned), *of_rules(planned)]
-    if warning := few_draws(planned.judged):
+    if warning := few_worlds(planned):
         items.append(("Few worlds", warning))
     return Section("What would overturn it", [Items(items)])
+
+
+def few_worlds(planned: Any) -> str:
+    """Why its intervals are wide, where it was judged in few worlds; else empty."""
+    worlds = planned.judged["draw"].nunique()
+    if worlds >= FEW_DRAWS:
+        return ""
+    return (
+        f"it was judged in {worlds} {worlds_word(planned)}, so that intervals are wide; plan.judging_runs="
+        f"{2 * FEW_DRAWS} or more makes them narrower"
+    )
 
 
 def of_worlds(planned: Any) -> list[tuple[str, str]]:
@@ -75,7 +86,9 @@ def of_rules(planned: Any) -> list[tuple[str, str]]:
         )
     at_once = rules.at_once(planned.choice.roster.people)
     if at_once >= rules.most:
-        items.append(("The limit of people at once", f"the plan uses all {rules.most}; with fewer it buys less"))
+        items.append(
+            ("The limit of people at once", f"the plan uses all {rules.most}: another limit makes another plan")
+        )
     more = "replay.intervals=OTHER_FILE" if planned.experiment.replay is not None else "population.scale=1.2"
     if planned.experiment.replay is not None and planned.experiment.replay.intervals is not None:
         more = f"{TEN_PERCENT_MORE} (ten percent more), or with {more},"

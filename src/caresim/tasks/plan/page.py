@@ -41,7 +41,7 @@ NOT_ASKED = (
     ("One case", "every figure is an average over what may happen; a single crisis or week may go another way"),
 )
 """What no plan answers."""
-OF_THE_PLAN = ("task=", "plan.", "page=")
+OF_THE_PLAN = ("task=", "plan.", "page=", "only=")
 """How words of a command begin that are about the plan, not about the experiment."""
 HOUR = 60.0
 """Minutes."""
@@ -108,7 +108,7 @@ def question(planned: Any) -> str:
     if planned.settings.hours == CHEAPEST:
         must = joined([condition_words(condition) for condition in planned.conditions])
         return f"What is the cheapest roster of {desk} with which this holds: {must}?"
-    return f"At the same paid hours: when should the people of the desk {desk} work, and what does that buy?"
+    return f"With no more paid hours than now: when should the people of the desk {desk} work, and what does that buy?"
 
 
 def answer(planned: Any) -> list[str]:
@@ -280,7 +280,7 @@ def left_out(planned: Any) -> Items:
 def tried(planned: Any, command: str) -> list[Part]:
     """How the roster is run as a staffing model, and where its files are."""
     name = planned.experiment.name
-    words = [word for word in shlex.split(command) if not word.startswith(OF_THE_PLAN)]
+    words = [word for word in shlex.split(command) if not word.lstrip("+").startswith(OF_THE_PLAN)]
     place = f"conf/staffing/{name}/plan.yaml"
     told = f"The roster is a staffing model that stands alone: {place}, beside this page. FOLDER is where the page is."
     if "--config-dir" in words:
