@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import numpy as np
 import pytest
 from tests.support.centre import loaded
 
+from caresim.config.exports.file_format import Format
+from caresim.tasks.calibrate.coming import last_week
 from caresim.tasks.calibrate.duty import after_call_law, drawn_after_call, serves, spells_of
+from caresim.tasks.calibrate.history import read
 
 
 def history(tmp_path, *rows: str):
@@ -69,3 +74,24 @@ def test_too_few_times_away_are_none(tmp_path) -> None:
     law = after_call_law(calls, np.ones((1, 1), bool), 10.0)
     assert law is None
     assert drawn_after_call(law, 2, np.random.default_rng(0)).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("day", "times", "days_on", "expected"),
+    [
+        ("2026-03-27", ("07:03", "15:00"), 7, ("2026-04-03T07:03+02:00", "2026-04-03T15:00+02:00")),
+        ("2026-10-23", ("07:03", "15:00"), 7, ("2026-10-30T07:03+01:00", "2026-10-30T15:00+01:00")),
+        ("2026-03-20", ("07:03", "15:00"), 7, ("2026-03-27T07:03+01:00", "2026-03-27T15:00+01:00")),
+        ("2026-03-22", ("02:50", "03:10"), 7, ("2026-03-29T03:00+02:00", "2026-03-29T03:10+02:00")),
+        ("2026-03-22", ("02:10", "02:50"), 7, None),  # that hour does not exist
+    ],
+)
+def test_a_roster_of_the_week_before_begins_by_the_local_clock(tmp_path, day, times, days_on, expected) -> None:
+    begins, ends = (datetime.fromisoformat(f"{day} {clock}") for clock in times)
+    path = tmp_path / "history.csv"
+    row = f"{day} {times[0]}:00,a,Ann,0,answered,{(ends - begins).total_seconds():.0f}"
+    path.write_text(f"arrival,kind,agent,wait_s,outcome,service_s\n{row}\n", encoding="utf-8")
+    calls = read("calibrate", str(path), "Europe/Berlin", Format())
+    spells = last_week(calls, [begins.date() + timedelta(days=days_on)], 10.0)
+    found = [(calls.moment(spell.start), calls.moment(spell.end)) for spell in spells]
+    assert found == ([] if expected is None else [tuple(f"{text[:16]}:00.000{text[16:]}" for text in expected)])
