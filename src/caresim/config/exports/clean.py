@@ -21,9 +21,13 @@ OF_HISTORY = ("kind", "agent", "customer")
 
 def of_history(path: str, form: Format) -> dict[str, list[str | None]]:
     """Those of OF_HISTORY that the file has, a cell a contact, in the order of the clean file."""
-    table = ExportTable("replay.contacts", path, (*contact_list.COLUMNS, *OF_HISTORY), 1, form)
+    plain = ExportTable("replay.contacts", path, contact_list.COLUMNS, 1, form)
+    there = [name for name in OF_HISTORY if name in form.columns or name in plain.header]
+    if not there:
+        return {}
+    table = ExportTable("replay.contacts", path, (*contact_list.COLUMNS, *there), 1, form)
     table.keep(np.flatnonzero(~contact_list.outcomes_of(table).among(contact_list.LEFT_OUT)))
-    return {name: [text or None for text in table.texts(name)] for name in OF_HISTORY if table.has(name)}
+    return {name: [text or None for text in table.texts(name)] for name in there}
 
 
 def cleaned(kind: str, traffic: Traffic, zone: str | None) -> dict[str, list[Any]]:

@@ -73,7 +73,7 @@ def _likely(look: Look, ours: Mapping[str, str], word: str) -> tuple[str, str]:
     rows = [row for row in look.rows if row[outcome] == word]
     if "service_s" in ours:
         service = look.header.index(ours["service_s"])
-        timed = sum(not is_empty(row[service]) and bool(re.search("[1-9]", row[service])) for row in rows)
+        timed = len([row for row in rows if not is_empty(row[service]) and re.search("[1-9]", row[service])])
         meaning = "answered" if 2 * timed > len(rows) else "abandoned"
         return meaning, f"{timed} of {len(rows)} rows have a handling time"
     meaning = "answered" if 2 * len(rows) > len(look.rows) else "abandoned"

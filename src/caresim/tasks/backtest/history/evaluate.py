@@ -87,10 +87,10 @@ def evaluated(fitted: Fit, test: History, track: Track, hours: tuple[int, int]) 
 
 def begins_of(cells: Sequence[Cell], zone: str, first: date, hours: tuple[int, int]) -> Floats:
     """Minutes, since local midnight of `first`, at which the cells begin; days begin with the first scored hour."""
-    return _minutes_at([(cell.day, max(cell.minute, 60 * hours[0])) for cell in cells], zone, first)
+    return minutes_at([(cell.day, max(cell.minute, 60 * hours[0])) for cell in cells], zone, first)
 
 
-def _minutes_at(clocks: Sequence[tuple[int, int]], zone: str, first: date) -> Floats:
+def minutes_at(clocks: Sequence[tuple[int, int]], zone: str, first: date) -> Floats:
     """Minutes, since local midnight of `first`, of days (ordinals) and minutes of their clock."""
     local = ZoneInfo(zone)
     zero = datetime(first.year, first.month, first.day, tzinfo=local).timestamp()
@@ -107,7 +107,7 @@ def _sums(
     """Contacts, and sums of their waits and of those who hang up, of each cell (row) and replication (column)."""
     begins = begins_of(cells, test.zone, track.first, hours)
     closes = [(cell.day, min(cell.minute + width, 60 * hours[1])) for cell in cells]
-    ends = _minutes_at(closes, test.zone, track.first)
+    ends = minutes_at(closes, test.zone, track.first)
     arrival = track.found.arrival
     place = np.clip(np.searchsorted(begins, np.nan_to_num(arrival, nan=-1.0), side="right") - 1, 0, None)
     inside = (arrival >= begins[place]) & (arrival < ends[place])
