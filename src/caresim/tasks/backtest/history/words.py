@@ -80,7 +80,8 @@ def beaten(scores: pd.DataFrame, track: str, measure: str, width: str) -> tuple[
 def answer(held: HeldAgainst) -> list[str]:
     """What the model may be trusted for, track by track; before it, that nobody knows who was there."""
     unknown = roster_unknown(held.calibrated.fit.history)
-    return [*filter(None, [unknown]), *(sentence for track in TRACKS for sentence in _of_track(held, track))]
+    said = [sentence for track in TRACKS for sentence in _of_track(held, track)]
+    return [*filter(None, [unknown]), *said, *few(len(held.days))]
 
 
 def _of_track(held: HeldAgainst, track: str) -> list[str]:
@@ -99,7 +100,7 @@ def _of_track(held: HeldAgainst, track: str) -> list[str]:
         parts = [f"better than {_list(better)}"] if better else []
         parts += [f"not better than {_list(not_better)}"] if not_better else []
         said.append(f"Its mean wait by hour (CRPS {wait['crps']:.1f} s) is {' and '.join(parts)}.")
-    return [*said, *one_sided(held.cells, track), trust(held, track), *few(days)]
+    return [*said, *one_sided(held.cells, track), trust(held, track)]
 
 
 def few(days: int) -> list[str]:
