@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
 from caresim.__main__ import command
 from caresim.config import replay_files
 from caresim.config.exports.file_format import Format
+from caresim.tasks.backtest.history.settings import words as of_words
+from caresim.tasks.calibrate.history import read as read_history
 
 MESSY = """Interaction report;;;;;;
 ;;;;;;
@@ -161,3 +164,70 @@ def test_a_plan_without_desks_stays_one_without_desks(tmp_path, capsys):
     file.write_text("From,To,Headcount\n2026-03-02 08:00,2026-03-02 16:00,4\n")
     _, out, _ = run(capsys, f"import={file}", f"output_dir={tmp_path}")
     assert (folder_of(out) / "staff.csv").read_text().splitlines()[0] == "start,end,headcount"
+
+
+GERMAN = "Datum;Uhrzeit;Anliegen;Wartezeit;Ergebnis;Gesprächszeit;Mitarbeiter\n" + "".join(
+    f"{day:02d}.03.2026;08:{minute:02d}:00;Privat;{'00:20' if minute else '01:05'};"
+    f"{'angenommen;04:00;A1' if minute else 'aufgelegt;;'}\n"
+    for day in (16, 17, 18)
+    for minute in (0, 10, 20)
+)
+COLUMNS = "format.columns={agent: Mitarbeiter, kind: Anliegen}"
+OUTCOMES = "format.outcomes={abandoned: aufgelegt, answered: angenommen}"
+
+
+@pytest.fixture
+def german(tmp_path):
+    file = tmp_path / "anrufe.csv"
+    file.write_bytes(GERMAN.encode("cp1252"))
+    return file
+
+
+def test_date_and_time_side_by_side_are_the_arrival_and_each_word_is_asked_for(german, tmp_path, capsys):
+    status, out, err = run(capsys, f"import={german}", f"output_dir={tmp_path}")
+    assert status == 2
+    assert "Rule: arrival is Datum and Uhrzeit together." in out
+    assert "aufgelegt as abandoned? (it speaks of giving up)" in out
+    assert "angenommen as answered? (6 of 6 rows have a handling time)" in out
+    assert f"'{OUTCOMES}'" in err
+
+
+def test_what_nothing_speaks_for_is_no_abandoned_call(tmp_path, capsys):
+    file = tmp_path / "calls.csv"
+    file.write_text("arrival,outcome\n0,fertig\n1,fertig\n2,fertig\n3,weg\n", encoding="utf-8")
+    _, out, err = run(capsys, f"import={file}", f"output_dir={tmp_path}")
+    assert "fertig as answered? (a guess: 3 of 4 rows, and no column of handling times)" in out
+    assert "{answered: fertig, abandoned: weg}" in err
+
+
+def test_the_clean_file_keeps_kinds_and_agents_and_the_backtest_is_named(german, tmp_path, capsys):
+    zone = "timezone=Europe/Berlin"
+    status, out, _ = run(capsys, f"import={german}", COLUMNS, OUTCOMES, zone, f"output_dir={tmp_path}")
+    assert status == 0
+    assert re.search(r"^  Mitarbeiter +agent", out, re.MULTILINE)
+    clean = folder_of(out) / "contacts.csv"
+    table = pd.read_csv(clean)
+    assert table["kind"].tolist() == ["Privat"] * 9
+    assert table["agent"].fillna("").tolist() == ["", "A1", "A1"] * 3
+    asked = next(line for line in out.splitlines() if "backtest=history" in line).partition("backtest=history ")[2]
+    words = asked.split()
+    assert words == [f"contacts={clean}", zone, "train_to=2026-03-17", "test_from=2026-03-18", "test_to=2026-03-18"]
+    history = read_history("contacts", str(clean), "Europe/Berlin", Format())
+    assert history.agents == ("A1",)
+    assert of_words(["backtest=history", *words]).contacts == str(clean)
+
+
+def test_without_agents_the_backtest_is_named_with_what_keeps_them(german, tmp_path, capsys):
+    _, out, _ = run(capsys, f"import={german}", OUTCOMES, f"output_dir={tmp_path}")
+    assert "(it names no agent: format.columns={agent: NAME} keeps that column)" in out
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolon"), ("\t", "tab")])
+def test_a_header_of_one_cell_is_parted_by_what_stands_in_it(tmp_path, capsys, sign, name):
+    file = tmp_path / "calls.csv"
+    file.write_text(f"Moment{sign}Kunde\n06.03.2026 08:00{sign}a\n", encoding="utf-8")
+    status, _, err = run(capsys, f"import={file}", f"output_dir={tmp_path}")
+    assert status == 2
+    assert f"is parted by {name}s, and cells are looked for between commas; type format.separator={name}" in err
+    _, _, err = run(capsys, f"import={file}", f"output_dir={tmp_path}", f"format.separator={name}")
+    assert "has the columns Moment, Kunde" in err

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+
 import numpy as np
 import pytest
 from tests.support.centre import loaded
 
+from caresim.config.exports.file_format import Format
+from caresim.tasks.backtest.history.evaluate import minutes_at
+from caresim.tasks.calibrate.arrivals import to_come
+from caresim.tasks.calibrate.coming import last_week
 from caresim.tasks.calibrate.duty import after_call_law, drawn_after_call, serves, spells_of
+from caresim.tasks.calibrate.history import read
 
 
 def history(tmp_path, *rows: str):
@@ -69,3 +76,39 @@ def test_too_few_times_away_are_none(tmp_path) -> None:
     law = after_call_law(calls, np.ones((1, 1), bool), 10.0)
     assert law is None
     assert drawn_after_call(law, 2, np.random.default_rng(0)).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("day", "times", "days_on", "expected"),
+    [
+        ("2026-03-27", ("07:03", "15:00"), 7, ("2026-04-03T07:03+02:00", "2026-04-03T15:00+02:00")),
+        ("2026-10-23", ("07:03", "15:00"), 7, ("2026-10-30T07:03+01:00", "2026-10-30T15:00+01:00")),
+        ("2026-03-20", ("07:03", "15:00"), 7, ("2026-03-27T07:03+01:00", "2026-03-27T15:00+01:00")),
+        ("2026-03-22", ("02:50", "03:10"), 7, ("2026-03-29T03:00+02:00", "2026-03-29T03:10+02:00")),
+        ("2026-03-22", ("02:10", "02:50"), 7, None),  # that hour does not exist
+    ],
+)
+def test_a_roster_of_the_week_before_begins_by_the_local_clock(tmp_path, day, times, days_on, expected) -> None:
+    begins, ends = (datetime.fromisoformat(f"{day} {clock}") for clock in times)
+    path = tmp_path / "history.csv"
+    row = f"{day} {times[0]}:00,a,Ann,0,answered,{(ends - begins).total_seconds():.0f}"
+    path.write_text(f"arrival,kind,agent,wait_s,outcome,service_s\n{row}\n", encoding="utf-8")
+    calls = read("calibrate", str(path), "Europe/Berlin", Format())
+    spells = last_week(calls, [begins.date() + timedelta(days=days_on)], 10.0)
+    found = [(calls.moment(spell.start), calls.moment(spell.end)) for spell in spells]
+    assert found == ([] if expected is None else [tuple(f"{text[:16]}:00.000{text[16:]}" for text in expected)])
+
+
+def test_the_hour_that_a_clock_change_leaves_out_has_no_arrivals_and_no_length(tmp_path) -> None:
+    """In the night of 29 March the clock of Berlin goes from 02:00 to 03:00; the day has 23 hours."""
+    path = tmp_path / "history.csv"
+    rows = [f"2026-03-{day} {hour:02d}:{minute:02d}:00" for day in (22, 23) for hour in range(24) for minute in (5, 35)]
+    path.write_text("\n".join(["arrival", *rows]) + "\n", encoding="utf-8")
+    calls = read("calibrate", str(path), "Europe/Berlin", Format())
+    report, _ = to_come(calls, [date(2026, 3, 29)], 50, np.random.default_rng(1))
+    begins = report["interval_start"].tolist()
+    assert [text[11:13] for text in begins] == [f"{hour:02d}" for hour in range(24) if hour != 2]
+    assert begins[1:] == report["interval_end"].tolist()[:-1]
+    sunday = date(2026, 3, 29).toordinal()
+    ends = minutes_at([(sunday, 120), (sunday, 180), (sunday, 1440)], "Europe/Berlin", date(2026, 3, 29))
+    assert ends.tolist() == [120, 120, 1380]

@@ -10,7 +10,24 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from caresim.config.contacts import Kind
+from caresim.config.exports import contact_list
+from caresim.config.exports.export_table import ExportTable
+from caresim.config.exports.file_format import Format
 from caresim.config.traffic import Traffic
+
+OF_HISTORY = ("kind", "agent", "customer")
+"""Columns of contacts that a replay leaves alone and a calibration reads."""
+
+
+def of_history(path: str, form: Format) -> dict[str, list[str | None]]:
+    """Those of OF_HISTORY that the file has, a cell a contact, in the order of the clean file."""
+    plain = ExportTable("replay.contacts", path, contact_list.COLUMNS, 1, form)
+    there = [name for name in OF_HISTORY if name in form.columns or name in plain.header]
+    if not there:
+        return {}
+    table = ExportTable("replay.contacts", path, (*contact_list.COLUMNS, *there), 1, form)
+    table.keep(np.flatnonzero(~contact_list.outcomes_of(table).among(contact_list.LEFT_OUT)))
+    return {name: [text or None for text in table.texts(name)] for name in there}
 
 
 def cleaned(kind: str, traffic: Traffic, zone: str | None) -> dict[str, list[Any]]:

@@ -25,10 +25,13 @@ def find_words(look: Look) -> None:
         words = outcome_words([ours["outcome"]], outcomes)
         unknown = [word for word in dict.fromkeys(look.cells(ours["outcome"])) if folded(word) not in words]
         if unknown:
+            reasons = []
             for word in unknown:
-                outcomes.setdefault(_likely(look, ours, word), []).append(word)
+                meaning, why = _likely(look, ours, word)
+                outcomes.setdefault(meaning, []).append(word)
+                reasons.append(f"{word} as {meaning}? ({why})")
             look.known["outcomes"] = outcomes
-            look.doubts.append(f"Whether {', '.join(unknown)} means answered is for you to say.")
+            look.doubts.append(f"Whether {', '.join(unknown)} means answered is for you to say. {'; '.join(reasons)}.")
             look.questions.append("outcomes")
     if "medium" in ours:
         media = _own(look, "media")
@@ -59,11 +62,19 @@ def find_desk(look: Look) -> None:
         look.doubts.append(f"If the same people serve all of {ours['channel']}, say so: desk: phones.")
 
 
-def _likely(look: Look, ours: Mapping[str, str], word: str) -> str:
-    """Abandoned where the word or its handling times say so, answered where most rows with it have a handling time."""
-    if "service_s" not in ours or speaks_of_giving_up(word):
-        return "abandoned"
-    outcome, service = look.header.index(ours["outcome"]), look.header.index(ours["service_s"])
-    beside = [row[service] for row in look.rows if row[outcome] == word]
-    with_time = [cell for cell in beside if not is_empty(cell) and re.search("[1-9]", cell)]
-    return "answered" if 2 * len(with_time) > len(beside) else "abandoned"
+def _likely(look: Look, ours: Mapping[str, str], word: str) -> tuple[str, str]:
+    """What a word most likely means, and why. A handling time beside most of its rows speaks for answered.
+
+    Where nothing speaks for either, it is read as answered if it stands in most rows, else as abandoned.
+    """
+    if speaks_of_giving_up(word):
+        return "abandoned", "it speaks of giving up"
+    outcome = look.header.index(ours["outcome"])
+    rows = [row for row in look.rows if row[outcome] == word]
+    if "service_s" in ours:
+        service = look.header.index(ours["service_s"])
+        timed = len([row for row in rows if not is_empty(row[service]) and re.search("[1-9]", row[service])])
+        meaning = "answered" if 2 * timed > len(rows) else "abandoned"
+        return meaning, f"{timed} of {len(rows)} rows have a handling time"
+    meaning = "answered" if 2 * len(rows) > len(look.rows) else "abandoned"
+    return meaning, f"a guess: {len(rows)} of {len(look.rows)} rows, and no column of handling times"

@@ -54,17 +54,33 @@ ASKING = frozenset(
     ("answered", "answered y n", "answered yes no", "was answered", "is answered", "call answered", "beantwortet")
 )
 """Names of columns that hold yes or no, folded."""
-GIVING_UP = ("aban", "drop", "hang", "hung", "lost", "quit", "missed", "no answer", "unanswered", "not answered")
+GIVING_UP = (
+    "aban",
+    "drop",
+    "hang",
+    "hung",
+    "lost",
+    "quit",
+    "missed",
+    "no answer",
+    "unanswered",
+    "not answered",
+    "aufgeleg",
+    "abgebroch",
+)
 """Parts of words by which systems call customers who did not wait until somebody answered."""
 PARTIAL = frozenset(
-    ("talk time", "talktime", "avg talk", "avg talk duration", "duration", "call duration", "gespraechsdauer", "duree")
+    (
+        *("talk time", "talktime", "avg talk", "avg talk duration", "duration", "call duration", "duree"),
+        *("gespraechsdauer", "gespraechszeit", "gesprächsdauer", "gesprächszeit"),
+    )
 )
 """Names of times that may be a part of the handling time, or more than it, folded."""
 COLUMNS = {
     "arrival": (
         "arrival, arrival time, queued at, queued, start date time, datum von, call time, call start, start "
         "time, created, created at, received, received at, date time, datetime, timestamp, queue entry, q "
-        "start, enqueued at, contact start, initiation timestamp, call date, eingang, date"
+        "start, enqueued at, contact start, initiation timestamp, call date, eingang, date, datum"
     ),
     "channel": "channel, queue, queue name, skill, split, vdn, service, warteschlange",
     "medium": "medium, media type, media, contact type, interaction type",
@@ -73,7 +89,8 @@ COLUMNS = {
     "cohort": "cohort, segment, customer segment",
     "service_s": (
         "service s, handle time, handling time, aht, talk time, avg talk duration, duration, call duration, "
-        "service time, ser time, handle, bearbeitungszeit, gespraechsdauer, duree, talktime"
+        "service time, ser time, handle, bearbeitungszeit, gespraechsdauer, "
+        "gespraechszeit, gesprächsdauer, gesprächszeit, duree, talktime"
     ),
     "patience_s": "patience s, patience, time to abandon, abandon time",
     "priority": "priority",

@@ -126,6 +126,8 @@ def to_come(
         for hour in range(HOURS):
             again = luck.gamma(found.size, 1.0 / found.size, draws) if np.isfinite(found.size) else np.ones(draws)
             start = datetime(day.year, day.month, day.day, hour, tzinfo=zone)
+            if datetime.fromtimestamp(start.timestamp(), zone).hour != hour:
+                continue  # The clock goes forward: this hour does not exist.
             for k, name in enumerate(history.kinds):
                 come = luck.poisson(level * factor * again * found.profile[w, hour] * found.kinds[hour, k])
                 if come.max() > 0:

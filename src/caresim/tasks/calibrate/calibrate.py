@@ -15,7 +15,7 @@ from caresim.inference.scores import crps
 from caresim.run.progress import Nobody, Watch
 from caresim.tasks.calibrate import files
 from caresim.tasks.calibrate.cells import cells_of, means
-from caresim.tasks.calibrate.duty import spells_of
+from caresim.tasks.calibrate.duty import roster_unknown, spells_of
 from caresim.tasks.calibrate.fit import Fit, fit
 from caresim.tasks.calibrate.history import History, period, read
 from caresim.tasks.calibrate.rules import Rules, steps
@@ -39,15 +39,14 @@ class Calibrated:
     @property
     def notes(self) -> list[str]:
         """What keeps its prior, and what was left alone, in sentences."""
-        history, notes = self.fit.history, []
+        history = self.fit.history
+        notes = [*filter(None, [roster_unknown(history)])]
         if self.fit.handling is None:
             notes.append("Handling times keep their prior (exponential, 5 min): fewer than 30 are known.")
         elif not len(self.fit.handling.agents):
             notes.append("Agents keep one speed: no column agent.")
         if self.fit.patience is None:
             notes.append("Patience keeps its prior (nobody hangs up): fewer than 30 waits ended so.")
-        if not len(history.agents):
-            notes.append("The roster keeps its prior (10 people around the clock): no column agent.")
         if self.candidates.empty:
             why = f"fewer than {FEWEST_DAYS} training days, or no waits and agents"
             notes.append(f"The rules of the desk keep their prior ({self.fit.rules.text}): {why}.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,6 @@ from caresim.tasks.calibrate.duty import Spell, spells_of
 from caresim.tasks.calibrate.fit import Fit
 from caresim.tasks.calibrate.history import History
 
-DAY_MIN = 1440.0
 WEEK = 7
 
 
@@ -38,22 +38,46 @@ def next_week(history: History) -> list[date]:
 
 
 def last_week(history: History, days: Sequence[date], rest_min: float) -> list[Spell]:
-    """For each of the days the spells that began on the last same weekday, moved there; else on the last day at all."""
+    """For each of the days the spells that began on the last same weekday, at the same times of the local clock; else
+    those of the last day at all. Of a night in which the clock goes forward the hour that is left out is nobody's.
+    """
     there = history.days
-    spells = spells_of(history, rest_min)
-    first = history.start.date()
+    spells = [(_local(history, spell.start).date(), spell) for spell in spells_of(history, rest_min)]
     moved = []
     for day in days:
         like = [past for past in there if past.weekday() == day.weekday()] or there
         source = like[-1]
-        by = (day - source) // timedelta(days=1) * DAY_MIN
-        begin = (source - first) // timedelta(days=1) * DAY_MIN
         moved += [
-            Spell(spell.agent, spell.start + by, spell.end + by)
-            for spell in spells
-            if begin <= spell.start < begin + DAY_MIN
+            Spell(spell.agent, *(_carried(history, minute, day - source) for minute in (spell.start, spell.end)))
+            for began, spell in spells
+            if began == source
         ]
-    return _apart(moved)
+    return _apart([spell for spell in moved if spell.end > spell.start])
+
+
+def _local(history: History, minute: float) -> datetime:
+    """A minute of the history as a moment of its local clock."""
+    return (history.start.astimezone(UTC) + timedelta(minutes=minute)).astimezone(ZoneInfo(history.zone))
+
+
+def _carried(history: History, minute: float, by: timedelta) -> float:
+    """The minute at which the local clock shows the same so many days later; 1,440 a day but for a clock change."""
+    there = _local(history, minute)
+    here = _moment_of(there.replace(tzinfo=None, fold=0) + by, ZoneInfo(history.zone))
+    return minute + (here - there.astimezone(UTC)) / timedelta(minutes=1)
+
+
+def _moment_of(clock: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment (UTC) at which a local clock shows this; where it leaps over it, the moment of the leap."""
+    found = clock.replace(tzinfo=zone).astimezone(UTC)
+    before = clock.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    while found - before > timedelta(microseconds=1):  # in a leap alone is the second reading the earlier one
+        middle = before + (found - before) / 2
+        if middle.astimezone(zone).replace(tzinfo=None) < clock:
+            before = middle
+        else:
+            found = middle
+    return found
 
 
 def _apart(spells: Sequence[Spell]) -> list[Spell]:

@@ -55,6 +55,7 @@ def write(found: Calibrated) -> Path:
     from caresim.run.output_dir import final_path, unfinished
     from caresim.tasks.calibrate.calibrate import write_given
     from caresim.tasks.calibrate.coming import next_week, write_coming
+    from caresim.tasks.calibrate.duty import roster_unknown
 
     settings = found.settings
     content = digest(settings.contacts)
@@ -71,6 +72,7 @@ def write(found: Calibrated) -> Path:
             "calibration": settings.name,
             "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
             "contacts": content,
+            "warnings": [*filter(None, [roster_unknown(found.fit.history)])],
             "code_hash": code_hash(),
             "versions": {"caresim": package_version(), "python": platform.python_version()},
             "durations": {key: round(seconds, 3) for key, seconds in found.durations.items()},

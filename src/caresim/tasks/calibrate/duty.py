@@ -18,6 +18,9 @@ SHARE_EXPECTED = 0.1
 FEWEST = 30
 """Contacts of an agent from which it is told which kinds they serve; times from which a law is made. Assumption."""
 
+PRIOR_PEOPLE = 10
+"""Around the clock, where no agents are known: `replay.default_servers`, which nothing here overrides."""
+
 
 class Spell(NamedTuple):
     """An agent (code) on duty from and to (minutes)."""
@@ -46,6 +49,18 @@ def spells_of(history: History, rest_min: float) -> list[Spell]:
         else:
             spells.append(Spell(agent, began, ended))
     return [spell for spell in spells if spell.end > spell.start]
+
+
+def roster_unknown(history: History) -> str:
+    """Who is assumed to be there, where the file names no agents; empty where it does."""
+    if len(history.agents):
+        return ""
+    why = "names no agent" if "agent" in history.given else "has no column agent"
+    return (
+        f"NO ROSTER: the file {why}, so {PRIOR_PEOPLE} people around the clock are assumed (prior). Waits and lost "
+        "calls are those of so many people, not of yours; format.columns={agent: NAME} says which column names who "
+        "answered."
+    )
 
 
 def serves(history: History) -> Truths:

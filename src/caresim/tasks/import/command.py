@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from caresim.config.errors import BadInput, choice, known
-from caresim.config.exports.clean import cleaned
-from caresim.config.exports.file_format import Format
+from caresim.config.exports.clean import OF_HISTORY, cleaned, of_history
+from caresim.config.exports.file_format import SEPARATORS, Format
 from caresim.config.exports.grid import MOST_TITLES, lines_of
 from caresim.config.exports.proposal import Proposal, answer_to, changes, pasted, propose
 from caresim.config.exports.vocabulary import slug
@@ -82,6 +82,10 @@ def _not_recognised(asked: Import) -> BadInput:
         if line.number > MOST_TITLES:
             break
     theirs = list(filter(None, header))
+    parted = parted_by(theirs)
+    if parted and asked.format.separator is None:
+        way = f"is parted by {parted}s, and cells are looked for between commas; type format.separator={parted}"
+        return BadInput(key, asked.file, way)
     shown = ", ".join(theirs[:MOST_SHOWN])
     ours = {column for columns, _ in COLUMNS.values() for column in columns}
     for column, names in asked.format.columns.items():
@@ -96,6 +100,13 @@ def _not_recognised(asked: Import) -> BadInput:
     return BadInput(key, asked.file, f"{found}, and not those that are needed ({needed}); type such as {example}")
 
 
+def parted_by(header: Sequence[str]) -> str:
+    """The separator that stands within the only cell of a header; empty where there are several cells, or none."""
+    if len(header) != 1:
+        return ""
+    return next((name for name, sign in SEPARATORS.items() if sign in header[0]), "")
+
+
 def _has_needed(kind: str, proposal: Proposal) -> bool:
     columns, needed = COLUMNS[kind]
     return set(columns[:needed]) <= set(proposal.takes.values())
@@ -108,10 +119,11 @@ def lines(path: str, kind: str, proposal: Proposal, form: Format) -> list[str]:
     rows = f"{len(table):,} row{'s' if len(table) > 1 else ''} beneath line {table.header_line}"
     shown = [f"{Path(path).name}: {names[kind]}, {rows}."]
     width = max(len(name) for name in table.header)
+    said = {name: column for column in OF_HISTORY for name in form.columns.get(column, ()) if kind == "contacts"}
     example = dict(zip(table.header, table.first, strict=False))
     for name in table.header:
         if name:
-            as_what = proposal.takes.get(name, "left alone")
+            as_what = proposal.takes.get(name) or said.get(name, "left alone")
             shown.append(f"  {name:<{width}}  {as_what:<14}  {example.get(name, '')}".rstrip())
     shown += [f"  Rule: {rule}." for rule in proposal.rules]
     shown += [f"  In doubt: {doubt}" for doubt in proposal.doubts]
@@ -130,6 +142,8 @@ def written(asked: Import, kind: str, form: Format, traffic: Traffic) -> list[st
         columns = cleaned(kind, traffic, asked.timezone)
         if kind == "staff" and not opened(kind, asked.file, form).has("desk") and form.desk is None:
             del columns["desk"]
+        if kind == "contacts":
+            columns |= of_history(asked.file, form)
         write_csv(pd.DataFrame(columns), place / f"{kind}.csv")
         block = yaml.safe_dump({"replay": {"format": changes(form)}}, sort_keys=False, allow_unicode=True)
         (place / "format.yaml").write_text(block, encoding="utf-8")
@@ -141,5 +155,21 @@ def written(asked: Import, kind: str, form: Format, traffic: Traffic) -> list[st
         f"Clean file: {folder / f'{kind}.csv'}",
         f"Its format, to paste into a configuration: {folder / 'format.yaml'}",
         *([] if kind == "staff" else [f"To replay it: {command}{folder / f'{kind}.csv'}{zone}"]),
+        *([] if kind != "contacts" else [backtest_of(folder / "contacts.csv", zone.removeprefix(" replay."), columns)]),
         *([] if kind == "staff" or not pasted(form, Format()) else [f"Or the file as it is: {as_it_is}"]),
     ]
+
+
+def backtest_of(path: Path, zone: str, columns: Mapping[str, Sequence[Any]]) -> str:
+    """How a model of this centre is held against days that it has not seen; or what the file lacks for that."""
+    if missing := [column for column in ("wait_s", "outcome", "service_s") if column not in columns]:
+        return f"No model of the centre can be tested on it: it has no {' and no '.join(missing)}."
+    days = sorted({str(moment)[:10] for moment in columns["arrival"]})
+    if len(days) < 2 or not isinstance(columns["arrival"][0], str):
+        return "No model of the centre can be tested on it: it has no two days."
+    last = days[max(0, len(days) * 2 // 3 - 1)]
+    first = days[days.index(last) + 1]
+    dates = f"train_to={last} test_from={first} test_to={days[-1]}"
+    command = f"python -m caresim task=backtest backtest=history contacts={path} {zone}".rstrip()
+    agent = "" if "agent" in columns else " (it names no agent: format.columns={agent: NAME} keeps that column)"
+    return f"To test a model of the centre on days that it has not seen: {command} {dates}{agent}"

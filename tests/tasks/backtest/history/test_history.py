@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from tests.support.centre import history_of, loaded, some_truth, written
 
 from caresim.config.errors import BadInput
@@ -14,10 +17,11 @@ from caresim.tasks.backtest.history.backtest import backtest
 from caresim.tasks.backtest.history.command import lines, write
 from caresim.tasks.backtest.history.rivals import erlang, seasonal_naive
 from caresim.tasks.backtest.history.settings import OfHistory, words
-from caresim.tasks.backtest.history.words import beaten, near_days, score_row, trust
+from caresim.tasks.backtest.history.words import answer, beaten, near_days, score_row, trust
 from caresim.tasks.calibrate.arrivals import arrivals_of, to_come
 from caresim.tasks.calibrate.cells import cells_of
 from caresim.tasks.calibrate.coming import last_week
+from caresim.tasks.calibrate.duty import PRIOR_PEOPLE
 from caresim.theory.erlang_a import erlang_a
 
 TRAIN_TO, TEST_FROM, TEST_TO = "2026-03-09", "2026-03-10", "2026-03-12"
@@ -87,7 +91,30 @@ def test_what_is_bad_is_not_to_be_trusted(held) -> None:
     cells = held.cells.assign(predicted=held.cells["observed"] + 0.5)
     worse = held.scores.assign(covered_90=0.2, correlation=0.1)
     said = trust(type(held)(held.settings, held.calibrated, worse, cells, held.days, [], {}), "given")
-    assert said.startswith("With arrivals and roster known, trust it for nothing of this: how many are lost in a day")
+    assert said == (
+        "With arrivals and roster known, do not trust it: neither for how many are lost in a day nor for which hours "
+        "are bad nor for the width of its bands."
+    )
+
+
+@pytest.mark.parametrize(
+    ("half", "nine_tenths", "trusted"),
+    [(0.5, 0.9, True), (0.36, 0.9, False), (0.75, 0.9, False), (0.5, 0.7, False), (0.36, 0.8, False)],
+)
+def test_the_width_is_trusted_where_both_bands_hold_what_they_say(held, half, nine_tenths, trusted) -> None:
+    scores = held.scores.assign(covered_50=half, covered_90=nine_tenths)
+    said = trust(replace(held, scores=scores), "given")
+    good, _, bad = said.partition("not ")
+    assert ("the width of its bands" in good, "the width of its bands" in bad) == (trusted, not trusted)
+
+
+@pytest.mark.parametrize(("by", "word"), [(5.0, "too short: the mean wait is above"), (-5.0, "too long"), (0.0, "")])
+def test_waits_that_are_off_to_one_side_on_all_days_are_said_to_be(held, by, word) -> None:
+    predicted = held.cells["observed"] - by
+    said = " ".join(answer(replace(held, cells=held.cells.assign(predicted=predicted))))
+    assert (f"Waits come out {word}" if word else "") in said
+    assert ("Waits come out" in said) == bool(word)
+    assert f"{len(held.days)} days are few" in said
 
 
 def test_the_folder_holds_tables_figures_page_and_workbook(held) -> None:
@@ -181,9 +208,20 @@ def test_a_file_without_agents_and_with_holes_is_still_predicted(path, tmp_path)
     table.to_csv(bare, index=False)
     asked = OfHistory(
         contacts=str(bare), train_to=TRAIN_TO, test_from=TEST_FROM, test_to=TEST_FROM, draws=20, replications=20,
-        tracks="given",
+        tracks="given", output_dir=str(tmp_path),
     )  # fmt: skip
     found = backtest(asked)
-    assert any("The roster keeps its prior" in note for note in found.calibrated.notes)
+    warning = "NO ROSTER: the file has no column agent, so 10 people around the clock are assumed (prior)"
+    assert found.calibrated.notes[0].startswith(warning)
+    said = lines(found)
+    assert said[1].startswith(warning)
+    assert not any("agents' own contacts" in sentence for sentence in said)
+    place = write(found, "caresim")
+    assert warning in (place / "manifest.json").read_text(encoding="utf-8")
+    assert warning in (place / "report.html").read_text(encoding="utf-8")
+    conf = yaml.safe_load((Path(__file__).parents[4] / "conf/experiment/replay.yaml").read_text(encoding="utf-8"))[
+        "replay"
+    ]
+    assert conf["default_servers"]["value"] == f"{PRIOR_PEOPLE} people"
     assert "erlang_a" not in set(found.scores["model"])
     assert np.isfinite(found.cells["observed"]).all()

@@ -60,6 +60,7 @@ def write(held: HeldAgainst, command: str) -> Path:
     from caresim.run.output_dir import final_path, unfinished
     from caresim.tasks.backtest.history import page
     from caresim.tasks.backtest.history.figure import save_all
+    from caresim.tasks.calibrate.duty import roster_unknown
 
     settings = held.settings
     name = digest(held.scores)
@@ -76,6 +77,7 @@ def write(held: HeldAgainst, command: str) -> Path:
             "seed": settings.seed,
             "replications": settings.replications,
             "digest": name,
+            "warnings": [*filter(None, [roster_unknown(held.calibrated.fit.history)])],
             "code_hash": code_hash(),
             "versions": {"caresim": package_version(), "python": platform.python_version()},
             "durations": {key: round(seconds, 3) for key, seconds in held.durations.items()},

@@ -87,12 +87,16 @@ def evaluated(fitted: Fit, test: History, track: Track, hours: tuple[int, int]) 
 
 def begins_of(cells: Sequence[Cell], zone: str, first: date, hours: tuple[int, int]) -> Floats:
     """Minutes, since local midnight of `first`, at which the cells begin; days begin with the first scored hour."""
+    return minutes_at([(cell.day, max(cell.minute, 60 * hours[0])) for cell in cells], zone, first)
+
+
+def minutes_at(clocks: Sequence[tuple[int, int]], zone: str, first: date) -> Floats:
+    """Minutes, since local midnight of `first`, of days (ordinals) and minutes of their clock."""
     local = ZoneInfo(zone)
     zero = datetime(first.year, first.month, first.day, tzinfo=local).timestamp()
     found = []
-    for cell in cells:
-        minute = max(cell.minute, 60 * hours[0])
-        moment = datetime.combine(date.fromordinal(cell.day), datetime.min.time(), local) + timedelta(minutes=minute)
+    for day, minute in clocks:
+        moment = datetime.combine(date.fromordinal(day), datetime.min.time(), local) + timedelta(minutes=minute)
         found.append((moment.timestamp() - zero) / 60.0)
     return np.array(found)
 
@@ -102,10 +106,11 @@ def _sums(
 ) -> tuple[Floats, dict[str, Floats]]:
     """Contacts, and sums of their waits and of those who hang up, of each cell (row) and replication (column)."""
     begins = begins_of(cells, test.zone, track.first, hours)
-    length = np.array([min(width, 60 * hours[1] - max(cell.minute, 60 * hours[0])) for cell in cells], np.float64)
+    closes = [(cell.day, min(cell.minute + width, 60 * hours[1])) for cell in cells]
+    ends = minutes_at(closes, test.zone, track.first)
     arrival = track.found.arrival
     place = np.clip(np.searchsorted(begins, np.nan_to_num(arrival, nan=-1.0), side="right") - 1, 0, None)
-    inside = (arrival >= begins[place]) & (arrival < begins[place] + length[place])
+    inside = (arrival >= begins[place]) & (arrival < ends[place])
     row, column = np.nonzero(inside)
     at = (place[row, column], column)
     shape = (len(cells), arrival.shape[1])

@@ -18,6 +18,7 @@ from caresim.tasks.backtest.history.evaluate import (
     WAIT,
 )
 from caresim.tasks.backtest.history.settings import FORECAST, GIVEN, TRACKS
+from caresim.tasks.calibrate.duty import roster_unknown
 
 if TYPE_CHECKING:
     from caresim.tasks.backtest.history.backtest import HeldAgainst
@@ -32,8 +33,10 @@ MEASURES = {WAIT: "mean wait", ABANDONED: "P(abandon)", CONTACTS: "contacts"}
 WIDTHS = {"half_hour": "half hour", "hour": "hour", "two_hours": "two hours", "day": "day"}
 NEAR_CEILING = 0.85
 """Of the correlation that an exact model reaches, from which the ups and downs may be trusted. Assumption."""
-COVERS = (0.80, 0.97)
-"""Between these a 90 % band is taken at its word, of waits by hour and P(abandon) by two hours. Assumption."""
+COVERS = {"covered_90": (0.80, 0.97), "covered_50": (0.40, 0.70)}
+"""Between these a band is taken at its word, of waits by hour and P(abandon) by two hours. Assumption."""
+FEW_DAYS = 10
+"""Fewer scored days than this say little of the days to come. Assumption."""
 POINTS = 0.02
 """Of P(abandon) of a day: as near as the project's target asks for."""
 
@@ -75,8 +78,10 @@ def beaten(scores: pd.DataFrame, track: str, measure: str, width: str) -> tuple[
 
 
 def answer(held: HeldAgainst) -> list[str]:
-    """What the model may be trusted for, track by track."""
-    return [sentence for track in TRACKS for sentence in _of_track(held, track)]
+    """What the model may be trusted for, track by track; before it, that nobody knows who was there."""
+    unknown = roster_unknown(held.calibrated.fit.history)
+    said = [sentence for track in TRACKS for sentence in _of_track(held, track)]
+    return [*filter(None, [unknown]), *said, *few(len(held.days))]
 
 
 def _of_track(held: HeldAgainst, track: str) -> list[str]:
@@ -87,14 +92,35 @@ def _of_track(held: HeldAgainst, track: str) -> list[str]:
     said = [
         f"Where {TRACKS[track]}: P(abandon) of the day within {100 * POINTS:.0f} points on {near} of {days} days; "
         f"mean wait by hour r {wait['correlation']:.2f} (an exact model: {wait['ceiling']:.2f}), "
-        f"{100 * wait['covered_90']:.0f} % of {wait['cells']} hours in the 90 % band."
+        f"{100 * wait['covered_90']:.0f} % of {wait['cells']} hours in the 90 % band and "
+        f"{100 * wait['covered_50']:.0f} % in the 50 % band."
     ]
     better, not_better = beaten(held.scores, track, WAIT, "hour")
     if better or not_better:
         parts = [f"better than {_list(better)}"] if better else []
         parts += [f"not better than {_list(not_better)}"] if not_better else []
         said.append(f"Its mean wait by hour (CRPS {wait['crps']:.1f} s) is {' and '.join(parts)}.")
-    return [*said, trust(held, track)]
+    return [*said, *one_sided(held.cells, track), trust(held, track)]
+
+
+def few(days: int) -> list[str]:
+    """That few days are few; nothing where there are enough."""
+    if days >= FEW_DAYS:
+        return []
+    return [f"{days} day{'s are' if days > 1 else ' is'} few: this may come out otherwise on other days."]
+
+
+def one_sided(cells: pd.DataFrame, track: str) -> list[str]:
+    """That waits come out too short, or too long, where they do on each of several days."""
+    days = cells[(cells["track"] == track) & (cells["measure"] == WAIT) & (cells["width"] == "day")]
+    for word, beyond in (
+        ("short", days["observed"] > days["predicted"]),
+        ("long", days["observed"] < days["predicted"]),
+    ):
+        if len(days) > 1 and beyond.all():
+            compared = "above" if word == "short" else "below"
+            return [f"Waits come out too {word}: the mean wait is {compared} the prediction on all {len(days)} days."]
+    return []
 
 
 def trust(held: HeldAgainst, track: str) -> str:
@@ -105,22 +131,25 @@ def trust(held: HeldAgainst, track: str) -> str:
     _, not_better = beaten(held.scores, track, WAIT, "hour")
     share = wait["correlation"] / wait["ceiling"] if wait["ceiling"] > 0 else math.nan
     lost = score_row(held.scores, track, ABANDONED, "two_hours")
-    bands = [row["covered_90"] for row in (wait, lost) if row is not None]
+    held_bands = [
+        low <= row[band] <= high for row in (wait, lost) if row is not None for band, (low, high) in COVERS.items()
+    ]
     judged = {
         "how many are lost in a day": near >= 0.8 * days,
         "which hours are bad": share >= NEAR_CEILING and not not_better,
-        "the width of its bands": all(COVERS[0] <= share <= COVERS[1] for share in bands),
+        "the width of its bands": all(held_bands),
     }
     good = [what for what, holds in judged.items() if holds]
     bad = [what for what, holds in judged.items() if not holds]
-    name = {GIVEN: "With arrivals and roster known, trust it for", FORECAST: "As a forecast, trust it for"}[track]
+    name = {GIVEN: "With arrivals and roster known,", FORECAST: "As a forecast,"}[track]
     if not good:
-        return f"{name} nothing of this: {_list(bad)}."
-    return f"{name} {_list(good)}{f'; not for {_list(bad)}' if bad else ''}."
+        return f"{name} do not trust it: neither for {' nor for '.join(bad)}."
+    but = f"; not for {_list(bad, 'or')}" if bad else ""
+    return f"{name} trust it for {_list(good)}{but}."
 
 
-def _list(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _list(words: list[str], last: str = "and") -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def caution(held: HeldAgainst) -> list[str]:
@@ -133,7 +162,7 @@ def caution(held: HeldAgainst) -> list[str]:
     if held.left_out:
         days = ", ".join(str(day) for day in held.left_out)
         said.append(f"Not scored, with less than half the contacts of the median day: {days}.")
-    if held.settings.tracks != FORECAST:
+    if held.settings.tracks != FORECAST and not roster_unknown(fitted.history):
         said.append(
             f"A roster that is given is told from the agents' own contacts: a rest of {fitted.rules.rest_min:g} min "
             "ends a spell. So it knows when agents were away for longer than that."
