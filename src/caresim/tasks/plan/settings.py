@@ -20,6 +20,7 @@ ALL, EACH_DAY = "all", "each_day"
 DAY = 1440
 """Minutes."""
 FADES = "from 0 % to 40 %: what a planner expects is no part of the world; docs/plan.md says what either end gives"
+FTE = "it turns hours into full-time people, and moves no roster"
 
 
 def _of(value: float, text: str, dimension: str, source: str, no_range: str = "") -> Quantity:
@@ -58,7 +59,7 @@ class PlanSettings(Frozen):
     fades: Share = _of(0.2, "20 %", "share", "assumption: what a crisis brings falls off in days", FADES)
     """By how much each day's demand beyond an ordinary one falls, as a planner without hindsight expects."""
     fte_week: PositiveDuration = _of(
-        2280, "38 h", "duration", "assumption: paid hours of one full-time person in a week; from 35 h to 40 h"
+        2280, "38 h", "duration", "assumption: paid hours of one full-time person in a week; from 35 h to 40 h", FTE
     )
     """What a full-time equivalent (FTE) is paid for in a week; it moves no roster."""
     beside: Text | None = None
