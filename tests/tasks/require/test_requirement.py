@@ -12,6 +12,7 @@ import pytest
 import caresim
 from caresim.__main__ import command
 from caresim.config.errors import BadInput
+from caresim.tasks.require import page
 
 ROOT = Path(__file__).parents[3]
 REPORT = ROOT / "experiments" / "require" / "report.csv"
@@ -144,3 +145,16 @@ def test_a_desk_that_nobody_turns_to_in_the_window_is_refused_in_one_line(tmp_pa
     assert "in the window" in told
     assert "Traceback" not in told
     assert not (tmp_path / "out").exists() or not any((tmp_path / "out").iterdir())
+
+
+def test_names_are_those_of_the_labels_wherever_it_is_asked(tmp_path):
+    labelled = caresim.load(
+        *WORDS[1:], "staffing.as_given.label='The day shift'", "staffing.as_given.desks.phone.label='Hotline <1>'"
+    )
+    needed = caresim.staff_needed(labelled)
+    assert "Hotline <1>" in needed.text
+    page.save(needed, tmp_path, "python -m caresim")
+    written = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "The day shift" in written
+    assert "Hotline &lt;1&gt;" in written
+    assert "Hotline <1>" not in written

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from caresim.config.display_names import desk_name
+from caresim.config.labels import spoken_of
 from caresim.report.page import document as written
 from caresim.report.page import of_experiment
 from caresim.report.page.document import Document, Items, Paragraph, Part, Picture, Section, Words, data_uri
@@ -51,7 +52,8 @@ ALIKE = 0.001
 
 def save(planned: Any, folder: Path, command: str) -> None:
     """Write report.html and results.xlsx into the folder of a plan, whose figures are drawn already."""
-    written.save(document(planned, folder, command), folder)
+    with spoken_of(planned.experiment):
+        written.save(document(planned, folder, command), folder)
     sheets = {
         "shifts": planned.shifts(),
         "roster": planned.table(),

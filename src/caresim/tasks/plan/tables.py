@@ -266,7 +266,9 @@ def day_rows(planned: Any) -> tuple[list[str], list[tuple[str, list[tuple[float,
     rows = []
     for date in sorted(found):
         cells = [mean_people(found[date].get(column)) for column in range(len(times))]
-        rows.append((f"{date:%a} {date.day} {date:%B}", cells))
+        night_before = date < table["start"].iloc[0].date()
+        if not night_before or any(cell is not None and any(cell) for cell in cells):
+            rows.append((f"{date:%a} {date.day} {date:%B}", cells))
     return heads, rows
 
 

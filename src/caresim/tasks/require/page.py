@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from caresim.config.display_names import desk_name
+from caresim.config.labels import spoken_of
 from caresim.measure.clock import wall_clock
 from caresim.report.page import document as written
 from caresim.report.page import of_experiment
@@ -49,7 +50,8 @@ LEFT_OUT = (
 
 def save(needed: Any, folder: Path, command: str) -> None:
     """Write report.html and results.xlsx into the folder of a requirement, whose figure is drawn already."""
-    written.save(document(needed, folder, command), folder)
+    with spoken_of(needed.experiment):
+        written.save(document(needed, folder, command), folder)
     table = needed.table()
     sheets = {"requirement": table, "days": days_table(table)}
     sheets["assumptions"] = of_experiment.assumptions_table(needed.experiment)

@@ -12,6 +12,7 @@ import numpy as np
 from caresim.config import price
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
+from caresim.config.labels import spoken_of
 from caresim.model.media import Medium
 from caresim.run.progress import Watch
 from caresim.run.resume import prepare
@@ -115,7 +116,8 @@ class StaffNeeded:
     def text(self) -> str:
         """The requirement as the terminal shows it: days and hours, the most people of each two hours."""
         # By name: these files know this one.
-        return "\n".join(importlib.import_module(TERMINAL).lines(self)) + "\n"
+        with spoken_of(self.experiment):
+            return "\n".join(importlib.import_module(TERMINAL).lines(self)) + "\n"
 
     def plot(self) -> Any:
         """The figure: a heat map of days and hours for each desk."""
