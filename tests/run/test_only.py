@@ -125,6 +125,6 @@ def test_a_fact_of_a_backtest_may_pick_models(models: tuple[str, ...], looked_at
     settings: Any = load("stylised_facts", {"replications": 2})
     name, fact = next((name, fact) for name, fact in settings.facts.items() if fact.measure == "answered_within")
     picking = fact.model_copy(update={"experiment": "tokyo", "overrides": (ONLY,), "staffing": models})
-    (scene,), _ = scenes_of(settings.model_copy(update={"facts": {name: picking}}))
+    (scene,), _ = scenes_of(settings.model_copy(update={"facts": {name: picking}, "wrong": {}}))
     assert scene.staffings[name] == looked_at
     assert scene.needed == list(looked_at)

@@ -52,10 +52,10 @@ def replications_note(results: Any) -> str:
     )
 
 
-def few_draws(rows: Any) -> str:
+def few_draws(rows: Any, hidden: bool = True) -> str:
     """Why no interval is shown, where so few draws of the assumptions make it as wide as one likes; else empty.
 
-    Nothing but empty where there is one draw: then there is no interval at all.
+    Nothing but empty where there is one draw: then there is no interval at all. `hidden`: not shown for that reason.
     """
     from caresim.inference.variance_components import FEW_DRAWS
 
@@ -64,9 +64,11 @@ def few_draws(rows: Any) -> str:
     if not 1 < draws < enough:
         return ""
     of = "replications" if draws == count else "draws of the assumptions"
+    take = f"Take at least {enough * count // draws} replications."
+    if not hidden:
+        return f"Too few draws ({draws}): the intervals are as wide as one likes. {take}"
     return (
-        f"{draws} {of} give intervals so wide that none is shown (summary.csv has them); verdicts allow for it."
-        f" Take at least {enough * count // draws} replications."
+        f"{draws} {of} give intervals so wide that none is shown (summary.csv has them); verdicts allow for it. {take}"
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import math
 import re
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +34,26 @@ LOOKED_AT = 40
 
 
 def write(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
-    """Write the tables as sheets of these names, headings first. ValueError for one that is too long."""
+    """Write the tables as sheets of these names, headings first. ValueError for one that is too long.
+
+    What openpyxl puts aside on the way lies beside the workbook, and goes with its folder if the process is killed.
+    """
+    with _put_aside_in(path.parent):
+        path.write_bytes(_dateless(_written(sheets)))
+
+
+@contextmanager
+def _put_aside_in(folder: Path) -> Iterator[None]:
+    """For the length of a block, temporary files lie in this folder."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
+def _written(sheets: Mapping[str, pd.DataFrame]) -> bytes:
+    """The workbook as openpyxl writes it."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
@@ -47,7 +68,7 @@ def write(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
             sheet.append(row)
     raw = io.BytesIO()
     book.save(raw)
-    path.write_bytes(_dateless(raw.getvalue()))
+    return raw.getvalue()
 
 
 def _rows(table: pd.DataFrame, sheet: Any) -> Iterator[list[Any]]:

@@ -52,7 +52,7 @@ def test_a_verdict_on_satisfaction_says_what_the_other_law_says(make_results):
     mine = rows[rows["metric"] == "csat"]
     for justice, said in (("better", "✔ better both laws"), ("undecided", "✔ better justice: undecided")):
         by_law = [
-            mine.assign(metric=f"csat_{law}", verdict=verdict, headline=False)
+            mine.assign(metric=f"csat_{law}", verdict=verdict, verdict_detail=verdict, headline=False)
             for law, verdict in (("additive", "better"), ("justice", justice))
         ]
         made.rows["comparison"] = pd.concat([rows, *by_law], ignore_index=True)

@@ -89,7 +89,7 @@ def notes(explanation: Any, table: pd.DataFrame) -> list[str]:
             f"Seats are no matter of staffing: {seats:g} times the free seats on every flight, to see what they do"
             " beside staff. explain.seats=null leaves them out."
         )
-    if warning := few_draws(explanation.combinations):
+    if warning := few_draws(explanation.combinations, hidden=False):
         lines.insert(0, warning)
     if explanation.unmatched:
         lines.append(

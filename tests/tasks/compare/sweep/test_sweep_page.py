@@ -9,7 +9,7 @@ from caresim.tasks.compare.sweep.page import steady
 
 
 def rows(*verdicts: tuple[str, str | None]) -> pd.DataFrame:
-    return pd.DataFrame(verdicts, columns=["staffing", "verdict"])
+    return pd.DataFrame(verdicts, columns=["staffing", "verdict_detail"])
 
 
 def test_verdicts_that_stay_and_verdicts_that_change_are_told():
