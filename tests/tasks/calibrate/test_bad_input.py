@@ -76,7 +76,7 @@ def test_what_the_history_cannot_tell_keeps_its_prior_in_one_line_each(written) 
     for line in (
         "Handling times keep their prior",
         "Patience keeps its prior",
-        "The roster keeps its prior",
+        "NO ROSTER: the file has no column agent",
         "The rules of the desk keep their prior",
         "Redials keep their prior",
         "Columns that are not read: shoe_size",

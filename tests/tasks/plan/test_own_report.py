@@ -104,7 +104,7 @@ def test_people_of_a_file_are_refused_with_a_way_out(tmp_path):
 
 def test_the_share_of_runs_says_what_differs_between_them_and_what_does_not(planned, words):
     contacts = len(planned.experiment.replay.traffic.contacts)
-    told = f"The {contacts:,} contacts of the file come in every run as they came: busier days are not in it."
+    told = f"The same {contacts:,} contacts of the file come in every run: busier days are not in it."
     assert told in words
     assert f"replay.servers as the people of each: {way_to_give('phone')}" in words
     assert words.count(TEN_PERCENT_MORE) >= 2

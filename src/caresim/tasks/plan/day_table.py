@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from caresim.config.display_names import desk_name
-from caresim.report.page.document import Cell, Folded, Paragraph, Part, Table
+from caresim.report.page.document import Cell, Folded, Part, Table
 from caresim.report.wording import level, quantity
 from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.shift_table import day_name
@@ -103,8 +103,7 @@ def by_day(planned: Any) -> list[Part]:
         " time that customers expect."
     )
     heads = ["Day", "Contacts", *(head for head, _ in MEASURES.values()), "Service level in its worst half hour"]
-    whole = [Paragraph(sentence) for sentence in of_the_whole(planned)]
-    return [*whole, Table(caption, heads, rows), worst_half_hours(planned)]
+    return [Table(caption, heads, rows), worst_half_hours(planned)]
 
 
 def of_the_whole(planned: Any) -> list[str]:

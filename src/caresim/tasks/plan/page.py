@@ -16,7 +16,7 @@ from caresim.run import spreadsheet
 from caresim.run.block import package_version
 from caresim.tasks.plan import rests_on, tables
 from caresim.tasks.plan.baseline import nobody_said
-from caresim.tasks.plan.day_table import by_day
+from caresim.tasks.plan.day_table import by_day, of_the_whole
 from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.measures import label, meaning
 from caresim.tasks.plan.overturn import overturned
@@ -125,7 +125,7 @@ def answer(planned: Any) -> list[str]:
         else "Leave the roster as it is: nothing that was tried is better."
     )
     bought = [line for line in sentences(planned) if line not in prices(planned, unit_of(planned.aim))]
-    return [moved, *conditions(planned), *bought, spent(planned), *others(planned)]
+    return [moved, *conditions(planned), *of_the_whole(planned), *bought, spent(planned), *others(planned)]
 
 
 def by_itself(planned: Any) -> list[str]:
@@ -140,7 +140,7 @@ def by_itself(planned: Any) -> list[str]:
     )
     reached = [line for line in sentences(planned) if line not in prices(planned, unit_of(planned.aim))]
     said = nobody_said(planned.experiment, rules.staffing, rules.desk)
-    return [plan, *reached, *conditions(planned), *said]
+    return [plan, *reached, *conditions(planned), *of_the_whole(planned), *said]
 
 
 def hours_in_words(planned: Any) -> list[tuple[str, str]]:

@@ -30,16 +30,21 @@ def varies(plan: Any) -> str:
             " busier than all days of the file is not in it."
         )
     return (
-        f"What differs between these {runs} runs is {what}. The {len(contacts):,} contacts of the file"
-        f" come in every run as they came: busier days are not in it. {another_demand(replay)}"
+        f"What differs between these {runs} runs is {what}. The same {len(contacts):,} contacts"
+        f"{of_file(replay)} come in every run: busier days are not in it. {another_demand(replay)}"
     )
+
+
+def of_file(replay: Any) -> str:
+    """Whose contacts they are: the file's, or so many times those."""
+    return " of the file" if replay.volume.value == 1 else f" ({replay.volume.text} those of the file)"
 
 
 def another_demand(replay: Any) -> str:
     """What to type for another demand than that of the file."""
     if replay.contacts is not None:
         return "replay.resample=days plays its days in another mix."
-    return f"{TEN_PERCENT_MORE} plays ten percent more of them."
+    return f"{TEN_PERCENT_MORE} plays ten percent more than the file has."
 
 
 def by_luck(replay: Any) -> list[str]:
