@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -87,3 +87,15 @@ def check_word(word: str) -> None:
         if level > MOST_BRACKETS:
             allowed = f"has brackets within each other, deeper than {MOST_BRACKETS} levels; allowed: fewer"
             raise BadInput("command line", word, allowed)
+
+
+def put(values: dict[str, Any], way: Sequence[str], value: Any, key: str) -> None:
+    """Write a value at the end of a way of keys, tables into tables. BadInput names `key` where a value is on it."""
+    *above, last = way
+    node = values
+    for step in above:
+        node = node.setdefault(step, {})
+        if not isinstance(node, dict):
+            raise BadInput(key, value, f"goes below {step}, which has a value; allowed: one of the two")
+    both = isinstance(value, Mapping) and isinstance(node.get(last), Mapping)
+    node[last] = {**node[last], **value} if both else value

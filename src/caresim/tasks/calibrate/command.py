@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-import platform
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
 from caresim.run.attempt import DONE, complete
-from caresim.run.output_dir import mark_latest
 from caresim.run.probe import probe
 from caresim.tasks.calibrate.settings import words
 
@@ -42,7 +39,6 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     print(f"The training days again: python -m caresim --config-dir {place} experiment={settings.name}")
     if found.fit.handling is not None:
         print(f"The week after them: python -m caresim --config-dir {place} experiment={settings.name}_next_week")
-    mark_latest(place)
     complete(place)
     return DONE
 
@@ -50,8 +46,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
 def write(found: Calibrated) -> Path:
     """Write the folder: an experiment that runs, its files, the posterior, candidates, what was found, a manifest."""
     from caresim.config.replay_files import digest
-    from caresim.run.block import code_hash, package_version
-    from caresim.run.folder import write_csv, write_manifest
+    from caresim.run.folder import made, write_csv, write_manifest
     from caresim.run.output_dir import final_path, unfinished
     from caresim.tasks.calibrate.calibrate import write_given
     from caresim.tasks.calibrate.coming import next_week, write_coming
@@ -70,12 +65,9 @@ def write(found: Calibrated) -> Path:
         (place / "found.txt").write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
         manifest = {
             "calibration": settings.name,
-            "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
             "contacts": content,
             "warnings": [*filter(None, [roster_unknown(found.fit.history)])],
-            "code_hash": code_hash(),
-            "versions": {"caresim": package_version(), "python": platform.python_version()},
-            "durations": {key: round(seconds, 3) for key, seconds in found.durations.items()},
+            **made(found.durations),
             "configuration": settings.model_dump(mode="json", exclude_defaults=True),
         }
         write_manifest(manifest, place)

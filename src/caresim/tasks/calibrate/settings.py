@@ -13,7 +13,7 @@ from caresim.config.clock import Day, Zone
 from caresim.config.errors import MISSING, BadInput, choice, complaint, from_validation
 from caresim.config.exports.file_format import Format
 from caresim.config.file_names import FileName, PathText
-from caresim.config.raw import check_word
+from caresim.config.raw import check_word, put
 from caresim.tasks.task import Key, Task
 
 FILE = "calibrate"
@@ -81,22 +81,11 @@ def read(overrides: Sequence[str], allowed: Sequence[str], file: str) -> dict[st
         first, *rest = key.split(".")
         if first not in ("task", *allowed) or (rest and first != "format"):
             raise BadInput(key, text, f"unknown key, {choice(allowed, key)}")
-        _put(values, [first, *rest], text if key == file else yaml_file.loads(text, key), key)
+        put(values, [first, *rest], text if key == file else yaml_file.loads(text, key), key)
     values.pop("task", None)
     if file not in values:
         raise BadInput(file, MISSING, f"is required: {file}=FILE.csv")
     return values
-
-
-def _put(values: dict[str, Any], way: Sequence[str], value: Any, key: str) -> None:
-    *above, last = way
-    node = values
-    for step in above:
-        node = node.setdefault(step, {})
-        if not isinstance(node, dict):
-            raise BadInput(key, value, f"goes below {step}, which has a value; allowed: one of the two")
-    both = isinstance(value, Mapping) and isinstance(node.get(last), Mapping)
-    node[last] = {**node[last], **value} if both else value
 
 
 TASK = Task(

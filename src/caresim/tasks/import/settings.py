@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -13,7 +13,7 @@ from caresim.config.clock import Zone
 from caresim.config.errors import MISSING, BadInput, choice, from_validation
 from caresim.config.exports.file_format import Format
 from caresim.config.file_names import PathText
-from caresim.config.raw import check_word
+from caresim.config.raw import check_word, put
 from caresim.tasks.task import Key, Task
 
 FILE = "import"
@@ -66,15 +66,7 @@ def _put(values: dict[str, Any], key: str, value: Any) -> None:
     first, *rest = key.split(".")
     if first not in (FILE, "task", *Import.model_fields) or first == "file":
         raise BadInput(key, value, f"unknown key, {choice((FILE, *KEYS), key)}")
-    node = values
-    for step in (first, *rest)[:-1]:
-        inner = node.setdefault(step, {})
-        if not isinstance(inner, dict):
-            raise BadInput(key, value, f"goes below {step}, which has a value; allowed: one of the two")
-        node = inner
-    last = (first, *rest)[-1]
-    both = isinstance(value, Mapping) and isinstance(node.get(last), Mapping)
-    node[last] = {**node[last], **value} if both else value
+    put(values, (first, *rest), value, key)
 
 
 TASK = Task(

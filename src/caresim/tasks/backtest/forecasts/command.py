@@ -11,7 +11,6 @@ import yaml
 from caresim.config import yaml_file
 from caresim.config.errors import BadInput, choice
 from caresim.run.attempt import DONE, complete
-from caresim.run.output_dir import mark_latest
 from caresim.run.probe import probe
 from caresim.tasks.backtest.settings import GROUP, found, words
 
@@ -74,6 +73,5 @@ def run(request: Request) -> int:
     show(outcome)
     print("drawing the figures ...", file=sys.stderr)
     place = write(outcome, request.command)
-    mark_latest(place)
     complete(place)
     return DONE

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,8 @@ from matplotlib.figure import Figure
 from caresim.report.page import document as written
 from caresim.report.page.document import Cell, Document, Items, Paragraph, Picture, Section, Table, Words, data_uri
 from caresim.run import spreadsheet
-from caresim.run.block import code_hash, package_version
-from caresim.run.folder import digest, installed, write_csv, write_manifest
+from caresim.run.block import package_version
+from caresim.run.folder import digest, made, write_csv, write_manifest
 from caresim.run.output_dir import final_path, unfinished
 from caresim.tasks.backtest.forecasts.settings import NONE, Forecast
 
@@ -80,12 +78,9 @@ def write(outcome: Outcome, command: str) -> Path:
         manifest = {
             "backtest": settings.name,
             "question": settings.question,
-            "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
             "seed": settings.seed,
             "digest": name,
-            "code_hash": code_hash(),
-            "versions": {"caresim": package_version(), "python": platform.python_version(), **installed()},
-            "durations": {key: round(seconds, 3) for key, seconds in outcome.durations.items()},
+            **made(outcome.durations),
             "settings": settings.model_dump(mode="json"),
         }
         write_manifest(manifest, place)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import platform
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
 from caresim.run.attempt import DONE, complete
-from caresim.run.output_dir import mark_latest
 from caresim.run.probe import probe
 from caresim.tasks.backtest.history.settings import NAME, words
 from caresim.tasks.backtest.settings import NONE
@@ -40,7 +37,6 @@ def run(request: Request) -> int:
     print("\n".join(lines(held)), flush=True)
     print("drawing the figures ...", file=sys.stderr)
     place = write(held, request.command)
-    mark_latest(place)
     complete(place)
     return DONE
 
@@ -55,8 +51,7 @@ def lines(held: HeldAgainst) -> list[str]:
 
 def write(held: HeldAgainst, command: str) -> Path:
     """Write scores.csv, cells.csv, candidates.csv, figures/, manifest.json and, unless asked not to, the page."""
-    from caresim.run.block import code_hash, package_version
-    from caresim.run.folder import digest, write_csv, write_manifest
+    from caresim.run.folder import digest, made, write_csv, write_manifest
     from caresim.run.output_dir import final_path, unfinished
     from caresim.tasks.backtest.history import page
     from caresim.tasks.backtest.history.figure import save_all
@@ -73,14 +68,11 @@ def write(held: HeldAgainst, command: str) -> Path:
             page.save(held, place, command)
         manifest = {
             "backtest": NAME,
-            "finished": datetime.now().astimezone().isoformat(timespec="seconds"),
             "seed": settings.seed,
             "replications": settings.replications,
             "digest": name,
             "warnings": [*filter(None, [roster_unknown(held.calibrated.fit.history)])],
-            "code_hash": code_hash(),
-            "versions": {"caresim": package_version(), "python": platform.python_version()},
-            "durations": {key: round(seconds, 3) for key, seconds in held.durations.items()},
+            **made(held.durations),
             "configuration": settings.model_dump(mode="json", exclude_defaults=True),
         }
         write_manifest(manifest, place)
