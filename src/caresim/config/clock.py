@@ -46,6 +46,13 @@ class Clock(str):
             raise complaint("must be a clock time in quotes: 'HH:MM', '24:00', or 'HH:MM+1' for the day after")
         return cls(raw)
 
+    @classmethod
+    def at(cls, minutes: int) -> Clock:
+        """The clock time so many minutes after midnight, 0-2880: `24:00` is the end of the day."""
+        late = minutes > 1440
+        hour, minute = divmod(minutes - 1440 if late else minutes, 60)
+        return cls(f"{hour:02d}:{minute:02d}{'+1' if late else ''}")
+
 
 def _days(raw: Any) -> tuple[int, ...]:
     """A word for some days, or a list of their names; Monday is 0."""

@@ -64,9 +64,9 @@ class Dated(Opening):
     """Day on which it begins for the last time."""
 
     @property
-    def hours(self) -> tuple[Zone | None, Clock, Clock, Days]:
-        """What shifts have in common that are one roster, written date by date."""
-        return self.timezone, self.start, self.end, self.days
+    def hours(self) -> tuple[Zone | None, int, int]:
+        """What shifts have in common that are one roster, written date by date or by weekday."""
+        return self.timezone, self.start.minutes, self.end.minutes
 
     @model_validator(mode="after")
     def _dated(self) -> Dated:

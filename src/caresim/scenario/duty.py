@@ -18,7 +18,7 @@ from caresim.scenario.replanning import largest, moments_of, planned_at
 from caresim.scenario.roster import Roster, premiums
 
 Seat = tuple[int, int | str, int]
-"""Desk, shift pattern, number: what a person is known by."""
+"""Desk, number of the shift pattern, number within it: a person (staff.py says by which name)."""
 RESERVE = "reserve"
 """The pattern of people on call."""
 MOST_PERIODS = 32

@@ -15,7 +15,8 @@ from caresim.model.codes import NOBODY
 from caresim.model.records import rows
 from caresim.model.replanning import SLOTS
 from caresim.scenario.calendar import days, wall_clock
-from caresim.scenario.roster import EXTRA, Roster, ShiftInstance
+from caresim.scenario.patterns import EXTRA
+from caresim.scenario.roster import Roster, ShiftInstance
 
 DAY = 1440.0
 """Minutes: nothing is planned before so much has been seen."""

@@ -8,22 +8,22 @@ and `in_whole_people` rounds. staff.py makes people of them.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from caresim.config.desk import Dated, Desk, Shift
+from caresim.config.desk import Dated, Desk
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.staffing import PaidHours, Staffing
 from caresim.scenario.calendar import days, wall_clock
+from caresim.scenario.patterns import EXTRA, pattern_of, patterns_at, patterns_of
 from caresim.scenario.premium import periods_of, premium_minutes
 from caresim.scenario.recent import Recent
 
 MINUTES = 60.0
-EXTRA = 1_000_000
-"""Number of the first pattern of people who come on top: above all others."""
 _hours: Recent[float] = Recent(4)
 """Paid hours, or EUR, of the models that others follow."""
 
@@ -32,7 +32,8 @@ _hours: Recent[float] = Recent(4)
 class ShiftInstance:
     """One shift of one day at a desk: `heads` people (with a fraction before rounding) from `start` to `end`, minutes.
 
-    `pattern` is which of the desk's shifts it is, `day` the number of the local day.
+    `pattern` is the number of its hours at the desk (patterns.py), or of a seat that a replay gives; `day` that of the
+    local day.
     """
 
     desk: int
@@ -77,50 +78,31 @@ def given(experiment: Experiment, d: int, name: str) -> Roster:
 
 def from_patterns(experiment: Experiment, d: int, desk: Desk) -> Roster:
     """All shifts of a desk over the run, by start; heads as configured, reinforced as drawn."""
-    shifts = [
-        ShiftInstance(d, pattern, number, start, end, heads(experiment, desk, start) * shift.share.value)
-        for pattern, shift in zip(patterns_of(desk.shifts), desk.shifts, strict=True)
-        for number, start, end in days_of(experiment, desk, shift)
-    ]
-    return sorted(shifts, key=lambda shift: (shift.start, shift.pattern))
-
-
-def patterns_of(shifts: Sequence[Shift]) -> list[int]:
-    """Which pattern each shift is of, numbered as they come: the same people work all shifts of one pattern.
-
-    Shifts at the same hours of the same weekdays are one pattern where one ends before the other begins, so that the
-    people stay when a roster is written date by date.
-    """
-    patterns: list[list[Shift]] = []
-    numbers = []
-    for shift in shifts:
-        number = next((n for n, pattern in enumerate(patterns) if continues(shift, pattern)), len(patterns))
-        if number == len(patterns):
-            patterns.append([])
-        patterns[number].append(shift)
-        numbers.append(number)
-    return numbers
-
-
-def continues(shift: Shift, pattern: Sequence[Shift]) -> bool:
-    """Is it at the same hours of the same weekdays as the others, and on none of their days?"""
-    return shift.hours == pattern[0].hours and not any(overlap(shift, other) for other in pattern)
-
-
-def overlap(one: Dated, other: Dated) -> bool:
-    """May there be a day between the first and the last ones of both?"""
-    one_first = one.last is not None and other.first is not None and one.last < other.first
-    other_first = other.last is not None and one.first is not None and other.last < one.first
-    return not (one_first or other_first)
+    shares = laid_out(experiment, d, desk, [(shift, shift.share.value) for shift in desk.shifts])
+    return [shift.of(heads(experiment, desk, shift.start) * shift.heads) for shift in shares]
 
 
 def extra(experiment: Experiment, d: int, desk: Desk) -> Roster:
     """The people who come on top of a desk's roster; they are patterns of their own, so that nobody else is moved."""
-    return [
-        ShiftInstance(d, EXTRA + pattern, number, start, end, more.headcount.value)
-        for pattern, more in enumerate(desk.extra)
-        for number, start, end in days_of(experiment, desk, more)
-    ]
+    return laid_out(experiment, d, desk, [(more, more.headcount.value) for more in desk.extra], EXTRA)
+
+
+def laid_out(experiment: Experiment, d: int, desk: Desk, rows: Sequence[tuple[Dated, float]], first: int = 0) -> Roster:
+    """One shift for each pattern and day that some rows have, by start, with the sum of their heads (or shares).
+
+    So it does not matter how a roster is divided into rows, or how these are ordered. `first` is the number of the
+    first pattern.
+    """
+    numbers = {pattern: n for n, pattern in enumerate(patterns_of((row for row, _ in rows), desk), first)}
+    times: dict[tuple[int, int], tuple[float, float]] = {}
+    parts = defaultdict(list)
+    for row, part in rows:
+        number = numbers[pattern_of(row, desk)]
+        for day, start, end in days_of(experiment, desk, row):
+            times[number, day] = start, end
+            parts[number, day].append(part)
+    shifts = [ShiftInstance(d, *key, *times[key], math.fsum(parts[key])) for key in times]
+    return sorted(shifts, key=lambda shift: (shift.start, shift.pattern))
 
 
 def days_of(experiment: Experiment, desk: Desk, shift: Dated) -> list[tuple[int, float, float]]:
@@ -135,15 +117,6 @@ def days_of(experiment: Experiment, desk: Desk, shift: Dated) -> list[tuple[int,
         if end > experiment.begins and start < experiment.ends:
             found.append((number, start, end))
     return found
-
-
-def zone_of(desk: Desk, pattern: int) -> str:
-    """The time zone in which the people of a shift pattern work."""
-    if pattern >= EXTRA:
-        return desk.extra[pattern - EXTRA].timezone or desk.timezone
-    if desk.roster == "given":
-        return desk.timezone
-    return desk.shifts[patterns_of(desk.shifts).index(pattern)].timezone or desk.timezone
 
 
 def heads(experiment: Experiment, desk: Desk, start: float) -> float:
@@ -172,10 +145,13 @@ def pay(experiment: Experiment, desk: Desk, roster: Roster) -> float:
 
 def premiums(experiment: Experiment, desk: Desk, roster: Roster) -> list[float]:
     """What a person of each shift is paid on top within the window, in minutes at the hourly cost."""
-    patterns = {shift.pattern for shift in roster}
-    periods = {pattern: periods_of(experiment, desk.premium, zone_of(desk, pattern)) for pattern in patterns}
+    zones = {number: pattern.zone for number, pattern in patterns_at(desk).items()}
+    periods = {zone: periods_of(experiment, desk.premium, zone) for zone in sorted({*zones.values(), desk.timezone})}
     window = experiment.window.value
-    return [premium_minutes(periods[shift.pattern], max(shift.start, 0.0), min(shift.end, window)) for shift in roster]
+    return [
+        premium_minutes(periods[zones.get(shift.pattern, desk.timezone)], max(shift.start, 0.0), min(shift.end, window))
+        for shift in roster
+    ]
 
 
 def build(experiment: Experiment, staffing: str) -> list[Roster]:

@@ -4,7 +4,8 @@ Step by step, as `crew_of` and `put_to_work` take them:
 
 1. the rosters of the desks (roster.py), shift by shift, with a fraction of a person;
 2. whole people in each shift (roster.py);
-3. seats: a person is a seat of a shift pattern, the same on every day on which the pattern has that many heads;
+3. seats: a person is a seat of a shift pattern, that is of a pair of clock hours (patterns.py), the same on every day
+   on which so many people work these hours;
 4. a row of `staff` for each seat, and the traits of each person by luck;
 5. duty: from and to, day by day, with breaks (duty.py);
 6. the opening hours of the channels, which follow from the rosters (openings.py).
@@ -13,7 +14,7 @@ Step by step, as `crew_of` and `put_to_work` take them:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,7 @@ from caresim.scenario.desks import seats_given, unserved_by
 from caresim.scenario.duty import RESERVE, Seat, lay_out_duty, row_of, shift_instances_of
 from caresim.scenario.names import Names, code, mask
 from caresim.scenario.openings import openings_of
+from caresim.scenario.patterns import names_at
 from caresim.scenario.replanning import largest, replans_of
 from caresim.scenario.roster import Roster, build, in_whole_people
 
@@ -105,7 +107,8 @@ def staff_of(experiment: Experiment, model: Staffing, seats: Sequence[Seat], nam
     """A row a seat, before anything is drawn; fills `names.staff` and `names.staff_kind`."""
     desks = list(model.desks.items())
     given = [seats_given(experiment, name, desk) for name, desk in desks]
-    called = [called_by(desks[d][0], pattern, number, given[d]) for d, pattern, number in seats]
+    hours = [names_at(desk) for _, desk in desks]
+    called = [called_by(desks[d][0], pattern, number, given[d], hours[d]) for d, pattern, number in seats]
     table = rows(len(seats), "staff")
     table["key"] = name_keys([f"staff/{name}" for name in called])
     table["desk"] = [d for d, _, _ in seats]
@@ -128,12 +131,18 @@ def person_at(given: Sequence[PersonGiven], pattern: int | str) -> PersonGiven |
     return given[pattern] if isinstance(pattern, int) and pattern < len(given) else None
 
 
-def called_by(desk: str, pattern: int | str, number: int, given: Sequence[PersonGiven]) -> str:
-    """The name of a seat: of the agent, if a replay names one, so that their luck stays theirs beside any others."""
+def called_by(
+    desk: str, pattern: int | str, number: int, given: Sequence[PersonGiven], hours: Mapping[int | str, str]
+) -> str:
+    """The name of a seat, such as `social/08:00-17:00/1`, by which the luck of its person is drawn.
+
+    Of an agent whom a replay names it is that name, so that their luck stays theirs beside any others. `hours` are the
+    names of the desk's patterns by number; people on call have none, nor have those of a file.
+    """
     person = person_at(given, pattern)
     if person and person.agent and not number:
         return f"{desk}/agent {person.agent}"
-    return f"{desk}/{pattern}/{number}"
+    return f"{desk}/{hours.get(pattern, pattern)}/{number}"
 
 
 def bits_of(places: Iterable[int]) -> np.int64:

@@ -20,6 +20,7 @@ from caresim.tasks.roster.settings import Planning
 
 FLAT = ("experiment=tokyo", "+staffing/tokyo@staffing.flat=call_center_24_7_flat")
 ON_DUTY = 0.7
+DAYS = "[mon, tue, wed, thu, fri, sat, sun]"
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +138,37 @@ def test_the_same_people_work_a_roster_that_is_written_date_by_date(tokyo):
     assert of_the_desk
     fewest = {name for name in dated if name.startswith("contact_center/")}
     assert len(of_the_desk & fewest) >= 0.9 * len(of_the_desk)
+
+
+def test_a_roster_in_other_rows_is_planned_alike(tokyo, planned):
+    """Weekdays apart and a quarter of the heads in a row of its own: the same people in the same shifts."""
+    model = tokyo.staffing["flat"]
+    desk = model.desks["contact_center"]
+    rows = tuple(
+        shift.model_copy(update={"days": days, "share": shift.share.at(shift.share.value * part)})
+        for shift in reversed(desk.shifts)
+        for days in ((5, 6), (0, 1, 2, 3, 4))
+        for part in (0.25, 0.75)
+    )
+    desks = {**model.desks, "contact_center": desk.model_copy(update={"shifts": rows})}
+    flat = model.model_copy(update={"desks": desks})
+    again = plan(tokyo.model_copy(update={"staffing": {**tokyo.staffing, "flat": flat}}), Planning(staffing="flat"))
+    assert [(s.start, s.day) for s in again.shifts] == [(s.start, s.day) for s in planned.shifts]
+    assert heads(again.shifts) == pytest.approx(heads(planned.shifts), rel=1e-9)
+    assert by_day(again) == {key: pytest.approx(share, abs=0.011) for key, share in by_day(planned).items()}
+
+
+def by_day(planned) -> dict[tuple[date, str], float]:
+    """Share of the headcount by day and start that the rows of a plan have between them."""
+    found: dict[tuple[date, str], float] = {}
+    for shift in planned.shifts:
+        for row in planned.rows():
+            begins, ends = row.get("first", shift.day), row.get("last", shift.day)
+            days = row.get("days", DAYS)
+            if begins <= shift.day <= ends and f"{shift.day:%a}".lower() in days:
+                key = shift.day, row["start"]
+                found[key] = found.get(key, 0.0) + row["share"]
+    return found
 
 
 def test_the_table_says_what_the_roster_was_planned_from(planned):

@@ -22,7 +22,7 @@ from caresim.config.operators import FlightSeries
 from caresim.config.quantity import Quantity
 from caresim.config.shares import sharing
 from caresim.config.staffing import Assistant, NoticeChange, Staffing
-from caresim.scenario import notices, openings, powers, roster
+from caresim.scenario import notices, openings, patterns, powers, roster
 from caresim.tasks.explain.factors import ACCESS, ASSISTANT, DATES, HEADS, HOURS, NOTICE, OF_DESK, ORGANISATION, SKILLS
 from caresim.tasks.explain.merge import Counterpart, counted, own_hours, taken
 
@@ -194,7 +194,12 @@ def effect(experiment: Experiment, model: Staffing) -> tuple[Any, ...]:
     desks = []
     for name, desk in model.desks.items():
         shifts = roster.shift_instances(experiment, 0, name, desk)
-        spells = tuple((shift.pattern, shift.day, shift.start, shift.end, round(shift.heads, 9)) for shift in shifts)
+        hours = patterns.names_at(desk)
+        spells = tuple(
+            (hours.get(shift.pattern), shift.day, shift.start, shift.end, round(shift.heads, 9))
+            for shift in shifts
+            if shift.heads > 0
+        )
         aside = {*OF_DESK[HOURS], "scale_with_hours", "label"} - {"replans"}
         rest = {key: value for key, value in desk if key not in aside}
         desks.append((name, plain(rest), spells, tuple(openings.hours_of(experiment, desk, shifts))))

@@ -80,18 +80,11 @@ def moved(experiment: Experiment, shift: Shift, zone: str, to: str, factor: floa
     end = start + shift.end.minutes - shift.start.minutes
     dates = {key: day + timedelta(days=later) if (day := getattr(shift, key)) else None for key in ("first", "last")}
     clock = {
-        "start": written(start),
-        "end": written(end),
+        "start": Clock.at(start),
+        "end": Clock.at(end),
         "days": tuple(sorted((day + later) % 7 for day in shift.days)),
     }
     return shift.model_copy(update=clock | dates | {"share": shift.share.at(shift.share.value * factor)})
-
-
-def written(minutes: int) -> Clock:
-    """Minutes after midnight, up to two days, as a clock time."""
-    late = minutes > DAY
-    hour, minute = divmod(minutes - DAY if late else minutes, 60)
-    return Clock(f"{hour:02d}:{minute:02d}{'+1' if late else ''}")
 
 
 def _access(experiment: Experiment, main: Desk, peers: Sequence[Counterpart]) -> dict[str, Any]:

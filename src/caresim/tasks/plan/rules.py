@@ -11,6 +11,7 @@ import numpy as np
 
 from caresim.config.clock import Clock
 from caresim.config.errors import BadInput
+from caresim.scenario.patterns import pattern_of
 from caresim.tasks.plan.baseline import check_length, nobody_gave, way_to_give
 from caresim.tasks.plan.covering import Stretch, cover, shortfall_saved
 from caresim.tasks.plan.template import Template, template_of
@@ -79,8 +80,12 @@ class Rules:
         gave.
         """
         template = self.template
-        stand_in = 0 if not self.is_given else -1  # the desk's own pattern is the first, and then it has no other
-        return template.free & np.array([slot.pattern != stand_in for slot in template.slots], dtype=bool)
+        if self.is_given:
+            return template.free
+        desk = self.experiment.staffing[self.staffing].desks[self.desk]
+        own = {pattern_of(shift, desk) for shift in desk.shifts}
+        others = [pattern_of(shift, desk) not in own for shift in template.patterns]
+        return template.free & np.array([others[slot.pattern] for slot in template.slots], dtype=bool)
 
     @cached_property
     def edges(self) -> Floats:

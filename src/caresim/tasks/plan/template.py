@@ -1,7 +1,7 @@
-"""The rows that all rosters of one plan are written in: the same shifts in the same order, so that they share people.
+"""The shifts that the rosters of one plan may have: those of the desk, and the starts that a plan may use.
 
-A seat of a shift pattern is a person (scenario/staff.py). Rosters that are written in one template differ in how many
-people each shift has, and in nobody's name: the desk's own shifts come first, then the starts that a plan may use.
+Rosters of one template differ in how many people each shift has. Who they are depends on the hours of their shift alone
+(scenario/patterns.py), so that all these rosters share their people, with each other and with the desk as it was.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from caresim.config.clock import DAY_NAMES, Clock
 from caresim.config.desk import Desk, Shift
 from caresim.config.quantity import Quantity, exactly
 from caresim.scenario.calendar import days
-from caresim.scenario.roster import EXTRA, ShiftInstance, build, from_patterns, in_whole_people, patterns_of, pay
+from caresim.scenario.patterns import EXTRA, Pattern, pattern_of, patterns_of
+from caresim.scenario.roster import ShiftInstance, build, from_patterns, in_whole_people, pay
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     People = NDArray[Any]
     Floats = NDArray[np.float64]
 
-DAY = 1440
-"""Minutes."""
 SOURCE = "task=plan"
 ONE = Quantity(1, None, None, f"{SOURCE}: the shares of its shifts are whole people", "1 people", "count", "a decision")
 STYLE: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": 10_000}
@@ -62,7 +61,7 @@ class Template:
     staffing: str
     desk: str
     patterns: tuple[Shift, ...]
-    """One row each, without dates."""
+    """One row each, without dates, by their hours."""
     slots: tuple[Slot, ...]
     """By pattern, then by day."""
 
@@ -118,19 +117,15 @@ class Template:
         )
 
     def stretches(self, people: People) -> list[tuple[int, date | None, date | None, int]]:
-        """Pattern, first and last day (None: from the beginning, to the end), people; a row as long as these stay.
-
-        A pattern without people has one row all the same: it keeps its number, and with it the names of the others.
-        """
+        """Pattern, first and last day (None: from the beginning, to the end), people; a row as long as these stay."""
         rows: list[tuple[int, date | None, date | None, int]] = []
         for pattern in range(len(self.patterns)):
             these = [(slot.day, int(n)) for slot, n in zip(self.slots, people, strict=True) if slot.pattern == pattern]
-            runs = runs_of(these)
-            kept = [run for run in runs if run[2]] or [(None, None, 0)]
-            for first, last, count in kept:
-                begins = None if these and first == these[0][0] else first
-                ends = None if these and last == these[-1][0] else last
-                rows.append((pattern, begins, ends, count))
+            for first, last, count in runs_of(these):
+                if count:
+                    begins = None if first == these[0][0] else first
+                    ends = None if last == these[-1][0] else last
+                    rows.append((pattern, begins, ends, count))
         return rows
 
     def rows(self, people: People) -> list[str]:
@@ -164,9 +159,9 @@ class Template:
         return "{" + ", ".join(f"{key}: {value}" for key, value in parts.items() if value is not None) + "}"
 
 
-def runs_of(people: Sequence[tuple[date, int]]) -> list[tuple[date | None, date | None, int]]:
+def runs_of(people: Sequence[tuple[date, int]]) -> list[tuple[date, date, int]]:
     """First and last day and number of each run of days with as many people."""
-    runs: list[tuple[date | None, date | None, int]] = []
+    runs: list[tuple[date, date, int]] = []
     for day, count in people:
         if runs and runs[-1][2] == count:
             runs[-1] = (runs[-1][0], day, count)
@@ -214,7 +209,7 @@ def template_of(
     d, desk = list(model.desks).index(name), model.desks[name]
     patterns = patterns_with(desk, starts, length)
     laid_out = from_patterns(experiment, d, as_patterns(desk, patterns))
-    there = people_before(experiment, staffing, d)
+    there = people_before(experiment, staffing, d, patterns)
     zones = [list(days(experiment, shift.timezone or desk.timezone)) for shift in patterns]
     window = experiment.window.value
     slots = [
@@ -234,19 +229,24 @@ def template_of(
 
 
 def patterns_with(desk: Desk, starts: Sequence[Clock], length: float) -> tuple[Shift, ...]:
-    """The patterns of the desk's own shifts, in their order, then the starts that none of them has."""
-    numbers = patterns_of(desk.shifts)
-    plain = {"first": None, "last": None, "share": exactly(1, "number")}
-    own = [desk.shifts[numbers.index(pattern)].model_copy(update=plain) for pattern in range(len(set(numbers)))]
-    added = [Shift(start=start, end=ended(start, length)) for start in starts]
-    hours = {shift.hours for shift in own}
-    return (*own, *(shift for shift in added if shift.hours not in hours))
+    """A row for each pattern of the desk, on the days on which any of its rows has it, and of the starts, on all days.
 
-
-def ended(start: Clock, length: float) -> Clock:
-    """The clock time at which a shift ends that begins at `start` and takes `length` minutes."""
-    later, minute = divmod(start.minutes + round(length), DAY)
-    return Clock.read(f"{minute // 60:02d}:{minute % 60:02d}{'+1' if later else ''}")
+    By their hours: the n-th is the pattern n of a desk that has them all. `length` is in minutes.
+    """
+    added = [Shift(start=start, end=Clock.at(start.minutes + round(length))) for start in starts]
+    rows = (*desk.shifts, *added)
+    days_with: dict[Pattern, set[int]] = {pattern: set() for pattern in patterns_of(rows, desk)}
+    for row in rows:
+        days_with[pattern_of(row, desk)].update(row.days)
+    return tuple(
+        Shift(
+            start=Clock.at(pattern.start),
+            end=Clock.at(pattern.end),
+            timezone=None if pattern.zone == desk.timezone else pattern.zone,
+            days=tuple(sorted(there)),
+        )
+        for pattern, there in days_with.items()
+    )
 
 
 def as_patterns(desk: Desk, patterns: Sequence[Shift]) -> Desk:
@@ -258,7 +258,12 @@ def as_patterns(desk: Desk, patterns: Sequence[Shift]) -> Desk:
     )  # fmt: skip
 
 
-def people_before(experiment: Experiment, staffing: str, d: int) -> dict[tuple[int, int], int]:
+def people_before(
+    experiment: Experiment, staffing: str, d: int, patterns: Sequence[Shift]
+) -> dict[tuple[int, int], int]:
     """Whole people by pattern and day that the desk has as configured, at central values; nobody who comes on top."""
+    desk = list(experiment.staffing[staffing].desks.values())[d]
+    numbers = {pattern_of(shift, desk): number for number, shift in enumerate(patterns)}
+    own = [numbers[pattern] for pattern in patterns_of(desk.shifts, desk)]
     roster: list[ShiftInstance] = in_whole_people(build(experiment, staffing)[d])
-    return {(shift.pattern, shift.day): int(shift.heads) for shift in roster if shift.pattern < EXTRA}
+    return {(own[shift.pattern], shift.day): int(shift.heads) for shift in roster if shift.pattern < EXTRA}

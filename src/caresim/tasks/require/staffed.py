@@ -76,8 +76,7 @@ def _spell(experiment: Experiment, grid: Grid, first: int, last: int, heads: int
     start = experiment.moment(float(grid.edges[first]) + HALF_A_SECOND).astimezone(UTC)
     minute = start.hour * 60 + start.minute
     end = minute + round((last - first) * grid.width)
-    later = f"{end // 60:02d}:{end % 60:02d}" if end <= DAY else f"{(end - DAY) // 60:02d}:{end % 60:02d}+1"
     return Extra(
-        start=Clock(f"{minute // 60:02d}:{minute % 60:02d}"), end=Clock(later), timezone="UTC",
+        start=Clock.at(minute), end=Clock.at(end), timezone="UTC",
         first=start.date(), last=start.date(), headcount=exactly(heads, "count"),
     )  # fmt: skip

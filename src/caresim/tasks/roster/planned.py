@@ -13,6 +13,7 @@ from caresim.config.desk import Shift
 from caresim.config.errors import MISSING, BadInput
 from caresim.config.experiment import Experiment
 from caresim.scenario.calendar import days
+from caresim.scenario.patterns import pattern_of, patterns_of
 from caresim.scenario.roster import build
 from caresim.tasks.roster.demand import Demand, expected
 from caresim.tasks.roster.rule import PlannedShift, as_seen, cost, kept, with_hindsight
@@ -75,12 +76,16 @@ class Plan:
     def rows(self) -> list[dict[str, Any]]:
         """The roster as the desk's `shifts` in conf/: shares of its headcount, rounded to hundredths."""
         desk = self.experiment.staffing[self.staffing].desks[self.desk]
-        return [row for pattern, shift in enumerate(desk.shifts) for row in rows_of(self, pattern, shift)]
+        patterns = patterns_of(desk.shifts, desk)
+        return [row for shift in desk.shifts for row in rows_of(self, patterns.index(pattern_of(shift, desk)), shift)]
 
 
 def rows_of(plan: Plan, pattern: int, shift: Shift) -> list[dict[str, Any]]:
-    """One row up to the last day before the plan, and one for each day after it; the last one goes on."""
-    these = [planned for planned in plan.shifts if planned.shift == pattern]
+    """One row up to the last day before the plan, and one for each of its days after it; the last one goes on.
+
+    Rows at the same hours of the same day are planned as one, and keep their shares of it.
+    """
+    these = [planned for planned in plan.shifts if planned.shift == pattern and planned.day.weekday() in shift.days]
     dated = [planned for planned in these if planned.start >= plan.since and planned.paid > 0]
     hours: dict[str, Any] = (
         {"days": f"[{', '.join(DAY_NAMES[day] for day in shift.days)}]"} if len(shift.days) < len(DAY_NAMES) else {}
@@ -171,7 +176,7 @@ def laid_out(experiment: Experiment, staffing: str, name: str, demand: Demand) -
     """All shifts of the desk over the run, by start, as its staffing model has them, with what comes in their hours."""
     desk = experiment.staffing[staffing].desks[name]
     roster = build(experiment, staffing)[list(experiment.staffing[staffing].desks).index(name)]
-    by_number = [list(days(experiment, shift.timezone or desk.timezone)) for shift in desk.shifts]
+    by_number = [list(days(experiment, pattern.zone)) for pattern in patterns_of(desk.shifts, desk)]
     return [
         PlannedShift(
             shift=shift.pattern,
