@@ -221,7 +221,9 @@ def test_the_command_says_what_is_bought_and_writes_it(tmp_path, capsys):
     assert not list(tmp_path.glob(".blocks/*"))
     frontier = pd.read_csv(place / "frontier.csv")
     hours = frontier[frontier["measure"] == "paid_hours"].set_index("roster")["mean"]
-    assert hours["hours_0.8"] < hours["hours_0.9"] <= hours[PLAN] <= hours[BEFORE]
+    # A twentieth of the passengers give work for few: from some hours on more are worth nothing, and are not taken.
+    assert hours["hours_0.8"] <= hours["hours_0.9"] <= hours[PLAN] <= hours[BEFORE]
+    assert hours["hours_0.8"] < hours[BEFORE]
 
 
 @pytest.mark.parametrize(

@@ -159,15 +159,12 @@ def test_a_roster_in_other_rows_is_planned_alike(tokyo, planned):
 
 
 def by_day(planned) -> dict[tuple[date, str], float]:
-    """Share of the headcount by day and start that the rows of a plan have between them."""
+    """Share of the headcount by day of the window and start that the rows of a plan have between them."""
     found: dict[tuple[date, str], float] = {}
-    for shift in planned.shifts:
+    for day in {shift.day for shift in planned.shifts if shift.paid > 0}:
         for row in planned.rows():
-            begins, ends = row.get("first", shift.day), row.get("last", shift.day)
-            days = row.get("days", DAYS)
-            if begins <= shift.day <= ends and f"{shift.day:%a}".lower() in days:
-                key = shift.day, row["start"]
-                found[key] = found.get(key, 0.0) + row["share"]
+            if row.get("first", day) <= day <= row.get("last", day) and f"{day:%a}".lower() in row.get("days", DAYS):
+                found[day, row["start"]] = found.get((day, row["start"]), 0.0) + row["share"]
     return found
 
 
