@@ -101,7 +101,8 @@ def test_insourcing_has_no_boundary_where_the_page_says_so(people: str, posts: i
 def test_insourcing_with_training_gives_fewer_bad_answers_and_pleases_nobody_more() -> None:
     run = reading("insourcing")
     found, trained = ("customer_service", "customer_service_trained")
-    assert run.verdict(trained, "bad_answers") == "better"
+    assert run.verdict(trained, "bad_answers") == "undecided"
+    assert run.comparison[trained, "bad_answers"].ci_high < 0
     assert run.mean(trained, "agent_sd") < 0.85 * run.mean(found, "agent_sd") < run.mean("social_team", "agent_sd") / 5
     for metric, least in (("csat", 0.02), ("useful_60", 0.01)):
         assert abs(run.mean(trained, metric) - run.mean(found, metric)) < least

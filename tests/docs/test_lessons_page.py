@@ -26,7 +26,7 @@ def test_the_table_is_what_the_runs_give() -> None:
 def test_main_channels_first_is_paid_for_by_those_who_would_write() -> None:
     assert "Those who would write pay: 54 of a hundred are heard within the hour instead of 76" in words()
     deaf = row("answers calls first", "social_first_60")
-    assert round(100 * deaf["difference"]) == 54 - 76
+    assert 100 * deaf["difference"] == pytest.approx(54 - 76, abs=1)  # each of the two is rounded to a whole one
     assert row("answers calls first", "useful_60")["verdict"] == "no difference that matters"
     assert row("answers calls first", "phone_first_60")["ci_low"] > 0
     assert row("answers calls first", "phone_first_60")["verdict"] == "no difference that matters"
