@@ -15,6 +15,8 @@ from caresim.tasks import flags
 if TYPE_CHECKING:
     from caresim.tasks.request import Request
 
+SELF = "_self_"
+"""In a list of defaults: the file itself."""
 WHOLE = "_global_"
 """The package that is everything."""
 
@@ -46,9 +48,12 @@ def configuration(request: Request) -> str:
     shown: Any = OmegaConf.create(whole)
     if request.package in (None, WHOLE):
         return OmegaConf.to_yaml(shown)
-    part = OmegaConf.select(shown, str(request.package))
-    if part is None:
-        raise BadInput("--package", request.package, f"is no key of it, {choice(whole, str(request.package))}")
+    part = shown
+    for step in str(request.package).split("."):
+        if not OmegaConf.is_dict(part) or step not in part:
+            known = [str(key) for key in part] if OmegaConf.is_dict(part) else []
+            raise BadInput("--package", request.package, f"there is no {step}, {choice(known, step)}")
+        part = part[step]
     return f"# @package {request.package}\n{OmegaConf.to_yaml(part)}" if isinstance(part, Container) else f"{part}\n"
 
 
@@ -93,7 +98,8 @@ def _defaults_list(request: Request) -> str:
 
 
 def _defaults_tree(request: Request) -> str:
-    return "".join(_branch(_defaults(request).defaults_tree, 0))
+    tree = _defaults(request).defaults_tree
+    return "".join(line for child in tree.children for line in _branch(child, 1))
 
 
 def _branch(tree: Any, level: int) -> Iterable[str]:
@@ -104,6 +110,7 @@ def _branch(tree: Any, level: int) -> Iterable[str]:
     path = node.get_config_path()
     if path.startswith("hydra/"):
         return
+    path = SELF if path.rpartition("/")[2] == SELF else path
     text = f"{node.get_override_key()}: {node.get_name()}" if isinstance(node, GroupDefault) else path
     yield f"{'  ' * level}{text}\n"
     for child in getattr(tree, "children", None) or ():
