@@ -161,4 +161,4 @@ def test_the_other_shells_can_read_their_scripts(shell: str, tmp_path: Path) -> 
     if shutil.which(shell) is None:
         pytest.skip(f"needs {shell}")
     (tmp_path / "script").write_text(INSTALL[shell])
-    subprocess.run([shell, "--no-execute", "script"], check=True, cwd=tmp_path)
+    subprocess.run([shell, "-n", "script"], check=True, cwd=tmp_path)

@@ -79,6 +79,12 @@ def test_help_names_each_flag_and_each_setting(said) -> None:
         assert (flag.typed in said("--help")[0]) == bool(flag.does)
 
 
+def test_a_task_with_words_of_its_own_has_one_flag_for_them(said) -> None:
+    for flag in (["--info"], ["--cfg", "all"], ["--cfg", "job", "--resolve"], ["--cfg", "job", "-p", "name"]):
+        told, status = said("task=backtest", "backtest=stylised_facts", *flag)
+        assert (status, "--cfg job" in told) == (2, True)
+
+
 def test_versions_are_told(said) -> None:
     told, status = said("--version")
     assert status == 0

@@ -60,6 +60,7 @@ CONTRADICTIONS = {
     "the name of a log": (["experiment=queue", "hydra.run.dir=${hydra.job.name}"], "refers to what is not there"),
     "nowhere": (["hydra.run.dir=."], "must be the path of a new folder"),
     "above": (["hydra.run.dir=x/.."], "must be the path of a new folder"),
+    "of no folder": (["task=dashboard", "hydra.run.dir=x"], "the live view leaves none"),
     "hidden": (["hydra.run.dir=.x"], "without a dot at its start"),
     "a file": (["hydra.run.dir=there"], "is there already"),
 }
@@ -96,7 +97,7 @@ def test_names_within_a_sweep_are_those_of_hydra(tokyo) -> None:
 def test_the_command_that_gives_the_same_has_no_folder() -> None:
     assert asking.parse(["seed=1", "hydra.run.dir=x"]).command == "python -m caresim seed=1"
     request, folder = asking.placed(asking.parse(["seed=1", "hydra.run.dir=a/it's"]))
-    assert request.overrides == ("seed=1", r"output_dir='a'")
+    assert request.overrides == ("seed=1", 'output_dir="a"')
     assert folder == Path("a/it's")
     assert request.command == "python -m caresim seed=1"
 

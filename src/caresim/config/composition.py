@@ -20,12 +20,20 @@ KEY = re.compile(r"(?P<sign>\+\+|\+|~)?(?P<key>[\w./@-]+)")
 
 def resolved(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> dict[str, Any]:
     """What Hydra composes, as plain mappings and lists."""
+    return written_and_resolved(overrides, config_dir)[1]
+
+
+def written_and_resolved(
+    overrides: Sequence[str] = (), config_dir: str | Path | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same, with references to other values as they are written, and replaced by what they refer to."""
     from omegaconf import OmegaConf
 
     composed = composed_by_hydra(overrides, config_dir)
+    written: dict[str, Any] = OmegaConf.to_container(composed, resolve=False)  # type: ignore[assignment]
     try:
-        check_references(OmegaConf.to_container(composed, resolve=False))  # type: ignore[arg-type]
-        return OmegaConf.to_container(composed, resolve=True)  # type: ignore[return-value]
+        check_references(written)
+        return written, OmegaConf.to_container(composed, resolve=True)  # type: ignore[return-value]
     except Exception as error:
         raise from_hydra(error, relaxed(overrides, config_dir)) from None
 

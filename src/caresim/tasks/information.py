@@ -36,13 +36,11 @@ def configuration(request: Request) -> str:
     from omegaconf import Container, OmegaConf
 
     from caresim.config.compose import validate
-    from caresim.config.composition import composed_by_hydra, resolved
+    from caresim.config.composition import written_and_resolved
 
-    mapping = resolved(request.overrides, request.config_dir)
-    validate(mapping)
-    if not request.resolving:
-        composed = composed_by_hydra(request.overrides, request.config_dir)
-        mapping = OmegaConf.to_container(composed, resolve=False)  # type: ignore[assignment]
+    written, resolved = written_and_resolved(request.overrides, request.config_dir)
+    validate(resolved)
+    mapping = resolved if request.resolving else written
     hydras = hydra_settings.as_they_stand(request.settings)
     whole = {flags.JOB: mapping, flags.HYDRA: hydras, flags.ALL: {**hydras, **mapping}}[request.printing]
     shown: Any = OmegaConf.create(whole)

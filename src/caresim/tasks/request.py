@@ -181,13 +181,16 @@ def placed(request: Request) -> tuple[Request, Path | None]:
         return request, None
     if any(name(word) == "output_dir" for word in request.overrides):
         raise BadInput(key, said, "and output_dir both say where the results go; leave one of them out")
+    task = next((value(word) for word in request.overrides if name(word) == "task"), "")
+    if task in TASKS and TASKS[task].no_folder:
+        raise BadInput(key, said, TASKS[task].no_folder)
     experiment: dict[str, Any] = {}
     if "${" in str(said) and own_task(request) is None:
         firsts = [choice.first for choice in choices_of(request.overrides)] if request.sweeping else request.overrides
         experiment = compose(firsts, request.config_dir).as_text()
     folder = Placement(request.settings).of(key, experiment)
-    quoted = str(folder.parent).replace("\\", "\\\\").replace("'", "\\'")
-    return replace(request, overrides=(*request.overrides, f"output_dir='{quoted}'")), folder
+    quoted = str(folder.parent).replace('"', '\\"')
+    return replace(request, overrides=(*request.overrides, f'output_dir="{quoted}"')), folder
 
 
 def own_task(request: Request) -> str | None:
@@ -198,6 +201,8 @@ def own_task(request: Request) -> str | None:
         return None
     if request.sweeping:
         _check_sweepable(task)
+    if request.info or request.package or request.resolving or request.printing not in ("", flags.JOB):
+        raise BadInput("task", task, "has a configuration of its own, and no other flag for it than --cfg job")
     return task
 
 
