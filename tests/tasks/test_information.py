@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,34 +39,32 @@ def said(capsys: pytest.CaptureFixture[str]):
 
 
 def test_references_are_printed_as_they_are_written_or_replaced(mine: str, said) -> None:
-    words = ("--config-dir", mine, "experiment=mine", "--cfg", "job")
-    assert said(*words, "-p", "name") == ("${baseline}_of_mine\n", 0)
-    assert said(*words, "-p", "name", "--resolve") == ("servers_of_mine\n", 0)
-    assert said(*words, "-p", "queue.servers")[0].startswith("# @package queue.servers\nvalue: ")
-    told, status = said(*words, "-p", "queue.server")
+    words = ("--config-dir", mine, "experiment=mine", "--cfg", "job", "-p")
+    assert said(*words, "name") == ("${baseline}_of_mine\n", 0)
+    assert said(*words, "name", "--resolve") == ("servers_of_mine\n", 0)
+    told, status = said(*words, "queue.server")
     assert (status, "did you mean servers?" in told) == (2, True)
 
 
-def test_hydras_own_settings_are_printed_as_they_stand(mine: str, said) -> None:
+def test_hydras_own_settings_are_printed_as_they_stand(said) -> None:
     words = ("experiment=queue", "hydra.run.dir=x", "seed=3")
-    hydras = yaml.safe_load(said(*words, "--cfg", "hydra")[0])
-    assert hydras["hydra"]["run"] == {"dir": "x"}
     whole = yaml.safe_load(said(*words, "--cfg", "all")[0])
-    assert (whole["hydra"], whole["seed"]) == (hydras["hydra"], 3)
+    assert (whole["hydra"]["run"], whole["seed"]) == ({"dir": "x"}, 3)
+    assert said(*words, "--cfg", "hydra", "-p", "hydra.run")[0] == "# @package hydra.run\ndir: x\n"
 
 
 def test_information_says_which_files_are_read(mine: str, said) -> None:
-    words = ("--config-dir", mine, "experiment=mine")
-    tree = said(*words, "--info", "defaults-tree")[0].splitlines()
-    assert tree.index("  config") < tree.index("    experiment: mine") < tree.index("      experiment/queue")
-    listed = said(*words, "--info", "defaults")[0]
+    whole = said("--config-dir", mine, "experiment=mine", "--info")[0]
+    titles = ("Versions", "Plugins of Hydra", "Search path", "Defaults tree", "Defaults list", "Configuration")
+    parts = re.split("|".join(rf"^{title}\n" for title in titles), whole, flags=re.M)[1:]
+    _, plugins, path, tree, listed, configuration = parts
+    assert "BasicSweeper" in plugins
+    assert f"caresim://{mine}" in path
+    lines = tree.splitlines()
+    assert lines.index("  config") < lines.index("    experiment: mine") < lines.index("      experiment/queue")
     assert "experiment/mine" in listed
-    assert "hydra/" not in tree + listed.splitlines()
-    assert f"caresim://{mine}" in said(*words, "--info", "searchpath")[0]
-    assert "BasicSweeper" in said("-i", "plugins")[0]
-    whole = said(*words, "--info")[0]
-    for title in ("Versions", "Search path", "Defaults tree", "Defaults list", "Plugins of Hydra", "Configuration"):
-        assert f"{title}\n" in whole
+    assert "hydra/" not in tree + listed
+    assert yaml.safe_load(configuration)["name"] == "${baseline}_of_mine"
     told, status = said("experiment=min", "--info", "defaults")
     assert (status, "no such file" in told) == (2, True)
 

@@ -56,8 +56,14 @@ CONTRADICTIONS = {
     "of no effect": (["-m", "seed=1,2", "hydra.job.config.override_dirname.kv_sep=_"], "changes nothing without"),
     "two places": (["output_dir=y", "hydra.run.dir=x"], "leave one of them out"),
     "a secret": (["hydra.run.dir=${oc.env:HOME}"], "looks something up"),
-    "nothing there": (["experiment=queue", "hydra.run.dir=x-${sed}"], "refers to what is not there; allowed: ${now:"),
-    "the name of a log": (["experiment=queue", "hydra.run.dir=${hydra.job.name}"], "refers to what is not there"),
+    "nothing there": (
+        ["experiment=queue", "hydra.run.dir=x-${sed}"],
+        "has ${sed}, which is not there; allowed: ${now:",
+    ),
+    "the name of a log": (
+        ["experiment=queue", "hydra.run.dir=${hydra.job.name}"],
+        "has ${hydra.job.name}, which is not there",
+    ),
     "nowhere": (["hydra.run.dir=."], "must be the path of a new folder"),
     "above": (["hydra.run.dir=x/.."], "must be the path of a new folder"),
     "of no folder": (["task=dashboard", "hydra.run.dir=x"], "the live view leaves none"),
@@ -77,8 +83,8 @@ def test_words_that_contradict_each_other_are_refused(what: str, here: Path) -> 
 
 def test_the_time_is_that_of_the_run() -> None:
     before = datetime.now().year
-    assert before <= int(resolved("${now:%Y}", "hydra.run.dir", {}, {})) <= datetime.now().year
-    assert resolved("no reference", "hydra.run.dir", {}, {}) == "no reference"
+    assert before <= int(resolved("${now:%Y}", "hydra.run.dir", dict, {})) <= datetime.now().year
+    assert resolved("no reference", "hydra.run.dir", dict, {}) == "no reference"
 
 
 def test_names_within_a_sweep_are_those_of_hydra(tokyo) -> None:
@@ -89,6 +95,8 @@ def test_names_within_a_sweep_are_those_of_hydra(tokyo) -> None:
     said |= {f"{dirname}item_sep": "_", f"{dirname}kv_sep": "-", f"{dirname}exclude_keys": ["record"]}
     assert Placement(said).name_of_job(0, overrides, tokyo) == "seed-2"
     assert Placement({"hydra.sweep.subdir": "${replications} ${hydra.job.num}"}).name_of_job(3, {}, tokyo) == "4 3"
+    kappa = "${behaviour.anger.kappa}"
+    assert Placement({"hydra.sweep.subdir": kappa}).name_of_job(0, {}, tokyo) == str(tokyo.behaviour.anger.kappa.value)
     assert Placement({}).name_of_job(0, overrides, tokyo) is None
     with pytest.raises(BadInput, match="the name of one folder"):
         Placement({"hydra.sweep.subdir": "a/${hydra.job.num}"}).name_of_job(0, {}, tokyo)
@@ -96,9 +104,9 @@ def test_names_within_a_sweep_are_those_of_hydra(tokyo) -> None:
 
 def test_the_command_that_gives_the_same_has_no_folder() -> None:
     assert asking.parse(["seed=1", "hydra.run.dir=x"]).command == "python -m caresim seed=1"
-    request, folder = asking.placed(asking.parse(["seed=1", "hydra.run.dir=a/it's"]))
-    assert request.overrides == ("seed=1", 'output_dir="a"')
-    assert folder == Path("a/it's")
+    request, folder = asking.placed(asking.parse(["seed=1", 'hydra.run.dir="it\'s/a"']))
+    assert request.overrides == ("seed=1", 'output_dir="it\'s"')
+    assert folder == Path("it's/a")
     assert request.command == "python -m caresim seed=1"
 
 

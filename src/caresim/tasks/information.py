@@ -33,7 +33,7 @@ def configuration(request: Request) -> str:
 
     BadInput where `package` names nothing in it.
     """
-    from omegaconf import Container, OmegaConf
+    from omegaconf import OmegaConf
 
     from caresim.config.compose import validate
     from caresim.config.composition import written_and_resolved
@@ -43,16 +43,17 @@ def configuration(request: Request) -> str:
     mapping = resolved if request.resolving else written
     hydras = hydra_settings.as_they_stand(request.settings)
     whole = {flags.JOB: mapping, flags.HYDRA: hydras, flags.ALL: {**hydras, **mapping}}[request.printing]
-    shown: Any = OmegaConf.create(whole)
     if request.package in (None, WHOLE):
-        return OmegaConf.to_yaml(shown)
-    part = shown
+        return OmegaConf.to_yaml(OmegaConf.create(whole))
+    part: Any = whole
     for step in str(request.package).split("."):
-        if not OmegaConf.is_dict(part) or step not in part:
-            known = [str(key) for key in part] if OmegaConf.is_dict(part) else []
+        if not isinstance(part, Mapping) or step not in part:
+            known = part if isinstance(part, Mapping) else ()
             raise BadInput("--package", request.package, f"there is no {step}, {choice(known, step)}")
         part = part[step]
-    return f"# @package {request.package}\n{OmegaConf.to_yaml(part)}" if isinstance(part, Container) else f"{part}\n"
+    if not isinstance(part, Mapping | list):
+        return f"{part}\n"
+    return f"# @package {request.package}\n{OmegaConf.to_yaml(OmegaConf.create(part))}"
 
 
 def told(request: Request) -> str:

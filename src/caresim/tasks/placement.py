@@ -6,18 +6,20 @@ Their values are those of Hydra: `${now:%Y-%m-%d}`, keys of the experiment (`${s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from caresim.config import lookups
 from caresim.config.errors import BadInput
-from caresim.config.interpolation import check_references
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
 
+REFERENCE = re.compile(r"\$\{(?:now:(?P<form>[^${}]*)|(?P<path>[\w.]+))\}")
+"""The time, or another value by its dotted path."""
 RUN, SWEEP, SUBDIR = "hydra.run.dir", "hydra.sweep.dir", "hydra.sweep.subdir"
 MOST_BYTES = 180
 """Of the name of a folder, in UTF-8: file systems take 255, and while it is written there is more to it."""
@@ -33,8 +35,11 @@ class Placement:
     said: Mapping[str, Any]
     """Values by the key of Hydra's setting."""
 
-    def of(self, key: str, experiment: Mapping[str, Any]) -> Path:
-        """The folder that RUN or SWEEP names. BadInput where it cannot be made, or is in use."""
+    def of(self, key: str, experiment: Callable[[], Mapping[str, Any]]) -> Path:
+        """The folder that RUN or SWEEP names. BadInput where it cannot be made, or is in use.
+
+        `experiment` gives its keys, where one of them is asked for.
+        """
         path = Path(resolved(str(self.said[key]), key, experiment, {}))
         check_free(path, key)
         return path
@@ -45,7 +50,7 @@ class Placement:
         if text is None:
             return None
         job = {"num": number, "override_dirname": self._dirname(overrides)}
-        name = resolved(str(text), SUBDIR, experiment.as_text(), job)
+        name = resolved(str(text), SUBDIR, experiment.as_text, job)
         if {"/", "\\"} & set(name) or name.startswith(".") or not name or len(name.encode()) > MOST_BYTES:
             allowed = f"must be the name of one folder: no / and no dot at its start, at most {MOST_BYTES} bytes"
             raise BadInput(SUBDIR, name, allowed)
@@ -73,20 +78,25 @@ def check_free(path: Path, key: str) -> None:
         raise BadInput(key, str(path), "is there already, and is no empty folder; name another one, or remove it")
 
 
-def resolved(text: str, key: str, experiment: Mapping[str, Any], job: Mapping[str, Any]) -> str:
-    """The text with its references replaced. BadInput where one leads nowhere, or looks something up."""
-    if "${" not in text:
-        return text
-    from hydra.core.utils import setup_globals
-    from omegaconf import OmegaConf
-    from omegaconf.errors import OmegaConfBaseException
+def resolved(text: str, key: str, experiment: Callable[[], Mapping[str, Any]], job: Mapping[str, Any]) -> str:
+    """The text with its references replaced. BadInput where one leads nowhere, or looks something up.
 
-    setup_globals()  # makes ${now:...} known
-    text = text.replace("${hydra:", "${hydra.")
-    lookups.refuse(text, key)
-    whole = {**experiment, "hydra": {"job": dict(job)}, "folder": text}
-    check_references(whole)
-    try:
-        return str(OmegaConf.create(whole).folder)
-    except OmegaConfBaseException:
-        raise BadInput(key, text, f"refers to what is not there; {ALLOWED}") from None
+    `experiment` gives its keys, where one of them is asked for.
+    """
+    moment = datetime.now()
+
+    def value(reference: re.Match[str]) -> str:
+        if (form := reference["form"]) is not None:
+            return moment.strftime(form)
+        node: Any = {"hydra": {"job": job}} if reference["path"].startswith("hydra.") else experiment()
+        for step in reference["path"].split("."):
+            node = node.get(step) if isinstance(node, Mapping) else None
+        node = node.get("value") if isinstance(node, Mapping) else node
+        if not isinstance(node, str | int | float):
+            raise BadInput(key, text, f"has {reference[0]}, which is not there; {ALLOWED}")
+        return str(node)
+
+    written = REFERENCE.sub(value, text.replace("${hydra:", "${hydra."))
+    if "${" in written:
+        raise BadInput(key, text, f"looks something up; {ALLOWED}")
+    return written

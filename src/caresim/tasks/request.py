@@ -184,10 +184,13 @@ def placed(request: Request) -> tuple[Request, Path | None]:
     task = next((value(word) for word in request.overrides if name(word) == "task"), "")
     if task in TASKS and TASKS[task].no_folder:
         raise BadInput(key, said, TASKS[task].no_folder)
-    experiment: dict[str, Any] = {}
-    if "${" in str(said) and own_task(request) is None:
+
+    def experiment() -> Mapping[str, Any]:
+        if own_task(request) is not None:
+            return {}
         firsts = [choice.first for choice in choices_of(request.overrides)] if request.sweeping else request.overrides
-        experiment = compose(firsts, request.config_dir).as_text()
+        return compose(firsts, request.config_dir).as_text()
+
     folder = Placement(request.settings).of(key, experiment)
     quoted = str(folder.parent).replace('"', '\\"')
     return replace(request, overrides=(*request.overrides, f'output_dir="{quoted}"')), folder
