@@ -96,7 +96,7 @@ def test_names_within_a_sweep_are_those_of_hydra(tokyo) -> None:
     assert Placement(said).name_of_job(0, overrides, tokyo) == "seed-2"
     assert Placement({"hydra.sweep.subdir": "${replications} ${hydra.job.num}"}).name_of_job(3, {}, tokyo) == "4 3"
     kappa = "${behaviour.anger.kappa}"
-    assert Placement({"hydra.sweep.subdir": kappa}).name_of_job(0, {}, tokyo) == str(tokyo.behaviour.anger.kappa.value)
+    assert Placement({"hydra.sweep.subdir": kappa}).name_of_job(0, {}, tokyo) == "0.25 x"
     assert Placement({}).name_of_job(0, overrides, tokyo) is None
     with pytest.raises(BadInput, match="the name of one folder"):
         Placement({"hydra.sweep.subdir": "a/${hydra.job.num}"}).name_of_job(0, {}, tokyo)

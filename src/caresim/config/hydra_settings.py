@@ -175,8 +175,8 @@ def _read(word: str) -> tuple[str, Any]:
 
     said = SETS.fullmatch(word)
     if said is None:
-        name, _, value = word.lstrip("+~").partition("=")
-        raise BadInput(name, value or MISSING, f"takes out, or fills in, a part of Hydra's own settings; {LEAVE}")
+        name, _, given = word.lstrip("+~").partition("=")
+        raise BadInput(name, given or MISSING, f"takes out, or fills in, a part of Hydra's own settings; {LEAVE}")
     key = said["key"]
     row = setting_of(key)
     if row is None or not row.does or key != row.key:
