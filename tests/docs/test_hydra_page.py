@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
+import hydra_main
 import pytest
 from tests.support.pages import cells, codes, page, table
 
@@ -72,6 +73,15 @@ def test_what_is_completed_on_the_page_is_completed() -> None:
     assert [word.rpartition(".")[2] for word in after(lines[1][0], words)] == re.findall(r"\w+=", lines[1][1])
     assert [word.partition("=")[2] for word in after(lines[2][0], words)] == lines[2][1].split(", ")
     assert codes(page("hydra.md"))
+
+
+def test_the_figures_are_those_that_were_measured() -> None:
+    told = table(page("hydra.md"), "start-up")
+    assert told == [cells(line) for line in hydra_main.rows()]
+    median = {what: float(figures.split()[0]) for what, figures in told}
+    assert len(median) == len(hydra_main.WAYS)
+    for what in ("one run", "a sweep of four"):
+        assert median[f"{what}, caresim"] < median[f"{what}, `hydra.main`"]
 
 
 if __name__ == "__main__":
