@@ -5,10 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from caresim.run import refusal, stop_signals
 from caresim.run.attempt import BAD_INPUT, DONE, FAILED, INTERRUPTED, WorkerLostError, begin_anew, interrupted
 from caresim.run.reader_gone import with_streams
+
+if TYPE_CHECKING:
+    from caresim.tasks.request import Request
+
+COMPLETION = {"--shell-completion", "-sc"}
+"""Looked at before anything else is loaded: it is asked at each press of a key."""
 
 
 def main() -> None:
@@ -55,30 +62,46 @@ def _answered(words: Sequence[str]) -> int:
 
 
 def _dispatched(words: Sequence[str]) -> int:
+    if COMPLETION.intersection(words[:1]):
+        from caresim.tasks import completion
+
+        return completion.answer(words[1:])
     from caresim.config import pace
     from caresim.config.labels import spoken_of
+    from caresim.run.output_dir import put_at
     from caresim.tasks import request as asking
 
     pace.tell(lambda line: print(line, file=sys.stderr, flush=True))
     request = asking.parse(words)
-    if request.helping:
-        from caresim.tasks.manual import text
-
-        print(text(request.config_dir))
+    if request.text:
+        print(_text(request))
         return DONE
     if request.plugins:
         from caresim.run.plugins import load
 
         load(request.plugins)
-    if (task := asking.own_task(request)) is not None:
-        return asking.command_of(task)(request, [])
-    elif request.printing:
-        print(asking.printed(request), end="")
-    else:
+    task = asking.own_task(request)
+    if request.info or (request.printing and task is None):
+        from caresim.tasks import information
+
+        print(information.told(request) if request.info else information.configuration(request), end="")
+        return DONE
+    request, folder = asking.placed(request)
+    with put_at(folder):
+        if task is not None:
+            return asking.command_of(task)(request, [])
         jobs = asking.jobs(request)
         with spoken_of(jobs[0].experiment):
             return asking.command_of(jobs[0].experiment.task)(request, jobs)
-    return DONE
+
+
+def _text(request: Request) -> str:
+    """What `--help`, `--hydra-help` and `--version` print."""
+    from caresim.tasks import information, manual
+
+    if request.text == "help":
+        return manual.text(request.config_dir)
+    return information.hydra_help() if request.text == "hydra_help" else information.versions()
 
 
 def _leave_folder() -> None:

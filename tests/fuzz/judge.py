@@ -22,6 +22,7 @@ from caresim.config.experiment import Experiment
 from caresim.run.block import compute, content_hash, cut
 from caresim.scenario.run import run
 from caresim.tasks import request as asking
+from caresim.tasks.information import configuration
 from tests.fuzz import configurations, files, words
 from tests.fuzz.case import Case
 from tests.support.properties import invariants
@@ -99,7 +100,7 @@ def _done(case: Case, folder: Path) -> str:
 def _asked(line: list[str], folder: Path) -> str:
     """What the command line does, up to the work itself; the work is that of the other kinds."""
     request = asking.parse(line)
-    if request.helping:
+    if request.text:
         return "shown"
     if (task := asking.own_task(request)) is not None:
         from caresim.tasks.backtest.command import settings_of
@@ -108,7 +109,7 @@ def _asked(line: list[str], folder: Path) -> str:
         settings_of(request)
         return "shown"
     if request.printing:
-        return "shown" if asking.printed(request) else "find"
+        return "shown" if configuration(request) else "find"
     for job in asking.jobs(request):
         if job.experiment.task == "compare" and not request.sweeping:
             return played(job.experiment)

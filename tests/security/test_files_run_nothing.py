@@ -85,17 +85,14 @@ IN_A_FILE = {
 
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in IN_A_FILE.items()])
 def test_a_configuration_file_runs_nothing(text: str, on_path: Path) -> None:
-    """It is refused, or what it says about Hydra itself is not looked at."""
+    """It is refused."""
     (on_path / "experiment").mkdir()
     head = "# @package _global_\ndefaults: [tokyo, _self_]\n"
     (on_path / "experiment" / "mine.yaml").write_text(f"{head}{text}\n")
     sweep = ["-m", "seed=1,2"] if "sweeper" in text else []
     asked = asking.parse(["--config-dir", str(on_path), "experiment=mine", *sweep])
-    if text.startswith("hydra:") and "searchpath" not in text:
-        assert {job.experiment.name for job in asking.jobs(asked)} == {"tokyo"}
-    else:
-        with pytest.raises(BadInput):
-            asking.jobs(asked)
+    with pytest.raises(BadInput, match="no file sets" if text.startswith("hydra:") else None):
+        asking.jobs(asked)
 
 
 @pytest.mark.parametrize(
@@ -113,17 +110,26 @@ def test_a_configuration_file_runs_nothing(text: str, on_path: Path) -> None:
 )
 def test_settings_of_hydras_own_are_refused(word: str, on_path: Path) -> None:
     """Some of them import modules; a module of the user's is named by --plugin."""
-    with pytest.raises(BadInput, match="leave it out"):
+    with pytest.raises(BadInput):
         compose(["experiment=tokyo", word])
+    with pytest.raises(BadInput):
+        asking.parse(["experiment=tokyo", word])
 
 
 def test_a_group_of_hydras_own_in_a_folder_of_a_user_runs_nothing(on_path: Path) -> None:
     (on_path / "hydra" / "launcher").mkdir(parents=True)
     (on_path / "hydra" / "launcher" / "evil.yaml").write_text("_target_: evil.Trap\n")
     (on_path / "experiment").mkdir()
-    defaults = "defaults: [tokyo, _self_, {override /hydra/launcher: evil}]"
-    (on_path / "experiment" / "mine.yaml").write_text(f"# @package _global_\n{defaults}\n")
-    assert compose(["experiment=mine"], on_path).name == "tokyo"
+    file = on_path / "experiment" / "mine.yaml"
+    for chosen in ("override /hydra/launcher: evil", "/hydra/launcher: evil", "/staffing/tokyo@hydra.launcher: hybrid"):
+        file.write_text(f"# @package _global_\ndefaults: [tokyo, _self_, {{{chosen}}}]\n")
+        with pytest.raises(BadInput, match="no file sets"):
+            compose(["experiment=mine"], on_path)
+    (on_path / "staffing" / "tokyo").mkdir(parents=True)
+    (on_path / "staffing" / "tokyo" / "evil.yaml").write_text("# @package hydra.launcher\n_target_: evil.Trap\n")
+    file.write_text("# @package _global_\ndefaults: [tokyo, {/staffing/tokyo: evil}, _self_]\n")
+    with pytest.raises(BadInput, match="no file sets"):
+        compose(["experiment=mine"], on_path)
 
 
 def test_a_file_cannot_choose_who_computes(here: Path) -> None:

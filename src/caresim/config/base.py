@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
@@ -90,6 +91,13 @@ Prose = Annotated[Text, NO_EFFECT]
 """Words for the reader."""
 
 
+@dataclass(frozen=True)
+class OneOf:
+    """Marks a type of a few words, for whoever lists them."""
+
+    words: tuple[str, ...]
+
+
 def one_of(*words: str) -> Any:
     """The type of a key that takes one of `words`."""
 
@@ -100,7 +108,7 @@ def one_of(*words: str) -> Any:
             raise complaint(choice(words, str(raw)))
         return raw
 
-    return Annotated[str, BeforeValidator(chosen)]
+    return Annotated[str, BeforeValidator(chosen), OneOf(words)]
 
 
 NEEDS, MEDIA = needs.WORDS, media.WORDS

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from caresim.config import paths
-from caresim.config.errors import BadInput, from_hydra
+from caresim.config import hydra_settings, paths
+from caresim.config.errors import BadInput
+from caresim.config.hydra_errors import from_hydra
 from caresim.config.interpolation import check_references
 from caresim.config.raw import check_word
 from caresim.tasks.registry import TASKS
 
 KEY = re.compile(r"(?P<sign>\+\+|\+|~)?(?P<key>[\w./@-]+)")
-HYDRAS_OWN = re.compile(r"(?:^|@)hydra\b")
-"""A key or a place among Hydra's own settings, of which some load modules."""
 
 
 def resolved(overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> dict[str, Any]:
     """What Hydra composes, as plain mappings and lists."""
+    return written_and_resolved(overrides, config_dir)[1]
+
+
+def written_and_resolved(
+    overrides: Sequence[str] = (), config_dir: str | Path | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same, with references to other values as they are written, and replaced by what they refer to."""
     from omegaconf import OmegaConf
 
     composed = composed_by_hydra(overrides, config_dir)
+    written: dict[str, Any] = OmegaConf.to_container(composed, resolve=False)  # type: ignore[assignment]
     try:
-        check_references(OmegaConf.to_container(composed, resolve=False))  # type: ignore[arg-type]
-        return OmegaConf.to_container(composed, resolve=True)  # type: ignore[return-value]
+        check_references(written)
+        return written, OmegaConf.to_container(composed, resolve=True)  # type: ignore[return-value]
     except Exception as error:
         raise from_hydra(error, relaxed(overrides, config_dir)) from None
 
@@ -33,6 +41,19 @@ def resolved(overrides: Sequence[str] = (), config_dir: str | Path | None = None
 def composed_by_hydra(overrides: Sequence[str], config_dir: str | Path | None) -> Any:
     """What Hydra composes, as its own object. BadInput where it cannot."""
     from hydra import compose as hydra_compose
+
+    try:
+        with reading(overrides, config_dir) as (words, _):
+            composed = hydra_compose("config", words)
+            _check_reach(composed, overrides)
+            return composed
+    except Exception as error:
+        raise from_hydra(error, relaxed(overrides, config_dir)) from None
+
+
+@contextmanager
+def reading(overrides: Sequence[str], config_dir: str | Path | None) -> Iterator[tuple[list[str], Any]]:
+    """Hydra, with our folder and the user's: the words as it gets them, and what loads configurations for it."""
     from hydra import initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
 
@@ -49,11 +70,7 @@ def composed_by_hydra(overrides: Sequence[str], config_dir: str | Path | None) -
     GlobalHydra.instance().hydra = None
     try:
         with initialize_config_dir(str(paths.conf()), version_base="1.3"):
-            composed = hydra_compose("config", words)
-            _check_reach(composed, overrides)
-            return composed
-    except Exception as error:
-        raise from_hydra(error, words) from None
+            yield words, GlobalHydra.instance().config_loader()
     finally:
         GlobalHydra.instance().hydra = outer
 
@@ -90,8 +107,8 @@ def _relaxed(word: str, folders: Sequence[Path]) -> str:
     if not KEY.fullmatch(key.strip()) or (not equals and not key.startswith("~")):
         raise BadInput("command line", word, "must be key=value, such as replications=64")
     task = key.lstrip("+~")
-    if HYDRAS_OWN.search(task):
-        raise BadInput(task, value, "is a setting of Hydra's own, which caresim does not use; leave it out")
+    if hydra_settings.is_hydras(word):
+        raise hydra_settings.refusal(word)
     if task in TASKS and TASKS[task].own_configuration:
         raise BadInput(task, value, f"is a choice of task={task}; write task={task} {task}={value}")
     group = any(paths.is_folder(folder / key) and next((folder / key).glob("*.yaml"), None) for folder in folders)

@@ -1,15 +1,13 @@
 """Bad input: one message that names the key, the value and what is allowed, whoever found the mistake.
 
 Our own checks raise BadInput, or inside a schema class what `complaint` makes. `from_validation` and `misspelt_name`
-turn what pydantic refuses into BadInput, `from_hydra` what Hydra and OmegaConf refuse.
+turn what pydantic refuses into BadInput; `hydra_errors.py` does so for what Hydra and OmegaConf refuse.
 """
 
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -194,81 +192,3 @@ def bare(kind: Any) -> Any:
         kind = get_args(kind)[0]
     members = [member for member in get_args(kind) if member is not type(None)]
     return members[0] if len(members) == 1 and get_origin(kind) is not dict and type(None) in get_args(kind) else kind
-
-
-# What Hydra and OmegaConf refuse.
-
-READERS = {"hydra", "omegaconf", "antlr4", "yaml"}
-"""The folders of the libraries that read words and files."""
-
-
-def from_hydra(error: Exception, words: Sequence[str] = ()) -> BadInput:
-    """Their error about the `words` of a command line. Anything else is no bad input and is raised as it is."""
-    from hydra.core.override_parser.overrides_parser import OverrideParseException
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
-    from yaml import YAMLError
-
-    if isinstance(error, BadInput):
-        return error
-    text = " ".join(str(error).split()).split(" See https")[0]
-    if missing := re.search(r"Could not find '([^']+)/([^/']+)'", text):
-        group, name = missing.groups()
-        options = re.search(r"Available options in '[^']*': (.*?) (?:Config search path|$)", text)
-        return BadInput(group, name, f"no such file, {choice(options[1].split() if options else (), name)}")
-    if isinstance(error, OverrideParseException):
-        return BadInput("command line", str(error.override).removeprefix("++"), f"cannot be read: {text}")
-    if isinstance(error, OmegaConfBaseException):
-        return BadInput(error.full_key or "configuration", MISSING, (str(error.msg or text).splitlines() or [text])[0])
-    if isinstance(error, HydraException | YAMLError | ValueError):
-        return about_a_choice(text, words) or BadInput("configuration", MISSING, text)
-    if isinstance(error, RecursionError):
-        return BadInput("configuration", MISSING, "is nested too deeply, or contains itself; allowed: fewer levels")
-    if _is_theirs(error):
-        return BadInput("configuration", MISSING, f"cannot be composed ({type(error).__name__}: {text})")
-    raise error
-
-
-def _is_theirs(error: Exception) -> bool:
-    """Was it raised in a library that reads words and files, or below it, and so about them?"""
-    frame, theirs = error.__traceback__, False
-    while frame is not None:
-        parts = Path(frame.tb_frame.f_code.co_filename).parts
-        if "caresim" in parts or not READERS.isdisjoint(parts):
-            theirs = "caresim" not in parts
-        frame = frame.tb_next
-    return theirs
-
-
-def about_a_choice(text: str, words: Sequence[str]) -> BadInput | None:
-    """A file that was chosen for a place that has none, or has one; None where the error is about another thing."""
-    if absent := re.match(r"Could not override '([^']+)'\.", text):
-        return _no_such_place(absent[1], value_of(absent[1], words), text)
-    if twice := re.match(r"Multiple values for ([^ ]+)\. ", text):
-        allowed = "is there already; leave out the + to put this one in its place, or give it a name of its own"
-        return BadInput(twice[1], value_of(twice[1], words), allowed)
-    if several := re.match(r"(?:Ambiguous value for argument|Sweep parameters) '\+{0,2}([^=']+)=([^']*)'", text):
-        allowed = (
-            f"has several values; type -m before it for a run of each, or {several[1]}=[...] where a list is meant"
-        )
-        return BadInput(several[1], several[2], allowed)
-    if folder := re.match(r"force-add of config groups is not supported: '\+\+([^=]+)=(.*)'", text):
-        allowed = f"is a folder of files; write +{folder[1]}/FOLDER@{folder[1]}.NAME=FILE to add one of them"
-        return BadInput(folder[1], folder[2], allowed)
-    if removed := re.match(r"Could not delete from config\. '([^']+)' does not exist", text):
-        return BadInput(removed[1], MISSING, "is not there, so that it cannot be taken out")
-    return None
-
-
-def _no_such_place(key: str, value: str, text: str) -> BadInput:
-    hint = re.search(r"Did you mean to override one of ([^?]+)\?|Did you mean to override ([^?]+)\?", text)
-    places = (hint[1] or hint[2]).split(", ") if hint else []
-    has = f"the experiment has {', '.join(places)}" if places else "the experiment has none such"
-    if "@" not in key:
-        return BadInput(key, value, f"does not say where it belongs; write {key}@PLACE={value}; {has}")
-    return BadInput(key, value, f"is not there to be replaced; to add it, write +{key}={value}; {has}")
-
-
-def value_of(key: str, words: Sequence[str]) -> str:
-    """What a word of the command line gives to `key`."""
-    return next((value for word in words for left, _, value in [word.partition("=")] if left.lstrip("+~") == key), "")

@@ -22,6 +22,8 @@ SCHEME = "caresim"
 EXPERIMENT = "experiment"
 PACKAGE_LINE = "# @package _global_"
 PACKAGE = re.compile(r"#\s*@package\s+_global_\s*")
+HYDRA = "hydra"
+NO_FILE_SETS = "is about Hydra's own settings, which no file sets; caresim --hydra-help says what to type instead"
 MOST_FILES = 1000
 """That one file builds on, each as often as it is named."""
 
@@ -44,6 +46,8 @@ class YamlSource(FileConfigSource):
             header = ConfigSource._get_header_dict(text[:512])
         except ValueError as error:
             raise BadInput(f"{file}, line 1", MISSING, f"{error}; write {PACKAGE_LINE}") from None
+        if str(header.get("package") or "").split(".")[0] == HYDRA:
+            raise BadInput(f"{file}, line 1", header["package"], NO_FILE_SETS)
         return ConfigResult(
             provider=self.provider, path=self.full_path(), config=OmegaConf.create(content), header=header
         )
@@ -79,12 +83,24 @@ def _check_content(file: Path, text: str, content: Any, is_experiment: bool) -> 
         raise BadInput(str(file), MISSING, "is empty; allowed: a YAML file with keys such as `name: ...`")
     if not isinstance(content, dict):
         raise BadInput(str(file), content, "must be a table of keys, such as `name: ...`")
+    _refuse_hydras(file, content)
     for key in content:
         if not isinstance(key, str):
             name = "null" if key is None else str(key).lower()
             raise BadInput(f"{file}: {name}", content[key], f"is no name of a key; write '{name}' in quotes")
     if is_experiment and not any(PACKAGE.fullmatch(line) for line in _head(text)):
         raise BadInput(f"{file}, line 1", MISSING, f"an experiment begins with the line {PACKAGE_LINE}; write it there")
+
+
+def _refuse_hydras(file: Path, content: dict[Any, Any]) -> None:
+    """BadInput where a file says something of Hydra's own settings, which would be without effect here."""
+    if HYDRA in content:
+        raise BadInput(f"{file}: {HYDRA}", content[HYDRA], NO_FILE_SETS)
+    defaults = content.get("defaults")
+    for entry in defaults if isinstance(defaults, list) else []:
+        for text in entry if isinstance(entry, dict) else [entry]:
+            if re.search(rf"(?:^|\s|@)/?{HYDRA}\b", str(text)):
+                raise BadInput(f"{file}: defaults", text, NO_FILE_SETS)
 
 
 def _head(text: str) -> Iterator[str]:

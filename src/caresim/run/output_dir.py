@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from caresim.run.claim import Claim, lock_of, remove_abandoned
-from caresim.run.refusal import refusals_told
+from caresim.run.refusal import RefusedError, refusals_told
 
 _MOMENT = f"{'[0-9]' * 4}-{'[0-9]' * 2}-{'[0-9]' * 2}_{'[0-9]' * 2}-{'[0-9]' * 2}-{'[0-9]' * 2}"
 UNFINISHED = f".{_MOMENT}_*_*"
@@ -29,6 +29,12 @@ DEAD_S = 60.0
 """Seconds after which a link that is not in its place belongs to a command that was killed: making one takes none."""
 SETTLED_AT_ONCE = 8
 """Files that the disk is waited for at a time: 27 files of a run took 14 to 28 ms so, and 97 to 178 ms one by one."""
+_wanted: list[Path | None] = []
+"""Where the next folder of a run or a sweep goes, if its user has said so; the innermost `put_at` is last."""
+_finals: dict[Path, Path] = {}
+"""Where an unfinished folder will be, if its user has said so."""
+TAKEN = {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}
+"""What a system says that cannot put a folder where another one is, or a file."""
 NO_SUCH_WAIT = {errno.EINVAL, getattr(errno, "ENOTSUP", errno.EINVAL)}
 """What a file system says that has no way to be waited for."""
 
@@ -46,6 +52,19 @@ def clear_up(output_dir: Path) -> None:
 
 
 @contextmanager
+def put_at(folder: Path | None) -> Iterator[None]:
+    """Within the block, the next folder of a run or a sweep goes to this path; None: it has a name of its own.
+
+    The folder lies in the `output_dir` of that run or sweep, and nothing, or an empty folder, is at its path.
+    """
+    _wanted.append(folder)
+    try:
+        yield
+    finally:
+        _wanted.pop()
+
+
+@contextmanager
 def unfinished(output_dir: Path, name: str, short_hash: str) -> Iterator[Path]:
     """A new hidden folder that becomes the final one at the end of the block, or vanishes when the block fails.
 
@@ -59,7 +78,7 @@ def unfinished(output_dir: Path, name: str, short_hash: str) -> Iterator[Path]:
             place.mkdir()
             yield place
             settle([path for path in place.rglob("*") if path.is_file()])
-            place.rename(final_path(place))
+            _put(place, final_path(place))
             settle_folder(output_dir)
         except BaseException:
             shutil.rmtree(place, ignore_errors=True)
@@ -75,7 +94,7 @@ def moved_into(folder: Path, name: str) -> Iterator[Path]:
     `name` has an underscore in it, as `clear_up` expects. RefusedError where the system does not let them be written.
     """
     with refusals_told(folder):
-        place, claim = reserved(folder, name)
+        place, claim = _reserved(folder, name)
         try:
             place.mkdir()
             yield place
@@ -87,6 +106,18 @@ def moved_into(folder: Path, name: str) -> Iterator[Path]:
         finally:
             shutil.rmtree(place, ignore_errors=True)
             claim.release()
+
+
+def _put(place: Path, final: Path) -> None:
+    """Give a complete folder its name. RefusedError where somebody else has put something there in the meantime."""
+    try:
+        place.rename(final)
+    except OSError as problem:
+        if problem.errno not in TAKEN:
+            raise
+        raise RefusedError(
+            problem.errno, f"somebody has put something at {final} meanwhile; name another one"
+        ) from None
 
 
 def settle(files: Iterable[Path]) -> None:
@@ -123,9 +154,12 @@ def _settle_file(path: Path) -> None:
 def mark_latest(folder: Path) -> None:
     """Let `latest` beside a finished folder lead to it: a link, or where links cannot be made a file with its name.
 
+    There is none beside a folder whose user has said where it goes: that may be anywhere, beside files of theirs.
     It is replaced in one step, so that runs side by side never find it half made; the last one that ends stands. What
     the system refuses is left as it is: the run is complete without it.
     """
+    if folder in _finals.values():
+        return
     part = folder.parent / f".{LATEST}-{os.getpid()}-{threading.get_ident()}"
     with suppress(OSError):
         for dead in folder.parent.glob(f".{LATEST}-*"):
@@ -143,7 +177,7 @@ def mark_latest(folder: Path) -> None:
 
 def final_path(place: Path) -> Path:
     """Where an unfinished folder will be."""
-    return place.with_name(place.name.removeprefix("."))
+    return _finals.get(place, place.with_name(place.name.removeprefix(".")))
 
 
 def hidden(place: Path) -> Path:
@@ -152,7 +186,18 @@ def hidden(place: Path) -> Path:
 
 
 def reserved(output_dir: Path, name: str) -> tuple[Path, Claim]:
-    """A hidden folder's path, of this moment and of a name that nobody has or can take, and the claim on it."""
+    """A hidden folder's path, of this moment and of a name that nobody has or can take, and the claim on it.
+
+    `final_path` says where it will be: where `put_at` says so, or beside it under the same name.
+    """
+    place, claim = _reserved(output_dir, name)
+    if _wanted and (folder := _wanted[-1]) is not None:
+        _wanted[-1] = None
+        _finals[place] = folder
+    return place, claim
+
+
+def _reserved(output_dir: Path, name: str) -> tuple[Path, Claim]:
     stem = f"{datetime.now():%Y-%m-%d_%H-%M-%S}_{name}"
     number = 1
     while True:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
-from caresim.config.errors import BadInput, from_hydra
+from caresim.config.errors import BadInput
+from caresim.config.hydra_errors import from_hydra
 from caresim.config.raw import check_word
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _choice(word: str) -> Choice:
 
     check_word(word)
     try:
-        override = OverridesParser.create().parse_override(word)
+        (override,) = OverridesParser.create().parse_overrides([word])
     except Exception as error:
         raise from_hydra(error) from None
     discrete = (ValueType.SIMPLE_CHOICE_SWEEP, ValueType.CHOICE_SWEEP, ValueType.RANGE_SWEEP)

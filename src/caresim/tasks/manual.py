@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from caresim.config.paths import experiments
+from caresim.tasks.flags import FLAGS
 from caresim.tasks.registry import DEFAULT, TASKS
 from caresim.tasks.task import Key
 
@@ -31,13 +32,6 @@ KEYS = (
     Key("output_dir", "where the run's folder goes", "outputs"),
 )
 """Those of every experiment. Tasks add theirs."""
-FLAGS = (
-    ("-m", "sweep: comma lists or range(1,9) for any key, one run each, one table and figure"),
-    ("--config-dir DIR", "a folder with experiments, staffing models, ... of your own"),
-    ("--plugin MODULE", "a Python module of your own with routing rules (docs/routing.md); may be given several times"),
-    ("--cfg job", "print the configuration that would run, and stop"),
-    ("--help", "this text"),
-)
 SWEEP = "-m staffing.social_team.desks.social.headcount=1,2,4,8"
 EXIT_STATUS = """\
 Exit status: 0 done, 2 bad input, 130 Ctrl-C, 143 SIGTERM (the same command goes on),
@@ -54,7 +48,8 @@ def text(config_dir: str | Path | None = None) -> str:
         "Tasks\n" + _listed((name, task.meaning) for name, task in TASKS.items()),
         "Keys (default)\n" + _listed((key.name, f"{key.meaning} ({key.default})") for key in keys()),
         "Any number of the experiment is a key, too: --cfg job shows them all.\n",
-        "Options\n" + _listed(FLAGS),
+        "Options\n"
+        + _listed((", ".join(filter(None, (flag.short, flag.typed))), flag.does) for flag in FLAGS if flag.does),
         "Examples\n" + "".join(f"  python -m caresim {words}\n" for words in examples),
         EXIT_STATUS,
     )

@@ -4,32 +4,33 @@ A sweep begins with its first run: before that its price is known and each value
 values of the other keys (of very many values 200, the first and the last among them). Every run is composed when its
 turn comes; one that is refused then, because its values do not fit each other, stops no other.
 
-Hydra's `compose` is used and not `hydra.main`: that composes every configuration twice (0.9 s each), and makes folders
-and logs that a run with a folder of its own has no use for. The words are Hydra's either way.
+Hydra's `compose` is used and not `hydra.main`; docs/hydra.md says why, with figures. Each word of Hydra's command line
+works, or is refused with what to type instead (flags.py, config/hydra_settings.py).
 """
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import math
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
 
-from caresim.config import price
-from caresim.config.compose import compose, validate
+from caresim.config import hydra_settings, price
+from caresim.config.compose import compose
 from caresim.config.composer import Composer
-from caresim.config.composition import resolved
 from caresim.config.errors import BadInput
 from caresim.config.raw import check_word
 from caresim.config.warnings import warnings_of
 from caresim.model.cores import cores
 from caresim.run.workers import connected
+from caresim.tasks import flags, placement
 from caresim.tasks.combinations import Choice, Combinations, choices_of, name, spread, value
+from caresim.tasks.placement import NOWHERE, Placement, check_free
 from caresim.tasks.registry import COMMAND, TASKS
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ MOST_TRIED = 200
 the ends say whether the others are good.
 """
 
+MODE = "hydra.mode"
 OF_THE_MACHINE = ("output_dir", "workers", "cluster", "i_have_time")
 """Keys that no result depends on."""
 
@@ -53,11 +55,19 @@ class Job:
     source: Experiment | Callable[[], Experiment]
     """The experiment, or what composes it when it is first asked for."""
     overrides: Mapping[str, str]
+    placement: Placement = NOWHERE
 
     @cached_property
     def experiment(self) -> Experiment:
         """BadInput where its values do not fit each other."""
         return self.source() if callable(self.source) else self.source
+
+    def within(self, sweep: Path) -> Path | None:
+        """Where its folder goes within that of a sweep; None: it has a name of its own. BadInput where one is there."""
+        name = self.placement.name_of_job(self.number, self.overrides, self.experiment)
+        if name is not None:
+            check_free(sweep / name, placement.SUBDIR)
+        return None if name is None else sweep / name
 
     def manifest_entry(self) -> dict[str, Any]:
         """What the manifest of its run says about it."""
@@ -70,8 +80,8 @@ class Job:
 class Jobs(Sequence[Job]):
     """The runs of a sweep, each made when it is asked for, and not kept."""
 
-    def __init__(self, words: Combinations, keys: Sequence[str], composer: Composer) -> None:
-        self._words, self._keys, self._composer = words, tuple(keys), composer
+    def __init__(self, words: Combinations, keys: Sequence[str], composer: Composer, placement: Placement) -> None:
+        self._words, self._keys, self._composer, self._placement = words, tuple(keys), composer, placement
 
     def __len__(self) -> int:
         return len(self._words)
@@ -85,7 +95,8 @@ class Jobs(Sequence[Job]):
             return [self[n] for n in range(*number.indices(len(self)))]
         words = self._words[number]
         overrides = {name(word): value(word) for word in words if name(word) in self._keys}
-        return Job(number, lambda: _sweepable(compose(words, composer=self._composer)), overrides)
+        source = partial(_composed, words, self._composer)
+        return Job(number, source, overrides, self._placement)
 
 
 @dataclass(frozen=True)
@@ -93,11 +104,20 @@ class Request:
     """What the words of a command line ask for."""
 
     overrides: tuple[str, ...] = ()
+    """Without those of Hydra's own settings."""
     config_dir: str | None = None
     sweeping: bool = False
-    printing: bool = False
-    helping: bool = False
+    printing: str = ""
+    """What is printed in place of a run: `job`, `hydra` or `all`, as in `--cfg`; empty: nothing."""
     plugins: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Values of Hydra's own settings, by key."""
+    resolving: bool = False
+    package: str | None = None
+    info: str = ""
+    """What `--info` was asked for; empty: nothing."""
+    text: str = ""
+    """Which text is printed in place of anything else (TEXTS of flags.py); empty: none."""
 
     @property
     def command(self) -> str:
@@ -108,28 +128,72 @@ class Request:
         return shlex.join([*words, *(word for word in self.overrides if name(word) not in OF_THE_MACHINE)])
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput("command line", message, "caresim --help tells what there is")
-
-
 def parse(words: Sequence[str]) -> Request:
-    """The flags, at any place between the overrides; BadInput for those that do not exist."""
+    """The flags, at any place between the overrides; BadInput for those that do not exist, or contradict each other."""
     for word in words:
         check_word(word)
-    parser = _Parser(prog="caresim", add_help=False, allow_abbrev=False)
-    parser.add_argument("overrides", nargs="*")
-    parser.add_argument("--help", "-h", action="store_true")
-    parser.add_argument("--multirun", "-m", action="store_true")
-    parser.add_argument("--config-dir", "-cd")
-    parser.add_argument("--cfg", "-c", choices=["job"])
-    parser.add_argument("--plugin", action="append", default=[])
-    args = parser.parse_intermixed_args(list(words))
-    if args.multirun and args.cfg:
-        raise BadInput("--cfg", args.cfg, "prints one configuration: leave out -m and give every key one value")
+    args = flags.parsed(words)
+    overrides = tuple(word for word in args.overrides if not hydra_settings.is_hydras(word))
+    values = hydra_settings.taken([word for word in args.overrides if hydra_settings.is_hydras(word)])
+    sweeping = _is_sweep(args.multirun, args.run, values.get(MODE))
+    _check_settings(values, sweeping)
     return Request(
-        tuple(args.overrides), args.config_dir, args.multirun, args.cfg is not None, args.help, tuple(args.plugin)
+        overrides,
+        args.config_dir,
+        sweeping,
+        printing=args.cfg or "",
+        plugins=tuple(args.plugin),
+        settings=values,
+        resolving=args.resolve,
+        package=args.package,
+        info=args.info or "",
+        text=next((name for name in flags.TEXTS if getattr(args, name)), ""),
     )
+
+
+def _is_sweep(multirun: bool, run: bool, mode: str | None) -> bool:
+    """What flags and `hydra.mode` say together. BadInput where they contradict each other."""
+    if (multirun and mode == flags.RUN) or (run and mode == flags.SWEEP):
+        other = "-m" if multirun else "--run"
+        raise BadInput(MODE, mode, f"and {other} contradict each other; leave one of them out")
+    return multirun or mode == flags.SWEEP
+
+
+def _check_settings(values: Mapping[str, Any], sweeping: bool) -> None:
+    """BadInput for a setting of Hydra's that would change nothing in this run, or in this sweep."""
+    for key, said in values.items():
+        if sweeping and key == placement.RUN:
+            raise BadInput(key, said, f"is of one run, and -m asks for a sweep; type {placement.SWEEP}=...")
+        if not sweeping and key in (placement.SWEEP, placement.SUBDIR):
+            raise BadInput(key, said, f"is of a sweep (-m); for one run type {placement.RUN}=...")
+        if key.startswith(placement.OVERRIDE_DIRNAME) and "override_dirname" not in str(values.get(placement.SUBDIR)):
+            allowed = f"changes nothing without -m {placement.SUBDIR}='${{hydra.job.override_dirname}}'"
+            raise BadInput(key, said, allowed)
+
+
+def placed(request: Request) -> tuple[Request, Path | None]:
+    """The request with the output_dir that its folder lies in, and that folder, where its words name one.
+
+    BadInput where they name output_dir as well, or where something is at that path.
+    """
+    key = placement.SWEEP if request.sweeping else placement.RUN
+    if (said := request.settings.get(key)) is None:
+        return request, None
+    if any(name(word) == "output_dir" for word in request.overrides):
+        raise BadInput(key, said, "and output_dir both say where the results go; leave one of them out")
+    task = next((value(word) for word in request.overrides if name(word) == "task"), "")
+    if task in TASKS and TASKS[task].no_folder:
+        raise BadInput(key, said, TASKS[task].no_folder)
+
+    def experiment() -> Mapping[str, Any]:
+        if own_task(request) is not None:
+            return {}
+        firsts = [choice.first for choice in choices_of(request.overrides)] if request.sweeping else request.overrides
+        return compose(firsts, request.config_dir).as_text()
+
+    folder = Placement(request.settings).of(key, experiment)
+    quoted = str(folder.parent).replace('"', '\\"')
+    return replace(request, overrides=(*request.overrides, f'output_dir="{quoted}"')), folder
 
 
 def own_task(request: Request) -> str | None:
@@ -140,6 +204,8 @@ def own_task(request: Request) -> str | None:
         return None
     if request.sweeping:
         _check_sweepable(task)
+    if request.info or request.package or request.resolving or request.printing not in ("", flags.JOB):
+        raise BadInput("task", task, "has a configuration of its own, and no other flag for it than --cfg job")
     return task
 
 
@@ -178,7 +244,7 @@ def _swept(request: Request) -> Jobs:
             seconds = math.fsum(price.price_of(experiment).seconds for experiment in experiments)
             dearer *= seconds / len(experiments) / base
     _check_total(first, count, dearer, choices)
-    return Jobs(Combinations(forms), keys, composer)
+    return Jobs(Combinations(forms), keys, composer, Placement(request.settings))
 
 
 def _check_total(first: Experiment, count: int, dearer: float, choices: Sequence[Choice]) -> None:
@@ -194,6 +260,10 @@ def _of_experiments(experiment: Experiment) -> Experiment:
         allowed = f"goes its own way; write task={experiment.task} on the command line"
         raise BadInput("task", experiment.task, allowed)
     return experiment
+
+
+def _composed(words: Sequence[str], composer: Composer) -> Experiment:
+    return _sweepable(compose(words, composer=composer))
 
 
 def _sweepable(experiment: Experiment) -> Experiment:
@@ -238,15 +308,6 @@ def _check_swept(keys: Sequence[str], overrides: Sequence[str]) -> None:
 def _check_sweepable(task: str) -> None:
     if TASKS[task].no_sweep:
         raise BadInput("-m", f"task={task}", TASKS[task].no_sweep)
-
-
-def printed(request: Request) -> str:
-    """The configuration that would run, as YAML, once it has proved to be good."""
-    from omegaconf import OmegaConf
-
-    mapping = resolved(request.overrides, request.config_dir)
-    validate(mapping)
-    return OmegaConf.to_yaml(OmegaConf.create(mapping))
 
 
 def command_of(task: str) -> Callable[[Request, Sequence[Job]], int]:

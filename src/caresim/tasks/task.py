@@ -35,6 +35,8 @@ class Task:
     """Takes an Experiment; BadInput where the task's keys do not fit it. It is called whatever its task is."""
     no_sweep: str = ""
     """Why a sweep (`-m`) of this task is refused; empty: it can be swept."""
+    no_folder: str = ""
+    """Why a word that names its folder is refused; empty: it leaves one."""
     one_replication: bool = False
     """It runs each staffing model once, whatever `replications` says."""
     own_configuration: bool = False

@@ -13,7 +13,7 @@ from caresim.config.labels import spoken_of
 from caresim.config.price import price_of
 from caresim.run import folder
 from caresim.run.attempt import BAD_INPUT, DONE, FAILED, attempt, complete, incomplete
-from caresim.run.output_dir import moved_into
+from caresim.run.output_dir import moved_into, put_at
 from caresim.run.progress import Progress
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.settings import NONE
@@ -155,7 +155,8 @@ def sweep_all(
     def run_one(job: Job) -> None:
         print(f"run {job.number + 1} of {len(jobs)}: {job}", file=sys.stderr)
         wishes.heed(job.experiment)
-        compare_one(job, store, place)
+        with put_at(job.within(place)):
+            compare_one(job, store, place)
 
     def report(job: Job, trace: str) -> None:
         print(f"{trace}caresim: the run with {job} failed; the others go on", file=sys.stderr)

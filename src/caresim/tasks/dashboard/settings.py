@@ -56,5 +56,6 @@ TASK = Task(
     fields={"dashboard": (Dashboard, Field(default_factory=Dashboard))},
     check=check,
     one_replication=True,
+    no_folder="is of tasks that leave a folder, and the live view leaves none; leave it out",
     no_sweep="shows one experiment: leave out -m and give every key one value",
 )
