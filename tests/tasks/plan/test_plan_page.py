@@ -115,7 +115,8 @@ def test_what_happens_to_everybody_else_is_told_by_verdict(planned, read):
     for effect in effects:
         if effect.measure != planned.aim:
             part = next(part for part in told.removeprefix("Everybody else: ").split("; ") if effect.brief in part)
-            assert part.startswith(f"{effect.verdict}: ")
+            assert part.startswith(effect.verdict)
+            assert ("margin" in part) == (effect.verdict in (SAME, NO_WORSE))
 
 
 def test_the_day_on_which_most_is_lost_has_its_values(planned):

@@ -84,4 +84,4 @@ def called_by_hours(plan: Any, roster: str) -> str:
     """`hours_0.9` as people say it."""
     if not plan.rules.is_given:
         return f"likewise, {quantity(plan.judging.mean(roster, 'paid_hours').value, 'h')}"
-    return f"{roster.removeprefix('hours_')} of the hours"
+    return f"{roster.removeprefix('hours_')} of the hours before"
