@@ -17,7 +17,7 @@ import numpy as np
 
 from caresim.tasks.plan.covering import NoRosterError
 from caresim.tasks.plan.measures import HALF_HOUR
-from caresim.tasks.plan.parts import Parts, holds_in_search, parts_of
+from caresim.tasks.plan.parts import SURELY, Parts, holds_by, parts_of
 from caresim.tasks.plan.runs import Roster
 
 if TYPE_CHECKING:
@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from caresim.tasks.plan.rules import Rules, Weights
 
     Whole = NDArray[np.int64]
-    Run = Callable[[dict[str, Roster]], pd.DataFrame]
+    Run = Callable[[dict[str, Roster], Sequence[int]], pd.DataFrame]
 
 BEGIN = 0.8
 """People at first, times those whom the work would keep busy all the time: fewer than any promise on calls needs."""
 ROUNDS = 40
-"""Of asking for more people, at most."""
+"""Of asking for more people, at most: with few runs, and again with all."""
+FEW = 32
+"""Runs that are enough to see where people are surely missing."""
 STEP = 0.5
 """People who are added where something falls short: the shortfall times those who are there, times this; or one."""
 SLIGHTLY = 1e-6
@@ -61,7 +63,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Needing:
-    """Looks for a Need: `run` plays rosters on the replications of the search."""
+    """Looks for a Need: `run` plays rosters on replications, of which `replications` are those of the search."""
 
     rules: Rules
     demand: Demand
@@ -70,39 +72,50 @@ class Needing:
     by_cost: bool
     weights: Weights
     run: Run
+    replications: Sequence[int]
     before: Parts
+    """What the roster before has in them."""
 
     @property
     def experiment(self) -> Experiment:
         return self.rules.experiment
 
     def found(self) -> Need:
-        """The people that are needed; `holds` is False where the rules do not allow so many."""
+        """The people that are needed; `holds` is False where the rules do not allow so many.
+
+        At first few runs tell where people are surely missing, and then all of them where they surely are not.
+        """
         load = np.ceil(BEGIN * self.demand.load() / self.rules.on_duty).astype(np.int64)
         need = Need(np.minimum(load, self.rules.most))
-        for number in range(ROUNDS):
+        few = self.replications[:FEW]
+        self.raised(need, few, -SURELY)
+        need.holds = self.raised(need, self.replications, SURELY)
+        return need
+
+    def raised(self, need: Need, replications: Sequence[int], slack: float) -> bool:
+        """Raise the floors until nothing falls short, by `slack` standard errors; False where that was not reached."""
+        for _ in range(ROUNDS):
             try:
                 people = self.rules.covered(self.demand, self.weights, None, self.by_cost, need.floors)
             except NoRosterError:
-                return need
+                return False
             need.roster = Roster(self.rules.template, people)
-            runs, (now,) = self.played({f"round {number + 1}": need.roster})
+            runs, (now,) = self.played({f"round {len(need.tables) + 1}": need.roster}, replications)
             need.tables.append(runs)
-            asked = self.asked(now, need)
+            asked = self.asked(now, need, slack)
             if asked is None:
-                need.holds = True
-                return need
+                return True
             if (asked <= need.floors).all():
-                return need
+                return False
             need.floors = asked
-        return need
+        return False
 
-    def played(self, rosters: dict[str, Roster]) -> tuple[pd.DataFrame, list[Parts]]:
+    def played(self, rosters: dict[str, Roster], replications: Sequence[int]) -> tuple[pd.DataFrame, list[Parts]]:
         """Their runs, and what each of them does by half hour."""
-        runs = self.run(rosters)
+        runs = self.run(rosters, replications)
         return runs.drop(columns="parts"), [Parts.of(runs[runs["staffing"] == name]) for name in rosters]
 
-    def asked(self, now: Parts, need: Need) -> Whole | None:
+    def asked(self, now: Parts, need: Need, slack: float) -> Whole | None:
         """The floors, raised where something falls short; None where nothing does."""
         floors, fell = need.floors.copy(), False
         assert need.roster is not None
@@ -112,7 +125,7 @@ class Needing:
         for condition in self.conditions:
             groups = now.groups(condition.each, self.experiment)
             below, missing = self.below(condition, now), np.zeros(len(groups))
-            for start, apart in self.short(condition, now):
+            for start, apart in self.short(condition, now, slack):
                 fell = True
                 part = groups == groups[int(np.flatnonzero(now.starts == start)[0])]
                 within = part & below  # of a half hour that holds, though not surely, there is none
@@ -126,10 +139,14 @@ class Needing:
                 floors[at] = max(floors[at], min(there[at] + more, self.rules.most))
         return floors if fell else None
 
-    def short(self, condition: Condition, now: Parts) -> list[tuple[float, float]]:
+    def short(self, condition: Condition, now: Parts, slack: float) -> list[tuple[float, float]]:
         """Start, and how it lies to its bound, of each part that does not hold."""
-        told = parts_of(condition, now, self.before, self.experiment)
-        return [(part.start, min(part.apart.value, 0.0)) for part in told if not holds_in_search(part, condition)]
+        told = parts_of(condition, now, self.had(now), self.experiment)
+        return [(one.start, min(one.apart.value, 0.0)) for one in told if not holds_by(one, condition, slack)]
+
+    def had(self, now: Parts) -> Parts:
+        """What the roster before has in the same runs."""
+        return self.before.first(len(now.draws))
 
     def below(self, condition: Condition, now: Parts) -> NDArray[np.bool_]:
         """Half hours that are below what the part they belong to must have; those that are not, need nobody more.
@@ -137,7 +154,7 @@ class Needing:
         Where the roster before is the bound, what that roster had in the same half hour.
         """
         value = self.level(condition.measure, now)
-        bound = self.level(condition.measure, self.before) if condition.value is None else condition.value
+        bound = self.level(condition.measure, self.had(now)) if condition.value is None else condition.value
         worse = value <= bound if condition.at_least else value >= bound
         return worse & (now.bottoms[condition.measure].sum(axis=0) > 0)
 
@@ -168,7 +185,7 @@ class Needing:
             rosters = {name: roster for name, roster in rosters.items() if self.has_least(roster)}
             if not rosters:
                 break
-            runs, parts = self.played(rosters)
+            runs, parts = self.played(rosters, self.replications)
             margins = {name: self.margin(now) for name, now in zip(rosters, parts, strict=True)}
             good = [name for name, margin in margins.items() if margin >= 0.0]
             if not good:
@@ -193,7 +210,7 @@ class Needing:
         slack = math.inf
         for condition in self.conditions:
             for part in parts_of(condition, now, self.before, self.experiment):
-                slack = min(slack, part.apart.value if holds_in_search(part, condition) else -1.0)
+                slack = min(slack, part.apart.value if holds_by(part, condition) else -1.0)
         return slack
 
 

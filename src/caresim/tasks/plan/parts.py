@@ -55,7 +55,8 @@ def of_parts(sample: Sample, names: Sequence[str]) -> dict[str, Any]:
 
     def binned(moments: Floats, weights: Any) -> Floats:
         place = np.clip(np.floor((moments - starts[0]) / WIDTH).astype(np.int64), 0, len(starts) - 1)
-        return np.bincount(place, weights=np.asarray(weights, dtype=np.float64), minlength=len(starts))
+        found = np.bincount(place, weights=np.asarray(weights, dtype=np.float64), minlength=len(starts))
+        return found.astype(np.float64)
 
     waits, came = ordinary_waits(sample)
     calls = sample.of_disruption & sample.having("TRUNKS") & sample.in_window
@@ -102,6 +103,11 @@ class Parts:
         names = [name for name in rows[0] if name != "starts"]
         tops, bottoms = ({name: np.array([row[name][end] for row in rows]) for name in names} for end in (0, 1))
         return cls(np.array(rows[0]["starts"]), tops, bottoms, told["draw"].to_numpy(dtype=np.int64))
+
+    def first(self, count: int) -> Parts:
+        """Those of the first runs."""
+        tops, bottoms = ({name: values[:count] for name, values in ends.items()} for ends in (self.tops, self.bottoms))
+        return Parts(self.starts, tops, bottoms, self.draws[:count])
 
     def groups(self, each: str, experiment: Experiment) -> Whole:
         """To which part each half hour belongs: its local day, or itself."""
@@ -168,7 +174,7 @@ def linear(top: Floats, bottom: Floats) -> tuple[Floats, Floats]:
     return whole, quotient(top - whole * bottom, np.broadcast_to(bottom.mean(axis=0), bottom.shape))
 
 
-def holds_in_search(part: Part, condition: Condition) -> bool:
-    """Does it hold, surely where the bound is a number, and in the mean where it is the roster before?"""
-    slack = 0.0 if condition.value is None or math.isnan(part.error) else SURELY * part.error
-    return part.apart.value >= slack
+def holds_by(part: Part, condition: Condition, slack: float = SURELY) -> bool:
+    """Does it hold by so many standard errors? Where the roster before is the bound, in the mean."""
+    error = 0.0 if condition.value is None or math.isnan(part.error) else part.error
+    return part.apart.value >= slack * error

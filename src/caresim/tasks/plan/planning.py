@@ -28,8 +28,8 @@ from caresim.tasks.plan.judging import (
     hours_name,
 )
 from caresim.tasks.plan.measures import aims, condition_of, wanted
-from caresim.tasks.plan.needs import ROUNDS, Need, Needing
-from caresim.tasks.plan.parts import Parts, holds_in_search, parts_of
+from caresim.tasks.plan.needs import FEW, ROUNDS, Need, Needing
+from caresim.tasks.plan.parts import Parts, holds_by, parts_of
 from caresim.tasks.plan.result import Choice, Plan
 from caresim.tasks.plan.rules import Rules, Weights, rules_of
 from caresim.tasks.plan.runs import Roster, Runs
@@ -135,7 +135,7 @@ class Planner:
         else:
             search = (1 + len(WEIGHTS)) * settings.search_runs
         if self.of_parts and settings.hindsight != EACH_DAY:
-            search += (1 + ROUNDS) * settings.search_runs
+            search += ROUNDS * (FEW + settings.search_runs)
         return settings.demand_runs + search + judged * settings.judging_runs
 
     def budget(self, rules: Rules, times: float = 1.0) -> float:
@@ -170,8 +170,7 @@ class Planner:
     def needing(self, demand: Demand, was: Parts) -> Needing:
         """Who looks for the people that days and half hours need."""
         return Needing(
-            self.rules, demand, self.of_parts, self.by_cost, UNSEEN,
-            lambda rosters: self.runs.compare(rosters, self.of_search), was,
+            self.rules, demand, self.of_parts, self.by_cost, UNSEEN, self.runs.compare, self.of_search, was,
         )  # fmt: skip
 
     def needed(self, demand: Demand, before: Roster) -> tuple[Need, Parts] | None:
@@ -196,7 +195,7 @@ class Planner:
     def all_hold(self, now: Parts, had: Parts) -> bool:
         """Does everything hold in the search that must on every day or in every half hour?"""
         return all(
-            holds_in_search(part, condition)
+            holds_by(part, condition)
             for condition in self.of_parts
             for part in parts_of(condition, now, had, self.runs.experiment)
         )
