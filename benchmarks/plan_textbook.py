@@ -62,7 +62,7 @@ def rates(experiment: Experiment) -> Floats:
     onset = experiment.population.cohorts["customers"].onset
     assert onset.per_hour is not None
     assert onset.profile is not None
-    hourly = onset.per_hour.value * np.asarray(onset.profile.values)[OPEN:CLOSED]
+    hourly = onset.per_hour.value * np.asarray(onset.profile)[OPEN:CLOSED]
     return np.repeat(hourly, 2)
 
 
@@ -111,7 +111,7 @@ def there(planned: Plan) -> Whole:
 
 def row(runs: int, best: float, store: Store, watch: Progress) -> dict[str, object]:
     """What the plan finds with so many replications."""
-    experiment, started = loaded(f"plan.search_runs={runs}", "plan.judging_runs=256"), time.perf_counter()
+    experiment, started = loaded(f"plan.search_runs={runs}", "plan.judging_runs=128"), time.perf_counter()
     planned = plan(experiment, store, watch)
     seconds = time.perf_counter() - started
     (condition,) = planned.conditions

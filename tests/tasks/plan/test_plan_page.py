@@ -153,5 +153,8 @@ def test_words_from_files_are_words(planned, tmp_path):
 def test_the_workbook_has_the_roster_and_every_figure(planned, folder):
     sheets = pd.read_excel(folder / WORKBOOK, sheet_name=None)
     assert list(sheets) == ["shifts", "roster", "days", "figures", "frontier", "assumptions"]
-    assert sheets["roster"]["planned"].tolist() == planned.table()["planned"].tolist()
+    assert sheets["roster"]["As planned"].tolist() == planned.table()["planned"].tolist()
+    assert set(sheets["figures"]["Roster"]) >= {"As it was", "As planned", "Planned likewise, 0.8 of the hours before"}
+    assert {"Mean, interval from", "Against as it was, to"} <= set(sheets["figures"])
+    assert "Mean wait of the answered, s" in sheets["days"]
     assert len(sheets["figures"]) == len(planned.figures())

@@ -16,7 +16,7 @@ from caresim.run import spreadsheet
 from caresim.run.block import package_version
 from caresim.tasks.plan import rests_on, tables
 from caresim.tasks.plan.baseline import nobody_said
-from caresim.tasks.plan.day_table import by_day, of_the_whole
+from caresim.tasks.plan.day_table import MEASURES, SHARE, by_day, of_the_whole
 from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.measures import is_better_high, label, meaning
 from caresim.tasks.plan.overturn import overturned
@@ -46,6 +46,14 @@ NOT_ASKED = (
 """What no plan answers."""
 OF_THE_PLAN = ("task=", "plan.", "page=", "only=")
 """How words of a command begin that are about the plan, not about the experiment."""
+ENDS = {"_low": "interval from", "_high": "to"}
+COLUMNS = {
+    "ci": "Mean", "difference": "Against as it was", "worlds_above": "Worlds in which it is higher",
+    "offered": "Contacts a run", "worst_half_hour": "Service level in its worst half hour", "before": "As it was",
+    "planned": "As planned", "start_min": "From, min since the start", "end_min": "To, min since the start",
+    "offered_erlangs": "Work offered, erlangs", "busy_people": "People whom the work would keep busy", "heads": "People",
+}  # fmt: skip
+"""Headings of the workbook, where a column is not called as its key reads."""
 HOUR = 60.0
 """Minutes."""
 ALIKE = 0.001
@@ -57,8 +65,8 @@ def save(planned: Any, folder: Path, command: str) -> None:
     with spoken_of(planned.experiment):
         written.save(document(planned, folder, command), folder)
     sheets = {
-        "shifts": planned.shifts(),
-        "roster": planned.table(),
+        "shifts": spelled_out(planned, planned.shifts()),
+        "roster": spelled_out(planned, planned.table()),
         "days": spelled_out(planned, planned.days()),
         "figures": spelled_out(planned, planned.figures()),
     }
@@ -69,12 +77,23 @@ def save(planned: Any, folder: Path, command: str) -> None:
 
 
 def spelled_out(planned: Any, table: Any) -> Any:
-    """A table for people: rosters and measures as they are called on the page; the .csv files have their keys."""
+    """A table for people: rosters, measures and headings as the page calls them; the .csv files have their keys."""
     words = {"roster": lambda key: tables.called(planned, key), "measure": label}
     told = {name: table[name].map(word) for name, word in words.items() if name in table}
     if "measure" in table:
         told["unit"] = table["measure"].map(unit_of)
-    return table.assign(**told)
+    return table.assign(**told).rename(columns=heading)
+
+
+def heading(column: str) -> str:
+    """`asa_s_low` -> `Mean wait of the answered, s, interval from`."""
+    for end, words in ENDS.items():
+        if column.endswith(end):
+            return f"{heading(column.removesuffix(end))}, {words}"
+    if column in MEASURES:
+        head, unit = MEASURES[column]
+        return head if unit == SHARE else f"{head}, {unit}"
+    return COLUMNS.get(column) or readable(column)
 
 
 def document(planned: Any, folder: Path, command: str) -> Document:
