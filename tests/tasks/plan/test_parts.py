@@ -143,7 +143,7 @@ def test_more_people_than_may_be_there_are_not_found(experiment):
     assert looks.there(need.roster).max() <= 12
 
 
-def test_the_published_call_centre_has_a_known_optimum_and_the_plan_comes_close(experiment):
+def test_the_published_call_centre_has_a_known_optimum(experiment):
     """Of a small number of runs: no cheaper than the optimum, at most 10 % dearer, and it keeps the service level.
 
     benchmarks/plan_textbook.py has more runs; the optimum is proven there and here.
@@ -153,7 +153,7 @@ def test_the_published_call_centre_has_a_known_optimum_and_the_plan_comes_close(
     best, people = textbook.cheapest(needed, shifts)
     assert (textbook.levels(rate, people) >= textbook.TARGET).all()  # so the bound is a roster, and the optimum
     assert best == pytest.approx(pd.read_csv(textbook.TABLE)["best_hours"].iloc[0])
-    planned = caresim.plan(textbook.loaded("plan.search_runs=32", "plan.judging_runs=32"), workers=1)
+    planned = caresim.plan(textbook.loaded("plan.search_runs=32", "plan.judging_runs=8"), workers=1)
     hours = planned.judging.mean("plan", "paid_hours").value
     assert planned.choice.reached
     assert best <= hours <= 1.1 * best

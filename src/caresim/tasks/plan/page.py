@@ -50,8 +50,8 @@ ENDS = {"_low": "interval from", "_high": "to"}
 COLUMNS = {
     "ci": "Mean", "difference": "Against as it was", "worlds_above": "Worlds in which it is higher",
     "offered": "Contacts a run", "worst_half_hour": "Service level in its worst half hour", "before": "As it was",
-    "planned": "As planned", "start_min": "From, min since the start", "end_min": "To, min since the start",
-    "offered_erlangs": "Work offered, erlangs", "busy_people": "People whom the work would keep busy", "heads": "People",
+    "planned": "As planned", "start_min": "From, min since the start", "end_min": "To, min since then",
+    "offered_erlangs": "Work offered, erlangs", "busy_people": "People whom it would keep busy", "heads": "People",
 }  # fmt: skip
 """Headings of the workbook, where a column is not called as its key reads."""
 HOUR = 60.0
