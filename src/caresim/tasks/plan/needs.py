@@ -122,7 +122,10 @@ class Needing:
         there = self.there(need.roster)
         half_hour = np.searchsorted(self.demand.edges, now.starts + MIDDLE, side="right") - 1
         half_hour = np.clip(half_hour, 0, len(floors) - 1)
+        had = self.there(Roster(self.rules.template, self.rules.template.before))
         for condition in self.conditions:
+            # As many people as before are as good as before, and the hours before pay for them.
+            most = had if condition.value is None else np.full(len(floors), self.rules.most)
             groups = now.groups(condition.each, self.experiment)
             below, missing = self.below(condition, now), np.zeros(len(groups))
             for start, apart in self.short(condition, now, slack):
@@ -136,7 +139,7 @@ class Needing:
             for place in np.flatnonzero(wanting):
                 at = half_hour[place]
                 more = max(1, int(STEP * missing[place] * there[at]))
-                floors[at] = max(floors[at], min(there[at] + more, self.rules.most))
+                floors[at] = max(floors[at], min(there[at] + more, most[at]))
         return floors if fell else None
 
     def short(self, condition: Condition, now: Parts, slack: float) -> list[tuple[float, float]]:

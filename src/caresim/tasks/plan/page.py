@@ -20,7 +20,7 @@ from caresim.tasks.plan.day_table import MEASURES, SHARE, by_day, of_the_whole
 from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.measures import is_better_high, label, meaning
 from caresim.tasks.plan.overturn import overturned
-from caresim.tasks.plan.part_table import tables_of_days
+from caresim.tasks.plan.part_table import conditions, tables_of_days
 from caresim.tasks.plan.rests_on import full_time, why_more
 from caresim.tasks.plan.settings import CHEAPEST
 from caresim.tasks.plan.shift_table import to_be_published
@@ -29,7 +29,6 @@ from caresim.tasks.plan.words import (
     changes,
     clock,
     condition_words,
-    conditions,
     prices,
     rules_in_words,
     sentences,

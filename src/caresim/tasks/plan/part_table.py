@@ -1,20 +1,58 @@
-"""What must hold on every day or in every half hour, on fresh luck: in sentences, and day by day as a table."""
+"""Does what must hold, hold on fresh luck? In sentences, and by day or half hour as a table."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
+import numpy as np
+
+from caresim.inference.variance_components import by_draw, mean_of
 from caresim.report.page.document import Cell, Part, Table
 from caresim.report.wording import quantity, signed, signed_span
 from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.measures import DAY, Condition, label
 from caresim.tasks.plan.parts import Part as One
 from caresim.tasks.plan.parts import parts_of
+from caresim.tasks.plan.search import held
+from caresim.tasks.plan.settings import CHEAPEST
+from caresim.tasks.plan.varies import varies
 from caresim.tasks.plan.words import SHARE, clock, condition_words, local, margin_of, unit_of, verdict
 
 KEPT = "holds"
 SHORT = "falls short"
+
+
+def conditions(planned: Any) -> list[str]:
+    """Does what must hold, hold on fresh luck? Empty where nothing must."""
+    if not planned.conditions:
+        return []
+    lines = [*of_runs(planned), *lines_of_parts(planned)]
+    if not planned.choice.reached:
+        dearest = (
+            "this is the dearest" if planned.settings.hours == CHEAPEST and of_runs(planned) else "this comes closest"
+        )
+        lines.append(f"No roster that was tried reaches that; {dearest}. Allow more people, or ask for less.")
+    return [*lines, varies(planned)]
+
+
+def of_runs(planned: Any) -> list[str]:
+    """In what share of the fresh runs what must hold over the whole window does; empty where nothing must."""
+    asked_for = [condition for condition in planned.conditions if not condition.each]
+    if not asked_for:
+        return []
+    runs, before = (planned.judged[planned.judged["staffing"] == name] for name in (PLAN, BEFORE))
+    holds = held(runs, before, asked_for)
+    share = mean_of(
+        by_draw(holds.astype(np.float64), runs["draw"].to_numpy()), planned.experiment.study.confidence.value
+    )
+    asked = planned.settings.probability.value
+    told = "; ".join(condition_words(condition) for condition in asked_for)
+    low, high = max(share.low, 0.0), min(share.high, 1.0)
+    return [
+        f"What must hold ({told}) holds in {100 * share.value:.0f} % of {len(holds)} fresh runs"
+        f" ({100 * low:.0f}–{100 * high:.0f} %); asked for: {100 * asked:.0f} %."
+    ]
 
 
 def judged(planned: Any, condition: Condition) -> list[One]:

@@ -8,9 +8,9 @@ from caresim.config.display_names import desk_name
 from caresim.report.console import Printer
 from caresim.report.wording import level, quantity, readable, span
 from caresim.tasks.plan.measures import MONEY, label
+from caresim.tasks.plan.part_table import conditions
 from caresim.tasks.plan.words import (
     changes,
-    conditions,
     evidence,
     guards,
     rules_in_words,

@@ -24,9 +24,8 @@ from caresim.tasks.plan.judging import (
     hours_name,
 )
 from caresim.tasks.plan.measures import GUARDS, OWN, WORST_DAY, label, midnights
-from caresim.tasks.plan.search import COARSE, FINE, held
+from caresim.tasks.plan.search import COARSE, FINE
 from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY
-from caresim.tasks.plan.varies import varies
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -288,38 +287,6 @@ def hours_in_words(plan: Any, times: float) -> str:
     if plan.rules.is_given:
         return f"{times:g} of the hours before"
     return quantity(plan.judging.mean(hours_name(times), "paid_hours").value, "h")
-
-
-def conditions(plan: Any) -> list[str]:
-    """Does what must hold, hold on fresh luck? Empty where nothing must."""
-    if not plan.conditions:
-        return []
-    from caresim.tasks.plan.part_table import lines_of_parts
-
-    lines = [*of_runs(plan), *lines_of_parts(plan)]
-    if not plan.choice.reached:
-        dearest = "this is the dearest" if plan.settings.hours == CHEAPEST and of_runs(plan) else "this comes closest"
-        lines.append(f"No roster that was tried reaches that; {dearest}. Allow more people, or ask for less.")
-    return [*lines, varies(plan)]
-
-
-def of_runs(plan: Any) -> list[str]:
-    """In what share of the fresh runs what must hold over the whole window does; empty where nothing must."""
-    asked_for = [condition for condition in plan.conditions if not condition.each]
-    if not asked_for:
-        return []
-    from caresim.inference.variance_components import by_draw, mean_of
-
-    runs, before = (plan.judged[plan.judged["staffing"] == name] for name in (PLAN, BEFORE))
-    holds = held(runs, before, asked_for)
-    share = mean_of(by_draw(holds.astype(np.float64), runs["draw"].to_numpy()), plan.experiment.study.confidence.value)
-    asked = plan.settings.probability.value
-    told = "; ".join(condition_words(condition) for condition in asked_for)
-    low, high = max(share.low, 0.0), min(share.high, 1.0)
-    return [
-        f"What must hold ({told}) holds in {100 * share.value:.0f} % of {len(holds)} fresh runs"
-        f" ({100 * low:.0f}–{100 * high:.0f} %); asked for: {100 * asked:.0f} %."
-    ]
 
 
 def evidence(plan: Any) -> str:
