@@ -290,6 +290,11 @@ def content_hash(experiment: Experiment) -> str:
     return _digest(felt, code_hash(), library_versions(), own_rules.digest())
 
 
+def task_hash(experiment: Experiment, section: str) -> str:
+    """The same of an experiment and of what a task was asked for in its section, by which its folder is named."""
+    return _digest(content_hash(experiment), json.dumps(experiment.as_text()[section], sort_keys=True))
+
+
 _felt: Recent[str] = Recent(1)
 """What changes a run, as text: an experiment's blocks, its folder and its manifest ask one after the other."""
 

@@ -97,6 +97,20 @@ def test_a_day_of_a_call_centre_in_shifts():
     assert gained(stretches, prices, found, float(number)) == pytest.approx(best, rel=2e-4)
 
 
+def test_the_textbook_airline_has_its_known_optimum():
+    """Union Airways (Hillier & Lieberman, Introduction to Operations Research): 30,610 a day."""
+    shifts = [(6, 14), (8, 16), (12, 20), (16, 24), (22, 30)]
+    prices = np.array([170.0, 160.0, 175.0, 180.0, 195.0])
+    needed = {6: 48, 8: 79, 10: 65, 12: 87, 14: 64, 16: 73, 18: 82, 20: 43, 22: 52, 24: 15}
+    stretches = [
+        stretch([s for s, (start, end) in enumerate(shifts) if start <= hour < end], [0.0], least=number, most=200)
+        for hour, number in needed.items()
+    ]
+    people = cover(stretches, prices, None, most=200)
+    assert people.tolist() == [48, 31, 39, 43, 15]
+    assert prices @ people == 30_610
+
+
 def test_what_people_save_is_the_work_that_would_find_nobody():
     """Against the integral of the normal law; all of the work, once there are people enough."""
     load, worth, minutes = np.array([6.0]), np.array([0.5]), np.array([30.0])

@@ -115,7 +115,8 @@ def test_what_happens_to_everybody_else_is_told_by_verdict(planned, read):
     for effect in effects:
         if effect.measure != planned.aim:
             part = next(part for part in told.removeprefix("Everybody else: ").split("; ") if effect.brief in part)
-            assert part.startswith(f"{effect.verdict}: ")
+            assert part.startswith(effect.verdict)
+            assert ("margin" in part) == (effect.verdict in (SAME, NO_WORSE))
 
 
 def test_the_day_on_which_most_is_lost_has_its_values(planned):
@@ -152,5 +153,8 @@ def test_words_from_files_are_words(planned, tmp_path):
 def test_the_workbook_has_the_roster_and_every_figure(planned, folder):
     sheets = pd.read_excel(folder / WORKBOOK, sheet_name=None)
     assert list(sheets) == ["shifts", "roster", "days", "figures", "frontier", "assumptions"]
-    assert sheets["roster"]["planned"].tolist() == planned.table()["planned"].tolist()
+    assert sheets["roster"]["As planned"].tolist() == planned.table()["planned"].tolist()
+    assert set(sheets["figures"]["Roster"]) >= {"As it was", "As planned", "Planned likewise, 0.8 of the hours before"}
+    assert {"Mean, interval from", "Against as it was, to"} <= set(sheets["figures"])
+    assert "Mean wait of the answered, s" in sheets["days"]
     assert len(sheets["figures"]) == len(planned.figures())

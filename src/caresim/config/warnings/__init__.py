@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from caresim.config.warnings import handling, people, posts, questions, seats
+from caresim.config.warnings import handling, patience, people, posts, questions, seats
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -23,6 +23,7 @@ KINDS = (
     questions.unanswerable,
     posts.old,
     handling.taken_over,
+    patience.contradicted,
 )
 """Each gives its lines about an experiment."""
 

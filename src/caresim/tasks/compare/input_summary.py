@@ -11,6 +11,7 @@ import numpy as np
 
 from caresim.config.errors import BadInput
 from caresim.config.replay import STAFFING
+from caresim.config.warnings.patience import waited_and_lost
 from caresim.measure.beside_file import at_stated_speed, contradictions
 from caresim.report.wording import quantity
 
@@ -191,15 +192,7 @@ def suggested_patience(traffic: Traffic) -> str:
 
     That is the maximum likelihood of an exponential patience.
     """
-    waits, outcomes = traffic.columns.get("wait_s"), traffic.columns.get("outcome")
-    lost = waited = 0.0
-    if waits is not None and outcomes is not None:
-        lost = float(np.count_nonzero(outcomes == "abandoned"))
-        waited = math.fsum(waits[np.isfinite(waits)].tolist())
-    elif traffic.intervals:
-        lost = math.fsum(one.abandoned for one in traffic.intervals if not math.isnan(one.abandoned))
-        known = [one for one in traffic.intervals if not math.isnan(one.asa_s * one.answered)]
-        waited = math.fsum(one.asa_s * one.answered for one in known)
+    waited, lost = waited_and_lost(traffic)
     if not lost or not waited:
         return 'replay.patience_mean="4 min", say'
     return f'replay.patience_mean="{waited / lost:.0f} s" is what the file suggests (all waiting / who hung up)'

@@ -57,12 +57,12 @@ def write(planned: Plan, output_dir: str | Path, draw: Draw | None = None, tell:
     folder what people read, once all else is there.
     """
     from caresim.run import folder
-    from caresim.run.block import content_hash
+    from caresim.run.block import task_hash
     from caresim.run.output_dir import final_path, unfinished
     from caresim.tasks.plan import day_table
 
     experiment = planned.experiment
-    with unfinished(Path(output_dir), f"{experiment.name}_plan", content_hash(experiment)[:6]) as place:
+    with unfinished(Path(output_dir), f"{experiment.name}_plan", task_hash(experiment, "plan")[:6]) as place:
         model = place / CONF / STAFFING / experiment.name / "plan.yaml"
         model.parent.mkdir(parents=True)
         model.write_text(planned.text, encoding="utf-8")

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from caresim.config.display_names import desk_name
-from caresim.report.page.document import Cell, Folded, Part, Table
+from caresim.report.page.document import Cell, Part, Table
 from caresim.report.wording import level, quantity
 from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.shift_table import day_name
@@ -108,11 +108,12 @@ def by_day(planned: Any) -> list[Part]:
 
 def of_the_whole(planned: Any) -> list[str]:
     """That what must hold is of the whole window, and how many half hours fall short of it."""
-    if not planned.conditions:
+    of_runs = [condition for condition in planned.conditions if not condition.each]
+    if not of_runs:
         return []
-    names = "; ".join(condition_words(condition) for condition in planned.conditions)
+    names = "; ".join(condition_words(condition) for condition in of_runs)
     lines = f"What must hold ({names}) is of the whole window, not of each day or half hour."
-    for condition in planned.conditions:
+    for condition in of_runs:
         if condition.measure == SERVICE_LEVEL and condition.at_least and condition.value is not None:
             under, of = planned.half_hours[PLAN].below(condition.value)
             target = quantity(condition.value, SHARE)
@@ -122,8 +123,8 @@ def of_the_whole(planned: Any) -> list[str]:
     return [lines]
 
 
-def worst_half_hours(planned: Any) -> Folded:
-    """The half hours with the lowest service level as planned, folded."""
+def worst_half_hours(planned: Any) -> Table:
+    """The half hours with the lowest service level as planned."""
     now, was = planned.half_hours[PLAN], planned.half_hours[BEFORE]
     levels, before, given = now.level(), was.level(), planned.rules.is_given
     rows = [
@@ -144,10 +145,10 @@ def worst_half_hours(planned: Any) -> Folded:
         "People on duty as planned",
     ]
     caption = (
-        f"The {len(rows)} half hours with the lowest service level, of those with a contact a run or more."
+        f"The worst half hours: the {len(rows)} with the lowest service level, of those with a contact a run or more."
         " half_hours.csv has all."
     )
-    return Folded("The worst half hours", [Table(caption, heads, rows)])
+    return Table(caption, heads, rows)
 
 
 def told(value: float, unit: str) -> str:

@@ -42,6 +42,16 @@ def plan(planned: Any) -> Figure:
     for values, colour, width in (busy, *before, (table["planned"], BLUE, 2.4)):
         axes.stairs(values, edges, baseline=None, color=colour, linewidth=width)
     axes.axhline(rules.most, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)))
+    axes.annotate(
+        f"at most {rules.most} people at once", (1.0, rules.most), xycoords=("axes fraction", "data"), xytext=(-4, 2),
+        textcoords="offset points", ha="right", va="bottom", size=9, color=QUIET,
+    )  # fmt: skip
+    if rules.changes_from > float(edges[0]):
+        axes.axvline(rules.changes_from, color=QUIET, linewidth=0.8)
+        axes.annotate(
+            "changes from here on", (rules.changes_from, rules.most), xytext=(4, 2), textcoords="offset points",
+            ha="left", va="bottom", size=9, color=QUIET,
+        )  # fmt: skip
     axes.set_ylim(
         0, 1.08 * max(rules.most, float(table[["before", "planned"] if given else ["planned"]].to_numpy().max()))
     )
@@ -108,7 +118,7 @@ def draw_frontier(axes: Axes, planned: Any, judging: Any, measure: str) -> None:
         )
         left = name in (BEFORE, BESIDE)
         axes.annotate(
-            words, (at[name], scale * mean.value), xytext=(-7 if left else 7, 7 if name == BESIDE else -13),
+            words, (at[name], scale * mean.value), xytext=(-7 if left else 7, 7 if left else -13),
             ha="right" if left else "left", textcoords="offset points", size=10, color=colour,
         )  # fmt: skip
     axes.set_title(label(measure))

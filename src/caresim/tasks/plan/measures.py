@@ -32,7 +32,11 @@ GUARDS = ("csat_all_additive", "csat_all_justice", "ordinary_answered", MINUTE, 
 """What a plan may not make worse, unasked."""
 MONEY = ("cost", "paid_hours")
 BEFORE = "before"
-CONDITION = re.compile(r"\s*([a-z][a-z0-9_]*)\s*(>=|<=)\s*(.+?)\s*")
+DAY, HALF_HOUR = "on every day", "in every half hour"
+"""Behind a condition: of which parts of the window it is."""
+PARTED = ("ordinary_answered", MINUTE, "phone_service_level", "phone_answered", "phone_abandonment", "phone_asa")
+"""Measures that are known by day and half hour: of those who come then."""
+CONDITION = re.compile(rf"\s*([a-z][a-z0-9_]*)\s*(>=|<=)\s*(.+?)(?:\s+({DAY}|{HALF_HOUR}))?\s*")
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Condition:
     value: float | None
     """None: as in the same run with the roster before."""
     text: str
+    each: str = ""
+    """DAY or HALF_HOUR: of the expected value in each of them; empty: of the whole window, run by run."""
 
     def holds(self, value: float, before: float) -> bool:
         """False where it is not defined."""
@@ -52,16 +58,18 @@ class Condition:
 
 
 def condition_of(text: str) -> Condition:
-    """`useful_60 >= 60 %`, `ordinary_wait <= 90`, `ordinary_answered >= before`. BadInput for anything else."""
+    """`useful_60 >= 60 %`, `ordinary_wait <= 90`, `ordinary_answered >= before on every day`. BadInput for others."""
     from caresim.measure.metrics import REGISTRY
 
     match = CONDITION.fullmatch(text)
     if not match:
         raise BadInput("plan.must", text, "write a measure, >= or <=, and a value: useful_60 >= 60 %")
-    name, sign, bound = match.groups()
+    name, sign, bound, each = match.groups()
     names = (*REGISTRY, *OWN)
     if name not in names:
         raise BadInput("plan.must", text, f"unknown measure, {choice(names, name)}")
+    if each and name not in PARTED:
+        raise BadInput("plan.must", text, f"{name} is not known {each}; these are: {', '.join(PARTED)}")
     value: float | None = None
     if bound != BEFORE:
         number, percent = re.fullmatch(r"([0-9.]+)\s*(%?)", bound), is_share(name)
@@ -71,8 +79,11 @@ def condition_of(text: str) -> Condition:
             value = math.nan
         if number is None or not math.isfinite(value) or (bool(number[2]) != percent):
             example = "60 %" if percent else "3.4"
-            raise BadInput("plan.must", text, f"the value must be such as {example}, or the word before")
-    return Condition(name, sign == ">=", value, f"{name} {sign} {bound}")
+            allowed = (
+                f"the value must be such as {example}, or the word before; behind it may stand {DAY} or {HALF_HOUR}"
+            )
+            raise BadInput("plan.must", text, allowed)
+    return Condition(name, sign == ">=", value, " ".join(filter(None, (name, sign, bound, each))), each or "")
 
 
 def is_share(name: str) -> bool:

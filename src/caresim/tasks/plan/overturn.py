@@ -10,9 +10,10 @@ from caresim.report.page.document import Items, Section
 from caresim.tasks.plan import tables
 from caresim.tasks.plan.judging import BEFORE, PLAN
 from caresim.tasks.plan.measures import label
+from caresim.tasks.plan.part_table import conditions
 from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY
 from caresim.tasks.plan.varies import TEN_PERCENT_MORE
-from caresim.tasks.plan.words import conditions, worlds_word
+from caresim.tasks.plan.words import worlds_word
 
 LAWS = ("csat_all_additive", "csat_all_justice")
 

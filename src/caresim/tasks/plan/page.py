@@ -16,23 +16,24 @@ from caresim.run import spreadsheet
 from caresim.run.block import package_version
 from caresim.tasks.plan import rests_on, tables
 from caresim.tasks.plan.baseline import nobody_said
-from caresim.tasks.plan.day_table import by_day, of_the_whole
+from caresim.tasks.plan.day_table import MEASURES, SHARE, by_day, of_the_whole
 from caresim.tasks.plan.judging import BEFORE, PLAN
-from caresim.tasks.plan.measures import label, meaning
+from caresim.tasks.plan.measures import is_better_high, label, meaning
 from caresim.tasks.plan.overturn import overturned
+from caresim.tasks.plan.part_table import conditions, tables_of_days
 from caresim.tasks.plan.rests_on import full_time, why_more
 from caresim.tasks.plan.settings import CHEAPEST
-from caresim.tasks.plan.shift_table import folded
+from caresim.tasks.plan.shift_table import to_be_published
 from caresim.tasks.plan.varies import TEN_PERCENT_MORE, varies
 from caresim.tasks.plan.words import (
     changes,
     clock,
     condition_words,
-    conditions,
     prices,
     rules_in_words,
     sentences,
     unit_of,
+    verdict_words,
 )
 
 NOT_ASKED = (
@@ -44,6 +45,14 @@ NOT_ASKED = (
 """What no plan answers."""
 OF_THE_PLAN = ("task=", "plan.", "page=", "only=")
 """How words of a command begin that are about the plan, not about the experiment."""
+ENDS = {"_low": "interval from", "_high": "to"}
+COLUMNS = {
+    "ci": "Mean", "difference": "Against as it was", "worlds_above": "Worlds in which it is higher",
+    "offered": "Contacts a run", "worst_half_hour": "Service level in its worst half hour", "before": "As it was",
+    "planned": "As planned", "start_min": "From, min since the start", "end_min": "To, min since then",
+    "offered_erlangs": "Work offered, erlangs", "busy_people": "People whom it would keep busy", "heads": "People",
+}  # fmt: skip
+"""Headings of the workbook, where a column is not called as its key reads."""
 HOUR = 60.0
 """Minutes."""
 ALIKE = 0.001
@@ -55,15 +64,35 @@ def save(planned: Any, folder: Path, command: str) -> None:
     with spoken_of(planned.experiment):
         written.save(document(planned, folder, command), folder)
     sheets = {
-        "shifts": planned.shifts(),
-        "roster": planned.table(),
-        "days": planned.days(),
-        "figures": planned.figures(),
+        "shifts": spelled_out(planned, planned.shifts()),
+        "roster": spelled_out(planned, planned.table()),
+        "days": spelled_out(planned, planned.days()),
+        "figures": spelled_out(planned, planned.figures()),
     }
     if planned.settings.frontier:
-        sheets["frontier"] = planned.frontier()
+        sheets["frontier"] = spelled_out(planned, planned.frontier())
     sheets["assumptions"] = rests_on.table(planned)
     spreadsheet.write(sheets, folder / spreadsheet.WORKBOOK)
+
+
+def spelled_out(planned: Any, table: Any) -> Any:
+    """A table for people: rosters, measures and headings as the page calls them; the .csv files have their keys."""
+    words = {"roster": lambda key: tables.called(planned, key), "measure": label}
+    told = {name: table[name].map(word) for name, word in words.items() if name in table}
+    if "measure" in table:
+        told["unit"] = table["measure"].map(unit_of)
+    return table.assign(**told).rename(columns=heading)
+
+
+def heading(column: str) -> str:
+    """`asa_s_low` -> `Mean wait of the answered, s, interval from`."""
+    for end, words in ENDS.items():
+        if column.endswith(end):
+            return f"{heading(column.removesuffix(end))}, {words}"
+    if column in MEASURES:
+        head, unit = MEASURES[column]
+        return head if unit == SHARE else f"{head}, {unit}"
+    return COLUMNS.get(column) or readable(column)
 
 
 def document(planned: Any, folder: Path, command: str) -> Document:
@@ -73,11 +102,17 @@ def document(planned: Any, folder: Path, command: str) -> Document:
     sections = [
         Section("What was planned", [asked(planned)]),
         Section(
-            "Who works when", [*picture(folder, "plan", of_roster(planned)), *tables.by_day(planned), folded(planned)]
+            "Who works when",
+            [*picture(folder, "plan", of_roster(planned)), *tables.by_day(planned), *to_be_published(planned)],
         ),
         Section(
             "What it buys" if given else "What it reaches",
-            [*(tables.bought(planned) if given else []), *by_day(planned), *(sure(planned) if given else [])],
+            [
+                *tables_of_days(planned),
+                *(tables.bought(planned) if given else []),
+                *by_day(planned),
+                *(sure(planned) if given else []),
+            ],
         ),
         Section("What it costs", [tables.cost(planned), Items(hours_in_words(planned))]),
         rests_on.rests_on(planned),
@@ -119,13 +154,17 @@ def answer(planned: Any) -> list[str]:
         return by_itself(planned)
     told = changes(planned)
     desk = desk_name(planned.rules.desk)
+    better = "Work the same hours at other times." if planned.settings.hours != CHEAPEST else "What changes."
     moved = (
-        f"{desk}, against the roster as it was: {'; '.join(told)}."
+        f"{better} {desk}, against the roster as it was: {'; '.join(told)}."
         if told
         else "Leave the roster as it is: nothing that was tried is better."
     )
     bought = [line for line in sentences(planned) if line not in prices(planned, unit_of(planned.aim))]
-    return [moved, *conditions(planned), *of_the_whole(planned), *bought, spent(planned), *others(planned)]
+    told = [moved, *conditions(planned), *of_the_whole(planned), *bought]
+    if planned.settings.hours == CHEAPEST:  # the title asks for it first
+        return [f"The cheapest roster that was found: {spent(planned)}", *told, *others(planned)]
+    return [*told, spent(planned), *others(planned)]
 
 
 def by_itself(planned: Any) -> list[str]:
@@ -147,7 +186,10 @@ def hours_in_words(planned: Any) -> list[tuple[str, str]]:
     """The hours as full-time people, why there are more than the work takes, and what cost is."""
     desk = planned.experiment.staffing[planned.rules.staffing].desks[planned.rules.desk]
     premium = "with the premiums for nights and Sundays" if desk.premium is not None else "every hour alike: no premium"
-    cost = f"what staff cost, {premium}. Refunds, fares, messages and hotels are not in it"
+    cost = (
+        f"what staff cost: paid hours, and overtime on top of them, {premium}. Refunds, fares, messages and hotels are"
+        " not in it"
+    )
     return [("Full-time people", full_time(planned)), *why_more(planned), ("Cost", cost)]
 
 
@@ -169,7 +211,8 @@ def others(planned: Any) -> list[str]:
     by_verdict: dict[str, list[str]] = {}
     for row in tables.effects(planned):
         if row.measure != planned.aim and row.verdict:
-            by_verdict.setdefault(row.verdict, []).append(row.brief)
+            word = verdict_words(planned, row.apart if is_better_high(row.measure) else row.apart.turned, row.measure)
+            by_verdict.setdefault(word, []).append(row.brief)
     told = [f"{word}: {joined(names)}" for word, names in by_verdict.items()]
     return [f"Everybody else: {'; '.join(told)}."] if told else []
 
@@ -265,7 +308,7 @@ def money(planned: Any, folder: Path) -> Section | None:
 
 def priced(planned: Any) -> list[str]:
     """The rules, and what the runs say of others; what hours are worth stands in the table of money."""
-    worth = [line for line in prices(planned, unit_of(planned.aim)) if "of the hours before" not in line]
+    worth = [line for line in prices(planned, unit_of(planned.aim)) if ", planned likewise:" not in line]
     if not planned.settings.price_rules:
         worth = ["What other rules would be worth was not computed (plan.price_rules=true)."]
     return [*rules_in_words(planned), *worth]

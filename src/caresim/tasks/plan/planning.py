@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +28,8 @@ from caresim.tasks.plan.judging import (
     hours_name,
 )
 from caresim.tasks.plan.measures import aims, condition_of, wanted
+from caresim.tasks.plan.needs import FEW, ROUNDS, Need, Needing
+from caresim.tasks.plan.parts import Parts, holds_by, parts_of
 from caresim.tasks.plan.result import Choice, Plan
 from caresim.tasks.plan.rules import Rules, Weights, rules_of
 from caresim.tasks.plan.runs import Roster, Runs
@@ -36,6 +38,8 @@ from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY, PlanSettings
 from caresim.tasks.plan.template import template_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from caresim.config.experiment import Experiment
     from caresim.run.store import Store
     from caresim.tasks.plan.demand import Demand
@@ -51,6 +55,7 @@ UNSEEN = Weights(2.0, 1.0)
 """What each day is planned with from what was seen: the convention of square-root staffing, and all answers alike."""
 PRICED = 2
 """Rules that are moved to say what they are worth."""
+NEVER = "takes more than the {} people at once, or other shifts; write more in plan.most_people, or ask for less"
 PAIR = 2
 """Replications that share a world."""
 
@@ -64,9 +69,9 @@ def plan(experiment: Experiment, store: Store, watch: Watch | None = None) -> Pl
         raise BadInput("study.headline", list(experiment.study.headline), "names no measure of which more is better")
     rules = rules_of(experiment, settings)
     beside = beside_of(experiment, settings, rules)
-    task = Planner(
-        Runs(experiment, store, watch or Nobody(), wanted(experiment, conditions)), settings, conditions, rules
-    )
+    parted = tuple(dict.fromkeys(condition.measure for condition in conditions if condition.each))
+    runs = Runs(experiment, store, watch or Nobody(), wanted(experiment, conditions), parted)
+    task = Planner(runs, settings, conditions, rules)
     price.check(experiment, runs=task.most)
     task.runs.watch.expect(task.most)
     before = Roster(rules.template, rules.template.before)
@@ -74,12 +79,18 @@ def plan(experiment: Experiment, store: Store, watch: Watch | None = None) -> Pl
     try:
         choice = task.cheapest(demand, before) if settings.hours == CHEAPEST else task.best(demand, before)
     except NoRosterError:
+        if task.of_parts:
+            told = "; ".join(condition.text for condition in task.of_parts)
+            raise BadInput("plan.must", told, NEVER.format(rules.most)) from None
         allowed = "the paid hours do not pay for so many at all hours; write less"
         raise BadInput("plan.at_least", settings.at_least.text, allowed) from None
     rosters = {BEFORE: before, PLAN: choice.roster, **beside, **task.around(demand, choice)}
     judged, half_hours = split(task.runs.compare(rosters, task.of_judging, (BEFORE, PLAN)), (BEFORE, PLAN))
+    judged, parts = task.parts(judged)
     spent = {"plan_s": time.perf_counter() - started}
-    return Plan(experiment, settings, rules, demand, choice, conditions, rosters, judged, half_hours, task.most, spent)
+    return Plan(
+        experiment, settings, rules, demand, choice, conditions, rosters, judged, half_hours, parts, task.most, spent
+    )
 
 
 @dataclass(frozen=True)
@@ -123,6 +134,8 @@ class Planner:
             search = (1 + steps * len(FEW_WEIGHTS)) * settings.search_runs
         else:
             search = (1 + len(WEIGHTS)) * settings.search_runs
+        if self.of_parts and settings.hindsight != EACH_DAY:
+            search += ROUNDS * (FEW + settings.search_runs)
         return settings.demand_runs + search + judged * settings.judging_runs
 
     def budget(self, rules: Rules, times: float = 1.0) -> float:
@@ -136,17 +149,77 @@ class Planner:
         """Is money counted, and not hours?"""
         return self.settings.hours == CHEAPEST
 
+    @property
+    def of_parts(self) -> tuple[Condition, ...]:
+        """What must hold on every day or in every half hour."""
+        return tuple(condition for condition in self.conditions if condition.each)
+
+    @property
+    def of_runs(self) -> tuple[Condition, ...]:
+        """What must hold over the whole window, run by run."""
+        return tuple(condition for condition in self.conditions if not condition.each)
+
+    def parts(
+        self, runs: pd.DataFrame, rosters: Sequence[str] = (BEFORE, PLAN)
+    ) -> tuple[pd.DataFrame, dict[str, Parts]]:
+        """The runs without what was counted by half hour, and that of some rosters."""
+        if "parts" not in runs:
+            return runs, {}
+        return runs.drop(columns="parts"), {name: Parts.of(runs[runs["staffing"] == name]) for name in rosters}
+
+    def needing(self, demand: Demand, was: Parts) -> Needing:
+        """Who looks for the people that days and half hours need."""
+        return Needing(
+            self.rules, demand, self.of_parts, self.by_cost, UNSEEN, self.runs.compare, self.of_search, was,
+        )  # fmt: skip
+
+    def needed(self, demand: Demand, before: Roster) -> tuple[Need, Parts] | None:
+        """What days and half hours need, and what they had before; None where nothing must hold in them."""
+        if not self.of_parts:
+            return None
+        runs = self.runs.compare({BEFORE: before}, self.of_search)
+        was = Parts.of(runs)
+        return self.needing(demand, was).found(), was
+
+    def holding(
+        self, runs: pd.DataFrame, was: pd.DataFrame, parts: Mapping[str, Parts], had: Parts | None
+    ) -> list[str]:
+        """The candidates with which everything holds that must."""
+        found = []
+        for name, part in runs.groupby("staffing", sort=False):
+            share = float(held(part, was, self.of_runs).mean())
+            if share >= self.settings.probability.value and (had is None or self.all_hold(parts[str(name)], had)):
+                found.append(str(name))
+        return found
+
+    def all_hold(self, now: Parts, had: Parts) -> bool:
+        """Does everything hold in the search that must on every day or in every half hour?"""
+        return all(
+            holds_by(part, condition)
+            for condition in self.of_parts
+            for part in parts_of(condition, now, had, self.runs.experiment)
+        )
+
     def best(self, demand: Demand, before: Roster) -> Choice:
-        """The best use of the same hours."""
+        """The best use of the same hours, of those with which everything holds that must, if there are any."""
         if self.settings.hindsight == EACH_DAY:
             return Choice(self.planned(self.rules, demand, UNSEEN, 1.0), UNSEEN, 1.0, True, None)
-        candidates = self.candidates(demand, 1.0, WEIGHTS)
+        need = self.needed(demand, before)
+        floors = None if need is None else need[0].floors
+        try:
+            candidates = self.candidates(demand, 1.0, WEIGHTS, floors)
+        except NoRosterError:  # the hours do not pay for what days and half hours need
+            if floors is None:
+                raise
+            candidates, floors = self.candidates(demand, 1.0, WEIGHTS), None
         rosters = {BEFORE: before, **{name: roster for name, (_, roster) in candidates.items()}}
-        runs = self.runs.compare(rosters, self.of_search)
+        runs, parts = self.parts(self.runs.compare(rosters, self.of_search), tuple(rosters))
+        good = self.holding(runs, runs[runs["staffing"] == BEFORE], parts, parts.get(BEFORE)) if self.conditions else []
         study = self.runs.experiment.study
-        name = best(runs, BEFORE, aims(self.runs.experiment)[0], study.margins.share.value)
+        among = runs[runs["staffing"].isin({BEFORE, *good})] if set(good) - {BEFORE} else runs
+        name = best(among, BEFORE, aims(self.runs.experiment)[0], study.margins.share.value)
         weights, roster = (UNSEEN, before) if name == BEFORE else candidates[name]
-        return Choice(roster, weights, 1.0, True, runs)
+        return Choice(roster, weights, 1.0, not self.conditions or name in good, runs, floors)
 
     def cheapest(self, demand: Demand, before: Roster) -> Choice:
         """The cheapest roster with which everything holds that must, with the probability that is asked for.
@@ -155,13 +228,17 @@ class Planner:
         """
         import pandas as pd
 
-        was = self.runs.compare({BEFORE: before}, self.of_search)
+        need = self.needed(demand, before)
+        if need is not None and not self.of_runs:
+            return self.leanest(need[0], self.needing(demand, need[1]))
+        floors = None if need is None else need[0].floors
+        was, had = self.parts(self.runs.compare({BEFORE: before}, self.of_search), (BEFORE,))
         found: dict[float, dict[str, tuple[Weights, Roster]]] = {}
         tables, shares = [was], dict[bytes, float]()
 
         def tried(level: float) -> dict[str, float]:
             try:
-                found[level] = self.candidates(demand, level, FEW_WEIGHTS)
+                found[level] = self.candidates(demand, level, FEW_WEIGHTS, floors)
             except NoRosterError:
                 if level == LEVELS[-1]:
                     raise
@@ -169,11 +246,13 @@ class Planner:
             rosters = {name: roster for name, (_, roster) in found[level].items()}
             new = {name: roster for name, roster in rosters.items() if roster.people.tobytes() not in shares}
             if new:
-                runs = self.runs.compare(new, self.of_search)
+                runs, parts = self.parts(self.runs.compare(new, self.of_search), tuple(new))
                 tables.append(runs.assign(staffing=runs["staffing"] + f", {level:g} of the cost"))
                 for name, part in runs.groupby("staffing", sort=False):
-                    held_in = held(part, was, self.conditions)
-                    shares[new[str(name)].people.tobytes()] = float(held_in.mean())
+                    share = float(held(part, was, self.of_runs).mean())
+                    if parts and not self.all_hold(parts[str(name)], had[BEFORE]):
+                        share = 0.0
+                    shares[new[str(name)].people.tobytes()] = share
             return {name: shares[roster.people.tobytes()] for name, roster in rosters.items()}
 
         probability = self.settings.probability.value
@@ -181,13 +260,29 @@ class Planner:
         if reached:
             level, name, reached = cheapest(finer(level), tried, probability)
         weights, roster = found[level][name]
-        return Choice(roster, weights, level, reached, pd.concat(tables, ignore_index=True))
+        return Choice(roster, weights, level, reached, pd.concat(tables, ignore_index=True), floors)
 
-    def candidates(self, demand: Demand, times: float, several: Sequence[Weights]) -> dict[str, tuple[Weights, Roster]]:
+    def leanest(self, need: Need, needing: Needing) -> Choice:
+        """The cheapest roster that days and half hours need, where nothing else must hold."""
+        import pandas as pd
+
+        if need.roster is None:
+            raise NoRosterError("what must hold in some half hour takes more people than may be there")
+        if need.holds:
+            need = needing.leaner(need)
+        assert need.roster is not None
+        template = self.rules.template
+        prices = (template.rates if self.by_cost else template.paid)[template.free]
+        times = float(prices @ need.roster.people[template.free]) / self.budget(self.rules)
+        return Choice(need.roster, UNSEEN, times, need.holds, pd.concat(need.tables, ignore_index=True), need.floors)
+
+    def candidates(
+        self, demand: Demand, times: float, several: Sequence[Weights], floors: People | None = None
+    ) -> dict[str, tuple[Weights, Roster]]:
         """A roster for each of several weights at so many times the hours or the cost, equal ones once, by name."""
         found: dict[bytes, tuple[str, Weights, Roster]] = {}
         for weights in several:
-            roster = self.planned(self.rules, demand, weights, times)
+            roster = self.planned(self.rules, demand, weights, times, floors)
             found.setdefault(roster.people.tobytes(), (str(weights), weights, roster))
         return {name: (weights, roster) for name, weights, roster in found.values()}
 
@@ -205,18 +300,20 @@ class Planner:
         found: dict[str, Roster] = {}
         for name, (rules, times) in ways.items():
             with suppress(NoRosterError):  # fewer hours may not pay for the fewest people there must be
-                found[name] = self.planned(rules, demand, choice.weights, times)
+                found[name] = self.planned(rules, demand, choice.weights, times, choice.floors)
         if self.rules.is_given:
             return found
         plan = choice.roster.people.tobytes()  # more hours than people at once can work change nothing
         return {name: roster for name, roster in found.items() if roster.people.tobytes() != plan}
 
-    def planned(self, rules: Rules, demand: Demand, weights: Weights, times: float) -> Roster:
+    def planned(
+        self, rules: Rules, demand: Demand, weights: Weights, times: float, floors: People | None = None
+    ) -> Roster:
         """The roster that covers the demand, or what is expected of it day by day."""
         budget, template = self.budget(rules, times), rules.template
         if self.settings.hindsight == EACH_DAY:
             return Roster(template, self.each_day(rules, budget))
-        return Roster(template, rules.covered(demand, weights, budget, self.by_cost))
+        return Roster(template, rules.covered(demand, weights, budget, self.by_cost, floors))
 
     def each_day(self, rules: Rules, budget: float) -> People:
         """A roster without hindsight: day by day, the next 24 hours planned from what was seen by then."""

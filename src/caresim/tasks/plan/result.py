@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from caresim.tasks.plan.demand import Demand
     from caresim.tasks.plan.half_hours import HalfHours
     from caresim.tasks.plan.measures import Condition
+    from caresim.tasks.plan.parts import Parts
     from caresim.tasks.plan.rules import Rules, Weights
     from caresim.tasks.plan.runs import Roster
     from caresim.tasks.plan.settings import PlanSettings
+    from caresim.tasks.plan.template import People
 
 FIGURE, DAYS = "caresim.tasks.plan.figure", "caresim.tasks.plan.day_table"
 
@@ -41,6 +43,8 @@ class Choice:
     """Did everything hold in the search, with the probability that is asked for?"""
     searched: pd.DataFrame | None
     """The runs that it was chosen by; None: there was nothing to choose."""
+    floors: People | None = None
+    """People whom days and half hours need, by half hour of the demand; None: nothing must hold in them."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class Plan:
     """A row a roster and fresh replication, a column a measure."""
     half_hours: Mapping[str, HalfHours]
     """What became of the desk's contacts in the same runs, as it was and as planned."""
+    parts: Mapping[str, Parts]
+    """What must hold on every day or in every half hour, in the same runs; empty where nothing must."""
     runs: int
     """That it took, at most."""
     durations: dict[str, float] = field(default_factory=dict)

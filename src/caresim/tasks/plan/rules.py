@@ -28,6 +28,8 @@ EVERY = 240
 """Minutes from one start to the next, where none are named."""
 DAY = 1440
 HALF_AGAIN = 1.5
+TIE = 0.1
+"""Of the price of the cheapest shift: what all gains together are worth where the cheapest roster is looked for."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,30 @@ class Rules:
         within = [moment for moment in moments if 0.0 < moment < window]
         return np.unique(np.round(np.concatenate([edges_of(window), within]), 6))
 
-    def covered(self, demand: Demand, weights: Weights, budget: float, by_cost: bool = False) -> People:
-        """The roster that meets the most of a demand for so many paid hours, or EUR, of the slots that may change."""
+    def covered(
+        self,
+        demand: Demand,
+        weights: Weights,
+        budget: float | None,
+        by_cost: bool = False,
+        floors: People | None = None,
+    ) -> People:
+        """The roster that meets the most of a demand for so many paid hours, or EUR, of the slots that may change.
+
+        `floors`: people who must be there, by half hour of the demand. Without a budget, the cheapest that has them.
+        """
         template = self.template
-        return self.filled(demand, weights, budget, template.before, template.free, by_cost)
+        return self.filled(demand, weights, budget, template.before, template.free, by_cost, floors)
 
     def filled(
-        self, demand: Demand, weights: Weights, budget: float, people: People, free: People, by_cost: bool = False
+        self,
+        demand: Demand,
+        weights: Weights,
+        budget: float | None,
+        people: People,
+        free: People,
+        by_cost: bool = False,
+        floors: People | None = None,
     ) -> People:
         """The same, with `people` in all slots that are not `free`. NoRosterError where none keeps to the rules."""
         template = self.template
@@ -111,11 +130,17 @@ class Rules:
         planned[free & ~self.usable] = 0
         where = np.flatnonzero(free & self.usable)
         prices = (template.rates if by_cost else template.paid)[where]
-        stretches = self.stretches(demand, weights, planned, where)
+        stretches = self.stretches(demand, weights, planned, where, floors)
+        if budget is None:  # all that is gained together is worth less than one person: it decides between equal costs
+            gained = sum(float(stretch.gains.sum()) for stretch in stretches)
+            scale = TIE * float(prices[prices > 0].min(initial=1.0)) / max(gained, 1.0)
+            stretches = [replace(stretch, gains=scale * stretch.gains) for stretch in stretches]
         planned[where] = cover(stretches, prices, budget, self.most)
         return planned
 
-    def stretches(self, demand: Demand, weights: Weights, people: People, where: People) -> list[Stretch]:
+    def stretches(
+        self, demand: Demand, weights: Weights, people: People, where: People, floors: People | None = None
+    ) -> list[Stretch]:
         """The window, cut wherever a shift begins or ends, with what people are worth in each piece."""
         template, edges = self.template, self.edges
         middle, minutes = (edges[:-1] + edges[1:]) / 2.0, np.diff(edges)
@@ -131,6 +156,8 @@ class Rules:
         for piece in range(len(minutes)):
             shifts = tuple(np.flatnonzero(there[piece, where]).tolist())
             least = min(self.least, int(now[piece]))
+            if floors is not None:
+                least = max(least, min(int(floors[half_hour[piece]]), self.most))
             key = shifts, int(fixed[piece]), least
             pieces[key] = pieces[key] + saved[piece] if key in pieces else saved[piece]
         return [

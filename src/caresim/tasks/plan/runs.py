@@ -16,6 +16,7 @@ from caresim.run.uncertain import draw_of, drawn
 from caresim.tasks.plan.demand import Demand, offered
 from caresim.tasks.plan.half_hours import counted
 from caresim.tasks.plan.measures import measured
+from caresim.tasks.plan.parts import of_parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from caresim.run.store import Store
     from caresim.tasks.plan.template import People, Template
 
-CODE = ("template", "demand", "measures", "half_hours", "runs")
+CODE = ("template", "demand", "measures", "half_hours", "parts", "runs")
 """Files beside this one that can change a candidate's runs, or what is measured of them."""
 PLANNED = "planned"
 """Before the name of a candidate while it runs."""
@@ -53,17 +54,22 @@ class Runs:
     watch: Watch
     names: tuple[str, ...]
     """Of the measures."""
+    parted: tuple[str, ...] = ()
+    """Measures that are counted by half hour, too."""
 
     def compare(
         self, rosters: Mapping[str, Roster], replications: Sequence[int], by_half_hour: Sequence[str] = ()
     ) -> pd.DataFrame:
         """One row a candidate and replication: `staffing`, `replication`, `draw`, each measure, ordinary days.
 
-        Of those that are counted `by_half_hour` there is `counts`, what half_hours.py counts; of the others None.
+        Of those that are counted `by_half_hour` there is `counts`, what half_hours.py counts; of the others None. Where
+        measures are `parted` there is `parts`, what parts.py counts.
         """
         import pandas as pd
 
-        way = partial(compute, rosters=dict(rosters), names=self.names, by_half_hour=tuple(by_half_hour))
+        way = partial(
+            compute, rosters=dict(rosters), names=self.names, by_half_hour=tuple(by_half_hour), parted=self.parted
+        )
         rows = self._rows(rosters, replications, way, by_half_hour)
         frame = pd.DataFrame(rows).astype({"replication": "int64", "draw": "int64"})
         order = {name: place for place, name in enumerate(rosters)}
@@ -83,7 +89,10 @@ class Runs:
         for replication in replications:
             by_draw.setdefault(draw_of(replication), []).append(replication)
         blocks = [Block(tuple(pair), 0, PLANNED) for pair in by_draw.values()]
-        told = json.dumps([[name, roster.told] for name, roster in rosters.items()] + [list(self.names), *by_half_hour])
+        told = json.dumps(
+            [[name, roster.told] for name, roster in rosters.items()]
+            + [list(self.names), *by_half_hour, list(self.parted)]
+        )
         names = {block: self._name(way.func.__name__, told, block) for block in blocks}
         finished = resumed_or(self.experiment, names, self.store, self.watch, way, runs=len(rosters))
         return [row for block in blocks for row in finished[block].rows]
@@ -100,6 +109,7 @@ def compute(
     rosters: Mapping[str, Roster],
     names: Sequence[str],
     by_half_hour: Sequence[str] = (),
+    parted: Sequence[str] = (),
 ) -> Finished:
     """Run every candidate in the replications of a block, and measure it; some of them by half hour, too."""
     from caresim.measure.sample import Sample
@@ -120,6 +130,8 @@ def compute(
                 template = rosters[name].template
                 d = list(experiment.staffing[template.staffing].desks).index(template.desk)
                 row["counts"] = counted(sample, d) if name in by_half_hour else None
+            if parted:
+                row["parts"] = of_parts(sample, parted)
             finished.rows.append(row)
     return finished
 

@@ -51,7 +51,7 @@ class PlanSettings(Frozen):
     hours: one_of(SAME, CHEAPEST) = SAME  # type: ignore[valid-type]
     """same: those that the desk is paid for now, used best; cheapest: the fewest with which `must` holds."""
     must: tuple[Text, ...] = ()
-    """What must hold, such as `useful_60 >= 60 %` or `ordinary_answered >= before`."""
+    """What must hold, such as `useful_60 >= 60 %` or `ordinary_answered >= before on every day`."""
     probability: Share = _of(0.8, "80 %", "share", "design choice: four crises out of five; from 50 % to 95 %")
     """Share of luck and worlds in which all of `must` holds at once."""
     hindsight: one_of(ALL, EACH_DAY) = ALL  # type: ignore[valid-type]
@@ -119,7 +119,11 @@ TASK = Task(
         Key("plan.most_people", "on the roster at once", "half again the most there are now"),
         Key("plan.at_least", "on the roster at any hour, or as many as now where that is fewer", "2 people"),
         Key("plan.hours", "same: the best use of the same hours; cheapest: the fewest with which must holds", SAME),
-        Key("plan.must", "what must hold, such as ['useful_60 >= 60 %', 'ordinary_answered >= before']", "nothing"),
+        Key(
+            "plan.must",
+            "what must hold, such as ['useful_60 >= 60 %', 'ordinary_answered >= before on every day']",
+            "nothing",
+        ),
         Key("plan.probability", "share of luck and worlds in which it must hold", "80 %"),
         Key("plan.hindsight", "all: the plan knows the course of the demand; each_day: what was seen by then", ALL),
         Key("plan.fades", "by how much crisis work is expected to fall a day, without hindsight", "20 %"),

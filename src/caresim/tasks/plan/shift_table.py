@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from caresim.report.page.document import Cell, Folded, Paragraph, Part, Table
+from caresim.report.page.document import Cell, Paragraph, Part, Table
 from caresim.tasks.plan.words import clock, local
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def ended(start: datetime, end: datetime) -> str:
     return f"{end:%H:%M}{f'+{later}' if later else ''}"
 
 
-def folded(planned: Any) -> Folded:
+def to_be_published(planned: Any) -> list[Part]:
     """The same as tables: a row a day, a column a shift."""
     table = shifts(planned)
     names = [f"{row.start}–{row.end}" for row in table.itertuples()]
@@ -50,10 +50,11 @@ def folded(planned: Any) -> Folded:
         these = columns[first : first + MOST_SHIFTS]
         rows = [[day_name(day), *(Cell(str(people.get((day, name), ""))) for name in these)] for day in days]
         zone = planned.experiment.timezone
-        parts.append(Table(f"People who begin each shift ({zone}); +1: on the day after.", ["Day", *these], rows))
+        caption = f"The shifts, to be published: people who begin each ({zone}); +1: on the day after."
+        parts.append(Table(caption, ["Day", *these], rows))
     count, most = int(table["heads"].sum()), int(table.groupby("date")["heads"].sum().max()) if len(table) else 0
     told = f"{count:,} shifts of one person within the window, at most {most:,} on a day. The same is in shifts.csv."
-    return Folded("The shifts, to be published", [*parts, Paragraph(" ".join([told, *after_the_window(planned)]))])
+    return [*parts, Paragraph(" ".join([told, *after_the_window(planned)]))]
 
 
 def after_the_window(planned: Any) -> list[str]:

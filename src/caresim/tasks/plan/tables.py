@@ -199,7 +199,7 @@ def called(planned: Any, roster: str) -> str:
         return readable(planned.settings.beside)
     if roster.startswith("hours_") and not planned.rules.is_given:
         return f"Planned likewise, {quantity(planned.judging.mean(roster, 'paid_hours').value, 'h')}"
-    return names.get(roster) or f"Planned likewise, {roster.removeprefix('hours_')} of the hours"
+    return names.get(roster) or f"Planned likewise, {roster.removeprefix('hours_')} of the hours before"
 
 
 def money(planned: Any) -> Table:

@@ -8,9 +8,9 @@ from caresim.config.display_names import desk_name
 from caresim.report.console import Printer
 from caresim.report.wording import level, quantity, readable, span
 from caresim.tasks.plan.measures import MONEY, label
+from caresim.tasks.plan.part_table import conditions
 from caresim.tasks.plan.words import (
     changes,
-    conditions,
     evidence,
     guards,
     rules_in_words,
@@ -84,4 +84,4 @@ def called_by_hours(plan: Any, roster: str) -> str:
     """`hours_0.9` as people say it."""
     if not plan.rules.is_given:
         return f"likewise, {quantity(plan.judging.mean(roster, 'paid_hours').value, 'h')}"
-    return f"{roster.removeprefix('hours_')} of the hours"
+    return f"{roster.removeprefix('hours_')} of the hours before"

@@ -24,9 +24,8 @@ from caresim.tasks.plan.judging import (
     hours_name,
 )
 from caresim.tasks.plan.measures import GUARDS, OWN, WORST_DAY, label, midnights
-from caresim.tasks.plan.search import COARSE, FINE, held
+from caresim.tasks.plan.search import COARSE, FINE
 from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY
-from caresim.tasks.plan.varies import varies
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,9 +51,8 @@ def worlds_word(plan: Any) -> str:
 def condition_words(condition: Any) -> str:
     """What must hold, as people say it: `Helped within 60 min: at least 60 %`."""
     least = "at least" if condition.at_least else "at most"
-    if condition.value is None:
-        return f"{label(condition.measure)}: {least} as before"
-    return f"{label(condition.measure)}: {least} {quantity(condition.value, unit_of(condition.measure))}"
+    bound = "as before" if condition.value is None else quantity(condition.value, unit_of(condition.measure))
+    return f"{label(condition.measure)}: {least} {bound}{f' {condition.each}' if condition.each else ''}"
 
 
 def margin_of(plan: Any, measure: str) -> float:
@@ -178,6 +176,15 @@ def verdict(apart: Difference, margin: float) -> str:
     return UNDECIDED
 
 
+def verdict_words(plan: Any, apart: Difference, measure: str) -> str:
+    """The verdict; of no difference that matters, and of no worse, with the margin that it rests on."""
+    found, margin = verdict(apart, margin_of(plan, measure)), margin_of(plan, measure)
+    if found not in (SAME, NO_WORSE):
+        return found
+    share = unit_of(measure) == SHARE
+    return f"{found} (margin {f'{100 * margin:g} pp' if share else f'{margin:.2f} points'})"
+
+
 def effect(plan: Any, measure: str, roster: str = PLAN) -> str:
     """From so much to so much, with the interval of the latter and of the difference."""
     unit, judging = unit_of(measure), plan.judging
@@ -195,14 +202,14 @@ def guards(plan: Any) -> list[str]:
     for measure in (name for name in GUARDS if name != WORST_DAY):
         apart = plan.judging.difference(PLAN, BEFORE, measure)
         if not math.isnan(apart.value) and plan.rules.is_given:
-            lines.append(f"{effect(plan, measure)}: {verdict(apart, margin_of(plan, measure))}.")
+            lines.append(f"{effect(plan, measure)}: {verdict_words(plan, apart, measure)}.")
     day, fall = plan.judging.largest_fall(PLAN, BEFORE)
     if day >= 0 and plan.rules.is_given:
         edges = [0.0, *midnights(plan.experiment.start, plan.experiment.window.value, plan.experiment.timezone)]
         name = f"{local(plan, edges[day]):%a} {local(plan, edges[day]).day} {local(plan, edges[day]):%B}"
         lines.append(
             f"Ordinary customers: answered, on the day on which they lose most ({name}):"
-            f" {difference_words(fall, SHARE, worlds_word(plan))}: {verdict(fall, margin_of(plan, WORST_DAY))}."
+            f" {difference_words(fall, SHARE, worlds_word(plan))}: {verdict_words(plan, fall, WORST_DAY)}."
         )
     return lines
 
@@ -222,7 +229,7 @@ def sentences(plan: Any) -> list[str]:
         f"This brings {label(aim).lower()} from {quantity(before.value, unit)} to {quantity(after.value, unit)}"
         f" ({span(after.low, after.high, unit)}): {signed(apart.value, unit)}"
         f" ({signed_span(apart.low, apart.high, unit)}), {higher}, by enough to matter in {counts.matter}:"
-        f" {verdict(apart, margin_of(plan, aim))}."
+        f" {verdict_words(plan, apart, aim)}."
     ]
     if BESIDE in plan.rosters:
         lines.append(gap_closed(plan))
@@ -255,7 +262,10 @@ def gap_closed(plan: Any) -> str:
 
 
 def prices(plan: Any, unit: str) -> list[str]:
-    """What other rules would be worth, and what other hours, beside the plan."""
+    """What other rules would be worth against the plan; and other hours, planned likewise.
+
+    Those are told against the roster as it was, as in all tables; where nobody gave one, against the plan.
+    """
     told = {
         EARLIER_NAME: f"Starting {EARLIER / 60:g} hours earlier is worth",
         MORE_NAME: f"{MORE} more people at once ({plan.rules.most + MORE}) are worth",
@@ -265,8 +275,10 @@ def prices(plan: Any, unit: str) -> list[str]:
     for name in (*told, *hours):
         if name in plan.rosters:
             words = told.get(name) or f"{hours_in_words(plan, hours[name])}, planned likewise:"
-            apart = plan.judging.difference(name, PLAN, plan.aim)
-            lines.append(f"{words} {difference_words(apart, unit, worlds_word(plan))}.")
+            against = BEFORE if name in hours and plan.rules.is_given else PLAN
+            apart = plan.judging.difference(name, against, plan.aim)
+            told_against = "the plan" if against == PLAN else "the roster as it was"
+            lines.append(f"{words} {difference_words(apart, unit, worlds_word(plan))} against {told_against}.")
     return lines
 
 
@@ -275,27 +287,6 @@ def hours_in_words(plan: Any, times: float) -> str:
     if plan.rules.is_given:
         return f"{times:g} of the hours before"
     return quantity(plan.judging.mean(hours_name(times), "paid_hours").value, "h")
-
-
-def conditions(plan: Any) -> list[str]:
-    """Does what must hold, hold on fresh luck? Empty where nothing must."""
-    if not plan.conditions:
-        return []
-    from caresim.inference.variance_components import by_draw, mean_of
-
-    runs, before = (plan.judged[plan.judged["staffing"] == name] for name in (PLAN, BEFORE))
-    holds = held(runs, before, plan.conditions)
-    share = mean_of(by_draw(holds.astype(np.float64), runs["draw"].to_numpy()), plan.experiment.study.confidence.value)
-    asked = plan.settings.probability.value
-    told = "; ".join(condition_words(condition) for condition in plan.conditions)
-    low, high = max(share.low, 0.0), min(share.high, 1.0)
-    lines = [
-        f"What must hold ({told}) holds in {100 * share.value:.0f} % of {len(holds)} fresh runs"
-        f" ({100 * low:.0f}–{100 * high:.0f} %); asked for: {100 * asked:.0f} %."
-    ]
-    if not plan.choice.reached:
-        lines.append("No roster that was tried reaches that; this is the dearest. Allow more people, or ask for less.")
-    return [*lines, varies(plan)]
 
 
 def evidence(plan: Any) -> str:

@@ -50,13 +50,13 @@ def write(needed: StaffNeeded, output_dir: str | Path, tell: Tell | None = None)
 
     `tell` puts into the folder what people read, once all else is there.
     """
-    from caresim.run.block import content_hash
+    from caresim.run.block import task_hash
     from caresim.run.folder import origin, write_csv, write_manifest
     from caresim.run.output_dir import final_path, unfinished
     from caresim.tasks.require.figure import save
 
     experiment = needed.experiment
-    with unfinished(Path(output_dir), f"{experiment.name}_require", content_hash(experiment)[:6]) as place:
+    with unfinished(Path(output_dir), f"{experiment.name}_require", task_hash(experiment, "require")[:6]) as place:
         write_csv(needed.table(), place / "requirement.csv")
         (place / "figures").mkdir()
         save(needed, place / "figures")
