@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 
 import numpy as np
@@ -46,6 +46,8 @@ class Posts:
     """Its author had posted to the desk a short while before."""
     answered_only: bool
     """The file knows no post without a reply."""
+    other_replies: Floats = field(default_factory=lambda: np.zeros(0))
+    """Moments of replies to posts that are left out: they say that somebody was there."""
 
     def __len__(self) -> int:
         return len(self.posted)
@@ -60,7 +62,12 @@ class Posts:
         early = self.posted < end
         replied = np.where(self.replied <= end, self.replied, math.nan)[early]
         return replace(
-            self, posted=self.posted[early], replied=replied, group=self.group[early], follow_up=self.follow_up[early]
+            self,
+            posted=self.posted[early],
+            replied=replied,
+            group=self.group[early],
+            follow_up=self.follow_up[early],
+            other_replies=self.other_replies[self.other_replies <= end],
         )
 
 
@@ -97,6 +104,7 @@ def read(settings: Desks) -> tuple[list[Posts], Stretches, list[str]]:
         kinds = kinds[there]
     clock = clock_of(settings.timezone)
     posted, replied = clock.read(table, "posted"), _replies(table, clock)
+    others = _left_out(settings, clock)
     early = replied < posted
     if early.any():
         row = int(np.argmax(early))
@@ -114,7 +122,8 @@ def read(settings: Desks) -> tuple[list[Posts], Stretches, list[str]]:
     for name in sorted(set(settings.only) or set(names)):
         rows = np.flatnonzero((names == name) & (posted >= stretches.start) & (posted < stretches.end))
         rows = rows[np.argsort(posted[rows], kind="stable")]
-        desks.append(_desk(name, posted[rows], replied[rows], kinds[rows], authors[rows], stretches, settings))
+        desk = _desk(name, posted[rows], replied[rows], kinds[rows], authors[rows], stretches, settings)
+        desks.append(replace(desk, other_replies=np.sort(others.get(name, np.zeros(0)))))
     return desks, stretches, notes
 
 
@@ -124,6 +133,17 @@ def _header(settings: Desks) -> list[str]:
     from caresim.config.exports.grid import lines_of
 
     return next((line.cells for line in lines_of("contacts", str(settings.contacts), Format())), [])
+
+
+def _left_out(settings: Desks, clock: Clock) -> dict[str, Floats]:
+    """By desk, the moments of the replies to posts of kinds that are left out."""
+    table = table_of(settings, COLUMNS, 2)
+    mine = [kind in settings.left_out and bool(at) for kind, at in zip(*map(table.texts, ("kind", "replied")), strict=True)]
+    if not any(mine):
+        return {}
+    table.keep(np.flatnonzero(mine))
+    names, moments = np.array([text or ALL for text in table.texts("desk")], object), _replies(table, clock)
+    return {name: moments[names == name] for name in set(names)}
 
 
 def _replies(table: ExportTable, clock: Clock) -> Floats:
