@@ -328,8 +328,8 @@ def hour_view(hours: pd.DataFrame) -> View:
         )
     return View(
         "Opening hours",
-        "Medians and, beneath, 90 % intervals: people begin before the first reply that is seen, and at round hours more "
-        "often than between them.",
+        "Medians and, beneath, 90 % intervals: people begin before the first reply that is seen, and at round hours "
+        "more often than between them.",
         ["Desk", "Opens", "Closes", "Seen by", "Replies in the later stretch"],
         rows,
     )

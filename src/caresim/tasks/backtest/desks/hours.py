@@ -152,7 +152,7 @@ def _measured(
 
 def _moments(seen: float, way: float, room: float, apart: list[float], mean: float) -> Floats:
     """When a desk opens (`way` -1) or closes (1), given the outermost reply of the day that was seen: evenly spread
-    draws. `apart`: by how much each day's own outermost reply falls short of it, `mean`: what is believed of such times.
+    draws. `apart`: by how much each day's own outermost reply falls short of it; `mean`: of such times, as believed.
 
     Given the moment, each day falls short by an exponential time; its mean is inverse gamma. So the likelihood is that
     of a Lomax law: (b + sum of times) to the power of -(a + days).

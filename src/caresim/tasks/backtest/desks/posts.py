@@ -138,7 +138,9 @@ def _header(settings: Desks) -> list[str]:
 def _left_out(settings: Desks, clock: Clock) -> dict[str, Floats]:
     """By desk, the moments of the replies to posts of kinds that are left out."""
     table = table_of(settings, COLUMNS, 2)
-    mine = [kind in settings.left_out and bool(at) for kind, at in zip(*map(table.texts, ("kind", "replied")), strict=True)]
+    mine = [
+        kind in settings.left_out and bool(at) for kind, at in zip(*map(table.texts, ("kind", "replied")), strict=True)
+    ]
     if not any(mine):
         return {}
     table.keep(np.flatnonzero(mine))

@@ -49,7 +49,7 @@ def cells_of(report: Report, handling: Floats) -> Cells:
     size = len(first)
 
     def total(values: Floats) -> Floats:
-        return np.bincount(of_row, values, minlength=size)
+        return np.asarray(np.bincount(of_row, values, minlength=size), np.float64)
 
     offered, answered = total(report.offered), total(np.nan_to_num(report.answered))
     with np.errstate(invalid="ignore", divide="ignore"):

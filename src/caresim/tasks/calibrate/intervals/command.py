@@ -44,9 +44,7 @@ def calibrated(settings: Calibrate) -> CalibratedReport:
     report = report.between(settings.train_from, settings.train_to)
     was_read = time.perf_counter()
     found = fit(report)
-    return CalibratedReport(
-        settings, found, {"read_s": was_read - started, "fit_s": time.perf_counter() - was_read}
-    )
+    return CalibratedReport(settings, found, {"read_s": was_read - started, "fit_s": time.perf_counter() - was_read})
 
 
 def write(found: CalibratedReport, watch: Watch | None = None) -> tuple[Path, list[str]]:

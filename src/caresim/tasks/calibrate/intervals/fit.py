@@ -58,7 +58,7 @@ class ReportFit:
         return pd.concat(parts, ignore_index=True)
 
     def posterior(self, draws: int, luck: np.random.Generator, agents: tuple[str, ...] = ()) -> pd.DataFrame:
-        """Draws in the columns of a posterior: means by channel, factors of hours, patience; normal in the logarithm."""
+        """Draws in the columns of a posterior, normal in the logarithm: means, factors of hours, patience."""
         found: list[tuple[str, str, int | str, Floats]] = []
         names = self.history.kinds
         if self.handling is not None:
@@ -88,7 +88,7 @@ class ReportFit:
         report = self.report
         if not np.isnan(report.staff).all():
             frame = pd.DataFrame({"start": report.start, "width": report.width, "people": report.staff})
-            return frame.groupby(["start", "width"], as_index=False)["people"].max()
+            return pd.DataFrame(frame.groupby(["start", "width"], as_index=False).max())
         if self.patience is None:
             return None
         cells = self.patience.cells
