@@ -73,6 +73,23 @@ def history_of(truth: Truth, luck: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["arrival", "kind", "agent", "wait_s", "outcome", "service_s"])
 
 
+def report_of(table: pd.DataFrame, minutes: int = 30) -> pd.DataFrame:
+    """The history as an interval report of its kinds, with whole seconds."""
+    table = table.assign(interval_start=table["arrival"].dt.floor(f"{minutes}min"), channel=table["kind"])
+    answered = table[table["outcome"] == "answered"].groupby(["interval_start", "channel"])
+    report = pd.DataFrame(
+        {
+            "offered": table.groupby(["interval_start", "channel"]).size(),
+            "answered": answered.size(),
+            "aht_s": answered["service_s"].mean().round(),
+            "asa_s": answered["wait_s"].mean().round(),
+        }
+    ).reset_index()
+    report["answered"] = report["answered"].fillna(0).astype(int)
+    report["abandoned"] = report["offered"] - report["answered"]
+    return report.assign(interval_end=report["interval_start"] + pd.Timedelta(minutes=minutes))
+
+
 def history_with_redials(
     luck: np.random.Generator, share: float, gap_min: float, days: int = 12, people: int = 4
 ) -> pd.DataFrame:

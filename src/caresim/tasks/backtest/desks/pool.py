@@ -25,8 +25,9 @@ MEMBERS = (nulls.TIME_LEFT, QUEUE, nulls.TIME_OF_DAY, nulls.LOAD, nulls.RECENT)
 GRID, EDGE = 10, 0.02
 """Weights are tenths; the belief in a weight of 0 is that in this one."""
 BELIEF = (3.0, 3.0, 1.0, 1.0, 1.0)
-"""Parameters of the Dirichlet prior: without scores earlier replies and the queue have a third each. Chosen on the first
-36 hours of five desks (fitted to 24, scored on 12), on three of four of which the queue alone was the better of both."""
+"""Parameters of the Dirichlet prior: without scores earlier replies and the queue have a third each. Chosen on the
+first 36 hours of four desks (fitted to 24, scored on 12): on three the queue alone was the better of both.
+"""
 FEWEST_DRAWS = 10
 """Of a member, that come in time; where they are fewer, all are used, late ones too."""
 

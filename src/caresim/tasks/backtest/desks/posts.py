@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ USUAL = {
 NOBODY = {"", "-1"}
 """How a file writes an author it does not know."""
 ALL = "all"
+DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,11 @@ def _until(text: str, key: str, since: float, clock: Clock) -> float:
         return since + DURATION.number(text)
     except PydanticCustomError:
         pass  # It is no duration; it may be a moment, and is refused below if it is neither.
+    if DAY.fullmatch(text):
+        whole = date.fromisoformat(text) + timedelta(days=1)
+        raise BadInput(
+            key, text, f"is a day: write {whole}T00:00 to take all of it in, or {text}T00:00 to end before it"
+        )
     allowed = "must be a duration such as '36 h', or a moment such as 2026-03-02T13:00"
     return _minute(clock, text, lambda rule: BadInput(key, text, allowed))
 
