@@ -34,14 +34,14 @@ def centre(seed: int, path, days: int = 9):
 def fits(tmp_path_factory):
     path = tmp_path_factory.mktemp("reports") / "report.csv"
     found = []
-    for seed in range(12):
+    for seed in range(8):
         truth = centre(seed, path)
         found.append((truth, fit(read("calibrate", str(path), "UTC", FORM))))
     return found
 
 
 def test_nine_tenths_of_the_intervals_of_patience_and_handling_hold_the_truth(fits) -> None:
-    """48 intervals: three standard errors of a share of 0.9 are 0.13."""
+    """32 intervals: three standard errors of a share of 0.9 are 0.16."""
     held = []
     for truth, found in fits:
         held += (np.abs(np.log(found.patience.mean / truth.patience_min)) <= 1.645 * found.patience.sd).tolist()
@@ -49,8 +49,8 @@ def test_nine_tenths_of_the_intervals_of_patience_and_handling_hold_the_truth(fi
         held += (
             np.abs(np.log(found.handling.mean / handling)) <= 1.645 * np.hypot(found.handling.mean_sd, 0.04)
         ).tolist()
-    assert len(held) == 48
-    assert np.mean(held) >= 0.77
+    assert len(held) == 32
+    assert np.mean(held) >= 0.74
 
 
 def test_people_at_work_are_found_within_a_tenth(fits) -> None:
@@ -68,7 +68,7 @@ def test_the_next_day_lies_in_the_bands_of_its_hours(fits) -> None:
         _, counts = to_come(history.between(before[0], before[-1]), [last], 200, np.random.default_rng(number))
         low, high = np.quantile(counts.groupby("draw")["value"].sum(), [0.05, 0.95])
         held.append(low <= int((history.day == last.toordinal()).sum()) <= high)
-    assert np.mean(held) >= 0.64  # three standard errors of 0.9 with 12 days
+    assert np.mean(held) >= 0.58  # three standard errors of 0.9 with 8 days
 
 
 def test_sums_over_customers_are_erlang_a() -> None:

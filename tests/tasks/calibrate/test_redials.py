@@ -19,17 +19,17 @@ SHARE, GAP_MIN = 0.45, 20.0
 def found(tmp_path_factory):
     path = tmp_path_factory.mktemp("redials") / "history.csv"
     histories = []
-    for seed in range(8):
+    for seed in range(6):
         table = history_with_redials(np.random.default_rng([3, seed]), SHARE, GAP_MIN, days=4)
         histories.append((loaded(written(table, path)), redials_of(loaded(path), 0)))
     return histories
 
 
 def test_the_intervals_hold_the_share_and_the_time(found) -> None:
-    """Of 16 intervals at 90 % at least 11 hold, but for one case in a thousand."""
+    """Of 12 intervals at 90 % at least 8 hold, but for one case in two hundred."""
     held = [redials.low <= SHARE <= redials.high for _, redials in found]
     held += [redials.gap_low <= GAP_MIN <= redials.gap_high for _, redials in found]
-    assert sum(held) >= 11
+    assert sum(held) >= 8
 
 
 def test_as_many_contacts_are_taken_out_as_are_drawn(found) -> None:

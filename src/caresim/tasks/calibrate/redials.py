@@ -24,8 +24,8 @@ UNKNOWN = ("", "0", "-1")
 """How a file writes a customer whom it does not know."""
 FEWEST_AGAIN = 10
 """Of them, who call again."""
-LEAST_SHARE = 0.01
-"""Where no larger share is sure (90 %), redials stay in the arrivals. Assumption."""
+GAIN = 4.5
+"""Logarithm of the likelihood over that of no redials, below which they stay in the arrivals: three standard errors."""
 LN2, Z90 = math.log(2.0), 1.6449
 
 
@@ -79,9 +79,9 @@ def redials_of(history: History, seed: int) -> Redials | None:
     if min(len(lost), len(served)) < FEWEST or len(delays) < FEWEST_AGAIN:
         return None
     usual, silent = len(others) / len(served), len(lost) - len(delays)
-    at, sd = _most_likely(delays, silent, usual)
+    at, sd, gained = _most_likely(delays, silent, usual)
     share, gap = _from_logit(at[0]), math.exp(at[1])
-    if _from_logit(at[0] - Z90 * sd[0]) < LEAST_SHARE:
+    if gained < GAIN or gap > HORIZON_MIN:
         return None
     rng = np.random.default_rng([seed, 5])
     taken = np.sort(later[rng.random(len(later)) < _chances(delays, share, gap, usual)]).astype(np.intp)
@@ -104,8 +104,10 @@ def _chances(delays: Floats, share: float, gap: float, usual: float) -> Floats:
     return np.asarray(redial / (redial + other))
 
 
-def _most_likely(delays: Floats, silent: int, usual: float) -> tuple[Floats, Floats]:
-    """Logit of the share and logarithm of the mean time, and their standard errors by the likelihood's curvature."""
+def _most_likely(delays: Floats, silent: int, usual: float) -> tuple[Floats, Floats, float]:
+    """Logit of the share and logarithm of the mean time, their standard errors by the likelihood's curvature, and by how
+    much the logarithm of the likelihood exceeds that of no redials.
+    """
 
     def loss(at: Floats) -> float:
         share, gap = _from_logit(at[0]), math.exp(at[1])
@@ -126,7 +128,8 @@ def _most_likely(delays: Floats, silent: int, usual: float) -> tuple[Floats, Flo
             for i in range(2)
         ]
     ) / (4.0 * step * step)  # fmt: skip
-    return np.asarray(at), np.sqrt(np.maximum(np.diag(np.linalg.pinv(curvature)), 0.0))
+    gained = loss(np.array([-50.0, first[1]])) - loss(at)
+    return np.asarray(at), np.sqrt(np.maximum(np.diag(np.linalg.pinv(curvature)), 0.0)), gained
 
 
 def _from_logit(value: float) -> float:

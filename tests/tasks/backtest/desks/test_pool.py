@@ -69,7 +69,7 @@ def test_nine_tenths_of_the_intervals_of_opening_hold_it_and_few_mornings_make_t
         found = []
         for seed in range(40):
             one = desk(RNG([nights, seed]), nights + 1, 480.0, 1200.0)
-            found.append((opening_of(one, Stretches(700.0, 1440.0 * days, 1e5), 120.0, 60.0)))
+            found.append(opening_of(one, Stretches(700.0, 1440.0 * days, 1e5), 120.0, 60.0))
         closed = [one for one in found if one.closed]
         assert len(closed) >= 38
         held[nights] = np.mean([one.opens_low <= 480.0 <= one.opens_high for one in closed])
