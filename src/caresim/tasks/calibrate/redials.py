@@ -105,8 +105,8 @@ def _chances(delays: Floats, share: float, gap: float, usual: float) -> Floats:
 
 
 def _most_likely(delays: Floats, silent: int, usual: float) -> tuple[Floats, Floats, float]:
-    """Logit of the share and logarithm of the mean time, their standard errors by the likelihood's curvature, and by how
-    much the logarithm of the likelihood exceeds that of no redials.
+    """Logit of the share and logarithm of the mean time, their standard errors by the likelihood's curvature, and by
+    how much the logarithm of the likelihood exceeds that of no redials.
     """
 
     def loss(at: Floats) -> float:
