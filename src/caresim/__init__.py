@@ -121,17 +121,22 @@ def plan_roster(experiment: Experiment, staffing: str | None = None, desk: str |
 def calibrate(
     contacts: str | Path, train_from: str | None = None, train_to: str | None = None, **settings: Any
 ) -> Path:
-    """Fit a configuration to a list of contacts: the folder, which is the `config_dir` of its experiment.
+    """Fit a configuration to a list of contacts, or to an interval report: the folder, which is the `config_dir` of its
+    experiment.
 
     `train_from` and `train_to` are the first and the last day that may be looked at; other settings are those of
     `task=calibrate`, such as `timezone` and `output_dir`. BadInput says what is allowed.
     """
     from caresim.tasks.calibrate.calibrate import calibrate as fitted
     from caresim.tasks.calibrate.command import write
+    from caresim.tasks.calibrate.intervals import command as of_report
+    from caresim.tasks.calibrate.intervals.report import is_report
     from caresim.tasks.calibrate.settings import from_values
 
-    asked = {"contacts": str(contacts), "train_from": train_from, "train_to": train_to, **settings}
-    found, _ = fitted(from_values(asked))
+    asked = from_values({"contacts": str(contacts), "train_from": train_from, "train_to": train_to, **settings})
+    if is_report(asked.contacts, asked.format):
+        return of_report.write(of_report.calibrated(asked))[0]
+    found, _ = fitted(asked)
     return write(found)
 
 

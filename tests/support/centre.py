@@ -73,6 +73,52 @@ def history_of(truth: Truth, luck: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["arrival", "kind", "agent", "wait_s", "outcome", "service_s"])
 
 
+def report_of(table: pd.DataFrame, minutes: int = 30) -> pd.DataFrame:
+    """The history as an interval report of its kinds, with whole seconds."""
+    table = table.assign(interval_start=table["arrival"].dt.floor(f"{minutes}min"), channel=table["kind"])
+    answered = table[table["outcome"] == "answered"].groupby(["interval_start", "channel"])
+    report = pd.DataFrame(
+        {
+            "offered": table.groupby(["interval_start", "channel"]).size(),
+            "answered": answered.size(),
+            "aht_s": answered["service_s"].mean().round(),
+            "asa_s": answered["wait_s"].mean().round(),
+        }
+    ).reset_index()
+    report["answered"] = report["answered"].fillna(0).astype(int)
+    report["abandoned"] = report["offered"] - report["answered"]
+    return report.assign(interval_end=report["interval_start"] + pd.Timedelta(minutes=minutes))
+
+
+def history_with_redials(
+    luck: np.random.Generator, share: float, gap_min: float, days: int = 12, people: int = 4
+) -> pd.DataFrame:
+    """Customers known by number, of whom `share` call again after they hung up; some call later anyway."""
+    rows, number = [], 0
+    for day in range(days):
+        coming = [(60.0 * OPEN + minute, "") for minute in luck.uniform(0.0, 480.0, luck.poisson(8 * 60.0)).tolist()]
+        heapq.heapify(coming)
+        free = [60.0 * OPEN] * people
+        while coming:
+            clock, who = heapq.heappop(coming)
+            if not who:
+                number += 1
+                who = f"C{number}"
+            moment = START + timedelta(days=day, minutes=clock)
+            if luck.random() < 0.1:
+                heapq.heappush(coming, (clock + luck.uniform(0.0, 400.0), who))
+            begins, patience = max(clock, free[0]), luck.exponential(4.0)
+            if begins - clock > patience:
+                rows.append((moment, who, patience * 60.0, "abandoned", np.nan))
+                if luck.random() < share:
+                    heapq.heappush(coming, (clock + patience + luck.exponential(gap_min), who))
+                continue
+            takes = luck.exponential(3.9)
+            heapq.heapreplace(free, begins + takes)
+            rows.append((moment, who, (begins - clock) * 60.0, "answered", takes * 60.0))
+    return pd.DataFrame(rows, columns=["arrival", "customer", "wait_s", "outcome", "service_s"])
+
+
 def written(table: pd.DataFrame, path: Path) -> Path:
     """The history as a file."""
     table.to_csv(path, index=False, date_format="%Y-%m-%d %H:%M:%S.%f")

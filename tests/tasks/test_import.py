@@ -172,7 +172,7 @@ GERMAN = "Datum;Uhrzeit;Anliegen;Wartezeit;Ergebnis;Gesprächszeit;Mitarbeiter\n
     for day in (16, 17, 18)
     for minute in (0, 10, 20)
 )
-COLUMNS = "format.columns={agent: Mitarbeiter, kind: Anliegen}"
+COLUMNS = "format.columns={kind: Anliegen}"
 OUTCOMES = "format.outcomes={abandoned: aufgelegt, answered: angenommen}"
 
 
@@ -211,7 +211,7 @@ def test_the_clean_file_keeps_kinds_and_agents_and_the_backtest_is_named(german,
     assert table["agent"].fillna("").tolist() == ["", "A1", "A1"] * 3
     asked = next(line for line in out.splitlines() if "backtest=history" in line).partition("backtest=history ")[2]
     words = asked.split()
-    assert words == [f"contacts={clean}", zone, "train_to=2026-03-17", "test_from=2026-03-18", "test_to=2026-03-18"]
+    assert words == [f"contacts={clean}", zone, "train=2026-03-17", "test=2026-03-18"]
     history = read_history("contacts", str(clean), "Europe/Berlin", Format())
     assert history.agents == ("A1",)
     assert of_words(["backtest=history", *words]).contacts == str(clean)

@@ -38,6 +38,17 @@ def test_the_desk_that_closes_is_found_within_half_an_hour_and_no_other() -> Non
     assert (hours.opens, hours.closes) == pytest.approx((360.0, 1200.0), abs=30.0)  # 07-21 in London, as UTC
 
 
+def test_from_one_morning_the_opening_lies_within_a_wide_interval_and_the_closing_is_known() -> None:
+    words = {"contacts": history("airline_desks_2019.csv"), "train": "36 h", "test": "24 h"}
+    found, stretches, _ = posts.read(load(Desks, conf() / "backtest" / "desks.yaml", words))
+    openings = {desk.desk: opening_of(desk, stretches, 120.0, 60.0) for desk in found}
+    assert {name for name, opening in openings.items() if opening.closed} == {"Ryanair"}
+    one = openings["Ryanair"]
+    assert one.opens_low <= 360.0 <= one.opens_high  # the point, 07:00, is an hour late
+    assert one.opens_high - one.opens_low > 120.0
+    assert one.hours.closes == pytest.approx(1200.0, abs=30.0)
+
+
 def test_months_are_predicted_within_two_and_a_half_points() -> None:
     words = {"contacts": history("transit_contacts_monthly.csv")}
     outcome = monthly.run(load(Monthly, conf() / "backtest" / "monthly.yaml", words))

@@ -51,7 +51,9 @@ def test_there_is_no_such_file(tmp_path) -> None:
     ("asked", "key", "said"),
     [
         (["train_to=2026-03-01"], "calibrate", "is required: calibrate=FILE.csv"),
-        (["calibrate=x.csv", "train=3"], "train", "unknown key"),
+        (["calibrate=x.csv", "trian=3"], "trian", "unknown key"),
+        (["calibrate=x.csv", "train=3"], "train_to", "must be a date"),
+        (["calibrate=x.csv", "train=2026-03-01", "train_to=2026-03-01"], "train_to", "is given twice"),
         (["calibrate=x.csv", "train_to=soon"], "train_to", "must be a date"),
         (["calibrate=x.csv", "train_from=2026-03-05", "train_to=2026-03-01"], "train_to", "must not be before"),
         (["calibrate=x.csv", "draws=3"], "draws", "20"),

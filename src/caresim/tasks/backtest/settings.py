@@ -226,8 +226,8 @@ TASK = Task(
     keys=(
         Key(GROUP, "stylised_facts or a list of facts of your own; history, desks, signers or monthly: a file", "none"),
         Key("contacts", "the file of history, desks, signers or monthly: a CSV file or a workbook", "none"),
-        Key("train_to, test_from, test_to", "history: the days that are fitted and predicted", "as its file says"),
-        Key("train, test", "the others: how long, or until when, they are fitted and predicted", "as its file says"),
+        Key("train, test", "until when, or how long, a file is fitted and then predicted", "as its file says"),
+        Key("test_from", "history: the first day that is predicted", "the day after train"),
     ),
     no_sweep="a backtest is no sweep: leave out -m",
     own_configuration=True,

@@ -18,6 +18,7 @@ from caresim.tasks.calibrate.cells import cells_of, means
 from caresim.tasks.calibrate.duty import roster_unknown, spells_of
 from caresim.tasks.calibrate.fit import Fit, fit
 from caresim.tasks.calibrate.history import History, period, read
+from caresim.tasks.calibrate.redials import Redials, without
 from caresim.tasks.calibrate.rules import Rules, steps
 from caresim.tasks.calibrate.settings import FILE, Calibrate
 from caresim.tasks.calibrate.simulated import Replicated, replicated
@@ -50,7 +51,7 @@ class Calibrated:
         if self.candidates.empty:
             why = f"fewer than {FEWEST_DAYS} training days, or no waits and agents"
             notes.append(f"The rules of the desk keep their prior ({self.fit.rules.text}): {why}.")
-        notes.append(redials_in_words(history))
+        notes.append(redials_in_words(history, self.fit.redials))
         if history.ignored:
             notes.append(f"Columns that are not read: {', '.join(history.ignored)}.")
         return notes
@@ -122,34 +123,30 @@ def predicted(
         return replicated(place, CANDIDATE, seed, replications, workers, watch)
 
 
-def write_given(place: Path, final: Path, name: str, fitted: Fit, given: History, draws: int, seed: int) -> None:
-    """Write the experiment that plays the contacts of `given`, and what it reads."""
-    contacts = files.contacts_of(given)
+def write_given(
+    place: Path, final: Path, name: str, fitted: Fit, given: History, draws: int, seed: int,
+    redials: Redials | None = None,
+) -> None:  # fmt: skip
+    """Write the experiment that plays the contacts of `given`, and what it reads. With `redials` those of `given` that
+    are taken for redials are left out, and as many are drawn.
+    """
+    to_come = given if redials is None else without(given, redials)
+    contacts = files.contacts_of(to_come)
     channels = sorted(set(contacts["channel"]))
     spells = spells_of(given, fitted.rules.rest_min)
     staff = files.staff_of(given, spells, fitted, channels)
     posterior = fitted.posterior(draws, np.random.default_rng([seed, 2]), given.agents)
-    files.write(place, final, name, fitted, {"contacts": contacts, "staff": staff}, {}, posterior)
+    behaviour = {} if redials is None else redials.behaviour
+    files.write(place, final, name, fitted, {"contacts": contacts, "staff": staff}, {}, posterior, "", behaviour)
 
 
-def redials_in_words(history: History) -> str:
-    """How many who hung up were seen to call again: a lower bound, where customers are known."""
-    known = history.abandoned & (history.customer != "") & (history.customer != "0")
-    if known.sum() < 30:
+def redials_in_words(history: History, found: Redials | None) -> str:
+    """What is known of those who call again."""
+    if found is None:
         return "Redials keep their prior (those of the file are in its arrivals): too few customers are known by name."
-    again = _again_within(history, np.flatnonzero(known), 60.0)
     return (
-        f"Redials are in the arrivals of the file and are not drawn: of {known.sum():,} who hung up and are known by "
-        f"name, at least {again:.0%} called again within the hour."
+        f"Redials: of {found.hung_up:,} who hung up and are known by name, {found.share:.0%} ({found.low:.0%} to "
+        f"{found.high:.0%}) call again because of it, after {found.gap_min:.0f} min on average ("
+        f"{found.gap_low:.0f} to {found.gap_high:.0f}); {len(found.rows):,} "
+        f"contacts of the file are taken for such calls and drawn instead."
     )
-
-
-def _again_within(history: History, rows: np.ndarray, minutes: float) -> float:
-    of: dict[str, list[float]] = {}
-    for customer, arrival in zip(history.customer.tolist(), history.arrival.tolist(), strict=True):
-        of.setdefault(customer, []).append(arrival)
-    again = 0
-    for row in rows.tolist():
-        came = np.array(of[history.customer[row]])
-        again += bool(((came > history.arrival[row]) & (came <= history.arrival[row] + minutes)).any())
-    return again / len(rows)

@@ -15,21 +15,27 @@ from caresim.tasks.calibrate.arrivals import to_come
 from caresim.tasks.calibrate.duty import Spell, spells_of
 from caresim.tasks.calibrate.fit import Fit
 from caresim.tasks.calibrate.history import History
+from caresim.tasks.calibrate.redials import Redials, without
 
 WEEK = 7
 
 
 def write_coming(
-    place: Path, final: Path, name: str, fitted: Fit, days: Sequence[date], draws: int, seed: int, label: str = ""
-) -> None:
-    """Write the experiment that plays these days, and what it reads; `label` goes before the names of its files."""
+    place: Path, final: Path, name: str, fitted: Fit, days: Sequence[date], draws: int, seed: int, label: str = "",
+    redials: Redials | None = None,
+) -> None:  # fmt: skip
+    """Write the experiment that plays these days, and what it reads; `label` goes before the names of its files. With
+    `redials` they are no part of the arrivals, and are drawn.
+    """
     history = fitted.history
-    report, counts = to_come(history, days, draws, np.random.default_rng([seed, 3]))
+    fresh = history if redials is None else without(history, redials)
+    report, counts = to_come(fresh, days, draws, np.random.default_rng([seed, 3]))
     channels = sorted(set(report["channel"]))
     staff = files.staff_of(history, last_week(history, days, fitted.rules.rest_min), fitted, channels)
     posterior = fitted.posterior(draws, np.random.default_rng([seed, 2]), history.agents)
     whole = pd.concat([posterior, counts], ignore_index=True)
-    files.write(place, final, name, fitted, {"intervals": report, "staff": staff}, {}, whole, label)
+    behaviour = {} if redials is None else redials.behaviour
+    files.write(place, final, name, fitted, {"intervals": report, "staff": staff}, {}, whole, label, behaviour)
 
 
 def next_week(history: History) -> list[date]:
@@ -48,7 +54,7 @@ def last_week(history: History, days: Sequence[date], rest_min: float) -> list[S
         like = [past for past in there if past.weekday() == day.weekday()] or there
         source = like[-1]
         moved += [
-            Spell(spell.agent, *(_carried(history, minute, day - source) for minute in (spell.start, spell.end)))
+            Spell(spell.agent, *(carried(history, minute, day - source) for minute in (spell.start, spell.end)))
             for began, spell in spells
             if began == source
         ]
@@ -60,7 +66,7 @@ def _local(history: History, minute: float) -> datetime:
     return (history.start.astimezone(UTC) + timedelta(minutes=minute)).astimezone(ZoneInfo(history.zone))
 
 
-def _carried(history: History, minute: float, by: timedelta) -> float:
+def carried(history: History, minute: float, by: timedelta) -> float:
     """The minute at which the local clock shows the same so many days later; 1,440 a day but for a clock change."""
     there = _local(history, minute)
     here = _moment_of(there.replace(tzinfo=None, fold=0) + by, ZoneInfo(history.zone))

@@ -29,15 +29,23 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     probe(settings.output_dir)
     from caresim.run.progress import Progress
     from caresim.tasks.calibrate.calibrate import calibrate
+    from caresim.tasks.calibrate.intervals import command as of_report
+    from caresim.tasks.calibrate.intervals.report import is_report
     from caresim.tasks.request import warn_of
 
     warn_of(settings.workers)
+    handling: object | None
     with Progress() as progress:
-        found, _ = calibrate(settings, progress)
-    print("\n".join(lines(found)), flush=True)
-    place = write(found)
+        if is_report(settings.contacts, settings.format):
+            report = of_report.calibrated(settings)
+            place, said = of_report.write(report, progress)
+            handling = report.fit.handling
+        else:
+            found, _ = calibrate(settings, progress)
+            place, said, handling = write(found), lines(found), found.fit.handling
+    print("\n".join(said), flush=True)
     print(f"The training days again: python -m caresim --config-dir {place} experiment={settings.name}")
-    if found.fit.handling is not None:
+    if handling is not None:
         print(f"The week after them: python -m caresim --config-dir {place} experiment={settings.name}_next_week")
     complete(place)
     return DONE
@@ -56,11 +64,13 @@ def write(found: Calibrated) -> Path:
     content = digest(settings.contacts)
     with unfinished(Path(settings.output_dir), f"calibrate_{settings.name}", content[:SHORT]) as place:
         final = final_path(place)
-        write_given(place, final, settings.name, found.fit, found.fit.history, settings.draws, settings.seed)
+        redials = found.fit.redials
+        history, draws, seed = found.fit.history, settings.draws, settings.seed
+        write_given(place, final, settings.name, found.fit, history, draws, seed, redials)
         if found.fit.handling is not None:
             days = next_week(found.fit.history)
             name = f"{settings.name}_next_week"
-            write_coming(place, final, name, found.fit, days, settings.draws, settings.seed, "next_week_")
+            write_coming(place, final, name, found.fit, days, draws, seed, "next_week_", redials)
         write_csv(found.candidates, place / "candidates.csv")
         (place / "found.txt").write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
         manifest = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from caresim.run.folder import write_csv
 from caresim.tasks.calibrate.duty import Spell
 from caresim.tasks.calibrate.fit import Fit
 from caresim.tasks.calibrate.history import History
+from caresim.tasks.calibrate.rules import Rules
 
 DESK = "calls"
 """The desk that all kinds go to."""
@@ -23,6 +24,24 @@ APART_MIN = 1.0 / 60_000.0
 """A millisecond is added to each end: no spell ends at the very moment, or a second before, at which another begins, by
 which a staff plan says whether its ends are inclusive.
 """
+
+
+class Fitted(Protocol):
+    """What a replay is written from: a Fit, or one to an interval report. None: it keeps its prior."""
+
+    @property
+    def history(self) -> History: ...
+    @property
+    def rules(self) -> Rules: ...
+    @property
+    def handling(self) -> object | None: ...
+    @property
+    def patience(self) -> object | None: ...
+    def service_times(self) -> pd.DataFrame:
+        """Handling times as replays read them."""
+
+    def patience_times(self) -> pd.DataFrame:
+        """Waits as replays read them."""
 
 
 def contacts_of(history: History) -> pd.DataFrame:
@@ -62,12 +81,13 @@ def _served(fitted: Fit, name: str, channels: Sequence[str]) -> list[str]:
 
 
 def write(
-    place: Path, final: Path, name: str, fitted: Fit, to_come: dict[str, pd.DataFrame], settings: dict[str, Any],
-    draws: pd.DataFrame, label: str = "",
+    place: Path, final: Path, name: str, fitted: Fitted, to_come: dict[str, pd.DataFrame], settings: dict[str, Any],
+    draws: pd.DataFrame, label: str = "", behaviour: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
     """Write an experiment and its files into `place`, which will be moved to `final`.
 
-    `to_come`: tables of `contacts` or `intervals`, and `staff`; `label` goes before the names of these files.
+    `to_come`: tables of `contacts` or `intervals`, and `staff`; `label` goes before the names of these files;
+    `behaviour` holds what customers do beyond waiting.
     """
     replay: dict[str, Any] = {"timezone": fitted.history.zone, "format": {"zeros": "no_time"}, **settings}
     channels = sorted(set(next(iter(to_come.values()))["channel"]))
@@ -88,6 +108,7 @@ def write(
         "name": name,
         "question": "How well does the model of this centre predict its waits and its lost calls?",
         "replications": 32,
+        **({"behaviour": dict(behaviour)} if behaviour else {}),
         "replay": replay,
         "staffing": {STAFFING: {"desks": {DESK: fitted.rules.desk}}},
     }

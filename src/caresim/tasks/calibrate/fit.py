@@ -13,6 +13,7 @@ from caresim.tasks.calibrate.duty import after_call_law, drawn_after_call, serve
 from caresim.tasks.calibrate.handling import HOURS, Handling, handling_of
 from caresim.tasks.calibrate.history import History, Truths
 from caresim.tasks.calibrate.patience import Patience, patience_of
+from caresim.tasks.calibrate.redials import Redials, redials_of
 from caresim.tasks.calibrate.rules import Rules
 
 
@@ -28,6 +29,7 @@ class Fit:
     patience: Patience | None
     away_min: float
     """Mean minutes away after a contact, in the handling times already."""
+    redials: Redials | None = None
 
     def service_times(self) -> pd.DataFrame:
         """The handling times (seconds) at the average agent's speed, by channel and hour, as replays read them."""
@@ -130,4 +132,5 @@ def fit(history: History, rules: Rules, seed: int) -> Fit:
     away = drawn_after_call(law, len(history), np.random.default_rng([seed, 1]))
     enough = int((history.answered & ~np.isnan(history.service_s)).sum()) >= LEAST
     handling = handling_of(history, away) if enough else None
-    return Fit(history, rules, skills, handling, patience_of(history), float(away.mean()) if len(away) else 0.0)
+    away_min = float(away.mean()) if len(away) else 0.0
+    return Fit(history, rules, skills, handling, patience_of(history), away_min, redials_of(history, seed))

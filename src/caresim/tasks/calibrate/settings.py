@@ -17,6 +17,8 @@ from caresim.config.raw import check_word, put
 from caresim.tasks.task import Key, Task
 
 FILE = "calibrate"
+UNTIL = {"train": "train_to", "test": "test_to"}
+"""The usual words for the last day of both stretches, by which every backtest knows them, and ours."""
 
 
 class Calibrate(Frozen):
@@ -78,9 +80,13 @@ def read(overrides: Sequence[str], allowed: Sequence[str], file: str) -> dict[st
             raise BadInput("command line", word, "must be key=value, such as train_to=2026-01-31")
         check_word(word)
         key = key.removeprefix("replay.")  # so that the words of a refusal can be pasted
+        if UNTIL.get(key) in allowed:
+            key = UNTIL[key]
         first, *rest = key.split(".")
         if first not in ("task", *allowed) or (rest and first != "format"):
             raise BadInput(key, text, f"unknown key, {choice(allowed, key)}")
+        if first in UNTIL.values() and first in values:
+            raise BadInput(key, text, "is given twice, as train and train_to or test and test_to; leave one out")
         put(values, [first, *rest], text if key == file else yaml_file.loads(text, key), key)
     values.pop("task", None)
     if file not in values:

@@ -156,8 +156,14 @@ def written(asked: Import, kind: str, form: Format, traffic: Traffic) -> list[st
         f"Its format, to paste into a configuration: {folder / 'format.yaml'}",
         *([] if kind == "staff" else [f"To replay it: {command}{folder / f'{kind}.csv'}{zone}"]),
         *([] if kind != "contacts" else [backtest_of(folder / "contacts.csv", zone.removeprefix(" replay."), columns)]),
+        *([] if kind != "intervals" else [calibration_of(folder / "intervals.csv", zone.removeprefix(" replay."))]),
         *([] if kind == "staff" or not pasted(form, Format()) else [f"Or the file as it is: {as_it_is}"]),
     ]
+
+
+def calibration_of(path: Path, zone: str) -> str:
+    """How a model is fitted to an interval report."""
+    return f"To fit a model to it: python -m caresim task=calibrate calibrate={path} {zone}".rstrip()
 
 
 def backtest_of(path: Path, zone: str, columns: Mapping[str, Sequence[Any]]) -> str:
@@ -168,8 +174,7 @@ def backtest_of(path: Path, zone: str, columns: Mapping[str, Sequence[Any]]) -> 
     if len(days) < 2 or not isinstance(columns["arrival"][0], str):
         return "No model of the centre can be tested on it: it has no two days."
     last = days[max(0, len(days) * 2 // 3 - 1)]
-    first = days[days.index(last) + 1]
-    dates = f"train_to={last} test_from={first} test_to={days[-1]}"
+    dates = f"train={last} test={days[-1]}"
     command = f"python -m caresim task=backtest backtest=history contacts={path} {zone}".rstrip()
     agent = "" if "agent" in columns else " (it names no agent: format.columns={agent: NAME} keeps that column)"
     return f"To test a model of the centre on days that it has not seen: {command} {dates}{agent}"

@@ -29,6 +29,13 @@ def test_the_engine_gives_the_same_replies() -> None:
         assert answered == pytest.approx(ours, abs=1e-6)
 
 
+def test_replies_that_take_seconds_are_no_slip_of_units() -> None:
+    one = load(OLDEST, 1, ALWAYS)
+    quick = engine.Load(one.ready, one.handling / 60.0, one.rank, 1, ALWAYS)
+    (answered,) = engine.replies([quick])
+    assert answered == pytest.approx(replies(quick.ready, quick.handling, quick.rank, 1, ALWAYS), abs=1e-6)
+
+
 def test_the_oldest_the_newest_or_any_post_is_next() -> None:
     ready, work = np.array([0.0, 1.0, 2.0, 3.0]), np.full(4, 10.0)
     luck = np.array([0.9, 0.5, 0.7, 0.1])

@@ -175,7 +175,7 @@ def test_erlang_takes_the_people_who_are_there(held) -> None:
     ("asked", "key", "said"),
     [
         (["backtest=history"], "contacts", "is required: contacts=FILE.csv"),
-        (["backtest=history", "contacts=x.csv", "train_to=2026-03-01"], "test_from", "is required: a date"),
+        (["backtest=history", "contacts=x.csv", "train_to=2026-03-01"], "test_to", "is required: a date"),
         (
             ["backtest=history", "contacts=x.csv", "train_to=2026-03-09", "test_from=2026-03-09", "test_to=2026-03-12"],
             "test_from",

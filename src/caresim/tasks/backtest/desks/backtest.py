@@ -14,7 +14,7 @@ from caresim.config.pace import Pace
 from caresim.report.page.document import BETTER, OPEN, WORSE, Cell
 from caresim.tasks.backtest.desks import nulls, posts
 from caresim.tasks.backtest.desks.figure import delays, fitted, over_time
-from caresim.tasks.backtest.desks.forecast import BANDS, Predicted, predicted
+from caresim.tasks.backtest.desks.forecast import BANDS, ORIGINS, Predicted, inner_chains, predicted
 from caresim.tasks.backtest.desks.hours import text
 from caresim.tasks.backtest.desks.parameters import parameters
 from caresim.tasks.backtest.desks.posts import Stretches
@@ -35,7 +35,8 @@ def run(settings: Desks) -> Outcome:
     started = time.perf_counter()
     desks, stretches, notes = posts.read(settings)
     enough, notes = _with_enough(desks, stretches, settings, notes)
-    pace = Pace("fitting desks", 2 * len(enough) * settings.chains * (settings.steps - settings.steps // 3))
+    walks = len(enough) * (settings.chains + len(ORIGINS) * inner_chains(settings))
+    pace = Pace("fitting desks", walks * (settings.steps - settings.steps // 3))
     done, found = 0, []
 
     def at() -> None:
@@ -119,8 +120,8 @@ def score_table(found: Sequence[Predicted]) -> pd.DataFrame:
             "observed_median_min": float(np.exp(np.median(one.observed))),
             "crps": float(one.scores.mean()),
             "crps_queue_alone": float(np.nanmean(one.queue_scores)),
-            "weight_of_queue": one.weight,
-            **{f"crps_{name.replace(', ', '_').replace(' ', '_')}": value for name, value in one.nulls.items()},
+            **{f"weight_of_{_column(name)}": weight for name, weight in one.weights.items()},
+            **{f"crps_{_column(name)}": value for name, value in one.nulls.items()},
             "gain": gain,
             "gain_low": gain - Z90 * error,
             "gain_high": gain + Z90 * error,
@@ -134,6 +135,11 @@ def score_table(found: Sequence[Predicted]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _column(name: str) -> str:
+    """A forecast's name in the name of a column."""
+    return name.replace(", ", "_").replace(" ", "_")
+
+
 def hour_table(found: Sequence[Predicted], stretches: Stretches) -> pd.DataFrame:
     """A row per desk: fitted opening hours with intervals, and what the later stretch showed."""
     rows = []
@@ -145,8 +151,12 @@ def hour_table(found: Sequence[Predicted], stretches: Stretches) -> pd.DataFrame
             "closes": opening.closed,
             "opening": text(open_at) if opening.closed else "",
             "opening_from": text(opening.opens_low) if opening.closed else "",
+            "opening_until": text(opening.opens_high) if opening.closed else "",
             "closing": text(close_at) if opening.closed and opening.closing_seen else "",
+            "closing_from": text(opening.closes_low) if opening.closed and opening.closing_seen else "",
             "closing_until": text(opening.closes_high) if opening.closed and opening.closing_seen else "",
+            "first_reply": text(opening.first_reply) if opening.closed else "",
+            "last_reply": text(opening.last_reply) if opening.closed and opening.closing_seen else "",
             "nights_seen": opening.mornings,
             "posts_that_waited": opening.waited,
             "chance_if_open": opening.chance,
@@ -240,7 +250,7 @@ def answer(scores: pd.DataFrame, hours: pd.DataFrame) -> list[str]:
     sure = int((scores["gain_low"] > 0).sum())
     sentences = [
         f"The model predicts the time to the reply better than the fitted stretch's distribution on {better} of "
-        f"{len(scores)} desks, on {sure} of them by more than luck (90 %), and better than the best of four simple "
+        f"{len(scores)} desks, on {sure} of them by more than luck (90 %), and better than the best of five simple "
         f"forecasts on {best}.",
         f"Its 90 % bands hold {100 * scores['covered_90'].mean():.0f} % of the replies, desks counting alike, and its "
         f"50 % bands {100 * scores['covered_50'].mean():.0f} %.",
@@ -308,15 +318,18 @@ def hour_view(hours: pd.DataFrame) -> View:
         rows.append(
             [
                 str(row.desk),
-                Cell(str(row.opening), f"from {row.opening_from} on"),
-                Cell(str(row.closing) or "not seen", f"until {row.closing_until}" if row.closing else ""),
+                Cell(str(row.opening), f"{row.opening_from}–{row.opening_until}; first reply {row.first_reply}"),
+                Cell(str(row.closing), f"{row.closing_from}–{row.closing_until}; last reply {row.last_reply}")
+                if row.closing
+                else "not seen",
                 f"{row.posts_that_waited} posts, {row.nights_seen} night{'s' if row.nights_seen != 1 else ''}",
                 later,
             ]
         )
     return View(
         "Opening hours",
-        "First and last replies of the day, with the 90 % interval of opening and closing.",
+        "Medians and, beneath, 90 % intervals: people begin before the first reply that is seen, and at round hours "
+        "more often than between them.",
         ["Desk", "Opens", "Closes", "Seen by", "Replies in the later stretch"],
         rows,
     )

@@ -60,7 +60,9 @@ def _replayed(loads: Sequence[Load]) -> list[Floats]:
         files["contacts"].write_text("\n".join(contacts) + "\n", encoding="utf-8")
         files["staff"].write_text("\n".join(staff) + "\n", encoding="utf-8")
         words = [f"replay.{name}='{path}'" for name, path in files.items()]
-        experiment = compose(["experiment=replay", *words, "replay.format.dates=minutes", f"drain={DRAIN_D} d"])
+        # Said outright: a desk whose replies take seconds is possible, and no slip of units.
+        form = ["replay.format.dates=minutes", "replay.format.units.service_s=s"]
+        experiment = compose(["experiment=replay", *words, *form, f"drain={DRAIN_D} d"])
         played = run(experiment, STAFFING, 0)
     sample, names = Sample(played), played.names.channels
     channel, arrival, moments = (sample.column(name) for name in ("channel", "arrival", "reply"))

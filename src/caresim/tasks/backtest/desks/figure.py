@@ -54,7 +54,11 @@ def delays(found: Sequence[Predicted]) -> Figure:
         _cumulated(axes, one)
     for axes in grid[len(found) :]:
         axes.set_visible(False)
-    grid[0].set_ylabel("share of the replies")
+    for place, axes in enumerate(grid[: len(found)]):
+        if place % COLUMNS == 0:
+            axes.set_ylabel("share of the replies")
+        if place + COLUMNS >= len(found):
+            axes.set_xlabel("time to the reply")
     return figure
 
 
@@ -113,6 +117,8 @@ def over_time(found: Sequence[Predicted], stretches: Stretches) -> Figure:
         quiet_grid(axes)
     for axes in grid[len(found) :]:
         axes.set_visible(False)
+    for axes in grid[: len(found) : 2]:
+        axes.set_ylabel("time to the reply")
     for axes in grid[max(len(found) - 2, 0) : len(found)]:
         axes.set_xlabel("hours after the fitted stretch")
     return figure
@@ -138,7 +144,15 @@ def fitted(table: pd.DataFrame) -> Figure:
             axes.plot([row.low, row.high], [at - 0.15] * 2, color=BLUE, linewidth=3)
             axes.plot(row.median, at - 0.15, "o", color=BLUE, markersize=6)
         axes.set_xscale("log")
-        ticks = [1, 2, 4, 8] if name == "people" else [1, 10, 100] if name != "noticing" else [0.1, 1, 10, 100]
+        ticks = (
+            [1, 2, 4, 8]
+            if name == "people"
+            else [1, 10]
+            if name == "handling"
+            else [10, 100]
+            if name != "noticing"
+            else [0.1, 1, 10, 100]
+        )
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         axes.minorticks_off()
         axes.set_title(title, fontsize=11)

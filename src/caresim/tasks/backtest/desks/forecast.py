@@ -11,19 +11,18 @@ from numpy.typing import NDArray
 
 from caresim.tasks.backtest.desks import engine, nulls
 from caresim.tasks.backtest.desks.hours import Opening, drawn, opening_of
+from caresim.tasks.backtest.desks.pool import MEMBERS, evenly, members_of, parts_of, pooled, weights_of, with_late_ones
 from caresim.tasks.backtest.desks.posterior import LEAST, Desk, Fit, crps_of_seen, inputs, plain_luck
 from caresim.tasks.backtest.desks.posts import Posts, Stretches
 from caresim.tasks.backtest.desks.settings import Desks
 from caresim.tasks.backtest.desks.shares import Shares, shares_of, still_open
 
 Floats = NDArray[np.float64]
-FEWEST_DRAWS = 10
-"""Simulated replies of a post that come in time; where they are fewer, all are used, late ones too."""
 BANDS = (0.5, 0.9)
-EARLIER = 2.0 / 3.0
-WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+ORIGINS = (1.0 / 2.0, 2.0 / 3.0, 5.0 / 6.0)
+"""Shares of the fitted stretch up to which members are fitted, to be scored on the rest of it."""
 FEWEST_TO_CHOOSE = 10
-"""Replies before and after the inner split by which the queue's weight is chosen."""
+"""Replies before such a moment, without which nothing is fitted."""
 MOST_FITTED = 1500
 """Replies that a desk is fitted to, the latest ones: more make a chain slow and tell little more."""
 
@@ -44,8 +43,8 @@ class Predicted:
     scores: Floats
     queue_scores: Floats
     """CRPS of the pool, and of the queue alone."""
-    weight: float
-    """Of the queue in the pool."""
+    weights: dict[str, float]
+    """Of each of MEMBERS in the pool."""
     null_scores: dict[str, Floats]
     replies_by_kind: Floats
     """How many replies are seen in the tested stretch, (draws, kinds)."""
@@ -94,12 +93,11 @@ def predicted(
 ) -> Predicted:
     """Fit a desk and predict it; `at` is called after each step of the fit.
 
-    The forecast is a pool of the queue and of the earlier replies. The queue's weight is what it earns on the last
-    third of the fitted stretch, fitted to the first two.
+    The forecast is a pool of the queue and of what earlier replies alone say (pool.py).
     """
-    weight = weight_of(posts, stretches, settings, rng, at)
-    outer = _simulated(posts, stretches, settings, rng, at)
-    samples = pooled(outer, weight, rng)
+    weights = weights_earned(posts, stretches, settings, rng, at)
+    outer = _simulated(posts, stretches, settings, settings.chains, rng, at)
+    members = members_of(outer.queue, outer.earlier)
     whole = crps_of_seen(outer.earlier[nulls.TRAINING], outer.observed)
     scored = {name: crps_of_seen(logs, outer.observed) for name, logs in outer.earlier.items()}
     scored = {name: np.where(np.isnan(scores), whole, scores) for name, scores in scored.items()}
@@ -110,78 +108,49 @@ def predicted(
         outer.draws,
         outer.tested,
         outer.observed,
-        samples,
-        crps_of_pool(outer, weight),
+        pooled(members, weights, len(outer.draws), rng),
+        parts_of(members, outer.observed).scores(weights),
         crps_of_seen(outer.queue, outer.observed),
-        weight,
+        dict(zip(MEMBERS, weights.tolist(), strict=True)),
         scored,
         outer.replies_by_kind,
     )
 
 
-def weight_of(
+def inner_chains(settings: Desks) -> int:
+    """Chains of a fit that is only scored within the fitted stretch."""
+    return max(1, settings.chains // len(ORIGINS))
+
+
+def weights_earned(
     posts: Posts, stretches: Stretches, settings: Desks, rng: np.random.Generator, at: Callable[[], None]
-) -> float:
-    """Weight of the queue in the pool, from 0 to 1; a half where the last third of the fitted stretch is too short.
+) -> Floats:
+    """The weight of each of MEMBERS, as it is earned within the fitted stretch.
 
-    The mean over the weights of a grid, each as likely as its score on that third makes it (see posterior.py).
+    From each of ORIGINS all that comes until the end of the fitted stretch is predicted. A reply that is predicted from
+    several of them counts once in all.
     """
-    split = stretches.start + EARLIER * (stretches.split - stretches.start)
-    inner = Stretches(stretches.start, split, stretches.split)
     early = posts.until(stretches.split)
-    trained, tested = inner.trained(early), inner.tested(early)
-    if trained.sum() < FEWEST_TO_CHOOSE or tested.sum() < FEWEST_TO_CHOOSE:
-        return 0.5
-    found = _simulated(early, inner, settings, rng, at)
-    scores = np.array([crps_of_pool(found, weight).sum() for weight in WEIGHTS])
-    likely = np.exp(-(scores - scores.min()) * math.sqrt(math.pi) / max(float(found.observed.std()), 0.2))
-    return float((np.array(WEIGHTS) * likely).sum() / likely.sum())
-
-
-def pooled(found: Simulated, weight: float, rng: np.random.Generator) -> Floats:
-    """Draws of which the share `weight` is the queue's, and the rest is of the earlier replies; (draws, posts)."""
-    rows = len(found.draws)
-    many = round(weight * rows)
-    earlier = found.earlier[nulls.TIME_LEFT]
-    columns = []
-    for queue, before in zip(found.queue.T, earlier.T, strict=True):
-        queue, before = queue[~np.isnan(queue)], np.sort(before[~np.isnan(before)])
-        of_queue = many if len(before) else rows
-        columns.append(np.concatenate((evenly(rng.permutation(queue), of_queue), evenly(before, rows - of_queue))))
-    return np.array(columns).T
-
-
-def crps_of_pool(found: Simulated, weight: float) -> Floats:
-    """The fair CRPS of the pool, post by post: of a mixture of two laws, each known by its own draws."""
-    earlier, scores = found.earlier[nulls.TIME_LEFT], []
-    for place, seen in enumerate(found.observed):
-        one, two = (draws[:, place] for draws in (found.queue, earlier))
-        one, two = one[~np.isnan(one)], two[~np.isnan(two)]
-        share = weight if len(two) > 1 else 1.0
-        near = share * np.abs(one - seen).mean()
-        apart = share**2 * _apart(one)
-        if share < 1.0:
-            near += (1.0 - share) * np.abs(two - seen).mean()
-            across = np.abs(one[:, None] - two[None, :]).mean()
-            apart += 2.0 * share * (1.0 - share) * across + (1.0 - share) ** 2 * _apart(two)
-        scores.append(near - apart / 2.0)
-    return np.array(scores, dtype=np.float64)
-
-
-def _apart(values: Floats) -> float:
-    """Mean distance of two different values."""
-    count = len(values)
-    places = 2.0 * np.arange(1, count + 1) - count - 1.0
-    return float(2.0 * (np.sort(values) * places).sum() / (count * (count - 1)))
-
-
-def evenly(values: Floats, rows: int) -> Floats:
-    """So many of the values, or of copies of them, from all over their list."""
-    return values[(np.arange(rows) * len(values)) // rows] if rows else values[:0]
+    length, parts, tested = stretches.split - stretches.start, [], []
+    for origin in ORIGINS:
+        inner = Stretches(stretches.start, stretches.start + origin * length, stretches.split)
+        if inner.trained(early).sum() < FEWEST_TO_CHOOSE or not inner.tested(early).any():
+            continue
+        found = _simulated(early, inner, settings, inner_chains(settings), rng, at)
+        parts.append(parts_of(members_of(found.queue, found.earlier), found.observed))
+        tested.append(found.tested)
+    times = np.bincount(np.concatenate(tested), minlength=len(early)) if tested else np.zeros(len(early))
+    spread = float(np.log(np.maximum(early.minutes[stretches.trained(early)], LEAST)).std())
+    return weights_of(parts, [1.0 / times[places] for places in tested], spread)
 
 
 def _simulated(
-    posts: Posts, stretches: Stretches, settings: Desks, rng: np.random.Generator, at: Callable[[], None]
+    posts: Posts,
+    stretches: Stretches,
+    settings: Desks,
+    chains: int,
+    rng: np.random.Generator,
+    at: Callable[[], None],
 ) -> Simulated:
     """Fit the queue and simulate the tested posts."""
     opening = opening_of(posts, stretches, settings.shortest_closing.value, settings.priors.lateness.value)
@@ -191,7 +160,7 @@ def _simulated(
     latest[np.flatnonzero(trained)[-MOST_FITTED:]] = True
     fit = Fit(posts, latest, stretches.split, opening.hours, settings)
     walked: list[Desk] = []
-    for _ in range(settings.chains):
+    for _ in range(chains):
         for desk in fit.chain(settings.steps, rng):
             walked.append(desk)
             at()
@@ -205,15 +174,9 @@ def _simulated(
     logs = np.log(np.maximum(minutes[:, tested], LEAST))
     earlier = nulls.forecasts(posts, stretches, tested)
     in_time = np.where(within[:, tested], logs, np.nan)
-    queue = _or_else(_or_else(in_time, logs), evenly(earlier[nulls.TRAINING], len(draws)))
+    queue = with_late_ones(with_late_ones(in_time, logs), evenly(earlier[nulls.TRAINING], len(draws)))
     observed = np.log(np.maximum(posts.minutes[tested], LEAST))
     return Simulated(opening, shares, draws, tested, observed, queue, earlier, replies)
-
-
-def _or_else(samples: Floats, others: Floats) -> Floats:
-    """Samples of the posts that have enough of them, and the `others` for the rest."""
-    enough = np.count_nonzero(~np.isnan(samples), axis=0) >= FEWEST_DRAWS
-    return np.where(enough, samples, others)
 
 
 def _played(

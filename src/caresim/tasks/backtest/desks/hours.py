@@ -3,12 +3,15 @@
 A pause is taken for closing where posts that were answered later had to wait through it, and replies at other times of
 the day are so quick that this is no chance. Where no such post is known, nobody can tell a closed desk from a quiet
 one, and the desk is taken for open.
+
+When it opens is pooled from all its mornings: the first reply comes somewhat after the opening, by a time whose mean is
+drawn from `lateness` towards what the mornings show, and people begin at round hours more often than between them.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -22,11 +25,17 @@ CHANCE = 0.01
 """A pause is closing where luck alone would make its posts wait so long less often than this, all pauses considered."""
 FEWEST_WAITED, FEWEST_OTHERS = 3, 10
 """Posts that waited through a pause, and replies at other times, without which nothing is said of it."""
-TAIL = 0.1
+DRAWS = 400
+"""Of opening and of closing."""
 SAME = 1e-6
 """Minutes by which equal moments may differ."""
 BEFORE_CLOSING = 180.0
 """Minutes before closing in which the pace of replies is counted."""
+AS_IF_SEEN = 2.0
+"""Nights that the prior of the lateness counts as: its mean has a law of its own (inverse gamma). Assumption."""
+ROUND = {0: 0.6, 30: 0.25}
+"""Chance that people begin, and end, at such a minute of an hour; the rest is spread over the others. Assumption."""
+BAND = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True)
@@ -37,12 +46,16 @@ class Opening:
     closed: bool
     """Does the desk close at all, as far as can be seen?"""
     opens_low: float = math.nan
+    opens_high: float = math.nan
+    closes_low: float = math.nan
     closes_high: float = math.nan
-    """It opens between `opens_low` and `hours.opens`, and closes between `hours.closes` and `closes_high`: 90 %."""
-    lateness: float = math.nan
-    """Mean minutes from opening to the earliest first reply."""
-    lag: float = math.nan
-    """Mean minutes from the last reply to closing."""
+    """The middle 90 % of opening and of closing; `hours` are their medians."""
+    first_reply: float = math.nan
+    last_reply: float = math.nan
+    """The earliest and the latest of the day that were seen."""
+    opens: Floats = field(default_factory=lambda: np.zeros(0))
+    closes: Floats = field(default_factory=lambda: np.zeros(0))
+    """Draws of both, evenly spread."""
     mornings: int = 0
     waited: int = 0
     """Posts that waited through the pause."""
@@ -52,16 +65,18 @@ class Opening:
 
 
 def opening_of(posts: Posts, stretches: Stretches, shortest: float, lateness: float) -> Opening:
-    """The hours that the fitted stretch shows. `shortest`: of a closing; `lateness`: before it is seen (min)."""
+    """The hours that the fitted stretch shows. `shortest`: of a closing; `lateness`: before it is seen (min).
+
+    Every reply says that somebody was there, also one to a post of a kind that is not fitted.
+    """
     trained = stretches.trained(posts)
     posted, replied = posts.posted[trained], posts.replied[trained]
     begin, end = stretches.start, stretches.split
-    candidates = [pause for pause in pauses(replied, begin, end) if pause[1] - pause[0] >= shortest]
-    open_hours = Opening(ALWAYS, False)
+    others = posts.other_replies[(posts.other_replies >= begin) & (posts.other_replies < end)]
+    seen = np.sort(np.concatenate((replied, others)))
+    candidates = [pause for pause in pauses(seen, begin, end) if pause[1] - pause[0] >= shortest]
     for since, until in sorted(candidates, key=lambda pause: pause[0] - pause[1]):
-        whole = min(begin, math.floor(begin / DAY) * DAY)
-        nights = [(since + DAY * day, until + DAY * day) for day in range(-1, int((end - whole) // DAY) + 2)]
-        nights = [(max(a, begin), b) for a, b in nights if b > begin and b <= end]
+        nights = nights_of(since, until, begin, end)
         inside = np.zeros(len(posted), dtype=bool)
         left = np.zeros(len(posted))
         for a, b in nights:
@@ -69,16 +84,22 @@ def opening_of(posts: Posts, stretches: Stretches, shortest: float, lateness: fl
             mine = (posted >= a) & (posted < b) & (np.abs(replied - b) > SAME)
             inside |= mine
             left[mine] = b - posted[mine]
-        others = replied[~inside] - posted[~inside]
-        if inside.sum() < FEWEST_WAITED or len(others) < FEWEST_OTHERS:
+        quick = replied[~inside] - posted[~inside]
+        if inside.sum() < FEWEST_WAITED or len(quick) < FEWEST_OTHERS:
             continue
-        slower = np.array(
-            [(np.count_nonzero(others > wait - SAME) + 0.5) / (len(others) + 1.0) for wait in left[inside]]
-        )
+        slower = np.array([(np.count_nonzero(quick > wait - SAME) + 0.5) / (len(quick) + 1.0) for wait in left[inside]])
         chance = min(1.0, float(np.exp(np.log(slower).sum())) * max(len(candidates), 1))
         if chance < CHANCE:
-            return _measured(replied, nights, since, until, lateness, int(inside.sum()), chance, begin)
-    return open_hours
+            found = _measured(seen, nights, since, until, lateness, begin)
+            return replace(found, waited=int(inside.sum()), chance=chance)
+    return Opening(ALWAYS, False)
+
+
+def nights_of(since: float, until: float, begin: float, end: float) -> list[tuple[float, float]]:
+    """A pause of the day (minutes after midnight) on every day on which its end is seen."""
+    whole = min(begin, math.floor(begin / DAY) * DAY)
+    nights = [(since + DAY * day, until + DAY * day) for day in range(-1, int((end - whole) // DAY) + 2)]
+    return [(max(a, begin), b) for a, b in nights if b > begin and b <= end]
 
 
 def pauses(replied: Floats, begin: float, end: float) -> list[tuple[float, float]]:
@@ -96,53 +117,68 @@ def pauses(replied: Floats, begin: float, end: float) -> list[tuple[float, float
 
 
 def _measured(
-    replied: Floats,
-    nights: list[tuple[float, float]],
-    since: float,
-    until: float,
-    lateness: float,
-    waited: int,
-    chance: float,
-    begin: float,
+    replied: Floats, nights: list[tuple[float, float]], since: float, until: float, lateness: float, begin: float
 ) -> Opening:
     """The hours beside a pause, with their intervals."""
-    firsts, paces, closings = [], [], 0
+    firsts, lasts, gaps = [], [], []
     for a, b in nights:
-        after = replied[replied >= b]
+        after = replied[replied >= b - SAME]
         firsts.append(float(after.min() - b) if len(after) else 0.0)
-        before = replied[(replied <= a) & (replied > a - BEFORE_CLOSING)]
+        before = replied[(replied <= a + SAME) & (replied > a - BEFORE_CLOSING)]
         if a > begin and len(before):
-            closings += 1
-            paces.append(BEFORE_CLOSING / len(before))
-    # The earliest first reply of several mornings is closer to the opening than that of one.
-    mean_late = (lateness + math.fsum(firsts)) / len(nights) ** 2
-    lag = float(np.mean(paces)) / closings if closings else 0.0
-    least = -math.log(TAIL)
-    opens = until % DAY
-    closes = since if since > opens else since + DAY
-    room = DAY - (closes - opens)
+            lasts.append(float(a - before.max()))
+            gaps.append(BEFORE_CLOSING / len(before))
+    room = until - since
+    early = _moments(until, -1.0, room, firsts, lateness)
+    late = _moments(since, 1.0, room, lasts, float(np.mean(gaps))) if lasts else np.array([since])
+    opens, closes = np.quantile(early, BAND), np.quantile(late, BAND)
+    day = DAY * math.floor(opens[1] / DAY)
+    later = DAY * math.ceil((opens[1] - day - closes[1]) / DAY)
     return Opening(
-        Hours(opens, closes),
+        Hours(float(opens[1] - day), float(closes[1] + later)),
         True,
-        opens - min(least * mean_late, room),
-        closes + min(least * lag, room),
-        mean_late,
-        lag,
-        len(nights),
-        waited,
-        chance,
-        closings > 0,
+        opens_low=float(opens[0] - day),
+        opens_high=float(opens[2] - day),
+        closes_low=float(closes[0] + later),
+        closes_high=float(closes[2] + later),
+        first_reply=until - day,
+        last_reply=since + later,
+        opens=early - day,
+        closes=late + later,
+        mornings=len(nights),
+        closing_seen=bool(lasts),
     )
 
 
+def _moments(seen: float, way: float, room: float, apart: list[float], mean: float) -> Floats:
+    """When a desk opens (`way` -1) or closes (1), given the outermost reply of the day that was seen: evenly spread
+    draws. `apart`: by how much each day's own outermost reply falls short of it; `mean`: of such times, as believed.
+
+    Given the moment, each day falls short by an exponential time; its mean is inverse gamma. So the likelihood is that
+    of a Lomax law: (b + sum of times) to the power of -(a + days).
+    """
+    minutes = np.arange(0.0, max(math.floor(room / 2.0), 1.0))
+    moments = np.concatenate(([seen], way * np.arange(math.floor(way * seen) + 1.0, way * seen + len(minutes))))
+    short = way * (moments - seen)
+    total = AS_IF_SEEN * mean + len(apart) * short + math.fsum(apart)
+    log = -(AS_IF_SEEN + 1.0 + len(apart)) * np.log(total)
+    of_hour = np.mod(np.round(moments), 60.0)
+    chance = np.full(len(moments), (1.0 - math.fsum(ROUND.values())) / (60.0 - len(ROUND)))
+    for minute, share in ROUND.items():
+        chance[(of_hour == minute) & (np.abs(moments - np.round(moments)) < SAME)] = share
+    weight = chance * np.exp(log - log.max())
+    order = np.argsort(moments, kind="stable")
+    reached = np.cumsum(weight[order]) / weight.sum()
+    places = np.searchsorted(reached, (np.arange(DRAWS) + 0.5) / DRAWS)
+    return np.asarray(moments[order][np.minimum(places, len(order) - 1)], dtype=np.float64)
+
+
 def drawn(opening: Opening, rng: np.random.Generator) -> Hours:
-    """Hours from their distribution: the desk opens somewhat before its first reply, and closes after its last."""
+    """Hours from their distribution."""
     if not opening.closed:
         return opening.hours
-    room = (DAY - opening.hours.length) / 2.0
-    early = min(rng.exponential(opening.lateness), room - 1.0)
-    late = min(rng.exponential(opening.lag), room - 1.0) if opening.lag > 0 else 0.0
-    return Hours(opening.hours.opens - early, opening.hours.closes + late)
+    opens, closes = float(rng.choice(opening.opens)), float(rng.choice(opening.closes))
+    return Hours(opens, min(closes, opens + DAY - 1.0))
 
 
 def text(minute: float) -> str:

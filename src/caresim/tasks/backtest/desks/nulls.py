@@ -14,13 +14,17 @@ AROUND = 90.0
 """Minutes before and after a time of day whose replies are of that time."""
 FEWEST = 10
 MOST = 400
-TRAINING, TIME_LEFT, TIME_OF_DAY, LOAD = "training", "training, time left", "time of day", "load"
-NULLS = (TRAINING, TIME_LEFT, TIME_OF_DAY, LOAD)
+QUANTILES = 100
+HALF_LIFE = 480.0
+"""Minutes after which a reply counts half as much for what is usual now. Assumption."""
+TRAINING, TIME_LEFT, TIME_OF_DAY, LOAD, RECENT = "training", "training, time left", "time of day", "load", "recent"
+NULLS = (TRAINING, TIME_LEFT, TIME_OF_DAY, LOAD, RECENT)
 MEANINGS = {
     TRAINING: "the replies of the fitted stretch, whatever the post",
     TIME_LEFT: "the same, without those that would come after the history's end",
     TIME_OF_DAY: f"those of the same time of day, {AROUND:.0f} minutes on either side; all of them where they are few",
     LOAD: "a line on the logarithm of the posts of the hour before, with what is left around it",
+    RECENT: f"the replies of the fitted stretch, those of {HALF_LIFE / HOUR:.0f} hours ago counting half; time left",
 }
 
 
@@ -31,11 +35,13 @@ def forecasts(posts: Posts, stretches: Stretches, tested: NDArray[np.int64]) -> 
     logs_of = _thinned(logs)
     whole = np.repeat(logs_of[:, None], len(tested), axis=1)
     left = np.log(np.maximum(stretches.end - posts.posted[tested], LEAST))
+    recent = np.repeat(_recent(posts.posted[trained], logs)[:, None], len(tested), axis=1)
     return {
         TRAINING: whole,
         TIME_LEFT: np.where(whole <= left, whole, np.nan),
         TIME_OF_DAY: _by_time(posts.posted[trained], logs, posts.posted[tested], logs_of),
         LOAD: _by_load(posts, trained, tested, logs),
+        RECENT: np.where(recent <= left, recent, np.nan),
     }
 
 
@@ -44,6 +50,15 @@ def _thinned(logs: Floats) -> Floats:
     if len(logs) <= MOST:
         return np.sort(logs)
     return np.asarray(np.quantile(logs, (np.arange(MOST) + 0.5) / MOST), dtype=np.float64)
+
+
+def _recent(posted: Floats, logs: Floats) -> Floats:
+    """Evenly spread quantiles of the replies, each weighing half as much as one of a half-life later."""
+    weights = 0.5 ** ((posted.max() - posted) / HALF_LIFE)
+    order = np.argsort(logs, kind="stable")
+    middle = (np.cumsum(weights[order]) - weights[order] / 2.0) / weights.sum()
+    places = (np.arange(QUANTILES) + 0.5) / QUANTILES
+    return np.asarray(np.interp(places, middle, logs[order]), dtype=np.float64)
 
 
 def _by_time(posted: Floats, logs: Floats, later: Floats, whole: Floats) -> Floats:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from datetime import UTC, timedelta
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ USUAL = {
 NOBODY = {"", "-1"}
 """How a file writes an author it does not know."""
 ALL = "all"
+DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Posts:
     """Its author had posted to the desk a short while before."""
     answered_only: bool
     """The file knows no post without a reply."""
+    other_replies: Floats = field(default_factory=lambda: np.zeros(0))
+    """Moments of replies to posts that are left out: they say that somebody was there."""
 
     def __len__(self) -> int:
         return len(self.posted)
@@ -60,7 +64,12 @@ class Posts:
         early = self.posted < end
         replied = np.where(self.replied <= end, self.replied, math.nan)[early]
         return replace(
-            self, posted=self.posted[early], replied=replied, group=self.group[early], follow_up=self.follow_up[early]
+            self,
+            posted=self.posted[early],
+            replied=replied,
+            group=self.group[early],
+            follow_up=self.follow_up[early],
+            other_replies=self.other_replies[self.other_replies <= end],
         )
 
 
@@ -97,6 +106,7 @@ def read(settings: Desks) -> tuple[list[Posts], Stretches, list[str]]:
         kinds = kinds[there]
     clock = clock_of(settings.timezone)
     posted, replied = clock.read(table, "posted"), _replies(table, clock)
+    others = _left_out(settings, clock)
     early = replied < posted
     if early.any():
         row = int(np.argmax(early))
@@ -114,7 +124,8 @@ def read(settings: Desks) -> tuple[list[Posts], Stretches, list[str]]:
     for name in sorted(set(settings.only) or set(names)):
         rows = np.flatnonzero((names == name) & (posted >= stretches.start) & (posted < stretches.end))
         rows = rows[np.argsort(posted[rows], kind="stable")]
-        desks.append(_desk(name, posted[rows], replied[rows], kinds[rows], authors[rows], stretches, settings))
+        desk = _desk(name, posted[rows], replied[rows], kinds[rows], authors[rows], stretches, settings)
+        desks.append(replace(desk, other_replies=np.sort(others.get(name, np.zeros(0)))))
     return desks, stretches, notes
 
 
@@ -124,6 +135,19 @@ def _header(settings: Desks) -> list[str]:
     from caresim.config.exports.grid import lines_of
 
     return next((line.cells for line in lines_of("contacts", str(settings.contacts), Format())), [])
+
+
+def _left_out(settings: Desks, clock: Clock) -> dict[str, Floats]:
+    """By desk, the moments of the replies to posts of kinds that are left out."""
+    table = table_of(settings, COLUMNS, 2)
+    mine = [
+        kind in settings.left_out and bool(at) for kind, at in zip(*map(table.texts, ("kind", "replied")), strict=True)
+    ]
+    if not any(mine):
+        return {}
+    table.keep(np.flatnonzero(mine))
+    names, moments = np.array([text or ALL for text in table.texts("desk")], object), _replies(table, clock)
+    return {name: moments[names == name] for name in set(names)}
 
 
 def _replies(table: ExportTable, clock: Clock) -> Floats:
@@ -172,6 +196,11 @@ def _until(text: str, key: str, since: float, clock: Clock) -> float:
         return since + DURATION.number(text)
     except PydanticCustomError:
         pass  # It is no duration; it may be a moment, and is refused below if it is neither.
+    if DAY.fullmatch(text):
+        whole = date.fromisoformat(text) + timedelta(days=1)
+        raise BadInput(
+            key, text, f"is a day: write {whole}T00:00 to take all of it in, or {text}T00:00 to end before it"
+        )
     allowed = "must be a duration such as '36 h', or a moment such as 2026-03-02T13:00"
     return _minute(clock, text, lambda rule: BadInput(key, text, allowed))
 

@@ -65,6 +65,14 @@ def replies(ready: Floats, handling: Floats, rank: Floats, people: int, hours: H
     moments, work, ranks = ready.tolist(), handling.tolist(), rank.tolist()
     free, pending = [-math.inf] * people, list[tuple[float, int, int]]()
     answered = [0.0] * len(order)
+    if not any(ranks):
+        # The oldest is next: each post in turn takes whoever is free first.
+        always = hours.length >= DAY
+        for post in order:
+            now = max(free[0], moments[post])
+            answered[post] = (now if always else next_open(now, hours)) + work[post]
+            heapq.heapreplace(free, answered[post])
+        return np.array(answered, dtype=np.float64)
     following = 0
     for _ in order:
         now = heapq.heappop(free)

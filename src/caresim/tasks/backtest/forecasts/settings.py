@@ -23,6 +23,8 @@ NONE, FULL = "none", "full"
 FIXED = ("kind", "name", "question")
 """What the file says and no command line."""
 FEWEST_DRAWS = 40
+UNTIL = {"train_to": "train", "test_to": "test"}
+"""What `backtest=history` calls the ends of both stretches: understood here, too."""
 
 
 class Forecast(Frozen):
@@ -58,7 +60,14 @@ Kind = TypeVar("Kind", bound=Forecast)
 def load(schema: type[Kind], file: Path, words: Mapping[str, Any]) -> Kind:
     """The backtest that a file describes, with what the command line sets. BadInput says what is wrong with either."""
     allowed = [key for key in schema.model_fields if key not in FIXED]
+    for old, new in UNTIL.items():
+        if old in words and new in words:
+            raise BadInput(old, words[old], f"is given twice, as {new} and {old}; leave one out")
+    words = {UNTIL.get(key, key): value for key, value in words.items()}
     for key, value in words.items():
+        if key in ("train_from", "test_from"):
+            where = "with the file" if key == "train_from" else "where train ends"
+            raise BadInput(key, value, f"is left out: that stretch begins {where}; write train=, test= for their ends")
         if key.partition(".")[0] not in allowed:
             raise BadInput(key, value, choice(allowed, key))
     _, content = yaml_file.read(file)

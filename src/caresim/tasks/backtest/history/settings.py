@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import Field, StrictInt, ValidationError, model_validator
+from pydantic import Field, StrictInt, TypeAdapter, ValidationError, model_validator
 
 from caresim.config.base import one_of
 from caresim.config.clock import Day
@@ -26,6 +27,7 @@ class OfHistory(Calibrate):
 
     train_to: Day
     test_from: Day
+    """Left out: the day after train_to."""
     test_to: Day
     first_hour: Annotated[StrictInt, Field(ge=0, le=23)] = 0
     """Of the local day: what comes earlier is simulated and not scored."""
@@ -34,6 +36,17 @@ class OfHistory(Calibrate):
     tracks: one_of("both", GIVEN, FORECAST) = "both"  # type: ignore[valid-type]
     replications: Annotated[StrictInt, Field(ge=20)] = 64
     page: one_of(NONE, FULL) = FULL  # type: ignore[valid-type]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_the_next_day(cls, raw: Any) -> Any:
+        if not isinstance(raw, Mapping) or raw.get("test_from") is not None or raw.get("train_to") is None:
+            return raw
+        try:
+            last = TypeAdapter(Day).validate_python(raw["train_to"])
+        except ValidationError:
+            return raw  # It is refused as it stands.
+        return {**raw, "test_from": last + timedelta(days=1)}
 
     @model_validator(mode="after")
     def _later(self) -> OfHistory:
@@ -58,9 +71,9 @@ def words(overrides: Sequence[str]) -> OfHistory:
     """The backtest that the words of a command line ask for."""
     values: dict[str, Any] = read(overrides, KEYS, "contacts")
     values.pop(GROUP)
-    for key in ("train_to", "test_from", "test_to"):
+    for key, word in (("train_to", "train"), ("test_to", "test")):
         if key not in values:
-            raise BadInput(key, MISSING, f"is required: a date, such as {key}=2026-03-31")
+            raise BadInput(key, MISSING, f"is required: a date, the last day, such as {word}=2026-03-31")
     try:
         return OfHistory.model_validate(values)
     except ValidationError as error:
