@@ -1,14 +1,14 @@
 """What it is worth to know an input before one of several options is chosen (expected value of perfect information).
 
-Whoever chooses now takes the option with the best mean. Whoever knows the input first takes the option that is best at
-its value. The mean of the second less the first is what knowing is worth (partial perfect information; Raiffa and
-Schlaifer 1961). The mean of an option given one input is found by regression (Strong, Oakley & Brennan 2014): here of what the
-points of a row differ by, which share all other inputs and luck, on Legendre polynomials of the input's place in its
-range. What the rows share cancels, and the polynomials are means over all other inputs.
+Whoever chooses now takes the option with the best mean. Whoever knows the input first takes the option that is best
+at its value. The mean of the second less the first is what knowing is worth (partial perfect information; Raiffa and
+Schlaifer 1961). The mean of an option given one input is found by regression (Strong, Oakley & Brennan 2014): here of
+what the points of a row differ by, which share all other inputs and luck, on Legendre polynomials of the input's
+place in its range. What the rows share cancels, and the polynomials are means over all other inputs.
 
 A maximum of noisy means is too high on average. So the choice is also learned from one half of the rows and judged by
-the other half, which did not take part in it: that is too low on average, as the choice is not the best one. The truth
-lies between both (held out: see `Worth`).
+the other half, which did not take part in it: that is too low on average, as the choice is not the best one. The
+truth lies between both (held out: see `Worth`).
 """
 
 from __future__ import annotations

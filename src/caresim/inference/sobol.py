@@ -1,8 +1,8 @@
 """Which inputs make an output vary: Sobol' indices by pick and freeze (Saltelli et al. 2010; Jansen 1999).
 
 A row of the design has two independent draws of all inputs, A and B, and for each input the point AB that is A with
-this input from B. Luck is an input like any other: A and B have a luck each, and the points of a row share A's, so that what
-they differ by is the input. Nothing is the index of one frozen luck.
+this input from B. Luck is an input like any other: A and B have a luck each, and the points of a row share A's, so
+that what they differ by is the input. Nothing is the index of one frozen luck.
 
 The index of an input in the *mean over luck* follows: its variance is that of everything but luck, one less luck's
 total index, so that a first-order index divided by it is that of the mean over luck.

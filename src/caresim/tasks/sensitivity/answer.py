@@ -80,8 +80,8 @@ def decides(told: Any) -> str:
 
 
 def percent(share: float) -> str:
-    """A share of the variance; estimates a little below 0 are none."""
-    return f"{100 * max(share, 0.0):.0f} %"
+    """A share of the variance; an estimate below 0 or above all is said as these."""
+    return f"{100 * min(max(share, 0.0), 1.0):.0f} %"
 
 
 def metric_of(told: Any) -> Any:

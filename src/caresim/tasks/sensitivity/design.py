@@ -6,6 +6,7 @@ not on how many assumptions there are, nor on which of them were passed on.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from caresim.run.uncertain import PAIR, uniform
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-SECOND, BASE, SIDE, ORDER = ("sensitivity/second/", "sensitivity/base/", "sensitivity/side/", "sensitivity/order/")
+BASE, SIDE, ORDER = ("sensitivity/base/", "sensitivity/side/", "sensitivity/order/")
 """Before an assumption's name: what else is drawn of it."""
 
 
@@ -80,8 +81,17 @@ class Rows:
 def rows_of(seed: int, names: Sequence[str], chosen: Sequence[int], rows: int) -> Rows:
     """The design with so many rows."""
     first = [[uniform(seed, name, row) for name in names] for row in range(rows)]
-    second = [[uniform(seed, SECOND + name, row) for name in names] for row in range(rows)]
+    second = [[apart(seed, name, row) for name in names] for row in range(rows)]
     return Rows(tuple(names), tuple(chosen), np.array(first), np.array(second))
+
+
+def apart(seed: int, name: str, row: int) -> float:
+    """The place of an assumption in B of a row: independent of all else.
+
+    Two sequences of the kind that A is drawn from may run in step over a few rows, so that B would follow A.
+    """
+    number = hashlib.sha256(f"sensitivity/second/{seed}/{row}/{name}".encode()).digest()[:8]
+    return (int.from_bytes(number, "big") // 2**12 + 0.5) / 2**52
 
 
 def trajectories(seed: int, names: Sequence[str], count: int) -> Points:

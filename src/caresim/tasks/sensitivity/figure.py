@@ -23,6 +23,8 @@ FIRST, TOTAL = BLUE, ORANGE
 """The indices."""
 ROW, AROUND = 0.42, 1.35
 """Inches."""
+SHOWN = (-0.3, 1.3)
+"""Shares of the variance; what an interval has beyond is cut off."""
 LETTERS = 44
 """Of a label."""
 
@@ -68,16 +70,16 @@ def bars(axes: Axes, rows: pd.DataFrame, told: Any, metric: Any) -> None:
     axes.axvline(mean, color=INK, linewidth=1.2, zorder=2)
     for place, row in enumerate(rows.to_dict("records")):
         ends = []
-        for end, colour in (("at_from", LOW), ("at_to", HIGH)):
+        for end, colour, aside in (("at_from", LOW, -0.1), ("at_to", HIGH, 0.1)):
             value, low, high = (scale * shown(row[end + key], ratio) for key in ("", "_low", "_high"))
             axes.barh(place, value - mean, left=mean, height=0.62, color=colour, alpha=0.75, linewidth=0, zorder=3)
-            axes.hlines(place, low, high, color=INK, linewidth=1.1, zorder=4)
+            axes.hlines(place + aside, low, high, color=INK, linewidth=1.0, zorder=4)
             ends.append((value, row["from_value" if end == "at_from" else "to_value"]))
         left, right = sorted(ends)
-        for (value, words), aside, side in ((left, -6, "right"), (right, 6, "left")):
+        for (value, words), shift, side in ((left, -6, "right"), (right, 6, "left")):
             edge = reach(row, scale, ratio, side)
             axes.annotate(
-                words, (min(edge, value) if side == "right" else max(edge, value), place), xytext=(aside, 0),
+                words, (min(edge, value) if side == "right" else max(edge, value), place), xytext=(shift, 0),
                 textcoords="offset points", va="center", ha=side, size=10, color=QUIET,
             )  # fmt: skip
     axes.set_yticks(range(len(rows)), [short(label(str(name))) for name in rows["assumption"]], size=11)
@@ -123,7 +125,7 @@ def indices(told: Any) -> Figure:
     subtitle = (
         f"Share of the variance (Sobol' indices) with {level(told.confidence)} intervals. Blue: known alone, it would"
         " take away so much (first order).\nOrange: all others known, it would leave so much (total)."
-        " Luck is an input like the others."
+        " Luck is an input like the others; intervals that reach beyond -0.3 or 1.3 are cut."
     )
     if not parts:
         return page(title, f"{subtitle}\nNothing varies, or too few rows have a value.", height=2.2)
@@ -156,6 +158,8 @@ def points(axes: Axes, part: pd.DataFrame, first: bool) -> None:
     axes.set_yticks(range(len(part)), names, size=11)
     axes.set_ylim(len(part) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
+    low, high = axes.get_xlim()
+    axes.set_xlim(max(low, SHOWN[0]), min(max(high, 1.0), SHOWN[1]))
     axes.set_xlabel("share of the variance")
     quiet_grid(axes, "x")
 

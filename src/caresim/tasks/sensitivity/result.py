@@ -17,7 +17,7 @@ from caresim.inference.sobol import indices_of
 from caresim.run.estimands import estimand
 from caresim.run.uncertain import uniform
 from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, Assumption
-from caresim.tasks.sensitivity.design import SECOND, Rows
+from caresim.tasks.sensitivity.design import Rows, apart
 from caresim.tasks.sensitivity.outputs import DIFFERENCE, Measured, Output, columns_of, outputs_of, with_law
 from caresim.tasks.sensitivity.runs import COST, by_law, numbers_of, table_of, values_at
 
@@ -178,7 +178,7 @@ class Sensitivity:
         if LAW in self.inputs:
             seed, law = self.experiment.seed, self.inputs.index(LAW)
             for row in range(len(found)):
-                found[row, :, law] = uniform(seed, LAW, row), uniform(seed, SECOND + LAW, row)
+                found[row, :, law] = uniform(seed, LAW, row), apart(seed, LAW, row)
         return found
 
     def values(self, by_laws: Sequence[Floats]) -> Floats:

@@ -133,8 +133,8 @@ def table_of(runs: pd.DataFrame, metric: str, model: str, width: int) -> Floats:
 
 @lru_cache(maxsize=1)
 def _own_code() -> str:
-    """A hash of the files that say what a point is and what is measured of it."""
+    """A hash of the files that say what a point's values are and what is measured of it."""
     text = hashlib.sha256()
-    for name in ("design", "runs", "assumptions"):
+    for name in ("runs", "assumptions"):
         text.update((Path(__file__).parent / f"{name}.py").read_bytes())
     return text.hexdigest()
