@@ -29,7 +29,7 @@ def best(told: Any) -> str:
     numbers = f"all {count} numbers that are not certain" if count > 1 else "the one number that is not certain"
     apart = difference(told, rows.iloc[0]["mean"]) if len(rows) else "not known"
     if told.settings.worth is not None:
-        means = told.known.means(told.known.rows)
+        means = told.known.means()[0]
         gain = float(means.max()) - float(sorted(means)[-2])
         apart = f"{apart}; {quantity(gain, 'EUR')} more, with costs"
     return f"Over {numbers}, {readable(first)} is best for “{metric.label}”; next is {readable(second)} ({apart})."

@@ -125,8 +125,8 @@ def knowing(told: Any) -> list[Part]:
         return [Paragraph("Too few rows have a value of every staffing model.")]
     caption = (
         f"What it is worth on average to know the true value before choosing. In small letters:"
-        f" {level(told.confidence)} intervals. The first number is too high where it is near zero; the second is judged by"
-        " rows that did not take part in the choice, and is too low."
+        f" {level(told.confidence)} intervals. The first number is too high where it is near zero; the second is judged"
+        " by rows that did not take part in the choice, and is too low."
     )
     return [Table(caption, ["Assumption", "Range", "Worth knowing", "Held out", "Which is best where"], rows)]
 

@@ -214,7 +214,7 @@ class Sensitivity:
     @cached_property
     def ranked(self) -> list[str]:
         """The staffing models by what they are worth on average, the best first."""
-        means = self.known.means(self.known.rows)
+        means = self.known.means()[0]
         return [self.models[place] for place in np.argsort(-means, kind="stable")]
 
     def stretches(self, name: str) -> list[Stretch]:
@@ -304,7 +304,7 @@ class Sensitivity:
             low, high = (each[0] for each in known.curve_ends(which, at, self.confidence, self.luck(name)))
             ends = self.ends(name)
             told = [value for place in (0, 1) for value in (middle[place], low[place], high[place])]
-            rows.append((name, model, other, self.metric, unit, *ends, *told, float(known.means(known.rows)[0])))
+            rows.append((name, model, other, self.metric, unit, *ends, *told, float(known.means()[0, 0])))
         return sorted(rows, key=lambda row: -abs(row[10] - row[7]))
 
     def ends(self, name: str) -> tuple[str, str]:
