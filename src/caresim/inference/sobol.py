@@ -33,6 +33,8 @@ class Indices:
     others are known; both of the variance with luck. `of_mean` is the first-order index in the mean over luck.
     """
 
+    rows: int
+    """That have a finite output at every point; the others are left out."""
     first: Floats
     first_low: Floats
     first_high: Floats
@@ -42,8 +44,6 @@ class Indices:
     of_mean: Floats
     of_mean_low: Floats
     of_mean_high: Floats
-    rows: int
-    """That have a finite output at every point; the others are left out."""
 
 
 def indices_of(outputs: Floats, luck: int | None, confidence: float, seed: int = 0) -> Indices:
@@ -52,7 +52,7 @@ def indices_of(outputs: Floats, luck: int | None, confidence: float, seed: int =
     inputs = outputs.shape[1] - 2
     size = float(np.abs(whole).max(initial=0.0))
     if len(whole) < FEWEST or whole[:, [0, -1]].std() <= FLAT * max(size, 1.0):
-        return Indices(*(np.full(inputs, np.nan) for _ in range(9)), len(whole))
+        return Indices(len(whole), *(np.full(inputs, np.nan) for _ in range(9)))
     from SALib.analyze import sobol
 
     problem = {"num_vars": inputs, "names": [str(place) for place in range(inputs)], "bounds": [[0.0, 1.0]] * inputs}
@@ -68,7 +68,7 @@ def indices_of(outputs: Floats, luck: int | None, confidence: float, seed: int =
     told: list[Floats] = []
     for estimate, resampled in ((first, firsts), (total, totals), (of_mean, of_means)):
         told += [estimate, *ends_of(resampled, confidence)]
-    return Indices(*told, len(whole))
+    return Indices(len(whole), *told)
 
 
 def without_luck(first: Floats, total: Floats, luck: int | None) -> Floats:

@@ -51,12 +51,11 @@ def measure_first(told: Any) -> str:
         )
     row = single.iloc[0]
     name = str(row["assumption"])
-    most = f"at most {amount(told, max(row['worth_high'], 0.0))}"
     if not row["worth"] > 0:
         return f"Nothing needs to be measured first: {readable(told.ranked[0])} is best at every value of each number."
     return (
-        f"No single number is shown to change the choice. Closest comes {named(told, name)}: to know it is worth"
-        f" {amount(told, row['worth'])} by these runs, {most}, and nothing by rows that did not take part."
+        f"No single number is shown to change the choice. Closest comes {named(told, name)}: to know it may be"
+        f" worth up to {amount(told, row['worth_high'])}, which rows that did not take part in the choice do not confirm."
     )
 
 
