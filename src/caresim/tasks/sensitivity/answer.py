@@ -55,7 +55,8 @@ def measure_first(told: Any) -> str:
         return f"Nothing needs to be measured first: {readable(told.ranked[0])} is best at every value of each number."
     return (
         f"No single number is shown to change the choice. Closest comes {named(told, name)}: to know it may be"
-        f" worth up to {amount(told, row['worth_high'])}, which rows that did not take part in the choice do not confirm."
+        f" worth up to {amount(told, row['worth_high'])}, which rows that did not take part in the choice do not"
+        " confirm."
     )
 
 

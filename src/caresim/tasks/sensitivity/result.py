@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.config.labels import spoken_of
 from caresim.inference.knowing import Known, Worth
 from caresim.inference.sobol import indices_of
 from caresim.run.estimands import estimand
@@ -86,7 +87,8 @@ class Sensitivity:
     @property
     def text(self) -> str:
         """The answer in three sentences."""
-        return "\n".join(importlib.import_module(ANSWER).sentences(self))
+        with spoken_of(self.experiment):
+            return "\n".join(importlib.import_module(ANSWER).sentences(self))
 
     def plot(self) -> Any:
         """The tornado: how far each assumption moves what two staffing models differ by."""
