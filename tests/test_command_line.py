@@ -53,7 +53,7 @@ def test_a_run_shows_its_table_and_its_folder_last(finished: tuple[subprocess.Co
 
 def test_a_run_leaves_the_promised_files_and_no_others(finished: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     _, folder = finished
-    tables = ["replications", "contacts", "passengers", "staff", "timeline", "curves", "courses"]
+    tables = ["replications", "contacts", "passengers", "staff", "timeline", "curves", "courses", "draws"]
     text = [
         "report.html",
         "results.xlsx",
@@ -150,7 +150,7 @@ def test_help_states_the_defaults_there_are() -> None:
             chosen = getattr(experiment.setting("roster"), name.removeprefix("roster."))
             assert (chosen is None) == default.startswith("the first ")
             assert chosen is None or default == str(getattr(chosen, "text", chosen)).removesuffix(" x")
-        elif name.startswith(("plan.", "require.")):  # docs/configuration.md has the values
+        elif name.startswith(("plan.", "require.", "sensitivity.")):  # docs/configuration.md has the values
             assert hasattr(experiment.setting(name.partition(".")[0]), name.partition(".")[2])
         elif name.startswith("explain."):
             assert getattr(experiment.explain, name.removeprefix("explain.")) is None

@@ -8,6 +8,7 @@ results.summary(); results.comparison(); results.plot.latency()
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from caresim.tasks.plan.result import Plan
     from caresim.tasks.require.requirement import StaffNeeded
     from caresim.tasks.roster.planned import Plan as PlannedRoster
+    from caresim.tasks.sensitivity.result import Sensitivity
     from caresim.tasks.story.story import Story
 
 __all__ = [
     "BadInput", "CareModel", "Results", "agents", "calibrate", "compare", "explain", "load", "plan", "plan_roster",
-    "routing_rule", "simulate", "staff_needed", "story", "theory",
+    "routing_rule", "sensitivity", "simulate", "staff_needed", "story", "theory",
 ]  # fmt: skip
 
 
@@ -116,6 +118,36 @@ def plan_roster(experiment: Experiment, staffing: str | None = None, desk: str |
     overruled = experiment.model_copy(update={"roster": experiment.setting("roster").model_copy(update=names)})
     check(overruled)
     return plan(overruled, overruled.setting("roster"))
+
+
+def sensitivity(
+    experiment: Experiment,
+    metric: str | None = None,
+    assumptions: Sequence[str] | None = None,
+    workers: int | None = None,
+) -> Sensitivity:
+    """Which assumption decides, and what it is worth to know it: `.text`, `.knowing()`, `.tornado()`, `.plot()`.
+
+    `.table()` has Sobol' indices with intervals, `.screening` the effects of all assumptions.
+
+    `metric` and `assumptions` (keys with a range) overrule the experiment's `sensitivity`. BadInput says what is
+    allowed.
+    """
+    from caresim.run.store import Store
+    from caresim.tasks.compare.compare import on
+    from caresim.tasks.sensitivity.settings import check
+    from caresim.tasks.sensitivity.study import study
+
+    asked = {"metric": metric, "assumptions": None if assumptions is None else tuple(assumptions)}
+    given = {key: value for key, value in asked.items() if value is not None}
+    overruled = experiment.model_copy(
+        update={"sensitivity": experiment.setting("sensitivity").model_copy(update=given)}
+    )
+    check(overruled)
+    store = Store(experiment.output_dir)
+    found = study(on(overruled, workers, None), store)
+    store.forget()
+    return found
 
 
 def calibrate(

@@ -41,10 +41,24 @@ from caresim.tasks.explain import settings as explain
 from caresim.tasks.plan import settings as plan
 from caresim.tasks.require import settings as require
 from caresim.tasks.roster import settings as roster
+from caresim.tasks.sensitivity import settings as sensitivity
 
 MODULES = (
     *(experiment, queue, replay, population, travels, disruption, operators, desk, feeds, on_call, premium),
-    *(replanning, turnover, staffing, behaviour, study, explain, roster, require, plan, dashboard, file_format),
+    *(
+        replanning,
+        turnover,
+        staffing,
+        behaviour,
+        study,
+        explain,
+        roster,
+        require,
+        plan,
+        sensitivity,
+        dashboard,
+        file_format,
+    ),
 )
 SCHEMA = {
     name: found

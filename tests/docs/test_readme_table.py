@@ -7,7 +7,7 @@ from tests.support.readme_table import MODELS, PAGE, Reading, played, shown, tab
 
 import caresim
 from caresim.model.codes import LAWS
-from caresim.run.uncertain import _shared
+from caresim.run.uncertain import shared_name
 
 TEAM, CENTRE, FUNDED = "social_team", "call_center_24_7", "call_center_24_7_funded"
 CALLS, CALLED, NOTICE = "main_channels_first", "people_on_call", "notice_and_waiver_friday"
@@ -32,7 +32,7 @@ def test_the_table_is_what_the_run_gives() -> None:
 
 
 def test_as_many_figures_are_drawn_as_the_page_says() -> None:
-    drawn = {_shared(path) for path, _ in caresim.load("experiment=tokyo").uncertain()}
+    drawn = {shared_name(path) for path, _ in caresim.load("experiment=tokyo").uncertain()}
     assert f"draws the {round(len(drawn), -1)} figures" in PAGE.read_text(encoding="utf-8")
 
 

@@ -32,6 +32,7 @@ FILES = {
     "ranking.csv",
     "curves.parquet",
     "courses.parquet",
+    "draws.parquet",
     "manifest.json",
 }
 

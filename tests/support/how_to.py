@@ -21,7 +21,10 @@ def answered(command: str) -> str:
     """The sentences that a command prints, as they stand in its box."""
     with tempfile.TemporaryDirectory() as place:
         experiment = caresim.load(*shlex.split(command), "record=none", f"output_dir={place}")
-        told = answer.sentences(caresim.compare(experiment))
+        if experiment.task == "sensitivity":
+            told = caresim.sensitivity(experiment).text.splitlines()
+        else:
+            told = answer.sentences(caresim.compare(experiment))
     return "".join(textwrap.fill(sentence, WIDTH) + "\n" for sentence in told)
 
 

@@ -132,7 +132,7 @@ def test_keys_of_tasks_do_not_change_what_is_computed() -> None:
     words = ("explain.one=hybrid", "dashboard.port=0", "passenger=worst", "figures=few", "task=story")
     assert content_hash(caresim.load(*words)) == content_hash(plain)
     assert set(FIELDS) == {
-        *("explain", "dashboard", "figures", "page", "passenger", "plan", "require", "roster", "table"),
+        *("explain", "dashboard", "figures", "page", "passenger", "plan", "require", "roster", "sensitivity", "table"),
     }
     assert list(plain.as_text())[-len(FIELDS) :] == [name for name in Experiment.model_fields if name in FIELDS]
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from caresim.config.pace import FIRST_S, announce, paced
+from caresim.run import draw_table
 from caresim.run.block import code_hash, content_hash, package_version
 from caresim.run.long_table import LongTable, digest
 from caresim.run.output_dir import final_path, unfinished
@@ -45,14 +46,15 @@ def write(
 
     Files: summary.csv, comparison.csv, intervals.csv, ranking.csv and pairs.csv of three staffing models or more,
     observations.csv where there are any, replay.csv and beside_file.csv of a replay, one Parquet file a table,
-    manifest.json and, when `draw` is given, figures/. `tell` puts into the folder what people read, once all else is
-    there. `job` is what the manifest says of a run that is part of a sweep:
-    its number and the keys it was given. OSError when the disk refuses.
+    draws.parquet (the drawn values of each world), manifest.json and, when `draw` is given, figures/. `tell` puts into
+    the folder what people read, once all else is there. `job` is what the manifest says of a run that is part of a
+    sweep: its number and the keys it was given. OSError when the disk refuses.
     """
     started = time.perf_counter()
     with unfinished(Path(output_dir), results.experiment.name, _short_hash(results)) as place:
         for name in FRAMES:
             write_parquet(getattr(results, name), place / f"{name}.parquet")
+        draw_table.write(results.draws, results.experiment, place / draw_table.FILE)
         write_csv(results.summary(), place / "summary.csv")
         write_csv(results.comparison(), place / "comparison.csv")
         write_csv(results.intervals, place / "intervals.csv")

@@ -94,6 +94,18 @@ class Results:
         """Differences between all pairs of staffing models in the headline metrics (pairs.csv)."""
         return self._pairs.copy()
 
+    @cached_property
+    def draws(self) -> pd.DataFrame:
+        """The drawn values: one row a world (`draw`, as in `replications`), one column an assumption by its key.
+
+        In the units of `caresim.run.draw_table.units`. A folder of a version that wrote none has them drawn again.
+        """
+        from caresim.run import draw_table
+
+        kept = draw_table.read(self.folder) if self.folder is not None else None
+        drawn = sorted(self.replications["draw"].unique().tolist())
+        return draw_table.of(self.experiment, drawn) if kept is None else kept
+
     def replayed(self) -> pd.DataFrame:
         """What became of each contact of a replayed file (the columns of replay.csv). BadInput where none was."""
         from caresim.measure.tables import replayed

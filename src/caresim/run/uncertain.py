@@ -43,7 +43,7 @@ def values(experiment: Experiment, draw: int) -> dict[str, float]:
 
 def uniform(seed: int, path: str, draw: int) -> float:
     """The `draw`-th point of the parameter's sequence, in (0, 1)."""
-    columns, point = _sequence(seed, _shared(path))
+    columns, point = _sequence(seed, shared_name(path))
     bit = 0
     while draw:
         if draw & 1:
@@ -75,7 +75,7 @@ def _is_factor(quantity: Quantity) -> bool:
     return quantity.dimension == "number" and quantity.value == 1
 
 
-def _shared(path: str) -> str:
+def shared_name(path: str) -> str:
     """The name a parameter draws by: that of a staffing model is left out, so that all of them share the draw."""
     parts = path.split(".", 2)
     return f"staffing.*.{parts[2]}" if parts[0] == "staffing" and len(parts) > 2 else path

@@ -1,0 +1,144 @@
+"""The answer in three sentences: what is best, what to measure first, and what decides. Each is written from rows."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from caresim.report.wording import joined, quantity, readable, signed, signed_span
+from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, label, law_at
+from caresim.tasks.sensitivity.outputs import DIFFERENCE
+from caresim.tasks.sensitivity.result import TOGETHER, Stretch
+
+MOST_NAMED = 3
+LEAST_SHARE = 0.05
+"""Of the variance: what is below is not named."""
+
+
+def sentences(told: Any) -> list[str]:
+    """Three sentences."""
+    return [best(told), measure_first(told), decides(told)]
+
+
+def best(told: Any) -> str:
+    """Which staffing model is best on average, and by how much."""
+    first, second = told.ranked[:2]
+    rows = told.tornado()
+    rows = rows[(rows["staffing"] == first) & (rows["against"] == second)]
+    metric, count = metric_of(told), len(told.assumptions)
+    numbers = f"all {count} numbers that are not certain" if count > 1 else "the one number that is not certain"
+    apart = difference(told, rows.iloc[0]["mean"]) if len(rows) else "not known"
+    if told.settings.worth is not None:
+        means = told.known.means()[0]
+        gain = float(means.max()) - float(sorted(means)[-2])
+        apart = f"{apart}; {quantity(gain, 'EUR')} more, with costs"
+    return f"Over {numbers}, {readable(first)} is best for “{metric.label}”; next is {readable(second)} ({apart})."
+
+
+def measure_first(told: Any) -> str:
+    """The assumption that it is worth most to know, where it is shown to change the choice; else what is closest."""
+    table = told.knowing()
+    single = table[table["assumption"] != TOGETHER]
+    if not len(single) or single["worth"].isna().all():
+        return "What it is worth to know an assumption cannot be told: too few rows have a value of every model."
+    shown = single[single["held_out_low"] > 0]
+    if len(shown):
+        row = shown.iloc[0]
+        name = str(row["assumption"])
+        return (
+            f"Measure this first: {named(told, name)}. To know it before choosing is worth"
+            f" {between(told, row)} on average: {where(told, name)}."
+        )
+    row = single.iloc[0]
+    name = str(row["assumption"])
+    if not row["worth"] > 0:
+        return f"Nothing needs to be measured first: {readable(told.ranked[0])} is best at every value of each number."
+    return (
+        f"No single number is shown to change the choice. Closest comes {named(told, name)}: to know it may be"
+        f" worth up to {amount(told, row['worth_high'])}, which rows that did not take part in the choice do not"
+        " confirm."
+    )
+
+
+def decides(told: Any) -> str:
+    """What makes the difference to the baseline vary: the largest first-order shares, the rest, luck."""
+    model = next(name for name in told.ranked if name != told.experiment.baseline)
+    rows = told.table()
+    here = (rows["metric"] == told.metric) & (rows["of"] == DIFFERENCE) & (rows["staffing"] == model)
+    shares = rows[here].set_index("assumption")["total"]
+    about = f"between {readable(model)} and {readable(told.experiment.baseline)}"
+    if shares.isna().all():
+        return f"What makes the difference {about} vary cannot be told from so few rows."
+    single = shares.drop([OTHERS, LUCK], errors="ignore").sort_values(ascending=False, kind="stable")
+    large = [(str(name), float(share)) for name, share in single.items() if share >= LEAST_SHARE][:MOST_NAMED]
+    parts = [f"{label(name)} ({percent(share)})" for name, share in large]
+    rest = f"; luck {percent(float(shares[LUCK]))}"
+    if OTHERS in shares.index:
+        rest += f", the other {told.others} numbers together {percent(float(shares[OTHERS]))}"
+    most = joined(parts) if parts else "no single number"
+    return f"What makes the difference {about} vary is {most}{rest} (total indices: what interacts counts twice)."
+
+
+def percent(share: float) -> str:
+    """A share of the variance; an estimate below 0 or above all is said as these."""
+    return f"{100 * min(max(share, 0.0), 1.0):.0f} %"
+
+
+def metric_of(told: Any) -> Any:
+    """The metric that decides."""
+    from caresim.measure.metrics import REGISTRY
+
+    return REGISTRY[told.metric]
+
+
+def difference(told: Any, value: float, low: float = math.nan, high: float = math.nan) -> str:
+    """A difference in the metric that decides, as tornado.csv has it, with its interval if that is given."""
+    metric = metric_of(told)
+    ratio = metric.compare == "ratio"
+    ends = "" if math.isnan(low) else f" ({signed_span(low, high, metric.unit, ratio)})"
+    return signed(value, metric.unit, ratio) + ends
+
+
+def amount(told: Any, worth: float) -> str:
+    """What knowing is worth, in points of the metric or money."""
+    unit = told.unit
+    if unit == "share":
+        return f"{100 * worth:.2f} percentage points"
+    if unit == "score 1-5":
+        return f"{worth:.3f} points"
+    return quantity(worth, unit)
+
+
+def between(told: Any, row: Any) -> str:
+    """From what is held out, which is too low, to what is not, which is too high."""
+    low, high = sorted((float(row["held_out"]), float(row["worth"])))
+    return f"{amount(told, low)} to {amount(told, high)}"
+
+
+def named(told: Any, name: str) -> str:
+    """An assumption with its key and its range."""
+    one = told.assumption(name)
+    if one is None:
+        return f"the {label(name)[:1].lower()}{label(name)[1:]} (additive or justice)"
+    return f"{one.name} ({one.text_at(0.0)} to {one.text_at(1.0)})"
+
+
+def where(told: Any, name: str) -> str:
+    """At which values of an assumption which staffing model is best."""
+    parts = [f"{readable(one.best)} is best {span(told, name, one)}" for one in told.stretches(name)]
+    return joined(parts)
+
+
+def span(told: Any, name: str, stretch: Stretch) -> str:
+    """A stretch of a range in words."""
+    one = told.assumption(name)
+    if name == LAW or one is None:
+        whole = stretch.start == 0.0 and stretch.end == 1.0
+        return "by both laws" if whole else f"by the {law_at((stretch.start + stretch.end) / 2)} law"
+    if stretch.start == 0.0 and stretch.end == 1.0:
+        return "throughout"
+    if stretch.start == 0.0:
+        return f"below {one.text_at(stretch.end)}"
+    if stretch.end == 1.0:
+        return f"above {one.text_at(stretch.start)}"
+    return f"from {one.text_at(stretch.start)} to {one.text_at(stretch.end)}"

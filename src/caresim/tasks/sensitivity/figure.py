@@ -1,0 +1,169 @@
+"""The tornado that a manager reads, and the indices that an analyst reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from caresim.report.difference_axis import difference_scale, difference_ticks, difference_unit, draw_margin
+from caresim.report.style import BLUE, INK, ORANGE, QUIET, VERMILLION, drawn, page, panels, quiet_grid, save_both
+from caresim.report.wording import level, readable
+from caresim.tasks.sensitivity.answer import difference, metric_of
+from caresim.tasks.sensitivity.assumptions import LUCK, OTHERS, label
+from caresim.tasks.sensitivity.outputs import DIFFERENCE, LEVEL
+
+LOW, HIGH = BLUE, VERMILLION
+"""The ends of a range."""
+FIRST, TOTAL = BLUE, ORANGE
+"""The indices."""
+ROW, AROUND = 0.42, 1.35
+"""Inches."""
+SHOWN = (-0.3, 1.3)
+"""Shares of the variance; what an interval has beyond is cut off."""
+LETTERS = 44
+"""Of a label."""
+
+
+@drawn
+def tornado(told: Any) -> Figure:
+    """Differences near both ends of each assumption's range, a panel a pair of staffing models."""
+    table, metric = told.tornado(), metric_of(told)
+    pairs = [pair for pair in told.pairs if len(of_pair(table, pair))]
+    title = f"Which assumption decides? {metric.label}"
+    confidence = level(told.confidence)
+    subtitle = (
+        "What two staffing models differ by where an assumption is near the low or the high end of its range (5 %,"
+        f" 95 %) and all others are as they may be.\nWhiskers: {confidence} interval. Grey band: too small to matter."
+        " A bar that crosses the line changes which of the two is better."
+    )
+    if not pairs:
+        return page(title, f"{subtitle}\nToo few rows have a value of every model.", height=2.4)
+    rows = len(told.named)
+    top = 1.75
+    height = top + len(pairs) * (ROW * rows + AROUND)
+    figure = page(title, subtitle, height=height)
+    grid = panels(figure, len(pairs), 1, left=4.6, right=0.6, top=top, bottom=0.8, down=1.15)
+    for axes, pair in zip(grid[:, 0], pairs, strict=True):
+        bars(axes, of_pair(table, pair), told, metric)
+        axes.set_title(f"{readable(pair[0])} against {readable(pair[1])}")
+    return figure
+
+
+def of_pair(table: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
+    """The rows of two staffing models."""
+    return table[(table["staffing"] == pair[0]) & (table["against"] == pair[1])]
+
+
+def bars(axes: Axes, rows: pd.DataFrame, told: Any, metric: Any) -> None:
+    """A bar an assumption from its low end to its high end, about the mean."""
+    ratio = metric.compare == "ratio"
+    scale = difference_scale(metric.unit, ratio)
+    margin = told.estimands[told.metric].effect_margin
+    low, high = (scale * shown(end, ratio) for end in (-margin, margin))
+    draw_margin(axes, low, high, ratio)
+    mean = scale * shown(float(rows["mean"].iloc[0]), ratio)
+    axes.axvline(mean, color=INK, linewidth=1.2, zorder=2)
+    for place, row in enumerate(rows.to_dict("records")):
+        ends = []
+        for end, colour, aside in (("at_from", LOW, -0.1), ("at_to", HIGH, 0.1)):
+            value, low, high = (scale * shown(row[end + key], ratio) for key in ("", "_low", "_high"))
+            axes.barh(place, value - mean, left=mean, height=0.62, color=colour, alpha=0.75, linewidth=0, zorder=3)
+            axes.hlines(place + aside, low, high, color=INK, linewidth=1.0, zorder=4)
+            ends.append((value, row["from_value" if end == "at_from" else "to_value"]))
+        left, right = sorted(ends)
+        for (value, words), shift, side in ((left, -6, "right"), (right, 6, "left")):
+            edge = reach(row, scale, ratio, side)
+            axes.annotate(
+                words, (min(edge, value) if side == "right" else max(edge, value), place), xytext=(shift, 0),
+                textcoords="offset points", va="center", ha=side, size=10, color=QUIET,
+            )  # fmt: skip
+    axes.set_yticks(range(len(rows)), [short(label(str(name))) for name in rows["assumption"]], size=11)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.margins(x=0.12)
+    difference_ticks(axes, ratio)
+    axes.set_xlabel("ratio" if ratio else difference_unit(metric.unit))
+    axes.annotate(
+        f"mean {difference(told, float(rows['mean'].iloc[0]))}", (mean, 1), xycoords=("data", "axes fraction"),
+        xytext=(4, 3), textcoords="offset points", size=10, color=INK,
+    )  # fmt: skip
+    quiet_grid(axes, "x")
+
+
+def reach(row: dict[str, Any], scale: float, ratio: bool, side: str) -> float:
+    """How far the whiskers of a bar go to a side."""
+    ends = [scale * shown(row[key], ratio) for key in ("at_from_low", "at_from_high", "at_to_low", "at_to_high")]
+    return min(ends) if side == "right" else max(ends)
+
+
+def shown(value: float, ratio: bool) -> float:
+    """As it is drawn: a ratio, or a difference."""
+    return float(np.exp(value)) if ratio else value
+
+
+def short(text: str) -> str:
+    """A label that fits the margin."""
+    return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
+
+
+@drawn
+def indices(told: Any) -> Figure:
+    """First-order and total indices in the metric that decides: a panel a level, then a panel a difference."""
+    table, metric = told.table(), metric_of(told)
+    table = table[(table["metric"] == told.metric) & table["first"].notna()]
+    wanted = [(LEVEL, name) for name in told.models]
+    wanted += [(DIFFERENCE, name) for name in told.models if name != told.experiment.baseline]
+    parts = [
+        (pair, part) for pair in wanted if len(part := table[(table["of"] == pair[0]) & (table["staffing"] == pair[1])])
+    ]
+    title = f"What makes it vary? {metric.label}"
+    subtitle = (
+        f"Share of the variance (Sobol' indices) with {level(told.confidence)} intervals. Blue: known alone, it would"
+        " take away so much (first order).\nOrange: all others known, it would leave so much (total)."
+        " Luck is an input like the others; intervals that reach beyond -0.3 or 1.3 are cut."
+    )
+    if not parts:
+        return page(title, f"{subtitle}\nNothing varies, or too few rows have a value.", height=2.2)
+    names = [name for name in told.inputs if name in told.named or name in (OTHERS, LUCK)]
+    columns = min(3, len(parts))
+    rows = -(-len(parts) // columns)
+    top = 1.75
+    figure = page(title, subtitle, height=top + rows * (ROW * len(names) + AROUND))
+    grid = panels(figure, rows, columns, left=4.0, right=0.4, top=top, bottom=0.75, across=0.35, down=1.15)
+    for place in range(rows * columns):
+        axes = grid[divmod(place, columns)]
+        if place >= len(parts):
+            axes.set_visible(False)
+            continue
+        (of, model), part = parts[place]
+        points(axes, part.set_index("assumption").reindex(names), first=place % columns == 0)
+        baseline = readable(told.experiment.baseline)
+        axes.set_title(readable(model) if of == LEVEL else f"{readable(model)}\nless {baseline}", size=11)
+    return figure
+
+
+def points(axes: Axes, part: pd.DataFrame, first: bool) -> None:
+    """Two points an input, each with its interval."""
+    for place, row in enumerate(part.to_dict("records")):
+        for key, colour, aside, marker in (("first", FIRST, -0.15, "o"), ("total", TOTAL, 0.15, "s")):
+            axes.hlines(place + aside, row[f"{key}_low"], row[f"{key}_high"], color=colour, linewidth=1.6, zorder=3)
+            axes.plot(row[key], place + aside, marker=marker, color=colour, markersize=5, linestyle="none", zorder=4)
+    axes.axvline(0.0, color=QUIET, linewidth=0.8)
+    names = [short(label(str(name))) for name in part.index] if first else [""] * len(part)
+    axes.set_yticks(range(len(part)), names, size=11)
+    axes.set_ylim(len(part) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    low, high = axes.get_xlim()
+    axes.set_xlim(max(low, SHOWN[0]), min(max(high, 1.0), SHOWN[1]))
+    axes.set_xlabel("share of the variance")
+    quiet_grid(axes, "x")
+
+
+def save(told: Any, folder: str | Path) -> list[Path]:
+    """Write both figures as pictures and drawings; returns the paths."""
+    return save_both(tornado(told), folder, "tornado") + save_both(indices(told), folder, "indices")

@@ -1,0 +1,304 @@
+"""Studies of a queue in which one number decides between two staffing models by construction."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.support.read_page import Read
+
+import caresim
+from caresim.config.compose import validate
+from caresim.config.errors import BadInput
+from caresim.config.experiment import Experiment
+from caresim.report.page.document import PAGE
+from caresim.run.folder import digest
+from caresim.run.store import Store
+from caresim.tasks.request import Job, Request
+from caresim.tasks.sensitivity import answer, figure, page
+from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, assumptions_of, label
+from caresim.tasks.sensitivity.command import run, write
+from caresim.tasks.sensitivity.design import rows_of
+from caresim.tasks.sensitivity.result import TOGETHER, Sensitivity
+from caresim.tasks.sensitivity.runs import Runs
+from caresim.tasks.sensitivity.settings import SensitivitySettings, check
+from caresim.tasks.sensitivity.study import Asker, study
+
+WORDS = (
+    "experiment=queue",
+    "queue.customers=100",
+    "study.headline=[phone_service_level,phone_abandonment]",
+    "replications=4",
+)
+HEADS = "staffing.*.desks.desk.headcount"
+KEY = "staffing.other.desks.desk.headcount"
+GAP = "behaviour.phone.busy_gap"
+RATE = "population.cohorts.customers.onset.per_hour"
+
+
+def queue(place: Path, **settings: object) -> Experiment:
+    """Ten servers against six to fourteen: which is better is decided by how many these are, and by nothing else.
+
+    How many call moves both alike; the gap between redials moves nothing, as nobody redials.
+    """
+    raw = copy.deepcopy(caresim.load(*WORDS, f"output_dir={place}").as_text())
+    other = copy.deepcopy(raw["staffing"]["servers"])
+    other["differs"] = "Six to fourteen servers"
+    other["desks"]["desk"]["headcount"] = ranged("10 people", "6 people", "14 people")
+    raw["staffing"]["other"] = other
+    raw["queue"] = None
+    raw["population"]["cohorts"]["customers"]["onset"]["per_hour"] = ranged("9 /min", "8.5 /min", "9.5 /min")
+    raw["behaviour"]["phone"]["busy_gap"] = ranged("5 min", "4 min", "8 min")
+    raw["sensitivity"] = {"rows": 16, **settings}
+    return validate(raw)
+
+
+def ranged(value: str, low: str, high: str) -> dict[str, object]:
+    return {"value": value, "range": [low, high], "source": "assumption"}
+
+
+@pytest.fixture(scope="module")
+def tokyo() -> Experiment:
+    return caresim.load("experiment=tokyo")
+
+
+@pytest.fixture(scope="module")
+def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
+    return queue(tmp_path_factory.mktemp("queue"))
+
+
+@pytest.fixture(scope="module")
+def told(experiment: Experiment) -> Sensitivity:
+    return caresim.sensitivity(experiment, workers=1)
+
+
+def test_what_decides_by_construction_is_to_be_measured_first(told: Sensitivity) -> None:
+    assert [one.name for one in told.assumptions] == [GAP, RATE, HEADS]
+    assert told.screening is None, "three assumptions need no screening"
+    table = told.knowing().set_index("assumption")
+    assert table.index[0] == HEADS
+    assert table.loc[HEADS, "held_out_low"] > 0
+    assert table.loc[GAP, "worth"] == 0.0
+    changes_at = math.log(10 / 6) / math.log(14 / 6)  # heads are drawn evenly in the logarithm
+    assert table.loc[HEADS, "changes"] == pytest.approx(1 - changes_at, abs=0.15)
+    assert table.loc[TOGETHER, "worth"] >= table.loc[HEADS, "worth"] - 0.02
+    first = told.text.splitlines()[1]
+    assert first.startswith(f"Measure this first: {HEADS} (6 to 14)")
+    best, then = (one.best for one in told.stretches(HEADS))
+    assert (best, then) == ("servers", "other")
+    assert f"{label('Servers')} is best below" in first
+
+
+def test_the_difference_varies_with_what_decides_and_levels_with_what_calls(told: Sensitivity) -> None:
+    table = told.table().set_index(["of", "staffing", "metric", "assumption"])["total"].sort_index()
+    decides = table["difference", "other", "phone_service_level"]
+    assert decides[HEADS] > 0.5
+    assert decides[GAP] == 0.0
+    assert table["level", "servers", "phone_service_level"][HEADS] == 0.0
+    assert set(decides.index) == {GAP, RATE, HEADS, LUCK}
+
+
+def test_the_law_of_satisfaction_is_an_assumption_that_takes_no_run(tokyo: Experiment) -> None:
+    """Marks by one law are a point above those by the other. Half of the worlds follow each; nothing else varies."""
+    assumptions = tuple(assumptions_of(tokyo))
+    names = [one.name for one in assumptions]
+    chosen = names.index("reinforcement")
+    rows = rows_of(0, names, (chosen,), 64)
+    model, other = "social_team", "hybrid"
+    place = rows.points().places[:, chosen]
+    columns = {"csat_all": 3.0, "csat_all_additive": 3.0, "csat_all_justice": 4.0, "useful_60": place, "cost": 1.0}
+    runs = pd.concat([
+        pd.DataFrame({"point": range(len(place)), "staffing": name, **columns}) for name in (model, other)
+    ])  # fmt: skip
+    inputs = ("reinforcement", OTHERS, LUCK, LAW)
+    told = Sensitivity(tokyo, assumptions, (model, other), ("useful_60", "csat_all"), rows, inputs, runs)
+    table = told.table().set_index(["metric", "of", "staffing", "assumption"]).sort_index()
+    marks = table.loc[("csat_all", "level", model)]
+    assert marks.loc[LAW, "total_low"] < 1.0 < marks.loc[LAW, "total_high"]
+    assert marks.loc["reinforcement", "total"] == marks.loc[OTHERS, "total"] == marks.loc[LUCK, "total"] == 0.0
+    assert table.loc[("useful_60", "level", model, LAW), "total"] == 0.0, "a law moves no share of people helped"
+    assert table.loc[("csat_all", "difference", other), "total"].isna().all(), "both models gain alike"
+    assert told.named == ["reinforcement"], "the metric that decides follows no law"
+
+
+def test_row_n_begins_in_world_n_of_a_comparison(told: Sensitivity, experiment: Experiment) -> None:
+    results = caresim.compare(experiment, workers=1)
+    points = told.points()
+    first = points[(points["input"] == "A") & (points["row"] == 1)].iloc[0]
+    drawn = results.draws.set_index("draw").loc[1]
+    assert {key: first[key] for key in drawn.index} == drawn.to_dict()
+    runs = told.runs[told.runs["point"] == first["point"]].set_index("staffing")
+    rows = results.replications[results.replications["replication"] == 2].set_index("staffing")
+    for model in told.models:
+        assert runs.loc[model, "phone_service_level"] == rows.loc[model, "phone_service_level"]
+
+
+def test_points_of_a_row_differ_by_one_input_and_share_luck(told: Sensitivity) -> None:
+    points = told.points()
+    keys = [KEY, RATE, GAP]
+    row = points[points["row"] == 3].set_index("input")
+    for name, key in ((HEADS, KEY), (RATE, RATE), (GAP, GAP)):
+        differs = [each for each in keys if row.loc[name, each] != row.loc["A", each]]
+        assert differs == [key]
+        assert row.loc[name, key] == row.loc["B", key]
+        assert row.loc[name, "luck"] == row.loc["A", "luck"]
+    assert row.loc[LUCK, "luck"] == row.loc["B", "luck"] != row.loc["A", "luck"]
+    assert (row.loc[LUCK, keys] == row.loc["A", keys]).all()
+
+
+def test_a_killed_study_goes_on_from_its_blocks_with_equal_bytes(told: Sensitivity, tmp_path: Path) -> None:
+    class Struck(Exception):
+        pass
+
+    class Watch:
+        def __init__(self, blocks: int) -> None:
+            self.left, self.resumed = blocks, 0
+
+        def compiling(self) -> None: ...
+
+        def compiled(self, seconds: float) -> None: ...
+
+        def expect(self, replications: int, staffings=(), passengers: float = 0) -> None:
+            self.expected = replications
+
+        def done(self, replications: int, resumed: bool, staffing: str = "") -> None:
+            self.resumed += replications * resumed
+            self.left -= 1
+            if not self.left:
+                raise Struck
+
+    again = queue(tmp_path).model_copy(update={"workers": 2})
+    with pytest.raises(Struck):
+        study(again, Store(tmp_path), Watch(4))
+    watch = Watch(10**9)
+    found = study(again, Store(tmp_path), watch)
+    assert watch.resumed >= 3 * 12 * 2
+    assert len(found.runs) == watch.expected
+    assert digest(found.runs) == digest(told.runs)
+    for name in ("table", "knowing", "tornado"):
+        pd.testing.assert_frame_equal(getattr(found, name)(), getattr(told, name)(), check_exact=True)
+
+
+def test_a_screening_passes_on_what_moves_something(tmp_path: Path) -> None:
+    asked = queue(tmp_path, most=1, trajectories=2)
+    found = caresim.sensitivity(asked, workers=1)
+    assert found.rows.chosen == (2,)
+    assert found.screening is not None
+    sizes = found.screening.set_index(["of", "staffing", "metric", "assumption"])["size"].sort_index()
+    assert sizes["difference", "other", "phone_service_level"].idxmax() == HEADS
+    assert sizes["difference", "other", "phone_service_level"][GAP] == 0.0
+    assert OTHERS in found.inputs
+    assert found.others == 2
+    assert found.text.splitlines()[2].count("the other 2 numbers together")
+
+
+def test_money_counts_where_a_point_has_a_worth(told: Sensitivity, tmp_path: Path) -> None:
+    """Six to fourteen people cost less or more than ten: with a point worth nothing, money alone decides."""
+    asked = queue(tmp_path, worth="0 EUR", assumptions=[KEY])
+    found = caresim.sensitivity(asked, workers=1)
+    assert found.unit == "EUR"
+    best = [one.best for one in found.stretches(HEADS)]
+    assert best == ["other", "servers"], "fewer people are cheaper, and the service level is worth nothing"
+    assert "€" in found.text
+
+
+def test_all_stays_within_what_was_said_it_takes(told: Sensitivity, experiment: Experiment, tmp_path: Path) -> None:
+    runs = Runs(experiment, tuple(assumptions_of(experiment)), Store(tmp_path), None)
+    assert Asker(experiment, runs).most == len(told.runs)
+
+
+REFUSED: dict[str, tuple[dict[str, object], str, str]] = {
+    "no such metric": ({"metric": "usefull_60"}, "sensitivity.metric", "did you mean useful_60"),
+    "no such number": ({"assumptions": ["behaviour.phone.bussy_gap"]}, "sensitivity.assumptions", "busy_gap"),
+    "a fixed number": ({"assumptions": ["study.survey_base"]}, "sensitivity.assumptions", "is fixed at 10 %"),
+    "one model": ({"only": ["hybrid"], "baseline": "hybrid"}, "only", "one staffing model alone leaves nothing"),
+    "one model asked": ({"models": ["social_team"]}, "sensitivity.models", "two staffing models or more"),
+    "without the baseline": (
+        {"models": ["hybrid", "call_center_24_7"]}, "sensitivity.models", "must contain the baseline, social_team"
+    ),
+    "left out": (
+        {"only": ["social_team", "hybrid"], "models": ["social_team", "people_on_call"]},
+        "sensitivity.models", "is left out by only",
+    ),
+    "no such model": ({"models": ["social_team", "hybird"]}, "sensitivity.models", "did you mean hybrid"),
+    "few rows": ({"rows": 4}, "sensitivity.rows", "at least 16"),
+    "precision": ({"precision": 0.05}, "precision", "is of comparisons"),
+    "nothing asked": ({"assumptions": []}, "sensitivity.assumptions", "must name a key with a range"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_bad_input_is_refused_before_any_work(case: str, tokyo: Experiment) -> None:
+    changes, key, said = REFUSED[case]
+    settings = {name: value for name, value in changes.items() if name in SensitivitySettings.model_fields}
+    rest = {name: value for name, value in changes.items() if name not in settings}
+    asked = {**tokyo.as_text(), **rest, "task": "sensitivity", "sensitivity": settings}
+    with pytest.raises(BadInput) as refusal:
+        check(validate(asked))
+    assert refusal.value.key == key
+    assert said in str(refusal.value)
+
+
+def test_a_metric_of_which_neither_way_is_better_decides_nothing(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="neither more nor less of it is better"):
+        caresim.sensitivity(queue(tmp_path), metric="stars_3")
+
+
+def test_rows_are_the_same_whatever_else_is_asked(experiment: Experiment) -> None:
+    names = [one.name for one in assumptions_of(experiment)]
+    few, many = rows_of(0, names, (0,), 3), rows_of(0, names, (0, 1, 2), 3)
+    assert np.array_equal(few.first, many.first)
+    assert np.array_equal(few.second, many.second)
+    assert (few.width, many.width) == (5, 6)
+
+
+@pytest.fixture(scope="module")
+def folder(told: Sensitivity, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("written")
+    return write(told, place, figure.save, lambda one, where: page.save(one, where, "python -m caresim"))
+
+
+def test_the_folder_holds_what_is_promised(folder: Path, told: Sensitivity) -> None:
+    assert {path.name for path in folder.iterdir()} == {
+        "sensitivity.csv", "knowing.csv", "tornado.csv", "points.parquet", "runs.parquet", "figures", "report.html",
+        "results.xlsx", "manifest.json",
+    }  # fmt: skip
+    assert sorted(path.name for path in (folder / "figures").iterdir()) == [
+        "indices.png", "indices.svg", "tornado.png", "tornado.svg",
+    ]  # fmt: skip
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["inputs"] == list(told.inputs)
+    assert manifest["digests"]["runs"] == digest(told.runs)
+    knowing = pd.read_csv(folder / "knowing.csv")
+    assert knowing["assumption"].tolist() == told.knowing()["assumption"].tolist()
+
+
+def test_the_page_says_what_the_rows_say(folder: Path, told: Sensitivity) -> None:
+    text = (folder / PAGE).read_text(encoding="utf-8")
+    read = Read(text)
+    for sentence in answer.sentences(told):
+        assert sentence in read.words
+    assert [words for depth, words in read.headings if depth == 2][:4] == [
+        "The answer", "Which assumption moves the answer", "What it is worth to know", "What makes it vary",
+    ]  # fmt: skip
+    assert read.outside(text) == []
+    assert read.is_well_ordered()
+    assert len(read.all("img")) == 2
+
+
+def test_the_command_asks_in_sentences(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = queue(tmp_path, assumptions=[KEY])
+    assert run(Request(overrides=("task=sensitivity",)), [Job(0, asked, {})]) == 0
+    done = capsys.readouterr()
+    assert "queue: which assumption decides?" in done.out
+    assert f"Measure this first: {HEADS}" in done.out
+    assert "160 of 160 runs" in done.err
+    place = Path(done.out.splitlines()[-1])
+    assert (tmp_path / "latest").resolve() == place.resolve()
+    assert (place / PAGE).exists()
+    assert not (tmp_path / ".blocks").exists()
