@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     KeysOfTasks = Frozen
 else:
     from caresim.tasks.registry import KeysOfTasks
+
+
+MOST_NAMED, MOST_SHOWN = 4, 20
+"""Staffing models in a line, and in a notebook."""
 
 
 class Experiment(KeysOfTasks):
@@ -135,6 +140,25 @@ class Experiment(KeysOfTasks):
     def _labels_apart(self) -> Experiment:
         check_labels(self)
         return self
+
+    def __repr__(self) -> str:
+        """What it compares, in a line: its numbers would fill a book. `as_text()` has them all."""
+        models = ", ".join(self.compared[:MOST_NAMED])
+        more = f" and {len(self.compared) - MOST_NAMED} more" if len(self.compared) > MOST_NAMED else ""
+        return (
+            f"Experiment({self.name}: {models}{more}; {self.replications} replications, seed {self.seed}, "
+            f"baseline {self.baseline})"
+        )
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """The question, and a line for each staffing model."""
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td>{escape(str(self.staffing[name].differs))}</td></tr>"
+            for name in self.compared[:MOST_SHOWN]
+        )
+        return f"<p><b>{escape(repr(self))}</b></p><p>{escape(str(self.question))}</p><table>{rows}</table>"
 
     @property
     def compared(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 FRAMES = ("replications", *TABLES, *SERIES)
 """The tables of a run's folder that are kept as Parquet, by file name."""
-FIGURES = "caresim.tasks.compare.figures"
+FIGURES, ANSWER = "caresim.tasks.compare.figures", "caresim.tasks.compare.answer"
+"""By name: they stand above this package."""
+MOST_SHOWN = 20
+"""Staffing models in a notebook."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,41 @@ class Results:
         models = ", ".join(self.staffings)
         count = self.replications["replication"].nunique()
         return f"Results({self.experiment.name}: {models}; {count} paired replications, baseline {self.baseline})"
+
+    def _repr_html_(self) -> str:
+        """The answer and the headline metrics of every staffing model: what fits a screen."""
+        headline = [name for name in self.experiment.study.headline if name in self.replications]
+        means = self._summary[self._summary["metric"].isin(headline)].pivot(
+            index="staffing", columns="metric", values="mean"
+        )
+        table = means.loc[self.staffings[:MOST_SHOWN], headline].round(4).to_html()
+        sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.answer())
+        return f"<p><b>{escape(repr(self))}</b></p>{sentences}{table}"
+
+    def answer(self) -> list[str]:
+        """The answer in three sentences; none where there are too few replications for a verdict."""
+        return list(importlib.import_module(ANSWER).sentences(self))
+
+    def tidy(self) -> pd.DataFrame:
+        """Long, as seaborn takes it: a row per staffing model, replication and metric; `value`, `unit`, `label`."""
+        from caresim.measure.metrics import REGISTRY
+
+        names = [name for name in self.replications if name in REGISTRY]
+        rows = self.replications.melt(["staffing", "replication", "draw"], names, "metric", "value")
+        return rows.assign(
+            unit=rows["metric"].map({name: REGISTRY[name].unit for name in names}),
+            label=rows["metric"].map({name: REGISTRY[name].label for name in names}),
+        )
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the tables into a new folder, as `Results.load` reads them; returns it. BadInput where it is there."""
+        from caresim.run.folder import write
+
+        place = Path(folder)
+        if place.exists():
+            raise BadInput("folder", str(folder), "is there already; allowed: the path of a new folder")
+        written = write(self, place.absolute().parent)
+        return written.rename(place.absolute())
 
     @property
     def baseline(self) -> str:
