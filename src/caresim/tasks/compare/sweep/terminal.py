@@ -82,7 +82,7 @@ def _empty(printer: Printer, heads: Sequence[str], widths: Sequence[int | None])
 def _of_points(printer: Printer, table: pd.DataFrame, rows: pd.DataFrame, staffing: str) -> Table:
     """One staffing model: its value at each point, and the difference from the first point."""
     points = points_of(table)
-    made = _empty(printer, ("", readable(staffing), "against the first", "interval", "verdict"), (48, 20, 16, 24, 30))
+    made = _empty(printer, ("", readable(staffing), "against the first", "interval", "verdict"), (44, 20, 18, 24, 30))
     for row in rows.head(MOST_POINTS).to_dict("records"):
         difference, interval, verdict, colour = _effect(row)
         made.add_row(
