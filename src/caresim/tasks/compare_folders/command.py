@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_KEYS = 12
 """Differing keys that are printed; differs.csv has all."""
+OF_A_NUMBER = ("value", "low", "high")
+"""What a quantity is in text."""
 LONGEST = 60
 """Characters of a value that is printed."""
 
@@ -124,6 +127,11 @@ def write(both: SideBySide, output_dir: Path) -> Path:
 
 
 def _short(value: str) -> str:
+    """A value as it is printed: of a number with a range both, of anything else its beginning."""
     if not value:
         return "(not there)"
+    parsed = json.loads(value)
+    if isinstance(parsed, list) and len(parsed) == len(OF_A_NUMBER) and isinstance(parsed[0], float):
+        number, low, high = parsed
+        return f"{number:g}" if low is None else f"{number:g} ({low:g} to {high:g})"
     return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"

@@ -24,7 +24,8 @@ from caresim.inference.verdict import judge
 from caresim.run.estimands import estimands
 from caresim.run.results import Results
 
-STAFFING = "staffing"
+OF_STAFFING = ("staffing.", "queue.servers", "replay.extra", "replay.servers", "replay.staff")
+"""How keys begin that say who works."""
 FIRST = ("staffing", "metric", "unit", "one", "other")
 COLUMNS = (
     *FIRST, "difference", "ci_low", "ci_high", "luck_low", "luck_high", "margin", "headline", "verdict", "pairs_needed",
@@ -88,7 +89,7 @@ class SideBySide:
                 f"the luck differs (seed={mine.seed} and seed={theirs.seed}): nothing is compared in pairs,"
                 " and intervals are wider than they would be with one seed"
             )
-        keys = [key for key in self.differs()["key"] if not key.startswith(f"{STAFFING}.") and key not in SURELY]
+        keys = [key for key in self.differs()["key"] if not key.startswith(OF_STAFFING) and key not in SURELY]
         if keys:
             more = f" and {len(keys) - MOST_NAMED} more" if len(keys) > MOST_NAMED else ""
             named = ", ".join(keys[:MOST_NAMED])
@@ -172,7 +173,7 @@ class SideBySide:
         names = " and ".join(where(run) for run in (self.one, self.other))
         how = "in pairs" if self.paired else "not in pairs"
         many = f"{len(self.staffings)} staffing model{'s' if len(self.staffings) > 1 else ''} in common"
-        return f"SideBySide({names}: {many}, {how}, {len(self.warnings)} warning(s))"
+        return f"SideBySide({names}: {many}, {how})"
 
     def _repr_html_(self) -> str:
         """The warnings, and the headline rows."""
