@@ -27,7 +27,6 @@ SHORT = {
     "config/warnings/posts.py": "a file a kind of warning",
     "config/warnings/__init__.py": "the list of all warnings of an experiment",
     "config/references.py": "what names in one section refer to in another, for all files of checks",
-    "tasks/compare/settings.py": "the declaration of a task: a file a task",
     "tasks/compare/what_matters.py": "the one list of the metrics that a manager is shown",
     "tasks/dashboard/command.py": "what runs a task: a file a task",
     "tasks/explain/command.py": "what runs a task: a file a task",

@@ -58,6 +58,10 @@ class Results:
     effort: dict[str, float] = field(default_factory=dict)
     """What it took: `events`, `events_a_run`, `processor_s` and, where it is known, `peak_memory_bytes`."""
 
+    looks: int | None = None
+    """How often it was looked at whether `precision` is reached, which intervals allow for; None: it was not asked for.
+    """
+
     def __repr__(self) -> str:
         """What was compared, in a line: the tables would fill a book."""
         models = ", ".join(self.staffings)
@@ -170,7 +174,7 @@ class Results:
             intervals = pd.read_csv(place / "intervals.csv")
             # Where it was computed is nobody's business but of who computes: a folder may come from anybody.
             configuration, durations = manifest["configuration"] | {"cluster": None}, manifest["durations"]
-            taken = manifest.get("effort", {})
+            taken, looks = manifest.get("effort", {}), manifest.get("looks")
         except FileNotFoundError as error:
             missing = Path(str(error.filename)).name
             raise BadInput(
@@ -181,7 +185,16 @@ class Results:
             raise BadInput("folder", str(folder), f"must be the folder of a finished run ({error})") from error
         experiment = validate(understood(configuration))
         intervals = _as_gathered(intervals, experiment.timezone)
-        return cls(experiment, **frames, intervals=intervals, folder=place, durations=durations, effort=taken)
+        return cls(
+            experiment, **frames, intervals=intervals, folder=place, durations=durations, effort=taken, looks=looks
+        )
+
+    @property
+    def _level(self) -> float:
+        """The level of intervals, which allows for looks at them."""
+        from caresim.run.precision import confidence_at
+
+        return confidence_at(self.experiment, self.looks)
 
     @cached_property
     def _summary(self) -> pd.DataFrame:
@@ -189,7 +202,7 @@ class Results:
         from caresim.run.estimands import estimands
 
         study = self.experiment.study
-        return statistics.summary(self.replications, estimands(study), study.confidence.value)
+        return statistics.summary(self.replications, estimands(study), self._level)
 
     @cached_property
     def _pairs(self) -> pd.DataFrame:
@@ -197,7 +210,7 @@ class Results:
         from caresim.run.estimands import ranked
 
         study = self.experiment.study
-        return ranking.pairs(self.replications, ranked(study), float(study.confidence.value))
+        return ranking.pairs(self.replications, ranked(study), self._level)
 
     @cached_property
     def _comparison(self) -> pd.DataFrame:
@@ -205,9 +218,7 @@ class Results:
         from caresim.run.estimands import estimands
 
         study = self.experiment.study
-        return statistics.comparison(
-            self.replications, self.baseline, estimands(study), study.headline, float(study.confidence.value)
-        )
+        return statistics.comparison(self.replications, self.baseline, estimands(study), study.headline, self._level)
 
 
 class Figures:
@@ -231,7 +242,11 @@ def _drawing() -> dict[str, Callable[..., Any]]:
 
 
 def gathered(
-    experiment: Experiment, finished: Iterable[tuple[Block, Finished]], durations: dict[str, float], place: Path
+    experiment: Experiment,
+    finished: Iterable[tuple[Block, Finished]],
+    durations: dict[str, float],
+    place: Path,
+    looks: int | None = None,
 ) -> Results:
     """Results from blocks in any order: sorted by staffing model, then replication.
 
@@ -243,7 +258,7 @@ def gathered(
     reports: list[Any] = [piece for block in blocks for piece in block.pieces(INTERVALS)]
     frames[INTERVALS] = _without_categories(joined(reports))
     taken = effort(blocks, here=experiment.cluster is None)
-    return Results(experiment, durations=durations, effort=taken, replications=measured(pairs), **frames)
+    return Results(experiment, durations=durations, effort=taken, replications=measured(pairs), looks=looks, **frames)
 
 
 def measured(finished: Iterable[tuple[Block, Finished]]) -> pd.DataFrame:
