@@ -14,6 +14,7 @@ from tests.support.quick import SLOW
 LONGEST = 400
 SHORTEST = 40
 SHORT = {
+    "inference/two_samples.py": "the only interval that rests on no pairs",
     "config/replanning.py": "how tomorrow's roster follows today: a group of keys of a desk",
     "config/premium.py": "what nights and Sundays cost: a group of keys that kinds of staff and desks share",
     "scenario/recent.py": "what runs of one draw share: for tables of worlds, and for blocks",
