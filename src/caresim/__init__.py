@@ -8,7 +8,7 @@ results.summary(); results.comparison(); results.plot.latency()
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from caresim.model.own_rules import routing_rule
     from caresim.run.outcome import Outcome
     from caresim.run.results import Results
+    from caresim.tasks.compare.sweep.result import Sweep
+    from caresim.tasks.compare_folders.side_by_side import SideBySide
     from caresim.tasks.explain.explanation import Explanation
     from caresim.tasks.plan.result import Plan
     from caresim.tasks.require.requirement import StaffNeeded
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
     from caresim.tasks.story.story import Story
 
 __all__ = [
-    "BadInput", "CareModel", "Results", "agents", "calibrate", "compare", "explain", "load", "plan", "plan_roster",
-    "routing_rule", "sensitivity", "simulate", "staff_needed", "story", "theory",
+    "BadInput", "CareModel", "Results", "Sweep", "agents", "calibrate", "compare", "compare_folders", "explain",
+    "load", "plan", "plan_roster", "routing_rule", "sensitivity", "simulate", "staff_needed", "story", "sweep", "theory",
 ]  # fmt: skip
 
 
@@ -214,6 +216,40 @@ def story(experiment: Experiment, passenger: int | str | None = None, replicatio
     return tell(experiment, passenger, replication)
 
 
+def sweep(
+    experiment: Experiment,
+    values: Mapping[str, Sequence[Any] | Mapping[str, Any]],
+    metrics: Sequence[str] = (),
+    workers: int | None = None,
+) -> Sweep:
+    """Every combination of the values of the keys: `.table`, `.differences()`, `.answer()`, `.plot`, `.save(folder)`.
+
+    `values` are lists by dotted key ({"seed": [1, 2]}), or tables that name each value ({"as given": [], "three more":
+    [{...}]}). `metrics` are shown instead of the headline metrics. A point that fails is in `.failed`. BadInput where
+    the first values do not fit.
+    """
+    from caresim.tasks.compare.compare import on
+    from caresim.tasks.compare.sweep.in_process import run
+
+    return run(on(experiment, workers, None), values, metrics)
+
+
+def compare_folders(one: str | Path | Results, other: str | Path | Results) -> SideBySide:
+    """Two finished runs side by side: `.table()`, `.differs()`, `.warnings`, `.paired`.
+
+    Differences are other less one, in pairs of replications where the seed is the same. BadInput where they have no
+    staffing model in common.
+    """
+    from caresim.tasks.compare_folders.side_by_side import SideBySide
+
+    return SideBySide.of(one, other)
+
+
+def __dir__() -> list[str]:
+    """The functions and classes that are for use."""
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> Any:
     # Late, so that importing caresim takes no pandas, no SciPy and no Mesa.
     if name == "CareModel":
@@ -224,6 +260,10 @@ def __getattr__(name: str) -> Any:
         from caresim.run.results import Results
 
         return Results
+    if name == "Sweep":
+        from caresim.tasks.compare.sweep.result import Sweep
+
+        return Sweep
     if name == "routing_rule":
         from caresim.model.own_rules import routing_rule
 

@@ -14,6 +14,7 @@ from tests.support.quick import SLOW
 LONGEST = 400
 SHORTEST = 40
 SHORT = {
+    "inference/two_samples.py": "the only interval that rests on no pairs",
     "config/replanning.py": "how tomorrow's roster follows today: a group of keys of a desk",
     "config/premium.py": "what nights and Sundays cost: a group of keys that kinds of staff and desks share",
     "scenario/recent.py": "what runs of one draw share: for tables of worlds, and for blocks",
@@ -27,7 +28,6 @@ SHORT = {
     "config/warnings/posts.py": "a file a kind of warning",
     "config/warnings/__init__.py": "the list of all warnings of an experiment",
     "config/references.py": "what names in one section refer to in another, for all files of checks",
-    "tasks/compare/settings.py": "the declaration of a task: a file a task",
     "tasks/compare/what_matters.py": "the one list of the metrics that a manager is shown",
     "tasks/dashboard/command.py": "what runs a task: a file a task",
     "tasks/explain/command.py": "what runs a task: a file a task",

@@ -54,6 +54,7 @@ PART_OF = {"settings": "tasks", "words": "model", "rules": "model", "cores": "mo
 """Rooms that lie in the folder of another: whoever may import that may import them."""
 
 BUILDS_ON = {
+    ("gather", "compare"): "it gathers what the runs of a sweep have left, as the sweep does at its end",
     ("explain", "compare"): "it compares the two staffing models, and combinations of them, in the same replications",
     ("backtest", "calibrate"): "it calibrates on the days before those that it predicts",
     ("dashboard", "story"): "it tells the life of the passenger who was clicked",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from statistics import NormalDist
 from types import SimpleNamespace
 from typing import Any
@@ -281,19 +282,24 @@ def build(
     )
 
 
+@cache
+def small() -> Made:
+    """Three staffing models, eight replications, for the points of a sweep."""
+    return build(staffings=3, replications=8)
+
+
 def swept(values: list[object], key: str = "staffing.social_team.desks.social.headcount") -> pd.DataFrame:
-    """A sweep's table as it is gathered: job, swept key, summary, headline."""
+    """A sweep's table as it is gathered."""
+    from caresim.tasks.compare.sweep.sweep import point_rows
+
     parts = []
+    made = small()
     for number, value in enumerate(values):
-        made = build(staffings=3, replications=8)
-        part = made.summary()
+        part = made.summary().copy()
         step = 0.06 * number * (part["staffing"] == "social_team") * (part["unit"] != "EUR")
         for column in ("mean", "ci_low", "ci_high", "luck_low", "luck_high"):
             part[column] = part[column] + step
-        part.insert(0, key, value)
-        part.insert(0, "job", f"run {number}")
-        part["headline"] = part["metric"].isin(list(HEADLINE))
-        parts.append(part)
+        parts.append(point_rows(part, made.comparison(), list(HEADLINE), f"run {number}", {key: str(value)}))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -38,10 +38,18 @@ def check(experiment: Experiment) -> None:
     check_paid_hours(experiment)
     check_observations(experiment)
     check_headline(experiment.study)
+    check_precision(experiment)
     check_routing(experiment.staffing)
     for task in TASKS.values():
         if task.check is not None:
             task.check(experiment)
+
+
+def check_precision(experiment: Experiment) -> None:
+    """Intervals are wanted of headline metrics, which all others are told beside."""
+    if isinstance(experiment.precision, dict):
+        for name in experiment.precision:
+            known(name, experiment.study.headline, f"precision.{name}", "headline metric (study.headline)")
 
 
 def check_length(experiment: Experiment) -> None:

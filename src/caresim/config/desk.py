@@ -94,6 +94,13 @@ class Extra(Dated):
         return self
 
 
+class MoreStaff(Extra):
+    """People on top of those who are there, at one of the desks."""
+
+    desk: Text | None = None
+    """Null: the only desk there is."""
+
+
 class Overtime(Frozen):
     """Triangular: how long a person stays on to finish an open case."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, StrictBool, StrictInt, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_validator
 
 from caresim.config.base import NO_EFFECT, Frozen, Named, Prose, Text, one_of
 from caresim.config.behaviour import Behaviour
@@ -35,6 +36,22 @@ if TYPE_CHECKING:
     KeysOfTasks = Frozen
 else:
     from caresim.tasks.registry import KeysOfTasks
+
+
+MOST_NAMED, MOST_SHOWN = 4, 20
+"""Staffing models in a line, and in a notebook."""
+
+
+def _precision(raw: Any) -> Any:
+    """A number between 0 and 1, or a table of them by metric."""
+    if raw is None:
+        return None
+    if isinstance(raw, Mapping) and not raw:
+        raise complaint("must name at least one metric, such as {csat_all: 0.01}", raw)
+    for name, value in raw.items() if isinstance(raw, Mapping) else (("", raw),):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1:
+            raise complaint("must be between 0 and 1, such as 0.05, or a table {metric: 0.05}", value, str(name))
+    return {str(name): float(value) for name, value in raw.items()} if isinstance(raw, Mapping) else float(raw)
 
 
 class Experiment(KeysOfTasks):
@@ -89,8 +106,9 @@ class Experiment(KeysOfTasks):
     """Everything random follows from it."""
     replications: Annotated[StrictInt, Field(ge=1), NO_EFFECT]
     """Of every staffing model; paired."""
-    precision: Annotated[Annotated[float, Field(gt=0, lt=1, strict=True)] | None, NO_EFFECT] = None
-    """Go on until the headline intervals are this narrow (relative); None: `replications` decide."""
+    precision: Annotated[Any, BeforeValidator(_precision), NO_EFFECT] = None
+    """Go on until the headline intervals are this narrow (relative), all or those named; None: `replications` decide.
+    """
     baseline: Annotated[Text, NO_EFFECT] = ""
     """The staffing model the others are compared with; left empty, the first of those that are run."""
     only: Annotated[tuple[Text, ...] | None, NO_EFFECT] = None
@@ -135,6 +153,25 @@ class Experiment(KeysOfTasks):
     def _labels_apart(self) -> Experiment:
         check_labels(self)
         return self
+
+    def __repr__(self) -> str:
+        """What it compares, in a line: its numbers would fill a book. `as_text()` has them all."""
+        models = ", ".join(self.compared[:MOST_NAMED])
+        more = f" and {len(self.compared) - MOST_NAMED} more" if len(self.compared) > MOST_NAMED else ""
+        return (
+            f"Experiment({self.name}: {models}{more}; {self.replications} replications, seed {self.seed}, "
+            f"baseline {self.baseline})"
+        )
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """The question, and a line for each staffing model."""
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td>{escape(str(self.staffing[name].differs))}</td></tr>"
+            for name in self.compared[:MOST_SHOWN]
+        )
+        return f"<p><b>{escape(repr(self))}</b></p><p>{escape(str(self.question))}</p><table>{rows}</table>"
 
     @property
     def compared(self) -> tuple[str, ...]:

@@ -28,6 +28,12 @@ def announce(what: str) -> None:
         _tell(f"{what} ...")
 
 
+def say(line: str) -> None:
+    """Say something of the work in a line."""
+    if _tell is not None:
+        _tell(line)
+
+
 class Pace:
     """Work on so many rows, bytes or other parts that has begun now."""
 

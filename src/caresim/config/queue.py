@@ -42,6 +42,8 @@ MEDIA = (Medium.PHONE,)
 RATE = "population.cohorts.customers.onset.per_hour"
 HEADCOUNT = "staffing.servers.desks.desk.headcount"
 LINES = "operators.centre.channels.phone.lines"
+FOLLOWING = ("window", "warm_up", "drain", "bin", RATE, HEADCOUNT, LINES)
+"""What follows from `queue`, and cannot be set to anything else."""
 
 
 class Queue(Frozen):

@@ -21,7 +21,7 @@ from caresim.config import replay_files
 from caresim.config.base import Frozen, Text, one_of
 from caresim.config.clock import Moment, Zone
 from caresim.config.contacts import Kind
-from caresim.config.desk import Extra
+from caresim.config.desk import MoreStaff
 from caresim.config.empirical import EMPIRICAL, FILES_OF, Laws, handling_of, laws_of
 from caresim.config.errors import BadInput, choice, complaint
 from caresim.config.exports.file_format import Format
@@ -64,13 +64,6 @@ HEADLINES = {
     "written": ("median_first_response", "response_rate_contact", "occupancy", "paid_hours"),
 }
 """Headline metrics of a replay with customers who wait on the spot, and of one where all have written."""
-
-
-class MoreStaff(Extra):
-    """People on top of those who were there, at one of the desks."""
-
-    desk: Text | None = None
-    """Null: the only desk there is."""
 
 
 class Replay(Frozen):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field, StrictBool, model_validator
 
 from caresim.config.base import Frozen, Named, Need, Prose, Sourced, Text, one_of
 from caresim.config.clock import Moment
-from caresim.config.desk import Desk
+from caresim.config.desk import Desk, MoreStaff
 from caresim.config.disruption import Meets, NoticeMedium
-from caresim.config.errors import complaint
+from caresim.config.errors import choice, complaint
 from caresim.config.labels import Label
 from caresim.config.quantity import Duration, Money, PositiveDuration, PositiveFactor, Share, exactly
 from caresim.config.sharing import Shares
@@ -149,6 +150,8 @@ class Staffing(Frozen):
     differs: Prose
     desks: Annotated[dict[str, Desk], Named]
     """By name."""
+    extra: tuple[MoreStaff, ...] = ()
+    """People on top, each at a desk; they become the desks' own `extra`, so that it is empty once it has been read."""
     unanswered: tuple[Text, ...] = ()
     """Channels that are open and that nobody answers."""
     closed: tuple[Text, ...] = ()
@@ -164,8 +167,33 @@ class Staffing(Frozen):
     paid_hours: PaidHours | None = None
     """Those of another model, which this one's are scaled to."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _extra_to_desks(cls, raw: Any) -> Any:
+        return with_extra(raw) if isinstance(raw, Mapping) and raw.get("extra") else raw
+
     @model_validator(mode="after")
     def _scalable(self) -> Staffing:
         if self.paid_hours and not any(desk.scale_with_hours for desk in self.desks.values()):
             raise complaint("needs a desk with scale_with_hours: true", self.paid_hours.as_, "paid_hours")
         return self
+
+
+def with_extra(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The staffing model with its `extra` at the desks that they name, behind those that are there already."""
+    desks = {name: desk for name, desk in (raw.get("desks") or {}).items() if isinstance(desk, Mapping)}
+    if not isinstance(raw["extra"], list | tuple):
+        raise complaint("must be a list such as [{start: '16:00', end: '20:00', headcount: 3}]", raw["extra"], "extra")
+    for index, more in enumerate(raw["extra"]):
+        key = f"extra[{index}]"
+        if not isinstance(more, Mapping):
+            raise complaint("must have start, end and headcount", more, key)
+        name = more.get("desk")
+        if name is None and len(desks) != 1:
+            raise complaint(f"is required; {choice(desks)}", None, f"{key}.desk")
+        name = next(iter(desks)) if name is None else name
+        if name not in desks:
+            raise complaint(choice(desks, str(name)), name, f"{key}.desk")
+        own = {step: value for step, value in more.items() if step != "desk"}
+        desks[name] = {**desks[name], "extra": [*(desks[name].get("extra") or ()), own]}
+    return {**raw, "extra": (), "desks": {**raw["desks"], **desks}}

@@ -106,11 +106,11 @@ class Pair:
     @classmethod
     def of(cls, table: pd.DataFrame, base: pd.DataFrame, staffing: str, estimand: Estimand, headline: bool) -> Pair:
         """From the replications (index) that both tables have."""
-        common = table.index.intersection(base.index)
-        one, other = (
-            estimand.scaled(frame.loc[common, estimand.name].to_numpy(dtype=np.float64)) for frame in (table, base)
-        )
-        draw = table.loc[common, "draw"].to_numpy()
+        if not table.index.equals(base.index):
+            common = table.index.intersection(base.index)
+            table, base = table.loc[common], base.loc[common]
+        one, other = (estimand.scaled(frame[estimand.name].to_numpy(dtype=np.float64)) for frame in (table, base))
+        draw = table["draw"].to_numpy()
         gain = pairing_gain(by_draw(one, draw), by_draw(other, draw))
         return cls(staffing, estimand, headline, by_draw(_less(one, other), draw), gain)
 

@@ -57,16 +57,18 @@ def difference_ticks(axes: Axes, ratio: bool) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(6))
 
 
-def ratio_axis(axes: Axes) -> None:
+def ratio_axis(axes: Axes, which: str = "x") -> None:
     """Logarithmic: half and double are equally far from no difference. As many round ratios as fit."""
-    axes.set_xscale("log")
-    low, high = axes.get_xlim()
+    upright = which == "y"
+    (axes.set_yscale if upright else axes.set_xscale)("log")
+    low, high = axes.get_ylim() if upright else axes.get_xlim()
     inside = [tick for tick in RATIOS if low <= tick <= high]
     apart = np.log(high / low) / 5
     ticks = [1.0] if low <= 1 <= high else inside[:1]
     for tick in inside:
         if all(abs(np.log(tick / other)) >= apart for other in ticks):
             ticks.append(tick)
-    axes.xaxis.set_major_locator(FixedLocator(sorted(ticks)))
-    axes.xaxis.set_minor_locator(FixedLocator([]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"×{value:g}"))
+    axis = axes.yaxis if upright else axes.xaxis
+    axis.set_major_locator(FixedLocator(sorted(ticks)))
+    axis.set_minor_locator(FixedLocator([]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"×{value:g}"))

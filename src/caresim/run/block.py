@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -166,6 +166,30 @@ def compute(experiment: Experiment, block: Block) -> Finished:
     return finished
 
 
+def metrics_of(experiment: Experiment, block: Block, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Some metrics of the block's runs alone: the values that `compute` gives, without tables and series."""
+    from caresim.measure.measuring import Measuring
+    from caresim.measure.metrics import REGISTRY, TALLIES
+    from caresim.measure.sample import Sample
+    from caresim.scenario.run import run
+
+    first = block.replications[0]
+    shared = _draws.of(experiment, draw_of(first), lambda: drawn(experiment, first))
+    rows = []
+    for replication in block.replications:
+        done = run(shared, block.staffing, replication, Measuring(TALLIES))
+        sample = Sample(done)
+        sample.take(*TALLIES)
+        rows.append({**_numbers(done), **{name: REGISTRY[name].of(sample) for name in names}})
+    return rows
+
+
+def _numbers(run: Run) -> dict[str, Any]:
+    """Which run it is: staffing model, replication, draw."""
+    draw = draw_of(run.replication) if run.experiment.is_uncertain else run.replication
+    return {"staffing": run.staffing, "replication": run.replication, "draw": draw}
+
+
 def rows_at(experiment: Experiment, block: Block) -> str:
     """Where long tables of the block go: the beginning of the files' names."""
     return str(Path(experiment.output_dir) / FOLDER / next(block_hashes(experiment, [block])))
@@ -182,10 +206,9 @@ def reduce(run: Run, recorded: bool, finished: Finished, place: str | None = Non
 
     name, replication = run.staffing, run.replication
     key = {"staffing": name, "replication": replication}
-    draw = draw_of(replication) if run.experiment.is_uncertain else replication
     sample = Sample(run)
     sample.take(*kinds_of_tallies(replication))
-    finished.rows.append({**key, "draw": draw, **metrics.measure(run, sample), **observations.measure(run, sample)})
+    finished.rows.append({**_numbers(run), **metrics.measure(run, sample), **observations.measure(run, sample)})
     finished.curves.append(curves.latency(run, sample))
     finished.courses.append(_keyed(curves.course(run, sample), key))
     if recorded or replication == 0:

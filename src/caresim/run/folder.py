@@ -88,6 +88,7 @@ def manifest(results: Results, durations: Mapping[str, float], job: Mapping[str,
         "staffing": results.staffings,
         "baseline": results.baseline,
         "job": job,
+        "looks": results.looks,
         "digests": {name: digest(getattr(results, name)) for name in FRAMES},
         "effort": {name: round(value, 3) for name, value in results.effort.items()},
     }

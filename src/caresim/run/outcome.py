@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING
 
 from caresim.config import price
@@ -18,12 +19,34 @@ if TYPE_CHECKING:
     from caresim.scenario.run import Run
 
 
-@dataclass(frozen=True)
+MOST_SHOWN = 6
+"""Metrics in a line."""
+
+
+@dataclass(frozen=True, repr=False)
 class Outcome:
     """The metrics and the full rows of one run; the same figures as its row in a comparison."""
 
     played: Run
     """It forgets what it has measured where there is much: hundreds of thousands of passengers."""
+
+    def __repr__(self) -> str:
+        """Which run it is, and what came of the headline metrics, in a line."""
+        told = ", ".join(f"{name} {value:.4g}" for name, value in self._told())
+        return f"Outcome({self.played.experiment.name}: {self.played.staffing}, {self._number()}; {told})"
+
+    def _repr_html_(self) -> str:
+        """The same as a table."""
+        rows = "".join(f"<tr><td>{name}</td><td>{value:.4g}</td></tr>" for name, value in self._told())
+        which = f"{self.played.experiment.name}: {self.played.staffing}, {self._number()}"
+        return f"<p><b>{escape(which)}</b></p><table>{rows}</table>"
+
+    def _number(self) -> str:
+        return f"replication {self.played.replication}"
+
+    def _told(self) -> list[tuple[str, float]]:
+        headline = self.played.experiment.study.headline[:MOST_SHOWN]
+        return [(name, self.metrics[name]) for name in headline if name in self.metrics]
 
     @cached_property
     def run(self) -> Run:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 FRAMES = ("replications", *TABLES, *SERIES)
 """The tables of a run's folder that are kept as Parquet, by file name."""
-FIGURES = "caresim.tasks.compare.figures"
+FIGURES, ANSWER = "caresim.tasks.compare.figures", "caresim.tasks.compare.answer"
+"""By name: they stand above this package."""
+MOST_SHOWN = 20
+"""Staffing models in a notebook."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,50 @@ class Results:
     effort: dict[str, float] = field(default_factory=dict)
     """What it took: `events`, `events_a_run`, `processor_s` and, where it is known, `peak_memory_bytes`."""
 
+    looks: int | None = None
+    """How often it was looked at whether `precision` is reached, which intervals allow for; None: it was not asked for.
+    """
+
     def __repr__(self) -> str:
         """What was compared, in a line: the tables would fill a book."""
         models = ", ".join(self.staffings)
         count = self.replications["replication"].nunique()
         return f"Results({self.experiment.name}: {models}; {count} paired replications, baseline {self.baseline})"
+
+    def _repr_html_(self) -> str:
+        """The answer and the headline metrics of every staffing model: what fits a screen."""
+        headline = [name for name in self.experiment.study.headline if name in self.replications]
+        means = self._summary[self._summary["metric"].isin(headline)].pivot(
+            index="staffing", columns="metric", values="mean"
+        )
+        table = means.loc[self.staffings[:MOST_SHOWN], headline].round(4).to_html()
+        sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.answer())
+        return f"<p><b>{escape(repr(self))}</b></p>{sentences}{table}"
+
+    def answer(self) -> list[str]:
+        """The answer in three sentences; none where there are too few replications for a verdict."""
+        return list(importlib.import_module(ANSWER).sentences(self))
+
+    def tidy(self) -> pd.DataFrame:
+        """Long, as seaborn takes it: a row per staffing model, replication and metric; `value`, `unit`, `label`."""
+        from caresim.measure.metrics import REGISTRY
+
+        names = [name for name in self.replications if name in REGISTRY]
+        rows = self.replications.melt(["staffing", "replication", "draw"], names, "metric", "value")
+        return rows.assign(
+            unit=rows["metric"].map({name: REGISTRY[name].unit for name in names}),
+            label=rows["metric"].map({name: REGISTRY[name].label for name in names}),
+        )
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the tables into a new folder, as `Results.load` reads them; returns it. BadInput where it is there."""
+        from caresim.run.folder import write
+
+        place = Path(folder)
+        if place.exists():
+            raise BadInput("folder", str(folder), "is there already; allowed: the path of a new folder")
+        written = write(self, place.absolute().parent)
+        return written.rename(place.absolute())
 
     @property
     def baseline(self) -> str:
@@ -143,7 +186,7 @@ class Results:
             intervals = pd.read_csv(place / "intervals.csv")
             # Where it was computed is nobody's business but of who computes: a folder may come from anybody.
             configuration, durations = manifest["configuration"] | {"cluster": None}, manifest["durations"]
-            taken = manifest.get("effort", {})
+            taken, looks = manifest.get("effort", {}), manifest.get("looks")
         except FileNotFoundError as error:
             missing = Path(str(error.filename)).name
             raise BadInput(
@@ -154,7 +197,16 @@ class Results:
             raise BadInput("folder", str(folder), f"must be the folder of a finished run ({error})") from error
         experiment = validate(understood(configuration))
         intervals = _as_gathered(intervals, experiment.timezone)
-        return cls(experiment, **frames, intervals=intervals, folder=place, durations=durations, effort=taken)
+        return cls(
+            experiment, **frames, intervals=intervals, folder=place, durations=durations, effort=taken, looks=looks
+        )
+
+    @property
+    def _level(self) -> float:
+        """The level of intervals, which allows for looks at them."""
+        from caresim.run.precision import confidence_at
+
+        return confidence_at(self.experiment, self.looks)
 
     @cached_property
     def _summary(self) -> pd.DataFrame:
@@ -162,7 +214,7 @@ class Results:
         from caresim.run.estimands import estimands
 
         study = self.experiment.study
-        return statistics.summary(self.replications, estimands(study), study.confidence.value)
+        return statistics.summary(self.replications, estimands(study), self._level)
 
     @cached_property
     def _pairs(self) -> pd.DataFrame:
@@ -170,7 +222,7 @@ class Results:
         from caresim.run.estimands import ranked
 
         study = self.experiment.study
-        return ranking.pairs(self.replications, ranked(study), float(study.confidence.value))
+        return ranking.pairs(self.replications, ranked(study), self._level)
 
     @cached_property
     def _comparison(self) -> pd.DataFrame:
@@ -178,9 +230,7 @@ class Results:
         from caresim.run.estimands import estimands
 
         study = self.experiment.study
-        return statistics.comparison(
-            self.replications, self.baseline, estimands(study), study.headline, float(study.confidence.value)
-        )
+        return statistics.comparison(self.replications, self.baseline, estimands(study), study.headline, self._level)
 
 
 class Figures:
@@ -204,7 +254,11 @@ def _drawing() -> dict[str, Callable[..., Any]]:
 
 
 def gathered(
-    experiment: Experiment, finished: Iterable[tuple[Block, Finished]], durations: dict[str, float], place: Path
+    experiment: Experiment,
+    finished: Iterable[tuple[Block, Finished]],
+    durations: dict[str, float],
+    place: Path,
+    looks: int | None = None,
 ) -> Results:
     """Results from blocks in any order: sorted by staffing model, then replication.
 
@@ -216,7 +270,7 @@ def gathered(
     reports: list[Any] = [piece for block in blocks for piece in block.pieces(INTERVALS)]
     frames[INTERVALS] = _without_categories(joined(reports))
     taken = effort(blocks, here=experiment.cluster is None)
-    return Results(experiment, durations=durations, effort=taken, replications=measured(pairs), **frames)
+    return Results(experiment, durations=durations, effort=taken, replications=measured(pairs), looks=looks, **frames)
 
 
 def measured(finished: Iterable[tuple[Block, Finished]]) -> pd.DataFrame:

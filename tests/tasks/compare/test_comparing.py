@@ -18,7 +18,7 @@ from caresim.config.errors import BadInput
 from caresim.run import workers as work
 from caresim.run.block import Block, Finished, block_hashes, code_hash, compute, content_hash, cut, library_versions
 from caresim.run.folder import digest
-from caresim.run.precision import half_width, next_total
+from caresim.run.precision import excess, next_total
 from caresim.run.results import FRAMES, Results, gathered
 from caresim.run.store import Store
 from caresim.run.uncertain import drawn
@@ -256,17 +256,19 @@ def test_precision_goes_on_until_it_is_reached(small: Any, without_engine: Modul
     done = results.replications["replication"].nunique()
     assert done > 4
     assert done % 2 == 0
-    assert half_width(small, results.replications) <= wanted
+    asked = small.model_copy(update={"precision": wanted})
+    assert results.looks is not None
+    assert excess(asked, results.replications, results.looks) <= 1
     before = results.replications[results.replications["replication"] < watch.expected[-2] // len(small.staffing)]
-    assert half_width(small, before) > wanted
+    assert excess(asked, before, results.looks - 1) > 1
 
 
-@pytest.mark.parametrize(("widest", "total"), [(0.1999, 8), (0.2001, 10), (0.22, 10), (0.25, 14), (0.9, 16)])
+@pytest.mark.parametrize(("times", "total"), [(1.0, 8), (1.01, 10), (1.2, 14), (1.5, 20), (9.0, 32)])
 def test_a_round_is_as_long_as_the_interval_needs(
-    small: Any, monkeypatch: pytest.MonkeyPatch, widest: float, total: int
+    small: Any, monkeypatch: pytest.MonkeyPatch, times: float, total: int
 ) -> None:
-    """8 replications, 0.2 wanted: 8 (widest / 0.2)^2, in whole pairs, at least one more, at most twice as many."""
-    monkeypatch.setattr("caresim.run.precision.half_width", lambda experiment, replications: widest)
+    """8 replications: 1.1 x 8 x excess^2, in whole pairs, at least one more, at most four times as many."""
+    monkeypatch.setattr("caresim.run.precision.excess", lambda experiment, replications, look: times)
     rows = pd.DataFrame({"replication": range(8)})
     assert next_total(small.model_copy(update={"precision": 0.2}), rows) == total
 

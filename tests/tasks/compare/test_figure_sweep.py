@@ -26,7 +26,9 @@ def test_a_sweep_has_a_line_a_staffing_model_in_each_headline_panel(make_sweep, 
         for staffing in table["staffing"].unique():
             (line,) = [line for line in axes.get_lines() if line.get_label() == staffing]
             assert len(line.get_xdata()) == len(values)
-    assert [path.name for path in save_sweep(table, tmp_path)] == ["sweep.png", "sweep.svg"]
+    assert [path.name for path in save_sweep(table, tmp_path)] == [
+        f"{name}.{kind}" for name in ("sweep", "differences") for kind in ("png", "svg")
+    ]
 
 
 def test_a_second_key_of_many_values_is_told_by_the_line(make_sweep):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,35 +18,19 @@ from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.settings import NONE
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from caresim.config.errors import BadInput
     from caresim.config.experiment import Experiment
     from caresim.run.results import Results
     from caresim.run.store import Store
+    from caresim.tasks.compare.sweep.result import Sweep
     from caresim.tasks.request import Job, Request
 
-OF_A_MAP = 2
-"""Swept keys of a map."""
 SAID_S = 10.0
 """Seconds: of a comparison that takes longer, it is said at its start how long, and how much memory."""
+MOST_WARNED = 5
+"""Warnings of a sweep's runs that are printed."""
 MOST_LISTED = 20
 """Runs of a sweep that a message lists."""
-
-
-@dataclass
-class Wishes:
-    """What the runs of a sweep, whose experiments are not kept, want of its figures and its page."""
-
-    drawn: bool = False
-    page: bool = False
-    levels: set[float] = field(default_factory=set)
-
-    def heed(self, experiment: Experiment) -> None:
-        """One more run."""
-        self.drawn = self.drawn or experiment.setting("figures") != NONE
-        self.page = self.page or experiment.setting("page") != NONE
-        self.levels.add(experiment.study.confidence.value)
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
@@ -83,21 +66,22 @@ def compare_one(job: Job, store: Store, output_dir: Path, tell: folder.Draw | No
     """
     if (price := price_of(job.experiment)).seconds > SAID_S:
         print(f"this takes {price}", file=sys.stderr)
-    with Progress() as progress:
-        results = compare(job.experiment, store, progress)
+    results = computed(job, store)
     with spoken_of(job.experiment):
-        return shown_and_written(results, job, output_dir, tell)
+        from caresim.tasks.compare import after_run, observations, terminal
+
+        terminal.show(results)
+        observations.show(results)
+        for line in after_run.warnings_after(results):
+            print(f"caresim: {line}", file=sys.stderr)
+        figures = job.experiment.setting("figures")
+        return folder.write(results, output_dir, drawing(job.experiment, figures), job.manifest_entry(), tell)
 
 
-def shown_and_written(results: Results, job: Job, output_dir: Path, tell: folder.Draw | None) -> Path:
-    """Print what came out, and write the run's folder."""
-    from caresim.tasks.compare import after_run, observations, terminal
-
-    terminal.show(results)
-    observations.show(results)
-    for line in after_run.warnings_after(results):
-        print(f"caresim: {line}", file=sys.stderr)
-    return folder.write(results, output_dir, drawing(job.experiment), job.manifest_entry(), tell)
+def computed(job: Job, store: Store) -> Results:
+    """The results of one experiment, with progress on the error stream."""
+    with Progress() as progress:
+        return compare(job.experiment, store, progress)
 
 
 def telling(request: Request, experiment: Experiment) -> folder.Draw | None:
@@ -115,64 +99,95 @@ def telling(request: Request, experiment: Experiment) -> folder.Draw | None:
     return tell
 
 
-def drawing(experiment: Experiment) -> folder.Draw | None:
-    """What draws the figures into the run's folder; None where none are wanted, which spares loading Matplotlib."""
-    if experiment.setting("figures") == NONE:
+def drawing(experiment: Experiment, figures: str) -> folder.Draw | None:
+    """What draws the figures that the word asks for into a run's folder; None where none are wanted, which spares
+    loading Matplotlib.
+    """
+    if figures == NONE:
         return None
     print("drawing the figures ...", file=sys.stderr)
-    from caresim.tasks.compare import figures
+    from caresim.tasks.compare import figures as drawn
 
-    return figures.save_all
-
-
-def show_sweep(table: pd.DataFrame, place: Path, jobs: Sequence[Job], wishes: Wishes) -> None:
-    """Draw the figures of a sweep, where any of its jobs has figures; the cells of its map are a table and remain."""
-    keys = jobs[0].overrides
-    values: dict[str, set[str]] = {key: set() for key in keys}
-    for number in range(len(jobs)):
-        for key, value in jobs[number].overrides.items():
-            values[key].add(value)
-    if not wishes.drawn and sum(len(different) > 1 for different in values.values()) != OF_A_MAP:
-        return
-    from caresim.tasks.compare.sweep import figures
-
-    if not wishes.drawn:
-        figures.save_cells(table, place)
-        return
-    figures.save_sweep(table, place, next(iter(wishes.levels)) if len(wishes.levels) == 1 else None)
+    return lambda results, place: drawn.save_all(results, place, figures)
 
 
 def sweep_all(
     request: Request, jobs: Sequence[Job], store: Store, output_dir: Path
 ) -> tuple[Path, list[Job], list[Job]]:
-    """Do every job into the sweep's folder, then gather a table and figures; returns the folder, the jobs that failed
-    and those that were refused.
+    """Do every job into the sweep's folder, then gather a table, figures and a page of them all; returns the folder,
+    the jobs that failed and those that were refused.
     """
+    from caresim.tasks.compare import after_run
     from caresim.tasks.compare.sweep import sweep
 
-    wishes = Wishes()
+    warned: list[str] = []
 
     def run_one(job: Job) -> None:
         print(f"run {job.number + 1} of {len(jobs)}: {job}", file=sys.stderr)
-        wishes.heed(job.experiment)
-        with put_at(job.within(place)):
-            compare_one(job, store, place)
+        results = computed(job, store)
+        with spoken_of(job.experiment):
+            warned.extend(f"{line} (the run with {job})" for line in after_run.warnings_after(results))
+            entry = {**job.manifest_entry(), "command": request.command}
+            with put_at(job.within(place)):
+                folder.write(results, place, drawing(job.experiment, job.experiment.setting("point_figures")), entry)
 
-    def report(job: Job, trace: str) -> None:
+    def report(job: Job, problem: Exception, trace: str) -> None:
+        sweep.note(place, sweep.Failure(f"{job}", sweep.FAILED, f"{type(problem).__name__}: {problem}"))
         print(f"{trace}caresim: the run with {job} failed; the others go on", file=sys.stderr)
 
     def tell(job: Job, problem: BadInput) -> None:
+        sweep.note(place, sweep.Failure(f"{job}", sweep.REFUSED, f"{problem}"))
         print(f"caresim: {problem} (the run with {job}; the others go on)", file=sys.stderr)
 
     with sweep.begun(jobs, output_dir) as place:
         failed, refused = sweep.run_all(jobs, run_one, report, tell)
-        table = sweep.finish(place)
-        if len(table):
-            with moved_into(place, "sweep_figures") as beside:
-                show_sweep(table, beside, jobs, wishes)
-                if wishes.page:
-                    from caresim.tasks.compare.sweep import page
-
-                    left = [f"{job}" for job in (*failed, *refused)]
-                    page.save(table, beside, jobs[0].experiment.question, request.command, left)
+        for line in warned[:MOST_WARNED]:
+            print(f"caresim: {line}", file=sys.stderr)
+        if (more := len(warned) - MOST_WARNED) > 0:
+            print(f"caresim: {more} more such lines of other runs are left out", file=sys.stderr)
+        conclude(place, first_done(jobs, failed, refused))
     return place, failed, refused
+
+
+def first_done(jobs: Sequence[Job], failed: Sequence[Job], refused: Sequence[Job]) -> Job | None:
+    """The first job with results; None where there is none."""
+    lost = {job.number for job in (*failed, *refused)}
+    return next((jobs[number] for number in range(len(jobs)) if number not in lost), None)
+
+
+def conclude(place: Path, first: Job | None) -> None:
+    """Gather what is in the sweep's folder: its table, the summary in the terminal, figures and page."""
+    from caresim.tasks.compare.sweep import sweep
+
+    if first is None:
+        sweep.finish(place)
+        return
+    from caresim.tasks.compare.sweep.result import Sweep
+
+    experiment = first.experiment
+    swept = Sweep.load(place, experiment.setting("sweep_metrics"))
+    with moved_into(place, "sweep_table") as beside:
+        sweep.write_csv(swept.table, beside / sweep.TABLE)
+    with spoken_of(experiment):
+        written(swept, place, experiment.setting("figures") != NONE, experiment.setting("page") != NONE)
+
+
+def written(swept: Sweep, place: Path, with_figures: bool, with_page: bool) -> None:
+    """Print the summary of a sweep, and write its figures and its page into its folder."""
+    from caresim.tasks.compare.sweep import terminal
+
+    terminal.show(swept.table, swept.metrics, swept.failed, swept.confidence)
+    with moved_into(place, "sweep_figures") as beside:
+        if with_figures:
+            print("drawing the figures of the sweep ...", file=sys.stderr)
+            from caresim.tasks.compare.sweep import figures
+
+            figures.save_sweep(swept.table, beside, swept.confidence, swept.metrics)
+        else:
+            from caresim.tasks.compare.sweep import cells
+
+            cells.save(swept.table, beside, swept.metrics)
+        if with_page:
+            from caresim.tasks.compare.sweep import page
+
+            page.save(swept, beside)

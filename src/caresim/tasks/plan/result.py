@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from caresim.tasks.plan.template import People
 
 FIGURE, DAYS = "caresim.tasks.plan.figure", "caresim.tasks.plan.day_table"
+
+MOST_SHOWN = 20
+"""Shifts in a notebook."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,10 @@ class Plan:
     def __repr__(self) -> str:
         rules = self.rules
         return f"Plan({self.experiment.name}: {rules.staffing}, {rules.desk}; {len(self.rosters)} rosters judged)"
+
+    def _repr_html_(self) -> str:
+        """The first shifts of the roster: what fits a screen."""
+        return f"<p><b>{escape(repr(self))}</b></p>{self.shifts().head(MOST_SHOWN).to_html(index=False)}"
 
     @property
     def aim(self) -> str:

@@ -39,7 +39,7 @@ def folder(tokyo: Any, tmp_path: Path, without_engine: ModuleType) -> tuple[Path
         write(compare(job.experiment, Store(tmp_path)), place, job=job.manifest_entry())
 
     reported: list[str] = []
-    losers, _ = sweep.run_all(asked, run, lambda job, trace: reported.append(f"{job}: {trace}"), lambda *_: None)
+    losers, _ = sweep.run_all(asked, run, lambda job, _, trace: reported.append(f"{job}: {trace}"), lambda *_: None)
     assert len(reported) == 1
     assert reported[0].startswith("seed=9: Traceback")
     assert "out of luck" in reported[0]
@@ -81,7 +81,7 @@ def test_a_sweep_is_somebodys_until_its_figures_are_drawn(
         seen["hidden"] = {path.name for path in tmp_path.iterdir() if path.name.startswith(".2")}
         seen["written"] = {path.name for path in beside.parent.iterdir() if path.is_file()}
 
-    monkeypatch.setattr("caresim.tasks.compare.command.show_sweep", look)
+    monkeypatch.setattr("caresim.tasks.compare.sweep.cells.save", look)
     assert (
         command(["-m", "seed=1,2", "experiment=tokyo", "replications=2", "figures=none", f"output_dir={tmp_path}"]) == 0
     )

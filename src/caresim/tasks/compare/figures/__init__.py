@@ -20,17 +20,17 @@ FIGURES: dict[str, ComparisonFigure] = in_order(
 """Every figure of one comparison, the most telling first."""
 
 
-def save_all(results: Any, folder: str | Path) -> list[Path]:
+def save_all(results: Any, folder: str | Path, word: str | None = None) -> list[Path]:
     """Draw the figures that apply to `results` and write them to `folder`, each as PNG and SVG; returns the paths.
 
-    The experiment's `figures` says which: none, few, those for slides or all of them.
+    `word` says which (None: the experiment's `figures`): none, few, those for slides or all of them.
 
     The bytes of an SVG depend on the results and the version of matplotlib alone.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    wanted = {figure.name: figure for figure in chosen(results)}
-    if left_out := too_short_for(results):
+    wanted = {figure.name: figure for figure in chosen(results, word)}
+    if left_out := too_short_for(results, word):
         names, bin_ = ", ".join(left_out), results.experiment.bin.text
         why = f"the run is shorter than an interval of its timeline (bin = {bin_})"
         print(f"caresim: not drawn: {names}; {why}", file=sys.stderr)
@@ -42,9 +42,9 @@ def save_all(results: Any, folder: str | Path) -> list[Path]:
     return [target / f"{name}.{kind}" for name in wanted for kind in KINDS]
 
 
-def chosen(results: Any) -> list[ComparisonFigure]:
-    """The figures of these results that their experiment wants."""
-    wanted = results.experiment.setting("figures")
+def chosen(results: Any, word: str | None = None) -> list[ComparisonFigure]:
+    """The figures of these results that are wanted (None: what their experiment says)."""
+    wanted = word or results.experiment.setting("figures")
     if wanted == NONE:
         return []
     lasts = has_intervals(results)
@@ -53,9 +53,9 @@ def chosen(results: Any) -> list[ComparisonFigure]:
     return figures if wanted == ALL else (few if wanted == FEW else slides)(figures, headline)
 
 
-def too_short_for(results: Any) -> list[str]:
-    """The figures over time, where the run is too short for them and its experiment wants figures at all."""
-    if has_intervals(results) or results.experiment.setting("figures") == NONE:
+def too_short_for(results: Any, word: str | None = None) -> list[str]:
+    """The figures over time, where the run is too short for them and figures are wanted at all."""
+    wanted = word or results.experiment.setting("figures")
+    if has_intervals(results) or wanted == NONE:
         return []
-    wanted = results.experiment.setting("figures")
     return [each.name for each in FIGURES.values() if each.over_time and (wanted == ALL or each.kind == SLIDE)]

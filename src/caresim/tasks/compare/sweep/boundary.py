@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,42 +10,22 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from caresim.config.paths import conf, question
-from caresim.report.difference_axis import difference_unit, no_difference
+from caresim.report.difference_axis import difference_scale, difference_unit
+from caresim.report.number_format import effect_text
 from caresim.report.style import INK, QUIET, WIDTH, drawn, page, panels
 from caresim.report.verdicts import VERDICTS
 from caresim.report.wording import level, readable
-from caresim.tasks.compare.sweep.keys import key_words, many_in_words, positions, swept_keys, tick
+from caresim.tasks.compare.sweep.cells import is_ratio, signs
+from caresim.tasks.compare.sweep.choice import compared_with_first, metric_of, reference_of
+from caresim.tasks.compare.sweep.keys import key_words, many_in_words, points_of, positions, tick
 
+WORDY, MOST_WRITTEN = 5, 10
+"""Columns up to which cells have their verdicts, and their differences."""
 PALE = 2.2
 """Colours reach this many times further than the values, so that dark letters can be read on all of them."""
-COLUMNS = ("staffing", "metric", "difference", "difference_ci_low", "difference_ci_high", "verdict", "sign")
-
-
-def signs(table: pd.DataFrame) -> pd.DataFrame:
-    """A row per cell of the map: the swept keys, staffing model, first headline metric, difference, interval, sign.
-
-    `sign` is 1 where the interval lies above no difference, -1 below, 0 where it holds it. No rows where not exactly
-    two keys were swept, or nothing is compared.
-    """
-    keys = [key for key in swept_keys(table) if table[key].astype(str).nunique() > 1]
-    if len(keys) != 2 or not {"difference", "headline"} <= set(table):
-        return pd.DataFrame(columns=[*keys, *COLUMNS])
-    compared = table[table["difference"].notna() & table["headline"].astype(bool)]
-    if compared.empty:
-        return pd.DataFrame(columns=[*keys, *COLUMNS])
-    cells = compared[compared["metric"] == compared["metric"].iloc[0]].copy()
-    same = no_difference(is_ratio(cells["metric"].iloc[0]))
-    above, below = cells["difference_ci_low"] > same, cells["difference_ci_high"] < same
-    return cells.assign(sign=above.astype(int) - below.astype(int))[[*keys, *COLUMNS]].reset_index(drop=True)
-
-
-def is_ratio(metric: str) -> bool:
-    """Are two staffing models compared by their ratio in this metric?"""
-    from caresim.measure.metrics import REGISTRY
-
-    return REGISTRY[metric].compare == "ratio"
 
 
 def in_order(values: pd.Series) -> list[Any]:
@@ -53,10 +34,11 @@ def in_order(values: pd.Series) -> list[Any]:
     return sorted(places, key=lambda value: places[value])
 
 
-def cell_words(cell: Any) -> str:
-    """The difference, and the verdict of the comparison on it."""
-    verdict = VERDICTS[cell.verdict].words if cell.verdict in VERDICTS else ""
-    return f"{cell.difference:+.2f}\n{verdict}"
+def cell_words(cell: Any, unit: str, with_verdict: bool) -> str:
+    """The difference, and where there is room the verdict of the comparison on it."""
+    text = effect_text(cell.difference, unit, is_ratio(cell.metric))
+    verdict = VERDICTS[cell.verdict].words if with_verdict and cell.verdict in VERDICTS else ""
+    return f"{text}\n{verdict}" if verdict else text
 
 
 def readable_on(colour: tuple[float, float, float, float]) -> str:
@@ -80,12 +62,15 @@ def panel(axes: Axes, cells: pd.DataFrame, keys: list[str], norm: TwoSlopeNorm, 
     grid = np.full((len(down), len(across)), np.nan)
     for cell in cells.itertuples(index=False):
         x, y = across.index(cell[0]), down.index(cell[1])
-        grid[y, x] = cell.difference
+        grid[y, x] = cell.effect
     image = axes.imshow(grid, cmap="PuOr" if better == "lower" else "PuOr_r", norm=norm, origin="lower", aspect="auto")
     for cell in cells.itertuples(index=False):
         x, y = across.index(cell[0]), down.index(cell[1])
-        weight, ink = "bold" if cell.sign else "normal", readable_on(image.cmap(norm(cell.difference)))
-        axes.text(x, y, cell_words(cell), ha="center", va="center", size=11.5, weight=weight, color=ink)
+        weight, ink = "bold" if cell.sign else "normal", readable_on(image.cmap(norm(cell.effect)))
+        words = cell_words(cell, metric_of(cell.metric).unit, len(across) <= WORDY)
+        size = 11.5 if len(across) <= WORDY else 9
+        if len(across) <= MOST_WRITTEN:
+            axes.text(x, y, words, ha="center", va="center", size=size, weight=weight, color=ink)
     axes.set_xticks(range(len(across)), [tick(value) for value in across])
     axes.set_yticks(range(len(down)), [tick(value) for value in down])
     axes.tick_params(length=0)
@@ -108,36 +93,50 @@ def draw_border(
 
 
 def estimate(cells: pd.DataFrame, keys: list[str], first: Any, second: Any) -> float:
-    """The difference in one cell, from no difference; 0 where there is none."""
-    values = cells.loc[(cells[keys[0]] == first) & (cells[keys[1]] == second), "difference"]
-    return float(values.iloc[0]) - no_difference(is_ratio(cells["metric"].iloc[0])) if len(values) else 0.0
+    """The effect in one cell; 0 where there is none."""
+    values = cells.loc[(cells[keys[0]] == first) & (cells[keys[1]] == second), "effect"]
+    return float(values.iloc[0]) if len(values) else 0.0
+
+
+def effects(cells: pd.DataFrame, ratio: bool) -> pd.Series:
+    """Differences as colours show them: of ratios the logarithm, so that half and double are equally strong; a ratio
+    to zero, or from it, is as strong as the strongest other one.
+    """
+    if not ratio:
+        return cells["difference"].astype(float)
+    with np.errstate(divide="ignore"):
+        logs = pd.Series(np.log(cells["difference"].to_numpy(dtype=float)), index=cells.index)
+    finite = logs[np.isfinite(logs)]
+    return logs.clip(finite.min(), finite.max()) if len(finite) else logs * 0.0
 
 
 @drawn
-def boundary(table: pd.DataFrame, confidence: float | None = None) -> Figure:
-    """The first headline metric over two swept keys: a panel per staffing model, the difference from the baseline.
+def boundary(table: pd.DataFrame, confidence: float | None = None, metrics: Sequence[str] = ()) -> Figure:
+    """A metric over two swept keys: a panel per staffing model, the difference from what it is compared with.
 
-    `table` is that of a sweep over exactly two keys (see `sweep.gather`). ValueError when it is not.
+    The metric is the first of `metrics` (none: of the headline metrics). `table` is that of a sweep over exactly two
+    keys (see `sweep.gather`). ValueError when it is not.
     """
     from caresim.measure.metrics import REGISTRY
 
-    cells = signs(table)
+    cells = signs(table, metrics)
     if cells.empty:
         raise ValueError("a map needs the table of a sweep over two keys, with a baseline to compare with")
     keys = list(cells.columns[:2])
     metric = REGISTRY[cells["metric"].iloc[0]]
-    models = list(dict.fromkeys(cells["staffing"]))
-    same = no_difference(is_ratio(metric.name))
-    reach = PALE * float(np.nanmax(np.abs(cells["difference"] - same))) or 1.0
-    norm = TwoSlopeNorm(same, same - reach, same + reach)
+    models, first = list(dict.fromkeys(cells["staffing"])), compared_with_first(table)
+    ratio = is_ratio(metric.name)
+    cells = cells.assign(effect=effects(cells, ratio))
+    furthest = float(np.nanmax(np.abs(cells["effect"]))) or 1.0
+    norm = TwoSlopeNorm(0.0, -PALE * furthest, PALE * furthest)
     rows = table[table["metric"] == metric.name]
-    baseline = next(name for name in dict.fromkeys(table["staffing"]) if name not in models)
+    reference = points_of(table)[reference_of(table)] if first else readable(reference_of(table)).lower()
     words = list(filter(None, (steps_in_words(key, in_order(cells[key])) for key in keys)))
     foot = 0.95 + sum(0.3 + 0.22 * (text.count("\n") + 1) for text in words)
     other = readable(models[0]).lower() if len(models) == 1 else "the staffing model of the panel"
     figure = page(
         f"Where does it pay? {metric.label}",
-        f"Orange: {other} does better than {readable(baseline).lower()}; purple: worse."
+        f"Orange: {'it does better' if first else f'{other} does better'} than {reference}; purple: worse."
         f" {many_in_words(rows)} paired replications a cell.\n"
         f"Bold: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions leaves no doubt"
         " about the sign.\nBetter, worse: that, and a difference that matters. Thick line: the estimate changes sign.",
@@ -147,11 +146,16 @@ def boundary(table: pd.DataFrame, confidence: float | None = None) -> Figure:
     grid = panels(figure, 1, len(models), left=1.8, right=2.2, top=2.05, bottom=foot, across=1.6)
     for axes, name in zip(grid[0], models, strict=True):
         image = panel(axes, cells[cells["staffing"] == name], keys, norm, metric.better)
-        axes.set_title(f"{readable(name)} against {readable(baseline).lower()}")
+        axes.set_title(f"Against {reference}" if first else f"{readable(name)} against {reference}")
         axes.set_xlabel(key_words(keys[0]))
         axes.set_ylabel(key_words(keys[1]))
     bar = figure.colorbar(image, ax=list(grid[0]), fraction=0.05, pad=0.02)
-    unit = "ratio" if is_ratio(metric.name) else difference_unit(metric.unit)
+    bar.ax.set_ylim(min(float(cells["effect"].min()), 0.0), max(float(cells["effect"].max()), 0.0))
+    scale = difference_scale(metric.unit, ratio)
+    bar.ax.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"×{np.exp(value):.2g}" if ratio else f"{scale * value:g}")
+    )
+    unit = "ratio" if ratio else difference_unit(metric.unit)
     bar.set_label(unit.replace(" (", "\n("), color=QUIET)
     height = float(figure.get_size_inches()[1])
     figure.text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from matplotlib.ticker import FuncFormatter
 from caresim.report.labels import label_ends
 from caresim.report.style import colours, drawn, page, panels, quiet_grid, save_both
 from caresim.report.wording import axis_scale, axis_unit, clock_span, level, readable
-from caresim.run.folder import write_csv
-from caresim.tasks.compare.sweep.boundary import boundary, signs
+from caresim.tasks.compare.sweep import cells
+from caresim.tasks.compare.sweep.boundary import boundary
+from caresim.tasks.compare.sweep.choice import shown_metrics
+from caresim.tasks.compare.sweep.differences import differences, has_differences
 from caresim.tasks.compare.sweep.keys import key_words, many_in_words, positions, setting_words, swept_keys, tick
 
 MOST_COLUMNS = 4
@@ -77,21 +80,19 @@ def panel(
 
 
 @drawn
-def sweep(table: pd.DataFrame, confidence: float | None = None) -> Figure:
+def sweep(table: pd.DataFrame, confidence: float | None = None, metrics: Sequence[str] = ()) -> Figure:
     """Headline metrics against the swept key: a line per staffing model, the interval of luck and assumptions as band.
 
     `table` holds the rows of every job's summary.csv (staffing, metric, unit, mean, ci_low, ci_high, ...), before them
-    a column for each swept key, and `headline` true for the metrics to be drawn (all of the table when it is absent).
+    a column for each swept key, and `headline` true for the metrics to be drawn where `metrics` names none.
     `confidence` is the intervals' (0.95), when it is the same for all. ValueError when there is no swept key.
     """
     from caresim.measure.metrics import REGISTRY
 
     keys = swept_keys(table)
     key, others = keys[0], keys[1:]
-    shown = table
-    if "headline" in table:
-        shown = table[table["metric"].isin(table.loc[table["headline"].astype(bool), "metric"])]
-    metrics = [name for name in dict.fromkeys(shown["metric"]) if name in REGISTRY]
+    metrics = shown_metrics(table, metrics)
+    shown = table[table["metric"].isin(metrics)]
     palette = colours(list(dict.fromkeys(table["staffing"])))
     beside = list(dict.fromkeys(table[others[0]])) if others else []
     if 1 < len(beside) <= MOST_COLUMNS:
@@ -161,20 +162,18 @@ def by_second_key(
     return figure
 
 
-def save_sweep(table: pd.DataFrame, folder: str | Path, confidence: float | None = None) -> list[Path]:
+def save_sweep(
+    table: pd.DataFrame, folder: str | Path, confidence: float | None = None, metrics: Sequence[str] = ()
+) -> list[Path]:
     """Draw the figures of a sweep to `folder` as PNG and SVG; returns the paths.
 
-    `sweep` always; of two keys a `map` as well, with its cells in map.csv (see boundary.py).
+    `differences` wherever something is compared, `sweep` always; of two keys a `map` as well, with its cells in
+    map.csv.
     """
-    paths = save_both(sweep(table, confidence), folder, "sweep")
-    if len(signs(table)):
-        paths += save_both(boundary(table, confidence), folder, "map")
-        save_cells(table, folder)
+    paths = save_both(sweep(table, confidence, metrics), folder, "sweep")
+    if has_differences(table):
+        paths += save_both(differences(table, confidence, metrics), folder, "differences")
+    if len(cells.signs(table, metrics)):
+        paths += save_both(boundary(table, confidence, metrics), folder, "map")
+        cells.save(table, folder, metrics)
     return paths
-
-
-def save_cells(table: pd.DataFrame, folder: str | Path) -> None:
-    """Write the cells of the map of two swept keys to map.csv; nothing where there is no map."""
-    cells = signs(table)
-    if len(cells):
-        write_csv(cells, Path(folder) / "map.csv")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from caresim.config.errors import BadInput
+from caresim.config.yaml_file import loads
 from caresim.report.wording import readable
 
 TABLES = ("staffing", "desks", "cohorts", "operators", "channels", "flights", "staff", "notices")
 """After one of these words of a key comes a name."""
+DAILY = "daily"
+LONGEST = 60
+"""Letters of a value in words."""
+KEY = re.compile(r"([{,]\s*\w+):(?=\S)")
+"""The key of a table in brackets, with nothing between its colon and its value."""
 
 
 def swept_keys(table: pd.DataFrame) -> list[str]:
@@ -48,8 +57,46 @@ def key_words(key: str) -> str:
 
 
 def tick(value: Any) -> str:
-    """A swept value without quotes and underscores."""
-    return str(value).strip("'\"").replace("_", " ")
+    """A swept value in words: without quotes and underscores; a roster by its hours and people."""
+    text = str(value).strip("'\"")
+    parsed = _parsed(text)
+    if isinstance(parsed, list | dict):
+        words = _list_words(parsed) if isinstance(parsed, list) else _entry_words(parsed)
+        return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+    return text.replace("_", " ")
+
+
+def _parsed(text: str) -> Any:
+    """A list or a table that is written as one; None for anything else."""
+    if not text.startswith(("[", "{")):
+        return None
+    try:
+        # Hydra writes tables without the space that YAML wants behind a key.
+        return loads(KEY.sub(r"\1: ", text), "value")
+    except BadInput:  # text that only looks like a list is shown as it is
+        return None
+
+
+def _list_words(entries: Sequence[Any]) -> str:
+    return ", ".join(map(_entry_words, entries)) or "none"
+
+
+def _entry_words(entry: Any) -> str:
+    """A shift, or people on top of a roster: "+3 16:00–20:00"; any other table by its keys."""
+    if not isinstance(entry, Mapping):
+        return str(entry).replace("_", " ")
+    if not {"start", "end"} <= set(entry):
+        return " ".join(f"{key} {value}" for key, value in entry.items())
+    words = f"{entry['start']}–{entry['end']}"
+    if (heads := entry.get("headcount")) is not None:
+        words = f"+{str(heads).split()[0]} {words}"
+    if (share := entry.get("share")) not in (None, 1):
+        words += f" ×{share}"
+    if (days := entry.get("days", DAILY)) != DAILY:
+        words += f" {days}" if isinstance(days, str) else f" {' '.join(map(str, days))}"
+    if first := entry.get("first"):
+        words += f" from {first}"
+    return words + (f" to {entry['last']}" if entry.get("last") else "")
 
 
 def many_in_words(table: pd.DataFrame) -> str:
@@ -70,4 +117,17 @@ def positions(values: pd.Series) -> tuple[dict[Any, float], bool]:
 
 def setting_words(key: str, value: Any) -> str:
     """A value of a key beside the swept one: its words where they say it, else with the key's last word."""
-    return tick(value) if any(letter.isalpha() for letter in str(value)) else f"{tail(key)} {value}"
+    words = tick(value)
+    return words if any(letter.isalpha() for letter in words) else f"{tail(key)} {words}"
+
+
+def points_of(table: pd.DataFrame) -> dict[str, str]:
+    """Every point of the sweep in words, by its `job`; points that read alike are numbered."""
+    keys = swept_keys(table)
+    rows = table[["job", *keys]].drop_duplicates("job").to_dict("records")
+    words = {str(row["job"]): ", ".join(setting_words(key, row[key]) for key in keys) for row in rows}
+    seen: dict[str, int] = {}
+    for job, said in words.items():
+        seen[said] = seen.get(said, 0) + 1
+        words[job] = said if seen[said] == 1 else f"{said} ({seen[said]})"
+    return words

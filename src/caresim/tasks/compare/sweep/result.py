@@ -1,0 +1,177 @@
+"""A sweep as an object: its tables, its figures, its answer; the same just computed or read from its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from caresim.config.errors import BadInput, choice
+from caresim.config.labels import spoken_of
+from caresim.tasks.compare.sweep import sweep
+from caresim.tasks.compare.sweep.choice import shown_metrics
+from caresim.tasks.compare.sweep.keys import points_of, swept_keys
+from caresim.tasks.compare.sweep.sweep import Failure
+
+if TYPE_CHECKING:
+    from caresim.config.experiment import Experiment
+
+OF_A_DIFFERENCE = ("staffing", "metric", "unit", "against", *sweep.COMPARED.values(), "margin", "verdict_detail")
+
+
+@dataclass(frozen=True, repr=False)
+class Sweep:
+    """What a sweep gave.
+
+    `table` has a row per point (`job`), staffing model and metric, with the columns of sweep.csv; `failed` are the
+    points without results, each with its error.
+    """
+
+    experiment: Experiment
+    """That of the first point: names, question, level of the intervals."""
+    table: pd.DataFrame
+    failed: tuple[Failure, ...] = ()
+    metrics: tuple[str, ...] = ()
+    """What is shown, the most telling first; empty: the headline metrics as they come."""
+    command: str = ""
+    """What to type for the same; empty where it was not typed."""
+    folder: Path | None = None
+
+    @property
+    def keys(self) -> list[str]:
+        """The swept keys, the one with most values first."""
+        return swept_keys(self.table)
+
+    @property
+    def points(self) -> list[str]:
+        """The points with results, in words."""
+        with spoken_of(self.experiment):
+            return list(points_of(self.table).values())
+
+    @property
+    def confidence(self) -> float:
+        """The level of the intervals."""
+        return float(self.experiment.study.confidence.value)
+
+    def differences(self, metric: str | None = None) -> pd.DataFrame:
+        """The paired differences: the swept keys, then OF_A_DIFFERENCE; of one metric (None: those that are shown)."""
+        names = self.shown(metric)
+        rows = self.table[self.table["metric"].isin(names) & self.table["difference"].notna()]
+        return rows[["job", *self.keys, *OF_A_DIFFERENCE]].reset_index(drop=True)
+
+    def levels(self, metric: str | None = None) -> pd.DataFrame:
+        """A row per point, a column per staffing model: the means of a metric (None: the first that is shown)."""
+        rows = self.table[self.table["metric"] == self.shown(metric)[0]]
+        return rows.pivot(index=["job", *self.keys], columns="staffing", values="mean").loc[
+            list(dict.fromkeys(rows["job"])), list(dict.fromkeys(rows["staffing"]))
+        ]
+
+    def tidy(self) -> pd.DataFrame:
+        """Long: a row per point, staffing model and metric with `value`, `low`, `high`, as seaborn takes it."""
+        columns = {"mean": "value", "ci_low": "low", "ci_high": "high"}
+        kept = ["job", *self.keys, "staffing", "metric", "unit", *columns]
+        return self.table[kept].rename(columns=columns)
+
+    def answer(self) -> list[str]:
+        """What the sweep answers, in sentences; points without results come last."""
+        from caresim.tasks.compare.sweep import answer
+
+        with spoken_of(self.experiment):
+            return answer.sentences(self.table, self.metrics, self.failed)
+
+    @property
+    def plot(self) -> Figures:
+        """The figures: `sweep.plot.differences("csat")`; `dir(sweep.plot)` lists them."""
+        return Figures(self)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write sweep.csv, the figures, the page and the workbook into a folder, which is made; returns it."""
+        from caresim.run.folder import write_csv
+        from caresim.run.output_dir import moved_into
+        from caresim.tasks.compare.sweep import figures, page
+
+        place = Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        with spoken_of(self.experiment), moved_into(place, "sweep_saved") as beside:
+            write_csv(self.table, beside / sweep.TABLE)
+            if len(self.table):
+                figures.save_sweep(self.table, beside, self.confidence, self.metrics)
+                page.save(self, beside)
+        for failure in self.failed if not (place / sweep.FAILURES).exists() else ():
+            sweep.note(place, failure)
+        return place
+
+    def shown(self, metric: str | None) -> list[str]:
+        """The metric asked for, else those that are shown. BadInput for one that there is not."""
+        names = shown_metrics(self.table, self.metrics)
+        if metric is None:
+            return names
+        there = list(dict.fromkeys(self.table["metric"]))
+        if metric not in there:
+            raise BadInput("metric", metric, f"unknown metric, {choice(there, metric)}")
+        return [metric]
+
+    @classmethod
+    def load(cls, folder: str | Path, metrics: Sequence[str] = ()) -> Sweep:
+        """What there is in the folder of a sweep, finished or not. BadInput where there is no run of a sweep in it."""
+        from caresim.tasks.compare.sweep import gathering
+
+        return cls(*gathering.read(folder, metrics))
+
+    def __repr__(self) -> str:
+        """The keys, how many points there are, and what is compared, in a line."""
+        lost = f", {len(self.failed)} without results" if self.failed else ""
+        if not len(self.table):
+            return f"Sweep({self.experiment.name}: no results{lost})"
+        models = self.table["staffing"].nunique()
+        return (
+            f"Sweep({self.experiment.name} over {', '.join(self.keys)}: {self.table['job'].nunique()} points{lost}, "
+            f"{models} staffing model{'s' if models > 1 else ''})"
+        )
+
+    def _repr_html_(self) -> str:
+        """The answer, and the first points of the first metric that is shown."""
+        sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.answer())
+        if not len(self.table):
+            return f"<p>{escape(repr(self))}</p>{sentences}"
+        shown = self.levels().reset_index("job", drop=True).head(MOST_SHOWN).round(4).to_html(max_cols=12)
+        return f"<p><b>{escape(repr(self))}</b></p>{sentences}{shown}"
+
+
+MOST_SHOWN = 10
+"""Points in a notebook."""
+
+
+class Figures:
+    """The figures of a sweep, by name."""
+
+    def __init__(self, swept: Sweep) -> None:
+        self._swept = swept
+
+    def levels(self, *metrics: str) -> Any:
+        """The metrics against the swept key, a line a staffing model."""
+        from caresim.tasks.compare.sweep import figures
+
+        return self._drawn(figures.sweep, metrics)
+
+    def differences(self, *metrics: str) -> Any:
+        """The paired differences with their intervals."""
+        from caresim.tasks.compare.sweep import differences
+
+        return self._drawn(differences.differences, metrics)
+
+    def map(self, *metrics: str) -> Any:
+        """Two swept keys: where which staffing model does better in a metric. ValueError with one key."""
+        from caresim.tasks.compare.sweep import boundary
+
+        return self._drawn(boundary.boundary, metrics)
+
+    def _drawn(self, draw: Callable[..., Any], metrics: Sequence[str]) -> Any:
+        for metric in metrics:
+            self._swept.shown(metric)
+        with spoken_of(self._swept.experiment):
+            return draw(self._swept.table, self._swept.confidence, metrics or self._swept.metrics)

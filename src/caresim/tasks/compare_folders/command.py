@@ -1,0 +1,137 @@
+"""What `task=compare_folders` does: print what differs and what came of it, and write both as tables."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from caresim.config.errors import BadInput, choice
+from caresim.config.labels import spoken_of
+from caresim.report.console import Printer
+from caresim.report.number_format import effect_span, effect_text
+from caresim.report.verdicts import VERDICTS
+from caresim.report.wording import level, quantity, readable
+from caresim.run.attempt import DONE, complete
+from caresim.run.folder import made, write_csv, write_manifest
+from caresim.run.output_dir import final_path, unfinished
+from caresim.run.probe import probe
+from caresim.tasks.compare_folders.settings import words
+from caresim.tasks.compare_folders.side_by_side import SideBySide, where
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from caresim.tasks.request import Job, Request
+
+MOST_KEYS = 12
+"""Differing keys that are printed; differs.csv has all."""
+OF_A_NUMBER = ("value", "low", "high")
+"""What a quantity is in text."""
+LONGEST = 60
+"""Characters of a value that is printed."""
+
+
+def run(request: Request, jobs: Sequence[Job]) -> int:
+    """The last line that is printed names the folder with comparison.csv and differs.csv."""
+    asked = words(request.overrides)
+    if request.printing:
+        print(yaml.safe_dump(asked.model_dump(mode="json"), sort_keys=False, allow_unicode=True), end="")
+        return DONE
+    probe(asked.output_dir)
+    both = SideBySide.of(asked.one, asked.other)
+    metrics = metrics_of(both, asked.metrics)
+    with spoken_of(both.one.experiment):
+        show(both, metrics, Printer())
+    complete(write(both, Path(asked.output_dir)))
+    return DONE
+
+
+def metrics_of(both: SideBySide, chosen: Sequence[str]) -> list[str]:
+    """The metrics to print. BadInput for one that is not in both runs."""
+    there = list(dict.fromkeys(both.table()["metric"]))
+    for name in chosen:
+        if name not in there:
+            raise BadInput("metrics", name, f"unknown metric, {choice(there, name)}")
+    return list(chosen) or [name for name in both.one.experiment.study.headline if name in there]
+
+
+def show(both: SideBySide, metrics: Sequence[str], printer: Printer) -> None:
+    """Print the two runs, where they differ, and a row for each staffing model and metric."""
+    printer.line()
+    for word, each in (("One", both.one), ("Other", both.other)):
+        experiment, many = each.experiment, each.replications["replication"].nunique()
+        printer.line(f"{word}: {where(each)} ({experiment.name}, {many} replications, seed {experiment.seed})")
+    for line in both.warnings:
+        print(f"caresim: {line}", file=sys.stderr)
+    differs = both.differs()
+    printer.line()
+    printer.line("They differ in" if len(differs) else "Nothing that changes a run differs.", "bold")
+    for row in differs.head(MOST_KEYS).itertuples():
+        printer.line(f"{row.key}: {_short(row.one)} → {_short(row.other)}", indent=2)
+    if len(differs) > MOST_KEYS:
+        printer.line(f"{len(differs) - MOST_KEYS} more are in differs.csv", indent=2)
+    printer.line()
+    printer.console.print(table_of(both, metrics, printer))
+    confidence = level(both.one.experiment.study.confidence.value)
+    how = "in pairs of replications with the same luck" if both.paired else "as two samples, not in pairs"
+    printer.line(
+        f"Other less one, {how}; {confidence} intervals, luck and assumptions, of headline metrics all together.", "dim"
+    )
+
+
+def table_of(both: SideBySide, metrics: Sequence[str], printer: Printer) -> Table:
+    """A row for each staffing model and metric."""
+    from rich import box
+    from rich.table import Table
+
+    from caresim.measure.metrics import REGISTRY
+
+    made_table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold")
+    for head in ("", "", "one", "other", "difference", "interval", "verdict"):
+        made_table.add_column(head, overflow="fold")
+    rows = both.table()
+    for name in both.staffings:
+        for metric_name in metrics:
+            metric = REGISTRY[metric_name]
+            (row,) = rows[(rows["staffing"] == name) & (rows["metric"] == metric_name)].itertuples()
+            ratio, look = metric.compare == "ratio", VERDICTS.get(row.verdict)
+            cells = (
+                readable(name) if metric_name == metrics[0] else "",
+                metric.label,
+                quantity(row.one, metric.unit),
+                quantity(row.other, metric.unit),
+                effect_text(row.difference, metric.unit, ratio),
+                effect_span(row.ci_low, row.ci_high, metric.unit, ratio),
+            )
+            verdict = printer.text(look.text, look.colour) if look else printer.text("")
+            made_table.add_row(*map(printer.text, cells), verdict, end_section=metric_name == metrics[-1])
+    return made_table
+
+
+def write(both: SideBySide, output_dir: Path) -> Path:
+    """Write comparison.csv, differs.csv and manifest.json; returns their folder."""
+    paths = [str(each.folder) for each in (both.one, both.other)]
+    name = hashlib.sha256("\0".join(paths).encode()).hexdigest()[:6]
+    with unfinished(output_dir, "compare_folders", name) as place:
+        write_csv(both.table(), place / "comparison.csv")
+        write_csv(both.differs(), place / "differs.csv")
+        told = {"one": paths[0], "other": paths[1], "paired": both.paired, "warnings": both.warnings, **made({})}
+        write_manifest(told, place)
+        return final_path(place)
+
+
+def _short(value: str) -> str:
+    """A value as it is printed: of a number with a range both, of anything else its beginning."""
+    if not value:
+        return "(not there)"
+    parsed = json.loads(value)
+    if isinstance(parsed, list) and len(parsed) == len(OF_A_NUMBER) and isinstance(parsed[0], float):
+        number, low, high = parsed
+        return f"{number:g}" if low is None else f"{number:g} ({low:g} to {high:g})"
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"

@@ -1,0 +1,41 @@
+"""What `task=gather` does: read the runs of a sweep, print its summary, and write its table, figures and page anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from caresim.config.errors import BadInput
+from caresim.config.labels import spoken_of
+from caresim.config.paths import is_folder
+from caresim.run.attempt import DONE
+from caresim.run.folder import write_csv
+from caresim.run.output_dir import moved_into
+from caresim.tasks.compare.command import written
+from caresim.tasks.compare.sweep import sweep
+from caresim.tasks.compare.sweep.result import Sweep
+from caresim.tasks.gather.settings import FOLDER, NONE, words
+
+if TYPE_CHECKING:
+    from caresim.tasks.request import Job, Request
+
+
+def run(request: Request, jobs: Sequence[Job]) -> int:
+    """The last line that is printed names the folder."""
+    asked = words(request.overrides)
+    if request.printing:
+        print(yaml.safe_dump(asked.model_dump(mode="json"), sort_keys=False, allow_unicode=True), end="")
+        return DONE
+    if not is_folder(Path(asked.folder)):
+        raise BadInput(FOLDER, asked.folder, "no such folder; allowed: the folder of a sweep (-m)")
+    place = Path(asked.folder).resolve()
+    swept = Sweep.load(place, asked.sweep_metrics)
+    with moved_into(place, "sweep_table") as beside:
+        write_csv(swept.table, beside / sweep.TABLE)
+    with spoken_of(swept.experiment):
+        written(swept, place, asked.figures != NONE, asked.page != NONE)
+    print(place, flush=True)
+    return DONE
