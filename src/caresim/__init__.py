@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadInput", "CareModel", "Results", "Sweep", "agents", "calibrate", "compare", "compare_folders", "explain",
-    "load", "plan", "plan_roster", "routing_rule", "sensitivity", "simulate", "staff_needed", "story", "sweep", "theory",
+    "load", "plan", "plan_roster", "routing_rule", "sensitivity", "simulate", "staff_needed", "story", "sweep",
+    "theory",
 ]  # fmt: skip
 
 
