@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from caresim.run.outcome import Outcome
     from caresim.run.results import Results
     from caresim.tasks.explain.explanation import Explanation
+    from caresim.tasks.nowcast.nowcast import Nowcasted
     from caresim.tasks.plan.result import Plan
     from caresim.tasks.require.requirement import StaffNeeded
     from caresim.tasks.roster.planned import Plan as PlannedRoster
     from caresim.tasks.story.story import Story
 
 __all__ = [
-    "BadInput", "CareModel", "Results", "agents", "calibrate", "compare", "explain", "load", "plan", "plan_roster",
-    "routing_rule", "simulate", "staff_needed", "story", "theory",
+    "BadInput", "CareModel", "Results", "agents", "calibrate", "compare", "explain", "load", "nowcast", "plan",
+    "plan_roster", "routing_rule", "simulate", "staff_needed", "story", "theory",
 ]  # fmt: skip
 
 
@@ -133,6 +134,18 @@ def calibrate(
     asked = {"contacts": str(contacts), "train_from": train_from, "train_to": train_to, **settings}
     found, _ = fitted(from_values(asked))
     return write(found)
+
+
+def nowcast(contacts: str | Path, now: str, hours: int | None = None, **settings: Any) -> Nowcasted:
+    """The hours ahead, from what a list of contacts says until `now`: `.table`, `.known`, `.open_contacts`.
+
+    Other settings are those of `task=nowcast`, such as `timezone`, `train_from`, `alternatives` and `calibration`.
+    BadInput says what is allowed.
+    """
+    from caresim.tasks.nowcast.nowcast import nowcast as found
+    from caresim.tasks.nowcast.settings import from_values
+
+    return found(from_values({"contacts": str(contacts), "now": now, "hours": hours, **settings}))
 
 
 def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:

@@ -69,8 +69,10 @@ def from_values(values: Mapping[str, Any]) -> Calibrate:
         raise from_validation(error) from None
 
 
-def read(overrides: Sequence[str], allowed: Sequence[str], file: str) -> dict[str, Any]:
-    """`key=value` words, dotted ones below `format`; `file` names the key of a path, which is taken as it is."""
+def read(
+    overrides: Sequence[str], allowed: Sequence[str], file: str, dotted: Sequence[str] = ("format",)
+) -> dict[str, Any]:
+    """`key=value` words, dotted ones below `dotted`; `file` names the key of a path, which is taken as it is."""
     values: dict[str, Any] = {}
     for word in overrides:
         key, equals, text = word.partition("=")
@@ -79,7 +81,7 @@ def read(overrides: Sequence[str], allowed: Sequence[str], file: str) -> dict[st
         check_word(word)
         key = key.removeprefix("replay.")  # so that the words of a refusal can be pasted
         first, *rest = key.split(".")
-        if first not in ("task", *allowed) or (rest and first != "format"):
+        if first not in ("task", *allowed) or (rest and first not in dotted):
             raise BadInput(key, text, f"unknown key, {choice(allowed, key)}")
         put(values, [first, *rest], text if key == file else yaml_file.loads(text, key), key)
     values.pop("task", None)
