@@ -1,8 +1,8 @@
 """The tables of docs/nowcast.md: how well the hours ahead were told at several moments of days not fitted to.
 
-    python benchmarks/nowcast.py calls FILE.csv      # a list of calls: the last days, at several hours of each
-    python benchmarks/nowcast.py counts FILE.csv     # a table of hourly counts, a column a desk: arrivals alone
-    python benchmarks/nowcast.py                     # writes the page from the tables that are there
+    python benchmarks/nowcast.py calls FILE.csv CALIBRATION  # a list of calls, and task=calibrate's folder for it
+    python benchmarks/nowcast.py counts FILE.csv             # a table of hourly counts, a column a desk: arrivals alone
+    python benchmarks/nowcast.py                             # writes the page from the tables that are there
 
 What is kept is scores: no row of a history.
 """
@@ -22,59 +22,64 @@ from benchmarks.validation import drawn
 from caresim.config.exports.file_format import Format
 from caresim.inference.scores import BANDS, covered, crps
 from caresim.run.progress import Nobody
-from caresim.tasks.calibrate.calibrate import chosen
 from caresim.tasks.calibrate.cells import LEAST
 from caresim.tasks.calibrate.fit import fit
 from caresim.tasks.calibrate.history import History, read
+from caresim.tasks.calibrate.rules import Rules
 from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, HALF_HOUR, MOOD, QUANTITIES, WAIT, edges, observed
 from caresim.tasks.nowcast.known import Known, known_at
 from caresim.tasks.nowcast.level import FILTERS, HOUR, NOTHING, counts_in, rates_ahead, rhythm_of, stretches
 from caresim.tasks.nowcast.mood import anger_of
 from caresim.tasks.nowcast.nowcast import of_hours
 from caresim.tasks.nowcast.people import as_last_week
+from caresim.tasks.nowcast.rules import rules_of
 from caresim.tasks.nowcast.settings import AS_GIVEN, Nowcast
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE, CALLS, COUNTS = DOCS / "nowcast.md", DOCS / "nowcast_calls.csv", DOCS / "nowcast_counts.csv"
 TRAIN_TO, DAYS = date(1999, 1, 23), tuple(date(1999, 1, day) for day in (24, 25, 26, 27, 28, 31))
-CLOCK = (9, 11, 13, 15, 17, 19)
+CLOCK = (10, 13, 17)
 """Hours of the local clock that are now."""
-FULL, DAY_ONLY, LEVEL_ONLY, WITHOUT = "caresim", "day's factor alone", "today's level alone", "without the state"
+FULL, LEVEL_ONLY, WITHOUT = "caresim", "today's level alone", "without the state"
 YESTERDAY, WEEK_BEFORE = "as yesterday", "as a week before"
 LEADS = {"first hour": (0.0, 60.0), "hours 2 and 3": (60.0, 180.0), "later": (180.0, 720.0), "all": (0.0, 720.0)}
-REPLICATIONS = 64
+REPLICATIONS = 48
 
 
-def calls(file: str) -> pd.DataFrame:
-    """Scores on the test days of a list of calls: a row for each model, quantity and lead."""
+def calls(file: str, kept: str) -> pd.DataFrame:
+    """Scores on the test days of a list of calls: a row for each model, quantity and lead.
+
+    What is finished is kept in the folder `kept`, so that a second call goes on.
+    """
     whole = read("calls", file, "UTC", Format())
     settings = Nowcast(contacts=file, now=f"{DAYS[0]}T12:00", replications=REPLICATIONS)
     at_start = known_at(whole, moment(whole, DAYS[0], 0), settings.open_at_most.value)
     train = at_start.history.between(whole.start.date(), TRAIN_TO)
-    rules, _ = chosen(train, settings, Nobody())
-    fitted = fit(train, rules, settings.seed)
-    cells = []
+    rules = rules_of(settings.model_copy(update={"calibration": kept}))
+    fitted = fit(train, rules or Rules(), settings.seed)
     for day in DAYS:
         dawn = known_at(whole, moment(whole, day, 0), settings.open_at_most.value)
-        until = dawn.now + 1440.0
-        before = of_hours(
-            dawn, fitted, settings.model_copy(update={"hours": 24}), Nobody(), NOTHING, as_last_week(dawn, fitted, until)
-        ).ahead[AS_GIVEN]
-        for hour in CLOCK:
+        asked = settings.model_copy(update={"hours": 24})
+        roster = as_last_week(dawn, fitted, dawn.now + 1440.0)
+        places = {hour: Path(kept) / f"{day}_{hour}.csv" for hour in CLOCK}
+        if all(place.is_file() for place in places.values()):
+            continue
+        before = of_hours(dawn, fitted, asked, Nobody(), NOTHING, roster).ahead[AS_GIVEN]
+        for hour, place in places.items():
             known = known_at(whole, moment(whole, day, hour), settings.open_at_most.value)
             hours = min(12, 24 - hour)
             asked = settings.model_copy(update={"hours": hours, "now": f"{day}T{hour:02d}:00"})
             marks = edges(known.now, hours)
             roster = as_last_week(known, fitted, marks[-1])
+            level = of_hours(without_queue(known), fitted, asked, Nobody(), HOUR, roster)
             ensembles = {
                 FULL: of_hours(known, fitted, asked, Nobody()).ahead[AS_GIVEN].values,
-                DAY_ONLY: of_hours(known, fitted, asked, Nobody(), "day").ahead[AS_GIVEN].values,
-                LEVEL_ONLY: of_hours(without_queue(known), fitted, asked, Nobody(), HOUR, roster).ahead[AS_GIVEN].values,
+                LEVEL_ONLY: level.ahead[AS_GIVEN].values,
                 WITHOUT: {name: values[2 * hour : 2 * hour + 2 * hours] for name, values in before.values.items()},
             }
-            cells.append(cells_of(whole, day, hour, marks, ensembles))
+            cells_of(whole, day, hour, marks, ensembles).to_csv(place, index=False)
             print(day, hour, file=sys.stderr, flush=True)
-    return scores_of(pd.concat(cells, ignore_index=True))
+    return scores_of(pd.concat([pd.read_csv(file) for file in sorted(Path(kept).glob("????-??-??_*.csv"))]))
 
 
 def moment(whole: History, day: date, hour: int) -> datetime:
@@ -190,6 +195,7 @@ def history_of(times: pd.Series, counts: np.ndarray) -> History:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        made, place = (calls, CALLS) if sys.argv[1] == "calls" else (counts, COUNTS)
-        made(sys.argv[2]).to_csv(place, index=False, float_format="%.6g")
+    if len(sys.argv) == 4:
+        calls(sys.argv[2], sys.argv[3]).to_csv(CALLS, index=False, float_format="%.6g")
+    elif len(sys.argv) == 3:
+        counts(sys.argv[2]).to_csv(COUNTS, index=False, float_format="%.6g")

@@ -70,11 +70,11 @@ def _rows(path: str) -> dict[tuple[str, str, int], dict[int, float]]:
     """The value of each quantity by draw."""
     found: dict[tuple[str, str, int], dict[int, float]] = {}
     with Path(path).open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
+        rows, name = csv.reader(file), Path(path).name
         if tuple(next(rows, [])) != COLUMNS:
             raise BadInput(KEY, path, f"must have the columns {','.join(COLUMNS)}, as task=calibrate writes them")
         for row in rows:
-            draw, key, value = _read(row, f"{KEY} ({Path(path).name}, line {rows.line_num})")
+            draw, key, value = _read(row, f"{KEY} ({name}, line {rows.line_num})")
             found.setdefault(key, {})[draw] = value
     return found
 

@@ -16,9 +16,10 @@ from caresim.config.errors import BadInput
 from caresim.config.posterior import BUSY, CALLS, COLUMNS, SPEED
 from caresim.tasks.calibrate import files
 from caresim.tasks.calibrate.fit import Fit
+from caresim.tasks.nowcast.busy import busy_until
 from caresim.tasks.nowcast.known import Known
 from caresim.tasks.nowcast.level import Stretch
-from caresim.tasks.nowcast.people import Roster, busy_until
+from caresim.tasks.nowcast.people import Roster
 
 Floats = NDArray[np.float64]
 NAME = "nowcast"
@@ -113,7 +114,8 @@ def _contacts(start: Start, luck: np.random.Generator) -> tuple[pd.DataFrame, li
                     }
                 )
             )
-            counts += [_rows(start.draws, CALLS, str(line + n), (come > n) * 1.0) for n in range(least, most)]
+            of = np.arange(least, most)
+            counts.append(_all_rows(start.draws, (line + of).astype(str), (come > of[:, None]) * 1.0))
             line += most
     if line == 0:
         allowed = "nobody waits, and nobody is expected in the hours ahead; allowed: another moment, or more hours"
@@ -155,6 +157,14 @@ def _staff(start: Start, channels: list[str]) -> pd.DataFrame:
         for spell in roster.spells
     ]
     return pd.DataFrame(rows, columns=["start", "end", "desk", "agent"])
+
+
+def _all_rows(draws: int, of: NDArray[np.str_], values: Floats) -> pd.DataFrame:
+    """Rows of the file that come in some draws and in others not; `values` has shape (rows, draws)."""
+    numbers = np.tile(np.arange(draws), len(of))
+    return pd.DataFrame(
+        dict(zip(COLUMNS, (numbers, CALLS, np.repeat(of.astype(object), draws), "", values.ravel()), strict=True))
+    )
 
 
 def _rows(draws: int, what: str, of: str, values: Floats) -> pd.DataFrame:

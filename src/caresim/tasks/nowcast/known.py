@@ -78,7 +78,7 @@ def known_at(whole: History, moment: datetime, open_at_most: float) -> Known:
     no_end = np.isnan(seen.service_s) | ~(seen.ended <= now)
     handled = ~waits & seen.answered & no_end
     old = (waits & (seen.arrival < now - open_at_most)) | (handled & (begun < now - open_at_most))
-    handled = handled & ~old & _is_last(seen, handled)
+    handled = handled & ~old & _is_last(seen, handled, waits)
     waits = waits & ~old
     open_ones = waits | old
     known = replace(
@@ -92,14 +92,14 @@ def known_at(whole: History, moment: datetime, open_at_most: float) -> Known:
     return Known(_named_until_now(known), now, np.flatnonzero(waits), np.flatnonzero(handled), np.flatnonzero(old))
 
 
-def _is_last(history: History, handled: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _is_last(history: History, handled: NDArray[np.bool_], waits: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Whoever has had another contact since has ended this one, even where the file does not say when."""
     begun = np.where(np.isnan(history.wait_s), history.arrival, history.began)
     last = np.ones(len(history), bool)
     for row in np.flatnonzero(handled).tolist():
         agent = history.agent[row]
         if agent != NOBODY:
-            last[row] = not ((history.agent == agent) & history.answered & (begun > begun[row])).any()
+            last[row] = not ((history.agent == agent) & history.answered & ~waits & (begun > begun[row])).any()
     return last
 
 

@@ -1,8 +1,8 @@
 """How many contacts the hours ahead will bring: the level of the day, told from its hours until now.
 
 A contact rate is the level of the weekday times a factor of the day times a factor of the hour (calibrate/arrivals.py).
-The factor of the day stays, those of the hours resemble their neighbours (an autoregression of the logarithm). A
-particle filter (Gordon, Salmond and Smith 1993) weighs draws of both by the counts of the hours that have passed.
+Both resemble their neighbours (autoregressions of the logarithm): that of the day changes slowly, those of the hours
+quickly, and more in quiet hours. A particle filter (Gordon, Salmond and Smith 1993) weighs draws of both by the counts of the hours that have passed.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ MOST_ALIKE = 0.95
 """Correlation of an hour's factor with the one before, at most: beyond it would be another factor of the day."""
 
 
+KEEPS = 0.95
+"""Of the day's factor, from an hour to the next. Of 0.8, 0.9, 0.95 and 1, 0.95 had the best CRPS on a bank's calls of 10
+to 23 January 1999 and on posts to airlines of 2015 (benchmarks/nowcast.py)."""
 JITTER = 0.1
 """By how much of their spread copies of a particle are drawn apart."""
 
@@ -55,10 +58,15 @@ class Rhythm(NamedTuple):
     """How a centre's arrivals vary: `arrivals` as calibrated, and of the hours' factors how alike neighbours are."""
 
     arrivals: Arrivals
-    spread: float
-    """Of the logarithm of an hour's factor."""
+    spread: tuple[float, float]
+    """Of the logarithm of an hour's factor: of quiet hours, and of busy ones, which have more than the mean of a day."""
     alike: float
     """Correlation with that of the hour before."""
+
+    def spread_of(self, stretch: Stretch) -> float:
+        """That of the hour."""
+        profile = self.arrivals.profile[stretch.day.weekday()]
+        return self.spread[int(profile[stretch.hour] > profile.mean())]
 
     def expected(self, stretch: Stretch) -> float:
         """Contacts, before any factor. A weekday that was never seen has the level of the mean of all."""
@@ -77,19 +85,25 @@ def rhythm_of(history: History, arrivals: Arrivals | None = None) -> Rhythm:
     days = np.unique(history.day)
     counts = np.array([np.bincount(history.hour[history.day == day], minlength=HOURS) for day in days], np.float64)
     weekday = (days - 1) % 7
-    excess, squares, above, below = 0.0, 0.0, 0.0, 0.0
+    expected = np.zeros_like(counts)
     for n in range(len(days) if len(days) > 1 else 0):
         others = np.arange(len(days)) != n
         whole = counts[others].sum(axis=0) / counts[others].sum()
-        expected = counts[n].sum() * profile_of(counts[others & (weekday == weekday[n])], whole)
-        away = counts[n] - expected
-        excess += float((away**2 - expected).sum())
-        squares += float((expected**2).sum())
-        above += float((away[1:] * away[:-1]).sum())
-        below += float((expected[1:] * expected[:-1]).sum())
-    variance = max(excess / squares, LEAST_SPREAD**2) if squares > 0 else USUAL_SPREAD**2
-    alike = float(np.clip(above / below / variance, 0.0, MOST_ALIKE)) if below > 0 else 0.0
-    return Rhythm(arrivals, float(np.sqrt(np.log1p(variance))), alike)
+        expected[n] = counts[n].sum() * profile_of(counts[others & (weekday == weekday[n])], whole)
+    away, busy = counts - expected, expected > expected.mean(axis=1, keepdims=True)
+    variance = [_variance(away[there], expected[there]) for there in (~busy, busy)]
+    scale = expected * np.sqrt(np.where(busy, variance[1], variance[0]))
+    below = float((scale[:, 1:] * scale[:, :-1]).sum())
+    alike = float((away[:, 1:] * away[:, :-1]).sum()) / below if below > 0 else 0.0
+    quiet, busiest = (float(np.sqrt(np.log1p(one))) for one in variance)
+    return Rhythm(arrivals, (quiet, busiest), float(np.clip(alike, 0.0, MOST_ALIKE)))
+
+
+def _variance(away: Floats, expected: Floats) -> float:
+    """Of the factor, whose counts miss what was expected by so much."""
+    squares = float((expected**2).sum())
+    excess = float((away**2 - expected).sum()) / squares if squares > 0 else USUAL_SPREAD**2
+    return max(excess, LEAST_SPREAD**2)
 
 
 def stretches(history: History, now: float, until: float) -> tuple[list[Stretch], list[Stretch]]:
@@ -115,24 +129,35 @@ def counts_in(history: History, cells: list[Stretch]) -> Floats:
 
 def rates_ahead(
     history: History, rhythm: Rhythm, now: float, ahead: list[Stretch], passed: list[Stretch], draws: int,
-    luck: np.random.Generator, learns: str = HOUR,
+    luck: np.random.Generator, learns: str = HOUR, keeps: float = KEEPS,
 ) -> Floats:  # fmt: skip
     """Contacts expected in each stretch ahead, shape (stretches, draws): draws of the day's and the hours' factors."""
     alike = rhythm.alike if learns == HOUR else 0.0
-    of_day, of_hour = _filtered(history, rhythm, passed if learns != NOTHING else [], alike, luck)
+    known = passed if learns != NOTHING else []
+    of_day, of_hour = _filtered(history, rhythm, known, alike, keeps, luck)
     chosen = luck.integers(PARTICLES, size=draws)
     of_day, of_hour = of_day[chosen], of_hour[chosen]
-    step = rhythm.spread * np.sqrt(1.0 - alike**2)
-    rates, before = np.empty((len(ahead), draws)), passed[-1] if passed else None
+    rates, before = np.empty((len(ahead), draws)), known[-1] if known else None
     for n, cell in enumerate(ahead):
-        same_hour = before is not None and before.hour == cell.hour and before.day == cell.day
-        if learns == NOTHING or not same_hour:
-            of_hour = alike * of_hour + step * luck.standard_normal(draws)
-        if before is not None and before.day != cell.day:
-            of_day = _day_factors(rhythm, draws, luck)
-        rates[n] = rhythm.expected(cell) * np.exp(of_day + of_hour - rhythm.spread**2 / 2.0)
+        if before is not None and (before.hour, before.day) != (cell.hour, cell.day):
+            of_hour = alike * of_hour + np.sqrt(1.0 - alike**2) * luck.standard_normal(draws)
+            of_day = _next(rhythm, of_day, keeps, luck)
+        rates[n] = rhythm.expected(cell) * np.exp(_log_factor(rhythm, cell, of_day, of_hour))
         before = cell
     return rates
+
+
+def _log_factor(rhythm: Rhythm, cell: Stretch, of_day: Floats, of_hour: Floats) -> Floats:
+    """Logarithm of the factor of an hour; `of_hour` in standard deviations, so that its mean factor is 1."""
+    spread = rhythm.spread_of(cell)
+    return of_day + spread * of_hour - spread**2 / 2.0
+
+
+def _next(rhythm: Rhythm, of_day: Floats, keeps: float, luck: np.random.Generator) -> Floats:
+    """The day's factor an hour later: it keeps a share of itself, and the rest is new."""
+    if keeps >= 1.0:
+        return of_day
+    return keeps * of_day + np.sqrt(1.0 - keeps**2) * _day_factors(rhythm, len(of_day), luck)
 
 
 def _day_factors(rhythm: Rhythm, count: int, luck: np.random.Generator) -> Floats:
@@ -142,21 +167,21 @@ def _day_factors(rhythm: Rhythm, count: int, luck: np.random.Generator) -> Float
 
 
 def _filtered(
-    history: History, rhythm: Rhythm, passed: list[Stretch], alike: float, luck: np.random.Generator
+    history: History, rhythm: Rhythm, passed: list[Stretch], alike: float, keeps: float, luck: np.random.Generator
 ) -> tuple[Floats, Floats]:
-    """Equally likely draws (logarithms) of the day's factor and of the present hour's, given the hours that passed."""
+    """Equally likely draws of the day's factor (logarithm) and the present hour's, given the hours that passed."""
     of_day = _day_factors(rhythm, PARTICLES, luck)
-    of_hour = rhythm.spread * luck.standard_normal(PARTICLES)
-    step = rhythm.spread * np.sqrt(1.0 - alike**2)
+    of_hour = luck.standard_normal(PARTICLES)
     counts = counts_in(history, passed)
     weights = np.zeros(PARTICLES)
     for n, (cell, count) in enumerate(zip(passed, counts.tolist(), strict=True)):
         if n:
-            of_hour = alike * of_hour + step * luck.standard_normal(PARTICLES)
-        log_rate = of_day + of_hour - rhythm.spread**2 / 2.0
+            of_hour = alike * of_hour + np.sqrt(1.0 - alike**2) * luck.standard_normal(PARTICLES)
+            of_day = _next(rhythm, of_day, keeps, luck)
         expected = rhythm.expected(cell)
         if expected <= 0.0:
             continue  # an hour in which nobody ever came says nothing of the others
+        log_rate = _log_factor(rhythm, cell, of_day, of_hour)
         weights += count * log_rate - expected * np.exp(log_rate)
         likely = np.exp(weights - weights.max())
         if likely.sum() ** 2 < PARTICLES / 2 * (likely**2).sum():

@@ -1,23 +1,24 @@
-"""Who will be on duty in the hours ahead: those who are now, and who came at these hours on the last same weekday."""
+"""Who will be on duty in the hours ahead: those who work today, at the hours of the last same weekday."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.scenario.empirical import drawn
 from caresim.tasks.calibrate.coming import apart, last_week
-from caresim.tasks.calibrate.duty import PRIOR_PEOPLE, Spell, after_call_law
+from caresim.tasks.calibrate.duty import PRIOR_PEOPLE, Spell, spells_of
 from caresim.tasks.calibrate.fit import Fit
-from caresim.tasks.calibrate.history import NOBODY
-from caresim.config.survival import Law, kaplan_meier
 from caresim.tasks.nowcast.known import Known
 
 Floats = NDArray[np.float64]
+DAY = 1440.0
+LATE_MIN = 60.0
+"""Whoever has not come an hour after they came on the last same weekday does not come today. Assumption."""
+SHORTEST_MIN = 60.0
+"""An agent with less than an hour from the first contact of a day to the last did not work a shift. Assumption."""
 
 
 class Roster(NamedTuple):
@@ -27,122 +28,94 @@ class Roster(NamedTuple):
     spells: list[Spell]
 
 
+class Habits(NamedTuple):
+    """Medians of the training days, minutes."""
+
+    shift: float
+    """From an agent's first contact of a day to their last."""
+    stretch: float
+    """A spell of duty."""
+    pause: float
+    """Between two spells of a day."""
+
+
 def roster_ahead(known: Known, fitted: Fit, until: float) -> Roster:
-    """Those who are on duty now go when those did who were on duty at this time on the last same weekday; whoever came
-    later on that day comes. Without agents: the people that are assumed where no roster is known.
+    """The spells of the last same weekday, corrected by who has worked today.
+
+    Agents who are not on duty at a time at which they were, are on a break if they have worked today, and absent if
+    not. Agents of today who did not work on that day go when they have been there for as long as shifts last. Without
+    agents: the people that are assumed where no roster is known.
     """
     names = known.history.agents
     if not names:
         return Roster((), [Spell(n, known.now, until) for n in range(max(PRIOR_PEOPLE, len(known.handled)))])
-    train, rest = fitted.history, fitted.rules.rest_min
-    days = [known.today + timedelta(days=ahead) for ahead in (-1, 0, 1, 2)]
-    past = [_renamed(spell, train.agents, names) for spell in last_week(train, days, rest)]
-    there = {spell.agent: spell.end for spell in past if spell.start <= known.now < spell.end}
-    later = [spell for spell in past if known.now < spell.start < until]
-    spells = [*later, *_staying(known, rest, there)]
-    return Roster(names, apart([spell for spell in spells if spell.end > known.now]))
+    rest, now = fitted.rules.rest_min, known.now
+    habits, plan = habits_of(fitted), _plan(known, fitted)
+    here = set(known.on_duty(rest).tolist())
+    first = _first_today(known)
+    spells: list[Spell] = []
+    for agent in sorted({*plan, *here, *first}):
+        mine = plan.get(agent, [])
+        covering = [spell for spell in mine if spell.start <= now < spell.end]
+        later = [spell for spell in mine if now < spell.start < until]
+        begins = now if agent in here else now + habits.pause / 2.0
+        if agent in first:
+            spells += later
+            goes = max(first[agent] + habits.shift, now + habits.stretch / 2.0)
+            ends = covering[0].end if covering else min(goes, now + habits.stretch / 2.0) if later else goes
+            if covering or agent in here or (not mine and goes > begins):
+                spells.append(Spell(agent, begins, ends))
+        elif agent in here:
+            spells += [Spell(agent, now, covering[0].end if covering else now + habits.stretch / 2.0), *later]
+        else:
+            came = min((spell.start for spell in mine if now - spell.start < DAY / 2.0), default=now)
+            if came > now - LATE_MIN:
+                spells += [spell._replace(start=begins) for spell in covering] + later
+    return Roster(names, apart([spell for spell in spells if spell.end > spell.start]))
 
 
 def as_last_week(known: Known, fitted: Fit, until: float) -> Roster:
-    """The same without a look at who is there now: those of the last same weekday."""
-    train = fitted.history
+    """The same without a look at today: the spells of the last same weekday."""
+    spells = [
+        spell._replace(start=max(spell.start, known.now))
+        for mine in _plan(known, fitted).values()
+        for spell in mine
+        if spell.start < until and spell.end > known.now
+    ]
+    return Roster(known.history.agents, apart(spells))
+
+
+def habits_of(fitted: Fit) -> Habits:
+    """How long shifts, spells and breaks were on the training days."""
+    history, spells = fitted.history, spells_of(fitted.history, fitted.rules.rest_min)
+    by_day: dict[tuple[int, int], list[Spell]] = {}
+    for spell in spells:
+        by_day.setdefault((spell.agent, int(spell.start // DAY)), []).append(spell)
+    shifts = [max(s.end for s in day) - min(s.start for s in day) for day in by_day.values()]
+    pauses = [later.start - earlier.end for day in by_day.values() for earlier, later in zip(day, day[1:], strict=False)]
+    whole = [length for length in shifts if length >= SHORTEST_MIN]
+    stretch = [spell.end - spell.start for spell in spells]
+    return Habits(*(float(np.median(some)) if some else SHORTEST_MIN for some in (whole, stretch, pauses)))
+
+
+def _plan(known: Known, fitted: Fit) -> dict[int, list[Spell]]:
+    """By agent, the spells that the last same weekdays let expect, from yesterday on."""
+    train, names = fitted.history, known.history.agents
     days = [known.today + timedelta(days=ahead) for ahead in (-1, 0, 1, 2)]
-    past = [_renamed(spell, train.agents, known.history.agents) for spell in last_week(train, days, fitted.rules.rest_min)]
-    spells = [spell._replace(start=max(spell.start, known.now)) for spell in past if spell.start < until]
-    return Roster(known.history.agents, apart([spell for spell in spells if spell.end > known.now]))
+    plan: dict[int, list[Spell]] = {}
+    for spell in last_week(train, days, fitted.rules.rest_min):
+        agent = names.index(train.agents[spell.agent])
+        shift = (train.start - known.history.start) / timedelta(minutes=1)
+        plan.setdefault(agent, []).append(Spell(agent, spell.start + shift, spell.end + shift))
+    return plan
 
 
-def _renamed(spell: Spell, train: Sequence[str], names: Sequence[str]) -> Spell:
-    """With the agent's code in the history until now, which holds that of the training days."""
-    return spell._replace(agent=names.index(train[spell.agent]))
-
-
-def _staying(known: Known, rest_min: float, there: dict[int, float]) -> list[Spell]:
-    """Those who are on duty now, each with an end: their own of a week ago, else those of others, evenly spread."""
-    agents = known.on_duty(rest_min).tolist()
-    own = {agent: there[agent] for agent in agents if agent in there}
-    others = sorted(end for agent, end in there.items() if agent not in own) or sorted(there.values())
-    without = [agent for agent in agents if agent not in own]
-    ends = dict(own)
-    for place, agent in enumerate(without):
-        share = (place + 0.5) / len(without)
-        ends[agent] = others[int(share * len(others))] if others else known.now + rest_min
-    return [Spell(agent, known.now, ends[agent]) for agent in agents]
-
-
-def busy_until(
-    known: Known, fitted: Fit, roster: Roster, draws: int, speed: dict[str, Floats], luck: np.random.Generator
-) -> dict[str, Floats]:
-    """By agent, until which minute what began before now keeps them busy, a draw each; nobody who is free is in it.
-
-    A call that has gone on for so long goes on as the longer ones of its kind do, at the agent's speed (`speed`, by
-    draw). Away after a call is who has not taken the next although somebody waits whom they serve; where nobody waits,
-    they may be.
-    """
-    found: dict[str, Floats] = {}
-    names = roster.names or tuple(f"person {n + 1}" for n in range(len(roster.spells)))
-    history, laws = known.history, _laws(fitted)
-    unnamed = iter(range(len(names)))
-    for row in known.handled.tolist():
+def _first_today(known: Known) -> dict[int, float]:
+    """By agent, the minute at which their first contact of today began."""
+    history, found = known.history, dict[int, float]()
+    for row in known.of_today.tolist():
         agent = int(history.agent[row])
-        if agent == NOBODY:
-            if roster.names:
-                continue  # whose call it is the file does not say: nobody is kept busy by it
-            agent = next(unnamed)
-        name = names[agent]
-        since = known.now - (history.arrival[row] if np.isnan(history.wait_s[row]) else history.began[row])
-        scale = speed.get(name, np.ones(draws))
-        law = laws[history.kinds[history.kind[row]]]
-        found[name] = known.now - since + drawn(law, luck.random(draws), since / scale) * scale
-    if not roster.names:
-        return found
-    away = after_call_law(fitted.history, fitted.skills, fitted.rules.rest_min) if fitted.rules.after_call else None
-    if away is None:
-        return found
-    for agent in sorted({spell.agent for spell in roster.spells if spell.start <= known.now}):
-        name, ended = names[agent], known.last_ended(agent)
-        since = known.now - ended
-        if name in found or not np.isfinite(since) or since > fitted.rules.rest_min:
-            continue
-        waited_for = _serves_somebody(known, fitted, name)
-        least = np.full(draws, since if waited_for else 0.0)
-        found[name] = np.maximum(ended + drawn(away, luck.random(draws), least), known.now)
+        if agent >= 0 and history.answered[row]:
+            begun = history.arrival[row] if np.isnan(history.wait_s[row]) else history.began[row]
+            found[agent] = min(found.get(agent, np.inf), float(begun))
     return found
-
-
-def _serves_somebody(known: Known, fitted: Fit, name: str) -> bool:
-    """Does somebody wait whom this agent serves?"""
-    kinds = {known.history.kinds[k] for k in known.history.kind[known.waiting].tolist()}
-    if name not in fitted.history.agents:
-        return bool(kinds)
-    served = fitted.skills[fitted.history.agents.index(name)]
-    return any(kind not in fitted.history.kinds or served[fitted.history.kinds.index(kind)] for kind in kinds)
-
-
-def _laws(fitted: Fit) -> dict[str, Law]:
-    """Handling times (minutes) by kind, at the average agent's speed; of a kind that is new, those of all."""
-    assert fitted.handling is not None
-    handling, history = fitted.handling, fitted.history
-    kind = history.kind[handling.rows]
-    whole = kaplan_meier([(minutes, False) for minutes in handling.normal.tolist()])
-    laws = _Laws(whole)
-    for k, name in enumerate(history.kinds):
-        times = handling.normal[kind == k]
-        if len(times) >= FEWEST:
-            laws[name] = kaplan_meier([(minutes, False) for minutes in times.tolist()])
-    return laws
-
-
-FEWEST = 30
-"""Handling times of a kind from which it has a law of its own."""
-
-
-class _Laws(dict[str, Law]):
-    """Laws by name; those that are not there are `whole`."""
-
-    def __init__(self, whole: Law) -> None:
-        super().__init__()
-        self._whole = whole
-
-    def __missing__(self, name: str) -> Law:
-        return self._whole
