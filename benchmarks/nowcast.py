@@ -28,7 +28,7 @@ from caresim.tasks.calibrate.history import History, read
 from caresim.tasks.calibrate.rules import Rules
 from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, HALF_HOUR, MOOD, QUANTITIES, WAIT, edges, observed
 from caresim.tasks.nowcast.known import Known, known_at
-from caresim.tasks.nowcast.level import FILTERS, HOUR, NOTHING, counts_in, rates_ahead, rhythm_of, stretches
+from caresim.tasks.nowcast.level import FILTERS, HOUR, KEEPS, NOTHING, counts_in, rates_ahead, rhythm_of, stretches
 from caresim.tasks.nowcast.mood import anger_of
 from caresim.tasks.nowcast.nowcast import of_hours
 from caresim.tasks.nowcast.people import as_last_week
@@ -153,10 +153,12 @@ def counts(file: str) -> pd.DataFrame:
                 if ahead[-1].ends > history.arrival[-1]:
                     continue
                 seen = counts_in(history, ahead)
-                naive = counts_in(history, [cell._replace(begins=cell.begins - 1440, ends=cell.ends - 1440) for cell in ahead])
+                naive = counts_in(
+                    history, [cell._replace(begins=cell.begins - 1440, ends=cell.ends - 1440) for cell in ahead]
+                )
                 for learns in FILTERS:
-                    luck = np.random.default_rng([0, 4])
-                    rates = rates_ahead(history, rhythm, now, ahead, passed, 400, luck, learns)
+                    luck, keeps = np.random.default_rng([0, 4]), KEEPS if learns == HOUR else 1.0
+                    rates = rates_ahead(history, rhythm, now, ahead, passed, 400, luck, learns, keeps)
                     rows += scored(desk, learns, seen, luck.poisson(rates).astype(float))
                 rows += [(desk, YESTERDAY, "hour", abs(a - b), None, None) for a, b in zip(seen, naive, strict=True)]
                 rows.append((desk, YESTERDAY, "12 hours", abs(seen.sum() - naive.sum()), None, None))
@@ -164,13 +166,18 @@ def counts(file: str) -> pd.DataFrame:
     for side in ("in_50", "in_90"):
         found[side] = found[side].astype(float)
     by = found.groupby(["desk", "model", "width"], sort=False)
-    return by.agg(cells=("crps", "size"), crps=("crps", "mean"), covered_50=("in_50", "mean"), covered_90=("in_90", "mean")).reset_index()
+    return by.agg(
+        cells=("crps", "size"), crps=("crps", "mean"), covered_50=("in_50", "mean"), covered_90=("in_90", "mean")
+    ).reset_index()
 
 
 def scored(desk: str, model: str, seen: np.ndarray, members: np.ndarray) -> list[tuple[object, ...]]:
     """A row for each hour, and one for all twelve."""
     rows: list[tuple[object, ...]] = []
-    for width, what, each in (("hour", seen, members), ("12 hours", seen.sum(keepdims=True), members.sum(axis=0)[None, :])):
+    for width, what, each in (
+        ("hour", seen, members),
+        ("12 hours", seen.sum(keepdims=True), members.sum(axis=0)[None, :]),
+    ):
         inside = [covered(what, each, share) for share in BANDS]
         for score, in_50, in_90 in zip(crps(what, each), *inside, strict=True):
             rows.append((desk, model, width, float(score), bool(in_50), bool(in_90)))
@@ -194,8 +201,98 @@ def history_of(times: pd.Series, counts: np.ndarray) -> History:
     )  # fmt: skip
 
 
+NAMES = {CONTACTS: "contacts", BACKLOG: "waiting", WAIT: "mean wait, s", ABANDONED: "P(abandon), points", MOOD: "anger"}
+SCALES = {ABANDONED: 100.0}
+MODELS = (FULL, LEVEL_ONLY, WITHOUT, YESTERDAY, WEEK_BEFORE)
+LEARNT = {HOUR: "today's hours", "day": "the day's factor", NOTHING: "nothing", YESTERDAY: "as yesterday"}
+
+
+def score(scores: pd.DataFrame, quantity: str, model: str, lead: str, column: str = "crps") -> float:
+    """One number of the table of calls."""
+    there = scores[(scores["quantity"] == quantity) & (scores["model"] == model) & (scores["lead"] == lead)]
+    return float(there[column].iloc[0])
+
+
+def table_of_calls(scores: pd.DataFrame) -> str:
+    """A row for each quantity."""
+    rows = []
+    for quantity, name in NAMES.items():
+        digits = 3 if quantity == MOOD else 2
+        each = [SCALES.get(quantity, 1.0) * score(scores, quantity, model, "all") for model in MODELS]
+        cells = int(score(scores, quantity, FULL, "all", "cells"))
+        held = [f"{100 * score(scores, quantity, FULL, 'all', f'covered_{share}'):.0f} %" for share in (50, 90)]
+        values = [f"{value:.{digits}f}" for value in each]
+        rows.append([name, str(cells), f"**{values[0]}**", *values[1:], " / ".join(held)])
+    heads = ["what", "half hours", *(f"CRPS, {model}" for model in MODELS), "in the 50 / 90 % bands"]
+    return drawn(heads, rows)
+
+
+def table_of_leads(scores: pd.DataFrame) -> str:
+    """A row for each lead, of the mean wait."""
+    rows = [
+        [
+            lead,
+            str(int(score(scores, WAIT, FULL, lead, "cells"))),
+            *(f"{score(scores, WAIT, model, lead):.1f}" for model in MODELS),
+        ]
+        for lead in LEADS
+    ]
+    return drawn(["ahead", "half hours", *MODELS], rows)
+
+
+def verdict(scores: pd.DataFrame) -> str:
+    """What is better than what, said from the numbers."""
+    lines = []
+    for other in (WITHOUT, LEVEL_ONLY, YESTERDAY, WEEK_BEFORE):
+        better, worse = [], []
+        for quantity, name in NAMES.items():
+            ours, theirs = (score(scores, quantity, model, "all") for model in (FULL, other))
+            change = f"{name.partition(',')[0]} ({100 * (ours / theirs - 1):+.0f} %)"
+            (better if ours < theirs else worse).append(change)
+        what = f"better for {', '.join(better)}" if better else "better for nothing"
+        lost = f"worse for {', '.join(worse)}" if worse else "worse for nothing"
+        lines.append(f"- Against *{other}*, CRPS is {what}; {lost}.\n")
+    narrow = [name for quantity, name in NAMES.items() if score(scores, quantity, FULL, "all", "covered_90") < 0.85]
+    held = (
+        f"hold less than 85 % for {', '.join(name.partition(',')[0] for name in narrow)}"
+        if narrow
+        else "hold at least 85 % of each"
+    )
+    return "".join(lines) + f"- The 90 % bands {held}.\n"
+
+
+def table_of_counts(scores: pd.DataFrame) -> str:
+    """A row for each desk and width."""
+    rows = []
+    for width in ("hour", "12 hours"):
+        for desk in scores["desk"].unique():
+            there = scores[(scores["desk"] == desk) & (scores["width"] == width)].set_index("model")
+            each = [f"{there.loc[model, 'crps']:.1f}" for model in LEARNT]
+            best = there["crps"].idxmin()
+            cells = [f"**{text}**" if model == best else text for model, text in zip(LEARNT, each, strict=True)]
+            rows.append(
+                [
+                    f"{desk}, {width}",
+                    str(there.loc[HOUR, "cells"]),
+                    *cells,
+                    f"{100 * there.loc[HOUR, 'covered_90']:.0f} %",
+                ]
+            )
+    return drawn(["posts to", "forecasts", *LEARNT.values(), "in the 90 % band"], rows)
+
+
+def page() -> None:
+    """Write the tables into the page."""
+    scores = pd.read_csv(CALLS)
+    put(PAGE, "calls", table_of_calls(scores))
+    put(PAGE, "leads", table_of_leads(scores))
+    put(PAGE, "verdict", verdict(scores))
+    put(PAGE, "counts", table_of_counts(pd.read_csv(COUNTS)))
+
+
 if __name__ == "__main__":
     if len(sys.argv) == 4:
         calls(sys.argv[2], sys.argv[3]).to_csv(CALLS, index=False, float_format="%.6g")
     elif len(sys.argv) == 3:
         counts(sys.argv[2]).to_csv(COUNTS, index=False, float_format="%.6g")
+    page()

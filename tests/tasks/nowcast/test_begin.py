@@ -88,7 +88,7 @@ def test_a_call_lasts_at_least_as_long_as_it_has_lasted_and_no_agent_is_taken_tw
     experiment = caresim.load("experiment=nowcast_as_given", config_dir=place)
     starts = []
     for replication in (0, 2, 4):
-        world, names = build(drawn(experiment, replication), STAFFING, replication)
+        world, _ = build(drawn(experiment, replication), STAFFING, replication)
         assert len(world.duty_periods) == AGENTS
         now = start.known.now - midnight(start.known, pd.read_csv(place / "contacts.csv", dtype=str))
         assert (world.duty_periods["start"] > now).all()

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from tests.support.centre import written
+from tests.tasks.nowcast.conftest import NOW
 
 import caresim
 from caresim.config.errors import BadInput
@@ -14,7 +15,6 @@ from caresim.tasks.nowcast.nowcast import nowcast
 from caresim.tasks.nowcast.settings import from_values
 from caresim.tasks.nowcast.settings import words as asked
 from caresim.tasks.nowcast.words import answer, caution
-from tests.tasks.nowcast.conftest import NOW
 
 MORE = {"three_more": [{"headcount": "3 people", "start": "13:30", "end": "17:00"}]}
 
@@ -36,7 +36,11 @@ def test_what_comes_later_changes_nothing(words, whole, tmp_path, found) -> None
     other.loc[waits, ["wait_s", "outcome", "service_s", "agent"]] = [5000.0, "abandoned", np.nan, ""]
     assert goes_on.any()
     assert waits.any()
-    later = whole[whole["arrival"] > now].head(40).assign(kind="another", agent="B9", wait_s=1.0, outcome="answered", service_s=9.0)
+    later = (
+        whole[whole["arrival"] > now]
+        .head(40)
+        .assign(kind="another", agent="B9", wait_s=1.0, outcome="answered", service_s=9.0)
+    )
     path = written(pd.concat([other[other["arrival"] <= now], later]), tmp_path / "other.csv")
     again = nowcast(from_values({**words, "contacts": str(path)}))
     assert again.table.to_csv() == as_given(found).to_csv()
@@ -107,7 +111,7 @@ def test_keys_may_be_written_with_the_name_of_the_task() -> None:
         ({"train_to": "2026-03-06"}, "train_to", "must be before the day of now"),
         ({"calibration": "nowhere"}, "calibration", "has no candidates.csv"),
         ({"alternatives": {"as_given": MORE["three_more"]}}, "alternatives", "another name"),
-        ({"alternatives": {"more": [{"headcount": "2.5 people", "start": "13:30", "end": "17:00"}]}}, "alternatives", "whole"),
+        ({"alternatives": {"more": [MORE["three_more"][0] | {"headcount": "2.5 people"}]}}, "alternatives", "whole"),
         ({"hours": 0}, "hours", "1"),
     ],
 )  # fmt: skip

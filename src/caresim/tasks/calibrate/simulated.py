@@ -18,7 +18,7 @@ from caresim.run.uncertain import drawn
 from caresim.run.workers import each
 
 if TYPE_CHECKING:
-    from caresim.config.experiment import Experiment
+    pass
 
 MINUTE_S = 60.0
 
@@ -43,7 +43,9 @@ def replicated(
     experiment = compose([f"experiment={name}", f"seed={seed}"], config_dir)
     prepare(experiment, watch)
     found: dict[int, tuple[NDArray[np.float64], ...]] = {}
-    with closing(each(_run, [experiment, staffing], range(replications), workers, name=lambda n: f"{name}, {n}")) as finished:
+    with closing(
+        each(_run, [experiment, staffing], range(replications), workers, name=lambda n: f"{name}, {n}")
+    ) as finished:
         for replication, columns in finished:
             found[replication] = columns
             watch.done(1, resumed=False)

@@ -18,7 +18,13 @@ from caresim.tasks.nowcast.mood import Anger
 
 Floats = NDArray[np.float64]
 HALF_HOUR = 30.0
-CONTACTS, BACKLOG, WAIT, ABANDONED, MOOD = QUANTITIES = ("contacts", "backlog", "first_response_s", "abandoned", "anger")
+CONTACTS, BACKLOG, WAIT, ABANDONED, MOOD = QUANTITIES = (
+    "contacts",
+    "backlog",
+    "first_response_s",
+    "abandoned",
+    "anger",
+)
 MEANINGS = {
     CONTACTS: "contacts that come",
     BACKLOG: "customers waiting at the end of the half hour",
@@ -32,7 +38,7 @@ COLUMNS = ("alternative", "begins", "ends", "quantity", "mean", "low_50", "high_
 
 
 class Ahead(NamedTuple):
-    """Of each quantity an array (half hours, replications); NaN where nobody comes. `begins`: minutes of the history."""
+    """Of each quantity an array (half hours, replications), NaN: nobody comes; `begins`: minutes of the history."""
 
     begins: Floats
     values: dict[str, Floats]
@@ -73,7 +79,10 @@ def observed(history: History, marks: Floats, anger: Anger) -> dict[str, Floats]
     wait, gone = history.wait_s[:, None], history.abandoned[:, None].astype(np.float64)
     known = ~np.isnan(history.wait_s)
     one = Replicated(
-        np.where(np.isnan(wait), 0.0, wait), gone, np.where(known, history.arrival, np.nan)[:, None], np.arange(len(known))
+        np.where(np.isnan(wait), 0.0, wait),
+        gone,
+        np.where(known, history.arrival, np.nan)[:, None],
+        np.arange(len(known)),
     )
     found = ahead_of(one, 0.0, marks, anger).values
     return {name: found[name][:, 0] for name in QUANTITIES}

@@ -83,7 +83,15 @@ def _panel(
     if quantity in seen:
         axes.plot(begins + ends - now, scale * seen[quantity], "o", color=INK, markersize=4)
     axes.axvline(0.0, color=QUIET, linewidth=1.0)
-    axes.annotate("now", (0.0, 1.0), (4, -2), xycoords=("data", "axes fraction"), textcoords="offset points", va="top", color=QUIET)
+    axes.annotate(
+        "now",
+        (0.0, 1.0),
+        (4, -2),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        va="top",
+        color=QUIET,
+    )
     _clock(axes, found)
     axes.set_ylim(bottom=0)
     quiet_grid(axes)

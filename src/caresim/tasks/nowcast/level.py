@@ -2,7 +2,8 @@
 
 A contact rate is the level of the weekday times a factor of the day times a factor of the hour (calibrate/arrivals.py).
 Both resemble their neighbours (autoregressions of the logarithm): that of the day changes slowly, those of the hours
-quickly, and more in quiet hours. A particle filter (Gordon, Salmond and Smith 1993) weighs draws of both by the counts of the hours that have passed.
+quickly, and more in quiet hours. A particle filter (Gordon, Salmond and Smith 1993) weighs draws of both by the counts
+of the hours that have passed.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ MOST_ALIKE = 0.95
 
 
 KEEPS = 0.95
-"""Of the day's factor, from an hour to the next. Of 0.8, 0.9, 0.95 and 1, 0.95 had the best CRPS on a bank's calls of 10
-to 23 January 1999 and on posts to airlines of 2015 (benchmarks/nowcast.py)."""
+"""Of the day's factor, from an hour to the next. Of 0.8, 0.9, 0.95 and 1, 0.95 had the best CRPS of counts on a bank's
+calls of 10 to 23 January 1999, and on posts to airlines of 2015.
+"""
 JITTER = 0.1
 """By how much of their spread copies of a particle are drawn apart."""
 
@@ -59,7 +61,7 @@ class Rhythm(NamedTuple):
 
     arrivals: Arrivals
     spread: tuple[float, float]
-    """Of the logarithm of an hour's factor: of quiet hours, and of busy ones, which have more than the mean of a day."""
+    """Of the logarithm of an hour's factor: of quiet hours, and of busy ones (above the mean of the day)."""
     alike: float
     """Correlation with that of the hour before."""
 

@@ -1,4 +1,4 @@
-"""How angry a wait makes: the law of the crisis experiments, with its usual numbers, which no list of contacts tells."""
+"""How angry a wait makes: the law of the crisis experiments with its usual numbers, which no list of contacts tells."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ BEHAVIOUR = ("behaviour", "default.yaml")
 
 
 class Anger(NamedTuple):
-    """Anger, 0 to 1, after a wait: 1 - max(1, wait / expected) ** -kappa (docs/model.md), of somebody of usual temper who
-    was calm when they came.
+    """Anger, 0 to 1, after a wait: 1 - max(1, wait / expected) ** -kappa (docs/model.md).
+
+    Of somebody of usual temper who was calm when they came.
     """
 
     expected_min: float

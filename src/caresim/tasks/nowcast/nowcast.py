@@ -18,13 +18,13 @@ from caresim.config.replay import PLUS, STAFFING
 from caresim.run.progress import Nobody, Watch
 from caresim.tasks.calibrate.calibrate import chosen
 from caresim.tasks.calibrate.fit import Fit, fit
-from caresim.tasks.calibrate.history import History, period, read
+from caresim.tasks.calibrate.history import period, read
 from caresim.tasks.calibrate.simulated import replicated
 from caresim.tasks.nowcast import begin
 from caresim.tasks.nowcast.ahead import Ahead, ahead_of, edges, table_of
 from caresim.tasks.nowcast.begin import Start
 from caresim.tasks.nowcast.known import Known, known_at
-from caresim.tasks.nowcast.level import HOUR, Rhythm, counts_in, rates_ahead, rhythm_of, stretches
+from caresim.tasks.nowcast.level import HOUR, rates_ahead, rhythm_of, stretches
 from caresim.tasks.nowcast.mood import anger_of
 from caresim.tasks.nowcast.people import Roster, roster_ahead
 from caresim.tasks.nowcast.rules import rules_of

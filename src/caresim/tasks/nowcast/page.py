@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 RULE = (
     "The hours ahead begin with those who wait now, who wait on with what patience is left to them, and with those who "
-    "are in a call, which goes on as calls of its kind do that have lasted so long. How many will come is told from the "
-    "days before and from today's hours until now (a particle filter). Numbers in small letters are the band that holds "
-    "nine tenths of the replications."
+    "are in a call, which goes on as calls of its kind do that have lasted so long. How many will come is told from "
+    "the days before and from today's hours until now (a particle filter). Numbers in small letters are the band that "
+    "holds nine tenths of the replications."
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -87,12 +88,12 @@ def as_last_week(known: Known, fitted: Fit, until: float) -> Roster:
 
 def habits_of(fitted: Fit) -> Habits:
     """How long shifts, spells and breaks were on the training days."""
-    history, spells = fitted.history, spells_of(fitted.history, fitted.rules.rest_min)
+    spells = spells_of(fitted.history, fitted.rules.rest_min)
     by_day: dict[tuple[int, int], list[Spell]] = {}
     for spell in spells:
         by_day.setdefault((spell.agent, int(spell.start // DAY)), []).append(spell)
     shifts = [max(s.end for s in day) - min(s.start for s in day) for day in by_day.values()]
-    pauses = [later.start - earlier.end for day in by_day.values() for earlier, later in zip(day, day[1:], strict=False)]
+    pauses = [later.start - earlier.end for day in by_day.values() for earlier, later in pairwise(day)]
     whole = [length for length in shifts if length >= SHORTEST_MIN]
     stretch = [spell.end - spell.start for spell in spells]
     return Habits(*(float(np.median(some)) if some else SHORTEST_MIN for some in (whole, stretch, pauses)))

@@ -19,7 +19,9 @@ def rules_of(settings: Nowcast) -> Rules | None:
         return None
     file = str(Path(settings.calibration) / "candidates.csv")
     if not is_file(file):
-        raise BadInput("calibration", settings.calibration, "has no candidates.csv; allowed: a folder of task=calibrate")
+        raise BadInput(
+            "calibration", settings.calibration, "has no candidates.csv; allowed: a folder of task=calibrate"
+        )
     table = pd.read_csv(file)
     if not {"rules", "chosen"} <= set(table):
         raise BadInput("calibration", settings.calibration, "is no folder of task=calibrate; allowed: one of it")

@@ -23,7 +23,8 @@ NAMES = {
     MOOD: "anger, 0 to 1",
 }
 MOOD_NOTE = (
-    "Anger is that of the crisis experiments' law with its usual numbers (assumptions): the list of contacts does not tell it."
+    "Anger is that of the crisis experiments' law with its usual numbers (assumptions): the list of contacts does not "
+    "tell it."
 )
 
 
@@ -75,7 +76,7 @@ def change(found: Nowcasted) -> str:
     if not others:
         return (
             "No alternative was asked for; people on top are written so: "
-            "'alternatives={three_more: {headcount: 3 people, start: \"18:00\", end: \"23:00\"}}'."
+            '\'alternatives={three_more: {headcount: 3 people, start: "18:00", end: "23:00"}}\'.'
         )
     base, said = found.ahead[AS_GIVEN], []
     for name in others:
@@ -96,8 +97,8 @@ def caution(found: Nowcasted) -> list[str]:
         said.append(unknown)
     else:
         said.append(
-            "The roster ahead is that of the last same weekday, with those who are on duty now; nothing else of tonight's "
-            "plan is known."
+            "The roster ahead is that of the last same weekday, corrected by who has worked today; tonight's plan is "
+            "not known."
         )
     if len(known.lost_sight_of):
         count = _count(len(known.lost_sight_of), "contact has", "contacts have")
