@@ -19,7 +19,7 @@ from caresim.tasks.calibrate.fit import Fit
 from caresim.tasks.nowcast.busy import busy_until
 from caresim.tasks.nowcast.known import Known
 from caresim.tasks.nowcast.level import Stretch
-from caresim.tasks.nowcast.people import Roster
+from caresim.tasks.nowcast.people import PERSON, Roster
 
 Floats = NDArray[np.float64]
 NAME = "nowcast"
@@ -56,6 +56,10 @@ def write(start: Start, place: Path, more: Mapping[str, list[dict[str, Any]]]) -
     channels = sorted(set(contacts["channel"]))
     posterior = fitted.posterior(start.draws, np.random.default_rng([start.seed, 2]), roster.names)
     busy = busy_until(known, fitted, roster, start.draws, _speeds(posterior, fitted, roster), luck)
+    names = roster.names or tuple(f"{PERSON} {n + 1}" for n in range(len(roster.spells)))
+    for spell in roster.spells:
+        if spell.start <= known.now:
+            busy.setdefault(names[spell.agent], np.full(start.draws, known.now))
     zero = midnight(known, contacts)
     rows = [_rows(start.draws, BUSY, name, until - zero) for name, until in busy.items()]
     draws = pd.concat([posterior, *counts, *rows], ignore_index=True)
@@ -147,14 +151,18 @@ def _speeds(posterior: pd.DataFrame, fitted: Fit, roster: Roster) -> dict[str, F
 
 
 def _staff(start: Start, channels: list[str]) -> pd.DataFrame:
-    """The spells of duty, with speed and skills."""
-    roster = start.roster
+    """The spells of duty, with speed and skills. Whoever is on duty now has been there since the first of those who wait
+    came: until now, or longer, they are busy with what began before.
+    """
+    known, roster = start.known, start.roster
+    since = float(known.history.arrival[known.waiting].min(initial=known.now))
+    spells = [spell._replace(start=since) if spell.start <= known.now else spell for spell in roster.spells]
+    history = known.history
     if roster.names:
-        return files.staff_of(start.known.history, roster.spells, start.fitted, channels)
-    history = start.known.history
+        return files.staff_of(history, spells, start.fitted, channels)
     rows = [
-        (history.moment(spell.start), history.moment(spell.end), files.DESK, f"person {spell.agent + 1}")
-        for spell in roster.spells
+        (history.moment(spell.start), history.moment(spell.end), files.DESK, f"{PERSON} {spell.agent + 1}")
+        for spell in spells
     ]
     return pd.DataFrame(rows, columns=["start", "end", "desk", "agent"])
 

@@ -11,7 +11,7 @@ from caresim.tasks.calibrate.duty import after_call_law
 from caresim.tasks.calibrate.fit import Fit
 from caresim.tasks.calibrate.history import NOBODY
 from caresim.tasks.nowcast.known import Known
-from caresim.tasks.nowcast.people import Roster
+from caresim.tasks.nowcast.people import PERSON, Roster
 
 Floats = NDArray[np.float64]
 FEWEST = 30
@@ -28,7 +28,7 @@ def busy_until(
     they may be.
     """
     found: dict[str, Floats] = {}
-    names = roster.names or tuple(f"person {n + 1}" for n in range(len(roster.spells)))
+    names = roster.names or tuple(f"{PERSON} {n + 1}" for n in range(len(roster.spells)))
     history, laws = known.history, _laws(fitted)
     unnamed = iter(range(len(names)))
     for row in known.handled.tolist():

@@ -16,6 +16,8 @@ from caresim.tasks.nowcast.known import Known
 
 Floats = NDArray[np.float64]
 DAY = 1440.0
+PERSON = "person"
+"""Before the number of somebody whom the file does not name."""
 LATE_MIN = 60.0
 """Whoever has not come an hour after they came on the last same weekday does not come today. Assumption."""
 SHORTEST_MIN = 60.0
