@@ -1,6 +1,7 @@
 """The tables of docs/nowcast.md: how well the hours ahead were told at several moments of days not fitted to.
 
     python benchmarks/nowcast.py calls FILE.csv CALIBRATION  # a list of calls, and task=calibrate's folder for it
+    python benchmarks/nowcast.py finished CALIBRATION        # the same of what is finished, where that was interrupted
     python benchmarks/nowcast.py counts FILE.csv             # a table of hourly counts, a column a desk: arrivals alone
     python benchmarks/nowcast.py                             # writes the page from the tables that are there
 
@@ -44,6 +45,7 @@ FULL, LEVEL_ONLY, WITHOUT = "caresim", "today's level alone", "without the state
 YESTERDAY, WEEK_BEFORE = "as yesterday", "as a week before"
 LEADS = {"first hour": (0.0, 60.0), "hours 2 and 3": (60.0, 180.0), "later": (180.0, 720.0), "all": (0.0, 720.0)}
 REPLICATIONS = 48
+COLUMNS = ("quantity", "model", "lead", "cells", "crps", "covered_50", "covered_90", "days", "nows")
 
 
 def calls(file: str, kept: str) -> pd.DataFrame:
@@ -79,6 +81,11 @@ def calls(file: str, kept: str) -> pd.DataFrame:
             }
             cells_of(whole, day, hour, marks, ensembles).to_csv(place, index=False)
             print(day, hour, file=sys.stderr, flush=True)
+    return finished(kept)
+
+
+def finished(kept: str) -> pd.DataFrame:
+    """The scores of what is finished in a folder of `calls`."""
     return scores_of(pd.concat([pd.read_csv(file) for file in sorted(Path(kept).glob("????-??-??_*.csv"))]))
 
 
@@ -127,13 +134,15 @@ def scores_of(cells: pd.DataFrame) -> pd.DataFrame:
     models = cells["model"].nunique()
     whole = cells.groupby(key)["model"].transform("count") == models
     cells = cells[whole]
+    nows = len(cells[["day", "hour"]].drop_duplicates())
+    days = cells["day"].nunique()
     rows = []
     for name, (low, high) in LEADS.items():
         there = cells[(cells["lead"] >= low) & (cells["lead"] < high)]
         for (quantity, model), some in there.groupby(["quantity", "model"], sort=False):
             in_50, in_90 = (float(some[side].astype(float).mean()) for side in ("in_50", "in_90"))
-            rows.append((quantity, model, name, len(some), float(some["crps"].mean()), in_50, in_90))
-    return pd.DataFrame(rows, columns=["quantity", "model", "lead", "cells", "crps", "covered_50", "covered_90"])
+            rows.append((quantity, model, name, len(some), float(some["crps"].mean()), in_50, in_90, days, nows))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def counts(file: str) -> pd.DataFrame:
@@ -284,6 +293,8 @@ def table_of_counts(scores: pd.DataFrame) -> str:
 def page() -> None:
     """Write the tables into the page."""
     scores = pd.read_csv(CALLS)
+    first = scores.iloc[0]
+    put(PAGE, "moments", f"Scored: {first['nows']} moments of {first['days']} of the six days.\n")
     put(PAGE, "calls", table_of_calls(scores))
     put(PAGE, "leads", table_of_leads(scores))
     put(PAGE, "verdict", verdict(scores))
@@ -293,6 +304,8 @@ def page() -> None:
 if __name__ == "__main__":
     if len(sys.argv) == 4:
         calls(sys.argv[2], sys.argv[3]).to_csv(CALLS, index=False, float_format="%.6g")
+    elif sys.argv[1:2] == ["finished"]:
+        finished(sys.argv[2]).to_csv(CALLS, index=False, float_format="%.6g")
     elif len(sys.argv) == 3:
         counts(sys.argv[2]).to_csv(COUNTS, index=False, float_format="%.6g")
     page()

@@ -43,5 +43,5 @@ def test_keys_and_numbers_of_the_page_are_those_of_the_code() -> None:
 
 
 def test_no_row_of_a_history_is_kept(scores) -> None:
-    assert set(scores) == {"quantity", "model", "lead", "cells", "crps", "covered_50", "covered_90"}
+    assert tuple(scores) == benchmark.COLUMNS
     assert scores["cells"].min() > 10

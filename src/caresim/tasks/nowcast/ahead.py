@@ -46,7 +46,7 @@ class Ahead(NamedTuple):
 
 def edges(now: float, hours: float) -> Floats:
     """Minutes of the history at which half hours begin, and the last ends."""
-    return now + HALF_HOUR * np.arange(round(60.0 * hours / HALF_HOUR) + 1)
+    return np.asarray(now + HALF_HOUR * np.arange(round(60.0 * hours / HALF_HOUR) + 1), np.float64)
 
 
 def ahead_of(found: Replicated, shift: float, marks: Floats, anger: Anger) -> Ahead:

@@ -151,8 +151,10 @@ def _speeds(posterior: pd.DataFrame, fitted: Fit, roster: Roster) -> dict[str, F
 
 
 def _staff(start: Start, channels: list[str]) -> pd.DataFrame:
-    """The spells of duty, with speed and skills. Whoever is on duty now has been there since the first of those who wait
-    came: until now, or longer, they are busy with what began before.
+    """The spells of duty, with speed and skills.
+
+    Whoever is on duty now has been there since the first of those who wait came: until now, or longer, they are busy
+    with what began before.
     """
     known, roster = start.known, start.roster
     since = float(known.history.arrival[known.waiting].min(initial=known.now))

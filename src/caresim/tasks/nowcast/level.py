@@ -113,7 +113,8 @@ def stretches(history: History, now: float, until: float) -> tuple[list[Stretch]
     zone, zero = ZoneInfo(history.zone), history.start.astimezone(UTC)
     moment = (zero + timedelta(minutes=now)).astimezone(zone)
     at = (datetime(moment.year, moment.month, moment.day, tzinfo=zone).astimezone(UTC) - zero) / timedelta(minutes=1)
-    passed, ahead = [], []
+    passed: list[Stretch] = []
+    ahead: list[Stretch] = []
     while at < until - 1e-9:
         local = (zero + timedelta(minutes=at)).astimezone(zone)
         left = 60.0 - local.minute - local.second / 60.0 - local.microsecond / 6e7
