@@ -256,6 +256,8 @@ def verdict(scores: pd.DataFrame) -> str:
         better, worse = [], []
         for quantity, name in NAMES.items():
             ours, theirs = (score(scores, quantity, model, "all") for model in (FULL, other))
+            if ours == theirs:
+                continue
             change = f"{name.partition(',')[0]} ({100 * (ours / theirs - 1):+.0f} %)"
             (better if ours < theirs else worse).append(change)
         what = f"better for {', '.join(better)}" if better else "better for nothing"
