@@ -89,6 +89,7 @@ SLOW = {
     "tests/tasks/dashboard/test_server.py": "starts the server",
     "tests/tasks/explain/test_explaining.py": "all combinations of factors",
     "tests/tasks/explain/test_hybrids.py": "runs of mixed staffing models",
+    "tests/tasks/nowcast/test_nowcast.py": "whole nowcasts",
     "tests/tasks/plan/test_planning.py": "whole plans",
     "tests/tasks/story/test_story.py": "whole stories of several experiments",
     "tests/tasks/story/test_story_view.py": "pictures of stories",

@@ -27,7 +27,7 @@ from caresim.tasks.nowcast.people import Roster
 
 AGENTS, WAITING, MEAN = 4, 6, 5.0
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
-REPLICATIONS, DRAWS = 400, 200
+REPLICATIONS, DRAWS = 200, 100
 
 
 @pytest.fixture(scope="module")

@@ -24,9 +24,9 @@ def drawn_history(luck: np.random.Generator, spread: float):
 
 @pytest.fixture(scope="module")
 def scored() -> pd.DataFrame:
-    """CRPS of the contacts of the last afternoon, of each way to learn, in forty histories; and whether bands hold."""
+    """CRPS of the contacts of the last afternoon, of each way to learn, in 24 histories; and whether bands hold."""
     luck, rows = np.random.default_rng(2), []
-    for number in range(40):
+    for number in range(24):
         history = drawn_history(luck, 0.3)
         train = history.between(history.days[0], history.days[-2])
         now = 1440.0 * (DAYS - 1) + 60.0 * 14
