@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from caresim.tasks.compare.sweep.result import Sweep
     from caresim.tasks.compare_folders.side_by_side import SideBySide
     from caresim.tasks.explain.explanation import Explanation
+    from caresim.tasks.nowcast.nowcast import Nowcasted
     from caresim.tasks.plan.result import Plan
     from caresim.tasks.require.requirement import StaffNeeded
     from caresim.tasks.roster.planned import Plan as PlannedRoster
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadInput", "CareModel", "Results", "Sweep", "agents", "calibrate", "compare", "compare_folders", "explain",
-    "load", "plan", "plan_roster", "routing_rule", "sensitivity", "simulate", "staff_needed", "story", "sweep",
-    "theory",
+    "load", "nowcast", "plan", "plan_roster", "routing_rule", "sensitivity", "simulate", "staff_needed", "story",
+    "sweep", "theory",
 ]  # fmt: skip
 
 
@@ -173,6 +174,18 @@ def calibrate(
         return of_report.write(of_report.calibrated(asked))[0]
     found, _ = fitted(asked)
     return write(found)
+
+
+def nowcast(contacts: str | Path, now: str, hours: int | None = None, **settings: Any) -> Nowcasted:
+    """The hours ahead, from what a list of contacts says until `now`: `.table`, `.known`, `.open_contacts`.
+
+    Other settings are those of `task=nowcast`, such as `timezone`, `train_from`, `alternatives` and `calibration`.
+    BadInput says what is allowed.
+    """
+    from caresim.tasks.nowcast.nowcast import nowcast as found
+    from caresim.tasks.nowcast.settings import from_values
+
+    return found(from_values({"contacts": str(contacts), "now": now, "hours": hours, **settings}))
 
 
 def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:

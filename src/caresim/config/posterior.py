@@ -17,10 +17,12 @@ from caresim.config.errors import BadInput
 Floats = NDArray[np.float64]
 
 COLUMNS = ("draw", "what", "of", "hour", "value")
-HANDLING, PATIENCE, SPEED, CALLS = "handling", "patience", "speed", "calls"
-WHATS = (HANDLING, PATIENCE, SPEED, CALLS)
+HANDLING, PATIENCE, SPEED, CALLS, BUSY = "handling", "patience", "speed", "calls", "busy"
+WHATS = (HANDLING, PATIENCE, SPEED, CALLS, BUSY)
 """Factors on the handling times of a channel, in an hour of the day or in all; on the patience of its customers; on the
-speed of an agent; and how many contacts of a row of the interval report (from 0) come."""
+speed of an agent; how many contacts of a row of the file (from 0) come; and until which minute of the run an agent is
+busy with what began before it.
+"""
 EVERY_HOUR = -1
 MOST_DRAWS = 10_000
 FACTORS = (0.001, 1000.0)
@@ -68,11 +70,11 @@ def _rows(path: str) -> dict[tuple[str, str, int], dict[int, float]]:
     """The value of each quantity by draw."""
     found: dict[tuple[str, str, int], dict[int, float]] = {}
     with Path(path).open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
+        rows, name = csv.reader(file), Path(path).name
         if tuple(next(rows, [])) != COLUMNS:
             raise BadInput(KEY, path, f"must have the columns {','.join(COLUMNS)}, as task=calibrate writes them")
         for row in rows:
-            draw, key, value = _read(row, f"{KEY} ({Path(path).name}, line {rows.line_num})")
+            draw, key, value = _read(row, f"{KEY} ({name}, line {rows.line_num})")
             found.setdefault(key, {})[draw] = value
     return found
 
@@ -90,7 +92,7 @@ def _read(row: list[str], where: str) -> tuple[int, tuple[str, str, int], float]
         amount = float(value)
     except ValueError:
         amount = math.nan
-    low, high = (0.0, math.inf) if what == CALLS else FACTORS
+    low, high = (0.0, math.inf) if what in (CALLS, BUSY) else FACTORS
     if not low <= amount <= high or math.isinf(amount):
         raise BadInput(where, value, f"must be a number from {low:g} to {high:g}")
     return number, (what, of, at), amount

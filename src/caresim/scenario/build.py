@@ -17,7 +17,7 @@ from caresim.model.world import World
 from caresim.scenario.blueprint import blueprint_of
 from caresim.scenario.names import Names
 from caresim.scenario.population import MANY, begin_streams, draw_population, expected
-from caresim.scenario.posterior import set_speeds
+from caresim.scenario.posterior import keep_busy, set_speeds
 from caresim.scenario.staff import put_to_work
 
 CONTACTS_EACH = 4
@@ -56,6 +56,7 @@ def build(experiment: Experiment, staffing: str, replication: int, reuses_rows: 
     set_clock(world, experiment, replication)
     put_to_work(world, experiment, staffing, blueprint.crew)
     set_speeds(world, experiment, names)
+    keep_busy(world, experiment, names)
     people = expected(world, experiment)
     if people >= MANY:
         announce(f"building a world of {people:,.0f} passengers")

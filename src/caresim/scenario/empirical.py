@@ -41,8 +41,11 @@ def draw_what_is_not_given(world: World, experiment: Experiment, inputs: np.reca
         for law, which in _groups(laws, order):
             borne = inputs["about_patience"][which] == ReplayPatience.AT_LEAST
             least = np.where(borne, inputs["patience"][which], 0.0)
-            inputs["patience"][which] = drawn(law, draws[which], least)
-            _by_the_draw(experiment, PATIENCE, inputs["patience"], which, order)
+            by = factors(experiment, PATIENCE, order[which])
+            if by is None:
+                inputs["patience"][which] = drawn(law, draws[which], least)
+            else:  # the law is stretched: what was borne is so much of it
+                inputs["patience"][which] = np.maximum(drawn(law, draws[which], least / by) * by, least)
             inputs["about_patience"][which] = ReplayPatience.ITSELF
 
 

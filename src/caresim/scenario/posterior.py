@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from caresim.config.contacts import Contacts
 from caresim.config.empirical import clock_of
 from caresim.config.experiment import Experiment
-from caresim.config.posterior import CALLS, SPEED, Posterior, posterior_of
+from caresim.config.posterior import BUSY, CALLS, EVERY_HOUR, SPEED, Posterior, posterior_of
+from caresim.model.codes import NEVER
 from caresim.model.world import World
 from caresim.scenario.names import Names
 
@@ -37,6 +38,25 @@ def set_speeds(world: World, experiment: Experiment, names: Names) -> None:
         agent = name.partition(OF_AGENT)[2]
         if agent:
             world.staff[row].speed *= posterior.factor(SPEED, agent, 0, draw)
+
+
+def keep_busy(world: World, experiment: Experiment, names: Names) -> None:
+    """Whoever is busy with what began before the run begins duty when that is over, or not at all if it lasts longer.
+
+    A posterior says until when, by agent; who is not in it is there from the start.
+    """
+    if (found := drawn_from(experiment)) is None:
+        return
+    posterior, draw = found
+    periods = world.duty_periods
+    for row, name in enumerate(names.staff):
+        until = posterior.values.get((BUSY, name.partition(OF_AGENT)[2], EVERY_HOUR))
+        if until is None:
+            continue
+        mine = np.flatnonzero((periods["staff"] == row) & (periods["start"] < until[draw]))
+        over = mine[periods["end"][mine] <= until[draw]]
+        periods["start"][mine] = until[draw]
+        periods["start"][over] = periods["end"][over] = NEVER
 
 
 def factors(experiment: Experiment, what: str, order: NDArray[np.intp]) -> Floats | None:

@@ -22,7 +22,7 @@ from caresim.config.traffic import COHORT, NEED, ON_THE_SPOT
 
 COLUMNS = (
     *("arrival", "channel", "medium", "desk", "need", "cohort", "service_s", "patience_s", "priority"),
-    *("wait_s", "outcome", "contact_id"),
+    *("wait_s", "outcome", "contact_id", "within_s"),
 )
 LEFT_OUT = "left_out"
 LONG_GAP = 28 * 1440.0
@@ -68,7 +68,7 @@ def contacts_of(table: ExportTable, clock: Clock) -> tuple[Contacts, dict[str, N
         kind=kinds.codes,
         line=np.arange(count, dtype=np.int32),
         arrival=arrivals,
-        width=constant(0.0, count),
+        width=_widths(table),
         service=services / 60.0,
         service_is_mean=constant(False, count),
         patience=patiences / 60.0,
@@ -128,6 +128,13 @@ def _services(table: ExportTable, outcomes: Words[str | None]) -> Floats:
     if nobody.any():
         table.notes.append(f"{np.count_nonzero(nobody):,} handling times of 0 are no data, and drawn")
     return np.where(nobody, math.nan, services)
+
+
+def _widths(table: ExportTable) -> Floats:
+    """Minutes within which each comes, from its arrival on: where a file knows that by the minute or the hour only."""
+    if not table.has("within_s"):
+        return constant(0.0, len(table))
+    return np.nan_to_num(table.seconds("within_s")) / 60.0
 
 
 def _note_legs(table: ExportTable) -> None:

@@ -67,7 +67,7 @@ def arrivals_of(history: History) -> Arrivals:
     drift, spread, degrees = _drift(np.array(misses))
     level *= np.exp(drift)
     whole = counts.sum(axis=0) / counts.sum()
-    profile = np.array([_profile(counts[weekday == w], whole) for w in range(WEEK)])
+    profile = np.array([profile_of(counts[weekday == w], whole) for w in range(WEEK)])
     expected = total[:, None] * profile[weekday]
     excess = float(((counts - expected) ** 2 - expected).sum())
     size = float((expected**2).sum()) / excess if excess > 0 else np.inf
@@ -98,7 +98,7 @@ def _level(totals: Floats, days: NDArray[np.int64]) -> float:
     return float(np.exp((weights * np.log(totals)).sum() / weights.sum()))
 
 
-def _profile(counts: Floats, whole: Floats) -> Floats:
+def profile_of(counts: Floats, whole: Floats) -> Floats:
     """Shares of the hours, drawn towards those of all days as if these had been seen on half a day more."""
     if not len(counts):
         return whole

@@ -58,7 +58,7 @@ def last_week(history: History, days: Sequence[date], rest_min: float) -> list[S
             for began, spell in spells
             if began == source
         ]
-    return _apart([spell for spell in moved if spell.end > spell.start])
+    return apart([spell for spell in moved if spell.end > spell.start])
 
 
 def _local(history: History, minute: float) -> datetime:
@@ -86,7 +86,7 @@ def _moment_of(clock: datetime, zone: ZoneInfo) -> datetime:
     return found
 
 
-def _apart(spells: Sequence[Spell]) -> list[Spell]:
+def apart(spells: Sequence[Spell]) -> list[Spell]:
     """Spells of an agent that would overlap, because two days have been put side by side, as one."""
     found: list[Spell] = []
     for spell in sorted(spells):

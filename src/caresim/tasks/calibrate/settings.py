@@ -71,8 +71,10 @@ def from_values(values: Mapping[str, Any]) -> Calibrate:
         raise from_validation(error) from None
 
 
-def read(overrides: Sequence[str], allowed: Sequence[str], file: str) -> dict[str, Any]:
-    """`key=value` words, dotted ones below `format`; `file` names the key of a path, which is taken as it is."""
+def read(
+    overrides: Sequence[str], allowed: Sequence[str], file: str, dotted: Sequence[str] = ("format",)
+) -> dict[str, Any]:
+    """`key=value` words, dotted ones below `dotted`; `file` names the key of a path, which is taken as it is."""
     values: dict[str, Any] = {}
     for word in overrides:
         key, equals, text = word.partition("=")
@@ -83,7 +85,7 @@ def read(overrides: Sequence[str], allowed: Sequence[str], file: str) -> dict[st
         if UNTIL.get(key) in allowed:
             key = UNTIL[key]
         first, *rest = key.split(".")
-        if first not in ("task", *allowed) or (rest and first != "format"):
+        if first not in ("task", *allowed) or (rest and first not in dotted):
             raise BadInput(key, text, f"unknown key, {choice(allowed, key)}")
         if first in UNTIL.values() and first in values:
             raise BadInput(key, text, "is given twice, as train and train_to or test and test_to; leave one out")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from caresim.run.uncertain import drawn
 from caresim.run.workers import each
 
 if TYPE_CHECKING:
-    from caresim.config.experiment import Experiment
+    pass
 
 MINUTE_S = 60.0
 
@@ -36,26 +36,29 @@ class Replicated(NamedTuple):
 
 
 def replicated(
-    config_dir: Path, name: str, seed: int, replications: int, workers: int | None, watch: Watch
-) -> Replicated:
+    config_dir: Path, name: str, seed: int, replications: int, workers: int | None, watch: Watch,
+    staffing: str = STAFFING,
+) -> Replicated:  # fmt: skip
     """Run an experiment that was written into a folder so often, each pair of replications in a world of its own."""
     experiment = compose([f"experiment={name}", f"seed={seed}"], config_dir)
     prepare(experiment, watch)
     found: dict[int, tuple[NDArray[np.float64], ...]] = {}
-    with closing(each(_run, [experiment], range(replications), workers, name=lambda n: f"{name}, {n}")) as finished:
+    with closing(
+        each(_run, [experiment, staffing], range(replications), workers, name=lambda n: f"{name}, {n}")
+    ) as finished:
         for replication, columns in finished:
             found[replication] = columns
             watch.done(1, resumed=False)
     return _aligned([found[number] for number in range(replications)])
 
 
-def _run(shared: Sequence[Experiment], replication: int) -> tuple[NDArray[np.float64], ...]:
+def _run(shared: Sequence[Any], replication: int) -> tuple[NDArray[np.float64], ...]:
     """Row of the file, arrival, wait (seconds) and whether they hung up, of each contact of a replication."""
     from caresim.measure.tables import contacts
     from caresim.scenario.run import run
 
     experiment = drawn(shared[0], replication)
-    table = contacts(run(experiment, STAFFING, replication))
+    table = contacts(run(experiment, shared[1], replication))
     table = table[table["row"].notna()].sort_values(["row", "arrival_min"], kind="stable")
     wait = table["wait_min"].fillna(experiment.ends - table["arrival_min"]).to_numpy(np.float64) * MINUTE_S
     return (

@@ -1,0 +1,1 @@
+"""The hours ahead of a centre, from what is known of it now."""

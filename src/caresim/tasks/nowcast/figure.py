@@ -1,0 +1,142 @@
+"""The hours behind and ahead: what was seen until now, and bands of what will come, by alternative."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from caresim.inference.scores import BANDS, band
+from caresim.report.style import INK, PALETTE, QUIET, drawn, page, panels, quiet_grid, save_both
+from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, HALF_HOUR, WAIT, observed
+from caresim.tasks.nowcast.mood import anger_of
+from caresim.tasks.nowcast.settings import AS_GIVEN
+from caresim.tasks.nowcast.words import called
+
+if TYPE_CHECKING:
+    from caresim.tasks.nowcast.nowcast import Nowcasted
+
+PANELS = (
+    (CONTACTS, "Contacts in a half hour", 1.0),
+    (BACKLOG, "Waiting at the end of a half hour, customers", 1.0),
+    (WAIT, "First response: mean wait of those who come, s", 1.0),
+    (ABANDONED, "Hang up, % of those who come", 100.0),
+)
+BEHIND_H = 6.0
+"""Hours that are shown of what was."""
+SHADES = (0.34, 0.16)
+"""Of the bands of 50 and 90 %."""
+BLUE_FIRST = PALETTE[1:]
+
+
+@drawn
+def hours_ahead(found: Nowcasted) -> Figure:
+    """Four panels over the same hours; dots: half hours that were, lines and bands: those that come."""
+    known = found.known
+    subtitle = (
+        f"{known.moment:%A %d %B %Y, %H:%M} ({known.history.zone}). Dots: half hours that have passed. Lines: mean of "
+        f"{found.settings.replications} replications.\n"
+        "Bands: half and nine tenths of them, of the roster as expected."
+    )
+    figure = page(f"The next {found.settings.hours} hours", subtitle, width=13.33, height=8.6)
+    axes = panels(figure, 2, 2, left=0.8, right=0.5, top=1.75, bottom=0.75, across=0.75, down=0.8)
+    past = _behind(found)
+    for (quantity, title, scale), one in zip(PANELS, axes.ravel(), strict=True):
+        one.set_title(title)
+        _panel(one, found, quantity, scale, past)
+    _named(axes[0, 1], found)
+    for one in axes[1]:
+        one.set_xlabel(f"local time ({known.history.zone})")
+    return figure
+
+
+def _behind(found: Nowcasted) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Half hours until now, as minutes, and what was observed in them."""
+    known = found.known
+    first = float(max(known.history.arrival.min(), known.now - 60.0 * BEHIND_H))
+    count = int((known.now - first) // HALF_HOUR)
+    marks = known.now - HALF_HOUR * np.arange(count, -1, -1)
+    return marks[:-1], observed(known.history, marks, anger_of("phone")) if count else {}
+
+
+def _panel(
+    axes: Axes, found: Nowcasted, quantity: str, scale: float, past: tuple[np.ndarray, dict[str, np.ndarray]]
+) -> None:
+    now = found.known.now
+    ends = HALF_HOUR if quantity == BACKLOG else HALF_HOUR / 2
+    base = found.ahead[AS_GIVEN]
+    x = base.begins + ends - now
+    values = scale * base.values[quantity]
+    for share, shade in zip(BANDS, SHADES, strict=True):
+        sides = [_bounds(row, share) for row in values]
+        low, high = np.array(sides).T
+        axes.fill_between(x, low, high, color=BLUE_FIRST[0], alpha=shade, linewidth=0)
+    for place, name in enumerate(found.ahead):
+        rows = scale * found.ahead[name].values[quantity]
+        middle = np.array([_mean(row) for row in rows])
+        axes.plot(x, middle, color=BLUE_FIRST[place % len(BLUE_FIRST)], label=called(name))
+    begins, seen = past
+    if quantity in seen:
+        axes.plot(begins + ends - now, scale * seen[quantity], "o", color=INK, markersize=4)
+    axes.axvline(0.0, color=QUIET, linewidth=1.0)
+    axes.annotate(
+        "now",
+        (0.0, 1.0),
+        (4, -2),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        va="top",
+        color=QUIET,
+    )
+    _clock(axes, found)
+    axes.set_ylim(bottom=0)
+    quiet_grid(axes)
+
+
+def _bounds(row: np.ndarray, share: float) -> tuple[float, float]:
+    """The band of one half hour; none where hardly anybody comes."""
+    seen = row[np.isfinite(row)]
+    if len(seen) < len(row) / 2:
+        return np.nan, np.nan
+    low, high = band(seen[None, :], share)
+    return float(low[0]), float(high[0])
+
+
+def _mean(row: np.ndarray) -> float:
+    seen = row[np.isfinite(row)]
+    return float(seen.mean()) if len(seen) >= len(row) / 2 else np.nan
+
+
+def _clock(axes: Axes, found: Nowcasted) -> None:
+    """Ticks at full hours of the local clock, every second or third where there are many."""
+    moment, hours = found.known.moment, found.settings.hours
+    first = moment.replace(minute=0, second=0, microsecond=0) - timedelta(hours=int(BEHIND_H))
+    step = 2 if hours <= 18 else 6
+    ticks, names = [], []
+    for number in range(int(BEHIND_H) + hours + 2):
+        at = first + timedelta(hours=number)
+        minute = (at - moment) / timedelta(minutes=1)
+        if at.hour % step == 0 and -60.0 * BEHIND_H <= minute <= 60.0 * hours:
+            ticks.append(minute)
+            names.append(f"{at:%H:%M}")
+    axes.set_xticks(ticks, names)
+    axes.set_xlim(-60.0 * BEHIND_H, 60.0 * hours)
+
+
+def _named(axes: Axes, found: Nowcasted) -> None:
+    """Names of the alternatives, in their colours, where there are several."""
+    if len(found.ahead) > 1:
+        for place, name in enumerate(found.ahead):
+            axes.text(
+                0.99, 0.97 - 0.09 * place, called(name), transform=axes.transAxes, ha="right", va="top",
+                color=BLUE_FIRST[place % len(BLUE_FIRST)], weight="bold",
+            )  # fmt: skip
+
+
+def save(found: Nowcasted, folder: Path) -> list[Path]:
+    """The figure as picture and drawing."""
+    return save_both(hours_ahead(found), folder, "hours_ahead")

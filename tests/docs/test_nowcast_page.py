@@ -1,0 +1,67 @@
+"""docs/nowcast.md says what was measured: its tables are those of the scores beside it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from benchmarks import nowcast as benchmark
+from benchmarks.nowcast import FULL, LEVEL_ONLY, WEEK_BEFORE, WITHOUT, YESTERDAY, score
+
+from caresim.tasks.nowcast.ahead import CONTACTS, WAIT
+from caresim.tasks.nowcast.level import HOUR, KEEPS, NOTHING
+from caresim.tasks.nowcast.settings import Nowcast
+
+TEXT = benchmark.PAGE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def scores() -> pd.DataFrame:
+    return pd.read_csv(benchmark.CALLS)
+
+
+def test_the_tables_of_the_page_are_those_of_the_files(monkeypatch, tmp_path) -> None:
+    copy = tmp_path / "nowcast.md"
+    copy.write_text(TEXT, encoding="utf-8")
+    monkeypatch.setattr(benchmark, "PAGE", copy)
+    benchmark.page()
+    assert copy.read_text(encoding="utf-8") == TEXT
+
+
+@pytest.mark.parametrize("other", [WITHOUT, YESTERDAY, WEEK_BEFORE])
+def test_todays_hours_tell_how_many_come(scores, other) -> None:
+    assert score(scores, CONTACTS, FULL, "all") < 0.9 * score(scores, CONTACTS, other, "all")
+
+
+def test_what_is_said_of_the_misses_is_so(scores) -> None:
+    text = " ".join(TEXT.split())
+
+    def better(lead: str, other: str) -> bool:
+        return score(scores, WAIT, FULL, lead) < score(scores, WAIT, other, lead)
+
+    assert "Waits are told better in the first three hours, and worse later" in text
+    assert [better(lead, WITHOUT) for lead in benchmark.LEADS] == [True, True, False, False]
+    assert "later hours are told better with everybody of a week ago" in text
+    assert not better("later", LEVEL_ONLY)
+    assert ("Not all moments" in text) == (scores["nows"].iloc[0] < 18)
+
+
+def test_counts_of_posts_are_told_better_than_without_today_and_than_yesterdays() -> None:
+    counts = pd.read_csv(benchmark.COUNTS)
+    crps = counts[counts["width"] == "hour"].pivot_table(index="desk", columns="model", values="crps")
+    better = [(crps[HOUR] < crps[other]).sum() for other in (NOTHING, YESTERDAY)]
+    assert f"better than nothing of today on {better[0]} of 6, than yesterday on {better[1]} of 6" in " ".join(
+        TEXT.split()
+    )
+
+
+def test_keys_and_numbers_of_the_page_are_those_of_the_code() -> None:
+    for key in Nowcast.model_fields:
+        if key not in ("contacts", "name"):
+            assert f"`{key}`" in TEXT, key
+    assert f"keeps {100 * KEEPS:.0f} % of itself" in TEXT
+    assert f"| `hours` | {Nowcast.model_fields['hours'].default} |" in TEXT
+
+
+def test_no_row_of_a_history_is_kept(scores) -> None:
+    assert tuple(scores) == benchmark.COLUMNS
+    assert scores["cells"].min() > 10
