@@ -25,6 +25,7 @@ FRAMES = ("replications", *TABLES, *SERIES)
 """The tables of a run's folder that are kept as Parquet, by file name."""
 FIGURES, ANSWER = "caresim.tasks.compare.figures", "caresim.tasks.compare.answer"
 """By name: they stand above this package."""
+FOLDER = "caresim.run.folder"
 MOST_SHOWN = 20
 """Staffing models in a notebook."""
 
@@ -95,12 +96,11 @@ class Results:
 
     def save(self, folder: str | Path) -> Path:
         """Write the tables into a new folder, as `Results.load` reads them; returns it. BadInput where it is there."""
-        from caresim.run.folder import write
-
         place = Path(folder)
         if place.exists():
             raise BadInput("folder", str(folder), "is there already; allowed: the path of a new folder")
-        written = write(self, place.absolute().parent)
+        # By name: that file writes these results, and so knows this one.
+        written: Path = importlib.import_module(FOLDER).write(self, place.absolute().parent)
         return written.rename(place.absolute())
 
     @property
