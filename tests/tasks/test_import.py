@@ -218,6 +218,7 @@ def test_the_clean_file_keeps_kinds_and_agents_and_the_backtest_is_named(german,
 
 
 def test_without_agents_the_backtest_is_named_with_what_keeps_them(german, tmp_path, capsys):
+    german.write_bytes(german.read_bytes().replace(b"Mitarbeiter", b"Platz"))
     _, out, _ = run(capsys, f"import={german}", OUTCOMES, f"output_dir={tmp_path}")
     assert "(it names no agent: format.columns={agent: NAME} keeps that column)" in out
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from caresim.config.errors import BadInput
 from caresim.config.replay import STAFFING
-from caresim.config.warnings.patience import waited_and_lost
+from caresim.config.warnings.patience import counted, waited_and_lost
 from caresim.measure.beside_file import at_stated_speed, contradictions
 from caresim.report.wording import quantity
 
@@ -190,12 +190,13 @@ def file_lines(results: Any) -> list[str]:
 def suggested_patience(traffic: Traffic) -> str:
     """What to type: the time that all have waited, for each who hung up, where the file says both.
 
-    That is the maximum likelihood of an exponential patience.
+    That is the maximum likelihood of an exponential patience, or less than it where the waits are of the answered
+    alone.
     """
-    waited, lost = waited_and_lost(traffic)
+    waited, lost, of_all = waited_and_lost(traffic)
     if not lost or not waited:
         return 'replay.patience_mean="4 min", say'
-    return f'replay.patience_mean="{waited / lost:.0f} s" is what the file suggests (all waiting / who hung up)'
+    return f'replay.patience_mean="{waited / lost:.0f} s" is what the file suggests ({counted(of_all)} / who hung up)'
 
 
 def nobody_hangs_up(replay: Replay, table: Any) -> bool:
