@@ -49,8 +49,10 @@ def tornado(told: Any) -> Figure:
     figure = page(title, subtitle, height=height)
     grid = panels(figure, len(pairs), 1, left=4.6, right=0.6, top=top, bottom=0.8, down=1.15)
     for axes, pair in zip(grid[:, 0], pairs, strict=True):
-        bars(axes, of_pair(table, pair), told, metric)
-        axes.set_title(f"{readable(pair[0])} against {readable(pair[1])}")
+        rows_of_pair = of_pair(table, pair)
+        bars(axes, rows_of_pair, told, metric)
+        mean = difference(told, float(rows_of_pair["mean"].iloc[0]))
+        axes.set_title(f"{readable(pair[0])} against {readable(pair[1])}: {mean} on average")
     return figure
 
 
@@ -88,10 +90,6 @@ def bars(axes: Axes, rows: pd.DataFrame, told: Any, metric: Any) -> None:
     axes.margins(x=0.12)
     difference_ticks(axes, ratio)
     axes.set_xlabel("ratio" if ratio else difference_unit(metric.unit))
-    axes.annotate(
-        f"mean {difference(told, float(rows['mean'].iloc[0]))}", (mean, 1), xycoords=("data", "axes fraction"),
-        xytext=(4, 3), textcoords="offset points", size=10, color=INK,
-    )  # fmt: skip
     quiet_grid(axes, "x")
 
 
