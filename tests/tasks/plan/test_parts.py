@@ -16,9 +16,9 @@ from caresim.measure.sample import Sample
 from caresim.scenario.run import run
 from caresim.tasks.plan.demand import Demand, edges_of
 from caresim.tasks.plan.measures import DAY, HALF_HOUR, MINUTE, PARTED, condition_of, measured
-from caresim.tasks.plan.needs import Needing
+from caresim.tasks.plan.needs import FEW, LEAN, ROUNDS, Needing
 from caresim.tasks.plan.parts import Parts, holds_by, of_parts, parts_of
-from caresim.tasks.plan.planning import UNSEEN
+from caresim.tasks.plan.planning import UNSEEN, Planner
 from caresim.tasks.plan.rules import rules_of
 
 RUNS, HALF_HOURS = 8, 48
@@ -133,6 +133,14 @@ def test_where_each_half_hour_needs_known_people_the_cheapest_shifts_are_found(e
     best, _ = textbook.cheapest(least, shifts)
     assert best <= rules.template.paid @ need.roster.people <= 1.01 * best  # shifts lose people, and are not exchanged
     assert (looks.there(need.roster)[16:34] >= least).all()
+
+
+def test_the_runs_that_it_takes_at_most_are_those_of_all_rosters_it_may_try(experiment):
+    """Before, every round on few runs and on all, and every roster with a person less."""
+    settings = experiment.setting("plan").model_copy(update={"price_rules": False, "frontier": False})
+    most = Planner(None, settings, (CONDITION,), rules_of(experiment, settings)).most
+    search = settings.search_runs * (1 + ROUNDS + LEAN) + ROUNDS * FEW
+    assert most == settings.demand_runs + search + 2 * settings.judging_runs
 
 
 def test_more_people_than_may_be_there_are_not_found(experiment):
