@@ -85,6 +85,10 @@ def test_each_works_or_is_refused_with_what_to_type(row: hydra_settings.Setting)
         ("~hydra/job_logging=default", "leave it out"),
         ("+staffing/tokyo@hydra.launcher=hybrid", "leave it out"),
         ("hydra.run.dir=[", "cannot be read"),
+        ("hydra.run.dir=[a,b]", "takes text, such as outputs/mine"),
+        ("hydra.run.dir=null", "takes text"),
+        ("hydra.job.config.override_dirname.kv_sep=null", "takes text"),
+        ("hydra.job.config.override_dirname.exclude_keys=seed", "takes a list, such as [seed]"),
     ],
 )
 def test_what_is_refused_says_what_to_type(word: str, told: str) -> None:
@@ -102,6 +106,7 @@ def test_values_are_read_as_hydra_reads_them() -> None:
         "hydra.job.chdir": False,
     }
     assert taken(["hydra.run.dir=007"]) == {"hydra.run.dir": "007"}
+    assert taken(["hydra.run.dir=true"]) == {"hydra.run.dir": "true"}
     with pytest.raises(BadInput, match="given twice"):
         taken(["hydra.run.dir=a", "++hydra.run.dir=b"])
 

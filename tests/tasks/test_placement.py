@@ -13,6 +13,8 @@ from caresim.config.errors import BadInput
 from caresim.run.output_dir import LATEST, final_path, mark_latest, put_at, unfinished
 from caresim.run.refusal import RefusedError
 from caresim.tasks import request as asking
+from caresim.tasks.compare import command as comparing
+from caresim.tasks.compare.sweep.sweep import FAILURES
 from caresim.tasks.placement import Placement, check_free, resolved
 
 SMALL = (
@@ -47,6 +49,17 @@ def test_a_sweep_goes_where_its_user_says(here: Path, capsys: pytest.CaptureFixt
     assert [path.name for path in here.iterdir()] == ["swept"]
 
 
+def test_a_name_that_is_taken_is_refused_before_its_run(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[int] = []
+    compute = comparing.computed
+    monkeypatch.setattr(comparing, "computed", lambda job, store: (computed.append(job.number), compute(job, store))[1])
+    words = ["-m", "seed=1,2", "baseline=null", "hydra.sweep.dir=swept"]
+    subdir = "hydra.sweep.subdir='all${hydra.job.override_dirname}'"
+    assert command([*SMALL, *words, subdir, "hydra.job.config.override_dirname.exclude_keys=[seed]"]) != 0
+    assert computed == [0]
+    assert "is there already" in (here / "swept" / FAILURES).read_text()
+
+
 CONTRADICTIONS = {
     "a run in a sweep": (["-m", "seed=1,2", "hydra.run.dir=x"], "type hydra.sweep.dir"),
     "a sweep in a run": (["hydra.sweep.dir=x"], "type hydra.run.dir"),
@@ -55,6 +68,8 @@ CONTRADICTIONS = {
     "one run of many": (["-r", "hydra.mode=MULTIRUN", "seed=1,2"], "contradict each other"),
     "of no effect": (["-m", "seed=1,2", "hydra.job.config.override_dirname.kv_sep=_"], "changes nothing without"),
     "two places": (["output_dir=y", "hydra.run.dir=x"], "leave one of them out"),
+    "one folder of many": (["-m", "seed=1,2", "hydra.sweep.subdir=x"], "is the same for all runs"),
+    "a long name above": ([f"hydra.run.dir={'x' * 300}/y"], "cannot be looked at"),
     "a secret": (["hydra.run.dir=${oc.env:HOME}"], "looks something up"),
     "nothing there": (
         ["experiment=queue", "hydra.run.dir=x-${sed}"],

@@ -32,6 +32,7 @@ class Setting(NamedTuple):
     """The only values that are taken; none: any."""
     example: str = ""
     """A value, for help and completion."""
+    is_list: bool = False
 
 
 NO_LOG = "caresim writes no log file; 2>run.log keeps what it says on the way"
@@ -74,6 +75,7 @@ SETTINGS = (
         "a list of keys that are left out of it",
         "",
         example="[seed]",
+        is_list=True,
     ),
     Setting(
         "hydra.job.chdir",
@@ -189,10 +191,14 @@ def _read(word: str) -> tuple[str, Any]:
         raise BadInput(key, said["value"], "takes one value; put a value with a comma in quotes: '\"a,b\"'")
     value: Any = override.value()
     value = getattr(value, "text", value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = said["value"]  # a name made of digits
-    if row.values and _as_typed(value) not in row.values:
-        raise BadInput(key, said["value"], row.instead)
+    if row.values:
+        if _as_typed(value) not in row.values:
+            raise BadInput(key, said["value"], row.instead)
+        return key, value
+    if isinstance(value, int | float):
+        value = said["value"]  # a name made of digits, or one that is called true
+    if not isinstance(value, list if row.is_list else str):
+        raise BadInput(key, said["value"], f"takes {'a list' if row.is_list else 'text'}, such as {row.example}")
     return key, value
 
 

@@ -88,10 +88,11 @@ class Known:
         return np.ones((1, len(self.rows)))
 
     def means(self, weights: Floats | None = None) -> Floats:
-        """The mean of each option over all inputs and luck, shape (weights, options)."""
+        """The mean of each option over all inputs and luck, shape (weights, options); NaN without a row."""
         weights = self.once if weights is None else weights
         by_row = self.values[:, self.rows][:, :, [0, -1]].mean(axis=2)
-        return np.asarray(weights @ by_row.T / weights.sum(axis=1, keepdims=True), dtype=np.float64)
+        totals, count = weights @ by_row.T, weights.sum(axis=1, keepdims=True)
+        return np.divide(totals, count, out=np.full_like(totals, np.nan), where=count > 0)
 
     def slopes(self, which: int, weights: Floats) -> Floats:
         """Of `basis` of an input for each option, from differences within rows: shape (weights, options, columns)."""

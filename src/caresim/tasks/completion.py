@@ -21,7 +21,7 @@ from caresim.tasks.known import known
 
 STAFFING_MODELS = {
     *("baseline", "only", "explain.one", "explain.other", "plan.staffing", "plan.beside", "require.staffing"),
-    *("roster.staffing", "dashboard.left", "dashboard.right"),
+    *("roster.staffing", "sensitivity.models", "dashboard.left", "dashboard.right"),
 }
 """Keys that take the name of a staffing model, or a list of them."""
 SHAPES = ("[", ",", "(")

@@ -74,7 +74,11 @@ def check_free(path: Path, key: str) -> None:
         raise BadInput(key, str(path), "must be the path of a new folder, such as outputs/mine")
     if path.name.startswith(".") or len(path.name.encode()) > MOST_BYTES:
         raise BadInput(key, str(path), f"must end in a name without a dot at its start, of at most {MOST_BYTES} bytes")
-    if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
+    try:
+        is_free = not path.is_symlink() and (not path.exists() or (path.is_dir() and not any(path.iterdir())))
+    except OSError as problem:  # a name above it is too long, or it may not be looked into
+        raise BadInput(key, str(path), f"cannot be looked at ({problem.strerror}); name another one") from None
+    if not is_free:
         raise BadInput(key, str(path), "is there already, and is no empty folder; name another one, or remove it")
 
 

@@ -166,6 +166,9 @@ def _check_settings(values: Mapping[str, Any], sweeping: bool) -> None:
             raise BadInput(key, said, f"is of one run, and -m asks for a sweep; type {placement.SWEEP}=...")
         if not sweeping and key in (placement.SWEEP, placement.SUBDIR):
             raise BadInput(key, said, f"is of a sweep (-m); for one run type {placement.RUN}=...")
+        if key == placement.SUBDIR and "${" not in said:
+            allowed = "is the same for all runs; put ${hydra.job.num} or ${hydra.job.override_dirname} into it"
+            raise BadInput(key, said, allowed)
         if key.startswith(placement.OVERRIDE_DIRNAME) and "override_dirname" not in str(values.get(placement.SUBDIR)):
             allowed = f"changes nothing without -m {placement.SUBDIR}='${{hydra.job.override_dirname}}'"
             raise BadInput(key, said, allowed)

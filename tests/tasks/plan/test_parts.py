@@ -16,9 +16,9 @@ from caresim.measure.sample import Sample
 from caresim.scenario.run import run
 from caresim.tasks.plan.demand import Demand, edges_of
 from caresim.tasks.plan.measures import DAY, HALF_HOUR, MINUTE, PARTED, condition_of, measured
-from caresim.tasks.plan.needs import Needing
+from caresim.tasks.plan.needs import FEW, LEAN, ROUNDS, Needing
 from caresim.tasks.plan.parts import Parts, holds_by, of_parts, parts_of
-from caresim.tasks.plan.planning import UNSEEN
+from caresim.tasks.plan.planning import UNSEEN, Planner
 from caresim.tasks.plan.rules import rules_of
 
 RUNS, HALF_HOURS = 8, 48
@@ -103,17 +103,21 @@ NEEDS[16:34] = [6, 9, 12, 14, 15, 15, 14, 13, 12, 13, 15, 16, 15, 13, 10, 8, 7, 
 CONDITION = condition_of(f"phone_service_level >= 80 % {HALF_HOUR}")
 
 
-def needing(rules) -> Needing:
-    """Of a desk that answers 90 % in each half hour in which it has the people of NEEDS, and fewer in proportion."""
-    calls, zeros = np.where(NEEDS > 0, 20.0, 0.0), np.zeros(HALF_HOURS)
-    demand = Demand(edges_of(1440.0), 0.9 * 30.0 * NEEDS, zeros, zeros, zeros, zeros)
+def needing(rules, needs=NEEDS) -> Needing:
+    """Of a desk that answers 90 % in each half hour in which it has the people of NEEDS, and fewer in proportion.
+
+    Nobody calls where nobody is there.
+    """
+    calls, zeros = np.where(needs > 0, 20.0, 0.0), np.zeros(HALF_HOURS)
+    demand = Demand(edges_of(1440.0), 0.9 * 30.0 * needs, zeros, zeros, zeros, zeros)
 
     def play(rosters, replications):
         rows = []
         for name, roster in rosters.items():
-            value = 0.9 * np.minimum(1.0, found.there(roster) / np.maximum(NEEDS, 1))
+            value = 0.9 * np.minimum(1.0, found.there(roster) / np.maximum(needs, 1))
+            come = calls * (found.there(roster) > 0)
             told = {"starts": (30.0 * np.arange(HALF_HOURS)).tolist()}
-            told["phone_service_level"] = [(calls * value).tolist(), calls.tolist()]
+            told["phone_service_level"] = [(come * value).tolist(), come.tolist()]
             rows += [{"staffing": name, "replication": n, "draw": n, "parts": told} for n in replications]
         return pd.DataFrame(rows)
 
@@ -133,6 +137,21 @@ def test_where_each_half_hour_needs_known_people_the_cheapest_shifts_are_found(e
     best, _ = textbook.cheapest(least, shifts)
     assert best <= rules.template.paid @ need.roster.people <= 1.01 * best  # shifts lose people, and are not exchanged
     assert (looks.there(need.roster)[16:34] >= least).all()
+
+
+def test_a_half_hour_is_not_closed_so_that_nobody_waits_in_it(experiment):
+    rules = replace(rules_of(experiment, experiment.setting("plan")), least=0)
+    looks = needing(rules, np.minimum(NEEDS, 1))
+    need = looks.leaner(looks.found())
+    assert (looks.there(need.roster)[NEEDS > 0] > 0).all()
+
+
+def test_the_runs_that_it_takes_at_most_are_those_of_all_rosters_it_may_try(experiment):
+    """Before, every round on few runs and on all, and every roster with a person less."""
+    settings = experiment.setting("plan").model_copy(update={"price_rules": False, "frontier": False})
+    most = Planner(None, settings, (CONDITION,), rules_of(experiment, settings)).most
+    search = settings.search_runs * (1 + ROUNDS + LEAN) + ROUNDS * FEW
+    assert most == settings.demand_runs + search + 2 * settings.judging_runs
 
 
 def test_more_people_than_may_be_there_are_not_found(experiment):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from caresim.report.page.document import PAGE
 from caresim.run.folder import digest
 from caresim.run.store import Store
 from caresim.tasks.request import Job, Request
-from caresim.tasks.sensitivity import answer, figure, page
+from caresim.tasks.sensitivity import answer, figure, page, terminal
 from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, assumptions_of, label
 from caresim.tasks.sensitivity.command import run, write
 from caresim.tasks.sensitivity.design import rows_of
@@ -207,6 +208,23 @@ def test_money_counts_where_a_point_has_a_worth(told: Sensitivity, tmp_path: Pat
     assert "€" in found.text
 
 
+def test_without_rows_nothing_is_said_to_be_best(told: Sensitivity) -> None:
+    """A metric that no run of one staffing model has: the order of the models would be that of the file."""
+    runs = told.runs.assign(
+        phone_service_level=told.runs["phone_service_level"].where(told.runs["staffing"] != "other")
+    )
+    nothing = replace(told, runs=runs)
+    said = answer.sentences(nothing)
+    assert all("cannot be told" in sentence for sentence in said)
+    terminal.show(nothing)
+    assert page.document(nothing, Path(), "").answer == said
+
+
+def test_what_decides_nothing_is_said_of_what_was_asked_about(told: Sensitivity, tmp_path: Path) -> None:
+    found = caresim.sensitivity(queue(tmp_path, assumptions=[GAP]), workers=1)
+    assert "is best at every value of the one assumption asked about." in found.text.splitlines()[1]
+
+
 def test_all_stays_within_what_was_said_it_takes(told: Sensitivity, experiment: Experiment, tmp_path: Path) -> None:
     runs = Runs(experiment, tuple(assumptions_of(experiment)), Store(tmp_path), None)
     assert Asker(experiment, runs).most == len(told.runs)
@@ -228,6 +246,10 @@ REFUSED: dict[str, tuple[dict[str, object], str, str]] = {
     "no such model": ({"models": ["social_team", "hybird"]}, "sensitivity.models", "did you mean hybrid"),
     "few rows": ({"rows": 4}, "sensitivity.rows", "at least 16"),
     "precision": ({"precision": 0.05}, "precision", "is of comparisons"),
+    "money twice": ({"metric": "cost", "worth": "1 EUR"}, "sensitivity.worth", "would count twice"),
+    "a worth with a range": (
+        {"worth": ranged("500 EUR", "100 EUR", "900 EUR")}, "sensitivity.worth", "without a range"
+    ),
     "nothing asked": ({"assumptions": []}, "sensitivity.assumptions", "must name a key with a range"),
 }  # fmt: skip
 

@@ -124,11 +124,12 @@ def sweep_all(
 
     def run_one(job: Job) -> None:
         print(f"run {job.number + 1} of {len(jobs)}: {job}", file=sys.stderr)
+        there = job.within(place)  # refused before anything is computed
         results = computed(job, store)
         with spoken_of(job.experiment):
             warned.extend(f"{line} (the run with {job})" for line in after_run.warnings_after(results))
             entry = {**job.manifest_entry(), "command": request.command}
-            with put_at(job.within(place)):
+            with put_at(there):
                 folder.write(results, place, drawing(job.experiment, job.experiment.setting("point_figures")), entry)
 
     def report(job: Job, problem: Exception, trace: str) -> None:

@@ -186,6 +186,7 @@ class Needing:
             rosters = {f"one less of shift {slot}": without(need.roster, slot) for slot in tried.tolist()}
             slots = dict(zip(rosters, tried.tolist(), strict=True))
             rosters = {name: roster for name, roster in rosters.items() if self.has_least(roster)}
+            rosters = {name: roster for name, roster in rosters.items() if self.stays_open(roster, need.roster)}
             if not rosters:
                 break
             runs, parts = self.played(rosters, self.replications)
@@ -207,6 +208,10 @@ class Needing:
         least = np.minimum(self.rules.least, pieces @ self.rules.template.before)
         changed = pieces[:, self.rules.template.free].any(axis=1)
         return bool((pieces @ roster.people >= least)[changed].all())
+
+    def stays_open(self, roster: Roster, was: Roster) -> bool:
+        """Is somebody there wherever work comes and somebody was? A line that closes has nobody who waits too long."""
+        return bool(((self.there(roster) > 0) | (self.there(was) == 0) | (self.demand.load() == 0.0)).all())
 
     def margin(self, now: Parts) -> float:
         """The smallest slack of all parts; below 0 where one does not hold."""

@@ -28,7 +28,7 @@ from caresim.tasks.plan.judging import (
     hours_name,
 )
 from caresim.tasks.plan.measures import aims, condition_of, wanted
-from caresim.tasks.plan.needs import FEW, ROUNDS, Need, Needing
+from caresim.tasks.plan.needs import FEW, LEAN, ROUNDS, Need, Needing
 from caresim.tasks.plan.parts import Parts, holds_by, parts_of
 from caresim.tasks.plan.result import Choice, Plan
 from caresim.tasks.plan.rules import Rules, Weights, rules_of
@@ -129,13 +129,15 @@ class Planner:
         if settings.hindsight == EACH_DAY:
             days = math.ceil((rules.experiment.window.value - rules.changes_from) / DAY)
             search = (1 + others) * days * settings.demand_runs
+        elif settings.hours == CHEAPEST and self.of_parts and not self.of_runs:
+            search = LEAN * settings.search_runs
         elif settings.hours == CHEAPEST:
             steps = 1 + sum(math.ceil(math.log2(len(levels))) for levels in (LEVELS, finer(LEVELS[-1])))
             search = (1 + steps * len(FEW_WEIGHTS)) * settings.search_runs
         else:
             search = (1 + len(WEIGHTS)) * settings.search_runs
         if self.of_parts and settings.hindsight != EACH_DAY:
-            search += ROUNDS * (FEW + settings.search_runs)
+            search += settings.search_runs + ROUNDS * (FEW + settings.search_runs)
         return settings.demand_runs + search + judged * settings.judging_runs
 
     def budget(self, rules: Rules, times: float = 1.0) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from caresim.inference.sobol import FEWEST
 from caresim.report.wording import joined, quantity, readable, signed, signed_span
 from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, label, law_at
 from caresim.tasks.sensitivity.outputs import DIFFERENCE
@@ -22,6 +23,8 @@ def sentences(told: Any) -> list[str]:
 
 def best(told: Any) -> str:
     """Which staffing model is best on average, and by how much."""
+    if len(told.known.rows) < FEWEST:
+        return "Which staffing model is best cannot be told: too few rows have a value of every model."
     first, second = told.ranked[:2]
     rows = told.tornado()
     rows = rows[(rows["staffing"] == first) & (rows["against"] == second)]
@@ -52,7 +55,10 @@ def measure_first(told: Any) -> str:
     row = single.iloc[0]
     name = str(row["assumption"])
     if not row["worth"] > 0:
-        return f"Nothing needs to be measured first: {readable(told.ranked[0])} is best at every value of each number."
+        count = len(single)
+        asked = f"each of the {count} assumptions" if count > 1 else "the one assumption"
+        best_one = readable(told.ranked[0])
+        return f"Nothing needs to be measured first: {best_one} is best at every value of {asked} asked about."
     return (
         f"No single number is shown to change the choice. Closest comes {named(told, name)}: to know it may be"
         f" worth up to {amount(told, row['worth_high'])}, which rows that did not take part in the choice do not"

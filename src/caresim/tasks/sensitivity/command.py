@@ -55,11 +55,12 @@ def write(told: Sensitivity, output_dir: str | Path, draw: Tell | None = None, t
     `draw` is given, figures/. `tell` puts into the folder what people read, once all else is there.
     """
     from caresim.run import draw_table, folder
-    from caresim.run.block import content_hash
+    from caresim.run.block import task_hash
     from caresim.run.output_dir import final_path, unfinished
 
     experiment = told.experiment
-    with unfinished(Path(output_dir), f"{experiment.name}_sensitivity", content_hash(experiment)[:6]) as place:
+    short = task_hash(experiment, "sensitivity")[:6]
+    with unfinished(Path(output_dir), f"{experiment.name}_sensitivity", short) as place:
         folder.write_csv(told.table(), place / "sensitivity.csv")
         folder.write_csv(told.knowing(), place / "knowing.csv")
         folder.write_csv(told.tornado(), place / "tornado.csv")

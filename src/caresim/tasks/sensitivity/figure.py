@@ -39,7 +39,7 @@ def tornado(told: Any) -> Figure:
     subtitle = (
         "What two staffing models differ by where an assumption is near the low or the high end of its range (5 %,"
         f" 95 %) and all others are as they may be.\nWhiskers: {confidence} interval. Grey band: too small to matter."
-        " A bar that crosses the line changes which of the two is better."
+        " A bar that crosses the line of no difference changes which of the two is better."
     )
     if not pairs:
         return page(title, f"{subtitle}\nToo few rows have a value of every model.", height=2.4)

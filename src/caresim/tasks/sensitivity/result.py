@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.config.labels import spoken_of
-from caresim.inference.knowing import Known, Worth
+from caresim.inference.knowing import GRID, Known, Worth
 from caresim.inference.sobol import indices_of
 from caresim.run.estimands import estimand
 from caresim.run.uncertain import uniform
@@ -34,8 +34,6 @@ FIGURE = "caresim.tasks.sensitivity.figure"
 ANSWER = "caresim.tasks.sensitivity.answer"
 ENDS = (0.05, 0.95)
 """Places in a range that a tornado shows: of the worlds, nine in ten lie between."""
-GRID = 400
-"""Places in a range at which it is asked which staffing model is best."""
 TOGETHER = "all of these"
 """Knowing every assumption of the table at once."""
 EUR = "EUR"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
 
 
+COST = "cost"
+
+
 class SensitivitySettings(Frozen):
     """What is asked of the assumptions."""
 
@@ -56,6 +59,7 @@ def check_asked(experiment: Experiment) -> None:
     if len(experiment.compared) < 2:
         allowed = "one staffing model alone leaves nothing to decide; compare two or more"
         raise BadInput("only" if experiment.only else "staffing", list(experiment.compared), allowed)
+    _check_worth(experiment, settings)
     if settings.models is not None:
         for name in settings.models:
             if name not in experiment.compared:
@@ -76,6 +80,18 @@ def check_asked(experiment: Experiment) -> None:
             raise BadInput("sensitivity.assumptions", key, without_range(experiment, key, list(ranged)))
     if settings.assumptions == ():
         raise BadInput("sensitivity.assumptions", [], f"must name a key with a range, {choice(ranged)}")
+
+
+def _check_worth(experiment: Experiment, settings: SensitivitySettings) -> None:
+    """BadInput for what a point is worth where it is no one number, or where money would count twice."""
+    if settings.worth is None:
+        return
+    metric = settings.metric or experiment.study.headline[0]
+    if metric == COST:
+        allowed = f"a point of {metric} is EUR already, and would count twice; leave out sensitivity.worth"
+        raise BadInput("sensitivity.worth", settings.worth.text, allowed)
+    if settings.worth.low is not None:
+        raise BadInput("sensitivity.worth", settings.worth.text, "must be one value, without a range")
 
 
 def without_range(experiment: Experiment, key: str, ranged: list[str]) -> str:

@@ -13,6 +13,7 @@ from caresim.config import price
 from caresim.config.errors import BadInput
 from caresim.run.estimands import estimand
 from caresim.run.progress import Nobody, Watch
+from caresim.run.uncertain import PAIR
 from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, Assumption, asked_for, assumptions_of
 from caresim.tasks.sensitivity.design import Points, Rows, rows_of, trajectories
 from caresim.tasks.sensitivity.outputs import Measured
@@ -127,7 +128,7 @@ class Asker:
         if not self.looks_first:
             return compared
         whole = rows_of(self.experiment.seed, self.names, (), FIRST_LOOK)
-        points = Points(whole.first, 2 * np.arange(FIRST_LOOK, dtype=np.int64))
+        points = Points(whole.first, PAIR * np.arange(FIRST_LOOK, dtype=np.int64))
         runs = self.runs.measured(points, compared, with_laws(self.metrics))
         best = self.ranked(runs)[: settings.most_models - 1]
         return tuple(name for name in compared if name == self.experiment.baseline or name in best)
