@@ -60,7 +60,7 @@ def _behind(found: Nowcasted) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     first = float(max(known.history.arrival.min(), known.now - 60.0 * BEHIND_H))
     count = int((known.now - first) // HALF_HOUR)
     marks = known.now - HALF_HOUR * np.arange(count, -1, -1)
-    return marks[:-1], observed(known.history, marks, anger_of("phone")) if count else {}
+    return marks[:-1], observed(known.history, marks, anger_of("phone"), known.waiting) if count else {}
 
 
 def _panel(

@@ -75,7 +75,7 @@ def known_at(whole: History, moment: datetime, open_at_most: float) -> Known:
     no_wait = np.isnan(seen.wait_s)
     waits = (no_wait & silent) | (~no_wait & began_later)
     begun = np.where(no_wait, seen.arrival, seen.began)
-    no_end = np.isnan(seen.service_s) | ~(seen.ended <= now)
+    no_end = np.isnan(seen.service_s) | ~(begun + seen.service_s / 60.0 <= now)
     handled = ~waits & seen.answered & no_end
     old = (waits & (seen.arrival < now - open_at_most)) | (handled & (begun < now - open_at_most))
     handled = handled & ~old & _is_last(seen, handled, waits)
