@@ -87,7 +87,7 @@ def test_the_half_hours_until_now_hold_those_who_wait_still(found) -> None:
     seen = observed(known.history, marks, anger_of("phone"), known.waiting)
     assert len(known.waiting) > 0
     assert seen["backlog"].tolist() == [len(known.waiting)]
-    assert seen["contacts"].tolist() == [((known.history.arrival >= marks[0])).sum()]
+    assert seen["contacts"].tolist() == [(known.history.arrival >= marks[0]).sum()]
 
 
 def test_the_folder_holds_tables_figure_page_and_manifest(found, tmp_path) -> None:

@@ -34,6 +34,10 @@ class Known:
         start = self.history.start.astimezone(UTC) + timedelta(minutes=self.now)
         return start.astimezone(ZoneInfo(self.history.zone))
 
+    def moment_after(self, minutes: float) -> datetime:
+        """So long after now, on the local clock, which may have been put forward or back in between."""
+        return (self.moment.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZoneInfo(self.history.zone))
+
     @property
     def today(self) -> date:
         return self.moment.date()
