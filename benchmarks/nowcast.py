@@ -231,7 +231,9 @@ def table_of_calls(scores: pd.DataFrame) -> str:
         cells = int(score(scores, quantity, FULL, "all", "cells"))
         held = [f"{100 * score(scores, quantity, FULL, 'all', f'covered_{share}'):.0f} %" for share in (50, 90)]
         values = [f"{value:.{digits}f}" for value in each]
-        rows.append([name, str(cells), f"**{values[0]}**", *values[1:], " / ".join(held)])
+        least = min(each)
+        shown = [f"**{text}**" if value == least else text for text, value in zip(values, each, strict=True)]
+        rows.append([name, str(cells), *shown, " / ".join(held)])
     heads = ["what", "half hours", *(f"CRPS, {model}" for model in MODELS), "in the 50 / 90 % bands"]
     return drawn(heads, rows)
 

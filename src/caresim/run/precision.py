@@ -38,7 +38,11 @@ def share_of(look: int) -> float:
 
 def confidence_at(experiment: Experiment, look: int | None) -> float:
     """The level of intervals that are made at a look so that those told are at the study's; None: there is one look."""
-    wanted = float(experiment.study.confidence.value)
+    return level_at(float(experiment.study.confidence.value), look)
+
+
+def level_at(wanted: float, look: int | None) -> float:
+    """The level at a look (None: there is one) of intervals that are to hold at the level that is wanted."""
     return wanted if look is None else 1 - (1 - wanted) * share_of(look)
 
 

@@ -202,7 +202,7 @@ class Results:
         )
 
     @property
-    def _level(self) -> float:
+    def level(self) -> float:
         """The level of intervals, which allows for looks at them."""
         from caresim.run.precision import confidence_at
 
@@ -214,7 +214,7 @@ class Results:
         from caresim.run.estimands import estimands
 
         study = self.experiment.study
-        return statistics.summary(self.replications, estimands(study), self._level)
+        return statistics.summary(self.replications, estimands(study), self.level)
 
     @cached_property
     def _pairs(self) -> pd.DataFrame:
@@ -222,7 +222,7 @@ class Results:
         from caresim.run.estimands import ranked
 
         study = self.experiment.study
-        return ranking.pairs(self.replications, ranked(study), self._level)
+        return ranking.pairs(self.replications, ranked(study), self.level)
 
     @cached_property
     def _comparison(self) -> pd.DataFrame:
@@ -230,7 +230,7 @@ class Results:
         from caresim.run.estimands import estimands
 
         study = self.experiment.study
-        return statistics.comparison(self.replications, self.baseline, estimands(study), study.headline, self._level)
+        return statistics.comparison(self.replications, self.baseline, estimands(study), study.headline, self.level)
 
 
 class Figures:

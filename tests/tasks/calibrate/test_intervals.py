@@ -11,7 +11,7 @@ import caresim
 from caresim.config.errors import BadInput
 from caresim.config.exports.file_format import Format
 from caresim.tasks.calibrate.arrivals import to_come
-from caresim.tasks.calibrate.intervals.at_work import line_of
+from caresim.tasks.calibrate.intervals.at_work import Mix, line_of, servers_of
 from caresim.tasks.calibrate.intervals.command import calibrated, lines, write
 from caresim.tasks.calibrate.intervals.fit import fit
 from caresim.tasks.calibrate.intervals.report import is_report, read
@@ -76,6 +76,13 @@ def test_sums_over_customers_are_erlang_a() -> None:
         line = erlang_a(rate, service, servers, patience)
         expected = 1 - line.abandonment, line.asa * (1 - line.abandonment), line.mean_wait
         assert line_of(rate, service, servers, patience) == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_wait_that_is_rounded_to_zero_takes_no_more_people_than_half_a_second() -> None:
+    mix = Mix((1.0,), (1,), 5.0, 5.0)  # 5 erlangs
+    most, _ = servers_of(mix, 0.0)
+    assert most == servers_of(mix, 0.5 / 60.0)[0]
+    assert servers_of(mix, 2.0 / 60.0)[0] < most < 12
 
 
 def test_the_folder_runs_and_what_is_played_again_is_near_the_report(tmp_path) -> None:

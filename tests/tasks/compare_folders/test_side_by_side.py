@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,13 @@ def test_runs_of_one_seed_are_compared_in_pairs(ran: Callable[..., caresim.Resul
     assert (row["one"], row["other"]) == tuple(
         run.summary().set_index("metric").loc["phone_service_level", "mean"] for run in (one, other)
     )
+
+
+def test_intervals_allow_for_looks_at_either_run(ran: Callable[..., caresim.Results]) -> None:
+    one, other = ran(), ran(THREE_MORE)
+    usual, looked_at = (caresim.compare_folders(one, replace(other, looks=looks)).table() for looks in (None, 2))
+    wider = (looked_at["ci_high"] - looked_at["ci_low"] > usual["ci_high"] - usual["ci_low"])[usual["ci_high"].notna()]
+    assert wider[usual["metric"] == "occupancy"].item()
 
 
 def test_other_luck_is_no_pair_and_is_told(ran: Callable[..., caresim.Results]) -> None:

@@ -92,6 +92,16 @@ def test_whoever_has_had_another_contact_since_has_ended_this_one(whole, tmp_pat
     assert len(of(unwritten, tmp_path / "a.csv").handled) == len(of(whole, tmp_path / "b.csv").handled)
 
 
+def test_a_contact_of_which_only_the_wait_is_not_given_has_ended(whole, tmp_path) -> None:
+    blank = whole.copy()
+    answered = blank.index[blank["outcome"] == "answered"]
+    blank.loc[answered[::2], "wait_s"] = np.nan
+    known = of(blank, tmp_path / "a.csv")
+    usual = of(whole, tmp_path / "b.csv")
+    assert np.isfinite(known.history.service_s).sum() >= np.isfinite(usual.history.service_s).sum()
+    assert len(known.handled) <= 6
+
+
 @pytest.mark.parametrize("rest", [10.0, 30.0])
 def test_everybody_is_on_duty(whole, tmp_path, rest) -> None:
     assert len(of(whole, tmp_path / "a.csv").on_duty(rest)) == 6

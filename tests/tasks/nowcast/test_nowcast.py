@@ -10,7 +10,9 @@ from tests.tasks.nowcast.conftest import NOW
 
 import caresim
 from caresim.config.errors import BadInput
+from caresim.tasks.nowcast.ahead import observed
 from caresim.tasks.nowcast.command import write
+from caresim.tasks.nowcast.mood import anger_of
 from caresim.tasks.nowcast.nowcast import nowcast
 from caresim.tasks.nowcast.settings import from_values
 from caresim.tasks.nowcast.settings import words as asked
@@ -77,6 +79,15 @@ def test_the_sentences_say_what_the_file_says(found) -> None:
     assert "In the next 3 h" in ahead
     assert "three more" in change
     assert any("Anger is that of the crisis experiments" in line for line in caution(found))
+
+
+def test_the_half_hours_until_now_hold_those_who_wait_still(found) -> None:
+    known = found.known
+    marks = np.array([known.now - 30.0, known.now])
+    seen = observed(known.history, marks, anger_of("phone"), known.waiting)
+    assert len(known.waiting) > 0
+    assert seen["backlog"].tolist() == [len(known.waiting)]
+    assert seen["contacts"].tolist() == [(known.history.arrival >= marks[0]).sum()]
 
 
 def test_the_folder_holds_tables_figure_page_and_manifest(found, tmp_path) -> None:

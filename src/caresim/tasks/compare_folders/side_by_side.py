@@ -112,7 +112,7 @@ class SideBySide:
     @cached_property
     def _table(self) -> pd.DataFrame:
         study = self.one.experiment.study
-        confidence = float(study.confidence.value)
+        confidence = max(self.one.level, self.other.level)
         wanted = [
             estimand
             for estimand in estimands(study)

@@ -17,6 +17,8 @@ from caresim.tasks.calibrate.simulated import Replicated
 from caresim.tasks.nowcast.mood import Anger
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
+NOT_ANY: Rows = np.zeros(0, np.intp)
 HALF_HOUR = 30.0
 CONTACTS, BACKLOG, WAIT, ABANDONED, MOOD = QUANTITIES = (
     "contacts",
@@ -74,8 +76,10 @@ def ahead_of(found: Replicated, shift: float, marks: Floats, anger: Anger) -> Ah
     return Ahead(marks[:-1], {name: values[name] for name in QUANTITIES})
 
 
-def observed(history: History, marks: Floats, anger: Anger) -> dict[str, Floats]:
-    """The same of what came, where it is known: a value a half hour."""
+def observed(history: History, marks: Floats, anger: Anger, waiting: Rows = NOT_ANY) -> dict[str, Floats]:
+    """The same of what came: a value a half hour. Those of `waiting` (rows) have come and wait still, and count as
+    such; waits, hang-ups and anger are those of whoever does not wait any more.
+    """
     wait, gone = history.wait_s[:, None], history.abandoned[:, None].astype(np.float64)
     known = ~np.isnan(history.wait_s)
     one = Replicated(
@@ -84,8 +88,11 @@ def observed(history: History, marks: Floats, anger: Anger) -> dict[str, Floats]
         np.where(known, history.arrival, np.nan)[:, None],
         np.arange(len(known)),
     )
-    found = ahead_of(one, 0.0, marks, anger).values
-    return {name: found[name][:, 0] for name in QUANTITIES}
+    found = {name: values[:, 0] for name, values in ahead_of(one, 0.0, marks, anger).values.items()}
+    arrival = np.sort(history.arrival[waiting])
+    found[CONTACTS] = np.diff(np.searchsorted(np.sort(history.arrival), marks)).astype(np.float64)
+    found[BACKLOG] = found[BACKLOG] + np.searchsorted(arrival, marks[1:])
+    return found
 
 
 def table_of(alternatives: Mapping[str, Ahead], history: History) -> pd.DataFrame:

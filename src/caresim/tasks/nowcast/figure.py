@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +59,7 @@ def _behind(found: Nowcasted) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     first = float(max(known.history.arrival.min(), known.now - 60.0 * BEHIND_H))
     count = int((known.now - first) // HALF_HOUR)
     marks = known.now - HALF_HOUR * np.arange(count, -1, -1)
-    return marks[:-1], observed(known.history, marks, anger_of("phone")) if count else {}
+    return marks[:-1], observed(known.history, marks, anger_of("phone"), known.waiting) if count else {}
 
 
 def _panel(
@@ -114,12 +113,12 @@ def _mean(row: np.ndarray) -> float:
 def _clock(axes: Axes, found: Nowcasted) -> None:
     """Ticks at full hours of the local clock, every second or third where there are many."""
     moment, hours = found.known.moment, found.settings.hours
-    first = moment.replace(minute=0, second=0, microsecond=0) - timedelta(hours=int(BEHIND_H))
+    past = moment.minute + moment.second / 60.0
     step = 2 if hours <= 18 else 6
     ticks, names = [], []
     for number in range(int(BEHIND_H) + hours + 2):
-        at = first + timedelta(hours=number)
-        minute = (at - moment) / timedelta(minutes=1)
+        minute = 60.0 * (number - int(BEHIND_H)) - past
+        at = found.known.moment_after(minute)
         if at.hour % step == 0 and -60.0 * BEHIND_H <= minute <= 60.0 * hours:
             ticks.append(minute)
             names.append(f"{at:%H:%M}")

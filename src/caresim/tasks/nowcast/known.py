@@ -34,6 +34,10 @@ class Known:
         start = self.history.start.astimezone(UTC) + timedelta(minutes=self.now)
         return start.astimezone(ZoneInfo(self.history.zone))
 
+    def moment_after(self, minutes: float) -> datetime:
+        """So long after now, on the local clock, which may have been put forward or back in between."""
+        return (self.moment.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(ZoneInfo(self.history.zone))
+
     @property
     def today(self) -> date:
         return self.moment.date()
@@ -75,7 +79,7 @@ def known_at(whole: History, moment: datetime, open_at_most: float) -> Known:
     no_wait = np.isnan(seen.wait_s)
     waits = (no_wait & silent) | (~no_wait & began_later)
     begun = np.where(no_wait, seen.arrival, seen.began)
-    no_end = np.isnan(seen.service_s) | ~(seen.ended <= now)
+    no_end = np.isnan(seen.service_s) | ~(begun + seen.service_s / 60.0 <= now)
     handled = ~waits & seen.answered & no_end
     old = (waits & (seen.arrival < now - open_at_most)) | (handled & (begun < now - open_at_most))
     handled = handled & ~old & _is_last(seen, handled, waits)

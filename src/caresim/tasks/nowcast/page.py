@@ -81,7 +81,7 @@ def table(rows: pd.DataFrame, name: str) -> Table:
 def cell(row: pd.Series, quantity: str) -> Cell:
     """The mean, and below it the band of 90 %."""
     if pd.isna(row["mean"]):
-        return Cell("nobody comes")
+        return Cell("hardly anybody comes")
     form = {CONTACTS: _whole, BACKLOG: _tenth, WAIT: _whole, ABANDONED: _percent, MOOD: _hundredth}[quantity]
     return Cell(form(row["mean"]), f"{form(row['low_90'])} to {form(row['high_90'])}")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from caresim.report.wording import joined
 from caresim.tasks.calibrate.duty import roster_unknown
+from caresim.tasks.calibrate.history import NOBODY
 from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, HALF_HOUR, MOOD, WAIT, Ahead
 from caresim.tasks.nowcast.settings import AS_GIVEN
 
@@ -60,7 +60,7 @@ def worst(found: Nowcasted) -> str:
     backlog = ahead.values[BACKLOG]
     place = int(backlog.mean(axis=1).argmax())
     few, many = np.quantile(backlog[place], (0.05, 0.95))
-    at = found.known.moment + timedelta(minutes=HALF_HOUR * (place + 1))
+    at = found.known.moment_after(HALF_HOUR * (place + 1))
     lost = _lost(ahead)
     return (
         f"In the next {found.settings.hours} h {ahead.values[CONTACTS].sum(axis=0).mean():,.0f} more are expected "
@@ -103,6 +103,12 @@ def caution(found: Nowcasted) -> list[str]:
     if len(known.lost_sight_of):
         count = _count(len(known.lost_sight_of), "contact has", "contacts have")
         said.append(f"{count} no end and began more than {found.settings.open_at_most.text} ago: not open any more.")
+    unnamed = int((known.history.agent[known.handled] == NOBODY).sum())
+    if unnamed and known.history.agents:
+        count = _count(unnamed, "call goes on", "calls go on")
+        said.append(
+            f"{count} of which the file names no agent: they keep nobody busy, so that waits are told too short."
+        )
     return [*said, MOOD_NOTE]
 
 

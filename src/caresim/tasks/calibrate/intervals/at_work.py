@@ -19,6 +19,8 @@ ENOUGH = 200
 """Contacts of a time of day from which its own people are told; below, those of more days. Assumption."""
 SHORT_MIN = 1.0 / 60.0
 """Added to waits before they are compared: none and half a second are alike. Assumption."""
+LEAST_WAIT_MIN = 0.5 / 60.0
+"""A shorter mean wait is taken for this one: a report rounds it to zero, which any number of people leaves."""
 MOST = 2_000
 STEP = 0.05
 """Of the logarithm of a day's arrival rate, to which it is rounded."""
@@ -135,9 +137,11 @@ class Mix:
 
 
 def servers_of(mix: Mix, asa: float) -> tuple[float, float]:
-    """Servers, with decimals, with whom the mean wait of those who are answered is `asa` (Erlang A); and how long those
-    wait who hang up.
+    """Servers, with decimals, with whom the mean wait of those who are answered is `asa` (Erlang A), at most as many as
+    leave LEAST_WAIT_MIN; and how long those wait who hang up.
     """
+
+    asa = max(asa, LEAST_WAIT_MIN)
 
     def short(servers: int) -> bool:
         return mix.waits(servers)[0] <= asa

@@ -96,7 +96,7 @@ class Told:
                 quantity(reach(row["mean"] for row in best.values()), self.metric.unit) for reach in (min, max)
             )
             span = low if low == high else f"{low} to {high}"
-            every = "at every point" if len(best) > 1 else f"at {self._of(next(iter(best)))}"
+            every = "at every point" if 1 < len(best) == len(self.points) else self._where(list(best))
             yield f"By the estimates, {readable(winner)} does most for {self.label} {every} ({span})."
         else:
             named = [f"{readable(winner)} {self._where(jobs)}" for winner, jobs in winners.items()]
@@ -113,11 +113,11 @@ class Told:
         for row in rows.to_dict("records"):
             word = row["verdict_detail"]
             groups.setdefault(word if word in DETAILED else UNJUDGED, []).append(row)
-        parts = []
+        parts, comparable = [], len(self.points) - compared_with_first(self.table)
         for word, members in groups.items():
             words = DETAILED[word].words if word else "without a verdict"
             jobs = [str(row["job"]) for row in members]
-            every = len(groups) == 1 and len(members) > 1
+            every = 1 < len(members) == comparable
             where = f"at all {len(members)} points" if every else self._where(jobs)
             parts.append(f"{words} {where} ({self._span(members)})")
         return "; ".join(parts) or "nothing to compare"

@@ -32,12 +32,15 @@ def narrowed(replications: pd.DataFrame, study: Study, chosen: Sequence[str]) ->
     return replications[[name for name in names if name in replications]]
 
 
-def against_first(runs: Sequence[tuple[str, pd.DataFrame]], study: Study, chosen: Sequence[str]) -> pd.DataFrame:
+def against_first(
+    runs: Sequence[tuple[str, pd.DataFrame]], study: Study, chosen: Sequence[str], level: float
+) -> pd.DataFrame:
     """The columns of comparison.csv, a row per point (`staffing` is its job) and metric; none for the first point.
 
     `runs` are the jobs with their replications. The intervals of headline metrics hold for all points at once.
+    `level` is theirs, which allows for looks at the runs.
     """
     stacked = pd.concat([rows.assign(staffing=job) for job, rows in runs], ignore_index=True)
     names = of_interest(study, chosen)
     wanted = [estimand for estimand in estimands(study) if estimand.name in names]
-    return statistics.comparison(stacked, runs[0][0], wanted, study.headline, float(study.confidence.value))
+    return statistics.comparison(stacked, runs[0][0], wanted, study.headline, level)

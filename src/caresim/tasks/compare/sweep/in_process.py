@@ -67,18 +67,20 @@ def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str]) -> S
     points: list[pd.DataFrame] = []
     runs: list[tuple[str, pd.DataFrame]] = []
     lost: list[sweep.Failure] = []
+    levels: list[float] = []
     study = first.study
     names = between.of_interest(study, metrics)
     wanted = [estimand for estimand in estimands(study) if estimand.name in names]
 
     def run_one(job: Job) -> None:
-        rows, name = replications_of(job.experiment, names), f"point {job.number + 1}"
-        level, baseline = float(study.confidence.value), job.experiment.baseline
+        rows, level = replications_of(job.experiment, names)
+        name, baseline = f"point {job.number + 1}", job.experiment.baseline
         summary = statistics.summary(rows, wanted, level)
         several = rows["staffing"].nunique() > 1
         comparison = statistics.comparison(rows, baseline, wanted, study.headline, level) if several else None
         points.append(sweep.point_rows(summary, comparison, study.headline, name, job.overrides))
         runs.append((name, rows))
+        levels.append(level)
 
     def failed(job: Job, problem: Exception, trace: str) -> None:
         lost.append(sweep.Failure(f"{job}", sweep.FAILED, f"{type(problem).__name__}: {problem}"))
@@ -89,22 +91,25 @@ def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str]) -> S
     prepare(first, Nobody())
     sweep.run_all(jobs, run_one, failed, refused)
     alone = runs if all(rows["staffing"].nunique() == 1 for _, rows in runs) else ()
-    table = sweep.joined(points, alone, study, metrics)
+    table = sweep.joined(points, alone, study, metrics, max(levels, default=0.0))
     return Sweep(first, table, tuple(lost), tuple(metrics) or study.headline)
 
 
-def replications_of(experiment: Experiment, names: Sequence[str]) -> pd.DataFrame:
-    """The metrics of these names in every replication of one point: staffing, replication, draw, the metrics."""
+def replications_of(experiment: Experiment, names: Sequence[str]) -> tuple[pd.DataFrame, float]:
+    """The metrics of these names in every replication of one point (staffing, replication, draw, the metrics), and the
+    level of its intervals, which allows for looks at them.
+    """
     import pandas as pd
 
     if price.price_of(experiment).seconds > SMALL_S or experiment.precision is not None or experiment.cluster:
         store = Store(experiment.output_dir)
         results = compare(experiment, store)
         store.forget()
-        return results.replications[[*between.KEPT, *names]]
+        return results.replications[[*between.KEPT, *names]], results.level
     price.check(experiment)
     blocks = sorted(cut(experiment, 0, experiment.replications), key=lambda block: (block.place, block.replications))
-    return pd.DataFrame([row for block in blocks for row in metrics_of(experiment, block, names)])
+    rows = pd.DataFrame([row for block in blocks for row in metrics_of(experiment, block, names)])
+    return rows, float(experiment.study.confidence.value)
 
 
 def named(key: str, given: Sequence[Any] | Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -18,6 +18,7 @@ from caresim.config.errors import BadInput
 from caresim.run.block import content_hash
 from caresim.run.folder import write_csv
 from caresim.run.output_dir import final_path, moved_into, reserved
+from caresim.run.precision import level_at
 from caresim.run.refusal import RefusedError, is_full
 from caresim.tasks.compare.sweep import between
 from caresim.tasks.compare.sweep.choice import FIRST_POINT
@@ -100,7 +101,8 @@ def gather(folder: str | Path, chosen: Sequence[str] = ()) -> pd.DataFrame:
     if found and all(len(run.manifest["staffing"]) == 1 for run in found):
         study = found[0].study
         narrow = [between.narrowed(read(run.place / "replications.parquet", False), study, chosen) for run in found]
-        return joined(points, list(zip([run.place.name for run in found], narrow, strict=True)), study, chosen)
+        alone = list(zip([run.place.name for run in found], narrow, strict=True))
+        return joined(points, alone, study, chosen, max(run.level for run in found))
     return joined(points)
 
 
@@ -130,6 +132,11 @@ class Found:
         from caresim.config.study import Study
 
         return Study.model_validate(self.manifest["configuration"]["study"])
+
+    @property
+    def level(self) -> float:
+        """The level of its intervals, which allows for looks at them."""
+        return level_at(float(self.study.confidence.value), self.manifest.get("looks"))
 
     def point(self) -> pd.DataFrame:
         """Its rows of the sweep's table."""
@@ -166,14 +173,17 @@ def joined(
     alone: Sequence[tuple[str, pd.DataFrame]] = (),
     study: Study | None = None,
     chosen: Sequence[str] = (),
+    level: float = 0.0,
 ) -> pd.DataFrame:
-    """The sweep's table of the rows of its points; `alone`: jobs and replications where one model is run."""
+    """The sweep's table of the rows of its points; `alone`: jobs and replications where one model is run, which are
+    compared with intervals of `level`.
+    """
     if not points:
         return pd.DataFrame(columns=["job"])
     table = pd.concat(points, ignore_index=True)
     if study is None or len(alone) < 2:
         return table
-    compared = between.against_first(alone, study, chosen).rename(columns={**COMPARED, "staffing": "job"})
+    compared = between.against_first(alone, study, chosen, level).rename(columns={**COMPARED, "staffing": "job"})
     columns = [*COMPARED.values(), *JUDGED]
     beside = compared[["job", "metric", *columns]]
     order = list(table.columns)

@@ -141,6 +141,8 @@ def _notes(table: pd.DataFrame, rows: pd.DataFrame, names: Sequence[str], confid
     first = compared_with_first(table)
     against = "the first point" if first else f"{readable(reference_of(table))} of the same run"
     held = "hold for all points at once" if first else "hold for all staffing models of a run at once"
+    if not rows["headline"].astype(bool).all():
+        held = "hold one by one, as this is no headline metric"
     interval = f"{level(confidence)} intervals" if confidence else "Intervals"
     found = set(rows["verdict_detail"])
     meanings = "; ".join(f"{look.mark} {MEANINGS[word]}" for word, look in DETAILED.items() if word in found)
