@@ -12,6 +12,7 @@ import yaml
 import caresim
 from caresim.config.errors import BadInput
 from caresim.scenario.build import build
+from caresim.scenario.patterns import EXTRA
 from caresim.scenario.roster import build as rosters_of
 from caresim.scenario.roster import paid_hours
 from caresim.tasks.roster.planned import plan
@@ -156,6 +157,31 @@ def test_a_roster_in_other_rows_is_planned_alike(tokyo, planned):
     assert [(s.start, s.day) for s in again.shifts] == [(s.start, s.day) for s in planned.shifts]
     assert heads(again.shifts) == pytest.approx(heads(planned.shifts), rel=1e-9)
     assert by_day(again) == {key: pytest.approx(share, abs=0.011) for key, share in by_day(planned).items()}
+
+
+def test_people_on_top_stay_as_they_are_and_the_shifts_share_what_they_leave(planned):
+    more = 'staffing.flat.desks.contact_center.extra=[{start: "08:00", end: "12:00", headcount: 2}]'
+    experiment = caresim.load(*FLAT, more)
+    again = plan(experiment, Planning(staffing="flat"))
+    assert [(shift.start, shift.end) for shift in again.shifts] == [
+        (shift.start, shift.end) for shift in planned.shifts
+    ]
+    rosters = dict(zip(experiment.staffing["flat"].desks, rosters_of(experiment, "flat"), strict=True))
+    on_top = [shift for shift in rosters["contact_center"] if shift.pattern >= EXTRA]
+    left = paid_hours(experiment, rosters["contact_center"]) - paid_hours(experiment, on_top)
+    assert again.hours == pytest.approx(left)
+    assert again.hours < planned.hours
+    assert cost(again.shifts, lambda shift: shift.people) == pytest.approx(left)
+
+
+def test_a_desk_whose_people_a_replay_gives_has_no_shifts_to_plan(tmp_path):
+    (tmp_path / "contacts.csv").write_text("arrival,service_s\n480,600\n")
+    (tmp_path / "staff.csv").write_text("start,end,headcount\n480,960,2\n")
+    files = (f"replay.contacts={tmp_path / 'contacts.csv'}", f"replay.staff={tmp_path / 'staff.csv'}")
+    replay = caresim.load("experiment=replay", *files)
+    (desk,) = replay.staffing["as_given"].desks
+    with pytest.raises(BadInput, match=r"roster\.staffing.*are given by the replay's files"):
+        plan(replay, Planning(staffing="as_given", desk=desk))
 
 
 def by_day(planned) -> dict[tuple[date, str], float]:

@@ -13,7 +13,7 @@ from caresim.config.desk import Shift
 from caresim.config.errors import MISSING, BadInput
 from caresim.config.experiment import Experiment
 from caresim.scenario.calendar import days
-from caresim.scenario.patterns import pattern_of, patterns_of
+from caresim.scenario.patterns import EXTRA, pattern_of, patterns_of
 from caresim.scenario.roster import build
 from caresim.tasks.roster.demand import Demand, expected
 from caresim.tasks.roster.rule import PlannedShift, as_seen, cost, kept, with_hindsight
@@ -159,21 +159,26 @@ def check_apart(shifts: Sequence[PlannedShift], key: str) -> None:
 def chosen(experiment: Experiment, settings: Planning) -> tuple[str, str]:
     """The staffing model and the desk that are planned."""
     models = [settings.staffing] if settings.staffing else list(experiment.staffing)
-    dated = ""
+    why = ""
     for model in models:
         for name, desk in experiment.staffing[model].desks.items():
             if name == settings.desk or (settings.desk is None and desk.scale_with_hours):
-                if not any(shift.first or shift.last for shift in desk.shifts):
+                those = f"; those of staffing.{model}.desks.{name} are"
+                if desk.roster == "given":
+                    why = f"{those} given by the replay's files: plan without replay.staff"
+                elif any(shift.first or shift.last for shift in desk.shifts):
+                    why = f"{those} dated already (first, last): plan from the roster without dates"
+                else:
                     return model, name
-                dated = f"staffing.{model}.desks.{name}"
     allowed = "a staffing model with a desk that has scale_with_hours, or one named under roster.desk, and plain shifts"
-    if dated:
-        allowed += f"; those of {dated} are dated already (first, last): plan from the roster without dates"
-    raise BadInput("roster.staffing", settings.staffing or MISSING, allowed)
+    raise BadInput("roster.staffing", settings.staffing or MISSING, allowed + why)
 
 
 def laid_out(experiment: Experiment, staffing: str, name: str, demand: Demand) -> list[PlannedShift]:
-    """All shifts of the desk over the run, by start, as its staffing model has them, with what comes in their hours."""
+    """All shifts of the desk over the run, by start, as its staffing model has them, with what comes in their hours.
+
+    People on top of the shifts (`extra`) stay as they are, and are not in it.
+    """
     desk = experiment.staffing[staffing].desks[name]
     roster = build(experiment, staffing)[list(experiment.staffing[staffing].desks).index(name)]
     by_number = [list(days(experiment, pattern.zone)) for pattern in patterns_of(desk.shifts, desk)]
@@ -190,4 +195,5 @@ def laid_out(experiment: Experiment, staffing: str, name: str, demand: Demand) -
             before=shift.heads,
         )
         for shift in roster
+        if shift.pattern < EXTRA
     ]
