@@ -140,8 +140,12 @@ def test_help_states_the_defaults_there_are() -> None:
             assert default == str(experiment.i_have_time).lower()
         elif name == "population.scale":
             assert float(default) == experiment.population.scale.value
-        elif name in ("seed", "replications", "task", "record", "figures", "table", "page", "output_dir", "passenger"):
+        elif name in ("seed", "replications", "task", "record", "output_dir", "passenger"):
             assert default == str(getattr(experiment, name))
+        elif name in ("figures", "point_figures", "table", "page"):
+            assert default == experiment.setting(name)
+        elif name == "sweep_metrics":
+            assert (default, experiment.setting(name)) == ("headline metrics", ())
         elif name == "baseline":
             assert experiment.baseline == next(iter(experiment.staffing))
         elif name in ("explain.seats", "dashboard.left", "dashboard.right"):
@@ -169,7 +173,7 @@ BAD = [
     (["seed=-1"], r"seed = -1: "),
     (["-m", "seed=1,x"], r"seed = 'x': "),
     (["seed=1,2"], r"seed"),
-    (["task=nowcast"], r"task = 'nowcast': .*compare"),
+    (["task=forecast"], r"task = 'forecast': .*compare"),
     (["replications=1", "explain.one=foo"], r"explain.one = 'foo': unknown staffing model"),
     (["backtest=stylised_facts"], r"backtest = 'stylised_facts': .*task=backtest"),
     (["-m", "seed=1"], r"-m = 'seed=1': a sweep needs a key with several values"),

@@ -218,7 +218,7 @@ def test_a_story_costs_one_run_of_each_staffing_model() -> None:
 
 def test_more_precision_has_its_price_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each round of `precision` is as long as the last one at most doubled: that is asked for before it begins."""
-    monkeypatch.setattr("caresim.tasks.compare.compare.next_total", lambda experiment, replications: 10**9)
+    monkeypatch.setattr("caresim.tasks.compare.compare.next_total", lambda experiment, replications, look: 10**9)
     words = (QUEUE, "queue.customers=100", "replications=2", "precision=0.001", f"output_dir={tmp_path}")
     with pytest.raises(BadInput, match="replications = 1000000000: needs"):
         caresim.compare(caresim.load(*words))

@@ -50,7 +50,7 @@ CASES = (
     Case("drawing", "caresim.tasks.compare.figures:save_both", kept=True),
     Case(
         "a sweep",
-        "caresim.tasks.compare.command:compare_one",
+        "caresim.tasks.compare.command:computed",
         ("-m", "seed=1,2", *QUEUE, "figures=none"),
         call=2,
         kept=True,

@@ -163,7 +163,7 @@ def test_bad_answers_and_the_spread_between_people_are_recomputed_from_contacts(
     inside = (replies["arrival_min"] >= 0) & (replies["arrival_min"] < window)
     silent = np.asarray(outcome.run.world.contacts)["abandoned_silently_at"][replies["contact"].to_numpy()]
     empty = (replies["result"] == "empty") & again & np.isnan(silent)
-    bad = (replies["result"] == "wrong") | empty | (replies["quality"] < 0.3)
+    bad = replies["result"].isin(["wrong", "refused"]) | empty | (replies["quality"] < 0.3)
     assert outcome.metrics["bad_answers"] == pytest.approx(bad[inside].mean(), rel=1e-12)
     first = replies.sort_values("reply_min").groupby(["passenger", "operator"], observed=True)["staff_member"].first()
     rated = outcome.passengers[outcome.passengers["counted"] & outcome.passengers["satisfaction"].notna()]

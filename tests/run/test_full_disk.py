@@ -44,7 +44,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
     for where in (spill, build):
         monkeypatch.setattr(where, "FROM", 64)
     monkeypatch.setattr(spill, "STEP", 256)
-    monkeypatch.setattr(figures, "save_all", lambda results, folder: [])
+    monkeypatch.setattr(figures, "save_all", lambda results, folder, which: [])
     monkeypatch.chdir(tmp_path)
     return lambda *words: command([*WORDS, *words])
 

@@ -102,7 +102,7 @@ def rows(key: dict[str, Any], name: str) -> pd.DataFrame:
     )
 
 
-def save_all(results: Any, folder: Path) -> list[Path]:
+def save_all(results: Any, folder: Path, which: str) -> list[Path]:
     """Takes the place of caresim.tasks.compare.figures.save_all."""
     file = folder / "latency.png"
     file.write_bytes(b"half a picture")

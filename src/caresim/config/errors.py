@@ -17,7 +17,7 @@ LONGEST = 120
 """Characters of a value, or of a key, that a message shows."""
 LONGEST_ADVICE = 600
 """Characters of the rest of a message."""
-MOST_LISTED = 12
+MOST_LISTED = 16
 """So many of the words that are allowed are listed; the rest is counted."""
 MOST_MISSING_KEYS = 4
 """So many of the keys that are missing are listed."""

@@ -22,7 +22,7 @@ from caresim.config.traffic import COHORT, NEED, ON_THE_SPOT
 
 COLUMNS = (
     *("arrival", "channel", "medium", "desk", "need", "cohort", "service_s", "patience_s", "priority"),
-    *("wait_s", "outcome", "contact_id", "within_s"),
+    *("wait_s", "outcome", "contact_id", "spread_s"),
 )
 LEFT_OUT = "left_out"
 LONG_GAP = 28 * 1440.0
@@ -132,9 +132,9 @@ def _services(table: ExportTable, outcomes: Words[str | None]) -> Floats:
 
 def _widths(table: ExportTable) -> Floats:
     """Minutes within which each comes, from its arrival on: where a file knows that by the minute or the hour only."""
-    if not table.has("within_s"):
+    if not table.has("spread_s"):
         return constant(0.0, len(table))
-    return np.nan_to_num(table.seconds("within_s")) / 60.0
+    return np.nan_to_num(table.seconds("spread_s")) / 60.0
 
 
 def _note_legs(table: ExportTable) -> None:

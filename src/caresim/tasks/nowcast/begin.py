@@ -89,7 +89,7 @@ def _contacts(start: Start, luck: np.random.Generator) -> tuple[pd.DataFrame, li
         pd.DataFrame(
             {
                 "arrival": [history.moment(minute) for minute in history.arrival[waiting].tolist()],
-                "within_s": 0.0,
+                "spread_s": 0.0,
                 "channel": np.array(history.kinds)[history.kind[waiting]],
                 # As if answered now: they have had the patience to wait until now, and how much more is drawn.
                 "wait_s": 60.0 * known.waits_min,
@@ -110,7 +110,7 @@ def _contacts(start: Start, luck: np.random.Generator) -> tuple[pd.DataFrame, li
                 pd.DataFrame(
                     {
                         "arrival": history.moment(cell.begins),
-                        "within_s": 60.0 * (cell.ends - cell.begins),
+                        "spread_s": 60.0 * (cell.ends - cell.begins),
                         "channel": name,
                         "wait_s": np.nan,
                         "outcome": "",
