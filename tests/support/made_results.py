@@ -288,8 +288,10 @@ def small() -> Made:
     return build(staffings=3, replications=8)
 
 
-def swept(values: list[object], key: str = "staffing.social_team.desks.social.headcount") -> pd.DataFrame:
-    """A sweep's table as it is gathered."""
+def swept(
+    values: list[object], key: str = "staffing.social_team.desks.social.headcount", draws: int = 8
+) -> pd.DataFrame:
+    """A sweep's table as it is gathered; its eight replications come from so many draws of the assumptions."""
     from caresim.tasks.compare.sweep.sweep import point_rows
 
     parts = []
@@ -299,7 +301,7 @@ def swept(values: list[object], key: str = "staffing.social_team.desks.social.he
         step = 0.06 * number * (part["staffing"] == "social_team") * (part["unit"] != "EUR")
         for column in ("mean", "ci_low", "ci_high", "luck_low", "luck_high"):
             part[column] = part[column] + step
-        parts.append(point_rows(part, made.comparison(), list(HEADLINE), f"run {number}", {key: str(value)}))
+        parts.append(point_rows(part, made.comparison(), list(HEADLINE), f"run {number}", {key: str(value)}, draws))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -57,9 +57,13 @@ def few_draws(rows: Any, hidden: bool = True) -> str:
 
     Nothing but empty where there is one draw: then there is no interval at all. `hidden`: not shown for that reason.
     """
+    return few(rows["replication"].nunique(), rows["draw"].nunique(), hidden)
+
+
+def few(count: int, draws: int, hidden: bool = True, file: str = "summary.csv") -> str:
+    """The same of so many replications with so many draws; `file` has the intervals that are not shown."""
     from caresim.inference.variance_components import FEW_DRAWS
 
-    count, draws = rows["replication"].nunique(), rows["draw"].nunique()
     enough = LEAST if draws == count else FEW_DRAWS
     if not 1 < draws < enough:
         return ""
@@ -67,9 +71,7 @@ def few_draws(rows: Any, hidden: bool = True) -> str:
     take = f"Take at least {enough * count // draws} replications."
     if not hidden:
         return f"Too few draws ({draws}): the intervals are as wide as one likes. {take}"
-    return (
-        f"{draws} {of} give intervals so wide that none is shown (summary.csv has them); verdicts allow for it. {take}"
-    )
+    return f"{draws} {of} give intervals so wide that none is shown ({file} has them); verdicts allow for it. {take}"
 
 
 def with_intervals(table: Any, results: Any) -> Any:

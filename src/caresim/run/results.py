@@ -188,7 +188,9 @@ class Results:
             configuration, durations = manifest["configuration"] | {"cluster": None}, manifest["durations"]
             taken, looks = manifest.get("effort", {}), manifest.get("looks")
         except FileNotFoundError as error:
-            missing = Path(str(error.filename)).name
+            # Arrow does not say which file it did not find.
+            names = ("manifest.json", *(f"{name}.parquet" for name in FRAMES), "intervals.csv")
+            missing = next((name for name in names if not (place / name).exists()), str(error))
             raise BadInput(
                 "folder", str(folder), f"must be the folder of a finished run (no {missing} in it)"
             ) from error

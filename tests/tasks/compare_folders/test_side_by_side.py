@@ -77,7 +77,7 @@ def test_other_worlds_are_told(ran: Callable[..., caresim.Results]) -> None:
 
 def test_runs_without_a_staffing_model_in_common_are_refused(ran: Callable[..., caresim.Results]) -> None:
     small = ("experiment=tokyo", "only=[hybrid]", "population.scale=0.01", "replications=2", "record=none")
-    with pytest.raises(BadInput, match="no staffing model of the first run"):
+    with pytest.raises(BadInput, match="runs of different experiments"):
         caresim.compare_folders(ran(), caresim.compare(caresim.load(*small), workers=1))
 
 

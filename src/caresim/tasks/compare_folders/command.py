@@ -80,9 +80,11 @@ def show(both: SideBySide, metrics: Sequence[str], printer: Printer) -> None:
     printer.console.print(table_of(both, metrics, printer))
     confidence = level(both.one.experiment.study.confidence.value)
     how = "in pairs of replications with the same luck" if both.paired else "as two samples, not in pairs"
-    printer.line(
-        f"Other less one, {how}; {confidence} intervals, luck and assumptions, of headline metrics all together.", "dim"
-    )
+    few = both.few_draws
+    what = "" if few else f"; {confidence} intervals, luck and assumptions, of headline metrics all together"
+    printer.line(f"Other less one, {how}{what}.", "dim")
+    for line in (*([few] if few else []), *(f"{line[:1].upper()}{line[1:]}." for line in both.warnings)):
+        printer.line(line, "dim")
 
 
 def table_of(both: SideBySide, metrics: Sequence[str], printer: Printer) -> Table:
@@ -95,7 +97,7 @@ def table_of(both: SideBySide, metrics: Sequence[str], printer: Printer) -> Tabl
     made_table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold")
     for head in ("", "", "one", "other", "difference", "interval", "verdict"):
         made_table.add_column(head, overflow="fold")
-    rows = both.table()
+    rows, hidden = both.table(), bool(both.few_draws)
     for name in both.staffings:
         for metric_name in metrics:
             metric = REGISTRY[metric_name]
@@ -107,7 +109,7 @@ def table_of(both: SideBySide, metrics: Sequence[str], printer: Printer) -> Tabl
                 quantity(row.one, metric.unit),
                 quantity(row.other, metric.unit),
                 effect_text(row.difference, metric.unit, ratio),
-                effect_span(row.ci_low, row.ci_high, metric.unit, ratio),
+                "" if hidden else effect_span(row.ci_low, row.ci_high, metric.unit, ratio),
             )
             verdict = printer.text(look.text, look.colour) if look else printer.text("")
             made_table.add_row(*map(printer.text, cells), verdict, end_section=metric_name == metrics[-1])

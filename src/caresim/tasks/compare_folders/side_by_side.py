@@ -21,6 +21,7 @@ from caresim.inference import statistics, two_samples
 from caresim.inference.estimand import Estimand
 from caresim.inference.variance_components import by_draw
 from caresim.inference.verdict import judge
+from caresim.report.evidence import few
 from caresim.run.estimands import estimands
 from caresim.run.results import Results
 
@@ -47,10 +48,16 @@ class SideBySide:
     @classmethod
     def of(cls, one: str | Path | Results, other: str | Path | Results) -> SideBySide:
         """Two runs, each as it is or by its folder. BadInput where they have no staffing model in common."""
-        first, second = (each if isinstance(each, Results) else Results.load(each) for each in (one, other))
+        first, second = (loaded(key, each) for key, each in (("one", one), ("other", other)))
         made = cls(first, second)
         if not made.staffings:
-            there = ", ".join(second.staffings)
+            names = [run.experiment.name for run in (first, second)]
+            there = where(second) if names[0] != names[1] else ", ".join(second.staffings)
+            if names[0] != names[1]:
+                raise BadInput(
+                    "other", there, f"these are runs of different experiments ({names[0]} and {names[1]}) that have no"
+                    f" staffing model in common; allowed: another run of experiment={names[0]}"
+                )  # fmt: skip
             raise BadInput("other", there, f"has no staffing model of the first run, {choice(first.staffings)}")
         return made
 
@@ -100,6 +107,15 @@ class SideBySide:
         codes = [code_of(run) for run in (self.one, self.other)]
         if all(codes) and codes[0] != codes[1]:
             yield "the runs were made by different versions of the program, so that their luck may differ"
+
+    @property
+    def few_draws(self) -> str:
+        """Why no interval is shown, as in a comparison; else empty."""
+        runs = [run.replications for run in (self.one, self.other)]
+        if self.paired:
+            runs = [rows[rows["replication"].isin(self.shared)] for rows in runs]
+        counts = [(rows["replication"].nunique(), rows["draw"].nunique()) for rows in runs]
+        return next(filter(None, (few(*each, file="comparison.csv") for each in counts)), "")
 
     def table(self) -> pd.DataFrame:
         """A row per staffing model that both have and metric: both means, the difference (other less one), its verdict.
@@ -180,6 +196,21 @@ class SideBySide:
         rows = self._table[self._table["headline"].astype(bool)]
         lines = "".join(f"<p>{escape(line)}</p>" for line in (repr(self), *self.warnings))
         return lines + rows[[*FIRST, "difference", "ci_low", "ci_high", "verdict"]].head(30).to_html(index=False)
+
+
+def loaded(key: str, run: str | Path | Results) -> Results:
+    """A run, by its folder where it is one. BadInput, under the key that was typed, where no run is in it."""
+    if isinstance(run, Results):
+        return run
+    try:
+        return Results.load(run)
+    except BadInput as problem:
+        if problem.key != "folder":
+            raise
+        there = sorted(file.name for file in Path(run).iterdir())[:MOST_NAMED] if Path(run).is_dir() else []
+        holds = f"; there are {', '.join(there)}" if there else ""
+        advice = f"type {key}=outputs/FOLDER, the folder of one comparison"
+        raise BadInput(key, problem.value, f"{problem.allowed}{holds}; {advice}") from problem
 
 
 def where(run: Results) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,10 +33,16 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     if not is_folder(Path(asked.folder)):
         raise BadInput(FOLDER, asked.folder, "no such folder; allowed: the folder of a sweep (-m)")
     place = Path(asked.folder).resolve()
-    swept = Sweep.load(place, asked.sweep_metrics)
+    try:
+        swept = Sweep.load(place, asked.sweep_metrics)
+    except BadInput as problem:
+        if problem.key != "folder":
+            raise
+        told = asked.folder if problem.value == str(place) else problem.value
+        raise BadInput(FOLDER, told, problem.allowed) from problem
     with moved_into(place, "sweep_table") as beside:
         write_csv(swept.table, beside / sweep.TABLE)
     with spoken_of(swept.experiment):
         written(swept, place, asked.figures != NONE, asked.page != NONE)
-    print(place, flush=True)
+    print(place if Path(asked.folder).is_absolute() else os.path.relpath(place), flush=True)
     return DONE

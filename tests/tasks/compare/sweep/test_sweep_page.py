@@ -14,7 +14,7 @@ def rows(*verdicts: tuple[str, str | None]) -> pd.DataFrame:
 
 def test_verdicts_that_stay_and_verdicts_that_change_are_told():
     told = steady(rows(("base", None), ("one", BETTER), ("two", SAME), ("one", BETTER), ("two", BETTER)))
-    assert told == " Against the baseline, better at all values: One; the verdict changes with the values: Two."
+    assert told == "Against the baseline, better, at all values: One; the verdict changes with the values: Two."
 
 
 def test_without_a_verdict_nothing_is_told():

@@ -9,6 +9,7 @@ import pytest
 
 from caresim.report.style import INK
 from caresim.tasks.compare.sweep.boundary import boundary, readable_on, steps_in_words
+from caresim.tasks.compare.sweep.choice import as_shown, few_draws
 from caresim.tasks.compare.sweep.figures import sweep
 from caresim.tasks.compare.sweep.keys import key_words, many_in_words
 
@@ -72,6 +73,16 @@ def test_the_map_says_whose_advantage_a_colour_is(two_keys):
     assert "purple: worse" in said
     assert "(scale 1 to 5)" in said.replace("\n", " ")
     assert "all new: A call centre where everybody is new" in said
+
+
+def test_no_interval_is_shown_of_too_few_draws(make_sweep):
+    few, enough = make_sweep([1, 2], draws=2), make_sweep([1, 2], draws=8)
+    assert few_draws(few).startswith("2 draws of the assumptions give intervals so wide that none is shown (sweep.csv")
+    assert few_draws(enough) == ""
+    ends = ["ci_low", "luck_high", "difference_ci_high"]
+    assert as_shown(few)[ends].isna().all().all()
+    assert as_shown(few)["verdict"].equals(few["verdict"])
+    assert as_shown(enough)[ends].notna().any().all()
 
 
 def test_the_steps_of_a_number_need_no_words():

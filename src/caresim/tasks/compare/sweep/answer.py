@@ -8,10 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from caresim.inference.verdict import BETTER, SURELY_BETTER, SURELY_WORSE, WORSE
 from caresim.report.number_format import effect_span, effect_text
 from caresim.report.verdicts import DETAILED
 from caresim.report.wording import joined, quantity, readable
 from caresim.tasks.compare.sweep.choice import (
+    as_shown,
     compared_with_first,
     metric_of,
     reference_of,
@@ -24,11 +26,14 @@ from caresim.tasks.compare.sweep.sweep import Failure
 MOST_NAMED = 3
 """Points that a sentence names one by one, and staffing models that have a sentence of their own."""
 UNJUDGED = ""
+GOOD, BAD = (BETTER, SURELY_BETTER), (WORSE, SURELY_WORSE)
+"""Verdicts that show a difference."""
 
 
 def sentences(table: pd.DataFrame, chosen: Sequence[str] = (), failed: Sequence[Failure] = ()) -> list[str]:
     """The answer on the first metric that is shown, and which points have no results; the latter alone without rows."""
     lost = [_without_results(failed)] if failed else []
+    table = as_shown(table)
     names = shown_metrics(table, chosen) if len(table) else []
     if not names:
         return lost
@@ -58,7 +63,7 @@ class Told:
         self.label = f"“{self.metric.label}”"
 
     def of_models(self) -> list[str]:
-        """Who does most where, and what each staffing model does against the baseline."""
+        """Which staffing model does most at which points, and what each staffing model does against the baseline."""
         said = list(self._best())
         rivals = rivals_of(self.rows)
         for rival in rivals[:MOST_NAMED]:
@@ -68,43 +73,74 @@ class Told:
         return said
 
     def of_points(self) -> list[str]:
-        """Which point does most, and how the others compare with the first."""
+        """Which point is best, where a verdict says so, and how the others compare with the first."""
         first = self.points[self.reference]
         known = [row for row in self.rows.to_dict("records") if math.isfinite(row["mean"])]
         said = []
         if self.metric.better != "neither":
-            best = self._top(known)
-            gain = "" if best["job"] == self.reference else f", {self._difference(best)} against {first}"
-            value = quantity(best["mean"], self.metric.unit)
-            said.append(f"{self._of(best['job'])} does most for {self.label}: {value}{gain}.")
+            best = self._shown_best(known, [row for row in known if row["job"] == self.reference])
+            others = [row for row in known if row["job"] != self.reference]
+            if best:
+                where = joined([self.points[row["job"]] for row in best])
+                gain = "" if best[0]["job"] == self.reference else f", {self._difference(best[0])} against {first}"
+                said.append(f"{self.label} is best with {where}: {quantity(best[0]['mean'], self.metric.unit)}{gain}.")
+            elif others and not any(row["verdict_detail"] in GOOD for row in others):
+                said.append(f"No other point is shown to be better for {self.label} than {first}.")
         (staffing,) = self.rows["staffing"].unique()
         said.append(f"Against {first}: {self._verdicts(str(staffing))}.")
         return said
 
     def _best(self) -> Iterator[str]:
-        """The staffing model with the best estimate at each point; nothing where neither way is better."""
+        """The staffing models with the best estimate, at the points where their verdicts say so, and at how many none
+        is shown to do most; nothing where neither way is better.
+        """
         if self.metric.better == "neither" or not rivals_of(self.rows):
             return
         finite = self.rows[self.rows["mean"].map(math.isfinite)]
-        best = {str(job): self._top(part.to_dict("records")) for job, part in finite.groupby("job", sort=False)}
         winners: dict[str, list[str]] = {}
-        for job, row in best.items():
-            winners.setdefault(row["staffing"], []).append(job)
+        means, open_points = [], []
+        for job, part in finite.groupby("job", sort=False):
+            known = part.to_dict("records")
+            best = self._shown_best(known, [row for row in known if row["staffing"] == self.reference])
+            if not best:
+                open_points.append(str(job))
+                continue
+            means.append(best[0]["mean"])
+            names = [readable(row["staffing"]) for row in best]
+            who = f"{names[0]} does" if len(names) == 1 else f"{joined(names)} equally do"
+            winners.setdefault(who, []).append(str(job))
         if len(winners) == 1:
-            (winner,) = winners
-            low, high = (
-                quantity(reach(row["mean"] for row in best.values()), self.metric.unit) for reach in (min, max)
-            )
+            ((winner, jobs),) = winners.items()
+            low, high = (quantity(reach(means), self.metric.unit) for reach in (min, max))
             span = low if low == high else f"{low} to {high}"
-            every = "at every point" if 1 < len(best) == len(self.points) else self._where(list(best))
-            yield f"By the estimates, {readable(winner)} does most for {self.label} {every} ({span})."
-        else:
-            named = [f"{readable(winner)} {self._where(jobs)}" for winner, jobs in winners.items()]
-            yield f"By the estimates, who does most for {self.label} changes: {'; '.join(named)}."
+            yield f"By the estimates, {winner} most for {self.label} {self._everywhere(jobs)} ({span})."
+        elif winners:
+            named = [f"{winner} most {self._where(jobs)}" for winner, jobs in winners.items()]
+            yield f"By the estimates, what does most for {self.label} changes: {'; '.join(named)}."
+        if open_points:
+            verdicts = set(finite.loc[finite["job"].isin(open_points), "verdict_detail"])
+            what = (
+                f"do most for {self.label}"
+                if verdicts & {*GOOD, *BAD}
+                else f"differ from {readable(self.reference)} in {self.label}"
+            )
+            yield f"No staffing model is shown to {what} {self._everywhere(open_points)}."
 
-    def _top(self, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        pick = max if self.metric.better == "higher" else min
-        return pick(rows, key=lambda row: row["mean"])
+    def _everywhere(self, jobs: Sequence[str]) -> str:
+        return "at every point" if 1 < len(jobs) == len(self.points) else self._where(jobs)
+
+    def _shown_best(self, known: Sequence[dict[str, Any]], reference: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows with the best mean (several where they are equal); none unless their verdicts against the reference
+        are better or, where the reference itself is the best, those of all others are worse.
+        """
+        if not known or not reference:
+            return []
+        top = (max if self.metric.better == "higher" else min)(row["mean"] for row in known)
+        best = [row for row in known if row["mean"] == top]
+        if best == list(reference):
+            others = [row for row in known if row not in best]
+            return best if others and all(row["verdict_detail"] in BAD for row in others) else []
+        return best if all(row["verdict_detail"] in GOOD for row in best) else []
 
     def _verdicts(self, staffing: str) -> str:
         """The verdicts on a staffing model, each with the points at which it falls and the differences there."""
@@ -118,7 +154,7 @@ class Told:
             words = DETAILED[word].words if word else "without a verdict"
             jobs = [str(row["job"]) for row in members]
             every = 1 < len(members) == comparable
-            where = f"at all {len(members)} points" if every else self._where(jobs)
+            where = f"at each of {len(members)} points" if every else self._where(jobs)
             parts.append(f"{words} {where} ({self._span(members)})")
         return "; ".join(parts) or "nothing to compare"
 
@@ -158,7 +194,3 @@ class Told:
         if len(between) != len(jobs):
             return ""
         return f"with {key_words(key)} from {tick(inside[0])} to {tick(inside[-1])}"
-
-    def _of(self, job: str) -> str:
-        words = self.points[str(job)]
-        return words[:1].upper() + words[1:]

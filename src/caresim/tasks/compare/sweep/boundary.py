@@ -19,7 +19,7 @@ from caresim.report.style import INK, QUIET, WIDTH, drawn, page, panels
 from caresim.report.verdicts import VERDICTS
 from caresim.report.wording import level, readable
 from caresim.tasks.compare.sweep.cells import is_ratio, signs
-from caresim.tasks.compare.sweep.choice import compared_with_first, metric_of, reference_of
+from caresim.tasks.compare.sweep.choice import as_shown, compared_with_first, few_draws, metric_of, reference_of
 from caresim.tasks.compare.sweep.keys import key_words, many_in_words, points_of, positions, tick
 
 WORDY, MOST_WRITTEN = 5, 10
@@ -92,6 +92,14 @@ def draw_border(
         axes.plot([x - 0.5, x + 0.5], [y + 0.5, y + 0.5], color=INK, linewidth=3)
 
 
+def write_reference(axes: Axes, table: pd.DataFrame, cells: pd.DataFrame, keys: list[str]) -> None:
+    """The cell of the first point, which the others are compared with, has a word and no colour."""
+    point = table[table["job"] == reference_of(table)].iloc[0]
+    spot = [values.index(point[key]) for key in keys if point[key] in (values := in_order(cells[key]))]
+    if len(spot) == len(keys):
+        axes.text(*spot, "reference", ha="center", va="center", size=11.5, color=INK)
+
+
 def estimate(cells: pd.DataFrame, keys: list[str], first: Any, second: Any) -> float:
     """The effect in one cell; 0 where there is none."""
     values = cells.loc[(cells[keys[0]] == first) & (cells[keys[1]] == second), "effect"]
@@ -119,6 +127,7 @@ def boundary(table: pd.DataFrame, confidence: float | None = None, metrics: Sequ
     """
     from caresim.measure.metrics import REGISTRY
 
+    warning, table = few_draws(table), as_shown(table)
     cells = signs(table, metrics)
     if cells.empty:
         raise ValueError("a map needs the table of a sweep over two keys, with a baseline to compare with")
@@ -134,18 +143,25 @@ def boundary(table: pd.DataFrame, confidence: float | None = None, metrics: Sequ
     words = list(filter(None, (steps_in_words(key, in_order(cells[key])) for key in keys)))
     foot = 0.95 + sum(0.3 + 0.22 * (text.count("\n") + 1) for text in words)
     other = readable(models[0]).lower() if len(models) == 1 else "the staffing model of the panel"
+    certain = (
+        f"Bold: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions leaves no doubt"
+        " about the sign."
+    )
     figure = page(
-        f"Where does it pay? {metric.label}",
+        str(metric.label),
         f"Orange: {'it does better' if first else f'{other} does better'} than {reference}; purple: worse."
         f" {many_in_words(rows)} paired replications a cell.\n"
-        f"Bold: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions leaves no doubt"
-        " about the sign.\nBetter, worse: that, and a difference that matters. Thick line: the estimate changes sign.",
+        f"{'They are too few for intervals; verdicts allow for it.' if warning else certain}"
+        f"\nBetter, worse: {'surely so' if warning else 'that'}, and a difference that matters."
+        " Thick line: the estimate changes sign.",
         height=2.2 + foot + 0.75 * cells[keys[1]].nunique(),
         width=max(WIDTH, 5.2 * len(models) + 2.4),
     )
     grid = panels(figure, 1, len(models), left=1.8, right=2.2, top=2.05, bottom=foot, across=1.6)
     for axes, name in zip(grid[0], models, strict=True):
         image = panel(axes, cells[cells["staffing"] == name], keys, norm, metric.better)
+        if first:
+            write_reference(axes, table, cells, keys)
         axes.set_title(f"Against {reference}" if first else f"{readable(name)} against {reference}")
         axes.set_xlabel(key_words(keys[0]))
         axes.set_ylabel(key_words(keys[1]))

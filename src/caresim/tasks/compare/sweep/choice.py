@@ -7,8 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from caresim.report.evidence import ENDS, few
+
 FIRST_POINT = "first point"
 """What a point is compared with where one staffing model is run; else the baseline of its own run."""
+
+DRAWS = "draws"
+"""Column: the draws of the assumptions behind a point's replications."""
 
 
 def shown_metrics(table: pd.DataFrame, chosen: Sequence[str] = ()) -> list[str]:
@@ -34,6 +39,36 @@ def reference_of(table: pd.DataFrame) -> str:
 def rivals_of(table: pd.DataFrame) -> list[str]:
     """The staffing models with a difference, in order."""
     return [str(name) for name in table.loc[table["difference"].notna(), "staffing"].unique()]
+
+
+def few_draws(table: pd.DataFrame) -> str:
+    """Why no interval of some points is shown; else empty. As in a comparison."""
+    return next(filter(None, _reasons(table).values()), "")
+
+
+def as_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """The table without the intervals of points that have too few draws; of differences between points, none where the
+    first has too few.
+    """
+    reasons = _reasons(table)
+    if not any(reasons.values()):
+        return table
+    hidden = table["job"].map(lambda job: bool(reasons[job]))
+    compared = hidden | (compared_with_first(table) and bool(next(iter(reasons.values()))))
+    kept = table.copy()
+    for end in ENDS:
+        kept[end] = kept[end].mask(hidden)
+        kept[f"difference_{end}"] = kept[f"difference_{end}"].mask(compared)
+    return kept
+
+
+def _reasons(table: pd.DataFrame) -> dict[str, str]:
+    """For each point why it has no interval; none for a table that does not say how many draws there are."""
+    if DRAWS not in table:
+        return {}
+    points = table.groupby("job", sort=False)[["replications", DRAWS]].max()
+    counts = zip(points.index, points["replications"], points[DRAWS], strict=True)
+    return {str(job): few(int(count), int(draws), file="sweep.csv") for job, count, draws in counts}
 
 
 def metric_of(name: str) -> Any:

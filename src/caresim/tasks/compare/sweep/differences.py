@@ -39,7 +39,9 @@ from caresim.report.verdicts import DETAILED
 from caresim.report.wording import level, readable
 from caresim.tasks.compare.figures.differences import drawable
 from caresim.tasks.compare.sweep.choice import (
+    as_shown,
     compared_with_first,
+    few_draws,
     metric_of,
     reference_of,
     rivals_of,
@@ -85,6 +87,7 @@ def differences(table: pd.DataFrame, confidence: float | None = None, metrics: S
     """
     if not has_differences(table):
         raise ValueError("nothing is compared: the table of a sweep needs two staffing models, or two points")
+    warning, table = few_draws(table), as_shown(table)
     names = [name for name in shown_metrics(table, metrics) if table.loc[table["metric"] == name, "difference"].any()]
     names = names or shown_metrics(table, metrics)[:1]
     keys = swept_keys(table)
@@ -92,10 +95,11 @@ def differences(table: pd.DataFrame, confidence: float | None = None, metrics: S
     first = compared_with_first(table)
     reference = points_of(table)[reference_of(table)] if first else readable(reference_of(table))
     together = "hold for all points at once" if first else "hold for all of a run at once"
+    shown = f"Thick: {level(confidence) + ' ' if confidence else ''}interval, luck; thin: luck and assumptions."
     subtitle = (
-        f"{many_in_words(table)} paired replications (same passengers, seats, luck). Thick: "
-        f"{level(confidence) + ' ' if confidence else ''}interval, luck; thin: luck and assumptions.\n"
-        f"Grey: too small to matter. Intervals of headline metrics {together}."
+        f"{many_in_words(table)} paired replications (same passengers, seats, luck)"
+        f"{': too few for intervals.' if warning else f'. {shown}'}\n"
+        f"Grey: too small to matter. {'Verdicts' if warning else 'Intervals'} of headline metrics {together}."
     )
     what = " and ".join(map(key_words, keys))
     title = f"What changes against {reference}, by {what}?"

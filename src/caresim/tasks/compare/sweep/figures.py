@@ -19,7 +19,7 @@ from caresim.report.style import colours, drawn, page, panels, quiet_grid, save_
 from caresim.report.wording import axis_scale, axis_unit, clock_span, level, readable
 from caresim.tasks.compare.sweep import cells
 from caresim.tasks.compare.sweep.boundary import boundary
-from caresim.tasks.compare.sweep.choice import shown_metrics
+from caresim.tasks.compare.sweep.choice import as_shown, few_draws, shown_metrics
 from caresim.tasks.compare.sweep.differences import differences, has_differences
 from caresim.tasks.compare.sweep.keys import key_words, many_in_words, positions, setting_words, swept_keys, tick
 
@@ -89,26 +89,39 @@ def sweep(table: pd.DataFrame, confidence: float | None = None, metrics: Sequenc
     """
     from caresim.measure.metrics import REGISTRY
 
+    warning, table = few_draws(table), as_shown(table)
     keys = swept_keys(table)
     key, others = keys[0], keys[1:]
+    bands = "too few for intervals" if warning else bands_in_words(confidence)
     metrics = shown_metrics(table, metrics)
     shown = table[table["metric"].isin(metrics)]
     palette = colours(list(dict.fromkeys(table["staffing"])))
     beside = list(dict.fromkeys(table[others[0]])) if others else []
     if 1 < len(beside) <= MOST_COLUMNS:
-        return by_second_key(shown, metrics, key, others, beside, confidence)
+        return by_second_key(shown, metrics, key, others, beside, bands)
     columns = min(2, len(metrics))
     rows = -(-len(metrics) // columns)
     wide = 2.75 + (1.2 if others else 0)
-    drawn_bands = "" if others else f"; {bands_in_words(confidence)}"
+    drawn_bands = "" if others else f"; {bands}"
     note = f"; line styles: {', '.join(map(key_words, others))}, without intervals (see sweep.csv)" if others else ""
+    slanted = 0.0 if positions(table[key])[1] else 0.5
     figure = page(
         f"What changes with {key_words(key)}?",
         f"{many_in_words(shown)} paired replications of every staffing model and value{drawn_bands}{note}",
         width=9 + 2 * wide,
-        height=1.8 + 3.5 * rows,
+        height=1.8 + (3.5 + slanted) * rows,
     )
-    grid = panels(figure, rows, columns, left=0.95, right=wide, top=1.6, bottom=0.75, across=wide + 1.0, down=1.1)
+    grid = panels(
+        figure,
+        rows,
+        columns,
+        left=0.95,
+        right=wide,
+        top=1.6,
+        bottom=0.75 + slanted,
+        across=wide + 1.0,
+        down=1.1 + slanted,
+    )
     for place in range(rows * columns):
         axes = grid[divmod(place, columns)]
         if place >= len(metrics):
@@ -124,16 +137,16 @@ def bands_in_words(confidence: float | None) -> str:
 
 
 def by_second_key(
-    shown: pd.DataFrame, metrics: list[str], key: str, others: list[str], beside: list[Any], confidence: float | None
+    shown: pd.DataFrame, metrics: list[str], key: str, others: list[str], beside: list[Any], bands: str
 ) -> Figure:
-    """Small multiples: a row per metric, a column per value of the second key."""
+    """Small multiples: a row per metric, a column per value of the second key; `bands` says what they are."""
     from caresim.measure.metrics import REGISTRY
 
     palette = colours(list(dict.fromkeys(shown["staffing"])))
     second, rest = others[0], others[1:]
     numbers, numeric = positions(pd.Series(beside))
     beside = sorted(beside, key=lambda value: numbers[value]) if numeric else beside
-    note = f"; line styles: {', '.join(map(key_words, rest))}" if rest else f"; {bands_in_words(confidence)}"
+    note = f"; line styles: {', '.join(map(key_words, rest))}" if rest else f"; {bands}"
     figure = page(
         f"What changes with {key_words(key)}?",
         f"{many_in_words(shown)} paired replications of every staffing model and value{note}.\n"

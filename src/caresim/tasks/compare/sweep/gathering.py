@@ -45,7 +45,8 @@ def read(folder: str | Path, metrics: Sequence[str] = ()) -> Gathered:
             raise BadInput("folder", str(file.parent), f"cannot be read ({error}); remove it") from error
     runs = [(run, manifest) for run, manifest in manifests if isinstance(manifest.get("job"), dict)]
     if not runs:
-        raise BadInput("folder", str(folder), NO_SWEEP)
+        what = "is the folder of a single run; it " if (place / "replications.parquet").exists() else ""
+        raise BadInput("folder", str(folder), f"{what}{NO_SWEEP}")
     first, manifest = min(runs, key=lambda pair: int(pair[1]["job"]["number"]))
     experiment = Results.load(first).experiment
     chosen = tuple(metrics) or tuple(experiment.setting("sweep_metrics")) or experiment.study.headline
@@ -59,9 +60,10 @@ def read(folder: str | Path, metrics: Sequence[str] = ()) -> Gathered:
 def _missing(command: str, there: set[str], noted: set[str]) -> list[Failure]:
     """The points that the sweep's command asks for and that neither have results nor are listed as failed."""
     words = shlex.split(command)
-    if "-m" not in words:
+    at = next((place for place, word in enumerate(words) if Path(word).name == "caresim"), None)
+    if at is None or "-m" not in words[at:]:  # not typed, or by another program that says nothing of its points
         return []
-    choices = choices_of(parse(words[words.index("caresim") + 1 :]).overrides)
+    choices = choices_of(parse(words[at + 1 :]).overrides)
     swept = {name(choice.word) for choice in choices if choice.swept}
     lost = []
     for chosen in Combinations([choice.words() for choice in choices]):

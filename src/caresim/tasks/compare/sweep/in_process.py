@@ -78,7 +78,9 @@ def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str]) -> S
         summary = statistics.summary(rows, wanted, level)
         several = rows["staffing"].nunique() > 1
         comparison = statistics.comparison(rows, baseline, wanted, study.headline, level) if several else None
-        points.append(sweep.point_rows(summary, comparison, study.headline, name, job.overrides))
+        points.append(
+            sweep.point_rows(summary, comparison, study.headline, name, job.overrides, rows["draw"].nunique())
+        )
         runs.append((name, rows))
         levels.append(level)
 

@@ -29,7 +29,7 @@ from caresim.report.wording import joined, quantity, readable
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
 from caresim.tasks.compare.page.lookup import LOOKS
-from caresim.tasks.compare.sweep.choice import compared_with_first, metric_of
+from caresim.tasks.compare.sweep.choice import as_shown, compared_with_first, few_draws, metric_of, reference_of
 from caresim.tasks.compare.sweep.keys import key_words, many_in_words, points_of, tick
 from caresim.tasks.compare.sweep.sweep import Failure
 
@@ -56,13 +56,16 @@ def save(swept: Any, folder: Path) -> None:
 
 def document(swept: Any, folder: Path) -> Document:
     """The page of a sweep."""
-    table, keys = swept.table, swept.keys
+    warning, table, keys = few_draws(swept.table), as_shown(swept.table), swept.keys
     names = swept.shown(None)
     costs = [name for name in COSTS if name not in names and name in set(table["metric"])]
     runs = table[["job", *keys]].drop_duplicates()
     against = "the first point" if compared_with_first(table) else "the baseline of its own run"
     sections = [
-        Section("What was varied", list(varied(table, keys, len(runs), swept.failed))),
+        Section(
+            "What was varied",
+            [*varied(table, keys, len(runs), swept.failed), *([Paragraph(warning)] if warning else [])],
+        ),
         *in_pictures(folder),
         *(of_metric(table[table["metric"] == name], name) for name in (*names, *costs)),
         Section(
@@ -91,8 +94,9 @@ def best_of_the_others(table: pd.DataFrame, names: Sequence[str]) -> list[str]:
     said = []
     for name in names:
         rows = table[table["metric"] == name]
-        if sentence := extremes(rows, points_of(table), name):
-            said.append(f"{sentence}{steady(rows)}")
+        sentence = " ".join(filter(None, (extremes(rows, points_of(table), name), steady(rows))))
+        if sentence:
+            said.append(sentence)
     return said
 
 
@@ -126,14 +130,15 @@ def of_metric(rows: pd.DataFrame, name: str) -> Section:
     by_model = {(row["job"], row["staffing"]): row for row in rows.to_dict("records")}
     points = points_of(rows)
     heads = ["", *map(readable, staffings)]
-    caption = "Verdicts are against the baseline of the same run. In small letters: the interval."
+    letters = " In small letters: the interval." if rows["ci_low"].notna().any() else ""
+    caption = f"Verdicts are against the baseline of the same run.{letters}"
     table: list[list[Cell | str]] = [
         [words, *(cell(by_model.get((job, model)), unit) for model in staffings)]
         for job, words in list(points.items())[:MOST_ROWS]
     ]
     if compared_with_first(rows):
-        heads = [*heads, "Against the first point"]
-        caption = "In small letters: the interval."
+        heads = [*heads, f"Against the first point: {points[reference_of(rows)]}"]
+        caption = letters.strip()
         (model,) = staffings
         for line, job in zip(table, points, strict=False):
             line[1] = cell(by_model[job, model], unit, judged=False)
@@ -171,6 +176,9 @@ def extremes(rows: pd.DataFrame, points: Mapping[str, str], name: str) -> str:
     known = [row for row in rows.to_dict("records") if math.isfinite(row["mean"])]
     if metric.better == "neither" or not known:
         return ""
+    texts = {quantity(row["mean"], metric.unit) for row in known}
+    if len(texts) == 1:
+        return f"{metric.label}: {texts.pop()} throughout."
     ordered = sorted(known, key=lambda row: row["mean"], reverse=metric.better == "higher")
     best, worst = (
         f"{quantity(row['mean'], metric.unit)} with {readable(row['staffing'])} ({points[row['job']]})"
@@ -181,18 +189,21 @@ def extremes(rows: pd.DataFrame, points: Mapping[str, str], name: str) -> str:
 
 def steady(rows: pd.DataFrame) -> str:
     """Which verdicts on a metric are the same at all values that were tried, and which are not; empty without any."""
+    first = "against" in rows and compared_with_first(rows)
     judged = rows[rows["verdict_detail"].isin(list(DETAILED))]
     same: dict[str, list[str]] = {}
     changing = []
     for name, own in judged.groupby("staffing", sort=False):
-        verdicts = own["verdict_detail"].unique()
+        verdicts, many = own["verdict_detail"].unique(), int((rows["staffing"] == name).sum()) - first
         if len(verdicts) == 1:
-            same.setdefault(DETAILED[verdicts[0]].words, []).append(readable(str(name)))
+            at = f"at all {'other ' if first else ''}values" if len(own) == many else f"at {len(own)} of {many} values"
+            same.setdefault(f"{DETAILED[verdicts[0]].words}, {at}", []).append(readable(str(name)))
         else:
             changing.append(readable(str(name)))
-    told = [f"{words} at all values: {joined(names)}" for words, names in same.items()]
+    told = [f"{words}: {joined(names)}" for words, names in same.items()]
     told += [f"the verdict changes with the values: {joined(changing)}"] if changing else []
-    return f" Against the baseline, {'; '.join(told)}." if told else ""
+    against = f"the first point ({points_of(rows)[reference_of(rows)]})" if first else "the baseline"
+    return f"Against {against}, {'; '.join(told)}." if told else ""
 
 
 def folders(runs: pd.DataFrame) -> Iterator[list[str]]:

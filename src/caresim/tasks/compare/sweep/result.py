@@ -43,14 +43,14 @@ class Sweep:
 
     @property
     def keys(self) -> list[str]:
-        """The swept keys, the one with most values first."""
-        return swept_keys(self.table)
+        """The swept keys, the one with most values first; none where no point has results."""
+        return swept_keys(self.table) if len(self.table) else []
 
     @property
     def points(self) -> list[str]:
         """The points with results, in words."""
         with spoken_of(self.experiment):
-            return list(points_of(self.table).values())
+            return list(points_of(self.table).values()) if len(self.table) else []
 
     @property
     def confidence(self) -> float:

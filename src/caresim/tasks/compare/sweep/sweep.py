@@ -21,7 +21,7 @@ from caresim.run.output_dir import final_path, moved_into, reserved
 from caresim.run.precision import level_at
 from caresim.run.refusal import RefusedError, is_full
 from caresim.tasks.compare.sweep import between
-from caresim.tasks.compare.sweep.choice import FIRST_POINT
+from caresim.tasks.compare.sweep.choice import DRAWS, FIRST_POINT
 
 if TYPE_CHECKING:
     from caresim.config.study import Study
@@ -89,9 +89,9 @@ def gather(folder: str | Path, chosen: Sequence[str] = ()) -> pd.DataFrame:
 
     Columns: job (the run's folder), the swept keys (`swept_replications` for one that is called like a column of
     summary.csv), those of summary.csv, then headline, against, difference with its intervals (`difference_...`),
-    margin, verdict, verdict_detail and pairs_needed. Differences are from the baseline of the same run; where one
-    staffing model alone is run, from the first run, for the headline metrics, cost, and those `chosen`. They are
-    missing for what is compared with. A sweep whose jobs all failed gives a table without rows.
+    margin, verdict, verdict_detail, pairs_needed and draws (of the assumptions). Differences are from the baseline of
+    the same run; where one staffing model alone is run, from the first run, for the headline metrics, cost, and those
+    `chosen`. They are missing for what is compared with. A sweep whose jobs all failed gives a table without rows.
     """
     from caresim.run.long_table import read
 
@@ -141,7 +141,9 @@ class Found:
     def point(self) -> pd.DataFrame:
         """Its rows of the sweep's table."""
         summary, comparison = (pd.read_csv(self.place / f"{name}.csv") for name in ("summary", "comparison"))
-        return point_rows(summary, comparison, self.study.headline, self.place.name, self.manifest["job"]["overrides"])
+        draws = pd.read_parquet(self.place / "replications.parquet", columns=["draw"])["draw"].nunique()
+        job = self.manifest["job"]
+        return point_rows(summary, comparison, self.study.headline, self.place.name, job["overrides"], draws)
 
 
 def point_rows(
@@ -150,8 +152,9 @@ def point_rows(
     headline: Sequence[str],
     job: str,
     overrides: Mapping[str, str],
+    draws: int,
 ) -> pd.DataFrame:
-    """The rows of one run in the sweep's table; None: nothing is compared in it."""
+    """The rows of one run in the sweep's table; `comparison` is None where nothing is compared in it."""
     columns = [*COMPARED.values(), *JUDGED]
     against = ""
     if comparison is not None and len(comparison):
@@ -162,6 +165,7 @@ def point_rows(
         rows = summary.assign(**{name: None if name in WORDS else float("nan") for name in columns})
     rows.insert(summary.shape[1], "headline", rows["metric"].isin(headline))
     rows.insert(summary.shape[1] + 1, "against", against)
+    rows[DRAWS] = draws
     for place, (key, value) in enumerate(overrides.items()):
         rows.insert(place, f"{SWEPT}{key}" if key in rows else key, _typed(value))
     rows.insert(0, "job", job)

@@ -14,7 +14,9 @@ from caresim.report.verdicts import DETAILED, MEANINGS
 from caresim.report.wording import level, readable
 from caresim.tasks.compare.sweep import answer
 from caresim.tasks.compare.sweep.choice import (
+    as_shown,
     compared_with_first,
+    few_draws,
     metric_of,
     reference_of,
     shown_metrics,
@@ -42,6 +44,7 @@ def show(
 ) -> None:
     """Print what the sweep answers and its table of the first metric that is shown."""
     printer = Printer(console)
+    warning, table = few_draws(table), as_shown(table)
     printer.line()
     keys = swept_keys(table) if len(table) else []
     if keys:
@@ -65,7 +68,7 @@ def show(
         for start in range(0, len(others), MOST_COLUMNS - 1):
             part = [first, *others[start : start + MOST_COLUMNS - 1]]
             printer.console.print(_of_models(printer, table, rows, part, brief=True))
-    for line in _notes(table, rows, names, confidence):
+    for line in _notes(table, rows, names, confidence, warning):
         printer.line(line, "dim")
 
 
@@ -136,7 +139,9 @@ def _effect(row: dict[str, Any]) -> tuple[str, str, str, str]:
     return effect_text(row["difference"], metric.unit, ratio), interval, words, colour
 
 
-def _notes(table: pd.DataFrame, rows: pd.DataFrame, names: Sequence[str], confidence: float | None) -> list[str]:
+def _notes(
+    table: pd.DataFrame, rows: pd.DataFrame, names: Sequence[str], confidence: float | None, warning: str
+) -> list[str]:
     """What the intervals are, what the signs mean, and what is not in the table."""
     first = compared_with_first(table)
     against = "the first point" if first else f"{readable(reference_of(table))} of the same run"
@@ -146,10 +151,13 @@ def _notes(table: pd.DataFrame, rows: pd.DataFrame, names: Sequence[str], confid
     interval = f"{level(confidence)} intervals" if confidence else "Intervals"
     found = set(rows["verdict_detail"])
     meanings = "; ".join(f"{look.mark} {MEANINGS[word]}" for word, look in DETAILED.items() if word in found)
+    shown = rows["ci_low"].notna().any() or rows["difference_ci_low"].notna().any()
+    what = f"; {interval} of luck and assumptions {held}" if shown else ""
     lines = [
-        f"{many_in_words(rows)} paired replications a point. Differences are from {against}, in the same replications;"
-        f" {interval} of luck and assumptions {held}."
+        f"{many_in_words(rows)} paired replications a point. Differences are from {against}, in the same"
+        f" replications{what}."
     ]
+    lines += [warning] if warning else []
     lines += [f"{meanings}."] if meanings else []
     if (more := rows["job"].nunique() - MOST_POINTS) > 0:
         lines.append(f"{more} more points are in sweep.csv.")
