@@ -10,10 +10,12 @@ from tests.tasks.nowcast.conftest import NOW
 
 import caresim
 from caresim.config.errors import BadInput
+from caresim.tasks.calibrate.rules import Rules
 from caresim.tasks.nowcast.ahead import observed
 from caresim.tasks.nowcast.command import write
 from caresim.tasks.nowcast.mood import anger_of
 from caresim.tasks.nowcast.nowcast import nowcast
+from caresim.tasks.nowcast.rules import rules_of
 from caresim.tasks.nowcast.settings import from_values
 from caresim.tasks.nowcast.settings import words as asked
 from caresim.tasks.nowcast.words import answer, caution
@@ -116,7 +118,8 @@ def test_keys_may_be_written_with_the_name_of_the_task() -> None:
     ("changes", "key", "said"),
     [
         ({"now": "2026-03-06"}, "now", "is a date without a time"),
-        ({"now": "noon"}, "now", "date and time"),
+        ({"now": "noon"}, "now", "must be a date and time such as"),
+        ({"now": "31/03/2026 14:00"}, "now", "must be a date and time such as"),
         ({"now": "2026-03-01T12:00"}, "now", "before the first contact"),
         ({"now": "2026-03-20T12:00"}, "now", "days after the last contact"),
         ({"train_to": "2026-03-06"}, "train_to", "must be before the day of now"),
@@ -130,6 +133,24 @@ def test_bad_input_is_one_clear_error(words, changes, key, said) -> None:
     with pytest.raises(BadInput, match=said) as refused:
         nowcast(from_values({**words, **changes}))
     assert refused.value.key.startswith(key)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("contacts.csv", b"arrival\n2026-03-06T09:00:00.000+00:00\n", "until 2026-03-06.*train_to=2026-03-05 or earlier"),
+        ("candidates.csv", b"", "candidates.csv that is empty or no CSV file in UTF-8"),
+        ("candidates.csv", "rules,chosen\nR\xe9gime,True\n".encode("latin-1"), "empty or no CSV file in UTF-8"),
+        ("candidates.csv", b"other\n1\n", "is no folder of task=calibrate"),
+    ],
+)  # fmt: skip
+def test_rules_that_cannot_be_read_or_know_the_future_are_refused(words, folder, tmp_path, name, content, said) -> None:
+    for each in ("candidates.csv", "contacts.csv"):
+        (tmp_path / each).write_bytes((folder / each).read_bytes())
+    assert rules_of(from_values({**words, "calibration": str(tmp_path)})) == Rules(after_call=False)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(BadInput, match=said):
+        rules_of(from_values({**words, "calibration": str(tmp_path)}))
 
 
 def test_now_is_required() -> None:
