@@ -138,9 +138,9 @@ def test_bad_input_is_one_clear_error(words, changes, key, said) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("contacts.csv", b"arrival\n2026-03-06T09:00:00.000+00:00\n", "until 2026-03-06.*train_to=2026-03-05 or earlier"),
+        ("contacts.csv", b"arrival\n2026-03-06T09:00:00.000\n", "until 2026-03-06.*train_to=2026-03-05 or earlier"),
         ("candidates.csv", b"", "candidates.csv that is empty or no CSV file in UTF-8"),
-        ("candidates.csv", "rules,chosen\nR\xe9gime,True\n".encode("latin-1"), "empty or no CSV file in UTF-8"),
+        ("candidates.csv", b"rules,chosen\nR\xe9gime,True\n", "empty or no CSV file in UTF-8"),
         ("candidates.csv", b"other\n1\n", "is no folder of task=calibrate"),
     ],
 )  # fmt: skip

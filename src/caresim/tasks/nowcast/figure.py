@@ -39,7 +39,9 @@ def hours_ahead(found: Nowcasted) -> Figure:
     subtitle = (
         f"{known.moment:%A %d %B %Y, %H:%M} ({known.history.zone}). Dots: half hours that have passed. Lines: mean of "
         f"{found.settings.replications} replications.\n"
-        "Bands: half and nine tenths of them, of the roster as expected."
+        "Bands: half and nine tenths of them, of the roster as expected. Dashed: alternatives, from where they differ."
+        if len(found.ahead) > 1
+        else "Bands: half and nine tenths of them, of the roster as expected."
     )
     figure = page(f"The next {found.settings.hours} hours", subtitle, width=13.33, height=8.6)
     axes = panels(figure, 2, 2, left=0.8, right=0.5, top=1.75, bottom=0.75, across=0.75, down=0.8)
@@ -77,7 +79,12 @@ def _panel(
     for place, name in enumerate(found.ahead):
         rows = scale * found.ahead[name].values[quantity]
         middle = np.array([_mean(row) for row in rows])
-        axes.plot(x, middle, color=BLUE_FIRST[place % len(BLUE_FIRST)], label=called(name))
+        if place:
+            middle = from_where_it_differs(middle, expected)
+        else:
+            expected = middle
+        dashes = "-" if place == 0 else "--"
+        axes.plot(x, middle, dashes, color=BLUE_FIRST[place % len(BLUE_FIRST)], label=called(name))
     begins, seen = past
     if quantity in seen:
         axes.plot(begins + ends - now, scale * seen[quantity], "o", color=INK, markersize=4)
@@ -105,6 +112,13 @@ def _bounds(row: np.ndarray, share: float) -> tuple[float, float]:
     return float(low[0]), float(high[0])
 
 
+def from_where_it_differs(line: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """An alternative's line without the half hours before it leaves the expected one, but for the last of them."""
+    differs = ~np.isclose(line, expected, equal_nan=True)
+    first = int(differs.argmax()) if differs.any() else len(line) + 1
+    return np.where(np.arange(len(line)) >= first - 1, line, np.nan)
+
+
 def _mean(row: np.ndarray) -> float:
     seen = row[np.isfinite(row)]
     return float(seen.mean()) if len(seen) >= len(row) / 2 else np.nan
@@ -127,13 +141,9 @@ def _clock(axes: Axes, found: Nowcasted) -> None:
 
 
 def _named(axes: Axes, found: Nowcasted) -> None:
-    """Names of the alternatives, in their colours, where there are several."""
-    if len(found.ahead) > 1:
-        for place, name in enumerate(found.ahead):
-            axes.text(
-                0.99, 0.97 - 0.09 * place, called(name), transform=axes.transAxes, ha="right", va="top",
-                color=BLUE_FIRST[place % len(BLUE_FIRST)], weight="bold",
-            )  # fmt: skip
+    """Names of the lines, in their colours and dashes."""
+    handles = axes.get_lines()[: len(found.ahead)]
+    axes.legend(handles=handles, loc="upper right", frameon=False, labelcolor="linecolor", handlelength=2.6)
 
 
 def save(found: Nowcasted, folder: Path) -> list[Path]:
