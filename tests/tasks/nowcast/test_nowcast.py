@@ -13,12 +13,13 @@ from caresim.config.errors import BadInput
 from caresim.tasks.calibrate.rules import Rules
 from caresim.tasks.nowcast.ahead import observed
 from caresim.tasks.nowcast.command import write
+from caresim.tasks.nowcast.figure import from_where_it_differs
 from caresim.tasks.nowcast.mood import anger_of
 from caresim.tasks.nowcast.nowcast import nowcast
 from caresim.tasks.nowcast.rules import rules_of
 from caresim.tasks.nowcast.settings import from_values
 from caresim.tasks.nowcast.settings import words as asked
-from caresim.tasks.nowcast.words import answer, caution
+from caresim.tasks.nowcast.words import answer, caution, changed
 
 MORE = {"three_more": [{"headcount": "3 people", "start": "13:30", "end": "17:00"}]}
 
@@ -81,6 +82,18 @@ def test_the_sentences_say_what_the_file_says(found) -> None:
     assert "In the next 3 h" in ahead
     assert "three more" in change
     assert any("Anger is that of the crisis experiments" in line for line in caution(found))
+
+
+def test_changes_are_told_by_their_size_whichever_way_they_go() -> None:
+    assert changed(np.full(20, -0.14), 1, "points", "fewer", "more") == "0.1 points more (90 %: 0.1 to 0.1)"
+    assert changed(np.full(20, -0.04), 1, "points", "fewer", "more") == "0.0 points fewer (90 %: 0.0 to 0.0)"
+    assert changed(np.linspace(-2.0, 6.0, 21), 0, "s", "shorter", "longer") == "2 s shorter (90 %: −2 to 6)"
+
+
+def test_an_alternative_is_drawn_from_the_half_hour_before_it_differs() -> None:
+    line = from_where_it_differs(np.array([1.0, np.nan, 2.0, 3.0]), np.array([1.0, np.nan, 2.0, 4.0]))
+    assert np.isfinite(line).tolist() == [False, False, True, True]
+    assert np.isnan(from_where_it_differs(np.ones(2), np.ones(2))).all()
 
 
 def test_the_half_hours_until_now_hold_those_who_wait_still(found) -> None:

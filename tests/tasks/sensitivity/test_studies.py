@@ -223,8 +223,8 @@ def test_without_rows_nothing_is_said_to_be_best(told: Sensitivity) -> None:
 def test_what_decides_nothing_is_said_of_what_was_asked_about(told: Sensitivity, tmp_path: Path) -> None:
     found = caresim.sensitivity(queue(tmp_path, assumptions=[GAP]), workers=1)
     assert found.text.splitlines()[1] == (
-        f"The one assumption asked about does not need to be measured first: {label('Servers')} is best at every value of"
-        " it, as far as 16 rows can tell; the other 2 were not asked about."
+        f"The one assumption asked about does not need to be measured first: {label('Servers')} is best at every value"
+        " of it, as far as 16 rows can tell; the other 2 were not asked about."
     )
 
 

@@ -36,12 +36,11 @@ BLUE_FIRST = PALETTE[1:]
 def hours_ahead(found: Nowcasted) -> Figure:
     """Four panels over the same hours; dots: half hours that were, lines and bands: those that come."""
     known = found.known
+    dashed = " Dashed: alternatives, from where they differ." if len(found.ahead) > 1 else ""
     subtitle = (
         f"{known.moment:%A %d %B %Y, %H:%M} ({known.history.zone}). Dots: half hours that have passed. Lines: mean of "
         f"{found.settings.replications} replications.\n"
-        "Bands: half and nine tenths of them, of the roster as expected. Dashed: alternatives, from where they differ."
-        if len(found.ahead) > 1
-        else "Bands: half and nine tenths of them, of the roster as expected."
+        f"Bands: half and nine tenths of them, of the roster as expected.{dashed}"
     )
     figure = page(f"The next {found.settings.hours} hours", subtitle, width=13.33, height=8.6)
     axes = panels(figure, 2, 2, left=0.8, right=0.5, top=1.75, bottom=0.75, across=0.75, down=0.8)
@@ -76,15 +75,12 @@ def _panel(
         sides = [_bounds(row, share) for row in values]
         low, high = np.array(sides).T
         axes.fill_between(x, low, high, color=BLUE_FIRST[0], alpha=shade, linewidth=0)
+    expected = np.array([_mean(row) for row in values])
     for place, name in enumerate(found.ahead):
         rows = scale * found.ahead[name].values[quantity]
         middle = np.array([_mean(row) for row in rows])
-        if place:
-            middle = from_where_it_differs(middle, expected)
-        else:
-            expected = middle
-        dashes = "-" if place == 0 else "--"
-        axes.plot(x, middle, dashes, color=BLUE_FIRST[place % len(BLUE_FIRST)], label=called(name))
+        dashes, line = ("--", from_where_it_differs(middle, expected)) if place else ("-", middle)
+        axes.plot(x, line, dashes, color=BLUE_FIRST[place % len(BLUE_FIRST)], label=called(name))
     begins, seen = past
     if quantity in seen:
         axes.plot(begins + ends - now, scale * seen[quantity], "o", color=INK, markersize=4)

@@ -26,7 +26,7 @@ NAMES = {
 }
 MOOD_NOTE = (
     "Anger is that of the crisis experiments' law with its usual numbers (assumptions): the list of contacts does not "
-    "tell it."
+    "tell it. It stands in nowcast.csv alone."
 )
 
 
@@ -65,7 +65,8 @@ def worst(found: Nowcasted) -> str:
     at = found.known.moment_after(HALF_HOUR * (place + 1))
     lost = _lost(ahead)
     queue = (
-        f"the queue is longest about {at:%H:%M}, with {backlog[place].mean():.1f} waiting (90 %: {few:.0f} to {many:.0f})"
+        f"the queue is longest about {at:%H:%M}, with {backlog[place].mean():.1f} waiting "
+        f"(90 %: {few:.0f} to {many:.0f})"
         if backlog[place].mean() >= LEAST_TOLD
         else "hardly anybody waits at the end of any half hour"
     )
@@ -89,7 +90,7 @@ def change(found: Nowcasted) -> str:
         fewer = 100 * (_lost(base) - _lost(found.ahead[name]))
         sooner = _wait(base) - _wait(found.ahead[name])
         said.append(
-            f"{called(name)}: {changed(fewer, 1, 'points', 'fewer', 'more')} hang up, and the mean wait is "
+            f"{called(name)}: {changed(fewer, 1, 'points', 'fewer hang up', 'more hang up')}, and the mean wait is "
             f"{changed(sooner, 0, 's', 'shorter', 'longer')}"
         )
     return f"Over these hours, on the same luck, {joined(said)}."

@@ -40,13 +40,14 @@ def tornado(told: Any) -> Figure:
     confidence = level(told.confidence)
     subtitle = (
         "What two staffing models differ by where an assumption is near the low or the high end of its range (5 %,"
-        f" 95 %) and all others are as they may be.\nUpper half of a bar: the low end, lower half: the high end, each with its {confidence} interval. Grey band: too small to matter."
-        " A bar that crosses the line of no difference changes which of the two is better."
+        " 95 %) and all others are as they may be.\nUpper half of a bar: the low end; lower half: the high end; each with"
+        f" its {confidence} interval. A dot: no change. Grey band: too small to matter.\n"
+        "A bar that crosses the line of no difference changes which of the two is better."
     )
     if not pairs:
         return page(title, f"{subtitle}\nToo few rows have a value of every model.", height=2.4)
     rows = len(told.named)
-    top = 1.75
+    top = 2.0
     height = top + len(pairs) * (ROW * rows + AROUND)
     figure = page(title, subtitle, height=height)
     grid = panels(figure, len(pairs), 1, left=4.6, right=0.6, top=top, bottom=0.8, down=1.15)
