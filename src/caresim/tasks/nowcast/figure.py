@@ -25,6 +25,8 @@ PANELS = (
     (WAIT, "First response: mean wait of those who come, s", 1.0),
     (ABANDONED, "Hang up, % of those who come", 100.0),
 )
+IN_A_LINE = 5
+"""Names of the legend."""
 BEHIND_H = 6.0
 """Hours that are shown of what was."""
 SHADES = (0.34, 0.16)
@@ -43,12 +45,13 @@ def hours_ahead(found: Nowcasted) -> Figure:
         f"Bands: half and nine tenths of them, of the roster as expected.{dashed}"
     )
     figure = page(f"The next {found.settings.hours} hours", subtitle, width=13.33, height=8.6)
-    axes = panels(figure, 2, 2, left=0.8, right=0.5, top=1.75, bottom=0.75, across=0.75, down=0.8)
+    more = -(-(len(found.ahead) + len(BANDS) + 1) // IN_A_LINE) - 1
+    axes = panels(figure, 2, 2, left=0.8, right=0.5, top=1.95 + 0.3 * more, bottom=0.75, across=0.75, down=0.8)
     past = _behind(found)
     for (quantity, title, scale), one in zip(PANELS, axes.ravel(), strict=True):
         one.set_title(title)
         _panel(one, found, quantity, scale, past)
-    _named(axes[0, 1], found)
+    _named(axes[0, 1])
     for one in axes[1]:
         one.set_xlabel(f"local time ({known.history.zone})")
     return figure
@@ -74,7 +77,9 @@ def _panel(
     for share, shade in zip(BANDS, SHADES, strict=True):
         sides = [_bounds(row, share) for row in values]
         low, high = np.array(sides).T
-        axes.fill_between(x, low, high, color=BLUE_FIRST[0], alpha=shade, linewidth=0)
+        axes.fill_between(
+            x, low, high, color=BLUE_FIRST[0], alpha=shade, linewidth=0, label=f"{100 * share:.0f} % of replications"
+        )
     expected = np.array([_mean(row) for row in values])
     for place, name in enumerate(found.ahead):
         rows = scale * found.ahead[name].values[quantity]
@@ -83,7 +88,7 @@ def _panel(
         axes.plot(x, line, dashes, color=BLUE_FIRST[place % len(BLUE_FIRST)], label=called(name))
     begins, seen = past
     if quantity in seen:
-        axes.plot(begins + ends - now, scale * seen[quantity], "o", color=INK, markersize=4)
+        axes.plot(begins + ends - now, scale * seen[quantity], "o", color=INK, markersize=4, label="what was")
     axes.axvline(0.0, color=QUIET, linewidth=1.0)
     axes.annotate(
         "now",
@@ -136,10 +141,11 @@ def _clock(axes: Axes, found: Nowcasted) -> None:
     axes.set_xlim(-60.0 * BEHIND_H, 60.0 * hours)
 
 
-def _named(axes: Axes, found: Nowcasted) -> None:
-    """Names of the lines, in their colours and dashes."""
-    handles = axes.get_lines()[: len(found.ahead)]
-    axes.legend(handles=handles, loc="upper right", frameon=False, labelcolor="linecolor", handlelength=2.6)
+def _named(axes: Axes) -> None:
+    """Names of dots, lines and bands, below the title."""
+    handles, names = axes.get_legend_handles_labels()
+    place = {"loc": "upper left", "bbox_to_anchor": (0.02, 0.885), "ncols": IN_A_LINE}
+    axes.figure.legend(handles, names, **place, frameon=False, columnspacing=1.6)
 
 
 def save(found: Nowcasted, folder: Path) -> list[Path]:

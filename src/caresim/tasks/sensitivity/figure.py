@@ -40,8 +40,8 @@ def tornado(told: Any) -> Figure:
     confidence = level(told.confidence)
     subtitle = (
         "What two staffing models differ by where an assumption is near the low or the high end of its range (5 %,"
-        " 95 %) and all others are as they may be.\nUpper half of a bar: the low end; lower half: the high end; each with"
-        f" its {confidence} interval. A dot: no change. Grey band: too small to matter.\n"
+        " 95 %) and all others are as they may be.\nUpper half of a bar: the low end; lower half: the high end; each"
+        f" with its {confidence} interval. A dot: no change. Grey band: too small to matter.\n"
         "A bar that crosses the line of no difference changes which of the two is better."
     )
     if not pairs:
