@@ -28,6 +28,7 @@ def folder(tmp_path_factory, whole) -> Path:
     place = tmp_path_factory.mktemp("nowcast")
     written(whole, place / "history.csv")
     pd.DataFrame({"rules": [Rules(after_call=False).text], "chosen": [True]}).to_csv(place / "candidates.csv")
+    pd.DataFrame({"arrival": ["2026-03-05T17:59:00.000+00:00"]}).to_csv(place / "contacts.csv")
     return place
 
 

@@ -10,13 +10,16 @@ from tests.tasks.nowcast.conftest import NOW
 
 import caresim
 from caresim.config.errors import BadInput
+from caresim.tasks.calibrate.rules import Rules
 from caresim.tasks.nowcast.ahead import observed
 from caresim.tasks.nowcast.command import write
+from caresim.tasks.nowcast.figure import from_where_it_differs
 from caresim.tasks.nowcast.mood import anger_of
 from caresim.tasks.nowcast.nowcast import nowcast
+from caresim.tasks.nowcast.rules import rules_of
 from caresim.tasks.nowcast.settings import from_values
 from caresim.tasks.nowcast.settings import words as asked
-from caresim.tasks.nowcast.words import answer, caution
+from caresim.tasks.nowcast.words import answer, caution, changed
 
 MORE = {"three_more": [{"headcount": "3 people", "start": "13:30", "end": "17:00"}]}
 
@@ -81,6 +84,18 @@ def test_the_sentences_say_what_the_file_says(found) -> None:
     assert any("Anger is that of the crisis experiments" in line for line in caution(found))
 
 
+def test_changes_are_told_by_their_size_whichever_way_they_go() -> None:
+    assert changed(np.full(20, -0.14), 1, "points", "fewer", "more") == "0.1 points more (90 %: 0.1 to 0.1)"
+    assert changed(np.full(20, -0.04), 1, "points", "fewer", "more") == "0.0 points fewer (90 %: 0.0 to 0.0)"
+    assert changed(np.linspace(-2.0, 6.0, 21), 0, "s", "shorter", "longer") == "2 s shorter (90 %: −2 to 6)"
+
+
+def test_an_alternative_is_drawn_from_the_half_hour_before_it_differs() -> None:
+    line = from_where_it_differs(np.array([1.0, np.nan, 2.0, 3.0]), np.array([1.0, np.nan, 2.0, 4.0]))
+    assert np.isfinite(line).tolist() == [False, False, True, True]
+    assert np.isnan(from_where_it_differs(np.ones(2), np.ones(2))).all()
+
+
 def test_the_half_hours_until_now_hold_those_who_wait_still(found) -> None:
     known = found.known
     marks = np.array([known.now - 30.0, known.now])
@@ -116,7 +131,8 @@ def test_keys_may_be_written_with_the_name_of_the_task() -> None:
     ("changes", "key", "said"),
     [
         ({"now": "2026-03-06"}, "now", "is a date without a time"),
-        ({"now": "noon"}, "now", "date and time"),
+        ({"now": "noon"}, "now", "must be a date and time such as"),
+        ({"now": "31/03/2026 14:00"}, "now", "must be a date and time such as"),
         ({"now": "2026-03-01T12:00"}, "now", "before the first contact"),
         ({"now": "2026-03-20T12:00"}, "now", "days after the last contact"),
         ({"train_to": "2026-03-06"}, "train_to", "must be before the day of now"),
@@ -130,6 +146,24 @@ def test_bad_input_is_one_clear_error(words, changes, key, said) -> None:
     with pytest.raises(BadInput, match=said) as refused:
         nowcast(from_values({**words, **changes}))
     assert refused.value.key.startswith(key)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("contacts.csv", b"arrival\n2026-03-06T09:00:00.000\n", "until 2026-03-06.*train_to=2026-03-05 or earlier"),
+        ("candidates.csv", b"", "candidates.csv that is empty or no CSV file in UTF-8"),
+        ("candidates.csv", b"rules,chosen\nR\xe9gime,True\n", "empty or no CSV file in UTF-8"),
+        ("candidates.csv", b"other\n1\n", "is no folder of task=calibrate"),
+    ],
+)  # fmt: skip
+def test_rules_that_cannot_be_read_or_know_the_future_are_refused(words, folder, tmp_path, name, content, said) -> None:
+    for each in ("candidates.csv", "contacts.csv"):
+        (tmp_path / each).write_bytes((folder / each).read_bytes())
+    assert rules_of(from_values({**words, "calibration": str(tmp_path)})) == Rules(after_call=False)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(BadInput, match=said):
+        rules_of(from_values({**words, "calibration": str(tmp_path)}))
 
 
 def test_now_is_required() -> None:

@@ -222,7 +222,33 @@ def test_without_rows_nothing_is_said_to_be_best(told: Sensitivity) -> None:
 
 def test_what_decides_nothing_is_said_of_what_was_asked_about(told: Sensitivity, tmp_path: Path) -> None:
     found = caresim.sensitivity(queue(tmp_path, assumptions=[GAP]), workers=1)
-    assert "is best at every value of the one assumption asked about." in found.text.splitlines()[1]
+    assert found.text.splitlines()[1] == (
+        f"The one assumption asked about does not need to be measured first: {label('Servers')} is best at every value"
+        " of it, as far as 16 rows can tell; the other 2 were not asked about."
+    )
+
+
+def test_too_few_rows_are_said_where_an_interval_says_nothing(told: Sensitivity) -> None:
+    row = told.knowing().set_index("assumption").loc[GAP]
+    assert (row["worth_low"], row["worth_high"]) == (0.0, 0.0)
+    assert answer.worth_of(told, row, "worth") == ("too few rows", "")
+    wide = {"first": 1.89, "first_low": 0.4, "first_high": 2.9, "total": 0.5, "total_low": 0.1, "total_high": 0.9}
+    assert answer.index(wide, "first") == page.share(wide, "first").text == "too few rows"
+    assert answer.index(wide, "total") == page.share(wide, "total").text == "50 %"
+    shares = told.table().set_index("assumption")
+    assert shares.loc[LUCK, "of_mean"].isna().all()
+    assert answer.scaled(told) == []
+
+
+def test_a_lead_within_the_margin_is_said(told: Sensitivity) -> None:
+    first, second = told.ranked[:2]
+    rows = told.tornado()
+    lead = abs(rows[(rows["staffing"] == first) & (rows["against"] == second)].iloc[0]["mean"])
+    said = ", within the margin of " in answer.best(told)
+    assert said == (lead <= told.estimands[told.metric].effect_margin)
+    near = told.tornado().assign(mean=0.01)
+    object.__setattr__(one := replace(told), "_tornado", near)
+    assert answer.best(one).endswith("(+1.0 pp, within the margin of 5 percentage points).")
 
 
 def test_all_stays_within_what_was_said_it_takes(told: Sensitivity, experiment: Experiment, tmp_path: Path) -> None:

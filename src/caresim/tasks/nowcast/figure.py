@@ -25,6 +25,8 @@ PANELS = (
     (WAIT, "First response: mean wait of those who come, s", 1.0),
     (ABANDONED, "Hang up, % of those who come", 100.0),
 )
+IN_A_LINE = 5
+"""Names of the legend."""
 BEHIND_H = 6.0
 """Hours that are shown of what was."""
 SHADES = (0.34, 0.16)
@@ -36,18 +38,20 @@ BLUE_FIRST = PALETTE[1:]
 def hours_ahead(found: Nowcasted) -> Figure:
     """Four panels over the same hours; dots: half hours that were, lines and bands: those that come."""
     known = found.known
+    dashed = " Dashed: alternatives, from where they differ." if len(found.ahead) > 1 else ""
     subtitle = (
         f"{known.moment:%A %d %B %Y, %H:%M} ({known.history.zone}). Dots: half hours that have passed. Lines: mean of "
         f"{found.settings.replications} replications.\n"
-        "Bands: half and nine tenths of them, of the roster as expected."
+        f"Bands: half and nine tenths of them, of the roster as expected.{dashed}"
     )
     figure = page(f"The next {found.settings.hours} hours", subtitle, width=13.33, height=8.6)
-    axes = panels(figure, 2, 2, left=0.8, right=0.5, top=1.75, bottom=0.75, across=0.75, down=0.8)
+    more = -(-(len(found.ahead) + len(BANDS) + 1) // IN_A_LINE) - 1
+    axes = panels(figure, 2, 2, left=0.8, right=0.5, top=1.95 + 0.3 * more, bottom=0.75, across=0.75, down=0.8)
     past = _behind(found)
     for (quantity, title, scale), one in zip(PANELS, axes.ravel(), strict=True):
         one.set_title(title)
         _panel(one, found, quantity, scale, past)
-    _named(axes[0, 1], found)
+    _named(axes[0, 1])
     for one in axes[1]:
         one.set_xlabel(f"local time ({known.history.zone})")
     return figure
@@ -73,14 +77,18 @@ def _panel(
     for share, shade in zip(BANDS, SHADES, strict=True):
         sides = [_bounds(row, share) for row in values]
         low, high = np.array(sides).T
-        axes.fill_between(x, low, high, color=BLUE_FIRST[0], alpha=shade, linewidth=0)
+        axes.fill_between(
+            x, low, high, color=BLUE_FIRST[0], alpha=shade, linewidth=0, label=f"{100 * share:.0f} % of replications"
+        )
+    expected = np.array([_mean(row) for row in values])
     for place, name in enumerate(found.ahead):
         rows = scale * found.ahead[name].values[quantity]
         middle = np.array([_mean(row) for row in rows])
-        axes.plot(x, middle, color=BLUE_FIRST[place % len(BLUE_FIRST)], label=called(name))
+        dashes, line = ("--", from_where_it_differs(middle, expected)) if place else ("-", middle)
+        axes.plot(x, line, dashes, color=BLUE_FIRST[place % len(BLUE_FIRST)], label=called(name))
     begins, seen = past
     if quantity in seen:
-        axes.plot(begins + ends - now, scale * seen[quantity], "o", color=INK, markersize=4)
+        axes.plot(begins + ends - now, scale * seen[quantity], "o", color=INK, markersize=4, label="what was")
     axes.axvline(0.0, color=QUIET, linewidth=1.0)
     axes.annotate(
         "now",
@@ -105,6 +113,13 @@ def _bounds(row: np.ndarray, share: float) -> tuple[float, float]:
     return float(low[0]), float(high[0])
 
 
+def from_where_it_differs(line: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """An alternative's line without the half hours before it leaves the expected one, but for the last of them."""
+    differs = ~np.isclose(line, expected, equal_nan=True)
+    first = int(differs.argmax()) if differs.any() else len(line) + 1
+    return np.where(np.arange(len(line)) >= first - 1, line, np.nan)
+
+
 def _mean(row: np.ndarray) -> float:
     seen = row[np.isfinite(row)]
     return float(seen.mean()) if len(seen) >= len(row) / 2 else np.nan
@@ -126,14 +141,11 @@ def _clock(axes: Axes, found: Nowcasted) -> None:
     axes.set_xlim(-60.0 * BEHIND_H, 60.0 * hours)
 
 
-def _named(axes: Axes, found: Nowcasted) -> None:
-    """Names of the alternatives, in their colours, where there are several."""
-    if len(found.ahead) > 1:
-        for place, name in enumerate(found.ahead):
-            axes.text(
-                0.99, 0.97 - 0.09 * place, called(name), transform=axes.transAxes, ha="right", va="top",
-                color=BLUE_FIRST[place % len(BLUE_FIRST)], weight="bold",
-            )  # fmt: skip
+def _named(axes: Axes) -> None:
+    """Names of dots, lines and bands, below the title."""
+    handles, names = axes.get_legend_handles_labels()
+    place = {"loc": "upper left", "bbox_to_anchor": (0.02, 0.885), "ncols": IN_A_LINE}
+    axes.figure.legend(handles, names, **place, frameon=False, columnspacing=1.6)
 
 
 def save(found: Nowcasted, folder: Path) -> list[Path]:

@@ -12,12 +12,14 @@ from caresim.report.page import document as written
 from caresim.report.page.document import Cell, Document, Paragraph, Picture, Section, Table, Words, data_uri
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
-from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, MEANINGS, MOOD, QUANTITIES, WAIT
+from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, MEANINGS, WAIT
 from caresim.tasks.nowcast.words import NAMES, answer, called, caution
 
 if TYPE_CHECKING:
     from caresim.tasks.nowcast.nowcast import Nowcasted
 
+SHOWN = (CONTACTS, BACKLOG, WAIT, ABANDONED)
+"""Anger, which rests on assumptions alone, stands in nowcast.csv."""
 RULE = (
     "The hours ahead begin with those who wait now, who wait on with what patience is left to them, and with those who "
     "are in a call, which goes on as calls of its kind do that have lasted so long. How many will come is told from "
@@ -71,18 +73,18 @@ def table(rows: pd.DataFrame, name: str) -> Table:
     lines = []
     for begins, there in mine.groupby("begins", sort=False):
         by_name = there.set_index("quantity")
-        cells = [cell(by_name.loc[quantity], quantity) for quantity in QUANTITIES]
+        cells = [cell(by_name.loc[quantity], quantity) for quantity in SHOWN]
         lines.append([f"{datetime.fromisoformat(str(begins)):%a %H:%M}", *cells])
-    meanings = "; ".join(f"{NAMES[quantity]}: {MEANINGS[quantity]}" for quantity in QUANTITIES)
+    meanings = "; ".join(f"{NAMES[quantity]}: {MEANINGS[quantity]}" for quantity in SHOWN)
     caption = f"{called(name).capitalize()}, by half hours. {meanings}."
-    return Table(caption, ["From", *(NAMES[quantity] for quantity in QUANTITIES)], lines)
+    return Table(caption, ["From", *(NAMES[quantity] for quantity in SHOWN)], lines)
 
 
 def cell(row: pd.Series, quantity: str) -> Cell:
     """The mean, and below it the band of 90 %."""
     if pd.isna(row["mean"]):
         return Cell("hardly anybody comes")
-    form = {CONTACTS: _whole, BACKLOG: _tenth, WAIT: _whole, ABANDONED: _percent, MOOD: _hundredth}[quantity]
+    form = {CONTACTS: _whole, BACKLOG: _tenth, WAIT: _whole, ABANDONED: _percent}[quantity]
     return Cell(form(row["mean"]), f"{form(row['low_90'])} to {form(row['high_90'])}")
 
 
@@ -92,10 +94,6 @@ def _whole(value: float) -> str:
 
 def _tenth(value: float) -> str:
     return f"{value:.1f}"
-
-
-def _hundredth(value: float) -> str:
-    return f"{value:.2f}"
 
 
 def _percent(value: float) -> str:

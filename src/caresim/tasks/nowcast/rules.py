@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -14,24 +16,43 @@ from caresim.tasks.nowcast.settings import Nowcast
 
 
 def rules_of(settings: Nowcast) -> Rules | None:
-    """Those in the folder that `calibration` names; None where it names none. BadInput where it is no calibration."""
-    if settings.calibration is None:
+    """Those in the folder that `calibration` names; None where it names none. BadInput where it is no calibration, or
+    has looked at the day of now or later.
+    """
+    folder = settings.calibration
+    if folder is None:
         return None
-    file = str(Path(settings.calibration) / "candidates.csv")
-    if not is_file(file):
-        raise BadInput(
-            "calibration", settings.calibration, "has no candidates.csv; allowed: a folder of task=calibrate"
+    table = columns_of(folder, "candidates.csv", ("rules", "chosen"))
+    last = str(columns_of(folder, "contacts.csv", ("arrival",))["arrival"].astype(str).str[:10].max())
+    day = settings.moment.astimezone(ZoneInfo(settings.timezone)).date()
+    if last >= day.isoformat():
+        allowed = (
+            f"was fitted to days until {last}, and the day of now is {day}: its rules know what comes later; allowed: "
+            f"a folder of task=calibrate with train_to={day - timedelta(days=1)} or earlier"
         )
-    table = pd.read_csv(file)
-    if not {"rules", "chosen"} <= set(table):
-        raise BadInput("calibration", settings.calibration, "is no folder of task=calibrate; allowed: one of it")
-    texts = table.loc[table["chosen"].astype(bool), "rules"].tolist()
+        raise BadInput("calibration", folder, allowed)
+    texts = table.loc[table["chosen"] == "True", "rules"].tolist()
     if not texts:
         return Rules()  # that calibration kept the prior, and said so
     known = {rules.text: rules for rules in every()}
     if texts[0] not in known:
-        raise BadInput("calibration", settings.calibration, f"has rules of another version: {texts[0]}")
+        raise BadInput("calibration", folder, f"has rules of another version: {texts[0]}")
     return known[texts[0]]
+
+
+def columns_of(folder: str, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """These columns of a file of a calibration's folder, as text. BadInput where they cannot be read."""
+    file = str(Path(folder) / name)
+    if not is_file(file):
+        raise BadInput("calibration", folder, f"has no {name}; allowed: a folder of task=calibrate")
+    try:
+        table = pd.read_csv(file, dtype=str, usecols=lambda column: column in columns, encoding="utf-8")
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError):
+        allowed = f"has a {name} that is empty or no CSV file in UTF-8; allowed: a folder of task=calibrate as written"
+        raise BadInput("calibration", folder, allowed) from None
+    if not set(columns) <= set(table):
+        raise BadInput("calibration", folder, "is no folder of task=calibrate; allowed: one of it")
+    return table
 
 
 def every() -> list[Rules]:

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, StrictInt, ValidationError, model_v
 from caresim.config.base import Named, one_of
 from caresim.config.errors import MISSING, BadInput, complaint, from_validation
 from caresim.config.exports.cells import CannotBeReadError
-from caresim.config.exports.moment import moment_of
+from caresim.config.exports.moment import ALLOWED, moment_of
 from caresim.config.file_names import PathText
 from caresim.config.quantity import PositiveDuration, Quantity
 from caresim.config.replay import MoreStaff
@@ -22,6 +22,8 @@ from caresim.tasks.task import Key, Task
 FILE = "nowcast"
 FULL, NONE = "full", "none"
 HALF_HOUR = 30.0
+WRITTEN_SO = "must be a date and time such as 2026-03-31T14:00"
+"""Of now."""
 AS_GIVEN = "as_given"
 """The roster that is expected: the first of the alternatives."""
 
@@ -32,7 +34,7 @@ def _moment(raw: Any) -> str:
         return raw.isoformat()
     if isinstance(raw, str) and raw.strip():
         return raw.strip()
-    raise complaint("must be a date and time such as 2026-03-31T14:00")
+    raise complaint(WRITTEN_SO)
 
 
 def _rows(raw: Any) -> Any:
@@ -87,9 +89,11 @@ class Nowcast(Calibrate):
         try:
             found = moment_of(self.now, ZoneInfo(self.timezone), None)
         except CannotBeReadError as problem:
-            raise complaint(str(problem), self.now, "now") from None
+            # What a cell of a file may hold besides, such as minutes, means nothing here.
+            said = WRITTEN_SO if str(problem).startswith(ALLOWED) else str(problem)
+            raise complaint(said, self.now, "now") from None
         if isinstance(found, float):
-            raise complaint("must be a date and time such as 2026-03-31T14:00", self.now, "now")
+            raise complaint(WRITTEN_SO, self.now, "now")
         return found.astimezone(UTC)
 
 

@@ -15,6 +15,8 @@ from caresim.tasks.nowcast.settings import AS_GIVEN
 if TYPE_CHECKING:
     from caresim.tasks.nowcast.nowcast import Nowcasted
 
+LEAST_TOLD = 0.05
+"""Of people waiting: fewer are told as 0.0."""
 NAMES = {
     CONTACTS: "contacts",
     BACKLOG: "waiting",
@@ -24,7 +26,7 @@ NAMES = {
 }
 MOOD_NOTE = (
     "Anger is that of the crisis experiments' law with its usual numbers (assumptions): the list of contacts does not "
-    "tell it."
+    "tell it. It stands in nowcast.csv alone."
 )
 
 
@@ -62,10 +64,15 @@ def worst(found: Nowcasted) -> str:
     few, many = np.quantile(backlog[place], (0.05, 0.95))
     at = found.known.moment_after(HALF_HOUR * (place + 1))
     lost = _lost(ahead)
+    queue = (
+        f"the queue is longest about {at:%H:%M}, with {backlog[place].mean():.1f} waiting "
+        f"(90 %: {few:.0f} to {many:.0f})"
+        if backlog[place].mean() >= LEAST_TOLD
+        else "hardly anybody waits at the end of any half hour"
+    )
     return (
         f"In the next {found.settings.hours} h {ahead.values[CONTACTS].sum(axis=0).mean():,.0f} more are expected "
-        f"(90 %: {low:,.0f} to {high:,.0f}); the queue is longest about {at:%H:%M}, with "
-        f"{backlog[place].mean():.1f} waiting (90 %: {few:.0f} to {many:.0f}), and {100 * lost.mean():.1f} % of those "
+        f"(90 %: {low:,.0f} to {high:,.0f}); {queue}, and {100 * lost.mean():.1f} % of those "
         f"who come hang up (90 %: {100 * np.quantile(lost, 0.05):.1f} to {100 * np.quantile(lost, 0.95):.1f} %)."
     )
 
@@ -83,11 +90,20 @@ def change(found: Nowcasted) -> str:
         fewer = 100 * (_lost(base) - _lost(found.ahead[name]))
         sooner = _wait(base) - _wait(found.ahead[name])
         said.append(
-            f"{called(name)}: {fewer.mean():.1f} points fewer hang up (90 %: {np.quantile(fewer, 0.05):.1f} to "
-            f"{np.quantile(fewer, 0.95):.1f}), and the mean wait is {sooner.mean():.0f} s shorter "
-            f"({np.quantile(sooner, 0.05):.0f} to {np.quantile(sooner, 0.95):.0f})"
+            f"{called(name)}: {changed(fewer, 1, 'points', 'fewer hang up', 'more hang up')}, and the mean wait is "
+            f"{changed(sooner, 0, 's', 'shorter', 'longer')}"
         )
     return f"Over these hours, on the same luck, {joined(said)}."
+
+
+def changed(by: np.ndarray, figures: int, unit: str, good: str, bad: str) -> str:
+    """A mean change over replications in words, with the band of 90 %; below 0 it is told the other way round."""
+    mean = float(by.mean())
+    if round(mean, figures) < 0:
+        by, mean, good = -by, -mean, bad
+    low, high, mean = (round(float(each), figures) + 0.0 for each in (*np.quantile(by, (0.05, 0.95)), mean))
+    band = f"{low:.{figures}f} to {high:.{figures}f}".replace("-", "−")
+    return f"{mean:.{figures}f} {unit} {good} (90 %: {band})"
 
 
 def caution(found: Nowcasted) -> list[str]:
@@ -100,6 +116,7 @@ def caution(found: Nowcasted) -> list[str]:
             "The roster ahead is that of the last same weekday, corrected by who has worked today; tonight's plan is "
             "not known."
         )
+        said += ends_early(found)
     if len(known.lost_sight_of):
         count = _count(len(known.lost_sight_of), "contact has", "contacts have")
         said.append(f"{count} no end and began more than {found.settings.open_at_most.text} ago: not open any more.")
@@ -110,6 +127,17 @@ def caution(found: Nowcasted) -> list[str]:
             f"{count} of which the file names no agent: they keep nobody busy, so that waits are told too short."
         )
     return [*said, MOOD_NOTE]
+
+
+def ends_early(found: Nowcasted) -> list[str]:
+    """When the last of the roster goes, where that is before the hours ahead end."""
+    known, ends = found.known, max((spell.end for spell in found.roster.spells), default=found.known.now)
+    if ends >= known.now + 60.0 * found.settings.hours:
+        return []
+    return [
+        f"That roster is inferred from calls and ends at {known.moment_after(ends - known.now):%H:%M}: whoever waits "
+        "then, or comes later, meets nobody, so that lines may jump there."
+    ]
 
 
 def _lost(ahead: Ahead) -> np.ndarray:

@@ -12,6 +12,11 @@ from caresim.tasks.sensitivity.outputs import DIFFERENCE
 from caresim.tasks.sensitivity.result import TOGETHER, Stretch
 
 MOST_NAMED = 3
+ENOUGH_ROWS = 32
+"""With fewer rows, resamples that are all alike show that the rows are few, and not that the number is known."""
+WIDEST = 1.0
+"""Of the interval of a share of the variance: a wider one says nothing."""
+TOO_FEW = "too few rows"
 LEAST_SHARE = 0.05
 """Of the variance: what is below is not named."""
 
@@ -31,6 +36,8 @@ def best(told: Any) -> str:
     metric, count = metric_of(told), len(told.assumptions)
     numbers = f"all {count} numbers that are not certain" if count > 1 else "the one number that is not certain"
     apart = difference(told, rows.iloc[0]["mean"]) if len(rows) else "not known"
+    if len(rows) and abs(rows.iloc[0]["mean"]) <= told.estimands[told.metric].effect_margin:
+        apart = f"{apart}, within the margin of {margin(told)}"
     if told.settings.worth is not None:
         means = told.known.means()[0]
         gain = float(means.max()) - float(sorted(means)[-2])
@@ -55,15 +62,31 @@ def measure_first(told: Any) -> str:
     row = single.iloc[0]
     name = str(row["assumption"])
     if not row["worth"] > 0:
-        count = len(single)
-        asked = f"each of the {count} assumptions" if count > 1 else "the one assumption"
-        best_one = readable(told.ranked[0])
-        return f"Nothing needs to be measured first: {best_one} is best at every value of {asked} asked about."
+        return nothing_first(told, len(single))
+    which = "None of the numbers asked about" if told.others else "No single number"
     return (
-        f"No single number is shown to change the choice. Closest comes {named(told, name)}: to know it may be"
+        f"{which} is shown to change the choice. Closest comes {named(told, name)}: to know it may be"
         f" worth up to {amount(told, row['worth_high'])}, which rows that did not take part in the choice do not"
         " confirm."
     )
+
+
+def nothing_first(told: Any, count: int) -> str:
+    """That none of so many assumptions changes the choice, as far as the rows tell; of the others nothing is said."""
+    best_one = readable(told.ranked[0])
+    rows = len(told.known.rows)
+    so_far = f", as far as {rows} rows can tell" if rows < ENOUGH_ROWS else ""
+    if not told.others:
+        which = f"each of the {count} assumptions" if count > 1 else "the one assumption"
+        return f"Nothing needs to be measured first: {best_one} is best at every value of {which}{so_far}."
+    if count > 1:
+        said = f"None of the {count} assumptions asked about needs to be measured first: {best_one} is best at every"
+        said += f" value of each{so_far}"
+    else:
+        said = f"The one assumption asked about does not need to be measured first: {best_one} is best at every value"
+        said += f" of it{so_far}"
+    left = f"the other {told.others} were" if told.others > 1 else "the other one was"
+    return f"{said}; {left} {'not asked about' if told.screening is None else 'screened only'}."
 
 
 def decides(told: Any) -> str:
@@ -71,18 +94,24 @@ def decides(told: Any) -> str:
     model = next(name for name in told.ranked if name != told.experiment.baseline)
     rows = told.table()
     here = (rows["metric"] == told.metric) & (rows["of"] == DIFFERENCE) & (rows["staffing"] == model)
-    shares = rows[here].set_index("assumption")["total"]
+    rows = rows[here].set_index("assumption")
+    shares = rows["total"]
     about = f"between {readable(model)} and {readable(told.experiment.baseline)}"
     if shares.isna().all():
         return f"What makes the difference {about} vary cannot be told from so few rows."
     single = shares.drop([OTHERS, LUCK], errors="ignore").sort_values(ascending=False, kind="stable")
-    large = [(str(name), float(share)) for name, share in single.items() if share >= LEAST_SHARE][:MOST_NAMED]
-    parts = [f"{label(name)} ({percent(share)})" for name, share in large]
-    rest = f"; luck {percent(float(shares[LUCK]))}"
+    large = [str(name) for name, share in single.items() if share >= LEAST_SHARE][:MOST_NAMED]
+    parts = [f"{label(name)} ({index(rows.loc[name], 'total')})" for name in large]
+    rest = f"; luck {index(rows.loc[LUCK], 'total')}"
     if OTHERS in shares.index:
-        rest += f", the other {told.others} numbers together {percent(float(shares[OTHERS]))}"
+        rest += f", the other {told.others} numbers together {index(rows.loc[OTHERS], 'total')}"
     most = joined(parts) if parts else "no single number"
     return f"What makes the difference {about} vary is {most}{rest} (total indices: what interacts counts twice)."
+
+
+def index(row: Any, key: str) -> str:
+    """A share of the variance, where its interval says anything of it."""
+    return TOO_FEW if row[f"{key}_high"] - row[f"{key}_low"] > WIDEST else percent(float(row[key]))
 
 
 def percent(share: float) -> str:
@@ -103,6 +132,35 @@ def difference(told: Any, value: float, low: float = math.nan, high: float = mat
     ratio = metric.compare == "ratio"
     ends = "" if math.isnan(low) else f" ({signed_span(low, high, metric.unit, ratio)})"
     return signed(value, metric.unit, ratio) + ends
+
+
+def scaled(told: Any) -> list[str]:
+    """That fewer people meet all of the staff, where they do."""
+    scale = told.experiment.population.scale
+    if scale.value >= 1:
+        return []
+    return [
+        f"population.scale = {scale.text} makes the people fewer and not the staff: it shows that a study works, not"
+        " which assumption decides."
+    ]
+
+
+def margin(told: Any) -> str:
+    """The smallest difference that matters, in words."""
+    one = told.estimands[told.metric]
+    if one.compare == "ratio":
+        return f"a ratio of {one.margin:g}"
+    return f"{100 * one.margin:g} percentage points" if one.unit == "share" else f"{one.margin:g} points"
+
+
+def worth_of(told: Any, row: Any, key: str) -> tuple[str, str]:
+    """What knowing is worth by a column of knowing.csv, and its interval; of few rows that all say the same no number
+    is told.
+    """
+    low, high = (amount(told, row[f"{key}_{end}"]) for end in ("low", "high"))
+    if len(told.known.rows) < ENOUGH_ROWS and low == high:
+        return TOO_FEW, ""
+    return amount(told, row[key]), f"{low} to {high}"
 
 
 def amount(told: Any, worth: float) -> str:

@@ -23,6 +23,8 @@ FIRST, TOTAL = BLUE, ORANGE
 """The indices."""
 ROW, AROUND = 0.42, 1.35
 """Inches."""
+HALF = 0.31
+"""Of a bar's height: the low end lies above, the high end below."""
 SHOWN = (-0.3, 1.3)
 """Shares of the variance; what an interval has beyond is cut off."""
 LETTERS = 44
@@ -38,13 +40,14 @@ def tornado(told: Any) -> Figure:
     confidence = level(told.confidence)
     subtitle = (
         "What two staffing models differ by where an assumption is near the low or the high end of its range (5 %,"
-        f" 95 %) and all others are as they may be.\nWhiskers: {confidence} interval. Grey band: too small to matter."
-        " A bar that crosses the line of no difference changes which of the two is better."
+        " 95 %) and all others are as they may be.\nUpper half of a bar: the low end; lower half: the high end; each"
+        f" with its {confidence} interval. A dot: no change. Grey band: too small to matter.\n"
+        "A bar that crosses the line of no difference changes which of the two is better."
     )
     if not pairs:
         return page(title, f"{subtitle}\nToo few rows have a value of every model.", height=2.4)
     rows = len(told.named)
-    top = 1.75
+    top = 2.0
     height = top + len(pairs) * (ROW * rows + AROUND)
     figure = page(title, subtitle, height=height)
     grid = panels(figure, len(pairs), 1, left=4.6, right=0.6, top=top, bottom=0.8, down=1.15)
@@ -72,10 +75,13 @@ def bars(axes: Axes, rows: pd.DataFrame, told: Any, metric: Any) -> None:
     axes.axvline(mean, color=INK, linewidth=1.2, zorder=2)
     for place, row in enumerate(rows.to_dict("records")):
         ends = []
-        for end, colour, aside in (("at_from", LOW, -0.1), ("at_to", HIGH, 0.1)):
+        for end, colour, aside in (("at_from", LOW, -HALF / 2), ("at_to", HIGH, HALF / 2)):
             value, low, high = (scale * shown(row[end + key], ratio) for key in ("", "_low", "_high"))
-            axes.barh(place, value - mean, left=mean, height=0.62, color=colour, alpha=0.75, linewidth=0, zorder=3)
-            axes.hlines(place + aside, low, high, color=INK, linewidth=1.0, zorder=4)
+            at = place + aside
+            axes.barh(at, value - mean, left=mean, height=HALF, color=colour, alpha=0.75, linewidth=0, zorder=3)
+            if np.isclose(value, mean, atol=1e-9):
+                axes.plot(value, at, "o", color=colour, markersize=5, zorder=5)
+            axes.hlines(at, low, high, color=INK, linewidth=1.0, zorder=4)
             ends.append((value, row["from_value" if end == "at_from" else "to_value"]))
         left, right = sorted(ends)
         for (value, words), shift, side in ((left, -6, "right"), (right, 6, "left")):

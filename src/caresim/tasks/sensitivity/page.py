@@ -23,7 +23,7 @@ from caresim.report.page.document import (
 from caresim.report.wording import joined, level, readable
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
-from caresim.tasks.sensitivity.answer import amount, difference, metric_of, sentences, where
+from caresim.tasks.sensitivity.answer import TOO_FEW, WIDEST, difference, metric_of, scaled, sentences, where, worth_of
 from caresim.tasks.sensitivity.assumptions import label
 from caresim.tasks.sensitivity.outputs import DIFFERENCE, LEVEL
 from caresim.tasks.sensitivity.result import TOGETHER
@@ -61,7 +61,10 @@ def document(told: Any, folder: Path, command: str) -> Document:
         Section("What it is worth to know", knowing(told)),
         Section("What makes it vary", [*picture(folder, "indices", "What knowing each would take away.")]),
         Section("How it was found", [Items(method(told))]),
-        Section("What is left out", [Items([*LEFT_OUT, *of_experiment.lines_left_out(experiment)])]),
+        Section(
+            "What is left out",
+            [Items([*LEFT_OUT, *(("", line) for line in scaled(told)), *of_experiment.lines_left_out(experiment)])],
+        ),
         Section("Beside this page", [files(told)]),
         of_experiment.reproduced(experiment, command),
     ]
@@ -110,14 +113,13 @@ def knowing(told: Any) -> list[Part]:
             continue
         one = told.assumption(name)
         span = f"{one.text_at(0.0)} to {one.text_at(1.0)}" if one is not None else ""
-        note = f"{amount(told, row['worth_low'])} to {amount(told, row['worth_high'])}"
-        held = f"{amount(told, row['held_out_low'])} to {amount(told, row['held_out_high'])}"
+        held = [text.replace("-", "−") for text in worth_of(told, row, "held_out")]
         rows.append(
             [
                 Cell(label(name) if name != TOGETHER else "All of these at once", one.name if one is not None else ""),
                 span,
-                Cell(amount(told, row["worth"]), note),
-                Cell(amount(told, row["held_out"]), held.replace("-", "−")),
+                Cell(*worth_of(told, row, "worth")),
+                Cell(*held),
                 "" if name == TOGETHER else where(told, name),
             ]
         )
@@ -196,7 +198,8 @@ def indices(told: Any, of: str) -> Section | None:
     ]
     against = f", less {readable(told.experiment.baseline)}" if of == DIFFERENCE else ""
     heads = ["Metric", f"Staffing model{against}", "Input", "First order", "Total", "First order of the mean over luck"]
-    caption = "Shares of the variance; in small letters the interval. Estimates may be a little below 0."
+    caption = "Shares of the variance; in small letters the interval. Estimates may be a little below 0, and a"
+    caption += " first order above its total; where the interval is wider than 100 points there are too few rows."
     return Section(f"Indices of each {of}", [Table(caption, heads, rows)])
 
 
@@ -204,6 +207,8 @@ def share(row: dict[str, Any], key: str) -> Cell:
     """A share of the variance with its interval."""
     if math.isnan(row[key]):
         return Cell("")
+    if row[f"{key}_high"] - row[f"{key}_low"] > WIDEST:
+        return Cell(TOO_FEW)
     value, low, high = (f"{100 * row[key + end]:.0f}".replace("-", "−") for end in ("", "_low", "_high"))
     return Cell(f"{value} %", f"{low} to {high} %")
 

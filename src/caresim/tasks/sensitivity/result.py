@@ -241,6 +241,8 @@ class Sensitivity:
         for output in outputs_of(self.metrics, self.models, self.experiment.baseline):
             found = indices_of(self.of(output), luck, self.confidence, self.experiment.seed)
             told = [getattr(found, key) for key in INDICES[5:-1]]
+            for each in told[6:]:
+                each[luck] = np.nan  # The mean over luck has no share that is luck's.
             one = self.estimands[output.metric]
             unit = one.effect_unit if output.of == DIFFERENCE else one.unit
             rows += [

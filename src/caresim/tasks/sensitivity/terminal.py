@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from caresim.report.console import WIDTH, Printer
 from caresim.report.wording import level, readable
-from caresim.tasks.sensitivity.answer import amount, difference, percent, sentences
+from caresim.tasks.sensitivity.answer import difference, index, scaled, sentences, worth_of
 from caresim.tasks.sensitivity.assumptions import LUCK, OTHERS, label
 from caresim.tasks.sensitivity.outputs import DIFFERENCE
 from caresim.tasks.sensitivity.result import TOGETHER
@@ -42,7 +42,7 @@ def grid(told: Any, printer: Printer) -> Table:
     shares = told.table()
     model = next(name for name in told.ranked if name != told.experiment.baseline)
     here = (shares["metric"] == told.metric) & (shares["of"] == DIFFERENCE) & (shares["staffing"] == model)
-    totals = shares[here].set_index("assumption")["total"]
+    totals = shares[here].set_index("assumption")
     worth = told.knowing().set_index("assumption")
     out = Table(box=box.SIMPLE_HEAD, padding=(0, 1), header_style="bold")
     out.add_column("")
@@ -62,9 +62,10 @@ def grid(told: Any, printer: Printer) -> Table:
             cells += [row["from_value"], row["to_value"], moves]
         else:
             cells += ["", "", ""]
-        cells.append(percent(totals[name]) if name in totals.index and totals[name] == totals[name] else "")
+        total = totals.loc[name] if name in totals.index else None
+        cells.append(index(total, "total") if total is not None and total["total"] == total["total"] else "")
         known = name in worth.index and worth.loc[name, "worth"] == worth.loc[name, "worth"]
-        cells.append(amount(told, worth.loc[name, "worth"]) if known else "")
+        cells.append(worth_of(told, worth.loc[name], "worth")[0] if known else "")
         out.add_row(*(printer.text(cell) for cell in cells))
     return out
 
@@ -81,4 +82,5 @@ def evidence(told: Any) -> list[str]:
         " is an input like the others: the points of a row share it, each row has its own.",
         f"Near the ends: at 5 % and 95 % of each range. Intervals ({level(told.confidence)}) are in the .csv files."
         " Worth: too high where it is near zero; knowing.csv has it held out, too.",
+        *scaled(told),
     ]
