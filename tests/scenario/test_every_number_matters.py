@@ -24,6 +24,8 @@ CALLED_OFTEN = tokyo(
 )
 """All passengers, who wait for long. Nights are quiet by any measure: stretches of duty are much shorter than a day."""
 OF_CALLING_IN = (".call_in.wait", ".again_below")
+EVENINGS = 8
+"""In so many the people on call are called at least once while the number decides."""
 WITHOUT_EFFECT = {
     "behaviour.media.email.expected": "tokyo has no e-mail",
     "behaviour.media.email.prompt_until": "tokyo has no e-mail",
@@ -39,7 +41,12 @@ def changes(path: str, low: float, high: float) -> bool:
     of_calling_in = path.startswith(ON_CALL) and path.endswith(OF_CALLING_IN)
     world, models = (CALLED_OFTEN, ["people_on_call"]) if of_calling_in else (SMALL, list(SMALL.staffing))
     ends = [world.with_values({path: value}) for value in (low, high)]
-    return any(digest(run(ends[0], name, 0)) != digest(run(ends[1], name, 0)) for name in models)
+    evenings = range(EVENINGS) if of_calling_in else range(1)
+    return any(
+        digest(run(ends[0], name, evening)) != digest(run(ends[1], name, evening))
+        for name in models
+        for evening in evenings
+    )
 
 
 @pytest.mark.parametrize("path", [path for path, _ in SMALL.uncertain() if not path.startswith(RATING)])

@@ -130,7 +130,7 @@ def test_the_map_tells_a_certain_sign_from_an_open_one(tmp_path):
             "mean": 4.0, "ci_low": 3.9, "ci_high": 4.1, "replications": 32, "headline": True, "verdict": "undecided",
             "difference": value if staffing == "after" else np.nan,
             "difference_ci_low": low, "difference_ci_high": high,
-            "difference_luck_low": low, "difference_luck_high": high,
+            "difference_luck_low": low, "difference_luck_high": high, "verdict_detail": "undecided",
         }
         for level, posts, value, low, high in cells
         for staffing in ("before", "after")

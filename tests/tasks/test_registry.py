@@ -98,7 +98,7 @@ def test_a_folder_is_all_that_a_task_takes(with_roll_call: Callable[..., subproc
         (["roll_call.last=hybrid"], "roll_call.last = 'hybrid': unknown key"),
         (
             ["task=role_call"],
-            "task = 'role_call': did you mean roll_call? Allowed: compare, backtest, calibrate, compare_folders, dashboard",
+            "task = 'role_call': did you mean roll_call? Allowed: compare, backtest, calibrate, compare_folders, ",
         ),
     ],
 )
