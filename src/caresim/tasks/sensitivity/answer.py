@@ -154,11 +154,11 @@ def margin(told: Any) -> str:
 
 
 def worth_of(told: Any, row: Any, key: str) -> tuple[str, str]:
-    """What knowing is worth by a column of knowing.csv, and its interval; of few rows that all say the same no number
-    is told.
+    """What knowing is worth by a column of knowing.csv, and its interval; where few rows all say the same, or
+    nothing, no number is told.
     """
     low, high = (amount(told, row[f"{key}_{end}"]) for end in ("low", "high"))
-    if len(told.known.rows) < ENOUGH_ROWS and low == high:
+    if len(told.known.rows) < ENOUGH_ROWS and (low == high or row["worth"] == 0):
         return TOO_FEW, ""
     return amount(told, row[key]), f"{low} to {high}"
 
