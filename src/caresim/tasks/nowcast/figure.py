@@ -144,8 +144,15 @@ def _clock(axes: Axes, found: Nowcasted) -> None:
 def _named(axes: Axes) -> None:
     """Names of dots, lines and bands, below the title."""
     handles, names = axes.get_legend_handles_labels()
-    place = {"loc": "upper left", "bbox_to_anchor": (0.02, 0.875), "ncols": IN_A_LINE}
-    axes.figure.legend(handles, names, **place, frameon=False, columnspacing=1.6)
+    axes.figure.legend(
+        handles,
+        names,
+        loc="upper left",
+        bbox_to_anchor=(0.02, 0.875),
+        ncols=IN_A_LINE,
+        frameon=False,
+        columnspacing=1.6,
+    )
 
 
 def save(found: Nowcasted, folder: Path) -> list[Path]:

@@ -129,7 +129,7 @@ class Told:
     def _everywhere(self, jobs: Sequence[str]) -> str:
         return "at every point" if 1 < len(jobs) == len(self.points) else self._where(jobs)
 
-    def _shown_best(self, known: Sequence[dict[str, Any]], reference: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _shown_best(self, known: Sequence[dict[Any, Any]], reference: Sequence[dict[Any, Any]]) -> list[dict[Any, Any]]:
         """The rows with the best mean (several where they are equal); none unless their verdicts against the reference
         are better or, where the reference itself is the best, those of all others are worse.
         """

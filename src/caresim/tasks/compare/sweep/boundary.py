@@ -97,7 +97,8 @@ def write_reference(axes: Axes, table: pd.DataFrame, cells: pd.DataFrame, keys: 
     point = table[table["job"] == reference_of(table)].iloc[0]
     spot = [values.index(point[key]) for key in keys if point[key] in (values := in_order(cells[key]))]
     if len(spot) == len(keys):
-        axes.text(*spot, "reference", ha="center", va="center", size=11.5, color=INK)
+        across, down = spot
+        axes.text(across, down, "reference", ha="center", va="center", size=11.5, color=INK)
 
 
 def estimate(cells: pd.DataFrame, keys: list[str], first: Any, second: Any) -> float:
