@@ -57,7 +57,8 @@ def test_columns_of_the_replications(harbour):
 
 
 def test_columns_of_a_sweep():
-    from caresim.tasks.compare.sweep.sweep import COMPARED, DRAWS, JUDGED
+    from caresim.tasks.compare.sweep.choice import DRAWS
+    from caresim.tasks.compare.sweep.sweep import COMPARED, JUDGED
 
     assert listed("sweep") == ["job", "headline", "against", *COMPARED.values(), *JUDGED, DRAWS]
 
