@@ -57,9 +57,10 @@ def test_columns_of_the_replications(harbour):
 
 
 def test_columns_of_a_sweep():
+    from caresim.tasks.compare.sweep.choice import DRAWS
     from caresim.tasks.compare.sweep.sweep import COMPARED, JUDGED
 
-    assert listed("sweep") == ["job", "headline", "against", *COMPARED.values(), *JUDGED]
+    assert listed("sweep") == ["job", "headline", "against", *COMPARED.values(), *JUDGED, DRAWS]
 
 
 def test_every_word_of_an_outcome_and_a_verdict_is_explained():
