@@ -152,8 +152,7 @@ def compute(experiment: Experiment, block: Block) -> Finished:
     from caresim.scenario.run import run
 
     finished = Finished()
-    first = block.replications[0]
-    shared = _draws.of(experiment, draw_of(first), lambda: drawn(experiment, first))
+    shared = _world_of(experiment, block)
     for replication in block.replications:
         started = time.thread_time()
         recording = replication in block.recorded
@@ -166,6 +165,12 @@ def compute(experiment: Experiment, block: Block) -> Finished:
     return finished
 
 
+def _world_of(experiment: Experiment, block: Block) -> Experiment:
+    """The experiment with the values that the block's replications share."""
+    first = block.replications[0]
+    return _draws.of(experiment, draw_of(first), lambda: drawn(experiment, first))
+
+
 def metrics_of(experiment: Experiment, block: Block, names: Sequence[str]) -> list[dict[str, Any]]:
     """Some metrics of the block's runs alone: the values that `compute` gives, without tables and series."""
     from caresim.measure.measuring import Measuring
@@ -173,8 +178,7 @@ def metrics_of(experiment: Experiment, block: Block, names: Sequence[str]) -> li
     from caresim.measure.sample import Sample
     from caresim.scenario.run import run
 
-    first = block.replications[0]
-    shared = _draws.of(experiment, draw_of(first), lambda: drawn(experiment, first))
+    shared = _world_of(experiment, block)
     rows = []
     for replication in block.replications:
         done = run(shared, block.staffing, replication, Measuring(TALLIES))

@@ -132,6 +132,12 @@ def data_uri(drawing: Path) -> str:
     return f"data:{kind};base64,{base64.b64encode(drawing.read_bytes()).decode('ascii')}"
 
 
+def figure_of(folder: Path, name: str, title: str, finding: str) -> list[Part]:
+    """The figure of that name in a run's folder; none where it was not drawn."""
+    drawing = folder / "figures" / f"{name}.svg"
+    return [Picture(title, finding, data_uri(drawing), f"figures/{name}.png")] if drawing.exists() else []
+
+
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
@@ -17,7 +16,6 @@ from caresim.tasks.backtest.forecasts import command as forecasts
 from caresim.tasks.backtest.settings import GROUP, HISTORY, NONE, Backtest, load, words
 
 if TYPE_CHECKING:
-    from caresim.tasks.backtest.backtest import Backtested
     from caresim.tasks.request import Job, Request
 
 
@@ -48,17 +46,14 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
 
     terminal.show(backtested)
     print("drawing the figure ...", file=sys.stderr)
-    tell = None if settings.page == NONE else partial(_tell, request.command)
+    tell = None
+    if settings.page != NONE:
+        from caresim.tasks.backtest import page
+
+        tell = partial(page.save, command=request.command)
     place = write(backtested, save_backtest, tell)
     complete(place)
     return DONE
-
-
-def _tell(command: str, backtested: Backtested, place: Path) -> None:
-    """Write the answer page and the workbook."""
-    from caresim.tasks.backtest import page
-
-    page.save(backtested, place, command)
 
 
 def settings_of(request: Request) -> Backtest:

@@ -9,16 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StrictBool, StrictInt, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, StrictBool, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from caresim.config import paths, yaml_file
 from caresim.config.base import NAME, Frozen, Named, Text, one_of
 from caresim.config.clock import CLOCK, Clock
-from caresim.config.errors import MISSING, BadInput, choice, complaint, from_validation
+from caresim.config.errors import MISSING, BadInput, choice, complaint
 from caresim.config.file_names import FileName, PathText
+from caresim.config.own_words import parted, validated
 from caresim.config.quantity import COUNTS, TIMES, Dimension, Quantity, plain
-from caresim.config.raw import check_raw, check_word
+from caresim.config.raw import check_raw
 from caresim.tasks.task import Key, Task
 
 GROUP = "backtest"
@@ -173,10 +174,7 @@ def load(name: str, settings: Mapping[str, Any] | None = None, config_dir: str |
             raise BadInput(key, value, f"is set by each fact of a backtest; {choice(SETTINGS, key)}")
     _, content = yaml_file.read(file)
     check_raw(content)
-    try:
-        return Backtest.model_validate({**content, **(settings or {})} if isinstance(content, Mapping) else content)
-    except ValidationError as error:
-        raise from_validation(error) from None
+    return validated(Backtest, {**content, **(settings or {})} if isinstance(content, Mapping) else content)
 
 
 def found(name: str, config_dir: str | Path | None) -> Path:
@@ -208,15 +206,11 @@ def check_settings(key: str, measure: Callable[..., float], settings: Mapping[st
 def words(overrides: Sequence[str]) -> dict[str, Any]:
     """`key=value` words of the command line as a mapping, values read as YAML."""
     values = {}
-    for word in overrides:
-        key, equals, value = word.partition("=")
-        if not equals or not value:
-            raise BadInput("command line", word, "must be key=value, such as replications=8")
-        check_word(word)
+    for key, value in parted(overrides, "replications=8"):
         try:
             values[key] = yaml_file.loads(value, key)
         except BadInput as problem:
-            raise BadInput("command line", word, f"cannot be read: {problem.allowed}") from None
+            raise BadInput("command line", f"{key}={value}", f"cannot be read: {problem.allowed}") from None
     return values
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import Field, StrictInt, ValidationError, model_validator
+from pydantic import Field, StrictInt, model_validator
 
 from caresim.config import yaml_file
 from caresim.config.base import Frozen
 from caresim.config.clock import Day, Zone
-from caresim.config.errors import MISSING, BadInput, choice, complaint, from_validation
+from caresim.config.errors import MISSING, BadInput, choice, complaint
 from caresim.config.exports.file_format import Format
 from caresim.config.file_names import FileName, PathText
-from caresim.config.raw import check_word, put
+from caresim.config.own_words import parted, validated
+from caresim.config.raw import put
 from caresim.tasks.task import Key, Task
 
 FILE = "calibrate"
@@ -65,10 +66,7 @@ def words(overrides: Sequence[str]) -> Calibrate:
 
 def from_values(values: Mapping[str, Any]) -> Calibrate:
     """The calibration with these settings, those that are None left out. BadInput says what is allowed."""
-    try:
-        return Calibrate.model_validate({key: value for key, value in values.items() if value is not None})
-    except ValidationError as error:
-        raise from_validation(error) from None
+    return validated(Calibrate, {key: value for key, value in values.items() if value is not None})
 
 
 def read(
@@ -76,11 +74,7 @@ def read(
 ) -> dict[str, Any]:
     """`key=value` words, dotted ones below `dotted`; `file` names the key of a path, which is taken as it is."""
     values: dict[str, Any] = {}
-    for word in overrides:
-        key, equals, text = word.partition("=")
-        if not equals or not text:
-            raise BadInput("command line", word, "must be key=value, such as train_to=2026-01-31")
-        check_word(word)
+    for key, text in parted(overrides, "train_to=2026-01-31"):
         key = key.removeprefix("replay.")  # so that the words of a refusal can be pasted
         if UNTIL.get(key) in allowed:
             key = UNTIL[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from caresim.config.base import Text, one_of
-from caresim.config.errors import BadInput, choice
+from caresim.config.errors import known
 from caresim.config.study import metric_names
 from caresim.tasks.task import Key, Task
 
@@ -16,8 +16,7 @@ def check(experiment: Any) -> None:
     """BadInput for a metric of a sweep that there is not."""
     names = metric_names()
     for index, name in enumerate(experiment.setting("sweep_metrics")):
-        if name not in names:
-            raise BadInput(f"sweep_metrics[{index}]", name, f"unknown metric, {choice(names, name)}")
+        known(name, names, f"sweep_metrics[{index}]", "metric")
 
 
 TASK = Task(

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
-from caresim.config.errors import BadInput, choice
+from caresim.config.errors import known
 from caresim.config.labels import spoken_of
+from caresim.config.own_words import as_yaml
 from caresim.report.console import Printer
 from caresim.report.number_format import effect_span, effect_text
 from caresim.report.verdicts import VERDICTS
@@ -41,7 +40,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     """The last line that is printed names the folder with comparison.csv and differs.csv."""
     asked = words(request.overrides)
     if request.printing:
-        print(yaml.safe_dump(asked.model_dump(mode="json"), sort_keys=False, allow_unicode=True), end="")
+        print(as_yaml(asked), end="")
         return DONE
     probe(asked.output_dir)
     both = SideBySide.of(asked.one, asked.other)
@@ -56,8 +55,7 @@ def metrics_of(both: SideBySide, chosen: Sequence[str]) -> list[str]:
     """The metrics to print. BadInput for one that is not in both runs."""
     there = list(dict.fromkeys(both.table()["metric"]))
     for name in chosen:
-        if name not in there:
-            raise BadInput("metrics", name, f"unknown metric, {choice(there, name)}")
+        known(name, there, "metrics", "metric")
     return list(chosen) or [name for name in both.one.experiment.study.headline if name in there]
 
 

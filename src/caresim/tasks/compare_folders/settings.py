@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from pydantic import ValidationError
-
-from caresim.config import yaml_file
 from caresim.config.base import Frozen, Text
-from caresim.config.errors import MISSING, BadInput, choice, from_validation
+from caresim.config.errors import MISSING, BadInput
 from caresim.config.file_names import PathText
-from caresim.config.raw import check_word
+from caresim.config.own_words import read, validated
 from caresim.tasks.task import Key, Task
 
 PATHS = ("one", "other")
@@ -33,23 +29,11 @@ KEYS = tuple(Folders.model_fields)
 
 def words(overrides: Sequence[str]) -> Folders:
     """What the words of a command line ask for. BadInput for what cannot be."""
-    values: dict[str, Any] = {}
-    for word in overrides:
-        key, equals, text = word.partition("=")
-        if not equals or not text:
-            raise BadInput("command line", word, "must be key=value, such as one=outputs/FOLDER")
-        check_word(word)
-        if key not in (*KEYS, "task"):
-            raise BadInput(key, text, f"unknown key, {choice(KEYS, key)}")
-        values[key] = text if key in (*PATHS, "output_dir") else yaml_file.loads(text, key)
-    values.pop("task", None)
+    values = read(overrides, KEYS, (*PATHS, "output_dir"), "one=outputs/FOLDER")
     for key in PATHS:
         if key not in values:
             raise BadInput(key, MISSING, f"is required: {key}=outputs/FOLDER, the folder of a finished run")
-    try:
-        return Folders.model_validate(values)
-    except ValidationError as error:
-        raise from_validation(error) from None
+    return validated(Folders, values)
 
 
 TASK = Task(

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
 from caresim.config.errors import BadInput
 from caresim.config.labels import spoken_of
+from caresim.config.own_words import as_yaml
 from caresim.config.paths import is_folder
 from caresim.run.attempt import DONE
 from caresim.run.folder import write_csv
@@ -28,7 +27,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     """The last line that is printed names the folder."""
     asked = words(request.overrides)
     if request.printing:
-        print(yaml.safe_dump(asked.model_dump(mode="json"), sort_keys=False, allow_unicode=True), end="")
+        print(as_yaml(asked), end="")
         return DONE
     if not is_folder(Path(asked.folder)):
         raise BadInput(FOLDER, asked.folder, "no such folder; allowed: the folder of a sweep (-m)")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from pydantic import ValidationError, field_validator
+from pydantic import field_validator
 
-from caresim.config import yaml_file
 from caresim.config.base import Frozen, Text, one_of
-from caresim.config.errors import MISSING, BadInput, choice, complaint, from_validation
+from caresim.config.errors import MISSING, BadInput, choice, complaint
 from caresim.config.file_names import PathText
-from caresim.config.raw import check_word
+from caresim.config.own_words import read, validated
 from caresim.config.study import metric_names
 from caresim.tasks.task import Key, Task
 
@@ -43,23 +41,11 @@ KEYS = (FOLDER, *(key for key in Gather.model_fields if key != "folder"))
 
 def words(overrides: Sequence[str]) -> Gather:
     """What the words of a command line ask for. BadInput for what cannot be."""
-    values: dict[str, Any] = {}
-    for word in overrides:
-        key, equals, text = word.partition("=")
-        if not equals or not text:
-            raise BadInput("command line", word, "must be key=value, such as gather=outputs/latest")
-        check_word(word)
-        if key not in (*KEYS, "task"):
-            raise BadInput(key, text, f"unknown key, {choice(KEYS, key)}")
-        values[key] = text if key == FOLDER else yaml_file.loads(text, key)
-    values.pop("task", None)
+    values = read(overrides, KEYS, (FOLDER,), "gather=outputs/latest")
     if FOLDER not in values:
         raise BadInput(FOLDER, MISSING, "is required: gather=outputs/FOLDER, the folder of a sweep (-m)")
-    folder = values.pop(FOLDER)
-    try:
-        return Gather.model_validate({**values, "folder": folder})
-    except ValidationError as error:
-        raise from_validation(error) from None
+    values["folder"] = values.pop(FOLDER)
+    return validated(Gather, values)
 
 
 TASK = Task(

@@ -15,6 +15,7 @@ from caresim.config.exports.file_format import SEPARATORS, Format
 from caresim.config.exports.grid import MOST_TITLES, lines_of
 from caresim.config.exports.proposal import Proposal, answer_to, changes, pasted, propose
 from caresim.config.exports.vocabulary import slug
+from caresim.config.own_words import as_yaml
 from caresim.config.paths import is_file
 from caresim.config.replay_files import COLUMNS, digest, opened, read_alone
 from caresim.run.attempt import DONE
@@ -38,7 +39,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     """Look, read, write; the last lines that are printed name the files and the command that replays them."""
     asked = words(request.overrides)
     if request.printing:
-        print(yaml.safe_dump(asked.model_dump(mode="json"), sort_keys=False, allow_unicode=True), end="")
+        print(as_yaml(asked), end="")
         return DONE
     probe(asked.output_dir)
     if not is_file(asked.file):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from caresim.config import yaml_file
 from caresim.config.base import Frozen, Text, one_of
 from caresim.config.clock import Zone
-from caresim.config.errors import MISSING, BadInput, choice, from_validation
+from caresim.config.errors import MISSING, BadInput, choice
 from caresim.config.exports.file_format import Format
 from caresim.config.file_names import PathText
-from caresim.config.raw import check_word, put
+from caresim.config.own_words import parted, validated
+from caresim.config.raw import put
 from caresim.tasks.task import Key, Task
 
 FILE = "import"
@@ -42,20 +43,13 @@ KEYS = (*(key for key in Import.model_fields if key != "file"), *OF_REPLAY)
 def words(overrides: Sequence[str]) -> Import:
     """The import that the words of a command line ask for."""
     values: dict[str, Any] = {}
-    for word in overrides:
-        key, equals, text = word.partition("=")
-        if not equals or not text:
-            raise BadInput("command line", word, "must be key=value, such as kind=contacts")
-        check_word(word)
+    for key, text in parted(overrides, "kind=contacts"):
         _put(values, key, text if key == FILE else yaml_file.loads(text, key))
     values.pop("task", None)
     if FILE not in values:
         raise BadInput(FILE, MISSING, "is required: import=FILE.csv")
-    file = values.pop(FILE)
-    try:
-        return Import.model_validate({**values, "file": file})
-    except ValidationError as error:
-        raise from_validation(error) from None
+    values["file"] = values.pop(FILE)
+    return validated(Import, values)
 
 
 def _put(values: dict[str, Any], key: str, value: Any) -> None:

@@ -48,8 +48,6 @@ class Nowcasted:
     """Contacts that the days before let expect from midnight until now."""
     coming: Floats
     """Contacts expected in the hours ahead, by draw."""
-    coming_usual: float
-    """The same without a look at today."""
     durations: dict[str, float]
 
     @property
@@ -93,12 +91,9 @@ def nowcast(settings: Nowcast, watch: Watch | None = None) -> Nowcasted:
         "fit_s": was_fitted - was_read,
         "predict_s": time.perf_counter() - was_fitted,
     }
-    rhythm, (passed, _) = rhythm_of(train), stretches(known.history, known.now, known.now + 1.0)
-    usual = float(sum(rhythm.expected(cell) for cell in passed))
-    without = float(sum(rhythm.expected(cell) for cell in found.start.ahead))
     return Nowcasted(
         settings, known, fitted, found.start.roster, candidates, found.ahead, table_of(found.ahead, known.history),
-        usual, found.start.rates.sum(axis=0), without, durations,
+        found.usual, found.start.rates.sum(axis=0), durations,
     )  # fmt: skip
 
 
@@ -123,6 +118,8 @@ class Hours:
 
     start: Start
     ahead: Mapping[str, Ahead]
+    usual: float
+    """Contacts that the days before let expect from midnight until now."""
 
 
 def of_hours(
@@ -149,7 +146,7 @@ def of_hours(
                 place, experiment, settings.seed, settings.replications, settings.workers, watch, staffing
             )
             found[name] = ahead_of(runs, shift, marks, anger)
-    return Hours(start, found)
+    return Hours(start, found, float(sum(rhythm.expected(cell) for cell in passed)))
 
 
 def _written(people: Any) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from caresim.report.page import document as written
-from caresim.report.page.document import Cell, Document, Paragraph, Picture, Section, Table, Words, data_uri
+from caresim.report.page.document import Cell, Document, Paragraph, Section, Table, Words, figure_of
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
 from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, MEANINGS, WAIT
@@ -37,12 +37,11 @@ def save(found: Nowcasted, folder: Path, command: str) -> None:
 
 def document(found: Nowcasted, folder: Path, command: str) -> Document:
     """The page of this nowcast."""
-    drawing = folder / "figures" / "hours_ahead.svg"
-    picture = Picture(
+    picture = figure_of(
+        folder,
+        "hours_ahead",
         "The hours behind and ahead.",
         "Dots: what was. Lines and bands: what is expected, and half and nine tenths of the replications.",
-        data_uri(drawing),
-        "figures/hours_ahead.png",
     )
     settings = found.settings
     made = (
@@ -54,7 +53,7 @@ def document(found: Nowcasted, folder: Path, command: str) -> Document:
         question="Given what is known now, what will the hours ahead bring, and what would more people change?",
         answer=answer(found),
         sections=[
-            Section("In a picture", [picture]),
+            Section("In a picture", picture),
             Section("Hour by hour", [*(table(found.table, name) for name in found.ahead), Paragraph(RULE)]),
             Section("What to know of it", [Paragraph(said) for said in caution(found)]),
             Section("How to reproduce it", [Words(command), Paragraph(made)]),

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, StrictInt, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
 from caresim.config.base import Named, one_of
-from caresim.config.errors import MISSING, BadInput, complaint, from_validation
+from caresim.config.errors import MISSING, BadInput, complaint
 from caresim.config.exports.cells import CannotBeReadError
 from caresim.config.exports.moment import ALLOWED, moment_of
 from caresim.config.file_names import PathText
+from caresim.config.own_words import validated
 from caresim.config.quantity import PositiveDuration, Quantity
 from caresim.config.replay import MoreStaff
 from caresim.tasks.calibrate.settings import Calibrate, read
@@ -111,10 +112,7 @@ def from_values(values: Mapping[str, Any]) -> Nowcast:
     given = {key: value for key, value in values.items() if value is not None}
     if "now" not in given:
         raise BadInput("now", MISSING, "is required: a date and time, such as now=2026-03-31T14:00")
-    try:
-        return Nowcast.model_validate(given)
-    except ValidationError as error:
-        raise from_validation(error) from None
+    return validated(Nowcast, given)
 
 
 TASK = Task(

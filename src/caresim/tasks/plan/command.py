@@ -35,17 +35,14 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
 
         terminal.show(planned)
         print("drawing the figures ...", file=sys.stderr)
-        tell = None if job.experiment.setting("page") == NONE else partial(_tell, request.command)
+        tell = None
+        if job.experiment.setting("page") != NONE:
+            from caresim.tasks.plan import page
+
+            tell = partial(page.save, command=request.command)
         place = write(planned, job.experiment.output_dir, figure.save, tell)
     complete(place, store)
     return DONE
-
-
-def _tell(command: str, planned: Plan, place: Path) -> None:
-    """Write the answer page and the workbook."""
-    from caresim.tasks.plan import page
-
-    page.save(planned, place, command)
 
 
 def write(planned: Plan, output_dir: str | Path, draw: Draw | None = None, tell: Draw | None = None) -> Path:

@@ -10,7 +10,7 @@ from caresim.config.display_names import desk_name
 from caresim.config.labels import spoken_of
 from caresim.report.page import document as written
 from caresim.report.page import of_experiment
-from caresim.report.page.document import Document, Items, Paragraph, Part, Picture, Section, Words, data_uri
+from caresim.report.page.document import Document, Items, Paragraph, Part, Section, Words, figure_of
 from caresim.report.wording import joined, quantity, readable, signed
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
@@ -255,9 +255,8 @@ def of_roster(planned: Any) -> str:
 
 def picture(folder: Path, name: str, finding: str) -> list[Part]:
     """A figure of the folder; none where it was not drawn."""
-    drawing = folder / "figures" / f"{name}.svg"
     titles = {"plan": "People by day and hour.", "frontier": "What money buys."}
-    return [Picture(titles[name], finding, data_uri(drawing), f"figures/{name}.png")] if drawing.exists() else []
+    return figure_of(folder, name, titles[name], finding)
 
 
 def sure(planned: Any) -> list[Part]:

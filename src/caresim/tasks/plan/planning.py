@@ -14,6 +14,7 @@ import numpy as np
 from caresim.config import price
 from caresim.config.errors import BadInput
 from caresim.run.progress import Nobody, Watch
+from caresim.run.uncertain import PAIR
 from caresim.tasks.plan.covering import NoRosterError
 from caresim.tasks.plan.half_hours import split
 from caresim.tasks.plan.judging import (
@@ -56,8 +57,6 @@ UNSEEN = Weights(2.0, 1.0)
 PRICED = 2
 """Rules that are moved to say what they are worth."""
 NEVER = "takes more than the {} people at once, or other shifts; write more in plan.most_people, or ask for less"
-PAIR = 2
-"""Replications that share a world."""
 
 
 def plan(experiment: Experiment, store: Store, watch: Watch | None = None) -> Plan:

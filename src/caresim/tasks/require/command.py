@@ -32,17 +32,14 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
             needed = staff_needed(job.experiment, progress, store)
         terminal.show(needed)
         print("drawing the figure ...", file=sys.stderr)
-        tell = None if job.experiment.setting("page") == NONE else partial(_tell, request.command)
+        tell = None
+        if job.experiment.setting("page") != NONE:
+            from caresim.tasks.require import page
+
+            tell = partial(page.save, command=request.command)
         place = write(needed, job.experiment.output_dir, tell)
     complete(place, store)
     return DONE
-
-
-def _tell(command: str, needed: StaffNeeded, place: Path) -> None:
-    """Write the answer page and the workbook."""
-    from caresim.tasks.require import page
-
-    page.save(needed, place, command)
 
 
 def write(needed: StaffNeeded, output_dir: str | Path, tell: Tell | None = None) -> Path:

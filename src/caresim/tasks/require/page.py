@@ -21,10 +21,9 @@ from caresim.report.page.document import (
     Items,
     Paragraph,
     Part,
-    Picture,
     Section,
     Table,
-    data_uri,
+    figure_of,
 )
 from caresim.report.wording import joined, readable
 from caresim.run import spreadsheet
@@ -138,11 +137,8 @@ def of_desk(needed: Any, needs: Any) -> str:
 
 def picture(folder: Path) -> list[Part]:
     """The heat map; none where it was not drawn."""
-    drawing = folder / "figures" / "people_needed.svg"
-    if not drawing.exists():
-        return []
     finding = "People on duty: the darker, the more. The tables below have the numbers."
-    return [Picture("People needed by day and hour.", finding, data_uri(drawing), "figures/people_needed.png")]
+    return figure_of(folder, "people_needed", "People needed by day and hour.", finding)
 
 
 def by_day(needed: Any, needs: Any) -> Part:

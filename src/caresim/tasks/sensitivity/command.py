@@ -34,17 +34,14 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
         with spoken_of(job.experiment):
             terminal.show(told)
             print("drawing the figures ...", file=sys.stderr)
-            tell = None if job.experiment.setting("page") == NONE else partial(_tell, request.command)
+            tell = None
+            if job.experiment.setting("page") != NONE:
+                from caresim.tasks.sensitivity import page
+
+                tell = partial(page.save, command=request.command)
             place = write(told, job.experiment.output_dir, figure.save, tell)
     complete(place, store)
     return DONE
-
-
-def _tell(command: str, told: Sensitivity, place: Path) -> None:
-    """Write the answer page and the workbook."""
-    from caresim.tasks.sensitivity import page
-
-    page.save(told, place, command)
 
 
 def write(told: Sensitivity, output_dir: str | Path, draw: Tell | None = None, tell: Tell | None = None) -> Path:

@@ -15,10 +15,9 @@ from caresim.report.page.document import (
     Items,
     Paragraph,
     Part,
-    Picture,
     Section,
     Table,
-    data_uri,
+    figure_of,
 )
 from caresim.report.wording import joined, level, readable
 from caresim.run import spreadsheet
@@ -86,11 +85,8 @@ def document(told: Any, folder: Path, command: str) -> Document:
 
 def picture(folder: Path, name: str, finding: str) -> list[Part]:
     """A figure; none where it was not drawn."""
-    drawing = folder / "figures" / f"{name}.svg"
-    if not drawing.exists():
-        return []
     titles = {"tornado": "Differences near the ends of each range.", "indices": "Shares of the variance."}
-    return [Picture(titles[name], finding, data_uri(drawing), f"figures/{name}.png")]
+    return figure_of(folder, name, titles[name], finding)
 
 
 def tornado_words(told: Any) -> str:

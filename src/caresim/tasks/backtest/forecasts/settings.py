@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, StrictInt, ValidationError
+from pydantic import Field, StrictInt
 
 from caresim.config import yaml_file
 from caresim.config.base import Frozen, Text, one_of
-from caresim.config.errors import MISSING, BadInput, choice, complaint, from_validation
+from caresim.config.errors import MISSING, BadInput, choice, complaint
 from caresim.config.exports.clock import Clock
 from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.file_format import Format
 from caresim.config.file_names import FileName, PathText
+from caresim.config.own_words import validated
 from caresim.config.paths import is_file
 from caresim.config.quantity import Quantity
 from caresim.config.raw import check_raw
@@ -75,10 +76,7 @@ def load(schema: type[Kind], file: Path, words: Mapping[str, Any]) -> Kind:
     raw = dict(content)
     for key, value in words.items():
         _put(raw, key.split("."), value)
-    try:
-        settings = schema.model_validate(raw)
-    except ValidationError as error:
-        raise from_validation(error) from None
+    settings = validated(schema, raw)
     if settings.contacts is None:
         raise BadInput("contacts", MISSING, f"is required: contacts=FILE, {schema.__doc__}")
     if not is_file(settings.contacts):

@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
+from caresim.config.own_words import as_yaml
 from caresim.run.attempt import DONE, complete
 from caresim.run.probe import probe
 from caresim.tasks.backtest.history.settings import NAME, words
@@ -24,7 +23,7 @@ def run(request: Request) -> int:
     """The last line that is printed names the folder."""
     settings = words(request.overrides)
     if request.printing:
-        print(yaml.safe_dump(settings.model_dump(mode="json"), sort_keys=False, allow_unicode=True), end="")
+        print(as_yaml(settings), end="")
         return DONE
     probe(settings.output_dir)
     from caresim.run.progress import Progress

@@ -12,11 +12,10 @@ from caresim.report.page.document import (
     Cell,
     Document,
     Paragraph,
-    Picture,
     Section,
     Table,
     Words,
-    data_uri,
+    figure_of,
 )
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
@@ -45,15 +44,11 @@ def save(held: HeldAgainst, folder: Path, command: str) -> None:
 
 def document(held: HeldAgainst, folder: Path, command: str) -> Document:
     """The page of this backtest."""
+    shown = "Dots and points: observed. Line: the mean of what was predicted. Bands: its middle half and nine tenths."
     pictures = [
-        Picture(
-            f"Where {TRACKS[track]}.",
-            "Dots and points: observed. Line: the mean of what was predicted. Bands: its middle half and nine tenths.",
-            data_uri(drawing),
-            f"figures/{drawing.stem}.png",
-        )
+        picture
         for track in TRACKS
-        if (drawing := folder / "figures" / f"history_{track}.svg").is_file()
+        for picture in figure_of(folder, f"history_{track}", f"Where {TRACKS[track]}.", shown)
     ]
     tracks = [track for track in TRACKS if track in set(held.scores["track"])]
     return Document(

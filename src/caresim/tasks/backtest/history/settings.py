@@ -10,7 +10,8 @@ from pydantic import Field, StrictInt, TypeAdapter, ValidationError, model_valid
 
 from caresim.config.base import one_of
 from caresim.config.clock import Day
-from caresim.config.errors import MISSING, BadInput, complaint, from_validation
+from caresim.config.errors import MISSING, BadInput, complaint
+from caresim.config.own_words import validated
 from caresim.tasks.backtest.settings import FULL, GROUP, HISTORY, NONE
 from caresim.tasks.calibrate.settings import Calibrate, read
 
@@ -74,7 +75,4 @@ def words(overrides: Sequence[str]) -> OfHistory:
     for key, word in (("train_to", "train"), ("test_to", "test")):
         if key not in values:
             raise BadInput(key, MISSING, f"is required: a date, the last day, such as {word}=2026-03-31")
-    try:
-        return OfHistory.model_validate(values)
-    except ValidationError as error:
-        raise from_validation(error) from None
+    return validated(OfHistory, values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -127,19 +127,23 @@ def _in_rows(table: pd.DataFrame, names: Sequence[str], title: str, subtitle: st
     if len(rivals) > 1:
         _legend(figure, rivals, palette)
     grid = panels(figure, rows, columns, left=left, right=right, top=top, bottom=0.75, across=across, down=1.15)
-    for place in range(rows * columns):
-        axes = grid[divmod(place, columns)]
-        if place >= len(names):
-            axes.set_visible(False)
-            continue
-        metric = metric_of(names[place])
-        part = table[(table["metric"] == metric.name) & table["difference"].notna()]
+    for axes, metric, part in _in_panels(grid, table, names):
         _rows_of(axes, part, metric, shown, rivals, palette)
         _name_rows(axes, [points[job] for job in shown])
         unit = "ratio" if metric.compare == "ratio" else difference_unit(metric.unit)
         axes.set_xlabel("   ".join(filter(None, (unit, SIDES.get((metric.better, False), "")))))
         axes.set_title(metric.label)
     return figure
+
+
+def _in_panels(grid: Any, table: pd.DataFrame, names: Sequence[str]) -> Iterator[tuple[Axes, Any, pd.DataFrame]]:
+    """A panel of the grid for each metric, with it and its differences; the panels left over are hidden."""
+    for axes, name in itertools.zip_longest(grid.flat, names):
+        if name is None:
+            axes.set_visible(False)
+            continue
+        metric = metric_of(name)
+        yield axes, metric, table[(table["metric"] == metric.name) & table["difference"].notna()]
 
 
 def _rows_of(
@@ -200,13 +204,7 @@ def _along(table: pd.DataFrame, names: Sequence[str], title: str, subtitle: str)
     figure = page("\n".join(textwrap.wrap(title, 85)), subtitle, width=width, height=2.0 + 3.6 * rows)
     grid = panels(figure, rows, columns, left=left, right=right, top=1.75, bottom=0.75, across=across, down=1.1)
     palette = _palette(table)
-    for place in range(rows * columns):
-        axes = grid[divmod(place, columns)]
-        if place >= len(names):
-            axes.set_visible(False)
-            continue
-        metric = metric_of(names[place])
-        part = table[(table["metric"] == metric.name) & table["difference"].notna()]
+    for axes, metric, part in _in_panels(grid, table, names):
         _lines_of(axes, part, metric, key, palette)
         axes.set_xlabel(key_words(key))
         axes.set_title(metric.label)
