@@ -72,6 +72,8 @@ SOON = ("#0B4A5C", "#3C839B", "#93BFCC", "#D3E5EA")
 """How soon somebody is answered, the sooner the darker: of no staffing model and of no medium."""
 MUCH = ("#F4F6F7", "#C9DCE2", "#8FB8C6", "#4C8CA3", "#1B5F78", "#082F3D")
 """From none to many people, on duty or waiting: the ends and what lies between."""
+TITLE_LINE = 0.36
+"""Inches that a further line of a figure's title takes."""
 WIDTH = 13.33
 """Inches: the width of a 16:9 slide."""
 FILE_DPI, NOTEBOOK_DPI = 150, 96
@@ -150,11 +152,22 @@ class Page(Figure):
 
 
 def page(title: str, subtitle: str, width: float = WIDTH, height: float = 7.5) -> Figure:
-    """An empty figure of `width` x `height` inches with its title and one or two quiet lines below it."""
+    """An empty figure of `width` x `height` inches with its title and one or two quiet lines below it.
+
+    Each line of the title beyond the first takes TITLE_LINE inches more.
+    """
     figure = Page(figsize=(width, height))
     FigureCanvasAgg(figure)
     figure.text(0.35 / width, 1 - 0.22 / height, title, size=20, weight="bold", va="top")
-    figure.text(0.35 / width, 1 - 0.66 / height, subtitle, size=12, color=QUIET, va="top", linespacing=1.35)
+    figure.text(
+        0.35 / width,
+        1 - (0.66 + TITLE_LINE * title.count("\n")) / height,
+        subtitle,
+        size=12,
+        color=QUIET,
+        va="top",
+        linespacing=1.35,
+    )
     return figure
 
 

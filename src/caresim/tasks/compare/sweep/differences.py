@@ -29,6 +29,7 @@ from caresim.report.style import (
     NO_DIFFERENCE,
     QUIET,
     SAME,
+    TITLE_LINE,
     colours,
     drawn,
     page,
@@ -57,6 +58,8 @@ from caresim.tasks.compare.sweep.keys import (
 )
 from caresim.tasks.compare.sweep.sweep import COMPARED
 
+TITLE_LETTERS = 74
+"""In a line of a title."""
 MOST_ROWS = 40
 """Points of a panel with a row each; sweep.csv has all."""
 SIDES = {
@@ -102,7 +105,7 @@ def differences(table: pd.DataFrame, confidence: float | None = None, metrics: S
         f"Grey: too small to matter. {'Verdicts' if warning else 'Intervals'} of headline metrics {together}."
     )
     what = " and ".join(map(key_words, keys))
-    title = f"What changes against {reference}, by {what}?"
+    title = "\n".join(textwrap.wrap(f"What changes against {reference}, by {what}?", TITLE_LETTERS))
     return (_along if numeric else _in_rows)(table, names, title, subtitle)
 
 
@@ -114,18 +117,19 @@ def _in_rows(table: pd.DataFrame, names: Sequence[str], title: str, subtitle: st
     columns = min(2, len(names))
     rows = -(-len(names) // columns)
     each = max(0.34 * len(rivals), 0.5)
-    top = 2.0 if len(rivals) > 1 else 1.7
+    lower = TITLE_LINE * title.count("\n")
+    top = lower + (2.0 if len(rivals) > 1 else 1.7)
     right = 2.2 if len(rivals) == 1 else 0.8
     longest = max(len(line) for job in shown for line in _wrapped(points[job]).split("\n"))
     left = 0.6 + max(0.1 * longest, 0.8)
     height = top + 0.75 + rows * each * len(shown) + (rows - 1) * 1.15
     note = f" The first {MOST_ROWS} of {len(jobs)} points; sweep.csv has all." if more > 0 else ""
     width = max(columns * (4.6 + left + right), 12.5)
-    figure = page("\n".join(textwrap.wrap(title, 85)), subtitle + note, width=width, height=height)
+    figure = page(title, subtitle + note, width=width, height=height)
     across = left + right
     palette = _palette(table)
     if len(rivals) > 1:
-        _legend(figure, rivals, palette)
+        _legend(figure, rivals, palette, 1.28 + lower)
     grid = panels(figure, rows, columns, left=left, right=right, top=top, bottom=0.75, across=across, down=1.15)
     for axes, metric, part in _in_panels(grid, table, names):
         _rows_of(axes, part, metric, shown, rivals, palette)
@@ -201,8 +205,9 @@ def _along(table: pd.DataFrame, names: Sequence[str], title: str, subtitle: str)
     right = 2.75 if len(rivals_of(table)) > 1 else 0.6
     left, across = 1.5, right + 1.4
     width = max(left + columns * 4.8 + (columns - 1) * across + right, 12.5)
-    figure = page("\n".join(textwrap.wrap(title, 85)), subtitle, width=width, height=2.0 + 3.6 * rows)
-    grid = panels(figure, rows, columns, left=left, right=right, top=1.75, bottom=0.75, across=across, down=1.1)
+    lower = TITLE_LINE * title.count("\n")
+    figure = page(title, subtitle, width=width, height=2.0 + lower + 3.6 * rows)
+    grid = panels(figure, rows, columns, left=left, right=right, top=1.75 + lower, bottom=0.75, across=across, down=1.1)
     palette = _palette(table)
     for axes, metric, part in _in_panels(grid, table, names):
         _lines_of(axes, part, metric, key, palette)
@@ -258,13 +263,13 @@ def _palette(table: pd.DataFrame) -> dict[str, str]:
     return colours([str(name) for name in table["staffing"].unique()])
 
 
-def _legend(figure: Figure, rivals: Sequence[str], palette: dict[str, str]) -> None:
-    """The staffing models by their colours, in the order of the rows of a point."""
+def _legend(figure: Figure, rivals: Sequence[str], palette: dict[str, str], below: float) -> None:
+    """The staffing models by their colours, in the order of the rows of a point, so many inches below the top."""
     width, height = figure.get_size_inches()
     at = 0.35
     for rival in ("Each point, from above:", *rivals):
         colour = palette.get(rival, QUIET)
         text = readable(rival) if rival in palette else rival
-        figure.text(at / width, 1 - 1.28 / height, text, size=11, va="top", color=colour or INK,
+        figure.text(at / width, 1 - below / height, text, size=11, va="top", color=colour or INK,
                     weight="bold" if rival in palette else "normal")  # fmt: skip
         at += 0.105 * len(text) + 0.3

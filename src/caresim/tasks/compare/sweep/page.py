@@ -94,9 +94,11 @@ def best_of_the_others(table: pd.DataFrame, names: Sequence[str]) -> list[str]:
     said = []
     for name in names:
         rows = table[table["metric"] == name]
-        sentence = " ".join(filter(None, (extremes(rows, points_of(table), name), steady(rows))))
-        if sentence:
-            said.append(sentence)
+        ends, verdicts = extremes(rows, points_of(table), name), steady(rows)
+        if verdicts and not ends:
+            ends = f"{metric_of(name).label}."
+        if ends:
+            said.append(" ".join(filter(None, (ends, verdicts))))
     return said
 
 
@@ -200,8 +202,9 @@ def steady(rows: pd.DataFrame) -> str:
             same.setdefault(f"{DETAILED[verdicts[0]].words}, {at}", []).append(readable(str(name)))
         else:
             changing.append(readable(str(name)))
-    told = [f"{words}: {joined(names)}" for words, names in same.items()]
-    told += [f"the verdict changes with the values: {joined(changing)}"] if changing else []
+    groups = [*same.items(), *([("the verdict changes with the values", changing)] if changing else [])]
+    # Where points are compared with the first there is one staffing model, whose name would say nothing.
+    told = [words if first else f"{words}: {joined(names)}" for words, names in groups]
     against = f"the first point ({points_of(rows)[reference_of(rows)]})" if first else "the baseline"
     return f"Against {against}, {'; '.join(told)}." if told else ""
 
