@@ -26,6 +26,13 @@ def joined(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
+def margin_in_words(margin: float, unit: str, ratio: bool) -> str:
+    """The smallest difference that matters: "5 percentage points", "0.1 points", "a ratio of 1.15"."""
+    if ratio:
+        return f"a ratio of {margin:g}"
+    return f"{100 * margin:g} percentage points" if unit == "share" else f"{margin:g} points"
+
+
 def clock_span(minutes: float) -> str:
     """37 -> "37 min"; 200 -> "3 h 20 min"; 3000 -> "2 d 2 h"; less than a minute in seconds; inf is "not reached"."""
     if math.isnan(minutes):

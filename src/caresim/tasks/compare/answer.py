@@ -10,7 +10,7 @@ from typing import Any
 
 from caresim.inference.verdict import BETTER, DEPENDS, SURELY_BETTER, SURELY_WORSE, WORSE
 from caresim.report.verdicts import counted_worlds
-from caresim.report.wording import joined, quantity, readable, signed
+from caresim.report.wording import joined, margin_in_words, quantity, readable, signed
 from caresim.tasks.compare.page.lookup import Lookup
 from caresim.tasks.compare.what_matters import PAYERS
 
@@ -145,10 +145,8 @@ class Rows(Lookup):
 
     def margin(self, staffing: str, name: str) -> str:
         """The smallest difference that matters, in words."""
-        metric, margin = self.registry[name], self.comparison[staffing, name].margin
-        if metric.compare == "ratio":
-            return f"a ratio of {margin:g}"
-        return f"{100 * margin:g} percentage points" if metric.unit == "share" else f"{margin:g} points"
+        metric = self.registry[name]
+        return margin_in_words(self.comparison[staffing, name].margin, metric.unit, metric.compare == "ratio")
 
     def gained(self, staffing: str, name: str) -> str:
         """The difference with its interval; words where there is none."""

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from caresim.inference.sobol import FEWEST
-from caresim.report.wording import joined, quantity, readable, signed, signed_span
+from caresim.report.wording import joined, margin_in_words, quantity, readable, signed, signed_span
 from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, label, law_at
 from caresim.tasks.sensitivity.outputs import DIFFERENCE
 from caresim.tasks.sensitivity.result import TOGETHER, Stretch
@@ -148,9 +148,7 @@ def scaled(told: Any) -> list[str]:
 def margin(told: Any) -> str:
     """The smallest difference that matters, in words."""
     one = told.estimands[told.metric]
-    if one.compare == "ratio":
-        return f"a ratio of {one.margin:g}"
-    return f"{100 * one.margin:g} percentage points" if one.unit == "share" else f"{one.margin:g} points"
+    return margin_in_words(one.margin, one.unit, one.compare == "ratio")
 
 
 def worth_of(told: Any, row: Any, key: str) -> tuple[str, str]:
