@@ -35,9 +35,10 @@ BOOKKEEPING = {"events", "far_events", "buckets", "immediate"}
 OF_THE_AGENDA = {
     *("clock.events", "clock.far_rows", "clock.spare", "clock.pending", "clock.far_pending"),
     *("clock.bucket", "clock.laps", "clock.edge"),
+    *(f"head_slot.{column}" for column in ("time", "kind", "order", "subject", "stamp")),
 }
-"""Columns that move when something is put on the agenda that changes nothing: its rows, and how far it was looked
-through when the run was over.
+"""Columns that move when something is put on the agenda that changes nothing: its rows, how far it was looked
+through when the run was over, and what lay ready to come next (all of it after the end).
 """
 
 
