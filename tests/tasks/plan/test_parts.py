@@ -16,10 +16,11 @@ from caresim.measure.sample import Sample
 from caresim.scenario.run import run
 from caresim.tasks.plan.demand import Demand, edges_of
 from caresim.tasks.plan.measures import DAY, HALF_HOUR, MINUTE, PARTED, condition_of, measured
-from caresim.tasks.plan.needs import FEW, LEAN, ROUNDS, Needing
+from caresim.tasks.plan.needs import FEW, ROUNDS, Needing
 from caresim.tasks.plan.parts import Parts, holds_by, of_parts, parts_of
 from caresim.tasks.plan.planning import UNSEEN, Planner
 from caresim.tasks.plan.rules import rules_of
+from caresim.tasks.plan.sparing import LEAN, Sparing
 
 RUNS, HALF_HOURS = 8, 48
 
@@ -100,11 +101,12 @@ def experiment():
 
 NEEDS = np.zeros(HALF_HOURS, dtype=int)
 NEEDS[16:34] = [6, 9, 12, 14, 15, 15, 14, 13, 12, 13, 15, 16, 15, 13, 10, 8, 7, 5]
+BEST = 0.91
 CONDITION = condition_of(f"phone_service_level >= 80 % {HALF_HOUR}")
 
 
 def needing(rules, needs=NEEDS) -> Needing:
-    """Of a desk that answers 90 % in each half hour in which it has the people of NEEDS, and fewer in proportion.
+    """Of a desk that answers 91 % in each half hour in which it has the people of NEEDS, and fewer in proportion.
 
     Nobody calls where nobody is there.
     """
@@ -114,7 +116,7 @@ def needing(rules, needs=NEEDS) -> Needing:
     def play(rosters, replications):
         rows = []
         for name, roster in rosters.items():
-            value = 0.9 * np.minimum(1.0, found.there(roster) / np.maximum(needs, 1))
+            value = BEST * np.minimum(1.0, found.there(roster) / np.maximum(needs, 1))
             come = calls * (found.there(roster) > 0)
             told = {"starts": (30.0 * np.arange(HALF_HOURS)).tolist()}
             told["phone_service_level"] = [(come * value).tolist(), come.tolist()]
@@ -127,22 +129,22 @@ def needing(rules, needs=NEEDS) -> Needing:
 
 
 def test_where_each_half_hour_needs_known_people_the_cheapest_shifts_are_found(experiment):
-    """Within 1 % of the fewest hours with which the desk keeps its promise, by another solver."""
+    """The fewest hours with which the desk keeps its promise, by another solver."""
     rules = rules_of(experiment, experiment.setting("plan"))
     looks = needing(rules)
-    need = looks.leaner(looks.found())
+    need = Sparing(looks).spared(looks.found())
     assert need.holds
     shifts = textbook.shifts_of(experiment)
-    least = np.ceil(NEEDS[16:34] * 0.8 / 0.9)
+    least = np.ceil(NEEDS[16:34] * 0.8 / BEST)
     best, _ = textbook.cheapest(least, shifts)
-    assert best <= rules.template.paid @ need.roster.people <= 1.01 * best  # shifts lose people, and are not exchanged
+    assert best <= rules.template.paid @ need.roster.people <= best + 1e-9
     assert (looks.there(need.roster)[16:34] >= least).all()
 
 
 def test_a_half_hour_is_not_closed_so_that_nobody_waits_in_it(experiment):
     rules = replace(rules_of(experiment, experiment.setting("plan")), least=0)
     looks = needing(rules, np.minimum(NEEDS, 1))
-    need = looks.leaner(looks.found())
+    need = Sparing(looks).spared(looks.found())
     assert (looks.there(need.roster)[NEEDS > 0] > 0).all()
 
 

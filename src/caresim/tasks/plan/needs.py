@@ -2,13 +2,11 @@
 
 The cheapest roster that has the people found so far runs; wherever it falls short, more people are asked for, until
 nothing falls short. It is the scheme of Atlason, Epelman & Henderson (2004) and of Ingolfsson, Campello, Wu & Cabral
-(2010), with cuts of one half hour each. Then shifts lose one person at a time, as long as all still holds: people who
-were asked for because of what earlier half hours had left over may be needed no more.
+(2010), with cuts of one half hour each. Who of them can be spared again is another question: see `sparing`.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -42,8 +40,6 @@ STEP = 0.5
 """People who are added where something falls short: the shortfall times those who are there, times this; or one."""
 SLIGHTLY = 1e-6
 """What is missing where something holds, though not surely."""
-LEAN = 100
-"""Rosters with a person less that are tried, at most; a pass that would take more is not begun."""
 MIDDLE = 15.0
 """Minutes from the start of a half hour to its middle."""
 
@@ -175,55 +171,3 @@ class Needing:
         found = np.full(len(self.demand.edges) - 1, np.iinfo(np.int64).max)
         np.minimum.at(found, half_hour, pieces)
         return found
-
-    def leaner(self, need: Need) -> Need:
-        """The same without the people who can be spared, the dearest first; unchanged where nobody can."""
-        assert need.roster is not None
-        template, spent = need.roster.template, 0
-        prices = template.rates if self.by_cost else template.paid
-        tried = np.flatnonzero(template.free & (need.roster.people > 0))
-        while len(tried) and (spent := spent + len(tried)) <= LEAN:
-            rosters = {f"one less of shift {slot}": without(need.roster, slot) for slot in tried.tolist()}
-            slots = dict(zip(rosters, tried.tolist(), strict=True))
-            rosters = {name: roster for name, roster in rosters.items() if self.has_least(roster)}
-            rosters = {name: roster for name, roster in rosters.items() if self.stays_open(roster, need.roster)}
-            if not rosters:
-                break
-            runs, parts = self.played(rosters, self.replications)
-            margins = {name: self.margin(now) for name, now in zip(rosters, parts, strict=True)}
-            good = [name for name, margin in margins.items() if margin >= 0.0]
-            if not good:
-                break
-            name = max(good, key=lambda name: (float(prices[slots[name]]), margins[name]))
-            need.roster = rosters[name]
-            need.tables.append(runs[runs["staffing"] == name])
-            left = [slots[one] for one in good]
-            tried = np.array([slot for slot in left if need.roster.people[slot] > 0], dtype=np.int64)
-        need.floors = np.minimum(need.floors, self.there(need.roster))
-        return need
-
-    def has_least(self, roster: Roster) -> bool:
-        """Does it have the fewest people that the rules ask for?"""
-        pieces = self.rules.template.present(self.rules.edges) > 0.5
-        least = np.minimum(self.rules.least, pieces @ self.rules.template.before)
-        changed = pieces[:, self.rules.template.free].any(axis=1)
-        return bool((pieces @ roster.people >= least)[changed].all())
-
-    def stays_open(self, roster: Roster, was: Roster) -> bool:
-        """Is somebody there wherever work comes and somebody was? A line that closes has nobody who waits too long."""
-        return bool(((self.there(roster) > 0) | (self.there(was) == 0) | (self.demand.load() == 0.0)).all())
-
-    def margin(self, now: Parts) -> float:
-        """The smallest slack of all parts; below 0 where one does not hold."""
-        slack = math.inf
-        for condition in self.conditions:
-            for part in parts_of(condition, now, self.before, self.experiment):
-                slack = min(slack, part.apart.value if holds_by(part, condition) else -1.0)
-        return slack
-
-
-def without(roster: Roster, slot: int) -> Roster:
-    """The roster with one person less in a slot."""
-    people = roster.people.copy()
-    people[slot] -= 1
-    return Roster(roster.template, people)

@@ -29,13 +29,14 @@ from caresim.tasks.plan.judging import (
     hours_name,
 )
 from caresim.tasks.plan.measures import aims, condition_of, wanted
-from caresim.tasks.plan.needs import FEW, LEAN, ROUNDS, Need, Needing
+from caresim.tasks.plan.needs import FEW, ROUNDS, Need, Needing
 from caresim.tasks.plan.parts import Parts, holds_by, parts_of
 from caresim.tasks.plan.result import Choice, Plan
 from caresim.tasks.plan.rules import Rules, Weights, rules_of
 from caresim.tasks.plan.runs import Roster, Runs
 from caresim.tasks.plan.search import LEVELS, best, cheapest, finer, held
 from caresim.tasks.plan.settings import CHEAPEST, EACH_DAY, PlanSettings
+from caresim.tasks.plan.sparing import LEAN, Sparing
 from caresim.tasks.plan.template import template_of
 
 if TYPE_CHECKING:
@@ -270,7 +271,7 @@ class Planner:
         if need.roster is None:
             raise NoRosterError("what must hold in some half hour takes more people than may be there")
         if need.holds:
-            need = needing.leaner(need)
+            need = Sparing(needing).spared(need)
         assert need.roster is not None
         template = self.rules.template
         prices = (template.rates if self.by_cost else template.paid)[template.free]
