@@ -38,12 +38,17 @@ def ended(luck: np.random.Generator, draws: int, target: float, experiment: Any,
         values, look = np.concatenate([values, luck.normal(size=total - len(values))]), look + 1
 
 
-def test_looking_several_times_does_not_spoil_intervals() -> None:
+@pytest.mark.parametrize(("draws", "enough"), [(8, 20), (16, 60), (32, 120)])
+def test_looking_several_times_does_not_spoil_intervals(draws: int, enough: int) -> None:
     """Of 1,500 studies at least 95 % hold the truth, but for the 99.9 % band of a binomial (1.8 points)."""
     experiment = SimpleNamespace(study=SimpleNamespace(confidence=SimpleNamespace(value=0.95)))
-    luck = np.random.default_rng(3)
-    held = np.mean([ended(luck, 8, 1.96 / math.sqrt(20), experiment, spending=True) for _ in range(1500)])
-    assert held > 0.95 - 0.018
+    held = {}
+    for spending in (True, False):
+        luck, target = np.random.default_rng(3), 1.96 / math.sqrt(enough)
+        held[spending] = np.mean([ended(luck, draws, target, experiment, spending) for _ in range(1500)])
+    print(f"{draws} draws, {enough} are enough: {held[True]:.3f} hold; without shares of looks {held[False]:.3f}")
+    assert held[True] > 0.95 - 0.018
+    assert held[True] > held[False]
 
 
 def replications(count: int, spread: float) -> pd.DataFrame:
