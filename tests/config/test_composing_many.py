@@ -21,7 +21,7 @@ from caresim.tasks.combinations import combinations
 SWEEPS = {
     "a number": ["experiment=queue", "queue.arrival_rate=5.25,'8 /min'"],
     "of a quantity that has a source": ["experiment=queue", "behaviour.anger.kappa=0.2,0.3"],
-    "a word and a bool": ["record=none,all", "staffing.social_team.desks.social.rebooks=true,false"],
+    "a word and a bool": ["experiment=queue", "record=none,all", "staffing.servers.desks.desk.rebooks=true,false"],
     "nothing": ["experiment=queue", "queue.patience_mean=null,2 min", "only=null"],
     "a key without a line in a file": ["experiment=queue", "figures=none,few", "precision=0.1,0.2"],
     "a group": ["experiment=queue,tokyo", "seed=1,2"],

@@ -42,6 +42,8 @@ def test_runs_of_one_seed_are_compared_in_pairs(ran: Callable[..., caresim.Resul
     assert both.paired
     assert both.warnings == []
     assert list(both.differs()["key"]) == ["staffing.servers.desks.desk.extra"]
+    assert both.answer()[0] == "The runs differ in staffing.servers.desks.desk.extra."
+    assert caresim.compare_folders(one, one).answer()[1:] == ["Servers: the same in both runs."]
     row = both.table().set_index("metric").loc["phone_service_level"]
     gains = other.replications["phone_service_level"] - one.replications["phone_service_level"]
     assert row["difference"] == pytest.approx(gains.mean(), rel=1e-12)
@@ -92,7 +94,12 @@ def test_the_command_line_prints_and_writes_the_same(
     assert "seed: 0 → 7" in told.out
     assert "Occupancy" in told.out
     place = Path(told.out.splitlines()[-1])
-    assert {file.name for file in place.iterdir()} == {"comparison.csv", "differs.csv", "manifest.json"}
+    tables = {"comparison.csv", "differs.csv", "manifest.json"}
+    assert {file.name for file in place.iterdir()} == {*tables, "report.html", "results.xlsx"}
+    page = (place / "report.html").read_text(encoding="utf-8")
+    assert "The luck differs (seed=0 and seed=7)" in page
+    assert "The runs differ in seed." in page
+    assert all(f">{label}<" in page for label in ("Occupancy", "Cost"))
     written = pd.read_csv(place / "comparison.csv")
     np.testing.assert_allclose(written["difference"], caresim.compare_folders(one, other).table()["difference"], 1e-9)
 

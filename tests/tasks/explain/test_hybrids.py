@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import random
 from typing import Any
 
 import numpy as np
@@ -100,12 +101,15 @@ def test_a_hybrid_that_another_model_describes_is_that_model(small):
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
-def test_every_hybrid_passes_the_checks_of_the_schema(small, one, other):
+def test_hybrids_pass_the_checks_of_the_schema(small, one, other):
+    """All that take at most two factors from either model, and thirty others."""
     sides = Sides(small, one, other)
-    for size in range(len(STAFFING) + 1):
-        for chosen in itertools.combinations(STAFFING, size):
-            model = sides.hybrid(chosen)
-            assert effect(small, rebuilt(model)) == effect(small, model)
+    every = [chosen for size in range(len(STAFFING) + 1) for chosen in itertools.combinations(STAFFING, size)]
+    near = [chosen for chosen in every if min(len(chosen), len(STAFFING) - len(chosen)) <= 2]
+    others = random.Random(f"{one} {other}").sample([chosen for chosen in every if chosen not in near], 30)
+    for chosen in (*near, *others):
+        model = sides.hybrid(chosen)
+        assert effect(small, rebuilt(model)) == effect(small, model)
 
 
 @pytest.mark.parametrize("organisation", [(), ("organisation",)])

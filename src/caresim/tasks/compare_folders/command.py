@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +19,8 @@ from caresim.run.attempt import DONE, complete
 from caresim.run.folder import made, write_csv, write_manifest
 from caresim.run.output_dir import final_path, unfinished
 from caresim.run.probe import probe
+from caresim.tasks.compare_folders import page
+from caresim.tasks.compare_folders.answer import brief, sentences
 from caresim.tasks.compare_folders.settings import words
 from caresim.tasks.compare_folders.side_by_side import SideBySide, where
 
@@ -30,14 +31,10 @@ if TYPE_CHECKING:
 
 MOST_KEYS = 12
 """Differing keys that are printed; differs.csv has all."""
-OF_A_NUMBER = ("value", "low", "high")
-"""What a quantity is in text."""
-LONGEST = 60
-"""Characters of a value that is printed."""
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
-    """The last line that is printed names the folder with comparison.csv and differs.csv."""
+    """The last line that is printed names the folder with comparison.csv, differs.csv and the page."""
     asked = words(request.overrides)
     if request.printing:
         print(as_yaml(asked), end="")
@@ -47,7 +44,8 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     metrics = metrics_of(both, asked.metrics)
     with spoken_of(both.one.experiment):
         show(both, metrics, Printer())
-    complete(write(both, Path(asked.output_dir)))
+        folder = write(both, metrics, Path(asked.output_dir), request.command)
+    complete(folder)
     return DONE
 
 
@@ -71,7 +69,7 @@ def show(both: SideBySide, metrics: Sequence[str], printer: Printer) -> None:
     printer.line()
     printer.line("They differ in" if len(differs) else "Nothing that changes a run differs.", "bold")
     for row in differs.head(MOST_KEYS).itertuples():
-        printer.line(f"{row.key}: {_short(row.one)} → {_short(row.other)}", indent=2)
+        printer.line(f"{row.key}: {brief(row.one)} → {brief(row.other)}", indent=2)
     if len(differs) > MOST_KEYS:
         printer.line(f"{len(differs) - MOST_KEYS} more are in differs.csv", indent=2)
     printer.line()
@@ -81,7 +79,7 @@ def show(both: SideBySide, metrics: Sequence[str], printer: Printer) -> None:
     few = both.few_draws
     what = "" if few else f"; {confidence} intervals, luck and assumptions, of headline metrics all together"
     printer.line(f"Other less one, {how}{what}.", "dim")
-    for line in (*([few] if few else []), *(f"{line[:1].upper()}{line[1:]}." for line in both.warnings)):
+    for line in (*sentences(both), *(f"{line[:1].upper()}{line[1:]}." for line in both.warnings)):
         printer.line(line, "dim")
 
 
@@ -114,24 +112,20 @@ def table_of(both: SideBySide, metrics: Sequence[str], printer: Printer) -> Tabl
     return made_table
 
 
-def write(both: SideBySide, output_dir: Path) -> Path:
-    """Write comparison.csv, differs.csv and manifest.json; returns their folder."""
+def write(both: SideBySide, metrics: Sequence[str], output_dir: Path, command: str) -> Path:
+    """Write comparison.csv, differs.csv, manifest.json, the page and the workbook; returns their folder."""
     paths = [str(each.folder) for each in (both.one, both.other)]
     name = hashlib.sha256("\0".join(paths).encode()).hexdigest()[:6]
     with unfinished(output_dir, "compare_folders", name) as place:
         write_csv(both.table(), place / "comparison.csv")
         write_csv(both.differs(), place / "differs.csv")
-        told = {"one": paths[0], "other": paths[1], "paired": both.paired, "warnings": both.warnings, **made({})}
-        write_manifest(told, place)
+        page.save(both, metrics, place, command)
+        told = {
+            "one": paths[0],
+            "other": paths[1],
+            "paired": both.paired,
+            "answer": sentences(both),
+            "warnings": both.warnings,
+        }
+        write_manifest({**told, **made({})}, place)
         return final_path(place)
-
-
-def _short(value: str) -> str:
-    """A value as it is printed: of a number with a range both, of anything else its beginning."""
-    if not value:
-        return "(not there)"
-    parsed = json.loads(value)
-    if isinstance(parsed, list) and len(parsed) == len(OF_A_NUMBER) and isinstance(parsed[0], float):
-        number, low, high = parsed
-        return f"{number:g}" if low is None else f"{number:g} ({low:g} to {high:g})"
-    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"

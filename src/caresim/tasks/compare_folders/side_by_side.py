@@ -40,7 +40,7 @@ SURELY = ("seed", "name")
 
 @dataclass(frozen=True, repr=False)
 class SideBySide:
-    """Two runs: `.table()`, `.differs()`, `.warnings`, `.paired`."""
+    """Two runs: `.table()`, `.answer()`, `.differs()`, `.warnings`, `.paired`."""
 
     one: Results
     other: Results
@@ -184,6 +184,12 @@ class SideBySide:
             "compare": estimand.compare, "replications": estimate.count,
         }  # fmt: skip
 
+    def answer(self) -> list[str]:
+        """Where the runs differ, and in what the other is better or worse, in sentences."""
+        from caresim.tasks.compare_folders.answer import sentences
+
+        return sentences(self)
+
     def __repr__(self) -> str:
         """Both runs and how they are compared, in a line."""
         names = " and ".join(where(run) for run in (self.one, self.other))
@@ -194,7 +200,7 @@ class SideBySide:
     def _repr_html_(self) -> str:
         """The warnings, and the headline rows."""
         rows = self._table[self._table["headline"].astype(bool)]
-        lines = "".join(f"<p>{escape(line)}</p>" for line in (repr(self), *self.warnings))
+        lines = "".join(f"<p>{escape(line)}</p>" for line in (repr(self), *self.answer(), *self.warnings))
         return lines + rows[[*FIRST, "difference", "ci_low", "ci_high", "verdict"]].head(30).to_html(index=False)
 
 

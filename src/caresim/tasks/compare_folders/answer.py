@@ -1,0 +1,81 @@
+"""What comes of holding two runs against each other, in sentences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from caresim.inference import verdict
+from caresim.report.number_format import effect_text
+from caresim.report.wording import joined, readable
+
+if TYPE_CHECKING:
+    from caresim.tasks.compare_folders.side_by_side import SideBySide
+
+MOST_NAMED = 6
+"""Keys that a sentence names."""
+OF_A_NUMBER = ("value", "low", "high")
+"""What a quantity is in text."""
+LONGEST = 60
+"""Characters of a value that is told."""
+IN_WORDS = {
+    verdict.BETTER: "better in",
+    verdict.WORSE: "worse in",
+    verdict.SAME: "no difference that matters in",
+    verdict.UNDECIDED: "undecided in",
+}
+
+
+def sentences(both: SideBySide) -> list[str]:
+    """Where the runs differ, then a sentence for each staffing model that both have; verdicts on headline metrics."""
+    rows = both.table()
+    rows = rows[rows["headline"].astype(bool) & rows["verdict"].isin(list(IN_WORDS))]
+    if both.few_draws:
+        return [differing(both), both.few_draws]
+    return [differing(both), *(of_model(rows[rows["staffing"] == name], name) for name in both.staffings)]
+
+
+def differing(both: SideBySide) -> str:
+    """The keys that are not the same."""
+    keys = list(both.differs()["key"])
+    if not keys:
+        return "Nothing that changes a run differs between the two."
+    more = [f"{len(keys) - MOST_NAMED} more"] if len(keys) > MOST_NAMED else []
+    return f"The runs differ in {joined([*keys[:MOST_NAMED], *more])}."
+
+
+def of_model(rows: pd.DataFrame, name: str) -> str:
+    """In which metrics the other run is better, worse, or not to be told from the first."""
+    if (rows["one"] == rows["other"]).all() and len(rows):
+        return f"{readable(name)}: the same in both runs."
+    said = list(by_verdict(rows))
+    return f"{readable(name)}, the other run beside the first: {'; '.join(said) or 'nothing was compared'}."
+
+
+def by_verdict(rows: pd.DataFrame) -> Iterator[str]:
+    """The metrics of each verdict, with their differences where they are sure."""
+    from caresim.measure.metrics import REGISTRY
+
+    for found, words in IN_WORDS.items():
+        named = []
+        for row in rows[rows["verdict"] == found].itertuples():
+            metric = REGISTRY[str(row.metric)]
+            effect = effect_text(row.difference, metric.unit, metric.compare == "ratio")
+            sure = f" ({effect})" if found in (verdict.BETTER, verdict.WORSE) else ""
+            named.append(f'"{metric.label}"{sure}')
+        if named:
+            yield f"{words} {joined(named)}"
+
+
+def brief(value: str) -> str:
+    """Of a number with a range both, of anything else its beginning; "(not there)" where it is empty."""
+    if not value:
+        return "(not there)"
+    parsed = json.loads(value)
+    if isinstance(parsed, list) and len(parsed) == len(OF_A_NUMBER) and isinstance(parsed[0], float):
+        number, low, high = parsed
+        return f"{number:g}" if low is None else f"{number:g} ({low:g} to {high:g})"
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
