@@ -45,7 +45,7 @@ WORDS = (
     f"plan.must=['phone_service_level >= {100 * TARGET:g} % in every half hour']",
     *("plan.shift_starts=['08:00']", "plan.shift_length=9 h", "plan.frontier=false", "plan.price_rules=false"),
 )
-RUNS = (32, 128)
+RUNS = (32, 128, 512)
 """Replications of the search."""
 
 Whole = NDArray[np.int64]
