@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from caresim.config.arguments import names_of, one_name
-from caresim.config.errors import BadInput
+from caresim.config.errors import BadInput, choice
 from caresim.report.style import colours
 from caresim.tasks.compare.figure import ComparisonFigure
 
@@ -38,6 +38,18 @@ def palette_of(results: Any) -> dict[str, str]:
     return colours((results.whole if isinstance(results, Chosen) else results).staffings)
 
 
+def rivals(results: Any) -> list[str]:
+    """The staffing models that are shown, without the baseline. BadInput where the baseline alone was asked for."""
+    names = [name for name in results.staffings if name != results.baseline]
+    if not names and isinstance(results, Chosen):
+        raise BadInput("models", results.staffings, f"leaves nothing to compare with the baseline; {_others(results)}")
+    return names
+
+
+def _others(results: Chosen) -> str:
+    return choice(name for name in results.whole.staffings if name != results.baseline)
+
+
 def asked_metrics(metric: str | Iterable[str] | None, there: Iterable[str], otherwise: Iterable[str]) -> list[str]:
     """The metrics that are asked for, of those `there`; where none is, the others."""
     return list(otherwise) if metric is None else names_of(METRIC, metric, there, METRIC)
@@ -56,9 +68,9 @@ def plotting(figure: ComparisonFigure, results: Any) -> Callable[..., Figure | A
         asked = signature.bind(*args, **options).arguments
         models, axes = asked.pop("models", None), asked.pop("ax", None)
         if axes is None or figure.panel is None:
-            return figure.draw(_seen(figure, results, models), **asked)
+            return figure.draw(_seen(results, models), **asked)
         if not figure.of_one:
-            return figure.panel(axes, _seen(figure, results, models), **asked)
+            return figure.panel(axes, _seen(results, models), **asked)
         name = results.baseline if models is None else one_name("models", models, results.staffings, MODEL)
         return figure.panel(axes, Chosen(results, [name]), **asked)
 
@@ -78,15 +90,9 @@ def signature_of(figure: ComparisonFigure) -> inspect.Signature:
     return inspect.Signature([*own, *common], return_annotation="Figure | Axes" if figure.panel else "Figure")
 
 
-def _seen(figure: ComparisonFigure, results: Any, models: Any) -> Any:
-    """The results with the staffing models asked for. BadInput where these leave nothing to show."""
-    if models is None:
-        return results
-    seen = Chosen(results, names_of("models", models, results.staffings, MODEL))
-    if figure.applies(results) and not figure.applies(seen):
-        allowed = f"leave {figure.name} nothing to show; allowed: at least one besides {results.baseline}"
-        raise BadInput("models", seen.staffings, allowed)
-    return seen
+def _seen(results: Any, models: Any) -> Any:
+    """The results with the staffing models asked for."""
+    return results if models is None else Chosen(results, names_of("models", models, results.staffings, MODEL))
 
 
 def _first_line(function: Any) -> str:

@@ -55,8 +55,8 @@ class Nowcasted:
     def plot(self, quantity: str | None = None, *, ax: Any = None) -> Any:
         """The figure: what was, and bands of what comes.
 
-        On Matplotlib's `ax`, which is returned, one `quantity` of "contacts", "backlog", "first_response_s", "abandoned"
-        (None: the first); without it a page with all four. BadInput for a quantity that there is not.
+        On Matplotlib's `ax`, which is returned, one `quantity`: "contacts", "backlog", "first_response_s" or
+        "abandoned" (None: the first); without it a page with all four. BadInput for a quantity that there is not.
         """
         # By name and at the last moment: Matplotlib takes seconds to load.
         figures = importlib.import_module(FIGURE)

@@ -100,7 +100,10 @@ class Plan:
         return rules.template.text(self.choice.roster.people, differs(self), notes)
 
     def plot(self, *, ax: Any = None) -> Any:
-        """The figure: people by day and hour, before and planned; on Matplotlib's `ax`, which is returned, or a page."""
+        """The figure: people by day and hour, before and planned.
+
+        On Matplotlib's `ax`, which is returned; None: a page.
+        """
         # By name and at the last moment: Matplotlib takes seconds to load.
         figures = importlib.import_module(FIGURE)
         return figures.plan(self) if ax is None else figures.people_on_axes(ax, self)

@@ -27,7 +27,7 @@ from caresim.report.on_axes import on_axes
 from caresim.report.style import DETAIL_COLOURS, SAME, drawn, page, panels, quiet_grid
 from caresim.report.verdicts import DETAILED, by_either_law
 from caresim.report.wording import readable
-from caresim.tasks.compare.chosen import METRIC, asked_metrics, palette_of
+from caresim.tasks.compare.chosen import METRIC, asked_metrics, palette_of, rivals
 from caresim.tasks.compare.figure import comparison_figure
 
 ALWAYS = "ordinary_answered"
@@ -114,11 +114,6 @@ def shown_metrics(table: pd.DataFrame, headline: Sequence[str]) -> list[str]:
 def has_rivals(results: Any) -> bool:
     """Was anything run besides the baseline?"""
     return len(results.staffings) > 1
-
-
-def rivals(results: Any) -> list[str]:
-    """The staffing models that are shown, without the baseline."""
-    return [name for name in results.staffings if name != results.baseline]
 
 
 def title_of(metric: Any, table: pd.DataFrame) -> str:

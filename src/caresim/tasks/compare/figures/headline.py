@@ -21,9 +21,9 @@ from caresim.report.number_format import effect_text
 from caresim.report.style import DETAIL_COLOURS, QUIET, SAME, WIDTH, drawn, page, panels, quiet_grid
 from caresim.report.verdicts import DETAILED, counted_worlds
 from caresim.report.wording import SCORE, axis_unit, level, readable
-from caresim.tasks.compare.chosen import METRIC, asked_metrics, palette_of
+from caresim.tasks.compare.chosen import METRIC, asked_metrics, palette_of, rivals
 from caresim.tasks.compare.figure import comparison_figure
-from caresim.tasks.compare.figures.differences import drawable, has_rivals, rivals
+from caresim.tasks.compare.figures.differences import drawable, has_rivals
 
 MOST = 4
 """Metrics beside each other."""
