@@ -59,21 +59,29 @@ def _tables(table: Any) -> list[dict[str, Any]]:
     return [member for member in table.values() if isinstance(member, dict)] if isinstance(table, dict) else []
 
 
+PLAIN = frozenset((str, int, float, bool, type(None)))
+"""Most of a configuration: values that hold no others. They are passed by at once, as there are thousands."""
+
+
 def _copied(node: Any) -> Any:
-    if isinstance(node, Mapping):
-        return {key: _copied(value) for key, value in node.items()}
-    return [_copied(value) for value in node] if isinstance(node, list | tuple) else node
+    if type(node) is dict or isinstance(node, Mapping):
+        return {key: value if type(value) in PLAIN else _copied(value) for key, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [value if type(value) in PLAIN else _copied(value) for value in node]
+    return node
 
 
 def _resolve(node: Any, whole: dict[str, Any], path: str) -> None:
     """Put every quantity or table that is shared below `node` in full, in its place."""
-    members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, member in members:
-        inner = f"{path}.{key}" if path else str(key)
-        if isinstance(member, dict) and "same_as" in member:
-            node[key] = _with_own(_in_full(member, whole, inner), member, inner)
-        else:
-            _resolve(member, whole, inner)
+    for key, member in node.items() if isinstance(node, dict) else enumerate(node):
+        if isinstance(member, dict):
+            if "same_as" in member:
+                inner = f"{path}.{key}" if path else str(key)
+                node[key] = _with_own(_in_full(member, whole, inner), member, inner)
+            elif not PLAIN.issuperset(map(type, member.values())):
+                _resolve(member, whole, f"{path}.{key}" if path else str(key))
+        elif isinstance(member, list) and not PLAIN.issuperset(map(type, member)):
+            _resolve(member, whole, f"{path}.{key}" if path else str(key))
 
 
 def _with_own(shared: dict[str, Any], member: dict[str, Any], path: str) -> dict[str, Any]:

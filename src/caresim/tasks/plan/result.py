@@ -120,9 +120,9 @@ class Plan:
         return figures.frontier(self, metric) if ax is None else figures.frontier_on_axes(ax, self, metric)
 
     def table(self) -> pd.DataFrame:
-        """People by the moments at which that changes: `start` (local), `start_min`, `end_min`, people before and as
-        planned, the work that was offered (erlangs), and the people on the roster whom that would keep busy: some of
-        their paid time is breaks and absence (shrinkage).
+        """People by the moments at which that changes: `start`, `end` (local), `start_min`, `end_min`, people before
+        and as planned, the work that was offered (erlangs), and whom that would keep busy: people on the roster, a part
+        of whose paid time is breaks and absence (shrinkage).
         """
         import pandas as pd
 
@@ -135,7 +135,8 @@ class Plan:
         frame = pd.DataFrame({"start_min": edges[:-1], "end_min": edges[1:], "before": before, "planned": planned})
         frame["offered_erlangs"] = self.demand.load()[half_hour]
         frame["busy_people"] = frame["offered_erlangs"] / self.rules.on_duty
-        frame.insert(0, "start", wall_clock(self.experiment, frame["start_min"]))
+        for place, name in enumerate(("start", "end")):
+            frame.insert(place, name, wall_clock(self.experiment, frame[f"{name}_min"]))
         return frame
 
     def shifts(self) -> pd.DataFrame:

@@ -9,8 +9,7 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from caresim.config import price, queue
-from caresim.config.compose import validate
+from caresim.config import price
 from caresim.config.errors import BadInput
 from caresim.inference import statistics
 from caresim.run.block import cut, metrics_of
@@ -47,15 +46,14 @@ def run(
     options = {key: named(key, given) for key, given in values.items()}
     if not options:
         raise BadInput("values", {}, "must hold a key with its values, such as {'seed': [1, 2]}")
-    mapping = experiment.as_text()
-    first = changed(mapping, {key: value[0][1] for key, value in options.items()})
+    first = experiment.with_({key: value[0][1] for key, value in options.items()})
     count = math.prod(len(each) for each in options.values())
     whole = price.of_sweep(first, count, 1.0)
     price.check_total(
         whole, first.i_have_time, "values", ", ".join(options), count, "points", f"makes {count:,} points, "
     )
     jobs = [
-        Job(number, partial(changed, mapping, {key: value for key, (_, value) in zip(options, point, strict=True)}),
+        Job(number, partial(experiment.with_, {key: value for key, (_, value) in zip(options, point, strict=True)}),
             {key: label for key, (label, _) in zip(options, point, strict=True)})
         for number, point in enumerate(product(*options.values()))
     ]  # fmt: skip
@@ -133,21 +131,3 @@ def named(key: str, given: Sequence[Any] | Mapping[str, Any]) -> list[tuple[str,
 def as_text(value: Any) -> str:
     """A value as the command line has it."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def changed(mapping: Mapping[str, Any], values: Mapping[str, Any]) -> Experiment:
-    """The experiment with other values. BadInput where they do not fit."""
-    raw: Any = mapping
-    if any(key.startswith("queue.") for key in values):
-        for path in queue.FOLLOWING:
-            raw = _put(raw, path.split("."), None)
-    for key, value in values.items():
-        raw = _put(raw, key.split("."), value)
-    return validate(raw)
-
-
-def _put(mapping: Any, path: Sequence[str], value: Any) -> Any:
-    """A copy with another value at the path, which is checked with all others; what is unchanged is shared."""
-    first, *rest = path
-    inner = mapping if isinstance(mapping, Mapping) else {}
-    return {**inner, first: _put(inner.get(first), rest, value) if rest else value}
