@@ -33,7 +33,10 @@ ALIKE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "nothing where something was": (TOKYO, {"staffing.hybrid": None}),
     "what it is": (TOKYO, {"seed": 0}),
     "a key without a line in a file": (TOKYO, {"precision": 0.1, "seed": 3}),
-    "more people": (TOKYO, {"staffing.hybrid.extra": [{"desk": "social", "headcount": "3 people", "start": "08:00", "end": "16:00"}]}),
+    "more people": (
+        TOKYO,
+        {"staffing.hybrid.extra": [{"desk": "social", "headcount": "3 people", "start": "08:00", "end": "16:00"}]},
+    ),
     "a key of a task": (TOKYO, {"plan.demand_runs": 3}),
     "feeds": (TOKYO, {"feeds.expires": "2 d"}),
     "a channel's medium": (TOKYO, {"operators.air_france.channels.phone_paris.lines": 90}),

@@ -54,7 +54,7 @@ def draw_people(axes: Axes, planned: Any) -> None:
 def people_on_axes(axes: Axes, planned: Any) -> None:
     """The roster as it was and as planned, with a key."""
     draw_people(axes, planned)
-    axes.legend(loc="upper left", frameon=False, fontsize=10)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, fontsize=10, borderaxespad=0.2)
     axes.set_title(f"Who works when? {desk_name(planned.rules.desk)}")
 
 

@@ -14,7 +14,7 @@ from caresim.config.errors import BadInput
 from caresim.inference import statistics
 from caresim.run.block import cut, metrics_of
 from caresim.run.estimands import estimands
-from caresim.run.progress import Nobody
+from caresim.run.progress import Nobody, Watch
 from caresim.run.resume import prepare
 from caresim.run.store import Store
 from caresim.tasks.compare.compare import compare
@@ -37,6 +37,7 @@ def run(
     experiment: Experiment,
     values: Mapping[str, Sequence[Any] | Mapping[str, Any]],
     metrics: Sequence[str] = (),
+    watch: Watch | None = None,
 ) -> Sweep:
     """Every combination of the values of the keys; a table (label -> value) names the values of a key.
 
@@ -57,11 +58,11 @@ def run(
             {key: label for key, (label, _) in zip(options, point, strict=True)})
         for number, point in enumerate(product(*options.values()))
     ]  # fmt: skip
-    return of_jobs(jobs, first, metrics)
+    return of_jobs(jobs, first, metrics, watch or Nobody())
 
 
-def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str]) -> Sweep:
-    """The sweep over these jobs; `first` gives it its names."""
+def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str], watch: Watch) -> Sweep:
+    """The sweep over these jobs; `first` gives it its names. The watch is told of points."""
     points: list[pd.DataFrame] = []
     runs: list[tuple[str, pd.DataFrame]] = []
     lost: list[sweep.Failure] = []
@@ -81,14 +82,18 @@ def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str]) -> S
         )
         runs.append((name, rows))
         levels.append(level)
+        watch.done(1, resumed=False)
 
     def failed(job: Job, problem: Exception, trace: str) -> None:
+        watch.done(1, resumed=False)
         lost.append(sweep.Failure(f"{job}", sweep.FAILED, f"{type(problem).__name__}: {problem}"))
 
     def refused(job: Job, problem: BadInput) -> None:
+        watch.done(1, resumed=False)
         lost.append(sweep.Failure(f"{job}", sweep.REFUSED, f"{problem}"))
 
-    prepare(first, Nobody())
+    prepare(first, watch)
+    watch.expect(len(jobs))
     sweep.run_all(jobs, run_one, failed, refused)
     alone = runs if all(rows["staffing"].nunique() == 1 for _, rows in runs) else ()
     table = sweep.joined(points, alone, study, metrics, max(levels, default=0.0))
