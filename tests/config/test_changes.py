@@ -38,6 +38,12 @@ ALIKE: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {"staffing.hybrid.extra": [{"desk": "social", "headcount": "3 people", "start": "08:00", "end": "16:00"}]},
     ),
     "a key of a task": (TOKYO, {"plan.demand_runs": 3}),
+    "a quantity of its own where it was shared": (TOKYO, {"behaviour.handling.private.rebooking": "9 min"}),
+    "what others share, and one of its own": (TOKYO, {"behaviour.handling.public.rebooking": "9 min", HEADS: 3}),
+    "a source of a table": (TOKYO, {"behaviour.handling.public.source": "measured"}),
+    "another kind of people": (TOKYO, {"staffing.hybrid.desks.social.kind": "call_center_agent"}),
+    "a desk's default": (TOKYO, {"staffing.social_team.desks.social.shrinkage": "9 %"}),
+    "a desk's default again": (TOKYO, {"staffing.social_team.desks.social.shrinkage": None}),
     "feeds": (TOKYO, {"feeds.expires": "2 d"}),
     "a channel's medium": (TOKYO, {"operators.air_france.channels.phone_paris.lines": 90}),
     "what other sections follow from": (QUEUE, {"queue.servers": 9, "queue.arrival_rate": 8.5}),
@@ -56,6 +62,8 @@ REFUSED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "no unit": (TOKYO, {"behaviour.phone.busy_gap": 3}),
     "beyond its bounds": (TOKYO, {"study.confidence": 1.5}),
     "another type that is equal": (TOKYO, {"staffing.social_team.desks.social.rebooks": 1, "seed": 0.0}),
+    "another type among other changes": (TOKYO, {"staffing.social_team.desks.social.rebooks": 1, "seed": 5}),
+    "another type within a table": (TOKYO, {"staffing.social_team.desks.social": {"rebooks": 1, "headcount": 9}}),
     "below a number": (TOKYO, {"seed.x": 3}),
     "a name that nobody has": (TOKYO, {"baseline": "nobody"}),
     "too many passengers": (TOKYO, {"population.scale": 1e6}),
@@ -185,7 +193,7 @@ def test_what_stays_is_not_read_again(loaded: Any, monkeypatch: pytest.MonkeyPat
 
 
 def test_it_takes_a_fraction_of_reading_everything(loaded: Any) -> None:
-    """By CPU seconds of one against the other, in turn; a quarter to a third where this was measured."""
+    """By CPU seconds of one against the other, in turn; a sixth where this was measured."""
     tokyo, quick, whole = loaded(TOKYO), [], []
     for number in range(8):
         started = time.process_time()
@@ -196,4 +204,4 @@ def test_it_takes_a_fraction_of_reading_everything(loaded: Any) -> None:
         started = time.process_time()
         compose.read(origin.mapping)
         whole.append(time.process_time() - started)
-    assert min(quick) < 0.7 * min(whole)
+    assert min(quick) < 0.5 * min(whole)

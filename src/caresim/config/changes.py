@@ -18,6 +18,7 @@ from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.origin import Origin, origin_of, remember
 from caresim.config.raw import check_raw
+from caresim.config.shared import Linked, is_apart
 from caresim.config.values import keys_of
 
 KEY = re.compile(r"\w+(\.\w+)*")
@@ -37,36 +38,74 @@ def changed(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
         # The text has the sections that follow from the queue; they are to follow anew.
         for path in queue.FOLLOWING:
             mapping = _with(mapping, path.split("."), None)
-    asked: dict[str, Any] = {}
-    before = mapping
     for key, value in values.items():
         _check_key(key, value)
-        asked = _with(asked, key.split("."), value)
         mapping = _with(mapping, key.split("."), value)
-    quick = (
-        None
-        if origin is None or experiment.replay is not None
-        else _read_quickly(before, mapping, asked, origin, experiment)
-    )
-    made, read = quick or compose.read(mapping)
-    remember(made, Origin(mapping, read))
+    quick = None if origin is None else _read_quickly(mapping, values, origin, experiment)
+    made, raw = quick or compose.read(mapping)
+    remember(made, Origin(mapping, raw))
     return made
 
 
 def _read_quickly(
-    before: Mapping[str, Any], mapping: Mapping[str, Any], asked: Mapping[str, Any], origin: Origin, old: Experiment
-) -> tuple[Experiment, Mapping[str, Any]] | None:
+    mapping: Mapping[str, Any], values: Mapping[str, Any], origin: Origin, old: Experiment
+) -> tuple[Experiment, Linked] | None:
     """The experiment and its raw form; None where that has to be told by reading everything."""
-    if before == mapping:
-        return None  # nothing is new, or a value is written in another way: true for 1, or in another order
+    if old.replay is not None:  # its raw form has columns of files, which have no one answer to whether they are equal
+        return None
+    asked: dict[str, Any] = {}
+    for key, value in values.items():
+        path = key.split(".")
+        if _in_another_way(_at(origin.mapping, path), _at(mapping, path)):
+            return None
+        asked = _with(asked, path, value)
     try:
         check_raw(asked)
-        raw = compose.whole(mapping)
+        raw = _linked(mapping, values, origin)
         made = Experiment.model_validate(_taken_over(raw, origin.raw, old))
         compose.check_between(made)
     except (BadInput, ValidationError):
         return None
     return made, raw
+
+
+def _in_another_way(was: Any, now: Any) -> bool:
+    """Is anything in it equal to what was there, but of another type, such as 1 for true? That is not the same."""
+    if isinstance(was, Mapping) and isinstance(now, Mapping):
+        return any(_in_another_way(was[key], member) for key, member in now.items() if key in was)
+    if isinstance(was, list) and isinstance(now, list):
+        return any(map(_in_another_way, was, now))
+    return bool(was == now) and type(was) is not type(now)
+
+
+def _linked(mapping: Mapping[str, Any], values: Mapping[str, Any], origin: Origin) -> Linked:
+    """The mapping with shared quantities in full: that of before with the values, where nothing shared follows from
+    them.
+    """
+    before, paths = origin.mapping, [key.split(".") for key in values]
+    if any(before.get(section) is not None for section in ("queue", "replay")) or not all(
+        is_apart(path, before, origin.raw) and not _shares(_at(before, path)) and not _shares(value)
+        for path, value in zip(paths, values.values(), strict=True)
+    ):
+        return compose.whole(mapping)
+    raw: Mapping[str, Any] = origin.raw
+    for path, value in zip(paths, values.values(), strict=True):
+        raw = _with(raw, path, value)
+    return Linked(raw, origin.raw.looked_up)
+
+
+def _shares(value: Any) -> bool:
+    """Is there a quantity in it that is shared?"""
+    if isinstance(value, Mapping):
+        return "same_as" in value or any(map(_shares, value.values()))
+    return isinstance(value, list | tuple) and any(map(_shares, value))
+
+
+def _at(table: Any, path: Sequence[str]) -> Any:
+    """What is at the path; None where nothing is."""
+    for step in path:
+        table = table.get(step) if isinstance(table, Mapping) else None
+    return table
 
 
 def _taken_over(raw: Any, before: Any, part: Any) -> Any:

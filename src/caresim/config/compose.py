@@ -17,7 +17,7 @@ from caresim.config.experiment import Experiment
 from caresim.config.origin import Origin, remember
 from caresim.config.population_checks import check_bookings
 from caresim.config.raw import check_raw
-from caresim.config.shared import linked
+from caresim.config.shared import Linked, linked
 from caresim.tasks.registry import TASKS
 
 ADDED = re.compile(r"\+staffing/(?P<case>[\w/]+)@staffing\.(?P<name>\w+)=(?P<file>\w+)")
@@ -60,7 +60,7 @@ def validate(mapping: Mapping[str, Any]) -> Experiment:
     return read(mapping)[0]
 
 
-def read(mapping: Mapping[str, Any]) -> tuple[Experiment, dict[str, Any]]:
+def read(mapping: Mapping[str, Any]) -> tuple[Experiment, Linked]:
     """The same, and the raw form that it was read from."""
     if not isinstance(mapping, Mapping):
         raise BadInput("configuration", mapping, "must be a mapping")
@@ -74,7 +74,7 @@ def read(mapping: Mapping[str, Any]) -> tuple[Experiment, dict[str, Any]]:
     return experiment, raw
 
 
-def whole(mapping: Mapping[str, Any]) -> dict[str, Any]:
+def whole(mapping: Mapping[str, Any]) -> Linked:
     """A copy of the mapping with all sections, and with shared quantities in full."""
     return linked(laid_out(mapping))
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from caresim.config.shared import Linked
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -16,7 +18,7 @@ class Origin:
     """
 
     mapping: Mapping[str, Any]
-    raw: Mapping[str, Any]
+    raw: Linked
 
 
 _origins: dict[int, tuple[weakref.ref[Any], Origin]] = {}
