@@ -55,12 +55,14 @@ def compare(experiment: Experiment, workers: int | None = None, cluster: str | N
     experiment's. Finished parts are kept below its `output_dir` while the work goes on, so that a call that was
     interrupted goes on when it is repeated.
     """
+    from caresim.run.notebook_progress import watching
     from caresim.run.store import Store
     from caresim.tasks.compare.compare import compare as run_all
     from caresim.tasks.compare.compare import on
 
     store = Store(experiment.output_dir)
-    results = run_all(on(experiment, workers, cluster), store)
+    with watching() as watch:
+        results = run_all(on(experiment, workers, cluster), store, watch)
     store.forget()
     return results
 
@@ -73,6 +75,7 @@ def explain(
     `one` and `other` overrule the experiment's `explain.one` (else: the baseline) and `explain.other` (else: the best
     of the others). `explain.seats` of the experiment adds the free seats as a factor.
     """
+    from caresim.run.notebook_progress import watching
     from caresim.run.store import Store
     from caresim.tasks.compare.compare import on
     from caresim.tasks.explain.explanation import explain as run
@@ -82,7 +85,8 @@ def explain(
     models = {key: name for key, name in (("one", one), ("other", other)) if name is not None}
     overruled = experiment.model_copy(update={"explain": settings.model_copy(update=models)})
     store = Store(experiment.output_dir)
-    explanation = run(on(overruled, workers, None), store)
+    with watching("runs") as watch:
+        explanation = run(on(overruled, workers, None), store, watch)
     store.forget()
     return explanation
 
@@ -95,6 +99,7 @@ def plan(
     `staffing` and `desk` overrule the experiment's `plan.staffing` (else: the baseline) and `plan.desk` (else: the desk
     with the most paid hours); the rules are those of its key `plan`. BadInput says what is allowed.
     """
+    from caresim.run.notebook_progress import watching
     from caresim.run.store import Store
     from caresim.tasks.compare.compare import on
     from caresim.tasks.plan.planning import plan as run
@@ -104,7 +109,8 @@ def plan(
     overruled = experiment.model_copy(update={"plan": experiment.setting("plan").model_copy(update=names)})
     check(overruled)
     store = Store(experiment.output_dir)
-    planned = run(on(overruled, workers, None), store)
+    with watching("runs") as watch:
+        planned = run(on(overruled, workers, None), store, watch)
     store.forget()
     return planned
 
@@ -137,6 +143,7 @@ def sensitivity(
     `metric` and `assumptions` (keys with a range) overrule the experiment's `sensitivity`. BadInput says what is
     allowed.
     """
+    from caresim.run.notebook_progress import watching
     from caresim.run.store import Store
     from caresim.tasks.compare.compare import on
     from caresim.tasks.sensitivity.settings import check
@@ -149,7 +156,8 @@ def sensitivity(
     )
     check(overruled)
     store = Store(experiment.output_dir)
-    found = study(on(overruled, workers, None), store)
+    with watching("runs") as watch:
+        found = study(on(overruled, workers, None), store, watch)
     store.forget()
     return found
 
@@ -163,6 +171,7 @@ def calibrate(
     `train_from` and `train_to` are the first and the last day that may be looked at; other settings are those of
     `task=calibrate`, such as `timezone` and `output_dir`. BadInput says what is allowed.
     """
+    from caresim.run.notebook_progress import watching
     from caresim.tasks.calibrate.calibrate import calibrate as fitted
     from caresim.tasks.calibrate.command import write
     from caresim.tasks.calibrate.intervals import command as of_report
@@ -171,8 +180,10 @@ def calibrate(
 
     asked = from_values({"contacts": str(contacts), "train_from": train_from, "train_to": train_to, **settings})
     if is_report(asked.contacts, asked.format):
-        return of_report.write(of_report.calibrated(asked))[0]
-    found, _ = fitted(asked)
+        with watching("runs") as watch:
+            return of_report.write(of_report.calibrated(asked), watch)[0]
+    with watching("runs") as watch:
+        found, _ = fitted(asked, watch)
     return write(found)
 
 
@@ -182,10 +193,13 @@ def nowcast(contacts: str | Path, now: str, hours: int | None = None, **settings
     Other settings are those of `task=nowcast`, such as `timezone`, `train_from`, `alternatives` and `calibration`.
     BadInput says what is allowed.
     """
+    from caresim.run.notebook_progress import watching
     from caresim.tasks.nowcast.nowcast import nowcast as found
     from caresim.tasks.nowcast.settings import from_values
 
-    return found(from_values({"contacts": str(contacts), "now": now, "hours": hours, **settings}))
+    asked = from_values({"contacts": str(contacts), "now": now, "hours": hours, **settings})
+    with watching("runs") as watch:
+        return found(asked, watch)
 
 
 def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:
@@ -210,13 +224,15 @@ def staff_needed(
     0.8), `within` ("20 s") and `probability` ("90 %") overrule the experiment's `require`. BadInput says what is
     allowed.
     """
+    from caresim.run.notebook_progress import watching
     from caresim.tasks.compare.compare import on
     from caresim.tasks.require.requirement import staff_needed as find
     from caresim.tasks.require.source import asked, opened
 
     experiment = opened(source) if isinstance(source, str | Path) else source
     wanted = {"target": target, "level": level, "within": within, "probability": probability}
-    return find(on(asked(experiment, wanted), workers, None))
+    with watching("runs") as watch:
+        return find(on(asked(experiment, wanted), workers, None), watch)
 
 
 def story(experiment: Experiment, passenger: int | str | None = None, replication: int = 0) -> Story:
@@ -242,10 +258,12 @@ def sweep(
     [{...}]}). `metrics` are shown instead of the headline metrics. A point that fails is in `.failed`. BadInput where
     the first values do not fit.
     """
+    from caresim.run.notebook_progress import watching
     from caresim.tasks.compare.compare import on
     from caresim.tasks.compare.sweep.in_process import run
 
-    return run(on(experiment, workers, None), values, metrics)
+    with watching("points") as watch:
+        return run(on(experiment, workers, None), values, metrics, watch)
 
 
 def compare_folders(one: str | Path | Results, other: str | Path | Results) -> SideBySide:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 from tests.support.pages import cells, codes, page, table
 
 from caresim.measure.metrics import REGISTRY, Metric
+from caresim.tasks.compare.chosen import plotting
+from caresim.tasks.compare.figures import FIGURES
+from caresim.tasks.compare.sweep.result import Figures as SweepFigures
+from caresim.tasks.explain.explanation import Explanation
+from caresim.tasks.nowcast.nowcast import Nowcasted
+from caresim.tasks.plan.result import Plan
+from caresim.tasks.require.requirement import StaffNeeded
+from caresim.tasks.sensitivity.result import Sensitivity
+from caresim.tasks.story.story import Story
 
 
 def listed(name: str) -> list[str]:
@@ -97,3 +108,20 @@ def test_every_figure_is_named():
 def test_headline_metrics_are_those_of_the_study(harbour):
     paragraph = page("results.md").split("**Headline metrics**")[1].split("\n\n")[0]
     assert [word for word in codes(paragraph) if word in REGISTRY] == list(harbour.experiment.study.headline)
+
+
+def parameters(function) -> str:
+    return ", ".join(name for name in inspect.signature(function).parameters if name != "self")
+
+
+def test_every_figure_of_a_notebook_is_listed_with_what_it_takes():
+    owners = {"plan": Plan, "sensitivity": Sensitivity, "explanation": Explanation, "staff_needed": StaffNeeded}
+    owners |= {"nowcast": Nowcasted, "story": Story, "sweep.plot": SweepFigures}
+    found = [f"results.plot.{name}({parameters(plotting(figure, None))})" for name, figure in FIGURES.items()]
+    for owner, kind in owners.items():
+        names = [name for name in vars(kind) if name.startswith("plot") or (kind is SweepFigures and name[0] != "_")]
+        found += [f"{owner}.{name}({parameters(getattr(kind, name))})" for name in names]
+    rows = table(page("results.md"), "figures in a notebook")
+    assert sorted(codes(row[0])[0] for row in rows) == sorted(found)
+    for row in rows:
+        assert ("page of its own" in row[1]) == (not codes(row[0])[0].endswith("ax)"))

@@ -6,6 +6,7 @@ import base64
 import json
 import platform
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -21,6 +22,8 @@ MACHINE = re.compile(
     r"|(?<!\w)~/[\w.+-]+|[A-Za-z]:\\\\?\w+\\"
     r"|0x[0-9a-f]{6,}"  # where an object lay in memory
 )
+PICTURES = {"tokyo.ipynb": 3, "plan.ipynb": 1, "what_decides.ipynb": 2, "sweep.ipynb": 2}
+"""How many figures each has."""
 LARGEST = 1_500_000
 """Bytes of a committed notebook: a review shows it, a clone carries it for ever."""
 AGAIN = "run and save it again as experiments/README.md says, and read whether the answer there still holds"
@@ -36,16 +39,26 @@ def executed(path: Path) -> nbformat.NotebookNode:
     return client.execute()
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.name)
-def pair(request: pytest.FixtureRequest) -> tuple[nbformat.NotebookNode, nbformat.NotebookNode]:
+@cache
+def run_through(path: Path) -> tuple[nbformat.NotebookNode, nbformat.NotebookNode]:
     """A notebook as it is committed, and as it comes out of a run."""
     before = sorted(EXPERIMENTS.rglob("*"))
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("CARESIM_RUN", raising=False)
-        fresh = executed(request.param)
+        fresh = executed(path)
     assert fresh.metadata.language_info.version == platform.python_version(), "the kernel is that of another Python"
     assert sorted(EXPERIMENTS.rglob("*")) == before, "the notebook leaves files behind"
-    return nbformat.read(request.param, as_version=4), fresh
+    return nbformat.read(path, as_version=4), fresh
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.name)
+def pair(request: pytest.FixtureRequest) -> tuple[nbformat.NotebookNode, nbformat.NotebookNode]:
+    return run_through(request.param)
+
+
+@pytest.fixture
+def tokyo() -> tuple[nbformat.NotebookNode, nbformat.NotebookNode]:
+    return run_through(EXPERIMENTS / "tokyo.ipynb")
 
 
 def code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
@@ -71,8 +84,12 @@ def told(notebook: nbformat.NotebookNode) -> str:
     return json.dumps(outputs, ensure_ascii=False)
 
 
-def test_there_is_a_notebook_of_tokyo() -> None:
-    assert "tokyo.ipynb" in [path.name for path in NOTEBOOKS]
+def test_every_notebook_is_listed_and_ends_in_a_conclusion() -> None:
+    assert {path.name for path in NOTEBOOKS} == set(PICTURES)
+    listed = (EXPERIMENTS / "README.md").read_text(encoding="utf-8")
+    for path in NOTEBOOKS:
+        assert f"]({path.name})" in listed
+        assert code(nbformat.read(path, as_version=4))[-1].id == "conclusion"
 
 
 def test_every_cell_runs_without_a_word_of_complaint(pair: tuple[nbformat.NotebookNode, nbformat.NotebookNode]) -> None:
@@ -83,9 +100,9 @@ def test_every_cell_runs_without_a_word_of_complaint(pair: tuple[nbformat.Notebo
 
 
 def test_the_conclusion_compares_every_staffing_model(
-    pair: tuple[nbformat.NotebookNode, nbformat.NotebookNode],
+    tokyo: tuple[nbformat.NotebookNode, nbformat.NotebookNode],
 ) -> None:
-    conclusion = printed(pair[1], "conclusion")
+    conclusion = printed(tokyo[1], "conclusion")
     for name in list(caresim.load("experiment=tokyo").staffing)[1:]:
         assert re.search(rf"^- {name}, \d\.\d\d times the paid hours$", conclusion, flags=re.MULTILINE)
     assert {"four_people", "every_day"} <= set(re.findall(r"^- (\w+): [+-]\d", conclusion, flags=re.MULTILINE))
@@ -93,9 +110,9 @@ def test_the_conclusion_compares_every_staffing_model(
 
 
 def test_the_baseline_does_not_depend_on_what_it_is_compared_with(
-    pair: tuple[nbformat.NotebookNode, nbformat.NotebookNode],
+    tokyo: tuple[nbformat.NotebookNode, nbformat.NotebookNode],
 ) -> None:
-    assert printed(pair[1], "what-if") == "social_team, the numbers of both comparisons: identical\n"
+    assert printed(tokyo[1], "what-if") == "social_team, the numbers of both comparisons: identical\n"
 
 
 def test_the_conclusion_has_no_result_written_into_it(
@@ -107,10 +124,11 @@ def test_the_conclusion_has_no_result_written_into_it(
     assert set(re.findall(r"(?<![\w.])\d+(?:\.\d+)?", written)) <= {"0", "0.0", "1", "2", "60", "100"}
 
 
-def test_the_figures_are_drawn(pair: tuple[nbformat.NotebookNode, nbformat.NotebookNode]) -> None:
-    for notebook in pair:
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_figures_are_drawn(name: str) -> None:
+    for notebook in run_through(EXPERIMENTS / name):
         drawn = figures(notebook)
-        assert len(drawn) == 3
+        assert len(drawn) == PICTURES[name]
         assert all(picture.startswith(b"\x89PNG") for picture in drawn)
 
 
@@ -118,6 +136,7 @@ def test_the_committed_conclusion_is_what_running_gives(
     pair: tuple[nbformat.NotebookNode, nbformat.NotebookNode],
 ) -> None:
     committed, fresh = pair
+    assert "nan" not in printed(fresh, "conclusion")
     assert printed(committed, "conclusion") == printed(fresh, "conclusion"), f"the notebook is out of date: {AGAIN}"
 
 
@@ -141,3 +160,19 @@ def test_the_committed_outputs_name_no_path_of_a_machine(path: Path) -> None:
 )
 def test_a_path_of_a_machine_is_recognised(text: str) -> None:
     assert MACHINE.search(text)
+
+
+@pytest.mark.parametrize(("name", "told"), [("plan.ipynb", r"\d+ runs"), ("sweep.ipynb", r"\d+ points")])
+def test_progress_leaves_one_line_that_is_the_same_in_every_run(name: str, told: str) -> None:
+    """Where the bar was; without seconds, which would differ."""
+    lines = [
+        [
+            output.data["text/plain"]
+            for cell in code(notebook)
+            for output in cell.outputs
+            if output.output_type == "display_data" and re.fullmatch(told, output.data["text/plain"])
+        ]
+        for notebook in run_through(EXPERIMENTS / name)
+    ]
+    assert len(lines[0]) == 1
+    assert lines[0] == lines[1]

@@ -14,6 +14,7 @@ def contacts(**columns) -> pd.DataFrame:
     """Contacts of one run, with what is not given alike for all."""
     many = len(columns["row"])
     plain = {"staffing": "as_given", "replication": 0, "arrival_min": 0.0, "channel": "phone", "desk": "phone"}
+    plain["arrival"] = pd.Timestamp("2026-03-02T08:00Z")
     rest = {"wait_min": 0.0, "handle_min": 1.0, "outcome": "answered"}
     table = pd.DataFrame({**{key: [value] * many for key, value in (plain | rest).items()}, **columns})
     return table.assign(row=table["row"].astype("Int64"))

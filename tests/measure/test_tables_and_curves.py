@@ -60,6 +60,21 @@ def test_columns_with_another_name_show_a_field_of_the_record(record: str) -> No
     assert set(tables.FIELDS[record].values()) <= set(DTYPES[record].names)
 
 
+@pytest.mark.parametrize("name", tables.STAMPS)
+def test_every_moment_in_minutes_has_its_time_stamp_beside_it(busy, name: str) -> None:
+    table, columns = getattr(tables, name)(busy), []
+    for minutes in tables.STAMPS[name]:
+        stamp = minutes.removesuffix("_min")
+        columns.append(minutes)
+        assert list(table.columns)[list(table.columns).index(minutes) + 1] == stamp
+        assert str(table[stamp].dt.tz) == busy.experiment.timezone
+        since = (table[stamp] - pd.Timestamp(busy.experiment.start)) / pd.Timedelta(minutes=1)
+        np.testing.assert_allclose(since, table[minutes], rtol=0, atol=1e-6)
+        assert (table[stamp].isna() == table[minutes].isna()).all()
+    lengths = {"wait_min", "handle_min"}
+    assert {column for column in table if column.endswith("_min")} - lengths == set(columns)
+
+
 def test_what_is_missing_is_missing(busy) -> None:
     table = tables.contacts(busy).set_index("contact")
     assert pd.isna(table.loc[4, "passenger"])

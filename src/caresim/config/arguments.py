@@ -6,6 +6,7 @@ Numbers are Python's or NumPy's. What is no such number, or names nothing, is re
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
@@ -59,3 +60,28 @@ def must_be_run(experiment: Experiment, name: str, key: str) -> None:
     known(name, experiment.staffing, key, "staffing model")
     if name not in experiment.compared:
         raise BadInput(key, name, f"is left out by only, {choice(experiment.compared)}")
+
+
+def names_of(key: str, given: str | Iterable[str] | None, there: Iterable[str], what: str) -> list[str]:
+    """The names that are asked for, each once, in the order of asking (None: all that there are); `what` they name."""
+    names = list(there)
+    if given is None:
+        return names
+    if not isinstance(given, str | Iterable):
+        raise BadInput(key, given, f"must be the name of a {what}, or a list of such names, {choice(names)}")
+    asked = list(dict.fromkeys([given] if isinstance(given, str) else given))
+    if not asked:
+        raise BadInput(key, asked, f"must name at least one {what}, {choice(names)}")
+    for name in asked:
+        known(name, names, key, what)
+    return asked
+
+
+def one_name(key: str, given: str | Iterable[str] | None, there: Iterable[str], what: str) -> str:
+    """The one name that is asked for (None: the first that there is)."""
+    if given is None:
+        return next(iter(there))
+    names = names_of(key, given, there, what)
+    if len(names) > 1:
+        raise BadInput(key, names, f"must name one {what}: axes have room for one panel; draw the others on axes too")
+    return names[0]

@@ -14,9 +14,10 @@ from caresim.config.composer import Composer, kept
 from caresim.config.composition import resolved
 from caresim.config.errors import BadInput, from_validation, misspelt_name
 from caresim.config.experiment import Experiment
+from caresim.config.origin import Origin, remember
 from caresim.config.population_checks import check_bookings
 from caresim.config.raw import check_raw
-from caresim.config.shared import linked
+from caresim.config.shared import Linked, linked
 from caresim.tasks.registry import TASKS
 
 ADDED = re.compile(r"\+staffing/(?P<case>[\w/]+)@staffing\.(?P<name>\w+)=(?P<file>\w+)")
@@ -37,7 +38,9 @@ def compose(
         mapping = None if composer is None else composer.of(overrides)
         if mapping is None:
             mapping = resolved(overrides, config_dir if composer is None else composer.config_dir)
-        return validate(mapping)
+        experiment, raw = read(mapping)
+        remember(experiment, Origin(mapping, raw))
+        return experiment
     except BadInput as problem:
         raise of_another_case(problem, overrides) from None
 
@@ -54,17 +57,32 @@ def of_another_case(problem: BadInput, overrides: Sequence[str]) -> BadInput:
 
 def validate(mapping: Mapping[str, Any]) -> Experiment:
     """The experiment in a plain mapping (as YAML gives it); BadInput names the first key that is wrong."""
+    return read(mapping)[0]
+
+
+def read(mapping: Mapping[str, Any]) -> tuple[Experiment, Linked]:
+    """The same, and the raw form that it was read from."""
     if not isinstance(mapping, Mapping):
         raise BadInput("configuration", mapping, "must be a mapping")
     check_raw(mapping)
-    raw = linked(laid_out(mapping))
+    raw = whole(mapping)
     try:
         experiment = Experiment.model_validate(raw)
     except ValidationError as error:
         raise misspelt_name(error, raw, Experiment) or from_validation(error) from None
+    check_between(experiment)
+    return experiment, raw
+
+
+def whole(mapping: Mapping[str, Any]) -> Linked:
+    """A copy of the mapping with all sections, and with shared quantities in full."""
+    return linked(laid_out(mapping))
+
+
+def check_between(experiment: Experiment) -> None:
+    """BadInput where the parts do not fit each other, or all together are too much for this machine."""
     check_price(experiment)
     checks.check(experiment)
-    return experiment
 
 
 def check_price(experiment: Experiment) -> None:

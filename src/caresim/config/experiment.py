@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -38,6 +39,7 @@ else:
     from caresim.tasks.registry import KeysOfTasks
 
 
+CHANGES = "caresim.config.changes"
 MOST_NAMED, MOST_SHOWN = 4, 20
 """Staffing models in a line, and in a notebook."""
 
@@ -221,6 +223,17 @@ class Experiment(KeysOfTasks):
         ranges that were.
         """
         return replaced(self, values, self.shared_paths)
+
+    def with_(self, values: Mapping[str, Any]) -> Experiment:
+        """A copy with these values by dotted key, such as {"population.scale": 0.1}: as if composed with them.
+
+        A value is written as in a file ("11 min", "35 %", 4, a list, a table, which is merged into the one that is
+        there). It takes milliseconds, as only what is new is read; everything is checked. BadInput as `caresim.load`
+        raises it. A copy that was made otherwise (drawn, or with fields replaced) is read from its text, and whole.
+        """
+        # By name: it reads experiments, and so knows this file.
+        made: Experiment = importlib.import_module(CHANGES).changed(self, values)
+        return made
 
     @cached_property
     def shared_paths(self) -> dict[str, list[str]]:

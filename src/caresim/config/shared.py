@@ -7,7 +7,7 @@ public feed, of `feeds`; what a flight series says nothing about is that of its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from caresim.config import feeds
@@ -33,9 +33,21 @@ OF_TABLE = ("source", "no_range")
 OF_OPERATOR = {"free": "free_seats", "no_show": "no_show", "check_in_close": "check_in_close"}
 
 
-def linked(raw: Mapping[str, Any]) -> dict[str, Any]:
+class Linked(dict[str, Any]):
+    """A raw configuration in which every shared quantity stands in full.
+
+    `looked_up` has the path of everything that was looked up for that, whether it was there or not: a change of
+    anything else leaves what is shared as it is.
+    """
+
+    def __init__(self, raw: Mapping[str, Any], looked_up: set[str]) -> None:
+        super().__init__(raw)
+        self.looked_up = looked_up
+
+
+def linked(raw: Mapping[str, Any]) -> Linked:
     """A copy of the raw configuration in which every shared quantity stands in full, with the path it shares."""
-    whole = {key: _copied(value) for key, value in raw.items()}
+    whole = Linked({key: _copied(value) for key, value in raw.items()}, set())
     for model in _tables(whole.get("staffing")):
         feeds.set_defaults(whole, _tables(model.get("desks")))
         for desk in _tables(model.get("desks")):
@@ -54,26 +66,60 @@ def linked(raw: Mapping[str, Any]) -> dict[str, Any]:
     return whole
 
 
+DEFAULTED = frozenset((*OF_KIND, "kind", "serves", "routing", "routing_in_writing", "expires"))
+"""Keys of a desk that have a default from elsewhere, or decide which."""
+OF_DESK = 4
+"""Where in the path of a value of a desk its key stands: staffing.hybrid.desks.social.headcount."""
+
+
+def is_apart(path: Sequence[str], raw: Mapping[str, Any], whole: Linked) -> bool:
+    """May the value at the path be changed without linking anew: is nothing shared, or given by default, because of it?
+
+    `raw` is what `whole` was made of. What stands at the path is not looked at.
+    """
+    if path[0] in ("feeds", "operators", "queue", "replay") or path[-1] in (*OF_TABLE, "same_as"):
+        return False
+    if path[0] == "staffing" and (len(path) <= OF_DESK or path[2] != "desks" or path[OF_DESK] in DEFAULTED):
+        return False
+    node: Any = raw
+    for step in path[:-1]:
+        node = node.get(step) if isinstance(node, Mapping) else None
+        if not isinstance(node, Mapping) or "same_as" in node:
+            return False
+    there = ".".join(path)
+    return not any(
+        there == seen or there.startswith(f"{seen}.") or seen.startswith(f"{there}.") for seen in whole.looked_up
+    )
+
+
 def _tables(table: Any) -> list[dict[str, Any]]:
     """The members of a table that are tables themselves."""
     return [member for member in table.values() if isinstance(member, dict)] if isinstance(table, dict) else []
 
 
+PLAIN = frozenset((str, int, float, bool, type(None)))
+"""Most of a configuration: values that hold no others. They are passed by at once, as there are thousands."""
+
+
 def _copied(node: Any) -> Any:
-    if isinstance(node, Mapping):
-        return {key: _copied(value) for key, value in node.items()}
-    return [_copied(value) for value in node] if isinstance(node, list | tuple) else node
+    if type(node) is dict or isinstance(node, Mapping):
+        return {key: value if type(value) in PLAIN else _copied(value) for key, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [value if type(value) in PLAIN else _copied(value) for value in node]
+    return node
 
 
-def _resolve(node: Any, whole: dict[str, Any], path: str) -> None:
+def _resolve(node: Any, whole: Linked, path: str) -> None:
     """Put every quantity or table that is shared below `node` in full, in its place."""
-    members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, member in members:
-        inner = f"{path}.{key}" if path else str(key)
-        if isinstance(member, dict) and "same_as" in member:
-            node[key] = _with_own(_in_full(member, whole, inner), member, inner)
-        else:
-            _resolve(member, whole, inner)
+    for key, member in node.items() if isinstance(node, dict) else enumerate(node):
+        if isinstance(member, dict):
+            if "same_as" in member:
+                inner = f"{path}.{key}" if path else str(key)
+                node[key] = _with_own(_in_full(member, whole, inner), member, inner)
+            elif not PLAIN.issuperset(map(type, member.values())):
+                _resolve(member, whole, f"{path}.{key}" if path else str(key))
+        elif isinstance(member, list) and not PLAIN.issuperset(map(type, member)):
+            _resolve(member, whole, f"{path}.{key}" if path else str(key))
 
 
 def _with_own(shared: dict[str, Any], member: dict[str, Any], path: str) -> dict[str, Any]:
@@ -84,7 +130,7 @@ def _with_own(shared: dict[str, Any], member: dict[str, Any], path: str) -> dict
     return {**shared, **own}
 
 
-def _in_full(member: dict[str, Any], whole: dict[str, Any], path: str, seen: tuple[str, ...] = ()) -> Any:
+def _in_full(member: dict[str, Any], whole: Linked, path: str, seen: tuple[str, ...] = ()) -> Any:
     """What the path leads to, through other shared quantities if need be."""
     reference, key = member["same_as"], f"{path}.same_as"
     wanted = "the path of a quantity, or the name of a neighbour"
@@ -101,7 +147,7 @@ def _in_full(member: dict[str, Any], whole: dict[str, Any], path: str, seen: tup
     return _shared(original, whole, target, _source_of(_at(whole, target.rpartition(".")[0])))
 
 
-def _shared(original: Any, whole: dict[str, Any], target: str, source: dict[str, Any]) -> Any:
+def _shared(original: Any, whole: Linked, target: str, source: dict[str, Any]) -> Any:
     """One quantity, or a table of quantities such as overtime, each with the path it shares; a clock time is none."""
     if isinstance(original, str) and CLOCK.fullmatch(original):
         return original
@@ -118,10 +164,12 @@ def _source_of(table: Any) -> dict[str, Any]:
     return {key: table[key] for key in OF_TABLE if isinstance(table.get(key), str)} if isinstance(table, dict) else {}
 
 
-def _at(whole: Any, path: str) -> Any:
+def _at(whole: Linked, path: str) -> Any:
     """What stands at a dotted path; None where nothing does."""
+    whole.looked_up.add(path)
+    node: Any = whole
     for step in path.split("."):
-        if not isinstance(whole, dict):
+        if not isinstance(node, dict):
             return None
-        whole = whole.get(step)
-    return whole
+        node = node.get(step)
+    return node

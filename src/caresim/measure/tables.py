@@ -5,7 +5,7 @@ Missing is NaN or NA, never 0 or -1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -63,11 +63,29 @@ FIELDS: dict[str, dict[str, str]] = {
 """By record of the world: columns whose field has another name. Columns of `desk_ticks`, which exist once a desk, are
 all here.
 """
+STAMPS = {
+    "contacts": ("arrival_min", "closed_min", "reply_min"),
+    "passengers": (
+        "affected_min",
+        "deadline_min",
+        "first_response_min",
+        "first_useful_min",
+        "first_help_min",
+        "first_news_min",
+        "resolved_min",
+        "first_contact_min",
+    ),
+    "timeline": ("time_min",),
+}
+"""By table: the columns that are moments, in minutes since the start. Beside each stands the same moment as a time
+stamp in the experiment's time zone, in a column without `_min`.
+"""
 REPLAYED = {
     "staffing": "staffing",
     "replication": "replication",
     "row": "row",
     "arrival_min": "arrival_min",
+    "arrival": "arrival",
     "channel": "channel",
     "desk": "desk",
     "wait_min": "wait_s",
@@ -116,7 +134,6 @@ def contacts(run: Run, sample: Sample | None = None) -> pd.DataFrame:
         "desk": _words(record["desk"], run.names.desks),
         "staff_member": _words(_field("contacts", record, "staff_member"), run.names.staff),
         "arrival_min": arrival,
-        "arrival": wall_clock(run.experiment, arrival),
         "wait_min": wait,
         "handle_min": np.where(handle > 0, handle, np.nan),
         "closed_min": closed,
@@ -134,7 +151,7 @@ def contacts(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     }
     if len(np.asarray(run.world.replay_inputs)):
         columns["row"] = _row(_input_row(sample, record, rows + sample.first))
-    return _table(run, columns, len(rows))
+    return _table(run, _stamped("contacts", run, columns), len(rows))
 
 
 def passengers(run: Run, sample: Sample | None = None, part: slice = slice(None)) -> pd.DataFrame:
@@ -170,7 +187,7 @@ def passengers(run: Run, sample: Sample | None = None, part: slice = slice(None)
         "ordinary": sample.ordinary[number],
         "counted": sample.case_counted[rows],
     }
-    return _table(run, columns, len(rows))
+    return _table(run, _stamped("passengers", run, columns), len(rows))
 
 
 def staff(run: Run, sample: Sample | None = None) -> pd.DataFrame:
@@ -204,7 +221,7 @@ def timeline(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     desks = len(run.names.desks)
     at_desk = np.asarray(sample.world.desk_ticks)[: len(ticks) * desks].reshape(len(ticks), desks)
     ends = _field("ticks", ticks, "time_min")
-    columns: dict[str, Any] = {"time_min": ends, "time": wall_clock(run.experiment, ends)}
+    columns: dict[str, Any] = {"time_min": ends}
     media = media_of(run)
     columns |= {name: ticks[name] for name in POSTS}
     columns |= {medium.row.arrivals: ticks["arrivals"][:, medium] for medium in media if medium.row.arrivals}
@@ -218,7 +235,7 @@ def timeline(run: Run, sample: Sample | None = None) -> pd.DataFrame:
     for column in FIELDS["desk_ticks"]:
         levels = _field("desk_ticks", at_desk, column)
         columns |= {f"{column}_{name}": levels[:, row] for row, name in enumerate(run.names.desks)}
-    return _table(run, columns, len(ticks))
+    return _table(run, _stamped("timeline", run, columns), len(ticks))
 
 
 def replayed(contacts: pd.DataFrame, traffic: Traffic) -> pd.DataFrame:
@@ -244,6 +261,16 @@ def replayed(contacts: pd.DataFrame, traffic: Traffic) -> pd.DataFrame:
 def _field(record: str, rows: NDArray[Any], column: str) -> NDArray[Any]:
     """What a column shows: the field of the record that FIELDS names."""
     return rows[FIELDS[record][column]]
+
+
+def _stamped(table: str, run: Run, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns, each moment in minutes with its time stamp beside it."""
+    stamped = {}
+    for name, values in columns.items():
+        stamped[name] = values
+        if name in STAMPS[table]:
+            stamped[name.removesuffix("_min")] = wall_clock(run.experiment, values)
+    return stamped
 
 
 def _table(run: Run, columns: dict[str, Any], length: int) -> pd.DataFrame:

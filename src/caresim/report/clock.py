@@ -56,7 +56,9 @@ def clock_axis(axes: Axes, experiment: Any, first: float, last: float, label: bo
     last = max(last, first + 1.0)  # a run of a single interval has one moment
     axes.set_xlim(first, last)
     shade_nights(axes, experiment, first, last)
-    width = axes.get_figure().get_size_inches()[0] * axes.get_position().width  # type: ignore[union-attr]
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    width = figure.get_size_inches()[0] * axes.get_position().width
     axes.xaxis.set_minor_formatter(NullFormatter())
     if last - first > 3 * 1440:
         midnights = moments(experiment, first, last, (0,))

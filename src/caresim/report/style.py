@@ -7,7 +7,7 @@ import io
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -128,15 +128,21 @@ def look() -> Iterator[None]:
 def drawn(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     """`draw` with the project's look, whatever rules the caller has set; these stay as they were.
 
-    Names are those of the experiment of what is drawn.
+    Names are those of the experiment of what is drawn; a table has none, and leaves them as they are.
     """
 
     @functools.wraps(draw)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with look(), spoken_of(getattr(args[0], "experiment", None) if args else None):
+        with look(), named_by(*args[:1]):
             return draw(*args, **kwargs)
 
     return wrapper
+
+
+def named_by(subject: object = None) -> AbstractContextManager[None]:
+    """For the length of a block, names are those that the experiment of what is drawn gives, if it has one."""
+    experiment = getattr(subject, "experiment", None)
+    return spoken_of(experiment) if hasattr(experiment, "staffing") else nullcontext()
 
 
 def colours(staffings: Sequence[str]) -> dict[str, str]:

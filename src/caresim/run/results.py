@@ -236,7 +236,11 @@ class Results:
 
 
 class Figures:
-    """The figures of some results, by name."""
+    """The figures of some results, by name; each says in its docstring and signature what it takes.
+
+    Without `ax` a figure is a page of its own, which a notebook shows; with `ax` it draws one panel on these axes of
+    Matplotlib, and returns them.
+    """
 
     def __init__(self, results: Results) -> None:
         self._results = results
@@ -244,15 +248,15 @@ class Figures:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in dir(self):
             raise AttributeError(f"there is no figure {name}; there are {', '.join(dir(self))}")
-        return lambda *args, **options: _drawing()[name](self._results, *args, **options)
+        return _drawing().plots(self._results)[name]  # type: ignore[no-any-return]
 
     def __dir__(self) -> list[str]:
-        return list(_drawing())
+        return list(_drawing().FIGURES)
 
 
-def _drawing() -> dict[str, Callable[..., Any]]:
+def _drawing() -> Any:
     # By name and at the last moment: the figures stand above this package, and take seconds to load.
-    return {name: figure.draw for name, figure in importlib.import_module(FIGURES).FIGURES.items()}
+    return importlib.import_module(FIGURES)
 
 
 def gathered(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from types import SimpleNamespace
 
 import matplotlib
@@ -10,9 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from rich.console import Console
+from tests.support.on_axes import drawn_on_axes
 
+from caresim.config.errors import BadInput
+from caresim.measure.metrics import REGISTRY
 from caresim.report.wording import signed, signed_span
 from caresim.tasks.explain.credit import COLUMNS
+from caresim.tasks.explain.explanation import Explanation
 from caresim.tasks.explain.figure import explain
 from caresim.tasks.explain.terminal import save, show
 
@@ -118,3 +123,14 @@ def test_the_figure_has_a_bar_a_factor_and_the_total(explanation):
 def test_the_figure_is_written_as_picture_and_drawing(explanation, tmp_path):
     assert [path.name for path in save(explanation, tmp_path)] == ["explain.png", "explain.svg"]
     assert all(path.stat().st_size > 10_000 for path in tmp_path.iterdir())
+
+
+def test_a_metric_is_drawn_on_axes(explanation):
+    assert drawn_on_axes(partial(Explanation.plot, explanation)).get_title(loc="left") == REGISTRY["csat"].label
+    other = drawn_on_axes(partial(Explanation.plot, explanation, "mood_area"))
+    assert other.get_title(loc="left") == REGISTRY["mood_area"].label
+    assert len(Explanation.plot(explanation, ["mood_area", "csat"]).axes) == 2
+    with pytest.raises(BadInput, match="unknown headline metric, did you mean csat"):
+        Explanation.plot(explanation, "csatt")
+    with pytest.raises(BadInput, match="must be one Axes"):
+        Explanation.plot(explanation, ax=3)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from tests.support.centre import written
+from tests.support.on_axes import drawn_on_axes
 from tests.tasks.nowcast.conftest import NOW
 
 import caresim
@@ -182,3 +184,14 @@ def test_without_agents_people_are_assumed_and_that_is_said(words, whole, tmp_pa
     found = nowcast(from_values({**words, "contacts": str(path)}))
     assert caution(found)[0].startswith("NO ROSTER")
     assert len(found.roster.spells) == 10
+
+
+def test_the_figure_is_a_page_or_one_quantity_on_axes(found) -> None:
+    assert len(found.plot().axes) == 4
+    assert drawn_on_axes(found.plot).get_title(loc="left") == "Contacts in a half hour"
+    backlog = drawn_on_axes(lambda ax: found.plot("backlog", ax=ax))
+    assert backlog.get_title(loc="left").startswith("Waiting at the end")
+    with pytest.raises(BadInput, match="unknown quantity, did you mean backlog"):
+        found.plot("backlogs", ax=Figure().subplots())
+    with pytest.raises(BadInput, match="add ax="):
+        found.plot("backlog")

@@ -8,14 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from tests.support.on_axes import drawn_on_axes
 from tests.support.read_page import Read, differing_lines
 
 import caresim
+from caresim.config.errors import BadInput
 from caresim.inference.verdict import BETTER, SAME, UNDECIDED, WORSE
 from caresim.report.page.document import PAGE
 from caresim.run.spreadsheet import WORKBOOK
 from caresim.tasks.plan import figure, page, tables
 from caresim.tasks.plan.judging import BEFORE, BESIDE, PLAN
+from caresim.tasks.plan.measures import label
 from caresim.tasks.plan.words import NO_WORSE
 
 WORDS = (
@@ -158,3 +161,21 @@ def test_the_workbook_has_the_roster_and_every_figure(planned, folder):
     assert {"Mean, interval from", "Against as it was, to"} <= set(sheets["figures"])
     assert "Mean wait of the answered, s" in sheets["days"]
     assert len(sheets["figures"]) == len(planned.figures())
+
+
+def test_figures_are_drawn_on_axes(planned):
+    people = drawn_on_axes(planned.plot)
+    assert "Contact centre" in people.get_title(loc="left")
+    assert "as planned" in [text.get_text() for text in people.get_legend().get_texts()]
+    money = drawn_on_axes(planned.plot_frontier)
+    assert money.get_title(loc="left") == label(planned.aim)
+    other = drawn_on_axes(lambda ax: planned.plot_frontier("paid_hours", ax=ax))
+    assert other.get_title(loc="left") == label("paid_hours")
+    assert len(planned.plot_frontier(["cost", "paid_hours"]).axes) == 2
+    with pytest.raises(BadInput, match="unknown measure, did you mean paid_hours"):
+        planned.plot_frontier("paid_hour")
+    with pytest.raises(BadInput, match="must be one Axes"):
+        planned.plot(ax="here")
+    without = replace(planned, settings=planned.settings.model_copy(update={"frontier": False}))
+    with pytest.raises(BadInput, match=r"allowed: plan\.frontier=true"):
+        without.plot_frontier()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tests.support.on_axes import drawn_on_axes
 
 import caresim
 from caresim.__main__ import command
@@ -158,3 +159,13 @@ def test_names_are_those_of_the_labels_wherever_it_is_asked(tmp_path):
     assert "The day shift" in written
     assert "Hotline &lt;1&gt;" in written
     assert "Hotline <1>" not in written
+
+
+def test_a_desk_is_drawn_on_axes():
+    needed = caresim.staff_needed(caresim.load(*WORDS[1:]))
+    assert drawn_on_axes(needed.plot).get_title(loc="left").endswith("(by theory): people on duty")
+    (desk, *_) = [needs.desk for needs in needed.desks]
+    assert len(needed.plot(desk).axes) == 1
+    for wrong, allowed in (({"desk": "nobody"}, "unknown desk that is open"), ({"ax": 3}, "must be one Axes")):
+        with pytest.raises(BadInput, match=allowed):
+            needed.plot(**wrong)

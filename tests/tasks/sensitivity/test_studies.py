@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
+from tests.support.on_axes import drawn_on_axes
 from tests.support.read_page import Read
 
 import caresim
@@ -350,3 +352,21 @@ def test_the_command_asks_in_sentences(tmp_path: Path, capsys: pytest.CaptureFix
     assert (tmp_path / "latest").resolve() == place.resolve()
     assert (place / PAGE).exists()
     assert not (tmp_path / ".blocks").exists()
+
+
+def test_figures_are_drawn_on_axes(told: Sensitivity) -> None:
+    tornado = drawn_on_axes(told.plot)
+    assert tornado.get_title(loc="left").startswith("Servers against Other: ")
+    level = drawn_on_axes(lambda ax: told.plot_indices(models="other", ax=ax))
+    assert level.get_title(loc="left") == "Other"
+    assert [text.get_text() for text in level.get_legend().get_texts()] == ["first order", "total"]
+    difference = drawn_on_axes(lambda ax: told.plot_indices("difference", ax=ax))
+    assert difference.get_title(loc="left") == "Other\nless Servers"
+    assert len(told.plot(models=["other"]).axes) == 1
+    assert len([axes for axes in told.plot_indices(models="servers").axes if axes.get_visible()]) == 1
+    for wrong, allowed in (({"models": "othr"}, "did you mean other"), ({"ax": 3}, "must be one Axes")):
+        for plot in (told.plot, told.plot_indices):
+            with pytest.raises(BadInput, match=allowed):
+                plot(**wrong)
+    with pytest.raises(BadInput, match="unknown kind of output"):
+        told.plot_indices("differenz", ax=Figure().subplots())

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 Draw = Callable[..., Figure]
+Panel = Callable[..., Axes]
 Condition = Callable[[Any], bool]
 MOST_OF_FEW = 4
 """Figures that are drawn with `figures=few`."""
@@ -35,6 +37,10 @@ class ComparisonFigure:
     """Does it show the timeline, which a run shorter than an interval has not?"""
     kind: str = SLIDE
     """SLIDE, ASKED or DENSE."""
+    panel: Panel | None = None
+    """(axes, results, what `draw` takes behind them) -> the axes, with one panel on them; None: there is none."""
+    of_one: bool = False
+    """Does the panel show one staffing model alone?"""
 
     @property
     def name(self) -> str:
@@ -42,10 +48,17 @@ class ComparisonFigure:
 
 
 def comparison_figure(
-    *, place: int, applies: Condition, about: Iterable[str] = (), over_time: bool = False, kind: str = SLIDE
+    *,
+    place: int,
+    applies: Condition,
+    about: Iterable[str] = (),
+    over_time: bool = False,
+    kind: str = SLIDE,
+    panel: Panel | None = None,
+    of_one: bool = False,
 ) -> Callable[[Draw], ComparisonFigure]:
     """Make a function that draws results a figure of the comparison, called like the function and its file."""
-    return lambda draw: ComparisonFigure(draw, place, applies, frozenset(about), over_time, kind)
+    return lambda draw: ComparisonFigure(draw, place, applies, frozenset(about), over_time, kind, panel, of_one)
 
 
 def has_intervals(results: Any) -> bool:

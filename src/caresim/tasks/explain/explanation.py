@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -85,10 +85,15 @@ class Explanation:
         """Shares, totals, main effects and interactions with their intervals (the columns of explain.csv)."""
         return self._table.copy()
 
-    def plot(self) -> Any:
-        """The figure: shares of the difference in the headline metrics."""
+    def plot(self, metric: str | Sequence[str] | None = None, *, ax: Any = None) -> Any:
+        """The figure: shares of the difference in the headline metrics, or in those of `metric`.
+
+        On Matplotlib's `ax`, which is returned, one metric; None: a page with all of them. BadInput for a metric that
+        there is not.
+        """
         # By name and at the last moment: Matplotlib takes seconds to load.
-        return importlib.import_module(FIGURE).explain(self)
+        figures = importlib.import_module(FIGURE)
+        return figures.explain(self, metric) if ax is None else figures.explain_on_axes(ax, self, metric)
 
     @cached_property
     def _table(self) -> pd.DataFrame:

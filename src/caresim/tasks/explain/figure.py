@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from caresim.config.arguments import names_of, one_name
+from caresim.config.errors import BadInput
 from caresim.report.difference_axis import (
     better_side,
     difference_scale,
@@ -18,9 +21,11 @@ from caresim.report.difference_axis import (
     no_difference,
 )
 from caresim.report.interval import draw_interval
+from caresim.report.on_axes import on_axes
 from caresim.report.style import QUIET, SAME, VERDICT_COLOURS, drawn, page, panels, quiet_grid
 from caresim.report.wording import level, readable, signed
 
+UNDEFINED = "has no metric that is defined in every combination of the factors"
 ENDS = ("value", "ci_low", "ci_high", "luck_low", "luck_high")
 
 
@@ -32,13 +37,25 @@ def sums(explanation: Any) -> pd.DataFrame:
     return table[wanted]
 
 
+@on_axes
+def explain_on_axes(axes: Axes, explanation: Any, metric: str | None = None) -> None:
+    """The bars of one headline metric, the first unless it is named."""
+    from caresim.measure.metrics import REGISTRY
+
+    table = sums(explanation)
+    if table.empty:
+        raise BadInput("study.headline", list(explanation.experiment.study.headline), UNDEFINED)
+    name = one_name("metric", metric, table["metric"].unique(), "headline metric")
+    bars(axes, table[table["metric"] == name].set_index("factor"), list(explanation.factors), REGISTRY[name])
+
+
 @drawn
-def explain(explanation: Any) -> Figure:
+def explain(explanation: Any, metric: str | Sequence[str] | None = None) -> Figure:
     """Bars for the share that each factor has in the difference, with both intervals; a panel per headline metric."""
     from caresim.measure.metrics import REGISTRY
 
     table = sums(explanation)
-    metrics = list(dict.fromkeys(table["metric"]))
+    metrics = names_of("metric", metric, table["metric"].unique(), "headline metric")
     title = f"Who gets the credit? From {readable(explanation.one)} to {readable(explanation.other)}"
     subtitle = words(explanation)
     if not metrics:

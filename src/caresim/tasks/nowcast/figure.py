@@ -9,7 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from caresim.config.arguments import one_name
 from caresim.inference.scores import BANDS, band
+from caresim.report.on_axes import on_axes
 from caresim.report.style import INK, PALETTE, QUIET, drawn, page, panels, quiet_grid, save_both
 from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, HALF_HOUR, WAIT, observed
 from caresim.tasks.nowcast.mood import anger_of
@@ -32,6 +34,17 @@ BEHIND_H = 6.0
 SHADES = (0.34, 0.16)
 """Of the bands of 50 and 90 %."""
 BLUE_FIRST = PALETTE[1:]
+
+
+@on_axes
+def one_quantity(axes: Axes, found: Nowcasted, quantity: str | None = None) -> None:
+    """One of the four panels, the contacts unless it is named, with its key."""
+    name = one_name("quantity", quantity, [row[0] for row in PANELS], "quantity")
+    title, scale = next((words, times) for row, words, times in PANELS if row == name)
+    _panel(axes, found, name, scale, _behind(found))
+    axes.set_title(title)
+    axes.set_xlabel(f"local time ({found.known.history.zone})")
+    axes.legend(frameon=False, fontsize=10)
 
 
 @drawn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import tempfile
 import time
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ from caresim.tasks.nowcast.people import Roster, roster_ahead
 from caresim.tasks.nowcast.rules import rules_of
 from caresim.tasks.nowcast.settings import AS_GIVEN, FILE, Nowcast
 
+FIGURE = "caresim.tasks.nowcast.figure"
 Floats = NDArray[np.float64]
 
 
@@ -49,6 +51,20 @@ class Nowcasted:
     coming: Floats
     """Contacts expected in the hours ahead, by draw."""
     durations: dict[str, float]
+
+    def plot(self, quantity: str | None = None, *, ax: Any = None) -> Any:
+        """The figure: what was, and bands of what comes.
+
+        On Matplotlib's `ax`, which is returned, one `quantity`: "contacts", "backlog", "first_response_s" or
+        "abandoned" (None: the first); without it a page with all four. BadInput for a quantity that there is not.
+        """
+        # By name and at the last moment: Matplotlib takes seconds to load.
+        figures = importlib.import_module(FIGURE)
+        if ax is not None:
+            return figures.one_quantity(ax, self, quantity)
+        if quantity is not None:
+            raise BadInput("quantity", quantity, "is shown on axes: add ax=, or leave it out for a page with all")
+        return figures.hours_ahead(self)
 
     @property
     def open_contacts(self) -> pd.DataFrame:

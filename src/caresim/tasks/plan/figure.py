@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from caresim.config.arguments import names_of, one_name
 from caresim.config.display_names import desk_name
 from caresim.report.clock import clock_axis
+from caresim.report.on_axes import on_axes
 from caresim.report.style import BLACK, BLUE, ORANGE, QUIET, drawn, page, panels, quiet_grid, save_both
 from caresim.report.wording import axis_scale, axis_unit, level, quantity, readable
 from caresim.tasks.plan.judging import BEFORE, BESIDE, PLAN
@@ -20,27 +23,14 @@ from caresim.tasks.plan.words import clock, unit_of
 SATISFACTION = ("csat_all_additive", "csat_all_justice")
 
 
-@drawn
-def plan(planned: Any) -> Figure:
-    """People on the roster through the window, as it was and as planned, above the work that was offered."""
-    table, rules = planned.table(), planned.rules
-    title = f"Who works when? {desk_name(rules.desk)} of {readable(rules.staffing)}"
-    paid = float(rules.template.paid @ planned.choice.roster.people)
-    given = rules.is_given
-    offered = "the roster as it was" if given else "the starting roster"
-    rosters = "as it was (black) and as planned (blue)" if given else "as planned (blue)"
-    subtitle = (
-        f"People on the roster: {rosters}, {paid:,.0f} paid hours, at most {rules.most}"
-        f" at once, changes from {clock(planned, rules.changes_from)} on.\nOrange: people whom the work offered to"
-        f" {offered} would keep busy{shrunk(rules)}; cut off above what may be on the roster."
-    )
-    figure = page(title, subtitle, height=6.6)
-    axes = panels(figure, 1, 1, left=0.9, top=1.5, bottom=1.05)[0, 0]
+def draw_people(axes: Axes, planned: Any) -> None:
+    """People on the roster through the window, and the work that was offered."""
+    table, rules, given = planned.table(), planned.rules, planned.rules.is_given
     edges = np.append(table["start_min"], table["end_min"].iloc[-1])
-    before = [(table["before"], BLACK, 1.8)] if given else []
-    busy = (table["busy_people"], ORANGE, 1.0)
-    for values, colour, width in (busy, *before, (table["planned"], BLUE, 2.4)):
-        axes.stairs(values, edges, baseline=None, color=colour, linewidth=width)
+    before = [(table["before"], BLACK, 1.8, "as it was")] if given else []
+    busy = (table["busy_people"], ORANGE, 1.0, "kept busy by the work offered")
+    for values, colour, width, words in (busy, *before, (table["planned"], BLUE, 2.4, "as planned")):
+        axes.stairs(values, edges, baseline=None, color=colour, linewidth=width, label=words)
     axes.axhline(rules.most, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)))
     axes.annotate(
         f"at most {rules.most} people at once", (1.0, rules.most), xycoords=("axes fraction", "data"), xytext=(-4, 2),
@@ -58,6 +48,32 @@ def plan(planned: Any) -> Figure:
     axes.set_ylabel("people")
     clock_axis(axes, planned.experiment, float(edges[0]), float(edges[-1]))
     quiet_grid(axes)
+
+
+@on_axes
+def people_on_axes(axes: Axes, planned: Any) -> None:
+    """The roster as it was and as planned, with a key."""
+    draw_people(axes, planned)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, fontsize=10, borderaxespad=0.2)
+    axes.set_title(f"Who works when? {desk_name(planned.rules.desk)}")
+
+
+@drawn
+def plan(planned: Any) -> Figure:
+    """People on the roster through the window, as it was and as planned, above the work that was offered."""
+    rules = planned.rules
+    title = f"Who works when? {desk_name(rules.desk)} of {readable(rules.staffing)}"
+    paid = float(rules.template.paid @ planned.choice.roster.people)
+    given = rules.is_given
+    offered = "the roster as it was" if given else "the starting roster"
+    rosters = "as it was (black) and as planned (blue)" if given else "as planned (blue)"
+    subtitle = (
+        f"People on the roster: {rosters}, {paid:,.0f} paid hours, at most {rules.most}"
+        f" at once, changes from {clock(planned, rules.changes_from)} on.\nOrange: people whom the work offered to"
+        f" {offered} would keep busy{shrunk(rules)}; cut off above what may be on the roster."
+    )
+    figure = page(title, subtitle, height=6.6)
+    draw_people(panels(figure, 1, 1, left=0.9, top=1.5, bottom=1.05)[0, 0], planned)
     return figure
 
 
@@ -67,12 +83,31 @@ def shrunk(rules: Any) -> str:
     return f", with {100 * shrinkage:.3g} % shrinkage" if shrinkage > 0 else ""
 
 
+def measures_of(planned: Any) -> list[str]:
+    """What the frontier is drawn of unless it is asked for: the aim, satisfaction, ordinary customers."""
+    names = [name for name in (planned.aim, *SATISFACTION, "ordinary_answered") if name in planned.judged]
+    return [name for name in dict.fromkeys(names) if planned.judged[name].notna().any()]
+
+
+def measures_there(planned: Any) -> list[str]:
+    """All measures that the plan was judged by, those of `measures_of` first."""
+    numbers = [str(name) for name in planned.judged if planned.judged[name].dtype == np.float64]
+    return list(dict.fromkeys([*measures_of(planned), *numbers]))
+
+
+@on_axes
+def frontier_on_axes(axes: Axes, planned: Any, metric: str | None = None) -> None:
+    """What money buys in one measure, the aim unless it is named."""
+    name = one_name("metric", metric, measures_there(planned), "measure")
+    draw_frontier(axes, planned, planned.judging, name)
+
+
 @drawn
-def frontier(planned: Any) -> Figure:
-    """What each amount of money buys: the aim, satisfaction under both laws, and ordinary customers."""
+def frontier(planned: Any, metric: str | Sequence[str] | None = None) -> Figure:
+    """What each amount of money buys: the aim, satisfaction under both laws, and ordinary customers, or a `metric`."""
     judging = planned.judging
-    measures = [name for name in (planned.aim, *SATISFACTION, "ordinary_answered") if name in planned.judged]
-    measures = [name for name in measures if planned.judged[name].notna().any()]
+    there = measures_there(planned)
+    measures = measures_of(planned) if metric is None else names_of("metric", metric, there, "measure")
     confidence = level(planned.experiment.study.confidence.value)
     title = "What does money buy?"
     assumed = ", with assumptions" if planned.experiment.is_uncertain else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from caresim.config.errors import BadInput
 from caresim.tasks.plan.judging import BEFORE, BESIDE, HOURS, PLAN, Judging, hours_name
 from caresim.tasks.plan.measures import aims
 from caresim.tasks.plan.shift_table import after_the_window, shifts
@@ -98,15 +99,30 @@ class Plan:
         notes = [f"task=plan for {rules.desk} of {rules.staffing}:", *rules_in_words(self), *after_the_window(self)]
         return rules.template.text(self.choice.roster.people, differs(self), notes)
 
-    def plot(self) -> Any:
-        """The figure: people by day and hour, before and planned."""
+    def plot(self, *, ax: Any = None) -> Any:
+        """The figure: people by day and hour, before and planned.
+
+        On Matplotlib's `ax`, which is returned; None: a page.
+        """
         # By name and at the last moment: Matplotlib takes seconds to load.
-        return importlib.import_module(FIGURE).plan(self)
+        figures = importlib.import_module(FIGURE)
+        return figures.plan(self) if ax is None else figures.people_on_axes(ax, self)
+
+    def plot_frontier(self, metric: str | Sequence[str] | None = None, *, ax: Any = None) -> Any:
+        """The figure: what more or less money buys, in the measures of `metric` (None: the aim and three beside it).
+
+        On Matplotlib's `ax`, which is returned, one measure; None: a page with all of them. BadInput for a measure that
+        there is not, or where the plan has no frontier.
+        """
+        if not self.settings.frontier:
+            raise BadInput("plan.frontier", False, "leaves no other rosters to show; allowed: plan.frontier=true")
+        figures = importlib.import_module(FIGURE)
+        return figures.frontier(self, metric) if ax is None else figures.frontier_on_axes(ax, self, metric)
 
     def table(self) -> pd.DataFrame:
-        """People by the moments at which that changes: `start` (local), `start_min`, `end_min`, people before and as
-        planned, the work that was offered (erlangs), and the people on the roster whom that would keep busy: some of
-        their paid time is breaks and absence (shrinkage).
+        """People by the moments at which that changes: `start`, `end` (local), `start_min`, `end_min`, people before
+        and as planned, the work that was offered (erlangs), and whom that would keep busy: people on the roster, a part
+        of whose paid time is breaks and absence (shrinkage).
         """
         import pandas as pd
 
@@ -119,7 +135,8 @@ class Plan:
         frame = pd.DataFrame({"start_min": edges[:-1], "end_min": edges[1:], "before": before, "planned": planned})
         frame["offered_erlangs"] = self.demand.load()[half_hour]
         frame["busy_people"] = frame["offered_erlangs"] / self.rules.on_duty
-        frame.insert(0, "start", wall_clock(self.experiment, frame["start_min"]))
+        for place, name in enumerate(("start", "end")):
+            frame.insert(place, name, wall_clock(self.experiment, frame[f"{name}_min"]))
         return frame
 
     def shifts(self) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from caresim.config.arguments import names_of, one_name
 from caresim.config.display_names import desk_name, readable
+from caresim.report.on_axes import on_axes
 from caresim.report.style import INK, MARGIN, QUIET, drawn, page, panels, save_both
 from caresim.tasks.require.terminal import target_text
 
@@ -29,10 +32,24 @@ ROWS_OF_A_SCALE = 5
 """Days from which on there is a scale of colours beside the numbers: a shorter one has no room for its label."""
 
 
+def desks_shown(needed: StaffNeeded, desk: str | Sequence[str] | None) -> list[Needs]:
+    """The desks that are ever open, or those of them that are asked for."""
+    there = {needs.desk: needs for needs in needed.desks if needs.open.any()}
+    return [there[name] for name in names_of("desk", desk, there, "desk that is open")]
+
+
+@on_axes
+def needed_on_axes(axes: Axes, needed: StaffNeeded, desk: str | None = None) -> None:
+    """The days and hours of one desk, the first unless it is named."""
+    there = [needs.desk for needs in desks_shown(needed, None)]
+    (needs,) = desks_shown(needed, one_name("desk", desk, there, "desk that is open"))
+    draw(axes, f"{desk_name(needs.desk)} (by {needs.method}): people on duty", *by_day(needed, needs))
+
+
 @drawn
-def staff_needed(needed: StaffNeeded) -> Figure:
+def staff_needed(needed: StaffNeeded, desk: str | Sequence[str] | None = None) -> Figure:
     """A panel for each desk: days downwards, the hours of the day across, people on duty as colour and number."""
-    desks = [needs for needs in needed.desks if needs.open.any()]
+    desks = desks_shown(needed, desk)
     tables = [by_day(needed, needs) for needs in desks]
     heights = [0.3 + ROW_INCHES * len(table[0]) for table in tables]
     subtitle = f"People on duty in {readable(needed.staffing)}, local time ({needed.experiment.timezone}).\n"
@@ -42,7 +59,9 @@ def staff_needed(needed: StaffNeeded) -> Figure:
         figure, len(desks), 1, left=1.25, right=1.15, top=1.75, bottom=0.45, down=0.85, heights=heights
     )  # fmt: skip
     for (axes,), needs, (days, people) in zip(grid, desks, tables, strict=True):
-        draw(figure, axes, f"{desk_name(needs.desk)} (by {needs.method})", days, people)
+        mesh = draw(axes, f"{desk_name(needs.desk)} (by {needs.method})", days, people)
+        if len(days) >= ROWS_OF_A_SCALE:
+            add_scale(figure, axes, mesh)
     return figure
 
 
@@ -62,8 +81,8 @@ def by_day(needed: StaffNeeded, needs: Needs) -> tuple[list[str], Any]:
     return [f"{day:%a} {day.day} {day:%b}" for day in days], np.array([rows[day] for day in days])
 
 
-def draw(figure: Figure, axes: Axes, title: str, days: list[str], people: Any) -> None:
-    """One desk."""
+def draw(axes: Axes, title: str, days: list[str], people: Any) -> Any:
+    """One desk; what its shades mean can be told from the result."""
     shades = matplotlib.colormaps[SHADES].with_extremes(bad=MARGIN)
     most = max(float(np.nanmax(people)), 1.0)
     mesh = axes.pcolormesh(
@@ -93,8 +112,11 @@ def draw(figure: Figure, axes: Axes, title: str, days: list[str], people: Any) -
                         (column + 0.5) * width, row + 0.53, f"{number:.0f}", ha="center", va="center",
                         size=size, color="white" if dark else INK,
                     )  # fmt: skip
-    if len(days) < ROWS_OF_A_SCALE:
-        return
+    return mesh
+
+
+def add_scale(figure: Figure, axes: Axes, mesh: Any) -> None:
+    """A scale of the shades at the right of a desk."""
     box = axes.get_position()
     bar = figure.add_axes((box.x1 + 0.012, box.y0, 0.011, box.height))
     scale = figure.colorbar(mesh, cax=bar)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -119,10 +120,14 @@ class StaffNeeded:
         with spoken_of(self.experiment):
             return "\n".join(importlib.import_module(TERMINAL).lines(self)) + "\n"
 
-    def plot(self) -> Any:
-        """The figure: a heat map of days and hours for each desk."""
+    def plot(self, desk: str | Sequence[str] | None = None, *, ax: Any = None) -> Any:
+        """The figure: a heat map of days and hours for each desk (None: all).
+
+        On Matplotlib's `ax`, which is returned, one desk; None: a page. BadInput for a desk that there is not.
+        """
         # By name and at the last moment: Matplotlib takes seconds to load.
-        return importlib.import_module(FIGURE).staff_needed(self)
+        figures = importlib.import_module(FIGURE)
+        return figures.staff_needed(self, desk) if ax is None else figures.needed_on_axes(ax, self, desk)
 
 
 def staff_needed(experiment: Experiment, watch: Watch | None = None, store: Store | None = None) -> StaffNeeded:

@@ -63,7 +63,8 @@ class Plan:
             "crisis_load": "crisis", "crisis_load_seen": "seen", "people_before": "before", "people": "people",
         }  # fmt: skip
         frame = pd.DataFrame({name: [getattr(s, field) for s in self.shifts] for name, field in columns.items()})
-        frame.insert(0, "start", wall_clock(self.experiment, frame["start_min"]))
+        for place, name in enumerate(("start", "end")):
+            frame.insert(place, name, wall_clock(self.experiment, frame[f"{name}_min"]))
         return frame
 
     @property

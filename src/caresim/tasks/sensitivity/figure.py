@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from caresim.config.arguments import names_of, one_name
+from caresim.config.errors import BadInput, choice
 from caresim.report.difference_axis import difference_scale, difference_ticks, difference_unit, draw_margin
+from caresim.report.on_axes import on_axes
 from caresim.report.style import BLUE, INK, ORANGE, QUIET, VERMILLION, drawn, page, panels, quiet_grid, save_both
 from caresim.report.wording import level, readable
 from caresim.tasks.sensitivity.answer import difference, metric_of
@@ -31,11 +35,37 @@ LETTERS = 44
 """Of a label."""
 
 
+def pairs_shown(told: Any, models: str | Sequence[str] | None = None) -> list[tuple[str, str]]:
+    """The pairs that have bars; of `models` those in which every one of them is. BadInput where none is."""
+    pairs = [pair for pair in told.pairs if len(of_pair(told.tornado(), pair))]
+    wanted = [] if models is None else names_of("models", models, told.models, "staffing model")
+    shown = [pair for pair in pairs if set(wanted) <= set(pair)]
+    if wanted and not shown:
+        raise BadInput("models", wanted, choice(f"{one} with {other}" for one, other in pairs))
+    return shown
+
+
+def draw_pair(axes: Axes, told: Any, pair: tuple[str, str]) -> None:
+    """The bars of two staffing models."""
+    rows = of_pair(told.tornado(), pair)
+    bars(axes, rows, told, metric_of(told))
+    mean = difference(told, float(rows["mean"].iloc[0]))
+    axes.set_title(f"{readable(pair[0])} against {readable(pair[1])}: {mean} on average")
+
+
+@on_axes
+def tornado_on_axes(axes: Axes, told: Any, models: str | Sequence[str] | None = None) -> None:
+    """The bars of one pair of staffing models, the first of those with `models`."""
+    pairs = pairs_shown(told, models)
+    if not pairs:
+        raise BadInput("sensitivity.rows", told.settings.rows, "leaves too few rows that have a value of every model")
+    draw_pair(axes, told, pairs[0])
+
+
 @drawn
-def tornado(told: Any) -> Figure:
-    """Differences near both ends of each assumption's range, a panel a pair of staffing models."""
-    table, metric = told.tornado(), metric_of(told)
-    pairs = [pair for pair in told.pairs if len(of_pair(table, pair))]
+def tornado(told: Any, models: str | Sequence[str] | None = None) -> Figure:
+    """Differences near both ends of each assumption's range, a panel a pair of staffing models (`models`: of these)."""
+    metric, pairs = metric_of(told), pairs_shown(told, models)
     title = f"Which assumption decides? {metric.label}"
     confidence = level(told.confidence)
     subtitle = (
@@ -52,10 +82,7 @@ def tornado(told: Any) -> Figure:
     figure = page(title, subtitle, height=height)
     grid = panels(figure, len(pairs), 1, left=4.6, right=0.6, top=top, bottom=0.8, down=1.15)
     for axes, pair in zip(grid[:, 0], pairs, strict=True):
-        rows_of_pair = of_pair(table, pair)
-        bars(axes, rows_of_pair, told, metric)
-        mean = difference(told, float(rows_of_pair["mean"].iloc[0]))
-        axes.set_title(f"{readable(pair[0])} against {readable(pair[1])}: {mean} on average")
+        draw_pair(axes, told, pair)
     return figure
 
 
@@ -115,16 +142,49 @@ def short(text: str) -> str:
     return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
 
 
-@drawn
-def indices(told: Any) -> Figure:
-    """First-order and total indices in the metric that decides: a panel a level, then a panel a difference."""
-    table, metric = told.table(), metric_of(told)
+def parts_of(told: Any, models: str | Sequence[str] | None = None) -> list[tuple[tuple[str, str], pd.DataFrame]]:
+    """The rows of each level, then of each difference from the baseline, that there are (of `models`: None: of all)."""
+    table, shown = told.table(), names_of("models", models, told.models, "staffing model")
     table = table[(table["metric"] == told.metric) & table["first"].notna()]
-    wanted = [(LEVEL, name) for name in told.models]
-    wanted += [(DIFFERENCE, name) for name in told.models if name != told.experiment.baseline]
-    parts = [
+    wanted = [(LEVEL, name) for name in shown]
+    wanted += [(DIFFERENCE, name) for name in shown if name != told.experiment.baseline]
+    return [
         (pair, part) for pair in wanted if len(part := table[(table["of"] == pair[0]) & (table["staffing"] == pair[1])])
     ]
+
+
+def names_shown(told: Any) -> list[str]:
+    """The inputs that have rows."""
+    return [name for name in told.inputs if name in told.named or name in (OTHERS, LUCK)]
+
+
+def draw_part(axes: Axes, told: Any, pair: tuple[str, str], part: pd.DataFrame, first: bool) -> None:
+    """The indices of one level or difference."""
+    (of, model), baseline = pair, readable(told.experiment.baseline)
+    points(axes, part.set_index("assumption").reindex(names_shown(told)), first)
+    axes.set_title(readable(model) if of == LEVEL else f"{readable(model)}\nless {baseline}", size=11)
+
+
+@on_axes
+def indices_on_axes(axes: Axes, told: Any, of: str | None = None, models: str | None = None) -> None:
+    """The indices of one level or difference, with their key."""
+    parts = parts_of(told, models)
+    kinds = list(dict.fromkeys(kind for (kind, _), _ in parts))
+    if not parts:
+        raise BadInput(
+            "sensitivity.rows", told.settings.rows, "leaves nothing to show: nothing varies, or too few rows"
+        )
+    wanted = one_name("of", of, kinds, "kind of output")
+    draw_part(axes, told, *next((pair, part) for pair, part in parts if pair[0] == wanted), first=True)
+    axes.plot([], [], "o", color=FIRST, markersize=5, label="first order")
+    axes.plot([], [], "s", color=TOTAL, markersize=5, label="total")
+    axes.legend(frameon=False, fontsize=10)
+
+
+@drawn
+def indices(told: Any, models: str | Sequence[str] | None = None) -> Figure:
+    """First-order and total indices in the metric that decides: a panel a level, then a panel a difference."""
+    metric, parts = metric_of(told), parts_of(told, models)
     title = f"What makes it vary? {metric.label}"
     subtitle = (
         f"Share of the variance (Sobol' indices) with {level(told.confidence)} intervals. Blue: known alone, it would"
@@ -133,7 +193,7 @@ def indices(told: Any) -> Figure:
     )
     if not parts:
         return page(title, f"{subtitle}\nNothing varies, or too few rows have a value.", height=2.2)
-    names = [name for name in told.inputs if name in told.named or name in (OTHERS, LUCK)]
+    names = names_shown(told)
     columns = min(3, len(parts))
     rows = -(-len(parts) // columns)
     top = 1.75
@@ -144,10 +204,7 @@ def indices(told: Any) -> Figure:
         if place >= len(parts):
             axes.set_visible(False)
             continue
-        (of, model), part = parts[place]
-        points(axes, part.set_index("assumption").reindex(names), first=place % columns == 0)
-        baseline = readable(told.experiment.baseline)
-        axes.set_title(readable(model) if of == LEVEL else f"{readable(model)}\nless {baseline}", size=11)
+        draw_part(axes, told, *parts[place], first=place % columns == 0)
     return figure
 
 

@@ -88,14 +88,24 @@ class Sensitivity:
         with spoken_of(self.experiment):
             return "\n".join(importlib.import_module(ANSWER).sentences(self))
 
-    def plot(self) -> Any:
-        """The tornado: how far each assumption moves what two staffing models differ by."""
-        # By name and at the last moment: Matplotlib takes seconds to load.
-        return importlib.import_module(FIGURE).tornado(self)
+    def plot(self, *, models: str | Sequence[str] | None = None, ax: Any = None) -> Any:
+        """The tornado: how far each assumption moves what two staffing models differ by.
 
-    def plot_indices(self) -> Any:
-        """The indices of levels and differences in the metric that decides."""
-        return importlib.import_module(FIGURE).indices(self)
+        `models`: of pairs with these (None: of all). On Matplotlib's `ax`, which is returned, the first such pair;
+        None: a page with all of them. BadInput where there is no such pair.
+        """
+        # By name and at the last moment: Matplotlib takes seconds to load.
+        figures = importlib.import_module(FIGURE)
+        return figures.tornado(self, models) if ax is None else figures.tornado_on_axes(ax, self, models)
+
+    def plot_indices(self, of: str | None = None, *, models: str | Sequence[str] | None = None, ax: Any = None) -> Any:
+        """The indices of levels and differences in the metric that decides, of these staffing models (None: of all).
+
+        On Matplotlib's `ax`, which is returned, those `of` one "level" or "difference", the first of them; None: a page
+        with all of them. BadInput where there are none.
+        """
+        figures = importlib.import_module(FIGURE)
+        return figures.indices(self, models) if ax is None else figures.indices_on_axes(ax, self, of, models)
 
     def table(self) -> pd.DataFrame:
         """Indices of every input for levels and differences in each metric (the columns of sensitivity.csv)."""

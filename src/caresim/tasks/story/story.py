@@ -76,7 +76,10 @@ class Story:
         return frame.assign(time=wall_clock(self.experiment, frame["time_min"].astype(float)))
 
     def plot(self) -> Any:
-        """The figure: lanes by operator and channel, anger above, a panel for each staffing model."""
+        """The figure: lanes by operator and channel, anger above, a panel for each staffing model.
+
+        It has a page of its own, and takes no axes: each panel is two that share their time.
+        """
         # By name and at the last moment: Matplotlib takes seconds to load.
         return importlib.import_module(FIGURE).story(self)
 

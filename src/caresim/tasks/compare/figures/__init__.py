@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from caresim.report.style import KINDS, save_both
 from caresim.report.two_hands import share_out
+from caresim.tasks.compare.chosen import plotting
 from caresim.tasks.compare.figure import SLIDE, ComparisonFigure, few, has_intervals, in_order, slides
 from caresim.tasks.compare.settings import ALL, FEW, NONE
 
@@ -18,6 +20,11 @@ FIGURES: dict[str, ComparisonFigure] = in_order(
     {file.name: importlib.import_module(f"{__name__}.{file.name}") for file in pkgutil.iter_modules(__path__)}
 )
 """Every figure of one comparison, the most telling first."""
+
+
+def plots(results: Any) -> dict[str, Callable[..., Any]]:
+    """What `results.plot` has, by name: functions that draw a page, or a panel on axes (see chosen.plotting)."""
+    return {name: plotting(figure, results) for name, figure in FIGURES.items()}
 
 
 def save_all(results: Any, folder: str | Path, word: str | None = None) -> list[Path]:

@@ -15,6 +15,7 @@ from caresim.model.media import STAFFED, Medium
 from caresim.report.bands import BAND_POINTS, draw_band, matrix
 from caresim.report.clock import clock_axis, local_time
 from caresim.report.evidence import replications_in_words
+from caresim.report.on_axes import on_axes
 from caresim.report.style import QUIET, WIDTH, drawn, page, quiet_grid
 from caresim.report.wording import large, readable
 from caresim.run.long_table import LongTable, pieces_of, rows_of
@@ -125,7 +126,41 @@ def places(figure: Figure, count: int, height: float) -> Iterator[tuple[Axes, Ax
         yield above, below, column == 0
 
 
-@comparison_figure(place=40, applies=always, about=("load", "phone"), over_time=True, kind=DENSE)
+def shown_lines(courses: pd.DataFrame | LongTable) -> tuple[list[Medium], list[str]]:
+    """The media on which passengers wait, and the columns of those who wait beside them."""
+    media = [medium for medium in STAFFED if those_seen(courses, [column_of(medium, courses)])]
+    return media, those_seen(courses, OTHERS)
+
+
+def shown_span(results: Any, media: list[Medium]) -> tuple[float, float]:
+    """Minutes: half a day before the start, or less, to the last wait."""
+    courses, experiment = results.courses, results.experiment
+    first = max(float(courses["time_min"].min()), -720.0)
+    return first, max(shown_until(courses, media, float(experiment.window.value)), first + float(experiment.bin.value))
+
+
+@on_axes
+def of_one_model(axes: Axes, results: Any) -> None:
+    """What waits under one staffing model, the baseline unless it is named."""
+    (staffing,) = results.staffings
+    media, others = shown_lines(results.courses)
+    columns = [*(column_of(medium, results.courses) for medium in media), *others]
+    part = rows_of(results.courses, staffing, ["replication", "time_min", *columns])
+    highest = max([part[column].quantile(0.999) for column in columns], default=1.0)
+    draw_waiting(axes, part, media, others, highest)
+    clock_axis(axes, results.experiment, *shown_span(results, media))
+    axes.tick_params(labelbottom=True)
+    axes.set_ylabel("waiting (contacts)")
+    axes.set_title(readable(staffing))
+    keys = [Line2D([], [], color=medium.row.colour, label=medium.row.label) for medium in media]
+    lines = (OTHERS[column] for column in others)
+    keys += [Line2D([], [], color=QUIET, label=name, linestyle=line) for name, line in lines]
+    axes.legend(handles=keys, frameon=False, fontsize=10)
+
+
+@comparison_figure(
+    place=40, applies=always, about=("load", "phone"), over_time=True, kind=DENSE, panel=of_one_model, of_one=True
+)
 @drawn
 def backlog(results: Any) -> Figure:
     """Passengers who wait, by medium (median and 90 % band over replications), and staff on duty.
@@ -133,12 +168,10 @@ def backlog(results: Any) -> Figure:
     Two panels a staffing model. Ordinary customers, bystanders' posts and what is too old are lines of their own.
     """
     courses, experiment = results.courses, results.experiment
-    media = [medium for medium in STAFFED if those_seen(courses, [column_of(medium, courses)])]
-    others = those_seen(courses, OTHERS)
+    media, others = shown_lines(courses)
     columns = [*(column_of(medium, courses) for medium in media), *others]
     most_on_duty = float(courses["staff_on_duty"].max())
-    first = max(float(courses["time_min"].min()), -720.0)
-    last = max(shown_until(courses, media, float(experiment.window.value)), first + float(experiment.bin.value))
+    first, last = shown_span(results, media)
     highest = max([courses[column].quantile(0.999) for column in columns], default=1.0)
     height = 1.9 + ROW_INCHES * -(-len(results.staffings) // COLUMNS)
     subtitle = replications_in_words(results, "lines: median, bands: 90 % of replications")

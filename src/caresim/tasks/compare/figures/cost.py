@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from caresim.report.evidence import intervals_in_words, replications_in_words, with_intervals
 from caresim.report.interval import draw_interval
 from caresim.report.labels import label_ends
-from caresim.report.style import QUIET, colours, drawn, page, panels, quiet_grid
+from caresim.report.on_axes import on_axes
+from caresim.report.style import QUIET, drawn, page, panels, quiet_grid
 from caresim.report.wording import large, readable
+from caresim.tasks.compare.chosen import palette_of
 from caresim.tasks.compare.figure import comparison_figure, has_satisfaction
 
 
@@ -21,20 +24,12 @@ def has_satisfaction_to_compare(results: Any) -> bool:
     return len(results.staffings) > 1 and has_satisfaction(results)
 
 
-@comparison_figure(place=70, applies=has_satisfaction_to_compare, about=("cost",))
-@drawn
-def cost(results: Any) -> Figure:
-    """Cost against mean satisfaction: a labelled point a staffing model, intervals both ways, the baseline ringed."""
+def draw_points(axes: Axes, results: Any) -> None:
+    """A labelled point a staffing model, with its intervals."""
     from caresim.measure.metrics import REGISTRY
 
     summary = with_intervals(results.summary(), results).set_index(["metric", "staffing"])
-    palette = colours(results.staffings)
-    figure = page(
-        "What does satisfaction cost?",
-        replications_in_words(results, intervals_in_words(results))
-        + ".\nRing: the baseline. Up and to the left is better.",
-    )
-    axes = panels(figure, 1, 1, left=1.1, right=3.4, top=1.6, bottom=0.9)[0, 0]
+    palette = palette_of(results)
     points: list[tuple[float, float, str]] = []
     rated = "csat_all" if "csat_all" in results.experiment.study.headline else "csat"
     for staffing in results.staffings:
@@ -53,7 +48,7 @@ def cost(results: Any) -> Figure:
     quiet_grid(axes, "both")
     if not points:
         axes.text(0.5, 0.5, "cost or satisfaction is not known", transform=axes.transAxes, ha="center", color=QUIET)
-        return figure
+        return
     for x, y, staffing in points:
         money, happy, colour = summary.loc[("cost", staffing)], summary.loc[(rated, staffing)], palette[staffing]
         draw_interval(axes, happy, x, colour, label=staffing, upright=True, size=10)
@@ -72,4 +67,23 @@ def cost(results: Any) -> Figure:
     axes.margins(x=0.06, y=0.12)
     axes.autoscale_view()
     label_ends(axes, [(x, y, readable(name), palette[name]) for x, y, name in points], size=12)
+
+
+@on_axes
+def points_of_all(axes: Axes, results: Any) -> None:
+    """Cost against mean satisfaction."""
+    draw_points(axes, results)
+    axes.set_title("Cost against satisfaction; ring: the baseline")
+
+
+@comparison_figure(place=70, applies=has_satisfaction_to_compare, about=("cost",), panel=points_of_all)
+@drawn
+def cost(results: Any) -> Figure:
+    """Cost against mean satisfaction: a labelled point a staffing model, intervals both ways, the baseline ringed."""
+    figure = page(
+        "What does satisfaction cost?",
+        replications_in_words(results, intervals_in_words(results))
+        + ".\nRing: the baseline. Up and to the left is better.",
+    )
+    draw_points(panels(figure, 1, 1, left=1.1, right=3.4, top=1.6, bottom=0.9)[0, 0], results)
     return figure

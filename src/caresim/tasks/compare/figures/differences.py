@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from caresim.config.arguments import one_name
 from caresim.inference import verdict
 from caresim.report.difference_axis import (
     better_side,
@@ -22,9 +23,11 @@ from caresim.report.evidence import ENDS, intervals_in_words, replications_in_wo
 from caresim.report.interval import draw_interval
 from caresim.report.labels import row_names
 from caresim.report.number_format import TOO_FEW, pairs_text, vague
-from caresim.report.style import DETAIL_COLOURS, SAME, colours, drawn, page, panels, quiet_grid
+from caresim.report.on_axes import on_axes
+from caresim.report.style import DETAIL_COLOURS, SAME, drawn, page, panels, quiet_grid
 from caresim.report.verdicts import DETAILED, by_either_law
 from caresim.report.wording import readable
+from caresim.tasks.compare.chosen import METRIC, asked_metrics, palette_of, rivals
 from caresim.tasks.compare.figure import comparison_figure
 
 ALWAYS = "ordinary_answered"
@@ -113,19 +116,38 @@ def has_rivals(results: Any) -> bool:
     return len(results.staffings) > 1
 
 
-@comparison_figure(place=10, applies=has_rivals)
-@drawn
-def differences(results: Any) -> Figure:
-    """Forest plot of the paired differences in the headline metrics, and of ordinary customers wherever there are any.
+def title_of(metric: Any, table: pd.DataFrame) -> str:
+    """The metric's label; with ° where its intervals hold by themselves, and not with those of the headline metrics."""
+    is_headline = table.loc[table["metric"] == metric.name, "headline"].any()
+    return str(metric.label) + ("" if is_headline else " °")
 
-    Intervals, margins shaded, verdicts written.
+
+@on_axes
+def in_one_metric(axes: Axes, results: Any, metric: str | None = None) -> None:
+    """The paired differences in one metric, the first headline metric unless it is named."""
+    from caresim.measure.metrics import REGISTRY
+
+    table = with_intervals(results.comparison(), results)
+    there = table["metric"].unique()
+    shown = [*shown_metrics(table, results.experiment.study.headline), *there]
+    wanted = REGISTRY[one_name(METRIC, metric, shown, METRIC)]
+    forest(axes, table, rivals(results), palette_of(results), wanted)
+    axes.set_title(title_of(wanted, table))
+
+
+@comparison_figure(place=10, applies=has_rivals, panel=in_one_metric)
+@drawn
+def differences(results: Any, metric: str | Sequence[str] | None = None) -> Figure:
+    """Forest plot of the paired differences, with intervals, margins shaded and verdicts written.
+
+    `metric`: one metric or several, by name; None: the headline metrics, and ordinary customers wherever there are any.
     """
     from caresim.measure.metrics import REGISTRY
 
     table = with_intervals(results.comparison(), results)
     baseline = str(results.baseline)
-    others = [name for name in results.staffings if name != baseline]
-    metrics = shown_metrics(table, results.experiment.study.headline)
+    others = rivals(results)
+    metrics = asked_metrics(metric, table["metric"].unique(), shown_metrics(table, results.experiment.study.headline))
     alone = [metric for metric in metrics if not table.loc[table["metric"] == metric, "headline"].any()]
     over = "simultaneous over all headline rows (° by itself)" if alone else "simultaneous over all rows shown"
     subtitle = replications_in_words(results, f"{intervals_in_words(results)}, {over}")
@@ -147,7 +169,7 @@ def differences(results: Any) -> Figure:
         height=height,
     )
     grid = panels(figure, rows, columns, left=2.35, right=1.7, top=1.75, bottom=0.75, across=3.75, down=1.1)
-    palette = colours(results.staffings)
+    palette = palette_of(results)
     for place in range(rows * columns):
         axes = grid[divmod(place, columns)]
         if place >= len(metrics):
@@ -155,5 +177,5 @@ def differences(results: Any) -> Figure:
             continue
         name = metrics[place]
         forest(axes, table, others, palette, REGISTRY[name])
-        axes.set_title(REGISTRY[name].label + (" °" if name in alone else ""))
+        axes.set_title(title_of(REGISTRY[name], table))
     return figure

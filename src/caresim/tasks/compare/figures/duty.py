@@ -12,8 +12,10 @@ from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from caresim.report.clock import local_time, zone
 from caresim.report.evidence import replications_in_words
-from caresim.report.style import WIDTH, colours, drawn, page
-from caresim.report.wording import wrapped
+from caresim.report.on_axes import on_axes
+from caresim.report.style import WIDTH, drawn, page
+from caresim.report.wording import readable, wrapped
+from caresim.tasks.compare.chosen import palette_of
 from caresim.tasks.compare.figure import comparison_figure
 from caresim.tasks.compare.figures.waiting import SHADES, by_hour, draw_key
 
@@ -57,7 +59,18 @@ def draw_calendar(axes: Axes, days: list[date], table: np.ndarray, most: float, 
     return drawing
 
 
-@comparison_figure(place=100, applies=anybody_on_duty, about=("load",), over_time=True)
+@on_axes
+def of_one_model(axes: Axes, results: Any) -> None:
+    """The calendar of one staffing model, the baseline unless it is named: the darker, the more people."""
+    (staffing,) = results.staffings
+    days, table = calendar(results, staffing)
+    most = float(np.nan_to_num(table).max())
+    draw_calendar(axes, days, table, max(most, 1.0), named=True)
+    axes.set_xlabel(local_time(results.experiment))
+    axes.set_title(f"{readable(staffing)}: people on duty, at most {most:.0f}", color=palette_of(results)[staffing])
+
+
+@comparison_figure(place=100, applies=anybody_on_duty, about=("load",), over_time=True, panel=of_one_model, of_one=True)
 @drawn
 def duty(results: Any) -> Figure:
     """People on duty at all desks together by hour and day (median over replications), on one scale of shades."""
@@ -74,7 +87,7 @@ def duty(results: Any) -> Figure:
         + ".\nPeople at all desks together, without those on a break or absent; the darker, the more.",
         height=height,
     )
-    palette, wide = colours(staffings), (WIDTH - 0.95 - 0.4 - 0.35 * (columns - 1)) / columns
+    palette, wide = palette_of(results), (WIDTH - 0.95 - 0.4 - 0.35 * (columns - 1)) / columns
     drawing: Any = None
     for number, (staffing, (days, table)) in enumerate(calendars.items()):
         row, column = divmod(number, columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,15 +11,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from caresim.config.errors import BadInput
 from caresim.inference.verdict import BETTER, WORSE
 from caresim.report.difference_axis import BETTER_SIDES, difference_scale, difference_ticks, draw_margin
 from caresim.report.evidence import replications_in_words, with_intervals
 from caresim.report.interval import draw_interval
 from caresim.report.labels import row_names
 from caresim.report.number_format import effect_text
-from caresim.report.style import DETAIL_COLOURS, QUIET, SAME, WIDTH, colours, drawn, page, panels, quiet_grid
+from caresim.report.style import DETAIL_COLOURS, QUIET, SAME, WIDTH, drawn, page, panels, quiet_grid
 from caresim.report.verdicts import DETAILED, counted_worlds
 from caresim.report.wording import SCORE, axis_unit, level, readable
+from caresim.tasks.compare.chosen import METRIC, asked_metrics, palette_of, rivals
 from caresim.tasks.compare.figure import comparison_figure
 from caresim.tasks.compare.figures.differences import drawable, has_rivals
 
@@ -89,13 +92,19 @@ def write_words(axes: Axes, place: int, row: pd.Series, metric: Any) -> None:
 
 @comparison_figure(place=110, applies=has_rivals)
 @drawn
-def headline(results: Any) -> Figure:
-    """Differences from the baseline in the headline metrics, beside each other, with the signs of their verdicts."""
+def headline(results: Any, metric: str | Sequence[str] | None = None) -> Figure:
+    """Differences from the baseline, metrics beside each other, with the signs of their verdicts.
+
+    `metric`: one metric, or up to four, by name; None: the headline metrics.
+    """
     from caresim.measure.metrics import REGISTRY
 
     table, baseline = with_intervals(results.comparison(), results), str(results.baseline)
-    others = [name for name in results.staffings if name != baseline]
-    names = [name for name in results.experiment.study.headline if name in set(table["metric"])][:MOST]
+    others = rivals(results)
+    usual = [name for name in results.experiment.study.headline if name in set(table["metric"])][:MOST]
+    names = asked_metrics(metric, table["metric"].unique(), usual)
+    if len(names) > MOST:
+        raise BadInput(METRIC, names, f"must name at most {MOST} metrics here; differences takes any number of them")
     confidence = level(results.experiment.study.confidence.value)
     high = max(ROW_INCHES * len(others), LEAST_INCHES)
     line = f"line: {confidence} interval, luck and assumptions, of all rows together"
@@ -112,7 +121,7 @@ def headline(results: Any) -> Figure:
     grid = panels(
         figure, 1, len(names), left=2.35, right=WORDS_INCHES + 0.2, top=2.25, bottom=0.9, across=WORDS_INCHES + 0.15
     )[0]
-    palette = colours(results.staffings)
+    palette = palette_of(results)
     for axes, name in zip(grid, names, strict=True):
         column(axes, table[table["metric"] == name], others, palette, REGISTRY[name])
         wide = axes.get_position().width * WIDTH + WORDS_INCHES

@@ -11,16 +11,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullFormatter
 
+from caresim.config.arguments import names_of, one_name
+from caresim.config.errors import BadInput
 from caresim.model.media import GROUPS, TRUNKS
 from caresim.report.bands import draw_band, matrix, percentiles
 from caresim.report.evidence import replications_in_words
 from caresim.report.labels import label_ends, outlined
-from caresim.report.style import GAVE_UP, INK, QUIET, WAITING, WIDTH, colours, drawn, page, panels, quiet_grid
+from caresim.report.on_axes import on_axes
+from caresim.report.style import GAVE_UP, INK, QUIET, WAITING, WIDTH, drawn, page, panels, quiet_grid
 from caresim.report.wording import wrapped
 from caresim.run.long_table import LongTable, pieces_of, rows_of
+from caresim.tasks.compare.chosen import palette_of
 from caresim.tasks.compare.figure import DENSE, comparison_figure
 
 COLUMNS = ("staffing", "replication", "group", "minutes", "answered", "gave_up", "waiting")
+GROUP = "group of media"
 MOST_GROUPS = 2
 """Groups of media that fit beside each other: the first of `GROUPS` in which somebody asked for something."""
 WITH_BUSY_TONES = {medium.row.group for medium in TRUNKS}
@@ -165,11 +170,20 @@ def anybody_asked(results: Any) -> bool:
     return bool(results.curves["answered"].notna().any())
 
 
-def groups_shown(curves: pd.DataFrame | LongTable) -> list[str]:
-    """The groups of media that have panels; where nobody asked for anything, one that says so."""
+def groups_there(curves: pd.DataFrame | LongTable) -> list[str]:
+    """The groups of media in which somebody asked for something; where nobody did, one that says so."""
     pieces = pieces_of(curves, ["group", "answered"])
     with_requests = {group for piece in pieces for group in piece.loc[piece["answered"].notna(), "group"].unique()}
-    return [group for group in GROUPS if group in with_requests][:MOST_GROUPS] or list(GROUPS)[:1]
+    return [group for group in GROUPS if group in with_requests] or list(GROUPS)[:1]
+
+
+def groups_shown(curves: pd.DataFrame | LongTable, asked: str | Sequence[str] | None = None) -> list[str]:
+    """The groups of media that have panels: those `asked` for, else the first that there are. BadInput for too many."""
+    there = groups_there(curves)
+    groups = names_of("group", asked, there, GROUP) if asked is not None else there[:MOST_GROUPS]
+    if len(groups) > MOST_GROUPS:
+        raise BadInput("group", groups, f"must name at most {MOST_GROUPS}: more have no room beside each other")
+    return groups
 
 
 def subtitle(results: Any, last: float, ends: Sequence[str]) -> str:
@@ -188,7 +202,7 @@ def draw_shares(figure: Figure, results: Any, curves: Shown, first: float, last:
     row = panels(figure, 1, len(curves.groups), left=0.85, right=2.5, top=1.85, bottom=bottom, across=3.0)[0]
     span = (first, min(last, settled(curves.parts(), "answered")))
     for axes, group in zip(row, curves.groups, strict=True):
-        overlay(axes, curves, group, colours(results.staffings), span, results.baseline)
+        overlay(axes, curves, group, palette_of(results), span, results.baseline)
         axes.set_xlabel("time since the request (log scale)")
     row[0].set_ylabel("answered (% of requests)")
 
@@ -199,7 +213,7 @@ def draw_fates(figure: Figure, results: Any, curves: Shown, span: tuple[float, f
         figure, len(curves.groups), len(results.staffings), left=1.5, right=0.3, top=6.15, bottom=0.75, across=0.24,
         down=0.45, sharex=True, sharey=True,
     )  # fmt: skip
-    palette = colours(results.staffings)
+    palette = palette_of(results)
     ended = "no answer" if len(ends) > 1 else "gave up"
     for row, group in zip(grid, curves.groups, strict=True):
         for axes, staffing in zip(row, results.staffings, strict=True):
@@ -213,15 +227,32 @@ def draw_fates(figure: Figure, results: Any, curves: Shown, span: tuple[float, f
     figure.text(0.5, 0.14 / height, "time since the request (log scale)", ha="center", size=12)
 
 
-@comparison_figure(place=20, applies=anybody_asked, about=("latency", "phone", "persons", "ordinary"), kind=DENSE)
+@on_axes
+def answered_within(axes: Axes, results: Any, group: str | None = None) -> None:
+    """The share answered within a time on one group of media, the first with requests unless it is named."""
+    shown = one_name("group", group, groups_there(results.curves), GROUP)
+    curves = Shown(results, [shown])
+    first, last = reach(curves)
+    span = (first, min(last, settled(curves.parts(), "answered")))
+    overlay(axes, curves, shown, palette_of(results), span, results.baseline)
+    axes.set_xlabel("time since the request (log scale)")
+    axes.set_ylabel("answered (% of requests)")
+
+
+@comparison_figure(
+    place=20, applies=anybody_asked, about=("latency", "phone", "persons", "ordinary"), kind=DENSE,
+    panel=answered_within,
+)  # fmt: skip
 @drawn
-def latency(results: Any) -> Figure:
+def latency(results: Any, group: str | Sequence[str] | None = None) -> Figure:
     """First response as cumulative incidence by staffing model, groups of media apart.
 
     Above: share answered within a time, median over replications and a band. Below: answered, still waiting and gave up
     as shares of all requests, so that nothing disappears from the sum.
+
+    `group`: of "social", "phone" and the like, one or two; None: the first two in which somebody asked for something.
     """
-    groups = groups_shown(results.curves)
+    groups = groups_shown(results.curves, group)
     curves = Shown(results, groups)
     first, last = reach(curves)
     ends = endings(results, groups)

@@ -14,8 +14,10 @@ from caresim.report.bands import draw_band, matrix_of, percentiles
 from caresim.report.clock import clock_axis
 from caresim.report.evidence import replications_in_words
 from caresim.report.labels import label_ends, row_names
-from caresim.report.style import INK, LEFT_EMPTY, TAKEN, colours, drawn, page, panels, quiet_grid
+from caresim.report.on_axes import on_axes
+from caresim.report.style import INK, LEFT_EMPTY, TAKEN, drawn, page, panels, quiet_grid
 from caresim.report.wording import large, readable
+from caresim.tasks.compare.chosen import palette_of
 from caresim.tasks.compare.figure import comparison_figure, is_rated
 
 
@@ -73,14 +75,34 @@ def somebody_can_be_helped(results: Any) -> bool:
     return is_rated(results) or bool((results.courses["seats_free"] > 0).any())
 
 
-@comparison_figure(place=60, applies=somebody_can_be_helped, about=("resolution",), over_time=True)
+def shown_span(courses: Any) -> tuple[float, float]:
+    """Minutes: from the start to the end of the run."""
+    times = courses["time_min"]
+    return max(float(times.min()), 0.0), float(times.max())
+
+
+def time_panel(axes: Axes, results: Any, label: bool) -> None:
+    """The axis of time and that of large counts; `label` the former?"""
+    clock_axis(axes, results.experiment, *shown_span(results.courses), label)
+    quiet_grid(axes)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: large(value)))
+
+
+@on_axes
+def resolved_over_time(axes: Axes, results: Any) -> None:
+    """Passengers whose case is resolved so far."""
+    time_panel(axes, results, label=True)
+    resolved(axes, results, palette_of(results))
+
+
+@comparison_figure(
+    place=60, applies=somebody_can_be_helped, about=("resolution",), over_time=True, panel=resolved_over_time
+)
 @drawn
 def resolution(results: Any) -> Figure:
     """Passengers whose case is resolved over time, the seats free at each moment, and what became of all seats."""
-    palette = colours(results.staffings)
+    palette = palette_of(results)
     courses = results.courses
-    times = courses["time_min"]
-    first, last = max(float(times.min()), 0.0), float(times.max())
     has_seats = courses["seats_free"].max() > 0
     seats_gone = has_seats and seats_left(results.replications)
     below = max(0.42 * len(results.staffings), 1.6) if seats_gone else 0
@@ -103,9 +125,7 @@ def resolution(results: Any) -> Figure:
         sharex=True, heights=[1.7, 1][:rows],
     )  # fmt: skip
     for place, axes in enumerate(grid[:, 0]):
-        clock_axis(axes, results.experiment, first, last, label=place == rows - 1)
-        quiet_grid(axes)
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: large(value)))
+        time_panel(axes, results, label=place == rows - 1)
     resolved(grid[0, 0], results, palette)
     if has_seats:
         seats_over_time(grid[1, 0], results, palette)

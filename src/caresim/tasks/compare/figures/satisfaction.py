@@ -12,7 +12,9 @@ from matplotlib.figure import Figure
 from caresim.report.evidence import intervals_in_words, replications_in_words, with_intervals
 from caresim.report.interval import draw_interval
 from caresim.report.labels import row_names, spread
-from caresim.report.style import BETWEEN_ROWS, INK, QUIET, SCORES, colours, drawn, page, panels, quiet_grid
+from caresim.report.on_axes import on_axes
+from caresim.report.style import BETWEEN_ROWS, INK, QUIET, SCORES, drawn, page, panels, quiet_grid
+from caresim.tasks.compare.chosen import palette_of
 from caresim.tasks.compare.figure import comparison_figure, has_satisfaction
 
 DEFINITIONS = {
@@ -26,7 +28,7 @@ DEFINITIONS = {
 def means(axes: Axes, results: Any, seaborn: Any) -> None:
     """One row per staffing model, one mark per definition; behind the first the replications themselves."""
     summary = with_intervals(results.summary(), results).set_index(["staffing", "metric"])
-    palette = colours(results.staffings)
+    palette = palette_of(results)
     shown = [name for name in DEFINITIONS if name in summary.index.get_level_values("metric")]
     offsets = np.linspace(-0.26, 0.26, len(shown)) if len(shown) > 1 else np.zeros(1)
     rows = {staffing: place for place, staffing in enumerate(results.staffings)}
@@ -88,7 +90,22 @@ def distribution(axes: Axes, table: pd.DataFrame) -> None:
     axes.spines["left"].set_visible(False)
 
 
-@comparison_figure(place=30, applies=has_satisfaction, about=("satisfaction", "evenness"))
+def marks(between: str) -> str:
+    """The marks of `means`, and what they stand for."""
+    return between.join(f"{sign} {words}" for sign, (words, _) in zip("▲●■◆", DEFINITIONS.values(), strict=True))
+
+
+@on_axes
+def mean_marks(axes: Axes, results: Any) -> None:
+    """The mean mark by four definitions."""
+    import seaborn  # takes over a second to import
+
+    means(axes, results, seaborn)
+    axes.set_title(f"Mean satisfaction by the {results.experiment.satisfaction} law")
+    axes.set_xlabel(f"mean (1 to 5)\n{marks('  ')}", size=10)
+
+
+@comparison_figure(place=30, applies=has_satisfaction, about=("satisfaction", "evenness"), panel=mean_marks)
 @drawn
 def satisfaction(results: Any) -> Figure:
     """Mean satisfaction per staffing model with both intervals, and the stars that passengers are expected to give."""
@@ -98,11 +115,10 @@ def satisfaction(results: Any) -> Figure:
     many = len(results.staffings)
     height = 3.3 + max(0.85 * many, 2.2)
     law = f"told by the {results.experiment.satisfaction} law"
-    marks = "   ".join(f"{sign} {words}" for sign, (words, _) in zip("▲●■◆", DEFINITIONS.values(), strict=True))
     figure = page(
         "How satisfied are the passengers?",
         replications_in_words(results, f"grey dots: replications; {intervals_in_words(results)}")
-        + f".\nMarks: {marks}; {law}.",
+        + f".\nMarks: {marks('   ')}; {law}.",
         height=height,
     )
     grid = panels(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -14,8 +15,10 @@ from caresim.report.bands import hourly, matrix_of, percentiles
 from caresim.report.clock import clock_axis, zone
 from caresim.report.evidence import replications_in_words
 from caresim.report.labels import row_names
-from caresim.report.style import INK, MUCH, colours, drawn, page, panels
+from caresim.report.on_axes import on_axes
+from caresim.report.style import INK, MUCH, drawn, page, panels
 from caresim.report.wording import large
+from caresim.tasks.compare.chosen import palette_of
 from caresim.tasks.compare.figure import comparison_figure
 
 ROW_INCHES, LEAST_INCHES = 0.58, 1.2
@@ -44,25 +47,16 @@ def highest(x: np.ndarray, values: np.ndarray) -> tuple[float, float]:
     return float(x[place]), float(values[place])
 
 
-@comparison_figure(place=90, applies=anybody_waits, about=("load",), over_time=True)
-@drawn
-def waiting(results: Any) -> Figure:
-    """Passengers who wait for a first answer, by hour: a strip a staffing model, the darker the more."""
+def draw_strips(axes: Axes, results: Any) -> Any:
+    """A strip a staffing model; what its shades mean can be told from the result, None where there is nothing."""
     staffings = list(results.staffings)
     strips = {staffing: by_hour(results, staffing, "waiting") for staffing in staffings}
     most = max((float(np.nan_to_num(values).max()) for _, values in strips.values()), default=1.0)
     first = max(min(float(x[0]) for x, _ in strips.values()) - 60.0, 0.0)
     last = max(float(x[-1]) for x, _ in strips.values())
-    high = max(ROW_INCHES * len(staffings), LEAST_INCHES)
-    figure = page(
-        "How many passengers wait, and when?",
-        replications_in_words(results, "median over replications, by hour")
-        + ".\nPassengers of the disruption who wait for a first answer and can still get one; the darker, the more.",
-        height=high + 2.45,
-    )
-    axes = panels(figure, 1, 1, left=2.35, right=2.75, top=1.55, bottom=0.9)[0, 0]
+    there = list(axes.patches)
     clock_axis(axes, results.experiment, first, last)
-    for band in list(axes.patches):
+    for band in [patch for patch in axes.patches if patch not in there]:
         band.remove()  # nights would shade the strips
     drawing: Any = None
     for place, (x, values) in enumerate(strips.values()):
@@ -79,8 +73,30 @@ def waiting(results: Any) -> Figure:
             1.012, place, f"at most {large(round(peak))}, {moment(results.experiment, when - 60.0)}",
             transform=axes.get_yaxis_transform(), va="center", size=11, color=INK,
         )  # fmt: skip
-    row_names(axes, staffings, colours(staffings))
+    row_names(axes, staffings, palette_of(results))
     axes.spines["left"].set_visible(False)
+    return drawing
+
+
+@on_axes
+def strips(axes: Axes, results: Any) -> None:
+    """A strip a staffing model, the darker the more wait."""
+    draw_strips(axes, results)
+    axes.set_title("Passengers who wait; the darker, the more")
+
+
+@comparison_figure(place=90, applies=anybody_waits, about=("load",), over_time=True, panel=strips)
+@drawn
+def waiting(results: Any) -> Figure:
+    """Passengers who wait for a first answer, by hour: a strip a staffing model, the darker the more."""
+    high = max(ROW_INCHES * len(results.staffings), LEAST_INCHES)
+    figure = page(
+        "How many passengers wait, and when?",
+        replications_in_words(results, "median over replications, by hour")
+        + ".\nPassengers of the disruption who wait for a first answer and can still get one; the darker, the more.",
+        height=high + 2.45,
+    )
+    drawing = draw_strips(panels(figure, 1, 1, left=2.35, right=2.75, top=1.55, bottom=0.9)[0, 0], results)
     if drawing is not None:
         draw_key(figure, drawing, "passengers who wait")
     return figure

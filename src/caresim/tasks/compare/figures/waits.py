@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from caresim.config.arguments import one_name
 from caresim.model.media import GROUPS
 from caresim.report.evidence import replications_in_words
 from caresim.report.labels import row_names
-from caresim.report.style import GAVE_UP, INK, SOON, colours, drawn, page, panels
+from caresim.report.on_axes import on_axes
+from caresim.report.style import GAVE_UP, INK, SOON, drawn, page, panels
 from caresim.run.long_table import rows_of
+from caresim.tasks.compare.chosen import palette_of
 from caresim.tasks.compare.figure import comparison_figure
-from caresim.tasks.compare.figures.latency import COLUMNS, anybody_asked, groups_shown
+from caresim.tasks.compare.figures.latency import COLUMNS, GROUP, anybody_asked, groups_shown, groups_there
 
 WITHIN = {15.0: "within 15 min", 60.0: "within 1 h", 360.0: "within 6 h", np.inf: "later"}
 """Minutes until the first answer, and what a part of a bar is called."""
@@ -26,6 +30,8 @@ LEGIBLE = 6.0
 PALE_FROM = 2
 """The parts from here on have dark numbers."""
 ROW_INCHES, LEAST_INCHES = 0.54, 1.2
+BELOW = -0.22
+"""Of the height of axes: where the key stands below them."""
 
 
 def parts(curves: pd.DataFrame) -> np.ndarray:
@@ -56,12 +62,52 @@ def bars(axes: Axes, table: np.ndarray) -> None:
     axes.set_xlabel("% of requests")
 
 
-@comparison_figure(place=80, applies=anybody_asked, about=("latency", "phone"))
+def tables_of(results: Any, groups: Iterable[str]) -> dict[str, np.ndarray]:
+    """For each group the parts of the bars, a row a staffing model."""
+    tables: dict[str, list[np.ndarray]] = {group: [] for group in groups}
+    for staffing in results.staffings:  # a staffing model at a time: there may be too many curves to hold at once
+        curves = rows_of(results.curves, staffing, COLUMNS)
+        for group, rows in tables.items():
+            rows.append(parts(curves[curves["group"] == group]))
+    return {group: np.array(rows) for group, rows in tables.items()}
+
+
+def draw_group(axes: Axes, table: np.ndarray, group: str) -> None:
+    """The bars of one group, below its name."""
+    bars(axes, table)
+    axes.set_title(GROUPS[group])
+    axes.set_yticks([])
+    axes.set_ylim(len(table) - 0.5, -0.5)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+
+
+def keys() -> list[Patch]:
+    """What the shades mean."""
+    words = (*WITHIN.values(), NEVER)
+    return [Patch(color=colour, label=word) for colour, word in zip((*SOON, GAVE_UP), words, strict=True)]
+
+
+@on_axes
+def of_one_group(axes: Axes, results: Any, group: str | None = None) -> None:
+    """The bars of one group of media, the first with requests unless it is named."""
+    shown = one_name("group", group, groups_there(results.curves), GROUP)
+    draw_group(axes, tables_of(results, [shown])[shown], shown)
+    row_names(axes, list(results.staffings), palette_of(results))
+    axes.legend(
+        handles=keys(), loc="upper left", bbox_to_anchor=(0, BELOW), ncols=3, frameon=False, fontsize=10,
+        borderaxespad=0,
+    )  # fmt: skip
+
+
+@comparison_figure(place=80, applies=anybody_asked, about=("latency", "phone"), panel=of_one_group)
 @drawn
-def waits(results: Any) -> Figure:
-    """How soon requests are answered, groups of media apart: shares within 15 min, 1 h, 6 h, later, not at all."""
-    groups, staffings = groups_shown(results.curves), list(results.staffings)
-    palette = colours(staffings)
+def waits(results: Any, group: str | Sequence[str] | None = None) -> Figure:
+    """How soon requests are answered, groups of media apart: shares within 15 min, 1 h, 6 h, later, not at all.
+
+    `group`: of "social", "phone" and the like, one or two; None: the first two in which somebody asked for something.
+    """
+    groups, staffings = groups_shown(results.curves, group), list(results.staffings)
     high = max(ROW_INCHES * len(staffings), LEAST_INCHES)
     figure = page(
         "How soon is a request answered?",
@@ -70,25 +116,12 @@ def waits(results: Any) -> Figure:
         height=high + 3.0,
     )
     row = panels(figure, 1, len(groups), left=2.35, right=0.4, top=2.15, bottom=0.85, across=0.5)[0]
-    tables: dict[str, list[np.ndarray]] = {group: [] for group in groups}
-    for staffing in staffings:  # a staffing model at a time: there may be too many curves to hold at once
-        curves = rows_of(results.curves, staffing, COLUMNS)
-        for group in groups:
-            tables[group].append(parts(curves[curves["group"] == group]))
-    for axes, group in zip(row, groups, strict=True):
-        bars(axes, np.array(tables[group]))
-        axes.set_title(GROUPS[group])
-        axes.set_yticks([])
-        axes.set_ylim(len(staffings) - 0.5, -0.5)
-        for side in ("left", "bottom"):
-            axes.spines[side].set_visible(False)
-    row_names(row[0], staffings, palette)
-    keys = [
-        Patch(color=colour, label=word)
-        for colour, word in zip((*SOON, GAVE_UP), (*WITHIN.values(), NEVER), strict=True)
-    ]
+    for axes, (name, table) in zip(row, tables_of(results, groups).items(), strict=True):
+        draw_group(axes, table, name)
+    row_names(row[0], staffings, palette_of(results))
+    handles = keys()
     figure.legend(
-        handles=keys, loc="upper left", bbox_to_anchor=(0.35 / 13.33, 1 - 1.28 / (high + 3.0)), ncols=len(keys),
+        handles=handles, loc="upper left", bbox_to_anchor=(0.35 / 13.33, 1 - 1.28 / (high + 3.0)), ncols=len(handles),
         frameon=False, borderpad=0, handlelength=1.1, columnspacing=1.4, handletextpad=0.5, borderaxespad=0,
     )  # fmt: skip
     return figure

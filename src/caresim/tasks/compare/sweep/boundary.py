@@ -12,14 +12,25 @@ from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from caresim.config.arguments import one_name
 from caresim.config.paths import conf, question
 from caresim.report.difference_axis import difference_scale, difference_unit
 from caresim.report.number_format import effect_text
+from caresim.report.on_axes import on_axes
 from caresim.report.style import INK, QUIET, WIDTH, drawn, page, panels
 from caresim.report.verdicts import VERDICTS
 from caresim.report.wording import level, readable
 from caresim.tasks.compare.sweep.cells import is_ratio, signs
-from caresim.tasks.compare.sweep.choice import as_shown, compared_with_first, few_draws, metric_of, reference_of
+from caresim.tasks.compare.sweep.choice import (
+    as_shown,
+    compared_with_first,
+    few_draws,
+    metric_of,
+    of_models,
+    reference_of,
+    rivals_of,
+    staffings_of,
+)
 from caresim.tasks.compare.sweep.keys import key_words, many_in_words, points_of, positions, tick
 
 WORDY, MOST_WRITTEN = 5, 10
@@ -119,26 +130,68 @@ def effects(cells: pd.DataFrame, ratio: bool) -> pd.Series:
     return logs.clip(finite.min(), finite.max()) if len(finite) else logs * 0.0
 
 
-@drawn
-def boundary(table: pd.DataFrame, confidence: float | None = None, metrics: Sequence[str] = ()) -> Figure:
-    """A metric over two swept keys: a panel per staffing model, the difference from what it is compared with.
+def norm_of(cells: pd.DataFrame) -> TwoSlopeNorm:
+    """How strong a colour is, by the effect."""
+    furthest = float(np.nanmax(np.abs(cells["effect"]))) or 1.0
+    return TwoSlopeNorm(0.0, -PALE * furthest, PALE * furthest)
 
-    The metric is the first of `metrics` (none: of the headline metrics). `table` is that of a sweep over exactly two
-    keys (see `sweep.gather`). ValueError when it is not.
-    """
-    from caresim.measure.metrics import REGISTRY
 
-    warning, table = few_draws(table), as_shown(table)
+def cells_of(table: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
+    """The cells of a map with their `effect`. ValueError where there is none."""
     cells = signs(table, metrics)
     if cells.empty:
         raise ValueError("a map needs the table of a sweep over two keys, with a baseline to compare with")
+    return cells.assign(effect=effects(cells, is_ratio(cells["metric"].iloc[0])))
+
+
+def name_axes(axes: Axes, keys: list[str], title: str) -> None:
+    """The keys of both axes, and the title."""
+    axes.set_title(title)
+    axes.set_xlabel(key_words(keys[0]))
+    axes.set_ylabel(key_words(keys[1]))
+
+
+@on_axes
+def on_one_axes(
+    axes: Axes, table: pd.DataFrame, confidence: float | None, metric: str, models: Sequence[str] | None = None
+) -> None:
+    """The map of one metric and staffing model, the first unless it is named."""
+    first = compared_with_first(table)
+    rivals = staffings_of(table) if first else rivals_of(table)
+    name = one_name("models", models, rivals, "staffing model with a difference")
+    table = as_shown(table)
+    cells = cells_of(table, [metric])
+    cells = cells[cells["staffing"] == name]
+    keys = list(cells.columns[:2])
+    panel(axes, cells, keys, norm_of(cells), metric_of(metric).better)
+    if first:
+        write_reference(axes, table, cells, keys)
+    reference = points_of(table)[reference_of(table)] if first else readable(reference_of(table)).lower()
+    what = f"against {reference}" if first else f"{readable(name)} against {reference}"
+    name_axes(axes, keys, f"{metric_of(metric).label}:\n{what}")
+
+
+@drawn
+def boundary(
+    table: pd.DataFrame,
+    confidence: float | None = None,
+    metrics: Sequence[str] = (),
+    models: Sequence[str] | None = None,
+) -> Figure:
+    """A metric over two swept keys: a panel per staffing model, the difference from what it is compared with.
+
+    The metric is the first of `metrics` (none: of the headline metrics). `table` is that of a sweep over exactly two
+    keys (see `sweep.gather`); `models`: which are shown (None: all). ValueError when it is not.
+    """
+    from caresim.measure.metrics import REGISTRY
+
+    warning, table = few_draws(table), of_models(as_shown(table), models, compared=True)
+    cells = cells_of(table, metrics)
     keys = list(cells.columns[:2])
     metric = REGISTRY[cells["metric"].iloc[0]]
     models, first = list(dict.fromkeys(cells["staffing"])), compared_with_first(table)
     ratio = is_ratio(metric.name)
-    cells = cells.assign(effect=effects(cells, ratio))
-    furthest = float(np.nanmax(np.abs(cells["effect"]))) or 1.0
-    norm = TwoSlopeNorm(0.0, -PALE * furthest, PALE * furthest)
+    norm = norm_of(cells)
     rows = table[table["metric"] == metric.name]
     reference = points_of(table)[reference_of(table)] if first else readable(reference_of(table)).lower()
     words = list(filter(None, (steps_in_words(key, in_order(cells[key])) for key in keys)))
@@ -163,9 +216,7 @@ def boundary(table: pd.DataFrame, confidence: float | None = None, metrics: Sequ
         image = panel(axes, cells[cells["staffing"] == name], keys, norm, metric.better)
         if first:
             write_reference(axes, table, cells, keys)
-        axes.set_title(f"Against {reference}" if first else f"{readable(name)} against {reference}")
-        axes.set_xlabel(key_words(keys[0]))
-        axes.set_ylabel(key_words(keys[1]))
+        name_axes(axes, keys, f"Against {reference}" if first else f"{readable(name)} against {reference}")
     bar = figure.colorbar(image, ax=list(grid[0]), fraction=0.05, pad=0.02)
     bar.ax.set_ylim(min(float(cells["effect"].min()), 0.0), max(float(cells["effect"].max()), 0.0))
     scale = difference_scale(metric.unit, ratio)

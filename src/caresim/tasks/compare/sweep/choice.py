@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from caresim.config.errors import BadInput
 from caresim.report.evidence import ENDS, few
 
 FIRST_POINT = "first point"
@@ -69,6 +70,25 @@ def _reasons(table: pd.DataFrame) -> dict[str, str]:
     points = table.groupby("job", sort=False)[["replications", DRAWS]].max()
     counts = zip(points.index, points["replications"], points[DRAWS], strict=True)
     return {str(job): few(int(count), int(draws), file="sweep.csv") for job, count, draws in counts}
+
+
+def staffings_of(table: pd.DataFrame) -> list[str]:
+    """The staffing models of a sweep, in order."""
+    return [str(name) for name in table["staffing"].unique()]
+
+
+def of_models(table: pd.DataFrame, models: Sequence[str] | None, compared: bool = False) -> pd.DataFrame:
+    """The rows of these staffing models (None: of all); where they are `compared`, with those of the baseline.
+
+    BadInput where no difference is left.
+    """
+    if models is None:
+        return table
+    kept = table[table["staffing"].isin([*models, *([reference_of(table)] if compared else [])])]
+    if compared and table["difference"].notna().any() and not kept["difference"].notna().any():
+        rivals = ", ".join(rivals_of(table))
+        raise BadInput("models", list(models), f"leave nothing to compare; allowed: at least one of {rivals}")
+    return kept
 
 
 def metric_of(name: str) -> Any:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from caresim.report.difference_axis import (
     difference_scale,
@@ -22,6 +23,7 @@ from caresim.report.difference_axis import (
 )
 from caresim.report.interval import draw_interval
 from caresim.report.labels import label_ends
+from caresim.report.on_axes import on_axes
 from caresim.report.style import (
     DETAIL_COLOURS,
     INK,
@@ -44,9 +46,11 @@ from caresim.tasks.compare.sweep.choice import (
     compared_with_first,
     few_draws,
     metric_of,
+    of_models,
     reference_of,
     rivals_of,
     shown_metrics,
+    staffings_of,
 )
 from caresim.tasks.compare.sweep.keys import (
     key_words,
@@ -62,6 +66,7 @@ TITLE_LETTERS = 74
 """In a line of a title."""
 MOST_ROWS = 40
 """Points of a panel with a row each; sweep.csv has all."""
+NOTHING_COMPARED = "nothing is compared: the table of a sweep needs two staffing models, or two points"
 SIDES = {
     ("higher", False): "right is better →",
     ("lower", False): "← left is better",
@@ -81,20 +86,59 @@ def as_compared(row: dict[str, Any], ratio: bool) -> pd.Series:
     return drawable(pd.Series({**values, "unit": "ratio" if ratio else row["unit"]}), ratio)
 
 
+def is_along(table: pd.DataFrame) -> bool:
+    """Do the points stand along a number, more than two of them?"""
+    keys = swept_keys(table)
+    return len(keys) == 1 and positions(table[keys[0]])[1] and table[keys[0]].nunique() > 2
+
+
+@on_axes
+def on_one_axes(
+    axes: Axes, table: pd.DataFrame, confidence: float | None, metric: str, models: Sequence[str] | None = None
+) -> None:
+    """The paired differences in one metric: along the swept number, otherwise a row a point."""
+    if not has_differences(table):
+        raise ValueError(NOTHING_COMPARED)
+    palette = _palette(table)
+    table = of_models(as_shown(table), models, compared=True)
+    one = metric_of(metric)
+    part = table[(table["metric"] == metric) & table["difference"].notna()]
+    if is_along(table):
+        (key,) = swept_keys(table)
+        _lines_of(axes, part, one, key, palette)
+        axes.set_xlabel(key_words(key))
+    else:
+        points, rivals = points_of(table), rivals_of(table)
+        jobs = [str(job) for job in table.loc[table["difference"].notna(), "job"].unique()][:MOST_ROWS]
+        _rows_of(axes, part, one, jobs, rivals, palette)
+        _name_rows(axes, [points[job] for job in jobs])
+        axes.set_xlabel(_unit(one))
+        if len(rivals) > 1:
+            keys = [Line2D([], [], color=palette[name], marker="o", label=readable(name)) for name in rivals]
+            axes.legend(handles=keys, frameon=False, fontsize=10)
+    axes.set_title(one.label)
+
+
 @drawn
-def differences(table: pd.DataFrame, confidence: float | None = None, metrics: Sequence[str] = ()) -> Figure:
+def differences(
+    table: pd.DataFrame,
+    confidence: float | None = None,
+    metrics: Sequence[str] = (),
+    models: Sequence[str] | None = None,
+) -> Figure:
     """Differences from the baseline of the same run (one staffing model alone: from the first point).
 
     `table` is that of a sweep (see `sweep.gather`); `metrics`: which (none: the headline metrics). Along a number the
-    points stand where it says, otherwise each has a row. ValueError where nothing is compared.
+    points stand where it says, otherwise each has a row. `models`: which are shown (None: all). ValueError where
+    nothing is compared.
     """
     if not has_differences(table):
-        raise ValueError("nothing is compared: the table of a sweep needs two staffing models, or two points")
-    warning, table = few_draws(table), as_shown(table)
+        raise ValueError(NOTHING_COMPARED)
+    palette = _palette(table)
+    warning, table = few_draws(table), of_models(as_shown(table), models, compared=True)
     names = [name for name in shown_metrics(table, metrics) if table.loc[table["metric"] == name, "difference"].any()]
     names = names or shown_metrics(table, metrics)[:1]
     keys = swept_keys(table)
-    numeric = len(keys) == 1 and positions(table[keys[0]])[1] and table[keys[0]].nunique() > 2
     first = compared_with_first(table)
     reference = points_of(table)[reference_of(table)] if first else readable(reference_of(table))
     together = "hold for all points at once" if first else "hold for all of a run at once"
@@ -106,10 +150,10 @@ def differences(table: pd.DataFrame, confidence: float | None = None, metrics: S
     )
     what = " and ".join(map(key_words, keys))
     title = "\n".join(textwrap.wrap(f"What changes against {reference}, by {what}?", TITLE_LETTERS))
-    return (_along if numeric else _in_rows)(table, names, title, subtitle)
+    return (_along if is_along(table) else _in_rows)(table, names, title, subtitle, palette)
 
 
-def _in_rows(table: pd.DataFrame, names: Sequence[str], title: str, subtitle: str) -> Figure:
+def _in_rows(table: pd.DataFrame, names: Sequence[str], title: str, subtitle: str, palette: dict[str, str]) -> Figure:
     """A row for each point, within it one for each staffing model."""
     points, rivals = points_of(table), rivals_of(table)
     jobs = [str(job) for job in table.loc[table["difference"].notna(), "job"].unique()]
@@ -127,17 +171,21 @@ def _in_rows(table: pd.DataFrame, names: Sequence[str], title: str, subtitle: st
     width = max(columns * (4.6 + left + right), 12.5)
     figure = page(title, subtitle + note, width=width, height=height)
     across = left + right
-    palette = _palette(table)
     if len(rivals) > 1:
         _legend(figure, rivals, palette, 1.28 + lower)
     grid = panels(figure, rows, columns, left=left, right=right, top=top, bottom=0.75, across=across, down=1.15)
     for axes, metric, part in _in_panels(grid, table, names):
         _rows_of(axes, part, metric, shown, rivals, palette)
         _name_rows(axes, [points[job] for job in shown])
-        unit = "ratio" if metric.compare == "ratio" else difference_unit(metric.unit)
-        axes.set_xlabel("   ".join(filter(None, (unit, SIDES.get((metric.better, False), "")))))
+        axes.set_xlabel(_unit(metric))
         axes.set_title(metric.label)
     return figure
+
+
+def _unit(metric: Any) -> str:
+    """What is read off along a row, and which side is better."""
+    unit = "ratio" if metric.compare == "ratio" else difference_unit(metric.unit)
+    return "   ".join(filter(None, (unit, SIDES.get((metric.better, False), ""))))
 
 
 def _in_panels(grid: Any, table: pd.DataFrame, names: Sequence[str]) -> Iterator[tuple[Axes, Any, pd.DataFrame]]:
@@ -197,7 +245,7 @@ def _wrapped(words: str) -> str:
     return "\n".join(textwrap.wrap(words, 30, max_lines=3, placeholder=" …"))
 
 
-def _along(table: pd.DataFrame, names: Sequence[str], title: str, subtitle: str) -> Figure:
+def _along(table: pd.DataFrame, names: Sequence[str], title: str, subtitle: str, palette: dict[str, str]) -> Figure:
     """The points along a number, a line for each staffing model."""
     (key,) = swept_keys(table)
     columns = min(2, len(names))
@@ -208,7 +256,6 @@ def _along(table: pd.DataFrame, names: Sequence[str], title: str, subtitle: str)
     lower = TITLE_LINE * title.count("\n")
     figure = page(title, subtitle, width=width, height=2.0 + lower + 3.6 * rows)
     grid = panels(figure, rows, columns, left=left, right=right, top=1.75 + lower, bottom=0.75, across=across, down=1.1)
-    palette = _palette(table)
     for axes, metric, part in _in_panels(grid, table, names):
         _lines_of(axes, part, metric, key, palette)
         axes.set_xlabel(key_words(key))
@@ -260,7 +307,7 @@ def _margin(part: pd.DataFrame, ratio: bool, scale: float) -> tuple[float, float
 
 
 def _palette(table: pd.DataFrame) -> dict[str, str]:
-    return colours([str(name) for name in table["staffing"].unique()])
+    return colours(staffings_of(table))
 
 
 def _legend(figure: Figure, rivals: Sequence[str], palette: dict[str, str], below: float) -> None:

@@ -15,11 +15,19 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from caresim.report.labels import label_ends
+from caresim.report.on_axes import on_axes
 from caresim.report.style import colours, drawn, page, panels, quiet_grid, save_both
 from caresim.report.wording import axis_scale, axis_unit, clock_span, level, readable
 from caresim.tasks.compare.sweep import cells
 from caresim.tasks.compare.sweep.boundary import boundary
-from caresim.tasks.compare.sweep.choice import as_shown, few_draws, shown_metrics
+from caresim.tasks.compare.sweep.choice import (
+    as_shown,
+    few_draws,
+    metric_of,
+    of_models,
+    shown_metrics,
+    staffings_of,
+)
 from caresim.tasks.compare.sweep.differences import differences, has_differences
 from caresim.tasks.compare.sweep.keys import key_words, many_in_words, positions, setting_words, swept_keys, tick
 
@@ -79,26 +87,44 @@ def panel(
         label_ends(axes, ends, size=10.5)
 
 
+@on_axes
+def on_one_axes(
+    axes: Axes, table: pd.DataFrame, confidence: float | None, metric: str, models: Sequence[str] | None = None
+) -> None:
+    """One metric against the swept key; further keys are told by the style of the lines."""
+    palette = colours(staffings_of(table))
+    table = of_models(as_shown(table), models)
+    key, *others = swept_keys(table)
+    panel(axes, table[table["metric"] == metric], key, others, palette, metric_of(metric))
+    axes.set_xlabel(key_words(key))
+
+
 @drawn
-def sweep(table: pd.DataFrame, confidence: float | None = None, metrics: Sequence[str] = ()) -> Figure:
+def sweep(
+    table: pd.DataFrame,
+    confidence: float | None = None,
+    metrics: Sequence[str] = (),
+    models: Sequence[str] | None = None,
+) -> Figure:
     """Headline metrics against the swept key: a line per staffing model, the interval of luck and assumptions as band.
 
     `table` holds the rows of every job's summary.csv (staffing, metric, unit, mean, ci_low, ci_high, ...), before them
     a column for each swept key, and `headline` true for the metrics to be drawn where `metrics` names none.
-    `confidence` is the intervals' (0.95), when it is the same for all. ValueError when there is no swept key.
+    `confidence` is the intervals' (0.95), when it is the same for all; `models`: which are shown (None: all).
+    ValueError when there is no swept key.
     """
     from caresim.measure.metrics import REGISTRY
 
-    warning, table = few_draws(table), as_shown(table)
+    palette = colours(staffings_of(table))
+    warning, table = few_draws(table), of_models(as_shown(table), models)
     keys = swept_keys(table)
     key, others = keys[0], keys[1:]
     bands = "too few for intervals" if warning else bands_in_words(confidence)
     metrics = shown_metrics(table, metrics)
     shown = table[table["metric"].isin(metrics)]
-    palette = colours(list(dict.fromkeys(table["staffing"])))
     beside = list(dict.fromkeys(table[others[0]])) if others else []
     if 1 < len(beside) <= MOST_COLUMNS:
-        return by_second_key(shown, metrics, key, others, beside, bands)
+        return by_second_key(shown, metrics, key, others, beside, bands, palette)
     columns = min(2, len(metrics))
     rows = -(-len(metrics) // columns)
     wide = 2.75 + (1.2 if others else 0)
@@ -137,12 +163,17 @@ def bands_in_words(confidence: float | None) -> str:
 
 
 def by_second_key(
-    shown: pd.DataFrame, metrics: list[str], key: str, others: list[str], beside: list[Any], bands: str
+    shown: pd.DataFrame,
+    metrics: list[str],
+    key: str,
+    others: list[str],
+    beside: list[Any],
+    bands: str,
+    palette: dict[str, str],
 ) -> Figure:
     """Small multiples: a row per metric, a column per value of the second key; `bands` says what they are."""
     from caresim.measure.metrics import REGISTRY
 
-    palette = colours(list(dict.fromkeys(shown["staffing"])))
     second, rest = others[0], others[1:]
     numbers, numeric = positions(pd.Series(beside))
     beside = sorted(beside, key=lambda value: numbers[value]) if numeric else beside

@@ -9,13 +9,12 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from caresim.config import price, queue
-from caresim.config.compose import validate
+from caresim.config import price
 from caresim.config.errors import BadInput
 from caresim.inference import statistics
 from caresim.run.block import cut, metrics_of
 from caresim.run.estimands import estimands
-from caresim.run.progress import Nobody
+from caresim.run.progress import Nobody, Watch
 from caresim.run.resume import prepare
 from caresim.run.store import Store
 from caresim.tasks.compare.compare import compare
@@ -38,6 +37,7 @@ def run(
     experiment: Experiment,
     values: Mapping[str, Sequence[Any] | Mapping[str, Any]],
     metrics: Sequence[str] = (),
+    watch: Watch | None = None,
 ) -> Sweep:
     """Every combination of the values of the keys; a table (label -> value) names the values of a key.
 
@@ -47,23 +47,22 @@ def run(
     options = {key: named(key, given) for key, given in values.items()}
     if not options:
         raise BadInput("values", {}, "must hold a key with its values, such as {'seed': [1, 2]}")
-    mapping = experiment.as_text()
-    first = changed(mapping, {key: value[0][1] for key, value in options.items()})
+    first = experiment.with_({key: value[0][1] for key, value in options.items()})
     count = math.prod(len(each) for each in options.values())
     whole = price.of_sweep(first, count, 1.0)
     price.check_total(
         whole, first.i_have_time, "values", ", ".join(options), count, "points", f"makes {count:,} points, "
     )
     jobs = [
-        Job(number, partial(changed, mapping, {key: value for key, (_, value) in zip(options, point, strict=True)}),
+        Job(number, partial(experiment.with_, {key: value for key, (_, value) in zip(options, point, strict=True)}),
             {key: label for key, (label, _) in zip(options, point, strict=True)})
         for number, point in enumerate(product(*options.values()))
     ]  # fmt: skip
-    return of_jobs(jobs, first, metrics)
+    return of_jobs(jobs, first, metrics, watch or Nobody())
 
 
-def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str]) -> Sweep:
-    """The sweep over these jobs; `first` gives it its names."""
+def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str], watch: Watch) -> Sweep:
+    """The sweep over these jobs; `first` gives it its names. The watch is told of points."""
     points: list[pd.DataFrame] = []
     runs: list[tuple[str, pd.DataFrame]] = []
     lost: list[sweep.Failure] = []
@@ -83,14 +82,18 @@ def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str]) -> S
         )
         runs.append((name, rows))
         levels.append(level)
+        watch.done(1, resumed=False)
 
     def failed(job: Job, problem: Exception, trace: str) -> None:
+        watch.done(1, resumed=False)
         lost.append(sweep.Failure(f"{job}", sweep.FAILED, f"{type(problem).__name__}: {problem}"))
 
     def refused(job: Job, problem: BadInput) -> None:
+        watch.done(1, resumed=False)
         lost.append(sweep.Failure(f"{job}", sweep.REFUSED, f"{problem}"))
 
-    prepare(first, Nobody())
+    prepare(first, watch)
+    watch.expect(len(jobs))
     sweep.run_all(jobs, run_one, failed, refused)
     alone = runs if all(rows["staffing"].nunique() == 1 for _, rows in runs) else ()
     table = sweep.joined(points, alone, study, metrics, max(levels, default=0.0))
@@ -133,21 +136,3 @@ def named(key: str, given: Sequence[Any] | Mapping[str, Any]) -> list[tuple[str,
 def as_text(value: Any) -> str:
     """A value as the command line has it."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def changed(mapping: Mapping[str, Any], values: Mapping[str, Any]) -> Experiment:
-    """The experiment with other values. BadInput where they do not fit."""
-    raw: Any = mapping
-    if any(key.startswith("queue.") for key in values):
-        for path in queue.FOLLOWING:
-            raw = _put(raw, path.split("."), None)
-    for key, value in values.items():
-        raw = _put(raw, key.split("."), value)
-    return validate(raw)
-
-
-def _put(mapping: Any, path: Sequence[str], value: Any) -> Any:
-    """A copy with another value at the path, which is checked with all others; what is unchanged is shared."""
-    first, *rest = path
-    inner = mapping if isinstance(mapping, Mapping) else {}
-    return {**inner, first: _put(inner.get(first), rest, value) if rest else value}

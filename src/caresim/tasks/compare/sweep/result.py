@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from caresim.config.arguments import names_of, one_name
 from caresim.config.errors import BadInput, choice
 from caresim.config.labels import spoken_of
 from caresim.tasks.compare.sweep import sweep
-from caresim.tasks.compare.sweep.choice import shown_metrics
+from caresim.tasks.compare.sweep.choice import shown_metrics, staffings_of
 from caresim.tasks.compare.sweep.keys import points_of, swept_keys
 from caresim.tasks.compare.sweep.sweep import Failure
 
@@ -147,31 +148,51 @@ MOST_SHOWN = 10
 
 
 class Figures:
-    """The figures of a sweep, by name."""
+    """The figures of a sweep, by name.
+
+    `metric` is one or several, by name (None: those that are shown); `models` the staffing models that are shown (None:
+    all), whose intervals, verdicts and colours stay. Without `ax` a figure is a page of its own, which a notebook
+    shows; with `ax` it draws one panel on these axes of Matplotlib, and returns them. BadInput for a name that there is
+    not.
+    """
 
     def __init__(self, swept: Sweep) -> None:
         self._swept = swept
 
-    def levels(self, *metrics: str) -> Any:
+    def levels(
+        self, metric: str | Sequence[str] | None = None, *, models: str | Sequence[str] | None = None, ax: Any = None
+    ) -> Any:
         """The metrics against the swept key, a line a staffing model."""
         from caresim.tasks.compare.sweep import figures
 
-        return self._drawn(figures.sweep, metrics)
+        return self._drawn(figures.sweep, figures.on_one_axes, metric, models, ax)
 
-    def differences(self, *metrics: str) -> Any:
-        """The paired differences with their intervals."""
+    def differences(
+        self, metric: str | Sequence[str] | None = None, *, models: str | Sequence[str] | None = None, ax: Any = None
+    ) -> Any:
+        """The paired differences with their intervals. ValueError where nothing is compared."""
         from caresim.tasks.compare.sweep import differences
 
-        return self._drawn(differences.differences, metrics)
+        return self._drawn(differences.differences, differences.on_one_axes, metric, models, ax)
 
-    def map(self, *metrics: str) -> Any:
-        """Two swept keys: where which staffing model does better in a metric. ValueError with one key."""
+    def map(
+        self, metric: str | Sequence[str] | None = None, *, models: str | Sequence[str] | None = None, ax: Any = None
+    ) -> Any:
+        """Two swept keys: where which staffing model does better in a metric, the first of those that are asked for.
+
+        On axes it shows one staffing model, the first unless it is named. ValueError with one key.
+        """
         from caresim.tasks.compare.sweep import boundary
 
-        return self._drawn(boundary.boundary, metrics)
+        return self._drawn(boundary.boundary, boundary.on_one_axes, metric, models, ax)
 
-    def _drawn(self, draw: Callable[..., Any], metrics: Sequence[str]) -> Any:
-        for metric in metrics:
-            self._swept.shown(metric)
-        with spoken_of(self._swept.experiment):
-            return draw(self._swept.table, self._swept.confidence, metrics or self._swept.metrics)
+    def _drawn(self, draw: Any, panel: Any, metric: Any, models: Any, ax: Any) -> Any:
+        swept = self._swept
+        there = list(dict.fromkeys(swept.table["metric"]))
+        metrics = swept.metrics if metric is None else names_of("metric", metric, there, "metric")
+        shown = None if models is None else names_of("models", models, staffings_of(swept.table), "staffing model")
+        with spoken_of(swept.experiment):
+            if ax is None:
+                return draw(swept.table, swept.confidence, metrics, shown)
+            name = one_name("metric", metric, [*swept.shown(None), *there], "metric")
+            return panel(ax, swept.table, swept.confidence, name, shown)
