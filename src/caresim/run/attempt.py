@@ -26,6 +26,10 @@ class WorkerLostError(RuntimeError):
     """Worker processes were killed again and again while they computed the same."""
 
 
+class ClusterLostError(WorkerLostError):
+    """Nobody is left who could compute anything: not this, and nothing else."""
+
+
 @contextmanager
 def attempt(output_dir: str | Path) -> Iterator[Store]:
     """A store of finished blocks in `output_dir`; the caller forgets them when the results are safe.
