@@ -86,6 +86,11 @@ class Jobs(Sequence[Job]):
     def __len__(self) -> int:
         return len(self._words)
 
+    @property
+    def neighbours(self) -> list[int]:
+        """The numbers of the runs that differ from the first in one key alone."""
+        return self._words.neighbours
+
     @overload
     def __getitem__(self, number: int) -> Job: ...
     @overload
