@@ -55,6 +55,11 @@ def attempt(output_dir: str | Path) -> Iterator[Store]:
         _at_work.remove(store)
 
 
+def store_at_work() -> Store | None:
+    """Where the attempt at work keeps what is finished; None outside an attempt: nothing is kept."""
+    return _at_work[-1] if _at_work else None
+
+
 def complete(place: Path, store: Store | None = None) -> None:
     """The results are safe at `place`: `latest` leads to it, it is printed, then the blocks are forgotten.
 
