@@ -128,6 +128,17 @@ def gather(folder: str | Path, chosen: Sequence[str] = ()) -> pd.DataFrame:
     return joined(points)
 
 
+def pieces(folder: str | Path) -> Iterator[pd.DataFrame]:
+    """The rows of sweep.csv, one run after the other in their order: no more than one run is held at a time.
+
+    Where one staffing model alone is run, `difference` and what follows from it are missing: they are of all runs at
+    once.
+    """
+    numbered = sorted((Found.of(file).number, file) for file in Path(folder).glob("*/manifest.json"))
+    for _, file in numbered:
+        yield Found.of(file).point()
+
+
 @dataclass(frozen=True)
 class Found:
     """A finished run in a sweep's folder."""
