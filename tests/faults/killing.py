@@ -15,10 +15,10 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from tests.support.waiting import PATIENCE_S
 
@@ -51,17 +51,22 @@ def begun(place: Path, kind: str, words: Sequence[str] = WORDS) -> int:
     (place / "tmp").mkdir(parents=True, exist_ok=True)
     copy = os.fork()
     if copy == 0:
-        status = 70
-        try:
-            status = carried_out(place, kind, words)
-        except SystemExit as ended:
-            status = ended.code if isinstance(ended.code, int) else 1
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            sys.stderr.flush()
-            os._exit(status)
+        in_copy(lambda: carried_out(place, kind, words))
     return copy
+
+
+def in_copy(work: Callable[[], int]) -> NoReturn:
+    """In a copy of this process: the work, with an error printed, then its end."""
+    status = 70
+    try:
+        status = work()
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def carried_out(place: Path, kind: str, words: Sequence[str]) -> int:

@@ -19,6 +19,7 @@ from tests.support.waiting import PATIENCE_S, wait_for
 import caresim
 from caresim.__main__ import command
 from caresim.run.attempt import COMPLETE, KEPT, NOTHING, begin_anew, complete, incomplete, interrupted
+from caresim.run.output_dir import AT_WORK
 
 Start = Callable[..., "subprocess.Popen[str]"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -45,7 +46,7 @@ def test_whatever_it_is_doing_it_ends_in_order(case: struck.Case, outcomes: dict
     assert "Traceback" not in outcome["words"]
     (said,) = [line for line in outcome["words"].splitlines() if line.startswith("caresim: interrupted")]
     assert outcome["words"].endswith(f"\n{said}\n")
-    blocks = [name for name in outcome["left"] if name.startswith("outputs/.blocks/")]
+    blocks = [name for name in outcome["left"] if name.startswith("outputs/.blocks/") or name.endswith(f"/{AT_WORK}")]
     if case.complete:
         (place,) = {name.removesuffix("/manifest.json") for name in outcome["left"] if name.endswith("/manifest.json")}
         assert said == f"caresim: interrupted; {COMPLETE}: {place}"

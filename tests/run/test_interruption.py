@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.support.waiting import PATIENCE_S
 
 import caresim
+from caresim.run.output_dir import AT_WORK
 
 MODELS = len(caresim.load("experiment=tokyo").staffing)
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -22,6 +23,11 @@ def blocks(folder: Path) -> set[str]:
 
 def runs(folder: Path) -> list[Path]:
     return sorted(path.parent for path in (folder / "outputs").glob("2*/manifest.json"))
+
+
+def finished(folder: Path) -> list[Path]:
+    """The runs of sweeps."""
+    return sorted(path.parent for path in (folder / "outputs").glob("2*_sweep_*/2*/manifest.json"))
 
 
 def digests(run: Path) -> dict[str, str]:
@@ -99,15 +105,44 @@ def test_a_sweep_with_one_failure_gathers_the_others(start: Start, tmp_path: Pat
     assert {path.name for path in folder.glob("sweep.*")} == {"sweep.csv", "sweep.png", "sweep.svg"}
 
 
-def test_an_interrupted_sweep_takes_up_its_finished_runs(start: Start, interrupt: Interrupt, tmp_path: Path) -> None:
-    words = ("-m", "seed=1,2", "replications=2", "workers=1")
+def test_an_interrupted_sweep_goes_on_in_its_folder(start: Start, interrupt: Interrupt, tmp_path: Path) -> None:
+    """The first of its runs is finished, and of the second two blocks are."""
+    words = ("-m", "seed=1,2", "replications=2", "workers=1", "figures=none", "page=none")
     first = start(*words, blocks=str(MODELS + 2))
-    interrupt(first, lambda: len(blocks(tmp_path)) == MODELS + 2)
+    interrupt(first, lambda: len(blocks(tmp_path)) == 2 and len(finished(tmp_path)) == 1)
     assert first.returncode == 130
-    kept = blocks(tmp_path)
-    assert len(kept) == MODELS + 2
+    (begun,) = finished(tmp_path)
+    stamp = (begun / "manifest.json").stat().st_mtime_ns
+    second = start(*words)
+    out, told = second.communicate(timeout=PATIENCE_S)
+    assert second.returncode == 0
+    assert f"goes on in {begun.parent.relative_to(tmp_path)}: 1 of 2 runs are finished" in told
+    assert "run 1 of 2" not in told
+    assert "4 of them already computed" in told
+    assert out.splitlines()[-1] == str(begun.parent.relative_to(tmp_path))
+    assert (begun / "manifest.json").stat().st_mtime_ns == stamp
+    assert len(finished(tmp_path)) == 2
+    assert not (tmp_path / "outputs" / ".blocks").exists()
+    assert not (begun.parent / AT_WORK).exists()
+
+
+def test_a_sweep_tries_again_what_failed_and_that_alone(start: Start, tmp_path: Path) -> None:
+    words = ("-m", "seed=1,2,3", "replications=2", "workers=1", "figures=none", "page=none")
+    first = start(*words, fails="seed=2")
+    first.communicate(timeout=PATIENCE_S)
+    assert first.returncode == 1
+    kept = finished(tmp_path)
     second = start(*words)
     told = second.communicate(timeout=PATIENCE_S)[1]
     assert second.returncode == 0
-    assert f"{2 * MODELS} of {2 * MODELS} runs, {2 * MODELS} of them already computed" in told
-    assert not (tmp_path / "outputs" / ".blocks").exists()
+    assert [line for line in told.splitlines() if line.startswith("run ")] == ["run 2 of 3: seed=2"]
+    assert set(kept) < set(finished(tmp_path))
+    assert len({run.parent for run in finished(tmp_path)}) == 1
+    assert not list(kept[0].parent.glob("failed.csv"))
+
+
+def test_another_sweep_does_not_go_on_there(start: Start, tmp_path: Path) -> None:
+    words = ("-m", "seed=1,2", "replications=2", "workers=1", "figures=none", "page=none")
+    start(*words, fails="seed=2").communicate(timeout=PATIENCE_S)
+    start(*words[:2], "replications=4", *words[3:]).communicate(timeout=PATIENCE_S)
+    assert sorted(len(list(sweep.glob("2*"))) for sweep in (tmp_path / "outputs").glob("2*_sweep_*")) == [1, 2]

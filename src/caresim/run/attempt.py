@@ -26,6 +26,10 @@ class WorkerLostError(RuntimeError):
     """Worker processes were killed again and again while they computed the same."""
 
 
+class ClusterLostError(WorkerLostError):
+    """Nobody is left who could compute anything: not this, and nothing else."""
+
+
 @contextmanager
 def attempt(output_dir: str | Path) -> Iterator[Store]:
     """A store of finished blocks in `output_dir`; the caller forgets them when the results are safe.
@@ -49,6 +53,11 @@ def attempt(output_dir: str | Path) -> Iterator[Store]:
         raise RefusedError(problem.errno, f"{words}; {KEPT}" if store.holds else words) from problem
     finally:
         _at_work.remove(store)
+
+
+def store_at_work() -> Store | None:
+    """Where the attempt at work keeps what is finished; None outside an attempt: nothing is kept."""
+    return _at_work[-1] if _at_work else None
 
 
 def complete(place: Path, store: Store | None = None) -> None:

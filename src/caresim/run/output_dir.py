@@ -22,6 +22,10 @@ UNFINISHED = f".{_MOMENT}_*_*"
 SWEEP = f"{_MOMENT}_sweep_*"
 """What the folder of a sweep is called, as a pattern."""
 
+AT_WORK = ".at_work"
+"""The file in the folder of a sweep that is not complete; it says what was asked for, so that the same command goes on
+there.
+"""
 LATEST = "latest"
 """The name by which the newest run is found, whatever its task was."""
 
@@ -195,6 +199,19 @@ def reserved(output_dir: Path, name: str) -> tuple[Path, Claim]:
         _wanted[-1] = None
         _finals[place] = folder
     return place, claim
+
+
+def taken_up(folder: Path) -> Claim | None:
+    """The claim on the folder of a sweep that goes on; None where somebody is at work in it."""
+    place = hidden(folder)
+    try:
+        claim = Claim(place)
+    except FileExistsError:
+        return None
+    if _wanted and _wanted[-1] is not None:
+        _wanted[-1] = None
+        _finals[place] = folder
+    return claim
 
 
 def _reserved(output_dir: Path, name: str) -> tuple[Path, Claim]:

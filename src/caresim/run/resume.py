@@ -3,18 +3,55 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from caresim.run.attempt import store_at_work
 from caresim.run.block import Block, Finished
 from caresim.run.claim import UNFINISHED, remove_abandoned
 from caresim.run.progress import Watch
-from caresim.run.workers import Compute, computed, kind_told
+from caresim.run.workers import Compute, computed, each, kind_told
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
     from caresim.run.store import Store
+
+Shared = TypeVar("Shared")
+Item = TypeVar("Item")
+
+
+class Given(NamedTuple):
+    """What an item has given."""
+
+    finished: Finished
+    resumed: bool
+    """By an earlier attempt."""
+
+
+def each_given(
+    task: Callable[[Shared, Item], Finished],
+    shared: Shared,
+    names: Mapping[Item, str],
+    workers: int | None,
+    name: Callable[[Item], str],
+) -> Generator[tuple[Item, Given], None, None]:
+    """Every item with what `task` makes of it: found in the store of the attempt at work, or computed and kept there.
+
+    `names`: what each item is kept under, which says all that its result depends on. Otherwise as `workers.each`.
+    """
+    store = store_at_work()
+    missing = []
+    for item, kept_as in names.items():
+        if store is not None and (kept := store.find(kept_as)) is not None:
+            yield item, Given(kept, resumed=True)
+        else:
+            missing.append(item)
+    with closing(each(task, shared, missing, workers, name=name)) as results:
+        for item, finished in results:
+            if store is not None:
+                store.keep(names[item], finished)
+            yield item, Given(finished, resumed=False)
 
 
 def prepare(experiment: Experiment, watch: Watch) -> None:

@@ -30,6 +30,7 @@ class Store:
         """
         self._claims: list[Claim] = []
         self._used: set[str] = set()
+        self._has_handed_over = False
         self._room = HELD
         finalize(self, _let_go, self.own, self._claims)
         # Could it be written to? Nothing is made yet: bad input must not leave folders behind.
@@ -74,13 +75,7 @@ class Store:
 
     def forget(self) -> None:
         """Remove the blocks this study used, and the folder when no other study has any in it."""
-        for name in self._used:
-            (self.folder / name).unlink(missing_ok=True)
-            for rows in self.folder.glob(f"{name}-*"):
-                # Results that are still in use hold them open; some systems do not let go of such a file.
-                with suppress(PermissionError):
-                    rows.unlink()
-        self._used.clear()
+        self._remove_used()
         _let_go(self.own, self._claims)
         remove_abandoned(self.folder, UNFINISHED)
         # Not empty: another study is at work in the same place and its blocks stay.
@@ -88,6 +83,20 @@ class Store:
             self.folder.rmdir()
             if self._outer_is_ours:
                 self.folder.parent.rmdir()
+
+    def hand_over(self) -> None:
+        """Remove the blocks used so far: what came of them is safe in a folder, with which the next attempt goes on."""
+        self._has_handed_over = self._has_handed_over or bool(self._used)
+        self._remove_used()
+
+    def _remove_used(self) -> None:
+        with suppress(FileNotFoundError):  # no folder: nothing was kept
+            for path in list(self.folder.iterdir()):
+                if path.name.partition("-")[0] in self._used:
+                    # Results that are still in use hold long tables open; some systems do not let go of such a file.
+                    with suppress(PermissionError, FileNotFoundError):
+                        path.unlink()
+        self._used.clear()
 
     def _make_room(self, name: str, finished: Finished, content: bytes, contents: Contents) -> None:
         """Let the frames of a block go, which has just been written or read, where many are held already."""
@@ -117,9 +126,9 @@ class Store:
         return self._opened() / uuid4().hex[:12]
 
     @property
-    def holds(self) -> int:
-        """So many finished blocks of this study are on disk."""
-        return len(self._used)
+    def holds(self) -> bool:
+        """Is anything finished of this study: blocks on disk, or what came of them?"""
+        return bool(self._used) or self._has_handed_over
 
     def _opened(self) -> Path:
         """This study's folder, made and claimed: the first time, or when somebody has removed it."""

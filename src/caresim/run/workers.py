@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from caresim.config.errors import BadInput, choice
 from caresim.model.cores import can_begin_another, cores
 from caresim.run.block import compute
-from caresim.run.plugins import load
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -26,8 +24,6 @@ Rules: TypeAlias = tuple[Sequence[str], str]
 """The modules of the user's own routing rules, and their digest."""
 Compute: TypeAlias = "Callable[[Experiment, Block], Finished]"
 """Gives a block its results; a function at the top of a module, so that it can be sent to another process."""
-PATIENCE_S = 10
-"""How long a scheduler may take to answer, and a cluster to show a worker."""
 FEW = 4
 """Up to so many workers are threads. Building and measuring hold the interpreter's lock: more would wait for it."""
 KIND = "CARESIM_WORKERS"
@@ -67,13 +63,13 @@ def each(
 
     rules = own_rules.modules(), own_rules.digest()
     size = min(workers or cores(), max(len(items), 1))
-    calls = ((shared, item, task, rules) for item in items)
     if cluster is not None:
-        with _cluster(cluster):
-            yield from _spread(_labelled, calls, None)
+        from caresim.run import cluster as far  # late: where there is one
+
+        yield from far.each(task, shared, items, cluster, rules, name)
     elif _kind(size, rules[0]) == THREADS:
         # The compiled loop releases the lock, and nothing has to be copied.
-        yield from _spread(_labelled, calls, size)
+        yield from _spread(_labelled, ((shared, item, task) for item in items), size)
     else:
         yield from _by_processes(task, shared, items, size, rules, name)
 
@@ -102,16 +98,8 @@ def _kind(size: int, rules: Collection[str]) -> str:
     return kind
 
 
-def _labelled(shared: Shared, item: Item, task: Callable[[Shared, Item], Result], rules: Rules) -> tuple[Item, Result]:
-    """An item with its result, by the user's own rules. A cluster's worker is another process."""
-    from caresim.model import own_rules
-
-    modules, digest = rules
-    if missing := set(modules) - set(own_rules.modules()):
-        load(sorted(missing))
-    if own_rules.digest() != digest:
-        allowed = "a worker has another version of the routing rules in these modules; restart the workers"
-        raise BadInput("cluster", ", ".join(modules), allowed)
+def _labelled(shared: Shared, item: Item, task: Callable[[Shared, Item], Result]) -> tuple[Item, Result]:
+    """An item with its result."""
     return item, task(shared, item)
 
 
@@ -142,17 +130,16 @@ def _asked(crew: Crew, item: Item, name: str) -> tuple[Item, Any]:
 def _spread(
     function: Callable[..., Result],
     calls: Iterable[tuple[Any, ...]],
-    threads: int | None,
+    threads: int,
     stop: Callable[[], None] = lambda: None,
 ) -> Generator[Result, None, None]:
-    """What each call gives, as it comes: by so many threads; None: by whom the caller has named to joblib.
+    """What each call gives, as it comes: by so many threads.
 
     `stop` is called at the end, or when the rest is given up.
     """
     from joblib import Parallel, delayed, parallel_config
 
-    where = parallel_config(backend="threading", n_jobs=threads) if threads else nullcontext()
-    with where:
+    with parallel_config(backend="threading", n_jobs=threads):
         finished = Parallel(return_as="generator_unordered", batch_size=1)(delayed(function)(*call) for call in calls)
         try:
             for result in finished:  # noqa: UP028 (`yield from` would close it before this function can)
@@ -163,40 +150,3 @@ def _spread(
                 # The next attempt computes what is given up half-way. The caller says why it was given up.
                 warnings.filterwarnings("ignore", r"\d+ tasks (which|have been)", UserWarning)
                 finished.close()
-
-
-@contextmanager
-def _cluster(address: str) -> Iterator[None]:
-    from joblib import parallel_config
-
-    client = connected(address)
-    try:
-        with parallel_config(backend="dask", n_jobs=-1, wait_for_workers_timeout=PATIENCE_S):
-            yield
-    finally:
-        client.close()
-
-
-def connected(cluster: str) -> Any:
-    """A client of the scheduler at `cluster`; BadInput when there is none or the extra is not installed."""
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise BadInput("cluster", cluster, "needs the package distributed: pip install 'caresim[cluster]'") from error
-    try:
-        client = Client(cluster, timeout=PATIENCE_S)
-    except (OSError, ValueError) as error:
-        raise BadInput(
-            "cluster", cluster, f"the address of a running Dask scheduler, such as tcp://host:8786 ({error})"
-        ) from error
-    except TypeError as error:
-        if not cluster.startswith("tls://"):
-            raise
-        allowed = (
-            "needs certificates: Dask's settings distributed.comm.tls.ca-file, client.key and client.cert name them"
-        )
-        raise BadInput("cluster", cluster, allowed) from error
-    if not client.scheduler_info(n_workers=-1)["workers"]:
-        client.close()
-        raise BadInput("cluster", cluster, "a Dask scheduler with at least one worker; this one has none")
-    return client

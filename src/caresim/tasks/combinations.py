@@ -79,6 +79,15 @@ class Combinations(Sequence[list[str]]):
             chosen.append(words[place])
         return chosen[::-1]
 
+    @property
+    def neighbours(self) -> list[int]:
+        """The numbers of those that differ from the first in one word alone, at its second form."""
+        found, stride = [], 1
+        for words in reversed(self.choices):
+            found += [stride] if len(words) > 1 else []
+            stride *= len(words)
+        return found[::-1]
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from caresim.config.errors import BadInput
+from caresim.run.output_dir import AT_WORK
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -69,7 +70,9 @@ NOWHERE = Placement({})
 
 
 def check_free(path: Path, key: str) -> None:
-    """BadInput unless a new folder can be put at the path: nothing is there, or an empty folder."""
+    """BadInput unless a new folder can be put at the path: nothing is there, or an empty folder, or for a sweep the
+    folder of one that has not come to its end.
+    """
     if not path.name or path.name == "..":
         raise BadInput(key, str(path), "must be the path of a new folder, such as outputs/mine")
     if path.name.startswith(".") or len(path.name.encode()) > MOST_BYTES:
@@ -78,6 +81,8 @@ def check_free(path: Path, key: str) -> None:
         is_free = not path.is_symlink() and (not path.exists() or (path.is_dir() and not any(path.iterdir())))
     except OSError as problem:  # a name above it is too long, or it may not be looked into
         raise BadInput(key, str(path), f"cannot be looked at ({problem.strerror}); name another one") from None
+    if key == SWEEP and (path / AT_WORK).is_file():
+        return  # a sweep that has not come to its end: the same command goes on there
     if not is_free:
         raise BadInput(key, str(path), "is there already, and is no empty folder; name another one, or remove it")
 

@@ -27,7 +27,7 @@ from caresim.config.errors import BadInput
 from caresim.config.raw import check_word
 from caresim.config.warnings import warnings_of
 from caresim.model.cores import cores
-from caresim.run.workers import connected
+from caresim.run.cluster import connected
 from caresim.tasks import flags, placement
 from caresim.tasks.combinations import Choice, Combinations, choices_of, name, spread, value
 from caresim.tasks.placement import NOWHERE, Placement, check_free
@@ -85,6 +85,11 @@ class Jobs(Sequence[Job]):
 
     def __len__(self) -> int:
         return len(self._words)
+
+    @property
+    def neighbours(self) -> list[int]:
+        """The numbers of the runs that differ from the first in one key alone."""
+        return self._words.neighbours
 
     @overload
     def __getitem__(self, number: int) -> Job: ...

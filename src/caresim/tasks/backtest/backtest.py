@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,15 +31,13 @@ from caresim.inference.observation_check import (
     spread,
     verdict,
 )
+from caresim.run.block import Finished, content_hash
 from caresim.run.progress import Nobody, Watch
-from caresim.run.resume import prepare
+from caresim.run.resume import each_given, prepare
 from caresim.run.uncertain import draw_of, drawn
-from caresim.run.workers import each
 from caresim.tasks.backtest.settings import ALL, BASELINE, Backtest, Fact, check_settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from caresim.config.experiment import Experiment
     from caresim.measure.sample import Sample
 
@@ -159,21 +160,32 @@ def measured(settings: Backtest, scenes: Sequence[Scene], watch: Watch) -> Itera
     watch.expect(settings.replications * sum(len(scene.needed) for scene in scenes))
     # The longest runs first, so that no core waits for the last of them.
     order = sorted(scenes, key=lambda scene: -len(scene.experiment.population.cohorts))
-    jobs = [(place, number) for place in range(len(order)) for number in range(settings.replications)]
+    hashes = [_scene_hash(scene) for scene in order]
+    names = {(place, number): f"{hashes[place]}{number:08x}"
+             for place in range(len(order)) for number in range(settings.replications)}  # fmt: skip
 
     def in_words(job: tuple[int, int]) -> str:
         scene = order[job[0]]
         return f"{scene.experiment.name} ({scene.model}), replication {job[1]}"
 
-    with closing(each(_replicate, order, jobs, settings.workers, name=in_words)) as finished:
-        for _, (runs, rows) in finished:
-            watch.done(runs, resumed=False)
-            yield from rows
+    with closing(each_given(_replicate, order, names, settings.workers, in_words)) as each:
+        for (place, _), (finished, resumed) in each:
+            watch.done(len(order[place].needed), resumed)
+            for row in finished.rows:
+                yield row["fact"], row["model"], row["replication"], row["value"], row["persons"]
 
 
-def _replicate(scenes: Sequence[Scene], job: tuple[int, int]) -> tuple[int, list[Row]]:
+def _scene_hash(scene: Scene) -> str:
+    """Of all that the values of a scene are computed from and by: 24 characters."""
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.rglob("*.py")))
+    facts = {name: fact.model_dump(mode="json") for name, fact in scene.facts.items()}
+    told = json.dumps([content_hash(scene.experiment), scene.model, facts, scene.staffings, code])
+    return hashlib.sha256(told.encode()).hexdigest()[:24]
+
+
+def _replicate(scenes: Sequence[Scene], job: tuple[int, int]) -> Finished:
     """Run a replication of every staffing model that a scene needs, and measure all its facts; `job`: the scene's place
-    and the replication. Gives the number of runs and the rows.
+    and the replication. A row a fact, with the columns of `Row`.
     """
     from caresim.measure.sample import Sample
     from caresim.scenario.run import run
@@ -183,7 +195,7 @@ def _replicate(scenes: Sequence[Scene], job: tuple[int, int]) -> tuple[int, list
     scene = scenes[place]
     values = drawn(scene.experiment, replication)
     samples: dict[str, Sample] = {name: Sample(run(values, name, replication)) for name in scene.needed}
-    rows = []
+    finished = Finished()
     for name, fact in scene.facts.items():
         looked_at = [samples[staffing] for staffing in scene.staffings[name]]
         try:
@@ -191,8 +203,9 @@ def _replicate(scenes: Sequence[Scene], job: tuple[int, int]) -> tuple[int, list
         except BadInput as problem:
             raise BadInput(f"facts.{name}.settings.{problem.key}", problem.value, problem.allowed) from None
         persons = persons_of(looked_at, str(fact.arguments["name"])) if fact.over_runs == "pooled" else float("nan")
-        rows.append((name, scene.model, replication, value, persons))
-    return len(samples), rows
+        row = (name, scene.model, replication, value, persons)
+        finished.rows.append(dict(zip(VALUES, row, strict=True)))
+    return finished
 
 
 def table_of(

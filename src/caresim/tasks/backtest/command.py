@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from caresim.config.errors import MISSING, BadInput
-from caresim.run.attempt import DONE, complete
-from caresim.run.probe import probe
+from caresim.run.attempt import DONE, attempt, complete
 from caresim.tasks.backtest.forecasts import command as forecasts
 from caresim.tasks.backtest.settings import GROUP, HISTORY, NONE, Backtest, load, words
 
@@ -31,28 +30,28 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     if request.printing:
         print(as_yaml(settings), end="")
         return DONE
-    probe(settings.output_dir)
     from caresim.run.progress import Progress
     from caresim.tasks.backtest.backtest import backtest
     from caresim.tasks.request import warn_of
 
     warn_of(settings.workers)
-    with Progress() as progress:
-        backtested = backtest(settings, request.config_dir, progress)
+    with attempt(settings.output_dir) as store:
+        with Progress() as progress:
+            backtested = backtest(settings, request.config_dir, progress)
 
-    from caresim.tasks.backtest import terminal
-    from caresim.tasks.backtest.figure import save_backtest
-    from caresim.tasks.backtest.folder import write
+        from caresim.tasks.backtest import terminal
+        from caresim.tasks.backtest.figure import save_backtest
+        from caresim.tasks.backtest.folder import write
 
-    terminal.show(backtested)
-    print("drawing the figure ...", file=sys.stderr)
-    tell = None
-    if settings.page != NONE:
-        from caresim.tasks.backtest import page
+        terminal.show(backtested)
+        print("drawing the figure ...", file=sys.stderr)
+        tell = None
+        if settings.page != NONE:
+            from caresim.tasks.backtest import page
 
-        tell = partial(page.save, command=request.command)
-    place = write(backtested, save_backtest, tell)
-    complete(place)
+            tell = partial(page.save, command=request.command)
+        place = write(backtested, save_backtest, tell)
+    complete(place, store)
     return DONE
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from caresim.config.own_words import as_yaml
-from caresim.run.attempt import DONE, complete
-from caresim.run.probe import probe
+from caresim.run.attempt import DONE, attempt, complete
 from caresim.tasks.calibrate.settings import words
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     if request.printing:
         print(as_yaml(settings), end="")
         return DONE
-    probe(settings.output_dir)
     from caresim.run.progress import Progress
     from caresim.tasks.calibrate.calibrate import calibrate
     from caresim.tasks.calibrate.intervals import command as of_report
@@ -34,7 +32,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
 
     warn_of(settings.workers)
     handling: object | None
-    with Progress() as progress:
+    with attempt(settings.output_dir) as store, Progress() as progress:
         if is_report(settings.contacts, settings.format):
             report = of_report.calibrated(settings)
             place, said = of_report.write(report, progress)
@@ -46,7 +44,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     print(f"The training days again: python -m caresim --config-dir {place} experiment={settings.name}")
     if handling is not None:
         print(f"The week after them: python -m caresim --config-dir {place} experiment={settings.name}_next_week")
-    complete(place)
+    complete(place, store)
     return DONE
 
 

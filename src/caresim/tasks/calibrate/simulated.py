@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from caresim.config.compose import compose
 from caresim.config.replay import STAFFING
+from caresim.model import own_rules
+from caresim.run.block import Finished, code_hash, library_versions
 from caresim.run.progress import Watch
-from caresim.run.resume import prepare
+from caresim.run.resume import each_given, prepare
 from caresim.run.uncertain import drawn
-from caresim.run.workers import each
 
 if TYPE_CHECKING:
-    pass
+    from caresim.config.experiment import Experiment
 
 MINUTE_S = 60.0
+COLUMNS = ("row", "arrival", "wait_s", "hung_up")
+"""Of a replication: the row of the file, minutes, seconds, 1 or 0."""
+READ = (".csv", ".yaml")
+"""Files that an experiment is made of."""
 
 
 class Replicated(NamedTuple):
@@ -42,18 +49,29 @@ def replicated(
     """Run an experiment that was written into a folder so often, each pair of replications in a world of its own."""
     experiment = compose([f"experiment={name}", f"seed={seed}"], config_dir)
     prepare(experiment, watch)
+    shared = (experiment, staffing)
+    names = {number: _kept_as(config_dir, name, seed, staffing, number) for number in range(replications)}
     found: dict[int, tuple[NDArray[np.float64], ...]] = {}
-    with closing(
-        each(_run, [experiment, staffing], range(replications), workers, name=lambda n: f"{name}, {n}")
-    ) as finished:
-        for replication, columns in finished:
-            found[replication] = columns
-            watch.done(1, resumed=False)
+    with closing(each_given(_run, shared, names, workers, lambda number: f"{name}, {number}")) as each:
+        for replication, (finished, resumed) in each:
+            (columns,) = finished.pieces("curves")
+            found[replication] = tuple(columns[column].to_numpy(np.float64) for column in COLUMNS)
+            watch.done(1, resumed)
     return _aligned([found[number] for number in range(replications)])
 
 
-def _run(shared: Sequence[Any], replication: int) -> tuple[NDArray[np.float64], ...]:
-    """Row of the file, arrival, wait (seconds) and whether they hung up, of each contact of a replication."""
+def _kept_as(config_dir: Path, *asked: Any) -> str:
+    """What a replication is kept under: all that it is computed from and by; the folder itself may lie anywhere."""
+    files = sorted(path for path in config_dir.rglob("*") if path.suffix in READ)
+    parts = [code_hash(), library_versions(), own_rules.digest(), Path(__file__).read_bytes().hex(), repr(asked)]
+    for path in files:
+        content = path.read_text(encoding="utf-8").replace(str(config_dir), "")
+        parts += [path.relative_to(config_dir).as_posix(), content]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _run(shared: tuple[Experiment, str], replication: int) -> Finished:
+    """COLUMNS of each contact of a replication."""
     from caresim.measure.tables import contacts
     from caresim.scenario.run import run
 
@@ -61,10 +79,11 @@ def _run(shared: Sequence[Any], replication: int) -> tuple[NDArray[np.float64], 
     table = contacts(run(experiment, shared[1], replication))
     table = table[table["row"].notna()].sort_values(["row", "arrival_min"], kind="stable")
     wait = table["wait_min"].fillna(experiment.ends - table["arrival_min"]).to_numpy(np.float64) * MINUTE_S
-    return (
+    columns = (
         table["row"].to_numpy(np.float64), table["arrival_min"].to_numpy(np.float64), wait,
         np.array(table["outcome"] == "abandoned", np.float64),
     )  # fmt: skip
+    return Finished(curves=[pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))])
 
 
 def _aligned(runs: Sequence[tuple[NDArray[np.float64], ...]]) -> Replicated:

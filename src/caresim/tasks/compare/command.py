@@ -16,6 +16,7 @@ from caresim.run.output_dir import moved_into, put_at
 from caresim.run.progress import Progress
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.settings import NONE
+from caresim.tasks.request import Jobs
 
 if TYPE_CHECKING:
     from caresim.config.errors import BadInput
@@ -118,11 +119,15 @@ def sweep_all(
     the jobs that failed and those that were refused.
     """
     from caresim.tasks.compare import after_run
-    from caresim.tasks.compare.sweep import sweep
+    from caresim.tasks.compare.sweep import going_on, sweep
 
     warned: list[str] = []
+    asked = going_on.asked_for(request, jobs)
+    shared = isinstance(jobs, Jobs) and going_on.blocks_are_shared(jobs, jobs.neighbours)
 
     def run_one(job: Job) -> None:
+        if job.number in done:
+            return
         print(f"run {job.number + 1} of {len(jobs)}: {job}", file=sys.stderr)
         there = job.within(place)  # refused before anything is computed
         results = computed(job, store)
@@ -131,6 +136,9 @@ def sweep_all(
             entry = {**job.manifest_entry(), "command": request.command}
             with put_at(there):
                 folder.write(results, place, drawing(job.experiment, job.experiment.setting("point_figures")), entry)
+        going_on.mark(place, asked)
+        if not shared:
+            store.hand_over()
 
     def report(job: Job, problem: Exception, trace: str) -> None:
         sweep.note(place, sweep.Failure(f"{job}", sweep.FAILED, f"{type(problem).__name__}: {problem}"))
@@ -140,13 +148,15 @@ def sweep_all(
         sweep.note(place, sweep.Failure(f"{job}", sweep.REFUSED, f"{problem}"))
         print(f"caresim: {problem} (the run with {job}; the others go on)", file=sys.stderr)
 
-    with sweep.begun(jobs, output_dir) as place:
+    with sweep.begun(jobs, output_dir, asked) as (place, done):
         failed, refused = sweep.run_all(jobs, run_one, report, tell)
         for line in warned[:MOST_WARNED]:
             print(f"caresim: {line}", file=sys.stderr)
         if (more := len(warned) - MOST_WARNED) > 0:
             print(f"caresim: {more} more such lines of other runs are left out", file=sys.stderr)
         conclude(place, first_done(jobs, failed, refused))
+        if not failed:
+            going_on.unmark(place)
     return place, failed, refused
 
 

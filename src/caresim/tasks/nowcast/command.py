@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from caresim.config.own_words import as_yaml
-from caresim.run.attempt import DONE, complete
-from caresim.run.probe import probe
+from caresim.run.attempt import DONE, attempt, complete
 from caresim.tasks.nowcast.settings import FILE, NONE, words
 
 if TYPE_CHECKING:
@@ -25,18 +24,19 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     if request.printing:
         print(as_yaml(settings), end="")
         return DONE
-    probe(settings.output_dir)
     from caresim.run.progress import Progress
     from caresim.tasks.nowcast.nowcast import nowcast
     from caresim.tasks.nowcast.words import answer, caution
     from caresim.tasks.request import warn_of
 
     warn_of(settings.workers)
-    with Progress() as progress:
-        found = nowcast(settings, progress)
-    print("\n".join([*answer(found), *caution(found)]), flush=True)
-    print("drawing the figures ...", file=sys.stderr)
-    complete(write(found, request.command))
+    with attempt(settings.output_dir) as store:
+        with Progress() as progress:
+            found = nowcast(settings, progress)
+        print("\n".join([*answer(found), *caution(found)]), flush=True)
+        print("drawing the figures ...", file=sys.stderr)
+        place = write(found, request.command)
+    complete(place, store)
     return DONE
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from caresim.config.own_words import as_yaml
-from caresim.run.attempt import DONE, complete
-from caresim.run.probe import probe
+from caresim.run.attempt import DONE, attempt, complete
 from caresim.tasks.backtest.history.settings import NAME, words
 from caresim.tasks.backtest.settings import NONE
 
@@ -25,18 +24,18 @@ def run(request: Request) -> int:
     if request.printing:
         print(as_yaml(settings), end="")
         return DONE
-    probe(settings.output_dir)
     from caresim.run.progress import Progress
     from caresim.tasks.backtest.history.backtest import backtest
     from caresim.tasks.request import warn_of
 
     warn_of(settings.workers)
-    with Progress() as progress:
-        held = backtest(settings, progress)
-    print("\n".join(lines(held)), flush=True)
-    print("drawing the figures ...", file=sys.stderr)
-    place = write(held, request.command)
-    complete(place)
+    with attempt(settings.output_dir) as store:
+        with Progress() as progress:
+            held = backtest(settings, progress)
+        print("\n".join(lines(held)), flush=True)
+        print("drawing the figures ...", file=sys.stderr)
+        place = write(held, request.command)
+    complete(place, store)
     return DONE
 
 

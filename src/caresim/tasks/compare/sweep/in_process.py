@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from caresim.config import price
 from caresim.config.errors import BadInput
 from caresim.inference import statistics
-from caresim.run.block import cut, metrics_of
+from caresim.run.block import Finished, content_hash, cut, metrics_of
 from caresim.run.estimands import estimands
 from caresim.run.progress import Nobody, Watch
 from caresim.run.resume import prepare
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
 
 SMALL_S = 2.0
-"""Seconds: a point that takes less is not kept on disk while the others are computed."""
+"""Seconds: the blocks of a point that takes less are not kept on disk while they are computed."""
+LEVEL = "level"
+"""That of a point's intervals, beside its metrics."""
 NOT_HERE = ("output_dir", "workers", "cluster", "i_have_time", "task")
 """Keys that no result depends on, or that are of another kind of run."""
 
@@ -72,7 +75,7 @@ def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str], watc
     wanted = [estimand for estimand in estimands(study) if estimand.name in names]
 
     def run_one(job: Job) -> None:
-        rows, level = replications_of(job.experiment, names)
+        rows, level = kept_replications(job.experiment, names, store)
         name, baseline = f"point {job.number + 1}", job.experiment.baseline
         summary = statistics.summary(rows, wanted, level)
         several = rows["staffing"].nunique() > 1
@@ -94,10 +97,30 @@ def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str], watc
 
     prepare(first, watch)
     watch.expect(len(jobs))
+    store = Store(first.output_dir)
     sweep.run_all(jobs, run_one, failed, refused)
+    store.forget()
     alone = runs if all(rows["staffing"].nunique() == 1 for _, rows in runs) else ()
     table = sweep.joined(points, alone, study, metrics, max(levels, default=0.0))
     return Sweep(first, table, tuple(lost), tuple(metrics) or study.headline)
+
+
+def kept_replications(experiment: Experiment, names: Sequence[str], store: Store) -> tuple[pd.DataFrame, float]:
+    """What `replications_of` gives, kept in `store`: a sweep that is killed and called again goes on after this point.
+    The caller forgets it when all points are there.
+    """
+    import pandas as pd
+
+    asked = [experiment.study.model_dump(mode="json"), experiment.replications, experiment.precision, experiment.only]
+    told = json.dumps([content_hash(experiment), experiment.baseline, names, asked], default=str)
+    name = hashlib.sha256(told.encode()).hexdigest()[:32]
+    if (kept := store.find(name)) is None:
+        found, level = replications_of(experiment, names)
+        kept = Finished(rows=[{str(key): value for key, value in row.items()}
+                              for row in found.assign(**{LEVEL: level}).to_dict("records")])  # fmt: skip
+        store.keep(name, kept)
+    rows = pd.DataFrame(kept.rows)
+    return rows.drop(columns=LEVEL), float(rows[LEVEL].iloc[0])
 
 
 def replications_of(experiment: Experiment, names: Sequence[str]) -> tuple[pd.DataFrame, float]:

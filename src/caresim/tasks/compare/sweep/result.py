@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -122,6 +122,15 @@ class Sweep:
         from caresim.tasks.compare.sweep import gathering
 
         return cls(*gathering.read(folder, metrics))
+
+    @staticmethod
+    def pieces(folder: str | Path) -> Iterator[pd.DataFrame]:
+        """The rows of `table`, one point after the other, from the folder of a sweep too large to be held at once.
+
+        Each has the columns of sweep.csv and all metrics. Where one staffing model alone is run, `difference` and what
+        follows from it are missing. BadInput where the folder holds another kind of run.
+        """
+        return sweep.pieces(folder)
 
     def __repr__(self) -> str:
         """The keys, how many points there are, and what is compared, in a line."""

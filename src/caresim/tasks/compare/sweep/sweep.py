@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from caresim.config.errors import BadInput
+from caresim.run.attempt import ClusterLostError
 from caresim.run.block import content_hash
 from caresim.run.folder import write_csv
 from caresim.run.output_dir import final_path, moved_into, reserved
 from caresim.run.precision import level_at
 from caresim.run.refusal import RefusedError, is_full
-from caresim.tasks.compare.sweep import between
+from caresim.tasks.compare.sweep import between, going_on
 from caresim.tasks.compare.sweep.choice import DRAWS, FIRST_POINT
+from caresim.tasks.placement import SWEEP
 
 if TYPE_CHECKING:
     from caresim.config.study import Study
@@ -39,15 +41,22 @@ SWEPT = "swept_"
 
 
 @contextmanager
-def begun(jobs: Sequence[Job], output_dir: str | Path) -> Iterator[Path]:
-    """The folder for the sweep's runs. What ends before the first of them leaves none behind."""
+def begun(jobs: Sequence[Job], output_dir: str | Path, asked: str) -> Iterator[tuple[Path, frozenset[int]]]:
+    """The folder for the sweep's runs, and the numbers of those that an earlier attempt at what is `asked` for has
+    finished there. What ends before the first of them leaves none behind.
+    """
     first = jobs[0].experiment
     Path(output_dir).mkdir(parents=True, exist_ok=True)
-    place, claim = reserved(Path(output_dir), f"sweep_{first.name}_{content_hash(first)[:6]}")
-    folder = final_path(place)
+    if (earlier := going_on.earlier(jobs, Path(output_dir), asked)) is not None:
+        folder, claim, done = earlier
+        (folder / FAILURES).unlink(missing_ok=True)  # they are tried again
+    else:
+        place, claim = reserved(Path(output_dir), f"sweep_{first.name}_{content_hash(first)[:6]}")
+        folder, done = final_path(place), frozenset()
     try:
-        folder.mkdir()
-        yield folder
+        if earlier is None:
+            _made(folder)
+        yield folder, done
     except BaseException:
         # Not empty: the runs that were finished are worth keeping.
         with suppress(OSError):
@@ -55,6 +64,15 @@ def begun(jobs: Sequence[Job], output_dir: str | Path) -> Iterator[Path]:
         raise
     finally:
         claim.release()
+
+
+def _made(folder: Path) -> None:
+    """Make the folder of a sweep. BadInput where another sweep, which was not completed, is in it."""
+    try:
+        folder.mkdir(exist_ok=not any(folder.iterdir()) if folder.is_dir() else False)
+    except FileExistsError:
+        allowed = "holds another sweep that was not completed; name another folder, or remove it"
+        raise BadInput(SWEEP, str(folder), allowed) from None
 
 
 def run_all(
@@ -66,7 +84,7 @@ def run_all(
     """`run` every job; one that fails is reported with its trace, one whose values do not fit each other is refused,
     and neither stops the others. Returns both lists.
 
-    OSError: the disk is full, or refuses, for the others as well.
+    OSError, ClusterLostError, BadInput about the cluster: the disk or the cluster refuses, for the others as well.
     """
     losers, misfits = [], []
     for number in range(len(jobs)):
@@ -74,10 +92,14 @@ def run_all(
         try:
             run(job)
         except BadInput as problem:
+            if problem.key == "cluster":
+                raise
             refused(job, problem)
             misfits.append(job)
         except Exception as problem:
-            if isinstance(problem, RefusedError) or (isinstance(problem, OSError) and is_full(problem)):
+            if isinstance(problem, ClusterLostError | RefusedError) or (
+                isinstance(problem, OSError) and is_full(problem)
+            ):
                 raise
             failed(job, problem, traceback.format_exc())
             losers.append(job)
@@ -104,6 +126,17 @@ def gather(folder: str | Path, chosen: Sequence[str] = ()) -> pd.DataFrame:
         alone = list(zip([run.place.name for run in found], narrow, strict=True))
         return joined(points, alone, study, chosen, max(run.level for run in found))
     return joined(points)
+
+
+def pieces(folder: str | Path) -> Iterator[pd.DataFrame]:
+    """The rows of sweep.csv, one run after the other in their order: no more than one run is held at a time.
+
+    Where one staffing model alone is run, `difference` and what follows from it are missing: they are of all runs at
+    once.
+    """
+    numbered = sorted((Found.of(file).number, file) for file in Path(folder).glob("*/manifest.json"))
+    for _, file in numbered:
+        yield Found.of(file).point()
 
 
 @dataclass(frozen=True)
