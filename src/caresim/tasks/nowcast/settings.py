@@ -29,7 +29,7 @@ AS_GIVEN = "as_given"
 """The roster that is expected: the first of the alternatives."""
 
 
-def _moment(raw: Any) -> str:
+def written_moment(raw: Any) -> str:
     """A moment as text, however YAML has read it."""
     if isinstance(raw, datetime):
         return raw.isoformat()
@@ -53,7 +53,7 @@ More = Annotated[tuple[MoreStaff, ...], BeforeValidator(_rows)]
 class Nowcast(Calibrate):
     """A history until now, and what is asked of the hours ahead."""
 
-    now: Annotated[str, BeforeValidator(_moment)]
+    now: Annotated[str, BeforeValidator(written_moment)]
     """Nothing that comes or ends later is looked at; without an offset it is a time of `timezone`."""
     hours: Annotated[StrictInt, Field(ge=1, le=48)] = 12
     """Ahead."""

@@ -1,0 +1,127 @@
+"""How well the hours ahead of written desks were told, at moments of the last day of a history: a table of docs/nowcast.md.
+
+    python benchmarks/nowcast_desks.py FILE.csv DESK [DESK ...]  # scores of these desks; the others keep theirs
+    python benchmarks/nowcast_desks.py                           # writes the page from the table that is there
+
+What is kept is scores: no row of a history. Replies are seen until the end of the history, by every forecast alike.
+The weights of the pool are those of the first moment; all else is fitted anew at each.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+from benchmarks.markers import put
+from benchmarks.nowcast import DOCS, PAGE
+from benchmarks.validation import drawn
+
+from caresim.inference.scores import BANDS, covered, crps
+from caresim.tasks.backtest.desks.nulls import AROUND
+from caresim.tasks.nowcast.desk.ahead import BACKLOG, FIRST, POSTS, REPLIES, WAITING, DeskAhead, ahead_of, edges
+from caresim.tasks.nowcast.desk.courses import Course
+from caresim.tasks.nowcast.desk.known import HOUR, KnownDesk, known_at
+from caresim.tasks.nowcast.desk.nowcast import fit, of_hours, without_state
+from caresim.tasks.nowcast.desk.settings import from_values
+from caresim.tasks.nowcast.settings import AS_GIVEN
+
+TABLE = DOCS / "nowcast_desks.csv"
+FIRST_NOW_H, EVERY_H, HOURS = 36, 3, 12
+"""Hours after the first post of the first moment; hours between moments; hours ahead."""
+LENGTH_H = 60
+FULL, WITHOUT, YESTERDAY = MODELS = "caresim", "without the state", "as yesterday"
+SCORED = (POSTS, WAITING, BACKLOG, REPLIES, FIRST)
+LEADS = {"first 3 hours": (0.0, 180.0), "later": (180.0, 720.0), "all": (0.0, 720.0)}
+COLUMNS = ["desk", "quantity", "model", "lead", "cells", "crps", "covered_50", "covered_90", "nows"]
+
+
+def scores_of(file: str, desk: str, draws: int = 200) -> pd.DataFrame:
+    """Scores of one desk: a row for each quantity, model and lead."""
+    first = from_values({"contacts": file, "desk": desk, "now": "2019-05-25T00:25:00", "draws": draws})
+    whole, _ = known_at(first)
+    end = whole.seen_from + HOUR * LENGTH_H
+    rows, weights = [], None
+    for number in range((LENGTH_H - FIRST_NOW_H) // EVERY_H):
+        now = whole.seen_from + HOUR * (FIRST_NOW_H + EVERY_H * number)
+        hours = int(min(HOURS, (end - now) // HOUR))
+        moment = whole.moment(now).isoformat()
+        settings = first.model_copy(update={"now": moment, "hours": hours})
+        known, _ = known_at(settings)
+        fitted = fit(known, settings, weights)
+        weights = weights if weights is not None else np.array(list(fitted.weights.values()))
+        told = of_hours(known, fitted, settings, end)[AS_GIVEN]
+        rows += cells_of(whole, known, number, told, without_state(known, fitted, settings, end), end)
+        print(desk, moment, file=sys.stderr, flush=True)
+    cells = pd.DataFrame(rows, columns=["now", "lead", "quantity", "model", "crps", "in_50", "in_90"])
+    return means_of(cells, desk)
+
+
+def cells_of(
+    whole: KnownDesk, known: KnownDesk, number: int, told: DeskAhead, blind: DeskAhead, end: float
+) -> list[tuple[object, ...]]:
+    """A row for each hour (of the first response, each reply), quantity and model."""
+    marks = np.append(told.begins, told.begins[-1] + HOUR)
+    seen = ahead_of([course_of(whole, end)], marks, known.longest, end)
+    before = ahead_of([course_of(known, known.now)], marks - 1440.0, known.longest, known.now)
+    rows: list[tuple[object, ...]] = []
+    for hour, begins in enumerate(told.begins.tolist()):
+        lead = begins - known.now
+        for quantity in SCORED[:-1]:
+            what = [float(seen.values[quantity][hour, 0])]
+            for model, ahead in ((FULL, told), (WITHOUT, blind)):
+                rows.append((number, lead, quantity, model, *scored(what, ahead.values[quantity][hour][None, :])))
+            guess = float(before.values[quantity][hour, 0])
+            rows.append((number, lead, quantity, YESTERDAY, abs(guess - what[0]), None, None))
+        laws = {
+            FULL: told.first[hour], WITHOUT: blind.first[hour], YESTERDAY: yesterday(known, begins + HOUR / 2.0, end),
+        }  # fmt: skip
+        for minutes in seen.first[hour].tolist():
+            for model, law in laws.items():
+                score = scored([np.log(minutes)], np.log(law)[None, :])
+                rows.append((number, lead, FIRST, model, *(score if model != YESTERDAY else (score[0], None, None))))
+    return rows
+
+
+def course_of(known: KnownDesk, until: float) -> Course:
+    """What came until a minute, and the replies until then."""
+    posts = known.posts.until(until)
+    return Course(posts.posted, posts.replied)
+
+
+def yesterday(known: KnownDesk, middle: float, end: float) -> np.ndarray:
+    """Minutes of the replies to posts of that time of yesterday; to all of yesterday's where there are none."""
+    posts = known.posts
+    apart = np.abs(posts.posted - (middle - 1440.0))
+    for near in (AROUND, 720.0, np.inf):
+        minutes = posts.minutes[(apart <= near) & ~known.unanswered]
+        minutes = minutes[minutes <= end - middle]
+        if len(minutes) >= 2:
+            return np.maximum(minutes, 1.0 / 60.0)
+    raise ValueError("no two replies are known that would be seen in time")
+
+
+def scored(what: list[float], members: np.ndarray) -> tuple[float, bool, bool]:
+    """CRPS, and whether the bands hold what came."""
+    return float(crps(what, members)[0]), *(bool(covered(what, members, share)[0]) for share in BANDS)  # type: ignore[return-value]
+
+
+def means_of(cells: pd.DataFrame, desk: str) -> pd.DataFrame:
+    """Means by quantity, model and lead."""
+    rows = []
+    for name, (low, high) in LEADS.items():
+        there = cells[(cells["lead"] >= low) & (cells["lead"] < high)]
+        for (quantity, model), some in there.groupby(["quantity", "model"], sort=False):
+            inside = [float(some[side].astype(float).mean()) for side in ("in_50", "in_90")]
+            rows.append((desk, quantity, model, name, len(some), some["crps"].mean(), *inside, some["now"].nunique()))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        old = [pd.read_csv(TABLE)] if TABLE.is_file() else []
+        for desk in sys.argv[2:]:
+            kept = [table[table["desk"] != desk] for table in old]
+            old = [pd.concat([*kept, scores_of(sys.argv[1], desk)])]
+            old[0].to_csv(TABLE, index=False, float_format="%.6g")
