@@ -1,26 +1,23 @@
-"""How well the hours ahead of written desks were told, at moments of the last day of a history: a table of docs/nowcast.md.
+"""How well the hours ahead of written desks were told, at moments of a history's last day: a table of docs/nowcast.md.
 
     python benchmarks/nowcast_desks.py FILE.csv DESK [DESK ...]  # scores of these desks; the others keep theirs
     python benchmarks/nowcast_desks.py                           # writes the page from the table that is there
 
 What is kept is scores: no row of a history. Replies are seen until the end of the history, by every forecast alike.
-The weights of the pool are those of the first moment; all else is fitted anew at each.
+Everything is fitted anew at each moment, the weights of the pool too.
 """
 
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
 
 import numpy as np
 import pandas as pd
-from benchmarks.markers import put
-from benchmarks.nowcast import DOCS, PAGE
-from benchmarks.validation import drawn
+from benchmarks.nowcast import DOCS
 
 from caresim.inference.scores import BANDS, covered, crps
 from caresim.tasks.backtest.desks.nulls import AROUND
-from caresim.tasks.nowcast.desk.ahead import BACKLOG, FIRST, POSTS, REPLIES, WAITING, DeskAhead, ahead_of, edges
+from caresim.tasks.nowcast.desk.ahead import BACKLOG, FIRST, POSTS, REPLIES, WAITING, DeskAhead, ahead_of
 from caresim.tasks.nowcast.desk.courses import Course
 from caresim.tasks.nowcast.desk.known import HOUR, KnownDesk, known_at
 from caresim.tasks.nowcast.desk.nowcast import fit, of_hours, without_state
@@ -31,26 +28,27 @@ TABLE = DOCS / "nowcast_desks.csv"
 FIRST_NOW_H, EVERY_H, HOURS = 36, 3, 12
 """Hours after the first post of the first moment; hours between moments; hours ahead."""
 LENGTH_H = 60
+LIGHT = {"draws": 200, "weighing": 50, "chains": 1, "steps": 200}
+"""A fit in seconds; what a user gets is finer."""
 FULL, WITHOUT, YESTERDAY = MODELS = "caresim", "without the state", "as yesterday"
 SCORED = (POSTS, WAITING, BACKLOG, REPLIES, FIRST)
 LEADS = {"first 3 hours": (0.0, 180.0), "later": (180.0, 720.0), "all": (0.0, 720.0)}
 COLUMNS = ["desk", "quantity", "model", "lead", "cells", "crps", "covered_50", "covered_90", "nows"]
 
 
-def scores_of(file: str, desk: str, draws: int = 200) -> pd.DataFrame:
+def scores_of(file: str, desk: str) -> pd.DataFrame:
     """Scores of one desk: a row for each quantity, model and lead."""
-    first = from_values({"contacts": file, "desk": desk, "now": "2019-05-25T00:25:00", "draws": draws})
+    first = from_values({"contacts": file, "desk": desk, "now": "2019-05-25T00:25:00", **LIGHT})
     whole, _ = known_at(first)
     end = whole.seen_from + HOUR * LENGTH_H
-    rows, weights = [], None
+    rows: list[tuple[object, ...]] = []
     for number in range((LENGTH_H - FIRST_NOW_H) // EVERY_H):
         now = whole.seen_from + HOUR * (FIRST_NOW_H + EVERY_H * number)
         hours = int(min(HOURS, (end - now) // HOUR))
         moment = whole.moment(now).isoformat()
         settings = first.model_copy(update={"now": moment, "hours": hours})
         known, _ = known_at(settings)
-        fitted = fit(known, settings, weights)
-        weights = weights if weights is not None else np.array(list(fitted.weights.values()))
+        fitted = fit(known, settings)
         told = of_hours(known, fitted, settings, end)[AS_GIVEN]
         rows += cells_of(whole, known, number, told, without_state(known, fitted, settings, end), end)
         print(desk, moment, file=sys.stderr, flush=True)

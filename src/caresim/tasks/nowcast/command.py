@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from caresim.config.own_words import as_yaml
 from caresim.run.attempt import DONE, complete
 from caresim.run.probe import probe
-from caresim.tasks.nowcast.settings import FILE, NONE, words
+from caresim.tasks.nowcast.settings import FILE, NONE, Nowcast, values_of
 
 if TYPE_CHECKING:
+    from caresim.tasks.nowcast.desk.settings import NowcastOfDesk
     from caresim.tasks.nowcast.nowcast import Nowcasted
     from caresim.tasks.request import Job, Request
 
@@ -21,11 +22,34 @@ SHORT = 6
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
     """Nowcast; the last line that is printed names the folder."""
-    settings = words(request.overrides)
+    from caresim.tasks.nowcast.desk.settings import NowcastOfDesk, asked
+
+    settings = asked(values_of(request.overrides))
     if request.printing:
         print(as_yaml(settings), end="")
         return DONE
     probe(settings.output_dir)
+    place = (
+        _desk(settings, request.command) if isinstance(settings, NowcastOfDesk) else _calls(settings, request.command)
+    )
+    complete(place)
+    return DONE
+
+
+def _desk(settings: NowcastOfDesk, command: str) -> Path:
+    """A nowcast of a written desk."""
+    from caresim.tasks.nowcast.desk.folder import write as write_desk
+    from caresim.tasks.nowcast.desk.nowcast import nowcast
+    from caresim.tasks.nowcast.desk.words import answer, caution
+
+    found = nowcast(settings)
+    print("\n".join([*answer(found), *caution(found)]), flush=True)
+    print("drawing the figures ...", file=sys.stderr)
+    return write_desk(found, command)
+
+
+def _calls(settings: Nowcast, command: str) -> Path:
+    """A nowcast of calls."""
     from caresim.run.progress import Progress
     from caresim.tasks.nowcast.nowcast import nowcast
     from caresim.tasks.nowcast.words import answer, caution
@@ -36,8 +60,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
         found = nowcast(settings, progress)
     print("\n".join([*answer(found), *caution(found)]), flush=True)
     print("drawing the figures ...", file=sys.stderr)
-    complete(write(found, request.command))
-    return DONE
+    return write(found, command)
 
 
 def write(found: Nowcasted, command: str) -> Path:

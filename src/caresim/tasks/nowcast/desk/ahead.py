@@ -45,6 +45,8 @@ class DeskAhead(NamedTuple):
     begins: Floats
     values: dict[str, Floats]
     first: list[Floats]
+    left: Floats
+    """Posts that wait now and will be answered, by course."""
 
 
 def edges(now: float, hours: int) -> Floats:
@@ -65,7 +67,8 @@ def ahead_of(courses: Sequence[Course], marks: Floats, longest: float, watched: 
         for hour, each in zip(first, minutes, strict=True):
             hour.append(each)
     values = {name: np.array([column[name] for column in columns]).T for name in columns[0]}
-    return DeskAhead(marks[:-1], values, [np.concatenate(hour) for hour in first])
+    left = [np.count_nonzero((each.posted <= marks[0]) & (each.replied > marks[0])) for each in courses]
+    return DeskAhead(marks[:-1], values, [np.concatenate(hour) for hour in first], np.array(left, np.float64))
 
 
 def _of_course(course: Course, marks: Floats, longest: float, watched: float) -> tuple[dict[str, Floats], list[Floats]]:
@@ -85,13 +88,6 @@ def _of_course(course: Course, marks: Floats, longest: float, watched: float) ->
     hour = np.searchsorted(marks, posted, side="right") - 1
     minutes = [np.maximum((replied - posted)[answered & (hour == n)], LEAST) for n in range(len(marks) - 1)]
     return {POSTS: came, WAITING: waiting, BACKLOG: backlog, REPLIES: given, SHARE: share}, minutes
-
-
-def course_seen(known: KnownDesk, until: float | None = None) -> Course:
-    """What came, as a course; replies that are not known are NaN."""
-    posts = known.posts
-    mine = posts.posted <= (known.now if until is None else until)
-    return Course(posts.posted[mine], posts.replied[mine])
 
 
 def table_of(known: KnownDesk, alternatives: Mapping[str, DeskAhead]) -> pd.DataFrame:

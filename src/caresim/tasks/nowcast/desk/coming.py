@@ -51,7 +51,8 @@ def rhythm(known: KnownDesk, history: History, settings: NowcastOfDesk) -> Rhyth
     """How many posts the hours of a day bring.
 
     From a week before today on as for calls. Before that, an hour of the day brings what it brought whenever it was
-    seen, its neighbours helping; how much hours and days vary is what other desks showed.
+    seen, its neighbours helping; how much hours and days vary is what other desks showed. What is not known of an hour
+    that was seen on few days is part of its spread: that of a mean of so many days, and of the counts themselves.
     """
     today = known.moment(known.now).date()
     first = known.moment(known.seen_from).date() + timedelta(days=1)
@@ -67,7 +68,13 @@ def rhythm(known: KnownDesk, history: History, settings: NowcastOfDesk) -> Rhyth
     profile = np.tile(rate / rate.sum(), (WEEK, 1))
     level = np.full(WEEK, rate.sum())
     arrivals = Arrivals(level, USUAL_SPREAD, USUAL_WEIGHT, profile, np.ones((HOURS, 1)), np.inf)
-    return Rhythm(arrivals, (settings.hour_spread.value,) * 2, settings.alike.value)
+    days = seen.sum() / HOURS
+    busy = rate > rate.mean()
+    spread = [
+        float(np.sqrt(settings.hour_spread.value**2 * (1.0 + 1.0 / days) + 1.0 / (days * rate[of].mean())))
+        for of in (~busy, busy)
+    ]
+    return Rhythm(arrivals, (spread[0], spread[1]), settings.alike.value)
 
 
 def coming(

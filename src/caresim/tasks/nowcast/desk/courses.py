@@ -20,7 +20,7 @@ from caresim.tasks.backtest.desks.posterior import Desk, inputs, plain_luck
 from caresim.tasks.backtest.desks.posts import Posts
 from caresim.tasks.nowcast.desk.coming import Coming
 from caresim.tasks.nowcast.desk.known import HOUR, KnownDesk
-from caresim.tasks.nowcast.desk.laws import EARLIER, Member, chance_left
+from caresim.tasks.nowcast.desk.laws import TIME_OF_DAY, Member, chance_left
 from caresim.tasks.nowcast.desk.unanswered import Work, unanswered_until_now
 
 Floats = NDArray[np.float64]
@@ -129,19 +129,24 @@ def _by_law(known: KnownDesk, member: Member, coming: Coming, luck: np.random.Ge
 
 
 def _queued(known: KnownDesk, fitted: Fitted, coming: Coming, luck: np.random.Generator, aware: bool) -> Queued:
-    """What comes to a desk of the posterior; posts that wait are noticed as those are that have waited for so long."""
+    """What comes to a desk of the posterior; posts that wait are noticed as those are that have waited for so long.
+
+    Which posts are answered is told by those of their time of day.
+    """
     desk = fitted.desks[int(luck.integers(len(fitted.desks)))]
-    hours, member = drawn(fitted.opening, luck), fitted.members[EARLIER]
-    share = member.shares[0].drawn(luck)
+    hours, member = drawn(fitted.opening, luck), fitted.members[TIME_OF_DAY]
     rows = np.flatnonzero(known.unanswered) if aware else NONE
-    passed = member.laws[0].within(known.ages[rows])
-    goes_on = luck.random(len(rows)) < chance_left(share[known.posts.group[rows]], passed)
-    comes = np.flatnonzero(luck.random(len(coming.posted)) < share[coming.group])
+    shares = np.array([each.drawn(luck) for each in member.shares])
+    old = (np.mod(known.posts.posted[rows], DAY) // HOUR).astype(int)
+    new = (np.mod(coming.posted, DAY) // HOUR).astype(int)
+    passed = np.array([member.laws[n].within(age) for n, age in zip(old.tolist(), known.ages[rows], strict=True)])
+    goes_on = luck.random(len(rows)) < chance_left(shares[old, known.posts.group[rows]], passed)
+    comes = np.flatnonzero(luck.random(len(coming.posted)) < shares[new, coming.group])
     later = _posts_of(known.posts, coming)
     work = Work(*inputs(desk, later, comes, hours, fitted.handling_sigma, plain_luck(len(comes), luck)))
     if goes_on.any():
-        old = unanswered_until_now(known, desk, rows[goes_on], hours, fitted.handling_sigma, luck)
-        work = Work(*(np.concatenate(both) for both in zip(old, work, strict=True)))
+        begun = unanswered_until_now(known, desk, rows[goes_on], hours, fitted.handling_sigma, luck)
+        work = Work(*(np.concatenate(both) for both in zip(begun, work, strict=True)))
     posted = np.concatenate((known.posts.posted[rows], coming.posted))
     answered = np.concatenate((np.flatnonzero(goes_on), len(rows) + comes))
     return Queued(engine.Load(work.ready, work.handling, work.rank, desk.people, hours), posted, answered)

@@ -41,7 +41,8 @@ class Law(NamedTuple):
         """Minutes of replies that take longer than `least`, which some do; `luck` is uniform."""
         passed = self.within(least)
         wanted = passed + (1.0 - luck) * (1.0 - passed)
-        return self.times[np.minimum(np.searchsorted(self.reached, wanted, side="left"), len(self.times) - 1)]
+        place = np.minimum(np.searchsorted(self.reached, wanted, side="left"), len(self.times) - 1)
+        return np.asarray(self.times[place], dtype=np.float64)
 
 
 def law_of(minutes: Floats, ages: Floats, weights: Floats) -> Law:
@@ -69,7 +70,7 @@ def shares_of(posts: Posts, ages: Floats, weights: Floats, law: Law) -> Shares:
     kinds = len(posts.groups)
 
     def count(of: Floats) -> Floats:
-        return np.bincount(posts.group, weights=of * weights, minlength=kinds)
+        return np.asarray(np.bincount(posts.group, weights=of * weights, minlength=kinds), np.float64)
 
     replies, exposed = count(answered.astype(np.float64)), count(seen)
     common = replies.sum() / max(exposed.sum(), 1e-9)

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from caresim.config.pace import Pace
 from caresim.tasks.backtest.desks.forecast import MOST_FITTED, ORIGINS, inner_chains, weights_earned
@@ -24,7 +23,6 @@ from caresim.tasks.nowcast.desk.laws import members_of
 from caresim.tasks.nowcast.desk.settings import QUEUE_ALONE, NowcastOfDesk
 from caresim.tasks.nowcast.settings import AS_GIVEN
 
-Floats = NDArray[np.float64]
 WARM_UP = 1440.0
 """Minutes before now from which a forecast without the state begins, with nobody waiting."""
 
@@ -63,11 +61,11 @@ def nowcast(settings: NowcastOfDesk) -> NowcastedDesk:
     return NowcastedDesk(settings, known, fitted, ahead, table_of(known, ahead), notes, durations)
 
 
-def fit(known: KnownDesk, settings: NowcastOfDesk, weights: Floats | None = None) -> Fitted:
-    """The desk as backtest=desks fits it to all that is known, with the weights that its members earn (or these)."""
+def fit(known: KnownDesk, settings: NowcastOfDesk) -> Fitted:
+    """The desk as backtest=desks fits it to all that is known, with the weights that its members earn."""
     asked, posts, stretches = settings.fit, known.posts, known.stretches
     luck = np.random.default_rng([settings.seed, 6])
-    inner = len(ORIGINS) * inner_chains(asked) if weights is None else 0
+    inner = len(ORIGINS) * inner_chains(asked)
     pace = Pace("fitting the desk", (inner + asked.chains) * (asked.steps - asked.steps // 3))
     done = 0
 
@@ -76,8 +74,7 @@ def fit(known: KnownDesk, settings: NowcastOfDesk, weights: Floats | None = None
         done += 1
         pace.at(done)
 
-    if weights is None:
-        weights = weights_earned(posts, stretches, asked, luck, step)
+    weights = weights_earned(posts, stretches, asked, luck, step)
     opening = opening_of(posts, stretches, asked.shortest_closing.value, asked.priors.lateness.value)
     trained = np.zeros(len(posts), bool)
     trained[np.flatnonzero(stretches.trained(posts))[-MOST_FITTED:]] = True

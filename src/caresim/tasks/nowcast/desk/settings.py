@@ -20,7 +20,8 @@ from caresim.config.quantity import PositiveDuration, PositiveFactor, Share
 from caresim.tasks.backtest.desks.posts import USUAL
 from caresim.tasks.backtest.desks.settings import Desks
 from caresim.tasks.backtest.forecasts.settings import load
-from caresim.tasks.nowcast.settings import AS_GIVEN, FILE, FULL, NONE, More, written_moment
+from caresim.tasks.nowcast.settings import AS_GIVEN, FILE, FULL, NONE, More, Nowcast, written_moment
+from caresim.tasks.nowcast.settings import from_values as of_calls
 
 QUEUE_ALONE = "queue_alone"
 """What alternatives are compared with: the queue, which alone knows people."""
@@ -83,6 +84,11 @@ class NowcastOfDesk(Frozen):
         words: dict[str, Any] = {key: getattr(self, key) for key in mine}
         own = {"train": self.now, "draws": self.weighing}
         return load(Desks, paths.conf() / "backtest" / "desks.yaml", words | own)
+
+
+def asked(values: Mapping[str, Any]) -> Nowcast | NowcastOfDesk:
+    """The nowcast with these settings: of a written desk where the file is one of posts, else of calls."""
+    return from_values(values) if is_of_desk(values) else of_calls(values)
 
 
 def is_of_desk(values: Mapping[str, Any]) -> bool:

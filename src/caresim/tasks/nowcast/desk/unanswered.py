@@ -37,8 +37,9 @@ def unanswered_until_now(
 ) -> Work:
     """The posts of these rows, as a desk has them before it that has worked as this one did.
 
-    The day before now is played; the luck of posts that are answered in it, and wait in truth, is drawn anew. Whoever
-    is answered each time is noticed later than now, by the law of noticing given that.
+    The day before now is played; the luck of posts that are answered in it, and wait in truth, is drawn anew. A post
+    that is answered each time is noticed later than now, by the law of noticing given that; if it would have been
+    answered even so, it has been noticed, and nobody has begun with it.
     """
     posts = known.posts
     answered = np.flatnonzero(~known.unanswered & (known.ages < BACK))
@@ -78,7 +79,7 @@ def _noticed_later(
 def _left(work: Work, done: Floats, mine: Rows, now: float) -> Work:
     """What is left of the work of those that wait: somebody may be at it."""
     ready, handling, rank = (each[mine] for each in work)
-    begun = done[mine] - handling <= now
+    begun = (done[mine] - handling <= now) & (done[mine] > now)
     handling = np.where(begun, np.maximum(done[mine] - now, APART), handling)
     before = ready <= now
     order = np.empty(len(ready))
