@@ -15,7 +15,6 @@ LONGEST = 400
 SHORTEST = 40
 SHORT = {
     "inference/two_samples.py": "the only interval that rests on no pairs",
-    "tasks/nowcast/desk/folder.py": "the folder that a nowcast of a written desk leaves behind",
     "tasks/nowcast/mood.py": "how angry a wait makes, by the law of the crisis experiments",
     "config/replanning.py": "how tomorrow's roster follows today: a group of keys of a desk",
     "config/premium.py": "what nights and Sundays cost: a group of keys that kinds of staff and desks share",
