@@ -13,7 +13,9 @@ import sys
 
 import numpy as np
 import pandas as pd
-from benchmarks.nowcast import DOCS
+from benchmarks.markers import put
+from benchmarks.nowcast import DOCS, PAGE
+from benchmarks.validation import drawn
 
 from caresim.inference.scores import BANDS, covered, crps
 from caresim.tasks.backtest.desks.nulls import AROUND
@@ -116,6 +118,65 @@ def means_of(cells: pd.DataFrame, desk: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+NAMES = {
+    POSTS: "posts that come",
+    WAITING: "posts without a reply",
+    BACKLOG: "posts to be answered",
+    REPLIES: "replies given",
+    FIRST: "first response, logarithm of minutes",
+}
+
+
+def score(scores: pd.DataFrame, desk: str, quantity: str, model: str, lead: str = "all", column: str = "crps") -> float:
+    """One number of the table."""
+    key = {"desk": desk, "quantity": quantity, "model": model, "lead": lead}
+    there = scores[np.logical_and.reduce([scores[name] == value for name, value in key.items()])]
+    return float(there[column].iloc[0])
+
+
+def table_of(scores: pd.DataFrame) -> str:
+    """A row for each quantity and desk."""
+    rows = []
+    for quantity, name in NAMES.items():
+        digits = 3 if quantity == FIRST else 2
+        for desk in scores["desk"].unique():
+            each = [score(scores, desk, quantity, model) for model in MODELS]
+            shown = [f"{value:.{digits}f}" for value in each]
+            best = f"{min(each):.{digits}f}"
+            held = [f"{100 * score(scores, desk, quantity, FULL, column=f'covered_{n}'):.0f}" for n in (50, 90)]
+            cells = f"{score(scores, desk, quantity, FULL, column='cells'):.0f}"
+            marked = [f"**{text}**" if text == best else text for text in shown]
+            rows.append([f"{name}: {desk}", cells, *marked, f"{held[0]} / {held[1]} %"])
+    return drawn(["what, and desk", "forecasts", *MODELS, "in the 50 / 90 % bands"], rows)
+
+
+def verdict(scores: pd.DataFrame) -> str:
+    """On how many desks it is better than what, and where it is not."""
+    lines, desks = [], list(scores["desk"].unique())
+    for quantity, name in NAMES.items():
+        parts = []
+        for other, words in ((WITHOUT, "without the state"), (YESTERDAY, "as the same hours of yesterday")):
+            gains = {
+                desk: 1.0 - score(scores, desk, quantity, FULL) / score(scores, desk, quantity, other) for desk in desks
+            }
+            worse = [f"{desk} {-100 * gain:+.0f} %" for desk, gain in gains.items() if gain <= 0.0]
+            misses = f" (not {', '.join(worse)})" if worse else ""
+            parts.append(f"than {words} on {len(desks) - len(worse)} of {len(desks)}{misses}")
+        lines.append(f"- {name[0].upper()}{name[1:]}: better {' and '.join(parts)}.\n")
+    means = [
+        f"{words} {100 * np.mean([score(scores, desk, quantity, FULL, column='covered_90') for desk in desks]):.0f} %"
+        for quantity, words in NAMES.items()
+    ]
+    return "".join(lines) + f"- The 90 % bands hold, desks counting alike: {', '.join(means)}.\n"
+
+
+def page() -> None:
+    """Write table and verdict into the page."""
+    scores = pd.read_csv(TABLE)
+    put(PAGE, "desks", table_of(scores))
+    put(PAGE, "desks' verdict", verdict(scores))
+
+
 if __name__ == "__main__":
     if len(sys.argv) > 2:
         old = [pd.read_csv(TABLE)] if TABLE.is_file() else []
@@ -123,3 +184,4 @@ if __name__ == "__main__":
             kept = [table[table["desk"] != desk] for table in old]
             old = [pd.concat([*kept, scores_of(sys.argv[1], desk)])]
             old[0].to_csv(TABLE, index=False, float_format="%.6g")
+    page()

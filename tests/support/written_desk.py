@@ -1,4 +1,4 @@
-"""A written desk of known truth, as a file of its posts; `python -m tests.support.written_desk` writes the example anew."""
+"""A written desk of known truth as a file of posts; `python -m tests.support.written_desk` writes the example anew."""
 
 from __future__ import annotations
 

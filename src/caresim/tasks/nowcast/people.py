@@ -24,9 +24,9 @@ GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 LATE_MIN = 60.0
 """Whoever has not come an hour after they came on the last same weekday does not come today. Assumption."""
 HOLDS_MIN = 150.0
-"""For how long, on average, what today says of an agent holds; afterwards they work as on the last same weekday. Of 0, 1,
-2.5, 5 and 10 h and the whole day, it had the best CRPS of the mean wait on a bank's calls of 17 to 21 January 1999, each
-day told from those before it (docs/nowcast.md).
+"""For how long, on average, what today says of an agent holds; afterwards they work as on the last same weekday. Of 0,
+1, 2.5, 5 and 10 h and the whole day, it had the best CRPS of the mean wait on a bank's calls of 17 to 21 January 1999,
+each day told from those before it (docs/nowcast.md).
 """
 SHORTEST_MIN = 60.0
 """An agent with less than an hour from the first contact of a day to the last did not work a shift. Assumption."""

@@ -25,6 +25,8 @@ NAMES = {
     ABANDONED: "hang up",
     MOOD: "anger, 0 to 1",
 }
+
+
 def called(name: str) -> str:
     """An alternative in words."""
     return "the roster as expected" if name == AS_GIVEN else name.replace("_", " ")

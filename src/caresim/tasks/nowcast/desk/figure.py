@@ -14,7 +14,7 @@ from caresim.report.style import INK, PALETTE, QUIET, drawn, page, panels, quiet
 from caresim.tasks.nowcast.desk.ahead import BACKLOG, FEWEST, FIRST, POSTS, WAITING, DeskAhead, ahead_of
 from caresim.tasks.nowcast.desk.courses import Course
 from caresim.tasks.nowcast.desk.known import HOUR
-from caresim.tasks.nowcast.desk.words import called
+from caresim.tasks.nowcast.desk.words import called, named
 from caresim.tasks.nowcast.figure import IN_A_LINE, SHADES, from_where_it_differs
 from caresim.tasks.nowcast.settings import AS_GIVEN
 
@@ -42,7 +42,7 @@ def hours_ahead(found: NowcastedDesk) -> Figure:
         f"{found.settings.draws} courses.\n"
         f"Bands: half and nine tenths of them; of the first response, of all replies in them.{dashed}"
     )
-    title = f"{known.posts.desk}: the next {found.settings.hours} hours"
+    title = f"{named(found)}: the next {found.settings.hours} hours"
     figure = page(title, subtitle, width=13.33, height=8.6)
     more = -(-(len(found.ahead) + len(BANDS) + 1) // IN_A_LINE) - 1
     axes = panels(figure, 2, 2, left=0.8, right=0.5, top=1.95 + 0.3 * more, bottom=0.75, across=0.75, down=0.8)
@@ -92,7 +92,6 @@ def _panel(axes: Axes, found: NowcastedDesk, quantity: str, past: DeskAhead | No
         axes.plot(x, line, "--" if place else "-", color=BLUE_FIRST[place % len(BLUE_FIRST)], label=called(name))
     if past is not None:
         seen = [float(np.median(row)) if len(row) else np.nan for row in _values(past, quantity)]
-        # How many of those that wait now will be answered is not known: no dot where the last replies are to come.
         axes.plot(
             (past.begins - now) / HOUR + (1.0 if at_end else 0.5), seen, "o", color=INK, markersize=4, label="what was"
         )

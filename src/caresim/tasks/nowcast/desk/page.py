@@ -14,7 +14,7 @@ from caresim.report.page.document import Cell, Document, Paragraph, Section, Tab
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
 from caresim.tasks.nowcast.desk.ahead import BACKLOG, FIRST, MEANINGS, POSTS, REPLIES, SHARE, WAITING
-from caresim.tasks.nowcast.desk.words import NAMES, answer, called, caution, duration
+from caresim.tasks.nowcast.desk.words import NAMES, answer, called, caution, duration, named
 
 if TYPE_CHECKING:
     from caresim.tasks.nowcast.desk.nowcast import NowcastedDesk
@@ -45,7 +45,7 @@ def document(found: NowcastedDesk, folder: Path, command: str) -> Document:
     weights = "; ".join(f"{name} {100 * weight:.0f} %" for name, weight in found.fitted.weights.items())
     made = f"caresim {package_version()}, seed {settings.seed}, {settings.draws} courses."
     return Document(
-        title=f"{known.posts.desk}, {known.moment(known.now):%Y-%m-%d %H:%M}: the next {settings.hours} hours",
+        title=f"{named(found)}, {known.moment(known.now):%Y-%m-%d %H:%M}: the next {settings.hours} hours",
         question="Given what is known now, what will the hours ahead bring, and what would more people change?",
         answer=answer(found),
         sections=[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from caresim.report.wording import joined
 from caresim.tasks.backtest.desks.hours import text
 from caresim.tasks.backtest.desks.pool import QUEUE
+from caresim.tasks.backtest.desks.posts import ALL
 from caresim.tasks.nowcast.desk.ahead import BACKLOG, FIRST, POSTS, REPLIES, SHARE, WAITING, DeskAhead
 from caresim.tasks.nowcast.desk.known import HOUR
 from caresim.tasks.nowcast.desk.settings import QUEUE_ALONE
@@ -38,6 +40,12 @@ def called(name: str) -> str:
     return usual.get(name, name.replace("_", " "))
 
 
+def named(found: NowcastedDesk) -> str:
+    """The desk, or where the file names none, the file."""
+    desk = found.known.posts.desk
+    return Path(found.settings.contacts).name if desk == ALL else desk
+
+
 def answer(found: NowcastedDesk) -> list[str]:
     """Three sentences: what is, what will be, and what people on top would change."""
     return [state(found), to_come(found), change(found)]
@@ -58,9 +66,10 @@ def state(found: NowcastedDesk) -> str:
         if len(took)
         else f"no reply was given in the last {lately.text}"
     )
+    to = "" if known.posts.desk == ALL else f" to {known.posts.desk}"
     at = f"{known.moment(known.now):%a %Y-%m-%d %H:%M}"
     return (
-        f"{at}: {count} to {known.posts.desk} without a reply{longest}, of which "
+        f"{at}: {count}{to} without a reply{longest}, of which "
         f"{left.mean():.1f} will be answered (90 %: {_ends(left)}); {len(known.expired)} more have expired, older than "
         f"{duration(known.longest)}, the longest that this desk has taken; {pace}."
     )
