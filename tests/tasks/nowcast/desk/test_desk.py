@@ -12,6 +12,7 @@ from tests.tasks.nowcast.desk.conftest import MEDIAN_MIN, MORE, NOW, PER_HOUR, Q
 import caresim
 from caresim.config.errors import BadInput
 from caresim.tasks.nowcast.desk.ahead import QUANTITIES
+from caresim.tasks.nowcast.desk.figure import behind
 from caresim.tasks.nowcast.desk.folder import write
 from caresim.tasks.nowcast.desk.known import known_at
 from caresim.tasks.nowcast.desk.nowcast import NowcastedDesk, nowcast, without_state
@@ -117,6 +118,18 @@ def test_the_sentences_say_what_the_file_says(found) -> None:
     assert "two more" in change
     assert NO_MOOD in caution(found)
     assert "anger" not in set(found.table["quantity"])
+
+
+def test_dots_leave_out_hours_whose_replies_are_still_to_come(found) -> None:
+    """Nine tenths of the replies take less than an hour: the last hour is left out, and earlier ones are as seen."""
+    known, seen = found.known, behind(found)
+    late = np.nanquantile(known.posts.minutes, 0.9)
+    told = np.isfinite(seen.values["backlog"][:, 0])
+    ends = seen.begins + 60.0
+    assert told.tolist() == (ends <= known.now - late).tolist()
+    assert not told[-1]
+    assert told[0]
+    assert [len(minutes) > 0 for minutes in seen.first] == told.tolist()
 
 
 def test_the_folder_holds_tables_figure_page_and_manifest(found, tmp_path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from caresim.inference.scores import BANDS, band
 from caresim.report.style import INK, PALETTE, QUIET, drawn, page, panels, quiet_grid, save_both
@@ -29,6 +30,10 @@ PANELS = (
 )
 BEHIND_H = 12
 """Hours that are shown of what was."""
+MOSTLY = 0.9
+"""Of the replies must have come, for a dot to say what was."""
+TICKS = (1.0, 2.0, 5.0)
+"""Of each power of ten on a logarithmic axis."""
 BLUE_FIRST = PALETTE[1:]
 
 
@@ -61,14 +66,21 @@ def hours_ahead(found: NowcastedDesk) -> Figure:
 
 
 def behind(found: NowcastedDesk) -> DeskAhead | None:
-    """Hours until now: what was observed in them; of the backlog, what is known of it by now."""
+    """Hours until now: what was observed in them.
+
+    What rests on replies is left out where more than a tenth of them may be still to come: those that have come already
+    are the quick ones.
+    """
     known = found.known
     count = int(min(BEHIND_H, (known.now - known.seen_from) // HOUR))
     if not count:
         return None
-    marks = known.now - HOUR * np.arange(count, -1, -1)
-    course = Course(known.posts.posted, known.posts.replied)
-    return ahead_of([course], np.asarray(marks, np.float64), known.longest)
+    marks = np.asarray(known.now - HOUR * np.arange(count, -1, -1), np.float64)
+    seen = ahead_of([Course(known.posts.posted, known.posts.replied)], marks, known.longest)
+    told = marks[1:] <= known.now - np.nanquantile(known.posts.minutes, MOSTLY)
+    backlog = np.where(told[:, None], seen.values[BACKLOG], np.nan)
+    first = [minutes if there else minutes[:0] for minutes, there in zip(seen.first, told.tolist(), strict=True)]
+    return seen._replace(values=seen.values | {BACKLOG: backlog}, first=first)
 
 
 def _values(ahead: DeskAhead, quantity: str) -> list[np.ndarray]:
@@ -102,7 +114,9 @@ def _panel(axes: Axes, found: NowcastedDesk, quantity: str, past: DeskAhead | No
     )  # fmt: skip
     if quantity == FIRST:
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=TICKS))
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        axes.yaxis.set_minor_formatter(NullFormatter())
     else:
         axes.set_ylim(bottom=0)
     _clock(axes, found)

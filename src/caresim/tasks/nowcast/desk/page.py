@@ -40,7 +40,7 @@ def document(found: NowcastedDesk, folder: Path, command: str) -> Document:
         folder,
         "hours_ahead",
         "The hours behind and ahead.",
-        "Dots: what was; of the posts to be answered, those whose reply is known. Lines and bands: what is expected.",
+        "Dots: what was; of replies, where nine tenths of them must have come. Lines and bands: what is expected.",
     )
     weights = "; ".join(f"{name} {100 * weight:.0f} %" for name, weight in found.fitted.weights.items())
     made = f"caresim {package_version()}, seed {settings.seed}, {settings.draws} courses."

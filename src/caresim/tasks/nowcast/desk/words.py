@@ -91,8 +91,8 @@ def to_come(found: NowcastedDesk) -> str:
     )
     share = answered(ahead)
     return (
-        f"In the next {hours} h {posts.mean():,.0f} posts are expected (90 %: {_ends(posts)}); most wait for a reply "
-        f"that comes about {at:%H:%M}, {backlog.mean():.1f} (90 %: {_ends(backlog)}); {100 * share.mean():.0f} % are "
+        f"In the next {hours} h {posts.mean():,.0f} posts are expected (90 %: {_ends(posts)}); the backlog of "
+        f"posts that will be answered is largest about {at:%H:%M}, {backlog.mean():.1f} (90 %: {_ends(backlog)}); {100 * share.mean():.0f} % are "
         f"answered some time (90 %: {_ends(100 * share)} %), and {first}."
     )
 
