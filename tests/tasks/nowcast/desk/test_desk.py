@@ -90,7 +90,6 @@ def test_the_state_narrows_what_is_said_of_the_first_hour(found) -> None:
     blind = without_state(found.known, found.fitted, found.settings)
     spread, of_blind = (ahead.values["waiting"][0].std() for ahead in (found.ahead["as_given"], blind))
     assert spread < 0.9 * of_blind
-    assert not blind.left.any()
 
 
 def test_hours_follow_each_other_with_bands_around_their_medians(found) -> None:

@@ -89,11 +89,11 @@ def to_come(found: NowcastedDesk) -> str:
         if len(minutes)
         else "none of them is answered"
     )
-    share = answered(ahead)
+    share, most = answered(ahead), f"{backlog.mean():.1f} (90 %: {_ends(backlog)})"
     return (
-        f"In the next {hours} h {posts.mean():,.0f} posts are expected (90 %: {_ends(posts)}); the backlog of "
-        f"posts that will be answered is largest about {at:%H:%M}, {backlog.mean():.1f} (90 %: {_ends(backlog)}); {100 * share.mean():.0f} % are "
-        f"answered some time (90 %: {_ends(100 * share)} %), and {first}."
+        f"In the next {hours} h {posts.mean():,.0f} posts are expected (90 %: {_ends(posts)}); the backlog of posts "
+        f"that will be answered is largest about {at:%H:%M}, {most}; {100 * share.mean():.0f} % are answered some time "
+        f"(90 %: {_ends(100 * share)} %), and {first}."
     )
 
 
@@ -109,11 +109,14 @@ def change(found: NowcastedDesk) -> str:
     for name in names:
         other = found.ahead[name]
         fewer = base.values[BACKLOG].mean(axis=0) - other.values[BACKLOG].mean(axis=0)
-        middle = [float(np.median(np.concatenate(each.first))) for each in (base, other)]
-        said.append(
-            f"{called(name)}: {changed(fewer, 1, 'posts', 'fewer wait', 'more wait')}, and half of the first responses "
-            f"come within {duration(middle[1])} instead of {duration(middle[0])}"
+        minutes = [np.concatenate(each.first) for each in (base, other)]
+        sooner = (
+            f", and half of the first responses come within {duration(float(np.median(minutes[1])))} instead of "
+            f"{duration(float(np.median(minutes[0])))}"
+            if all(map(len, minutes))
+            else ""
         )
+        said.append(f"{called(name)}: {changed(fewer, 1, 'posts', 'fewer wait', 'more wait')}{sooner}")
     return f"Over these hours, on the same luck and by the queue alone, {joined(said)}."
 
 
