@@ -27,7 +27,7 @@ from caresim.tasks.calibrate.cells import LEAST
 from caresim.tasks.calibrate.fit import fit
 from caresim.tasks.calibrate.history import History, read
 from caresim.tasks.calibrate.rules import Rules
-from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, HALF_HOUR, MOOD, QUANTITIES, WAIT, edges, observed
+from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, HALF_HOUR, QUANTITIES, WAIT, edges, observed
 from caresim.tasks.nowcast.known import Known, known_at
 from caresim.tasks.nowcast.level import FILTERS, HOUR, KEEPS, NOTHING, counts_in, rates_ahead, rhythm_of, stretches
 from caresim.tasks.nowcast.mood import anger_of
@@ -210,7 +210,7 @@ def history_of(times: pd.Series, counts: np.ndarray) -> History:
     )  # fmt: skip
 
 
-NAMES = {CONTACTS: "contacts", BACKLOG: "waiting", WAIT: "mean wait, s", ABANDONED: "P(abandon), points", MOOD: "anger"}
+NAMES = {CONTACTS: "contacts", BACKLOG: "waiting", WAIT: "mean wait, s", ABANDONED: "P(abandon), points"}
 SCALES = {ABANDONED: 100.0}
 MODELS = (FULL, LEVEL_ONLY, WITHOUT, YESTERDAY, WEEK_BEFORE)
 LEARNT = {HOUR: "today's hours", "day": "the day's factor", NOTHING: "nothing", YESTERDAY: "as yesterday"}
@@ -226,11 +226,10 @@ def table_of_calls(scores: pd.DataFrame) -> str:
     """A row for each quantity."""
     rows = []
     for quantity, name in NAMES.items():
-        digits = 3 if quantity == MOOD else 2
         each = [SCALES.get(quantity, 1.0) * score(scores, quantity, model, "all") for model in MODELS]
         cells = int(score(scores, quantity, FULL, "all", "cells"))
         held = [f"{100 * score(scores, quantity, FULL, 'all', f'covered_{share}'):.0f} %" for share in (50, 90)]
-        values = [f"{value:.{digits}f}" for value in each]
+        values = [f"{value:.2f}" for value in each]
         least = min(each)
         shown = [f"**{text}**" if value == least else text for text, value in zip(values, each, strict=True)]
         rows.append([name, str(cells), *shown, " / ".join(held)])

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from caresim.tasks.compare.sweep.result import Sweep
     from caresim.tasks.compare_folders.side_by_side import SideBySide
     from caresim.tasks.explain.explanation import Explanation
+    from caresim.tasks.nowcast.desk.nowcast import NowcastedDesk
     from caresim.tasks.nowcast.nowcast import Nowcasted
     from caresim.tasks.plan.result import Plan
     from caresim.tasks.require.requirement import StaffNeeded
@@ -187,19 +188,23 @@ def calibrate(
     return write(found)
 
 
-def nowcast(contacts: str | Path, now: str, hours: int | None = None, **settings: Any) -> Nowcasted:
+def nowcast(contacts: str | Path, now: str, hours: int | None = None, **settings: Any) -> Nowcasted | NowcastedDesk:
     """The hours ahead, from what a list of contacts says until `now`: `.table`, `.known`, `.open_contacts`.
 
-    Other settings are those of `task=nowcast`, such as `timezone`, `train_from`, `alternatives` and `calibration`.
+    A list of posts with columns posted and replied is one of a written desk: `.table`, `.known`, `.open_posts`.
+    Other settings are those of `task=nowcast`, such as `timezone`, `desk`, `alternatives` and `calibration`.
     BadInput says what is allowed.
     """
     from caresim.run.notebook_progress import watching
-    from caresim.tasks.nowcast.nowcast import nowcast as found
-    from caresim.tasks.nowcast.settings import from_values
+    from caresim.tasks.nowcast.desk.nowcast import nowcast as of_desk
+    from caresim.tasks.nowcast.desk.settings import NowcastOfDesk, asked
+    from caresim.tasks.nowcast.nowcast import nowcast as of_calls
 
-    asked = from_values({"contacts": str(contacts), "now": now, "hours": hours, **settings})
+    wanted = asked({"contacts": str(contacts), "now": now, "hours": hours, **settings})
+    if isinstance(wanted, NowcastOfDesk):
+        return of_desk(wanted)
     with watching("runs") as watch:
-        return found(asked, watch)
+        return of_calls(wanted, watch)
 
 
 def simulate(experiment: Experiment, staffing: str | None = None, replication: int = 0) -> Outcome:

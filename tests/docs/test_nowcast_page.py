@@ -5,10 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from benchmarks import nowcast as benchmark
+from benchmarks import nowcast_desks, nowcast_roster
 from benchmarks.nowcast import FULL, LEVEL_ONLY, WEEK_BEFORE, WITHOUT, YESTERDAY, score
 
 from caresim.tasks.nowcast.ahead import CONTACTS, WAIT
+from caresim.tasks.nowcast.desk.settings import NowcastOfDesk
 from caresim.tasks.nowcast.level import HOUR, KEEPS, NOTHING
+from caresim.tasks.nowcast.people import HOLDS_MIN
 from caresim.tasks.nowcast.settings import Nowcast
 
 TEXT = benchmark.PAGE.read_text(encoding="utf-8")
@@ -22,8 +25,9 @@ def scores() -> pd.DataFrame:
 def test_the_tables_of_the_page_are_those_of_the_files(monkeypatch, tmp_path) -> None:
     copy = tmp_path / "nowcast.md"
     copy.write_text(TEXT, encoding="utf-8")
-    monkeypatch.setattr(benchmark, "PAGE", copy)
-    benchmark.page()
+    for each in (benchmark, nowcast_desks, nowcast_roster):
+        monkeypatch.setattr(each, "PAGE", copy)
+        each.page()
     assert copy.read_text(encoding="utf-8") == TEXT
 
 
@@ -55,7 +59,7 @@ def test_counts_of_posts_are_told_better_than_without_today_and_than_yesterdays(
 
 
 def test_keys_and_numbers_of_the_page_are_those_of_the_code() -> None:
-    for key in Nowcast.model_fields:
+    for key in {**Nowcast.model_fields, **NowcastOfDesk.model_fields}:
         if key not in ("contacts", "name"):
             assert f"`{key}`" in TEXT, key
     assert f"keeps {100 * KEEPS:.0f} % of itself" in TEXT
@@ -65,3 +69,17 @@ def test_keys_and_numbers_of_the_page_are_those_of_the_code() -> None:
 def test_no_row_of_a_history_is_kept(scores) -> None:
     assert tuple(scores) == benchmark.COLUMNS
     assert scores["cells"].min() > 10
+
+
+def test_how_long_todays_roster_holds_is_what_training_days_chose() -> None:
+    table = pd.read_csv(nowcast_roster.TABLE)
+    waits = table[(table["quantity"] == WAIT) & (table["lead"] == "all")].set_index("holds_h")["crps"]
+    assert 60.0 * waits.idxmin() == HOLDS_MIN
+    assert max(nowcast_roster.DAYS) <= benchmark.TRAIN_TO < min(benchmark.DAYS)
+    assert f"holds for {HOLDS_MIN / 60.0:g} hours on average" in " ".join(TEXT.split())
+
+
+def test_every_desk_of_the_file_is_in_the_table() -> None:
+    table = pd.read_csv(nowcast_desks.TABLE)
+    assert sorted(table["desk"].unique()) == ["British Airways", "KLM", "Qantas", "Ryanair", "Virgin Atlantic"]
+    assert (table["nows"] > 0).all()

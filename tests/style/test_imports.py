@@ -58,6 +58,7 @@ BUILDS_ON = {
     ("explain", "compare"): "it compares the two staffing models, and combinations of them, in the same replications",
     ("backtest", "calibrate"): "it calibrates on the days before those that it predicts",
     ("nowcast", "calibrate"): "it fits to the days before now as a calibration does",
+    ("nowcast", "backtest"): "a written desk is the one that backtest=desks fits",
     ("dashboard", "story"): "it tells the life of the passenger who was clicked",
 }
 """Tasks that import from the folder of another, and why. What several tasks show belongs into report/."""

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import caresim
 from caresim.tasks.compare import answer
+from caresim.tasks.nowcast.desk import words as nowcast_words
+from caresim.tasks.nowcast.desk.nowcast import nowcast as of_desk
+from caresim.tasks.nowcast.desk.settings import from_values
+from caresim.tasks.nowcast.settings import values_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "how_to.md"
 BOX = re.compile(r"^ {4}python -m caresim ([^\n]*)\n\n```text\n(.*?)```$", flags=re.M | re.S)
@@ -19,8 +23,12 @@ WIDTH = 112
 
 def answered(command: str) -> str:
     """The sentences that a command prints, as they stand in its box."""
+    words = shlex.split(command)
+    if "task=nowcast" in words:
+        told = nowcast_words.answer(of_desk(from_values(values_of(words))))
+        return "".join(textwrap.fill(sentence, WIDTH) + "\n" for sentence in told)
     with tempfile.TemporaryDirectory() as place:
-        experiment = caresim.load(*shlex.split(command), "record=none", f"output_dir={place}")
+        experiment = caresim.load(*words, "record=none", f"output_dir={place}")
         if experiment.task == "sensitivity":
             told = caresim.sensitivity(experiment).text.splitlines()
         else:

@@ -91,6 +91,7 @@ SLOW = {
     "tests/tasks/explain/test_hybrids.py": "runs of mixed staffing models",
     "tests/tasks/plan/test_parts.py::test_the_published_call_centre_has_a_known_optimum": "plans a whole call centre",
     "tests/tasks/nowcast/test_nowcast.py": "whole nowcasts",
+    "tests/tasks/nowcast/desk/test_desk.py": "whole nowcasts",
     "tests/tasks/plan/test_planning.py": "whole plans",
     "tests/tasks/story/test_story.py": "whole stories of several experiments",
     "tests/tasks/story/test_story_view.py": "pictures of stories",

@@ -83,7 +83,17 @@ def test_the_sentences_say_what_the_file_says(found) -> None:
     assert "6 are in a call; 6 agents are on duty" in state
     assert "In the next 3 h" in ahead
     assert "three more" in change
-    assert any("Anger is that of the crisis experiments" in line for line in caution(found))
+
+
+def test_why_there_is_no_mood_is_said_with_the_numbers_of_the_law(found) -> None:
+    """The law has no anger below the wait that is expected: five minutes on the phone."""
+    expected = anger_of("phone").expected_min
+    assert anger_of("phone").after(np.array([0.0, expected])).tolist() == [0.0, 0.0]
+    assert anger_of("phone").after(np.array([2.0 * expected]))[0] > 0.1
+    line = caution(found)[-1]
+    assert f"nobody is angry who has waited for less than {expected:.0f} min" in line
+    longest = np.nanmax(np.nanmean(found.ahead["as_given"].values["first_response_s"], axis=1)) / 60.0
+    assert ("next to nothing" in line) == (longest <= expected)
 
 
 def test_changes_are_told_by_their_size_whichever_way_they_go() -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from caresim.config.own_words import as_yaml
 from caresim.run.attempt import DONE, attempt, complete
-from caresim.tasks.nowcast.settings import FILE, NONE, words
+from caresim.tasks.nowcast.settings import FILE, NONE, Nowcast, values_of
 
 if TYPE_CHECKING:
+    from caresim.tasks.nowcast.desk.settings import NowcastOfDesk
     from caresim.tasks.nowcast.nowcast import Nowcasted
     from caresim.tasks.request import Job, Request
 
@@ -20,24 +21,46 @@ SHORT = 6
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
     """Nowcast; the last line that is printed names the folder."""
-    settings = words(request.overrides)
+    from caresim.tasks.nowcast.desk.settings import NowcastOfDesk, asked
+
+    settings = asked(values_of(request.overrides))
     if request.printing:
         print(as_yaml(settings), end="")
         return DONE
+    with attempt(settings.output_dir) as store:
+        if isinstance(settings, NowcastOfDesk):
+            place = _desk(settings, request.command)
+        else:
+            place = _calls(settings, request.command)
+    complete(place, store)
+    return DONE
+
+
+def _desk(settings: NowcastOfDesk, command: str) -> Path:
+    """A nowcast of a written desk."""
+    from caresim.tasks.nowcast.desk.folder import write as write_desk
+    from caresim.tasks.nowcast.desk.nowcast import nowcast
+    from caresim.tasks.nowcast.desk.words import answer, caution
+
+    found = nowcast(settings)
+    print("\n".join([*answer(found), *caution(found)]), flush=True)
+    print("drawing the figures ...", file=sys.stderr)
+    return write_desk(found, command)
+
+
+def _calls(settings: Nowcast, command: str) -> Path:
+    """A nowcast of calls."""
     from caresim.run.progress import Progress
     from caresim.tasks.nowcast.nowcast import nowcast
     from caresim.tasks.nowcast.words import answer, caution
     from caresim.tasks.request import warn_of
 
     warn_of(settings.workers)
-    with attempt(settings.output_dir) as store:
-        with Progress() as progress:
-            found = nowcast(settings, progress)
-        print("\n".join([*answer(found), *caution(found)]), flush=True)
-        print("drawing the figures ...", file=sys.stderr)
-        place = write(found, request.command)
-    complete(place, store)
-    return DONE
+    with Progress() as progress:
+        found = nowcast(settings, progress)
+    print("\n".join([*answer(found), *caution(found)]), flush=True)
+    print("drawing the figures ...", file=sys.stderr)
+    return write(found, command)
 
 
 def write(found: Nowcasted, command: str) -> Path:

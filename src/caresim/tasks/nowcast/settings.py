@@ -23,13 +23,15 @@ from caresim.tasks.task import Key, Task
 FILE = "nowcast"
 FULL, NONE = "full", "none"
 HALF_HOUR = 30.0
+OF_DESKS = ("desk", "columns", "weighing", "chains", "steps", "copies", "hour_spread", "alike", "lately")
+"""Keys of a nowcast of a written desk (desk/settings.py) that one of calls has not."""
 WRITTEN_SO = "must be a date and time such as 2026-03-31T14:00"
 """Of now."""
 AS_GIVEN = "as_given"
 """The roster that is expected: the first of the alternatives."""
 
 
-def _moment(raw: Any) -> str:
+def written_moment(raw: Any) -> str:
     """A moment as text, however YAML has read it."""
     if isinstance(raw, datetime):
         return raw.isoformat()
@@ -53,7 +55,7 @@ More = Annotated[tuple[MoreStaff, ...], BeforeValidator(_rows)]
 class Nowcast(Calibrate):
     """A history until now, and what is asked of the hours ahead."""
 
-    now: Annotated[str, BeforeValidator(_moment)]
+    now: Annotated[str, BeforeValidator(written_moment)]
     """Nothing that comes or ends later is looked at; without an offset it is a time of `timezone`."""
     hours: Annotated[StrictInt, Field(ge=1, le=48)] = 12
     """Ahead."""
@@ -98,13 +100,18 @@ class Nowcast(Calibrate):
         return found.astimezone(UTC)
 
 
-def words(overrides: Sequence[str]) -> Nowcast:
-    """The nowcast that the words of a command line ask for; keys may be written `nowcast.now`, too."""
+def values_of(overrides: Sequence[str]) -> dict[str, Any]:
+    """What the words of a command line set; keys may be written `nowcast.now`, too."""
     plain = [word.removeprefix(f"{FILE}.") for word in overrides]
     keys = tuple(key for key in Nowcast.model_fields if key != "contacts")
-    values = read(plain, (FILE, *keys), FILE, ("format", "alternatives"))
+    values = read(plain, (FILE, *keys, *OF_DESKS), FILE, ("format", "alternatives", "columns"))
     values["contacts"] = values.pop(FILE)
-    return from_values(values)
+    return values
+
+
+def words(overrides: Sequence[str]) -> Nowcast:
+    """The nowcast of calls that the words of a command line ask for."""
+    return from_values(values_of(overrides))
 
 
 def from_values(values: Mapping[str, Any]) -> Nowcast:
@@ -112,14 +119,19 @@ def from_values(values: Mapping[str, Any]) -> Nowcast:
     given = {key: value for key, value in values.items() if value is not None}
     if "now" not in given:
         raise BadInput("now", MISSING, "is required: a date and time, such as now=2026-03-31T14:00")
+    for key in OF_DESKS:
+        if key in given:
+            allowed = "is a key of written desks, and the file has no columns posted and replied; allowed: leave it out"
+            raise BadInput(key, given[key], allowed)
     return validated(Nowcast, given)
 
 
 TASK = Task(
-    meaning="the hours ahead, from a list of contacts until now, with people on top or without",
+    meaning="the hours ahead, from a list of calls, or of posts, until now, with people on top or without",
     example="task=nowcast nowcast=contacts.csv now=2026-03-31T14:00",
     keys=(
         Key(FILE, "the list of contacts, open ones without an end: CSV, text or .xlsx", "none"),
+        Key("desk", "which of a file's written desks (columns posted and replied)", "the only one"),
         Key("now", "the moment after which nothing is known", "none"),
         Key("hours", "how far ahead", "12"),
         Key("alternatives", 'people on top, by name: {three_more: {headcount: 3 people, start: "18:00", ...}}', "none"),

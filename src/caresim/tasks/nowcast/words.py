@@ -10,6 +10,7 @@ from caresim.report.wording import joined
 from caresim.tasks.calibrate.duty import roster_unknown
 from caresim.tasks.calibrate.history import NOBODY
 from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, HALF_HOUR, MOOD, WAIT, Ahead
+from caresim.tasks.nowcast.mood import anger_of
 from caresim.tasks.nowcast.settings import AS_GIVEN
 
 if TYPE_CHECKING:
@@ -24,10 +25,6 @@ NAMES = {
     ABANDONED: "hang up",
     MOOD: "anger, 0 to 1",
 }
-MOOD_NOTE = (
-    "Anger is that of the crisis experiments' law with its usual numbers (assumptions): the list of contacts does not "
-    "tell it. It stands in nowcast.csv alone."
-)
 
 
 def called(name: str) -> str:
@@ -126,7 +123,25 @@ def caution(found: Nowcasted) -> list[str]:
         said.append(
             f"{count} of which the file names no agent: they keep nobody busy, so that waits are told too short."
         )
-    return [*said, MOOD_NOTE]
+    return [*said, mood(found)]
+
+
+def mood(found: Nowcasted) -> str:
+    """What is told of anger, and why it is next to nothing where nobody waits for long."""
+    expected = anger_of("phone").expected_min
+    waits = found.ahead[AS_GIVEN].values[WAIT]
+    means = [float(np.nanmean(row)) / 60.0 for row in waits if np.isfinite(row).any()]
+    longest = max(means, default=0.0)
+    follows = (
+        "which anger in nowcast.csv follows"
+        if longest > expected
+        else "so that anger in nowcast.csv is next to nothing and is not shown"
+    )
+    return (
+        "A list of calls holds nothing that makes mood but the wait. By the crisis experiments' law (numbers are "
+        f"assumptions) nobody is angry who has waited for less than {_minutes(expected)}; the longest mean wait of a "
+        f"half hour ahead is {_minutes(longest)}, {follows}."
+    )
 
 
 def ends_early(found: Nowcasted) -> list[str]:

@@ -33,6 +33,8 @@ class Load:
     rank: Floats
     people: int
     hours: Hours
+    more: tuple[tuple[float, float, int], ...] = ()
+    """From, to and how many people come on top."""
 
 
 def replies(loads: Sequence[Load]) -> list[Floats]:
@@ -55,6 +57,7 @@ def _replayed(loads: Sequence[Load]) -> list[Floats]:
             for i in places.tolist()
         ]
         staff += [f"{a:.9f},{b:.9f},d{number},{load.people}" for a, b in _duty(load.hours, days)]
+        staff += [f"{a:.9f},{b:.9f},d{number},{people}" for a, b, people in load.more]
     with tempfile.TemporaryDirectory() as folder:
         files = {name: Path(folder) / f"{name}.csv" for name in ("contacts", "staff")}
         files["contacts"].write_text("\n".join(contacts) + "\n", encoding="utf-8")

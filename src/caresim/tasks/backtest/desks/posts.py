@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,10 +107,7 @@ def read(settings: Desks) -> tuple[list[Posts], Stretches, list[str]]:
     clock = clock_of(settings.timezone)
     posted, replied = clock.read(table, "posted"), _replies(table, clock)
     others = _left_out(settings, clock)
-    early = replied < posted
-    if early.any():
-        row = int(np.argmax(early))
-        raise table.wrong(row, "replied", table.texts("replied")[row], "is before the post; allowed: a later moment")
+    check_order(table, posted, replied)
     stretches = _stretches(settings, clock, posted, replied)
     names = np.array([text or ALL for text in table.texts("desk")], object)
     authors = np.array(list(table.texts("author")), object)
@@ -129,12 +126,67 @@ def read(settings: Desks) -> tuple[list[Posts], Stretches, list[str]]:
     return desks, stretches, notes
 
 
-def _header(settings: Desks) -> list[str]:
+@dataclass(frozen=True)
+class Cut:
+    """What a history says of the time until minute `now`: posts by desk. Minutes since `midnight`, local."""
+
+    desks: dict[str, Posts]
+    start: float
+    """The first post of all."""
+    now: float
+    midnight: datetime
+    notes: list[str]
+
+
+def cut_at(settings: Desks, now: str, key: str) -> Cut:
+    """The history until a moment. Of posts and replies that come later nothing is looked at.
+
+    BadInput, with the `key` that named the file, where it cannot be used.
+    """
+    settings = named_as(settings, _header(settings, key), USUAL)
+    table = table_of(settings, COLUMNS, 2, key)
+    clock = clock_of(settings.timezone)
+    posted = clock.read(table, "posted")
+    minute = _minute(clock, now, lambda rule: BadInput("now", now, "must be a date and time such as 2026-03-31T14:00"))
+    if clock.start is None:
+        raise BadInput(key, table.path, "has minutes in its column posted; allowed: dates and times")
+    if not (posted <= minute).any():
+        raise BadInput("now", now, "is before the first post of the file; allowed: a later moment")
+    table.keep(np.flatnonzero(posted <= minute))
+    posted = posted[posted <= minute]
+    kinds, names, authors = (np.array(list(table.texts(column)), object) for column in ("kind", "desk", "author"))
+    kinds, names = (np.where(column == "", ALL, column) for column in (kinds, names))
+    replied = _replies(table, clock)
+    check_order(table, posted, replied)
+    used, notes = ~np.isin(kinds, settings.left_out), []
+    if not used.all():
+        notes.append(f"{np.count_nonzero(~used):,} posts of the kinds {', '.join(settings.left_out)} are left out.")
+    start = float(posted[used].min(initial=minute))
+    whole = Stretches(start, minute, minute)
+    desks = {}
+    for name in sorted(set(names[used].tolist())):
+        rows = np.flatnonzero((names == name) & used)
+        rows = rows[np.argsort(posted[rows], kind="stable")]
+        desk = _desk(name, posted[rows], replied[rows], kinds[rows], authors[rows], whole, settings)
+        others = replied[(names == name) & ~used & (replied <= minute)]
+        desks[name] = replace(desk, other_replies=np.sort(others))
+    return Cut(desks, start, minute, clock.start, notes)
+
+
+def check_order(table: ExportTable, posted: Floats, replied: Floats) -> None:
+    """BadInput where a reply is older than its post."""
+    early = replied < posted
+    if early.any():
+        row = int(np.argmax(early))
+        raise table.wrong(row, "replied", table.texts("replied")[row], "is before the post; allowed: a later moment")
+
+
+def _header(settings: Desks, key: str = "contacts") -> list[str]:
     """The names of the columns, whatever they mean."""
     from caresim.config.exports.file_format import Format
     from caresim.config.exports.grid import lines_of
 
-    return next((line.cells for line in lines_of("contacts", str(settings.contacts), Format())), [])
+    return next((line.cells for line in lines_of(key, str(settings.contacts), Format())), [])
 
 
 def _left_out(settings: Desks, clock: Clock) -> dict[str, Floats]:

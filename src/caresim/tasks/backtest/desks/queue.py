@@ -55,6 +55,17 @@ def after_open_time(minute: Floats, wait: Floats, hours: Hours) -> Floats:
     return np.asarray(hours.opens + days * DAY + (total - days * hours.length))
 
 
+def open_minutes(since: float, until: float, hours: Hours) -> float:
+    """Minutes between two moments at which the desk is open."""
+    if hours.length >= DAY:
+        return until - since
+    passed = []
+    for minute in (since, until):
+        day = (minute - hours.opens) // DAY
+        passed.append(day * hours.length + min(minute - hours.opens - day * DAY, hours.length))
+    return passed[1] - passed[0]
+
+
 def replies(ready: Floats, handling: Floats, rank: Floats, people: int, hours: Hours) -> Floats:
     """The minute at which each post is answered.
 

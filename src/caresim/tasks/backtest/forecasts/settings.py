@@ -94,13 +94,15 @@ def _put(raw: dict[str, Any], steps: Sequence[str], value: Any) -> None:
     raw[last] = value
 
 
-def table_of(settings: Forecast, known: Sequence[str], needed: int) -> ExportTable:
-    """The rows of the history by our names of its columns. BadInput where it cannot be read."""
+def table_of(settings: Forecast, known: Sequence[str], needed: int, key: str = "contacts") -> ExportTable:
+    """The rows of the history by our names of its columns. BadInput, with the `key` that named it, where it cannot be
+    read.
+    """
     for column, name in settings.columns.items():
         if column not in known:
             raise BadInput(f"columns.{column}", name, f"unknown column, {choice(known, column)}")
     names = {column: (name,) for column, name in settings.columns.items()}
-    return ExportTable("contacts", str(settings.contacts), known, needed, Format(columns=names))
+    return ExportTable(key, str(settings.contacts), known, needed, Format(columns=names))
 
 
 def named_as(settings: Kind, header: Sequence[str], usual: Mapping[str, Sequence[str]]) -> Kind:
