@@ -27,11 +27,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from caresim.config.experiment import Experiment
-
 import caresim
 from caresim.run import cluster
-from caresim.run.block import Block, Finished, compute, cut
+from caresim.run.block import compute, cut
 from caresim.run.block_file import encoded
 from caresim.tasks.compare.sweep import sweep
 
