@@ -1,7 +1,7 @@
 """Every task that is killed in the middle loses the block at work alone, and ends with the same bytes.
 
-Those that take longer (explain, require, plan, sensitivity) are killed by `python -m tests.faults.every_task FOLDER`; that
-they go on is held by tests/tasks/explain, require, plan and sensitivity.
+Those that take longer (explain, require, plan, sensitivity) are killed by `python -m tests.faults.every_task FOLDER`.
+That they go on is held by tests/tasks/explain, require, plan and sensitivity.
 """
 
 from __future__ import annotations
