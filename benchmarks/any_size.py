@@ -1,7 +1,7 @@
 """What a study of any size costs: a block, its bytes, the scheduler, and reading what came out.
 
     python benchmarks/any_size.py             some three minutes on two cores; writes benchmarks/any_size.csv
-    python benchmarks/any_size.py --show      the tables of docs/any_size.md from that file
+    python benchmarks/any_size.py --show      puts the tables from that file into docs/any_size.md
 
 The plan for a large study is computed from what was measured, with one core's seconds a block and no law but that of
 proportion.
@@ -15,7 +15,6 @@ import json
 import os
 import pickle
 import platform
-import resource
 import shutil
 import socket
 import subprocess
@@ -26,6 +25,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from markers import put
 
 import caresim
 from caresim.run import cluster
@@ -169,7 +170,9 @@ def read(folder: str, how: str) -> None:
     else:
         rows = sum(len(piece) for piece in sweep.pieces(folder))
     assert rows
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    # What the process itself has held: that of getrusage begins with what its parent held.
+    (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+    print(int(line.split()[1]) / 1024)
 
 
 def measured() -> Iterator[tuple[str, float, str, str]]:
@@ -227,6 +230,11 @@ def plan() -> str:
     return "\n".join(lines) + "\n"
 
 
+def tables() -> dict[str, str]:
+    """The tables of docs/any_size.md, by what stands around them."""
+    return {"measured": table(), "plan": plan()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--show", action="store_true")
@@ -240,8 +248,9 @@ def main() -> None:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(COLUMNS)
             writer.writerows((what, f"{value:.6g}", unit, how) for what, value, unit, how in measured())
-    print(table())
-    print(plan())
+    for marker, made in tables().items():
+        put(PAGE, marker, made)
+        print(made)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 from tests.faults import killing
 from tests.support.centre import history_of, some_truth, written
 
@@ -71,6 +72,10 @@ CASES = (
 )  # fmt: skip
 
 
+QUICK = ("compare", "sweep", "caresim.sweep", "calibrate", "backtest=history", "nowcast")
+"""Tasks that are killed with every change."""
+
+
 def attempted(case: Case, place: Path, dies_at: int | None) -> tuple[int, int]:
     """The exit status of an attempt in a folder, and how many blocks it has kept; it is killed at one of them."""
     count = place / "blocks"
@@ -87,6 +92,7 @@ def attempted(case: Case, place: Path, dies_at: int | None) -> tuple[int, int]:
                 file.write(b".")
 
         Store.keep = counted  # type: ignore[method-assign]
+        Figure.savefig = lambda *_, **__: None  # type: ignore[method-assign]
         killing.in_copy(lambda: carried_out(case, place))
     status = killing.ended(copy)
     return status, count.stat().st_size
