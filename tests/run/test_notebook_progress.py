@@ -82,6 +82,16 @@ def test_it_does_not_move_more_often_than_is_seen(page: Page, now: list[float]) 
     assert len(page.shown) < 10
 
 
+def test_points_are_counted_as_points(page: Page, now: list[float]) -> None:
+    with watching("points") as watch:
+        watch.expect(4)
+        now[0] = 2.0
+        watch.done(1, resumed=False)
+        now[0] = 10.0
+        watch.done(1, resumed=False)
+    assert page.lines[1:3] == ["1 of 4 points, 0.5 points/s, 6 s left", "2 of 4 points, 5 s a point, 10 s left"]
+
+
 def test_an_error_is_said(page: Page) -> None:
     def interrupted() -> None:
         with watching("runs") as watch:

@@ -32,6 +32,7 @@ class InNotebook(Progress):
     def __init__(self, display: Callable[..., Any], what: str) -> None:
         super().__init__(io.StringIO())
         self._display, self._what = display, what
+        self.unit = what.split()[0].removesuffix("s")
         self._handle: Any = None
         self._moved = -OFTEN_S
 

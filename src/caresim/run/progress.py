@@ -49,6 +49,9 @@ class Nobody:
 class Progress:
     """A watch that tells a person: a bar on a terminal, plain lines anywhere else. Use with `with`."""
 
+    unit = "run"
+    """What is counted."""
+
     def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
         self.total = self.finished = self.resumed = 0
@@ -106,7 +109,7 @@ class Progress:
         if not computed:
             return []
         seconds = max(time.monotonic() - self._started, 1e-9) / computed
-        pace = [f"{seconds:.0f} s a run" if seconds > SLOW_S else f"{1 / seconds:.1f} runs/s"]
+        pace = [f"{seconds:.0f} s a {self.unit}" if seconds > SLOW_S else f"{1 / seconds:.1f} {self.unit}s/s"]
         share = self.total / max(len(self._staffings), 1)
         waiting = {staffing for staffing in self._staffings if self._finished[staffing] < share}
         return [*pace, f"{left * seconds:.0f} s left"] if left and waiting <= self._timed else pace
