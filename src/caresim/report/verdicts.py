@@ -9,6 +9,7 @@ from typing import Any
 
 from caresim.inference import observation_check, verdict
 from caresim.model.codes import LAWS
+from caresim.report.page.document import BETTER, OPEN, SAME, WORSE
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ VERDICTS = {
     verdict.UNDECIDED: Look("?", "undecided", "yellow"),
 }
 """Verdicts on a difference between two staffing models."""
+LOOKS = {verdict.BETTER: BETTER, verdict.WORSE: WORSE, verdict.SAME: SAME, verdict.UNDECIDED: OPEN}
+"""What a page marks them as."""
 DETAILED = {
     verdict.BETTER: VERDICTS[verdict.BETTER],
     verdict.WORSE: VERDICTS[verdict.WORSE],

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from caresim.inference import verdict
 from caresim.report.number_format import effect_text
 from caresim.report.wording import joined, readable
-
-if TYPE_CHECKING:
-    from caresim.tasks.compare_folders.side_by_side import SideBySide
 
 MOST_NAMED = 6
 """Keys that a sentence names."""
@@ -29,18 +25,18 @@ IN_WORDS = {
 }
 
 
-def sentences(both: SideBySide) -> list[str]:
-    """Where the runs differ, then a sentence for each staffing model that both have; verdicts on headline metrics."""
-    rows = both.table()
-    rows = rows[rows["headline"].astype(bool) & rows["verdict"].isin(list(IN_WORDS))]
-    if both.few_draws:
-        return [differing(both), both.few_draws]
-    return [differing(both), *(of_model(rows[rows["staffing"] == name], name) for name in both.staffings)]
+def sentences(table: pd.DataFrame, keys: Sequence[str], few_draws: str) -> list[str]:
+    """Where the runs differ (`keys`), then a sentence for each staffing model of the table; verdicts on headline
+    metrics, or why there are too few draws for them.
+    """
+    if few_draws:
+        return [differing(keys), few_draws]
+    rows = table[table["headline"].astype(bool) & table["verdict"].isin(list(IN_WORDS))]
+    return [differing(keys), *(of_model(rows[rows["staffing"] == name], name) for name in table["staffing"].unique())]
 
 
-def differing(both: SideBySide) -> str:
+def differing(keys: Sequence[str]) -> str:
     """The keys that are not the same."""
-    keys = list(both.differs()["key"])
     if not keys:
         return "Nothing that changes a run differs between the two."
     more = [f"{len(keys) - MOST_NAMED} more"] if len(keys) > MOST_NAMED else []
@@ -65,7 +61,7 @@ def by_verdict(rows: pd.DataFrame) -> Iterator[str]:
             metric = REGISTRY[str(row.metric)]
             effect = effect_text(row.difference, metric.unit, metric.compare == "ratio")
             sure = f" ({effect})" if found in (verdict.BETTER, verdict.WORSE) else ""
-            named.append(f'"{metric.label}"{sure}')
+            named.append(f"“{metric.label}”{sure}")
         if named:
             yield f"{words} {joined(named)}"
 

@@ -20,7 +20,7 @@ from caresim.run.folder import made, write_csv, write_manifest
 from caresim.run.output_dir import final_path, unfinished
 from caresim.run.probe import probe
 from caresim.tasks.compare_folders import page
-from caresim.tasks.compare_folders.answer import brief, sentences
+from caresim.tasks.compare_folders.answer import brief
 from caresim.tasks.compare_folders.settings import words
 from caresim.tasks.compare_folders.side_by_side import SideBySide, where
 
@@ -79,7 +79,7 @@ def show(both: SideBySide, metrics: Sequence[str], printer: Printer) -> None:
     few = both.few_draws
     what = "" if few else f"; {confidence} intervals, luck and assumptions, of headline metrics all together"
     printer.line(f"Other less one, {how}{what}.", "dim")
-    for line in (*sentences(both), *(f"{line[:1].upper()}{line[1:]}." for line in both.warnings)):
+    for line in (*both.answer(), *(f"{line[:1].upper()}{line[1:]}." for line in both.warnings)):
         printer.line(line, "dim")
 
 
@@ -124,7 +124,7 @@ def write(both: SideBySide, metrics: Sequence[str], output_dir: Path, command: s
             "one": paths[0],
             "other": paths[1],
             "paired": both.paired,
-            "answer": sentences(both),
+            "answer": both.answer(),
             "warnings": both.warnings,
         }
         write_manifest({**told, **made({})}, place)

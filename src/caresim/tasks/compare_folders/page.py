@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from caresim.report.number_format import effect_span, effect_text
 from caresim.report.page import document as written
 from caresim.report.page.document import Cell, Document, Paragraph, Section, Table, Words
-from caresim.report.verdicts import VERDICTS
+from caresim.report.verdicts import LOOKS, VERDICTS
 from caresim.report.wording import level, quantity, readable
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
-from caresim.tasks.compare.page.lookup import LOOKS
-from caresim.tasks.compare_folders.answer import brief, sentences
+from caresim.tasks.compare_folders.answer import brief
 from caresim.tasks.compare_folders.side_by_side import where
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def document(both: SideBySide, metrics: Sequence[str], command: str) -> Document
     return Document(
         title=f"{other} beside {one}",
         question="Two runs side by side: what differs between them, and what comes of it?",
-        answer=sentences(both),
+        answer=both.answer(),
         sections=[
             Section("What differs", [differing(both)]),
             *(Section(readable(name), [of_model(both, name, metrics)]) for name in both.staffings),

@@ -24,6 +24,7 @@ from caresim.inference.verdict import judge
 from caresim.report.evidence import few
 from caresim.run.estimands import estimands
 from caresim.run.results import Results
+from caresim.tasks.compare_folders.answer import sentences
 
 OF_STAFFING = ("staffing.", "queue.servers", "replay.extra", "replay.servers", "replay.staff")
 """How keys begin that say who works."""
@@ -186,9 +187,7 @@ class SideBySide:
 
     def answer(self) -> list[str]:
         """Where the runs differ, and in what the other is better or worse, in sentences."""
-        from caresim.tasks.compare_folders.answer import sentences
-
-        return sentences(self)
+        return sentences(self.table(), list(self.differs()["key"]), self.few_draws)
 
     def __repr__(self) -> str:
         """Both runs and how they are compared, in a line."""

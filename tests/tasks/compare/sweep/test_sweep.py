@@ -30,8 +30,8 @@ def folder(tokyo: Any, tmp_path: Path, without_engine: ModuleType) -> tuple[Path
     asked = [
         Job(number, tokyo.model_copy(update={"seed": 10 - number}), {"seed": str(10 - number)}) for number in range(3)
     ]
-    with sweep.begun(asked, tmp_path) as place:
-        pass
+    with sweep.begun(asked, tmp_path, "seeds") as (place, done):
+        assert not done
 
     def run(job: Job) -> None:
         if job.number == 1:
@@ -176,10 +176,10 @@ def test_a_sweep_that_is_none(words: list[str], told: str) -> None:
 
 def test_an_interrupted_sweep_leaves_a_folder_only_if_a_run_is_in_it(tokyo: Any, tmp_path: Path) -> None:
     asked = [Job(0, tokyo, {})]
-    with pytest.raises(KeyboardInterrupt), sweep.begun(asked, tmp_path):
+    with pytest.raises(KeyboardInterrupt), sweep.begun(asked, tmp_path, "one"):
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
-    with suppress(KeyboardInterrupt), sweep.begun(asked, tmp_path) as place:
+    with suppress(KeyboardInterrupt), sweep.begun(asked, tmp_path, "one") as (place, _):
         (place / "a run").mkdir()
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == [place]
@@ -188,9 +188,9 @@ def test_an_interrupted_sweep_leaves_a_folder_only_if_a_run_is_in_it(tokyo: Any,
 def test_two_sweeps_at_once_do_not_collide(tokyo: Any, tmp_path: Path) -> None:
     asked = [Job(0, tokyo, {})]
     with (
-        sweep.begun(asked, tmp_path) as one,
-        sweep.begun(asked, tmp_path) as two,
-        sweep.begun(asked, tmp_path) as three,
+        sweep.begun(asked, tmp_path, "one") as (one, _),
+        sweep.begun(asked, tmp_path, "one") as (two, _),
+        sweep.begun(asked, tmp_path, "one") as (three, _),
     ):
         assert len({one, two, three}) == 3
 

@@ -53,6 +53,14 @@ def test_a_point_that_does_not_fit_is_listed_with_its_error(swept: caresim.Sweep
     assert swept.answer()[-1].startswith("1 point has no results: queue.servers=none (refused: ")
 
 
+def test_without_any_results_it_says_so(swept: caresim.Sweep) -> None:
+    nothing = replace(swept, table=swept.table.head(0))
+    assert nothing.answer()[-1].startswith("1 point has no results")
+    for asked in (nothing.differences, nothing.levels, nothing.tidy, nothing.plot.levels, nothing.plot.differences):
+        with pytest.raises(caresim.BadInput, match=r"no point has results \(1 failed, the first with: .* more than 0"):
+            asked()
+
+
 def test_the_answer_names_the_best_point_only_where_a_verdict_says_so(swept: caresim.Sweep) -> None:
     first, second, *_ = swept.answer()
     assert first == "No other point is shown to be better for “Phone: average speed of answer” than as given."

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from caresim.inference import verdict
 from caresim.report.evidence import with_intervals
 from caresim.report.number_format import effect_span, effect_text, interval_text, pairs_text, value_text
-from caresim.report.page.document import BETTER, OPEN, SAME, WORSE, Cell
-from caresim.report.verdicts import DETAILED, VERDICTS
+from caresim.report.page.document import OPEN, Cell
+from caresim.report.verdicts import DETAILED, LOOKS, VERDICTS
 from caresim.report.wording import readable
 
-LOOKS = {verdict.BETTER: BETTER, verdict.WORSE: WORSE, verdict.SAME: SAME, verdict.UNDECIDED: OPEN}
 NONE_YET = float("nan")
 
 

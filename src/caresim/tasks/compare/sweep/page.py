@@ -24,11 +24,10 @@ from caresim.report.page.document import (
     Words,
     data_uri,
 )
-from caresim.report.verdicts import DETAILED
+from caresim.report.verdicts import DETAILED, LOOKS
 from caresim.report.wording import joined, quantity, readable
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
-from caresim.tasks.compare.page.lookup import LOOKS
 from caresim.tasks.compare.sweep.choice import as_shown, compared_with_first, few_draws, metric_of, reference_of
 from caresim.tasks.compare.sweep.keys import key_words, many_in_words, points_of, tick
 from caresim.tasks.compare.sweep.sweep import Failure

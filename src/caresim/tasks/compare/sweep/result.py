@@ -58,15 +58,23 @@ class Sweep:
         """The level of the intervals."""
         return float(self.experiment.study.confidence.value)
 
+    @property
+    def rows(self) -> pd.DataFrame:
+        """`table`, where it has any rows. BadInput where no point has results: `failed` says why."""
+        if not len(self.table):
+            first = f", the first with: {self.failed[0].error}" if self.failed else ""
+            raise BadInput("sweep", self.experiment.name, f"no point has results ({len(self.failed)} failed{first})")
+        return self.table
+
     def differences(self, metric: str | None = None) -> pd.DataFrame:
         """The paired differences: the swept keys, then OF_A_DIFFERENCE; of one metric (None: those that are shown)."""
-        names = self.shown(metric)
-        rows = self.table[self.table["metric"].isin(names) & self.table["difference"].notna()]
+        names, there = self.shown(metric), self.rows
+        rows = there[there["metric"].isin(names) & there["difference"].notna()]
         return rows[["job", *self.keys, *OF_A_DIFFERENCE]].reset_index(drop=True)
 
     def levels(self, metric: str | None = None) -> pd.DataFrame:
         """A row per point, a column per staffing model: the means of a metric (None: the first that is shown)."""
-        rows = self.table[self.table["metric"] == self.shown(metric)[0]]
+        rows = self.rows[self.rows["metric"] == self.shown(metric)[0]]
         return rows.pivot(index=["job", *self.keys], columns="staffing", values="mean").loc[
             list(dict.fromkeys(rows["job"])), list(dict.fromkeys(rows["staffing"]))
         ]
@@ -75,7 +83,7 @@ class Sweep:
         """Long: a row per point, staffing model and metric with `value`, `low`, `high`, as seaborn takes it."""
         columns = {"mean": "value", "ci_low": "low", "ci_high": "high"}
         kept = ["job", *self.keys, "staffing", "metric", "unit", *columns]
-        return self.table[kept].rename(columns=columns)
+        return self.rows[kept].rename(columns=columns)
 
     def answer(self) -> list[str]:
         """What the sweep answers, in sentences; points without results come last."""
@@ -108,7 +116,7 @@ class Sweep:
 
     def shown(self, metric: str | None) -> list[str]:
         """The metric asked for, else those that are shown. BadInput for one that there is not."""
-        names = shown_metrics(self.table, self.metrics)
+        names = shown_metrics(self.rows, self.metrics)
         if metric is None:
             return names
         there = list(dict.fromkeys(self.table["metric"]))
@@ -197,7 +205,7 @@ class Figures:
 
     def _drawn(self, draw: Any, panel: Any, metric: Any, models: Any, ax: Any) -> Any:
         swept = self._swept
-        there = list(dict.fromkeys(swept.table["metric"]))
+        there = list(dict.fromkeys(swept.rows["metric"]))
         metrics = swept.metrics if metric is None else names_of("metric", metric, there, "metric")
         shown = None if models is None else names_of("models", models, staffings_of(swept.table), "staffing model")
         with spoken_of(swept.experiment):
