@@ -9,6 +9,7 @@ import textwrap
 from pathlib import Path
 
 import caresim
+from caresim.__main__ import command as run
 from caresim.tasks.compare import answer
 
 PAGE = Path(__file__).parents[2] / "docs" / "how_to.md"
@@ -20,12 +21,27 @@ WIDTH = 112
 def answered(command: str) -> str:
     """The sentences that a command prints, as they stand in its box."""
     with tempfile.TemporaryDirectory() as place:
-        experiment = caresim.load(*shlex.split(command), "record=none", f"output_dir={place}")
+        words = [*shlex.split(command), "record=none", f"output_dir={place}"]
+        if "-m" in words:
+            return wrapped(swept(words, Path(place)))
+        experiment = caresim.load(*words)
         if experiment.task == "sensitivity":
             told = caresim.sensitivity(experiment).text.splitlines()
         else:
             told = answer.sentences(caresim.compare(experiment))
-    return "".join(textwrap.fill(sentence, WIDTH) + "\n" for sentence in told)
+    return wrapped(told)
+
+
+def swept(words: list[str], place: Path) -> list[str]:
+    """What a sweep answers."""
+    status = run([*words, "figures=none", "page=none"])
+    assert status == 0, words
+    (folder,) = place.glob("2*_sweep_*")
+    return caresim.Sweep.load(folder).answer()
+
+
+def wrapped(sentences: list[str]) -> str:
+    return "".join(textwrap.fill(sentence, WIDTH) + "\n" for sentence in sentences)
 
 
 def main() -> None:
