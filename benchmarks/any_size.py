@@ -221,6 +221,8 @@ def plan() -> str:
     row("hours of one scheduler's core", lambda name: f"{served:,.0f}")
     row("cores that one scheduler keeps busy",
         lambda name: f"{found[f'{name}: a block'] / found['scheduler: a block of small runs']:,.0f}")  # fmt: skip
+    ends = found["queue: writing a run's folder"] * LARGE_POINTS / 3600.0
+    row("hours at the ends of points, one after the other (that of queue)", lambda name: f"{ends:,.0f}")
     row("bytes through the scheduler, TB",
         lambda name: f"{found[f'{name}: a block comes back as'] * blocks / 1e12:,.1f}")  # fmt: skip
     row("blocks on disk at a time (those of one run), MB", lambda name:

@@ -9,6 +9,7 @@ import textwrap
 from pathlib import Path
 
 import caresim
+from caresim.__main__ import command as run
 from caresim.tasks.compare import answer
 from caresim.tasks.nowcast.desk import words as nowcast_words
 from caresim.tasks.nowcast.desk.nowcast import nowcast as of_desk
@@ -28,12 +29,27 @@ def answered(command: str) -> str:
         told = nowcast_words.answer(of_desk(from_values(values_of(words))))
         return "".join(textwrap.fill(sentence, WIDTH) + "\n" for sentence in told)
     with tempfile.TemporaryDirectory() as place:
-        experiment = caresim.load(*words, "record=none", f"output_dir={place}")
+        words = [*words, "record=none", f"output_dir={place}"]
+        if "-m" in words:
+            return wrapped(swept(words, Path(place)))
+        experiment = caresim.load(*words)
         if experiment.task == "sensitivity":
             told = caresim.sensitivity(experiment).text.splitlines()
         else:
             told = answer.sentences(caresim.compare(experiment))
-    return "".join(textwrap.fill(sentence, WIDTH) + "\n" for sentence in told)
+    return wrapped(told)
+
+
+def swept(words: list[str], place: Path) -> list[str]:
+    """What a sweep answers."""
+    status = run([*words, "figures=none", "page=none"])
+    assert status == 0, words
+    (folder,) = place.glob("2*_sweep_*")
+    return caresim.Sweep.load(folder).answer()
+
+
+def wrapped(sentences: list[str]) -> str:
+    return "".join(textwrap.fill(sentence, WIDTH) + "\n" for sentence in sentences)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -12,13 +13,13 @@ import pytest
 
 from caresim.__main__ import command
 from caresim.config.errors import BadInput
-from caresim.run.folder import write
+from caresim.run.folder import origin, write
 from caresim.run.refusal import RefusedError
 from caresim.run.store import Store
 from caresim.tasks import request as jobs
 from caresim.tasks.combinations import combinations
 from caresim.tasks.compare.compare import compare
-from caresim.tasks.compare.sweep import sweep
+from caresim.tasks.compare.sweep import going_on, sweep
 from caresim.tasks.request import Job
 
 PAGE = ("report.html", "results.xlsx")
@@ -30,8 +31,8 @@ def folder(tokyo: Any, tmp_path: Path, without_engine: ModuleType) -> tuple[Path
     asked = [
         Job(number, tokyo.model_copy(update={"seed": 10 - number}), {"seed": str(10 - number)}) for number in range(3)
     ]
-    with sweep.begun(asked, tmp_path, "seeds") as (place, done):
-        assert not done
+    with sweep.begun(asked, tmp_path, "this") as (place, _):
+        pass
 
     def run(job: Job) -> None:
         if job.number == 1:
@@ -176,10 +177,10 @@ def test_a_sweep_that_is_none(words: list[str], told: str) -> None:
 
 def test_an_interrupted_sweep_leaves_a_folder_only_if_a_run_is_in_it(tokyo: Any, tmp_path: Path) -> None:
     asked = [Job(0, tokyo, {})]
-    with pytest.raises(KeyboardInterrupt), sweep.begun(asked, tmp_path, "one"):
+    with pytest.raises(KeyboardInterrupt), sweep.begun(asked, tmp_path, "this"):
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
-    with suppress(KeyboardInterrupt), sweep.begun(asked, tmp_path, "one") as (place, _):
+    with suppress(KeyboardInterrupt), sweep.begun(asked, tmp_path, "this") as (place, _):
         (place / "a run").mkdir()
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == [place]
@@ -188,11 +189,48 @@ def test_an_interrupted_sweep_leaves_a_folder_only_if_a_run_is_in_it(tokyo: Any,
 def test_two_sweeps_at_once_do_not_collide(tokyo: Any, tmp_path: Path) -> None:
     asked = [Job(0, tokyo, {})]
     with (
-        sweep.begun(asked, tmp_path, "one") as (one, _),
-        sweep.begun(asked, tmp_path, "one") as (two, _),
-        sweep.begun(asked, tmp_path, "one") as (three, _),
+        sweep.begun(asked, tmp_path, "this") as (one, _),
+        sweep.begun(asked, tmp_path, "this") as (two, _),
+        sweep.begun(asked, tmp_path, "this") as (three, _),
     ):
         assert len({one, two, three}) == 3
+
+
+def test_nobody_goes_on_where_somebody_is_at_work(tokyo: Any, tmp_path: Path) -> None:
+    """The folder is marked, and whoever asks for the same begins anew until its owner has ended."""
+    asked = [Job(0, tokyo, {})]
+    with sweep.begun(asked, tmp_path, "this") as (one, _):
+        going_on.mark(one, "this")
+        with sweep.begun(asked, tmp_path, "this") as (two, done):
+            assert two != one
+            assert done == frozenset()
+    with sweep.begun(asked, tmp_path, "that") as (three, _):
+        assert three != one
+    with sweep.begun(asked, tmp_path, "this") as (four, _):
+        assert four == one
+
+
+def test_runs_of_another_configuration_are_not_gone_on_with(tokyo: Any, tmp_path: Path) -> None:
+    """A title changes no block, and yet what the run's folder says."""
+    job = Job(0, tokyo, {"seed": "0"})
+    with sweep.begun([job], tmp_path, "this") as (place, _):
+        run = place / "a run"
+        run.mkdir()
+        told = {"job": job.manifest_entry(), **origin(tokyo)}
+        (run / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+        going_on.mark(place, "this")
+    other = Job(0, tokyo.model_copy(update={"question": "Another one?"}), {"seed": "0"})
+    for asked, folder, done in ((other, False, set()), (job, True, {0})):
+        with sweep.begun([asked], tmp_path, "this") as (found, finished):
+            assert (found == place) is folder
+            assert finished == done
+
+
+def test_blocks_are_kept_where_other_runs_need_them() -> None:
+    for words, shared in ((["replications=2,4", "seed=1,2"], True), (["seed=1,2"], False)):
+        asked = jobs.jobs(jobs.parse(["-m", "experiment=queue", *words]))
+        assert isinstance(asked, jobs.Jobs)
+        assert going_on.blocks_are_shared(asked, asked.neighbours) is shared
 
 
 def test_all_jobs_are_validated_before_any_starts() -> None:
