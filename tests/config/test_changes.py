@@ -7,6 +7,7 @@ import json
 import pickle
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,6 +168,7 @@ def test_a_copy_is_read_from_its_text(loaded: Any) -> None:
         assert copy.with_({"replications": 3}) == compose.validate({**copy.as_text(), "replications": 3})
     moved = pickle.loads(pickle.dumps(loaded(QUEUE)))
     assert origin_of(moved) is None
+    assert moved.with_({}).with_({"queue.servers": 9}) == caresim.load(*QUEUE, "queue.servers=9")
     assert moved.with_({"queue.servers": 9}) == caresim.load(*QUEUE, "queue.servers=9")
 
 
@@ -205,3 +207,9 @@ def test_it_takes_a_fraction_of_reading_everything(loaded: Any) -> None:
         compose.read(origin.mapping)
         whole.append(time.process_time() - started)
     assert min(quick) < 0.5 * min(whole)
+
+
+def test_results_have_the_experiment_that_was_asked_for(tmp_path: Path) -> None:
+    """So that it is changed as quickly as the one that was loaded."""
+    small = caresim.load(*QUEUE, "queue.customers=50", "replications=2", "record=none", f"output_dir={tmp_path}")
+    assert caresim.compare(small).experiment is small

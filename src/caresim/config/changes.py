@@ -33,11 +33,7 @@ def changed(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
     BadInput where a key or a value is not allowed, as `compose` says it.
     """
     origin = origin_of(experiment)
-    mapping: Any = experiment.as_text() if origin is None else origin.mapping
-    if origin is None and any(key.startswith("queue.") for key in values):
-        # The text has the sections that follow from the queue; they are to follow anew.
-        for path in queue.FOLLOWING:
-            mapping = _with(mapping, path.split("."), None)
+    mapping: Any = _text_of(experiment) if origin is None else origin.mapping
     for key, value in values.items():
         _check_key(key, value)
         mapping = _with(mapping, key.split("."), value)
@@ -45,6 +41,14 @@ def changed(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
     made, raw = quick or compose.read(mapping)
     remember(made, Origin(mapping, raw))
     return made
+
+
+def _text_of(experiment: Experiment) -> dict[str, Any]:
+    """The experiment as text, without what follows from its queue: that is to follow anew."""
+    text = experiment.as_text()
+    for path in queue.FOLLOWING if experiment.queue is not None else ():
+        text = _with(text, path.split("."), None)
+    return text
 
 
 def _read_quickly(

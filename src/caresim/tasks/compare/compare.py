@@ -69,7 +69,7 @@ def on(experiment: Experiment, workers: int | None, cluster: str | None) -> Expe
     if workers is not None and (isinstance(workers, bool) or not isinstance(workers, int) or workers < 1):
         raise BadInput("workers", workers, "must be a whole number, 1 or more")
     overruled = {key: value for key, value in (("workers", workers), ("cluster", cluster)) if value is not None}
-    return experiment.model_copy(update=overruled)
+    return experiment.model_copy(update=overruled) if overruled else experiment
 
 
 def _round(experiment: Experiment, blocks: list[Block], store: Store, watch: Watch) -> dict[Block, Finished]:

@@ -50,14 +50,15 @@ def run(
     options = {key: named(key, given) for key, given in values.items()}
     if not options:
         raise BadInput("values", {}, "must hold a key with its values, such as {'seed': [1, 2]}")
-    first = experiment.with_({key: value[0][1] for key, value in options.items()})
+    given = experiment.with_({})  # a copy is read from its text, which takes long: once for all points
+    first = given.with_({key: value[0][1] for key, value in options.items()})
     count = math.prod(len(each) for each in options.values())
     whole = price.of_sweep(first, count, 1.0)
     price.check_total(
         whole, first.i_have_time, "values", ", ".join(options), count, "points", f"makes {count:,} points, "
     )
     jobs = [
-        Job(number, partial(experiment.with_, {key: value for key, (_, value) in zip(options, point, strict=True)}),
+        Job(number, partial(given.with_, {key: value for key, (_, value) in zip(options, point, strict=True)}),
             {key: label for key, (label, _) in zip(options, point, strict=True)})
         for number, point in enumerate(product(*options.values()))
     ]  # fmt: skip
