@@ -9,6 +9,7 @@ from benchmarks import nowcast_desks, nowcast_roster
 from benchmarks.nowcast import FULL, LEVEL_ONLY, WEEK_BEFORE, WITHOUT, YESTERDAY, score
 
 from caresim.tasks.nowcast.ahead import CONTACTS, WAIT
+from caresim.tasks.nowcast.desk.ahead import FIRST, REPLIES, WAITING
 from caresim.tasks.nowcast.desk.settings import NowcastOfDesk
 from caresim.tasks.nowcast.level import HOUR, KEEPS, NOTHING
 from caresim.tasks.nowcast.people import HOLDS_MIN
@@ -83,3 +84,21 @@ def test_every_desk_of_the_file_is_in_the_table() -> None:
     table = pd.read_csv(nowcast_desks.TABLE)
     assert sorted(table["desk"].unique()) == ["British Airways", "KLM", "Qantas", "Ryanair", "Virgin Atlantic"]
     assert (table["nows"] > 0).all()
+
+
+def test_what_is_said_of_written_desks_is_so() -> None:
+    table = pd.read_csv(nowcast_desks.TABLE)
+    crps = table[table["lead"] == "all"].pivot_table(index=["quantity", "desk"], columns="model", values="crps")
+    text = " ".join(TEXT.split())
+
+    def worse(quantity: str, other: str) -> set[str]:
+        of = crps.loc[quantity]
+        return set(of.index[of[nowcast_desks.FULL] >= of[other]])
+
+    assert "the number of posts without a reply is told better with the state on every desk" in text
+    assert worse(WAITING, nowcast_desks.WITHOUT) == set()
+    assert "For replies given and for the first response the state is worth nothing" in text
+    assert len(worse(REPLIES, nowcast_desks.WITHOUT)) == 5
+    assert len(worse(FIRST, nowcast_desks.WITHOUT)) == 5
+    assert "The first response of Ryanair, KLM and Qantas is told better by yesterday's replies" in text
+    assert worse(FIRST, nowcast_desks.YESTERDAY) == {"Ryanair", "KLM", "Qantas"}
