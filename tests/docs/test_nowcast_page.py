@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from benchmarks import nowcast as benchmark
 from benchmarks import nowcast_desks, nowcast_roster
-from benchmarks.nowcast import FULL, LEVEL_ONLY, WEEK_BEFORE, WITHOUT, YESTERDAY, score
+from benchmarks.nowcast import ALL_DAY, FULL, LEVEL_ONLY, WEEK_BEFORE, WITHOUT, YESTERDAY, score
 
 from caresim.tasks.nowcast.ahead import CONTACTS, WAIT
 from caresim.tasks.nowcast.desk.ahead import FIRST, REPLIES, WAITING
@@ -40,14 +40,19 @@ def test_todays_hours_tell_how_many_come(scores, other) -> None:
 def test_what_is_said_of_the_misses_is_so(scores) -> None:
     text = " ".join(TEXT.split())
 
-    def better(lead: str, other: str) -> bool:
-        return score(scores, WAIT, FULL, lead) < score(scores, WAIT, other, lead)
+    def better(lead: str, other: str, quantity: str = WAIT) -> bool:
+        return score(scores, quantity, FULL, lead) < score(scores, quantity, other, lead)
 
-    assert "Waits are told better in the first three hours, and worse later" in text
-    assert [better(lead, WITHOUT) for lead in benchmark.LEADS] == [True, True, False, False]
-    assert "later hours are told better with everybody of a week ago" in text
-    assert not better("later", LEVEL_ONLY)
-    assert ("Not all moments" in text) == (scores["nows"].iloc[0] < 18)
+    assert "told better than without it over all twelve hours" in text
+    assert all(better("all", WITHOUT, quantity) for quantity in benchmark.NAMES)
+    assert score(scores, WAIT, ALL_DAY, "all") < score(scores, WAIT, WITHOUT, "all")
+    assert "*Today's level alone* does as well for waits" in text
+    assert score(scores, WAIT, LEVEL_ONLY, "all") == pytest.approx(score(scores, WAIT, FULL, "all"), rel=0.03)
+    assert "on the test days waits are told better there with today's roster as it is" in text
+    assert [better(lead, ALL_DAY) for lead in benchmark.LEADS] == [False, False, True, True]
+    assert "in the first hour the state as a whole is worse than none for waits" in text
+    assert [better(lead, WITHOUT) for lead in benchmark.LEADS] == [False, True, True, True]
+    assert scores["nows"].iloc[0] == len(benchmark.DAYS) * len(benchmark.CLOCK)
 
 
 def test_counts_of_posts_are_told_better_than_without_today_and_than_yesterdays() -> None:
