@@ -10,6 +10,7 @@ What is kept is scores: no row of a history.
 
 from __future__ import annotations
 
+import math
 import sys
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -32,7 +33,7 @@ from caresim.tasks.nowcast.known import Known, known_at
 from caresim.tasks.nowcast.level import FILTERS, HOUR, KEEPS, NOTHING, counts_in, rates_ahead, rhythm_of, stretches
 from caresim.tasks.nowcast.mood import anger_of
 from caresim.tasks.nowcast.nowcast import of_hours
-from caresim.tasks.nowcast.people import as_last_week
+from caresim.tasks.nowcast.people import as_last_week, roster_ahead
 from caresim.tasks.nowcast.rules import rules_of
 from caresim.tasks.nowcast.settings import AS_GIVEN, Nowcast
 
@@ -42,6 +43,7 @@ TRAIN_TO, DAYS = date(1999, 1, 23), tuple(date(1999, 1, day) for day in (24, 25,
 CLOCK = (10, 13, 17)
 """Hours of the local clock that are now."""
 FULL, LEVEL_ONLY, WITHOUT = "caresim", "today's level alone", "without the state"
+ALL_DAY = "today's roster all day"
 YESTERDAY, WEEK_BEFORE = "as yesterday", "as a week before"
 LEADS = {"first hour": (0.0, 60.0), "hours 2 and 3": (60.0, 180.0), "later": (180.0, 720.0), "all": (0.0, 720.0)}
 REPLICATIONS = 48
@@ -74,8 +76,11 @@ def calls(file: str, kept: str) -> pd.DataFrame:
             marks = edges(known.now, hours)
             roster = as_last_week(known, fitted, marks[-1])
             level = of_hours(without_queue(known), fitted, asked, Nobody(), HOUR, roster)
+            roster = roster_ahead(known, fitted, marks[-1], math.inf)
+            all_day = of_hours(known, fitted, asked, Nobody(), roster=roster)
             ensembles = {
                 FULL: of_hours(known, fitted, asked, Nobody()).ahead[AS_GIVEN].values,
+                ALL_DAY: all_day.ahead[AS_GIVEN].values,
                 LEVEL_ONLY: level.ahead[AS_GIVEN].values,
                 WITHOUT: {name: values[2 * hour : 2 * hour + 2 * hours] for name, values in before.values.items()},
             }
@@ -212,7 +217,7 @@ def history_of(times: pd.Series, counts: np.ndarray) -> History:
 
 NAMES = {CONTACTS: "contacts", BACKLOG: "waiting", WAIT: "mean wait, s", ABANDONED: "P(abandon), points"}
 SCALES = {ABANDONED: 100.0}
-MODELS = (FULL, LEVEL_ONLY, WITHOUT, YESTERDAY, WEEK_BEFORE)
+MODELS = (FULL, ALL_DAY, LEVEL_ONLY, WITHOUT, YESTERDAY, WEEK_BEFORE)
 LEARNT = {HOUR: "today's hours", "day": "the day's factor", NOTHING: "nothing", YESTERDAY: "as yesterday"}
 
 
@@ -253,7 +258,7 @@ def table_of_leads(scores: pd.DataFrame) -> str:
 def verdict(scores: pd.DataFrame) -> str:
     """What is better than what, said from the numbers."""
     lines = []
-    for other in (WITHOUT, LEVEL_ONLY, YESTERDAY, WEEK_BEFORE):
+    for other in MODELS[1:]:
         better, worse = [], []
         for quantity, name in NAMES.items():
             ours, theirs = (score(scores, quantity, model, "all") for model in (FULL, other))

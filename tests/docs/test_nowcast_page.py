@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from benchmarks import nowcast as benchmark
 from benchmarks import nowcast_desks, nowcast_roster
-from benchmarks.nowcast import FULL, LEVEL_ONLY, WEEK_BEFORE, WITHOUT, YESTERDAY, score
+from benchmarks.nowcast import ALL_DAY, FULL, LEVEL_ONLY, WEEK_BEFORE, WITHOUT, YESTERDAY, score
 
 from caresim.tasks.nowcast.ahead import CONTACTS, WAIT
+from caresim.tasks.nowcast.desk.ahead import FIRST, REPLIES, WAITING
 from caresim.tasks.nowcast.desk.settings import NowcastOfDesk
 from caresim.tasks.nowcast.level import HOUR, KEEPS, NOTHING
 from caresim.tasks.nowcast.people import HOLDS_MIN
@@ -39,14 +40,19 @@ def test_todays_hours_tell_how_many_come(scores, other) -> None:
 def test_what_is_said_of_the_misses_is_so(scores) -> None:
     text = " ".join(TEXT.split())
 
-    def better(lead: str, other: str) -> bool:
-        return score(scores, WAIT, FULL, lead) < score(scores, WAIT, other, lead)
+    def better(lead: str, other: str, quantity: str = WAIT) -> bool:
+        return score(scores, quantity, FULL, lead) < score(scores, quantity, other, lead)
 
-    assert "Waits are told better in the first three hours, and worse later" in text
-    assert [better(lead, WITHOUT) for lead in benchmark.LEADS] == [True, True, False, False]
-    assert "later hours are told better with everybody of a week ago" in text
-    assert not better("later", LEVEL_ONLY)
-    assert ("Not all moments" in text) == (scores["nows"].iloc[0] < 18)
+    assert "told better than without it over all twelve hours" in text
+    assert all(better("all", WITHOUT, quantity) for quantity in benchmark.NAMES)
+    assert score(scores, WAIT, ALL_DAY, "all") < score(scores, WAIT, WITHOUT, "all")
+    assert "*Today's level alone* does as well for waits" in text
+    assert score(scores, WAIT, LEVEL_ONLY, "all") == pytest.approx(score(scores, WAIT, FULL, "all"), rel=0.03)
+    assert "on the test days waits are told better there with today's roster as it is" in text
+    assert [better(lead, ALL_DAY) for lead in benchmark.LEADS] == [False, False, True, True]
+    assert "in the first hour the state as a whole is worse than none for waits" in text
+    assert [better(lead, WITHOUT) for lead in benchmark.LEADS] == [False, True, True, True]
+    assert scores["nows"].iloc[0] == len(benchmark.DAYS) * len(benchmark.CLOCK)
 
 
 def test_counts_of_posts_are_told_better_than_without_today_and_than_yesterdays() -> None:
@@ -83,3 +89,21 @@ def test_every_desk_of_the_file_is_in_the_table() -> None:
     table = pd.read_csv(nowcast_desks.TABLE)
     assert sorted(table["desk"].unique()) == ["British Airways", "KLM", "Qantas", "Ryanair", "Virgin Atlantic"]
     assert (table["nows"] > 0).all()
+
+
+def test_what_is_said_of_written_desks_is_so() -> None:
+    table = pd.read_csv(nowcast_desks.TABLE)
+    crps = table[table["lead"] == "all"].pivot_table(index=["quantity", "desk"], columns="model", values="crps")
+    text = " ".join(TEXT.split())
+
+    def worse(quantity: str, other: str) -> set[str]:
+        of = crps.loc[quantity]
+        return set(of.index[of[nowcast_desks.FULL] >= of[other]])
+
+    assert "the number of posts without a reply is told better with the state on every desk" in text
+    assert worse(WAITING, nowcast_desks.WITHOUT) == set()
+    assert "For replies given and for the first response the state is worth nothing" in text
+    assert len(worse(REPLIES, nowcast_desks.WITHOUT)) == 5
+    assert len(worse(FIRST, nowcast_desks.WITHOUT)) == 5
+    assert "The first response of Ryanair, KLM and Qantas is told better by yesterday's replies" in text
+    assert worse(FIRST, nowcast_desks.YESTERDAY) == {"Ryanair", "KLM", "Qantas"}
