@@ -26,8 +26,7 @@ def answered(command: str) -> str:
     """The sentences that a command prints, as they stand in its box."""
     words = shlex.split(command)
     if "task=nowcast" in words:
-        told = nowcast_words.answer(of_desk(from_values(values_of(words))))
-        return "".join(textwrap.fill(sentence, WIDTH) + "\n" for sentence in told)
+        return wrapped(nowcast_words.answer(of_desk(from_values(values_of(words)))))
     with tempfile.TemporaryDirectory() as place:
         words = [*words, "record=none", f"output_dir={place}"]
         if "-m" in words:
