@@ -15,6 +15,7 @@ import pytest
 
 import caresim
 from caresim.config.errors import BadInput
+from caresim.run import cluster
 from caresim.run import workers as work
 from caresim.run.block import Block, Finished, block_hashes, code_hash, compute, content_hash, cut, library_versions
 from caresim.run.folder import digest
@@ -295,7 +296,7 @@ def test_bad_workers(small: Any, workers: Any) -> None:
 
 
 def test_no_scheduler_answers(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(cluster, "PATIENCE_S", 0.5)
     with pytest.raises(BadInput, match=r"cluster = 'tcp://127\.0\.0\.1:9'"):
         caresim.compare(small, cluster="tcp://127.0.0.1:9")
 
@@ -303,7 +304,7 @@ def test_no_scheduler_answers(small: Any, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_cluster_without_the_extra(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(BadInput, match=r"caresim\[cluster\]"):
-        work.connected("tcp://127.0.0.1:9")
+        cluster.connected("tcp://127.0.0.1:9")
 
 
 def test_an_unknown_staffing_model(small: Any) -> None:
