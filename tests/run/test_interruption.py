@@ -139,10 +139,3 @@ def test_a_sweep_tries_again_what_failed_and_that_alone(start: Start, tmp_path: 
     assert set(kept) < set(finished(tmp_path))
     assert len({run.parent for run in finished(tmp_path)}) == 1
     assert not list(kept[0].parent.glob("failed.csv"))
-
-
-def test_another_sweep_does_not_go_on_there(start: Start, tmp_path: Path) -> None:
-    words = ("-m", "seed=1,2", "replications=2", "workers=1", "figures=none", "page=none")
-    start(*words, fails="seed=2").communicate(timeout=PATIENCE_S)
-    start(*words[:2], "replications=4", *words[3:]).communicate(timeout=PATIENCE_S)
-    assert sorted(len(list(sweep.glob("2*"))) for sweep in (tmp_path / "outputs").glob("2*_sweep_*")) == [1, 2]

@@ -226,6 +226,17 @@ def test_runs_of_another_configuration_are_not_gone_on_with(tokyo: Any, tmp_path
             assert finished == done
 
 
+def test_what_a_sweep_is_asked_for_is_in_its_words_but_for_the_machine() -> None:
+    def digest(*words: str) -> str:
+        request = jobs.parse(["-m", "experiment=queue", *words])
+        return going_on.asked_for(request, jobs.jobs(request))
+
+    same = digest("seed=1,2")
+    assert digest("seed=1,2", "workers=1", "output_dir=elsewhere", "i_have_time=true") == same
+    others = ("seed=1,2,3",), ("seed=1,2", "replications=4"), ("seed=1,2", "figures=none"), ("seed=1,2", "record=none")
+    assert len({same, *(digest(*words) for words in others)}) == 1 + len(others)
+
+
 def test_blocks_are_kept_where_other_runs_need_them() -> None:
     for words, shared in ((["replications=2,4", "seed=1,2"], True), (["seed=1,2"], False)):
         asked = jobs.jobs(jobs.parse(["-m", "experiment=queue", *words]))
