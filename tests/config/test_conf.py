@@ -20,7 +20,7 @@ from caresim.config.values import quantities
 
 FILES = sorted(conf().rglob("*.yaml"))
 STAFFING = sorted((conf() / "staffing").rglob("*.yaml"))
-OF_A_FIT = {"draws", "steps", "chains", "copies", "fewest", "ahead", "most_people"}
+OF_A_FIT = {"draws", "steps", "chains", "copies", "fewest", "ahead", "most_people", "weighing"}
 SETTINGS = {"seed", "replications", "max_replications", "workers", *OF_A_FIT}
 """Whole numbers that steer a run and say nothing about the world."""
 INPUTS = {"replay": [f"replay.contacts={conf().parent / 'experiments' / 'replay' / 'contacts.csv'}"]}

@@ -15,6 +15,7 @@ from caresim.config.exports.cells import CannotBeReadError
 from caresim.config.exports.moment import ALLOWED, moment_of
 from caresim.config.file_names import PathText
 from caresim.config.own_words import validated
+from caresim.config.paths import is_file
 from caresim.config.quantity import PositiveDuration, Quantity
 from caresim.config.replay import MoreStaff
 from caresim.tasks.calibrate.settings import Calibrate, read
@@ -120,6 +121,8 @@ def from_values(values: Mapping[str, Any]) -> Nowcast:
     if "now" not in given:
         raise BadInput("now", MISSING, "is required: a date and time, such as now=2026-03-31T14:00")
     for key in OF_DESKS:
+        if key in given and not is_file(str(given["contacts"])):
+            raise BadInput(FILE, given["contacts"], "is no file; allowed: the path of a CSV file or a workbook")
         if key in given:
             allowed = "is a key of written desks, and the file has no columns posted and replied; allowed: leave it out"
             raise BadInput(key, given[key], allowed)

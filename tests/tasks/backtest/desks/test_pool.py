@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -84,3 +86,16 @@ def test_a_reply_to_a_post_that_is_left_out_says_that_somebody_was_there() -> No
     stretch = Stretches(700.0, 1440.0 * 1.6, 1e5)
     assert opening_of(plain, stretch, 120.0, 60.0).first_reply > 480.0
     assert opening_of(told, stretch, 120.0, 60.0).first_reply == pytest.approx(465.0)
+
+
+def test_hours_are_found_however_long_after_minute_0_the_history_begins() -> None:
+    """A file may begin with days that are left out."""
+    one, days = desk(RNG(3), 2, 480.0, 1200.0), 11 * 1440.0
+    later = replace(one, posted=one.posted + days, replied=one.replied + days)
+    early, late = (
+        opening_of(posts, Stretches(700.0 + shift, 1440.0 * 1.6 + shift, 1e6), 120.0, 60.0)
+        for posts, shift in ((one, 0.0), (later, days))
+    )
+    assert early.closed
+    assert late.closed
+    assert (late.hours.opens, late.hours.closes) == pytest.approx((early.hours.opens, early.hours.closes))

@@ -176,7 +176,7 @@ def test_bad_input_is_one_clear_error(words, changes, key, said) -> None:
 
 def test_of_several_desks_one_is_named(words, whole, tmp_path) -> None:
     two = written(pd.concat([whole, whole.assign(desk="south")]), tmp_path / "two.csv")
-    with pytest.raises(BadInput, match=r"has several: .*north"):
+    with pytest.raises(BadInput, match=r"has several; allowed: north, south"):
         known_at(from_values({**words, "contacts": str(two)}))
     assert len(known_at(from_values({**words, "contacts": str(two), "desk": "south"}))[0].posts) > 0
 
@@ -187,6 +187,15 @@ def test_a_key_of_written_desks_is_refused_for_calls(tmp_path) -> None:
     with pytest.raises(BadInput, match="no columns posted and replied") as refused:
         asked({"contacts": str(calls), "now": NOW, **QUICK})
     assert refused.value.key == "weighing"
+
+
+def test_a_file_that_is_not_there_or_names_no_desk_is_said_to_be_so(words, whole, tmp_path) -> None:
+    with pytest.raises(BadInput, match="is no file") as refused:
+        asked({"contacts": str(tmp_path / "none.csv"), "now": NOW, "desk": "north"})
+    assert refused.value.key == "nowcast"
+    nameless = written(whole.drop(columns="desk"), tmp_path / "nameless.csv")
+    with pytest.raises(BadInput, match="has no column desk; allowed: leave it out"):
+        known_at(from_values({**words, "contacts": str(nameless), "desk": "north"}))
 
 
 def test_a_reply_before_its_post_is_refused(words, whole, tmp_path) -> None:

@@ -98,7 +98,8 @@ def opening_of(posts: Posts, stretches: Stretches, shortest: float, lateness: fl
 def nights_of(since: float, until: float, begin: float, end: float) -> list[tuple[float, float]]:
     """A pause of the day (minutes after midnight) on every day on which its end is seen."""
     whole = min(begin, math.floor(begin / DAY) * DAY)
-    nights = [(since + DAY * day, until + DAY * day) for day in range(-1, int((end - whole) // DAY) + 2)]
+    days = [whole + DAY * day for day in range(-1, int((end - whole) // DAY) + 2)]
+    nights = [(since + day, until + day) for day in days]
     return [(max(a, begin), b) for a, b in nights if b > begin and b <= end]
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from caresim.config.errors import MISSING, BadInput, choice
-from caresim.tasks.backtest.desks.posts import Cut, Posts, Stretches, cut_at
+from caresim.tasks.backtest.desks.posts import ALL, Cut, Posts, Stretches, cut_at
 from caresim.tasks.nowcast.desk.settings import NowcastOfDesk
 from caresim.tasks.nowcast.settings import FILE
 
@@ -105,8 +105,10 @@ def of_desk(cut: Cut, settings: NowcastOfDesk) -> KnownDesk:
     """One desk of a history. BadInput where it is not there, or none is named."""
     names = sorted(cut.desks)
     if settings.desk is None and len(names) > 1:
-        raise BadInput("desk", MISSING, f"is required, as the file has several: {choice(names, names[0])}")
+        raise BadInput("desk", MISSING, f"is required, as the file has several; allowed: {', '.join(names)}")
     name = settings.desk or names[0]
+    if name not in cut.desks and names == [ALL]:
+        raise BadInput("desk", name, "is not told apart in the file, which has no column desk; allowed: leave it out")
     if name not in cut.desks:
         raise BadInput("desk", name, choice(names, name))
     posts, fewest = cut.desks[name], settings.fit.fewest
