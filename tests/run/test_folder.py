@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -203,8 +203,12 @@ def test_what_a_process_that_died_left_half_written_is_removed(results: Results,
 
 def test_figures_are_drawn_by_name(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    figure: Callable[..., str] = lambda results, **options: asked.append((results, options)) or "a figure"  # noqa: E731
-    monkeypatch.setattr("caresim.run.results._drawing", lambda: {"latency": figure})
+
+    def plots(of: Results) -> dict[str, Callable[..., str]]:
+        return {"latency": lambda **options: asked.append((of, options)) or "a figure"}  # type: ignore[func-returns-value]
+
+    drawing = SimpleNamespace(FIGURES=("latency",), plots=plots)
+    monkeypatch.setattr("caresim.run.results._drawing", lambda: drawing)
     assert results.plot.latency(group="phone") == "a figure"
     assert asked == [(results, {"group": "phone"})]
     assert dir(results.plot) == ["latency"]

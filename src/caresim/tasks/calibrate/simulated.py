@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -50,7 +51,8 @@ def replicated(
     experiment = compose([f"experiment={name}", f"seed={seed}"], config_dir)
     prepare(experiment, watch)
     shared = (experiment, staffing)
-    names = {number: _kept_as(config_dir, name, seed, staffing, number) for number in range(replications)}
+    base = _kept_as(config_dir, experiment, name, seed, staffing)
+    names = {number: hashlib.sha256(f"{base} {number}".encode()).hexdigest()[:32] for number in range(replications)}
     found: dict[int, tuple[NDArray[np.float64], ...]] = {}
     with closing(each_given(_run, shared, names, workers, lambda number: f"{name}, {number}")) as each:
         for replication, (finished, resumed) in each:
@@ -60,14 +62,18 @@ def replicated(
     return _aligned([found[number] for number in range(replications)])
 
 
-def _kept_as(config_dir: Path, *asked: Any) -> str:
-    """What a replication is kept under: all that it is computed from and by; the folder itself may lie anywhere."""
+def _kept_as(config_dir: Path, experiment: Experiment, *asked: Any) -> str:
+    """What replications are kept under: all that they are computed from and by, the packaged configuration too; the
+    folder itself may lie anywhere.
+    """
     files = sorted(path for path in config_dir.rglob("*") if path.suffix in READ)
-    parts = [code_hash(), library_versions(), own_rules.digest(), Path(__file__).read_bytes().hex(), repr(asked)]
+    composed = json.dumps(experiment.effective(), sort_keys=True).replace(str(config_dir), "")
+    code = Path(__file__).read_bytes().hex()
+    parts = [code_hash(), library_versions(), own_rules.digest(), code, composed, repr(asked)]
     for path in files:
         content = path.read_text(encoding="utf-8").replace(str(config_dir), "")
         parts += [path.relative_to(config_dir).as_posix(), content]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _run(shared: tuple[Experiment, str], replication: int) -> Finished:

@@ -73,5 +73,8 @@ def brief(value: str) -> str:
     parsed = json.loads(value)
     if isinstance(parsed, list) and len(parsed) == len(OF_A_NUMBER) and isinstance(parsed[0], float):
         number, low, high = parsed
-        return f"{number:g}" if low is None else f"{number:g} ({low:g} to {high:g})"
+        if low is None and high is None:
+            return f"{number:g}"
+        if all(isinstance(end, float) for end in (low, high)) and low <= number <= high:
+            return f"{number:g} ({low:g} to {high:g})"
     return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"

@@ -74,7 +74,7 @@ def show(both: SideBySide, metrics: Sequence[str], printer: Printer) -> None:
         printer.line(f"{len(differs) - MOST_KEYS} more are in differs.csv", indent=2)
     printer.line()
     printer.console.print(table_of(both, metrics, printer))
-    confidence = level(both.one.experiment.study.confidence.value)
+    confidence = level(both.confidence)
     how = "in pairs of replications with the same luck" if both.paired else "as two samples, not in pairs"
     few = both.few_draws
     what = "" if few else f"; {confidence} intervals, luck and assumptions, of headline metrics all together"

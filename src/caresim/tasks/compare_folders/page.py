@@ -86,7 +86,7 @@ def line(row: Any, name: str, hidden: bool) -> list[Cell | str]:
 
 def to_know(both: SideBySide) -> list[str]:
     """How the runs were compared, and what makes the difference another one than that of staffing."""
-    confidence = level(both.one.experiment.study.confidence.value)
+    confidence = level(both.confidence)
     if both.paired:
         how = f"{len(both.shared)} replications are compared in pairs: both runs have the same luck."
     else:

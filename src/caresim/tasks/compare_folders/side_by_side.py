@@ -72,6 +72,11 @@ class SideBySide:
         """Have the replications of both the same luck, as far as the experiments are the same?"""
         return self.one.experiment.seed == self.other.experiment.seed and bool(self.shared)
 
+    @property
+    def confidence(self) -> float:
+        """The level at which the intervals hold: that of the more careful study."""
+        return max(float(run.experiment.study.confidence.value) for run in (self.one, self.other))
+
     @cached_property
     def shared(self) -> list[int]:
         """The numbers of the replications that both runs have."""

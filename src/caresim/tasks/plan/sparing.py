@@ -3,7 +3,8 @@
 People are asked for where something falls short at that moment: some for what earlier half hours had left over. So
 floors are taken back by one person, and the shifts covered anew, as long as that is cheaper and all holds. A floor
 alone often saves nothing, because one shift covers many half hours: those side by side that have no more people than
-their floors are also taken back together. Then shifts lose one person at a time.
+their floors are also taken back together. Then shifts lose one person at a time. What has failed is not tried again,
+although it might hold after other changes: that keeps the search short.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Sparing:
     def while_it_holds(self, need: Need, ways: Ways) -> Need:
         """Again and again the roster that saves the most, of those with which all holds."""
         failed: set[str] = set()
-        while tried := self.first(one for one in ways(need) if one.name not in failed):
+        while self.left > 0 and (tried := self.first(one for one in ways(need) if one.name not in failed)):
             self.left -= len(tried)
             rosters = {name: one.roster for name, one in tried.items()}
             runs, parts = self.looks.played(rosters, self.looks.replications)

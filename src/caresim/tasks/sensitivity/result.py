@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.config.errors import BadInput
 from caresim.config.labels import spoken_of
 from caresim.inference.knowing import GRID, Known, Worth
 from caresim.inference.sobol import indices_of
@@ -105,7 +106,11 @@ class Sensitivity:
         with all of them. BadInput where there are none.
         """
         figures = importlib.import_module(FIGURE)
-        return figures.indices(self, models) if ax is None else figures.indices_on_axes(ax, self, of, models)
+        if ax is not None:
+            return figures.indices_on_axes(ax, self, of, models)
+        if of is not None:
+            raise BadInput("of", of, "is shown on axes: add ax=, or leave it out for a page with all")
+        return figures.indices(self, models)
 
     def table(self) -> pd.DataFrame:
         """Indices of every input for levels and differences in each metric (the columns of sensitivity.csv)."""

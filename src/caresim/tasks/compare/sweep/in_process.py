@@ -76,7 +76,7 @@ def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str], watc
     wanted = [estimand for estimand in estimands(study) if estimand.name in names]
 
     def run_one(job: Job) -> None:
-        rows, level = kept_replications(job.experiment, names, store)
+        rows, level, resumed = kept_replications(job.experiment, names, store)
         name, baseline = f"point {job.number + 1}", job.experiment.baseline
         summary = statistics.summary(rows, wanted, level)
         several = rows["staffing"].nunique() > 1
@@ -86,7 +86,7 @@ def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str], watc
         )
         runs.append((name, rows))
         levels.append(level)
-        watch.done(1, resumed=False)
+        watch.done(1, resumed)
 
     def failed(job: Job, problem: Exception, trace: str) -> None:
         watch.done(1, resumed=False)
@@ -100,28 +100,31 @@ def of_jobs(jobs: Sequence[Job], first: Experiment, metrics: Sequence[str], watc
     watch.expect(len(jobs))
     store = Store(first.output_dir)
     sweep.run_all(jobs, run_one, failed, refused)
-    store.forget()
+    if not any(failure.kind == sweep.FAILED for failure in lost):  # else the next attempt goes on after these points
+        store.forget()
     alone = runs if all(rows["staffing"].nunique() == 1 for _, rows in runs) else ()
     table = sweep.joined(points, alone, study, metrics, max(levels, default=0.0))
     return Sweep(first, table, tuple(lost), tuple(metrics) or study.headline)
 
 
-def kept_replications(experiment: Experiment, names: Sequence[str], store: Store) -> tuple[pd.DataFrame, float]:
-    """What `replications_of` gives, kept in `store`: a sweep that is killed and called again goes on after this point.
-    The caller forgets it when all points are there.
+def kept_replications(experiment: Experiment, names: Sequence[str], store: Store) -> tuple[pd.DataFrame, float, bool]:
+    """What `replications_of` gives, and whether an earlier attempt had kept it in `store`: a sweep that is killed and
+    called again goes on after this point. The caller forgets it when all points are there.
     """
     import pandas as pd
 
     asked = [experiment.study.model_dump(mode="json"), experiment.replications, experiment.precision, experiment.only]
     told = json.dumps([content_hash(experiment), experiment.baseline, names, asked], default=str)
     name = hashlib.sha256(told.encode()).hexdigest()[:32]
+    resumed = True
     if (kept := store.find(name)) is None:
         found, level = replications_of(experiment, names)
         kept = Finished(rows=[{str(key): value for key, value in row.items()}
                               for row in found.assign(**{LEVEL: level}).to_dict("records")])  # fmt: skip
         store.keep(name, kept)
+        resumed = False
     rows = pd.DataFrame(kept.rows)
-    return rows.drop(columns=LEVEL), float(rows[LEVEL].iloc[0])
+    return rows.drop(columns=LEVEL), float(rows[LEVEL].iloc[0]), resumed
 
 
 def replications_of(experiment: Experiment, names: Sequence[str]) -> tuple[pd.DataFrame, float]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from caresim.config.arguments import names_of, one_name
-from caresim.config.errors import BadInput, choice
+from caresim.config.errors import BadInput
 from caresim.config.labels import spoken_of
 from caresim.tasks.compare.sweep import sweep
 from caresim.tasks.compare.sweep.choice import shown_metrics, staffings_of
@@ -66,8 +66,8 @@ class Sweep:
             raise BadInput("sweep", self.experiment.name, f"no point has results ({len(self.failed)} failed{first})")
         return self.table
 
-    def differences(self, metric: str | None = None) -> pd.DataFrame:
-        """The paired differences: the swept keys, then OF_A_DIFFERENCE; of one metric (None: those that are shown)."""
+    def differences(self, metric: str | Sequence[str] | None = None) -> pd.DataFrame:
+        """The paired differences: the swept keys, then OF_A_DIFFERENCE; of some metrics (None: those that are shown)."""
         names, there = self.shown(metric), self.rows
         rows = there[there["metric"].isin(names) & there["difference"].notna()]
         return rows[["job", *self.keys, *OF_A_DIFFERENCE]].reset_index(drop=True)
@@ -114,15 +114,12 @@ class Sweep:
             sweep.note(place, failure)
         return place
 
-    def shown(self, metric: str | None) -> list[str]:
-        """The metric asked for, else those that are shown. BadInput for one that there is not."""
+    def shown(self, metric: str | Sequence[str] | None) -> list[str]:
+        """The metrics asked for, else those that are shown. BadInput for one that there is not."""
         names = shown_metrics(self.rows, self.metrics)
         if metric is None:
             return names
-        there = list(dict.fromkeys(self.table["metric"]))
-        if metric not in there:
-            raise BadInput("metric", metric, f"unknown metric, {choice(there, metric)}")
-        return [metric]
+        return list(names_of("metric", metric, list(dict.fromkeys(self.table["metric"])), "metric"))
 
     @classmethod
     def load(cls, folder: str | Path, metrics: Sequence[str] = ()) -> Sweep:
