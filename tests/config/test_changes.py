@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import caresim
@@ -213,3 +214,10 @@ def test_results_have_the_experiment_that_was_asked_for(tmp_path: Path) -> None:
     """So that it is changed as quickly as the one that was loaded."""
     small = caresim.load(*QUEUE, "queue.customers=50", "replications=2", "record=none", f"output_dir={tmp_path}")
     assert caresim.compare(small).experiment is small
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    queue = caresim.load(*QUEUE)
+    made = queue.with_({"seed": np.int64(3), "queue.servers": np.float32(9.0)})
+    assert made == queue.with_({"seed": 3, "queue.servers": 9.0})
+    assert json.dumps(made.as_text()) == json.dumps(queue.with_({"seed": 3, "queue.servers": 9.0}).as_text())

@@ -55,6 +55,13 @@ def whole(key: str, value: Any, *, least: int) -> int:
     raise BadInput(key, value, f"must be a whole number, {least} or more")
 
 
+def plain(value: Any) -> Any:
+    """A number of NumPy's as Python's, so that it reads as one of a file; anything else as it is."""
+    if isinstance(value, bool | int) or not isinstance(value, Real):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
+
+
 def must_be_run(experiment: Experiment, name: str, key: str) -> None:
     """BadInput where `key` names a staffing model that is not there, or that `only` leaves out."""
     known(name, experiment.staffing, key, "staffing model")

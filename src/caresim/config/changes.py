@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from caresim.config import compose, queue
+from caresim.config.arguments import plain
 from caresim.config.errors import BadInput
 from caresim.config.experiment import Experiment
 from caresim.config.origin import Origin, origin_of, remember
@@ -34,6 +35,7 @@ def changed(experiment: Experiment, values: Mapping[str, Any]) -> Experiment:
     """
     origin = origin_of(experiment)
     mapping: Any = _text_of(experiment) if origin is None else origin.mapping
+    values = {key: plain(value) for key, value in values.items()}
     for key, value in values.items():
         _check_key(key, value)
         mapping = _with(mapping, key.split("."), value)

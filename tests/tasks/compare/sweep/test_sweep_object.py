@@ -75,6 +75,7 @@ def test_the_table_is_long_for_seaborn(swept: caresim.Sweep) -> None:
     assert list(long.columns[-3:]) == ["value", "low", "high"]
     assert long.duplicated(["job", "staffing", "metric"]).sum() == 0
     assert list(swept.levels("cost").columns) == ["servers"]
+    assert set(swept.differences(["cost", "phone_asa"])["metric"]) == {"cost", "phone_asa"}
 
 
 def test_what_is_shown_fits_a_screen(swept: caresim.Sweep) -> None:

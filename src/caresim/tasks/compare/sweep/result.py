@@ -67,7 +67,7 @@ class Sweep:
         return self.table
 
     def differences(self, metric: str | Sequence[str] | None = None) -> pd.DataFrame:
-        """The paired differences: the swept keys, then OF_A_DIFFERENCE; of some metrics (None: those that are shown)."""
+        """The paired differences: swept keys, then OF_A_DIFFERENCE; of some metrics (None: those that are shown)."""
         names, there = self.shown(metric), self.rows
         rows = there[there["metric"].isin(names) & there["difference"].notna()]
         return rows[["job", *self.keys, *OF_A_DIFFERENCE]].reset_index(drop=True)
