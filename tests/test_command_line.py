@@ -85,10 +85,11 @@ def test_a_run_leaves_the_promised_files_and_no_others(finished: tuple[subproces
 def test_the_tables_have_the_promised_columns(finished: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     promised = {
         "contacts": "contact case passenger operator channel desk staff_member arrival_min arrival wait_min handle_min "
-        "closed_min turns outcome in_hours",
-        "passengers": "passenger operator cohort need affected_min deadline_min contacts first_response_min "
-        "first_useful_min first_help_min first_news_min resolved_min anger_peak anger_end satisfaction "
-        "satisfaction_additive satisfaction_justice outcome",
+        "closed_min closed turns outcome in_hours",
+        "passengers": "passenger operator cohort need affected_min affected deadline_min deadline contacts "
+        "first_response_min first_response first_useful_min first_useful first_help_min first_help first_news_min "
+        "first_news resolved_min resolved anger_peak anger_end satisfaction satisfaction_additive satisfaction_justice "
+        "outcome",
         "timeline": "time_min time",
     }
     for name, columns in promised.items():
