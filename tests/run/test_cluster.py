@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
 from tests.support import items
 from tests.support.tcp_cluster import KILLS_ALLOWED, TcpCluster, tcp_cluster
+from tests.support.waiting import wait_for
 
 from caresim.__main__ import command
 from caresim.config.errors import BadInput
+from caresim.model import own_rules
 from caresim.run import cluster as far
 from caresim.run.attempt import KEPT, ClusterLostError, WorkerLostError
+from caresim.run.plugins import load
 from caresim.run.store import Store
 from caresim.run.workers import each
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("default")  # what another package warns about is not ours to judge
 QUEUE = ("experiment=queue", "queue.customers=300", "replications=8", "figures=none", "page=none", "workers=1")
+
+RULE = """
+    import caresim
+
+    @caresim.routing_rule
+    def latest_of_two(world, contact):
+        '''What was posted last is next.'''
+        return -world.contacts[contact].posted
+"""
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +60,57 @@ def test_a_worker_with_another_caresim_is_refused(small: TcpCluster, monkeypatch
     monkeypatch.setattr(far, "code_hash", lambda: "of another version")
     with pytest.raises(BadInput, match="a worker has another caresim"):
         list(each(items.times, 2, range(3), None, small.address))
+
+
+def one_item_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scheduler has no item that waits behind another: a worker that comes gets the next one."""
+    monkeypatch.setattr(far, "AHEAD", 1)
+    monkeypatch.setattr(far, "LOOK_S", 0.1)
+
+
+def test_each_worker_is_asked_what_it_is_and_not_the_first_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one comes when the first has the job: it gets that as data."""
+    one_item_a_core(monkeypatch)
+    with tcp_cluster(1) as cluster:
+        found = each(items.in_company, tmp_path, [1, 2, 2, 2], None, cluster.address)
+        next(found)
+        cluster.hire(1, "--preload", "tests.support.another_caresim")
+        with pytest.raises(BadInput, match="a worker has another caresim"):
+            list(found)
+
+
+def test_each_worker_has_the_rules_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one_item_a_core(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend("")
+    for name in ("OWN", "_addresses", "_sources"):
+        monkeypatch.setattr(own_rules, name, {})
+    Path("rules_of_two.py").write_text(dedent(RULE), encoding="utf-8")
+    load(["rules_of_two"])
+    with tcp_cluster(1) as cluster:
+        found = each(items.rules_in_company, tmp_path, [1, 2, 2, 2], None, cluster.address)
+        told = [next(found)]
+        cluster.hire(1)
+        told += found
+    assert {process for _, (process, _) in told} == {worker.pid for worker in cluster.workers}
+    assert all(modules == ["rules_of_two"] for _, (_, modules) in told)
+
+
+def test_it_is_said_that_no_worker_is_left_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last item is with a worker that is killed: nothing is left to be handed out."""
+    said = list[str]()
+    monkeypatch.setattr(far, "LOOK_S", 0.1)
+    monkeypatch.setattr(far, "say", said.append)
+    with tcp_cluster(1) as cluster, ThreadPoolExecutor(1) as thread:
+        found = thread.submit(lambda: list(each(items.kills_once, tmp_path, [3], None, cluster.address)))
+        try:
+            wait_for(lambda: said, "a line", within_s=60)
+        finally:
+            cluster.hire(1)
+        assert found.result() == [(3, 3)]
+    assert said == [f"the cluster at {cluster.address} has no worker at the moment; the work goes on when one comes"]
 
 
 def test_a_killed_worker_costs_its_item_alone(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from caresim.config.errors import BadInput
+from caresim.model import own_rules
 from tests.support.waiting import wait_for
 
 
@@ -26,6 +27,11 @@ def in_company(folder: Path, count: int) -> int:
     (folder / f"at_work_{os.getpid()}").touch()
     wait_for(lambda: len(list(folder.glob("at_work_*"))) >= count, "company", pause_s=0.01)
     return os.getpid()
+
+
+def rules_in_company(folder: Path, count: int) -> tuple[int, list[str]]:
+    """The process, and the modules of the user's own rules that it has, once so many are at work in the folder."""
+    return in_company(folder, count), own_rules.modules()
 
 
 def kills_once(folder: Path, item: int) -> int:

@@ -28,10 +28,11 @@ class TcpCluster:
     scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def hire(self, count: int) -> None:
-        """Start workers of one core, and wait until they are there."""
+    def hire(self, count: int, *words: str) -> None:
+        """Start workers of one core, and wait until they are there; `words`: options of theirs."""
         there = cores_at(self.address)
-        self.workers += [started("worker", self.address, "--nthreads", "1", "--no-nanny", *PLAIN) for _ in range(count)]
+        options = ("--nthreads", "1", "--no-nanny", *PLAIN, *words)
+        self.workers += [started("worker", self.address, *options) for _ in range(count)]
         wait_for(lambda: cores_at(self.address) >= there + count, "workers")
 
     def end(self) -> None:

@@ -10,9 +10,9 @@ PATIENCE_S = 300.0
 """For what takes a second on an idle machine: others may be compiling beside it."""
 
 
-def wait_for(happens: Callable[[], Any], what: str, pause_s: float = 0.2) -> None:
+def wait_for(happens: Callable[[], Any], what: str, pause_s: float = 0.2, within_s: float = PATIENCE_S) -> None:
     """Until it is true."""
-    until = time.monotonic() + PATIENCE_S
+    until = time.monotonic() + within_s
     while not happens():
-        assert time.monotonic() < until, f"waited {PATIENCE_S:.0f} s for {what}"
+        assert time.monotonic() < until, f"waited {within_s:.0f} s for {what}"
         time.sleep(pause_s)

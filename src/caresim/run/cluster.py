@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 import warnings
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -29,6 +31,9 @@ LOOK_S = 5.0
 """Seconds between two looks at how many cores the cluster has: workers come and go."""
 AHEAD = 3
 """Items for each core of the cluster that are with the scheduler at a time: a core that has done one finds another."""
+
+_one_at_a_time = threading.Lock()
+"""A worker with several threads imports the user's rules in one of them, and the others wait for that."""
 
 
 class Expected(NamedTuple):
@@ -85,7 +90,7 @@ def each(
     with _client(cluster) as client:
         crowd = Crowd(client, cluster)
         # A result of the cluster's, and no data scattered over it: it is made anew when the worker that has it dies.
-        job = crowd.submit(_taken_up, task, shared, expected)
+        job = crowd.submit(_together, task, shared)
         waiting = iter(items)
         at_work: dict[Any, tuple[Item, Future]] = {}
         done: SimpleQueue[Future] = SimpleQueue()
@@ -93,7 +98,7 @@ def each(
         while rest or at_work:
             while rest and len(at_work) < AHEAD * crowd.cores():
                 for item in waiting:
-                    future = crowd.submit(_computed, job, item)
+                    future = crowd.submit(_computed, job, expected, item)
                     at_work[future.key] = item, future
                     future.add_done_callback(done.put)
                     break
@@ -102,6 +107,7 @@ def each(
             try:
                 future = done.get(timeout=LOOK_S)
             except Empty:
+                crowd.cores()  # says so where the last worker has gone
                 continue
             item, _ = at_work.pop(future.key)
             yield item, crowd.result(future, name(item))
@@ -162,10 +168,24 @@ class Crowd:
             raise ClusterLostError(f"the scheduler at {self.address} has ended, or cannot be reached") from problem
 
 
-def _taken_up(
-    task: Callable[[Shared, Item], Result], shared: Shared, expected: Expected
+def _together(
+    task: Callable[[Shared, Item], Result], shared: Shared
 ) -> tuple[Callable[[Shared, Item], Result], Shared]:
-    """On a worker: what its items have in common. BadInput where it would compute something else."""
+    """On a worker: what the items have in common. Other workers get it from there, as data."""
+    return task, shared
+
+
+def _computed(job: tuple[Callable[[Shared, Item], Result], Shared], expected: Expected, item: Item) -> Result:
+    """On a worker: an item's result. BadInput where it would compute something else."""
+    with _one_at_a_time:
+        _check(expected)
+    task, shared = job
+    return task(shared, item)
+
+
+@lru_cache(maxsize=64)
+def _check(expected: Expected) -> None:
+    """Once in each worker: is it what is expected? It has the user's own rules afterwards. BadInput where it is not."""
     from caresim.model import own_rules
     from caresim.run.plugins import load
 
@@ -177,13 +197,6 @@ def _taken_up(
     if own_rules.digest() != expected.rules:
         allowed = "a worker has another version of the routing rules in these modules; restart the workers"
         raise BadInput("cluster", ", ".join(expected.modules), allowed)
-    return task, shared
-
-
-def _computed(job: tuple[Callable[[Shared, Item], Result], Shared], item: Item) -> Result:
-    """On a worker: an item's result."""
-    task, shared = job
-    return task(shared, item)
 
 
 @contextmanager

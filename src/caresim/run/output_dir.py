@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from caresim.run.claim import Claim, lock_of, remove_abandoned
 from caresim.run.refusal import RefusedError, refusals_told
 
 _MOMENT = f"{'[0-9]' * 4}-{'[0-9]' * 2}-{'[0-9]' * 2}_{'[0-9]' * 2}-{'[0-9]' * 2}-{'[0-9]' * 2}"
+NO_MOMENT = "0000-00-00_00-00-00"
 UNFINISHED = f".{_MOMENT}_*_*"
 """What a run's folder is called while it is being written, as a pattern."""
 SWEEP = f"{_MOMENT}_sweep_*"
@@ -50,7 +52,7 @@ def clear_up(output_dir: Path) -> None:
         remove_abandoned(place, UNFINISHED)
     for sweep in sweeps:
         # Its runs are worth keeping; one without any, and without an owner, was killed before the first.
-        if not lock_of(hidden(sweep)).exists():
+        if not lock_of(_claimed_as(sweep)).exists():
             with suppress(OSError):
                 sweep.rmdir()
 
@@ -201,17 +203,37 @@ def reserved(output_dir: Path, name: str) -> tuple[Path, Claim]:
     return place, claim
 
 
+def reserved_for_sweep(output_dir: Path, name: str) -> tuple[Path, Claim | None]:
+    """The path of a new sweep's folder, where `put_at` says so or of a name that nobody has, and the claim on it; None
+    where somebody is at work in the folder that `put_at` says.
+    """
+    if not _wanted or (folder := _wanted[-1]) is None:
+        place, claim = _reserved(output_dir, f"sweep_{name}")
+        return final_path(place), claim
+    goes_to(folder)
+    return folder, taken_up(folder)
+
+
 def taken_up(folder: Path) -> Claim | None:
-    """The claim on the folder of a sweep that goes on; None where somebody is at work in it."""
-    place = hidden(folder)
+    """The claim on the folder of a sweep; None where somebody is at work in it."""
     try:
-        claim = Claim(place)
+        return Claim(_claimed_as(folder))
     except FileExistsError:
         return None
+
+
+def goes_to(folder: Path) -> None:
+    """A sweep is in this folder: if `put_at` says where to, that has been done."""
     if _wanted and _wanted[-1] is not None:
         _wanted[-1] = None
-        _finals[place] = folder
-    return claim
+        _finals[_claimed_as(folder)] = folder
+
+
+def _claimed_as(folder: Path) -> Path:
+    """The place whose claim is that on a sweep's folder. Its name is one that `clear_up` removes and that no user has,
+    whatever the folder is called.
+    """
+    return hidden(folder if fnmatchcase(folder.name, SWEEP) else folder.with_name(f"{NO_MOMENT}_sweep_{folder.name}"))
 
 
 def _reserved(output_dir: Path, name: str) -> tuple[Path, Claim]:

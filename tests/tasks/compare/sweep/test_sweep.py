@@ -13,7 +13,10 @@ import pytest
 
 from caresim.__main__ import command
 from caresim.config.errors import BadInput
+from caresim.run import output_dir
+from caresim.run.claim import Claim, lock_of, machine
 from caresim.run.folder import origin, write
+from caresim.run.output_dir import AT_WORK, clear_up, put_at
 from caresim.run.refusal import RefusedError
 from caresim.run.store import Store
 from caresim.tasks import request as jobs
@@ -224,6 +227,96 @@ def test_runs_of_another_configuration_are_not_gone_on_with(tokyo: Any, tmp_path
         with sweep.begun([asked], tmp_path, "this") as (found, finished):
             assert (found == place) is folder
             assert finished == done
+
+
+def test_nobody_goes_on_in_a_named_folder_where_somebody_is_at_work(tokyo: Any, tmp_path: Path) -> None:
+    """From its beginning on, before any run is finished in it, too; a claim that a dead one left is no hindrance."""
+    asked, mine = [Job(0, tokyo, {})], tmp_path / "mine"
+
+    def second() -> None:
+        with put_at(mine), sweep.begun(asked, tmp_path, "this"):
+            pass
+
+    with put_at(mine), sweep.begun(asked, tmp_path, "this") as (one, _):
+        assert one == mine
+        with pytest.raises(BadInput, match=r"mine.*has another sweep at work in it"):
+            second()
+        going_on.mark(one, "this")
+        with pytest.raises(BadInput, match=r"mine.*has another sweep at work in it"):
+            second()
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+    lock_of(output_dir._claimed_as(mine)).write_text(machine())
+    clear_up(tmp_path)
+    with put_at(mine), sweep.begun(asked, tmp_path, "this") as (four, done):
+        assert (four, done) == (mine, frozenset())
+
+
+def marked(place: Path, job: Job, number: int = 0) -> None:
+    """A sweep's folder with a finished run in it, that may be gone on with."""
+    run = place / f"run {number}"
+    run.mkdir(parents=True)
+    told = {"job": job.manifest_entry(), **origin(job.experiment)}
+    (run / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+    going_on.mark(place, "this")
+
+
+def test_what_is_finished_is_read_when_nobody_else_can_finish_more(
+    tokyo: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until it is claimed, its owner finishes another run of it, or all."""
+    asked, place = [Job(number, tokyo, {"seed": str(number)}) for number in range(2)], tmp_path / "theirs"
+    marked(place, asked[0])
+    take = going_on.taken_up
+
+    def late(folder: Path) -> Claim | None:
+        marked(place, asked[1], 1)
+        return take(folder)
+
+    monkeypatch.setattr(going_on, "taken_up", late)
+    found = going_on.earlier(asked, tmp_path, "this")
+    assert found is not None
+    assert found.done == {0, 1}
+    found.claim.release()
+
+    def completed(folder: Path) -> Claim | None:
+        going_on.unmark(folder)
+        return take(folder)
+
+    monkeypatch.setattr(going_on, "taken_up", completed)
+    assert going_on.earlier(asked, tmp_path, "this") is None
+    assert [path.name for path in tmp_path.iterdir()] == ["theirs"]
+
+
+def test_a_folder_that_is_not_gone_on_with_is_let_go(tokyo: Any, tmp_path: Path) -> None:
+    """A run of a longer sweep is in it; the claim is released, and the place that the user has named is kept."""
+    asked = [Job(number, tokyo, {"seed": str(number)}) for number in range(2)]
+    marked(tmp_path / "theirs", asked[1])
+    with put_at(tmp_path / "mine"), sweep.begun(asked[:1], tmp_path, "this") as (place, done):
+        assert (place, done) == (tmp_path / "mine", frozenset())
+    assert not list(tmp_path.glob("*.lock"))
+    claim = output_dir.taken_up(tmp_path / "theirs")
+    assert claim is not None
+    claim.release()
+
+
+def test_what_is_no_run_of_the_sweep_is_told(tokyo: Any, tmp_path: Path) -> None:
+    job = Job(0, tokyo, {})
+    marked(tmp_path / "mine", job)
+    other = tmp_path / "mine" / "z"
+    other.mkdir()
+    (other / "manifest.json").write_text(json.dumps({"job": None, **origin(tokyo)}), encoding="utf-8")
+    with pytest.raises(BadInput, match=r"mine/z.*is no run of a sweep: move it out"):
+        going_on.earlier([job], tmp_path, "this")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_folder_that_cannot_be_read_stops_no_sweep(tokyo: Any, tmp_path: Path) -> None:
+    """It is somebody else's: here the mark cannot be read, as it is a folder."""
+    (tmp_path / "theirs" / AT_WORK).mkdir(parents=True)
+    (tmp_path / "strange").mkdir()
+    (tmp_path / "strange" / AT_WORK).write_bytes(b"\xff")
+    with sweep.begun([Job(0, tokyo, {})], tmp_path, "this") as (_, done):
+        assert done == frozenset()
 
 
 def test_what_a_sweep_is_asked_for_is_in_its_words_but_for_the_machine() -> None:

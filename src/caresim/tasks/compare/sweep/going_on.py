@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from caresim.config.errors import BadInput
 from caresim.config.pace import paced, say
 from caresim.run.block import content_hash
-from caresim.run.output_dir import AT_WORK, moved_into, taken_up
+from caresim.run.output_dir import AT_WORK, goes_to, moved_into, taken_up
 from caresim.tasks.request import MODE, OF_THE_MACHINE
 
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ def mark(folder: Path, asked: str) -> None:
 
 
 def _said(file: Path) -> str | None:
-    """What was asked for; None where the sweep has been completed or removed meanwhile."""
+    """What was asked for; None where the sweep has been completed or removed meanwhile, or others may not read it."""
     try:
-        return file.read_text(encoding="utf-8")
-    except FileNotFoundError:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError:
         return None
 
 
@@ -60,16 +60,27 @@ def unmark(folder: Path) -> None:
 
 
 def earlier(jobs: Sequence[Job], output_dir: Path, asked: str) -> Earlier | None:
-    """The newest folder in which the sweep can go on; None where there is none, or others are at work in it."""
+    """The newest folder in which the sweep can go on; None where there is none, or others are at work in it.
+
+    BadInput where something is in that folder which is no run of a sweep.
+    """
     for file in sorted(output_dir.glob(f"*/{AT_WORK}"), reverse=True):
         folder = file.parent
-        if folder.is_symlink() or _said(file) != asked:
+        if folder.is_symlink() or _said(file) != asked or (claim := taken_up(folder)) is None:
             continue
-        if (done := _finished(jobs, folder)) is None:
-            say(f"the runs in {folder} are of another version or configuration; the sweep begins anew")
-        elif (claim := taken_up(folder)) is not None:
+        done = None
+        try:
+            if _said(file) != asked:
+                continue  # its owner completed it before it was claimed
+            if (done := _finished(jobs, folder)) is None:
+                say(f"the runs in {folder} are of another version or configuration; the sweep begins anew")
+                continue
             say(f"the sweep goes on in {folder}: {len(done)} of {len(jobs)} runs are finished")
+            goes_to(folder)
             return Earlier(folder, claim, done)
+        finally:
+            if done is None:
+                claim.release()
     return None
 
 
@@ -93,8 +104,11 @@ def _finished(jobs: Sequence[Job], folder: Path) -> frozenset[int] | None:
     done = set()
     for place in paced("looking at the finished runs", len(manifests), 1):
         manifest = json.loads(manifests[place].read_text(encoding="utf-8"))
+        if not isinstance(manifest.get("job"), dict):
+            allowed = "is no run of a sweep: move it out of the sweep's folder, and the same command goes on there"
+            raise BadInput("folder", str(manifests[place].parent), allowed)
         number = int(manifest["job"]["number"])
-        if not _is_of(jobs[number], manifest):
+        if number >= len(jobs) or not _is_of(jobs[number], manifest):
             return None
         done.add(number)
     return frozenset(done)

@@ -18,7 +18,7 @@ from caresim.config.errors import BadInput
 from caresim.run.attempt import ClusterLostError
 from caresim.run.block import content_hash
 from caresim.run.folder import write_csv
-from caresim.run.output_dir import final_path, moved_into, reserved
+from caresim.run.output_dir import moved_into, reserved_for_sweep
 from caresim.run.precision import level_at
 from caresim.run.refusal import RefusedError, is_full
 from caresim.tasks.compare.sweep import between, going_on
@@ -44,6 +44,8 @@ SWEPT = "swept_"
 def begun(jobs: Sequence[Job], output_dir: str | Path, asked: str) -> Iterator[tuple[Path, frozenset[int]]]:
     """The folder for the sweep's runs, and the numbers of those that an earlier attempt at what is `asked` for has
     finished there. What ends before the first of them leaves none behind.
+
+    BadInput where another sweep is in the folder that the user has named.
     """
     first = jobs[0].experiment
     Path(output_dir).mkdir(parents=True, exist_ok=True)
@@ -51,8 +53,11 @@ def begun(jobs: Sequence[Job], output_dir: str | Path, asked: str) -> Iterator[t
         folder, claim, done = earlier
         (folder / FAILURES).unlink(missing_ok=True)  # they are tried again
     else:
-        place, claim = reserved(Path(output_dir), f"sweep_{first.name}_{content_hash(first)[:6]}")
-        folder, done = final_path(place), frozenset()
+        folder, own = reserved_for_sweep(Path(output_dir), f"{first.name}_{content_hash(first)[:6]}")
+        if own is None:
+            allowed = "has another sweep at work in it; wait until that has ended, or name another folder"
+            raise BadInput(SWEEP, str(folder), allowed)
+        claim, done = own, frozenset()
     try:
         if earlier is None:
             _made(folder)
