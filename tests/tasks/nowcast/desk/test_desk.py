@@ -7,7 +7,18 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from tests.tasks.nowcast.desk.conftest import MEDIAN_MIN, MORE, NOW, PER_HOUR, QUICK, SHARE, SIGMA, START, written
+from tests.tasks.nowcast.desk.conftest import (
+    MEDIAN_MIN,
+    MORE,
+    NOW,
+    PER_HOUR,
+    QUICK,
+    SHARE,
+    SIGMA,
+    START,
+    a_desk,
+    written,
+)
 
 import caresim
 from caresim.config.errors import BadInput
@@ -17,7 +28,7 @@ from caresim.tasks.nowcast.desk.folder import write
 from caresim.tasks.nowcast.desk.known import known_at
 from caresim.tasks.nowcast.desk.nowcast import NowcastedDesk, nowcast, without_state
 from caresim.tasks.nowcast.desk.settings import asked, from_values
-from caresim.tasks.nowcast.desk.words import NO_MOOD, answer, caution
+from caresim.tasks.nowcast.desk.words import NO_MOOD, NONE_EXPIRED, answer, caution
 from caresim.tasks.nowcast.settings import values_of
 
 MOMENT = pd.Timestamp(NOW, tz="UTC")
@@ -37,6 +48,31 @@ def test_what_comes_later_changes_nothing(words, whole, tmp_path, found) -> None
         assert again.table.to_csv() == as_given(found).to_csv()
         assert again.open_posts.to_csv() == found.open_posts.to_csv()
         assert answer(again)[:2] == answer(found)[:2]
+
+
+def test_later_replies_change_nothing_at_a_desk_that_answers_every_post(words, tmp_path) -> None:
+    """Whether a post without a reply is known is asked of what is known now."""
+    table = a_desk(share=1.0)
+    late = (table["replied"] > MOMENT) & (table["posted"] <= MOMENT)
+    assert late.any()
+    moved = table.assign(replied=table["replied"].where(~late, table["replied"] + pd.Timedelta("3h")))
+    gone = table.assign(replied=table["replied"].where(~late))
+    files = {"all": table, "moved": moved, "gone": gone}
+    asked_of = {
+        name: from_values({**words, "contacts": str(written(each, tmp_path / f"{name}.csv")), "steps": 40})
+        for name, each in files.items()
+    }
+    states = [known_at(settings)[0] for settings in asked_of.values()]
+    for state in states:
+        assert not state.posts.answered_only
+        assert len(state.waiting) == late.sum()
+        for key, value in vars(state.posts).items():
+            np.testing.assert_array_equal(value, vars(states[0].posts)[key], key)
+    both = [nowcast(asked_of[name]) for name in ("all", "gone")]
+    assert both[0].table.to_csv() == both[1].table.to_csv()
+    assert both[0].open_posts.to_csv() == both[1].open_posts.to_csv()
+    assert (answer(both[0]), caution(both[0])) == (answer(both[1]), caution(both[1]))
+    assert NONE_EXPIRED in caution(both[0])
 
 
 def as_given(found) -> pd.DataFrame:
@@ -116,6 +152,8 @@ def test_the_sentences_say_what_the_file_says(found) -> None:
     assert "In the next 5 h" in ahead
     assert "two more" in change
     assert NO_MOOD in caution(found)
+    assert len(found.known.expired)
+    assert NONE_EXPIRED not in caution(found)
     assert "anger" not in set(found.table["quantity"])
 
 
