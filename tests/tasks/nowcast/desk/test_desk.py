@@ -236,6 +236,20 @@ def test_a_file_that_is_not_there_or_names_no_desk_is_said_to_be_so(words, whole
         known_at(from_values({**words, "contacts": str(nameless), "desk": "north"}))
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"kind": "seen_only_through_reply"}, r"kinds that are left out \(seen_only_through_reply\); allowed"),
+        ({"replied": pd.NaT}, "has no reply in its column replied"),
+    ],
+)
+def test_a_file_that_tells_nothing_is_refused_by_the_key_that_named_it(words, whole, tmp_path, changes, said) -> None:
+    path = written(whole.assign(**changes), tmp_path / "nothing.csv")
+    with pytest.raises(BadInput, match=said) as refused:
+        known_at(from_values({**words, "contacts": str(path)}))
+    assert refused.value.key == "nowcast"
+
+
 def test_a_reply_before_its_post_is_refused(words, whole, tmp_path) -> None:
     wrong = whole.copy()
     wrong.loc[wrong.index[5], "replied"] = wrong["posted"].iloc[5] - pd.Timedelta("1h")

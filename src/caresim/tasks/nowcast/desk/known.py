@@ -104,6 +104,11 @@ def known_at(settings: NowcastOfDesk) -> tuple[KnownDesk, list[str]]:
 def of_desk(cut: Cut, settings: NowcastOfDesk) -> KnownDesk:
     """One desk of a history. BadInput where it is not there, or none is named."""
     names = sorted(cut.desks)
+    if not names:
+        allowed = (
+            "has until now no post but of the kinds that are left out ({}); allowed: a file with others, or a later now"
+        )
+        raise BadInput(FILE, settings.contacts, allowed.format(", ".join(settings.fit.left_out)))
     if settings.desk is None and len(names) > 1:
         raise BadInput("desk", MISSING, f"is required, as the file has several; allowed: {', '.join(names)}")
     name = settings.desk or names[0]
