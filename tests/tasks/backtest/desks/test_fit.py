@@ -77,6 +77,26 @@ def test_what_was_not_known_at_a_moment_is_not_used(read) -> None:
     assert np.nanmax(early.replied) <= stretches.split
 
 
+def test_a_later_reply_does_not_tell_an_earlier_moment_whether_every_post_is_answered(tmp_path) -> None:
+    """Neither where every post of the file has a reply; the share told at that moment is one all the same, nearly."""
+    alike = {"people": 2, "handling": 2.0, "noticing": 30.0, "share": 1.0, "days": 3.0, "per_hour": 7.0}
+    posted, replied = history.posts(np.random.default_rng(4), hours=ALWAYS, **alike)
+    split = 2880.0
+    assert ((posted < split) & (replied > split)).any()
+    early = []
+    for name, seen in (("all", replied), ("gone", np.where(replied > split + posted[0], np.nan, replied))):
+        (desk,), stretches, _ = posts.read(
+            settings(history.written(tmp_path / f"{name}.csv", {"desk": (posted, seen)}))
+        )
+        assert desk.answered_only == (name == "all")
+        early.append(desk.until(stretches.split))
+    for key, value in vars(early[0]).items():
+        np.testing.assert_array_equal(value, vars(early[1])[key], key)
+    inner = posts.Stretches(stretches.start, stretches.start + 1440.0, stretches.split)
+    drawn = [shares_of(early[0], inner).drawn(np.random.default_rng(n)) for n in range(40)]
+    assert np.mean(drawn) > 0.97
+
+
 def test_the_score_without_gaps_is_the_fair_one_of_all_backtests() -> None:
     rng = np.random.default_rng(1)
     samples, seen = rng.normal(size=(30, 5)), rng.normal(size=5)

@@ -57,3 +57,35 @@ def test_time_to_notice_passes_while_the_desk_is_open_only() -> None:
 def test_who_has_begun_before_closing_finishes() -> None:
     answered = replies(np.array([1255.0, 1256.0]), np.array([20.0, 5.0]), np.zeros(2), 1, DAYTIME)
     assert answered.tolist() == [1275.0, 1860.0 + 5.0]
+
+
+def busy(answered: np.ndarray, handling: np.ndarray) -> int:
+    """At most how many were at work at once."""
+    begun = answered - handling
+    return max(int(np.count_nonzero((begun <= at + 1e-9) & (answered > at + 1e-6))) for at in begun)
+
+
+def test_who_is_idle_answers_no_post_before_it_is_noticed() -> None:
+    ready, work, luck = np.array([10.0, 10.0, 11.0]), np.full(3, 5.0), np.array([0.3, 0.2, 0.1])
+    assert replies(ready, work, luck, 2, ALWAYS).tolist() == [15.0, 15.0, 20.0]
+    closed = replies(np.array([100.0, 200.0, 500.0]), work, luck, 2, Hours(480.0, 1320.0))
+    assert closed.tolist() == [485.0, 485.0, 505.0]
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("hours", [ALWAYS, DAYTIME, OVER_MIDNIGHT])
+def test_posts_noticed_at_the_same_minute_are_answered_as_all_others(seed: int, hours: Hours) -> None:
+    """Posts are alike in work: the moments of the replies do not depend on who is next."""
+    rng = np.random.default_rng(seed)
+    people = int(rng.integers(1, 6))
+    ready = np.floor(rng.uniform(0.0, 3000.0, 120) / 20.0) * 20.0
+    work = np.full(120, rng.uniform(2.0, 60.0))
+    moments = []
+    for order in (OLDEST, NEWEST, ANY):
+        answered = replies(ready, work, ranks(order, ready, rng.random(120)), people, hours)
+        assert np.isfinite(answered).all()
+        assert (answered - work >= ready - 1e-9).all()
+        assert busy(answered, work) <= people
+        moments.append(np.sort(answered))
+    assert moments[1] == pytest.approx(moments[0], abs=1e-6)
+    assert moments[2] == pytest.approx(moments[0], abs=1e-6)

@@ -18,13 +18,13 @@ QUICK = {"draws": 100, "weighing": 40, "chains": 1, "steps": 60, "copies": 4}
 MORE = {"two_more": [{"headcount": "2 people", "start": "19:00", "end": "23:00"}]}
 
 
-def a_desk(seed: int = 3, hours: float = 60.0) -> pd.DataFrame:
+def a_desk(seed: int = 3, hours: float = 60.0, share: float = SHARE) -> pd.DataFrame:
     """Posts and replies as a file has them."""
     luck = np.random.default_rng(seed)
     posted = np.sort(luck.uniform(0.0, 60.0 * hours, luck.poisson(PER_HOUR * hours)))
     minutes = MEDIAN_MIN * np.exp(SIGMA * luck.standard_normal(len(posted)))
     replied = pd.Series(START + pd.to_timedelta(posted + minutes, unit="min"))
-    replied[luck.random(len(posted)) >= SHARE] = pd.NaT
+    replied[luck.random(len(posted)) >= share] = pd.NaT
     return pd.DataFrame(
         {
             "desk": "north",

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pytest
-from tests.tasks.nowcast.desk.conftest import MEDIAN_MIN, MORE, NOW, PER_HOUR, QUICK, SHARE, SIGMA, START, written
+from tests.tasks.nowcast.desk.conftest import (
+    MEDIAN_MIN,
+    MORE,
+    NOW,
+    PER_HOUR,
+    QUICK,
+    SHARE,
+    SIGMA,
+    START,
+    a_desk,
+    written,
+)
 
 import caresim
 from caresim.config.errors import BadInput
@@ -17,7 +30,7 @@ from caresim.tasks.nowcast.desk.folder import write
 from caresim.tasks.nowcast.desk.known import known_at
 from caresim.tasks.nowcast.desk.nowcast import NowcastedDesk, nowcast, without_state
 from caresim.tasks.nowcast.desk.settings import asked, from_values
-from caresim.tasks.nowcast.desk.words import NO_MOOD, answer, caution
+from caresim.tasks.nowcast.desk.words import CLOCK_CHANGES, NO_MOOD, NONE_EXPIRED, answer, caution
 from caresim.tasks.nowcast.settings import values_of
 
 MOMENT = pd.Timestamp(NOW, tz="UTC")
@@ -37,6 +50,31 @@ def test_what_comes_later_changes_nothing(words, whole, tmp_path, found) -> None
         assert again.table.to_csv() == as_given(found).to_csv()
         assert again.open_posts.to_csv() == found.open_posts.to_csv()
         assert answer(again)[:2] == answer(found)[:2]
+
+
+def test_later_replies_change_nothing_at_a_desk_that_answers_every_post(words, tmp_path) -> None:
+    """Whether a post without a reply is known is asked of what is known now."""
+    table = a_desk(share=1.0)
+    late = (table["replied"] > MOMENT) & (table["posted"] <= MOMENT)
+    assert late.any()
+    moved = table.assign(replied=table["replied"].where(~late, table["replied"] + pd.Timedelta("3h")))
+    gone = table.assign(replied=table["replied"].where(~late))
+    files = {"all": table, "moved": moved, "gone": gone}
+    asked_of = {
+        name: from_values({**words, "contacts": str(written(each, tmp_path / f"{name}.csv")), "steps": 40})
+        for name, each in files.items()
+    }
+    states = [known_at(settings)[0] for settings in asked_of.values()]
+    for state in states:
+        assert not state.posts.answered_only
+        assert len(state.waiting) == late.sum()
+        for key, value in vars(state.posts).items():
+            np.testing.assert_array_equal(value, vars(states[0].posts)[key], key)
+    both = [nowcast(asked_of[name]) for name in ("all", "gone")]
+    assert both[0].table.to_csv() == both[1].table.to_csv()
+    assert both[0].open_posts.to_csv() == both[1].open_posts.to_csv()
+    assert (answer(both[0]), caution(both[0])) == (answer(both[1]), caution(both[1]))
+    assert NONE_EXPIRED in caution(both[0])
 
 
 def as_given(found) -> pd.DataFrame:
@@ -116,7 +154,28 @@ def test_the_sentences_say_what_the_file_says(found) -> None:
     assert "In the next 5 h" in ahead
     assert "two more" in change
     assert NO_MOOD in caution(found)
+    assert len(found.known.expired)
+    assert NONE_EXPIRED not in caution(found)
     assert "anger" not in set(found.table["quantity"])
+
+
+@pytest.mark.parametrize(
+    ("first", "zone", "said"),
+    [
+        ("2026-03-27T00:00:00", "Europe/London", True),  # the clock changes on 29 March, 01:00
+        ("2026-03-27T00:00:00", "UTC", False),
+        ("2026-03-30T00:00:00", "Europe/London", False),
+        ("2026-10-23T00:00:00", "Europe/London", True),  # on 25 October, 01:00 UTC
+    ],
+)
+def test_a_change_of_clock_is_said(found, first, zone, said) -> None:
+    """Two days of history and a few hours ahead: to 29 March, or 25 October, at three in the morning."""
+    midnight = pd.Timestamp(first).to_pydatetime().replace(tzinfo=ZoneInfo(zone))
+    known = replace(found.known, midnight=midnight, now=2870.0, seen_from=5.0)
+    settings = found.settings.model_copy(update={"hours": 3})
+    lines = caution(replace(found, known=known, settings=settings))
+    assert (CLOCK_CHANGES.format(zone) in lines) == said
+    assert known.clock_changes(1.0) is False
 
 
 def test_dots_leave_out_hours_whose_replies_are_still_to_come(found) -> None:
@@ -196,6 +255,20 @@ def test_a_file_that_is_not_there_or_names_no_desk_is_said_to_be_so(words, whole
     nameless = written(whole.drop(columns="desk"), tmp_path / "nameless.csv")
     with pytest.raises(BadInput, match="has no column desk; allowed: leave it out"):
         known_at(from_values({**words, "contacts": str(nameless), "desk": "north"}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"kind": "seen_only_through_reply"}, r"kinds that are left out \(seen_only_through_reply\); allowed"),
+        ({"replied": pd.NaT}, "has no reply in its column replied"),
+    ],
+)
+def test_a_file_that_tells_nothing_is_refused_by_the_key_that_named_it(words, whole, tmp_path, changes, said) -> None:
+    path = written(whole.assign(**changes), tmp_path / "nothing.csv")
+    with pytest.raises(BadInput, match=said) as refused:
+        known_at(from_values({**words, "contacts": str(path)}))
+    assert refused.value.key == "nowcast"
 
 
 def test_a_reply_before_its_post_is_refused(words, whole, tmp_path) -> None:

@@ -47,7 +47,7 @@ class Posts:
     follow_up: Truths
     """Its author had posted to the desk a short while before."""
     answered_only: bool
-    """The file knows no post without a reply."""
+    """No post without a reply is known: all of the file have one, or, of posts cut at a moment, had one by then."""
     other_replies: Floats = field(default_factory=lambda: np.zeros(0))
     """Moments of replies to posts that are left out: they say that somebody was there."""
 
@@ -69,6 +69,7 @@ class Posts:
             replied=replied,
             group=self.group[early],
             follow_up=self.follow_up[early],
+            answered_only=not np.isnan(replied).any(),
             other_replies=self.other_replies[self.other_replies <= end],
         )
 
@@ -158,6 +159,7 @@ def cut_at(settings: Desks, now: str, key: str) -> Cut:
     kinds, names = (np.where(column == "", ALL, column) for column in (kinds, names))
     replied = _replies(table, clock)
     check_order(table, posted, replied)
+    replied = np.where(replied <= minute, replied, math.nan)
     used, notes = ~np.isin(kinds, settings.left_out), []
     if not used.all():
         notes.append(f"{np.count_nonzero(~used):,} posts of the kinds {', '.join(settings.left_out)} are left out.")
@@ -168,7 +170,7 @@ def cut_at(settings: Desks, now: str, key: str) -> Cut:
         rows = np.flatnonzero((names == name) & used)
         rows = rows[np.argsort(posted[rows], kind="stable")]
         desk = _desk(name, posted[rows], replied[rows], kinds[rows], authors[rows], whole, settings)
-        others = replied[(names == name) & ~used & (replied <= minute)]
+        others = replied[(names == name) & ~used & ~np.isnan(replied)]
         desks[name] = replace(desk, other_replies=np.sort(others))
     return Cut(desks, start, minute, clock.start, notes)
 
@@ -207,7 +209,7 @@ def _replies(table: ExportTable, clock: Clock) -> Floats:
     cells = list(table.texts("replied"))
     there = np.array([bool(cell) for cell in cells], dtype=bool)
     if not there.any():
-        raise BadInput("contacts", table.path, "has no reply in its column replied; allowed: a history with replies")
+        raise BadInput(table.key, table.path, "has no reply in its column replied; allowed: a history with replies")
     replies = np.full(len(cells), math.nan)
     assert clock.start is not None or clock.numbers
     for row in np.flatnonzero(there).tolist():

@@ -84,12 +84,13 @@ def replies(ready: Floats, handling: Floats, rank: Floats, people: int, hours: H
             answered[post] = (now if always else next_open(now, hours)) + work[post]
             heapq.heapreplace(free, answered[post])
         return np.array(answered, dtype=np.float64)
-    following = 0
+    following, clock = 0, -math.inf
     for _ in order:
-        now = heapq.heappop(free)
+        # Whoever has been idle for long begins no earlier than the moment at which the posts that wait were noticed.
+        now = max(heapq.heappop(free), clock)
         if not pending:
             now = max(now, moments[order[following]])
-        now = next_open(now, hours)
+        clock = now = next_open(now, hours)
         while following < len(order) and moments[order[following]] <= now:
             post = order[following]
             heapq.heappush(pending, (ranks[post], following, post))

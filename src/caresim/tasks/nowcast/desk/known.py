@@ -18,7 +18,7 @@ from caresim.tasks.nowcast.settings import FILE
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
-HOUR = 60.0
+HOUR, DAY = 60.0, 1440.0
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,12 @@ class KnownDesk:
         local = datetime(day.year, day.month, day.day, tzinfo=self.zone) + timedelta(minutes=minutes)
         return (local.astimezone(UTC) - self.midnight.astimezone(UTC)) / timedelta(minutes=1)
 
+    def clock_changes(self, hours: float) -> bool:
+        """Does the local clock change between the first post and so many hours ahead?"""
+        until = self.now + HOUR * hours
+        moments = [*np.arange(self.seen_from, until, DAY).tolist(), self.now, until]
+        return len({self.moment(minute).utcoffset() for minute in moments}) > 1
+
     def replies_since(self, minutes: float) -> Floats:
         """Minutes that the replies took which were given so lately."""
         return self.posts.minutes[self.posts.replied > self.now - minutes]
@@ -104,6 +110,11 @@ def known_at(settings: NowcastOfDesk) -> tuple[KnownDesk, list[str]]:
 def of_desk(cut: Cut, settings: NowcastOfDesk) -> KnownDesk:
     """One desk of a history. BadInput where it is not there, or none is named."""
     names = sorted(cut.desks)
+    if not names:
+        allowed = (
+            "has until now no post but of the kinds that are left out ({}); allowed: a file with others, or a later now"
+        )
+        raise BadInput(FILE, settings.contacts, allowed.format(", ".join(settings.fit.left_out)))
     if settings.desk is None and len(names) > 1:
         raise BadInput("desk", MISSING, f"is required, as the file has several; allowed: {', '.join(names)}")
     name = settings.desk or names[0]
@@ -116,7 +127,7 @@ def of_desk(cut: Cut, settings: NowcastOfDesk) -> KnownDesk:
     if replies < fewest:
         allowed = f"is too early: {replies} replies of {name} are known then; allowed: a moment with {fewest} or more"
         raise BadInput("now", settings.now, allowed)
-    if cut.now - posts.posted[-1] > 1440.0:
+    if cut.now - posts.posted[-1] > DAY:
         allowed = f"is more than a day after the last post to {name}; allowed: a moment of that day"
         raise BadInput("now", settings.now, allowed)
     return KnownDesk(posts, cut.now, cut.start, cut.midnight)
