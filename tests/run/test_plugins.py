@@ -15,8 +15,8 @@ from tests.support.tokyo_runs import digest
 import caresim
 from caresim.config.errors import BadInput
 from caresim.model import own_rules
-from caresim.run import workers
-from caresim.run.block import content_hash
+from caresim.run import cluster as far
+from caresim.run.block import code_hash, content_hash, library_versions
 from caresim.run.plugins import load
 from caresim.scenario.run import run
 
@@ -174,7 +174,7 @@ def test_blocks_of_another_version_of_a_rule_are_not_taken(module):
 def test_a_worker_with_another_version_is_refused(module):
     load([module(RULE)])
     with pytest.raises(BadInput, match="restart the workers"):
-        workers._labelled(tokyo("latest_word"), None, None, (own_rules.modules(), "another digest"))
+        far._check(far.Expected(code_hash(), library_versions(), tuple(own_rules.modules()), "another digest"))
 
 
 def test_two_modules_with_a_rule_of_one_name_are_refused(module):
