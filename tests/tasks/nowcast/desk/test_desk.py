@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
+from tests.support.on_axes import drawn_on_axes
 from tests.tasks.nowcast.desk.conftest import (
     MEDIAN_MIN,
     MORE,
@@ -188,6 +190,17 @@ def test_dots_leave_out_hours_whose_replies_are_still_to_come(found) -> None:
     assert not told[-1]
     assert told[0]
     assert [len(minutes) > 0 for minutes in seen.first] == told.tolist()
+
+
+def test_the_figure_is_a_page_or_one_quantity_on_axes(found) -> None:
+    assert len(found.plot().axes) == 4
+    assert drawn_on_axes(found.plot).get_title(loc="left") == "Posts in an hour"
+    first = drawn_on_axes(lambda ax: found.plot("first_response_min", ax=ax))
+    assert first.get_yscale() == "log"
+    with pytest.raises(BadInput, match="unknown quantity, did you mean backlog"):
+        found.plot("backlogs", ax=Figure().subplots())
+    with pytest.raises(BadInput, match="add ax="):
+        found.plot("backlog")
 
 
 def test_the_folder_holds_tables_figure_page_and_manifest(found, tmp_path) -> None:

@@ -10,7 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
+from caresim.config.arguments import one_name
 from caresim.inference.scores import BANDS, band
+from caresim.report.on_axes import on_axes
 from caresim.report.style import INK, PALETTE, QUIET, drawn, page, panels, quiet_grid, save_both
 from caresim.tasks.nowcast.desk.ahead import BACKLOG, FEWEST, FIRST, POSTS, WAITING, DeskAhead, ahead_of
 from caresim.tasks.nowcast.desk.courses import Course
@@ -35,6 +37,16 @@ MOSTLY = 0.9
 TICKS = (1.0, 2.0, 5.0)
 """Of each power of ten on a logarithmic axis."""
 BLUE_FIRST = PALETTE[1:]
+
+
+@on_axes
+def one_quantity(axes: Axes, found: NowcastedDesk, quantity: str | None = None) -> None:
+    """One of the four panels, the posts unless it is named, with its key."""
+    name = one_name("quantity", quantity, [row[0] for row in PANELS], "quantity")
+    _panel(axes, found, name, behind(found))
+    axes.set_title(dict(PANELS)[name])
+    axes.set_xlabel(f"local time ({found.known.zone})")
+    axes.legend(frameon=False, fontsize=10)
 
 
 @drawn
