@@ -115,7 +115,7 @@ def _finished(jobs: Sequence[Job], folder: Path) -> frozenset[int] | None:
 
 
 def _is_of(job: Job, manifest: Mapping[str, Any]) -> bool:
-    """Is a finished run this job's: by its values, and by all that it would be computed from and by?"""
+    """Is a finished run this job's: by its values, and by all that its replications would be computed from and by?"""
     if manifest["job"]["overrides"] != dict(job.overrides):
         return False
     experiment = job.experiment
