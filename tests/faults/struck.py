@@ -39,7 +39,7 @@ class Case:
 
 
 CASES = (
-    Case("composing", "caresim.config.compose:validate", signal=signal.SIGINT),
+    Case("composing", "caresim.config.compose:read", signal=signal.SIGINT),
     Case("taken for a mistake", "hydra.core.override_parser.overrides_parser:OverridesParser.parse_overrides"),
     Case("compiling", "caresim.model.jit:compiled_before"),
     Case("building", "caresim.scenario.run:build", signal=signal.SIGHUP),
