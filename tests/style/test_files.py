@@ -16,6 +16,7 @@ SHORTEST = 40
 SHORT = {
     "report/on_axes.py": "a panel on axes of the user's: what the figures of all tasks stand under",
     "inference/two_samples.py": "the only interval that rests on no pairs",
+    "tasks/nowcast/folder.py": "the folder that nowcasts of calls and of written desks leave behind alike",
     "tasks/nowcast/mood.py": "how angry a wait makes, by the law of the crisis experiments",
     "config/replanning.py": "how tomorrow's roster follows today: a group of keys of a desk",
     "config/premium.py": "what nights and Sundays cost: a group of keys that kinds of staff and desks share",

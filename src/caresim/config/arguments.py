@@ -84,6 +84,12 @@ def names_of(key: str, given: str | Iterable[str] | None, there: Iterable[str], 
     return asked
 
 
+def only_with_axes(key: str, given: Any) -> None:
+    """BadInput where something is asked for that chooses a panel, and there are no axes for one."""
+    if given is not None:
+        raise BadInput(key, given, "is shown on axes: add ax=, or leave it out for a page with all")
+
+
 def one_name(key: str, given: str | Iterable[str] | None, there: Iterable[str], what: str) -> str:
     """The one name that is asked for (None: the first that there is)."""
     if given is None:

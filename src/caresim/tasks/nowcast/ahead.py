@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from caresim.inference.scores import BANDS, band
 from caresim.tasks.calibrate.history import History
 from caresim.tasks.calibrate.simulated import Replicated
+from caresim.tasks.nowcast.hours_ahead import BOUNDS, average_and_bands
 from caresim.tasks.nowcast.mood import Anger
 
 Floats = NDArray[np.float64]
@@ -34,9 +34,8 @@ MEANINGS = {
     ABANDONED: "share that hangs up, of those who come",
     MOOD: "mean anger at the end of the wait, 0 to 1, of those who come",
 }
-FEWEST = 20
-"""Replications in which somebody comes, without which nothing is said of those who come."""
-COLUMNS = ("alternative", "begins", "ends", "quantity", "mean", "low_50", "high_50", "low_90", "high_90")
+COLUMNS = ("alternative", "begins", "ends", "quantity", "mean", *BOUNDS)
+"""The mean and its bounds are of the replications in which somebody comes."""
 
 
 class Ahead(NamedTuple):
@@ -106,10 +105,6 @@ def table_of(alternatives: Mapping[str, Ahead], history: History) -> pd.DataFram
     for name, ahead in alternatives.items():
         for quantity, values in ahead.values.items():
             for begins, each in zip(ahead.begins.tolist(), values, strict=True):
-                seen = each[np.isfinite(each)]
-                bounds = [np.nan] * 5
-                if len(seen) >= FEWEST:
-                    ends = [band(seen[None, :], share) for share in BANDS]
-                    bounds = [float(seen.mean()), *(float(side[0]) for pair in ends for side in pair)]
+                bounds = average_and_bands(each, np.mean)
                 rows.append((name, moment(begins), moment(begins + HALF_HOUR), quantity, *bounds))
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from caresim.config.own_words import as_yaml
 from caresim.run.attempt import DONE, attempt, complete
-from caresim.tasks.nowcast.settings import FILE, NONE, Nowcast, values_of
+from caresim.tasks.nowcast.settings import Nowcast, values_of
 
 if TYPE_CHECKING:
+    from caresim.tasks.nowcast.desk.nowcast import NowcastedDesk
     from caresim.tasks.nowcast.desk.settings import NowcastOfDesk
     from caresim.tasks.nowcast.nowcast import Nowcasted
     from caresim.tasks.request import Job, Request
-
-SHORT = 6
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
@@ -38,13 +37,11 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
 
 def _desk(settings: NowcastOfDesk, command: str) -> Path:
     """A nowcast of a written desk."""
-    from caresim.tasks.nowcast.desk.folder import write as write_desk
     from caresim.tasks.nowcast.desk.nowcast import nowcast
     from caresim.tasks.nowcast.desk.words import answer, caution
 
     found = nowcast(settings)
-    print("\n".join([*answer(found), *caution(found)]), flush=True)
-    print("drawing the figures ...", file=sys.stderr)
+    _say([*answer(found), *caution(found)])
     return write_desk(found, command)
 
 
@@ -58,39 +55,51 @@ def _calls(settings: Nowcast, command: str) -> Path:
     warn_of(settings.workers)
     with Progress() as progress:
         found = nowcast(settings, progress)
-    print("\n".join([*answer(found), *caution(found)]), flush=True)
-    print("drawing the figures ...", file=sys.stderr)
+    _say([*answer(found), *caution(found)])
     return write(found, command)
 
 
+def _say(lines: Sequence[str]) -> None:
+    """What was found, before the figures, which take a while."""
+    print("\n".join(lines), flush=True)
+    print("drawing the figures ...", file=sys.stderr)
+
+
+def write_desk(found: NowcastedDesk, command: str) -> Path:
+    """Write the folder of a written desk, with open_posts.csv."""
+    from caresim.tasks.nowcast.desk import page
+    from caresim.tasks.nowcast.desk.figure import save
+    from caresim.tasks.nowcast.desk.words import answer, caution
+    from caresim.tasks.nowcast.folder import written
+
+    settings, known = found.settings, found.known
+    told = {
+        "nowcast": known.moment(known.now).isoformat(),
+        "desk": known.posts.desk,
+        "answer": answer(found),
+        "warnings": caution(found),
+        "seed": settings.seed,
+        "draws": settings.draws,
+        "weights": dict(found.fitted.weights),
+    }
+    return written(found, {"open_posts": found.open_posts}, told, save, lambda place: page.save(found, place, command))
+
+
 def write(found: Nowcasted, command: str) -> Path:
-    """Write nowcast.csv, open_contacts.csv, figures/, manifest.json and, unless asked not to, the page."""
-    from caresim.run.folder import digest, made, write_csv, write_manifest
-    from caresim.run.output_dir import final_path, unfinished
+    """Write the folder of a nowcast of calls, with open_contacts.csv, and candidates.csv where rules were chosen."""
     from caresim.tasks.nowcast import page
     from caresim.tasks.nowcast.figure import save
+    from caresim.tasks.nowcast.folder import written
     from caresim.tasks.nowcast.words import answer, caution
 
-    settings = found.settings
-    name = digest(found.table)
-    with unfinished(Path(settings.output_dir), FILE, name[:SHORT]) as place:
-        write_csv(found.table, place / "nowcast.csv")
-        write_csv(found.open_contacts, place / "open_contacts.csv")
-        if not found.candidates.empty:
-            write_csv(found.candidates, place / "candidates.csv")
-        (place / "figures").mkdir()
-        save(found, place / "figures")
-        if settings.page != NONE:
-            page.save(found, place, command)
-        manifest = {
-            "nowcast": found.known.moment.isoformat(),
-            "answer": answer(found),
-            "warnings": caution(found),
-            "seed": settings.seed,
-            "replications": settings.replications,
-            "digest": name,
-            **made(found.durations),
-            "configuration": settings.model_dump(mode="json", exclude_defaults=True),
-        }
-        write_manifest(manifest, place)
-        return final_path(place)
+    tables = {"open_contacts": found.open_contacts}
+    if not found.candidates.empty:
+        tables["candidates"] = found.candidates
+    told = {
+        "nowcast": found.known.moment.isoformat(),
+        "answer": answer(found),
+        "warnings": caution(found),
+        "seed": found.settings.seed,
+        "replications": found.settings.replications,
+    }
+    return written(found, tables, told, save, lambda place: page.save(found, place, command))

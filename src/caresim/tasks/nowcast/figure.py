@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +23,14 @@ from caresim.tasks.nowcast.words import called
 if TYPE_CHECKING:
     from caresim.tasks.nowcast.nowcast import Nowcasted
 
-PANELS = (
-    (CONTACTS, "Contacts in a half hour", 1.0),
-    (BACKLOG, "Waiting at the end of a half hour, customers", 1.0),
-    (WAIT, "First response: mean wait of those who come, s", 1.0),
-    (ABANDONED, "Hang up, % of those who come", 100.0),
-)
+PANELS = {
+    CONTACTS: "Contacts in a half hour",
+    BACKLOG: "Waiting at the end of a half hour, customers",
+    WAIT: "First response: mean wait of those who come, s",
+    ABANDONED: "Hang up, % of those who come",
+}
+SCALES = {ABANDONED: 100.0}
+"""What is drawn is the quantity times this."""
 IN_A_LINE = 5
 """Names of the legend."""
 BEHIND_H = 6.0
@@ -34,17 +38,14 @@ BEHIND_H = 6.0
 SHADES = (0.34, 0.16)
 """Of the bands of 50 and 90 %."""
 BLUE_FIRST = PALETTE[1:]
+Panel = Callable[[Axes, str], None]
+"""Draws a quantity on axes."""
 
 
 @on_axes
 def one_quantity(axes: Axes, found: Nowcasted, quantity: str | None = None) -> None:
     """One of the four panels, the contacts unless it is named, with its key."""
-    name = one_name("quantity", quantity, [row[0] for row in PANELS], "quantity")
-    title, scale = next((words, times) for row, words, times in PANELS if row == name)
-    _panel(axes, found, name, scale, _behind(found))
-    axes.set_title(title)
-    axes.set_xlabel(f"local time ({found.known.history.zone})")
-    axes.legend(frameon=False, fontsize=10)
+    one_panel(axes, quantity, PANELS, found.known.history.zone, partial(_panel, found=found, past=_behind(found)))
 
 
 @drawn
@@ -57,17 +58,47 @@ def hours_ahead(found: Nowcasted) -> Figure:
         f"{found.settings.replications} replications.\n"
         f"Bands: half and nine tenths of them, of the roster as expected.{dashed}"
     )
-    figure = page(f"The next {found.settings.hours} hours", subtitle, width=13.33, height=8.6)
-    more = -(-(len(found.ahead) + len(BANDS) + 1) // IN_A_LINE) - 1
+    title = f"The next {found.settings.hours} hours"
+    draw = partial(_panel, found=found, past=_behind(found))
+    return four_panels(title, subtitle, len(found.ahead), PANELS, known.history.zone, draw)
+
+
+def one_panel(axes: Axes, quantity: str | None, titles: Mapping[str, str], zone: str, draw: Panel) -> None:
+    """The panel of a quantity (None: the first that has a title) on axes of a notebook's, with its key."""
+    name = one_name("quantity", quantity, titles, "quantity")
+    draw(axes, name)
+    axes.set_title(titles[name])
+    axes.set_xlabel(f"local time ({zone})")
+    axes.legend(frameon=False, fontsize=10)
+
+
+def four_panels(
+    title: str, subtitle: str, alternatives: int, titles: Mapping[str, str], zone: str, draw: Panel
+) -> Figure:
+    """A panel for each of four quantities over the same hours, with one key; it names so many alternatives."""
+    figure = page(title, subtitle, width=13.33, height=8.6)
+    more = -(-(alternatives + len(BANDS) + 1) // IN_A_LINE) - 1
     axes = panels(figure, 2, 2, left=0.8, right=0.5, top=1.95 + 0.3 * more, bottom=0.75, across=0.75, down=0.8)
-    past = _behind(found)
-    for (quantity, title, scale), one in zip(PANELS, axes.ravel(), strict=True):
-        one.set_title(title)
-        _panel(one, found, quantity, scale, past)
-    _named(axes[0, 1])
+    for (quantity, words), one in zip(titles.items(), axes.ravel(), strict=True):
+        one.set_title(words)
+        draw(one, quantity)
+    handles, names = axes[0, 1].get_legend_handles_labels()
+    figure.legend(
+        handles, names, loc="upper left", bbox_to_anchor=(0.02, 0.875), ncols=IN_A_LINE, frameon=False,
+        columnspacing=1.6,
+    )  # fmt: skip
     for one in axes[1]:
-        one.set_xlabel(f"local time ({known.history.zone})")
+        one.set_xlabel(f"local time ({zone})")
     return figure
+
+
+def mark_now(axes: Axes) -> None:
+    """A line between what was and what comes."""
+    axes.axvline(0.0, color=QUIET, linewidth=1.0)
+    axes.annotate(
+        "now", (0.0, 1.0), (4, -2), xycoords=("data", "axes fraction"), textcoords="offset points", va="top",
+        color=QUIET,
+    )  # fmt: skip
 
 
 def _behind(found: Nowcasted) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -79,10 +110,8 @@ def _behind(found: Nowcasted) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     return marks[:-1], observed(known.history, marks, anger_of("phone"), known.waiting) if count else {}
 
 
-def _panel(
-    axes: Axes, found: Nowcasted, quantity: str, scale: float, past: tuple[np.ndarray, dict[str, np.ndarray]]
-) -> None:
-    now = found.known.now
+def _panel(axes: Axes, quantity: str, found: Nowcasted, past: tuple[np.ndarray, dict[str, np.ndarray]]) -> None:
+    now, scale = found.known.now, SCALES.get(quantity, 1.0)
     ends = HALF_HOUR if quantity == BACKLOG else HALF_HOUR / 2
     base = found.ahead[AS_GIVEN]
     x = base.begins + ends - now
@@ -102,16 +131,7 @@ def _panel(
     begins, seen = past
     if quantity in seen:
         axes.plot(begins + ends - now, scale * seen[quantity], "o", color=INK, markersize=4, label="what was")
-    axes.axvline(0.0, color=QUIET, linewidth=1.0)
-    axes.annotate(
-        "now",
-        (0.0, 1.0),
-        (4, -2),
-        xycoords=("data", "axes fraction"),
-        textcoords="offset points",
-        va="top",
-        color=QUIET,
-    )
+    mark_now(axes)
     _clock(axes, found)
     axes.set_ylim(bottom=0)
     quiet_grid(axes)
@@ -152,20 +172,6 @@ def _clock(axes: Axes, found: Nowcasted) -> None:
             names.append(f"{at:%H:%M}")
     axes.set_xticks(ticks, names)
     axes.set_xlim(-60.0 * BEHIND_H, 60.0 * hours)
-
-
-def _named(axes: Axes) -> None:
-    """Names of dots, lines and bands, below the title."""
-    handles, names = axes.get_legend_handles_labels()
-    axes.figure.legend(
-        handles,
-        names,
-        loc="upper left",
-        bbox_to_anchor=(0.02, 0.875),
-        ncols=IN_A_LINE,
-        frameon=False,
-        columnspacing=1.6,
-    )
 
 
 def save(found: Nowcasted, folder: Path) -> list[Path]:

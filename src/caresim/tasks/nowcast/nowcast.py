@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import tempfile
 import time
 from collections.abc import Mapping
@@ -24,6 +23,7 @@ from caresim.tasks.calibrate.simulated import replicated
 from caresim.tasks.nowcast import begin
 from caresim.tasks.nowcast.ahead import Ahead, ahead_of, edges, table_of
 from caresim.tasks.nowcast.begin import Start
+from caresim.tasks.nowcast.hours_ahead import HoursAhead
 from caresim.tasks.nowcast.known import Known, known_at
 from caresim.tasks.nowcast.level import HOUR, rates_ahead, rhythm_of, stretches
 from caresim.tasks.nowcast.mood import anger_of
@@ -31,14 +31,14 @@ from caresim.tasks.nowcast.people import Roster, roster_ahead
 from caresim.tasks.nowcast.rules import rules_of
 from caresim.tasks.nowcast.settings import AS_GIVEN, FILE, Nowcast
 
-FIGURE = "caresim.tasks.nowcast.figure"
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Nowcasted:
+class Nowcasted(HoursAhead):
     """What came out: `table` as in ahead.py, `ahead` with all replications by alternative."""
 
+    figures = "caresim.tasks.nowcast.figure"
     settings: Nowcast
     known: Known
     fitted: Fit
@@ -51,20 +51,6 @@ class Nowcasted:
     coming: Floats
     """Contacts expected in the hours ahead, by draw."""
     durations: dict[str, float]
-
-    def plot(self, quantity: str | None = None, *, ax: Any = None) -> Any:
-        """The figure: what was, and bands of what comes.
-
-        On Matplotlib's `ax`, which is returned, one `quantity`: "contacts", "backlog", "first_response_s" or
-        "abandoned" (None: the first); without it a page with all four. BadInput for a quantity that there is not.
-        """
-        # By name and at the last moment: Matplotlib takes seconds to load.
-        figures = importlib.import_module(FIGURE)
-        if ax is not None:
-            return figures.one_quantity(ax, self, quantity)
-        if quantity is not None:
-            raise BadInput("quantity", quantity, "is shown on axes: add ax=, or leave it out for a page with all")
-        return figures.hours_ahead(self)
 
     @property
     def open_contacts(self) -> pd.DataFrame:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from caresim.report.page import document as written
-from caresim.report.page.document import Cell, Document, Paragraph, Section, Table, Words, figure_of
+from caresim.report.page.document import Cell, Document, Paragraph, Section, Table, figure_of
 from caresim.run import spreadsheet
-from caresim.run.block import package_version
 from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, MEANINGS, WAIT
+from caresim.tasks.nowcast.layout import page_of, table_of_hours
 from caresim.tasks.nowcast.words import NAMES, answer, called, caution
 
 if TYPE_CHECKING:
@@ -43,40 +42,28 @@ def document(found: Nowcasted, folder: Path, command: str) -> Document:
         "The hours behind and ahead.",
         "Dots: what was. Lines and bands: what is expected, and half and nine tenths of the replications.",
     )
-    settings = found.settings
-    made = (
-        f"caresim {package_version()}, seed {settings.seed}, {settings.replications} replications in worlds of "
-        f"{settings.draws} draws; fitted to {found.fitted.history.days[0]} to {found.fitted.history.days[-1]}."
-    )
-    return Document(
-        title=f"{Path(settings.contacts).name}, {found.known.moment:%Y-%m-%d %H:%M}: the next {settings.hours} hours",
-        question="Given what is known now, what will the hours ahead bring, and what would more people change?",
+    settings, days = found.settings, found.fitted.history.days
+    runs = f"{settings.replications} replications in worlds of {settings.draws} draws"
+    return page_of(
+        found,
+        of=Path(settings.contacts).name,
+        moment=found.known.moment,
         answer=answer(found),
-        sections=[
-            Section("In a picture", picture),
-            Section("Hour by hour", [*(table(found.table, name) for name in found.ahead), Paragraph(RULE)]),
-            Section("What to know of it", [Paragraph(said) for said in caution(found)]),
-            Section("How to reproduce it", [Words(command), Paragraph(made)]),
-        ],
-        analyst=[Section("How the model was fitted", [Paragraph(found.fitted.rules.text)])],
-        made_by=f"Made by caresim {package_version()}. Every half hour is in nowcast.csv.",
-        durations="Durations: "
-        + ", ".join(f"{key.removesuffix('_s')} {seconds:.1f} s" for key, seconds in found.durations.items())
-        + ".",
+        picture=picture,
+        tables=[table(found.table, name) for name in found.ahead],
+        rule=RULE,
+        cautions=caution(found),
+        command=command,
+        runs=f"{runs}; fitted to {days[0]} to {days[-1]}",
+        analyst=Section("How the model was fitted", [Paragraph(found.fitted.rules.text)]),
+        every="half hour",
     )
 
 
 def table(rows: pd.DataFrame, name: str) -> Table:
     """A row a half hour of an alternative, a column a quantity."""
-    mine = rows[rows["alternative"] == name]
-    lines = []
-    for begins, there in mine.groupby("begins", sort=False):
-        by_name = there.set_index("quantity")
-        cells = [cell(by_name.loc[quantity], quantity) for quantity in SHOWN]
-        lines.append([f"{datetime.fromisoformat(str(begins)):%a %H:%M}", *cells])
     meanings = "; ".join(f"{NAMES[quantity]}: {MEANINGS[quantity]}" for quantity in SHOWN)
-    caption = f"{called(name).capitalize()}, by half hours. {meanings}."
-    return Table(caption, ["From", *(NAMES[quantity] for quantity in SHOWN)], lines)
+    return table_of_hours(rows, name, SHOWN, NAMES, f"{called(name).capitalize()}, by half hours. {meanings}.", cell)
 
 
 def cell(row: pd.Series, quantity: str) -> Cell:

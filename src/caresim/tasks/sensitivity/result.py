@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.config.errors import BadInput
+from caresim.config.arguments import only_with_axes
 from caresim.config.labels import spoken_of
 from caresim.inference.knowing import GRID, Known, Worth
 from caresim.inference.sobol import indices_of
@@ -108,8 +108,7 @@ class Sensitivity:
         figures = importlib.import_module(FIGURE)
         if ax is not None:
             return figures.indices_on_axes(ax, self, of, models)
-        if of is not None:
-            raise BadInput("of", of, "is shown on axes: add ax=, or leave it out for a page with all")
+        only_with_axes("of", of)
         return figures.indices(self, models)
 
     def table(self) -> pd.DataFrame:

@@ -26,9 +26,9 @@ from tests.tasks.nowcast.desk.conftest import (
 
 import caresim
 from caresim.config.errors import BadInput
+from caresim.tasks.nowcast.command import write_desk
 from caresim.tasks.nowcast.desk.ahead import QUANTITIES
 from caresim.tasks.nowcast.desk.figure import behind
-from caresim.tasks.nowcast.desk.folder import write
 from caresim.tasks.nowcast.desk.known import known_at
 from caresim.tasks.nowcast.desk.nowcast import NowcastedDesk, nowcast, without_state
 from caresim.tasks.nowcast.desk.settings import asked, from_values
@@ -205,7 +205,7 @@ def test_the_figure_is_a_page_or_one_quantity_on_axes(found) -> None:
 
 def test_the_folder_holds_tables_figure_page_and_manifest(found, tmp_path) -> None:
     moved = found.settings.model_copy(update={"output_dir": str(tmp_path)})
-    place = write(NowcastedDesk(**{**vars(found), "settings": moved}), "python -m caresim task=nowcast")
+    place = write_desk(NowcastedDesk(**{**vars(found), "settings": moved}), "python -m caresim task=nowcast")
     names = {path.name for path in place.iterdir()}
     assert {"nowcast.csv", "open_posts.csv", "figures", "manifest.json", "report.html", "results.xlsx"} <= names
     assert (place / "figures" / "hours_ahead.png").is_file()

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from caresim.inference.scores import BANDS, band
 from caresim.tasks.backtest.desks.posterior import LEAST
 from caresim.tasks.nowcast.desk.courses import Course
 from caresim.tasks.nowcast.desk.known import HOUR, KnownDesk
+from caresim.tasks.nowcast.hours_ahead import BOUNDS, average_and_bands
 
 Floats = NDArray[np.float64]
 POSTS, WAITING, BACKLOG, REPLIES, FIRST, SHARE = QUANTITIES = (
@@ -31,9 +31,8 @@ MEANINGS = {
     FIRST: "minutes to the first reply, of posts that come in the hour and are answered",
     SHARE: "share that is answered some time, of the posts that come",
 }
-FEWEST = 20
-"""Courses, or replies in all of them, without which nothing is said of an hour."""
-COLUMNS = ("alternative", "begins", "ends", "quantity", "median", "low_50", "high_50", "low_90", "high_90")
+COLUMNS = ("alternative", "begins", "ends", "quantity", "median", *BOUNDS)
+"""The median and its bounds are of courses, of FIRST of the replies in all of them."""
 
 
 class DeskAhead(NamedTuple):
@@ -97,11 +96,7 @@ def table_of(known: KnownDesk, alternatives: Mapping[str, DeskAhead]) -> pd.Data
         for quantity in QUANTITIES:
             for n, begins in enumerate(ahead.begins.tolist()):
                 each = ahead.first[n] if quantity == FIRST else ahead.values[quantity][n]
-                seen = each[np.isfinite(each)]
-                bounds = [np.nan] * 5
-                if len(seen) >= FEWEST:
-                    ends = [band(seen[None, :], share) for share in BANDS]
-                    bounds = [float(np.median(seen)), *(float(side[0]) for pair in ends for side in pair)]
+                bounds = average_and_bands(each, np.median)
                 times = [known.moment(minute).isoformat(timespec="minutes") for minute in (begins, begins + HOUR)]
                 rows.append((name, *times, quantity, *bounds))
     return pd.DataFrame(rows, columns=list(COLUMNS))

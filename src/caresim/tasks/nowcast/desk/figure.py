@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,26 +11,26 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from caresim.config.arguments import one_name
 from caresim.inference.scores import BANDS, band
 from caresim.report.on_axes import on_axes
-from caresim.report.style import INK, PALETTE, QUIET, drawn, page, panels, quiet_grid, save_both
-from caresim.tasks.nowcast.desk.ahead import BACKLOG, FEWEST, FIRST, POSTS, WAITING, DeskAhead, ahead_of
+from caresim.report.style import INK, PALETTE, drawn, quiet_grid, save_both
+from caresim.tasks.nowcast.desk.ahead import BACKLOG, FIRST, POSTS, WAITING, DeskAhead, ahead_of
 from caresim.tasks.nowcast.desk.courses import Course
 from caresim.tasks.nowcast.desk.known import HOUR
 from caresim.tasks.nowcast.desk.words import called, named
-from caresim.tasks.nowcast.figure import IN_A_LINE, SHADES, from_where_it_differs
+from caresim.tasks.nowcast.figure import SHADES, four_panels, from_where_it_differs, mark_now, one_panel
+from caresim.tasks.nowcast.hours_ahead import FEWEST
 from caresim.tasks.nowcast.settings import AS_GIVEN
 
 if TYPE_CHECKING:
     from caresim.tasks.nowcast.desk.nowcast import NowcastedDesk
 
-PANELS = (
-    (POSTS, "Posts in an hour"),
-    (WAITING, "Posts without a reply at the end of an hour, not expired"),
-    (BACKLOG, "Posts that wait for a reply which comes"),
-    (FIRST, "First response, minutes (median; logarithmic)"),
-)
+PANELS = {
+    POSTS: "Posts in an hour",
+    WAITING: "Posts without a reply at the end of an hour, not expired",
+    BACKLOG: "Posts that wait for a reply which comes",
+    FIRST: "First response, minutes (median; logarithmic)",
+}
 BEHIND_H = 12
 """Hours that are shown of what was."""
 MOSTLY = 0.9
@@ -42,11 +43,7 @@ BLUE_FIRST = PALETTE[1:]
 @on_axes
 def one_quantity(axes: Axes, found: NowcastedDesk, quantity: str | None = None) -> None:
     """One of the four panels, the posts unless it is named, with its key."""
-    name = one_name("quantity", quantity, [row[0] for row in PANELS], "quantity")
-    _panel(axes, found, name, behind(found))
-    axes.set_title(dict(PANELS)[name])
-    axes.set_xlabel(f"local time ({found.known.zone})")
-    axes.legend(frameon=False, fontsize=10)
+    one_panel(axes, quantity, PANELS, found.known.zone, partial(_panel, found=found, past=behind(found)))
 
 
 @drawn
@@ -60,21 +57,8 @@ def hours_ahead(found: NowcastedDesk) -> Figure:
         f"Bands: half and nine tenths of them; of the first response, of all replies in them.{dashed}"
     )
     title = f"{named(found)}: the next {found.settings.hours} hours"
-    figure = page(title, subtitle, width=13.33, height=8.6)
-    more = -(-(len(found.ahead) + len(BANDS) + 1) // IN_A_LINE) - 1
-    axes = panels(figure, 2, 2, left=0.8, right=0.5, top=1.95 + 0.3 * more, bottom=0.75, across=0.75, down=0.8)
-    past = behind(found)
-    for (quantity, name), one in zip(PANELS, axes.ravel(), strict=True):
-        one.set_title(name)
-        _panel(one, found, quantity, past)
-    handles, names = axes[0, 1].get_legend_handles_labels()
-    figure.legend(
-        handles, names, loc="upper left", bbox_to_anchor=(0.02, 0.875), ncols=IN_A_LINE, frameon=False,
-        columnspacing=1.6,
-    )  # fmt: skip
-    for one in axes[1]:
-        one.set_xlabel(f"local time ({known.zone})")
-    return figure
+    draw = partial(_panel, found=found, past=behind(found))
+    return four_panels(title, subtitle, len(found.ahead), PANELS, known.zone, draw)
 
 
 def behind(found: NowcastedDesk) -> DeskAhead | None:
@@ -100,7 +84,7 @@ def _values(ahead: DeskAhead, quantity: str) -> list[np.ndarray]:
     return ahead.first if quantity == FIRST else list(ahead.values[quantity])
 
 
-def _panel(axes: Axes, found: NowcastedDesk, quantity: str, past: DeskAhead | None) -> None:
+def _panel(axes: Axes, quantity: str, found: NowcastedDesk, past: DeskAhead | None) -> None:
     now, base = found.known.now, found.ahead[AS_GIVEN]
     at_end = quantity in (WAITING, BACKLOG)
     x = (base.begins - now) / HOUR + (1.0 if at_end else 0.5)
@@ -119,11 +103,7 @@ def _panel(axes: Axes, found: NowcastedDesk, quantity: str, past: DeskAhead | No
         axes.plot(
             (past.begins - now) / HOUR + (1.0 if at_end else 0.5), seen, "o", color=INK, markersize=4, label="what was"
         )
-    axes.axvline(0.0, color=QUIET, linewidth=1.0)
-    axes.annotate(
-        "now", (0.0, 1.0), (4, -2), xycoords=("data", "axes fraction"), textcoords="offset points", va="top",
-        color=QUIET,
-    )  # fmt: skip
+    mark_now(axes)
     if quantity == FIRST:
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(LogLocator(subs=TICKS))

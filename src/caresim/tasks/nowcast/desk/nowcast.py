@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from caresim.config.errors import BadInput
 from caresim.config.pace import Pace
 from caresim.tasks.backtest.desks.forecast import MOST_FITTED, ORIGINS, inner_chains, weights_earned
 from caresim.tasks.backtest.desks.hours import opening_of
@@ -24,17 +21,18 @@ from caresim.tasks.nowcast.desk.courses import Fitted, by_member, courses_of, pl
 from caresim.tasks.nowcast.desk.known import HOUR, KnownDesk, known_at
 from caresim.tasks.nowcast.desk.laws import members_of
 from caresim.tasks.nowcast.desk.settings import QUEUE_ALONE, NowcastOfDesk
+from caresim.tasks.nowcast.hours_ahead import HoursAhead
 from caresim.tasks.nowcast.settings import AS_GIVEN
 
-FIGURE = "caresim.tasks.nowcast.desk.figure"
 WARM_UP = 1440.0
 """Minutes before now from which a forecast without the state begins, with nobody waiting."""
 
 
 @dataclass(frozen=True)
-class NowcastedDesk:
+class NowcastedDesk(HoursAhead):
     """What came out: `table` as in ahead.py, `ahead` with all courses by alternative."""
 
+    figures = "caresim.tasks.nowcast.desk.figure"
     settings: NowcastOfDesk
     known: KnownDesk
     fitted: Fitted
@@ -42,20 +40,6 @@ class NowcastedDesk:
     table: pd.DataFrame
     notes: Sequence[str]
     durations: dict[str, float]
-
-    def plot(self, quantity: str | None = None, *, ax: Any = None) -> Any:
-        """The figure: what was, and bands of what comes.
-
-        On Matplotlib's `ax`, which is returned, one `quantity`: "posts", "waiting", "backlog" or "first_response_min"
-        (None: the first); without it a page with all four. BadInput for a quantity that there is not.
-        """
-        # By name and at the last moment: Matplotlib takes seconds to load.
-        figures = importlib.import_module(FIGURE)
-        if ax is not None:
-            return figures.one_quantity(ax, self, quantity)
-        if quantity is not None:
-            raise BadInput("quantity", quantity, "is shown on axes: add ax=, or leave it out for a page with all")
-        return figures.hours_ahead(self)
 
     @property
     def open_posts(self) -> pd.DataFrame:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from caresim.report.page import document as written
-from caresim.report.page.document import Cell, Document, Paragraph, Section, Table, Words, figure_of
+from caresim.report.page.document import Cell, Document, Paragraph, Section, Table, figure_of
 from caresim.run import spreadsheet
-from caresim.run.block import package_version
 from caresim.tasks.nowcast.desk.ahead import BACKLOG, FIRST, MEANINGS, POSTS, REPLIES, SHARE, WAITING
 from caresim.tasks.nowcast.desk.words import NAMES, answer, called, caution, duration, named
+from caresim.tasks.nowcast.layout import page_of, table_of_hours
 
 if TYPE_CHECKING:
     from caresim.tasks.nowcast.desk.nowcast import NowcastedDesk
@@ -43,34 +42,26 @@ def document(found: NowcastedDesk, folder: Path, command: str) -> Document:
         "Dots: what was; of replies, where nine tenths of them must have come. Lines and bands: what is expected.",
     )
     weights = "; ".join(f"{name} {100 * weight:.0f} %" for name, weight in found.fitted.weights.items())
-    made = f"caresim {package_version()}, seed {settings.seed}, {settings.draws} courses."
-    return Document(
-        title=f"{named(found)}, {known.moment(known.now):%Y-%m-%d %H:%M}: the next {settings.hours} hours",
-        question="Given what is known now, what will the hours ahead bring, and what would more people change?",
+    return page_of(
+        found,
+        of=named(found),
+        moment=known.moment(known.now),
         answer=answer(found),
-        sections=[
-            Section("In a picture", picture),
-            Section("Hour by hour", [*(table(found.table, name) for name in found.ahead), Paragraph(RULE)]),
-            Section("What to know of it", [Paragraph(said) for said in caution(found)]),
-            Section("How to reproduce it", [Words(command), Paragraph(made)]),
-        ],
-        analyst=[Section("Weights of the forecasts", [Paragraph(f"{weights}.")])],
-        made_by=f"Made by caresim {package_version()}. Every hour is in nowcast.csv.",
-        durations="Durations: "
-        + ", ".join(f"{key.removesuffix('_s')} {seconds:.1f} s" for key, seconds in found.durations.items())
-        + ".",
+        picture=picture,
+        tables=[table(found.table, name) for name in found.ahead],
+        rule=RULE,
+        cautions=caution(found),
+        command=command,
+        runs=f"{settings.draws} courses",
+        analyst=Section("Weights of the forecasts", [Paragraph(f"{weights}.")]),
+        every="hour",
     )
 
 
 def table(rows: pd.DataFrame, name: str) -> Table:
     """A row an hour of an alternative, a column a quantity."""
-    lines = []
-    for begins, there in rows[rows["alternative"] == name].groupby("begins", sort=False):
-        by_name = there.set_index("quantity")
-        cells = [cell(by_name.loc[quantity], quantity) for quantity in NAMES]
-        lines.append([f"{datetime.fromisoformat(str(begins)):%a %H:%M}", *cells])
     meanings = "; ".join(f"{NAMES[quantity]}: {MEANINGS[quantity]}" for quantity in NAMES)
-    return Table(f"{called(name).capitalize()}, by hours. {meanings}.", ["From", *NAMES.values()], lines)
+    return table_of_hours(rows, name, list(NAMES), NAMES, f"{called(name).capitalize()}, by hours. {meanings}.", cell)
 
 
 def cell(row: pd.Series, quantity: str) -> Cell:
