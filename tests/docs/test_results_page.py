@@ -119,7 +119,7 @@ def test_every_figure_of_a_notebook_is_listed_with_what_it_takes():
     owners |= {"nowcast": Nowcasted, "story": Story, "sweep.plot": SweepFigures}
     found = [f"results.plot.{name}({parameters(plotting(figure, None))})" for name, figure in FIGURES.items()]
     for owner, kind in owners.items():
-        names = [name for name in vars(kind) if name.startswith("plot") or (kind is SweepFigures and name[0] != "_")]
+        names = [name for name in dir(kind) if name.startswith("plot") or (kind is SweepFigures and name[0] != "_")]
         found += [f"{owner}.{name}({parameters(getattr(kind, name))})" for name in names]
     rows = table(page("results.md"), "figures in a notebook")
     assert sorted(codes(row[0])[0] for row in rows) == sorted(found)
