@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, ClassVar
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +27,13 @@ def average_and_bands(values: NDArray[np.float64], average: Callable[[Any], Any]
     return [float(average(seen)), *(float(side[0]) for pair in ends for side in pair)]
 
 
-class HoursAhead:
-    """A nowcast, of whichever kind: `figures` is the module that draws its `hours_ahead` and `one_quantity`."""
+class HoursAhead(ABC):
+    """A nowcast, of whichever kind."""
 
-    figures: ClassVar[str]
+    @staticmethod
+    @abstractmethod
+    def drawn_by() -> ModuleType:
+        """The module that draws its `hours_ahead` and `one_quantity`; imported late, for Matplotlib takes seconds."""
 
     def plot(self, quantity: str | None = None, *, ax: Any = None) -> Any:
         """The figure: what was, and bands of what comes.
@@ -37,8 +41,7 @@ class HoursAhead:
         On Matplotlib's `ax`, which is returned, one `quantity` of `.table` (None: the first that the figure shows);
         without it a page with four. BadInput for a quantity that the figure does not show.
         """
-        # By name and at the last moment: Matplotlib takes seconds to load.
-        figures = importlib.import_module(self.figures)
+        figures = self.drawn_by()
         if ax is not None:
             return figures.one_quantity(ax, self, quantity)
         only_with_axes("quantity", quantity)

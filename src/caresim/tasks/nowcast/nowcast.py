@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -32,13 +34,13 @@ from caresim.tasks.nowcast.rules import rules_of
 from caresim.tasks.nowcast.settings import AS_GIVEN, FILE, Nowcast
 
 Floats = NDArray[np.float64]
+FIGURE = "caresim.tasks.nowcast.figure"
 
 
 @dataclass(frozen=True)
 class Nowcasted(HoursAhead):
     """What came out: `table` as in ahead.py, `ahead` with all replications by alternative."""
 
-    figures = "caresim.tasks.nowcast.figure"
     settings: Nowcast
     known: Known
     fitted: Fit
@@ -51,6 +53,10 @@ class Nowcasted(HoursAhead):
     coming: Floats
     """Contacts expected in the hours ahead, by draw."""
     durations: dict[str, float]
+
+    @staticmethod
+    def drawn_by() -> ModuleType:
+        return importlib.import_module(FIGURE)
 
     @property
     def open_contacts(self) -> pd.DataFrame:

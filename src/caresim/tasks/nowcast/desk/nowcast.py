@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -24,6 +26,7 @@ from caresim.tasks.nowcast.desk.settings import QUEUE_ALONE, NowcastOfDesk
 from caresim.tasks.nowcast.hours_ahead import HoursAhead
 from caresim.tasks.nowcast.settings import AS_GIVEN
 
+FIGURE = "caresim.tasks.nowcast.desk.figure"
 WARM_UP = 1440.0
 """Minutes before now from which a forecast without the state begins, with nobody waiting."""
 
@@ -32,7 +35,6 @@ WARM_UP = 1440.0
 class NowcastedDesk(HoursAhead):
     """What came out: `table` as in ahead.py, `ahead` with all courses by alternative."""
 
-    figures = "caresim.tasks.nowcast.desk.figure"
     settings: NowcastOfDesk
     known: KnownDesk
     fitted: Fitted
@@ -40,6 +42,10 @@ class NowcastedDesk(HoursAhead):
     table: pd.DataFrame
     notes: Sequence[str]
     durations: dict[str, float]
+
+    @staticmethod
+    def drawn_by() -> ModuleType:
+        return importlib.import_module(FIGURE)
 
     @property
     def open_posts(self) -> pd.DataFrame:
