@@ -131,8 +131,8 @@ def outcome(case: Case, folder: Path) -> dict[str, Any]:
 
 
 def contents(run: Path) -> dict[str, Any]:
-    """Every file of a run, or of the runs of a sweep in their order, by a name without the time."""
-    inner = sorted(path.parent for path in run.glob("*/manifest.json"))
+    """Every file of a run, or of the runs of a sweep in the order of their hashes, by a name without the time."""
+    inner = sorted((path.parent for path in run.glob("*/manifest.json")), key=lambda place: place.name.split("_")[-1])
     found: dict[str, Any] = {}
     for number, each in enumerate(inner):
         found |= {f"{number}/{name}": content for name, content in killing.contents(each).items()}
