@@ -20,7 +20,7 @@ from caresim.tasks.plan.parts import SURELY, Parts, holds_by, parts_of
 from caresim.tasks.plan.runs import Roster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Whole = NDArray[np.int64]
     Cut = tuple[int, ...]
-    Ways = Callable[[Need], list["Cheaper"]]
+    Ways = Callable[[Need, set[str]], list["Cheaper"]]
 
 LEAN = 100
 """Rosters with fewer people that are tried, at most: those first that save the most."""
@@ -65,7 +65,7 @@ class Sparing:
     def while_it_holds(self, need: Need, ways: Ways) -> Need:
         """Again and again the roster that saves the most, of those with which all holds."""
         failed: set[str] = set()
-        while self.left > 0 and (tried := self.first(one for one in ways(need) if one.name not in failed)):
+        while self.left > 0 and (tried := self.first(ways(need, failed))):
             self.left -= len(tried)
             rosters = {name: one.roster for name, one in tried.items()}
             runs, parts = self.looks.played(rosters, self.looks.replications)
@@ -81,7 +81,7 @@ class Sparing:
                     failed.add(name)
         return need
 
-    def first(self, cheaper: Iterable[Cheaper]) -> dict[str, Cheaper]:
+    def first(self, cheaper: Sequence[Cheaper]) -> dict[str, Cheaper]:
         """Those that save the most, as many as may still be tried."""
         most = sorted(cheaper, key=lambda one: -one.saves)[: self.left]
         return {one.name: one for one in most}
@@ -98,11 +98,13 @@ class Sparing:
         need.floors = floors
         return learnt
 
-    def lower(self, need: Need) -> list[Cheaper]:
-        """The cheapest rosters with lower floors, where they cost less."""
+    def lower(self, need: Need, failed: set[str]) -> list[Cheaper]:
+        """The cheapest rosters with lower floors, where they cost less; not those that have failed."""
         assert need.roster is not None
         looks, found = self.looks, []
         for cut in tight(need.floors, looks.there(need.roster)):
+            if (name := f"lower {cut}") in failed:
+                continue
             floors = need.floors.copy()
             floors[list(cut)] -= 1
             try:
@@ -110,16 +112,18 @@ class Sparing:
             except NoRosterError:
                 continue
             roster = Roster(need.roster.template, people)
-            found.append(Cheaper(f"lower {cut}", roster, self.saves(roster, need.roster), floors, cut))
+            found.append(Cheaper(name, roster, self.saves(roster, need.roster), floors, cut))
         return [one for one in found if self.may_be(one, need.roster)]
 
-    def one_less(self, need: Need) -> list[Cheaper]:
-        """The rosters with one person less in a shift."""
+    def one_less(self, need: Need, failed: set[str]) -> list[Cheaper]:
+        """The rosters with one person less in a shift; not those that have failed."""
         assert need.roster is not None
         was, found = need.roster, []
         for slot in np.flatnonzero(was.template.free & (was.people > 0)).tolist():
+            if (name := f"one less of shift {slot}") in failed:
+                continue
             roster = without(was, slot)
-            found.append(Cheaper(f"one less of shift {slot}", roster, self.saves(roster, was), need.floors))
+            found.append(Cheaper(name, roster, self.saves(roster, was), need.floors))
         return [one for one in found if self.may_be(one, was)]
 
     def saves(self, roster: Roster, was: Roster) -> float:
