@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -177,10 +178,15 @@ def measured(settings: Backtest, scenes: Sequence[Scene], watch: Watch) -> Itera
 
 def _scene_hash(scene: Scene) -> str:
     """Of all that the values of a scene are computed from and by: 24 characters."""
-    code = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.rglob("*.py")))
     facts = {name: fact.model_dump(mode="json") for name, fact in scene.facts.items()}
-    told = json.dumps([content_hash(scene.experiment), scene.model, facts, scene.staffings, code])
+    told = json.dumps([content_hash(scene.experiment), scene.model, facts, scene.staffings, _code()])
     return hashlib.sha256(told.encode()).hexdigest()[:24]
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """Of the files that measure facts."""
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.rglob("*.py")))
 
 
 def _replicate(scenes: Sequence[Scene], job: tuple[int, int]) -> Finished:
