@@ -40,14 +40,24 @@ def each_given(
 
     `names`: what each item is kept under, which says all that its result depends on. Otherwise as `workers.each`.
     """
-    store = store_at_work()
+    yield from _found_or(lambda missing: each(task, shared, missing, workers, name=name), names, store_at_work())
+
+
+def _found_or(
+    make: Callable[[list[Item]], Generator[tuple[Item, Finished], None, None]],
+    names: Mapping[Item, str],
+    store: Store | None,
+) -> Generator[tuple[Item, Given], None, None]:
+    """Every item: what the store has first, then what `make` makes of the others, which is kept there."""
     missing = []
     for item, kept_as in names.items():
         if store is not None and (kept := store.find(kept_as)) is not None:
             yield item, Given(kept, resumed=True)
         else:
             missing.append(item)
-    with closing(each(task, shared, missing, workers, name=name)) as results:
+    if not missing:
+        return
+    with closing(make(missing)) as results:
         for item, finished in results:
             if store is not None:
                 store.keep(names[item], finished)
@@ -86,17 +96,13 @@ def resumed_or(
 
     `compute` is what a block is computed by (None: a staffing model's runs), `runs` how many it makes a replication.
     """
+
+    def make(missing: list[Block]) -> Generator[tuple[Block, Finished], None, None]:
+        return computed(experiment, missing, experiment.workers, experiment.cluster, compute)
+
     finished: dict[Block, Finished] = {}
-    for block, name in names.items():
-        kept = store.find(name)
-        if kept is not None:
-            finished[block] = kept
-            watch.done(runs * len(block.replications), True, block.staffing)
-    missing = [block for block in names if block not in finished]
-    if missing:
-        with closing(computed(experiment, missing, experiment.workers, experiment.cluster, compute)) as results:
-            for block, result in results:
-                store.keep(names[block], result)
-                finished[block] = result
-                watch.done(runs * len(block.replications), False, block.staffing)
+    with closing(_found_or(make, names, store)) as results:
+        for block, given in results:
+            finished[block] = given.finished
+            watch.done(runs * len(block.replications), given.resumed, block.staffing)
     return finished
