@@ -79,7 +79,7 @@ def show(both: SideBySide, metrics: Sequence[str], printer: Printer) -> None:
     few = both.few_draws
     what = "" if few else f"; {confidence} intervals, luck and assumptions, of headline metrics all together"
     printer.line(f"Other less one, {how}{what}.", "dim")
-    for line in (*both.answer(), *(f"{line[:1].upper()}{line[1:]}." for line in both.warnings)):
+    for line in (*both.answer(), *both.cautions):
         printer.line(line, "dim")
 
 

@@ -93,4 +93,4 @@ def to_know(both: SideBySide) -> list[str]:
         how = "The runs are compared as two samples that have nothing in common, not in pairs."
     few = both.few_draws
     what = few or f"Intervals: {confidence}, luck and assumptions; those of headline metrics hold together."
-    return [how, what, *(f"{said[:1].upper()}{said[1:]}." for said in both.warnings)]
+    return [how, what, *both.cautions]

@@ -95,6 +95,11 @@ class SideBySide:
         """What makes the difference another one than that of staffing: luck, worlds, code, replications."""
         return list(self._warnings())
 
+    @property
+    def cautions(self) -> list[str]:
+        """The warnings as sentences."""
+        return [f"{line[:1].upper()}{line[1:]}." for line in self.warnings]
+
     def _warnings(self) -> Iterator[str]:
         mine, theirs = self.one.experiment, self.other.experiment
         if mine.seed != theirs.seed:
