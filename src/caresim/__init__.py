@@ -56,16 +56,12 @@ def compare(experiment: Experiment, workers: int | None = None, cluster: str | N
     experiment's. Finished parts are kept below its `output_dir` while the work goes on, so that a call that was
     interrupted goes on when it is repeated.
     """
-    from caresim.run.notebook_progress import watching
-    from caresim.run.store import Store
+    from caresim.run.notebook_progress import study
     from caresim.tasks.compare.compare import compare as run_all
     from caresim.tasks.compare.compare import on
 
-    store = Store(experiment.output_dir)
-    with watching() as watch:
-        results = run_all(on(experiment, workers, cluster), store, watch)
-    store.forget()
-    return results
+    with study(experiment.output_dir) as (store, watch):
+        return run_all(on(experiment, workers, cluster), store, watch)
 
 
 def explain(
@@ -76,8 +72,7 @@ def explain(
     `one` and `other` overrule the experiment's `explain.one` (else: the baseline) and `explain.other` (else: the best
     of the others). `explain.seats` of the experiment adds the free seats as a factor.
     """
-    from caresim.run.notebook_progress import watching
-    from caresim.run.store import Store
+    from caresim.run.notebook_progress import study
     from caresim.tasks.compare.compare import on
     from caresim.tasks.explain.explanation import explain as run
     from caresim.tasks.explain.settings import Explain
@@ -85,11 +80,8 @@ def explain(
     settings: Explain = experiment.setting("explain")
     models = {key: name for key, name in (("one", one), ("other", other)) if name is not None}
     overruled = experiment.model_copy(update={"explain": settings.model_copy(update=models)})
-    store = Store(experiment.output_dir)
-    with watching("runs") as watch:
-        explanation = run(on(overruled, workers, None), store, watch)
-    store.forget()
-    return explanation
+    with study(experiment.output_dir, "runs") as (store, watch):
+        return run(on(overruled, workers, None), store, watch)
 
 
 def plan(
@@ -100,8 +92,7 @@ def plan(
     `staffing` and `desk` overrule the experiment's `plan.staffing` (else: the baseline) and `plan.desk` (else: the desk
     with the most paid hours); the rules are those of its key `plan`. BadInput says what is allowed.
     """
-    from caresim.run.notebook_progress import watching
-    from caresim.run.store import Store
+    from caresim.run.notebook_progress import study
     from caresim.tasks.compare.compare import on
     from caresim.tasks.plan.planning import plan as run
     from caresim.tasks.plan.settings import check
@@ -109,11 +100,8 @@ def plan(
     names = {key: name for key, name in (("staffing", staffing), ("desk", desk)) if name is not None}
     overruled = experiment.model_copy(update={"plan": experiment.setting("plan").model_copy(update=names)})
     check(overruled)
-    store = Store(experiment.output_dir)
-    with watching("runs") as watch:
-        planned = run(on(overruled, workers, None), store, watch)
-    store.forget()
-    return planned
+    with study(experiment.output_dir, "runs") as (store, watch):
+        return run(on(overruled, workers, None), store, watch)
 
 
 def plan_roster(experiment: Experiment, staffing: str | None = None, desk: str | None = None) -> PlannedRoster:
@@ -144,11 +132,10 @@ def sensitivity(
     `metric` and `assumptions` (keys with a range) overrule the experiment's `sensitivity`. BadInput says what is
     allowed.
     """
-    from caresim.run.notebook_progress import watching
-    from caresim.run.store import Store
+    from caresim.run.notebook_progress import study
     from caresim.tasks.compare.compare import on
     from caresim.tasks.sensitivity.settings import check
-    from caresim.tasks.sensitivity.study import study
+    from caresim.tasks.sensitivity.study import study as find
 
     asked = {"metric": metric, "assumptions": None if assumptions is None else tuple(assumptions)}
     given = {key: value for key, value in asked.items() if value is not None}
@@ -156,11 +143,8 @@ def sensitivity(
         update={"sensitivity": experiment.setting("sensitivity").model_copy(update=given)}
     )
     check(overruled)
-    store = Store(experiment.output_dir)
-    with watching("runs") as watch:
-        found = study(on(overruled, workers, None), store, watch)
-    store.forget()
-    return found
+    with study(experiment.output_dir, "runs") as (store, watch):
+        return find(on(overruled, workers, None), store, watch)
 
 
 def calibrate(

@@ -1,29 +1,40 @@
-"""How far the work is, in a notebook: a bar below the cell, which gives way to one line when the work is done."""
+"""What a study in a notebook works with: a bar of how far it is, which gives way to one line, and a store."""
 
 from __future__ import annotations
 
 import io
 import sys
 import time
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from html import escape
 from types import TracebackType
 from typing import Any
 
 from caresim.run.progress import Nobody, Progress, Watch
+from caresim.run.store import Store
 
+RUNS = "runs (staffing models x replications)"
 OFTEN_S = 0.2
 """The bar moves at most this often: each time is a message to the page."""
 
 
-def watching(what: str = "runs (staffing models x replications)") -> AbstractContextManager[Watch]:
+def watching(what: str = RUNS) -> AbstractContextManager[Watch]:
     """Who is told how far the work is: in a notebook a bar, of so many of `what`; anywhere else nobody."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if getattr(shell, "kernel", None) is None:
         return nullcontext(Nobody())
     # A notebook has loaded it; nothing else needs it.
     return InNotebook(sys.modules["IPython"].display.display, what)
+
+
+@contextmanager
+def study(output_dir: str, what: str = RUNS) -> Iterator[tuple[Store, Watch]]:
+    """Where a study keeps what it has finished, and who is told how far it is; forgotten where it has ended well."""
+    store = Store(output_dir)
+    with watching(what) as watch:
+        yield store, watch
+    store.forget()
 
 
 class InNotebook(Progress):
