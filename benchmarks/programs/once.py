@@ -51,8 +51,7 @@ class Watch:
             self.told[f"{name}_busy_s"] = time.process_time() - busy - self._within[1]
             self.told[f"{name}_gb"] = resident_gb()
             if name == "run":
-                world, _ = asked
-                clock = world.clock[0]
+                clock = asked[0].clock[0]
                 counted = {"passengers": "next_affected", "contacts": "contacts", "events": "events"}
                 self.told |= {name: int(clock[field]) for name, field in counted.items()}
             return done
@@ -82,7 +81,7 @@ def main() -> None:
     experiment = compose([*asked.words, "record=none"])
     block = Block((0,), 0, experiment.baseline)
     watch = Watch()
-    run.build, run.advance = watch.around("build", run.build), watch.around("run", run.advance)
+    run.build, run.go_on = watch.around("build", run.build), watch.around("run", run.go_on)
     Measuring.__call__ = watch.not_in_the_run(Measuring.__call__)
     idle = resident_gb()
     for _ in range(asked.repeats + (asked.repeats > 1)):
