@@ -251,3 +251,11 @@ def test_nothing_heavy_is_loaded_before_interruptions_are_looked_after() -> None
     }
     light = {"attempt", "reader_gone", "refusal", "stop_signals"}
     assert loaded == {"caresim", "caresim.__main__", "caresim.run", *(f"caresim.run.{name}" for name in light)}
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["--no-such-flag"]])
+def test_help_is_answered_before_anything_is_loaded_that_computes(words: list[str]) -> None:
+    code = f"import sys, caresim.__main__ as it; it.command({words!r}); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"numpy", "pandas", "numba", "hydra", "caresim.config.experiment"}
+    assert heavy.isdisjoint(done.stderr.splitlines()[-1].split())

@@ -13,8 +13,9 @@ from typing import Any
 
 def by_caresim(words: list[str]) -> None:
     from caresim.tasks import request as asking
+    from caresim.tasks.jobs import jobs_of
 
-    for job in asking.jobs(asking.parse(words)):
+    for job in jobs_of(asking.parse(words)):
         assert job.experiment
 
 

@@ -67,8 +67,6 @@ def _dispatched(words: Sequence[str]) -> int:
 
         return completion.answer(words[1:])
     from caresim.config import pace
-    from caresim.config.labels import spoken_of
-    from caresim.run.output_dir import put_at
     from caresim.tasks import request as asking
 
     pace.tell(lambda line: print(line, file=sys.stderr, flush=True))
@@ -86,11 +84,16 @@ def _dispatched(words: Sequence[str]) -> int:
 
         print(information.told(request) if request.info else information.configuration(request), end="")
         return DONE
+    from caresim.run.output_dir import put_at
+
     request, folder = asking.placed(request)
     with put_at(folder):
         if task is not None:
             return asking.command_of(task)(request, [])
-        jobs = asking.jobs(request)
+        from caresim.config.labels import spoken_of
+        from caresim.tasks.jobs import jobs_of
+
+        jobs = jobs_of(request)
         with spoken_of(jobs[0].experiment):
             return asking.command_of(jobs[0].experiment.task)(request, jobs)
 

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import derived
 import line_mmcm
 import performance_page
 import planner
@@ -23,6 +24,7 @@ from sixteen import Shares, predicted, serial_share
 from targets import EARLIER, TARGETS, Target
 from watching import watched
 
+from caresim.scenario.population import MANY
 from caresim.theory import erlang_a
 
 LINE_PYTHON = os.environ.get(run.LINE_PYTHON)
@@ -227,3 +229,10 @@ def test_the_planners_figure_says_what_the_dots_are():
     assert crisis[1] == "39 s, 3.3 GB, hardly anybody waits"
     assert crisis[-1] == "1.8 minutes, 4.7 GB, everybody redials"
     assert planner_figure({}, [], "2") is None
+
+
+def test_the_clock_of_a_run_of_many_holds_all_of_it():
+    """It stops on its way, to say how far it is to whoever waits for it."""
+    (told,) = scale.replications(scale.queue(400_000), 1)
+    assert told["passengers"] > MANY
+    assert derived.event_ns(told["run_busy_s"], told["events"]) > 5.0

@@ -68,7 +68,8 @@ def test_bad_input_is_told_alike(words: list[str]) -> None:
         assert told == [told[0]] * 3
 
 
-def test_what_is_shared_is_composed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_shared_is_composed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # where no command has been before
     calls: list[Sequence[str]] = []
     real = composition.composed_by_hydra
     monkeypatch.setattr(

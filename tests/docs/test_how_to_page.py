@@ -8,6 +8,7 @@ import pytest
 from tests.support.how_to import BOX, COMMAND, PAGE, answered
 
 from caresim.tasks import request as asking
+from caresim.tasks.jobs import jobs_of
 
 TEXT = PAGE.read_text(encoding="utf-8")
 
@@ -16,7 +17,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 def test_every_command_is_composed(command: str) -> None:
     request = asking.parse(shlex.split(command))
     if asking.own_task(request) is None:
-        assert len(asking.jobs(request)) > int(request.sweeping)
+        assert len(jobs_of(request)) > int(request.sweeping)
 
 
 @pytest.mark.parametrize(("command", "box"), BOX.findall(TEXT))

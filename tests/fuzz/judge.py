@@ -23,6 +23,7 @@ from caresim.run.block import compute, content_hash, cut
 from caresim.scenario.run import run
 from caresim.tasks import request as asking
 from caresim.tasks.information import configuration
+from caresim.tasks.jobs import jobs_of
 from tests.fuzz import configurations, files, words
 from tests.fuzz.case import Case
 from tests.support.properties import invariants
@@ -110,7 +111,7 @@ def _asked(line: list[str], folder: Path) -> str:
         return "shown"
     if request.printing:
         return "shown" if configuration(request) else "find"
-    for job in asking.jobs(request):
+    for job in jobs_of(request):
         if job.experiment.task == "compare" and not request.sweeping:
             return played(job.experiment)
     return "shown"

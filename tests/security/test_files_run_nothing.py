@@ -33,6 +33,7 @@ from caresim.run.results import Results
 from caresim.run.store import Store
 from caresim.tasks import request as asking
 from caresim.tasks.compare.compare import compare
+from caresim.tasks.jobs import jobs_of
 
 TRAP = pickle.dumps(Trap(), protocol=5)
 
@@ -92,7 +93,7 @@ def test_a_configuration_file_runs_nothing(text: str, on_path: Path) -> None:
     sweep = ["-m", "seed=1,2"] if "sweeper" in text else []
     asked = asking.parse(["--config-dir", str(on_path), "experiment=mine", *sweep])
     with pytest.raises(BadInput, match="no file sets" if text.startswith("hydra:") else None):
-        asking.jobs(asked)
+        jobs_of(asked)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Configurations that differ in values alone: what they share is composed once, which takes Hydra most of a second."""
+"""Configurations that differ in values alone: what they share is composed once, which takes Hydra most of a second.
+
+Of the packaged files it is known from one command to the next (composed_files.py).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from caresim.config import composition, paths
+from caresim.config import composed_files, composition, paths
 
 VALUE = re.compile(r"\+\+[\w.]+=")
 """An override that sets a value, whether there was one or not."""
@@ -44,8 +47,17 @@ class Composer:
         if words not in self._shared:
             while len(self._shared) >= MOST_KEPT:
                 self._shared.pop(next(iter(self._shared)), None)
-            self._shared[words] = self._without_references(words)
+            self._shared[words] = self._found_or_composed(words)
         return self._shared[words]
+
+    def _found_or_composed(self, words: Sequence[str]) -> dict[str, Any] | None:
+        if self.config_dir is not None:
+            return self._without_references(words)
+        if (mapping := composed_files.find(words)) is not None:
+            return mapping
+        if (mapping := self._without_references(words)) is not None:
+            composed_files.keep(words, mapping)
+        return mapping
 
     def _without_references(self, words: Sequence[str]) -> dict[str, Any] | None:
         """What Hydra composes, if no value of it refers to another one, which might be changed afterwards."""
@@ -62,18 +74,12 @@ class Composer:
 
 def kept() -> Composer:
     """The composer of the packaged files as they are now, for all of this process."""
-    return _kept(tuple(_stamps()))
+    return _kept(tuple(composed_files.stamps(paths.conf(), "*.yaml")))
 
 
 @lru_cache(maxsize=1)
 def _kept(stamps: tuple[tuple[str, int, int], ...]) -> Composer:
     return Composer()
-
-
-def _stamps() -> list[tuple[str, int, int]]:
-    """Path, time of change in ns and size in bytes of every packaged file."""
-    files = [(file, file.stat()) for file in sorted(paths.conf().rglob("*.yaml"))]
-    return [(str(file), seen.st_mtime_ns, seen.st_size) for file, seen in files]
 
 
 def _assigned(word: str, others: Sequence[str]) -> tuple[list[str], Any] | None:

@@ -31,8 +31,9 @@ def history(name: str) -> str:
 
 def test_the_desk_that_closes_is_found_within_half_an_hour_and_no_other() -> None:
     words = {"contacts": history("airline_desks_2019.csv"), "train": "59 h", "test": "1 h"}
-    found, stretches, _ = posts.read(load(Desks, conf() / "backtest" / "desks.yaml", words))
-    openings = {desk.desk: opening_of(desk, stretches, 120.0, 60.0) for desk in found}
+    settings = load(Desks, conf() / "backtest" / "desks.yaml", words)
+    found, stretches, _ = posts.read(settings)
+    openings = {desk.desk: opening_of(desk, stretches, settings) for desk in found}
     assert {name for name, opening in openings.items() if opening.closed} == {"Ryanair"}
     hours = openings["Ryanair"].hours
     assert (hours.opens, hours.closes) == pytest.approx((360.0, 1200.0), abs=30.0)  # 07-21 in London, as UTC
@@ -40,8 +41,9 @@ def test_the_desk_that_closes_is_found_within_half_an_hour_and_no_other() -> Non
 
 def test_from_one_morning_the_opening_lies_within_a_wide_interval_and_the_closing_is_known() -> None:
     words = {"contacts": history("airline_desks_2019.csv"), "train": "36 h", "test": "24 h"}
-    found, stretches, _ = posts.read(load(Desks, conf() / "backtest" / "desks.yaml", words))
-    openings = {desk.desk: opening_of(desk, stretches, 120.0, 60.0) for desk in found}
+    settings = load(Desks, conf() / "backtest" / "desks.yaml", words)
+    found, stretches, _ = posts.read(settings)
+    openings = {desk.desk: opening_of(desk, stretches, settings) for desk in found}
     assert {name for name, opening in openings.items() if opening.closed} == {"Ryanair"}
     one = openings["Ryanair"]
     assert one.opens_low <= 360.0 <= one.opens_high  # the point, 07:00, is an hour late

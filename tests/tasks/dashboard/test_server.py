@@ -13,16 +13,17 @@ from caresim.config.errors import BadInput
 from caresim.tasks.dashboard import server
 from caresim.tasks.dashboard.address import Address
 from caresim.tasks.dashboard.server import announced
-from caresim.tasks.request import jobs, parse
+from caresim.tasks.jobs import jobs_of
+from caresim.tasks.request import parse
 
 WORDS = ["experiment=tokyo", "task=dashboard"]
 
 
 def test_it_is_a_task_of_one_experiment():
-    (job,) = jobs(parse(WORDS))
+    (job,) = jobs_of(parse(WORDS))
     assert job.experiment.task == "dashboard"
     with pytest.raises(BadInput, match="shows one experiment"):
-        jobs(parse(["-m", *WORDS, "seed=1,2"]))
+        jobs_of(parse(["-m", *WORDS, "seed=1,2"]))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from caresim.tasks.backtest.forecasts import command as forecasts
 from caresim.tasks.backtest.settings import GROUP, HISTORY, NONE, Backtest, load, words
 
 if TYPE_CHECKING:
-    from caresim.tasks.request import Job, Request
+    from caresim.tasks.jobs import Job
+    from caresim.tasks.request import Request
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
@@ -32,7 +33,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
         return DONE
     from caresim.run.progress import Progress
     from caresim.tasks.backtest.backtest import backtest
-    from caresim.tasks.request import warn_of
+    from caresim.tasks.jobs import warn_of
 
     warn_of(settings.workers)
     with attempt(settings.output_dir) as store:

@@ -13,7 +13,8 @@ from caresim.tasks.calibrate.settings import words
 
 if TYPE_CHECKING:
     from caresim.tasks.calibrate.calibrate import Calibrated
-    from caresim.tasks.request import Job, Request
+    from caresim.tasks.jobs import Job
+    from caresim.tasks.request import Request
 
 SHORT = 6
 
@@ -28,7 +29,7 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
     from caresim.tasks.calibrate.calibrate import calibrate
     from caresim.tasks.calibrate.intervals import command as of_report
     from caresim.tasks.calibrate.intervals.report import is_report
-    from caresim.tasks.request import warn_of
+    from caresim.tasks.jobs import warn_of
 
     warn_of(settings.workers)
     handling: object | None

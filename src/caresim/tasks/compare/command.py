@@ -16,7 +16,7 @@ from caresim.run.output_dir import moved_into, put_at
 from caresim.run.progress import Progress
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.settings import NONE
-from caresim.tasks.request import Jobs
+from caresim.tasks.jobs import Jobs
 
 if TYPE_CHECKING:
     from caresim.config.errors import BadInput
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from caresim.run.results import Results
     from caresim.run.store import Store
     from caresim.tasks.compare.sweep.result import Sweep
-    from caresim.tasks.request import Job, Request
+    from caresim.tasks.jobs import Job
+    from caresim.tasks.request import Request
 
 SAID_S = 10.0
 """Seconds: of a comparison that takes longer, it is said at its start how long, and how much memory."""

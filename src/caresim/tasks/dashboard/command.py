@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from caresim.tasks.dashboard.server import serve
 
 if TYPE_CHECKING:
-    from caresim.tasks.request import Job, Request
+    from caresim.tasks.jobs import Job
+    from caresim.tasks.request import Request
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:

@@ -11,7 +11,8 @@ from caresim.run.progress import Progress
 from caresim.tasks.explain.explanation import explain, write
 
 if TYPE_CHECKING:
-    from caresim.tasks.request import Job, Request
+    from caresim.tasks.jobs import Job
+    from caresim.tasks.request import Request
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:

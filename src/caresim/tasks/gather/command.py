@@ -20,7 +20,8 @@ from caresim.tasks.compare.sweep.result import Sweep
 from caresim.tasks.gather.settings import FOLDER, NONE, words
 
 if TYPE_CHECKING:
-    from caresim.tasks.request import Job, Request
+    from caresim.tasks.jobs import Job
+    from caresim.tasks.request import Request
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:

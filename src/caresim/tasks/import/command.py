@@ -26,7 +26,8 @@ from .settings import KINDS, Import, words
 
 if TYPE_CHECKING:
     from caresim.config.traffic import Traffic
-    from caresim.tasks.request import Job, Request
+    from caresim.tasks.jobs import Job
+    from caresim.tasks.request import Request
 
 SHORT = 6
 MOST_SHOWN = 12

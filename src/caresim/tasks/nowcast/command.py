@@ -12,10 +12,11 @@ from caresim.run.attempt import DONE, attempt, complete
 from caresim.tasks.nowcast.settings import Nowcast, values_of
 
 if TYPE_CHECKING:
+    from caresim.tasks.jobs import Job
     from caresim.tasks.nowcast.desk.nowcast import NowcastedDesk
     from caresim.tasks.nowcast.desk.settings import NowcastOfDesk
     from caresim.tasks.nowcast.nowcast import Nowcasted
-    from caresim.tasks.request import Job, Request
+    from caresim.tasks.request import Request
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:
@@ -48,9 +49,9 @@ def _desk(settings: NowcastOfDesk, command: str) -> Path:
 def _calls(settings: Nowcast, command: str) -> Path:
     """A nowcast of calls."""
     from caresim.run.progress import Progress
+    from caresim.tasks.jobs import warn_of
     from caresim.tasks.nowcast.nowcast import nowcast
     from caresim.tasks.nowcast.words import answer, caution
-    from caresim.tasks.request import warn_of
 
     warn_of(settings.workers)
     with Progress() as progress:

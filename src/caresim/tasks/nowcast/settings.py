@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
 from caresim.config.base import Named, one_of
+from caresim.config.desk import MoreStaff
 from caresim.config.errors import MISSING, BadInput, complaint
 from caresim.config.exports.cells import CannotBeReadError
 from caresim.config.exports.moment import ALLOWED, moment_of
@@ -17,7 +18,6 @@ from caresim.config.file_names import PathText
 from caresim.config.own_words import validated
 from caresim.config.paths import is_file
 from caresim.config.quantity import PositiveDuration, Quantity
-from caresim.config.replay import MoreStaff
 from caresim.tasks.calibrate.settings import Calibrate, read
 from caresim.tasks.task import Key, Task
 

@@ -11,7 +11,8 @@ from caresim.run.probe import probe
 from caresim.tasks.roster.planned import Plan, plan
 
 if TYPE_CHECKING:
-    from caresim.tasks.request import Job, Request
+    from caresim.tasks.jobs import Job
+    from caresim.tasks.request import Request
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:

@@ -12,7 +12,8 @@ from caresim.config.labels import spoken_of
 from caresim.run.attempt import DONE, attempt, complete
 
 if TYPE_CHECKING:
-    from caresim.tasks.request import Job, Request
+    from caresim.tasks.jobs import Job
+    from caresim.tasks.request import Request
     from caresim.tasks.sensitivity.result import Sensitivity
 
     Tell = Callable[[Sensitivity, Path], Any]

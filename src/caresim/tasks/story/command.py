@@ -10,7 +10,8 @@ from caresim.run.probe import probe
 from caresim.tasks.story.story import story, write
 
 if TYPE_CHECKING:
-    from caresim.tasks.request import Job, Request
+    from caresim.tasks.jobs import Job
+    from caresim.tasks.request import Request
 
 
 def run(request: Request, jobs: Sequence[Job]) -> int:

@@ -43,25 +43,32 @@ def read(two_desks):
     return {desk.desk: desk for desk in found}, stretches
 
 
-def test_opening_hours_are_found_within_half_an_hour_and_none_where_there_are_none(read) -> None:
+def test_opening_hours_are_found_within_half_an_hour_and_none_where_there_are_none(read, two_desks) -> None:
     desks, stretches = read
-    opening = opening_of(desks["day"], stretches, 120.0, 60.0)
+    opening = opening_of(desks["day"], stretches, settings(two_desks))
     assert opening.closed
     assert opening.hours.opens == pytest.approx(480.0, abs=30.0)
     assert opening.hours.closes == pytest.approx(1200.0, abs=30.0)
     assert opening.opens_low <= 480.0 <= opening.opens_high
     assert opening.closes_low <= 1200.0 + 30.0
     assert opening.closes_high >= 1200.0
-    assert not opening_of(desks["always"], stretches, 120.0, 60.0).closed
+    assert not opening_of(desks["always"], stretches, settings(two_desks)).closed
 
 
-def test_a_quiet_night_without_posts_that_waited_is_not_taken_for_closing() -> None:
+def test_who_begins_at_full_hours_alone_is_taken_to_begin_at_one(read, two_desks) -> None:
+    desks, stretches = read
+    words = {"priors.on_the_hour": "99.9 %", "priors.on_the_half_hour": "0 %"}
+    opens = opening_of(desks["day"], stretches, settings(two_desks, **words)).opens
+    assert np.mean(opens % 60.0 == 0.0) > 0.9
+
+
+def test_a_quiet_night_without_posts_that_waited_is_not_taken_for_closing(two_desks) -> None:
     rng = np.random.default_rng(2)
     posted = np.sort(np.concatenate([1440.0 * day + rng.uniform(480.0, 1200.0, 60) for day in range(3)]))
     quiet = posts.Posts(
         "quiet", posted, posted + 5.0, np.zeros(180, dtype=np.int64), ("all",), np.zeros(180, dtype=bool), True
     )
-    assert not opening_of(quiet, posts.Stretches(0.0, 2880.0, 4320.0), 120.0, 60.0).closed
+    assert not opening_of(quiet, posts.Stretches(0.0, 2880.0, 4320.0), settings(two_desks)).closed
 
 
 def test_the_share_answered_allows_for_replies_that_are_still_to_come(read) -> None:
@@ -159,6 +166,10 @@ def test_equal_seeds_give_equal_tables(two_desks, outcome) -> None:
         ({"fewest": 100000}, r"fewest = 100000: no desk has so many replies"),
         ({"columns": {"replied": "answered_at"}}, r"answered_at"),
         ({"priors.people": "3 people"}, r"priors.people.range.*is required"),
+        (
+            {"priors.on_the_hour": "80 %"},
+            r"priors.on_the_hour = '80 %': and priors.on_the_half_hour must leave something",
+        ),
     ],
 )
 def test_bad_input_is_refused_in_one_line(two_desks, words, told) -> None:

@@ -14,6 +14,7 @@ from caresim.config.composer import Composer
 from caresim.config.errors import BadInput
 from caresim.tasks import request as asking
 from caresim.tasks.combinations import Combinations, choices_of, combinations, spread
+from caresim.tasks.jobs import MOST_TRIED, jobs_of
 
 QUEUE = ("experiment=queue", "queue.customers=500", "replications=2")
 QUICK = (*QUEUE, "figures=none", "record=none")
@@ -35,7 +36,7 @@ def composed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 def test_each_value_is_tried_once_and_no_combination(composed: list[list[str]]) -> None:
     words = [*QUEUE, "queue.servers=range(10,20)", "seed=range(0,30)"]
-    jobs = asking.jobs(asking.parse(["-m", *words]))
+    jobs = jobs_of(asking.parse(["-m", *words]))
     assert len(jobs) == 300
     assert len(composed) == 1 + 10 + 30
     assert jobs[299].overrides == {"queue.servers": "19", "seed": "29"}
@@ -45,13 +46,13 @@ def test_each_value_is_tried_once_and_no_combination(composed: list[list[str]]) 
 
 
 def test_of_very_many_values_some_are_tried_with_both_ends(composed: list[list[str]]) -> None:
-    jobs = asking.jobs(asking.parse(["-m", *QUEUE, "seed=range(0,5000)", "i_have_time=true"]))
+    jobs = jobs_of(asking.parse(["-m", *QUEUE, "seed=range(0,5000)", "i_have_time=true"]))
     assert len(jobs) == 5000
-    assert len(composed) == 1 + asking.MOST_TRIED
+    assert len(composed) == 1 + MOST_TRIED
     assert {composed[1][3], composed[-1][3]} == {"seed=0", "seed=4999"}
     assert list(spread(5, 200)) == [0, 1, 2, 3, 4]
     with pytest.raises(BadInput, match="seed = -1"):
-        asking.jobs(asking.parse(["-m", *QUEUE, "seed=range(4000,-2,-1)"]))
+        jobs_of(asking.parse(["-m", *QUEUE, "seed=range(4000,-2,-1)"]))
 
 
 def test_the_values_of_a_sweep_too_large_are_not_even_listed(
@@ -65,7 +66,7 @@ def test_the_values_of_a_sweep_too_large_are_not_even_listed(
         (("queue.arrival_rate=range(1.0,9.0,0.0000001)",), "80,000,000"),
     ):
         with pytest.raises(BadInput, match=rf"-m = '.*': makes {count} runs, .*; allowed: at most [\d,]+ runs"):
-            asking.jobs(asking.parse(["-m", "experiment=queue", *words]))
+            jobs_of(asking.parse(["-m", "experiment=queue", *words]))
     assert len(composed) == 4
 
 
@@ -73,15 +74,15 @@ def test_a_sweep_of_more_than_a_day_begins_where_there_is_time(monkeypatch: pyte
     monkeypatch.setattr(price, "LONGEST_S", 1.0)
     words = ["-m", *QUICK, "seed=range(0,100)"]
     with pytest.raises(BadInput, match=r"makes 100 runs, takes about [\d.]+ s .*at most \d+ runs.*i_have_time=true"):
-        asking.jobs(asking.parse(words))
-    assert len(asking.jobs(asking.parse([*words, "i_have_time=true"]))) == 100
+        jobs_of(asking.parse(words))
+    assert len(jobs_of(asking.parse([*words, "i_have_time=true"]))) == 100
 
 
 def test_dear_values_make_a_sweep_dear(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first value says nothing of the last one."""
     monkeypatch.setattr(price, "LONGEST_S", 6.0)
     with pytest.raises(BadInput, match="makes 3 runs, takes about"):
-        asking.jobs(asking.parse(["-m", "experiment=queue", "queue.customers=1000,1000000,1100000", "replications=4"]))
+        jobs_of(asking.parse(["-m", "experiment=queue", "queue.customers=1000,1000000,1100000", "replications=4"]))
 
 
 def test_combinations_are_those_of_nested_loops() -> None:
@@ -137,7 +138,7 @@ def test_more_workers_than_cores_are_told_in_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(asking, "cores", lambda: 2)
-    asking.jobs(asking.parse([*QUEUE, "workers=6"]))
+    jobs_of(asking.parse([*QUEUE, "workers=6"]))
     assert capsys.readouterr().err == "caresim: workers=6 is more than the 2 cores here, which does not help\n"
-    asking.jobs(asking.parse([*QUEUE, "workers=2"]))
+    jobs_of(asking.parse([*QUEUE, "workers=2"]))
     assert capsys.readouterr().err == ""

@@ -19,11 +19,11 @@ from caresim.run.folder import origin, write
 from caresim.run.output_dir import AT_WORK, clear_up, put_at
 from caresim.run.refusal import RefusedError
 from caresim.run.store import Store
-from caresim.tasks import request as jobs
+from caresim.tasks import request as asking
 from caresim.tasks.combinations import combinations
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.sweep import going_on, sweep
-from caresim.tasks.request import Job
+from caresim.tasks.jobs import Job, Jobs, jobs_of
 
 PAGE = ("report.html", "results.xlsx")
 
@@ -175,7 +175,7 @@ def test_a_swept_key_called_like_a_column_of_the_summary(
 )
 def test_a_sweep_that_is_none(words: list[str], told: str) -> None:
     with pytest.raises(BadInput, match=told):
-        jobs.jobs(jobs.parse(words))
+        jobs_of(asking.parse(words))
 
 
 def test_an_interrupted_sweep_leaves_a_folder_only_if_a_run_is_in_it(tokyo: Any, tmp_path: Path) -> None:
@@ -321,8 +321,8 @@ def test_a_folder_that_cannot_be_read_stops_no_sweep(tokyo: Any, tmp_path: Path)
 
 def test_what_a_sweep_is_asked_for_is_in_its_words_but_for_the_machine() -> None:
     def digest(*words: str) -> str:
-        request = jobs.parse(["-m", "experiment=queue", *words])
-        return going_on.asked_for(request, jobs.jobs(request))
+        request = asking.parse(["-m", "experiment=queue", *words])
+        return going_on.asked_for(request, jobs_of(request))
 
     same = digest("seed=1,2")
     assert digest("seed=1,2", "workers=1", "output_dir=elsewhere", "i_have_time=true") == same
@@ -332,19 +332,19 @@ def test_what_a_sweep_is_asked_for_is_in_its_words_but_for_the_machine() -> None
 
 def test_blocks_are_kept_where_other_runs_need_them() -> None:
     for words, shared in ((["replications=2,4", "seed=1,2"], True), (["seed=1,2"], False)):
-        asked = jobs.jobs(jobs.parse(["-m", "experiment=queue", *words]))
-        assert isinstance(asked, jobs.Jobs)
+        asked = jobs_of(asking.parse(["-m", "experiment=queue", *words]))
+        assert isinstance(asked, Jobs)
         assert going_on.blocks_are_shared(asked, asked.neighbours) is shared
 
 
 def test_all_jobs_are_validated_before_any_starts() -> None:
-    request = jobs.parse(["-m", "seed=1,2,-3"])
+    request = asking.parse(["-m", "seed=1,2,-3"])
     with pytest.raises(BadInput, match="seed = -3"):
-        jobs.jobs(request)
+        jobs_of(request)
 
 
 def test_flags_may_stand_between_the_keys() -> None:
-    request = jobs.parse(["experiment=tokyo", "-m", "seed=1,2", "--config-dir", "mine", "replications=2"])
+    request = asking.parse(["experiment=tokyo", "-m", "seed=1,2", "--config-dir", "mine", "replications=2"])
     assert request.overrides == ("experiment=tokyo", "seed=1,2", "replications=2")
     assert request.sweeping
     assert request.config_dir == "mine"

@@ -153,7 +153,7 @@ def _simulated(
     at: Callable[[], None],
 ) -> Simulated:
     """Fit the queue and simulate the tested posts."""
-    opening = opening_of(posts, stretches, settings.shortest_closing.value, settings.priors.lateness.value)
+    opening = opening_of(posts, stretches, settings)
     shares = shares_of(posts, stretches)
     trained = stretches.trained(posts)
     latest = np.zeros_like(trained)

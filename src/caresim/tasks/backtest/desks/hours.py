@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from caresim.tasks.backtest.desks.posts import Posts, Stretches
 from caresim.tasks.backtest.desks.queue import ALWAYS, DAY, Hours
+from caresim.tasks.backtest.desks.settings import Desks, Priors
 
 Floats = NDArray[np.float64]
 CHANCE = 0.01
@@ -31,10 +32,6 @@ SAME = 1e-6
 """Minutes by which equal moments may differ."""
 BEFORE_CLOSING = 180.0
 """Minutes before closing in which the pace of replies is counted."""
-AS_IF_SEEN = 2.0
-"""Nights that the prior of the lateness counts as: its mean has a law of its own (inverse gamma). Assumption."""
-ROUND = {0: 0.6, 30: 0.25}
-"""Chance that people begin, and end, at such a minute of an hour; the rest is spread over the others. Assumption."""
 BAND = (0.05, 0.5, 0.95)
 
 
@@ -64,8 +61,8 @@ class Opening:
     closing_seen: bool = True
 
 
-def opening_of(posts: Posts, stretches: Stretches, shortest: float, lateness: float) -> Opening:
-    """The hours that the fitted stretch shows. `shortest`: of a closing; `lateness`: before it is seen (min).
+def opening_of(posts: Posts, stretches: Stretches, settings: Desks) -> Opening:
+    """The hours that the fitted stretch shows.
 
     Every reply says that somebody was there, also one to a post of a kind that is not fitted.
     """
@@ -74,6 +71,7 @@ def opening_of(posts: Posts, stretches: Stretches, shortest: float, lateness: fl
     begin, end = stretches.start, stretches.split
     others = posts.other_replies[(posts.other_replies >= begin) & (posts.other_replies < end)]
     seen = np.sort(np.concatenate((replied, others)))
+    shortest = settings.shortest_closing.value
     candidates = [pause for pause in pauses(seen, begin, end) if pause[1] - pause[0] >= shortest]
     for since, until in sorted(candidates, key=lambda pause: pause[0] - pause[1]):
         nights = nights_of(since, until, begin, end)
@@ -90,7 +88,7 @@ def opening_of(posts: Posts, stretches: Stretches, shortest: float, lateness: fl
         slower = np.array([(np.count_nonzero(quick > wait - SAME) + 0.5) / (len(quick) + 1.0) for wait in left[inside]])
         chance = min(1.0, float(np.exp(np.log(slower).sum())) * max(len(candidates), 1))
         if chance < CHANCE:
-            found = _measured(seen, nights, since, until, lateness, begin)
+            found = _measured(seen, nights, since, until, settings.priors, begin)
             return replace(found, waited=int(inside.sum()), chance=chance)
     return Opening(ALWAYS, False)
 
@@ -118,7 +116,7 @@ def pauses(replied: Floats, begin: float, end: float) -> list[tuple[float, float
 
 
 def _measured(
-    replied: Floats, nights: list[tuple[float, float]], since: float, until: float, lateness: float, begin: float
+    replied: Floats, nights: list[tuple[float, float]], since: float, until: float, priors: Priors, begin: float
 ) -> Opening:
     """The hours beside a pause, with their intervals."""
     firsts, lasts, gaps = [], [], []
@@ -130,8 +128,8 @@ def _measured(
             lasts.append(float(a - before.max()))
             gaps.append(BEFORE_CLOSING / len(before))
     room = until - since
-    early = _moments(until, -1.0, room, firsts, lateness)
-    late = _moments(since, 1.0, room, lasts, float(np.mean(gaps))) if lasts else np.array([since])
+    early = _moments(until, -1.0, room, firsts, priors.lateness.value, priors)
+    late = _moments(since, 1.0, room, lasts, float(np.mean(gaps)), priors) if lasts else np.array([since])
     opens, closes = np.quantile(early, BAND), np.quantile(late, BAND)
     day = DAY * math.floor(opens[1] / DAY)
     later = DAY * math.ceil((opens[1] - day - closes[1]) / DAY)
@@ -151,7 +149,7 @@ def _measured(
     )
 
 
-def _moments(seen: float, way: float, room: float, apart: list[float], mean: float) -> Floats:
+def _moments(seen: float, way: float, room: float, apart: list[float], mean: float, priors: Priors) -> Floats:
     """When a desk opens (`way` -1) or closes (1), given the outermost reply of the day that was seen: evenly spread
     draws. `apart`: by how much each day's own outermost reply falls short of it; `mean`: of such times, as believed.
 
@@ -161,11 +159,13 @@ def _moments(seen: float, way: float, room: float, apart: list[float], mean: flo
     minutes = np.arange(0.0, max(math.floor(room / 2.0), 1.0))
     moments = np.concatenate(([seen], way * np.arange(math.floor(way * seen) + 1.0, way * seen + len(minutes))))
     short = way * (moments - seen)
-    total = AS_IF_SEEN * mean + len(apart) * short + math.fsum(apart)
-    log = -(AS_IF_SEEN + 1.0 + len(apart)) * np.log(total)
+    nights = priors.lateness_nights.value
+    total = nights * mean + len(apart) * short + math.fsum(apart)
+    log = -(nights + 1.0 + len(apart)) * np.log(total)
     of_hour = np.mod(np.round(moments), 60.0)
-    chance = np.full(len(moments), (1.0 - math.fsum(ROUND.values())) / (60.0 - len(ROUND)))
-    for minute, share in ROUND.items():
+    begins = {0.0: priors.on_the_hour.value, 30.0: priors.on_the_half_hour.value}
+    chance = np.full(len(moments), (1.0 - math.fsum(begins.values())) / (60.0 - len(begins)))
+    for minute, share in begins.items():
         chance[(of_hour == minute) & (np.abs(moments - np.round(moments)) < SAME)] = share
     weight = chance * np.exp(log - log.max())
     order = np.argsort(moments, kind="stable")

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, StrictInt, model_validator
 from caresim.config.base import Frozen, Text
 from caresim.config.clock import Zone
 from caresim.config.errors import complaint
-from caresim.config.quantity import TIMES, Dimension, PositiveCount, PositiveDuration, PositiveFactor, Quantity
+from caresim.config.quantity import TIMES, Dimension, PositiveCount, PositiveDuration, PositiveFactor, Quantity, Share
 from caresim.tasks.backtest.forecasts.settings import Forecast
 
 DURATION = Dimension("duration", TIMES, above=0)
@@ -38,6 +38,11 @@ class Priors(Frozen):
     kind_sigma: PositiveFactor
     hour_sigma: PositiveFactor
     lateness: PositiveDuration
+    lateness_nights: PositiveFactor
+    """Nights seen that `lateness` counts as."""
+    on_the_hour: Share
+    on_the_half_hour: Share
+    """Chance that people begin, and end, then; the rest is spread over the other minutes of an hour."""
 
     @model_validator(mode="after")
     def _ranges(self) -> Priors:
@@ -47,6 +52,9 @@ class Priors(Frozen):
                 raise complaint(
                     "is required: a range above 0, such as ['0.3 min', '15 min']", quantity.text, f"{key}.range"
                 )
+        if self.on_the_hour.value + self.on_the_half_hour.value >= 1.0:
+            allowed = "and priors.on_the_half_hour must leave something of 100 % for the other minutes of an hour"
+            raise complaint(allowed, self.on_the_hour.text, "on_the_hour")
         return self
 
 

@@ -26,7 +26,7 @@ def run(request: Request) -> int:
         return DONE
     from caresim.run.progress import Progress
     from caresim.tasks.backtest.history.backtest import backtest
-    from caresim.tasks.request import warn_of
+    from caresim.tasks.jobs import warn_of
 
     warn_of(settings.workers)
     with attempt(settings.output_dir) as store:

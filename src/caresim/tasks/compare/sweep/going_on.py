@@ -21,7 +21,8 @@ from caresim.tasks.request import MODE, OF_THE_MACHINE
 
 if TYPE_CHECKING:
     from caresim.run.claim import Claim
-    from caresim.tasks.request import Job, Request
+    from caresim.tasks.jobs import Job
+    from caresim.tasks.request import Request
 
 
 class Earlier(NamedTuple):

@@ -83,7 +83,7 @@ def fit(known: KnownDesk, settings: NowcastOfDesk) -> Fitted:
         pace.at(done)
 
     weights = weights_earned(posts, stretches, asked, luck, step)
-    opening = opening_of(posts, stretches, asked.shortest_closing.value, asked.priors.lateness.value)
+    opening = opening_of(posts, stretches, asked)
     trained = np.zeros(len(posts), bool)
     trained[np.flatnonzero(stretches.trained(posts))[-MOST_FITTED:]] = True
     walk = Fit(posts, trained, known.now, opening.hours, asked)
