@@ -73,9 +73,9 @@ def study(known: Known, cores: str) -> str:
     if usual is not None:
         count = value(known, "tokyo_default_replications")
         each = "its usual" if count is None else f"{count:.0f}"
-        parts.append(f"{duration(usual)} with {each} replications of six staffing models")
+        parts.append(f"{duration(usual)} with {each} replications of each staffing model")
     if many is not None and minutes is not None:
-        models = "" if parts else " replications of six staffing models"
+        models = "" if parts else " replications of each staffing model"
         gigabytes = "" if memory is None else f" and {_two(memory)} GB of memory"
         parts.append(f"{duration(60 * minutes)}{gigabytes} with {many:,.0f}{models}")
     return f"On {cores} cores, the study of tokyo takes {', and '.join(parts)}." if parts else ""
@@ -116,11 +116,11 @@ def study_waits(known: Known, sizes: Sizes) -> list[Wait]:
     if (usual := value(known, "tokyo_default_s")) is not None:
         count = value(known, "tokyo_default_replications")
         each = "the usual" if count is None else f"{count:.0f}"
-        found.append(Wait(f"{each} replications of six models, tables and figures", usual))
+        found.append(Wait(f"{each} replications of each staffing model, tables and figures", usual))
     minutes, many, memory = (value(known, f"study_{name}") for name in ("minutes", "replications", "peak_gb"))
     if minutes is not None and many is not None:
         says = "" if memory is None else f"{_two(memory)} GB"
-        found.append(Wait(f"{many:,.0f} replications of six models", 60 * minutes, says))
+        found.append(Wait(f"{many:,.0f} replications of each staffing model", 60 * minutes, says))
     return found
 
 

@@ -78,7 +78,7 @@ TARGETS = (
     _least("sixteen_workers_predicted", "sixteen workers against one, predicted for sixteen cores", 10, "x"),
     _stated("sixteen_serial_share", "the same: share of one worker's time that cannot be divided", "share"),
     _most("sixteen_gb", "sixteen workers: memory of all", 4, "GB"),
-    _most("study_peak_gb", "replications x 6 models of tokyo: peak memory", 1, "GB"),
+    _most("study_peak_gb", "tokyo, replications x staffing models: peak memory", 1, "GB"),
     _most("study_over_measured", "the same: time over half the runs with their metrics", 1.15, "x"),
     _stated("study_over_runs", "the same: time over half the runs alone", "x"),
     _stated("study_minutes", "the same: minutes", "min"),
@@ -125,7 +125,7 @@ EITHER = {
     "sixteen_workers_predicted": {"sixteen_workers"},
 }
 """What takes the place of a figure that this machine cannot give."""
-_COMPOSING = "composing the configuration (Hydra) takes about 1.3 s, importing Numba 0.5 s"
+_COMPOSING = "reading the configuration: composing it where it is not kept yet, and checking it; importing"
 _COMPILING = "Numba types and lowers some 240 functions in Python; linking and optimising them is done in one process"
 _MEMORY = "memory is slower than the processor's caches (supposition)"
 _FIGURES = "after the runs: statistics, tables and their figures on one core; before: composing and importing, 2 s"

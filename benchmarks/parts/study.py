@@ -32,7 +32,7 @@ def measure(effort: Effort) -> list[Measured]:
 
 
 def replications(effort: Effort) -> list[Measured]:
-    """tokyo's six staffing models by `compare` on two threads, against its runs alone, one by one.
+    """tokyo's staffing models by `compare` on two threads, against its runs alone, one by one.
 
     Those alone are a random sample, half of it before and half after the study; their mean stands for all. The study
     runs in a process of its own (programs/comparison.py), whose memory is its own.

@@ -209,7 +209,7 @@ def test_a_planner_reads_three_sentences():
     text = planner.sentences(ALL, SIZES, "2").replace("\n", " ")
     assert text.count(". ") == 3
     assert "shows its table after 21 s, after an installation with compiled code after 5.2 s" in text
-    assert "15 s with 32 replications of six staffing models, and 5.5 minutes and 0.84 GB of memory with 1,000." in text
+    assert "15 s with 32 replications of each staffing model, and 5.5 minutes and 0.84 GB of memory with 1,000." in text
     assert "39 s where hardly anybody waits, 1.8 minutes where the lines are taken" in text
     assert "at most 4.7 GB of memory." in text
 
@@ -218,7 +218,7 @@ def test_what_was_not_measured_is_not_told():
     assert planner.sentences({}, [], "2") == "Not measured yet.\n"
     text = planner.sentences(known(compile_s=41.0, study_minutes=7.2, study_replications=1000), [], "2")
     assert "compiles the model for 41 s." in text
-    assert "takes 7.2 minutes with 1,000 replications of six staffing models." in text.replace("\n", " ")
+    assert "takes 7.2 minutes with 1,000 replications of each staffing model." in text.replace("\n", " ")
 
 
 def test_the_planners_figure_says_what_the_dots_are():
