@@ -166,7 +166,7 @@ def test_a_sweep_is_not_listed_as_failed_because_the_scheduler_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from caresim.tasks.compare.sweep.sweep import run_all
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
 
     def lost(job: Job) -> None:
         raise ClusterLostError("the scheduler has ended")

@@ -13,9 +13,10 @@ import pytest
 from tests.style.conftest import PACKAGE
 
 BELOW = {
-    "config": {"settings", "words", "rules", "cores"},
+    "config": {"settings", "words", "rules", "cores", "owners"},
     "words": set(),
     "cores": set(),
+    "owners": set(),
     "rules": {"model"},
     "settings": {"config"},
     "model": set(),
@@ -34,13 +35,15 @@ BELOW = {
 """What each folder of src/caresim may import besides itself; 'caresim' stands for the files above the folders.
 
 'words' are the media, needs, codes and numbers of the model, which configuration speaks, too; 'rules' knows which
-routing rules there are; 'cores' counts those of this machine, by which work is priced. 'settings' are the files of
+routing rules there are; 'cores' counts those of this machine, by which work is priced; 'owners' says who could have
+written a file, before what is kept in a cache is believed. 'settings' are the files of
 tasks/ that say what a task can be asked for: they are part of the configuration, and stand in the folder of their task.
 """
 ROOMS = {
     "settings": re.compile(r"tasks[./](?:(?:registry|task)\b|\w+[./]settings\b)"),
     "rules": re.compile(r"model[./]own_rules\b"),
     "cores": re.compile(r"model[./]cores\b"),
+    "owners": re.compile(r"model[./]ownership\b"),
     "words": re.compile(r"model[./](?:media|needs|codes|behaviour)\b"),
 }
 
@@ -50,7 +53,7 @@ def room(name: str) -> str:
     return next((room for room, files in ROOMS.items() if files.match(name)), re.split("[./]", name)[0])
 
 
-PART_OF = {"settings": "tasks", "words": "model", "rules": "model", "cores": "model"}
+PART_OF = {"settings": "tasks", "words": "model", "rules": "model", "cores": "model", "owners": "model"}
 """Rooms that lie in the folder of another: whoever may import that may import them."""
 
 BUILDS_ON = {

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, overload
 
 from caresim.config import price
 from caresim.config.compose import compose
@@ -24,9 +22,9 @@ from caresim.config.errors import BadInput
 from caresim.config.warnings import warnings_of
 from caresim.model.cores import cores
 from caresim.run.cluster import connected
-from caresim.tasks import placement
 from caresim.tasks.combinations import Choice, Combinations, choices_of, name, spread, value
-from caresim.tasks.placement import NOWHERE, Placement, check_free
+from caresim.tasks.job import Job
+from caresim.tasks.placement import Placement
 from caresim.tasks.registry import TASKS
 from caresim.tasks.request import check_sweepable
 
@@ -39,36 +37,6 @@ MOST_TRIED = 200
 """Values of each key that are tried before a sweep begins: three seconds in tokyo. More are those of a range, of which
 the ends say whether the others are good.
 """
-
-
-@dataclass(frozen=True)
-class Job:
-    """One run: the experiment, and what makes it differ from the other runs of a sweep."""
-
-    number: int
-    source: Experiment | Callable[[], Experiment]
-    """The experiment, or what composes it when it is first asked for."""
-    overrides: Mapping[str, str]
-    placement: Placement = NOWHERE
-
-    @cached_property
-    def experiment(self) -> Experiment:
-        """BadInput where its values do not fit each other."""
-        return self.source() if callable(self.source) else self.source
-
-    def within(self, sweep: Path) -> Path | None:
-        """Where its folder goes within that of a sweep; None: it has a name of its own. BadInput where one is there."""
-        name = self.placement.name_of_job(self.number, self.overrides, self.experiment)
-        if name is not None:
-            check_free(sweep / name, placement.SUBDIR)
-        return None if name is None else sweep / name
-
-    def manifest_entry(self) -> dict[str, Any]:
-        """What the manifest of its run says about it."""
-        return {"number": self.number, "overrides": dict(self.overrides)}
-
-    def __str__(self) -> str:
-        return ", ".join(f"{key}={value}" for key, value in self.overrides.items()) or "as configured"
 
 
 class Jobs(Sequence[Job]):

@@ -22,7 +22,7 @@ from caresim.tasks.placement import Placement
 from caresim.tasks.registry import COMMAND, TASKS
 
 if TYPE_CHECKING:
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
 
 MODE = "hydra.mode"
 OF_THE_MACHINE = ("output_dir", "workers", "cluster", "i_have_time")

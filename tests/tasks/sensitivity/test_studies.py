@@ -22,7 +22,7 @@ from caresim.config.experiment import Experiment
 from caresim.report.page.document import PAGE
 from caresim.run.folder import digest
 from caresim.run.store import Store
-from caresim.tasks.jobs import Job
+from caresim.tasks.job import Job
 from caresim.tasks.request import Request
 from caresim.tasks.sensitivity import answer, figure, page, terminal
 from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, assumptions_of, label

@@ -15,7 +15,7 @@ from caresim.tasks.backtest.forecasts import command as forecasts
 from caresim.tasks.backtest.settings import GROUP, HISTORY, NONE, Backtest, load, words
 
 if TYPE_CHECKING:
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
 
 

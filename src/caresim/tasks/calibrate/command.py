@@ -13,7 +13,7 @@ from caresim.tasks.calibrate.settings import words
 
 if TYPE_CHECKING:
     from caresim.tasks.calibrate.calibrate import Calibrated
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
 
 SHORT = 6

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from caresim.run.results import Results
     from caresim.run.store import Store
     from caresim.tasks.compare.sweep.result import Sweep
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
 
 SAID_S = 10.0

@@ -27,7 +27,7 @@ from caresim.tasks.compare_folders.side_by_side import SideBySide, where
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
 
 MOST_KEYS = 12

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from caresim.tasks.dashboard.server import serve
 
 if TYPE_CHECKING:
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
 
 

@@ -11,7 +11,7 @@ from caresim.run.progress import Progress
 from caresim.tasks.explain.explanation import explain, write
 
 if TYPE_CHECKING:
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
 
 

@@ -20,7 +20,7 @@ from caresim.tasks.compare.sweep.result import Sweep
 from caresim.tasks.gather.settings import FOLDER, NONE, words
 
 if TYPE_CHECKING:
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
 
 

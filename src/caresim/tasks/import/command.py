@@ -26,7 +26,7 @@ from .settings import KINDS, Import, words
 
 if TYPE_CHECKING:
     from caresim.config.traffic import Traffic
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
 
 SHORT = 6

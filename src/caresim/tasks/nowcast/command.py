@@ -12,7 +12,7 @@ from caresim.run.attempt import DONE, attempt, complete
 from caresim.tasks.nowcast.settings import Nowcast, values_of
 
 if TYPE_CHECKING:
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.nowcast.desk.nowcast import NowcastedDesk
     from caresim.tasks.nowcast.desk.settings import NowcastOfDesk
     from caresim.tasks.nowcast.nowcast import Nowcasted

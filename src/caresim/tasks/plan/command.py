@@ -13,7 +13,7 @@ from caresim.run.progress import Progress
 from caresim.tasks.plan.planning import plan
 
 if TYPE_CHECKING:
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.plan.result import Plan
     from caresim.tasks.request import Request
 

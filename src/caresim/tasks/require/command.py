@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from caresim.run.attempt import DONE, attempt, complete
 
 if TYPE_CHECKING:
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
     from caresim.tasks.require.requirement import StaffNeeded
 

@@ -11,7 +11,7 @@ from caresim.run.probe import probe
 from caresim.tasks.roster.planned import Plan, plan
 
 if TYPE_CHECKING:
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
 
 

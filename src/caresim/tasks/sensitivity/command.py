@@ -12,7 +12,7 @@ from caresim.config.labels import spoken_of
 from caresim.run.attempt import DONE, attempt, complete
 
 if TYPE_CHECKING:
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
     from caresim.tasks.sensitivity.result import Sensitivity
 

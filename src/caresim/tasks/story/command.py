@@ -10,7 +10,7 @@ from caresim.run.probe import probe
 from caresim.tasks.story.story import story, write
 
 if TYPE_CHECKING:
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
 
 

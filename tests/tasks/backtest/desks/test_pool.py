@@ -7,12 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from caresim.config.paths import conf
 from caresim.tasks.backtest.desks.hours import opening_of
 from caresim.tasks.backtest.desks.pool import MEMBERS, QUEUE, Parts, parts_of, pooled, sets_of_weights, weights_of
 from caresim.tasks.backtest.desks.posterior import crps_of_seen
 from caresim.tasks.backtest.desks.posts import Posts, Stretches
+from caresim.tasks.backtest.desks.settings import Desks
+from caresim.tasks.backtest.forecasts.settings import load
 
 RNG = np.random.default_rng
+SETTINGS = load(Desks, conf() / "backtest" / "desks.yaml", {"contacts": __file__, "train": "36 h"})
+"""Of which the file is not read."""
 
 
 def test_the_score_of_a_pool_is_that_of_its_draws() -> None:
@@ -71,7 +76,7 @@ def test_nine_tenths_of_the_intervals_of_opening_hold_it_and_few_mornings_make_t
         found = []
         for seed in range(40):
             one = desk(RNG([nights, seed]), nights + 1, 480.0, 1200.0)
-            found.append(opening_of(one, Stretches(700.0, 1440.0 * days, 1e5), 120.0, 60.0))
+            found.append(opening_of(one, Stretches(700.0, 1440.0 * days, 1e5), SETTINGS))
         closed = [one for one in found if one.closed]
         assert len(closed) >= 38
         held[nights] = np.mean([one.opens_low <= 480.0 <= one.opens_high for one in closed])
@@ -84,8 +89,8 @@ def test_a_reply_to_a_post_that_is_left_out_says_that_somebody_was_there() -> No
     early = np.array([1440.0 + 465.0])
     plain, told = (desk(RNG(3), 2, 480.0, 1200.0, others) for others in (None, early))
     stretch = Stretches(700.0, 1440.0 * 1.6, 1e5)
-    assert opening_of(plain, stretch, 120.0, 60.0).first_reply > 480.0
-    assert opening_of(told, stretch, 120.0, 60.0).first_reply == pytest.approx(465.0)
+    assert opening_of(plain, stretch, SETTINGS).first_reply > 480.0
+    assert opening_of(told, stretch, SETTINGS).first_reply == pytest.approx(465.0)
 
 
 def test_hours_are_found_however_long_after_minute_0_the_history_begins() -> None:
@@ -93,7 +98,7 @@ def test_hours_are_found_however_long_after_minute_0_the_history_begins() -> Non
     one, days = desk(RNG(3), 2, 480.0, 1200.0), 11 * 1440.0
     later = replace(one, posted=one.posted + days, replied=one.replied + days)
     early, late = (
-        opening_of(posts, Stretches(700.0 + shift, 1440.0 * 1.6 + shift, 1e6), 120.0, 60.0)
+        opening_of(posts, Stretches(700.0 + shift, 1440.0 * 1.6 + shift, 1e6), SETTINGS)
         for posts, shift in ((one, 0.0), (later, days))
     )
     assert early.closed

@@ -12,6 +12,7 @@ from caresim.__main__ import command
 from caresim.config import price
 from caresim.config.composer import Composer
 from caresim.config.errors import BadInput
+from caresim.tasks import jobs
 from caresim.tasks import request as asking
 from caresim.tasks.combinations import Combinations, choices_of, combinations, spread
 from caresim.tasks.jobs import MOST_TRIED, jobs_of
@@ -137,7 +138,7 @@ def test_several_values_without_m_are_told_what_to_type(
 def test_more_workers_than_cores_are_told_in_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(asking, "cores", lambda: 2)
+    monkeypatch.setattr(jobs, "cores", lambda: 2)
     jobs_of(asking.parse([*QUEUE, "workers=6"]))
     assert capsys.readouterr().err == "caresim: workers=6 is more than the 2 cores here, which does not help\n"
     jobs_of(asking.parse([*QUEUE, "workers=2"]))

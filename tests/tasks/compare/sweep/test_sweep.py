@@ -23,7 +23,8 @@ from caresim.tasks import request as asking
 from caresim.tasks.combinations import combinations
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.sweep import going_on, sweep
-from caresim.tasks.jobs import Job, Jobs, jobs_of
+from caresim.tasks.job import Job
+from caresim.tasks.jobs import Jobs, jobs_of
 
 PAGE = ("report.html", "results.xlsx")
 

@@ -21,7 +21,7 @@ from caresim.tasks.request import MODE, OF_THE_MACHINE
 
 if TYPE_CHECKING:
     from caresim.run.claim import Claim
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
     from caresim.tasks.request import Request
 
 

@@ -21,7 +21,7 @@ from caresim.run.store import Store
 from caresim.tasks.compare.compare import compare
 from caresim.tasks.compare.sweep import between, sweep
 from caresim.tasks.compare.sweep.result import Sweep
-from caresim.tasks.jobs import Job
+from caresim.tasks.job import Job
 
 if TYPE_CHECKING:
     import pandas as pd

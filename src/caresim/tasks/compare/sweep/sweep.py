@@ -27,7 +27,7 @@ from caresim.tasks.placement import SWEEP
 
 if TYPE_CHECKING:
     from caresim.config.study import Study
-    from caresim.tasks.jobs import Job
+    from caresim.tasks.job import Job
 
 TABLE, FAILURES = "sweep.csv", "failed.csv"
 COMPARED = {"difference": "difference"} | {
