@@ -8,7 +8,7 @@ known, few of them help.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +52,8 @@ class Demand:
     answered: Floats
     useful: Floats
     known: Floats
+    emphasis: Floats | None = None
+    """How much more what is met counts, by half hour; None: alike."""
 
     @classmethod
     def mean(cls, window: float, rows: Iterable[Mapping[str, list[float]]]) -> Demand:
@@ -64,7 +66,7 @@ class Demand:
         return (self.ordinary + self.crisis) / np.diff(self.edges)
 
     def worth(self, least: float) -> Floats:
-        """What a minute of handling is worth, from 0 to 1, by half hour.
+        """What a minute of handling is worth, from 0 to 1 times the emphasis, by half hour.
 
         1 for an ordinary customer; for another one the share of answers about this time that were useful, or `least`
         where that is more: with `least` 1 all minutes are alike.
@@ -73,7 +75,12 @@ class Demand:
         share = np.divide(useful, answered, out=np.zeros_like(useful), where=answered > 0)
         both = self.ordinary + self.crisis
         of_crisis = least + (1.0 - least) * share
-        return np.divide(self.ordinary + of_crisis * self.crisis, both, out=np.ones_like(both), where=both > 0)
+        found: Floats = np.divide(self.ordinary + of_crisis * self.crisis, both, out=np.ones_like(both), where=both > 0)
+        return found if self.emphasis is None else found * self.emphasis
+
+    def emphasised(self, emphasis: Floats) -> Demand:
+        """The same, of which some half hours count for more."""
+        return replace(self, emphasis=emphasis)
 
     def foreseen(self, now: float, fades: float) -> Demand:
         """What is expected at the moment `now` (minutes): what was seen so far, and ordinary days after it.

@@ -36,6 +36,7 @@ DAY, HALF_HOUR = "on every day", "in every half hour"
 """Behind a condition: of which parts of the window it is."""
 PARTED = ("ordinary_answered", MINUTE, "phone_service_level", "phone_answered", "phone_abandonment", "phone_asa")
 """Measures that are known by day and half hour: of those who come then."""
+BOUND_BEFORE = re.compile(rf"{BEFORE}(?:\s*(?P<sign>[+-])\s*(?P<more>.+))?")
 CONDITION = re.compile(rf"\s*([a-z][a-z0-9_]*)\s*(>=|<=)\s*(.+?)(?:\s+({DAY}|{HALF_HOUR}))?\s*")
 
 
@@ -48,17 +49,19 @@ class Condition:
     value: float | None
     """None: as in the same run with the roster before."""
     text: str
+    more: float = 0.0
+    """Of a condition against the roster before: so much more than it has; below 0: so much less."""
     each: str = ""
     """DAY or HALF_HOUR: of the expected value in each of them; empty: of the whole window, run by run."""
 
     def holds(self, value: float, before: float) -> bool:
         """False where it is not defined."""
-        bound = before if self.value is None else self.value
+        bound = before + self.more if self.value is None else self.value
         return value >= bound if self.at_least else value <= bound
 
 
 def condition_of(text: str) -> Condition:
-    """`useful_60 >= 60 %`, `ordinary_wait <= 90`, `ordinary_answered >= before on every day`. BadInput for others."""
+    """`useful_60 >= 60 %`, `ordinary_wait <= 90`, `ordinary_answered >= before - 2 % on every day`; else BadInput."""
     from caresim.measure.metrics import REGISTRY
 
     match = CONDITION.fullmatch(text)
@@ -70,20 +73,30 @@ def condition_of(text: str) -> Condition:
         raise BadInput("plan.must", text, f"unknown measure, {choice(names, name)}")
     if each and name not in PARTED:
         raise BadInput("plan.must", text, f"{name} is not known {each}; these are: {', '.join(PARTED)}")
-    value: float | None = None
-    if bound != BEFORE:
-        number, percent = re.fullmatch(r"([0-9.]+)\s*(%?)", bound), is_share(name)
-        try:
-            value = float(number[1]) / (100.0 if number[2] else 1.0) if number else math.nan
-        except ValueError:
-            value = math.nan
-        if number is None or not math.isfinite(value) or (bool(number[2]) != percent):
-            example = "60 %" if percent else "3.4"
-            allowed = (
-                f"the value must be such as {example}, or the word before; behind it may stand {DAY} or {HALF_HOUR}"
-            )
-            raise BadInput("plan.must", text, allowed)
-    return Condition(name, sign == ">=", value, " ".join(filter(None, (name, sign, bound, each))), each or "")
+    value, more = None, 0.0
+    if (against := BOUND_BEFORE.fullmatch(bound)) is None:
+        value = _number(text, name, bound)
+    elif against["more"]:
+        more = float(f"{against['sign']}1") * _number(text, name, against["more"])
+    told = " ".join(filter(None, (name, sign, bound, each)))
+    return Condition(name, sign == ">=", value, told, more, each or "")
+
+
+def _number(text: str, name: str, bound: str) -> float:
+    """`60 %` as 0.6, `3.4` as it is. BadInput for other words, or those of another unit."""
+    number, percent = re.fullmatch(r"([0-9.]+)\s*(%?)", bound), is_share(name)
+    try:
+        value = float(number[1]) / (100.0 if number[2] else 1.0) if number else math.nan
+    except ValueError:
+        value = math.nan
+    if number is None or not math.isfinite(value) or (bool(number[2]) != percent):
+        example, apart = ("60 %", "2 %") if percent else ("3.4", "0.1")
+        allowed = (
+            f"the value must be such as {example}, or the word before, or before - {apart}; behind it may stand {DAY} "
+            f"or {HALF_HOUR}"
+        )
+        raise BadInput("plan.must", text, allowed)
+    return value
 
 
 def is_share(name: str) -> bool:

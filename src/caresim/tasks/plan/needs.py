@@ -115,9 +115,7 @@ class Needing:
         """The floors, raised where something falls short; None where nothing does."""
         floors, fell = need.floors.copy(), False
         assert need.roster is not None
-        there = self.there(need.roster)
-        half_hour = np.searchsorted(self.demand.edges, now.starts + MIDDLE, side="right") - 1
-        half_hour = np.clip(half_hour, 0, len(floors) - 1)
+        there, half_hour = self.there(need.roster), self.places(now)
         had = self.there(Roster(self.rules.template, self.rules.template.before))
         for condition in self.conditions:
             # As many people as before are as good as before, and the hours before pay for them.
@@ -138,6 +136,11 @@ class Needing:
                 floors[at] = max(floors[at], min(there[at] + more, most[at]))
         return floors if fell else None
 
+    def places(self, now: Parts) -> Whole:
+        """The half hour of the demand in which each of the parts has its middle."""
+        place = np.searchsorted(self.demand.edges, now.starts + MIDDLE, side="right") - 1
+        return np.clip(place, 0, len(self.demand.edges) - 2)
+
     def short(self, condition: Condition, now: Parts, slack: float) -> list[tuple[float, float]]:
         """Start, and how it lies to its bound, of each part that does not hold."""
         told = parts_of(condition, now, self.had(now), self.experiment)
@@ -153,7 +156,8 @@ class Needing:
         Where the roster before is the bound, what that roster had in the same half hour.
         """
         value = self.level(condition.measure, now)
-        bound = self.level(condition.measure, self.had(now)) if condition.value is None else condition.value
+        had = self.level(condition.measure, self.had(now)) + condition.more
+        bound = had if condition.value is None else condition.value
         worse = value <= bound if condition.at_least else value >= bound
         return worse & (now.bottoms[condition.measure].sum(axis=0) > 0)
 

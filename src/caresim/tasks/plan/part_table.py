@@ -124,6 +124,11 @@ def tables_of_days(planned: Any) -> list[Part]:
             rows.append([Cell(named(planned, condition, one)), *cells, Cell(signed(apart.value, unit), note), holds])
         which = "" if condition.each == DAY else " Half hours that fall short."
         caption = f"{condition_words(condition)}.{which} Means of fresh runs; in small letters the interval."
-        heads = ["", label(condition.measure), "Must be" if condition.value is not None else "As it was", "Difference"]
+        heads = [
+            "",
+            label(condition.measure),
+            "As it was" if condition.value is None and not condition.more else "Must be",
+            "Difference",
+        ]
         tables.append(Table(caption, [*heads, "In the mean"], rows))
     return tables

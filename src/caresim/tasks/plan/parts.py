@@ -150,6 +150,7 @@ def parts_of(condition: Condition, now: Parts, before: Parts, experiment: Experi
     value, residuals = linear(*now.summed(condition.measure, groups))
     if condition.value is None:
         bound, of_bound = linear(*before.summed(condition.measure, groups))
+        bound = bound + condition.more
     else:
         bound, of_bound = np.full(len(value), condition.value), np.zeros_like(residuals)
     sign = 1.0 if condition.at_least else -1.0
@@ -174,7 +175,14 @@ def linear(top: Floats, bottom: Floats) -> tuple[Floats, Floats]:
     return whole, quotient(top - whole * bottom, np.broadcast_to(bottom.mean(axis=0), bottom.shape))
 
 
+def missing(part: Part, condition: Condition, slack: float = SURELY) -> float:
+    """How much it lacks to hold by so many standard errors, below 0 where it does; against the roster before: in the
+    mean.
+    """
+    error = 0.0 if condition.value is None or math.isnan(part.error) else part.error
+    return slack * error - part.apart.value
+
+
 def holds_by(part: Part, condition: Condition, slack: float = SURELY) -> bool:
     """Does it hold by so many standard errors? Where the roster before is the bound, in the mean."""
-    error = 0.0 if condition.value is None or math.isnan(part.error) else part.error
-    return part.apart.value >= slack * error
+    return missing(part, condition, slack) <= 0.0

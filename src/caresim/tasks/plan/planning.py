@@ -16,6 +16,8 @@ from caresim.config.errors import BadInput
 from caresim.run.progress import Nobody, Watch
 from caresim.run.uncertain import PAIR
 from caresim.tasks.plan.covering import NoRosterError
+from caresim.tasks.plan.emphasis import ROUNDS as MOST_ROUNDS
+from caresim.tasks.plan.emphasis import Emphasis, Spread
 from caresim.tasks.plan.half_hours import split
 from caresim.tasks.plan.judging import (
     BEFORE,
@@ -28,6 +30,7 @@ from caresim.tasks.plan.judging import (
     PLAN,
     hours_name,
 )
+from caresim.tasks.plan.measures import DAY as ON_EVERY_DAY
 from caresim.tasks.plan.measures import aims, condition_of, wanted
 from caresim.tasks.plan.needs import FEW, ROUNDS, Need, Needing
 from caresim.tasks.plan.parts import Parts, holds_by, parts_of
@@ -53,6 +56,8 @@ WEIGHTS = tuple(Weights(roots, worth) for worth in (0.0, 0.3, 1.0) for roots in 
 """The candidates: three spreads of the work, and three ways to count an answer that hardly helps."""
 FEW_WEIGHTS = tuple(weights for weights in WEIGHTS if weights.roots == 2.0)
 """The candidates at each of several costs."""
+SPREAD_WEIGHTS = tuple(weights for weights in FEW_WEIGHTS if weights.least_worth < 1.0)
+"""Those with which days are made to count for more: where all answers are alike, the first days take turns."""
 UNSEEN = Weights(2.0, 1.0)
 """What each day is planned with from what was seen: the convention of square-root staffing, and all answers alike."""
 PRICED = 2
@@ -136,8 +141,10 @@ class Planner:
             search = (1 + steps * len(FEW_WEIGHTS)) * settings.search_runs
         else:
             search = (1 + len(WEIGHTS)) * settings.search_runs
-        if self.of_parts and settings.hindsight != EACH_DAY:
+        if self.of_floors and settings.hindsight != EACH_DAY:
             search += settings.search_runs + ROUNDS * (FEW + settings.search_runs)
+        if self.of_days and settings.hindsight != EACH_DAY:
+            search += settings.search_runs * (1 + MOST_ROUNDS * len(SPREAD_WEIGHTS))
         return settings.demand_runs + search + judged * settings.judging_runs
 
     def budget(self, rules: Rules, times: float = 1.0) -> float:
@@ -157,6 +164,17 @@ class Planner:
         return tuple(condition for condition in self.conditions if condition.each)
 
     @property
+    def of_days(self) -> tuple[Condition, ...]:
+        """Those of days, where the hours that there are have to do: days on which they must do more count for more."""
+        same = self.settings.hours != CHEAPEST
+        return tuple(condition for condition in self.of_parts if same and condition.each == ON_EVERY_DAY)
+
+    @property
+    def of_floors(self) -> tuple[Condition, ...]:
+        """Those that people are asked for by the half hour for."""
+        return tuple(condition for condition in self.of_parts if condition not in self.of_days)
+
+    @property
     def of_runs(self) -> tuple[Condition, ...]:
         """What must hold over the whole window, run by run."""
         return tuple(condition for condition in self.conditions if not condition.each)
@@ -169,19 +187,31 @@ class Planner:
             return runs, {}
         return runs.drop(columns="parts"), {name: Parts.of(runs[runs["staffing"] == name]) for name in rosters}
 
-    def needing(self, demand: Demand, was: Parts) -> Needing:
-        """Who looks for the people that days and half hours need."""
+    def needing(self, demand: Demand, was: Parts, conditions: tuple[Condition, ...]) -> Needing:
+        """Who looks for what days and half hours need."""
         return Needing(
-            self.rules, demand, self.of_parts, self.by_cost, UNSEEN, self.runs.compare, self.of_search, was,
+            self.rules, demand, conditions, self.by_cost, UNSEEN, self.runs.compare, self.of_search, was,
         )  # fmt: skip
 
     def needed(self, demand: Demand, before: Roster) -> tuple[Need, Parts] | None:
-        """What days and half hours need, and what they had before; None where nothing must hold in them."""
-        if not self.of_parts:
+        """The people that days and half hours need, and what they had before; None where none are asked for."""
+        if not self.of_floors:
             return None
-        runs = self.runs.compare({BEFORE: before}, self.of_search)
-        was = Parts.of(runs)
-        return self.needing(demand, was).found(), was
+        was = self.had(before)
+        return self.needing(demand, was, self.of_floors).found(), was
+
+    def had(self, before: Roster) -> Parts:
+        """What days and half hours had before, in the search."""
+        return Parts.of(self.runs.compare({BEFORE: before}, self.of_search))
+
+    def spread(self, demand: Demand, before: Roster, floors: People | None) -> dict[str, Spread]:
+        """By name, rosters for which days count for more that would fall short; the nearest to what must hold first."""
+        if not self.of_days:
+            return {}
+        needing = self.needing(demand, self.had(before), self.of_days)
+        found = Emphasis(needing, self.budget(self.rules), floors).nearest(SPREAD_WEIGHTS)
+        nearest = sorted(found, key=lambda one: max(one.short, 0.0))
+        return {f"{one.weights}, days that fall short count for more": one for one in nearest}
 
     def holding(
         self, runs: pd.DataFrame, was: pd.DataFrame, parts: Mapping[str, Parts], had: Parts | None
@@ -210,18 +240,22 @@ class Planner:
         floors = None if need is None else need[0].floors
         try:
             candidates = self.candidates(demand, 1.0, WEIGHTS, floors)
-        except NoRosterError:  # the hours do not pay for what days and half hours need
+        except NoRosterError:  # the hours do not pay for what half hours need
             if floors is None:
                 raise
             candidates, floors = self.candidates(demand, 1.0, WEIGHTS), None
+        spread = self.spread(demand, before, floors)
+        candidates |= {name: (one.weights, one.roster) for name, one in spread.items()}
         rosters = {BEFORE: before, **{name: roster for name, (_, roster) in candidates.items()}}
         runs, parts = self.parts(self.runs.compare(rosters, self.of_search), tuple(rosters))
         good = self.holding(runs, runs[runs["staffing"] == BEFORE], parts, parts.get(BEFORE)) if self.conditions else []
         study = self.runs.experiment.study
-        among = runs[runs["staffing"].isin({BEFORE, *good})] if set(good) - {BEFORE} else runs
+        nearest = set(good) - {BEFORE} or set(list(spread)[:1])
+        among = runs[runs["staffing"].isin({BEFORE, *nearest})] if nearest else runs
         name = best(among, BEFORE, aims(self.runs.experiment)[0], study.margins.share.value)
         weights, roster = (UNSEEN, before) if name == BEFORE else candidates[name]
-        return Choice(roster, weights, 1.0, not self.conditions or name in good, runs, floors)
+        emphasis = spread[name].emphasis if name in spread else None
+        return Choice(roster, weights, 1.0, not self.conditions or name in good, runs, floors, emphasis)
 
     def cheapest(self, demand: Demand, before: Roster) -> Choice:
         """The cheapest roster with which everything holds that must, with the probability that is asked for.
@@ -232,7 +266,7 @@ class Planner:
 
         need = self.needed(demand, before)
         if need is not None and not self.of_runs:
-            return self.leanest(need[0], self.needing(demand, need[1]))
+            return self.leanest(need[0], self.needing(demand, need[1], self.of_floors))
         floors = None if need is None else need[0].floors
         was, had = self.parts(self.runs.compare({BEFORE: before}, self.of_search), (BEFORE,))
         found: dict[float, dict[str, tuple[Weights, Roster]]] = {}
@@ -300,6 +334,7 @@ class Planner:
             whole = 1.0 if self.rules.is_given else choice.times  # the hours before, or those of the plan
             ways |= {hours_name(times): (self.rules, times * whole) for times in HOURS}
         found: dict[str, Roster] = {}
+        demand = demand if choice.emphasis is None else demand.emphasised(choice.emphasis)
         for name, (rules, times) in ways.items():
             with suppress(NoRosterError):  # fewer hours may not pay for the fewest people there must be
                 found[name] = self.planned(rules, demand, choice.weights, times, choice.floors)

@@ -19,6 +19,7 @@ from caresim.tasks.plan.words import differs, rules_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from caresim.config.experiment import Experiment
     from caresim.tasks.plan.demand import Demand
@@ -50,6 +51,8 @@ class Choice:
     """The runs that it was chosen by; None: there was nothing to choose."""
     floors: People | None = None
     """People whom days and half hours need, by half hour of the demand; None: nothing must hold in them."""
+    emphasis: NDArray[np.float64] | None = None
+    """How much more days count than they are worth, by half hour of the demand; None: none does."""
 
 
 @dataclass(frozen=True)

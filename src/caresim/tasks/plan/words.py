@@ -51,8 +51,19 @@ def worlds_word(plan: Any) -> str:
 def condition_words(condition: Any) -> str:
     """What must hold, as people say it: `Helped within 60 min: at least 60 %`."""
     least = "at least" if condition.at_least else "at most"
-    bound = "as before" if condition.value is None else quantity(condition.value, unit_of(condition.measure))
+    unit = unit_of(condition.measure)
+    bound = (
+        quantity(condition.value, unit) if condition.value is not None else f"as before{more_words(condition, unit)}"
+    )
     return f"{label(condition.measure)}: {least} {bound}{f' {condition.each}' if condition.each else ''}"
+
+
+def more_words(condition: Any, unit: str) -> str:
+    """` less 2 points`; nothing where it is just as before."""
+    if not condition.more:
+        return ""
+    more = f"{100 * abs(condition.more):g} points" if unit == SHARE else quantity(abs(condition.more), unit)
+    return f" {'plus' if condition.more > 0 else 'less'} {more}"
 
 
 def margin_of(plan: Any, measure: str) -> float:
