@@ -1,4 +1,6 @@
-"""The tables and figures of docs/performance.md that are made of numbers: `python benchmarks/performance_page.py`.
+"""What of docs/performance.md is made of numbers, and what README says of speed.
+
+    python benchmarks/performance_page.py
 
 A figure is taken from the last run that measured it.
 """
@@ -13,6 +15,7 @@ from derived import number as of
 from figure import HERE, HISTORY, RUNS, SIZES, read, with_ratios
 from markers import put
 from planner import sentences
+from readme_speed import MARKER, README, paragraph
 from targets import EARLIER, EITHER, IN_THE_WAY, TARGETS, Target
 
 PAGE = HERE.parent / "docs" / "performance.md"
@@ -239,6 +242,7 @@ def tables() -> dict[str, str]:
 def main() -> None:
     for marker, table in tables().items():
         put(PAGE, marker, table)
+    put(README, MARKER, paragraph(latest(read(HISTORY))))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import shlex
 
 import performance_page
 import pytest
+import readme_speed
+from figure import HISTORY, read
 from tests.support.pages import ROOT, codes, page, table
 
 from caresim.model import spill
@@ -21,6 +23,12 @@ def test_tables_are_what_was_measured(marker):
     """Made again from the files in benchmarks/, they are the same text."""
     shown = TEXT.split(f"<!-- {marker} -->\n")[1].split(f"<!-- end of {marker} -->")[0]
     assert shown == MADE[marker]
+
+
+def test_what_the_readme_says_of_speed_is_what_was_measured():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = text.split(f"<!-- {readme_speed.MARKER} -->\n")[1].split("<!-- end of")[0]
+    assert shown == readme_speed.paragraph(performance_page.latest(read(HISTORY)))
 
 
 def test_records_have_the_bytes_that_the_page_says():

@@ -31,6 +31,8 @@ ROUNDS = 16
 """Of moving the emphasis, at most."""
 STEEP, MOST = 30.0, 0.5
 """The logarithm of a day's emphasis moves by its shortfall, as a share of its bound, times STEEP; by MOST at most."""
+SETTLES = 4.0
+"""Rounds after which it moves half as much, and so on: else two days may take turns."""
 BEYOND = 0.001
 """A share of the bound, by which more is aimed at than must hold: whole people do not meet it to the last digit."""
 TINY = 1e-9
@@ -76,7 +78,8 @@ class Emphasis:
                 found = Spread(weights, emphases[weights], roster, float(short.max(initial=-math.inf)))
                 if weights not in best or found.short < best[weights].short:
                     best[weights] = found
-                moves = np.clip(STEEP * (short + BEYOND), -MOST, MOST)
+                calm = 1.0 + number / SETTLES
+                moves = np.clip(STEEP * (short + BEYOND), -MOST, MOST) / calm
                 emphases[weights] = np.maximum(emphases[weights] * np.exp(moves), 1.0)
         return list(best.values())
 
