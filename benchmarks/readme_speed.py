@@ -24,8 +24,8 @@ def paragraph(known: Known) -> str:
     times = ", ".join(f"{value(name)} times as fast as {peer}" for peer, name in PEERS.items())
     told = (
         "The model goes from event to event, in compiled code. In tokyo one thread makes "
-        f"{value('tokyo_events')} million events per second, {value('tokyo_events_whole')} million when the building of "
-        "the worlds is counted in. The whole command of the table above, with tables, figures and page, takes "
+        f"{value('tokyo_events')} million events per second, {value('tokyo_events_whole')} million when the building "
+        "of the worlds is counted in. The whole command of the table above, with tables, figures and page, takes "
         f"{study:.0f} s on two cores. One queue of the textbooks, its building counted in, runs {times}; its run alone "
         f"has {value('speed_of_cpp')} of the speed of a loop in C++ written for it. With all its metrics, it has "
         f"{value('times_line')} times the speed of LINE's engine in C++ at 100,000 customers, and "
