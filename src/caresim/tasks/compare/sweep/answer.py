@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from caresim.inference.verdict import BETTER, SURELY_BETTER, SURELY_WORSE, WORSE
+from caresim.inference.verdict import BETTER, DEPENDS, SAME, SURELY_BETTER, SURELY_WORSE, WORSE
 from caresim.report.number_format import effect_span, effect_text
 from caresim.report.verdicts import DETAILED
 from caresim.report.wording import joined, quantity, readable
+from caresim.tasks.compare.sweep.cells import sure_sign
 from caresim.tasks.compare.sweep.choice import (
     as_shown,
     compared_with_first,
@@ -26,6 +27,8 @@ from caresim.tasks.compare.sweep.sweep import Failure
 MOST_NAMED = 3
 """Points that a sentence names one by one, and staffing models that have a sentence of their own."""
 UNJUDGED = ""
+SURE = "sure_sign"
+"""Column: the sign of the difference where its interval, shown or not, leaves no doubt about it; else 0."""
 GOOD, BAD = (BETTER, SURELY_BETTER), (WORSE, SURELY_WORSE)
 """Verdicts that show a difference."""
 
@@ -33,11 +36,11 @@ GOOD, BAD = (BETTER, SURELY_BETTER), (WORSE, SURELY_WORSE)
 def sentences(table: pd.DataFrame, chosen: Sequence[str] = (), failed: Sequence[Failure] = ()) -> list[str]:
     """The answer on the first metric that is shown, and which points have no results; the latter alone without rows."""
     lost = [_without_results(failed)] if failed else []
-    table = as_shown(table)
     names = shown_metrics(table, chosen) if len(table) else []
     if not names:
         return lost
-    rows = table[table["metric"] == names[0]]
+    whole, table = table[table["metric"] == names[0]], as_shown(table)
+    rows = table[table["metric"] == names[0]].assign(**{SURE: sure_sign(whole, names[0])})
     if not rows["mean"].map(math.isfinite).any():
         return [f"“{metric_of(names[0]).label}” is not defined at any point.", *lost]
     told = Told(table, rows, names[0])
@@ -85,7 +88,9 @@ class Told:
                 gain = "" if best[0]["job"] == self.reference else f", {self._difference(best[0])} against {first}"
                 said.append(f"{self.label} is best with {where}: {quantity(best[0]['mean'], self.metric.unit)}{gain}.")
             elif others and not any(row["verdict_detail"] in GOOD for row in others):
-                said.append(f"No other point is shown to be better for {self.label} than {first}.")
+                upwards = 1 if self.metric.better == "higher" else -1
+                enough = " by enough to matter" if any(row[SURE] == upwards for row in others) else ""
+                said.append(f"No other point is shown to be better for {self.label} than {first}{enough}.")
         (staffing,) = self.rows["staffing"].unique()
         said.append(f"Against {first}: {self._verdicts(str(staffing))}.")
         return said
@@ -117,14 +122,24 @@ class Told:
         elif winners:
             named = [f"{winner} most {self._where(jobs)}" for winner, jobs in winners.items()]
             yield f"By the estimates, what does most for {self.label} changes: {'; '.join(named)}."
-        if open_points:
-            verdicts = set(finite.loc[finite["job"].isin(open_points), "verdict_detail"])
-            what = (
-                f"do most for {self.label}"
-                if verdicts & {*GOOD, *BAD}
-                else f"differ from {readable(self.reference)} in {self.label}"
-            )
-            yield f"No staffing model is shown to {what} {self._everywhere(open_points)}."
+        yield from self._open(finite, open_points)
+
+    def _open(self, finite: pd.DataFrame, jobs: Sequence[str]) -> Iterator[str]:
+        """The points at which no staffing model is shown to do most: apart from each other those where some difference
+        is sure, those where none is large enough to matter, and those where none is sure.
+        """
+        most = f"No staffing model is shown to do most for {self.label}"
+        small = f"No difference from {readable(self.reference)} in {self.label} is large enough to matter"
+        none = f"No staffing model is shown to differ from {readable(self.reference)} in {self.label}"
+        groups: dict[str, list[str]] = {most: [], small: [], none: []}
+        for job in jobs:
+            part = finite[(finite["job"] == job) & finite["difference"].notna()]
+            verdicts, sure = set(part["verdict_detail"]), bool(part[SURE].any())
+            if sure and verdicts == {SAME}:
+                groups[small].append(job)
+            else:
+                groups[most if sure or verdicts & {*GOOD, *BAD, DEPENDS} else none].append(job)
+        yield from (f"{words} {self._everywhere(found)}." for words, found in groups.items() if found)
 
     def _everywhere(self, jobs: Sequence[str]) -> str:
         return "at every point" if 1 < len(jobs) == len(self.points) else self._where(jobs)

@@ -15,11 +15,10 @@ from matplotlib.ticker import FuncFormatter
 from caresim.config.arguments import one_name
 from caresim.config.paths import conf, question
 from caresim.report.difference_axis import difference_scale, difference_unit
-from caresim.report.number_format import effect_text
 from caresim.report.on_axes import on_axes
 from caresim.report.style import INK, QUIET, WIDTH, drawn, page, panels
-from caresim.report.verdicts import VERDICTS
 from caresim.report.wording import level, readable
+from caresim.tasks.compare.sweep import map_words
 from caresim.tasks.compare.sweep.cells import is_ratio, signs
 from caresim.tasks.compare.sweep.choice import (
     as_shown,
@@ -33,8 +32,8 @@ from caresim.tasks.compare.sweep.choice import (
 )
 from caresim.tasks.compare.sweep.keys import key_words, many_in_words, points_of, positions, tick
 
-WORDY, MOST_WRITTEN = 5, 10
-"""Columns up to which cells have their verdicts, and their differences."""
+MOST_WRITTEN = 10
+"""Columns up to which cells have their differences."""
 PALE = 2.2
 """Colours reach this many times further than the values, so that dark letters can be read on all of them."""
 
@@ -43,13 +42,6 @@ def in_order(values: pd.Series) -> list[Any]:
     """The values of a swept key, numbers by size, words as they came."""
     places, _ = positions(values)
     return sorted(places, key=lambda value: places[value])
-
-
-def cell_words(cell: Any, unit: str, with_verdict: bool) -> str:
-    """The difference, and where there is room the verdict of the comparison on it."""
-    text = effect_text(cell.difference, unit, is_ratio(cell.metric))
-    verdict = VERDICTS[cell.verdict].words if with_verdict and cell.verdict in VERDICTS else ""
-    return f"{text}\n{verdict}" if verdict else text
 
 
 def readable_on(colour: tuple[float, float, float, float]) -> str:
@@ -75,13 +67,12 @@ def panel(axes: Axes, cells: pd.DataFrame, keys: list[str], norm: TwoSlopeNorm, 
         x, y = across.index(cell[0]), down.index(cell[1])
         grid[y, x] = cell.effect
     image = axes.imshow(grid, cmap="PuOr" if better == "lower" else "PuOr_r", norm=norm, origin="lower", aspect="auto")
-    for cell in cells.itertuples(index=False):
+    texts, size = map_words.written(cells, *room_of_a_cell(axes, len(across), len(down)))
+    for cell, words in zip(cells.itertuples(index=False), texts, strict=True):
         x, y = across.index(cell[0]), down.index(cell[1])
         weight, ink = "bold" if cell.sign else "normal", readable_on(image.cmap(norm(cell.effect)))
-        words = cell_words(cell, metric_of(cell.metric).unit, len(across) <= WORDY)
-        size = 11.5 if len(across) <= WORDY else 9
         if len(across) <= MOST_WRITTEN:
-            axes.text(x, y, words, ha="center", va="center", size=size, weight=weight, color=ink)
+            axes.text(x, y, words, ha="center", va="center", size=size, weight=weight, color=ink, linespacing=1.1)
     axes.set_xticks(range(len(across)), [tick(value) for value in across])
     axes.set_yticks(range(len(down)), [tick(value) for value in down])
     axes.tick_params(length=0)
@@ -90,6 +81,14 @@ def panel(axes: Axes, cells: pd.DataFrame, keys: list[str], norm: TwoSlopeNorm, 
     for y, x in np.ndindex(*grid.shape):
         draw_border(axes, cells, keys, across, down, x, y)
     return image
+
+
+def room_of_a_cell(axes: Axes, across: int, down: int) -> tuple[float, float]:
+    """Inches across and down that each of so many cells has."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    box = axes.get_window_extent()
+    return box.width / figure.dpi / across, box.height / figure.dpi / down
 
 
 def draw_border(
@@ -201,17 +200,23 @@ def boundary(
         f"Bold: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions leaves no doubt"
         " about the sign."
     )
+    legend = "\n".join(
+        (
+            f"Orange: {'it does better' if first else f'{other} does better'} than {reference}; purple: worse."
+            f" {many_in_words(rows)} paired replications a cell.",
+            "They are too few for intervals; verdicts allow for it." if warning else certain,
+            "Thick line: the estimate changes sign.",
+            *(map_words.meanings(cells) if cells[keys[0]].nunique() <= MOST_WRITTEN else ()),
+        )
+    )
+    top = 1.15 + 0.25 * (legend.count("\n") + 1)
     figure = page(
         str(metric.label),
-        f"Orange: {'it does better' if first else f'{other} does better'} than {reference}; purple: worse."
-        f" {many_in_words(rows)} paired replications a cell.\n"
-        f"{'They are too few for intervals; verdicts allow for it.' if warning else certain}"
-        f"\nBetter, worse: {'surely so' if warning else 'that'}, and a difference that matters."
-        " Thick line: the estimate changes sign.",
-        height=2.2 + foot + 0.75 * cells[keys[1]].nunique(),
+        legend,
+        height=0.15 + top + foot + 0.75 * cells[keys[1]].nunique(),
         width=max(WIDTH, 5.2 * len(models) + 2.4),
     )
-    grid = panels(figure, 1, len(models), left=1.8, right=2.2, top=2.05, bottom=foot, across=1.6)
+    grid = panels(figure, 1, len(models), left=1.8, right=2.2, top=top, bottom=foot, across=1.6)
     for axes, name in zip(grid[0], models, strict=True):
         image = panel(axes, cells[cells["staffing"] == name], keys, norm, metric.better)
         if first:

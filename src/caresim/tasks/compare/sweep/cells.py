@@ -11,14 +11,16 @@ from caresim.run.folder import write_csv
 from caresim.tasks.compare.sweep.choice import metric_of, shown_metrics
 from caresim.tasks.compare.sweep.keys import swept_keys
 
-COLUMNS = ("staffing", "metric", "difference", "difference_ci_low", "difference_ci_high", "verdict", "sign")
+COLUMNS = (
+    "staffing", "metric", "difference", "difference_ci_low", "difference_ci_high", "verdict", "verdict_detail", "sign"
+)  # fmt: skip
 FILE = "map.csv"
 OF_A_MAP = 2
 """Swept keys of a map."""
 
 
 def signs(table: pd.DataFrame, metrics: Sequence[str] = ()) -> pd.DataFrame:
-    """A row per cell of the map: the swept keys, staffing model, metric, difference, interval, verdict, sign.
+    """A row per cell of the map: the swept keys, staffing model, metric, difference, interval, verdicts, sign.
 
     The metric is the first of `metrics`, else the first headline metric. `sign` is 1 where the interval lies above no
     difference, -1 below, 0 where it holds it. No rows where not exactly two keys were swept, or nothing is compared.
@@ -29,9 +31,14 @@ def signs(table: pd.DataFrame, metrics: Sequence[str] = ()) -> pd.DataFrame:
     if len(keys) != OF_A_MAP or not names:
         return pd.DataFrame(columns=[*keys, *COLUMNS])
     cells = compared[compared["metric"] == names[0]]
-    same = 1.0 if is_ratio(names[0]) else 0.0
-    above, below = cells["difference_ci_low"] > same, cells["difference_ci_high"] < same
-    return cells.assign(sign=above.astype(int) - below.astype(int))[[*keys, *COLUMNS]].reset_index(drop=True)
+    return cells.assign(sign=sure_sign(cells, names[0]))[[*keys, *COLUMNS]].reset_index(drop=True)
+
+
+def sure_sign(rows: pd.DataFrame, metric: str) -> pd.Series:
+    """Of rows on one metric: 1 where the interval of the difference lies above no difference, -1 below, else 0."""
+    same = 1.0 if is_ratio(metric) else 0.0
+    above, below = rows["difference_ci_low"] > same, rows["difference_ci_high"] < same
+    return above.astype(int) - below.astype(int)
 
 
 def is_ratio(metric: str) -> bool:
