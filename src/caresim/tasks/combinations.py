@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -141,3 +142,14 @@ def name(word: str) -> str:
 def value(word: str) -> str:
     """The value of an override as text, without quotes."""
     return word.partition("=")[2].strip("'\"")
+
+
+def plain_value(word: str) -> str:
+    """The same without the backslashes by which Hydra's grammar tells a space or a comma of a value from its own."""
+    if "\\" not in word:
+        return value(word)
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    (override,) = OverridesParser.create().parse_overrides([word])
+    found = override.value()
+    return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)

@@ -22,7 +22,7 @@ from caresim.config.errors import BadInput
 from caresim.config.warnings import warnings_of
 from caresim.model.cores import cores
 from caresim.run.cluster import connected
-from caresim.tasks.combinations import Choice, Combinations, choices_of, name, spread, value
+from caresim.tasks.combinations import Choice, Combinations, choices_of, name, plain_value, spread
 from caresim.tasks.job import Job
 from caresim.tasks.placement import Placement
 from caresim.tasks.registry import TASKS
@@ -61,7 +61,7 @@ class Jobs(Sequence[Job]):
         if isinstance(number, slice):
             return [self[n] for n in range(*number.indices(len(self)))]
         words = self._words[number]
-        overrides = {name(word): value(word) for word in words if name(word) in self._keys}
+        overrides = {name(word): plain_value(word) for word in words if name(word) in self._keys}
         source = partial(_composed, words, self._composer)
         return Job(number, source, overrides, self._placement)
 

@@ -14,7 +14,7 @@ from caresim.config.composer import Composer
 from caresim.config.errors import BadInput
 from caresim.tasks import jobs
 from caresim.tasks import request as asking
-from caresim.tasks.combinations import Combinations, choices_of, combinations, spread
+from caresim.tasks.combinations import Combinations, choices_of, combinations, plain_value, spread
 from caresim.tasks.jobs import MOST_TRIED, jobs_of
 
 QUEUE = ("experiment=queue", "queue.customers=500", "replications=2")
@@ -101,6 +101,31 @@ def test_values_are_counted_as_they_are_listed(word: str) -> None:
     (choice,) = choices_of([word])
     assert choice.count == len(choice.words())
     assert choice.first == choice.words()[0]
+
+
+@pytest.mark.parametrize(
+    ("word", "plain"),
+    [
+        ("a=2500 people,3250 people", ["2500 people", "3250 people"]),
+        ("a=82 %,90 %", ["82 %", "90 %"]),
+        ("a='x, y','z'", ["x, y", "z"]),
+        ("a=[2500 people],[]", ['["2500 people"]', "[]"]),
+        ("a=[{start:'06:30'}],null", ["[{start:'06:30'}]", "null"]),
+        ("a=range(1,3)", ["1", "2"]),
+        (r"a=b\,c,d\\e", ["b,c", r"d\e"]),
+    ],
+)
+def test_values_are_named_without_the_backslashes_of_the_grammar(word: str, plain: list[str]) -> None:
+    (choice,) = choices_of([word])
+    assert [plain_value(each) for each in choice.words()] == plain
+
+
+def test_a_value_with_a_space_is_composed_and_named_as_it_is_typed() -> None:
+    jobs = jobs_of(asking.parse(["-m", *QUEUE, "queue.patience_mean=2 min,4 min"]))
+    assert [job.overrides for job in jobs] == [{"queue.patience_mean": "2 min"}, {"queue.patience_mean": "4 min"}]
+    assert [f"{job}" for job in jobs] == ["queue.patience_mean=2 min", "queue.patience_mean=4 min"]
+    first, second = (job.experiment.as_text()["queue"]["patience_mean"] for job in jobs)
+    assert first != second
 
 
 @pytest.mark.parametrize("word", ["a=range(5,1)", "a=range(1,5,0)", "a=range(1.0,2.0,0.0)"])

@@ -15,7 +15,9 @@ from tests.support.figure_words import words
 import caresim
 from caresim.__main__ import command
 from caresim.config.errors import BadInput
-from caresim.tasks.compare.sweep import choice
+from caresim.tasks import request as asking
+from caresim.tasks.compare.sweep import choice, going_on, sweep
+from caresim.tasks.jobs import jobs_of
 
 QUEUE = ("experiment=queue", "queue.customers=300", "queue.warm_up=0 %", "replications=4")
 SERVERS = {"as given": 10, "two more": 12, "none": 0, "two fewer": 8}
@@ -143,6 +145,29 @@ def test_a_sweep_is_gathered_later_from_what_is_on_disk(tmp_path: Path, capsys: 
     assert {file.name for file in place.iterdir() if file.is_file()} >= {"sweep.png", "differences.png", "report.html"}
     again = caresim.Sweep.load(place, ["cost"])
     assert again.answer()[0] in " ".join(told.split())
+
+
+def test_values_with_a_space_are_written_as_they_are_typed_and_found_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words_of = [*QUEUE, "record=none", "queue.patience_mean=2 min,4 min", f"output_dir={tmp_path}"]
+    assert command(["-m", *words_of]) == 0
+    told = capsys.readouterr().out
+    place = Path(told.splitlines()[-1])
+    assert "2 min" in told
+    table = pd.read_csv(place / "sweep.csv")
+    assert list(table["queue.patience_mean"].unique()) == ["2 min", "4 min"]
+    for text in (told, (place / "sweep.csv").read_text(), *(file.read_text() for file in place.glob("*.svg"))):
+        assert "\\ min" not in text
+    (last,) = table.query("`queue.patience_mean` == '4 min'")["job"].unique()
+    shutil.rmtree(place / last)
+    assert [failure.point for failure in caresim.Sweep.load(place).failed] == ["queue.patience_mean=4 min"]
+    request = asking.parse(["-m", *words_of])
+    jobs = jobs_of(request)
+    going_on.mark(place, going_on.asked_for(request, jobs))
+    with sweep.begun(jobs, tmp_path, going_on.asked_for(request, jobs)) as (folder, done):
+        assert folder == place
+        assert done == {0}
 
 
 @pytest.mark.parametrize(
