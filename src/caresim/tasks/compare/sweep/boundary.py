@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from caresim.report.difference_axis import difference_scale, difference_unit
 from caresim.report.on_axes import on_axes
 from caresim.report.style import INK, QUIET, WIDTH, drawn, page, panels
 from caresim.report.wording import level, readable
-from caresim.tasks.compare.sweep import map_words
+from caresim.tasks.compare.sweep import map_words, room
 from caresim.tasks.compare.sweep.cells import is_ratio, signs
 from caresim.tasks.compare.sweep.choice import (
     as_shown,
@@ -34,6 +35,8 @@ from caresim.tasks.compare.sweep.keys import key_words, many_in_words, points_of
 
 MOST_WRITTEN = 10
 """Columns up to which cells have their differences."""
+TITLE_LETTER = 0.108
+"""Inches that a letter of a panel's title takes."""
 PALE = 2.2
 """Colours reach this many times further than the values, so that dark letters can be read on all of them."""
 
@@ -42,6 +45,11 @@ def in_order(values: pd.Series) -> list[Any]:
     """The values of a swept key, numbers by size, words as they came."""
     places, _ = positions(values)
     return sorted(places, key=lambda value: places[value])
+
+
+def row_name(value: Any) -> str:
+    """A value at the left of a row of the map, which has room for three lines."""
+    return "\n".join(textwrap.wrap(tick(value), 24, max_lines=3, placeholder=" …"))
 
 
 def readable_on(colour: tuple[float, float, float, float]) -> str:
@@ -67,28 +75,21 @@ def panel(axes: Axes, cells: pd.DataFrame, keys: list[str], norm: TwoSlopeNorm, 
         x, y = across.index(cell[0]), down.index(cell[1])
         grid[y, x] = cell.effect
     image = axes.imshow(grid, cmap="PuOr" if better == "lower" else "PuOr_r", norm=norm, origin="lower", aspect="auto")
-    texts, size = map_words.written(cells, *room_of_a_cell(axes, len(across), len(down)))
+    wide, tall = room.size_of(axes)
+    texts, size = map_words.written(cells, wide / len(across), tall / len(down))
     for cell, words in zip(cells.itertuples(index=False), texts, strict=True):
         x, y = across.index(cell[0]), down.index(cell[1])
         weight, ink = "bold" if cell.sign else "normal", readable_on(image.cmap(norm(cell.effect)))
         if len(across) <= MOST_WRITTEN:
             axes.text(x, y, words, ha="center", va="center", size=size, weight=weight, color=ink, linespacing=1.1)
-    axes.set_xticks(range(len(across)), [tick(value) for value in across])
-    axes.set_yticks(range(len(down)), [tick(value) for value in down])
+    room.name_ticks(axes, range(len(across)), room.ticks(list(map(tick, across)), 0.9 * wide / len(across)))
+    axes.set_yticks(range(len(down)), [row_name(value) for value in down])
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
     for y, x in np.ndindex(*grid.shape):
         draw_border(axes, cells, keys, across, down, x, y)
     return image
-
-
-def room_of_a_cell(axes: Axes, across: int, down: int) -> tuple[float, float]:
-    """Inches across and down that each of so many cells has."""
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    box = axes.get_window_extent()
-    return box.width / figure.dpi / across, box.height / figure.dpi / down
 
 
 def draw_border(
@@ -145,9 +146,10 @@ def cells_of(table: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
 
 def name_axes(axes: Axes, keys: list[str], title: str) -> None:
     """The keys of both axes, and the title."""
+    wide, tall = room.size_of(axes)
     axes.set_title(title)
-    axes.set_xlabel(key_words(keys[0]))
-    axes.set_ylabel(key_words(keys[1]))
+    axes.set_xlabel(room.fitted(key_words(keys[0]), wide))
+    axes.set_ylabel(room.fitted(key_words(keys[1]), tall))
 
 
 @on_axes
@@ -165,7 +167,7 @@ def on_one_axes(
     panel(axes, cells, keys, norm_of(cells), metric_of(metric).better)
     if first:
         write_reference(axes, table, cells, keys)
-    reference = points_of(table)[reference_of(table)] if first else readable(reference_of(table)).lower()
+    reference = points_of(table)[reference_of(table)] if first else readable(reference_of(table))
     what = f"against {reference}" if first else f"{readable(name)} against {reference}"
     name_axes(axes, keys, f"{metric_of(metric).label}:\n{what}")
 
@@ -192,10 +194,10 @@ def boundary(
     ratio = is_ratio(metric.name)
     norm = norm_of(cells)
     rows = table[table["metric"] == metric.name]
-    reference = points_of(table)[reference_of(table)] if first else readable(reference_of(table)).lower()
+    reference = points_of(table)[reference_of(table)] if first else readable(reference_of(table))
     words = list(filter(None, (steps_in_words(key, in_order(cells[key])) for key in keys)))
     foot = 0.95 + sum(0.3 + 0.22 * (text.count("\n") + 1) for text in words)
-    other = readable(models[0]).lower() if len(models) == 1 else "the staffing model of the panel"
+    other = readable(models[0]) if len(models) == 1 else "the staffing model of the panel"
     certain = (
         f"Bold: the {level(confidence) + ' ' if confidence else ''}interval of luck and assumptions leaves no doubt"
         " about the sign."
@@ -209,19 +211,26 @@ def boundary(
             *(map_words.meanings(cells) if cells[keys[0]].nunique() <= MOST_WRITTEN else ()),
         )
     )
-    top = 1.15 + 0.25 * (legend.count("\n") + 1)
-    figure = page(
-        str(metric.label),
-        legend,
-        height=0.15 + top + foot + 0.75 * cells[keys[1]].nunique(),
-        width=max(WIDTH, 5.2 * len(models) + 2.4),
-    )
-    grid = panels(figure, 1, len(models), left=1.8, right=2.2, top=top, bottom=foot, across=1.6)
-    for axes, name in zip(grid[0], models, strict=True):
+    titles = [f"Against {reference}" if first else f"{readable(name)} against {reference}" for name in models]
+    across, down = (in_order(cells[key]) for key in keys)
+    tall = 0.75 * len(down)
+    left = 0.7 + room.LETTER * max(len(line) for value in down for line in row_name(value).split("\n"))
+    left = max(1.8, left + room.LINE * (room.fitted(key_words(keys[1]), tall).count("\n") + 1))
+    between = max(1.6, left)
+    width = max(WIDTH, left + 3.6 * len(models) + between * (len(models) - 1) + 2.2)
+    wide = (width - left - 2.2 - between * (len(models) - 1)) / len(models)
+    letters = int((wide + min(between, 2.2) - 0.4) / TITLE_LETTER)
+    titles = ["\n".join(textwrap.wrap(title, letters)) for title in titles]
+    top = 1.15 + 0.25 * (legend.count("\n") + 1) + 0.22 * max(title.count("\n") for title in titles)
+    foot += room.ticks(list(map(tick, across)), 0.85 * wide / len(across)).below
+    foot += room.LINE * room.fitted(key_words(keys[0]), wide).count("\n")
+    figure = page(str(metric.label), legend, height=0.15 + top + foot + tall, width=width)
+    grid = panels(figure, 1, len(models), left=left, right=2.2, top=top, bottom=foot, across=between)
+    for axes, name, title in zip(grid[0], models, titles, strict=True):
         image = panel(axes, cells[cells["staffing"] == name], keys, norm, metric.better)
         if first:
             write_reference(axes, table, cells, keys)
-        name_axes(axes, keys, f"Against {reference}" if first else f"{readable(name)} against {reference}")
+        name_axes(axes, keys, title)
     bar = figure.colorbar(image, ax=list(grid[0]), fraction=0.05, pad=0.02)
     bar.ax.set_ylim(min(float(cells["effect"].min()), 0.0), max(float(cells["effect"].max()), 0.0))
     scale = difference_scale(metric.unit, ratio)

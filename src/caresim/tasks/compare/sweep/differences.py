@@ -60,6 +60,7 @@ from caresim.tasks.compare.sweep.keys import (
     swept_keys,
     tick,
 )
+from caresim.tasks.compare.sweep.room import beside
 from caresim.tasks.compare.sweep.sweep import COMPARED
 
 TITLE_LETTERS = 74
@@ -250,7 +251,7 @@ def _along(table: pd.DataFrame, names: Sequence[str], title: str, subtitle: str,
     (key,) = swept_keys(table)
     columns = min(2, len(names))
     rows = -(-len(names) // columns)
-    right = 2.75 if len(rivals_of(table)) > 1 else 0.6
+    right = beside(table, least=2.75) if len(rivals_of(table)) > 1 else 0.6
     left, across = 1.5, right + 1.4
     width = max(left + columns * 4.8 + (columns - 1) * across + right, 12.5)
     lower = TITLE_LINE * title.count("\n")

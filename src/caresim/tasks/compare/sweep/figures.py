@@ -18,7 +18,7 @@ from caresim.report.labels import label_ends
 from caresim.report.on_axes import on_axes
 from caresim.report.style import colours, drawn, page, panels, quiet_grid, save_both
 from caresim.report.wording import axis_scale, axis_unit, clock_span, level, readable
-from caresim.tasks.compare.sweep import cells
+from caresim.tasks.compare.sweep import cells, room
 from caresim.tasks.compare.sweep.boundary import boundary
 from caresim.tasks.compare.sweep.choice import (
     as_shown,
@@ -33,6 +33,8 @@ from caresim.tasks.compare.sweep.keys import key_words, many_in_words, positions
 
 MOST_COLUMNS = 4
 """Up to this many values of a second key get panels of their own beside each other."""
+PANEL, PART, GAP = 3.5, 2.65, 0.45
+"""Inches across of a panel with one swept key, of one with two, and between the latter."""
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5)))
 
 
@@ -75,7 +77,11 @@ def panel(
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     if len(spots) <= 9 or not numeric:
         texts = {spot: tick(value) for value, spot in place.items()}
-        axes.set_xticks(spots, [texts[spot] for spot in spots], rotation=0 if len(spots) < 7 and numeric else 20)
+        if numeric:
+            axes.set_xticks(spots, [texts[spot] for spot in spots], rotation=0 if len(spots) < 7 else 20)
+        else:
+            spacing = room.size_of(axes)[0] / len(spots)
+            room.name_ticks(axes, spots, room.ticks([texts[spot] for spot in spots], spacing))
         axes.minorticks_off()
     if metric.unit == "min":
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: clock_span(value)))
@@ -83,6 +89,8 @@ def panel(
     axes.set_title(metric.label)
     quiet_grid(axes)
     axes.margins(x=0.03)
+    if not numeric:
+        axes.set_xlim(-0.5, len(spots) - 0.5)
     if named:
         label_ends(axes, ends, size=10.5)
 
@@ -127,26 +135,26 @@ def sweep(
         return by_second_key(shown, metrics, key, others, beside, bands, palette)
     columns = min(2, len(metrics))
     rows = -(-len(metrics) // columns)
-    wide = 2.75 + (1.2 if others else 0)
+    wide = room.beside(shown, others, least=2.75)
     drawn_bands = "" if others else f"; {bands}"
     note = f"; line styles: {', '.join(map(key_words, others))}, without intervals (see sweep.csv)" if others else ""
-    slanted = 0.0 if positions(table[key])[1] else 0.5
+    lower = below(table[key], PANEL)
     figure = page(
         f"What changes with {key_words(key)}?",
         f"{many_in_words(shown)} paired replications of every staffing model and value{drawn_bands}{note}",
-        width=9 + 2 * wide,
-        height=1.8 + (3.5 + slanted) * rows,
+        width=2 * PANEL + 2.25 + 2 * wide,
+        height=1.8 + (3.5 + lower) * rows,
     )
     grid = panels(
         figure,
         rows,
         columns,
-        left=0.95,
+        left=1.1,
         right=wide,
         top=1.6,
-        bottom=0.75 + slanted,
-        across=wide + 1.0,
-        down=1.1 + slanted,
+        bottom=0.75 + lower,
+        across=wide + 1.15,
+        down=1.1 + lower,
     )
     for place in range(rows * columns):
         axes = grid[divmod(place, columns)]
@@ -156,6 +164,12 @@ def sweep(
         panel(axes, shown[shown["metric"] == metrics[place]], key, others, palette, REGISTRY[metrics[place]])
         axes.set_xlabel(key_words(key))
     return figure
+
+
+def below(values: pd.Series, wide: float) -> float:
+    """Inches that the values of a swept key take below a panel so wide, beyond those of a line."""
+    place, numeric = positions(values)
+    return 0.0 if numeric else room.ticks([tick(value) for value in place], wide / len(place)).below
 
 
 def bands_in_words(confidence: float | None) -> str:
@@ -178,24 +192,26 @@ def by_second_key(
     numbers, numeric = positions(pd.Series(beside))
     beside = sorted(beside, key=lambda value: numbers[value]) if numeric else beside
     note = f"; line styles: {', '.join(map(key_words, rest))}" if rest else f"; {bands}"
+    right, lower = room.beside(shown, rest, least=2.4), below(shown[key], PART)
+    heads = [room.fitted(setting_words(second, value), PART) for value in beside]
+    upper = room.LINE * max(head.count("\n") for head in heads)
     figure = page(
         f"What changes with {key_words(key)}?",
         f"{many_in_words(shown)} paired replications of every staffing model and value{note}.\n"
         f"Columns: {key_words(second)}",
-        width=3.4 + 3.1 * len(beside),
-        height=2.4 + 2.5 * len(metrics),
+        width=1.25 + (PART + GAP) * len(beside) - GAP + right,
+        height=2.4 + 2.5 * len(metrics) + upper + lower,
     )
-    right = 2.4 + (1.0 if rest else 0)
     grid = panels(
-        figure, len(metrics), len(beside), left=1.25, right=right, top=1.75, bottom=0.95, across=0.45, down=0.45,
-        sharey="row", sharex=True,
+        figure, len(metrics), len(beside), left=1.25, right=right, top=1.75 + upper, bottom=0.95 + lower, across=GAP,
+        down=0.45, sharey="row", sharex=True,
     )  # fmt: skip
     for row, name in enumerate(metrics):
         for column, value in enumerate(beside):
             axes, part = grid[row, column], shown[(shown["metric"] == name) & (shown[second] == value)]
             panel(axes, part, key, rest, palette, REGISTRY[name], named=column == len(beside) - 1)
             axes.set_title("", loc="left")
-            axes.set_title(setting_words(second, value) if row == 0 else "", loc="center")
+            axes.set_title(heads[column] if row == 0 else "", loc="center")
             if column:
                 axes.set_ylabel("")
             else:
