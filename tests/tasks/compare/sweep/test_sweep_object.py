@@ -81,7 +81,12 @@ def test_the_table_is_long_for_seaborn(swept: caresim.Sweep) -> None:
 
 
 def test_what_is_shown_fits_a_screen(swept: caresim.Sweep) -> None:
-    assert repr(swept) == "Sweep(queue over queue.servers: 3 points, 1 without results, 1 staffing model)"
+    assert repr(swept) == (
+        "Sweep(queue over queue.servers (as given, two more, two fewer): 3 points, 1 without results, "
+        "1 staffing model, 4 replications a point)"
+    )
+    many = pd.concat([swept.table.assign(**{"queue.servers": n, "job": f"{n}"}) for n in range(9)])
+    assert "over queue.servers (9 values): 9 points" in repr(replace(swept, table=many))
     assert len(swept._repr_html_()) < 4000
     assert "as given" in swept._repr_html_()
 

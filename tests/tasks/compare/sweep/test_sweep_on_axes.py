@@ -83,6 +83,12 @@ def test_labels_are_read_in_figures_of_tables(along: Sweep) -> None:
     assert any("The whole clock" in text.get_text() for text in drawn_on_axes(along.plot.levels).texts)
 
 
+def test_the_figures_that_can_be_drawn_are_listed(along: Sweep, grid: Sweep) -> None:
+    assert repr(along.plot) == "Figures(levels, differences)"
+    assert repr(grid.plot) == "Figures(levels, differences, map)"
+    assert repr(sweep_of(along.table.iloc[:0]).plot) == "Figures(none: no point has results)"
+
+
 def test_a_map_of_one_key_is_refused(along: Sweep) -> None:
     with pytest.raises(ValueError, match="two keys"):
         along.plot.map(ax=Figure().subplots())

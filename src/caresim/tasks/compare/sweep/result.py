@@ -15,7 +15,7 @@ from caresim.config.errors import BadInput
 from caresim.config.labels import spoken_of
 from caresim.tasks.compare.sweep import sweep
 from caresim.tasks.compare.sweep.choice import shown_metrics, staffings_of
-from caresim.tasks.compare.sweep.keys import points_of, swept_keys
+from caresim.tasks.compare.sweep.keys import LONGEST, many_in_words, points_of, swept_keys, tick
 from caresim.tasks.compare.sweep.sweep import Failure
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Sweep:
 
     @property
     def plot(self) -> Figures:
-        """The figures: `sweep.plot.differences("csat")`; `dir(sweep.plot)` lists them."""
+        """The figures: `sweep.plot.differences("csat")`; `sweep.plot` alone lists them."""
         return Figures(self)
 
     def save(self, folder: str | Path) -> Path:
@@ -138,15 +138,22 @@ class Sweep:
         return sweep.pieces(folder)
 
     def __repr__(self) -> str:
-        """The keys, how many points there are, and what is compared, in a line."""
+        """The keys with their values, how many points there are, and what is compared, in a line."""
         lost = f", {len(self.failed)} without results" if self.failed else ""
         if not len(self.table):
             return f"Sweep({self.experiment.name}: no results{lost})"
-        models = self.table["staffing"].nunique()
+        models, many = self.table["staffing"].nunique(), many_in_words(self.table)
+        varied = " and ".join(f"{key} ({self._values(key)})" for key in self.keys)
         return (
-            f"Sweep({self.experiment.name} over {', '.join(self.keys)}: {self.table['job'].nunique()} points{lost}, "
-            f"{models} staffing model{'s' if models > 1 else ''})"
+            f"Sweep({self.experiment.name} over {varied}: {self.table['job'].nunique()} points{lost}, "
+            f"{models} staffing model{'s' if models > 1 else ''}, {many} replications a point)"
         )
+
+    def _values(self, key: str) -> str:
+        """The values of a key that have results; how many there are, where they are not few and short."""
+        values = [tick(value) for value in dict.fromkeys(self.table[key])]
+        words = ", ".join(values)
+        return words if len(values) <= MOST_VALUES and len(words) <= LONGEST else f"{len(values)} values"
 
     def _repr_html_(self) -> str:
         """The answer, and the first points of the first metric that is shown."""
@@ -159,6 +166,8 @@ class Sweep:
 
 MOST_SHOWN = 10
 """Points in a notebook."""
+MOST_VALUES = 6
+"""Values of a key in the line that says what a sweep is."""
 
 
 class Figures:
@@ -172,6 +181,21 @@ class Figures:
 
     def __init__(self, swept: Sweep) -> None:
         self._swept = swept
+
+    def __repr__(self) -> str:
+        """The figures that can be drawn of this sweep, in a line."""
+        from caresim.tasks.compare.sweep.cells import signs
+        from caresim.tasks.compare.sweep.differences import has_differences
+
+        swept = self._swept
+        if not len(swept.table):
+            return "Figures(none: no point has results)"
+        there = {
+            "levels": True,
+            "differences": has_differences(swept.table),
+            "map": len(signs(swept.table, swept.metrics)) > 0,
+        }
+        return f"Figures({', '.join(name for name, drawable in there.items() if drawable)})"
 
     def levels(
         self, metric: str | Sequence[str] | None = None, *, models: str | Sequence[str] | None = None, ax: Any = None
