@@ -20,7 +20,7 @@ from caresim.inference.verdict import (
 )
 from caresim.tasks.compare.sweep import map_words
 from caresim.tasks.compare.sweep.answer import sentences
-from caresim.tasks.compare.sweep.boundary import boundary
+from caresim.tasks.compare.sweep.boundary import boundary, on_one_axes
 from caresim.tasks.compare.sweep.cells import FILE, save, signs
 
 Cell = tuple[float, float, float, str, str]
@@ -98,8 +98,19 @@ def test_a_cell_whose_sign_is_sure_is_not_counted_as_no_difference(
     assert bool(signs(table_of(cells))["sign"].any()) == ("differ from" not in said[0])
 
 
+def test_a_map_on_axes_says_what_bold_letters_and_thick_lines_are() -> None:
+    axes = Figure(figsize=(9, 6)).subplots()
+    on_one_axes(axes, table_of(CELLS), 0.95, "csat")
+    said = axes.get_xlabel().replace("\n", " ")
+    assert "Orange: better; purple: worse. Bold: the sign is sure. Thick line: the estimate changes sign." in said
+    assert "(✔)" not in said, "the verdicts stand there in words"
+    small = Figure(figsize=(1.5, 1.5)).subplots()
+    on_one_axes(small, table_of(dict.fromkeys(CELLS, (1.0, -1.0, 3.0, UNDECIDED, UNDECIDED))), 0.95, "csat")
+    said = small.get_xlabel().replace("\n", " ").replace(map_words.UNBROKEN, " ")
+    assert said.endswith("Orange: better; purple: worse. ? undecided.")
+
+
 def test_points_are_told_apart_by_whether_their_differences_are_sure() -> None:
     said = sentences(table_of(CELLS))
     (none,) = (line for line in said if "is shown to differ" in line)
     assert none.endswith("with per hour 40, new.") or none.endswith("with new, per hour 40.")
-    assert isinstance(boundary(table_of(CELLS)), Figure)

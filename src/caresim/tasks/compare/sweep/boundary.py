@@ -169,7 +169,12 @@ def on_one_axes(
         write_reference(axes, table, cells, keys)
     reference = points_of(table)[reference_of(table)] if first else readable(reference_of(table))
     what = f"against {reference}" if first else f"{readable(name)} against {reference}"
-    name_axes(axes, keys, f"{metric_of(metric).label}:\n{what}")
+    wide = room.size_of(axes)[0]
+    titles = (f"{metric_of(metric).label}:", what)
+    name_axes(axes, keys, "\n".join(room.fitted(line, wide * room.LETTER / TITLE_LETTER) for line in titles))
+    written = [text.get_text() for text in axes.texts]
+    key = map_words.key(cells, written, metric_of(metric).better, with_line=bool(axes.lines))
+    axes.set_xlabel(f"{axes.get_xlabel()}\n{room.fitted(key, wide)}")
 
 
 @drawn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,8 @@ LARGEST, SMALLEST, PLAIN = 11.5, 8.5, 9.0
 """Points: letters of a cell with its verdict in words, and of one that has no room for them."""
 LETTER, LINE = 0.62 / 72, 1.25 / 72
 """Inches that a bold letter and a line take for each point of their size."""
+UNBROKEN = "\N{NO-BREAK SPACE}"
+"""Between a sign and what it means."""
 ENOUGH = "Better, worse: surely so, and by enough to matter."
 SURELY = "Surely better or worse, perhaps too little: the sign is sure; whether it is enough to matter is not."
 MEANT = {
@@ -61,3 +64,17 @@ def meanings(cells: pd.DataFrame) -> list[str]:
         if word in found:
             marks.setdefault(text, []).append(DETAILED[word].mark)
     return [f"{', '.join(signs)} {text}" for text, signs in marks.items()]
+
+
+def key(cells: pd.DataFrame, texts: Sequence[str], better: str, with_line: bool) -> str:
+    """What colours, bold letters, thick lines and signs mean, of those that stand on a map alone: its cells' texts."""
+    good, bad = ("higher", "lower") if better == "neither" else ("better", "worse")
+    found = {text.rpartition("\n")[2] for text in texts}
+    marks = [f"{look.mark}{UNBROKEN}{look.words}" for look in DETAILED.values() if look.mark in found]
+    said = [
+        f"Orange: {good}; purple: {bad}.",
+        "Bold: the sign is sure." if cells["sign"].any() else "",
+        "Thick line: the estimate changes sign." if with_line else "",
+        f"{'; '.join(marks)}." if marks else "",
+    ]
+    return " ".join(filter(None, said))
