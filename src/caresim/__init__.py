@@ -244,14 +244,15 @@ def sweep(
     """Every combination of the values of the keys: `.table`, `.differences()`, `.answer()`, `.plot`, `.save(folder)`.
 
     `values` are lists by dotted key ({"seed": [1, 2]}), or tables that name each value ({"as given": [], "three more":
-    [{...}]}). `metrics` are shown instead of the headline metrics. A point that fails is in `.failed`. BadInput where
-    the first values do not fit.
+    [{...}]}). `metrics` are shown instead of the headline metrics. A point that fails is in `.failed`. In a script
+    a line on the error stream says every ten seconds how far it is. BadInput where the first values do not fit.
     """
     from caresim.run.notebook_progress import watching
+    from caresim.run.script_progress import InScript
     from caresim.tasks.compare.compare import on
     from caresim.tasks.compare.sweep.in_process import run
 
-    with watching("points") as watch:
+    with watching("points", InScript("points")) as watch:
         return run(on(experiment, workers, None), values, metrics, watch)
 
 

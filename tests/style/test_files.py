@@ -14,6 +14,7 @@ from tests.support.quick import SLOW
 LONGEST = 400
 SHORTEST = 40
 SHORT = {
+    "run/script_progress.py": "how a script is told how far a study is, as notebook_progress.py does in a notebook",
     "report/on_axes.py": "a panel on axes of the user's: what the figures of all tasks stand under",
     "inference/two_samples.py": "the only interval that rests on no pairs",
     "tasks/nowcast/folder.py": "the folder that nowcasts of calls and of written desks leave behind alike",

@@ -19,11 +19,11 @@ OFTEN_S = 0.2
 """The bar moves at most this often: each time is a message to the page."""
 
 
-def watching(what: str = RUNS) -> AbstractContextManager[Watch]:
-    """Who is told how far the work is: in a notebook a bar, of so many of `what`; anywhere else nobody."""
+def watching(what: str = RUNS, elsewhere: Watch | None = None) -> AbstractContextManager[Watch]:
+    """Who is told how far the work is: in a notebook a bar, of so many of `what`; elsewhere `elsewhere`, or nobody."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if getattr(shell, "kernel", None) is None:
-        return nullcontext(Nobody())
+        return nullcontext(elsewhere or Nobody())
     # A notebook has loaded it; nothing else needs it.
     return InNotebook(sys.modules["IPython"].display.display, what)
 
