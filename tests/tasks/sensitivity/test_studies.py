@@ -100,6 +100,10 @@ def test_what_decides_by_construction_is_to_be_measured_first(told: Sensitivity)
 
 def test_the_difference_varies_with_what_decides_and_levels_with_what_calls(told: Sensitivity) -> None:
     table = told.table().set_index(["of", "staffing", "metric", "assumption"])["total"].sort_index()
+    pairs = told.table()[["of", "staffing", "against"]].drop_duplicates()
+    assert pairs.to_numpy().tolist() == [
+        ["level", "servers", ""], ["level", "other", ""], ["difference", "other", "servers"],
+    ]  # fmt: skip
     decides = table["difference", "other", "phone_service_level"]
     assert decides[HEADS] > 0.5
     assert decides[GAP] == 0.0
@@ -128,6 +132,49 @@ def test_the_law_of_satisfaction_is_an_assumption_that_takes_no_run(tokyo: Exper
     assert table.loc[("useful_60", "level", model, LAW), "total"] == 0.0, "a law moves no share of people helped"
     assert table.loc[("csat_all", "difference", other), "total"].isna().all(), "both models gain alike"
     assert told.named == ["reinforcement"], "the metric that decides follows no law"
+
+
+@pytest.fixture(scope="module")
+def close(tokyo: Experiment) -> Sensitivity:
+    """Two models that are both far better than the baseline, and of which the reinforcement decides which is better.
+
+    What the baseline reaches follows from all other assumptions.
+    """
+    assumptions = tuple(assumptions_of(tokyo))
+    names = [one.name for one in assumptions]
+    chosen, other = names.index("reinforcement"), names.index("behaviour.phone.busy_gap")
+    rows = rows_of(0, names, (chosen,), 64)
+    places = rows.points().places
+    reached = {
+        "social_team": 0.1 + 0.1 * places[:, other],
+        "hybrid": 0.79 + 0.03 * places[:, chosen],
+        "call_center_24_7": 0.8 + 0.001 * places[:, other],
+    }
+    runs = pd.concat([
+        pd.DataFrame({"point": range(len(places)), "staffing": name, "useful_60": values, "cost": 1.0})
+        for name, values in reached.items()
+    ])  # fmt: skip
+    inputs = ("reinforcement", OTHERS, LUCK)
+    return Sensitivity(tokyo, assumptions, tuple(reached), ("useful_60",), rows, inputs, runs)
+
+
+def test_the_best_two_have_indices_of_their_own_where_neither_is_the_baseline(close: Sensitivity) -> None:
+    contest = ("hybrid", "call_center_24_7")
+    assert close.experiment.baseline == "social_team"
+    assert close.contest == contest == close.pairs[0]
+    assert close.differences == [contest, ("hybrid", "social_team"), ("call_center_24_7", "social_team")]
+    assert close.shares(contest).loc["reinforcement", "total"] == pytest.approx(1.0, abs=0.25)
+    assert close.shares(contest).loc[OTHERS, "total"] == pytest.approx(0.0, abs=0.05)
+    assert close.shares(("hybrid", "social_team")).loc[OTHERS, "total"] > 0.8
+    decides = close.text.splitlines()[2]
+    assert decides.startswith("What makes the difference between Hybrid and Call centre 24/7 vary is Reinforcement (")
+
+
+def test_the_difference_of_the_best_two_is_the_first_panel(close: Sensitivity) -> None:
+    titles = [axes.get_title(loc="left") for axes in close.plot_indices().axes if axes.get_visible()]
+    assert len(titles) == 6
+    assert titles[0] == "Hybrid\nless Call centre 24/7"
+    assert [title.count("\nless ") for title in titles] == [1, 1, 1, 0, 0, 0]
 
 
 def test_row_n_begins_in_world_n_of_a_comparison(told: Sensitivity, experiment: Experiment) -> None:
@@ -358,10 +405,10 @@ def test_the_command_asks_in_sentences(tmp_path: Path, capsys: pytest.CaptureFix
 def test_figures_are_drawn_on_axes(told: Sensitivity) -> None:
     tornado = drawn_on_axes(told.plot)
     assert tornado.get_title(loc="left").startswith("Servers against Other: ")
-    level = drawn_on_axes(lambda ax: told.plot_indices(models="other", ax=ax))
+    level = drawn_on_axes(lambda ax: told.plot_indices("level", models="other", ax=ax))
     assert level.get_title(loc="left") == "Other"
     assert [text.get_text() for text in level.get_legend().get_texts()] == ["first order", "total"]
-    difference = drawn_on_axes(lambda ax: told.plot_indices("difference", ax=ax))
+    difference = drawn_on_axes(lambda ax: told.plot_indices(ax=ax))
     assert difference.get_title(loc="left") == "Other\nless Servers"
     assert len(told.plot(models=["other"]).axes) == 1
     assert len([axes for axes in told.plot_indices(models="servers").axes if axes.get_visible()]) == 1

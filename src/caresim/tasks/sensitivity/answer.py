@@ -8,7 +8,6 @@ from typing import Any
 from caresim.inference.sobol import FEWEST
 from caresim.report.wording import joined, margin_in_words, quantity, readable, signed, signed_span
 from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, label, law_at
-from caresim.tasks.sensitivity.outputs import DIFFERENCE
 from caresim.tasks.sensitivity.result import TOGETHER, Stretch
 
 MOST_NAMED = 3
@@ -90,13 +89,11 @@ def nothing_first(told: Any, count: int) -> str:
 
 
 def decides(told: Any) -> str:
-    """What makes the difference to the baseline vary: the largest first-order shares, the rest, luck."""
-    model = next(name for name in told.ranked if name != told.experiment.baseline)
-    rows = told.table()
-    here = (rows["metric"] == told.metric) & (rows["of"] == DIFFERENCE) & (rows["staffing"] == model)
-    rows = rows[here].set_index("assumption")
+    """What makes the difference between the best two vary: the largest total shares, the rest, luck."""
+    one, other = told.contest
+    rows = told.shares(told.contest)
     shares = rows["total"]
-    about = f"between {readable(model)} and {readable(told.experiment.baseline)}"
+    about = f"between {readable(one)} and {readable(other)}"
     if shares.isna().all():
         return f"What makes the difference {about} vary cannot be told from so few rows."
     single = shares.drop([OTHERS, LUCK], errors="ignore").sort_values(ascending=False, kind="stable")

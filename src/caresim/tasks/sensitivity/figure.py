@@ -19,7 +19,7 @@ from caresim.report.style import BLUE, INK, ORANGE, QUIET, VERMILLION, drawn, pa
 from caresim.report.wording import level, readable
 from caresim.tasks.sensitivity.answer import difference, metric_of
 from caresim.tasks.sensitivity.assumptions import LUCK, OTHERS, label
-from caresim.tasks.sensitivity.outputs import DIFFERENCE, LEVEL
+from caresim.tasks.sensitivity.outputs import DIFFERENCE, LEVEL, Output
 
 LOW, HIGH = BLUE, VERMILLION
 """The ends of a range."""
@@ -142,15 +142,19 @@ def short(text: str) -> str:
     return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
 
 
-def parts_of(told: Any, models: str | Sequence[str] | None = None) -> list[tuple[tuple[str, str], pd.DataFrame]]:
-    """The rows of each level, then of each difference from the baseline, that there are (of `models`: None: of all)."""
+def parts_of(told: Any, models: str | Sequence[str] | None = None) -> list[tuple[Output, pd.DataFrame]]:
+    """The rows of each difference, that of the best two first, then of each level (of `models`: None: of all).
+
+    A difference from the baseline is that of the other model, and is not shown where the baseline alone is asked for.
+    """
     table, shown = told.table(), names_of("models", models, told.models, "staffing model")
     table = table[(table["metric"] == told.metric) & table["first"].notna()]
-    wanted = [(LEVEL, name) for name in shown]
-    wanted += [(DIFFERENCE, name) for name in shown if name != told.experiment.baseline]
-    return [
-        (pair, part) for pair in wanted if len(part := table[(table["of"] == pair[0]) & (table["staffing"] == pair[1])])
-    ]
+    asked = set(shown) - {told.experiment.baseline}
+    wanted = [Output(told.metric, DIFFERENCE, *pair) for pair in told.differences if asked & set(pair)]
+    wanted += [Output(told.metric, LEVEL, name) for name in shown]
+    by_output = dict(tuple(table.groupby(["of", "staffing", "against"], sort=False)))
+    found = ((one, by_output.get((one.of, one.staffing, one.against))) for one in wanted)
+    return [(one, part) for one, part in found if part is not None]
 
 
 def names_shown(told: Any) -> list[str]:
@@ -158,24 +162,24 @@ def names_shown(told: Any) -> list[str]:
     return [name for name in told.inputs if name in told.named or name in (OTHERS, LUCK)]
 
 
-def draw_part(axes: Axes, told: Any, pair: tuple[str, str], part: pd.DataFrame, first: bool) -> None:
+def draw_part(axes: Axes, told: Any, output: Output, part: pd.DataFrame, first: bool) -> None:
     """The indices of one level or difference."""
-    (of, model), baseline = pair, readable(told.experiment.baseline)
+    model = readable(output.staffing)
     points(axes, part.set_index("assumption").reindex(names_shown(told)), first)
-    axes.set_title(readable(model) if of == LEVEL else f"{readable(model)}\nless {baseline}", size=11)
+    axes.set_title(model if output.of == LEVEL else f"{model}\nless {readable(output.against)}", size=11)
 
 
 @on_axes
 def indices_on_axes(axes: Axes, told: Any, of: str | None = None, models: str | None = None) -> None:
     """The indices of one level or difference, with their key."""
     parts = parts_of(told, models)
-    kinds = list(dict.fromkeys(kind for (kind, _), _ in parts))
+    kinds = list(dict.fromkeys(output.of for output, _ in parts))
     if not parts:
         raise BadInput(
             "sensitivity.rows", told.settings.rows, "leaves nothing to show: nothing varies, or too few rows"
         )
     wanted = one_name("of", of, kinds, "kind of output")
-    draw_part(axes, told, *next((pair, part) for pair, part in parts if pair[0] == wanted), first=True)
+    draw_part(axes, told, *next((output, part) for output, part in parts if output.of == wanted), first=True)
     axes.plot([], [], "o", color=FIRST, markersize=5, label="first order")
     axes.plot([], [], "s", color=TOTAL, markersize=5, label="total")
     axes.legend(frameon=False, fontsize=10)
@@ -183,7 +187,7 @@ def indices_on_axes(axes: Axes, told: Any, of: str | None = None, models: str | 
 
 @drawn
 def indices(told: Any, models: str | Sequence[str] | None = None) -> Figure:
-    """First-order and total indices in the metric that decides: a panel a level, then a panel a difference."""
+    """First-order and total indices in the metric that decides: a panel a difference, then a panel a level."""
     metric, parts = metric_of(told), parts_of(told, models)
     title = f"What makes it vary? {metric.label}"
     subtitle = (

@@ -1,4 +1,4 @@
-"""What is asked to what it is sensitive: levels of each staffing model, and what they differ by from the baseline."""
+"""What is asked to what it is sensitive: levels of each staffing model, and what two of them differ by."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LEVEL, DIFFERENCE = "level", "difference"
 
 @dataclass(frozen=True)
 class Output:
-    """One number that every run has: a metric of a staffing model, or what that model differs by from the baseline.
+    """One number that every run has: a metric of a staffing model, or what that model differs by from another one.
 
     On the scale on which the metric is compared: of a ratio the logarithm.
     """
@@ -30,16 +30,25 @@ class Output:
     metric: str
     of: str
     staffing: str
+    against: str = ""
+    """The other staffing model of a difference; of a level none."""
 
 
-def outputs_of(metrics: Sequence[str], models: Sequence[str], baseline: str) -> Iterator[Output]:
+def differences_of(
+    models: Sequence[str], baseline: str, contest: tuple[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """The pairs whose differences are outputs: the contest, if one is given, then each model less the baseline."""
+    pairs = [(model, baseline) for model in models if model != baseline]
+    return pairs if contest is None else [contest, *(pair for pair in pairs if pair != contest)]
+
+
+def outputs_of(metrics: Sequence[str], models: Sequence[str], pairs: Sequence[tuple[str, str]]) -> Iterator[Output]:
     """Metric by metric, first the levels, then the differences."""
     for metric in metrics:
         for model in models:
             yield Output(metric, LEVEL, model)
-        for model in models:
-            if model != baseline:
-                yield Output(metric, DIFFERENCE, model)
+        for model, other in pairs:
+            yield Output(metric, DIFFERENCE, model, other)
 
 
 def columns_of(metric: str) -> tuple[str, ...]:
@@ -53,7 +62,6 @@ class Measured:
 
     runs: pd.DataFrame
     estimands: Mapping[str, Estimand]
-    baseline: str
     width: int
 
     def column(self, metric: str, name: str, model: str) -> Floats:
@@ -68,7 +76,7 @@ class Measured:
         if output.of == LEVEL:
             return values
         with np.errstate(invalid="ignore"):
-            return values - self.column(output.metric, name, self.baseline)
+            return values - self.column(output.metric, name, output.against)
 
     def of_all(self, output: Output) -> list[Floats]:
         """An output by each law, or once where laws make no difference."""

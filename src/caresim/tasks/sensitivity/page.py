@@ -186,14 +186,14 @@ def indices(told: Any, of: str) -> Section | None:
     rows = [
         [
             REGISTRY[row["metric"]].label,
-            readable(row["staffing"]),
+            " less ".join(readable(row[key]) for key in ("staffing", "against") if row[key]),
             label(row["assumption"]),
             *(share(row, key) for key in ("first", "total", "of_mean")),
         ]
         for row in table.to_dict("records")
     ]
-    against = f", less {readable(told.experiment.baseline)}" if of == DIFFERENCE else ""
-    heads = ["Metric", f"Staffing model{against}", "Input", "First order", "Total", "First order of the mean over luck"]
+    of_what = "Staffing models" if of == DIFFERENCE else "Staffing model"
+    heads = ["Metric", of_what, "Input", "First order", "Total", "First order of the mean over luck"]
     caption = "Shares of the variance; in small letters the interval. Estimates may be a little below 0, and a"
     caption += " first order above its total; where the interval is wider than 100 points there are too few rows."
     return Section(f"Indices of each {of}", [Table(caption, heads, rows)])

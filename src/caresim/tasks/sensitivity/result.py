@@ -15,12 +15,20 @@ from numpy.typing import NDArray
 from caresim.config.arguments import only_with_axes
 from caresim.config.labels import spoken_of
 from caresim.inference.knowing import GRID, Known, Worth
-from caresim.inference.sobol import indices_of
+from caresim.inference.sobol import FEWEST, indices_of
 from caresim.run.estimands import estimand
 from caresim.run.uncertain import uniform
 from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, Assumption
 from caresim.tasks.sensitivity.design import Rows, apart
-from caresim.tasks.sensitivity.outputs import DIFFERENCE, Measured, Output, columns_of, outputs_of, with_law
+from caresim.tasks.sensitivity.outputs import (
+    DIFFERENCE,
+    Measured,
+    Output,
+    columns_of,
+    differences_of,
+    outputs_of,
+    with_law,
+)
 from caresim.tasks.sensitivity.runs import COST, by_law, numbers_of, table_of, values_at
 
 if TYPE_CHECKING:
@@ -39,8 +47,8 @@ TOGETHER = "all of these"
 """Knowing every assumption of the table at once."""
 EUR = "EUR"
 INDICES = (
-    "assumption", "metric", "unit", "of", "staffing", "first", "first_low", "first_high", "total", "total_low",
-    "total_high", "of_mean", "of_mean_low", "of_mean_high", "rows",
+    "assumption", "metric", "unit", "of", "staffing", "against", "first", "first_low", "first_high", "total",
+    "total_low", "total_high", "of_mean", "of_mean_low", "of_mean_high", "rows",
 )  # fmt: skip
 KNOWING = (
     "assumption", "unit", "worth", "worth_low", "worth_high", "held_out", "held_out_low", "held_out_high", "changes",
@@ -181,7 +189,7 @@ class Sensitivity:
 
     @cached_property
     def measured(self) -> Measured:
-        return Measured(self.runs, self.estimands, self.experiment.baseline, self.rows.width)
+        return Measured(self.runs, self.estimands, self.rows.width)
 
     @cached_property
     def places(self) -> Floats:
@@ -231,6 +239,28 @@ class Sensitivity:
         means = self.known.means()[0]
         return [self.models[place] for place in np.argsort(-means, kind="stable")]
 
+    @cached_property
+    def contest(self) -> tuple[str, str]:
+        """The best staffing model and the next; the baseline stands second where it is one of the two, or where too
+        few rows tell which they are.
+        """
+        baseline = self.experiment.baseline
+        first, second = self.ranked[:2]
+        if baseline in (first, second) or len(self.known.rows) < FEWEST:
+            return next(name for name in self.ranked if name != baseline), baseline
+        return first, second
+
+    @property
+    def differences(self) -> list[tuple[str, str]]:
+        """The pairs of staffing models whose differences have indices: the contest first."""
+        return differences_of(self.models, self.experiment.baseline, self.contest)
+
+    def shares(self, pair: tuple[str, str]) -> pd.DataFrame:
+        """The indices of what a pair differs by in the metric that decides, by assumption."""
+        rows = self._indices
+        here = (rows["metric"] == self.metric) & (rows["of"] == DIFFERENCE)
+        return rows[here & (rows["staffing"] == pair[0]) & (rows["against"] == pair[1])].set_index("assumption")
+
     def stretches(self, name: str) -> list[Stretch]:
         """Which staffing model is best where, along the range of an assumption."""
         at = (np.arange(GRID) + 0.5) / GRID
@@ -252,9 +282,9 @@ class Sensitivity:
 
         rows: list[tuple[object, ...]] = []
         luck = self.inputs.index(LUCK)
-        for output in outputs_of(self.metrics, self.models, self.experiment.baseline):
+        for output in outputs_of(self.metrics, self.models, self.differences):
             found = indices_of(self.of(output), luck, self.confidence, self.experiment.seed)
-            told = [getattr(found, key) for key in INDICES[5:-1]]
+            told = [getattr(found, key) for key in INDICES[6:-1]]
             for each in told[6:]:
                 each[luck] = np.nan  # The mean over luck has no share that is luck's.
             one = self.estimands[output.metric]
@@ -266,6 +296,7 @@ class Sensitivity:
                     unit,
                     output.of,
                     output.staffing,
+                    output.against,
                     *(float(each[place]) for each in told),
                     found.rows,
                 )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caresim.inference.elementary_effects import effects_of
-from caresim.tasks.sensitivity.outputs import DIFFERENCE, Measured, Output, outputs_of
+from caresim.tasks.sensitivity.outputs import DIFFERENCE, Measured, Output
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,27 +27,26 @@ def screened(
     measured: Measured,
     points: Points,
     assumptions: Sequence[Assumption],
-    metrics: Sequence[str],
-    models: Sequence[str],
+    outputs: Sequence[Output],
     most: int,
     confidence: float,
     seed: int,
 ) -> tuple[list[int], pd.DataFrame]:
     """Places of the assumptions that are passed on, those that matter most first; and the table of all effects.
 
-    Half of them, rounded up, are those that move the differences in the first metric most; the others are those that
-    move any output most, each counted in the smallest differences that matter.
+    Half of them, rounded up, are those that move the differences in the metric of the first output most; the others
+    are those that move any output most, each counted in the smallest differences that matter.
     """
     import pandas as pd
 
     rows: list[tuple[object, ...]] = []
     decide, any_output = np.zeros(len(assumptions)), np.zeros(len(assumptions))
-    for output in outputs_of(metrics, models, measured.baseline):
+    for output in outputs:
         margin = measured.estimands[output.metric].effect_margin
         effects = [effects_of(points.places, values.ravel(), confidence, seed) for values in measured.of_all(output)]
         sizes = np.nan_to_num(np.max([one.size for one in effects], axis=0)) / margin
         any_output = np.maximum(any_output, sizes)
-        if output.of == DIFFERENCE and output.metric == metrics[0]:
+        if output.of == DIFFERENCE and output.metric == outputs[0].metric:
             decide = np.maximum(decide, sizes)
         mean, size, spread, error = (
             np.mean([getattr(one, key) for one in effects], axis=0) for key in ("mean", "size", "spread", "error")

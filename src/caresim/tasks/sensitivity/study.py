@@ -16,7 +16,7 @@ from caresim.run.progress import Nobody, Watch
 from caresim.run.uncertain import PAIR
 from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, Assumption, asked_for, assumptions_of
 from caresim.tasks.sensitivity.design import Points, Rows, rows_of, trajectories
-from caresim.tasks.sensitivity.outputs import Measured
+from caresim.tasks.sensitivity.outputs import Measured, differences_of, outputs_of
 from caresim.tasks.sensitivity.result import Sensitivity
 from caresim.tasks.sensitivity.runs import Runs, by_law, with_laws
 from caresim.tasks.sensitivity.screening import screened
@@ -148,10 +148,11 @@ class Asker:
         settings, experiment = self.settings, self.experiment
         points = trajectories(experiment.seed, self.names, settings.trajectories)
         runs = self.runs.measured(points, models, with_laws(self.metrics))
-        measured = Measured(runs, self.estimands, experiment.baseline, len(self.names) + 1)
+        measured = Measured(runs, self.estimands, len(self.names) + 1)
         confidence = float(experiment.study.confidence.value)
+        outputs = list(outputs_of(self.metrics, models, differences_of(models, experiment.baseline)))
         chosen, table = screened(
-            measured, points, self.assumptions, self.metrics, models, settings.most, confidence, experiment.seed
+            measured, points, self.assumptions, outputs, settings.most, confidence, experiment.seed
         )
         if not chosen:
             allowed = "no assumption moves any headline metric of these models; choose another metric or other models"

@@ -9,7 +9,6 @@ from caresim.report.console import WIDTH, Printer
 from caresim.report.wording import level, readable
 from caresim.tasks.sensitivity.answer import difference, index, scaled, sentences, worth_of
 from caresim.tasks.sensitivity.assumptions import LUCK, OTHERS, label
-from caresim.tasks.sensitivity.outputs import DIFFERENCE
 from caresim.tasks.sensitivity.result import TOGETHER
 
 if TYPE_CHECKING:
@@ -39,16 +38,14 @@ def grid(told: Any, printer: Printer) -> Table:
     best, next_best = told.pairs[0]
     apart = told.tornado()
     apart = apart[(apart["staffing"] == best) & (apart["against"] == next_best)].set_index("assumption")
-    shares = told.table()
-    model = next(name for name in told.ranked if name != told.experiment.baseline)
-    here = (shares["metric"] == told.metric) & (shares["of"] == DIFFERENCE) & (shares["staffing"] == model)
-    totals = shares[here].set_index("assumption")
+    model, other = told.contest
+    totals = told.shares(told.contest)
     worth = told.knowing().set_index("assumption")
     out = Table(box=box.SIMPLE_HEAD, padding=(0, 1), header_style="bold")
     out.add_column("")
     heads = [
         "near the low end", "near the high end", f"{readable(best)} less {readable(next_best)}",
-        f"total index, {readable(model)} less {readable(told.experiment.baseline)}", "worth knowing",
+        f"total index, {readable(model)} less {readable(other)}", "worth knowing",
     ]  # fmt: skip
     for head in heads:
         out.add_column(printer.text(head), justify="right")
