@@ -170,6 +170,27 @@ def test_the_best_two_have_indices_of_their_own_where_neither_is_the_baseline(cl
     assert decides.startswith("What makes the difference between Hybrid and Call centre 24/7 vary is Reinforcement (")
 
 
+def test_a_worth_below_the_margin_is_not_to_be_measured_first(close: Sensitivity) -> None:
+    row = close.knowing().iloc[0]
+    assert 0 < row["held_out_low"] < row["worth"] < answer.matters(close) == 0.05
+    first = close.text.splitlines()[1]
+    assert "Measure this first" not in first
+    assert first.startswith(
+        "No number that was asked about is shown to change the result by as much as matters (5 percentage points)"
+        " if it is known before choosing. Worth most is reinforcement ("
+    )
+
+
+def test_what_matters_is_counted_as_worth_is(told: Sensitivity, tmp_path: Path) -> None:
+    assert answer.matters(told) == told.estimands["phone_service_level"].margin == 0.05
+    paid = caresim.sensitivity(queue(tmp_path, worth="500 EUR", assumptions=[KEY]), workers=1)
+    assert answer.matters(paid) == pytest.approx(5 * 500)
+    waits = caresim.sensitivity(queue(tmp_path, metric="phone_asa", assumptions=[KEY]), workers=1)
+    one, mean = waits.estimands["phone_asa"], waits.mean_of(waits.ranked[0])
+    assert (one.compare, one.better) == ("ratio", "lower")
+    assert mean / (mean - answer.matters(waits)) == pytest.approx(one.margin)
+
+
 def test_the_difference_of_the_best_two_is_the_first_panel(close: Sensitivity) -> None:
     titles = [axes.get_title(loc="left") for axes in close.plot_indices().axes if axes.get_visible()]
     assert len(titles) == 6

@@ -45,7 +45,10 @@ def best(told: Any) -> str:
 
 
 def measure_first(told: Any) -> str:
-    """The assumption that it is worth most to know, where it is shown to change the choice; else what is closest."""
+    """The assumption that it is worth most to know, where it is shown to change the choice; else what is closest.
+
+    Where that is worth less than the smallest difference that matters, nothing is told to be measured.
+    """
     table = told.knowing()
     single = table[table["assumption"] != TOGETHER]
     if not len(single) or single["worth"].isna().all():
@@ -54,6 +57,8 @@ def measure_first(told: Any) -> str:
     if len(shown):
         row = shown.iloc[0]
         name = str(row["assumption"])
+        if row["worth"] < matters(told):
+            return less_than_matters(told, row, most=name == single.iloc[0]["assumption"])
         return (
             f"Measure this first: {named(told, name)}. To know it before choosing is worth"
             f" {between(told, row)} on average: {where(told, name)}."
@@ -62,12 +67,39 @@ def measure_first(told: Any) -> str:
     name = str(row["assumption"])
     if not row["worth"] > 0:
         return nothing_first(told, len(single))
+    less = f", and which is less than matters ({margin(told)})" if row["worth_high"] < matters(told) else ""
     which = "None of the numbers asked about" if told.others else "No single number"
     return (
         f"{which} is shown to change the choice. Closest comes {named(told, name)}: to know it may be"
         f" worth up to {amount(told, row['worth_high'])}, which rows that did not take part in the choice do not"
-        " confirm."
+        f" confirm{less}."
     )
+
+
+def less_than_matters(told: Any, row: Any, most: bool) -> str:
+    """That knowing is worth less than matters, and what is worth `most` of all, or of what is shown."""
+    table = told.knowing().set_index("assumption")
+    together = TOGETHER in table.index and table.loc[TOGETHER, "worth"] < matters(told)
+    which = (
+        "No number that was asked about, nor all of them together," if together else "No number that was asked about"
+    )
+    name = str(row["assumption"])
+    largest = "Worth most" if most else "Shown to be worth most"
+    return (
+        f"{which} is shown to change the result by as much as matters ({margin(told)}) if it is known before choosing."
+        f" {largest} is {named(told, name)}: {between(told, row)} on average: {where(told, name)}."
+    )
+
+
+def matters(told: Any) -> float:
+    """The smallest difference that matters in the unit of what knowing is worth; a ratio is of the best mean."""
+    one = told.estimands[told.metric]
+    if one.compare == "ratio":
+        mean = told.mean_of(told.ranked[0])
+        size = mean * (one.margin - 1.0 if one.better == "higher" else 1.0 - 1.0 / one.margin)
+    else:
+        size = one.margin
+    return float(size * told.euros)
 
 
 def nothing_first(told: Any, count: int) -> str:
@@ -99,9 +131,9 @@ def decides(told: Any) -> str:
     single = shares.drop([OTHERS, LUCK], errors="ignore").sort_values(ascending=False, kind="stable")
     large = [str(name) for name, share in single.items() if share >= LEAST_SHARE][:MOST_NAMED]
     parts = [f"{label(name)} ({index(rows.loc[name], 'total')})" for name in large]
-    rest = f"; luck {index(rows.loc[LUCK], 'total')}"
+    rest = f"; luck {or_unknown(index(rows.loc[LUCK], 'total'))}"
     if OTHERS in shares.index:
-        rest += f", the other {told.others} numbers together {index(rows.loc[OTHERS], 'total')}"
+        rest += f", the other {told.others} numbers together {or_unknown(index(rows.loc[OTHERS], 'total'))}"
     most = joined(parts) if parts else "no single number"
     return f"What makes the difference {about} vary is {most}{rest} (total indices: what interacts counts twice)."
 
@@ -109,6 +141,11 @@ def decides(told: Any) -> str:
 def index(row: Any, key: str) -> str:
     """A share of the variance, where its interval says anything of it."""
     return TOO_FEW if row[f"{key}_high"] - row[f"{key}_low"] > WIDEST else percent(float(row[key]))
+
+
+def or_unknown(said: str) -> str:
+    """A share as it follows a noun."""
+    return f"not known ({TOO_FEW})" if said == TOO_FEW else said
 
 
 def percent(share: float) -> str:

@@ -220,14 +220,26 @@ class Sensitivity:
         better = 1.0 if self.estimands[self.metric].better == "higher" else -1.0
         options = []
         for model in self.models:
-            laws = [table_of(self.runs, name, model, self.rows.width) for name in columns_of(self.metric)]
-            worth = better * self.values(laws)
+            worth = better * self.euros * self.levels(model)
             if self.settings.worth is not None:
-                points = 100.0 if self.estimands[self.metric].unit == "share" else 1.0
-                cost = self.values([table_of(self.runs, COST, model, self.rows.width)])
-                worth = self.settings.worth.value * points * worth - cost
+                worth = worth - self.values([table_of(self.runs, COST, model, self.rows.width)])
             options.append(worth)
         return self._known(np.array(options))
+
+    @property
+    def euros(self) -> float:
+        """What one of the metric that decides is worth, of a share all of it; 1 where worth is told in the metric."""
+        if self.settings.worth is None:
+            return 1.0
+        return self.settings.worth.value * (100.0 if self.estimands[self.metric].unit == "share" else 1.0)
+
+    def levels(self, model: str) -> Floats:
+        """The metric that decides at every point, as it is told."""
+        return self.values([table_of(self.runs, name, model, self.rows.width) for name in columns_of(self.metric)])
+
+    def mean_of(self, model: str) -> float:
+        """The mean of the metric that decides over the draws A and B of the rows that have a value of every model."""
+        return float(self.levels(model)[self.known.rows][:, [0, -1]].mean())
 
     def _known(self, options: Floats) -> Known:
         steps = frozenset([self.inputs.index(LAW)]) if LAW in self.inputs else frozenset()
