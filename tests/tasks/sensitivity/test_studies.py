@@ -327,9 +327,26 @@ def test_all_stays_within_what_was_said_it_takes(told: Sensitivity, experiment: 
     assert Asker(experiment, runs).most == len(told.runs)
 
 
+def test_a_printed_name_can_be_asked_for(told: Sensitivity, tmp_path: Path) -> None:
+    by_name = caresim.sensitivity(queue(tmp_path / "name", assumptions=[HEADS]), workers=1)
+    by_key = caresim.sensitivity(queue(tmp_path / "key", assumptions=[KEY]), workers=1)
+    assert by_name.named == by_key.named == [HEADS]
+    assert digest(by_name.runs) == digest(by_key.runs)
+
+
 REFUSED: dict[str, tuple[dict[str, object], str, str]] = {
     "no such metric": ({"metric": "usefull_60"}, "sensitivity.metric", "did you mean useful_60"),
     "no such number": ({"assumptions": ["behaviour.phone.bussy_gap"]}, "sensitivity.assumptions", "busy_gap"),
+    "no such linked number": (
+        {"assumptions": ["staffing.*.desks.social.expire"]},
+        "sensitivity.assumptions",
+        "is no number of this experiment, did you mean staffing.*.desks.social.expires",
+    ),
+    "a star within a step": (
+        {"assumptions": ["staffing.hyb*.desks.social.expires"]},
+        "sensitivity.assumptions",
+        "is no number of this experiment",
+    ),
     "a fixed number": ({"assumptions": ["study.survey_base"]}, "sensitivity.assumptions", "is fixed at 10 %"),
     "one model": ({"only": ["hybrid"], "baseline": "hybrid"}, "only", "one staffing model alone leaves nothing"),
     "one model asked": ({"models": ["social_team"]}, "sensitivity.models", "two staffing models or more"),

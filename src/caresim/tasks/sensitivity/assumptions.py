@@ -67,8 +67,8 @@ def assumptions_of(experiment: Experiment) -> list[Assumption]:
 
 
 def asked_for(assumptions: Sequence[Assumption], keys: Sequence[str]) -> list[Assumption]:
-    """Those that the keys belong to, each once, in the order of the keys."""
-    by_key = {key: one for one in assumptions for key in one.keys}
+    """Those that the keys belong to, each once, in the order of the keys; an assumption's name is a key, too."""
+    by_key = {key: one for one in assumptions for key in (one.name, *one.keys)}
     return list(dict.fromkeys(by_key[key] for key in keys))
 
 

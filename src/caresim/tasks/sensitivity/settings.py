@@ -10,6 +10,7 @@ from caresim.config.base import Frozen, Text
 from caresim.config.errors import BadInput, choice, known
 from caresim.config.quantity import Money
 from caresim.config.study import metric_names
+from caresim.run.uncertain import shared_name
 from caresim.tasks.task import Key, Task
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 
 COST = "cost"
+ALL = "*"
+"""In the name of numbers of several staffing models that share a draw: stands for the model."""
 
 
 class SensitivitySettings(Frozen):
@@ -25,7 +28,8 @@ class SensitivitySettings(Frozen):
     metric: Text | None = None
     """By which the staffing models are chosen; None: the first headline metric."""
     assumptions: tuple[Text, ...] | None = None
-    """Keys with a range that are asked about, without a screening; None: those that a screening of all finds."""
+    """Keys with a range, or names as they are printed (`*` for the staffing model), that are asked about, without a
+    screening; None: those that a screening of all finds."""
     models: tuple[Text, ...] | None = None
     """The staffing models to choose among; None: the baseline and the best others."""
     most_models: Annotated[StrictInt, Field(ge=2)] = 3
@@ -75,9 +79,12 @@ def check_asked(experiment: Experiment) -> None:
             'no number of this experiment has a range; give one, such as {value: "14 min", range: ["9 min", "20 min"]}'
         )
         raise BadInput("sensitivity", "no assumption", allowed)
+    shared = {shared_name(key): key for key in ranged}
     for key in settings.assumptions or ():
-        if key not in ranged:
-            raise BadInput("sensitivity.assumptions", key, without_range(experiment, key, list(ranged)))
+        if key not in ranged and key not in shared:
+            raise BadInput(
+                "sensitivity.assumptions", key, without_range(experiment, key, list(shared if ALL in key else ranged))
+            )
     if settings.assumptions == ():
         raise BadInput("sensitivity.assumptions", [], f"must name a key with a range, {choice(ranged)}")
 
