@@ -427,6 +427,18 @@ def test_the_page_says_what_the_rows_say(folder: Path, told: Sensitivity) -> Non
     assert len(read.all("img")) == 2
 
 
+def test_first_orders_above_their_totals_are_counted_below_the_figure(told: Sensitivity, folder: Path) -> None:
+    table = told.table().query("metric == 'phone_service_level' and first == first")
+    above = (table["first"] > table["total"]).sum()
+    assert above == 1
+    said = page.indices_words(told)
+    assert f"here one of {len(table)} is, which is the error of estimates" in said
+    assert said in Read((folder / PAGE).read_text(encoding="utf-8")).words
+    exact = told.table().assign(first=0.0, total=1.0)
+    object.__setattr__(one := replace(told), "_indices", exact)
+    assert page.indices_words(one).endswith("never above its total, nor is one here.")
+
+
 def test_the_command_asks_in_sentences(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = queue(tmp_path, assumptions=[KEY])
     assert run(Request(overrides=("task=sensitivity",)), [Job(0, asked, {})]) == 0

@@ -58,7 +58,7 @@ def document(told: Any, folder: Path, command: str) -> Document:
     sections = [
         Section("Which assumption moves the answer", [*picture(folder, "tornado", tornado_words(told))]),
         Section("What it is worth to know", knowing(told)),
-        Section("What makes it vary", [*picture(folder, "indices", "What knowing each would take away.")]),
+        Section("What makes it vary", [*picture(folder, "indices", indices_words(told))]),
         Section("How it was found", [Items(method(told))]),
         Section(
             "What is left out",
@@ -98,6 +98,20 @@ def tornado_words(told: Any) -> str:
     row = best.iloc[0]
     ends = ", ".join(f"{difference(told, row[f'at_{end}'])} at {row[f'{end}_value']}" for end in ("from", "to"))
     return f"{label(str(row['assumption']))} moves the difference between the best two most: {ends}."
+
+
+def indices_words(told: Any) -> str:
+    """What is to be seen on the indices, and how many of their points no exact index could have."""
+    table = told.table()
+    table = table[(table["metric"] == told.metric) & table["first"].notna()]
+    if not len(table):
+        return "Nothing varies, or too few rows have a value."
+    above = int((table["first"] > table["total"]).sum())
+    exact = "What knowing each would take away. A first order is never above its total"
+    if not above:
+        return f"{exact}, nor is one here."
+    which = f"{above} of {len(table)} are" if above > 1 else f"one of {len(table)} is"
+    return f"{exact}; here {which}, which is the error of estimates from few rows: read the intervals."
 
 
 def knowing(told: Any) -> list[Part]:
