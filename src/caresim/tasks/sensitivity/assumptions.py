@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from caresim.config.display_names import as_it_reads
@@ -52,10 +53,15 @@ class Assumption:
         """The same in words, such as "37 min" or "12 %"."""
         value, dimension = self.at(place), self.quantity.dimension
         if dimension == "rate":
-            return f"{60.0 * value:.3g}/h"
+            return f"{three_figures(60.0 * value)}/h"
         if dimension in UNITS:
             return in_words(value, UNITS[dimension]) + ("/h" if dimension == "wage" else "")
-        return f"{value:.3g}"
+        return three_figures(value)
+
+
+def three_figures(value: float) -> str:
+    """2574 -> "2,570"; 0.1234 -> "0.123": three figures that count, never a power of ten."""
+    return format(Decimal(f"{value:.3g}"), ",f")
 
 
 def assumptions_of(experiment: Experiment) -> list[Assumption]:

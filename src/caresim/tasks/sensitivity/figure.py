@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,8 @@ HALF = 0.31
 """Of a bar's height: the low end lies above, the high end below."""
 SHOWN = (-0.3, 1.3)
 """Shares of the variance; what an interval has beyond is cut off."""
-LETTERS = 44
-"""Of a label."""
+LETTERS, LINES = 44, 2
+"""Of a label: letters a line, and lines."""
 
 
 def pairs_shown(told: Any, models: str | Sequence[str] | None = None) -> list[tuple[str, str]]:
@@ -138,8 +139,8 @@ def shown(value: float, ratio: bool) -> float:
 
 
 def short(text: str) -> str:
-    """A label that fits the margin."""
-    return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
+    """A label that fits the margin, on as many lines as it takes; what is beyond the last line is cut off."""
+    return textwrap.fill(text, LETTERS, max_lines=LINES, placeholder=" …")
 
 
 def parts_of(told: Any, models: str | Sequence[str] | None = None) -> list[tuple[Output, pd.DataFrame]]:
