@@ -6,8 +6,8 @@ import pytest
 from tests.support.readme_table import MODELS, PAGE, Reading, played, shown, table
 
 import caresim
+from caresim.config.values import shared_name
 from caresim.model.codes import LAWS
-from caresim.run.uncertain import shared_name
 
 TEAM, CENTRE, FUNDED = "social_team", "call_center_24_7", "call_center_24_7_funded"
 CALLS, CALLED, NOTICE = "main_channels_first", "people_on_call", "notice_and_waiver_friday"

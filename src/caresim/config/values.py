@@ -19,6 +19,12 @@ def uncertain(whole: BaseModel) -> list[tuple[str, Quantity]]:
     return sorted((path, quantity) for path, quantity in quantities(whole) if quantity.uncertain)
 
 
+def shared_name(path: str) -> str:
+    """The name a parameter draws by: that of a staffing model is left out, so that all of them share the draw."""
+    parts = path.split(".", 2)
+    return f"staffing.*.{parts[2]}" if parts[0] == "staffing" and len(parts) > 2 else path
+
+
 def quantities(node: Any, path: str = "") -> Iterator[tuple[str, Quantity]]:
     """(dotted path, quantity) of every quantity below `node`; members of lists are named by their index."""
     if isinstance(node, Quantity):

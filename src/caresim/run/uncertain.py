@@ -16,6 +16,8 @@ import struct
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from caresim.config.values import shared_name
+
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
     from caresim.config.quantity import Quantity
@@ -73,12 +75,6 @@ def within(quantity: Quantity, u: float) -> float:
 
 def _is_factor(quantity: Quantity) -> bool:
     return quantity.dimension == "number" and quantity.value == 1
-
-
-def shared_name(path: str) -> str:
-    """The name a parameter draws by: that of a staffing model is left out, so that all of them share the draw."""
-    parts = path.split(".", 2)
-    return f"staffing.*.{parts[2]}" if parts[0] == "staffing" and len(parts) > 2 else path
 
 
 @lru_cache(maxsize=16384)

@@ -25,7 +25,7 @@ from caresim.run.store import Store
 from caresim.tasks.job import Job
 from caresim.tasks.request import Request
 from caresim.tasks.sensitivity import answer, figure, page, terminal
-from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, assumptions_of, label
+from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, assumptions_of, label, three_figures
 from caresim.tasks.sensitivity.command import run, write
 from caresim.tasks.sensitivity.design import rows_of
 from caresim.tasks.sensitivity.result import TOGETHER, Sensitivity
@@ -276,7 +276,9 @@ def test_money_counts_where_a_point_has_a_worth(told: Sensitivity, tmp_path: Pat
     assert found.unit == "EUR"
     best = [one.best for one in found.stretches(HEADS)]
     assert best == ["other", "servers"], "fewer people are cheaper, and the service level is worth nothing"
-    assert "€" in found.text
+    assert "is worth € " in found.text.splitlines()[1]
+    assert answer.worth_head(found, "Held out") == "Held out, EUR"
+    assert "€" not in "".join(answer.worth_of(found, found.knowing().iloc[0], "worth"))
 
 
 def test_without_rows_nothing_is_said_to_be_best(told: Sensitivity) -> None:
@@ -432,11 +434,28 @@ def test_first_orders_above_their_totals_are_counted_below_the_figure(told: Sens
     above = (table["first"] > table["total"]).sum()
     assert above == 1
     said = page.indices_words(told)
-    assert f"here one of {len(table)} is, which is the error of estimates" in said
+    assert f"here one point of {len(table)} is, which is the error of estimates" in said
     assert said in Read((folder / PAGE).read_text(encoding="utf-8")).words
     exact = told.table().assign(first=0.0, total=1.0)
     object.__setattr__(one := replace(told), "_indices", exact)
     assert page.indices_words(one).endswith("never above its total, nor is one here.")
+
+
+def test_labels_and_numbers_are_whole() -> None:
+    long = label("staffing.*.desks.narita_counter.reserve.call_in.waiting")
+    assert figure.short(long).replace("\n", " ") == long
+    assert max(len(line) for line in figure.short(long).splitlines()) <= figure.LETTERS
+    assert [three_figures(value) for value in (2574, 999.9, 14, 0.1234, 1e-5)] == [
+        "2,570", "1,000", "14", "0.123", "0.00001",
+    ]  # fmt: skip
+
+
+def test_units_of_worth_stand_in_the_heads_alone(told: Sensitivity) -> None:
+    """Cells that repeat them are wider than a laptop's page."""
+    (table,) = page.knowing(told)
+    assert table.heads[2:4] == ["Worth knowing, percentage points", "Held out, percentage points"]
+    heads = next(row for row in table.rows if row[0].note == HEADS)
+    assert heads[2].text == f"{100 * told.knowing().iloc[0]['worth']:.2f}"
 
 
 def test_the_command_asks_in_sentences(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 from caresim.inference.sobol import FEWEST
-from caresim.report.wording import joined, margin_in_words, quantity, readable, signed, signed_span
+from caresim.report.wording import SCORE, joined, large, margin_in_words, quantity, readable, signed, signed_span
 from caresim.tasks.sensitivity.assumptions import LAW, LUCK, OTHERS, label, law_at
-from caresim.tasks.sensitivity.result import TOGETHER, Stretch
+from caresim.tasks.sensitivity.result import EUR, TOGETHER, Stretch
 
 MOST_NAMED = 3
 ENOUGH_ROWS = 32
@@ -16,6 +16,9 @@ ENOUGH_ROWS = 32
 WIDEST = 1.0
 """Of the interval of a share of the variance: a wider one says nothing."""
 TOO_FEW = "too few rows"
+SHARE = "share"
+POINTS = {SHARE: "percentage points", SCORE: "points"}
+"""What differences in a unit are counted in."""
 LEAST_SHARE = 0.05
 """Of the variance: what is below is not named."""
 
@@ -186,29 +189,40 @@ def margin(told: Any) -> str:
 
 
 def worth_of(told: Any, row: Any, key: str) -> tuple[str, str]:
-    """What knowing is worth by a column of knowing.csv, and its interval; where few rows all say the same, or
-    nothing, no number is told.
+    """What knowing is worth by a column of knowing.csv, and its interval, without a unit that `worth_head` says; where
+    few rows all say the same, or nothing, no number is told.
     """
-    low, high = (amount(told, row[f"{key}_{end}"]) for end in ("low", "high"))
+    low, high = (number(told, row[f"{key}_{end}"]) for end in ("low", "high"))
     if len(told.known.rows) < ENOUGH_ROWS and (low == high or row["worth"] == 0):
         return TOO_FEW, ""
-    return amount(told, row[key]), f"{low} to {high}"
+    return number(told, row[key]), f"{low} to {high}"
+
+
+def worth_head(told: Any, words: str) -> str:
+    """The head of a column with such numbers."""
+    unit = EUR if told.unit == EUR else POINTS.get(told.unit, "")
+    return f"{words}, {unit}" if unit else words
 
 
 def amount(told: Any, worth: float) -> str:
     """What knowing is worth, in points of the metric or money."""
-    unit = told.unit
-    if unit == "share":
-        return f"{100 * worth:.2f} percentage points"
-    if unit == "score 1-5":
-        return f"{worth:.3f} points"
-    return quantity(worth, unit)
+    return f"{number(told, worth)} {POINTS[told.unit]}" if told.unit in POINTS else quantity(worth, told.unit)
+
+
+def number(told: Any, worth: float) -> str:
+    """The same without the name of points or money."""
+    if told.unit == SHARE:
+        return f"{100 * worth:.2f}"
+    if told.unit == SCORE:
+        return f"{worth:.3f}"
+    return large(worth) if told.unit == EUR else quantity(worth, told.unit)
 
 
 def between(told: Any, row: Any) -> str:
     """From what is held out, which is too low, to what is not, which is too high."""
     low, high = sorted((float(row["held_out"]), float(row["worth"])))
-    return f"{amount(told, low)} to {amount(told, high)}"
+    first = number(told, low) if told.unit in POINTS else amount(told, low)
+    return f"{first} to {amount(told, high)}"
 
 
 def named(told: Any, name: str) -> str:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from caresim.config.display_names import as_it_reads
 from caresim.config.quantity import CANONICAL, Quantity
+from caresim.config.values import shared_name
 from caresim.model.codes import LAWS
 from caresim.report.wording import quantity as in_words
-from caresim.run.uncertain import shared_name, within
+from caresim.run.uncertain import within
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment

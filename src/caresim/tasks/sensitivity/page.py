@@ -22,7 +22,17 @@ from caresim.report.page.document import (
 from caresim.report.wording import joined, level, readable
 from caresim.run import spreadsheet
 from caresim.run.block import package_version
-from caresim.tasks.sensitivity.answer import TOO_FEW, WIDEST, difference, metric_of, scaled, sentences, where, worth_of
+from caresim.tasks.sensitivity.answer import (
+    TOO_FEW,
+    WIDEST,
+    difference,
+    metric_of,
+    scaled,
+    sentences,
+    where,
+    worth_head,
+    worth_of,
+)
 from caresim.tasks.sensitivity.assumptions import label
 from caresim.tasks.sensitivity.outputs import DIFFERENCE, LEVEL
 from caresim.tasks.sensitivity.result import TOGETHER
@@ -107,10 +117,10 @@ def indices_words(told: Any) -> str:
     if not len(table):
         return "Nothing varies, or too few rows have a value."
     above = int((table["first"] > table["total"]).sum())
-    exact = "What knowing each would take away. A first order is never above its total"
+    exact = "What knowing each would take away. An exact first order is never above its total"
     if not above:
         return f"{exact}, nor is one here."
-    which = f"{above} of {len(table)} are" if above > 1 else f"one of {len(table)} is"
+    which = f"{above} of {len(table)} points are" if above > 1 else f"one point of {len(table)} is"
     return f"{exact}; here {which}, which is the error of estimates from few rows: read the intervals."
 
 
@@ -140,7 +150,8 @@ def knowing(told: Any) -> list[Part]:
         f" {level(told.confidence)} intervals. The first number is too high where it is near zero; the second is judged"
         " by rows that did not take part in the choice, and is too low."
     )
-    return [Table(caption, ["Assumption", "Range", "Worth knowing", "Held out", "Which is best where"], rows)]
+    worths = [worth_head(told, words) for words in ("Worth knowing", "Held out")]
+    return [Table(caption, ["Assumption", "Range", *worths, "Which is best where"], rows)]
 
 
 def method(told: Any) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from caresim.config.base import Frozen, Text
 from caresim.config.errors import BadInput, choice, known
 from caresim.config.quantity import Money
 from caresim.config.study import metric_names
-from caresim.run.uncertain import shared_name
+from caresim.config.values import shared_name
 from caresim.tasks.task import Key, Task
 
 if TYPE_CHECKING:

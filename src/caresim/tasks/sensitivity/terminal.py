@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from caresim.report.console import WIDTH, Printer
 from caresim.report.wording import level, readable
-from caresim.tasks.sensitivity.answer import difference, index, scaled, sentences, worth_of
+from caresim.tasks.sensitivity.answer import difference, index, scaled, sentences, worth_head, worth_of
 from caresim.tasks.sensitivity.assumptions import LUCK, OTHERS, label
 from caresim.tasks.sensitivity.result import TOGETHER
 
@@ -45,7 +45,7 @@ def grid(told: Any, printer: Printer) -> Table:
     out.add_column("")
     heads = [
         "near the low end", "near the high end", f"{readable(best)} less {readable(next_best)}",
-        f"total index, {readable(model)} less {readable(other)}", "worth knowing",
+        f"total index, {readable(model)} less {readable(other)}", worth_head(told, "worth knowing"),
     ]  # fmt: skip
     for head in heads:
         out.add_column(printer.text(head), justify="right")
