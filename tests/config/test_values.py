@@ -7,6 +7,8 @@ import time
 import pytest
 
 from caresim.config.compose import compose
+from caresim.config.values import numbers_drawn
+from caresim.report.page import of_experiment
 
 
 def test_every_quantity_with_a_range_is_uncertain_once(tokyo):
@@ -18,6 +20,21 @@ def test_every_quantity_with_a_range_is_uncertain_once(tokyo):
     assert not [path for path in paths if path.endswith(".free")]  # shared: drawn with free_seats
     for _, quantity in tokyo.uncertain():
         assert quantity.low <= quantity.value <= quantity.high
+
+
+def test_what_several_staffing_models_share_is_one_number(tokyo):
+    shared = [pair for pair in tokyo.uncertain() if pair[0].endswith(".desks.paris_counter.headcount")]
+    assert len(shared) == len(tokyo.staffing)
+    assert numbers_drawn(shared) == 1
+    assert numbers_drawn(tokyo.uncertain()) == 285 < len(tokyo.uncertain()) == 298
+
+
+def test_the_page_counts_numbers_and_says_how_many_keys_they_have(tokyo):
+    section = of_experiment.assumptions(tokyo)
+    assert section.title == "The 285 numbers that are not certain"
+    (table,) = section.parts
+    assert "298 keys" in table.caption
+    assert len(table.rows) == 298
 
 
 def test_values_are_replaced_and_the_rest_is_shared(tokyo):

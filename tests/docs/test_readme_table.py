@@ -6,7 +6,7 @@ import pytest
 from tests.support.readme_table import MODELS, PAGE, Reading, played, shown, table
 
 import caresim
-from caresim.config.values import shared_name
+from caresim.config.values import numbers_drawn
 from caresim.model.codes import LAWS
 
 TEAM, CENTRE, FUNDED = "social_team", "call_center_24_7", "call_center_24_7_funded"
@@ -31,9 +31,9 @@ def test_the_table_is_what_the_run_gives() -> None:
     assert shown() == table(played())
 
 
-def test_as_many_figures_are_drawn_as_the_page_says() -> None:
-    drawn = {shared_name(path) for path, _ in caresim.load("experiment=tokyo").uncertain()}
-    assert f"draws the {round(len(drawn), -1)} figures" in PAGE.read_text(encoding="utf-8")
+def test_as_many_numbers_are_drawn_as_the_page_says() -> None:
+    drawn = numbers_drawn(caresim.load("experiment=tokyo").uncertain())
+    assert f"draws the {drawn} numbers" in PAGE.read_text(encoding="utf-8")
 
 
 def test_what_the_airline_decides_helps_more_than_who_answers(reading: Reading) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -23,6 +23,11 @@ def shared_name(path: str) -> str:
     """The name a parameter draws by: that of a staffing model is left out, so that all of them share the draw."""
     parts = path.split(".", 2)
     return f"staffing.*.{parts[2]}" if parts[0] == "staffing" and len(parts) > 2 else path
+
+
+def numbers_drawn(uncertain: Iterable[tuple[str, Quantity]]) -> int:
+    """How many numbers are drawn: what several staffing models share is one, under a key of each."""
+    return len({shared_name(path) for path, _ in uncertain})
 
 
 def quantities(node: Any, path: str = "") -> Iterator[tuple[str, Quantity]]:

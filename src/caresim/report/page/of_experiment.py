@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from caresim.config.directions import lines_about_routes
 from caresim.config.quantity import CANONICAL, Quantity
+from caresim.config.values import numbers_drawn
 from caresim.config.warnings.questions import lines_about
 from caresim.report.page.document import Paragraph, Section, Table, Words
 from caresim.run.block import code_hash, content_hash, package_version
@@ -26,9 +27,13 @@ def assumptions(experiment: Experiment, drawn: str = "each pair of replications"
     if not uncertain:
         return None
     rows = [[path, quantity.text, span(quantity), quantity.source] for path, quantity in uncertain]
+    count = numbers_drawn(uncertain)
     caption = f"Every number that has a range; {drawn} draws one value from it."
+    if count < len(rows):
+        caption += f" {len(rows)} keys: numbers that several staffing models share are drawn once, and stand under a"
+        caption += " key of each."
     table = Table(caption, ["Key", "Value", "Range", "Source"], rows)
-    return Section(f"The {len(rows)} numbers that are not certain", [table])
+    return Section(f"The {count} numbers that are not certain", [table])
 
 
 def span(quantity: Quantity) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from caresim.config.display_names import desk_name
 from caresim.config.labels import spoken_of
+from caresim.config.values import numbers_drawn
 from caresim.report.page import document as written
 from caresim.report.page import of_experiment
 from caresim.report.page.document import Document, Items, Paragraph, Part, Section, Words, figure_of
@@ -275,8 +276,8 @@ def sure(planned: Any) -> list[Part]:
         ),
         (
             "In how many possible worlds it is better",
-            f"a world is one draw of all {len(planned.experiment.uncertain())} numbers that nobody knows exactly;"
-            f" {worlds} were drawn. {label(aim)}: {way} in {moved.more} of them, by enough to matter in"
+            f"a world is one draw of all {numbers_drawn(planned.experiment.uncertain())} numbers that nobody knows"
+            f" exactly; {worlds} were drawn. {label(aim)}: {way} in {moved.more} of them, by enough to matter in"
             f" {moved.matter}. That share does not grow with more runs",
         )
         if drawn

@@ -9,6 +9,7 @@ import numpy as np
 
 from caresim.config.display_names import desk_name
 from caresim.config.quantity import CANONICAL
+from caresim.config.values import numbers_drawn
 from caresim.report.page import of_experiment
 from caresim.report.page.document import Cell, Section, Table
 from caresim.report.wording import quantity
@@ -96,7 +97,7 @@ def of_file(planned: Any) -> list[Input]:
 def rests_on(planned: Any) -> Section:
     """The section of the page."""
     rows: list[list[Cell | str]] = [[one.name, one.text, one.source, one.key] for one in inputs(planned)]
-    uncertain = len(planned.experiment.uncertain())
+    uncertain = numbers_drawn(planned.experiment.uncertain())
     more = f" {uncertain} more numbers have a range; they are folded below." if uncertain else ""
     caption = (
         f"Each of them can be set under its key on the command line or in the file, and the plan made again.{more}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from caresim.config.values import numbers_drawn
 from caresim.report.wording import joined
 from caresim.tasks.plan.judging import PLAN
 
@@ -17,7 +18,7 @@ def varies(plan: Any) -> str:
     """What the share of runs, in which something holds, is about, and what is not in it."""
     experiment = plan.experiment
     runs = plan.judged.loc[plan.judged["staffing"] == PLAN, "replication"].nunique()
-    drawn = len(experiment.uncertain())
+    drawn = numbers_drawn(experiment.uncertain())
     if experiment.replay is None:
         what = f"luck, and the {drawn} numbers that have a range" if drawn else "luck alone: no number has a range"
         return f"What differs between these {runs} runs is {what}. Whatever has no range is the same in all of them."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from caresim.config.values import numbers_drawn
 from caresim.inference.verdict import DEPENDS, SURELY_BETTER, SURELY_WORSE, UNDECIDED, WORSE
 from caresim.inference.worlds import binomial_interval
 from caresim.model.codes import LAWS
@@ -150,11 +151,11 @@ def overturned(look: Lookup) -> Section:
     parts: list[Part] = [Items(items)] if items else [Paragraph("Nothing that was tried here.")]
     uncertain = look.results.experiment.uncertain() if hasattr(look.results.experiment, "uncertain") else []
     if uncertain:
-        assumed = sum("assumption" in quantity.source.lower() for _, quantity in uncertain)
+        assumed = numbers_drawn(one for one in uncertain if "assumption" in one[1].source.lower())
         parts.append(
             Paragraph(
-                f"{len(uncertain)} numbers are not certain; {assumed} of them are assumptions. The intervals and the "
-                "worlds hold for the ranges that these numbers have, and for no wider ones."
+                f"{numbers_drawn(uncertain)} numbers are not certain; {assumed} of them are assumptions. The intervals"
+                " and the worlds hold for the ranges that these numbers have, and for no wider ones."
             )
         )
     return Section("What would overturn it", parts)
