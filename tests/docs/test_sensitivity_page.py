@@ -9,6 +9,7 @@ from tests.support.pages import page
 
 import caresim
 from caresim.tasks.sensitivity.assumptions import assumptions_of
+from caresim.tasks.sensitivity.result import KNOWING, TORNADO
 from caresim.tasks.sensitivity.runs import CHUNK, Runs
 from caresim.tasks.sensitivity.settings import SensitivitySettings
 from caresim.tasks.sensitivity.study import FIRST_LOOK, Asker
@@ -29,6 +30,13 @@ WORDS = {2: "two", 8: "eight", 12: "twelve"}
 def test_defaults_are_as_the_page_says(said: str, value: tuple[int, ...]) -> None:
     assert said in TEXT
     assert all(WORDS[number] in said for number in value)
+
+
+def test_the_columns_of_two_files_are_described() -> None:
+    tables = TEXT.partition("## What the columns say")[2].partition("## What the numbers")[0]
+    described = set(re.findall(r"`(\w+)`", tables))
+    assert set(KNOWING[1:]) <= described
+    assert set(TORNADO[1:]) - {"metric"} <= described
 
 
 def test_tokyo_takes_as_many_runs_as_the_page_says() -> None:
