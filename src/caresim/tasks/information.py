@@ -36,9 +36,8 @@ def configuration(request: Request) -> str:
     from omegaconf import OmegaConf
 
     from caresim.config.compose import validate
-    from caresim.config.composition import written_and_resolved
 
-    written, resolved = written_and_resolved(request.overrides, request.config_dir)
+    written, resolved = _configured(request)
     validate(resolved)
     mapping = resolved if request.resolving else written
     hydras = hydra_settings.as_they_stand(request.settings)
@@ -54,6 +53,15 @@ def configuration(request: Request) -> str:
     if not isinstance(part, Mapping | list):
         return f"{part}\n"
     return f"# @package {request.package}\n{OmegaConf.to_yaml(OmegaConf.create(part))}"
+
+
+def _configured(request: Request) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """As it is written, and with references replaced; composed anew only where there are any, or files of a user's."""
+    from caresim.config.composer import kept
+    from caresim.config.composition import written_and_resolved
+
+    plain = kept().of(request.overrides) if request.config_dir is None else None
+    return written_and_resolved(request.overrides, request.config_dir) if plain is None else (plain, plain)
 
 
 def told(request: Request) -> str:
