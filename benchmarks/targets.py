@@ -128,7 +128,7 @@ EITHER = {
 _COMPOSING = "reading the configuration: composing it where it is not kept yet, and checking it; importing"
 _COMPILING = "Numba types and lowers some 240 functions in Python; linking and optimising them is done in one process"
 _MEMORY = "memory is slower than the processor's caches (supposition)"
-_FIGURES = "after the runs: statistics, tables and their figures on one core; before: composing and importing, 2 s"
+_FIGURES = "the runs: 12 s, of eight staffing models (once six); then statistics, figures and the page, in turn"
 _HANDING_OUT = "starting the workers and gathering: this study lasts some seconds with sixteen, longer ones gain more"
 IN_THE_WAY = {
     "speed_of_cpp": "what a general engine does for each event: shifts, checked rows, several agendas",
