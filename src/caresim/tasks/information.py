@@ -55,7 +55,7 @@ def configuration(request: Request) -> str:
     return f"# @package {request.package}\n{OmegaConf.to_yaml(OmegaConf.create(part))}"
 
 
-def _configured(request: Request) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+def _configured(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
     """As it is written, and with references replaced; composed anew only where there are any, or files of a user's."""
     from caresim.config.composer import kept
     from caresim.config.composition import written_and_resolved
