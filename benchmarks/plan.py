@@ -163,10 +163,12 @@ def page(table: pd.DataFrame) -> None:
 def main(words: Sequence[str]) -> None:
     """Plan what was asked for, and write table and page."""
     if "--page" not in words:
-        which = [int(word) for word in words if word.isdigit()] or range(len(CASES))
+        which = [int(word) for word in words if word != "--only"] if "--only" in words else range(len(CASES))
         table = measured(which)
         if len(which) < len(CASES):
             table = pd.concat([pd.read_csv(TABLE), table]).drop_duplicates("case", keep="last")
+            first, *others = CASES
+            table = table.set_index("case").loc[[first, MOVED.format(MOVES), *others]].reset_index()
         table.to_csv(TABLE, index=False, float_format="%.6g", lineterminator="\n")
     page(pd.read_csv(TABLE))
 

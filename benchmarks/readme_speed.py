@@ -18,7 +18,7 @@ def paragraph(known: Known) -> str:
     """In tokyo, beside other engines, and beside C++; KeyError for a figure that was never measured."""
 
     def value(name: str) -> str:
-        return f"{float(known[name]['median']):.2g}"
+        return f"{float(format(float(known[name]['median']), '.2g')):g}"
 
     study = float(known["tokyo_default_s"]["median"])
     times = ", ".join(f"{value(name)} times as fast as {peer}" for peer, name in PEERS.items())

@@ -245,7 +245,8 @@ def sweep(
 
     `values` are lists by dotted key ({"seed": [1, 2]}), or tables that name each value ({"as given": [], "three more":
     [{...}]}). `metrics` are shown instead of the headline metrics. A point that fails is in `.failed`. In a script
-    a line on the error stream says every ten seconds how far it is. BadInput where the first values do not fit.
+    a line on the error stream says how far it is when a point ends, every ten seconds at most. BadInput where the first
+    values do not fit.
     """
     from caresim.run.notebook_progress import watching
     from caresim.run.script_progress import InScript

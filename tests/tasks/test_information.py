@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from caresim.__main__ import command
+from caresim.config.composer import Composer
 from caresim.config.hydra_settings import SETTINGS
 from caresim.tasks.flags import FLAGS
 
@@ -89,3 +90,12 @@ def test_versions_are_told(said) -> None:
     assert status == 0
     assert told.startswith("caresim ")
     assert ", Hydra 1." in told
+
+
+@pytest.mark.parametrize("words", [[], ["seed=3"], ["seed=${replications}"], ["staffing.social_team.label='A: b'"]])
+def test_what_is_kept_is_printed_as_what_is_composed(words: list[str], said, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["experiment=tokyo", "--cfg", "job", *words]
+    quick, status = said(*words)
+    assert status == 0
+    monkeypatch.setattr(Composer, "of", lambda *_: None)
+    assert said(*words) == (quick, 0)

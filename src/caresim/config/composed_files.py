@@ -26,22 +26,36 @@ ENTRIES = ""
 """The one key of a JSON object that stands for a mapping with keys that are no text: its entries, in pairs."""
 
 
-def stamps(folder: Path, pattern: str) -> list[tuple[str, int, int]]:
-    """Path, time of change in ns and size in bytes of every file below a folder."""
-    files = [(file, file.stat()) for file in sorted(folder.rglob(pattern))]
-    return [(str(file), seen.st_mtime_ns, seen.st_size) for file, seen in files]
+def digest_of(folder: Path, pattern: str) -> str:
+    """Of the names and contents of every file below a folder."""
+    text = hashlib.sha256()
+    for file in sorted(folder.rglob(pattern)):
+        content = file.read_bytes()
+        text.update(f"{file.relative_to(folder)} {len(content)}\n".encode() + content)
+    return text.hexdigest()
 
 
-def find(words: Sequence[str]) -> dict[str, Any] | None:
-    """What was composed of these words; None where that is not known."""
+SOURCES = digest_of(Path(__file__).parent, "*.py")
+"""Of what composes, as this process has read it: files that change later are not what runs."""
+LIBRARIES = tuple(f"{library} {version(library)}" for library in ("hydra-core", "omegaconf", "PyYAML"))
+
+
+def name_of(words: Sequence[str]) -> str:
+    """What a composition of these words is kept under: of all that it depends on, as it is now."""
+    made = [FORMAT, SOURCES, LIBRARIES, str(paths.conf()), digest_of(paths.conf(), "*.yaml"), list(words)]
+    return hashlib.sha256(json.dumps(made).encode()).hexdigest()[:32]
+
+
+def find(name: str) -> dict[str, Any] | None:
+    """The composition that is kept under this name; None where there is none."""
     with suppress(OSError, RuntimeError):
         if not objection_to_folder(folder := _folder()):
-            content, objection = content_of(folder / _name(words))
+            content, objection = content_of(folder / name)
             return None if objection else _unpacked(content)
     return None
 
 
-def keep(words: Sequence[str], mapping: dict[str, Any]) -> None:
+def keep(name: str, mapping: dict[str, Any]) -> None:
     """Let `find` find it, if JSON can say it and the cache has room. Older ones give way."""
     try:
         content = _packed(mapping)
@@ -52,20 +66,13 @@ def keep(words: Sequence[str], mapping: dict[str, Any]) -> None:
     with suppress(OSError, RuntimeError):
         make(folder := _folder())
         if not objection_to_folder(folder):
-            _write(content, folder / _name(words))
+            _write(content, folder / name)
             _prune(folder)
 
 
 def _folder() -> Path:
     """In this user's cache; it need not exist. RuntimeError where nobody knows where this user lives."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "caresim" / "composed"
-
-
-def _name(words: Sequence[str]) -> str:
-    """Of all that the composition depends on."""
-    made_by = [FORMAT, *(f"{library} {version(library)}" for library in ("hydra-core", "omegaconf", "PyYAML"))]
-    made_of = [*stamps(paths.conf(), "*.yaml"), *stamps(Path(__file__).parent, "*.py")]
-    return hashlib.sha256(json.dumps([made_by, made_of, list(words)]).encode()).hexdigest()[:32]
 
 
 def _packed(mapping: dict[str, Any]) -> bytes:

@@ -53,10 +53,12 @@ class Composer:
     def _found_or_composed(self, words: Sequence[str]) -> dict[str, Any] | None:
         if self.config_dir is not None:
             return self._without_references(words)
-        if (mapping := composed_files.find(words)) is not None:
+        name = composed_files.name_of(words)
+        if (mapping := composed_files.find(name)) is not None:
             return mapping
-        if (mapping := self._without_references(words)) is not None:
-            composed_files.keep(words, mapping)
+        mapping = self._without_references(words)
+        if mapping is not None and composed_files.name_of(words) == name:  # no file has changed meanwhile
+            composed_files.keep(name, mapping)
         return mapping
 
     def _without_references(self, words: Sequence[str]) -> dict[str, Any] | None:
@@ -74,12 +76,18 @@ class Composer:
 
 def kept() -> Composer:
     """The composer of the packaged files as they are now, for all of this process."""
-    return _kept(tuple(composed_files.stamps(paths.conf(), "*.yaml")))
+    return _kept(tuple(_stamps()))
 
 
 @lru_cache(maxsize=1)
 def _kept(stamps: tuple[tuple[str, int, int], ...]) -> Composer:
     return Composer()
+
+
+def _stamps() -> list[tuple[str, int, int]]:
+    """Path, time of change in ns and size in bytes of every packaged file."""
+    files = [(file, file.stat()) for file in sorted(paths.conf().rglob("*.yaml"))]
+    return [(str(file), seen.st_mtime_ns, seen.st_size) for file, seen in files]
 
 
 def _assigned(word: str, others: Sequence[str]) -> tuple[list[str], Any] | None:

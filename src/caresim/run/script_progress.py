@@ -1,4 +1,4 @@
-"""How far a study in a script is: a line on the error stream every ten seconds, so that short work says nothing."""
+"""How far a study in a script is: a line on the error stream when a point ends, every ten seconds at most."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ WHOLE = "_global_"
 
 def versions() -> str:
     """A line."""
-    from caresim.run.block import package_version  # late: it loads NumPy
+    from caresim.run.block import package_version  # late: --help does without it
 
     return f"caresim {package_version()}, Hydra {version('hydra-core')}, Python {platform.python_version()}"
 
@@ -56,7 +56,7 @@ def configuration(request: Request) -> str:
 
 
 def _configured(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
-    """As it is written, and with references replaced; composed anew only where there are any, or files of a user's."""
+    """As it is written, and with references replaced; composed anew where it does not follow from what is kept."""
     from caresim.config.composer import kept
     from caresim.config.composition import written_and_resolved
 

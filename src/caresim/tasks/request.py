@@ -1,7 +1,8 @@
 """What the words of a command line ask for.
 
 Each word of Hydra's command line works, or is refused with what to type instead (flags.py, config/hydra_settings.py).
-Nothing is composed here, so that help and a misspelt flag are answered at once.
+Nothing is composed here, unless the name of a folder refers to the configuration: help and a misspelt flag are answered
+at once.
 """
 
 from __future__ import annotations

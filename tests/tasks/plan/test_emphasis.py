@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,15 +14,15 @@ from caresim.config.errors import BadInput
 from caresim.tasks.plan.demand import Demand, edges_of
 from caresim.tasks.plan.emphasis import Emphasis
 from caresim.tasks.plan.measures import DAY, condition_of
-from caresim.tasks.plan.needs import Needing
+from caresim.tasks.plan.needs import Need, Needing
 from caresim.tasks.plan.parts import Parts
-from caresim.tasks.plan.planning import SPREAD_WEIGHTS, UNSEEN
+from caresim.tasks.plan.planning import SPREAD_WEIGHTS, UNSEEN, Planner
 from caresim.tasks.plan.rules import rules_of
 from caresim.tasks.plan.runs import Roster
 from caresim.tasks.plan.words import condition_words
 
 RUNS = 4
-MEASURE = "ordinary_answered"
+MEASURE, AIM = "ordinary_answered", "useful_60"
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +82,7 @@ def test_the_hours_are_moved_back_until_every_day_holds(rules) -> None:
     for one in spread.nearest(SPREAD_WEIGHTS):
         plain = spread.roster(one.weights, np.ones_like(one.emphasis))
         assert shares(looks, plain).min() < 0.8
-        assert one.short <= 0.0
+        assert one.lacks <= 0.0
         assert shares(looks, one.roster).min() >= 0.8
         free = rules.template.free
         assert rules.template.paid[free] @ one.roster.people[free] <= budget(rules) + 1e-6
@@ -93,7 +95,7 @@ def test_where_no_spread_does_the_nearest_is_given(rules) -> None:
     spread = Emphasis(looks, budget(rules), None)
     for one in spread.nearest(SPREAD_WEIGHTS):
         plain = spread.roster(one.weights, np.ones_like(one.emphasis))
-        assert one.short > 0.0
+        assert one.lacks > 0.0
         assert shares(looks, one.roster).min() >= shares(looks, plain).min()
 
 
@@ -106,6 +108,59 @@ def test_a_condition_may_ask_for_more_or_less_than_before() -> None:
     more = condition_of("phone_asa <= before + 5")
     assert more.holds(24.0, 20.0)
     assert condition_words(more).endswith("at most as before plus 5 s")
+
+
+def test_a_day_that_cannot_be_mended_does_not_hide_the_others(rules) -> None:
+    """Saturday must have more than all hours there are; a spread that starves the other days is no nearer to that."""
+    looks = needing(rules, f"{MEASURE} >= before {DAY}")
+    spread = Emphasis(looks, budget(rules), None)
+    plain = spread.roster(SPREAD_WEIGHTS[0], np.ones(len(looks.demand.edges) - 1))
+    _, (now,) = looks.played({"plain": plain}, range(RUNS))
+    _, lacks = spread.shortfalls(now)
+    assert lacks > now.groups(DAY, rules.experiment).max() * 0.05  # all the late days, not the worst of them
+    assert lacks > 1.0 - shares(looks, plain).min()
+    found = spread.nearest(SPREAD_WEIGHTS[:1])[0]
+    assert found.lacks < lacks
+
+
+def test_more_than_before_may_take_more_people_than_before(rules) -> None:
+    """In a half hour, as the roster before meets a bound that asks for no more than it has."""
+    for bound, allowed in (("before", False), ("before - 2 %", False), ("before + 5 %", True)):
+        condition = f"{MEASURE} >= {bound} in every half hour"
+        assert condition_of(condition).is_met_before is not allowed
+        looks = needing(rules, condition)
+        before = Roster(rules.template, rules.template.before)
+        _, (now,) = looks.played({"before": before}, range(RUNS))
+        asked = looks.asked(now, Need(looks.there(before), before), 0.0)
+        assert (asked is not None and bool((asked > looks.there(before)).any())) is allowed
+    assert condition_of("phone_asa <= before + 5").is_met_before
+    assert not condition_of("phone_asa <= before - 5").is_met_before
+
+
+def frame(**aims: float) -> pd.DataFrame:
+    rows = [
+        {"staffing": name, "draw": n, "replication": n, AIM: aim, "ordinary_days": [0.9]}
+        for name, aim in aims.items()
+        for n in range(RUNS)
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("good", "nearest", "taken"),
+    [
+        (["before", "day"], [], "before"),  # it holds, and has more of the aim
+        (["day"], [], "day"),  # before does not hold
+        (["day", "plain"], [], "plain"),
+        ([], ["day"], "day"),  # nothing holds: what comes nearest
+        ([], [], "plain"),
+    ],
+)
+def test_what_holds_goes_before_what_has_more_of_the_aim(rules, good, nearest, taken) -> None:
+    runs = frame(before=0.60, day=0.58, plain=0.65)
+    experiment = rules.experiment
+    task = Planner(SimpleNamespace(experiment=experiment), experiment.setting("plan"), (), rules)
+    assert task.taken(runs, good, nearest) == taken
 
 
 @pytest.mark.parametrize("bound", ["before - 2", "before -", "before * 2 %", "before - 2 % - 1 %", "beforehand"])

@@ -83,6 +83,7 @@ def write(planned: Plan, output_dir: str | Path, draw: Draw | None = None, tell:
             **folder.origin(experiment, planned.durations),
             "staffing": planned.rules.staffing,
             "desk": planned.rules.desk,
+            "candidate": planned.choice.name or str(planned.choice.weights),
             "weights": str(planned.choice.weights),
             "times": planned.choice.times,
             "reached": planned.choice.reached,

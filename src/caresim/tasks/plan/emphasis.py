@@ -40,14 +40,13 @@ TINY = 1e-9
 
 @dataclass(frozen=True)
 class Spread:
-    """The hours spread over the days: how much each half hour of the demand counted for it, and how far it falls short
-    on the day on which it falls short most, as a share of the bound (0 or less: nowhere).
-    """
+    """The hours spread over the days: how much each half hour of the demand counted for it, and what it lacks."""
 
     weights: Weights
     emphasis: Floats
     roster: Roster
-    short: float
+    lacks: float
+    """Shortfalls of all days that fall short, as shares of their bounds, in sum."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Emphasis:
         emphases = {weights: np.ones(len(self.needing.demand.edges) - 1) for weights in several}
         best: dict[Weights, Spread] = {}
         for number in range(ROUNDS):
-            open_ones = [weights for weights in several if weights not in best or best[weights].short > 0.0]
+            open_ones = [weights for weights in several if weights not in best or best[weights].lacks > 0.0]
             rosters = {
                 f"{weights}, round {number + 1}": self.roster(weights, emphases[weights]) for weights in open_ones
             }
@@ -74,9 +73,9 @@ class Emphasis:
                 break
             _, played = self.needing.played(rosters, self.needing.replications)
             for weights, roster, now in zip(open_ones, rosters.values(), played, strict=True):
-                short = self.shortfalls(now)
-                found = Spread(weights, emphases[weights], roster, float(short.max(initial=-math.inf)))
-                if weights not in best or found.short < best[weights].short:
+                short, lacks = self.shortfalls(now)
+                found = Spread(weights, emphases[weights], roster, lacks)
+                if weights not in best or found.lacks < best[weights].lacks:
                     best[weights] = found
                 calm = 1.0 + number / SETTLES
                 moves = np.clip(STEEP * (short + BEYOND), -MOST, MOST) / calm
@@ -90,14 +89,20 @@ class Emphasis:
         people = needing.rules.covered(demand, weights, self.budget, needing.by_cost, self.floors)
         return Roster(needing.rules.template, people)
 
-    def shortfalls(self, now: Parts) -> Floats:
-        """How far the day of each half hour of the demand falls short, as a share of the bound; -inf: nobody looks."""
+    def shortfalls(self, now: Parts) -> tuple[Floats, float]:
+        """How far the day of each half hour of the demand falls short, as a share of the bound, and the sum over days.
+
+        -inf: nobody looks at it. Days that are over when changes begin are left out.
+        """
         needing = self.needing
-        short, places = np.full(len(needing.demand.edges) - 1, -math.inf), needing.places(now)
+        short, places, lacks = np.full(len(needing.demand.edges) - 1, -math.inf), needing.places(now), 0.0
         for condition in needing.conditions:
             groups = now.groups(condition.each, needing.experiment)
             for part in parts_of(condition, now, needing.had(now), needing.experiment):
-                day = places[groups == groups[np.searchsorted(now.starts, part.start)]]
-                lacks = missing(part, condition) / max(abs(part.bound), TINY)
-                short[day] = np.maximum(short[day], lacks)
-        return short
+                day = groups == groups[np.searchsorted(now.starts, part.start)]
+                if now.starts[day].max() < needing.rules.changes_from:
+                    continue
+                apart = missing(part, condition) / max(abs(part.bound), TINY)
+                short[places[day]] = np.maximum(short[places[day]], apart)
+                lacks += max(apart, 0.0)
+        return short, lacks

@@ -54,6 +54,11 @@ class Condition:
     each: str = ""
     """DAY or HALF_HOUR: of the expected value in each of them; empty: of the whole window, run by run."""
 
+    @property
+    def is_met_before(self) -> bool:
+        """Does the roster before meet it, because it asks for no more than that has?"""
+        return self.value is None and (self.more <= 0.0 if self.at_least else self.more >= 0.0)
+
     def holds(self, value: float, before: float) -> bool:
         """False where it is not defined."""
         bound = before + self.more if self.value is None else self.value

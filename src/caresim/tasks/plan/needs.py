@@ -119,7 +119,7 @@ class Needing:
         had = self.there(Roster(self.rules.template, self.rules.template.before))
         for condition in self.conditions:
             # As many people as before are as good as before, and the hours before pay for them.
-            most = had if condition.value is None else np.full(len(floors), self.rules.most)
+            most = had if condition.is_met_before else np.full(len(floors), self.rules.most)
             groups = now.groups(condition.each, self.experiment)
             below, missing = self.below(condition, now), np.zeros(len(groups))
             for start, apart in self.short(condition, now, slack):

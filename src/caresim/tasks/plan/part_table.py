@@ -32,7 +32,9 @@ def conditions(planned: Any) -> list[str]:
         dearest = (
             "this is the dearest" if planned.settings.hours == CHEAPEST and of_runs(planned) else "this comes closest"
         )
-        lines.append(f"No roster that was tried reaches that; {dearest}. Allow more people, or ask for less.")
+        trivial = planned.settings.hours != CHEAPEST and all(one.is_met_before for one in planned.conditions)
+        which = "No roster that was tried but the one before" if trivial else "No roster that was tried"
+        lines.append(f"{which} reaches that; {dearest}. Allow more people, or ask for less.")
     return [*lines, varies(planned)]
 
 

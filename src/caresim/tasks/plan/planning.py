@@ -84,8 +84,8 @@ def plan(experiment: Experiment, store: Store, watch: Watch | None = None) -> Pl
     try:
         choice = task.cheapest(demand, before) if settings.hours == CHEAPEST else task.best(demand, before)
     except NoRosterError:
-        if task.of_parts:
-            told = "; ".join(condition.text for condition in task.of_parts)
+        if task.of_floors:
+            told = "; ".join(condition.text for condition in task.of_floors)
             raise BadInput("plan.must", told, NEVER.format(rules.most)) from None
         allowed = "the paid hours do not pay for so many at all hours; write less"
         raise BadInput("plan.at_least", settings.at_least.text, allowed) from None
@@ -144,7 +144,7 @@ class Planner:
         if self.of_floors and settings.hindsight != EACH_DAY:
             search += settings.search_runs + ROUNDS * (FEW + settings.search_runs)
         if self.of_days and settings.hindsight != EACH_DAY:
-            search += settings.search_runs * (1 + MOST_ROUNDS * len(SPREAD_WEIGHTS))
+            search += settings.search_runs * (1 + (MOST_ROUNDS + 1) * len(SPREAD_WEIGHTS))
         return settings.demand_runs + search + judged * settings.judging_runs
 
     def budget(self, rules: Rules, times: float = 1.0) -> float:
@@ -210,7 +210,7 @@ class Planner:
             return {}
         needing = self.needing(demand, self.had(before), self.of_days)
         found = Emphasis(needing, self.budget(self.rules), floors).nearest(SPREAD_WEIGHTS)
-        nearest = sorted(found, key=lambda one: max(one.short, 0.0))
+        nearest = sorted((one for one in found if one.emphasis.max() > 1.0), key=lambda one: one.lacks)
         return {f"{one.weights}, days that fall short count for more": one for one in nearest}
 
     def holding(
@@ -249,13 +249,25 @@ class Planner:
         rosters = {BEFORE: before, **{name: roster for name, (_, roster) in candidates.items()}}
         runs, parts = self.parts(self.runs.compare(rosters, self.of_search), tuple(rosters))
         good = self.holding(runs, runs[runs["staffing"] == BEFORE], parts, parts.get(BEFORE)) if self.conditions else []
-        study = self.runs.experiment.study
-        nearest = set(good) - {BEFORE} or set(list(spread)[:1])
-        among = runs[runs["staffing"].isin({BEFORE, *nearest})] if nearest else runs
-        name = best(among, BEFORE, aims(self.runs.experiment)[0], study.margins.share.value)
+        name = self.taken(runs, good, list(spread)[:1])
         weights, roster = (UNSEEN, before) if name == BEFORE else candidates[name]
         emphasis = spread[name].emphasis if name in spread else None
-        return Choice(roster, weights, 1.0, not self.conditions or name in good, runs, floors, emphasis)
+        return Choice(roster, weights, 1.0, not self.conditions or name in good, runs, floors, emphasis, name)
+
+    def taken(self, runs: pd.DataFrame, good: Sequence[str], nearest: Sequence[str]) -> str:
+        """The best of those with which all holds (`good`), else of those that come `nearest`, else of all.
+
+        The roster before itself, where that has more of the aim, unless what must hold does not hold with it.
+        """
+        experiment = self.runs.experiment
+        aim, margin = aims(experiment)[0], experiment.study.margins.share.value
+        allowed = [name for name in good if name != BEFORE] or list(nearest)
+        among = runs[runs["staffing"].isin({BEFORE, *allowed})] if allowed else runs
+        name = best(among, BEFORE, aim, margin)
+        if name == BEFORE and allowed and BEFORE not in good:
+            means = runs.groupby("staffing", sort=False)[aim].mean()
+            return max(allowed, key=lambda one: float(means[one]))
+        return name
 
     def cheapest(self, demand: Demand, before: Roster) -> Choice:
         """The cheapest roster with which everything holds that must, with the probability that is asked for.

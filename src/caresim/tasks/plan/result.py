@@ -53,6 +53,8 @@ class Choice:
     """People whom days and half hours need, by half hour of the demand; None: nothing must hold in them."""
     emphasis: NDArray[np.float64] | None = None
     """How much more days count than they are worth, by half hour of the demand; None: none does."""
+    name: str = ""
+    """Of the roster among `searched`; empty: it is called after its weights."""
 
 
 @dataclass(frozen=True)

@@ -323,6 +323,6 @@ def searched(planned: Any) -> Section | None:
         for name, row in means.iterrows()
     ]
     count = runs["replication"].nunique()
-    taken = f"Taken: {planned.choice.weights}."
+    taken = f"Taken: {planned.choice.name or planned.choice.weights}."
     caption = f"Means of {count} replications, on which the plan was chosen: they flatter it. {taken}"
     return Section("The candidates", [Table(caption, ["Roster", *map(label, names)], rows)])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from caresim.config.errors import BadInput
 from caresim.run.results import Results
-from caresim.tasks.combinations import Combinations, choices_of, name, plain_value
+from caresim.tasks.combinations import Combinations, choices_of, name, plain_value, value
 from caresim.tasks.compare.sweep import sweep
 from caresim.tasks.compare.sweep.sweep import Failure
 from caresim.tasks.request import parse
@@ -67,8 +67,11 @@ def _missing(command: str, there: set[str], noted: set[str]) -> list[Failure]:
     swept = {name(choice.word) for choice in choices if choice.swept}
     lost = []
     for chosen in Combinations([choice.words() for choice in choices]):
-        overrides = {name(word): plain_value(word) for word in chosen if name(word) in swept}
+        overrides, as_typed = (
+            {name(word): read(word) for word in chosen if name(word) in swept} for read in (plain_value, value)
+        )  # folders of earlier versions have them as typed
         words_of = ", ".join(f"{key}={text}" for key, text in overrides.items())
-        if json.dumps(overrides, sort_keys=True) not in there and words_of not in noted:
+        forms = {json.dumps(form, sort_keys=True) for form in (overrides, as_typed)}
+        if not forms & there and words_of not in noted:
             lost.append(Failure(words_of, sweep.MISSING, "the sweep was ended before it"))
     return lost
