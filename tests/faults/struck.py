@@ -40,7 +40,11 @@ class Case:
 
 CASES = (
     Case("composing", "caresim.config.compose:read", signal=signal.SIGINT),
-    Case("taken for a mistake", "hydra.core.override_parser.overrides_parser:OverridesParser.parse_overrides"),
+    Case(
+        "taken for a mistake",
+        "hydra.core.override_parser.overrides_parser:OverridesParser.parse_overrides",
+        (*QUEUE, "seed=${replications}"),  # which Hydra composes each time
+    ),
     Case("compiling", "caresim.model.jit:compiled_before"),
     Case("building", "caresim.scenario.run:build", signal=signal.SIGHUP),
     Case("simulating, alone", "caresim.run.block:reduce", (*QUEUE, "workers=1"), call=3, kept=True),
