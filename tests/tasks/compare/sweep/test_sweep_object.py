@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -173,6 +174,11 @@ def test_values_with_a_space_are_written_as_they_are_typed_and_found_again(
     with sweep.begun(jobs, tmp_path, going_on.asked_for(request, jobs)) as (folder, done):
         assert folder == place
         assert done == {0}
+    (manifest,) = place.glob("*/manifest.json")
+    told_of = json.loads(manifest.read_text())
+    told_of["job"]["overrides"] = {"queue.patience_mean": "2\\ min"}  # as in folders of earlier versions
+    manifest.write_text(json.dumps(told_of))
+    assert [failure.point for failure in caresim.Sweep.load(place).failed] == ["queue.patience_mean=4 min"]
 
 
 @pytest.mark.parametrize(
