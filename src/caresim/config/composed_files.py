@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import version
@@ -17,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from caresim.config import paths
-from caresim.model.ownership import content_of, make, objection_to_folder
+from caresim.model.ownership import content_of, make, objection_to_folder, write
 
 FORMAT = "caresim composed 1"
 MOST_KEPT = 40
@@ -66,13 +64,13 @@ def keep(name: str, mapping: dict[str, Any]) -> None:
     with suppress(OSError, RuntimeError):
         make(folder := _folder())
         if not objection_to_folder(folder):
-            _write(content, folder / name)
+            write(content, folder / name)
             _prune(folder)
 
 
 def _folder() -> Path:
     """In this user's cache; it need not exist. RuntimeError where nobody knows where this user lives."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "caresim" / "composed"
+    return paths.cache() / "composed"
 
 
 def _packed(mapping: dict[str, Any]) -> bytes:
@@ -102,18 +100,6 @@ def _encoded(value: Any) -> Any:
 
 def _decoded(value: dict[str, Any]) -> dict[Any, Any]:
     return dict(value[ENTRIES]) if list(value) == [ENTRIES] else value
-
-
-def _write(content: bytes, path: Path) -> None:
-    """In one piece: a reader sees all of it or nothing."""
-    descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix="unfinished-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(unfinished, path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
 
 
 def _prune(folder: Path) -> None:

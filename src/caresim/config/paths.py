@@ -27,6 +27,13 @@ def conf() -> Path:
     )
 
 
+def cache() -> Path:
+    """This user's folder for what is kept between commands; it need not exist. RuntimeError where nobody knows where
+    this user lives.
+    """
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "caresim"
+
+
 def is_file(path: str | Path) -> bool:
     """Is it a regular file? No pipe, device or folder is one, and nothing is whose name no system can have."""
     try:

@@ -28,7 +28,7 @@ import llvmlite.binding as llvm
 import numba
 import numpy as np
 
-from .ownership import content_of, make, objection_to_folder, shipped_content_of
+from .ownership import content_of, make, objection_to_folder, shipped_content_of, write
 
 MODEL = Path(__file__).parent
 SHIPPED = MODEL.parent / "compiled"
@@ -216,7 +216,7 @@ def _kept_in(folder: Path, name: str, code: Code) -> str:
     """Put code into a folder; returns why that is not possible, else nothing."""
     try:
         open_folder(folder)
-        _write(packed(code), folder / name)
+        write(packed(code), folder / name)
     except OSError as error:
         return f"{folder}: {error.strerror or error}"
     return ""
@@ -229,18 +229,6 @@ def open_folder(folder: Path) -> None:
         raise PermissionError(errno.EPERM, objection)
     os.utime(folder)
     _prune(folder)
-
-
-def _write(content: bytes, path: Path) -> None:
-    """In one piece: a reader sees all of it or nothing."""
-    descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix="unfinished-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(unfinished, path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
 
 
 def _prune(folder: Path) -> None:

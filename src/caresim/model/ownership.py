@@ -1,4 +1,4 @@
-"""Who could have put something into a file or a folder: asked of everything that is read and then run.
+"""Who could have put something into a file or a folder: asked of code and of a cache before they are believed.
 
 On a system whose files have no owner in this sense (Windows), the rights of the user's own folders decide.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +95,18 @@ def shipped_content_of(path: Path) -> tuple[bytes, str]:
         if not is_ours_alone(os.fstat(file.fileno())) or not is_ours_alone(path.parent.stat()):
             return b"", f"others own {path} or its folder, or may write there"
         return file.read(), ""
+
+
+def write(content: bytes, path: Path) -> None:
+    """Write a file in one piece, for this user alone: a reader sees all of it or nothing. OSError if it cannot."""
+    descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix="unfinished-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(unfinished, path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
 
 
 def make(folder: Path) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+
+from caresim.config import paths
+from caresim.model.ownership import write
 
 PACKAGE = Path(__file__).parents[1]
 NAME = "words-{stamp}.json"
@@ -20,8 +21,7 @@ NAME = "words-{stamp}.json"
 
 def known(cache: Path | None = None) -> dict[str, Any]:
     """`flags`, Hydra's settings that work (`hydra`), `tasks` and `classes` of keys. `cache`: a folder to keep it in."""
-    folder = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "caresim"
-    file = folder / NAME.format(stamp=stamp())
+    file = (cache or paths.cache()) / NAME.format(stamp=stamp())
     try:
         found: dict[str, Any] = json.loads(file.read_bytes())
     except (OSError, ValueError):
@@ -68,13 +68,8 @@ def gathered() -> dict[str, Any]:
 
 def _keep(file: Path, text: str) -> None:
     """Write the file in one step, and remove those of earlier sources. A cache that cannot be written is none."""
-    part = file.with_name(f".{uuid4().hex}")
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         for old in file.parent.glob(NAME.format(stamp="*")):
             old.unlink(missing_ok=True)
-        try:
-            part.write_text(text, encoding="utf-8")
-            os.replace(part, file)
-        finally:
-            part.unlink(missing_ok=True)
+        write(text.encode(), file)
