@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -11,7 +10,7 @@ from html import escape
 from types import TracebackType
 from typing import Any
 
-from caresim.run.progress import Nobody, Progress, Watch
+from caresim.run.progress import Counting, Nobody, Watch
 from caresim.run.store import Store
 
 RUNS = "runs (staffing models x replications)"
@@ -37,13 +36,12 @@ def study(output_dir: str, what: str = RUNS) -> Iterator[tuple[Store, Watch]]:
     store.forget()
 
 
-class InNotebook(Progress):
+class InNotebook(Counting):
     """A watch that shows a bar below the cell. Use with `with`: at its end one line is left, the same in every run."""
 
     def __init__(self, display: Callable[..., Any], what: str) -> None:
-        super().__init__(io.StringIO())
-        self._display, self._what = display, what
-        self.unit = what.split()[0].removesuffix("s")
+        super().__init__(what)
+        self._display = display
         self._handle: Any = None
         self._moved = -OFTEN_S
 
@@ -69,7 +67,7 @@ class InNotebook(Progress):
 
     def _move(self) -> None:
         self._moved = time.monotonic()
-        self._show(", ".join([f"{self.finished:,} of {self.total:,} {self._what}", *self._pace()]), bar=True)
+        self._show(self.so_far(), bar=True)
 
     def _say(self, words: str) -> None:
         if not self.total:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections import Counter
@@ -119,6 +120,19 @@ class Progress:
             self._bar.console.print(words, highlight=False)
         else:
             print(words, file=self.stream, flush=True)
+
+
+class Counting(Progress):
+    """A watch that counts what it is told, such as "points", and writes nothing by itself."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(io.StringIO())
+        self._what = what
+        self.unit = what.split()[0].removesuffix("s")
+
+    def so_far(self) -> str:
+        """How many are done, how fast they come, and when they end, as far as that is known."""
+        return ", ".join([f"{self.finished:,} of {self.total:,} {self._what}", *self._pace()])
 
 
 def _bar(stream: TextIO) -> Any:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import sys
 import time
 from collections.abc import Collection
 
-from caresim.run.progress import EVERY_S, Progress
+from caresim.run.progress import EVERY_S, Counting
 
 
-class InScript(Progress):
+class InScript(Counting):
     """A watch that tells whoever waits for a script."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(io.StringIO())
-        self._what = what
-        self.unit = what.split()[0].removesuffix("s")
+        super().__init__(what)
         self._said = time.monotonic()
 
     def expect(self, replications: int, staffings: Collection[str] = (), passengers: float = 0) -> None:
@@ -28,5 +25,4 @@ class InScript(Progress):
         if time.monotonic() - self._said < EVERY_S or sys.stderr is None:
             return
         self._said = time.monotonic()
-        words = [f"{self.finished:,} of {self.total:,} {self._what}", *self._pace()]
-        print(f"caresim: {', '.join(words)}", file=sys.stderr, flush=True)
+        print(f"caresim: {self.so_far()}", file=sys.stderr, flush=True)
