@@ -9,7 +9,7 @@ import pandas as pd
 
 from caresim.inference import verdict
 from caresim.report.number_format import effect_text
-from caresim.report.verdicts import DETAILED
+from caresim.report.verdicts import DETAILED, MEANINGS
 from caresim.tasks.compare.sweep.cells import is_ratio
 from caresim.tasks.compare.sweep.choice import metric_of
 
@@ -26,11 +26,11 @@ MEANT = {
     verdict.WORSE: ENOUGH,
     verdict.SURELY_BETTER: SURELY,
     verdict.SURELY_WORSE: SURELY,
-    verdict.SAME: "No difference: whatever difference there is, it is too small to matter.",
-    verdict.DEPENDS: "Depends on the assumptions: better by enough to matter in some possible worlds, worse in others.",
-    verdict.UNDECIDED: "Undecided: the runs do not tell.",
+    verdict.SAME: f"No difference: {MEANINGS[verdict.SAME]}.",
+    verdict.DEPENDS: f"Depends on the assumptions: {MEANINGS[verdict.DEPENDS]}.",
+    verdict.UNDECIDED: f"Undecided: {MEANINGS[verdict.UNDECIDED].partition(';')[0]}.",
 }
-"""What a finer verdict means, as the head of a map says it."""
+"""What a finer verdict means, as the head of a map says it: better and worse in one line, which colours tell apart."""
 
 
 def written(cells: pd.DataFrame, wide: float, tall: float) -> tuple[list[str], float]:
