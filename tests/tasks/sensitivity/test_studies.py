@@ -30,7 +30,6 @@ from caresim.tasks.sensitivity.command import run, write
 from caresim.tasks.sensitivity.design import rows_of
 from caresim.tasks.sensitivity.result import TOGETHER, Sensitivity
 from caresim.tasks.sensitivity.runs import Runs
-from caresim.tasks.sensitivity.settings import SensitivitySettings, check
 from caresim.tasks.sensitivity.study import Asker, study
 
 WORDS = (
@@ -134,53 +133,6 @@ def test_the_law_of_satisfaction_is_an_assumption_that_takes_no_run(tokyo: Exper
     assert told.named == ["reinforcement"], "the metric that decides follows no law"
 
 
-@pytest.fixture(scope="module")
-def close(tokyo: Experiment) -> Sensitivity:
-    """Two models that are both far better than the baseline, and of which the reinforcement decides which is better.
-
-    What the baseline reaches follows from all other assumptions.
-    """
-    assumptions = tuple(assumptions_of(tokyo))
-    names = [one.name for one in assumptions]
-    chosen, other = names.index("reinforcement"), names.index("behaviour.phone.busy_gap")
-    rows = rows_of(0, names, (chosen,), 64)
-    places = rows.points().places
-    reached = {
-        "social_team": 0.1 + 0.1 * places[:, other],
-        "hybrid": 0.79 + 0.03 * places[:, chosen],
-        "call_center_24_7": 0.8 + 0.001 * places[:, other],
-    }
-    runs = pd.concat([
-        pd.DataFrame({"point": range(len(places)), "staffing": name, "useful_60": values, "cost": 1.0})
-        for name, values in reached.items()
-    ])  # fmt: skip
-    inputs = ("reinforcement", OTHERS, LUCK)
-    return Sensitivity(tokyo, assumptions, tuple(reached), ("useful_60",), rows, inputs, runs)
-
-
-def test_the_best_two_have_indices_of_their_own_where_neither_is_the_baseline(close: Sensitivity) -> None:
-    contest = ("hybrid", "call_center_24_7")
-    assert close.experiment.baseline == "social_team"
-    assert close.contest == contest == close.pairs[0]
-    assert close.differences == [contest, ("hybrid", "social_team"), ("call_center_24_7", "social_team")]
-    assert close.shares(contest).loc["reinforcement", "total"] == pytest.approx(1.0, abs=0.25)
-    assert close.shares(contest).loc[OTHERS, "total"] == pytest.approx(0.0, abs=0.05)
-    assert close.shares(("hybrid", "social_team")).loc[OTHERS, "total"] > 0.8
-    decides = close.text.splitlines()[2]
-    assert decides.startswith("What makes the difference between Hybrid and Call centre 24/7 vary is Reinforcement (")
-
-
-def test_a_worth_below_the_margin_is_not_to_be_measured_first(close: Sensitivity) -> None:
-    row = close.knowing().iloc[0]
-    assert 0 < row["held_out_low"] < row["worth"] < answer.matters(close) == 0.05
-    first = close.text.splitlines()[1]
-    assert "Measure this first" not in first
-    assert first.startswith(
-        "No number that was asked about is shown to change the result by as much as matters (5 percentage points)"
-        " if it is known before choosing. Worth most is reinforcement ("
-    )
-
-
 def test_what_matters_is_counted_as_worth_is(told: Sensitivity, tmp_path: Path) -> None:
     assert answer.matters(told) == told.estimands["phone_service_level"].margin == 0.05
     paid = caresim.sensitivity(queue(tmp_path, worth="500 EUR", assumptions=[KEY]), workers=1)
@@ -189,13 +141,6 @@ def test_what_matters_is_counted_as_worth_is(told: Sensitivity, tmp_path: Path) 
     one, mean = waits.estimands["phone_asa"], waits.mean_of(waits.ranked[0])
     assert (one.compare, one.better) == ("ratio", "lower")
     assert mean / (mean - answer.matters(waits)) == pytest.approx(one.margin)
-
-
-def test_the_difference_of_the_best_two_is_the_first_panel(close: Sensitivity) -> None:
-    titles = [axes.get_title(loc="left") for axes in close.plot_indices().axes if axes.get_visible()]
-    assert len(titles) == 6
-    assert titles[0] == "Hybrid\nless Call centre 24/7"
-    assert [title.count("\nless ") for title in titles] == [1, 1, 1, 0, 0, 0]
 
 
 def test_row_n_begins_in_world_n_of_a_comparison(told: Sensitivity, experiment: Experiment) -> None:
@@ -334,52 +279,6 @@ def test_a_printed_name_can_be_asked_for(told: Sensitivity, tmp_path: Path) -> N
     by_key = caresim.sensitivity(queue(tmp_path / "key", assumptions=[KEY]), workers=1)
     assert by_name.named == by_key.named == [HEADS]
     assert digest(by_name.runs) == digest(by_key.runs)
-
-
-REFUSED: dict[str, tuple[dict[str, object], str, str]] = {
-    "no such metric": ({"metric": "usefull_60"}, "sensitivity.metric", "did you mean useful_60"),
-    "no such number": ({"assumptions": ["behaviour.phone.bussy_gap"]}, "sensitivity.assumptions", "busy_gap"),
-    "no such linked number": (
-        {"assumptions": ["staffing.*.desks.social.expire"]},
-        "sensitivity.assumptions",
-        "is no number of this experiment, did you mean staffing.*.desks.social.expires",
-    ),
-    "a star within a step": (
-        {"assumptions": ["staffing.hyb*.desks.social.expires"]},
-        "sensitivity.assumptions",
-        "is no number of this experiment",
-    ),
-    "a fixed number": ({"assumptions": ["study.survey_base"]}, "sensitivity.assumptions", "is fixed at 10 %"),
-    "one model": ({"only": ["hybrid"], "baseline": "hybrid"}, "only", "one staffing model alone leaves nothing"),
-    "one model asked": ({"models": ["social_team"]}, "sensitivity.models", "two staffing models or more"),
-    "without the baseline": (
-        {"models": ["hybrid", "call_center_24_7"]}, "sensitivity.models", "must contain the baseline, social_team"
-    ),
-    "left out": (
-        {"only": ["social_team", "hybrid"], "models": ["social_team", "people_on_call"]},
-        "sensitivity.models", "is left out by only",
-    ),
-    "no such model": ({"models": ["social_team", "hybird"]}, "sensitivity.models", "did you mean hybrid"),
-    "few rows": ({"rows": 4}, "sensitivity.rows", "at least 16"),
-    "precision": ({"precision": 0.05}, "precision", "is of comparisons"),
-    "money twice": ({"metric": "cost", "worth": "1 EUR"}, "sensitivity.worth", "would count twice"),
-    "a worth with a range": (
-        {"worth": ranged("500 EUR", "100 EUR", "900 EUR")}, "sensitivity.worth", "without a range"
-    ),
-    "nothing asked": ({"assumptions": []}, "sensitivity.assumptions", "must name a key with a range"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", REFUSED)
-def test_bad_input_is_refused_before_any_work(case: str, tokyo: Experiment) -> None:
-    changes, key, said = REFUSED[case]
-    settings = {name: value for name, value in changes.items() if name in SensitivitySettings.model_fields}
-    rest = {name: value for name, value in changes.items() if name not in settings}
-    asked = {**tokyo.as_text(), **rest, "task": "sensitivity", "sensitivity": settings}
-    with pytest.raises(BadInput) as refusal:
-        check(validate(asked))
-    assert refusal.value.key == key
-    assert said in str(refusal.value)
 
 
 def test_a_metric_of_which_neither_way_is_better_decides_nothing(tmp_path: Path) -> None:
