@@ -18,10 +18,10 @@ from caresim.scenario.recent import Recent
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
     from caresim.config.experiment import Experiment
     from caresim.measure.sample import Sample
+    from caresim.run.arrow_form import Held, Unread
     from caresim.run.long_table import LongTable
     from caresim.scenario.run import Run
 
@@ -39,7 +39,7 @@ LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas", "pyarrow")
 """Libraries that take part in a block's results, or in the form in which they are kept."""
 CODE = (
     *("config", "model", "scenario", "measure"),
-    *(f"run/{file}.py" for file in ("uncertain", "block", "block_file", "long_table")),
+    *(f"run/{file}.py" for file in ("uncertain", "block", "block_file", "arrow_form", "long_table")),
 )
 
 
@@ -61,7 +61,7 @@ class Frames(Protocol):
         """The frames of this name."""
         ...
 
-    def batches(self, name: str) -> Iterable[pa.RecordBatch]:
+    def batches(self, name: str) -> Iterable[Held | Unread]:
         """Those frames as Arrow has them; without what lies in files of its own."""
         ...
 
@@ -93,13 +93,14 @@ class Finished:
         frames: list[pd.DataFrame | LongTable] = self.tables[name] if name in TABLES else getattr(self, name)
         return frames
 
-    def batches(self, name: str) -> Iterable[pa.RecordBatch]:
+    def batches(self, name: str) -> Iterable[Held | Unread]:
         """Those frames as Arrow has them; without what lies in files of its own."""
-        from caresim.run.long_table import LongTable, as_batch
+        from caresim.run.arrow_form import Held, as_batch
+        from caresim.run.long_table import LongTable
 
         if self.kept is not None:
             return self.kept.batches(name)
-        return (as_batch(piece) for piece in self.pieces(name) if not isinstance(piece, LongTable))
+        return (Held(as_batch(piece)) for piece in self.pieces(name) if not isinstance(piece, LongTable))
 
     def size(self, name: str) -> tuple[int, int]:
         """Rows and cells of those frames; without what lies in files of its own."""

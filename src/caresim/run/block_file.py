@@ -14,15 +14,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from caresim.run.arrow_form import Unread, as_batch, stream
 from caresim.run.block import INTERVALS, SERIES, TABLES, Finished
-from caresim.run.long_table import LongTable, as_batch
+from caresim.run.long_table import LongTable
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
 MAGIC = b"caresim block 1\n"
 _DIGEST, _LENGTH = 32, 8
+_BEGIN = len(MAGIC) + _DIGEST + _LENGTH
+"""Where the JSON begins."""
 NAMES = (*TABLES, *SERIES, INTERVALS)
 """What a block has frames of."""
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, OSError)
@@ -40,6 +42,8 @@ def encoded(finished: Finished) -> bytes:
 
 def laid_out(finished: Finished) -> tuple[bytes, Contents]:
     """The block as bytes, and what stands where in them. TypeError for a number that JSON has no form for."""
+    if isinstance(finished.kept, Contents) and isinstance(finished.kept.source, bytes):
+        return finished.kept.source, finished.kept
     streams: list[Any] = []
     frames: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
     at = 0
@@ -49,7 +53,7 @@ def laid_out(finished: Finished) -> tuple[bytes, Contents]:
                 frames[name].append({"files": [str(path) for path in piece.sources]})
                 continue
             batch = as_batch(piece)
-            streams.append(_stream(batch))
+            streams.append(stream(batch))
             size = len(streams[-1])
             frames[name].append({"at": at, "size": size, "rows": batch.num_rows, "columns": batch.num_columns})
             at += size
@@ -65,7 +69,26 @@ def laid_out(finished: Finished) -> tuple[bytes, Contents]:
     for part in parts:
         checksum.update(part)
     content = b"".join([MAGIC, checksum.digest(), *parts])
-    return content, Contents(told, len(MAGIC) + _DIGEST + _LENGTH + len(text), content)
+    return content, Contents(told, _BEGIN + len(text), content)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A block between two processes of this program: bytes that are kept as they are, and read when they are wanted."""
+
+    content: bytes
+
+    @classmethod
+    def of(cls, finished: Finished) -> Sealed:
+        """The block as bytes. TypeError for a number that JSON has no form for."""
+        return cls(encoded(finished))
+
+    def opened(self) -> Finished:
+        """The block, whose frames stay where they are in the bytes."""
+        length = int.from_bytes(self.content[_BEGIN - _LENGTH : _BEGIN], "little")
+        told = json.loads(self.content[_BEGIN : _BEGIN + length])
+        contents = Contents(told, _BEGIN + length, self.content)
+        return Finished(told["rows"], events=told["events"], processor_s=told["processor_s"], kept=contents)
 
 
 def decoded(content: bytes, folder: Path | None = None) -> Finished:
@@ -85,8 +108,7 @@ class Contents:
     @classmethod
     def of(cls, content: bytes, folder: Path | None = None) -> Contents:
         """Of the bytes of a block that lies in `folder`, with its files. NotABlock where they are none."""
-        head = len(MAGIC) + _DIGEST + _LENGTH
-        if len(content) < head or not content.startswith(MAGIC):
+        if len(content) < _BEGIN or not content.startswith(MAGIC):
             raise NotABlock("another kind of file")
         body = memoryview(content)[len(MAGIC) + _DIGEST :]
         if hashlib.sha256(body).digest() != content[len(MAGIC) : len(MAGIC) + _DIGEST]:
@@ -98,7 +120,7 @@ class Contents:
             _check(told, len(body) - _LENGTH - length, folder)
         except UNREADABLE as error:
             raise NotABlock(str(error)) from error
-        return cls(told, head + length, content)
+        return cls(told, _BEGIN + length, content)
 
     def at(self, path: Path) -> Contents:
         """The same, read from now on from the file at `path`, which holds these bytes."""
@@ -124,23 +146,20 @@ class Contents:
     def pieces(self, name: str) -> list[pd.DataFrame | LongTable]:
         """The frames of this name."""
         return [
-            piece if isinstance(piece, LongTable) else piece.to_pandas(split_blocks=True)
+            piece if isinstance(piece, LongTable) else piece.read().to_pandas(split_blocks=True)
             for piece in self._read(name)
         ]  # fmt: skip
 
-    def batches(self, name: str) -> Iterator[pa.RecordBatch]:
+    def batches(self, name: str) -> Iterator[Unread]:
         """The frames of this name as Arrow has them; without what lies in files of its own."""
         return (batch for batch in self._read(name) if not isinstance(batch, LongTable))
 
-    def _read(self, name: str) -> Iterator[pa.RecordBatch | LongTable]:
-        import pyarrow as pa
-
+    def _read(self, name: str) -> Iterator[Unread | LongTable]:
         for frame in self.told["frames"][name]:
             if "files" in frame:
                 yield LongTable([Path(path) for path in frame["files"]])
-                continue
-            with pa.ipc.open_stream(self._bytes(self.begin + frame["at"], frame["size"])) as reader:
-                yield reader.read_next_batch()
+            else:
+                yield Unread(self._bytes(self.begin + frame["at"], frame["size"]))
 
     def _bytes(self, first: int, size: int) -> memoryview | bytes:
         if isinstance(self.source, bytes):
@@ -197,12 +216,3 @@ def _plain(number: Any) -> Any:
     if not isinstance(number, np.generic):
         raise TypeError(f"a block holds numbers and words, and not {number!r}")
     return number.item()
-
-
-def _stream(batch: pa.RecordBatch) -> memoryview:
-    import pyarrow as pa
-
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
-        writer.write_batch(batch)
-    return memoryview(sink.getvalue())

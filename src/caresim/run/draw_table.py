@@ -45,12 +45,13 @@ def units(experiment: Experiment) -> dict[str, str]:
 def write(table: pd.DataFrame, experiment: Experiment, path: Path) -> None:
     """Write the table; the file says the unit of each column (Arrow's metadata of the field)."""
     import pyarrow as pa
-    from pyarrow import parquet
 
-    plain = pa.Table.from_pandas(table, preserve_index=False, nthreads=1)
+    from caresim.run import arrow_form  # late: it loads pandas
+
+    plain = arrow_form.as_table(table)
     told = units(experiment)
     fields = [field.with_metadata({UNIT: told[field.name]}) if field.name in told else field for field in plain.schema]
-    parquet.write_table(plain.cast(pa.schema(fields, plain.schema.metadata)), path, compression="zstd")
+    arrow_form.write(plain.cast(pa.schema(fields, plain.schema.metadata)), path)
 
 
 def read(folder: Path) -> pd.DataFrame | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from caresim.config.pace import FIRST_S, announce, paced
-from caresim.run import draw_table
+from caresim.run import arrow_form, draw_table
 from caresim.run.block import code_hash, content_hash, package_version
 from caresim.run.long_table import LongTable, digest
 from caresim.run.output_dir import final_path, unfinished
@@ -170,10 +170,7 @@ def write_parquet(frame: pd.DataFrame | LongTable, path: Path) -> None:
     if isinstance(frame, LongTable):
         frame.write(path)
     else:
-        import pyarrow as pa
-        from pyarrow import parquet
-
-        parquet.write_table(pa.Table.from_pandas(frame, preserve_index=False, nthreads=1), path, compression="zstd")
+        arrow_form.write(arrow_form.as_table(frame), path)
 
 
 def _short_hash(results: Results) -> str:

@@ -15,6 +15,7 @@ from uuid import uuid4
 import numpy as np
 import pandas as pd
 
+from caresim.run.arrow_form import Held, Unread, as_batch
 from caresim.run.claim import claimed
 from caresim.run.output_dir import settle
 
@@ -181,7 +182,7 @@ def rows_of(table: pd.DataFrame | LongTable, staffing: str, columns: Sequence[st
     return table.loc[table["staffing"] == staffing, list(columns)]
 
 
-def write_batches(batches: Callable[[], Iterable[pa.RecordBatch]], path: Path) -> None:
+def write_batches(batches: Callable[[], Iterable[Held | Unread]], path: Path) -> None:
     """Many short batches one below the other as one Parquet file, as `joined` would have them.
 
     `batches` is called twice: for what columns there are, and for their contents; a row group of them is held at once.
@@ -189,10 +190,13 @@ def write_batches(batches: Callable[[], Iterable[pa.RecordBatch]], path: Path) -
     import pyarrow as pa
     from pyarrow import parquet
 
-    heads = {batch.schema: batch.slice(0, 1) for batch in batches()}
+    heads: dict[pa.Schema, pa.RecordBatch] = {}
+    for batch in batches():
+        if (form := batch.schema) not in heads:
+            heads[form] = batch.read().slice(0, 1)
     schema = as_batch(joined([head.to_pandas() for head in heads.values()])).schema
     with unfinished(path) as place, parquet.ParquetWriter(place, schema, compression="zstd") as writer:
-        for group in _groups(batches()):
+        for group in _groups(batch.read() for batch in batches()):
             # Words may be others in each batch.
             table = pa.Table.from_batches([_in_form(batch, schema) for batch in group]).unify_dictionaries()
             writer.write_table(table.combine_chunks(), row_group_size=max(table.num_rows, 1))
@@ -217,6 +221,8 @@ def _in_form(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     """The batch with these columns; those that it lacks are missing values."""
     import pyarrow as pa
 
+    if batch.schema == schema:
+        return batch
     columns = [
         batch.column(field.name).cast(field.type)
         if field.name in batch.schema.names
@@ -255,38 +261,6 @@ def write_pieces(pieces: Iterable[pd.DataFrame], path: Path) -> None:
             table = table.cast(schema)
             writer = writer or stack.enter_context(parquet.ParquetWriter(place, schema, compression="zstd"))
             writer.write_table(table, row_group_size=max(len(piece), 1))
-
-
-def as_batch(frame: pd.DataFrame) -> pa.RecordBatch:
-    """The frame as an Arrow batch, which says of itself what pandas calls its columns' types."""
-    import pyarrow as pa
-
-    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
-    columns = [
-        _worded(column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()) for column in table.columns
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=_schema(table.schema))
-
-
-def _worded(column: pa.Array) -> pa.Array:
-    """As `_schema` has it. (Arrow's own cast loses the words of a column without rows.)"""
-    import pyarrow as pa
-
-    if not pa.types.is_dictionary(column.type):
-        return column
-    words = column.dictionary.cast(pa.large_string())
-    return pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), words)
-
-
-def _schema(schema: pa.Schema) -> pa.Schema:
-    """Words as 32-bit numbers of a dictionary, however many words a piece has."""
-    import pyarrow as pa
-
-    if not any(pa.types.is_dictionary(kind) for kind in schema.types):
-        return schema
-    words = pa.dictionary(pa.int32(), pa.large_string())
-    fields = [field.with_type(words) if pa.types.is_dictionary(field.type) else field for field in schema]
-    return pa.schema(fields, metadata=schema.metadata)
 
 
 def hashes(column: pd.Series) -> bytes:

@@ -119,12 +119,23 @@ def _by_processes(
     from caresim.run.serving import packed
 
     here = None if kind_told() else partial(task, shared)
-    crew = Crew(Job(packed(task, shared, rules)), size, rules[1], here)
+    crew = Crew(Job(packed(partial(_sealed, task), shared, rules)), size, rules[1], here)
     yield from _spread(_asked, [(crew, item, name(item)) for item in items], size, crew.stop)
 
 
+def _sealed(task: Callable[[Shared, Item], Result], shared: Shared, item: Item) -> Any:
+    """What a worker process replies: a finished block as the bytes of its file, which its employer need not unpack."""
+    from caresim.run.block_file import Finished, Sealed  # late: it loads pandas
+
+    result = task(shared, item)
+    return Sealed.of(result) if isinstance(result, Finished) else result
+
+
 def _asked(crew: Crew, item: Item, name: str) -> tuple[Item, Any]:
-    return item, crew.compute(item, name)
+    from caresim.run.block_file import Sealed
+
+    result = crew.compute(item, name)
+    return item, result.opened() if isinstance(result, Sealed) else result
 
 
 def _spread(
