@@ -63,8 +63,8 @@ def test_cells_have_types(sheet):
 def test_equal_tables_give_equal_bytes_whenever_they_are_written(tmp_path):
     spreadsheet.write({"things": TABLE}, tmp_path / "book.xlsx")
     with zipfile.ZipFile(io.BytesIO((tmp_path / "book.xlsx").read_bytes())) as book:
-        assert {entry.date_time for entry in book.infolist()} == {spreadsheet.DAY.timetuple()[:6]}
-        core = book.read(spreadsheet.CORE).decode()
+        assert {entry.date_time for entry in book.infolist()} == {(1980, 1, 31, 0, 0, 0)}
+        core = book.read("docProps/core.xml").decode()
     year = datetime.now().year
     assert f">{year}" not in core
     assert core.count(f">{spreadsheet.DAY:%Y-%m-%dT%H:%M:%SZ}<") == 2
@@ -75,3 +75,14 @@ def test_what_no_sheet_holds_is_refused(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="things has 5 rows, and a sheet holds 4"):
         spreadsheet.write({"things": TABLE}, tmp_path / "book.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_refuses_is_told_as_such(tmp_path):
+    (tmp_path / "book.xlsx").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        spreadsheet.write({"things": TABLE}, tmp_path / "book.xlsx")
+
+
+def test_nothing_lies_beside_the_workbook(tmp_path):
+    spreadsheet.write({"things": TABLE}, tmp_path / "book.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["book.xlsx"]

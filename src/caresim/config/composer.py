@@ -92,19 +92,27 @@ def _stamps() -> list[tuple[str, int, int]]:
 
 def _assigned(word: str, others: Sequence[str]) -> tuple[list[str], Any] | None:
     """Path and value of an override that only sets one value, and that no other word has to do with."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
-    try:
-        parsed = OverridesParser.create().parse_override(word)
-        key, value = parsed.key_or_group, parsed.value()
-    except HydraException:  # composing all of the words says why
+    if (parsed := _parsed(word)) is None:
         return None
+    key, value = parsed
     keys = [other.partition("=")[0].lstrip("+~") for other in others]
     related = any(f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.") for other in keys)
     if related or not _is_plain(value) or "${" in str(value):
         return None
     return key.split("."), value
+
+
+@lru_cache(maxsize=1024)
+def _parsed(word: str) -> tuple[str, Any] | None:
+    """Key and value of an override; None where Hydra does not understand it: composing all of the words says why."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    try:
+        parsed = OverridesParser.create().parse_override(word)
+        return parsed.key_or_group, parsed.value()
+    except HydraException:
+        return None
 
 
 def _is_plain(value: Any) -> bool:

@@ -49,7 +49,8 @@ class Estimand:
     def effect(self, ends: tuple[float, ...]) -> tuple[float, ...]:
         """Differences on that scale as tables have them: ratios, or differences that two values can have."""
         if self.compare == "ratio":
-            return tuple(float(np.exp(end)) for end in ends)
+            with np.errstate(over="ignore"):  # an interval of very few draws may reach beyond all numbers
+                return tuple(float(np.exp(end)) for end in ends)
         low, high = self.bounds
         return tuple(float(np.clip(end, low - high, high - low)) for end in ends)
 

@@ -17,6 +17,8 @@ MOST = 512
 """Kinds of frames whose schemas are kept."""
 SHORT = 1 << 20
 """Bytes of a table up to which it is packed by Snappy: Zstandard makes it a fifth smaller, in three times the time."""
+TINY = 1 << 16
+"""Bytes of a batch up to which it is not packed."""
 _schemas: dict[Hashable, pa.Schema] = {}
 
 
@@ -91,11 +93,12 @@ class Unread:
 
 
 def stream(batch: pa.RecordBatch) -> memoryview:
-    """The batch as a packed Arrow stream, which `Unread` takes."""
+    """The batch as an Arrow stream, which `Unread` takes; packed where that is worth its time."""
     import pyarrow as pa
 
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+    options = pa.ipc.IpcWriteOptions(compression="lz4" if batch.nbytes > TINY else None)
+    with pa.ipc.new_stream(sink, batch.schema, options=options) as writer:
         writer.write_batch(batch)
     return memoryview(sink.getvalue())
 

@@ -290,7 +290,7 @@ def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     whole = pd.concat(parts, ignore_index=True)
     # What only some staffing models have (a desk of their own) is missing in the others: whole numbers stay whole.
     gaps = [name for name, kind in whole.dtypes.items() if kind == "float64" and _is_whole(parts, name)]
-    return whole.astype(dict.fromkeys(gaps, "Int64"))
+    return whole.astype(dict.fromkeys(gaps, "Int64")) if gaps else whole
 
 
 def _one_list(columns: list[pd.Series]) -> list[pd.Categorical]:

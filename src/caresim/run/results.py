@@ -282,7 +282,7 @@ def gathered(
 def measured(finished: Iterable[tuple[Block, Finished]]) -> pd.DataFrame:
     """The metrics alone of blocks in any order: `Results.replications`."""
     rows = pd.DataFrame([row for block in _ordered(finished) for row in block.rows])
-    return rows.astype({"replication": "int64", "draw": "int64"})
+    return rows.assign(**{name: rows[name].astype("int64") for name in ("replication", "draw")})
 
 
 def _ordered(finished: Iterable[tuple[Block, Finished]]) -> list[Finished]:
@@ -313,7 +313,7 @@ def _sources(part: pd.DataFrame | LongTable) -> list[Path | pd.DataFrame]:
 
 def _without_categories(frame: pd.DataFrame) -> pd.DataFrame:
     """Categories as plain text, which is what a text file gives back."""
-    return frame.astype(dict.fromkeys(categories(frame), "str"))
+    return frame.assign(**{str(name): frame[name].astype("str") for name in categories(frame)})
 
 
 def _as_gathered(intervals: pd.DataFrame, zone: str) -> pd.DataFrame:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import math
 import re
-import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 WORKBOOK = "results.xlsx"
 """What the workbook of a run is called."""
@@ -26,64 +24,69 @@ DAY = datetime(2000, 1, 1)
 """When every workbook was made: its bytes depend on its tables alone."""
 NEVER = "not reached"
 """What stands for a time that never comes."""
-CORE = "docProps/core.xml"
-_DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+FORMULA = ("=", "+", "-", "@", "#", "\t", "\n")
+"""How text begins that is marked as text: a spreadsheet shows it and never computes it, even when it is edited."""
+_ILLEGIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _WIDEST, _NARROWEST = 60, 9
 LOOKED_AT = 40
 """Rows by which the width of a column is chosen."""
 
 
 def write(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
-    """Write the tables as sheets of these names, headings first. ValueError for one that is too long.
+    """Write the tables as sheets of these names, headings first. ValueError for one that is too long, OSError when the
+    disk refuses.
 
-    What openpyxl puts aside on the way lies beside the workbook, and goes with its folder if the process is killed.
+    What XlsxWriter puts aside on the way lies beside the workbook, and goes with its folder if the process is killed.
     """
-    with _put_aside_in(path.parent):
-        path.write_bytes(_dateless(_written(sheets)))
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
 
-
-@contextmanager
-def _put_aside_in(folder: Path) -> Iterator[None]:
-    """For the length of a block, temporary files lie in this folder."""
-    before, tempfile.tempdir = tempfile.tempdir, str(folder)
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before
-
-
-def _written(sheets: Mapping[str, pd.DataFrame]) -> bytes:
-    """The workbook as openpyxl writes it."""
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
     for name, table in sheets.items():
         if len(table) > MOST_ROWS:
             raise ValueError(f"{name} has {len(table)} rows, and a sheet holds {MOST_ROWS}")
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        for letter, width in _widths(table):
-            sheet.column_dimensions[letter].width = width
-        for row in _rows(table, sheet):
-            sheet.append(row)
-    raw = io.BytesIO()
-    book.save(raw)
-    return raw.getvalue()
+    with path.open("wb") as file:
+        # Row by row, each of which is let go when the next one begins.
+        book = Workbook(file, {"constant_memory": True, "tmpdir": str(path.parent)})
+        book.use_zip64()
+        book.set_properties({"created": DAY})
+        styles = Styles(book)
+        for name, table in sheets.items():
+            sheet = book.add_worksheet(name)
+            sheet.freeze_panes(1, 0)
+            for number, width in enumerate(_widths(table)):
+                sheet.set_column(number, number, width)
+            _fill(sheet, table, styles)
+        try:
+            book.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
 
 
-def _rows(table: pd.DataFrame, sheet: Any) -> Iterator[list[Any]]:
-    """The heading in bold, then a row a time."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
+class Styles:
+    """How cells look."""
 
-    head = [WriteOnlyCell(sheet, value=str(name)) for name in table.columns]
-    for cell in head:
-        cell.font = Font(bold=True)
-        cell.data_type = "s"
-    yield head
+    def __init__(self, book: Workbook) -> None:
+        self.heading = book.add_format({"bold": True})
+        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self.text = book.add_format({"quote_prefix": True})
+        """Of text that a spreadsheet would take for a formula, or for an error."""
+
+
+def _fill(sheet: Worksheet, table: pd.DataFrame, styles: Styles) -> None:
+    """The heading in bold, then row by row."""
+    for place, name in enumerate(table.columns):
+        sheet.write_string(0, place, str(name), styles.heading)
     columns = [[_value(each) for each in column.tolist()] for column in _known(table)]
-    for values in zip(*columns, strict=True):
-        yield [_cell(value, sheet) if _looks_computed(value) else value for value in values]
+    for row, values in enumerate(zip(*columns, strict=True), start=1):
+        for place, value in enumerate(values):
+            if isinstance(value, str):
+                sheet.write_string(row, place, value, styles.text if value.startswith(FORMULA) else None)
+            elif isinstance(value, bool):
+                sheet.write_boolean(row, place, value)
+            elif isinstance(value, datetime):
+                sheet.write_datetime(row, place, value, styles.moment)
+            elif value is not None:
+                sheet.write_number(row, place, value)
 
 
 def _known(table: pd.DataFrame) -> Iterator[pd.Series]:
@@ -104,47 +107,11 @@ def _value(value: Any) -> Any:
 
 def _legible(text: str) -> str:
     """Text without what no spreadsheet takes."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text))[:MOST_LETTERS]
+    return _ILLEGIBLE.sub("", text)[:MOST_LETTERS]
 
 
-def _looks_computed(value: Any) -> bool:
-    """Would a spreadsheet take it for a formula, or for an error?"""
-    return isinstance(value, str) and value[:1] in FORMULA
-
-
-FORMULA = ("=", "+", "-", "@", "#", "\t", "\n")
-"""How text begins that is marked as text: a spreadsheet shows it and never computes it, even when it is edited."""
-
-
-def _cell(text: str, sheet: Any) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    return cell
-
-
-def _widths(table: pd.DataFrame) -> Iterator[tuple[str, float]]:
-    """Letter and width of each column, from its heading and first rows."""
-    from openpyxl.utils import get_column_letter
-
-    for number, name in enumerate(table.columns, start=1):
-        longest = max([len(str(name)), *(len(str(value)) for value in table.iloc[:LOOKED_AT, number - 1])])
-        yield get_column_letter(number), min(max(longest + 1, _NARROWEST), _WIDEST)
-
-
-def _dateless(book: bytes) -> bytes:
-    """The workbook without the moment at which it was written."""
-    told = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(told, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == CORE:
-                content = _DATES.sub(rb"\g<1>" + DAY.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), content)
-            entry = zipfile.ZipInfo(name, DAY.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, content)
-    return told.getvalue()
+def _widths(table: pd.DataFrame) -> Iterator[float]:
+    """Of each column, from its heading and first rows."""
+    for number, name in enumerate(table.columns):
+        longest = max([len(str(name)), *(len(str(value)) for value in table.iloc[:LOOKED_AT, number])])
+        yield min(max(longest + 1, _NARROWEST), _WIDEST)

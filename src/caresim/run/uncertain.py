@@ -17,11 +17,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from caresim.config.values import shared_name
+from caresim.scenario.recent import Recent
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
     from caresim.config.quantity import Quantity
 
+_uncertain: Recent[list[tuple[str, Quantity]]] = Recent(2)
+"""What is uncertain: the draws of an experiment ask one after the other."""
 PAIR = 2
 """Replications that share a draw, so that luck and assumptions can be told apart."""
 BITS = 32
@@ -40,7 +43,8 @@ def drawn(experiment: Experiment, replication: int) -> Experiment:
 
 def values(experiment: Experiment, draw: int) -> dict[str, float]:
     """Value by dotted path of every uncertain parameter in draw `draw` (canonical units)."""
-    return {path: within(quantity, uniform(experiment.seed, path, draw)) for path, quantity in experiment.uncertain()}
+    open_to_doubt = _uncertain.of(experiment, None, experiment.uncertain)
+    return {path: within(quantity, uniform(experiment.seed, path, draw)) for path, quantity in open_to_doubt}
 
 
 def uniform(seed: int, path: str, draw: int) -> float:
