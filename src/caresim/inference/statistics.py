@@ -57,7 +57,8 @@ def summary(replications: pd.DataFrame, estimands: Sequence[Estimand], confidenc
             average = estimand.averaged_by(matrix)
             estimate = AVERAGES[average](matrix, confidence)
             ends = (estimate.low, estimate.high, estimate.luck_low, estimate.luck_high)
-            within = [float(np.clip(end, *estimand.bounds)) for end in ends]
+            low, high = estimand.bounds
+            within = [low if end < low else high if end > high else end for end in ends]
             rows.append((staffing, estimand.name, estimand.unit, estimate.value, *within, estimate.count, average))
     return pd.DataFrame(rows, columns=list(SUMMARY))
 

@@ -282,8 +282,11 @@ def no_rows(run: Run, sample: Sample) -> dict[str, pd.DataFrame]:
 
 def _keyed(frame: pd.DataFrame, key: dict[str, Any]) -> pd.DataFrame:
     """The frame with the staffing model and the replication as its first columns."""
-    rest = [column for column in frame.columns if column not in key]
-    return frame.assign(**key)[[*key, *rest]]
+    there = [name for name in key if name in frame]
+    keyed = frame.drop(columns=there) if there else frame.copy(deep=False)
+    for place, (name, value) in enumerate(key.items()):
+        keyed.insert(place, name, value)
+    return keyed
 
 
 @lru_cache(maxsize=1)

@@ -272,11 +272,12 @@ def hashes(column: pd.Series) -> bytes:
 def digest(frame: pd.DataFrame | LongTable) -> str:
     """Of the names and values of a table's columns; the same for equal tables whatever wrote or read them."""
     text = hashlib.sha256("\0".join(map(str, frame.columns)).encode())
-    for name in frame.columns:
-        if isinstance(frame, LongTable):
+    if isinstance(frame, LongTable):
+        for name in frame.columns:
             frame.digest_of(name, text.update)
-        else:
-            text.update(hashes(frame[name]))
+    else:
+        for _, column in frame.items():
+            text.update(hashes(column))
     return text.hexdigest()[:32]
 
 
