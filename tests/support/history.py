@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -28,7 +31,23 @@ def moment(minute: float) -> str:
     return str(np.datetime64("2026-03-02T00:00:00") + np.timedelta64(round(60 * minute), "s")) + "Z"
 
 
-def written(file: Path, desks: dict[str, tuple[np.ndarray, np.ndarray]]) -> Path:
+def local(first: str, zone: str) -> Callable[[float], str]:
+    """The moment, as UTC, at which the clock of a zone shows a minute counted from midnight of the first day.
+
+    Of an hour that the clock shows twice it is the first; of one that it skips, an hour later.
+    """
+    midnight = datetime.fromisoformat(first)
+
+    def moment_of(minute: float) -> str:
+        shown = (midnight + timedelta(seconds=round(60 * minute))).replace(tzinfo=ZoneInfo(zone))
+        return f"{shown.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+    return moment_of
+
+
+def written(
+    file: Path, desks: dict[str, tuple[np.ndarray, np.ndarray]], moment: Callable[[float], str] = moment
+) -> Path:
     """The posts of some desks as a file."""
     lines = ["desk,posted,replied"]
     for name, (posted, replied) in desks.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from caresim.config.errors import BadInput
@@ -70,6 +71,43 @@ def test_the_later_months_are_predicted_better_than_by_the_last_ones(file) -> No
     assert f"by {scores.loc['model', 'mean_miss_points']:.1f} points on average" in outcome.answer[0]
     assert len(outcome.tables["origins"]) == 5
     assert "cannot be told from this file" in outcome.answer[-1]
+
+
+def test_the_table_of_origins_says_where_the_model_misses_least(file) -> None:
+    outcome = backtest.run(settings(file))
+    origins = outcome.tables["origins"]
+    least = (origins["model"] <= origins[["last_months", "line"]].min(axis=1)).tolist()
+    view = next(view for view in outcome.views if "earlier origins" in view.title)
+    assert [row[1].verdict == "smallest" for row in view.rows] == least
+    assert any(least)
+    assert f"from {sum(least)} of them" in outcome.answer[1]
+
+
+def test_without_an_earlier_origin_there_is_neither_table_nor_figure_of_them(file) -> None:
+    outcome = backtest.run(settings(file, train="2023-10"))
+    assert [drawing.stem for drawing in outcome.drawings] == ["months"]
+    assert len(outcome.views) == 2
+    assert "There is no earlier origin" in outcome.notes[-2]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (
+            -0.4,
+            0.1,
+            "Whether months with more abandoned calls have more or fewer public posts in the same month cannot",
+        ),
+        (0.1, 0.4, "Months with more abandoned calls have more public posts in the same month"),
+        (-0.4, -0.1, "Months with more abandoned calls have fewer public posts in the same month"),
+    ],
+)
+def test_a_correlation_whose_interval_holds_zero_tells_nothing(file, low, high, said) -> None:
+    tables = backtest.run(settings(file)).tables
+    spill = pd.DataFrame({"posts_of": ["same month"], "months": [50], "correlation": [(low + high) / 2]})
+    last = backtest.answer(tables["scores"], tables["origins"], spill.assign(low=low, high=high))[-1]
+    assert last.startswith(said)
+    assert f"95 %: {low:+.2f} to {high:+.2f}" in last
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -32,7 +30,7 @@ from caresim.tasks.nowcast.desk.figure import behind
 from caresim.tasks.nowcast.desk.known import known_at
 from caresim.tasks.nowcast.desk.nowcast import NowcastedDesk, nowcast, without_state
 from caresim.tasks.nowcast.desk.settings import asked, from_values
-from caresim.tasks.nowcast.desk.words import CLOCK_CHANGES, NO_MOOD, NONE_EXPIRED, answer, caution
+from caresim.tasks.nowcast.desk.words import NO_MOOD, NONE_EXPIRED, answer, caution
 from caresim.tasks.nowcast.settings import values_of
 
 MOMENT = pd.Timestamp(NOW, tz="UTC")
@@ -159,25 +157,6 @@ def test_the_sentences_say_what_the_file_says(found) -> None:
     assert len(found.known.expired)
     assert NONE_EXPIRED not in caution(found)
     assert "anger" not in set(found.table["quantity"])
-
-
-@pytest.mark.parametrize(
-    ("first", "zone", "said"),
-    [
-        ("2026-03-27T00:00:00", "Europe/London", True),  # the clock changes on 29 March, 01:00
-        ("2026-03-27T00:00:00", "UTC", False),
-        ("2026-03-30T00:00:00", "Europe/London", False),
-        ("2026-10-23T00:00:00", "Europe/London", True),  # on 25 October, 01:00 UTC
-    ],
-)
-def test_a_change_of_clock_is_said(found, first, zone, said) -> None:
-    """Two days of history and a few hours ahead: to 29 March, or 25 October, at three in the morning."""
-    midnight = pd.Timestamp(first).to_pydatetime().replace(tzinfo=ZoneInfo(zone))
-    known = replace(found.known, midnight=midnight, now=2870.0, seen_from=5.0)
-    settings = found.settings.model_copy(update={"hours": 3})
-    lines = caution(replace(found, known=known, settings=settings))
-    assert (CLOCK_CHANGES.format(zone) in lines) == said
-    assert known.clock_changes(1.0) is False
 
 
 def test_dots_leave_out_hours_whose_replies_are_still_to_come(found) -> None:

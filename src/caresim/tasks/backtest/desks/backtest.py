@@ -144,7 +144,8 @@ def hour_table(found: Sequence[Predicted], stretches: Stretches) -> pd.DataFrame
     """A row per desk: fitted opening hours with intervals, and what the later stretch showed."""
     rows = []
     for one in found:
-        opening, replied = one.opening, one.posts.replied[one.posts.replied >= stretches.split]
+        opening = one.opening
+        replied = one.posts.clock.shown(one.posts.replied[one.posts.replied >= stretches.split])
         open_at, close_at = opening.hours.opens, opening.hours.closes
         row = {
             "desk": one.posts.desk,

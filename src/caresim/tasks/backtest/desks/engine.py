@@ -15,7 +15,7 @@ from caresim.config.compose import compose
 from caresim.config.replay import STAFFING
 from caresim.measure.sample import Sample
 from caresim.scenario.run import run
-from caresim.tasks.backtest.desks.queue import DAY, Hours
+from caresim.tasks.backtest.desks.queue import DAY, Hours, spells
 
 Floats = NDArray[np.float64]
 MOST_DESKS = 50
@@ -26,7 +26,7 @@ DRAIN_D = 10
 
 @dataclass(frozen=True)
 class Load:
-    """What comes to one possible desk, and who is there. Minutes since midnight of day 0."""
+    """What comes to one possible desk, and who is there. Elapsed minutes since local midnight of day 0."""
 
     ready: Floats
     handling: Floats
@@ -56,7 +56,7 @@ def _replayed(loads: Sequence[Load]) -> list[Floats]:
             f"{load.ready[i]:.9f},d{number},public,d{number},{60.0 * load.handling[i]:.9f},{-load.rank[i]:.12f}"
             for i in places.tolist()
         ]
-        staff += [f"{a:.9f},{b:.9f},d{number},{load.people}" for a, b in _duty(load.hours, days)]
+        staff += [f"{a:.9f},{b:.9f},d{number},{load.people}" for a, b in spells(load.hours, days)]
         staff += [f"{a:.9f},{b:.9f},d{number},{people}" for a, b, people in load.more]
     with tempfile.TemporaryDirectory() as folder:
         files = {name: Path(folder) / f"{name}.csv" for name in ("contacts", "staff")}
@@ -76,11 +76,3 @@ def _replayed(loads: Sequence[Load]) -> list[Floats]:
         found[places] = moments[mine[np.argsort(arrival[mine], kind="stable")]]
         answers.append(found)
     return answers
-
-
-def _duty(hours: Hours, days: int) -> list[tuple[float, float]]:
-    """The spells of duty from day 0 on; one without end where the desk never closes."""
-    if hours.length >= DAY:
-        return [(0.0, days * DAY)]
-    spells = [(hours.opens + DAY * day, hours.closes + DAY * day) for day in range(-1, days)]
-    return [(max(a, 0.0), b) for a, b in spells if b > 0.0]

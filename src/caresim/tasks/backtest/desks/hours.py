@@ -17,6 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.tasks.backtest.desks.local_clock import LocalClock
 from caresim.tasks.backtest.desks.posts import Posts, Stretches
 from caresim.tasks.backtest.desks.queue import ALWAYS, DAY, Hours
 from caresim.tasks.backtest.desks.settings import Desks, Priors
@@ -72,9 +73,10 @@ def opening_of(posts: Posts, stretches: Stretches, settings: Desks) -> Opening:
     others = posts.other_replies[(posts.other_replies >= begin) & (posts.other_replies < end)]
     seen = np.sort(np.concatenate((replied, others)))
     shortest = settings.shortest_closing.value
-    candidates = [pause for pause in pauses(seen, begin, end) if pause[1] - pause[0] >= shortest]
+    clock = posts.clock
+    candidates = [pause for pause in pauses(seen, begin, end, clock) if pause[1] - pause[0] >= shortest]
     for since, until in sorted(candidates, key=lambda pause: pause[0] - pause[1]):
-        nights = nights_of(since, until, begin, end)
+        nights = nights_of(since, until, begin, end, clock)
         inside = np.zeros(len(posted), dtype=bool)
         left = np.zeros(len(posted))
         for a, b in nights:
@@ -88,36 +90,38 @@ def opening_of(posts: Posts, stretches: Stretches, settings: Desks) -> Opening:
         slower = np.array([(np.count_nonzero(quick > wait - SAME) + 0.5) / (len(quick) + 1.0) for wait in left[inside]])
         chance = min(1.0, float(np.exp(np.log(slower).sum())) * max(len(candidates), 1))
         if chance < CHANCE:
-            found = _measured(seen, nights, since, until, settings.priors, begin)
+            found = _measured(seen, nights, since, until, settings.priors, begin, clock)
             return replace(found, waited=int(inside.sum()), chance=chance)
     return Opening(ALWAYS, False)
 
 
-def nights_of(since: float, until: float, begin: float, end: float) -> list[tuple[float, float]]:
-    """A pause of the day (minutes after midnight) on every day on which its end is seen."""
-    whole = min(begin, math.floor(begin / DAY) * DAY)
-    days = [whole + DAY * day for day in range(-1, int((end - whole) // DAY) + 2)]
-    nights = [(since + day, until + day) for day in days]
+def nights_of(since: float, until: float, begin: float, end: float, clock: LocalClock) -> list[tuple[float, float]]:
+    """A pause of the day (minutes after local midnight) on every day on which its end is seen: elapsed minutes."""
+    whole = math.floor(clock.shown_at(begin) / DAY) * DAY
+    days = [whole + DAY * day for day in range(-1, int((clock.shown_at(end) - whole) // DAY) + 2)]
+    nights = [(clock.moment(since + day), clock.moment(until + day)) for day in days]
     return [(max(a, begin), b) for a, b in nights if b > begin and b <= end]
 
 
-def pauses(replied: Floats, begin: float, end: float) -> list[tuple[float, float]]:
-    """Stretches of the day in which no reply was seen on any day, as (from, to): minutes after midnight, `to` perhaps
-    after the next one. Times of the day that the fitted stretch does not hold belong to none.
+def pauses(replied: Floats, begin: float, end: float, clock: LocalClock) -> list[tuple[float, float]]:
+    """Stretches of the day in which no reply was seen on any day, as (from, to): minutes after local midnight, `to`
+    perhaps after the next one. Times of the day that the fitted stretch does not hold belong to none.
     """
+    begin, end = clock.shown_at(begin), clock.shown_at(end)
     if end - begin >= DAY:
-        moments = np.unique(np.mod(replied, DAY))
+        moments = np.unique(clock.time_of_day(replied))
         later = np.append(moments[1:], moments[:1] + DAY)
         return [(float(a), float(b)) for a, b in zip(moments, later, strict=True)]
-    moments = np.sort(replied)
+    moments = np.sort(clock.shown(replied))
     edges = np.concatenate(([begin], moments))
     shift = math.floor(begin / DAY) * DAY
     return [(a - shift, b - shift) for a, b in pairwise(edges.tolist())]
 
 
 def _measured(
-    replied: Floats, nights: list[tuple[float, float]], since: float, until: float, priors: Priors, begin: float
-) -> Opening:
+    replied: Floats, nights: list[tuple[float, float]], since: float, until: float, priors: Priors, begin: float,
+    clock: LocalClock,
+) -> Opening:  # fmt: skip
     """The hours beside a pause, with their intervals."""
     firsts, lasts, gaps = [], [], []
     for a, b in nights:
@@ -134,7 +138,7 @@ def _measured(
     day = DAY * math.floor(opens[1] / DAY)
     later = DAY * math.ceil((opens[1] - day - closes[1]) / DAY)
     return Opening(
-        Hours(float(opens[1] - day), float(closes[1] + later)),
+        Hours(float(opens[1] - day), float(closes[1] + later), clock),
         True,
         opens_low=float(opens[0] - day),
         opens_high=float(opens[2] - day),
@@ -179,7 +183,7 @@ def drawn(opening: Opening, rng: np.random.Generator) -> Hours:
     if not opening.closed:
         return opening.hours
     opens, closes = float(rng.choice(opening.opens)), float(rng.choice(opening.closes))
-    return Hours(opens, min(closes, opens + DAY - 1.0))
+    return replace(opening.hours, opens=opens, closes=min(closes, opens + DAY - 1.0))
 
 
 def text(minute: float) -> str:

@@ -30,7 +30,7 @@ MEANINGS = {
 
 def forecasts(posts: Posts, stretches: Stretches, tested: NDArray[np.int64]) -> dict[str, Floats]:
     """For each null, logarithms of minutes of shape (draws, posts); NaN: not within the history."""
-    trained = np.flatnonzero(stretches.trained(posts))
+    trained, shown = np.flatnonzero(stretches.trained(posts)), posts.clock.shown(posts.posted)
     logs = np.log(np.maximum(posts.minutes[trained], LEAST))
     logs_of = _thinned(logs)
     whole = np.repeat(logs_of[:, None], len(tested), axis=1)
@@ -39,7 +39,7 @@ def forecasts(posts: Posts, stretches: Stretches, tested: NDArray[np.int64]) -> 
     return {
         TRAINING: whole,
         TIME_LEFT: np.where(whole <= left, whole, np.nan),
-        TIME_OF_DAY: _by_time(posts.posted[trained], logs, posts.posted[tested], logs_of),
+        TIME_OF_DAY: _by_time(shown[trained], logs, shown[tested], logs_of),
         LOAD: _by_load(posts, trained, tested, logs),
         RECENT: np.where(recent <= left, recent, np.nan),
     }

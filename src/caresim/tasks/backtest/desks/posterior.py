@@ -139,7 +139,7 @@ def inputs(
 ) -> tuple[Floats, Floats, Floats]:
     """When each post at these places is noticed, how long the work for it takes, and its rank."""
     posted = posts.posted[at]
-    angle = 2.0 * math.pi * posted / DAY
+    angle = 2.0 * math.pi * posts.clock.shown(posted) / DAY
     noticing = desk.noticing + np.array(desk.kinds)[posts.group[at]] + desk.follow_up * posts.follow_up[at]
     noticing = noticing + desk.cosine * np.cos(angle) + desk.sine * np.sin(angle)
     wait = np.exp(noticing + desk.noticing_sigma * luck.noticing)

@@ -16,6 +16,7 @@ from caresim.config.exports.cells import CannotBeReadError
 from caresim.config.exports.clock import Clock
 from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.moment import moment_of
+from caresim.tasks.backtest.desks.local_clock import EVEN, LocalClock, local_clock
 from caresim.tasks.backtest.desks.settings import DURATION, Desks
 from caresim.tasks.backtest.forecasts.settings import clock_of, named_as, table_of
 
@@ -35,7 +36,7 @@ DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 @dataclass(frozen=True)
 class Posts:
-    """The posts of one desk, in their order. Times are minutes since local midnight of the file's first day."""
+    """The posts of one desk, in their order. Times are elapsed minutes since local midnight of the file's first day."""
 
     desk: str
     posted: Floats
@@ -50,6 +51,8 @@ class Posts:
     """No post without a reply is known: all of the file have one, or, of posts cut at a moment, had one by then."""
     other_replies: Floats = field(default_factory=lambda: np.zeros(0))
     """Moments of replies to posts that are left out: they say that somebody was there."""
+    clock: LocalClock = EVEN
+    """What it shows at these minutes tells times of day, and days."""
 
     def __len__(self) -> int:
         return len(self.posted)
@@ -118,12 +121,12 @@ def read(settings: Desks) -> tuple[list[Posts], Stretches, list[str]]:
     for name in settings.only:
         if name not in names:
             raise BadInput("only", name, choice(sorted(set(names)), name))
-    desks = []
+    desks, shows = [], local_clock(clock.start)
     for name in sorted(set(settings.only) or set(names)):
         rows = np.flatnonzero((names == name) & (posted >= stretches.start) & (posted < stretches.end))
         rows = rows[np.argsort(posted[rows], kind="stable")]
         desk = _desk(name, posted[rows], replied[rows], kinds[rows], authors[rows], stretches, settings)
-        desks.append(replace(desk, other_replies=np.sort(others.get(name, np.zeros(0)))))
+        desks.append(replace(desk, other_replies=np.sort(others.get(name, np.zeros(0))), clock=shows))
     return desks, stretches, notes
 
 
@@ -165,13 +168,13 @@ def cut_at(settings: Desks, now: str, key: str) -> Cut:
         notes.append(f"{np.count_nonzero(~used):,} posts of the kinds {', '.join(settings.left_out)} are left out.")
     start = float(posted[used].min(initial=minute))
     whole = Stretches(start, minute, minute)
-    desks = {}
+    desks, shows = {}, local_clock(clock.start)
     for name in sorted(set(names[used].tolist())):
         rows = np.flatnonzero((names == name) & used)
         rows = rows[np.argsort(posted[rows], kind="stable")]
         desk = _desk(name, posted[rows], replied[rows], kinds[rows], authors[rows], whole, settings)
         others = replied[(names == name) & ~used & ~np.isnan(replied)]
-        desks[name] = replace(desk, other_replies=np.sort(others))
+        desks[name] = replace(desk, other_replies=np.sort(others), clock=shows)
     return Cut(desks, start, minute, clock.start, notes)
 
 

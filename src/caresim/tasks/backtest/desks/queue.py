@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from caresim.tasks.backtest.desks.local_clock import DAY, EVEN, LocalClock
+
 Floats = NDArray[np.float64]
-DAY = 1440.0
 OLDEST, NEWEST, ANY = range(3)
 """Which post is next: the one that waits longest, the latest, or one at random."""
 ORDERS = ("oldest", "newest", "any")
@@ -22,14 +23,22 @@ ORDERS = ("oldest", "newest", "any")
 
 @dataclass(frozen=True)
 class Hours:
-    """Open every day from `opens` to `closes`, minutes after midnight; `closes` may lie after the next midnight."""
+    """Open every day from `opens` to `closes`, minutes after midnight; `closes` may lie after the next midnight.
+
+    Both are what the local clock shows; all other minutes here are elapsed ones.
+    """
 
     opens: float
     closes: float
+    clock: LocalClock = EVEN
 
     @property
     def length(self) -> float:
         return self.closes - self.opens
+
+    def since(self, midnight: float) -> Hours:
+        """The same hours, minutes being counted from a local midnight."""
+        return replace(self, clock=self.clock.since(midnight))
 
 
 ALWAYS = Hours(0.0, DAY)
@@ -39,31 +48,61 @@ def next_open(minute: float, hours: Hours) -> float:
     """The minute itself while the desk is open, else the next opening."""
     if hours.length >= DAY:
         return minute
-    day = (minute - hours.opens) // DAY
-    into = minute - hours.opens - day * DAY
-    return minute if into < hours.length else hours.opens + DAY * (day + 1.0)
+    ahead, change = hours.clock.at(minute)
+    shown = minute + ahead
+    day = (shown - hours.opens) // DAY
+    if shown - hours.opens - day * DAY < hours.length:
+        return minute
+    opening = hours.opens + DAY * (day + 1.0) - ahead
+    return opening if opening < change else next_open(change, hours)
 
 
 def after_open_time(minute: Floats, wait: Floats, hours: Hours) -> Floats:
     """When `wait` minutes of open time have passed since each minute."""
     if hours.length >= DAY:
         return minute + wait
-    day = np.floor((minute - hours.opens) / DAY)
-    into = np.clip(minute - hours.opens - day * DAY, 0.0, hours.length)
+    ahead, change = hours.clock.each(minute)
+    shown = minute + ahead
+    day = np.floor((shown - hours.opens) / DAY)
+    into = np.clip(shown - hours.opens - day * DAY, 0.0, hours.length)
     total = day * hours.length + into + wait
     days = np.floor(total / hours.length)
-    return np.asarray(hours.opens + days * DAY + (total - days * hours.length))
+    found = np.asarray(hours.opens + days * DAY + (total - days * hours.length) - ahead)
+    beyond = np.flatnonzero(found >= change)
+    if len(beyond):
+        until = change[beyond]
+        passed = [open_minutes(*both, hours) for both in zip(minute[beyond].tolist(), until.tolist(), strict=True)]
+        found[beyond] = after_open_time(until, np.maximum(wait[beyond] - passed, 0.0), hours)
+    return found
 
 
 def open_minutes(since: float, until: float, hours: Hours) -> float:
     """Minutes between two moments at which the desk is open."""
     if hours.length >= DAY:
         return until - since
+    ahead, change = hours.clock.at(since)
     passed = []
-    for minute in (since, until):
+    for minute in (since + ahead, min(until, change) + ahead):
         day = (minute - hours.opens) // DAY
         passed.append(day * hours.length + min(minute - hours.opens - day * DAY, hours.length))
-    return passed[1] - passed[0]
+    left = open_minutes(change, until, hours) if until > change else 0.0
+    return passed[1] - passed[0] + left
+
+
+def spells(hours: Hours, days: int) -> list[tuple[float, float]]:
+    """From and to of each time that the desk is open on so many local days, from minute 0 on."""
+    if hours.length >= DAY:
+        return [(0.0, days * DAY)]
+    found: list[tuple[float, float]] = []
+    for day in range(-1, days):
+        found += hours.clock.as_elapsed(hours.opens + DAY * day, hours.closes + DAY * day)
+    whole: list[tuple[float, float]] = []
+    for a, b in sorted((max(a, 0.0), b) for a, b in found if b > 0.0):
+        if whole and a == whole[-1][1]:
+            whole[-1] = whole[-1][0], b
+        else:
+            whole.append((a, b))
+    return whole
 
 
 def replies(ready: Floats, handling: Floats, rank: Floats, people: int, hours: Hours) -> Floats:

@@ -26,6 +26,8 @@ LAST = 6
 LATER = 3
 """Months between two earlier origins."""
 SIGNIFICANT = 1.96
+NAMES = {"model": "Model", "last_months": "Last months", "line": "A line"}
+"""Of the forecasts, as they are read."""
 
 
 def run(settings: Monthly) -> Outcome:
@@ -52,8 +54,12 @@ def run(settings: Monthly) -> Outcome:
         settings,
         tables,
         answer(scores, origins, spill),
-        [score_view(scores), origin_view(origins), spill_view(spill)],
-        [*notes, "The file does not know the people at work: staffing is what the calls and the answered ones imply."],
+        [score_view(scores), *([origin_view(origins)] if len(origins) else []), spill_view(spill)],
+        [
+            *notes,
+            *no_origin(origins, settings),
+            "The file does not know the people at work: staffing is what the calls and the answered ones imply.",
+        ],
         [
             drawing(
                 "months",
@@ -65,18 +71,27 @@ def run(settings: Monthly) -> Outcome:
                 predictions,
                 last,
             ),
-            drawing(
-                "origins",
-                "The same from earlier origins.",
-                "Mean miss of the model and of two simple forecasts.",
-                origins_figure,
-                origins,
+            *(
+                [
+                    drawing(
+                        "origins",
+                        "The same from earlier origins.",
+                        "Mean miss of the model and of two simple forecasts.",
+                        origins_figure,
+                        origins,
+                    )
+                ]
+                if len(origins)
+                else []
             ),
         ],
         [
+            ("P(abandon)", "the share of the calls offered that were not answered"),
+            ("Origin", f"the last month that is fitted; of an earlier one the next {settings.ahead} are predicted"),
             ("Last months", f"the mean of the last {LAST} months before the origin"),
             ("A line", "least squares of P(abandon) on the calls offered, of all months before the origin"),
             ("Mean miss", "mean distance of the predicted median from what came, in percentage points"),
+            ("CRPS", "mean distance of the forecast from what came, in points, less what its spread earns"),
         ],
         {"fit and predict": time.perf_counter() - started},
     )
@@ -183,6 +198,16 @@ def origin_table(months: pd.DataFrame, offered: Floats, share: Floats, last: int
     return pd.DataFrame(rows, columns=["last_month", "model", "last_months", "line", "crps_points", "covered_90"])
 
 
+def no_origin(origins: pd.DataFrame, settings: Monthly) -> list[str]:
+    """A line where there is no earlier origin."""
+    if len(origins):
+        return []
+    return [
+        f"There is no earlier origin: {settings.fewest} months to fit and {settings.ahead} to predict do not all lie "
+        f"before the end of {settings.train}."
+    ]
+
+
 def parameter_table(draws: Draws) -> pd.DataFrame:
     """Median and 90 % interval of how staffing follows the calls."""
     settled = np.exp(draws.headroom / np.maximum(draws.catching_up, 1e-3))
@@ -230,15 +255,16 @@ def answer(scores: pd.DataFrame, origins: pd.DataFrame, spill: pd.DataFrame) -> 
         sentences.append(
             f"From {len(origins)} earlier origins it misses by {origins['model'].mean():.1f} points, the last "
             f"months by {origins['last_months'].mean():.1f} and the line by {origins['line'].mean():.1f}; it is the "
-            f"best of the three from {best}, and its 90 % bands hold {100 * origins['covered_90'].mean():.0f} % of "
-            "those months."
+            f"best of the three from {best} of them, and its 90 % bands hold "
+            f"{100 * origins['covered_90'].mean():.0f} % of those months."
         )
     known = spill.dropna()
     for row in rows_of(known):
-        there = "more" if row.low > 0 else "fewer" if row.high < 0 else "neither more nor fewer"
+        what = f"months with more abandoned calls have {{}} public posts in the {row.posts_of}"
+        there = "more" if row.low > 0 else "fewer" if row.high < 0 else None
+        told = what.format(there).capitalize() if there else f"Whether {what.format('more or fewer')} cannot be told"
         sentences.append(
-            f"Months with more abandoned calls have {there} public posts in the {row.posts_of} "
-            f"(r {row.correlation:+.2f}, {row.low:+.2f} to {row.high:+.2f}, trends removed)"
+            f"{told} (r {row.correlation:+.2f}, 95 %: {row.low:+.2f} to {row.high:+.2f}, trends removed)"
             + ("." if row.low > 0 else "; a spill-over within hours can average out over a month.")
         )
     if not len(known):
@@ -250,7 +276,7 @@ def score_view(scores: pd.DataFrame) -> View:
     best = scores["mean_miss_points"].min()
     rows: list[list[Cell | str]] = [
         [
-            str(row.forecast).replace("_", " "),
+            NAMES[str(row.forecast)],
             Cell(
                 f"{row.mean_miss_points:.1f} points",
                 "",
@@ -277,12 +303,13 @@ def origin_view(origins: pd.DataFrame) -> View:
             Cell(
                 f"{row.model:.1f}",
                 "",
-                "",
-                BETTER
-                if row.model <= min(row.last_months, row.line)
-                else WORSE
-                if row.model > max(row.last_months, row.line)
-                else "",
+                *(
+                    ("smallest", BETTER)
+                    if row.model <= min(row.last_months, row.line)
+                    else ("largest", WORSE)
+                    if row.model > max(row.last_months, row.line)
+                    else ("", "")
+                ),
             ),
             f"{row.last_months:.1f}",
             f"{row.line:.1f}",

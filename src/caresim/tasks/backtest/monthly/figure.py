@@ -25,7 +25,7 @@ def months_figure(months: pd.DataFrame, share: np.ndarray, table: pd.DataFrame, 
     """P(abandon) of every month, the predicted ones with their bands; below, the calls offered."""
     figure = page(
         "P(abandon) by month: seen, and predicted from the calls offered",
-        "Black: observed. Blue: predicted median, half and nine in ten of the draws. Dashed: the last fitted month.",
+        "Black: observed. Blue: predicted median, half and nine in ten of the draws. Dashed: end of the fitted months.",
     )
     above, below = panels(figure, 2, 1, left=1.0, top=1.5, bottom=0.8, down=0.35, heights=(3, 1), sharex=True)[:, 0]
     at = np.arange(len(months))
@@ -42,6 +42,9 @@ def months_figure(months: pd.DataFrame, share: np.ndarray, table: pd.DataFrame, 
         axes.axvline(last - 0.5, color=INK, linewidth=1, linestyle="--")
         quiet_grid(axes)
     starts = [place for place, name in enumerate(months["month"]) if name.endswith("-01")] or [0]
+    above.set_xlim(-1, len(months))
+    below.set_ylim(0, 1.1 * float(months["offered"].max()) / 1000.0)
+    below.set_xlabel("month")
     below.set_xticks(starts, [months["month"].iloc[place] for place in starts])
     return figure
 
@@ -52,7 +55,7 @@ def origins_figure(table: pd.DataFrame) -> Figure:
     figure = page(
         "Mean miss over the months ahead, from earlier origins",
         "Percentage points of P(abandon). Blue: the model. Grey: mean of the last months. Orange: a line on the calls.",
-        height=2.2 + 0.36 * max(len(table), 1),
+        height=2.2 + 0.36 * len(table),
     )
     axes = panels(figure, 1, 1, left=1.5, top=1.3, bottom=0.8)[0][0]
     looks = (("line", ORANGE, "s"), ("last_months", QUIET, "D"), ("model", BLUE, "o"))

@@ -16,6 +16,7 @@ from caresim.config.exports.clock import Clock
 from caresim.config.pace import Pace
 from caresim.inference.scores import covered, crps
 from caresim.report.page.document import BETTER, OPEN, WORSE, Cell
+from caresim.tasks.backtest.desks.local_clock import DAY, HOUR, local_clock
 from caresim.tasks.backtest.desks.posts import _until
 from caresim.tasks.backtest.forecasts.outcome import Outcome, View, drawing, rows_of
 from caresim.tasks.backtest.forecasts.settings import clock_of, table_of
@@ -26,7 +27,7 @@ from caresim.tasks.backtest.signers.settings import Signers
 Floats = NDArray[np.float64]
 COLUMNS = ("start", "replies", "signed", "signers_hour", "greeted_as")
 NEEDED = 4
-HOUR, DAY, Z90 = 60.0, 1440.0, 1.6449
+Z90 = 1.6449
 LINE_DRAWS = 400
 """Evenly spread draws of the line's normal law."""
 
@@ -90,6 +91,7 @@ def run(settings: Signers) -> Outcome:
                 "People at work",
                 "initials are on some replies only, and people sign unevenly: fewer are seen than are there",
             ),
+            ("The middle hour", "half of the hours bring more replies per person at work, half bring fewer"),
             ("A line", "least squares of the initials on the replies of the fitted hours, with normal errors"),
             ("CRPS", "mean distance of the forecast from what came, in people, less what its spread earns"),
         ],
@@ -113,7 +115,9 @@ def read(settings: Signers) -> tuple[Hours, float, float, list[str]]:
         raise table.wrong(row, "signed", table.texts("signed")[row], "must be at most the replies")
     whole = by_hour["rows"] >= round(HOUR / step)
     kept = by_hour[whole & (by_hour["replies"] > 0)]
-    notes = [f"{int((~whole).sum())} hours that are not whole are left out."] if (~whole).any() else []
+    short = int((~whole).sum())
+    said = "1 hour that is not whole is left out." if short == 1 else f"{short} hours that are not whole are left out."
+    notes = [said] if short else []
     if not table.has("greeted_as"):
         notes.append("The file has no column greeted_as: how many are at work rests on the initials alone.")
     split = _until(settings.train, "train", float(start.min()), clock)
@@ -123,8 +127,9 @@ def read(settings: Signers) -> tuple[Hours, float, float, list[str]]:
     moments = kept["hour"].to_numpy(dtype=np.float64)
     columns = (kept[name].to_numpy(dtype=np.int64) for name in COLUMNS[1:])
     replies, signed, signers, greeted = columns
-    day = np.floor(moments / DAY).astype(np.int64)
-    return Hours(moments, replies, signed, signers, greeted, day), split, end, notes
+    shown = local_clock(clock.start).shown(moments)
+    day = np.floor(shown / DAY).astype(np.int64)
+    return Hours(moments, replies, signed, signers, greeted, day, np.mod(shown, DAY)), split, end, notes
 
 
 def line_of(early: Hours, later: Hours) -> Floats:
@@ -157,7 +162,7 @@ def prediction_table(scored: Scored, people: Floats, split: float) -> pd.DataFra
     return pd.DataFrame(
         {
             "hour": (scored.hours.start - split) / HOUR,
-            "hour_of_day": np.mod(scored.hours.start, DAY) / HOUR,
+            "hour_of_day": scored.hours.of_day / HOUR,
             "day": scored.hours.day - scored.hours.day.min() + 1,
             "replies": scored.hours.replies,
             "signers": scored.hours.signers,
@@ -196,11 +201,12 @@ def answer(scores: pd.DataFrame, rate: pd.DataFrame) -> list[str]:
     """The verdict."""
     row, work = scores.iloc[0], rate.iloc[0]
     later = rate["median"].iloc[3]
+    better = "no better" if row["gain"] <= 0 else "better" if row["gain_low"] > 0 else "better, but not for certain,"
     holds = "holds" if work["low"] <= later <= work["high"] else "does not hold"
     return [
         f"From the replies of {row['hours']:.0f} later hours, the model predicts the people seen signing "
-        f"{'better' if row['gain'] > 0 else 'no better'} than a straight line: CRPS {row['crps']:.3f} people, the line "
-        f"{row['crps_line']:.3f}.",
+        f"{better} than a straight line: CRPS {row['crps']:.3f} people, the line {row['crps_line']:.3f} (gain "
+        f"{row['gain']:+.3f}, 90 %: {row['gain_low']:+.3f} to {row['gain_high']:+.3f}).",
         f"In the middle hour a person at work gives {work['median']:.1f} replies; the 90 % interval, {work['low']:.1f} "
         f"to {work['high']:.1f}, spans a factor of {work['high_over_low']:.2f} and {holds} the later days' median of "
         f"{later:.1f} per person seen.",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from caresim.report.style import (
     BLUE,
@@ -20,6 +23,10 @@ from caresim.report.style import (
     quiet_grid,
 )
 
+MOST_DAYS = 7
+"""Of which a panel each is shown."""
+AROUND = 0.35
+"""People: a band of whole numbers is drawn so much wider on either side, so that its ends lie in it."""
 BIN = 0.5
 """Replies: medians of whole numbers, of one or two people, lie half a reply apart."""
 
@@ -27,24 +34,34 @@ BIN = 0.5
 @drawn
 def hours_figure(table: pd.DataFrame) -> Figure:
     """A panel per later day: people seen signing in each hour, predicted from its replies."""
-    days = sorted(table["day"].unique())
+    every = sorted(table["day"].unique())
+    days = every[:MOST_DAYS]
+    shown = "" if days == every else f"\nShown are the first {MOST_DAYS} of {len(every)} later days."
+    top = 1.85 if shown else 1.5
     figure = page(
         "People seen signing in each hour, predicted from the hour's replies alone",
-        "Dots: observed. Blue line and band: mean and 90 % of the draws. Orange: the straight line of the fitted days.",
-        height=1.5 + 2.6 * len(days),
+        "Dots: observed. Blue line and band: mean and the middle 90 % of the draws. Orange: the straight line of the "
+        f"fitted days.{shown}",
+        height=top + 2.6 * len(days),
     )
-    grid = panels(figure, len(days), 1, left=0.9, top=1.5, bottom=0.75, down=0.75)[:, 0]
+    grid = panels(figure, len(days), 1, left=0.9, top=top, bottom=0.75, down=0.75)[:, 0]
+    table = table[table["day"].isin(days)]
+    first, last = math.floor(table["hour_of_day"].min()), math.floor(table["hour_of_day"].max()) + 1
     for axes, day in zip(grid, days, strict=True):
         mine = table[table["day"] == day]
-        at = mine["hour_of_day"]
-        axes.fill_between(at, mine["low"], mine["high"], step="mid", color=PALE_BLUE, linewidth=0)
-        axes.plot(at, mine["predicted"], color=BLUE, drawstyle="steps-mid")
-        axes.plot(at, mine["line"], color=ORANGE, drawstyle="steps-mid", linewidth=1.6)
-        axes.plot(at, mine["signers"], "o", color=INK, markersize=6)
+        begins = mine["hour_of_day"].to_numpy()
+        low, high = mine["low"].to_numpy() - AROUND, mine["high"].to_numpy() + AROUND
+        axes.bar(begins, high - low, width=1.0, bottom=low, align="edge", color=PALE_BLUE, linewidth=0)
+        for name, colour, width in (("predicted", BLUE, 2.4), ("line", ORANGE, 1.6)):
+            axes.hlines(mine[name], begins, begins + 1.0, color=colour, linewidth=width)
+        axes.plot(begins + 0.5, mine["signers"], "o", color=INK, markersize=6)
         axes.set_title(f"Later day {day}")
-        axes.set_ylim(0, max(5.0, float(table["high"].max()) + 0.5))
+        axes.set_ylim(-0.5, max(5.0, float(table[["high", "signers"]].to_numpy().max())) + 0.5)
+        axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.set_ylabel("people")
-        axes.set_xticks(range(6, 24, 2), [f"{hour:02d}:00" for hour in range(6, 24, 2)])
+        axes.set_xlim(first, last)
+        ticks = range(first + first % 2, last + 1, 2)
+        axes.set_xticks(ticks, [f"{hour:02d}:00" for hour in ticks])
         quiet_grid(axes)
     grid[-1].set_xlabel("hour of the day")
     return figure
@@ -60,17 +77,18 @@ def rate_figure(medians: np.ndarray, rate: pd.DataFrame) -> Figure:
     )
     axes = panels(figure, 1, 1, left=0.9, top=1.5, bottom=0.85)[0][0]
     counts, edges = np.histogram(medians, np.arange(medians.min() - 0.25, medians.max() + 0.75, BIN), density=True)
-    axes.fill_between(edges[:-1], counts, step="post", color=PALE_BLUE, linewidth=0)
+    axes.stairs(counts, edges, fill=True, color=PALE_BLUE, linewidth=0)
     low, high = rate["low"].iloc[0], rate["high"].iloc[0]
     height = float(counts.max())
     axes.plot([low, high], [-0.05 * height] * 2, color=BLUE, linewidth=4, solid_capstyle="butt")
-    axes.text((low + high) / 2, -0.13 * height, f"{low:.1f} to {high:.1f}", ha="center", va="center", color=BLUE)
+    axes.text((low + high) / 2, -0.13 * height, f"90 %: {low:.1f} to {high:.1f}", ha="center", va="center", color=BLUE)
     for row, colour, name in ((2, QUIET, "fitted days"), (3, VERMILLION, "later days")):
         value = rate["median"].iloc[row]
         side = "right" if value > high else "left"
         axes.axvline(value, color=colour, linewidth=2)
-        axes.text(value, (1.21 - 0.09 * row) * height, f" {name}: {value:.1f} ", color=colour, va="center", ha=side)
-    axes.set_ylim(-0.2 * height, 1.15 * height)
+        axes.text(value, (1.49 - 0.12 * row) * height, f" {name}: {value:.1f} ", color=colour, va="center", ha=side)
+    axes.set_ylim(-0.2 * height, 1.35 * height)
+    axes.spines["left"].set_visible(False)
     axes.set_yticks([])
     axes.set_xlabel("replies per person and hour")
     axes.axhspan(-0.2 * height, -0.002 * height, color=TOLERATED, alpha=0.35, linewidth=0)

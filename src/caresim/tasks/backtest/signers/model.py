@@ -9,7 +9,7 @@ probability a (N - d) / (a N + s) (Blackwell and MacQueen 1973).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import numpy as np
@@ -30,7 +30,9 @@ HOURS_SIMULATED = 2000
 
 @dataclass(frozen=True)
 class Hours:
-    """An hour each: replies, signed ones, different initials, people that a greeting named (0: none), and its day."""
+    """An hour each: replies, signed ones, different initials, people that a greeting named (0: none), and its local day
+    and time of day.
+    """
 
     start: Floats
     replies: Whole
@@ -38,14 +40,14 @@ class Hours:
     signers: Whole
     greeted: Whole
     day: Whole
+    of_day: Floats
+    """Minutes after midnight at which it begins."""
 
     def __len__(self) -> int:
         return len(self.start)
 
     def which(self, mine: NDArray[np.bool_]) -> Hours:
-        return Hours(
-            *(values[mine] for values in (self.start, self.replies, self.signed, self.signers, self.greeted, self.day))
-        )
+        return Hours(*(getattr(self, column.name)[mine] for column in fields(self)))
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ SMOOTH = (0.25, 0.5, 0.25)
 
 
 class Coming(NamedTuple):
-    """Posts of one draw, by time. Minutes on the clock of the desk."""
+    """Posts of one draw, by time. Elapsed minutes, as those of the desk's posts."""
 
     posted: Floats
     group: NDArray[np.int64]
@@ -117,7 +117,7 @@ def _drawn(
 
 def _near(posts: Posts, cell: Stretch) -> Rows:
     """Earlier posts of about the same time of day; all of them where they are few."""
-    middle = (cell.begins + cell.ends) / 2.0
-    apart = np.abs(np.mod(posts.posted - middle + DAY / 2.0, DAY) - DAY / 2.0)
+    middle = posts.clock.shown_at((cell.begins + cell.ends) / 2.0)
+    apart = np.abs(np.mod(posts.clock.shown(posts.posted) - middle + DAY / 2.0, DAY) - DAY / 2.0)
     near = np.flatnonzero(apart <= NEAR)
     return near if len(near) >= FEWEST else np.arange(len(posts))

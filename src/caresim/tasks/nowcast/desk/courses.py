@@ -25,7 +25,6 @@ from caresim.tasks.nowcast.desk.unanswered import Work, unanswered_until_now
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
-DAY = 1440.0
 NONE: Rows = np.zeros(0, np.intp)
 
 
@@ -95,9 +94,11 @@ def played(queued: Sequence[Queued], more: Sequence[tuple[float, float, int]] = 
     busy = [one for one in queued if len(one.answered)]
     if not busy:
         return [Course(one.posted, np.full(len(one.posted), np.nan)) for one in queued]
-    first = DAY * np.floor(min(float(one.load.ready.min()) for one in busy) / DAY)
+    first = busy[0].load.hours.clock.midnight(min(float(one.load.ready.min()) for one in busy))
     on_top = tuple((max(a - first, 0.0), b - first, people) for a, b, people in more)
-    loads = [replace(one.load, ready=one.load.ready - first, more=on_top) for one in busy]
+    loads = [
+        replace(one.load, ready=one.load.ready - first, hours=one.load.hours.since(first), more=on_top) for one in busy
+    ]
     replies = iter(engine.replies(loads))
     found = []
     for one in queued:
@@ -119,7 +120,7 @@ def _by_law(known: KnownDesk, member: Member, coming: Coming, luck: np.random.Ge
     scale = member.scale(load.astype(np.float64))
     replied, uniform = np.full(len(posted), np.nan), luck.random((2, len(posted)))
     shares = [each.drawn(luck) for each in member.shares]
-    hour = (np.mod(posted, DAY) // HOUR).astype(int) % len(member.laws)
+    hour = known.posts.clock.hour(posted) % len(member.laws)
     for n in np.unique(hour).tolist():
         law, mine = member.laws[n], np.flatnonzero(hour == n)
         passed = law.within(least[mine] / scale[mine])
@@ -137,8 +138,8 @@ def _queued(known: KnownDesk, fitted: Fitted, coming: Coming, luck: np.random.Ge
     hours, member = drawn(fitted.opening, luck), fitted.members[TIME_OF_DAY]
     rows = np.flatnonzero(known.unanswered) if aware else NONE
     shares = np.array([each.drawn(luck) for each in member.shares])
-    old = (np.mod(known.posts.posted[rows], DAY) // HOUR).astype(int)
-    new = (np.mod(coming.posted, DAY) // HOUR).astype(int)
+    old = known.posts.clock.hour(known.posts.posted[rows])
+    new = known.posts.clock.hour(coming.posted)
     passed = np.array([member.laws[n].within(age) for n, age in zip(old.tolist(), known.ages[rows], strict=True)])
     goes_on = luck.random(len(rows)) < chance_left(shares[old, known.posts.group[rows]], passed)
     comes = np.flatnonzero(luck.random(len(coming.posted)) < shares[new, coming.group])
@@ -155,4 +156,6 @@ def _queued(known: KnownDesk, fitted: Fitted, coming: Coming, luck: np.random.Ge
 def _posts_of(like: Posts, coming: Coming) -> Posts:
     """Posts that come, as the queue takes them."""
     nothing = np.full(len(coming.posted), np.nan)
-    return Posts(like.desk, coming.posted, nothing, coming.group, like.groups, coming.follow_up, False)
+    return Posts(
+        like.desk, coming.posted, nothing, coming.group, like.groups, coming.follow_up, False, clock=like.clock
+    )

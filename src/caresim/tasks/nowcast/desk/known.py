@@ -27,7 +27,7 @@ class KnownDesk:
 
     posts: Posts
     now: float
-    """Minutes since `midnight`, as all times."""
+    """Elapsed minutes since `midnight`, as all times."""
     seen_from: float
     """The first post of the file, to whichever desk."""
     midnight: datetime
@@ -76,12 +76,6 @@ class KnownDesk:
         """The minute of a local time of day."""
         local = datetime(day.year, day.month, day.day, tzinfo=self.zone) + timedelta(minutes=minutes)
         return (local.astimezone(UTC) - self.midnight.astimezone(UTC)) / timedelta(minutes=1)
-
-    def clock_changes(self, hours: float) -> bool:
-        """Does the local clock change between the first post and so many hours ahead?"""
-        until = self.now + HOUR * hours
-        moments = [*np.arange(self.seen_from, until, DAY).tolist(), self.now, until]
-        return len({self.moment(minute).utcoffset() for minute in moments}) > 1
 
     def replies_since(self, minutes: float) -> Floats:
         """Minutes that the replies took which were given so lately."""

@@ -97,7 +97,7 @@ def members_of(known: KnownDesk) -> dict[str, Member]:
     """By name, what earlier replies alone say."""
     posts, ages = known.posts, known.ages
     whole = _member(posts, ages, [np.ones(len(posts))])
-    hour = np.mod(posts.posted, DAY)
+    hour = posts.clock.time_of_day(posts.posted)
     near = []
     for n in range(HOURS):
         apart = np.abs(np.mod(hour - (n + 0.5) * 60.0 + DAY / 2.0, DAY) - DAY / 2.0)

@@ -36,10 +36,6 @@ NONE_EXPIRED = (
     "No post has expired: the desk answers every post, or the file lists answered posts only. In such a list, posts "
     "that wait are missing, or stand there only because a reply came later than now."
 )
-CLOCK_CHANGES = (
-    "The clock changes between the first post and the last hour ahead ({}). Opening hours, and what replies and kinds "
-    "of posts owe to the time of day, are told by the clock of the file's first day: they are off by it afterwards."
-)
 
 
 def called(name: str) -> str:
@@ -145,8 +141,6 @@ def caution(found: NowcastedDesk) -> list[str]:
         if opening.closed
         else "No hours are seen at which the desk is closed."
     )
-    if found.known.clock_changes(found.settings.hours):
-        said.append(CLOCK_CHANGES.format(found.known.zone))
     if not len(found.known.expired):
         said.append(NONE_EXPIRED)
     return [*found.notes, *said, NO_MOOD]
