@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from benchmarks import facts as benchmark
 from tests.support.pages import page, table
 
 from caresim.config.paths import experiments
@@ -51,3 +52,23 @@ def test_what_does_not_fit_has_its_likely_reason() -> None:
     misfits = [re.sub(f" {PUT_IN}$", "", row[0]) for row in told() if row[4] != "inside"]
     assert misfits
     assert [what for what in misfits if not reasons[what]] == []
+
+
+def test_the_table_is_that_of_the_benchmark(monkeypatch, tmp_path) -> None:
+    copy = tmp_path / "backtest.md"
+    written = benchmark.PAGE.read_text(encoding="utf-8")
+    copy.write_text(written, encoding="utf-8")
+    monkeypatch.setattr(benchmark, "PAGE", copy)
+    benchmark.page(benchmark.read())
+    assert copy.read_text(encoding="utf-8") == written
+
+
+def test_the_words_below_the_table_hold() -> None:
+    text = " ".join(page("backtest.md").split())
+    facts = benchmark.read().set_index("fact")["simulated"]
+    ours = [row for row in told() if row[4] == "inside" and not row[0].endswith(PUT_IN)]
+    blind = [row[0] for row in ours if row[5] == "not noticed"]
+    assert (len(blind), len(ours)) == (4, 11)
+    assert "Four of the eleven facts that are inside" in text
+    assert f"({facts['overload_of_requests']:.2g} times what they can do" in text
+    assert f"({facts['redial']:.0%} instead of 42 %)".replace("%", " %", 1) in text
