@@ -18,7 +18,7 @@ def table(text: str, marker: str) -> list[list[str]]:
     start = f"<!-- {marker} -->\n"
     assert text.count(start) == 1, f"wants exactly one table marked {start.strip()}"
     lines = text.split(start)[1].lstrip("\n").split("\n\n")[0].splitlines()
-    return [cells(line) for line in lines[2:]]
+    return [cells(line) for line in lines[2:] if not line.startswith("<!--")]
 
 
 def cells(line: str) -> list[str]:
