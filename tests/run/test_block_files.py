@@ -16,7 +16,7 @@ from tests.support.traps import Trap, sprung
 
 import caresim
 from caresim.run.block import TABLES, Finished, compute, cut
-from caresim.run.block_file import MAGIC, Contents, NotABlock, decoded, encoded, laid_out
+from caresim.run.block_file import MAGIC, Contents, NotABlock, Sealed, decoded, encoded, laid_out
 from caresim.run.folder import write
 from caresim.run.long_table import digest
 from caresim.run.results import FRAMES, gathered
@@ -94,6 +94,18 @@ def test_results_of_blocks_from_disk_are_the_same_bytes(real: tuple[Any, list[An
         folder = write(results, tmp_path / str(number))
         left.append({file.name: file.read_bytes() for file in folder.iterdir() if file.name != "manifest.json"})
     assert left[0] == left[1] == left[2]
+
+
+def test_a_block_from_another_process_is_kept_as_it_came() -> None:
+    sealed = pickle.loads(pickle.dumps(Sealed.of(made())))
+    opened = sealed.opened()
+    assert laid_out(opened)[0] is sealed.content
+    assert repr(opened.rows) == repr(made().rows)
+    assert (opened.events, opened.processor_s) == (made().events, made().processor_s)
+    for name in NAMES:
+        assert opened.size(name) == made().size(name)
+        for one, other in zip(made().pieces(name), opened.pieces(name), strict=True):
+            pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
 def test_an_old_block_or_a_foreign_file_is_never_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
