@@ -16,6 +16,7 @@ from caresim.config.errors import BadInput
 from caresim.config.posterior import BUSY, CALLS, COLUMNS, SPEED
 from caresim.tasks.calibrate import files
 from caresim.tasks.calibrate.fit import Fit
+from caresim.tasks.calibrate.rules import DESK
 from caresim.tasks.nowcast.busy import busy_until
 from caresim.tasks.nowcast.known import Known
 from caresim.tasks.nowcast.level import Stretch
@@ -125,7 +126,7 @@ def _contacts(start: Start, luck: np.random.Generator) -> tuple[pd.DataFrame, li
         allowed = "nobody waits, and nobody is expected in the hours ahead; allowed: another moment, or more hours"
         raise BadInput("now", known.moment.isoformat(timespec="minutes"), allowed)
     found = pd.concat([table for table in tables if len(table)], ignore_index=True)
-    found["medium"], found["desk"] = "phone", files.DESK
+    found["medium"], found["desk"] = "phone", DESK
     if "priority" not in history.given:
         found = found.drop(columns="priority")
     return found, counts
@@ -163,7 +164,7 @@ def _staff(start: Start, channels: list[str]) -> pd.DataFrame:
     if roster.names:
         return files.staff_of(history, spells, start.fitted, channels)
     rows = [
-        (history.moment(spell.start), history.moment(spell.end), files.DESK, f"{PERSON} {spell.agent + 1}")
+        (history.moment(spell.start), history.moment(spell.end), DESK, f"{PERSON} {spell.agent + 1}")
         for spell in spells
     ]
     return pd.DataFrame(rows, columns=["start", "end", "desk", "agent"])

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from caresim.config.survival import Law, kaplan_meier
 from caresim.scenario.empirical import drawn
-from caresim.tasks.calibrate.duty import after_call_law
+from caresim.tasks.calibrate.after_call import after_call_law
 from caresim.tasks.calibrate.fit import Fit
 from caresim.tasks.calibrate.history import NOBODY
 from caresim.tasks.nowcast.known import Known
@@ -44,13 +44,14 @@ def busy_until(
         found[name] = known.now - since + drawn(law, luck.random(draws), since / scale) * scale
     if not roster.names:
         return found
-    away = after_call_law(fitted.history, fitted.skills, fitted.rules.rest_min) if fitted.rules.after_call else None
+    rules = fitted.rules
+    away = after_call_law(fitted.history, fitted.skills, rules.rest_min, rules.desks) if rules.after_call else None
     if away is None:
         return found
     for agent in sorted({spell.agent for spell in roster.spells if spell.start <= known.now}):
         name, ended = names[agent], known.last_ended(agent)
         since = known.now - ended
-        if name in found or not np.isfinite(since) or since > fitted.rules.rest_min:
+        if name in found or not np.isfinite(since) or since > rules.rest_min:
             continue
         waited_for = _serves_somebody(known, fitted, name)
         least = np.full(draws, since if waited_for else 0.0)
