@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from tests.support.centre import CLOSED, OPEN, START, written
 
 import caresim
+from tests.support.centre import CLOSED, OPEN, START, written
 
 BUSY, QUIET = "refunds", "orders"
 SHARED, OWN, OVERFLOW = "shared", "own", "overflow"
@@ -20,22 +19,19 @@ HANDLING_MIN, PATIENCE_MIN = 4.0, 6.0
 
 
 def history(path: Path, truth: str, seed: int, days: int, after_min: float = 2.0, priorities: bool = False) -> Path:
-    """A history as a file: `truth` says who serves what. Contacts of the busy kind move on after `after_min`."""
+    """A history as a file: `truth` says who serves what. With OVERFLOW the busy kind moves on after `after_min`."""
     luck = np.random.default_rng([11, seed])
-    coming = _contacts(luck, days)
+    coming, place = _contacts(luck, days), path.parent
     if priorities:
         coming["priority"] = luck.integers(0, 2, len(coming))
-    desk = "calls" if truth != OVERFLOW else None
-    place = path.parent
+    desk = None if truth == OVERFLOW else "calls"
     written(coming.assign(medium="phone", desk=desk or coming["channel"]), place / "played_contacts.csv")
     _staff(days, truth, desk).to_csv(place / "played_staff.csv", index=False)
-    overflow = {"overflow": {"to": QUIET, "after": f"{after_min} min"}}
-    rules: dict[str, Any] = {BUSY: overflow} if truth == OVERFLOW else {}
-    words = [f"staffing.as_given.desks={{{BUSY}: {{overflow: {{to: {QUIET}, after: {after_min} min}}}}}}"] if rules else []
+    overflow = f"staffing.as_given.desks.{BUSY}.overflow={{to: {QUIET}, after: {after_min} min}}"
     experiment = caresim.load(
         "experiment=replay", f"replay.contacts={place / 'played_contacts.csv'}",
         f"replay.staff={place / 'played_staff.csv'}", "replay.patience=exponential",
-        f"replay.patience_mean={PATIENCE_MIN} min", f"seed={seed}", *words,
+        f"replay.patience_mean={PATIENCE_MIN} min", f"seed={seed}", *([overflow] if truth == OVERFLOW else []),
     )  # fmt: skip
     return written(_seen(caresim.simulate(experiment).contacts, coming), path)
 

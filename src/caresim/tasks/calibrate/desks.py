@@ -12,7 +12,7 @@ from caresim.tasks.calibrate.duty import SHARE_EXPECTED, handled, serves
 from caresim.tasks.calibrate.history import Codes, Floats, History, Truths
 
 ALONE = -1
-AFTERS_MIN = (0.5, 1.0, 2.0, 5.0)
+AFTERS_MIN = (0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 """Minutes after which a contact may move to another desk."""
 EARLY_S = 60.0 * AFTERS_MIN[0] - 1.0
 """A contact that is taken within so many seconds is of one of the agent's main kinds; waits may be rounded."""
@@ -68,8 +68,7 @@ def desks_of(history: History) -> Desks:
 
 def overflows(history: History, desks: Desks) -> list[Desks]:
     """The desks with an overflow more, for each that the history speaks for: enough contacts were taken late by the
-    people of the other desk, at least half of them after so long a wait. No desk that helps out has an overflow, so
-    that no way leads round.
+    people of the other desk. No desk that helps out has an overflow, so that no way leads round.
     """
     desks = desks or desks_of(history)
     if not desks:
@@ -87,9 +86,16 @@ def overflows(history: History, desks: Desks) -> list[Desks]:
             waits = history.wait_s[rows[(of == place) & (by == to)]]
             if to == place or other.to != ALONE or len(waits) < FEWEST_LATE:
                 continue
-            afters = [after for after in AFTERS_MIN if np.median(waits) >= 60.0 * after - 1.0]
-            found += [(*desks[:place], Desk(desk.kinds, to, after), *desks[place + 1 :]) for after in afters]
+            found += [(*desks[:place], Desk(desk.kinds, to, after), *desks[place + 1 :]) for after in _afters(waits)]
     return found
+
+
+def _afters(waits: Floats) -> list[float]:
+    """After how many minutes contacts that waited so long (seconds) when they were taken may have moved: the longest
+    that nine in ten have waited for, and longer ones that half of them have.
+    """
+    most, half = (sum(level >= 60.0 * after - 1.0 for after in AFTERS_MIN) for level in np.quantile(waits, (0.1, 0.5)))
+    return list(AFTERS_MIN[max(most - 1, 0) : half])
 
 
 def desk_of_kinds(kinds: Sequence[str], desks: Desks) -> NDArray[np.int64]:
@@ -113,6 +119,13 @@ def main_kinds(history: History, desks: Desks) -> Truths:
     there = serves(history) & at_desk
     idle = at_desk & ~there.any(axis=1, keepdims=True)
     return there | idle | (at_desk & ~there.any(axis=0))
+
+
+def waits_for(desks: Desks, at: int, kind: str, waited_min: float) -> bool:
+    """Does a contact that has waited so long wait for the people of desk `at`?"""
+    own = int(desk_of_kinds([kind], desks)[0])
+    to, after = desks[own].to, desks[own].after_min
+    return at == (to if to != ALONE and waited_min >= after else own)
 
 
 def stretches(history: History, desks: Desks, at: int, kinds: Truths) -> tuple[Floats, Floats]:

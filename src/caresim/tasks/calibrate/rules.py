@@ -44,7 +44,7 @@ class Rules:
         people = "everybody serves every kind" if self.shared else "agents serve the kinds that they have had"
         if self.desks:
             people = "agents serve their main kinds" + "".join(
-                f", and who serves {_kinds(self.desks[desk.to])} takes {_kinds(desk)} after {desk.after_min:g} min"
+                f", and those who serve {_kinds(self.desks[desk.to])} take {_kinds(desk)} after {desk.after_min:g} min"
                 for desk in self.desks
                 if desk.to != ALONE
             )

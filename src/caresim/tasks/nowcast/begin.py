@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from caresim.config.errors import BadInput
+from caresim.config.errors import BadInput, choice
 from caresim.config.posterior import BUSY, CALLS, COLUMNS, SPEED
 from caresim.tasks.calibrate import files
 from caresim.tasks.calibrate.fit import Fit
+from caresim.tasks.calibrate.layout import laid_out
 from caresim.tasks.calibrate.rules import DESK
 from caresim.tasks.nowcast.busy import busy_until
 from caresim.tasks.nowcast.known import Known
@@ -65,13 +66,26 @@ def write(start: Start, place: Path, more: Mapping[str, list[dict[str, Any]]]) -
     rows = [_rows(start.draws, BUSY, name, until - zero) for name, until in busy.items()]
     draws = pd.concat([posterior, *counts, *rows], ignore_index=True)
     tables = {"contacts": contacts, "staff": _staff(start, channels)}
+    desks = laid_out(tables, fitted).rules.staffing
     written = {}
     for name, people in more.items():
         experiment = f"{NAME}_{name}"
-        settings = {"extra": people} if people else {}
+        settings = {"extra": _at_desks(name, people, fitted, list(desks))} if people else {}
         files.write(place, place, experiment, fitted, tables, settings, draws)
         written[name] = experiment
     return written
+
+
+def _at_desks(name: str, people: list[dict[str, Any]], fitted: Fit, desks: list[str]) -> list[dict[str, Any]]:
+    """People on top at the desks that the hours ahead have. BadInput where it is not said at which of several."""
+    if not fitted.rules.desks:
+        return people
+    known = [desk.name for desk in fitted.rules.desks]
+    for number, row in enumerate(people):
+        if row.get("desk") not in known:
+            said = choice(known, row["desk"]) if row.get("desk") else f"is required; {choice(known)}"
+            raise BadInput(f"alternatives.{name}[{number}].desk", row.get("desk"), said)
+    return people if len(desks) > 1 else [{**row, "desk": desks[0]} for row in people]
 
 
 def midnight(known: Known, contacts: pd.DataFrame) -> float:
