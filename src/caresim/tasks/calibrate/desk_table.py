@@ -27,12 +27,15 @@ def desks_in(table: pd.DataFrame) -> Desks | None:
     groups = [rows for _, rows in table.groupby("desk", sort=False)]
     names = [str(rows["desk"].iloc[0]) for rows in groups]
     afters = {"": 0.0, **{f"{after:g}": after for after in AFTERS_MIN}}
-    desks = []
+    found: list[Desk] = []
     for rows in groups:
         to, after = str(rows["overflows_to"].iloc[0]), str(rows["after_min"].iloc[0])
-        if (to and to not in names) or after not in afters or (to == "") != (after == ""):
+        if (to and to not in names) or after not in afters:
             return None
         kinds = tuple(str(kind) for kind in rows["kind"])
-        desks.append(Desk(kinds, names.index(to) if to else ALONE, afters[after]))
-    found = tuple(desks)
-    return found if len(found) > 1 and table_of(found).astype(str).equals(table[list(COLUMNS)].astype(str)) else None
+        found.append(Desk(kinds, names.index(to) if to else ALONE, afters[after]))
+    if len(found) < 2 or any(found[desk.to].to != ALONE for desk in found if desk.to != ALONE):
+        return None
+    desks = tuple(found)
+    written = table_of(desks).astype(str)
+    return desks if written.equals(table[list(COLUMNS)].astype(str)) else None
