@@ -18,12 +18,10 @@ PEOPLE = {BUSY: 3, QUIET: 5}
 HANDLING_MIN, PATIENCE_MIN = 4.0, 6.0
 
 
-def history(path: Path, truth: str, seed: int, days: int, after_min: float = 2.0, priorities: bool = False) -> Path:
+def history(path: Path, truth: str, seed: int, days: int, after_min: float = 2.0) -> Path:
     """A history as a file: `truth` says who serves what. With OVERFLOW the busy kind moves on after `after_min`."""
     luck = np.random.default_rng([11, seed])
     coming, place = _contacts(luck, days), path.parent
-    if priorities:
-        coming["priority"] = luck.integers(0, 2, len(coming))
     desk = None if truth == OVERFLOW else "calls"
     written(coming.assign(medium="phone", desk=desk or coming["channel"]), place / "played_contacts.csv")
     _staff(days, truth, desk).to_csv(place / "played_staff.csv", index=False)
@@ -66,7 +64,7 @@ def _seen(played: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFrame:
     """What a centre would have written down."""
     played = played.set_index("row").loc[coming.index]
     answered = (played["outcome"] != "abandoned") & played["handle_min"].notna()
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "arrival": coming["arrival"],
             "kind": coming["channel"],
@@ -76,4 +74,3 @@ def _seen(played: pd.DataFrame, coming: pd.DataFrame) -> pd.DataFrame:
             "service_s": (60.0 * played["handle_min"]).round(1).where(answered),
         }
     )
-    return table.assign(priority=coming["priority"]) if "priority" in coming else table

@@ -112,7 +112,7 @@ def test_a_nowcast_takes_it_from_the_folder(found, place) -> None:
 
 def test_people_on_top_say_at_which_desk_they_are(found, place) -> None:
     people = {"headcount": "2 people", "start": "12:00", "end": "14:00"}
-    with pytest.raises(BadInput, match=rf"is required; .*calls_{BUSY}"):
+    with pytest.raises(BadInput, match=rf"is required, as the calibration found several desks; .*calls_{BUSY}"):
         nowcast(at_noon(found, place, alternatives={"two_more": people}))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from caresim.config.errors import BadInput, choice
+from caresim.config.errors import MISSING, BadInput, choice
 from caresim.config.posterior import BUSY, CALLS, COLUMNS, SPEED
 from caresim.tasks.calibrate import files
 from caresim.tasks.calibrate.fit import Fit
@@ -82,9 +82,11 @@ def _at_desks(name: str, people: list[dict[str, Any]], fitted: Fit, desks: list[
         return people
     known = [desk.name for desk in fitted.rules.desks]
     for number, row in enumerate(people):
-        if row.get("desk") not in known:
-            said = choice(known, row["desk"]) if row.get("desk") else f"is required; {choice(known)}"
-            raise BadInput(f"alternatives.{name}[{number}].desk", row.get("desk"), said)
+        key, desk = f"alternatives.{name}[{number}].desk", row.get("desk")
+        if desk is None:
+            raise BadInput(key, MISSING, f"is required, as the calibration found several desks; {choice(known)}")
+        if desk not in known:
+            raise BadInput(key, desk, choice(known, desk))
     return people if len(desks) > 1 else [{**row, "desk": desks[0]} for row in people]
 
 
