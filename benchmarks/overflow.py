@@ -1,6 +1,6 @@
 """Does a calibration find who helps out with whose calls? Histories that the engine played, and what is chosen.
 
-python benchmarks/overflow.py               # 12 histories of each truth, a quarter of an hour; writes overflow.csv
+python benchmarks/overflow.py               # 12 histories of each truth, 20 minutes; writes overflow.csv
 """
 
 from __future__ import annotations

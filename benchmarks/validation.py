@@ -32,8 +32,8 @@ SHOWN = (
 )
 TRUTHS = {
     "overflow": "the others help out after {after:g} min",
-    "own": "two desks, nobody helps out",
-    "shared": "one desk",
+    "own": "agents serve the kinds that they have had",
+    "shared": "everybody serves every kind",
 }
 QUANTITIES = {
     "handling": "mean handling time of a kind",
