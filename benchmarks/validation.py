@@ -13,8 +13,10 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+from benchmarks.calibration import LIST, REPORT
 from benchmarks.calibration import TABLE as KNOWN_TRUTH
 from benchmarks.markers import put
+from benchmarks.overflow import TABLE as KNOWN_OVERFLOW
 
 from caresim.tasks.backtest.history.evaluate import ABANDONED, CONTACTS, ERLANG_A, ERLANG_C, NAIVE, WAIT
 from caresim.tasks.backtest.history.settings import FORECAST, GIVEN
@@ -28,6 +30,11 @@ SHOWN = (
     *((WAIT, "half_hour"), (WAIT, "hour"), (WAIT, "day")),
     *((ABANDONED, "half_hour"), (ABANDONED, "two_hours"), (ABANDONED, "day"), (CONTACTS, "hour"), (CONTACTS, "day")),
 )
+TRUTHS = {
+    "overflow": "the others help out after {after:g} min",
+    "own": "agents serve the kinds that they have had",
+    "shared": "everybody serves every kind",
+}
 QUANTITIES = {
     "handling": "mean handling time of a kind",
     "hour": "factor of an hour of the day",
@@ -104,13 +111,35 @@ def _with_band(row: pd.Series) -> str:
 
 
 def table_of_truths(known: pd.DataFrame) -> str:
-    """A row for each kind of quantity."""
-    by_name = known.set_index("what")
+    """A row for each kind of quantity: told from lists of contacts, and from their interval reports."""
+    by_name = known.set_index(["of", "what"])
     rows = [
-        [words, str(by_name.loc[name, "intervals"]), f"{100 * by_name.loc[name, 'covered_90']:.0f} %"]
+        [words, *(cell for of in (LIST, REPORT) for cell in _held(by_name, of, name))]
         for name, words in QUANTITIES.items()
     ]
-    return drawn(["quantity", "intervals", "hold the truth"], rows)
+    heads = ["intervals", "hold the truth", "intervals from a report", "hold the truth"]
+    return drawn(["quantity", *heads], rows)
+
+
+def _held(known: pd.DataFrame, of: str, what: str) -> tuple[str, str]:
+    """How many intervals, and the share that holds the truth."""
+    if (of, what) not in known.index:
+        return "-", "-"
+    return str(known.loc[(of, what), "intervals"]), f"{100 * known.loc[(of, what), 'covered_90']:.0f} %"
+
+
+def table_of_overflows(known: pd.DataFrame) -> str:
+    """A row for each truth: how many histories, of how many it is chosen, and what was chosen instead."""
+    rows = []
+    for (truth, after), found in known.groupby(["truth", "after_min"], sort=False):
+        right = (found["chosen"] == truth) & (found["chosen_after_min"] == after)
+        instead = [
+            f"{TRUTHS[row.chosen].format(after=row.chosen_after_min)} ({row.histories})"
+            for row in found[~right].itertuples()
+        ]
+        chosen, histories = found.loc[right, "histories"].sum(), found["histories"].sum()
+        rows.append([TRUTHS[truth].format(after=after), str(histories), str(chosen), ", ".join(instead) or "-"])
+    return drawn(["truth", "histories", "chosen", "chosen instead"], rows)
 
 
 def drawn(heads: list[str], rows: list[list[str]]) -> str:
@@ -122,6 +151,7 @@ def page() -> None:
     """Write the tables into the page."""
     scores, days = pd.read_csv(SCORES), pd.read_csv(DAYS)
     put(PAGE, "known truth: python benchmarks/calibration.py", table_of_truths(pd.read_csv(KNOWN_TRUTH)))
+    put(PAGE, "known overflow: python benchmarks/overflow.py", table_of_overflows(pd.read_csv(KNOWN_OVERFLOW)))
     for track in (GIVEN, FORECAST):
         put(PAGE, track, table_of(scores, track))
     put(PAGE, "days", table_of_days(days))

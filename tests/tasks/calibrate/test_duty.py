@@ -10,9 +10,10 @@ from tests.support.centre import loaded
 
 from caresim.config.exports.file_format import Format
 from caresim.tasks.backtest.history.evaluate import minutes_at
+from caresim.tasks.calibrate.after_call import after_call_law, drawn_after_call
 from caresim.tasks.calibrate.arrivals import to_come
 from caresim.tasks.calibrate.coming import last_week
-from caresim.tasks.calibrate.duty import after_call_law, drawn_after_call, serves, spells_of
+from caresim.tasks.calibrate.duty import serves, spells_of
 from caresim.tasks.calibrate.history import read
 
 

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from tests.support import reports
 from tests.support.centre import coverage
 
 from caresim.tasks.calibrate.shrinkage import shrunk
@@ -24,6 +25,13 @@ def test_nine_tenths_of_the_intervals_cover(intervals) -> None:
     error = 3 * math.sqrt(0.9 * 0.1 / len(intervals))
     assert len(intervals) >= 200
     assert LEAST - error <= intervals["covered"].mean() <= MOST + error
+
+
+def test_nine_tenths_of_those_from_their_interval_reports_cover(tmp_path) -> None:
+    found = reports.coverage(HISTORIES, tmp_path, first_seed=100)
+    error = 3 * math.sqrt(0.9 * 0.1 / len(found))
+    assert set(found["what"]) == {"handling", "hour", "patience", "contacts"}
+    assert LEAST - error <= found["covered"].mean() <= MOST + error
 
 
 def test_the_estimates_are_about_the_truth_and_not_about_one(intervals) -> None:

@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from caresim.config.posterior import CALLS, COLUMNS
-from caresim.tasks.calibrate.files import DESK
 from caresim.tasks.calibrate.history import History
+from caresim.tasks.calibrate.rules import DESK
 
 Floats = NDArray[np.float64]
 

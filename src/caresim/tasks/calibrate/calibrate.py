@@ -15,6 +15,7 @@ from caresim.inference.scores import crps
 from caresim.run.progress import Nobody, Watch
 from caresim.tasks.calibrate import files
 from caresim.tasks.calibrate.cells import cells_of, means
+from caresim.tasks.calibrate.desks import overflows
 from caresim.tasks.calibrate.duty import roster_unknown, spells_of
 from caresim.tasks.calibrate.fit import Fit, fit
 from caresim.tasks.calibrate.history import History, period, read
@@ -85,7 +86,8 @@ def chosen(train: History, settings: Calibrate, watch: Watch) -> tuple[Rules, pd
     first = days[len(days) * 2 // 3]
     early, late = train.of(train.day < first.toordinal()), train.of(train.day >= first.toordinal())
     scored: dict[Rules, tuple[float, int]] = {}
-    search = steps(Rules(), len(train.kinds), bool(np.nan_to_num(train.priority).any()))
+    priorities = bool(np.nan_to_num(train.priority).any())
+    search = steps(Rules(), len(train.kinds), priorities, lambda desks: overflows(early, desks))
     group = next(search)
     while True:
         new = [rules for rules in group if rules not in scored]

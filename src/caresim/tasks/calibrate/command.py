@@ -56,6 +56,7 @@ def write(found: Calibrated) -> Path:
     from caresim.run.output_dir import final_path, unfinished
     from caresim.tasks.calibrate.calibrate import write_given
     from caresim.tasks.calibrate.coming import next_week, write_coming
+    from caresim.tasks.calibrate.desk_table import DESKS, table_of
     from caresim.tasks.calibrate.duty import roster_unknown
 
     settings = found.settings
@@ -70,6 +71,8 @@ def write(found: Calibrated) -> Path:
             name = f"{settings.name}_next_week"
             write_coming(place, final, name, found.fit, days, draws, seed, "next_week_", redials)
         write_csv(found.candidates, place / "candidates.csv")
+        if found.fit.rules.desks:
+            write_csv(table_of(found.fit.rules.desks), place / DESKS)
         (place / "found.txt").write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
         manifest = {
             "calibration": settings.name,

@@ -1,4 +1,4 @@
-"""Who was on duty when, and for how long people are away after a contact, told from the agents' own contacts."""
+"""Who was on duty when, and who serves what, told from the agents' own contacts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from caresim.config.survival import Law, kaplan_meier
 from caresim.tasks.calibrate.history import NOBODY, History
 
 Floats = NDArray[np.float64]
@@ -75,52 +74,3 @@ def serves(history: History) -> Truths:
     there[:, counts.sum(axis=0) == 0] = True
     there[~there.any(axis=1)] = True
     return there | ~there.any(axis=0)
-
-
-def after_call_law(history: History, skills: Truths, rest_min: float) -> Law | None:
-    """Minutes from the end of a contact until the agent takes the next, while somebody waits whom they serve.
-
-    Where the last of these is answered by others, or gives up, before the agent is back, it lasted at least until then
-    (Kaplan and Meier 1958). Breaks of more than `rest_min` end a spell of duty and are none. None where there are
-    fewer than FEWEST such times.
-    """
-    rows = handled(history)
-    values: list[tuple[float, bool]] = []
-    queues: dict[bytes, tuple[Floats, Floats]] = {}
-    for agent in np.unique(history.agent[rows]).tolist():
-        mine = rows[history.agent[rows] == agent]
-        key = skills[agent].tobytes()
-        if key not in queues:
-            queues[key] = _waiting(history, skills[agent])
-        starts, ends = queues[key]
-        if not len(starts):
-            continue
-        ended, again = history.ended[mine][:-1], history.began[mine][1:]
-        place = np.searchsorted(starts, ended, side="right") - 1
-        until = np.where(place >= 0, ends[np.maximum(place, 0)], -np.inf) - ended
-        gap = again - ended
-        seen = (until > 0) & (gap >= 0) & (gap <= rest_min)
-        back = gap <= until + 0.01
-        values += zip(np.where(back, gap, until)[seen].tolist(), (~back)[seen].tolist(), strict=True)
-    if len([gap for gap, censored in values if not censored]) < FEWEST:
-        return None
-    return kaplan_meier(values)
-
-
-def _waiting(history: History, kinds: Truths) -> tuple[Floats, Floats]:
-    """The stretches of time (minutes) in which at least one customer of these kinds waits: begins and ends."""
-    rows = np.flatnonzero(kinds[history.kind] & (history.wait_s > 0))
-    begins, ends = history.arrival[rows], np.maximum.accumulate(history.began[rows])
-    if not len(rows):
-        return begins, ends
-    first = np.append(True, begins[1:] > ends[:-1])
-    return begins[first], ends[np.append(np.flatnonzero(first)[1:] - 1, len(rows) - 1)]
-
-
-def drawn_after_call(law: Law | None, count: int, luck: np.random.Generator) -> Floats:
-    """Minutes away after each of so many contacts; 0 where there is no law. None is longer than the longest seen."""
-    if law is None:
-        return np.zeros(count)
-    survival = np.array(law.survival)
-    place = np.searchsorted(-survival, -luck.random(count), side="left")
-    return np.array(law.times)[np.minimum(place, len(survival) - 1)]

@@ -15,10 +15,9 @@ from caresim.run.folder import write_csv
 from caresim.tasks.calibrate.duty import Spell
 from caresim.tasks.calibrate.fit import Fit
 from caresim.tasks.calibrate.history import History
-from caresim.tasks.calibrate.rules import Rules
+from caresim.tasks.calibrate.layout import laid_out
+from caresim.tasks.calibrate.rules import DESK, Rules
 
-DESK = "calls"
-"""The desk that all kinds go to."""
 DRAWS = "posterior.csv"
 APART_MIN = 1.0 / 60_000.0
 """A millisecond is added to each end: no spell ends at the very moment, or a second before, at which another begins, by
@@ -90,8 +89,9 @@ def write(
     `behaviour` holds what customers do beyond waiting.
     """
     replay: dict[str, Any] = {"timezone": fitted.history.zone, "format": {"zeros": "no_time"}, **settings}
-    channels = sorted(set(next(iter(to_come.values()))["channel"]))
-    for key, table in to_come.items():
+    tables, rules = laid_out(to_come, fitted)
+    channels = sorted(set(next(iter(tables.values()))["channel"]))
+    for key, table in tables.items():
         if len(table):
             write_csv(table, place / f"{label}{key}.csv")
             replay[key] = str(final / f"{label}{key}.csv")
@@ -110,7 +110,7 @@ def write(
         "replications": 32,
         **({"behaviour": dict(behaviour)} if behaviour else {}),
         "replay": replay,
-        "staffing": {STAFFING: {"desks": {DESK: fitted.rules.desk}}},
+        "staffing": {STAFFING: {"desks": rules.staffing}},
     }
     text = yaml.safe_dump(experiment, sort_keys=False, allow_unicode=True, width=120)
     (place / "experiment").mkdir(exist_ok=True)

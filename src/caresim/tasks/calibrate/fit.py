@@ -9,7 +9,9 @@ import pandas as pd
 
 from caresim.config.empirical import LEAST
 from caresim.config.posterior import COLUMNS, HANDLING, PATIENCE, SPEED
-from caresim.tasks.calibrate.duty import after_call_law, drawn_after_call, serves
+from caresim.tasks.calibrate.after_call import after_call_law, drawn_after_call
+from caresim.tasks.calibrate.desks import main_kinds
+from caresim.tasks.calibrate.duty import serves
 from caresim.tasks.calibrate.handling import HOURS, Handling, handling_of
 from caresim.tasks.calibrate.history import History, Truths
 from caresim.tasks.calibrate.patience import Patience, patience_of
@@ -125,10 +127,17 @@ class Fit:
         return found
 
 
+def skills_of(history: History, rules: Rules) -> Truths:
+    """Who serves which kinds from the start, shape (agents, kinds)."""
+    if rules.desks:
+        return main_kinds(history, rules.desks)
+    return np.ones((len(history.agents), len(history.kinds)), bool) if rules.shared else serves(history)
+
+
 def fit(history: History, rules: Rules, seed: int) -> Fit:
     """Estimate everything from these contacts; BadInput is raised by nothing here: what is not said stays open."""
-    skills = np.ones((len(history.agents), len(history.kinds)), bool) if rules.shared else serves(history)
-    law = after_call_law(history, skills, rules.rest_min) if rules.after_call else None
+    skills = skills_of(history, rules)
+    law = after_call_law(history, skills, rules.rest_min, rules.desks) if rules.after_call else None
     away = drawn_after_call(law, len(history), np.random.default_rng([seed, 1]))
     enough = int((history.answered & ~np.isnan(history.service_s)).sum()) >= LEAST
     handling = handling_of(history, away) if enough else None

@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from caresim.config.errors import BadInput
+from caresim.config.errors import MISSING, BadInput, choice
 from caresim.config.posterior import BUSY, CALLS, COLUMNS, SPEED
 from caresim.tasks.calibrate import files
 from caresim.tasks.calibrate.fit import Fit
+from caresim.tasks.calibrate.layout import laid_out
+from caresim.tasks.calibrate.rules import DESK
 from caresim.tasks.nowcast.busy import busy_until
 from caresim.tasks.nowcast.known import Known
 from caresim.tasks.nowcast.level import Stretch
@@ -64,13 +66,28 @@ def write(start: Start, place: Path, more: Mapping[str, list[dict[str, Any]]]) -
     rows = [_rows(start.draws, BUSY, name, until - zero) for name, until in busy.items()]
     draws = pd.concat([posterior, *counts, *rows], ignore_index=True)
     tables = {"contacts": contacts, "staff": _staff(start, channels)}
+    desks = laid_out(tables, fitted).rules.staffing
     written = {}
     for name, people in more.items():
         experiment = f"{NAME}_{name}"
-        settings = {"extra": people} if people else {}
+        settings = {"extra": _at_desks(name, people, fitted, list(desks))} if people else {}
         files.write(place, place, experiment, fitted, tables, settings, draws)
         written[name] = experiment
     return written
+
+
+def _at_desks(name: str, people: list[dict[str, Any]], fitted: Fit, desks: list[str]) -> list[dict[str, Any]]:
+    """People on top at the desks that the hours ahead have. BadInput where it is not said at which of several."""
+    if not fitted.rules.desks:
+        return people
+    known = [desk.name for desk in fitted.rules.desks]
+    for number, row in enumerate(people):
+        key, desk = f"alternatives.{name}[{number}].desk", row.get("desk")
+        if desk is None:
+            raise BadInput(key, MISSING, f"is required, as the calibration found several desks; {choice(known)}")
+        if desk not in known:
+            raise BadInput(key, desk, choice(known, desk))
+    return people if len(desks) > 1 else [{**row, "desk": desks[0]} for row in people]
 
 
 def midnight(known: Known, contacts: pd.DataFrame) -> float:
@@ -125,7 +142,7 @@ def _contacts(start: Start, luck: np.random.Generator) -> tuple[pd.DataFrame, li
         allowed = "nobody waits, and nobody is expected in the hours ahead; allowed: another moment, or more hours"
         raise BadInput("now", known.moment.isoformat(timespec="minutes"), allowed)
     found = pd.concat([table for table in tables if len(table)], ignore_index=True)
-    found["medium"], found["desk"] = "phone", files.DESK
+    found["medium"], found["desk"] = "phone", DESK
     if "priority" not in history.given:
         found = found.drop(columns="priority")
     return found, counts
@@ -163,7 +180,7 @@ def _staff(start: Start, channels: list[str]) -> pd.DataFrame:
     if roster.names:
         return files.staff_of(history, spells, start.fitted, channels)
     rows = [
-        (history.moment(spell.start), history.moment(spell.end), files.DESK, f"{PERSON} {spell.agent + 1}")
+        (history.moment(spell.start), history.moment(spell.end), DESK, f"{PERSON} {spell.agent + 1}")
         for spell in spells
     ]
     return pd.DataFrame(rows, columns=["start", "end", "desk", "agent"])

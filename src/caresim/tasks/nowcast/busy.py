@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from caresim.config.survival import Law, kaplan_meier
 from caresim.scenario.empirical import drawn
-from caresim.tasks.calibrate.duty import after_call_law
+from caresim.tasks.calibrate.after_call import after_call_law
+from caresim.tasks.calibrate.desks import desk_of_agents, waits_for
 from caresim.tasks.calibrate.fit import Fit
 from caresim.tasks.calibrate.history import NOBODY
 from caresim.tasks.nowcast.known import Known
@@ -44,13 +45,14 @@ def busy_until(
         found[name] = known.now - since + drawn(law, luck.random(draws), since / scale) * scale
     if not roster.names:
         return found
-    away = after_call_law(fitted.history, fitted.skills, fitted.rules.rest_min) if fitted.rules.after_call else None
+    rules = fitted.rules
+    away = after_call_law(fitted.history, fitted.skills, rules.rest_min, rules.desks) if rules.after_call else None
     if away is None:
         return found
     for agent in sorted({spell.agent for spell in roster.spells if spell.start <= known.now}):
         name, ended = names[agent], known.last_ended(agent)
         since = known.now - ended
-        if name in found or not np.isfinite(since) or since > fitted.rules.rest_min:
+        if name in found or not np.isfinite(since) or since > rules.rest_min:
             continue
         waited_for = _serves_somebody(known, fitted, name)
         least = np.full(draws, since if waited_for else 0.0)
@@ -60,11 +62,19 @@ def busy_until(
 
 def _serves_somebody(known: Known, fitted: Fit, name: str) -> bool:
     """Does somebody wait whom this agent serves?"""
-    kinds = {known.history.kinds[k] for k in known.history.kind[known.waiting].tolist()}
+    kinds = [known.history.kinds[k] for k in known.history.kind[known.waiting].tolist()]
     if name not in fitted.history.agents:
         return bool(kinds)
-    served = fitted.skills[fitted.history.agents.index(name)]
-    return any(kind not in fitted.history.kinds or served[fitted.history.kinds.index(kind)] for kind in kinds)
+    agent, desks = fitted.history.agents.index(name), fitted.rules.desks
+    served = fitted.skills[agent]
+    of_theirs = [kind not in fitted.history.kinds or served[fitted.history.kinds.index(kind)] for kind in kinds]
+    if not desks:
+        return any(of_theirs)
+    at = int(desk_of_agents(fitted.history, desks)[agent])
+    return any(
+        waits_for(desks, at, kind, waited) and (theirs or kind not in desks[at].kinds)
+        for kind, theirs, waited in zip(kinds, of_theirs, known.waits_min.tolist(), strict=True)
+    )
 
 
 def _laws(fitted: Fit) -> dict[str, Law]:

@@ -11,6 +11,8 @@ import pandas as pd
 
 from caresim.config.errors import BadInput
 from caresim.config.paths import is_file
+from caresim.tasks.calibrate.desk_table import COLUMNS, DESKS, desks_in
+from caresim.tasks.calibrate.desks import Desks
 from caresim.tasks.calibrate.rules import FIRST_COME, HEAD_START, HEAD_STARTS_MIN, RESTS_MIN, STRICT, Rules
 from caresim.tasks.nowcast.settings import Nowcast
 
@@ -34,7 +36,8 @@ def rules_of(settings: Nowcast) -> Rules | None:
     texts = table.loc[table["chosen"] == "True", "rules"].tolist()
     if not texts:
         return Rules()  # that calibration kept the prior, and said so
-    known = {rules.text: rules for rules in every()}
+    desks = desks_of(folder)
+    known = {rules.text: rules for rules in every(desks)}
     if texts[0] not in known:
         raise BadInput("calibration", folder, f"has rules of another version: {texts[0]}")
     return known[texts[0]]
@@ -55,10 +58,25 @@ def columns_of(folder: str, name: str, columns: tuple[str, ...]) -> pd.DataFrame
     return table
 
 
-def every() -> list[Rules]:
-    """All rules that a calibration can choose."""
+def desks_of(folder: str) -> Desks:
+    """The desks with an overflow that the calibration has chosen; none: all kinds are at one. BadInput where the file
+    cannot be read.
+    """
+    if not is_file(str(Path(folder) / DESKS)):
+        return ()
+    desks = desks_in(columns_of(folder, DESKS, COLUMNS))
+    if desks is None:
+        allowed = f"has a {DESKS} that was changed; allowed: a folder of task=calibrate as written"
+        raise BadInput("calibration", folder, allowed)
+    return desks
+
+
+def every(desks: Desks = ()) -> list[Rules]:
+    """All rules that a calibration can choose, with these desks."""
     turns = [(FIRST_COME, 0.0), *((HEAD_START, minutes) for minutes in HEAD_STARTS_MIN), (STRICT, 0.0)]
     return [
-        Rules(rest, away, shared, routing, worth)
-        for rest, away, shared, (routing, worth) in product(RESTS_MIN, (True, False), (False, True), turns)
+        Rules(rest, away, shared, desks, routing, worth)
+        for rest, away, shared, (routing, worth) in product(
+            RESTS_MIN, (True, False), (False,) if desks else (False, True), turns
+        )
     ]

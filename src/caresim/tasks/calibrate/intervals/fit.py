@@ -12,11 +12,10 @@ from scipy.special import ndtri
 
 from caresim.config.posterior import COLUMNS, HANDLING, PATIENCE
 from caresim.tasks.calibrate.coming import carried
-from caresim.tasks.calibrate.files import DESK
 from caresim.tasks.calibrate.history import Floats, History
 from caresim.tasks.calibrate.intervals.laws import Means, Patience, means_of, patience_of
 from caresim.tasks.calibrate.intervals.report import Report
-from caresim.tasks.calibrate.rules import Rules
+from caresim.tasks.calibrate.rules import DESK, Rules
 
 QUANTILES = 200
 """A law as a file of times: its evenly spread quantiles."""
