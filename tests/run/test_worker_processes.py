@@ -21,9 +21,11 @@ from caresim.config.errors import BadInput
 from caresim.model import compilation, jit, own_rules
 from caresim.run import crew, effort, workers
 from caresim.run.attempt import WorkerLostError
+from caresim.run.block_file import Contents, encoded
 from caresim.run.folder import digest
 from caresim.run.processes import Job, idle
 from caresim.run.results import FRAMES
+from caresim.run.store import Store
 from caresim.run.workers import each
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -61,6 +63,19 @@ def at_work(folder: Path) -> list[int]:
 
 def test_every_item_comes_once_with_its_result() -> None:
     assert sorted(each(items.times, 3, range(9), 2)) == [(item, 3 * item) for item in range(9)]
+
+
+def test_a_block_comes_as_the_bytes_that_are_kept(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for item, block in each(items.finished, 1000, range(3), 1):
+        assert isinstance(block.kept, Contents)
+        store.keep(f"block{item}", block)
+        assert (store.folder / f"block{item}").read_bytes() == encoded(items.finished(1000, item))
+
+
+def test_a_worker_keeps_what_one_block_after_the_other_takes() -> None:
+    assert list(each(items.is_one_by_one, None, range(2), 1)) == [(0, True), (1, True)]
+    assert not items.is_one_by_one(None, 0)
 
 
 def test_workers_are_other_processes_and_serve_the_next_job_too() -> None:

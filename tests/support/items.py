@@ -8,8 +8,13 @@ import sys
 import threading
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
 from caresim.config.errors import BadInput
 from caresim.model import own_rules
+from caresim.run.block import Finished
+from caresim.scenario.recent import Recent
 from tests.support.waiting import wait_for
 
 
@@ -81,3 +86,14 @@ def the_first_never_ends(folder: Path, item: int) -> None:
         (folder / f"at_work_{os.getpid()}").touch()
         threading.Event().wait()
     wait_for(lambda: any(folder.glob("at_work_*")), "the first item to begin", pause_s=0.01)
+
+
+def is_one_by_one(shared: None, item: int) -> bool:
+    """Does this process keep no more than one block after the other takes?"""
+    return Recent.one_by_one
+
+
+def finished(rows: int, item: int) -> Finished:
+    """A block's results."""
+    frame = pd.DataFrame({"x": np.arange(rows) + item})
+    return Finished(rows=[{"replication": item}], curves=[frame], events=[item])

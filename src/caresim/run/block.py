@@ -126,7 +126,7 @@ class Finished:
         return all(piece.is_there for piece in pieces if isinstance(piece, LongTable))
 
 
-_draws: Recent[Experiment] = Recent(4)
+_draws: Recent[Experiment] = Recent(4, alone=1)
 """Drawn experiments: the blocks of a draw, one a staffing model, come one after the other."""
 
 

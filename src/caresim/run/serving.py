@@ -16,6 +16,7 @@ from threading import Thread
 from typing import IO, Any
 
 from caresim.run.effort import private_peak
+from caresim.scenario.recent import Recent
 
 Task = Callable[[Any, Any], Any]
 """Computes an item of a job: (what all items share, item) -> result."""
@@ -30,6 +31,7 @@ def serve() -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)
+    Recent.one_by_one = True
     asked: SimpleQueue[tuple[bool, bytes]] = SimpleQueue()
     Thread(target=_listen, args=(requests, asked), daemon=True).start()
     task: Task | None = None

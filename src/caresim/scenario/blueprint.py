@@ -42,9 +42,9 @@ class Blueprint:
         return {name: copied(table, name) for name, table in self.tables.items()}
 
 
-_blueprints: Recent[Blueprint] = Recent(16)
+_blueprints: Recent[Blueprint] = Recent(16, alone=1)
 """Six staffing models of two draws, when blocks of these are computed side by side, and a few more."""
-_common: Recent[tuple[dict[str, np.recarray], list[str]]] = Recent(8)
+_common: Recent[tuple[dict[str, np.recarray], list[str]]] = Recent(8, alone=2)
 
 
 def blueprint_of(experiment: Experiment, staffing: str) -> Blueprint:

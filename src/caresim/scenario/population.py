@@ -24,7 +24,7 @@ MANY = 300_000
 """Passengers of a world that takes a while: whoever waits for it is told so."""
 MOST_SHARED = 200_000
 """Passengers: a population beyond is drawn for each run, because a second copy would take more memory than is due."""
-_populations: Recent[dict[str, np.recarray]] = Recent(4)
+_populations: Recent[dict[str, np.recarray]] = Recent(4, alone=2)
 """Of the two replications of a draw, and of the draw before."""
 
 

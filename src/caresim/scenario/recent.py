@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from threading import RLock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 if TYPE_CHECKING:
     from caresim.config.experiment import Experiment
@@ -13,10 +13,16 @@ T = TypeVar("T")
 
 
 class Recent(Generic[T]):
-    """What was made of an experiment, by a key; several threads may ask, and the first of them makes it."""
+    """What was made of an experiment, by a key; several threads may ask, and the first of them makes it.
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    `most` of them are kept; where one block is done after the other, `alone` are enough (0: as many).
+    """
+
+    one_by_one: ClassVar[bool] = False
+    """Is one block done after the other in this process, as worker processes do?"""
+
+    def __init__(self, most: int, alone: int = 0) -> None:
+        self._most, self._alone = most, alone or most
         self._lock = RLock()  # what is made may need something that is kept here, too
         self._kept: list[tuple[Experiment, Hashable, T]] = []
 
@@ -27,5 +33,6 @@ class Recent(Generic[T]):
                 if whose is experiment and which == key:
                     return kept
             fresh = make()
-            self._kept = [*self._kept, (experiment, key, fresh)][-self._most :]
+            most = self._alone if Recent.one_by_one else self._most
+            self._kept = [*self._kept, (experiment, key, fresh)][-most:]
             return fresh
