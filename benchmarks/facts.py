@@ -6,8 +6,10 @@ python benchmarks/facts.py                 # writes the page from the table that
 
 from __future__ import annotations
 
+import json
 import sys
 import textwrap
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +29,9 @@ INSIDE, NOT_COMPUTED = "inside", "not computed"
 
 def taken(folder: Path) -> None:
     """Take what the page shows from the folder of a backtest."""
-    facts = pd.read_csv(folder / "facts.csv").drop(columns=LEFT_OUT)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    measured = {"seed": manifest["seed"], "measured_on": manifest["finished"][:10]}
+    facts = pd.read_csv(folder / "facts.csv").drop(columns=LEFT_OUT).assign(**measured)
     facts.to_csv(FACTS, index=False, float_format="%.6g")
 
 
@@ -56,7 +60,9 @@ def page(facts: pd.DataFrame) -> None:
     """Put the table and its counts into the page."""
     done = facts[facts["verdict"] != NOT_COMPUTED]
     counts = summary_text(done).removesuffix(" 0 not computed.")
-    told = f"{counts} (Seed 0, {done['replications'].max()} replications.)"
+    day = date.fromisoformat(done["measured_on"].iloc[0])
+    how = f"seed {done['seed'].iloc[0]}, {done['replications'].max():.0f} replications"
+    told = f"{counts} (Measured on {day:%-d %B %Y}, {how}.)"
     put(PAGE, "counts of facts", textwrap.fill(told, WIDTH) + "\n")
     put(PAGE, "facts", table_of(facts))
 

@@ -13,6 +13,13 @@ from caresim.tasks.backtest.settings import load
 from caresim.tasks.backtest.terminal import FOLLOWS, FREE, range_text, value_text
 
 KNOWN = {name for name, _ in experiments()}
+BLIND = [
+    "90 % quantile over median of the first reply, desk around the clock",
+    "Spread of the logarithm of the first reply, desk around the clock",
+    "Desk around the clock: all requests answered within 60 min",
+    "Public posts of anybody, jokes included, that get a reply, desk around the clock",
+]
+"""The facts that the page says would be inside with twelve people at the desk as well."""
 WRITTEN = {"tokyo", "queue", "desks", "compiegne", "activism"}
 """The experiments that the page's table is about."""
 
@@ -68,7 +75,7 @@ def test_the_words_below_the_table_hold() -> None:
     facts = benchmark.read().set_index("fact")["simulated"]
     ours = [row for row in told() if row[4] == "inside" and not row[0].endswith(PUT_IN)]
     blind = [row[0] for row in ours if row[5] == "not noticed"]
-    assert (len(blind), len(ours)) == (4, 11)
+    assert (blind, len(ours)) == (BLIND, 11)
     assert "Four of the eleven facts that are inside" in text
     assert f"({facts['overload_of_requests']:.2g} times what they can do" in text
     assert f"({facts['redial']:.0%} instead of 42 %)".replace("%", " %", 1) in text

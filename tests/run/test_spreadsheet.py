@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from caresim.run import spreadsheet
 
@@ -74,6 +75,11 @@ def test_what_no_sheet_holds_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(spreadsheet, "MOST_ROWS", 4)
     with pytest.raises(ValueError, match="things has 5 rows, and a sheet holds 4"):
         spreadsheet.write({"things": TABLE}, tmp_path / "book.xlsx")
+    monkeypatch.setattr(spreadsheet, "MOST_COLUMNS", 3)
+    with pytest.raises(ValueError, match="things has 5 columns, and a sheet holds 3"):
+        spreadsheet.write({"things": TABLE.head(1)}, tmp_path / "book.xlsx")
+    with pytest.raises(ValueError, match="has 32 letters, and may have 31"):
+        spreadsheet.write({"x" * 32: TABLE}, tmp_path / "book.xlsx")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -83,6 +89,24 @@ def test_a_disk_that_refuses_is_told_as_such(tmp_path):
         spreadsheet.write({"things": TABLE}, tmp_path / "book.xlsx")
 
 
+def test_a_disk_that_is_full_at_the_end_is_told_as_such(tmp_path, monkeypatch):
+    def full(book):
+        for sheet in book.worksheets():
+            sheet._opt_close()
+        raise FileCreateError(OSError(28, "No space left on device"))
+
+    monkeypatch.setattr("xlsxwriter.workbook.Workbook.close", full)
+    with pytest.raises(OSError, match="No space left"):
+        spreadsheet.write({"things": TABLE}, tmp_path / "book.xlsx")
+
+
 def test_nothing_lies_beside_the_workbook(tmp_path):
     spreadsheet.write({"things": TABLE}, tmp_path / "book.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["book.xlsx"]
+
+
+def test_text_is_told_as_it_is_read(tmp_path):
+    table = pd.DataFrame({"one\x01": ["a\r\nb", "", "c\rd"]})
+    spreadsheet.write({"things": table}, tmp_path / "book.xlsx")
+    sheet = load_workbook(tmp_path / "book.xlsx")["things"]
+    assert [cell.value for (cell,) in sheet.iter_rows()] == ["one", "a\nb", None, "c\nd"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,7 @@ def _assigned(word: str, others: Sequence[str]) -> tuple[list[str], Any] | None:
     """Path and value of an override that only sets one value, and that no other word has to do with."""
     if (parsed := _parsed(word)) is None:
         return None
-    key, value = parsed
+    key, value = parsed[0], deepcopy(parsed[1])
     keys = [other.partition("=")[0].lstrip("+~") for other in others]
     related = any(f"{key}.".startswith(f"{other}.") or f"{other}.".startswith(f"{key}.") for other in keys)
     if related or not _is_plain(value) or "${" in str(value):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ WORKBOOK = "results.xlsx"
 """What the workbook of a run is called."""
 MOST_ROWS = 1_048_575
 """Of a sheet, below its heading: what spreadsheets open."""
+MOST_COLUMNS = 16_384
+"""Of a sheet."""
+LONGEST_NAME = 31
+"""Letters of a sheet's name."""
 MOST_LETTERS = 32_767
 """Of a cell."""
 DAY = datetime(2000, 1, 1)
@@ -33,8 +38,9 @@ LOOKED_AT = 40
 
 
 def write(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
-    """Write the tables as sheets of these names, headings first. ValueError for one that is too long, OSError when the
-    disk refuses.
+    """Write the tables as sheets of these names, headings first.
+
+    ValueError for a name that is too long, or a table that is too long or too wide; OSError when the disk refuses.
 
     What XlsxWriter puts aside on the way lies beside the workbook, and goes with its folder if the process is killed.
     """
@@ -42,11 +48,15 @@ def write(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
     from xlsxwriter.exceptions import FileCreateError
 
     for name, table in sheets.items():
+        if len(name) > LONGEST_NAME:
+            raise ValueError(f"the sheet's name {name} has {len(name)} letters, and may have {LONGEST_NAME}")
         if len(table) > MOST_ROWS:
             raise ValueError(f"{name} has {len(table)} rows, and a sheet holds {MOST_ROWS}")
-    with path.open("wb") as file:
+        if table.shape[1] > MOST_COLUMNS:
+            raise ValueError(f"{name} has {table.shape[1]} columns, and a sheet holds {MOST_COLUMNS}")
+    with TemporaryDirectory(dir=path.parent) as aside, path.open("wb") as file:
         # Row by row, each of which is let go when the next one begins.
-        book = Workbook(file, {"constant_memory": True, "tmpdir": str(path.parent)})
+        book = Workbook(file, {"constant_memory": True, "tmpdir": aside})
         book.use_zip64()
         book.set_properties({"created": DAY})
         styles = Styles(book)
@@ -75,7 +85,7 @@ class Styles:
 def _fill(sheet: Worksheet, table: pd.DataFrame, styles: Styles) -> None:
     """The heading in bold, then row by row."""
     for place, name in enumerate(table.columns):
-        sheet.write_string(0, place, str(name), styles.heading)
+        sheet.write_string(0, place, _legible(str(name)), styles.heading)
     columns = [[_value(each) for each in column.tolist()] for column in _known(table)]
     for row, values in enumerate(zip(*columns, strict=True), start=1):
         for place, value in enumerate(values):
@@ -102,12 +112,12 @@ def _value(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else NEVER
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else _legible(str(value))
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else _legible(str(value)) or None
 
 
 def _legible(text: str) -> str:
-    """Text without what no spreadsheet takes."""
-    return _ILLEGIBLE.sub("", text)[:MOST_LETTERS]
+    """Text without what no spreadsheet takes, its lines ended in one way."""
+    return _ILLEGIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:MOST_LETTERS]
 
 
 def _widths(table: pd.DataFrame) -> Iterator[float]:
