@@ -10,6 +10,7 @@ import yaml
 from caresim.config.errors import BadInput
 from caresim.config.exports.file_format import Format
 from caresim.config.exports.proposal import changes, pasted, propose
+from caresim.config.exports.sample import matched
 from caresim.tasks.combinations import combinations
 
 FILES = [
@@ -98,3 +99,12 @@ def test_a_refusal_that_no_format_mends_stands_alone(read):
     with pytest.raises(BadInput) as refusal:
         read("contacts", "arrival,service_s\n5,-3\n")
     assert "To read it" not in str(refusal.value)
+
+
+def test_german_words_for_the_moment_and_the_matter_of_a_call_are_known() -> None:
+    header = ["Anrufnummer", "Anrufzeit", "Anliegen", "Wartezeit", "Ergebnis", "Mitarbeiter", "Bearbeitungszeit"]
+    found = {column: name for column, (name,) in matched("contacts", header, Format()).items()}
+    assert found == {
+        **{"arrival": "Anrufzeit", "kind": "Anliegen", "wait_s": "Wartezeit", "outcome": "Ergebnis"},
+        **{"agent": "Mitarbeiter", "service_s": "Bearbeitungszeit"},
+    }

@@ -125,8 +125,8 @@ def unread(kind: str, path: str, form: Format, ignored: Sequence[str]) -> str:
     """What columns that are left alone look like, in a sentence; empty where they look like nothing that is read."""
     proposal = propose(kind, path, form)
     takes = {} if proposal is None else {name: proposal.takes[name] for name in ignored if name in proposal.takes}
-    if kind == "contacts":  # A replay reads no agents from it; a calibration does.
-        takes = {name: column for name, column in takes.items() if column != "agent"}
+    if kind == "contacts":  # A replay reads no agents and no kinds from it; a calibration does.
+        takes = {name: column for name, column in takes.items() if column not in ("agent", "kind")}
     if not takes or proposal is None:
         return ""
     which = ", ".join(f"{name} may be {column}" for name, column in takes.items())

@@ -19,7 +19,7 @@ SAMPLE = 5_000
 """Rows that are looked at."""
 OF_KIND = {
     "contacts": ("arrival", "outcome", "wait_s", "service_s", "patience_s", "channel", "medium", "desk", "contact_id",
-                 "need", "cohort", "priority", "agent"),
+                 "need", "cohort", "priority", "agent", "kind"),
     "intervals": ("interval_start", "interval_end", "offered", "answered", "abandoned", "aht_s", "asa_s", "staff",
                   "channel", "medium", "desk", "staffing", "replication"),
     "staff": ("start", "end", "headcount", "desk", "agent", "skills", "speed"),

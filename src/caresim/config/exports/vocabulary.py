@@ -80,12 +80,14 @@ COLUMNS = {
     "arrival": (
         "arrival, arrival time, queued at, queued, start date time, datum von, call time, call start, start "
         "time, created, created at, received, received at, date time, datetime, timestamp, queue entry, q "
-        "start, enqueued at, contact start, initiation timestamp, call date, eingang, date, datum"
+        "start, enqueued at, contact start, initiation timestamp, call date, eingang, anrufzeit, anrufbeginn, "
+        "zeitpunkt, date, datum"
     ),
     "channel": "channel, queue, queue name, skill, split, vdn, service, warteschlange",
     "medium": "medium, media type, media, contact type, interaction type",
     "desk": "desk, team, agent group, department, site",
     "need": "need",
+    "kind": "kind, call type, call reason, contact reason, reason, topic, anliegen, thema, grund, anrufgrund, motif",
     "cohort": "cohort, segment, customer segment",
     "service_s": (
         "service s, handle time, handling time, aht, talk time, avg talk duration, duration, call duration, "
