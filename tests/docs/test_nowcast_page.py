@@ -108,6 +108,10 @@ def test_what_is_said_of_written_desks_is_so() -> None:
     assert worse(WAITING, nowcast_desks.WITHOUT) == set()
     assert "For replies given the state is worth nothing" in text
     assert len(worse(REPLIES, nowcast_desks.WITHOUT)) == 5
+    of = crps.loc[REPLIES]
+    away = (100.0 * (of[nowcast_desks.FULL] / of[nowcast_desks.WITHOUT] - 1.0)).round().astype(int)
+    ba, klm, qantas, ryanair, virgin = (away[desk] for desk in sorted(away.index))
+    assert f"with both it is {ba}, {klm}, {qantas} and {virgin} % worse, and {ryanair} % on Ryanair" in text
     assert "for the first response it changes less than 2 % either way" in text
     first = crps.loc[FIRST]
     assert (abs(first[nowcast_desks.FULL] / first[nowcast_desks.WITHOUT] - 1.0) < 0.02).all()
