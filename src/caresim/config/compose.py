@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from caresim.config import checks, price, queue, replay
+from caresim.config import alike, checks, price, queue, replay
 from caresim.config.composer import Composer, kept
 from caresim.config.composition import resolved
 from caresim.config.errors import BadInput, from_validation, misspelt_name
@@ -75,8 +75,10 @@ def read(mapping: Mapping[str, Any]) -> tuple[Experiment, Linked]:
 
 
 def whole(mapping: Mapping[str, Any]) -> Linked:
-    """A copy of the mapping with all sections, and with shared quantities in full."""
-    return linked(laid_out(mapping))
+    """A copy of the mapping with all sections, with staffing models that are like another, and with shared quantities
+    in full.
+    """
+    return linked(alike.filled(laid_out(mapping)))
 
 
 def check_between(experiment: Experiment) -> None:
