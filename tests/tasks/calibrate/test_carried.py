@@ -21,6 +21,8 @@ from caresim.tasks.calibrate.duty import hours_of, spells_of
 from caresim.tasks.calibrate.rules import RESTS_MIN, Rules
 from caresim.tasks.calibrate.settings import Calibrate
 from caresim.tasks.calibrate.staffed_hours import staffed
+from caresim.tasks.nowcast.rules import rules_of
+from caresim.tasks.nowcast.settings import from_values
 
 AGENTS, OCCUPANCY, HANDLING_MIN, PATIENCE_MIN = 4, 0.4, 6.0, 3.0
 ALL_DAY = [[(OPEN, CLOSED)]] * AGENTS
@@ -128,6 +130,11 @@ def test_the_table_of_candidates_says_of_which_roster_each_is(found) -> None:
     assert table.groupby(ROSTER)["chosen"].sum().to_dict() == {GIVEN: 1, CARRIED: 1}
     assert table[table["chosen"]][ROSTER].tolist() == [GIVEN, CARRIED]  # a nowcast reads the first
     assert any(line.startswith("Roster of other days, the best of 5 on the last third") for line in lines(found))
+
+
+def test_a_nowcast_reads_the_rules_of_a_folder_with_both_rosters(found) -> None:
+    asked = {"contacts": "calls.csv", "now": "2026-03-20T12:00", "calibration": str(write(found))}
+    assert rules_of(from_values(asked)) == found.fit.rules
 
 
 def test_too_short_a_history_keeps_the_rest_of_the_rules_and_says_so(tmp_path) -> None:
