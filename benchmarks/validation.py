@@ -24,7 +24,7 @@ from caresim.tasks.backtest.history.words import MEASURES, WIDTHS, number, score
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SCORES, DAYS, PAGE = DOCS / "validation.csv", DOCS / "validation_days.csv", DOCS / "validation.md"
-OTHER_SEED = DOCS / "validation_other_seed.csv"
+OTHER_SEED, OTHER_SEED_DAYS = DOCS / "validation_other_seed.csv", DOCS / "validation_other_seed_days.csv"
 WEEK_BEFORE, BAD_HOUR = DOCS / "validation_week_before.csv", DOCS / "validation_bad_hour.csv"
 SHOWN = (
     *((WAIT, "half_hour"), (WAIT, "hour"), (WAIT, "day")),
@@ -48,15 +48,21 @@ QUANTITIES = {
 def taken(folder: Path, before: Path, other_seed: Path) -> None:
     """Take what the page shows from the folders of three backtests."""
     pd.read_csv(other_seed / "scores.csv").to_csv(OTHER_SEED, index=False, float_format="%.6g")
+    days_of(other_seed).to_csv(OTHER_SEED_DAYS, index=False, float_format="%.6g")
     pd.read_csv(before / "scores.csv").to_csv(WEEK_BEFORE, index=False, float_format="%.6g")
     hours = pd.read_csv(before / "cells.csv")
     hours = hours[(hours["track"] == GIVEN) & (hours["width"] == "hour") & (hours["day"] == "1999-01-18")]
     hours[hours["begins"] == "15:00"].to_csv(BAD_HOUR, index=False, float_format="%.6g")
     pd.read_csv(folder / "scores.csv").to_csv(SCORES, index=False, float_format="%.6g")
-    cells = pd.read_csv(folder / "cells.csv")
-    cells[cells["width"] == "day"].to_csv(DAYS, index=False, float_format="%.6g")
+    days_of(folder).to_csv(DAYS, index=False, float_format="%.6g")
     for track in (GIVEN, FORECAST):
         shutil.copy(folder / "figures" / f"history_{track}.png", DOCS / "pictures" / f"validation_{track}.png")
+
+
+def days_of(folder: Path) -> pd.DataFrame:
+    """The rows of whole days."""
+    cells = pd.read_csv(folder / "cells.csv")
+    return cells[cells["width"] == "day"]
 
 
 def table_of(scores: pd.DataFrame, track: str) -> str:

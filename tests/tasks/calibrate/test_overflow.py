@@ -17,10 +17,11 @@ from caresim.run.uncertain import drawn
 from caresim.scenario.build import build
 from caresim.tasks.backtest.history import predict
 from caresim.tasks.backtest.history.settings import OfHistory
-from caresim.tasks.calibrate.calibrate import calibrate, score_of
+from caresim.tasks.calibrate.calibrate import calibrate
 from caresim.tasks.calibrate.command import lines, write
 from caresim.tasks.calibrate.desks import overflows
 from caresim.tasks.calibrate.fit import fit
+from caresim.tasks.calibrate.given import score_of
 from caresim.tasks.calibrate.rules import Rules
 from caresim.tasks.calibrate.settings import Calibrate
 from caresim.tasks.nowcast.nowcast import nowcast
@@ -94,7 +95,7 @@ def test_both_tracks_of_a_backtest_run_with_it(found, later) -> None:
     )  # fmt: skip
     given = predict.given(found.fit, later, settings, Nobody())
     assert given.wait_s.shape == (len(later), 20)
-    assert predict.forecast(found.fit, later.days, settings, Nobody()).wait_s.shape[1] == 20
+    assert predict.forecast(found.fit, found.carried.rest_min, later.days, settings, Nobody()).wait_s.shape[1] == 20
 
 
 def at_noon(found, place, **more):

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from caresim.config.errors import BadInput
-from caresim.inference.scores import crps
 from caresim.run.progress import Nobody, Watch
-from caresim.tasks.calibrate import files
-from caresim.tasks.calibrate.cells import cells_of, means
+from caresim.tasks.calibrate.carried import FEWEST_DAYS as FEWEST_CARRIED
+from caresim.tasks.calibrate.carried import GIVEN, ROSTER, Carried, carried, thirds
 from caresim.tasks.calibrate.desks import overflows
-from caresim.tasks.calibrate.duty import roster_unknown, spells_of
+from caresim.tasks.calibrate.duty import roster_unknown
 from caresim.tasks.calibrate.fit import Fit, fit
+from caresim.tasks.calibrate.given import score_of
 from caresim.tasks.calibrate.history import History, period, read
-from caresim.tasks.calibrate.redials import Redials, without
+from caresim.tasks.calibrate.redials import Redials
 from caresim.tasks.calibrate.rules import Rules, steps
 from caresim.tasks.calibrate.settings import FILE, Calibrate
-from caresim.tasks.calibrate.simulated import Replicated, replicated
 
 FEWEST_DAYS = 6
 """Training days from which rules are chosen by their score: two thirds are fitted to, one third is predicted."""
-CANDIDATE = "candidate"
 
 
 @dataclass(frozen=True)
 class Calibrated:
-    """What came out: the fit to all training days, and a row for each candidate for the rules."""
+    """What came out: the fit to all training days, the roster of other days, and a row for each candidate."""
 
     settings: Calibrate
     fit: Fit
+    carried: Carried
     candidates: pd.DataFrame
     durations: dict[str, float]
 
@@ -52,6 +48,9 @@ class Calibrated:
         if self.candidates.empty:
             why = f"fewer than {FEWEST_DAYS} training days, or no waits and agents"
             notes.append(f"The rules of the desk keep their prior ({self.fit.rules.text}): {why}.")
+        elif not self.carried.chosen:
+            why = f"fewer than {FEWEST_CARRIED} days of the last third have a same weekday in the first two thirds"
+            notes.append(f"The roster that is carried to other days keeps the rest of the rules: {why}.")
         notes.append(redials_in_words(history, self.fit.redials))
         if history.ignored:
             notes.append(f"Columns that are not read: {', '.join(history.ignored)}.")
@@ -65,6 +64,10 @@ def calibrate(settings: Calibrate, watch: Watch | None = None, key: str = FILE) 
     train = period(whole, settings.train_from, settings.train_to, "train", 1)
     was_read = time.perf_counter()
     rules, candidates = chosen(train, settings, watch)
+    roster, more = carried(train, rules, len(candidates), settings, watch)
+    candidates.insert(1, ROSTER, GIVEN)
+    if len(more):
+        candidates = pd.concat([candidates, more], ignore_index=True)
     was_chosen = time.perf_counter()
     found = fit(train, rules, settings.seed)
     durations = {
@@ -72,7 +75,7 @@ def calibrate(settings: Calibrate, watch: Watch | None = None, key: str = FILE) 
         "choose_s": was_chosen - was_read,
         "fit_s": time.perf_counter() - was_chosen,
     }
-    return Calibrated(settings, found, candidates, durations), whole
+    return Calibrated(settings, found, roster, candidates, durations), whole
 
 
 def chosen(train: History, settings: Calibrate, watch: Watch) -> tuple[Rules, pd.DataFrame]:
@@ -80,11 +83,9 @@ def chosen(train: History, settings: Calibrate, watch: Watch) -> tuple[Rules, pd
     first two thirds; and a row for each candidate. Without enough days, waits or agents: the prior, and no row.
     """
     columns = ["rules", "crps_wait_s", "hours", "chosen"]
-    days = train.days
-    if len(days) < FEWEST_DAYS or not len(train.agents) or not {"wait_s", "service_s"} <= train.given:
+    if len(train.days) < FEWEST_DAYS or not len(train.agents) or not {"wait_s", "service_s"} <= train.given:
         return Rules(), pd.DataFrame(columns=columns)
-    first = days[len(days) * 2 // 3]
-    early, late = train.of(train.day < first.toordinal()), train.of(train.day >= first.toordinal())
+    early, late = thirds(train)
     scored: dict[Rules, tuple[float, int]] = {}
     priorities = bool(np.nan_to_num(train.priority).any())
     search = steps(Rules(), len(train.kinds), priorities, lambda desks: overflows(early, desks))
@@ -101,45 +102,6 @@ def chosen(train: History, settings: Calibrate, watch: Watch) -> tuple[Rules, pd
             break
     rows = [(rules.text, score, hours, rules == best) for rules, (score, hours) in scored.items()]
     return best, pd.DataFrame(rows, columns=columns)
-
-
-def score_of(early: History, late: History, rules: Rules, settings: Calibrate, watch: Watch) -> tuple[float, int]:
-    """CRPS (seconds) of the mean wait by hour on later days, and how many hours that is."""
-    fitted = fit(early, rules, settings.seed)
-    found = predicted(fitted, late, settings.draws, settings.choosing, settings.seed, settings.workers, watch)
-    cells = cells_of(late, 60)
-    if not cells:
-        raise BadInput(
-            "train_to", str(settings.train_to), "no hour of the last third has 10 contacts; allowed: more days"
-        )
-    return float(crps(means(late.wait_s, cells), means(found.wait_s, cells)).mean()), len(cells)
-
-
-def predicted(
-    fitted: Fit, given: History, draws: int, replications: int, seed: int, workers: int | None, watch: Watch
-) -> Replicated:
-    """Replications of the contacts of `given`, who come when they came, with the agents' spells of those days."""
-    with tempfile.TemporaryDirectory(prefix="caresim_") as folder:
-        place = Path(folder)
-        write_given(place, place, CANDIDATE, fitted, given, draws, seed)
-        return replicated(place, CANDIDATE, seed, replications, workers, watch)
-
-
-def write_given(
-    place: Path, final: Path, name: str, fitted: Fit, given: History, draws: int, seed: int,
-    redials: Redials | None = None,
-) -> None:  # fmt: skip
-    """Write the experiment that plays the contacts of `given`, and what it reads. With `redials` those of `given` that
-    are taken for redials are left out, and as many are drawn.
-    """
-    to_come = given if redials is None else without(given, redials)
-    contacts = files.contacts_of(to_come)
-    channels = sorted(set(contacts["channel"]))
-    spells = spells_of(given, fitted.rules.rest_min)
-    staff = files.staff_of(given, spells, fitted, channels)
-    posterior = fitted.posterior(draws, np.random.default_rng([seed, 2]), given.agents)
-    behaviour = {} if redials is None else redials.behaviour
-    files.write(place, final, name, fitted, {"contacts": contacts, "staff": staff}, {}, posterior, "", behaviour)
 
 
 def redials_in_words(history: History, found: Redials | None) -> str:

@@ -21,17 +21,18 @@ WEEK = 7
 
 
 def write_coming(
-    place: Path, final: Path, name: str, fitted: Fit, days: Sequence[date], draws: int, seed: int, label: str = "",
-    redials: Redials | None = None,
+    place: Path, final: Path, name: str, fitted: Fit, days: Sequence[date], draws: int, seed: int, rest_min: float,
+    label: str = "", redials: Redials | None = None,
 ) -> None:  # fmt: skip
-    """Write the experiment that plays these days, and what it reads; `label` goes before the names of its files. With
-    `redials` they are no part of the arrivals, and are drawn.
+    """Write the experiment that plays these days, and what it reads. The roster that is carried to them is told with
+    `rest_min`; `label` goes before the names of its files. With `redials` they are no part of the arrivals, and are
+    drawn.
     """
     history = fitted.history
     fresh = history if redials is None else without(history, redials)
     report, counts = to_come(fresh, days, draws, np.random.default_rng([seed, 3]))
     channels = sorted(set(report["channel"]))
-    staff = files.staff_of(history, last_week(history, days, fitted.rules.rest_min), fitted, channels)
+    staff = files.staff_of(history, last_week(history, days, rest_min), fitted, channels)
     posterior = fitted.posterior(draws, np.random.default_rng([seed, 2]), history.agents)
     whole = pd.concat([posterior, counts], ignore_index=True)
     behaviour = {} if redials is None else redials.behaviour

@@ -54,10 +54,11 @@ def write(found: Calibrated) -> Path:
     from caresim.config.replay_files import digest
     from caresim.run.folder import made, write_csv, write_manifest
     from caresim.run.output_dir import final_path, unfinished
-    from caresim.tasks.calibrate.calibrate import write_given
     from caresim.tasks.calibrate.coming import next_week, write_coming
     from caresim.tasks.calibrate.desk_table import DESKS, table_of
     from caresim.tasks.calibrate.duty import roster_unknown
+    from caresim.tasks.calibrate.given import write_given
+    from caresim.tasks.calibrate.staffed_hours import staffed
 
     settings = found.settings
     content = digest(settings.contacts)
@@ -69,7 +70,8 @@ def write(found: Calibrated) -> Path:
         if found.fit.handling is not None:
             days = next_week(found.fit.history)
             name = f"{settings.name}_next_week"
-            write_coming(place, final, name, found.fit, days, draws, seed, "next_week_", redials)
+            rest_min = found.carried.rest_min
+            write_coming(place, final, name, found.fit, days, draws, seed, rest_min, "next_week_", redials)
         write_csv(found.candidates, place / "candidates.csv")
         if found.fit.rules.desks:
             write_csv(table_of(found.fit.rules.desks), place / DESKS)
@@ -78,6 +80,7 @@ def write(found: Calibrated) -> Path:
             "calibration": settings.name,
             "contacts": content,
             "warnings": [*filter(None, [roster_unknown(found.fit.history)])],
+            **staffed(found).written,
             **made(found.durations),
             "configuration": settings.model_dump(mode="json", exclude_defaults=True),
         }
@@ -87,6 +90,9 @@ def write(found: Calibrated) -> Path:
 
 def lines(found: Calibrated) -> list[str]:
     """What was found, and what keeps its prior."""
+    from caresim.tasks.calibrate.carried import CARRIED, GIVEN, ROSTER
+    from caresim.tasks.calibrate.staffed_hours import staffed
+
     fitted, history = found.fit, found.fit.history
     days = history.days
     said = [
@@ -104,10 +110,12 @@ def lines(found: Calibrated) -> list[str]:
     if fitted.patience is not None:
         told = ", ".join(f"{n} {1 / h:.1f}" for n, h in zip(history.kinds, fitted.patience.hazard, strict=True))
         said.append(f"Patience, minutes waited for each who hangs up: {told}.")
-    if not found.candidates.empty:
-        row = found.candidates[found.candidates["chosen"]].iloc[0]
-        said.append(
-            f"Rules, the best of {len(found.candidates)} on the last third (CRPS of the wait by hour "
-            f"{row['crps_wait_s']:.1f} s): {row['rules']}."
-        )
-    return [*said, *found.notes]
+    for roster, what in ((GIVEN, "Rules"), (CARRIED, "Roster of other days")):
+        tried = found.candidates[found.candidates[ROSTER] == roster]
+        if len(tried):
+            row = tried[tried["chosen"]].iloc[0]
+            said.append(
+                f"{what}, the best of {len(tried)} on the last third (CRPS of the wait by hour "
+                f"{row['crps_wait_s']:.1f} s): {row['rules']}."
+            )
+    return [*said, *staffed(found).said, *found.notes]

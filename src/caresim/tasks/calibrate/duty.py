@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -37,17 +39,27 @@ def handled(history: History) -> NDArray[np.intp]:
 
 
 def spells_of(history: History, rest_min: float) -> list[Spell]:
-    """An agent is on duty from one contact to the next, unless more than `rest_min` minutes lie in between."""
+    """An agent is on duty from one contact to the next, unless more than `rest_min` minutes lie in between; of an
+    infinite rest, from the first to the last of the contacts that come on a local day.
+    """
     spells: list[Spell] = []
     rows = handled(history)
-    columns = history.agent[rows].tolist(), history.began[rows].tolist(), history.ended[rows].tolist()
-    for agent, began, ended in zip(*columns, strict=True):
+    day = history.day[rows] if math.isinf(rest_min) else np.zeros(len(rows), np.int64)
+    columns = history.agent[rows], history.began[rows], history.ended[rows], day
+    before = NOBODY
+    for agent, began, ended, today in zip(*(column.tolist() for column in columns), strict=True):
         last = spells[-1] if spells else None
-        if last and last.agent == agent and began - last.end <= rest_min:
+        if last and last.agent == agent and began - last.end <= rest_min and today == before:
             spells[-1] = last._replace(end=max(last.end, ended))
         else:
             spells.append(Spell(agent, began, ended))
+        before = today
     return [spell for spell in spells if spell.end > spell.start]
+
+
+def hours_of(spells: Sequence[Spell]) -> float:
+    """The staffed hours of these spells."""
+    return sum(spell.end - spell.start for spell in spells) / 60.0
 
 
 def roster_unknown(history: History) -> str:

@@ -17,7 +17,7 @@ from caresim.tasks.backtest.history.backtest import backtest
 from caresim.tasks.backtest.history.command import lines, write
 from caresim.tasks.backtest.history.rivals import erlang, seasonal_naive
 from caresim.tasks.backtest.history.settings import OfHistory, words
-from caresim.tasks.backtest.history.words import answer, beaten, near_days, score_row, trust
+from caresim.tasks.backtest.history.words import against, answer, beaten, near_days, score_row, trust
 from caresim.tasks.calibrate.arrivals import arrivals_of, to_come
 from caresim.tasks.calibrate.cells import cells_of
 from caresim.tasks.calibrate.coming import last_week
@@ -85,6 +85,28 @@ def test_sentences_follow_from_the_rows(held) -> None:
     assert f"within 2 points on {near} of {days} days" in said
     assert f"r {row['correlation']:.2f} (an exact model: {row['ceiling']:.2f})" in said
     assert "Fitted to 2026-03-02 to 2026-03-09 alone" in said
+    rules, rest = held.calibrated.fit.rules, held.calibrated.carried.rest_min
+    assert (
+        f"Rules that were chosen: {rules.text}; in the roster that the forecast carries over, a rest of {rest:g}"
+        in said
+    )
+
+
+@pytest.mark.parametrize("track", ["given", "forecast"])
+def test_it_is_said_who_is_better_by_wait_and_by_lost_calls_of_the_day(held, track) -> None:
+    scores = held.scores.copy()
+    lost = (scores["track"] == track) & (scores["measure"] == "abandoned") & (scores["width"] == "day")
+    scores = scores[~(lost & (scores["model"] == "erlang_c"))]
+    scores.loc[lost, "crps_caresim"] = 0.03
+    for model, crps in (("caresim", 0.03), ("erlang_a", 0.02), ("seasonal_naive", 0.05)):
+        scores.loc[lost & (scores["model"] == model), "crps"] = crps
+    said = " ".join(against(scores, track, "abandoned", "day"))
+    assert said == (
+        "Its P(abandon) by day (CRPS 3.0 points) is better than the same time a week before and not better than "
+        "Erlang A."
+    )
+    assert all(line in answer(replace(held, scores=scores)) for line in against(scores, track, "wait_s", "hour"))
+    assert said in answer(replace(held, scores=scores))
 
 
 def test_what_is_bad_is_not_to_be_trusted(held) -> None:

@@ -40,7 +40,7 @@ def backtest(settings: OfHistory, watch: Watch | None = None) -> HeldAgainst:
     watch = watch or Nobody()
     calibrated, whole = calibrate(settings, watch, CONTACTS)
     started = time.perf_counter()
-    fitted = calibrated.fit
+    fitted, rest_min = calibrated.fit, calibrated.carried.rest_min
     for column in ("wait_s", "outcome"):
         if column not in whole.given:
             allowed = f"has no column {column}; allowed: one, to hold predictions against (format.columns)"
@@ -56,8 +56,8 @@ def backtest(settings: OfHistory, watch: Watch | None = None) -> HeldAgainst:
         if name == GIVEN:
             found, spells = given(fitted, test, settings, watch), spells_of(test, fitted.rules.rest_min)
         else:
-            found = forecast(fitted, test.days, settings, watch)
-            spells = last_week(fitted.history, test.days, fitted.rules.rest_min)
+            found = forecast(fitted, rest_min, test.days, settings, watch)
+            spells = last_week(fitted.history, test.days, rest_min)
         track = Track(name, found, test.days[0], spells, whole.start.date())
         tables.append(evaluated(fitted, test, track, settings.hours))
     scores, cells = (pd.concat(parts, ignore_index=True) for parts in zip(*tables, strict=True))

@@ -41,10 +41,15 @@ def run(request: Request) -> int:
 
 def lines(held: HeldAgainst) -> list[str]:
     """The answer, and what must be known of it."""
-    from caresim.tasks.backtest.history.words import answer, caution
+    from caresim.tasks.backtest.history.words import answer, caution, rules_in_words
 
     days = f"{held.days[0]} to {held.days[-1]}"
-    return [f"Predicted and observed, {len(held.days)} days, {days}.", *answer(held), *caution(held)]
+    return [
+        f"Predicted and observed, {len(held.days)} days, {days}.",
+        *answer(held),
+        rules_in_words(held),
+        *caution(held),
+    ]
 
 
 def write(held: HeldAgainst, command: str) -> Path:

@@ -95,12 +95,29 @@ def _of_track(held: HeldAgainst, track: str) -> list[str]:
         f"{100 * wait['covered_90']:.0f} % of {wait['cells']} hours in the 90 % band and "
         f"{100 * wait['covered_50']:.0f} % in the 50 % band."
     ]
-    better, not_better = beaten(held.scores, track, WAIT, "hour")
-    if better or not_better:
-        parts = [f"better than {_list(better)}"] if better else []
-        parts += [f"not better than {_list(not_better)}"] if not_better else []
-        said.append(f"Its mean wait by hour (CRPS {wait['crps']:.1f} s) is {' and '.join(parts)}.")
+    said += [*against(held.scores, track, WAIT, "hour"), *against(held.scores, track, ABANDONED, "day")]
     return [*said, *one_sided(held.cells, track), trust(held, track)]
+
+
+def against(scores: pd.DataFrame, track: str, measure: str, width: str) -> list[str]:
+    """Which rivals it is better than; nothing where there is none."""
+    ours = score_row(scores, track, measure, width)
+    better, not_better = beaten(scores, track, measure, width)
+    if ours is None or not (better or not_better):
+        return []
+    parts = [f"better than {_list(better)}"] if better else []
+    parts += [f"not better than {_list(not_better)}"] if not_better else []
+    what = f"{MEASURES[measure]} by {WIDTHS[width]} (CRPS {number(ours['crps'], measure)})"
+    return [f"Its {what} is {' and '.join(parts)}."]
+
+
+def rules_in_words(held: HeldAgainst) -> str:
+    """The rules of the desk that were chosen, or kept; and with a forecast the roster that it carries."""
+    calibrated = held.calibrated
+    how = "kept (prior)" if calibrated.candidates.empty else "chosen"
+    forecast = held.settings.tracks != GIVEN and not roster_unknown(calibrated.fit.history)
+    carried = f"; in the roster that the forecast carries over, {calibrated.carried.text}" if forecast else ""
+    return f"Rules that were {how}: {calibrated.fit.rules.text}{carried}."
 
 
 def few(days: int) -> list[str]:
