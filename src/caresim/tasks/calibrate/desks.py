@@ -121,6 +121,11 @@ def main_kinds(history: History, desks: Desks) -> Truths:
     return there | idle | (at_desk & ~there.any(axis=0))
 
 
+def helped(desks: Desks, at: int) -> set[str]:
+    """The kinds whose contacts move to the desk `at`, by its place."""
+    return {kind for desk in desks if desk.to == at for kind in desk.kinds}
+
+
 def waits_for(desks: Desks, at: int, kind: str, waited_min: float) -> bool:
     """Does a contact that has waited so long wait for the people of desk `at`?"""
     own = int(desk_of_kinds([kind], desks)[0])

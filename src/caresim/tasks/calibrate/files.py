@@ -12,6 +12,7 @@ import yaml
 
 from caresim.config.replay import STAFFING
 from caresim.run.folder import write_csv
+from caresim.tasks.calibrate.desks import desk_of_agents, helped
 from caresim.tasks.calibrate.duty import Spell
 from caresim.tasks.calibrate.fit import Fit
 from caresim.tasks.calibrate.history import History
@@ -71,12 +72,18 @@ def staff_of(history: History, spells: Sequence[Spell], fitted: Fit, channels: S
 
 
 def _served(fitted: Fit, name: str, channels: Sequence[str]) -> list[str]:
-    """The channels that an agent serves; whoever the fitted history does not know, and any channel, is for all."""
-    kinds = fitted.history.kinds
-    if name not in fitted.history.agents:
+    """The channels that an agent serves, else those with which they help out late; whoever the fitted history does not
+    know, and any channel, is for all.
+    """
+    history, desks = fitted.history, fitted.rules.desks
+    if name not in history.agents:
         return list(channels)
-    row = fitted.skills[fitted.history.agents.index(name)]
-    return [channel for channel in channels if channel not in kinds or row[kinds.index(channel)]]
+    agent, kinds = history.agents.index(name), history.kinds
+    own = [channel for channel in channels if channel not in kinds or fitted.skills[agent, kinds.index(channel)]]
+    if own or not desks:
+        return own
+    late = helped(desks, int(desk_of_agents(history, desks)[agent]))
+    return [channel for channel in channels if channel in late]
 
 
 def write(
