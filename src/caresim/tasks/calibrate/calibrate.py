@@ -6,6 +6,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from caresim.tasks.calibrate.desks import overflows
 from caresim.tasks.calibrate.duty import roster_unknown, spells_of
 from caresim.tasks.calibrate.fit import Fit, fit
 from caresim.tasks.calibrate.history import History, period, read
+from caresim.tasks.calibrate.layout import WHY_ONE_DESK, laid_out
 from caresim.tasks.calibrate.redials import Redials, without
 from caresim.tasks.calibrate.rules import Rules, steps
 from caresim.tasks.calibrate.settings import FILE, Calibrate
@@ -27,6 +29,20 @@ from caresim.tasks.calibrate.simulated import Replicated, replicated
 FEWEST_DAYS = 6
 """Training days from which rules are chosen by their score: two thirds are fitted to, one third is predicted."""
 CANDIDATE = "candidate"
+
+
+AT_ONE_DESK = "at_one_desk"
+"""The column of candidates.csv that says which were scored without their overflow; there is none where none was."""
+
+
+class Score(NamedTuple):
+    """Of a candidate for the rules, on the hours of days that it was not fitted to."""
+
+    crps_wait_s: float
+    """Of the mean wait by hour."""
+    hours: int
+    at_one_desk: bool
+    """Its desks with an overflow could not be played on these days."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +68,7 @@ class Calibrated:
         if self.candidates.empty:
             why = f"fewer than {FEWEST_DAYS} training days, or no waits and agents"
             notes.append(f"The rules of the desk keep their prior ({self.fit.rules.text}): {why}.")
+        notes += at_one_desk_in_words(self.candidates)
         notes.append(redials_in_words(history, self.fit.redials))
         if history.ignored:
             notes.append(f"Columns that are not read: {', '.join(history.ignored)}.")
@@ -85,7 +102,7 @@ def chosen(train: History, settings: Calibrate, watch: Watch) -> tuple[Rules, pd
         return Rules(), pd.DataFrame(columns=columns)
     first = days[len(days) * 2 // 3]
     early, late = train.of(train.day < first.toordinal()), train.of(train.day >= first.toordinal())
-    scored: dict[Rules, tuple[float, int]] = {}
+    scored: dict[Rules, Score] = {}
     priorities = bool(np.nan_to_num(train.priority).any())
     search = steps(Rules(), len(train.kinds), priorities, lambda desks: overflows(early, desks))
     group = next(search)
@@ -94,17 +111,20 @@ def chosen(train: History, settings: Calibrate, watch: Watch) -> tuple[Rules, pd
         watch.expect((len(scored) + len(new)) * settings.choosing)
         for rules in new:
             scored[rules] = score_of(early, late, rules, settings, watch)
-        best = min(group, key=lambda rules: scored[rules][0])
+        best = min(group, key=lambda rules: scored[rules].crps_wait_s)
         try:
             group = search.send(best)
         except StopIteration:
             break
-    rows = [(rules.text, score, hours, rules == best) for rules, (score, hours) in scored.items()]
-    return best, pd.DataFrame(rows, columns=columns)
+    rows = [(rules.text, score.crps_wait_s, score.hours, rules == best) for rules, score in scored.items()]
+    table = pd.DataFrame(rows, columns=columns)
+    if any(score.at_one_desk for score in scored.values()):
+        table[AT_ONE_DESK] = [score.at_one_desk for score in scored.values()]
+    return best, table
 
 
-def score_of(early: History, late: History, rules: Rules, settings: Calibrate, watch: Watch) -> tuple[float, int]:
-    """CRPS (seconds) of the mean wait by hour on later days, and how many hours that is."""
+def score_of(early: History, late: History, rules: Rules, settings: Calibrate, watch: Watch) -> Score:
+    """The score on later days of a fit to earlier ones."""
     fitted = fit(early, rules, settings.seed)
     found = predicted(fitted, late, settings.draws, settings.choosing, settings.seed, settings.workers, watch)
     cells = cells_of(late, 60)
@@ -112,7 +132,8 @@ def score_of(early: History, late: History, rules: Rules, settings: Calibrate, w
         raise BadInput(
             "train_to", str(settings.train_to), "no hour of the last third has 10 contacts; allowed: more days"
         )
-    return float(crps(means(late.wait_s, cells), means(found.wait_s, cells)).mean()), len(cells)
+    score = float(crps(means(late.wait_s, cells), means(found.wait_s, cells)).mean())
+    return Score(score, len(cells), bool(rules.desks) and laid_out(to_play(fitted, late), fitted).falls_back(rules))
 
 
 def predicted(
@@ -132,14 +153,28 @@ def write_given(
     """Write the experiment that plays the contacts of `given`, and what it reads. With `redials` those of `given` that
     are taken for redials are left out, and as many are drawn.
     """
-    to_come = given if redials is None else without(given, redials)
-    contacts = files.contacts_of(to_come)
-    channels = sorted(set(contacts["channel"]))
-    spells = spells_of(given, fitted.rules.rest_min)
-    staff = files.staff_of(given, spells, fitted, channels)
     posterior = fitted.posterior(draws, np.random.default_rng([seed, 2]), given.agents)
     behaviour = {} if redials is None else redials.behaviour
-    files.write(place, final, name, fitted, {"contacts": contacts, "staff": staff}, {}, posterior, "", behaviour)
+    files.write(place, final, name, fitted, to_play(fitted, given, redials), {}, posterior, "", behaviour)
+
+
+def to_play(fitted: Fit, given: History, redials: Redials | None = None) -> dict[str, pd.DataFrame]:
+    """The contacts of `given` without those that are taken for redials, and the agents' spells of those days."""
+    contacts = files.contacts_of(given if redials is None else without(given, redials))
+    spells = spells_of(given, fitted.rules.rest_min)
+    return {"contacts": contacts, "staff": files.staff_of(given, spells, fitted, sorted(set(contacts["channel"])))}
+
+
+def at_one_desk_in_words(candidates: pd.DataFrame) -> list[str]:
+    """How many candidates were scored without the overflow that their rules name."""
+    count = int(candidates[AT_ONE_DESK].sum()) if AT_ONE_DESK in candidates else 0
+    if not count:
+        return []
+    of = "1 candidate was" if count == 1 else f"{count} candidates were"
+    return [
+        f"{of} scored at one desk for all, without the overflow ({AT_ONE_DESK} in candidates.csv): on the days of the "
+        f"score {WHY_ONE_DESK}."
+    ]
 
 
 def redials_in_words(history: History, found: Redials | None) -> str:

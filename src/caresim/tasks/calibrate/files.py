@@ -124,6 +124,17 @@ def write(
     (place / "experiment" / f"{name}.yaml").write_text(f"# @package _global_\n{text}", encoding="utf-8")
 
 
+def experiments_in(place: Path) -> list[str]:
+    """The names of the experiments that were written into a folder."""
+    return sorted(file.stem for file in (place / "experiment").glob("*.yaml"))
+
+
+def desks_written(place: Path, name: str) -> list[str]:
+    """The desks of an experiment that was written into a folder."""
+    written = yaml.safe_load((place / "experiment" / f"{name}.yaml").read_text(encoding="utf-8"))
+    return list(written["staffing"][STAFFING]["desks"])
+
+
 def _for_all(times: pd.DataFrame, channels: Sequence[str]) -> pd.DataFrame:
     """The times, and those of all kinds once more for each channel of which there is none."""
     new = [times.assign(channel=channel) for channel in channels if channel not in set(times["channel"])]

@@ -15,6 +15,12 @@ ARRIVES = {"contacts": "arrival", "intervals": "interval_start"}
 """The column of a table that says when contacts come."""
 
 
+WHY_ONE_DESK = (
+    "one of the desks that help each other out has no contact there, or nobody while its contacts come; those who "
+    "would help out late do so from the start"
+)
+
+
 class Ruled(Protocol):
     """What says which kinds and agents are at which desk."""
 
@@ -29,6 +35,10 @@ class Layout(NamedTuple):
 
     tables: dict[str, pd.DataFrame]
     rules: Rules
+
+    def falls_back(self, rules: Rules) -> bool:
+        """Is it one desk where these rules have several?"""
+        return bool(rules.desks) and not self.rules.desks
 
 
 def laid_out(tables: Mapping[str, pd.DataFrame], fitted: Ruled) -> Layout:
