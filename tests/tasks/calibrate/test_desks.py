@@ -11,13 +11,15 @@ import pytest
 from tests.support.centre import loaded
 
 import caresim
-from caresim.tasks.calibrate.desk_table import desks_in, table_of
+from caresim.run.folder import write_csv
+from caresim.tasks.calibrate.desk_table import DESKS, desks_in, table_of
 from caresim.tasks.calibrate.desks import Desk, desk_of_agents, desks_of, main_kinds, overflows, stretches, waits_for
 from caresim.tasks.calibrate.duty import Spell
 from caresim.tasks.calibrate.files import staff_of
 from caresim.tasks.calibrate.fit import fit
 from caresim.tasks.calibrate.layout import laid_out
 from caresim.tasks.calibrate.rules import Rules, steps
+from caresim.tasks.nowcast.rules import desks_of as desks_of_folder
 
 TWO = (Desk(("a", "b")), Desk(("c",), 0, 2.0))
 """Ann and Bob serve a and b; Cid serves c, with which they help out after two minutes."""
@@ -193,6 +195,13 @@ def test_whoever_has_no_kind_of_their_own_to_come_is_there_for_those_that_they_h
     come = tables()["contacts"].iloc[1:]
     both = laid_out({"contacts": come, "staff": staff_of(calls, spells, now, ["b", "c"])}, now).tables["staff"]
     assert sorted(both["agent"]) == ["Ann", "Cid"]  # Bob serves neither b nor, at that desk, c
+
+
+@pytest.mark.parametrize("kind", ["null", "nan", "na", "none", "n_a", "1", "007", "true"])
+def test_a_nowcast_reads_the_desks_of_any_kind_as_they_were_written(tmp_path, kind) -> None:
+    for desks in ((Desk(("orders",)), Desk((kind,), 0, 2.0)), (Desk((kind, "orders")), Desk(("refunds",), 0, 0.5))):
+        write_csv(table_of(desks), tmp_path / DESKS)
+        assert desks_of_folder(str(tmp_path)) == desks
 
 
 def test_the_table_of_desks_reads_as_it_was_written() -> None:
