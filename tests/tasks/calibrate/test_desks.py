@@ -13,7 +13,16 @@ from tests.support.centre import loaded
 import caresim
 from caresim.run.folder import write_csv
 from caresim.tasks.calibrate.desk_table import DESKS, desks_in, table_of
-from caresim.tasks.calibrate.desks import Desk, desk_of_agents, desks_of, main_kinds, overflows, stretches, waits_for
+from caresim.tasks.calibrate.desks import (
+    Desk,
+    desk_of_agents,
+    desks_of,
+    guessed,
+    main_kinds,
+    overflows,
+    stretches,
+    waits_for,
+)
 from caresim.tasks.calibrate.duty import Spell
 from caresim.tasks.calibrate.files import staff_of
 from caresim.tasks.calibrate.fit import fit
@@ -41,6 +50,15 @@ def history(tmp_path, late: float = 150.0, times: int = 30, back: int = 0):
 
 def test_kinds_that_an_agent_takes_early_are_at_one_desk(tmp_path) -> None:
     assert [desk.kinds for desk in desks_of(history(tmp_path))] == [("a", "b"), ("c",)]
+
+
+def test_a_kind_that_no_agent_has_had_is_at_the_first_desk_by_guess(tmp_path) -> None:
+    calls = history(tmp_path)
+    calls = replace(calls, kinds=(*calls.kinds, "zebra"))
+    desks = desks_of(calls)
+    assert [desk.kinds for desk in desks] == [("a", "b", "zebra"), ("c",)]
+    assert guessed(calls, desks) == ["zebra"]
+    assert guessed(history(tmp_path), TWO) == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,9 @@ from tests.support.centre import loaded
 
 import caresim
 from caresim.run.progress import Nobody
-from caresim.tasks.calibrate.calibrate import AT_ONE_DESK, Calibrated, calibrate, score_of, write_given
+from caresim.tasks.calibrate.calibrate import AT_ONE_DESK, Calibrated, calibrate, divided, score_of, write_given
 from caresim.tasks.calibrate.command import lines, write
-from caresim.tasks.calibrate.desks import Desk
+from caresim.tasks.calibrate.desks import Desk, overflows
 from caresim.tasks.calibrate.fit import fit
 from caresim.tasks.calibrate.rules import Rules
 from caresim.tasks.calibrate.settings import Calibrate
@@ -84,6 +85,22 @@ def test_there_they_help_out_from_the_start(settings, whole, tmp_path) -> None:
     assert set(zip(staff["agent"], staff["skills"], strict=True)) == {("Ann", "")}
     contacts = caresim.simulate(caresim.load("experiment=late", config_dir=tmp_path)).contacts
     assert np.count_nonzero((contacts["channel"] == "c") & (contacts["outcome"] == "answered")) == 60
+
+
+def test_a_kind_that_comes_in_the_last_third_alone_is_said_to_be_at_a_desk_by_guess(settings, tmp_path) -> None:
+    text = Path(settings.contacts).read_text(encoding="utf-8")
+    new = "".join(f"2026-03-10 12:{n:02d}:00,zebra,Ann,0,answered,40\n" for n in range(12))
+    (tmp_path / "history.csv").write_text(text + new, encoding="utf-8")
+    told = loaded(tmp_path / "history.csv")
+    (desks,) = overflows(divided(told)[0], ())
+    assert desks[0].kinds == ("a", "zebra")
+    found = Calibrated(settings, fit(told, Rules(desks=desks), 0), pd.DataFrame(), {})
+    assert [line for line in lines(found) if "guess" in line] == [
+        "Desks are told from the first two thirds of the training days, in which no agent had zebra: at desk calls_a "
+        "by guess."
+    ]
+    found = Calibrated(settings, fit(told, Rules(), 0), pd.DataFrame(), {})
+    assert not [line for line in lines(found) if "guess" in line]
 
 
 def test_a_nowcast_says_so_too(settings, whole) -> None:

@@ -16,7 +16,7 @@ from caresim.inference.scores import crps
 from caresim.run.progress import Nobody, Watch
 from caresim.tasks.calibrate import files
 from caresim.tasks.calibrate.cells import cells_of, means
-from caresim.tasks.calibrate.desks import overflows
+from caresim.tasks.calibrate.desks import guessed, overflows
 from caresim.tasks.calibrate.duty import roster_unknown, spells_of
 from caresim.tasks.calibrate.fit import Fit, fit
 from caresim.tasks.calibrate.history import History, period, read
@@ -68,7 +68,7 @@ class Calibrated:
         if self.candidates.empty:
             why = f"fewer than {FEWEST_DAYS} training days, or no waits and agents"
             notes.append(f"The rules of the desk keep their prior ({self.fit.rules.text}): {why}.")
-        notes += at_one_desk_in_words(self.candidates)
+        notes += at_one_desk_in_words(self.candidates) + guessed_in_words(history, self.fit.rules)
         notes.append(redials_in_words(history, self.fit.redials))
         if history.ignored:
             notes.append(f"Columns that are not read: {', '.join(history.ignored)}.")
@@ -97,11 +97,9 @@ def chosen(train: History, settings: Calibrate, watch: Watch) -> tuple[Rules, pd
     first two thirds; and a row for each candidate. Without enough days, waits or agents: the prior, and no row.
     """
     columns = ["rules", "crps_wait_s", "hours", "chosen"]
-    days = train.days
-    if len(days) < FEWEST_DAYS or not len(train.agents) or not {"wait_s", "service_s"} <= train.given:
+    if len(train.days) < FEWEST_DAYS or not len(train.agents) or not {"wait_s", "service_s"} <= train.given:
         return Rules(), pd.DataFrame(columns=columns)
-    first = days[len(days) * 2 // 3]
-    early, late = train.of(train.day < first.toordinal()), train.of(train.day >= first.toordinal())
+    early, late = divided(train)
     scored: dict[Rules, Score] = {}
     priorities = bool(np.nan_to_num(train.priority).any())
     search = steps(Rules(), len(train.kinds), priorities, lambda desks: overflows(early, desks))
@@ -121,6 +119,13 @@ def chosen(train: History, settings: Calibrate, watch: Watch) -> tuple[Rules, pd
     if any(score.at_one_desk for score in scored.values()):
         table[AT_ONE_DESK] = [score.at_one_desk for score in scored.values()]
     return best, table
+
+
+def divided(train: History) -> tuple[History, History]:
+    """The first two thirds of the days, to which candidates are fitted, and the last, which they predict."""
+    days = train.days
+    first = days[len(days) * 2 // 3].toordinal()
+    return train.of(train.day < first), train.of(train.day >= first)
 
 
 def score_of(early: History, late: History, rules: Rules, settings: Calibrate, watch: Watch) -> Score:
@@ -163,6 +168,17 @@ def to_play(fitted: Fit, given: History, redials: Redials | None = None) -> dict
     contacts = files.contacts_of(given if redials is None else without(given, redials))
     spells = spells_of(given, fitted.rules.rest_min)
     return {"contacts": contacts, "staff": files.staff_of(given, spells, fitted, sorted(set(contacts["channel"])))}
+
+
+def guessed_in_words(train: History, rules: Rules) -> list[str]:
+    """Which kinds are at a desk by guess."""
+    kinds = guessed(divided(train)[0], rules.desks) if rules.desks else []
+    if not kinds:
+        return []
+    return [
+        f"Desks are told from the first two thirds of the training days, in which no agent had {' and '.join(kinds)}: "
+        f"at desk {rules.desks[0].name} by guess."
+    ]
 
 
 def at_one_desk_in_words(candidates: pd.DataFrame) -> list[str]:

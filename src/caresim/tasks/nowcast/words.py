@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.report.wording import joined
-from caresim.tasks.calibrate.calibrate import at_one_desk_in_words
+from caresim.tasks.calibrate.calibrate import at_one_desk_in_words, guessed_in_words
 from caresim.tasks.calibrate.duty import roster_unknown
 from caresim.tasks.calibrate.history import NOBODY
 from caresim.tasks.calibrate.layout import WHY_ONE_DESK
@@ -116,7 +116,8 @@ def caution(found: Nowcasted) -> list[str]:
             "not known."
         )
         said += ends_early(found)
-    said += at_one_desk_in_words(found.candidates)
+    if not found.candidates.empty:
+        said += at_one_desk_in_words(found.candidates) + guessed_in_words(found.fitted.history, found.fitted.rules)
     if found.at_one_desk:
         said.append(f"The hours ahead have one desk for all, without the overflow: {WHY_ONE_DESK}.")
     if len(known.lost_sight_of):
