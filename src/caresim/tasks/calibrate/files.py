@@ -117,11 +117,16 @@ def write(
         "replications": 32,
         **({"behaviour": dict(behaviour)} if behaviour else {}),
         "replay": replay,
-        "staffing": {STAFFING: {"desks": rules.staffing}},
+        "staffing": {STAFFING: {**_differs(rules), "desks": rules.staffing}},
     }
     text = yaml.safe_dump(experiment, sort_keys=False, allow_unicode=True, width=120)
     (place / "experiment").mkdir(exist_ok=True)
     (place / "experiment" / f"{name}.yaml").write_text(f"# @package _global_\n{text}", encoding="utf-8")
+
+
+def _differs(rules: Rules) -> dict[str, str]:
+    """What a report says of the people where desks help each other out."""
+    return {"differs": "; ".join(["The staff of the file", *rules.helping])} if rules.helping else {}
 
 
 def experiments_in(place: Path) -> list[str]:
