@@ -26,6 +26,8 @@ from caresim.tasks.calibrate.settings import Calibrate  # noqa: E402
 
 HISTORIES, DAYS = 12, 9
 TABLE = Path(__file__).with_name("overflow.csv")
+ANOTHER = "another overflow"
+"""What is chosen where the people of the busy desk take the other's contacts."""
 TRUTHS = ((OVERFLOW, 1.0), (OVERFLOW, 2.0), (OVERFLOW, 3.0), (OWN, 0.0), (SHARED, 0.0))
 
 
@@ -33,7 +35,7 @@ def found(rules: Rules, calls: History) -> tuple[str, float]:
     """Who serves what by the rules, and after how many minutes the busy kind moves on."""
     for desk in rules.desks:
         if desk.to != ALONE:
-            return (OVERFLOW if desk.kinds == (BUSY,) else "another overflow"), desk.after_min
+            return (OVERFLOW if desk.kinds == (BUSY,) else ANOTHER), desk.after_min
     return (SHARED if skills_of(calls, rules).all() else OWN), 0.0
 
 

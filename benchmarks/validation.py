@@ -16,6 +16,7 @@ import pandas as pd
 from benchmarks.calibration import LIST, REPORT
 from benchmarks.calibration import TABLE as KNOWN_TRUTH
 from benchmarks.markers import put
+from benchmarks.overflow import ANOTHER, OVERFLOW, OWN, SHARED
 from benchmarks.overflow import TABLE as KNOWN_OVERFLOW
 
 from caresim.tasks.backtest.history.evaluate import ABANDONED, CONTACTS, ERLANG_A, ERLANG_C, NAIVE, WAIT
@@ -31,9 +32,10 @@ SHOWN = (
     *((ABANDONED, "half_hour"), (ABANDONED, "two_hours"), (ABANDONED, "day"), (CONTACTS, "hour"), (CONTACTS, "day")),
 )
 TRUTHS = {
-    "overflow": "the others help out after {after:g} min",
-    "own": "agents serve the kinds that they have had",
-    "shared": "everybody serves every kind",
+    OVERFLOW: "the others help out after {after:g} min",
+    ANOTHER: "they help the others out after {after:g} min",
+    OWN: "agents serve the kinds that they have had",
+    SHARED: "everybody serves every kind",
 }
 QUANTITIES = {
     "handling": "mean handling time of a kind",

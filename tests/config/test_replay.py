@@ -171,6 +171,14 @@ def test_who_has_written_waits_for_staff_who_come_later(replay):
         replay("arrival\n5\n", staff="start,end\n2880,3360\n")
 
 
+def test_staff_may_come_as_late_as_the_last_contact_may(replay):
+    plan = "start,end\n60,120\n"
+    assert replay("arrival,spread_s\n5,3600\n", staff=plan).window.value == 120
+    assert replay(intervals="interval_start,interval_end,offered\n0,60,1\n", staff=plan).window.value == 120
+    with pytest.raises(BadInput, match="nobody is at desk phone between"):
+        replay("arrival,spread_s\n5,3240\n", staff=plan)
+
+
 @pytest.mark.parametrize("staff", [None, "start,end,desk,headcount\n0,60,phone,2\n0,60,email,1\n"])
 def test_what_is_written_reads_back_equal(replay, staff):
     made = replay(CONTACTS, staff=staff)

@@ -5,10 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from benchmarks import validation as benchmark
+from benchmarks.overflow import found
+from tests.support.centre import loaded
+from tests.support.two_desks import BUSY, OVERFLOW, OWN, QUIET, history
 
 from caresim.tasks.backtest.history.evaluate import ABANDONED, CONTACTS, NAIVE, OURS, WAIT
 from caresim.tasks.backtest.history.settings import FORECAST, GIVEN
 from caresim.tasks.backtest.history.words import beaten, near_days, score_row
+from caresim.tasks.calibrate.desks import Desk
+from caresim.tasks.calibrate.rules import Rules
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +99,20 @@ def test_nine_tenths_of_the_intervals_hold_the_truth() -> None:
     for of in (benchmark.LIST, benchmark.REPORT):
         assert known.loc[(of, "all"), "intervals"] >= 200
     assert known["covered_90"].between(0.85, 0.95).all()
+
+
+def test_whatever_may_be_chosen_has_words_in_the_table_of_overflows(tmp_path) -> None:
+    calls = loaded(history(tmp_path / "history.csv", OWN, 0, 2))
+    desks = Desk((BUSY,)), Desk((QUIET,))
+    helps = desks[0]._replace(to=1, after_min=2.0), desks[1]
+    other = desks[0], desks[1]._replace(to=0, after_min=5.0)
+    rules = [Rules(desks=helps), Rules(desks=other), Rules(), Rules(shared=True)]
+    rows = [(OVERFLOW, 2.0, *found(one, calls), 3) for one in rules]
+    table = pd.DataFrame(rows, columns=["truth", "after_min", "chosen", "chosen_after_min", "histories"])
+    assert benchmark.table_of_overflows(table).splitlines()[2:] == [
+        "| the others help out after 2 min | 12 | 3 | they help the others out after 5 min (3), agents serve the kinds "
+        "that they have had (3), everybody serves every kind (3) |"
+    ]
 
 
 def test_an_overflow_of_two_minutes_is_always_found_and_none_where_there_is_none() -> None:

@@ -10,6 +10,7 @@ from tests.support.worlds_compared import EVERYBODY, differences
 
 import caresim
 from caresim.agents import CareModel
+from caresim.run.uncertain import drawn
 from caresim.scenario.run import run as run_of
 
 DONE = 100_000.0
@@ -182,6 +183,18 @@ def test_nobody_moves_to_a_desk_without_people_and_tries_again(run):
     found = run(overflow("one", "two", "5 min"), contacts=contacts, staff=staff)
     assert column(found, "desk") == ["one", "two", "two", "two"]
     assert column(found, "wait_min") == pytest.approx([0, 15, 15, 0], abs=1e-9)
+
+
+def test_people_who_are_busy_at_the_start_are_rostered_from_when_they_are_first_free(replayed):
+    """Ann is busy until 7.5 and then has a long call: those of minute 1 and 2 try at 6, 11 and at 7, 12."""
+    staff = "start,end,desk,agent\n0,600,one,Zoe\n0,600,two,Ann\n"
+    contacts = CALLS + "0,a,phone,one,3600,\n1,a,phone,one,30,\n2,a,phone,one,30,\n3,b,phone,two,3600,\n"
+    busy = "draw,what,of,hour,value\n0,busy,Ann,,7.5\n"
+    words, times = ("replay.service=empirical", overflow("one", "two", "5 min")), "service_s\n" + "60\n" * 30
+    given = replayed(*words, contacts=contacts, staff=staff, service_times=times, posterior=busy)
+    found = caresim.simulate(drawn(given, 0))
+    assert column(found, "desk") == ["one", "two", "two", "two"]
+    assert column(found, "wait_min") == pytest.approx([0, 66.5, 66, 4.5], abs=1e-9)
 
 
 def test_a_break_is_no_reason_to_stay(run):

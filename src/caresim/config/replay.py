@@ -304,11 +304,12 @@ def _people(replay: Replay, desk: str, channels: Sequence[str]) -> list[Seat]:
         desks = dict.fromkeys(crew.desk for crew in replay.traffic.crews)
         raise BadInput(key, list(desks), f"has nobody at desk {desk}; allowed: a spell for each desk")
     contacts = replay.traffic.contacts
-    arrivals = contacts.arrival[contacts.which(lambda kind: kind.desk == desk)]
+    here = contacts.which(lambda kind: kind.desk == desk)
+    first, last = contacts.arrival[here].min(), (contacts.arrival + contacts.width)[here].max()
     spells = [spell for seat in people for spell in seat.spells]
     ends, starts = max(end for _, end in spells), min(start for start, _ in spells)
     waits = any(kind.desk == desk and kind.medium in ON_THE_SPOT for kind in contacts.kinds)
-    if ends <= arrivals.min() or (waits and starts > arrivals.max()):
+    if ends <= first or (waits and starts > last):
         allowed = f"nobody is at desk {desk} between its first contact and its last; allowed: a plan of the same days"
         raise BadInput(key, replay.staff or replay.intervals, allowed)
     for channel in channels:

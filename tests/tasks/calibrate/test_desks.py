@@ -10,10 +10,25 @@ import pandas as pd
 import pytest
 from tests.support.centre import loaded
 
-from caresim.tasks.calibrate.desk_table import desks_in, table_of
-from caresim.tasks.calibrate.desks import Desk, desk_of_agents, desks_of, main_kinds, overflows, stretches, waits_for
+import caresim
+from caresim.run.folder import write_csv
+from caresim.tasks.calibrate.desk_table import DESKS, desks_in, table_of
+from caresim.tasks.calibrate.desks import (
+    Desk,
+    desk_of_agents,
+    desks_of,
+    guessed,
+    main_kinds,
+    overflows,
+    stretches,
+    waits_for,
+)
+from caresim.tasks.calibrate.duty import Spell
+from caresim.tasks.calibrate.files import staff_of
+from caresim.tasks.calibrate.fit import fit
 from caresim.tasks.calibrate.layout import laid_out
 from caresim.tasks.calibrate.rules import Rules, steps
+from caresim.tasks.nowcast.rules import desks_of as desks_of_folder
 
 TWO = (Desk(("a", "b")), Desk(("c",), 0, 2.0))
 """Ann and Bob serve a and b; Cid serves c, with which they help out after two minutes."""
@@ -35,6 +50,15 @@ def history(tmp_path, late: float = 150.0, times: int = 30, back: int = 0):
 
 def test_kinds_that_an_agent_takes_early_are_at_one_desk(tmp_path) -> None:
     assert [desk.kinds for desk in desks_of(history(tmp_path))] == [("a", "b"), ("c",)]
+
+
+def test_a_kind_that_no_agent_has_had_is_at_the_first_desk_by_guess(tmp_path) -> None:
+    calls = history(tmp_path)
+    calls = replace(calls, kinds=(*calls.kinds, "zebra"))
+    desks = desks_of(calls)
+    assert [desk.kinds for desk in desks] == [("a", "b", "zebra"), ("c",)]
+    assert guessed(calls, desks) == ["zebra"]
+    assert guessed(history(tmp_path), TWO) == []
 
 
 @pytest.mark.parametrize(
@@ -123,7 +147,7 @@ def fitted(tmp_path):
 def tables(**staff: str):
     """A contact of each kind, and a spell of each agent with these skills."""
     came = ["2026-03-03T09:00+00:00", "2026-03-03T09:10+00:00", "2026-03-03T09:20+00:00"]
-    contacts = pd.DataFrame({"arrival": came, "channel": ["a", "b", "c"], "desk": "calls"})
+    contacts = pd.DataFrame({"arrival": came, "channel": ["a", "b", "c"], "medium": "phone", "desk": "calls"})
     spells = [("2026-03-03T08:00+00:00", "2026-03-03T17:00+00:00", "calls", *person) for person in staff.items()]
     return {"contacts": contacts, "staff": pd.DataFrame(spells, columns=["start", "end", "desk", "agent", "skills"])}
 
@@ -143,8 +167,8 @@ def test_a_kind_that_nobody_there_serves_is_everybodys(fitted) -> None:
 
 
 @pytest.mark.parametrize("lacks", ["people", "people in time", "contacts"])
-def test_days_that_lack_a_desk_have_one_for_all(fitted, lacks) -> None:
-    given = tables(Ann="a b", Cid="c") if lacks != "people" else tables(Ann="a b")
+def test_days_that_lack_a_desk_have_one_for_all_where_those_who_help_out_do_so_from_the_start(fitted, lacks) -> None:
+    given = tables(Ann="a b", Bob="a", Cid="c") if lacks != "people" else tables(Ann="a b", Bob="a")
     if lacks == "people in time":
         given["staff"].loc[given["staff"]["agent"] == "Cid", "end"] = "2026-03-03T08:30+00:00"
     if lacks == "contacts":
@@ -153,6 +177,49 @@ def test_days_that_lack_a_desk_have_one_for_all(fitted, lacks) -> None:
     assert found.rules == replace(fitted.rules, desks=())
     assert set(found.tables["contacts"]["desk"]) == {"calls"}
     assert set(found.tables["staff"]["desk"]) == {"calls"}
+    skills = found.tables["staff"].set_index("agent")["skills"].to_dict()
+    help_out = {"Ann": "", "Bob": "a"} if lacks == "contacts" else {"Ann": "", "Bob": "a c"}
+    assert skills == help_out | ({} if lacks == "people" else {"Cid": "c"})
+
+
+@pytest.mark.parametrize("key", ["contacts", "intervals"])
+def test_people_who_begin_before_the_last_may_have_come_are_there_in_time(fitted, tmp_path, key) -> None:
+    given = tables(Ann="a b", Cid="c")
+    given["staff"].loc[given["staff"]["agent"] == "Cid", "start"] = "2026-03-03T09:55+00:00"
+    if key == "contacts":
+        given["contacts"] = given["contacts"].assign(spread_s=3600.0)
+    else:
+        report = given.pop("contacts").rename(columns={"arrival": "interval_start"})
+        ends = pd.to_datetime(report["interval_start"]) + pd.Timedelta(hours=1)
+        given = {key: report.assign(interval_end=[end.isoformat() for end in ends], offered=1), **given}
+    found = laid_out(given, fitted)
+    assert found.rules == fitted.rules
+    for name, table in found.tables.items():
+        table.to_csv(tmp_path / f"{name}.csv", index=False)
+    files = [f"replay.{name}={tmp_path / name}.csv" for name in found.tables]
+    overflow = "staffing.as_given.desks.calls_c.overflow={to: calls_a, after: 2 min}"
+    contacts = caresim.simulate(caresim.load("experiment=replay", *files, overflow)).contacts
+    assert set(contacts["outcome"]) == {"answered"}
+
+
+def test_whoever_has_no_kind_of_their_own_to_come_is_there_for_those_that_they_help_out_with(tmp_path) -> None:
+    calls = history(tmp_path)
+    now = fit(calls, Rules(desks=TWO), 0)
+    spells = [Spell(agent, 1440.0, 2400.0) for agent in range(3)]
+    staff = staff_of(calls, spells, now, ["c"])
+    assert dict(zip(staff["agent"], staff["skills"], strict=True)) == {"Ann": "", "Bob": "", "Cid": ""}
+    contacts = pd.DataFrame({"arrival": ["2026-03-03T09:00+00:00"], "channel": "c", "desk": "calls"})
+    assert laid_out({"contacts": contacts, "staff": staff}, now).rules.desks == ()
+    come = tables()["contacts"].iloc[1:]
+    both = laid_out({"contacts": come, "staff": staff_of(calls, spells, now, ["b", "c"])}, now).tables["staff"]
+    assert sorted(both["agent"]) == ["Ann", "Cid"]  # Bob serves neither b nor, at that desk, c
+
+
+@pytest.mark.parametrize("kind", ["null", "nan", "na", "none", "n_a", "1", "007", "true"])
+def test_a_nowcast_reads_the_desks_of_any_kind_as_they_were_written(tmp_path, kind) -> None:
+    for desks in ((Desk(("orders",)), Desk((kind,), 0, 2.0)), (Desk((kind, "orders")), Desk(("refunds",), 0, 0.5))):
+        write_csv(table_of(desks), tmp_path / DESKS)
+        assert desks_of_folder(str(tmp_path)) == desks
 
 
 def test_the_table_of_desks_reads_as_it_was_written() -> None:

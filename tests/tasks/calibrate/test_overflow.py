@@ -67,6 +67,8 @@ def test_the_experiments_have_its_desks_and_people(place) -> None:
         experiment = caresim.load(f"experiment={name}", config_dir=place)
         overflow = experiment.staffing["as_given"].desks[f"calls_{BUSY}"].overflow
         assert (overflow.to, overflow.after.value) == (f"calls_{QUIET}", AFTER_MIN)
+        told = f"The staff of the file; those who serve {QUIET} take {BUSY} after 2 min"
+        assert experiment.staffing["as_given"].differs == told  # beside the model's name in terminal and report
         contacts = caresim.simulate(drawn(experiment, 0)).contacts
         moved = contacts[(contacts["channel"] == BUSY) & (contacts["desk"] == f"calls_{QUIET}")]
         assert len(moved) > 30

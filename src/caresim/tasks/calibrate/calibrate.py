@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from caresim.run.progress import Nobody, Watch
+from caresim.tasks.calibrate.carried import AT_ONE_DESK, GIVEN, ROSTER, Carried, carried, thirds
 from caresim.tasks.calibrate.carried import FEWEST_DAYS as FEWEST_CARRIED
-from caresim.tasks.calibrate.carried import GIVEN, ROSTER, Carried, carried, thirds
-from caresim.tasks.calibrate.desks import overflows
+from caresim.tasks.calibrate.desks import guessed, overflows
 from caresim.tasks.calibrate.duty import roster_unknown
 from caresim.tasks.calibrate.fit import Fit, fit
-from caresim.tasks.calibrate.given import score_of
+from caresim.tasks.calibrate.given import Score, score_of
 from caresim.tasks.calibrate.history import History, period, read
+from caresim.tasks.calibrate.layout import WHY_ONE_DESK
 from caresim.tasks.calibrate.redials import Redials
 from caresim.tasks.calibrate.rules import Rules, steps
 from caresim.tasks.calibrate.settings import FILE, Calibrate
@@ -51,6 +52,7 @@ class Calibrated:
         elif not self.carried.chosen:
             why = f"fewer than {FEWEST_CARRIED} days of the last third have a same weekday in the first two thirds"
             notes.append(f"The roster that is carried to other days keeps the rest of the rules: {why}.")
+        notes += at_one_desk_in_words(self.candidates) + guessed_in_words(history, self.fit.rules)
         notes.append(redials_in_words(history, self.fit.redials))
         if history.ignored:
             notes.append(f"Columns that are not read: {', '.join(history.ignored)}.")
@@ -68,6 +70,9 @@ def calibrate(settings: Calibrate, watch: Watch | None = None, key: str = FILE) 
     candidates.insert(1, ROSTER, GIVEN)
     if len(more):
         candidates = pd.concat([candidates, more], ignore_index=True)
+        candidates[AT_ONE_DESK] = candidates[AT_ONE_DESK].eq(True)
+        if not candidates[AT_ONE_DESK].any():
+            del candidates[AT_ONE_DESK]
     was_chosen = time.perf_counter()
     found = fit(train, rules, settings.seed)
     durations = {
@@ -86,7 +91,7 @@ def chosen(train: History, settings: Calibrate, watch: Watch) -> tuple[Rules, pd
     if len(train.days) < FEWEST_DAYS or not len(train.agents) or not {"wait_s", "service_s"} <= train.given:
         return Rules(), pd.DataFrame(columns=columns)
     early, late = thirds(train)
-    scored: dict[Rules, tuple[float, int]] = {}
+    scored: dict[Rules, Score] = {}
     priorities = bool(np.nan_to_num(train.priority).any())
     search = steps(Rules(), len(train.kinds), priorities, lambda desks: overflows(early, desks))
     group = next(search)
@@ -95,13 +100,39 @@ def chosen(train: History, settings: Calibrate, watch: Watch) -> tuple[Rules, pd
         watch.expect((len(scored) + len(new)) * settings.choosing)
         for rules in new:
             scored[rules] = score_of(early, late, rules, settings, watch)
-        best = min(group, key=lambda rules: scored[rules][0])
+        best = min(group, key=lambda rules: scored[rules].crps_wait_s)
         try:
             group = search.send(best)
         except StopIteration:
             break
-    rows = [(rules.text, score, hours, rules == best) for rules, (score, hours) in scored.items()]
-    return best, pd.DataFrame(rows, columns=columns)
+    rows = [(rules.text, score.crps_wait_s, score.hours, rules == best) for rules, score in scored.items()]
+    table = pd.DataFrame(rows, columns=columns)
+    if any(score.at_one_desk for score in scored.values()):
+        table[AT_ONE_DESK] = [score.at_one_desk for score in scored.values()]
+    return best, table
+
+
+def guessed_in_words(train: History, rules: Rules) -> list[str]:
+    """Which kinds are at a desk by guess."""
+    kinds = guessed(thirds(train)[0], rules.desks) if rules.desks else []
+    if not kinds:
+        return []
+    return [
+        f"Desks are told from the first two thirds of the training days, in which no agent had {' and '.join(kinds)}: "
+        f"at desk {rules.desks[0].name} by guess."
+    ]
+
+
+def at_one_desk_in_words(candidates: pd.DataFrame) -> list[str]:
+    """How many candidates were scored without the overflow that their rules name."""
+    count = int(candidates[AT_ONE_DESK].sum()) if AT_ONE_DESK in candidates else 0
+    if not count:
+        return []
+    of = "1 candidate was" if count == 1 else f"{count} candidates were"
+    return [
+        f"{of} scored at one desk for all, without the overflow ({AT_ONE_DESK} in candidates.csv): on the days of the "
+        f"score {WHY_ONE_DESK}."
+    ]
 
 
 def redials_in_words(history: History, found: Redials | None) -> str:

@@ -24,6 +24,8 @@ of the day. Whoever was idle for an hour of one day need not be idle at that hou
 FEWEST_DAYS = 3
 """Days of the last third, with a same weekday in the first two thirds, from which the rest is chosen."""
 ROSTER, GIVEN, CARRIED = "roster", "given", "carried"
+AT_ONE_DESK = "at_one_desk"
+"""The column of candidates.csv that says which were scored without their overflow; there is none where none was."""
 
 
 class Carried(NamedTuple):
@@ -74,7 +76,10 @@ def carried(
     watch.expect((before + len(rests)) * settings.choosing)
     fitted = fit(early, rules, settings.seed)
     scores = {rest: score(fitted, late, settings, watch, last_week(early, days, rest)) for rest in rests}
-    best = min(rests, key=lambda rest: scores[rest][0])
-    columns = ["rules", ROSTER, "crps_wait_s", "hours", "chosen"]
-    rows = [(f"carried to other days, {words(rest)}", CARRIED, *scores[rest], rest == best) for rest in rests]
+    best = min(rests, key=lambda rest: scores[rest].crps_wait_s)
+    columns = ["rules", ROSTER, "crps_wait_s", "hours", "chosen", AT_ONE_DESK]
+    rows = [
+        (f"carried to other days, {words(rest)}", CARRIED, of.crps_wait_s, of.hours, rest == best, of.at_one_desk)
+        for rest, of in scores.items()
+    ]
     return Carried(best, True), pd.DataFrame(rows, columns=columns)

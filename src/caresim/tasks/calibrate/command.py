@@ -40,7 +40,8 @@ def run(request: Request, jobs: Sequence[Job]) -> int:
             handling = report.fit.handling
         else:
             found, _ = calibrate(settings, progress)
-            place, said, handling = write(found), lines(found), found.fit.handling
+            place, handling = write(found), found.fit.handling
+            said = lines(found, place)
     print("\n".join(said), flush=True)
     print(f"The training days again: python -m caresim --config-dir {place} experiment={settings.name}")
     if handling is not None:
@@ -75,7 +76,7 @@ def write(found: Calibrated) -> Path:
         write_csv(found.candidates, place / "candidates.csv")
         if found.fit.rules.desks:
             write_csv(table_of(found.fit.rules.desks), place / DESKS)
-        (place / "found.txt").write_text("\n".join(lines(found)) + "\n", encoding="utf-8")
+        (place / "found.txt").write_text("\n".join(lines(found, place)) + "\n", encoding="utf-8")
         manifest = {
             "calibration": settings.name,
             "contacts": content,
@@ -88,8 +89,10 @@ def write(found: Calibrated) -> Path:
         return final
 
 
-def lines(found: Calibrated) -> list[str]:
-    """What was found, and what keeps its prior."""
+def lines(found: Calibrated, place: Path | None = None) -> list[str]:
+    """What was found, and what keeps its prior; with the folder that was written, which of its experiments have no
+    overflow although the rules do.
+    """
     from caresim.tasks.calibrate.carried import CARRIED, GIVEN, ROSTER
     from caresim.tasks.calibrate.staffed_hours import staffed
 
@@ -118,4 +121,19 @@ def lines(found: Calibrated) -> list[str]:
                 f"{what}, the best of {len(tried)} on the last third (CRPS of the wait by hour "
                 f"{row['crps_wait_s']:.1f} s): {row['rules']}."
             )
-    return [*said, *staffed(found).said, *found.notes]
+    said += staffed(found).said
+    if place is not None and fitted.rules.desks:
+        said += one_desk_in_words(place)
+    return [*said, *found.notes]
+
+
+def one_desk_in_words(place: Path) -> list[str]:
+    """The experiments of a folder that have one desk although the rules have several."""
+    from caresim.tasks.calibrate.files import desks_written, experiments_in
+    from caresim.tasks.calibrate.layout import WHY_ONE_DESK
+
+    return [
+        f"experiment={name} has one desk for all, without the overflow: {WHY_ONE_DESK}."
+        for name in experiments_in(place)
+        if len(desks_written(place, name)) == 1
+    ]

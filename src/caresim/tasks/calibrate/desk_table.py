@@ -23,7 +23,6 @@ def table_of(desks: Desks) -> pd.DataFrame:
 
 def desks_in(table: pd.DataFrame) -> Desks | None:
     """The desks of such a table, read as text; None where it is no such table."""
-    table = table.fillna("")
     groups = [rows for _, rows in table.groupby("desk", sort=False)]
     names = [str(rows["desk"].iloc[0]) for rows in groups]
     afters = {"": 0.0, **{f"{after:g}": after for after in AFTERS_MIN}}

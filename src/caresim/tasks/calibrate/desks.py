@@ -42,7 +42,7 @@ Desks = tuple[Desk, ...]
 def desks_of(history: History) -> Desks:
     """Kinds that an agent takes early are at one desk. None where that is a single one.
 
-    A kind that nobody takes early is at the desk whose people take most of it.
+    A kind that nobody takes early is at the desk whose people take most of it; one that nobody takes, at the first.
     """
     rows = _early(history)
     counts = _counts(history, rows)
@@ -64,6 +64,12 @@ def desks_of(history: History) -> Desks:
         groups[int(np.argmax(helpers))].add(kind)
     ordered = [sorted(group, key=lambda kind: (-int(came[kind]), kind)) for group in groups]
     return tuple(Desk(tuple(history.kinds[kind] for kind in group)) for group in ordered)
+
+
+def guessed(history: History, desks: Desks) -> list[str]:
+    """The kinds that are at a desk although no agent of this history, by which desks were told, has had them."""
+    had = set(history.kind[handled(history)].tolist())
+    return [kind for desk in desks for kind in desk.kinds if history.kinds.index(kind) not in had]
 
 
 def overflows(history: History, desks: Desks) -> list[Desks]:
@@ -119,6 +125,11 @@ def main_kinds(history: History, desks: Desks) -> Truths:
     there = serves(history) & at_desk
     idle = at_desk & ~there.any(axis=1, keepdims=True)
     return there | idle | (at_desk & ~there.any(axis=0))
+
+
+def helped(desks: Desks, at: int) -> set[str]:
+    """The kinds whose contacts move to the desk `at`, by its place."""
+    return {kind for desk in desks if desk.to == at for kind in desk.kinds}
 
 
 def waits_for(desks: Desks, at: int, kind: str, waited_min: float) -> bool:

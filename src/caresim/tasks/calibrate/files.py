@@ -12,6 +12,7 @@ import yaml
 
 from caresim.config.replay import STAFFING
 from caresim.run.folder import write_csv
+from caresim.tasks.calibrate.desks import desk_of_agents, helped
 from caresim.tasks.calibrate.duty import Spell
 from caresim.tasks.calibrate.fit import Fit
 from caresim.tasks.calibrate.history import History
@@ -71,12 +72,18 @@ def staff_of(history: History, spells: Sequence[Spell], fitted: Fit, channels: S
 
 
 def _served(fitted: Fit, name: str, channels: Sequence[str]) -> list[str]:
-    """The channels that an agent serves; whoever the fitted history does not know, and any channel, is for all."""
-    kinds = fitted.history.kinds
-    if name not in fitted.history.agents:
+    """The channels that an agent serves, else those with which they help out late; whoever the fitted history does not
+    know, and any channel, is for all.
+    """
+    history, desks = fitted.history, fitted.rules.desks
+    if name not in history.agents:
         return list(channels)
-    row = fitted.skills[fitted.history.agents.index(name)]
-    return [channel for channel in channels if channel not in kinds or row[kinds.index(channel)]]
+    agent, kinds = history.agents.index(name), history.kinds
+    own = [channel for channel in channels if channel not in kinds or fitted.skills[agent, kinds.index(channel)]]
+    if own or not desks:
+        return own
+    late = helped(desks, int(desk_of_agents(history, desks)[agent]))
+    return [channel for channel in channels if channel in late]
 
 
 def write(
@@ -110,11 +117,27 @@ def write(
         "replications": 32,
         **({"behaviour": dict(behaviour)} if behaviour else {}),
         "replay": replay,
-        "staffing": {STAFFING: {"desks": rules.staffing}},
+        "staffing": {STAFFING: {**_differs(rules), "desks": rules.staffing}},
     }
     text = yaml.safe_dump(experiment, sort_keys=False, allow_unicode=True, width=120)
     (place / "experiment").mkdir(exist_ok=True)
     (place / "experiment" / f"{name}.yaml").write_text(f"# @package _global_\n{text}", encoding="utf-8")
+
+
+def _differs(rules: Rules) -> dict[str, str]:
+    """What a report says of the people where desks help each other out."""
+    return {"differs": "; ".join(["The staff of the file", *rules.helping])} if rules.helping else {}
+
+
+def experiments_in(place: Path) -> list[str]:
+    """The names of the experiments that were written into a folder."""
+    return sorted(file.stem for file in (place / "experiment").glob("*.yaml"))
+
+
+def desks_written(place: Path, name: str) -> list[str]:
+    """The desks of an experiment that was written into a folder."""
+    written = yaml.safe_load((place / "experiment" / f"{name}.yaml").read_text(encoding="utf-8"))
+    return list(written["staffing"][STAFFING]["desks"])
 
 
 def _for_all(times: pd.DataFrame, channels: Sequence[str]) -> pd.DataFrame:

@@ -43,13 +43,18 @@ class Rules:
         }[self.routing]
         people = "everybody serves every kind" if self.shared else "agents serve the kinds that they have had"
         if self.desks:
-            people = "agents serve their main kinds" + "".join(
-                f", and those who serve {_kinds(self.desks[desk.to])} take {_kinds(desk)} after {desk.after_min:g} min"
-                for desk in self.desks
-                if desk.to != ALONE
-            )
+            people = "".join(["agents serve their main kinds", *(f", and {one}" for one in self.helping)])
         away = "they are away after contacts as was seen" if self.after_call else "they are back at once"
         return f"a rest of {self.rest_min:g} min ends a spell of duty, {away}; {people}; {turn}"
+
+    @property
+    def helping(self) -> list[str]:
+        """Who helps out with what, in words."""
+        return [
+            f"those who serve {_kinds(self.desks[desk.to])} take {_kinds(desk)} after {desk.after_min:g} min"
+            for desk in self.desks
+            if desk.to != ALONE
+        ]
 
     @property
     def at_one_desk(self) -> Rules:

@@ -43,8 +43,17 @@ class Start(NamedTuple):
         return self.rates.shape[1]
 
 
-def write(start: Start, place: Path, more: Mapping[str, list[dict[str, Any]]]) -> dict[str, str]:
-    """Write an experiment for each set of people on top, and what it reads; its name by that of the set.
+class Written(NamedTuple):
+    """What was written."""
+
+    experiments: dict[str, str]
+    """The name of each by that of its set of people on top."""
+    at_one_desk: bool
+    """The rules have desks that help each other out, which these hours cannot have."""
+
+
+def write(start: Start, place: Path, more: Mapping[str, list[dict[str, Any]]]) -> Written:
+    """Write an experiment for each set of people on top, and what it reads.
 
     BadInput where nobody will be on duty.
     """
@@ -66,14 +75,15 @@ def write(start: Start, place: Path, more: Mapping[str, list[dict[str, Any]]]) -
     rows = [_rows(start.draws, BUSY, name, until - zero) for name, until in busy.items()]
     draws = pd.concat([posterior, *counts, *rows], ignore_index=True)
     tables = {"contacts": contacts, "staff": _staff(start, channels)}
-    desks = laid_out(tables, fitted).rules.staffing
+    layout = laid_out(tables, fitted)
+    desks = list(layout.rules.staffing)
     written = {}
     for name, people in more.items():
         experiment = f"{NAME}_{name}"
-        settings = {"extra": _at_desks(name, people, fitted, list(desks))} if people else {}
+        settings = {"extra": _at_desks(name, people, fitted, desks)} if people else {}
         files.write(place, place, experiment, fitted, tables, settings, draws)
         written[name] = experiment
-    return written
+    return Written(written, layout.falls_back(fitted.rules))
 
 
 def _at_desks(name: str, people: list[dict[str, Any]], fitted: Fit, desks: list[str]) -> list[dict[str, Any]]:

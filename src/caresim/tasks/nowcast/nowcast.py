@@ -53,6 +53,8 @@ class Nowcasted(HoursAhead):
     coming: Floats
     """Contacts expected in the hours ahead, by draw."""
     durations: dict[str, float]
+    at_one_desk: bool = False
+    """The rules have desks that help each other out, which the hours ahead cannot have."""
 
     @staticmethod
     def drawn_by() -> ModuleType:
@@ -101,7 +103,7 @@ def nowcast(settings: Nowcast, watch: Watch | None = None) -> Nowcasted:
     }
     return Nowcasted(
         settings, known, fitted, found.start.roster, candidates, found.ahead, table_of(found.ahead, known.history),
-        found.usual, found.start.rates.sum(axis=0), durations,
+        found.usual, found.start.rates.sum(axis=0), durations, found.at_one_desk,
     )  # fmt: skip
 
 
@@ -128,6 +130,7 @@ class Hours:
     ahead: Mapping[str, Ahead]
     usual: float
     """Contacts that the days before let expect from midnight until now."""
+    at_one_desk: bool
 
 
 def of_hours(
@@ -148,13 +151,13 @@ def of_hours(
         written = begin.write(start, place, more)
         contacts = pd.read_csv(place / "contacts.csv", usecols=["arrival"], dtype=str)
         shift = begin.midnight(known, contacts)
-        for name, experiment in written.items():
+        for name, experiment in written.experiments.items():
             staffing = PLUS if more[name] else STAFFING
             runs = replicated(
                 place, experiment, settings.seed, settings.replications, settings.workers, watch, staffing
             )
             found[name] = ahead_of(runs, shift, marks, anger)
-    return Hours(start, found, float(sum(rhythm.expected(cell) for cell in passed)))
+    return Hours(start, found, float(sum(rhythm.expected(cell) for cell in passed)), written.at_one_desk)
 
 
 def _written(people: Any) -> list[dict[str, Any]]:

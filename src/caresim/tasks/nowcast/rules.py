@@ -49,7 +49,9 @@ def columns_of(folder: str, name: str, columns: tuple[str, ...]) -> pd.DataFrame
     if not is_file(file):
         raise BadInput("calibration", folder, f"has no {name}; allowed: a folder of task=calibrate")
     try:
-        table = pd.read_csv(file, dtype=str, usecols=lambda column: column in columns, encoding="utf-8")
+        table = pd.read_csv(
+            file, dtype=str, usecols=lambda column: column in columns, encoding="utf-8", keep_default_na=False
+        )
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError):
         allowed = f"has a {name} that is empty or no CSV file in UTF-8; allowed: a folder of task=calibrate as written"
         raise BadInput("calibration", folder, allowed) from None

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from caresim.report.wording import joined
+from caresim.tasks.calibrate.calibrate import at_one_desk_in_words, guessed_in_words
 from caresim.tasks.calibrate.duty import roster_unknown
 from caresim.tasks.calibrate.history import NOBODY
+from caresim.tasks.calibrate.layout import WHY_ONE_DESK
 from caresim.tasks.nowcast.ahead import ABANDONED, BACKLOG, CONTACTS, HALF_HOUR, MOOD, WAIT, Ahead
 from caresim.tasks.nowcast.mood import anger_of
 from caresim.tasks.nowcast.settings import AS_GIVEN
@@ -114,6 +116,10 @@ def caution(found: Nowcasted) -> list[str]:
             "not known."
         )
         said += ends_early(found)
+    if not found.candidates.empty:
+        said += at_one_desk_in_words(found.candidates) + guessed_in_words(found.fitted.history, found.fitted.rules)
+    if found.at_one_desk:
+        said.append(f"The hours ahead have one desk for all, without the overflow: {WHY_ONE_DESK}.")
     if len(known.lost_sight_of):
         count = _count(len(known.lost_sight_of), "contact has", "contacts have")
         said.append(f"{count} no end and began more than {found.settings.open_at_most.text} ago: not open any more.")
