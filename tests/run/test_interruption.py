@@ -107,7 +107,7 @@ def test_a_sweep_with_one_failure_gathers_the_others(start: Start, tmp_path: Pat
 
 def test_an_interrupted_sweep_goes_on_in_its_folder(start: Start, interrupt: Interrupt, tmp_path: Path) -> None:
     """The first of its runs is finished, and of the second two blocks are."""
-    words = ("-m", "seed=1,2", "replications=2", "workers=1", "figures=none", "page=none")
+    words = ("-m", "seed=1,2", "replications=2", "workers=1", "figures=none")
     first = start(*words, blocks=str(MODELS + 2))
     interrupt(first, lambda: len(blocks(tmp_path)) == 2 and len(finished(tmp_path)) == 1)
     assert first.returncode == 130
@@ -127,7 +127,7 @@ def test_an_interrupted_sweep_goes_on_in_its_folder(start: Start, interrupt: Int
 
 
 def test_a_sweep_tries_again_what_failed_and_that_alone(start: Start, tmp_path: Path) -> None:
-    words = ("-m", "seed=1,2,3", "replications=2", "workers=1", "figures=none", "page=none")
+    words = ("-m", "seed=1,2,3", "replications=2", "workers=1", "figures=none")
     first = start(*words, fails="seed=2")
     first.communicate(timeout=PATIENCE_S)
     assert first.returncode == 1
