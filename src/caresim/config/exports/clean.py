@@ -13,10 +13,8 @@ from caresim.config.contacts import Kind
 from caresim.config.exports import contact_list
 from caresim.config.exports.export_table import ExportTable
 from caresim.config.exports.file_format import Format
+from caresim.config.exports.vocabulary import OF_HISTORY
 from caresim.config.traffic import Traffic
-
-OF_HISTORY = ("kind", "agent", "customer")
-"""Columns of contacts that a replay leaves alone and a calibration reads."""
 
 
 def of_history(path: str, form: Format) -> dict[str, list[str | None]]:

@@ -14,6 +14,7 @@ from caresim.config.exports.file_format import Format
 from caresim.config.exports.looks import find_columns, find_dates, find_numbers, find_units
 from caresim.config.exports.sample import look_at
 from caresim.config.exports.unknown_words import find_desk, find_words
+from caresim.config.exports.vocabulary import OF_HISTORY
 
 SWALLOWED_WORDS = ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
 """Words that YAML may take for something else."""
@@ -125,8 +126,8 @@ def unread(kind: str, path: str, form: Format, ignored: Sequence[str]) -> str:
     """What columns that are left alone look like, in a sentence; empty where they look like nothing that is read."""
     proposal = propose(kind, path, form)
     takes = {} if proposal is None else {name: proposal.takes[name] for name in ignored if name in proposal.takes}
-    if kind == "contacts":  # A replay reads no agents and no kinds from it; a calibration does.
-        takes = {name: column for name, column in takes.items() if column not in ("agent", "kind")}
+    if kind == "contacts":
+        takes = {name: column for name, column in takes.items() if column not in OF_HISTORY}
     if not takes or proposal is None:
         return ""
     which = ", ".join(f"{name} may be {column}" for name, column in takes.items())

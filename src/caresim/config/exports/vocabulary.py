@@ -76,6 +76,8 @@ PARTIAL = frozenset(
     )
 )
 """Names of times that may be a part of the handling time, or more than it, folded."""
+OF_HISTORY = ("kind", "agent", "customer")
+"""Columns of contacts that a replay leaves alone and a calibration reads."""
 COLUMNS = {
     "arrival": (
         "arrival, arrival time, queued at, queued, start date time, datum von, call time, call start, start "

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from caresim.config.errors import BadInput, choice, known
-from caresim.config.exports.clean import OF_HISTORY, cleaned, of_history
+from caresim.config.exports.clean import cleaned, of_history
 from caresim.config.exports.file_format import SEPARATORS, Format
 from caresim.config.exports.grid import MOST_TITLES, lines_of
 from caresim.config.exports.proposal import Proposal, answer_to, changes, pasted, propose
-from caresim.config.exports.vocabulary import slug
+from caresim.config.exports.vocabulary import OF_HISTORY, slug
 from caresim.config.own_words import as_yaml
 from caresim.config.paths import is_file
 from caresim.config.replay_files import COLUMNS, digest, opened, read_alone
