@@ -85,9 +85,8 @@ class Sealed:
 
     def opened(self) -> Finished:
         """The block, whose frames stay where they are in the bytes."""
-        length = int.from_bytes(self.content[_BEGIN - _LENGTH : _BEGIN], "little")
-        told = json.loads(self.content[_BEGIN : _BEGIN + length])
-        contents = Contents(told, _BEGIN + length, self.content)
+        told, begin = _told(self.content)
+        contents = Contents(told, begin, self.content)
         return Finished(told["rows"], events=told["events"], processor_s=told["processor_s"], kept=contents)
 
 
@@ -113,14 +112,13 @@ class Contents:
         body = memoryview(content)[len(MAGIC) + _DIGEST :]
         if hashlib.sha256(body).digest() != content[len(MAGIC) : len(MAGIC) + _DIGEST]:
             raise NotABlock("damaged")
-        length = int.from_bytes(body[:_LENGTH], "little")
         try:
-            told = json.loads(bytes(body[_LENGTH : _LENGTH + length]))
+            told, begin = _told(content)
             # What is wrong is found here, and not when the results are put together.
-            _check(told, len(body) - _LENGTH - length, folder)
+            _check(told, len(content) - begin, folder)
         except UNREADABLE as error:
             raise NotABlock(str(error)) from error
-        return cls(told, _BEGIN + length, content)
+        return cls(told, begin, content)
 
     def at(self, path: Path) -> Contents:
         """The same, read from now on from the file at `path`, which holds these bytes."""
@@ -167,6 +165,12 @@ class Contents:
         with self.source.open("rb") as file:
             file.seek(first)
             return file.read(size)
+
+
+def _told(content: bytes) -> tuple[Any, int]:
+    """What a block's JSON tells, and where its streams begin."""
+    begin = _BEGIN + int.from_bytes(content[_BEGIN - _LENGTH : _BEGIN], "little")
+    return json.loads(content[_BEGIN:begin]), begin
 
 
 def _check(told: Any, room: int, folder: Path | None) -> None:
